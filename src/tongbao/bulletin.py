@@ -1,0 +1,196 @@
+"""One bulletin: raw → indicators → findings → words. This is the methodology in ten lines."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from decimal import Decimal
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from tongbao.cells import Cell
+from tongbao.checks import QualityIssue, check
+from tongbao.findings import Finding, find
+from tongbao.findings.marks import plain
+from tongbao.indicators import Figure, Indicators
+from tongbao.ingest import Received, read_received
+from tongbao.narrative import Narrative
+from tongbao.parameters import check_parameters
+from tongbao.period import Period
+from tongbao.project import Project
+from tongbao.prose import Prose, read_prose
+from tongbao.series import Series
+
+SCHEMA_VERSION = 1
+# Stored values: 12 decimals are exact for every figure an issuer prints, and the same bytes each time.
+_STORED = pa.decimal128(38, 12)
+
+
+@dataclass(frozen=True)
+class Bulletin:
+    """All there is to say about one period of one series."""
+
+    project: Project
+    series: Series
+    period: Period
+    parameters: Mapping[str, Decimal]
+    received: Received
+    prose: Prose
+    indicators: Indicators
+    findings: Mapping[str, Finding]
+    quality: tuple[QualityIssue, ...]
+
+    @classmethod
+    def open(cls, project: Project, series_id: str, period_id: str, parameters: Mapping[str, object]) -> Bulletin:
+        """Read a period's figures and compute everything the bulletin says.
+
+        Arguments:
+            project: where the series lies.
+            series_id: ``wenzhou-monthly``.
+            period_id: ``2021-01-to-02``.
+            parameters: values for the series' parameters; what is not given takes its default.
+
+        Raises:
+            UsageError: unknown series, period or parameter, or a value out of range.
+            DataError: figures that cannot be used.
+        """
+        series = project.get_series(series_id)
+        period = project.get_period(series_id, period_id)
+        values = check_parameters(series, parameters)
+        received = read_received(series, project.raw(series_id, period), project.root)
+        prose = read_prose(project.prose(series_id, period), series, project.root)
+        indicators = Indicators(series, received, values)
+        findings = find(indicators, period)
+        return cls(project, series, period, values, received, prose, indicators, findings, tuple(check(indicators)))
+
+    @property
+    def id(self) -> str:
+        """``series@period``."""
+        return f"{self.series.id}@{self.period}"
+
+    @cached_property
+    def narrative(self) -> Narrative:
+        """The words in Chinese."""
+        return Narrative(self.indicators, self.findings, self.prose, self.period)
+
+    @property
+    def frame(self) -> pd.DataFrame:
+        """All figures, tidy; see ``Indicators.frame``."""
+        frame = self.indicators.frame()
+        frame.insert(0, "series", self.series.id)
+        frame.insert(1, "period", str(self.period))
+        return frame
+
+    def findings_record(self) -> dict[str, Any]:
+        """``findings.json``: the statements with their evidence, and what an index needs to know."""
+        narrative = self.narrative
+        return {
+            "schema": SCHEMA_VERSION,
+            "series": self.series.id,
+            "period": str(self.period),
+            "period_label": self.period.label(),
+            "title": narrative.title,
+            "number": narrative.number,
+            "authority": self.series.authority.zh,
+            "issued": self.prose.header.issued.isoformat(),
+            "parameters": {name: _plain_number(value) for name, value in self.parameters.items()},
+            "main_points": [plain(point) for point in narrative.main_points()],
+            "findings": [self._finding_record(finding) for finding in self.findings.values()],
+        }
+
+    def quality_record(self) -> dict[str, Any]:
+        """``quality.json``: the issues found in the figures received."""
+        return {
+            "schema": SCHEMA_VERSION,
+            "series": self.series.id,
+            "period": str(self.period),
+            "issues": [
+                {
+                    "check": issue.check,
+                    "level": issue.level,
+                    "table": issue.table,
+                    "unit": issue.unit,
+                    "columns": list(issue.columns),
+                    "message": issue.message,
+                    "cells": [_cell_record(cell) for cell in issue.cells],
+                }
+                for issue in self.quality
+            ],
+        }
+
+    def save(self) -> Path:
+        """Write indicators (CSV and Parquet), findings.json and quality.json; returns their folder."""
+        folder = self.project.processed(self.series.id, self.period)
+        folder.mkdir(parents=True, exist_ok=True)
+        frame = self.frame
+        stored = frame.assign(value=frame["value"].map(_stored))
+        stored.assign(value=stored["value"].map(_trimmed)).to_csv(
+            folder / "indicators.csv", index=False, lineterminator="\n"
+        )
+        schema = pa.Schema.from_pandas(stored.drop(columns="value")).remove_metadata()
+        schema = schema.insert(stored.columns.get_loc("value"), pa.field("value", _STORED))
+        pq.write_table(pa.Table.from_pandas(stored, schema, preserve_index=False), folder / "indicators.parquet")
+        _write_json(folder / "findings.json", self.findings_record())
+        _write_json(folder / "quality.json", self.quality_record())
+        return folder
+
+    def _finding_record(self, finding: Finding) -> dict[str, Any]:
+        formulas = [figure.formula for figure in finding.figures.values() if figure.formula]
+        return {
+            "id": finding.id,
+            "rule": finding.rule,
+            "case": finding.case,
+            "section": self.narrative.section_of(finding.id),
+            "level": finding.level,
+            "text": finding.text,
+            "units": list(finding.units),
+            "values": {key: _figure_record(figure) for key, figure in finding.figures.items()},
+            "formula": formulas[0] if formulas else None,
+            "evidence": [_cell_record(cell) for cell in finding.evidence],
+        }
+
+
+def _figure_record(figure: Figure) -> dict[str, Any]:
+    return {
+        "name": figure.name,
+        "scope": figure.scope,
+        "value": None if figure.value is None else _trimmed(_stored(figure.value)),
+        "text": figure.text,
+        "unit": figure.unit,
+        "origin": figure.origin,
+        "formula": figure.formula,
+        "calculation": figure.calculation,
+    }
+
+
+def _cell_record(cell: Cell) -> dict[str, Any]:
+    return {
+        "table": cell.table,
+        "unit": cell.unit,
+        "column": cell.column,
+        "value": cell.text,
+        "source": asdict(cell.source),
+    }
+
+
+def _stored(value: Decimal | None) -> Decimal | None:
+    return None if value is None else value.quantize(Decimal("1e-12"))
+
+
+def _trimmed(value: Decimal | None) -> str | None:
+    return None if value is None else _plain_number(value)
+
+
+def _plain_number(value: Decimal) -> str:
+    text = format(value, "f")
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def _write_json(path: Path, record: dict[str, Any]) -> None:
+    path.write_text(json.dumps(record, ensure_ascii=False, indent=2) + "\n", "utf-8")

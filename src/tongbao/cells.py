@@ -1,0 +1,49 @@
+"""The smallest thing there is: one cell as received, and where it stands."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where a value was read: file (relative to the project), sheet, 1-based row, column letter."""
+
+    file: str
+    sheet: str | None
+    row: int
+    column: str
+
+    def __str__(self) -> str:
+        sheet = f" [{self.sheet}]" if self.sheet else ""
+        return f"{self.file}{sheet} {self.column}{self.row}"
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A value with its table, unit (``None`` in a totals' row or among the facts) and column.
+
+    ``text`` is the cell as received, ``value`` its number; a blank has no value.
+    """
+
+    table: str
+    unit: str | None
+    column: str
+    text: str
+    value: Decimal | None
+    source: Source
+
+
+def column_letter(index: int) -> str:
+    """The spreadsheet letter of a 0-based column.
+
+    >>> column_letter(0), column_letter(9), column_letter(26)
+    ('A', 'J', 'AA')
+    """
+    letters = ""
+    index += 1
+    while index:
+        index, rest = divmod(index - 1, 26)
+        letters = chr(ord("A") + rest) + letters
+    return letters

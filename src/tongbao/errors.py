@@ -1,0 +1,105 @@
+"""Every error a user can meet, in one place.
+
+TongbaoError
+├── UsageError          exit 2: unknown name, bad parameter
+│   └── DefinitionError     series.yml, period file or prose is wrong
+├── DataError           exit 1: the figures received cannot be used
+└── ToolError           exit 3: a kernel, Quarto, Pandoc or Typst failed
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+
+
+def did_you_mean(found: str, known: Iterable[str]) -> str:
+    """A hint that names the closest known word, or lists what is known.
+
+    >>> did_you_mean("wenzhou-montly", ["taizhou-andun", "wenzhou-monthly"])
+    'did you mean wenzhou-monthly?'
+    >>> did_you_mean("x", ["b", "a"])
+    'known: a, b'
+    """
+    names = sorted(known)
+    near = get_close_matches(found, names, n=1, cutoff=0.5)
+    if near:
+        return f"did you mean {near[0]}?"
+    return "known: " + ", ".join(names) if names else "none is declared"
+
+
+class TongbaoError(Exception):
+    """Root of all errors that are shown to a user without a traceback.
+
+    Arguments:
+        message: what is wrong, in one sentence.
+        place: where: file, and line or sheet, row and column, as far as known.
+        found: the offending value.
+        expected: what would have been right.
+        hint: what to do.
+    """
+
+    exit_code = 1
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        place: str | None = None,
+        found: object = None,
+        expected: str | None = None,
+        hint: str | None = None,
+    ) -> None:
+        super().__init__(message, place, found, expected, hint)
+        self.message = message
+        self.place = place
+        self.found = found
+        self.expected = expected
+        self.hint = hint
+
+    def __reduce__(self) -> tuple[object, ...]:
+        """Cross process borders whole: keyword arguments are lost by default."""
+        return (_rebuild, (type(self), self.message, self.place, self.found, self.expected, self.hint))
+
+    def __str__(self) -> str:
+        lines = [f"{self.place}: {self.message}" if self.place else self.message]
+        if self.found is not None:
+            lines.append(f"  found:    {self.found}")
+        if self.expected is not None:
+            lines.append(f"  expected: {self.expected}")
+        if self.hint is not None:
+            lines.append(f"  hint:     {self.hint}")
+        return "\n".join(lines)
+
+
+def _rebuild(
+    kind: type[TongbaoError],
+    message: str,
+    place: str | None,
+    found: object,
+    expected: str | None,
+    hint: str | None,
+) -> TongbaoError:
+    return kind(message, place=place, found=found, expected=expected, hint=hint)
+
+
+class UsageError(TongbaoError):
+    """A name, option or parameter that does not exist or is out of range."""
+
+    exit_code = 2
+
+
+class DefinitionError(UsageError):
+    """A series definition, period file or prose that cannot be read."""
+
+
+class DataError(TongbaoError):
+    """Figures as received that cannot be used."""
+
+    exit_code = 1
+
+
+class ToolError(TongbaoError):
+    """An outside program or kernel failed."""
+
+    exit_code = 3

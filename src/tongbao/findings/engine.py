@@ -1,0 +1,208 @@
+"""Evaluate declared rules: pick units, compute values, choose the case the figures make true, word it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from tongbao.cells import Cell
+from tongbao.errors import DefinitionError, UsageError
+from tongbao.findings import select
+from tongbao.findings.marks import Mark, keys, plain
+from tongbao.findings.templates import Names, fill
+from tongbao.indicators import AREA, Figure, Indicators
+from tongbao.language import join_names
+from tongbao.period import Period
+from tongbao.series.rules import AgainstTarget, AllAt, AnyRule, Below, Blank, Bottom, Naming, State, Top, Value, Zero
+
+LANGUAGES = ("zh", "en")
+_ATTENTION = {("below", "default"), ("bottom", "all_below"), ("all_at", "some_not"), ("against_target", "missed"),
+              ("blank", "default")}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Finding:
+    """A statement with its evidence.
+
+    Arguments:
+        id: as declared; ``rule`` is its kind and ``case`` the wording that the figures made true.
+        marked: the sentence per language, with marks; ``text`` gives it plain.
+        units: the units it names, in order.
+        values: the numbers it computed or compared with, by name.
+        figures: every figure behind it, by mark key.
+        level: ``attention`` where something is missed or missing, else ``note``.
+    """
+
+    id: str
+    rule: str
+    case: str
+    marked: Mapping[str, str]
+    units: tuple[str, ...]
+    values: Mapping[str, Figure]
+    figures: Mapping[str, Figure]
+    measure: str | None
+
+    @property
+    def text(self) -> dict[str, str]:
+        """The plain sentence per language."""
+        return {lang: plain(marked) for lang, marked in self.marked.items()}
+
+    @property
+    def level(self) -> str:
+        """``attention`` or ``note``."""
+        return "attention" if (self.rule, self.case) in _ATTENTION else "note"
+
+    @property
+    def evidence(self) -> tuple[Cell, ...]:
+        """Every cell behind the sentence, without repeats."""
+        return tuple(dict.fromkeys(cell for figure in self.figures.values() for cell in figure.cells))
+
+
+@dataclass
+class Outcome:
+    """What a rule found before it is worded."""
+
+    case: str = "default"
+    units: list[str] = field(default_factory=list)
+    values: dict[str, Figure] = field(default_factory=dict)
+
+
+def find(indicators: Indicators, period: Period) -> dict[str, Finding]:
+    """Evaluate every rule of the series, in declared order.
+
+    Raises:
+        DefinitionError: a wording names something unknown, or an option is not a number.
+    """
+    series = indicators.series
+    return {
+        name: _finding(name, rule, indicators, period, f"reports/{series.id}/series.yml: findings.{name}")
+        for name, rule in series.findings.items()
+    }
+
+
+def _finding(name: str, rule: AnyRule, indicators: Indicators, period: Period, place: str) -> Finding:
+    try:
+        outcome = evaluate(rule, indicators)
+        for key, value in rule.values.items():
+            outcome.values[key] = _value(value, indicators)
+    except UsageError as error:
+        raise DefinitionError(error.message, place=error.place or place, found=error.found, expected=error.expected,
+                              hint=error.hint) from None
+    measure = getattr(rule, "measure", None)
+    figures: dict[str, Figure] = {}
+    marked: dict[str, str] = {}
+    for lang in LANGUAGES:
+        wording = rule.wording[outcome.case]
+        if lang == "en" and wording.en is None:
+            continue
+        context = _context(name, rule.naming, outcome, indicators, period, lang, figures, measure)
+        marked[lang] = fill(wording.get(lang), context, f"{place}.wording.{outcome.case}.{lang}")
+    used = {key for text in marked.values() for key in keys(text)}
+    shown = {key: figure for key, figure in figures.items() if key in used}
+    if measure:
+        for unit in outcome.units:
+            shown.setdefault(f"unit.{unit}", indicators.figure(measure, unit))
+    return Finding(name, rule.rule, outcome.case, marked, tuple(outcome.units), outcome.values, shown, measure)
+
+
+def evaluate(rule: AnyRule, indicators: Indicators) -> Outcome:
+    """What a rule finds: its case, its units in order, its values. No words yet."""
+    match rule:
+        case State():
+            return Outcome()
+        case Top() | Bottom():
+            return _extreme(rule, indicators)
+        case Below():
+            threshold = _number(rule.threshold, indicators)
+            values = select.reporting(indicators.values(rule.measure))
+            limit = threshold.value
+            missed = {unit: value for unit, value in values.items() if limit is not None and value < limit}
+            units = select.ordered(missed, descending=False) if rule.order == "ascending" else list(missed)
+            return Outcome("default" if units else "none", units, {"threshold": threshold})
+        case AllAt():
+            full = _number(rule.value, indicators)
+            values = select.reporting(indicators.values(rule.measure))
+            units = select.where(values, lambda value: value != full.value)
+            return Outcome("some_not" if units or not values else "default", units, {"value": full})
+        case Zero():
+            values = select.reporting(indicators.values(rule.measure))
+            units = select.where(values, lambda value: value == 0)
+            return Outcome("default" if units else "none", units)
+        case Blank():
+            units = [unit for unit, blank in indicators.values(rule.measure).items() if blank is None]
+            return Outcome("default" if units else "none", units)
+        case AgainstTarget():
+            value, target = _value(rule.value, indicators), _number(rule.target, indicators)
+            if value.value is None or target.value is None:
+                raise DefinitionError("nothing to hold against the target", found=rule.value.formula,
+                                      expected="a figure for the whole area")
+            met = value.value >= target.value
+            return Outcome("met" if met else "missed", [], {"value": value, "target": target})
+
+
+def _extreme(rule: Top | Bottom, indicators: Indicators) -> Outcome:
+    count = _number(rule.n, indicators)
+    values = select.reporting(indicators.values(rule.measure))
+    # The last places are the far end of the ranking, whichever way the measure ranks.
+    descending = indicators.descending(rule.measure) == isinstance(rule, Top)
+    units = select.take(select.ordered(values, descending=descending), values, int(count.value or 0), ties=rule.ties)
+    outcome = Outcome("default" if units else "none", units, {"n": count})
+    area = indicators.figure(rule.measure, AREA)
+    if isinstance(rule, Bottom) and units and area.value is not None:
+        worse = [values[unit] < area.value if not descending else values[unit] > area.value for unit in units]
+        if all(worse):
+            outcome.case = "all_below"
+        outcome.values["area"] = area
+    return outcome
+
+
+def _number(expression: str, indicators: Indicators) -> Figure:
+    figure = indicators.evaluate(expression)
+    if figure.value is None:
+        raise DefinitionError("an option has no value", found=expression, expected="a number for the whole area")
+    return figure
+
+
+def _value(value: Value, indicators: Indicators) -> Figure:
+    return indicators.evaluate(value.formula, decimals=value.decimals, rounding=value.rounding, unit=value.unit)
+
+
+def _context(
+    name: str, naming: Naming, outcome: Outcome, indicators: Indicators, period: Period, lang: str,
+    figures: dict[str, Figure], measure: str | None,
+) -> dict[str, Any]:  # fmt: skip
+    def mark(key: str, figure: Figure) -> Mark:
+        figures[key] = figure
+        return Mark(key, figure.text, figure.unit + figure.qualifier)
+
+    series = indicators.series
+    context: dict[str, Any] = {
+        key: mark(figure.name if figure.origin in ("fact", "parameter") else f"{name}.{key}", figure)
+        for key, figure in outcome.values.items()
+    }
+    names = []
+    for unit in outcome.units:
+        key = f"unit.{unit}"
+        if measure:
+            figures[key] = indicators.figure(measure, unit)
+        names.append(str(Mark(key, series.unit(unit).name(lang, short=naming.name == "short"))))
+    context["units"] = join_names(names, lang=lang, last=naming.last, tail=naming.tail)
+    context["count"] = len(outcome.units)
+    context["period"] = period.label(lang)
+    context["period_short"] = period.short_label(lang)
+    context["fact"] = fact_names(indicators, figures)
+    return context
+
+
+def fact_names(indicators: Indicators, figures: dict[str, Figure]) -> Names:
+    """``fact.x`` for templates; each fact used is added to ``figures``."""
+
+    def make(fact: str) -> Mark:
+        figure = indicators.figure(f"fact.{fact}")
+        figures[figure.name] = figure
+        return Mark(figure.name, figure.text, figure.unit + figure.qualifier)
+
+    return Names("fact", list(indicators.received.facts), make)
+
+

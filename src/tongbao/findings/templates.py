@@ -1,0 +1,91 @@
+"""Wordings and authored prose are templates: Jinja in its sandbox, where an unknown name is an error."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Any
+
+from jinja2 import StrictUndefined, Template, TemplateSyntaxError, UndefinedError
+from jinja2.exceptions import SecurityError
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+from tongbao.errors import DefinitionError, did_you_mean
+from tongbao.language import han_count, han_numeral
+from tongbao.period import long_date
+
+
+class Names(Mapping[str, Any]):
+    """Names under one head (``fact.``), made on first use; a name that does not exist says what is near."""
+
+    def __init__(self, head: str, names: list[str], make: Any) -> None:
+        self._head, self._names, self._make = head, names, make
+
+    def __getitem__(self, name: str) -> Any:
+        if name not in self._names:
+            raise DefinitionError(f"{self._head}.{name} is not declared", hint=did_you_mean(name, self._names))
+        return self._make(name)
+
+    def __iter__(self) -> Any:
+        return iter(self._names)
+
+    def __len__(self) -> int:
+        return len(self._names)
+
+
+_ENVIRONMENT = ImmutableSandboxedEnvironment(undefined=StrictUndefined, keep_trailing_newline=True)
+_ENVIRONMENT.filters["han"] = lambda value: _on_text(value, lambda text: han_numeral(int(text)))
+_ENVIRONMENT.filters["han_count"] = lambda value: _on_text(value, lambda text: han_count(int(text)))
+_ENVIRONMENT.filters["date"] = long_date
+
+
+def _on_text(value: Any, change: Any) -> Any:
+    """Apply ``change`` to a plain value, or to the text of a mark, which keeps its key."""
+    if hasattr(value, "key"):
+        return type(value)(value.key, change(value.text), value.suffix)
+    return change(str(value))
+
+
+def fill(template: str, values: Mapping[str, Any], place: str, first_line: int = 0) -> str:
+    """Fill a template.
+
+    Arguments:
+        template: Jinja; filters ``han`` (4 → 四), ``han_count`` (2 → 两) and ``date`` (2019年7月22日).
+        values: what it may name.
+        place: where the template stands, for errors.
+        first_line: the line it starts at, if it is part of a file.
+
+    Raises:
+        DefinitionError: a syntax error or an unknown name, with its place.
+    """
+    try:
+        return _compile(template).render(values)
+    except TemplateSyntaxError as error:
+        raise DefinitionError(f"template: {error.message}", place=_at(place, first_line, error.lineno)) from None
+    except (UndefinedError, SecurityError, TypeError, ValueError) as error:
+        line = _line_of(error)
+        raise DefinitionError(f"template: {error}", place=_at(place, first_line, line),
+                              hint="known: " + ", ".join(sorted(values))) from None
+    except DefinitionError as error:
+        if error.place is None:
+            error.place = _at(place, first_line, _line_of(error))
+        raise
+
+
+@lru_cache(maxsize=2048)
+def _compile(template: str) -> Template:
+    return _ENVIRONMENT.from_string(template)
+
+
+def _line_of(error: BaseException) -> int:
+    """The template's line: Jinja rewrites the traceback so that its frames carry template lines."""
+    line, step = 1, error.__traceback__
+    while step is not None:
+        if step.tb_frame.f_code.co_filename == "<template>":
+            line = step.tb_lineno
+        step = step.tb_next
+    return line
+
+
+def _at(place: str, first_line: int, line: int) -> str:
+    return f"{place}:{first_line + line - 1}" if first_line else place

@@ -1,0 +1,133 @@
+"""Formulas of indicators: names, numbers and + - * /, nothing else.
+
+A formula is evaluated over decimals; a blank operand or a zero denominator gives no figure.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import lru_cache
+
+from tongbao.rounding import divide, parse_decimal
+
+Lookup = Callable[[str], Decimal | None]
+_SIGNS: dict[type[ast.operator], str] = {ast.Add: "+", ast.Sub: "−", ast.Mult: "×", ast.Div: "÷"}
+_BINDING: dict[type[ast.operator], int] = {ast.Add: 1, ast.Sub: 1, ast.Mult: 2, ast.Div: 2}
+
+
+@dataclass(frozen=True, slots=True)
+class Formula:
+    """A parsed formula.
+
+    >>> rate = Formula.parse("penalties / inspections * 100")
+    >>> rate.names
+    ('penalties', 'inspections')
+    >>> figures = {"penalties": Decimal(87), "inspections": Decimal(248)}
+    >>> rate.evaluate(figures.get)
+    Decimal('35.08064516129032258064516129')
+    >>> rate.show(lambda name: str(figures[name]))
+    '87 ÷ 248 × 100'
+    """
+
+    source: str
+    tree: ast.expr
+    names: tuple[str, ...]
+
+    @classmethod
+    def parse(cls, source: str) -> Formula:
+        """Read a formula.
+
+        Raises:
+            ValueError: anything but names, decimal numbers, + - * / and brackets.
+        """
+        return _parse(source)
+
+    def evaluate(self, lookup: Lookup) -> Decimal | None:
+        """The value, unrounded; ``None`` if an operand is blank or a denominator is zero."""
+        return _evaluate(self.tree, lookup)
+
+    def show(self, text_of: Callable[[str], str]) -> str:
+        """The formula with each name replaced by ``text_of(name)``, in the signs of print."""
+        return _show(self.tree, text_of, 0)
+
+    @property
+    def is_name(self) -> bool:
+        """Whether the formula only names something, so that there is nothing to compute."""
+        return isinstance(self.tree, ast.Name | ast.Attribute)
+
+
+@lru_cache(maxsize=4096)
+def _parse(source: str) -> Formula:
+    try:
+        tree = ast.parse(source.strip(), mode="eval").body
+    except SyntaxError:
+        raise ValueError(f"not a formula: {source!r}") from None
+    names: list[str] = []
+    _check(tree, source, names)
+    return Formula(source.strip(), tree, tuple(dict.fromkeys(names)))
+
+
+def _check(node: ast.expr, source: str, names: list[str]) -> None:
+    match node:
+        case ast.BinOp(left=left, op=op, right=right) if type(op) in _SIGNS:
+            _check(left, source, names)
+            _check(right, source, names)
+        case ast.UnaryOp(op=ast.USub(), operand=operand):
+            _check(operand, source, names)
+        case ast.Name() | ast.Attribute(value=ast.Name()):
+            names.append(_name(node))
+        case ast.Constant(value=value) if isinstance(value, int | float) and not isinstance(value, bool):
+            if parse_decimal(ast.get_source_segment(source.strip(), node) or "") is None:
+                raise ValueError(f"not a plain decimal number in formula {source!r}")
+        case _:
+            raise ValueError(f"a formula holds only names, numbers, + - * / and brackets: {source!r}")
+
+
+def _name(node: ast.expr) -> str:
+    if isinstance(node, ast.Name):
+        return node.id
+    assert isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name)
+    return f"{node.value.id}.{node.attr}"
+
+
+def _evaluate(node: ast.expr, lookup: Lookup) -> Decimal | None:
+    match node:
+        case ast.BinOp(left=left_node, op=op, right=right_node):
+            left, right = _evaluate(left_node, lookup), _evaluate(right_node, lookup)
+            if left is None or right is None:
+                return None
+            match op:
+                case ast.Add():
+                    return left + right
+                case ast.Sub():
+                    return left - right
+                case ast.Mult():
+                    return left * right
+                case _:
+                    return divide(left, right)
+        case ast.UnaryOp(operand=operand):
+            value = _evaluate(operand, lookup)
+            return None if value is None else -value
+        case ast.Constant(value=value):
+            return Decimal(str(value))
+        case _:
+            return lookup(_name(node))
+
+
+def _show(node: ast.expr, text_of: Callable[[str], str], outer: int) -> str:
+    match node:
+        case ast.BinOp(left=left, op=op, right=right):
+            binding = _BINDING[type(op)]
+            # The right side of − and ÷ keeps its brackets even at equal binding.
+            tight = binding + (1 if isinstance(op, ast.Sub | ast.Div) else 0)
+            shown = f"{_show(left, text_of, binding)} {_SIGNS[type(op)]} {_show(right, text_of, tight)}"
+            return f"({shown})" if binding < outer else shown
+        case ast.UnaryOp(operand=operand):
+            return f"−{_show(operand, text_of, 3)}"
+        case ast.Constant(value=value):
+            return str(value)
+        case _:
+            return text_of(_name(node))

@@ -1,0 +1,152 @@
+"""The circular's words: title, number, paragraphs and authored passages, filled with figures that carry marks."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from tongbao.findings.engine import Finding, fact_names
+from tongbao.findings.marks import Mark
+from tongbao.findings.templates import Names, fill
+from tongbao.indicators import Figure, Indicators
+from tongbao.language import outline_number
+from tongbao.period import Period, long_date
+from tongbao.prose import Prose
+from tongbao.series.base import Text
+from tongbao.series.models import Section
+
+_SUBHEADING = re.compile(r"^(#{2,4}) +(.+?)\s*$")
+_FINDING = re.compile(r"\bfinding\.([a-z_][a-z0-9_]*)")
+
+
+@dataclass(frozen=True)
+class KeyFigureText:
+    """A number at the head of the page, and what it is compared with."""
+
+    label: str
+    figure: Figure
+    marked: str
+    unit: str
+
+
+@dataclass
+class Narrative:
+    """Fills every template of a bulletin; ``figures`` collects what backs the text, by mark key."""
+
+    indicators: Indicators
+    findings: Mapping[str, Finding]
+    prose: Prose
+    period: Period
+    lang: str = "zh"
+    figures: dict[str, Figure] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        series = self.indicators.series
+        self._place = f"reports/{series.id}/series.yml"
+        header = self.prose.header
+        self._context: dict[str, Any] = {
+            "period": self.period.label(self.lang),
+            "period_short": self.period.short_label(self.lang),
+            "year": self.period.year,
+            "number": header.number if header.number is not None else "",
+            "issued": long_date(header.issued, self.lang),
+            "issued_year": header.issued.year,
+            "statistics_date": long_date(header.statistics_date, self.lang) if header.statistics_date else "",
+            "fact": fact_names(self.indicators, self.figures),
+            "figure": Names("figure", list(series.measures), self._figure),
+            "param": Names("param", list(series.parameters), self._parameter),
+            "finding": Names("finding", list(self.findings), self._finding),
+        }
+
+    def text(self, template: Text, what: str) -> str:
+        """A declared template, filled; the result carries marks."""
+        return fill(template.get(self.lang), self._context, f"{self._place}: {what}")
+
+    @property
+    def title(self) -> str:
+        """The document's title."""
+        return self.text(self.indicators.series.title, "title")
+
+    @property
+    def number(self) -> str:
+        """The document number (发文字号), or an empty text."""
+        template = self.indicators.series.number
+        return self.text(template, "number") if template else ""
+
+    @property
+    def issued(self) -> str:
+        """The date of issue in words."""
+        return long_date(self.prose.header.issued, self.lang)
+
+    def opening(self) -> str:
+        """The paragraph before the first section."""
+        return self.text(self.indicators.series.opening, "opening")
+
+    def section(self, section_id: str) -> list[str]:
+        """A section as blocks of Markdown with marks: numbered headings and paragraphs."""
+        series = self.indicators.series
+        index, section = next((i, s) for i, s in enumerate(series.sections, start=1) if s.id == section_id)
+        blocks = [f"## {outline_number(1, index, self.lang)}{section.heading.get(self.lang)} {{#{section.id}}}"]
+        blocks += [self.text(paragraph, f"sections.{section.id}") for paragraph in section.paragraphs]
+        return blocks + self._passage(section)
+
+    def _passage(self, section: Section) -> list[str]:
+        passage = self.prose.passages.get(section.id)
+        if passage is None:
+            return []
+        filled = fill(passage.text, self._context, self.prose.file, passage.line)
+        counters = [0, 0, 0]
+        lines = []
+        for line in filled.splitlines():
+            match = _SUBHEADING.match(line)
+            if match:
+                depth = len(match[1]) - 2
+                counters[depth] += 1
+                counters[depth + 1 :] = [0] * (len(counters) - depth - 1)
+                line = f"{match[1]}# {outline_number(depth + 2, counters[depth], self.lang)}{match[2]}"
+            lines.append(line)
+        return ["\n".join(lines).strip()]
+
+    def main_points(self) -> list[str]:
+        """The main points (要点), one sentence each, with marks."""
+        return [self.text(point, "main_points") for point in self.indicators.series.main_points]
+
+    def key_figures(self) -> list[KeyFigureText]:
+        """The numbers at the head of the page."""
+        found = []
+        for declared in self.indicators.series.key_figures:
+            value = declared.value
+            figure = self.indicators.evaluate(
+                value.formula, decimals=value.decimals, rounding=value.rounding, unit=value.unit
+            )
+            key = figure.name if "." in figure.name else f"{figure.name}@{figure.scope}"
+            self.figures[key] = figure
+            unit = value.unit or figure.unit
+            found.append(KeyFigureText(declared.label.get(self.lang), figure, str(Mark(key, figure.text)), unit))
+        return found
+
+    def section_of(self, finding: str) -> str | None:
+        """The section whose text states a finding."""
+        for section in self.indicators.series.sections:
+            passage = self.prose.passages.get(section.id)
+            texts = [paragraph.zh for paragraph in section.paragraphs] + ([passage.text] if passage else [])
+            if any(finding in _FINDING.findall(text) for text in texts):
+                return section.id
+        return None
+
+    def _figure(self, name: str) -> Mark:
+        figure = self.indicators.figure(name)
+        self.figures[f"{name}@area"] = figure
+        return Mark(f"{name}@area", figure.text, figure.unit)
+
+    def _parameter(self, name: str) -> Mark:
+        figure = self.indicators.figure(f"param.{name}")
+        self.figures[figure.name] = figure
+        return Mark(figure.name, figure.text)
+
+    def _finding(self, name: str) -> str:
+        finding = self.findings[name]
+        self.figures.update(finding.figures)
+        return finding.marked.get(self.lang, finding.marked["zh"])
