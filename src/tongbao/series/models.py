@@ -171,7 +171,10 @@ class KeyFigure(Strict):
 
 
 class Series(Strict):
-    """A series of bulletins: one issuer, one set of tables and rules, many periods."""
+    """A series of bulletins: one issuer, one set of tables and rules, many periods.
+
+    ``unbroken`` lists words that a title does not break over two lines.
+    """
 
     id: str = Field(pattern=r"^[a-z0-9][a-z0-9-]*$")
     notebook: str
@@ -179,6 +182,7 @@ class Series(Strict):
     area: Text
     subject: Text
     title: Text
+    unbroken: tuple[str, ...] = ()
     number: Text | None = None
     addressees: Text
     source: Text

@@ -1,0 +1,193 @@
+"""The command line."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from tongbao import __version__
+from tongbao.errors import TongbaoError, UsageError
+from tongbao.project import Project
+
+if TYPE_CHECKING:
+    from tongbao.build import Progress
+
+app = typer.Typer(
+    name="tongbao",
+    help="Official statistical bulletins, reproducible from raw figure to published page.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
+out = Console()
+err = Console(stderr=True)
+
+Targets = Annotated[
+    list[str] | None,
+    typer.Argument(metavar="[SERIES[@PERIOD]]…", help="Which bulletins; none means all.", show_default=False),
+]
+Parameters = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--parameter", "-p", metavar="NAME=VALUE", help="Set a parameter of the series; repeatable.", show_default=False
+    ),
+]
+Engine = Annotated[
+    str, typer.Option("--engine", help="auto, quarto or embedded; auto takes Quarto when it is on PATH.")
+]
+
+
+@app.command()
+def build(
+    targets: Targets = None,
+    parameter: Parameters = None,
+    formats: Annotated[
+        str | None,
+        typer.Option("--format", metavar="html,pdf,docx", help="Formats to make; default: all the series declares."),
+    ] = None,
+    engine: Engine = "auto",
+    jobs: Annotated[
+        int | None,
+        typer.Option("--jobs", "-j", min=1, help="Notebooks run at a time; default: one per processor.", show_default=False),
+    ] = None,
+    force: Annotated[bool, typer.Option("--force", help="Build even what is up to date.")] = False,
+) -> None:
+    """Run the notebooks of the chosen bulletins and render them into _site.
+
+    Bulletins that are up to date are left alone. Examples:
+
+        tongbao build
+
+        tongbao build wenzhou-monthly@2021-01-to-02 -p below_rate=35
+
+        tongbao build taizhou-andun --format html --engine embedded
+    """
+    from tongbao import build as building
+    from tongbao.render import choose_engine
+
+    project = Project.find()
+    chosen_formats = building.choose_formats(formats)
+    choices = building.choose(project, targets or [], _read_parameters(parameter or []))
+    renderer = choose_engine(engine)
+    with _progress() as progress:
+        result = building.build(
+            project,
+            choices,
+            renderer,
+            formats=chosen_formats,
+            jobs=jobs or os.cpu_count() or 1,
+            force=force,
+            progress=progress,
+        )
+    for choice in result.fresh:
+        out.print(f"[green]up to date[/]  {choice.id}")
+    for choice in result.built:
+        out.print(f"[green]built[/]       {choice.id}")
+    for path in result.files:
+        out.print(f"            {escape(str(path.relative_to(project.root)))}", highlight=False, soft_wrap=True)
+
+
+@app.command(name="list")
+def list_(series: Annotated[str | None, typer.Argument(help="Only this series.", show_default=False)] = None) -> None:
+    """List series, their periods and parameters."""
+    project = Project.find()
+    names = [series] if series else list(project.series)
+    table = Table("series", "period", "subject", "parameters (default; allowed)", box=None, pad_edge=False)
+    for name in names:
+        declared = project.get_series(name)
+        parameters = "\n".join(
+            f"{key} ({parameter.default}; {parameter.allowed()})" for key, parameter in declared.parameters.items()
+        )
+        periods = "\n".join(str(period) for period in project.periods(name)) or "none yet"
+        table.add_row(name, periods, declared.subject.zh, parameters)
+    out.print(table)
+
+
+@app.command()
+def status(targets: Targets = None, parameter: Parameters = None, engine: Engine = "auto") -> None:
+    """Say which bulletins are up to date, and why the others are not."""
+    from tongbao import build as building
+    from tongbao.render import choose_engine
+
+    project = Project.find()
+    choices = building.choose(project, targets or [], _read_parameters(parameter or []))
+    table = Table("bulletin", "state", "why", box=None, pad_edge=False)
+    for choice, reasons in building.status(project, choices, choose_engine(engine)):
+        state = "[yellow]out of date[/]" if reasons else "[green]up to date[/]"
+        if reasons == ["never built"]:
+            state = "[yellow]never built[/]"
+            reasons = []
+        shown = reasons[:8] + ([f"and {len(reasons) - 8} more"] if len(reasons) > 8 else [])
+        table.add_row(choice.id, state, escape("\n".join(shown)))
+    out.print(table)
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        out.print(f"tongbao {__version__}", highlight=False)
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version and exit.")
+    ] = False,
+) -> None:
+    """Official statistical bulletins, reproducible from raw figure to published page."""
+
+
+def _read_parameters(pairs: list[str]) -> dict[str, str]:
+    values: dict[str, str] = {}
+    for pair in pairs:
+        name, equals, value = pair.partition("=")
+        if not equals or not name.strip():
+            raise UsageError("not a parameter", found=pair, expected="NAME=VALUE, such as below_rate=15")
+        if name.strip() in values:
+            raise UsageError(f"parameter {name.strip()} is given twice", found=pair)
+        values[name.strip()] = value.strip()
+    return values
+
+
+@contextmanager
+def _progress() -> Iterator[Progress]:
+    """A progress bar on a terminal; nothing but results where the output goes to a file."""
+    from rich.progress import BarColumn, MofNCompleteColumn, SpinnerColumn, TextColumn, TimeElapsedColumn
+    from rich.progress import Progress as Bars
+
+    from tongbao.build import Progress
+
+    columns = (SpinnerColumn(), TextColumn("{task.description:<18}"), BarColumn(24), MofNCompleteColumn(),
+               TimeElapsedColumn(), TextColumn("{task.fields[last]}", style="dim"))  # fmt: skip
+    with Bars(*columns, console=err, transient=True, disable=not err.is_terminal) as bars:
+        task: list[int] = []
+
+        def started(stage: str, count: int) -> None:
+            if task:
+                bars.update(task[-1], last="")  # type: ignore[arg-type]
+            task.append(bars.add_task(stage, total=count, last=""))
+
+        def step(what: str) -> None:
+            bars.update(task[-1], advance=1, last=what)  # type: ignore[arg-type]
+
+        yield Progress(started, step)
+
+
+def main() -> None:
+    """Run the command; errors that are the user's to mend come without a traceback."""
+    try:
+        app()
+    except TongbaoError as error:
+        err.print(f"[bold red]error[/] {escape(str(error))}", highlight=False, soft_wrap=True)
+        sys.exit(error.exit_code)
+    except KeyboardInterrupt:
+        err.print("stopped")
+        sys.exit(130)

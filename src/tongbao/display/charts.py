@@ -1,0 +1,184 @@
+"""Charts: sorted horizontal bars with a reference line; SVG for print, the same drawing interactive on the page."""
+
+from __future__ import annotations
+
+import html
+import json
+from functools import cache
+from typing import Any
+
+import altair as alt
+import pandas as pd
+import pylopdf_fonts_zh_cn
+import vl_convert
+
+from tongbao.bulletin import Bulletin
+from tongbao.display.mime import Display, Part
+from tongbao.findings.marks import Mark, plain
+from tongbao.findings.templates import fill
+from tongbao.indicators import AREA, Figure
+from tongbao.language import join_names
+from tongbao.series.models import Chart
+
+ACCENT, GREY, INK, RULE = "#b3261e", "#8a9199", "#1f2328", "#5b6270"
+FONT = "Noto Sans SC, PingFang SC, Microsoft YaHei, sans-serif"
+_ROW, _WIDTH = 26, 470
+
+
+def chart(bulletin: Bulletin, name: str) -> Display:
+    """The chart ``name`` of the series: SVG, the same chart interactive, and its numbers as a table.
+
+    Raises:
+        KeyError: the series declares no such chart.
+    """
+    declared = bulletin.series.charts[name]
+    frame = chart_frame(bulletin, declared)
+    reference, label = _reference(bulletin, declared)
+    drawing = draw(bulletin, declared, frame, reference, label)
+    svg = to_svg(drawing)
+    message = describe(bulletin, declared, frame, label)
+    return Display.of(
+        Part(
+            {
+                "text/html": _to_html(name, drawing, svg, message, frame, bulletin.indicators.unit_of(declared.measure)),
+                "image/svg+xml": svg,
+                "text/plain": message,
+            }
+        )
+    )
+
+
+def chart_frame(bulletin: Bulletin, declared: Chart) -> pd.DataFrame:
+    """One row per unit with a figure, highest first: ``unit``, ``value`` (float, for drawing only), ``text``,
+    ``rank``, ``low`` (below the reference line)."""
+    indicators = bulletin.indicators
+    reference, _ = _reference(bulletin, declared)
+    ranks = indicators.ranks(declared.measure)
+    rows = []
+    for unit in sorted(ranks, key=ranks.__getitem__):
+        figure = indicators.figure(declared.measure, unit)
+        if figure.value is None:
+            continue
+        low = reference is not None and reference.value is not None and figure.value < reference.value
+        rows.append(
+            {
+                "unit": bulletin.series.unit(unit).zh,
+                "value": float(figure.value),
+                "text": figure.text,
+                "label": f"{figure.text} ▼" if low else figure.text,
+                "rank": ranks[unit],
+                "low": low,
+            }
+        )
+    return pd.DataFrame(rows, columns=["unit", "value", "text", "label", "rank", "low"])
+
+
+def draw(
+    bulletin: Bulletin, declared: Chart, frame: pd.DataFrame, reference: Figure | None, label: str
+) -> alt.LayerChart:
+    """The Altair chart: bars from zero, direct labels, the reference line named."""
+    unit = bulletin.indicators.unit_of(declared.measure)
+    reference_value = float(reference.value) if reference is not None and reference.value is not None else 0.0
+    top = max([*frame["value"], reference_value, 1.0]) * 1.12
+    x = alt.X("value:Q", scale=alt.Scale(domain=[0, top], nice=False), axis=alt.Axis(title=None, tickCount=5, grid=False))
+    y = alt.Y("unit:N", sort=list(frame["unit"]), axis=alt.Axis(title=None, ticks=False, domain=False, labelPadding=8))
+    tooltip = [
+        alt.Tooltip("unit:N", title="单位"),
+        alt.Tooltip("text:N", title=f"{bulletin.indicators.measure_name(declared.measure)}（{unit}）"),
+        alt.Tooltip("rank:Q", title="排名"),
+    ]
+    colour = alt.condition("datum.low", alt.value(ACCENT), alt.value(GREY))
+    hover = alt.selection_point(name="hover", on="pointerover", fields=["unit"], empty=True, clear="pointerout")
+    bars = (
+        alt.Chart(frame)
+        .mark_bar(height=15)
+        .encode(x=x, y=y, color=colour, tooltip=tooltip, opacity=alt.condition(hover, alt.value(1), alt.value(0.45)))
+        .add_params(hover)
+    )
+    text = alt.Chart(frame).mark_text(align="left", dx=5, fontSize=12).encode(x=x, y=y, text="label:N")
+    # A white rim keeps a label legible where the reference line runs behind it.
+    rim = text.mark_text(align="left", dx=5, fontSize=12, stroke="white", strokeWidth=4, strokeJoin="round")
+    labels = text.encode(color=alt.condition("datum.low", alt.value(ACCENT), alt.value(INK)))
+    layers: list[Any] = [bars]
+    if reference is not None:
+        line = pd.DataFrame({"value": [reference_value], "label": [label]})
+        layers.append(alt.Chart(line).mark_rule(color=INK, strokeDash=[5, 3], strokeWidth=1.2).encode(x="value:Q"))
+        layers.append(
+            alt.Chart(line)
+            .mark_text(align="left", baseline="bottom", dx=4, y=-4, fontSize=12, color=INK)
+            .encode(x="value:Q", text="label:N")
+        )
+    layers += [rim, labels]
+    subtitle = [plain(bulletin.narrative.text(declared.subtitle, "charts"))]
+    blank = _blank_units(bulletin, declared)
+    if blank:
+        subtitle.append(f"未报送，不画：{blank}")
+    title = alt.TitleParams(
+        plain(bulletin.narrative.text(declared.title, "charts")),
+        subtitle=subtitle,
+        anchor="start",
+        frame="group",
+        offset=26,
+    )
+    layered = alt.layer(*layers).properties(width=_WIDTH, height=_ROW * len(frame), title=title, background="white")
+    return layered.configure(font=FONT).configure_title(
+        font=FONT, fontSize=15, subtitleFont=FONT, subtitleFontSize=12, subtitleColor=RULE, color=INK, subtitlePadding=6
+    ).configure_axis(labelFontSize=13, labelColor=INK, labelLimit=150, tickColor="#c8ccd1", domainColor="#c8ccd1").configure_view(
+        stroke=None
+    )  # fmt: skip
+
+
+def to_svg(drawing: alt.LayerChart) -> str:
+    """The chart as SVG, text measured with the bundled fonts so that every machine draws the same."""
+    _register_fonts()
+    return str(vl_convert.vegalite_to_svg(drawing.to_dict(), vl_version="6.4"))
+
+
+def describe(bulletin: Bulletin, declared: Chart, frame: pd.DataFrame, label: str) -> str:
+    """The chart's message in words, as its text alternative."""
+    name = bulletin.indicators.measure_name(declared.measure)
+    if frame.empty:
+        return f"{name}：各单位均未报送。"
+    unit = bulletin.indicators.unit_of(declared.measure)
+    first, last = frame.iloc[0], frame.iloc[-1]
+    message = f"{name}最高为{first['unit']}（{first['text']}{unit}），最低为{last['unit']}（{last['text']}{unit}）。"
+    low = list(frame.loc[frame["low"], "unit"])[::-1]
+    if label:
+        message += f"低于{label}的有{len(low)}个" + (f"：{join_names(low)}。" if low else "。")
+    return message
+
+
+def _reference(bulletin: Bulletin, declared: Chart) -> tuple[Figure | None, str]:
+    if declared.reference is None:
+        return None, ""
+    expression = declared.measure if declared.reference.value == "area" else declared.reference.value
+    figure = bulletin.indicators.evaluate(expression, AREA)
+    context = {"value": Mark("reference", figure.text), "area": bulletin.series.area.zh}
+    return figure, plain(fill(declared.reference.label.zh, context, f"reports/{bulletin.series.id}/series.yml: charts"))
+
+
+def _blank_units(bulletin: Bulletin, declared: Chart) -> str:
+    values = bulletin.indicators.values(declared.measure)
+    return "、".join(bulletin.series.unit(unit).zh for unit, value in values.items() if value is None)
+
+
+def _to_html(name: str, drawing: alt.LayerChart, svg: str, message: str, frame: pd.DataFrame, unit: str) -> str:
+    drawn = svg.replace("<svg ", f'<svg role="img" aria-label="{html.escape(message)}" ', 1)
+    spec = json.dumps(drawing.to_dict(), ensure_ascii=False, sort_keys=True).replace("</", "<\\/")
+    rows = "".join(
+        f'<tr><th scope="row">{html.escape(row.unit)}</th><td>{html.escape(row.text)}</td><td>{row.rank}</td></tr>'
+        for row in frame.itertuples()
+    )
+    return (
+        f'<div class="chart" id="chart-{name}">\n<div class="chart-drawing">{drawn}</div>\n'
+        f'<script type="application/json" class="chart-spec">{spec}</script>\n'
+        f'<details class="chart-data"><summary>图中数据</summary>\n<table><thead><tr><th scope="col">单位</th>'
+        f'<th scope="col">数值（{html.escape(unit)}）</th><th scope="col">排名</th></tr></thead>'
+        f"<tbody>{rows}</tbody></table></details>\n</div>"
+    )
+
+
+@cache
+def _register_fonts() -> None:
+    folder = pylopdf_fonts_zh_cn.__file__
+    vl_convert.register_font_directory(str(folder.rpartition("/")[0]))

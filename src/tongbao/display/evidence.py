@@ -1,0 +1,95 @@
+"""The reviewer's part of the page: each statement with its calculation and cells, and where it all came from."""
+
+from __future__ import annotations
+
+import html
+from hashlib import sha256
+from importlib.metadata import version
+
+from tongbao.bulletin import Bulletin
+from tongbao.cells import Cell
+from tongbao.display.mime import Display, Part
+from tongbao.display.text import explain
+from tongbao.findings import Finding
+from tongbao.rounding import print_decimal
+
+
+def evidence(bulletin: Bulletin) -> Display:
+    """数字溯源: every finding, its numbers with their calculation, and the cells, linked into the annex tables."""
+    items = "\n".join(_item(bulletin, finding) for finding in bulletin.findings.values())
+    return Display.of(
+        Part.web(
+            '<section class="evidence" aria-labelledby="evidence">\n<h2 id="evidence">数字溯源</h2>\n'
+            "<p>每一句结论的算式和所依据的单元格；点击单元格可在附件表中查看。</p>\n"
+            f"{items}\n</section>"
+        )
+    )
+
+
+def provenance(bulletin: Bulletin) -> Display:
+    """来源与版本: the files received with their fingerprints, the parameters, the version of the software."""
+    series = bulletin.series
+    files = "".join(
+        f"<tr><td>{html.escape(_relative(bulletin, index))}</td><td><code>{_fingerprint(bulletin, index)}</code></td></tr>"
+        for index in range(len(bulletin.received.files))
+    )
+    parameters = "".join(
+        f"<tr><td>{html.escape(parameter.label.zh)}（<code>{name}</code>）</td>"
+        f"<td>{print_decimal(bulletin.parameters[name])}"
+        + ("" if bulletin.parameters[name] == parameter.default else f"（默认{print_decimal(parameter.default)}）")
+        + "</td></tr>"
+        for name, parameter in series.parameters.items()
+    )
+    return Display.of(
+        Part.web(
+            '<section class="provenance" aria-labelledby="provenance">\n<h2 id="provenance">来源与版本</h2>\n'
+            f"<p>数据来源：{html.escape(series.source.zh)}。由 tongbao {version('tongbao')} 根据下列文件和参数生成。</p>\n"
+            f'<table><thead><tr><th scope="col">原始文件</th><th scope="col">SHA-256（前12位）</th></tr></thead>'
+            f"<tbody>{files}</tbody></table>\n"
+            f'<table><thead><tr><th scope="col">参数</th><th scope="col">取值</th></tr></thead>'
+            f"<tbody>{parameters}</tbody></table>\n</section>"
+        )
+    )
+
+
+def _item(bulletin: Bulletin, finding: Finding) -> str:
+    numbers = "".join(
+        f"<li>{html.escape(_label(bulletin, key))}：{html.escape(explain(figure))}</li>"
+        for key, figure in finding.figures.items()
+    )
+    cells = "、".join(_cell(bulletin, cell) for cell in finding.evidence)
+    return (
+        f'<details id="finding-{finding.id}"><summary>{html.escape(finding.text["zh"])}。</summary>\n'
+        f'<ul>{numbers}</ul>\n<p class="cells">单元格：{cells}</p>\n</details>'
+    )
+
+
+def _label(bulletin: Bulletin, key: str) -> str:
+    """What a mark key stands for, in words."""
+    head, _, rest = key.partition(".")
+    if head == "unit":
+        return bulletin.series.unit(rest).zh
+    if head == "fact":
+        return bulletin.received.facts[rest].name
+    if head == "param":
+        return bulletin.series.parameters[rest].label.zh
+    figure = bulletin.findings[head].figures[key] if head in bulletin.findings else None
+    if figure and figure.name in bulletin.series.measures:
+        return f"{bulletin.series.area.zh}{bulletin.indicators.measure_name(figure.name)}"
+    return figure.formula or key if figure else key
+
+
+def _cell(bulletin: Bulletin, cell: Cell) -> str:
+    printed = {table for annex in bulletin.series.annexes for table in [annex.table]}
+    place = html.escape(str(cell.source))
+    if cell.table in printed and cell.unit is not None:
+        return f'<a href="#cell-{cell.column}-{cell.unit}" title="{place}">{html.escape(cell.text.strip() or "空白")}</a>'
+    return f'<span title="{place}">{html.escape(cell.text.strip() or "空白")}</span>'
+
+
+def _relative(bulletin: Bulletin, index: int) -> str:
+    return bulletin.received.files[index].relative_to(bulletin.project.root).as_posix()
+
+
+def _fingerprint(bulletin: Bulletin, index: int) -> str:
+    return sha256(bulletin.received.files[index].read_bytes()).hexdigest()[:12]

@@ -1,0 +1,114 @@
+"""Annex tables: HTML with scoped headers and addressable cells, and a Markdown table for print."""
+
+from __future__ import annotations
+
+import html
+from dataclasses import dataclass
+
+from tongbao.bulletin import Bulletin
+from tongbao.display.mime import Display, Part
+from tongbao.display.text import annex_label
+from tongbao.findings.marks import plain
+from tongbao.indicators import AREA, Indicators
+from tongbao.series.models import Annex, Column, TableDef
+
+
+@dataclass(frozen=True)
+class PrintedCell:
+    """A cell of an annex as printed, with the id a reader can be led to."""
+
+    id: str
+    text: str
+    is_rank: bool
+
+
+@dataclass(frozen=True)
+class PrintedTable:
+    """An annex as printed: rows of cells under a header; ``total`` marks the last row as the totals'."""
+
+    header: tuple[str, ...]
+    rows: tuple[tuple[str, tuple[PrintedCell, ...]], ...]
+    total: bool
+
+
+def printed_table(indicators: Indicators, name: str, definition: TableDef) -> PrintedTable:
+    """The cells of an annex in the order of print; blanks stay blank, ranks and rates are the computed ones."""
+    order = definition.row_order or tuple(unit.id for unit in indicators.series.units)
+    scopes = [unit for unit in order if unit in indicators.received.tables[name].rows]
+    rows = [(indicators.series.unit(scope).zh, _row(indicators, definition, scope)) for scope in scopes]
+    if definition.total_row:
+        rows.append((definition.total_row, _row(indicators, definition, AREA)))
+    header = (definition.unit_header, *(column.name() for column in definition.columns.values()))
+    return PrintedTable(header, tuple(rows), definition.total_row is not None)
+
+
+def annex(bulletin: Bulletin, number: int) -> Display:
+    """Annex ``number`` (from 1): its label, title, note and table.
+
+    Raises:
+        IndexError: the series declares no such annex.
+    """
+    declared = bulletin.series.annexes[number - 1]
+    definition = bulletin.series.tables[declared.table]
+    table = printed_table(bulletin.indicators, declared.table, definition)
+    title = plain(bulletin.narrative.text(declared.title, "annexes"))
+    head = _head(bulletin, declared, number, title)
+    body = Part({"text/html": _to_html(table, title), "text/markdown": _to_markdown(table), "text/plain": title})
+    return Display.of(Part.markdown(head), body)
+
+
+def _head(bulletin: Bulletin, declared: Annex, number: int, title: str) -> str:
+    label = annex_label(number, len(bulletin.series.annexes))
+    wide = " .wide" if declared.wide else ""
+    lines = [f'## <span class="annex-label">{label}</span> {title} {{#annex-{number} .annex{wide}}}']
+    if declared.note:
+        lines += ["", f"::: {{.annex-note}}\n{plain(bulletin.narrative.text(declared.note, 'annexes'))}\n:::"]
+    return "\n".join(lines) + "\n"
+
+
+def _row(indicators: Indicators, definition: TableDef, scope: str) -> tuple[PrintedCell, ...]:
+    return tuple(
+        PrintedCell(f"cell-{name}-{scope}", _text(indicators, definition, column, name, scope), bool(column.rank_of))
+        for name, column in definition.columns.items()
+    )
+
+
+def _text(indicators: Indicators, definition: TableDef, column: Column, name: str, scope: str) -> str:
+    if column.rank_of:
+        if scope == AREA:
+            return definition.total_mark
+        rank = indicators.ranks(column.rank_of).get(scope)
+        return "" if rank is None else str(rank)
+    return indicators.figure(column.reports or name, scope).text
+
+
+def _to_html(table: PrintedTable, title: str) -> str:
+    head = "".join(f'<th scope="col">{html.escape(text)}</th>' for text in table.header)
+    rows = []
+    for index, (unit, cells) in enumerate(table.rows):
+        row_class = ' class="total"' if table.total and index == len(table.rows) - 1 else ""
+        body = "".join(_td(cell) for cell in cells)
+        rows.append(f'<tr{row_class}><th scope="row">{html.escape(unit)}</th>{body}</tr>')
+    return (
+        f'<div class="table-scroll" role="region" aria-label="{html.escape(title)}" tabindex="0">\n'
+        f'<table class="annex-table">\n<thead><tr>{head}</tr></thead>\n<tbody>\n{chr(10).join(rows)}\n</tbody>\n'
+        "</table>\n</div>"
+    )
+
+
+def _td(cell: PrintedCell) -> str:
+    rank_class = ' class="rank"' if cell.is_rank else ""
+    return f'<td id="{cell.id}"{rank_class}>{html.escape(cell.text)}</td>'
+
+
+def _to_markdown(table: PrintedTable) -> str:
+    lines = [
+        _pipe(table.header),
+        "|:---|" + "---:|" * (len(table.header) - 1),
+        *(_pipe((unit, *(cell.text for cell in cells))) for unit, cells in table.rows),
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _pipe(texts: tuple[str, ...]) -> str:
+    return "| " + " | ".join(text.replace("|", "\\|") for text in texts) + " |"

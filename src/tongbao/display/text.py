@@ -1,0 +1,150 @@
+"""Words: the head of the document, its sections, main points, closing, notes."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Mapping
+
+import yaml
+
+from tongbao.bulletin import Bulletin
+from tongbao.display.mime import Display, Part
+from tongbao.findings.marks import plain, to_html
+from tongbao.indicators import Figure
+
+_FORMAT_LABELS = {"pdf": "PDF", "docx": "Word"}
+
+
+def masthead(bulletin: Bulletin) -> Display:
+    """The document's metadata (issuer, number, title, addressees), which the page templates lay out."""
+    narrative, series = bulletin.narrative, bulletin.series
+    metadata = {
+        "title": narrative.title,
+        "pagetitle": narrative.title,
+        "issuer": series.authority.zh,
+        "docnumber": narrative.number,
+        "addressees": series.addressees.zh,
+        "issued": narrative.issued,
+        "period": bulletin.period.label(),
+        "unbroken": list(series.unbroken),
+        "description": plain(narrative.main_points()[0]),
+        "site-root": "../..",
+        "downloads": [
+            *(
+                {"label": _FORMAT_LABELS[suffix], "href": f"{bulletin.period}.{suffix}"}
+                for suffix in series.formats
+                if suffix in _FORMAT_LABELS
+            ),
+            {"label": "数据（CSV）", "href": f"{bulletin.period}.csv"},
+        ],
+    }
+    # An empty field must be absent, or a template would print its frame.
+    text = yaml.safe_dump({key: value for key, value in metadata.items() if value}, allow_unicode=True, sort_keys=False)
+    return Display.of(Part.markdown(f"---\n{text}---\n"))
+
+
+def main_points(bulletin: Bulletin) -> Display:
+    """要点: at most six sentences, each with its figure; on the page only."""
+    narrative = bulletin.narrative
+    points = narrative.main_points()
+    items = "\n".join(f"<li>{_html(point, narrative.figures)}</li>" for point in points)
+    return Display.of(
+        Part.web(
+            f'<section class="main-points" aria-labelledby="main-points">\n<h2 id="main-points">要点</h2>\n'
+            f"<ul>\n{items}\n</ul>\n</section>"
+        )
+    )
+
+
+def key_figures(bulletin: Bulletin) -> Display:
+    """Three to five numbers with their unit and what they are compared with; on the page only."""
+    narrative = bulletin.narrative
+    cards = [
+        f'<div class="key-figure"><dt>{html.escape(figure.label)}</dt>'
+        f'<dd><span class="number">{_html(figure.marked, narrative.figures)}</span>'
+        f'<span class="unit">{html.escape(figure.unit)}</span></dd>'
+        '<dd class="change">本期无同期数据可比</dd></div>'
+        for figure in narrative.key_figures()
+    ]
+    return Display.of(Part.web('<dl class="key-figures" aria-label="主要指标">\n' + "\n".join(cards) + "\n</dl>"))
+
+
+def opening(bulletin: Bulletin) -> Display:
+    """The paragraph before the first section."""
+    return _prose([bulletin.narrative.opening()], bulletin.narrative.figures)
+
+
+def section(bulletin: Bulletin, section_id: str) -> Display:
+    """A section with its numbered heading; each figure carries what backs it."""
+    blocks = bulletin.narrative.section(section_id)
+    return _prose(blocks, bulletin.narrative.figures)
+
+
+def closing(bulletin: Bulletin) -> Display:
+    """The list of annexes, the issuer and the date (GB/T 9704-2012)."""
+    narrative, series = bulletin.narrative, bulletin.series
+    titles = [plain(narrative.text(annex.title, "annexes")) for annex in series.annexes]
+    blocks = []
+    if len(titles) == 1:
+        blocks.append(f"::: {{.annex-list}}\n附件：[{titles[0]}](#annex-1)\n:::")
+    elif titles:
+        lines = [
+            f"{'附件：' if number == 1 else ''}{number}\\. [{title}](#annex-{number})"
+            for number, title in enumerate(titles, start=1)
+        ]
+        blocks.append("::: {.annex-list}\n" + "\n\n".join(lines) + "\n:::")
+    blocks.append(f"::: {{.signature}}\n{series.authority.zh}\n\n{narrative.issued}\n:::")
+    return Display.of(Part.markdown("\n\n".join(blocks) + "\n"))
+
+
+def notes(bulletin: Bulletin) -> Display:
+    """Data notes: definitions, rounding, what is blank, and the quality of reporting; on the page only."""
+    narrative = bulletin.narrative
+    items = [f"<li>{_html(narrative.text(note, 'notes'), narrative.figures)}</li>" for note in bulletin.series.notes]
+    issues = [issue for issue in bulletin.quality if issue.level != "note"]
+    if issues:
+        quality = "\n".join(f"<li>{html.escape(issue.message['zh'])}</li>" for issue in issues)
+    else:
+        quality = "<li>填报的合计、比率和排名与按数据计算的结果一致。</li>"
+    blanks = [issue for issue in bulletin.quality if issue.check == "blank-return"]
+    quality += "".join(f"\n<li>{html.escape(issue.message['zh'])}</li>" for issue in blanks)
+    return Display.of(
+        Part.web(
+            '<section class="notes" aria-labelledby="notes">\n<h2 id="notes">数据说明</h2>\n'
+            f"<ul>\n{chr(10).join(items)}\n</ul>\n<h3>填报质量</h3>\n<ul>\n{quality}\n</ul>\n</section>"
+        )
+    )
+
+
+def _prose(blocks: list[str], figures: Mapping[str, Figure]) -> Display:
+    text = "\n\n".join(to_html(block, titles(figures)) for block in blocks)
+    return Display.of(Part.markdown(text + "\n"))
+
+
+def _html(marked: str, figures: Mapping[str, Figure]) -> str:
+    """Marked plain text as HTML. Texts come from the series' own definition; markup in them is escaped."""
+    return to_html(html.escape(marked, quote=False), titles(figures))
+
+
+def titles(figures: Mapping[str, Figure]) -> dict[str, str]:
+    """A short explanation of each figure, by mark key: its calculation, else where it was read."""
+    return {key: explain(figure) for key, figure in figures.items()}
+
+
+def explain(figure: Figure) -> str:
+    """How a figure came about, in Chinese."""
+    if figure.origin == "parameter":
+        return "参数"
+    places = "；".join(str(cell.source) for cell in figure.cells[:3])
+    if len(figure.cells) > 3:
+        places += f" 等{len(figure.cells)}个单元格"
+    if figure.calculation:
+        return f"{figure.calculation}（{places}）"
+    return f"{figure.text}{figure.unit}（{places}）" if places else figure.text
+
+
+def annex_label(number: int, count: int) -> str:
+    """``附件``, or ``附件1`` where there are several."""
+    return "附件" if count == 1 else f"附件{number}"
+
+

@@ -1,0 +1,148 @@
+"""What a bulletin was made from and what came out: the record that says whether it is up to date, and why not."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from functools import cache
+from hashlib import sha256
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from tongbao.period import Period
+from tongbao.project import Project
+
+SCHEMA_VERSION = 1
+FILE = "manifest.json"
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """Inputs and outputs by path relative to the project, each with its SHA-256.
+
+    ``code`` is the hash of the package, ``engine`` the renderer and the versions behind it. Two manifests with
+    the same inputs, parameters, code and engine have the same outputs, byte for byte.
+    """
+
+    series: str
+    period: str
+    inputs: Mapping[str, str]
+    parameters: Mapping[str, str]
+    code: str
+    engine: Mapping[str, str]
+    outputs: Mapping[str, str] = field(default_factory=dict)
+
+    def write(self, folder: Path) -> None:
+        """Write ``manifest.json`` into the period's processed folder."""
+        record = {
+            "schema": SCHEMA_VERSION,
+            "series": self.series,
+            "period": self.period,
+            "inputs": dict(self.inputs),
+            "parameters": dict(self.parameters),
+            "code": self.code,
+            "engine": dict(self.engine),
+            "outputs": dict(self.outputs),
+        }
+        (folder / FILE).write_text(json.dumps(record, ensure_ascii=False, indent=2) + "\n", "utf-8")
+
+
+def read_manifest(folder: Path) -> Manifest | None:
+    """The manifest of the last build, or ``None`` where there is none that can be read."""
+    try:
+        record: dict[str, Any] = json.loads((folder / FILE).read_text("utf-8"))
+        if record.pop("schema") != SCHEMA_VERSION:
+            return None
+        return Manifest(**record)
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def current_manifest(
+    project: Project, series: str, period: Period, parameters: Mapping[str, Decimal], engine: Mapping[str, str]
+) -> Manifest:
+    """The manifest that a build would have now, without its outputs."""
+    paths = [
+        project.root / "reports" / series / "series.yml",
+        project.prose(series, period),
+        project.notebook(series),
+        project.root / "_quarto.yml",
+        project.root / "requirements.lock",
+        *(path for path in project.raw(series, period).rglob("*") if path.is_file()),
+        *(path for path in (project.root / "theme").iterdir() if path.name != "vega.js"),
+        *((project.root / "fonts").glob("*")),
+    ]
+    inputs = {_name(project, path): file_hash(path) for path in sorted(paths) if path.is_file()}
+    values = {name: format(value.normalize(), "f") for name, value in parameters.items()}
+    return Manifest(series, str(period), inputs, values, code_hash(), dict(engine))
+
+
+def with_outputs(manifest: Manifest, project: Project, paths: list[Path], previous: Manifest | None) -> Manifest:
+    """The manifest after a build of some formats; formats built earlier from the same inputs stay listed."""
+    kept = dict(previous.outputs) if previous is not None and not reasons(manifest, previous, project) else {}
+    made = {_name(project, path): file_hash(path) for path in paths}
+    outputs = dict(sorted((kept | made).items()))
+    return Manifest(manifest.series, manifest.period, manifest.inputs, manifest.parameters, manifest.code,
+                    manifest.engine, outputs)  # fmt: skip
+
+
+def reasons(now: Manifest, built: Manifest | None, project: Project, wanted: tuple[str, ...] = ()) -> list[str]:
+    """Why a bulletin is out of date, most telling first; empty when it is not.
+
+    Arguments:
+        now: what a build would be made from.
+        built: what the last build was made from.
+        project: to look at the outputs.
+        wanted: suffixes (``html``, ``pdf`` …) that must be among the outputs.
+    """
+    if built is None:
+        return ["never built"]
+    found = []
+    for name in sorted(now.inputs.keys() | built.inputs.keys()):
+        if now.inputs.get(name) != built.inputs.get(name):
+            change = "new" if name not in built.inputs else "removed" if name not in now.inputs else "changed"
+            found.append(f"{name} {change}")
+    for name in sorted(now.parameters.keys() | built.parameters.keys()):
+        before, after = built.parameters.get(name), now.parameters.get(name)
+        if before != after:
+            found.append(f"parameter {name}: built with {before}, now {after}")
+    if now.code != built.code:
+        found.append("tongbao's code changed")
+    if dict(now.engine) != dict(built.engine):
+        found.append(f"engine: built with {_engine(built.engine)}, now {_engine(now.engine)}")
+    for name, digest in built.outputs.items():
+        path = project.root / name
+        if not path.is_file():
+            found.append(f"{name} is missing")
+        elif file_hash(path) != digest:
+            found.append(f"{name} was changed after the build")
+    suffixes = {Path(name).suffix[1:] for name in built.outputs}
+    found += [f"{suffix} not built" for suffix in wanted if suffix not in suffixes]
+    return found
+
+
+def file_hash(path: Path) -> str:
+    """SHA-256 of a file, in hexadecimal."""
+    return sha256(path.read_bytes()).hexdigest()
+
+
+@cache
+def code_hash() -> str:
+    """SHA-256 over the package's own files."""
+    root = Path(str(files("tongbao")))
+    digest = sha256()
+    for path in sorted(root.rglob("*")):
+        if path.is_file() and "__pycache__" not in path.parts:
+            digest.update(path.relative_to(root).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
+    return digest.hexdigest()
+
+
+def _name(project: Project, path: Path) -> str:
+    return path.relative_to(project.root).as_posix()
+
+
+def _engine(engine: Mapping[str, str]) -> str:
+    return " ".join([engine.get("name", "?"), *(f"{k} {v}" for k, v in engine.items() if k != "name")])

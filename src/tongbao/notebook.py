@@ -1,0 +1,110 @@
+"""What the notebooks call: one object per bulletin, one short method per cell."""
+
+from __future__ import annotations
+
+import html
+import json
+
+import pandas as pd
+
+from tongbao.bulletin import Bulletin
+from tongbao.display import charts, evidence, tables, text
+from tongbao.display.mime import Display, Part
+from tongbao.project import Project
+
+
+class Page:
+    """The cells of a bulletin's notebook, in the order of the page."""
+
+    def __init__(self, bulletin: Bulletin) -> None:
+        self.bulletin = bulletin
+
+    @property
+    def indicators(self) -> pd.DataFrame:
+        """Every figure as one tidy table, to look closer."""
+        return self.bulletin.frame
+
+    def save(self) -> None:
+        """Write indicators, findings and quality under ``data/processed/<series>/<period>/``."""
+        self.bulletin.save()
+
+    def masthead(self) -> Display:
+        """Issuer, document number, title, addressees."""
+        return text.masthead(self.bulletin)
+
+    def main_points(self) -> Display:
+        """要点."""
+        return text.main_points(self.bulletin)
+
+    def key_figures(self) -> Display:
+        """The numbers at the head of the page."""
+        return text.key_figures(self.bulletin)
+
+    def opening(self) -> Display:
+        """The paragraph before the first section."""
+        return text.opening(self.bulletin)
+
+    def section(self, section_id: str) -> Display:
+        """A section of the circular."""
+        return text.section(self.bulletin, section_id)
+
+    def chart(self, name: str) -> Display:
+        """A chart of the series."""
+        return charts.chart(self.bulletin, name)
+
+    def closing(self) -> Display:
+        """List of annexes, issuer and date."""
+        return text.closing(self.bulletin)
+
+    def annex(self, number: int) -> Display:
+        """An annex table, numbered from 1."""
+        return tables.annex(self.bulletin, number)
+
+    def notes(self) -> Display:
+        """Data notes and the quality of reporting."""
+        return text.notes(self.bulletin)
+
+    def evidence(self) -> Display:
+        """Each finding with its calculation and cells."""
+        return evidence.evidence(self.bulletin)
+
+    def provenance(self) -> Display:
+        """Files, parameters and versions behind the page."""
+        return evidence.provenance(self.bulletin)
+
+
+def open_bulletin(series: str, period: str, **parameters: object) -> Page:
+    """Read a period's figures and compute its bulletin.
+
+    Arguments:
+        series: the series' id, the folder under ``reports/``.
+        period: ``2021-01-to-02``, ``2019-q2`` ….
+        parameters: the series' parameters; ``None`` stands for the default.
+
+    Raises:
+        TongbaoError: unknown names, values out of range, or figures that cannot be used.
+    """
+    return Page(Bulletin.open(Project.find(), series, period, parameters))
+
+
+def list_bulletins() -> Display:
+    """The index: every bulletin computed so far, newest first, with its first main points."""
+    project = Project.find()
+    records = []
+    for path in (project.root / "data" / "processed").glob("*/*/findings.json"):
+        records.append(json.loads(path.read_text("utf-8")))
+    records.sort(key=lambda record: (record["issued"], record["series"], record["period"]), reverse=True)
+    items = []
+    for record in records:
+        base = f"reports/{record['series']}/{record['period']}"
+        points = "".join(f"<li>{html.escape(point)}</li>" for point in record["main_points"][:3])
+        number = f"<span>{html.escape(record['number'])}</span>" if record["number"] else ""
+        items.append(
+            f'<article class="bulletin-entry"><p class="meta"><span>{html.escape(record["authority"])}</span>{number}'
+            f'<time datetime="{record["issued"]}">{record["issued"]}</time></p>\n'
+            f'<h2><a href="{base}.html">{html.escape(record["title"])}</a></h2>\n<ul>{points}</ul>\n'
+            f'<p class="downloads"><a href="{base}.html">网页</a><a class="download" href="{base}.pdf">PDF</a>'
+            f'<a class="download" href="{base}.docx">Word</a><a class="download" href="{base}.csv">数据（CSV）</a></p>'
+            "</article>"
+        )
+    return Display.of(Part.web('<div class="bulletin-list">\n' + "\n".join(items) + "\n</div>"))

@@ -1,0 +1,60 @@
+"""What pages and prints need from this machine: fonts for Typst, the chart library for the page."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pylopdf_fonts_zh_cn
+import vl_convert
+
+from tongbao.project import Project
+
+# The faces of GB/T 9704-2012 under the file names they are sold and shipped with; used where installed.
+OFFICIAL_FONTS = frozenset(
+    """fzxbsjw.ttf fzxiaobiaosong-b05s.ttf fzxiaobiaosong-b05.ttf simfang.ttf fangsong_gb2312.ttf stfangso.ttf
+    simhei.ttf simkai.ttf kaiti_gb2312.ttf stkaiti.ttf simsun.ttc simsun.ttf""".split()
+)
+
+
+def prepare_assets(project: Project) -> None:
+    """Assemble ``.tongbao/fonts`` and ``theme/vega.js``; does nothing that is done already."""
+    folder = project.work / "fonts"
+    folder.mkdir(parents=True, exist_ok=True)
+    wanted = {path.name: path for path in find_fonts(project.root)}
+    for stale in folder.iterdir():
+        if stale.name not in wanted:
+            stale.unlink()
+    for name, path in wanted.items():
+        if not (folder / name).exists():
+            _link(path, folder / name)
+    script = project.root / "theme" / "vega.js"
+    if not script.exists():
+        script.write_text(vl_convert.javascript_bundle(vl_version="6.4"), "utf-8")
+
+
+def find_fonts(root: Path) -> list[Path]:
+    """The bundled fonts, those in the project's ``fonts/``, and the official ones found on this machine."""
+    bundled = [pylopdf_fonts_zh_cn.serif_path(), pylopdf_fonts_zh_cn.sans_path()]
+    own = [path for path in sorted((root / "fonts").glob("*")) if path.suffix.lower() in (".ttf", ".otf", ".ttc")]
+    return [*bundled, *own, *_official_fonts()]
+
+
+def _official_fonts() -> Iterator[Path]:
+    folders = {
+        "win32": [Path("C:/Windows/Fonts")],
+        "darwin": [Path("/Library/Fonts"), Path("/System/Library/Fonts"), Path.home() / "Library/Fonts"],
+    }.get(sys.platform, [Path("/usr/share/fonts"), Path("/usr/local/share/fonts"), Path.home() / ".local/share/fonts"])
+    for folder in folders:
+        for path in sorted(folder.rglob("*")) if folder.is_dir() else ():
+            if path.name.lower() in OFFICIAL_FONTS:
+                yield path
+
+
+def _link(source: Path, target: Path) -> None:
+    try:
+        target.symlink_to(source)
+    except OSError:  # Windows without the right to make links
+        shutil.copyfile(source, target)

@@ -1,0 +1,90 @@
+"""Quarto's command line as an engine: one ``quarto render`` for a whole batch."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+from collections.abc import Callable, Sequence
+from functools import cached_property
+from pathlib import Path
+
+import yaml
+
+from tongbao.errors import ToolError
+from tongbao.render.base import RenderJob
+
+_FORMAT_NAMES = {"html": "html", "pdf": "typst", "docx": "docx"}
+_ESCAPES = re.compile(r"\x1b\[[0-9;]*m")
+TIMEOUT_SECONDS = 1800
+
+
+def find_quarto() -> str | None:
+    """The ``quarto`` on PATH, or ``None``."""
+    return shutil.which("quarto")
+
+
+class QuartoRenderer:
+    """Runs ``quarto render`` in the prepared folder.
+
+    Raises:
+        ToolError: when made, if ``quarto`` is not on PATH.
+    """
+
+    name = "quarto"
+
+    def __init__(self) -> None:
+        executable = find_quarto()
+        if executable is None:
+            raise ToolError(
+                "quarto is not on PATH",
+                hint="install it (quarto.org, or `conda env create -f environment.yml`), or use --engine embedded",
+            )
+        self._executable = executable
+
+    def versions(self) -> dict[str, str]:
+        """Quarto's version; it brings Pandoc and Typst of its own."""
+        return {"quarto": self._version}
+
+    @cached_property
+    def _version(self) -> str:
+        return self._run(["--version"], Path.cwd()).strip()
+
+    def render(self, folder: Path, jobs: Sequence[RenderJob], done: Callable[[Path], None]) -> None:
+        """Render the whole folder at once; see ``Renderer.render``."""
+        formats = {_FORMAT_NAMES[name] for job in jobs for name in job.formats}
+        _keep_formats(folder / "_quarto.yml", formats)
+        # Typst fonts that an office has not installed are warnings for it; the page is checked by what comes out.
+        self._run(["render"], folder, timestamp=max(job.timestamp for job in jobs))
+        for job in jobs:
+            for path in job.outputs():
+                done(path)
+
+    def _run(self, arguments: list[str], folder: Path, timestamp: int = 0) -> str:
+        environment = os.environ | {"SOURCE_DATE_EPOCH": str(timestamp), "NO_COLOR": "1"}
+        try:
+            finished = subprocess.run(
+                [self._executable, *arguments],
+                cwd=folder,
+                env=environment,
+                capture_output=True,
+                text=True,
+                encoding="utf-8",
+                errors="replace",
+                timeout=TIMEOUT_SECONDS,
+                check=False,
+            )
+        except subprocess.TimeoutExpired:
+            raise ToolError(f"quarto {arguments[0]} took longer than {TIMEOUT_SECONDS} s") from None
+        if finished.returncode != 0:
+            said = _ESCAPES.sub("", finished.stderr).strip().splitlines()[-15:]
+            raise ToolError(f"quarto {arguments[0]} failed with exit code {finished.returncode}", found="\n".join(said))
+        return finished.stdout
+
+
+def _keep_formats(config: Path, wanted: set[str]) -> None:
+    """Formats not asked for are taken out of the scratch copy's configuration: every one named there is made."""
+    settings = yaml.safe_load(config.read_text("utf-8"))
+    settings["format"] = {name: options for name, options in settings["format"].items() if name in wanted}
+    config.write_text(yaml.safe_dump(settings, allow_unicode=True, sort_keys=False), "utf-8")

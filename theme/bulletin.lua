@@ -1,0 +1,96 @@
+-- Turns the bulletin's parts (closing, annexes) into what each format needs. Used by Quarto and by the embedded engine.
+
+local function inlines_of(blocks)
+  local lines = {}
+  for _, block in ipairs(blocks) do
+    if block.t == "Para" or block.t == "Plain" then
+      table.insert(lines, block.content)
+    end
+  end
+  return lines
+end
+
+-- #name([line], [line]) with Pandoc writing what stands in the brackets.
+local function typst_call(name, lines)
+  local out = pandoc.Inlines({ pandoc.RawInline("typst", "#" .. name .. "(") })
+  for _, line in ipairs(lines) do
+    out:insert(pandoc.RawInline("typst", "["))
+    out:extend(line)
+    out:insert(pandoc.RawInline("typst", "], "))
+  end
+  out:insert(pandoc.RawInline("typst", ")"))
+  return pandoc.Plain(out)
+end
+
+local TYPST = { signature = "signature", ["annex-list"] = "annex-list", ["annex-note"] = "annex-note" }
+local WORD = { signature = "Signature", ["annex-list"] = "Annex List", ["annex-note"] = "Annex Note" }
+
+function Div(div)
+  for class, call in pairs(TYPST) do
+    if div.classes:includes(class) then
+      if FORMAT:match("typst") then
+        return typst_call(call, inlines_of(div.content))
+      elseif FORMAT:match("docx") then
+        div.attributes["custom-style"] = WORD[class]
+        return div
+      end
+    end
+  end
+end
+
+-- An annex heading starts a page (turned if wide); its label stands above the title.
+function Header(header)
+  if not header.classes:includes("annex") then
+    return nil
+  end
+  local label, title = nil, pandoc.Inlines({})
+  for _, inline in ipairs(header.content) do
+    if inline.t == "Span" and inline.classes:includes("annex-label") then
+      label = inline.content
+    elseif #title > 0 or inline.t ~= "Space" then
+      title:insert(inline)
+    end
+  end
+  if FORMAT:match("typst") then
+    local wide = header.classes:includes("wide")
+    local page = wide and "#set page(flipped: true, margin: landscape-margin)"
+      or "#set page(flipped: false, margin: portrait-margin)"
+    local heading = typst_call("annex-title", { title })
+    heading.content:insert(pandoc.RawInline("typst", " <" .. header.identifier .. ">"))
+    return { pandoc.RawBlock("typst", page), typst_call("annex-label", { label or title }), heading }
+  elseif FORMAT:match("docx") then
+    local page = pandoc.RawBlock("openxml", '<w:p><w:r><w:br w:type="page"/></w:r></w:p>')
+    local above = pandoc.Div({ pandoc.Para(label or {}) }, pandoc.Attr("", {}, { ["custom-style"] = "Annex Label" }))
+    header.content = title
+    return { page, above, header }
+  end
+end
+
+-- Columns as wide as what they hold: Chinese headers wrap, the units' names and the figures do not.
+local function width_of(cell)
+  return utf8.len(pandoc.utils.stringify(cell.contents)) or 0
+end
+
+function Table(tbl)
+  if FORMAT:match("html") or #tbl.colspecs < 3 then
+    return nil
+  end
+  local widths, sum = {}, 0
+  for index, cell in ipairs(tbl.head.rows[1].cells) do
+    local widest = math.max(math.ceil(width_of(cell) / 3), 2)
+    for _, body in ipairs(tbl.bodies) do
+      for _, row in ipairs(body.body) do
+        local figure = width_of(row.cells[index])
+        -- Chinese characters are twice as wide as digits.
+        widest = math.max(widest, index == 1 and figure or figure / 2)
+      end
+    end
+    widths[index] = widest + 1
+    sum = sum + widths[index]
+    cell.alignment = "AlignCenter"
+  end
+  for index, spec in ipairs(tbl.colspecs) do
+    tbl.colspecs[index] = { spec[1], widths[index] / sum }
+  end
+  return tbl
+end
