@@ -14,7 +14,7 @@
 
   const enliven = async (chart) => {
     const drawing = chart.querySelector(".chart-drawing");
-    const spec = JSON.parse(chart.querySelector(".chart-spec").textContent);
+    const spec = JSON.parse(chart.dataset.spec);
     const label = drawing.querySelector("svg").getAttribute("aria-label");
     const live = document.createElement("div");
     await window.vegaEmbed(live, spec, { actions: false, renderer: "svg" });

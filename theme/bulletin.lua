@@ -14,7 +14,8 @@ end
 local function typst_call(name, lines)
   local out = pandoc.Inlines({ pandoc.RawInline("typst", "#" .. name .. "(") })
   for _, line in ipairs(lines) do
-    out:insert(pandoc.RawInline("typst", "["))
+    -- The empty block keeps "2. " at the start of a line from becoming a list.
+    out:insert(pandoc.RawInline("typst", "[#{}"))
     out:extend(line)
     out:insert(pandoc.RawInline("typst", "], "))
   end
@@ -26,6 +27,10 @@ local TYPST = { signature = "signature", ["annex-list"] = "annex-list", ["annex-
 local WORD = { signature = "Signature", ["annex-list"] = "Annex List", ["annex-note"] = "Annex Note" }
 
 function Div(div)
+  -- Quarto boxes each cell; an annex has to stand free to turn its page.
+  if div.identifier == "" and div.classes:includes("cell") and not FORMAT:match("html") then
+    return div.content
+  end
   for class, call in pairs(TYPST) do
     if div.classes:includes(class) then
       if FORMAT:match("typst") then

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import html
 import json
+from datetime import date
 
 import pandas as pd
 
 from tongbao.bulletin import Bulletin
 from tongbao.display import charts, evidence, tables, text
 from tongbao.display.mime import Display, Part
+from tongbao.period import long_date
 from tongbao.project import Project
 
 
@@ -101,9 +103,9 @@ def list_bulletins() -> Display:
         number = f"<span>{html.escape(record['number'])}</span>" if record["number"] else ""
         items.append(
             f'<article class="bulletin-entry"><p class="meta"><span>{html.escape(record["authority"])}</span>{number}'
-            f'<time datetime="{record["issued"]}">{record["issued"]}</time></p>\n'
+            f'<time datetime="{record["issued"]}">{long_date(date.fromisoformat(record["issued"]))}</time></p>\n'
             f'<h2><a href="{base}.html">{html.escape(record["title"])}</a></h2>\n<ul>{points}</ul>\n'
-            f'<p class="downloads"><a href="{base}.html">网页</a><a class="download" href="{base}.pdf">PDF</a>'
+            f'<p class="downloads"><a class="download" href="{base}.pdf">PDF</a>'
             f'<a class="download" href="{base}.docx">Word</a><a class="download" href="{base}.csv">数据（CSV）</a></p>'
             "</article>"
         )

@@ -164,14 +164,14 @@ def _blank_units(bulletin: Bulletin, declared: Chart) -> str:
 
 def _to_html(name: str, drawing: alt.LayerChart, svg: str, message: str, frame: pd.DataFrame, unit: str) -> str:
     drawn = svg.replace("<svg ", f'<svg role="img" aria-label="{html.escape(message)}" ', 1)
-    spec = json.dumps(drawing.to_dict(), ensure_ascii=False, sort_keys=True).replace("</", "<\\/")
+    # In an attribute, not in a script element: Quarto answers scripts in outputs with libraries from a CDN.
+    spec = html.escape(json.dumps(drawing.to_dict(), ensure_ascii=False, sort_keys=True))
     rows = "".join(
         f'<tr><th scope="row">{html.escape(row.unit)}</th><td>{html.escape(row.text)}</td><td>{row.rank}</td></tr>'
         for row in frame.itertuples()
     )
     return (
-        f'<div class="chart" id="chart-{name}">\n<div class="chart-drawing">{drawn}</div>\n'
-        f'<script type="application/json" class="chart-spec">{spec}</script>\n'
+        f'<div class="chart" id="chart-{name}" data-spec="{spec}">\n<div class="chart-drawing">{drawn}</div>\n'
         f'<details class="chart-data"><summary>图中数据</summary>\n<table><thead><tr><th scope="col">单位</th>'
         f'<th scope="col">数值（{html.escape(unit)}）</th><th scope="col">排名</th></tr></thead>'
         f"<tbody>{rows}</tbody></table></details>\n</div>"
