@@ -12,9 +12,19 @@
     document.head.append(script);
   };
 
+  // On a narrow screen the bars get shorter, not the letters smaller.
+  const fit = (spec, space) => {
+    const names = 110;
+    spec.width = Math.max(140, Math.min(spec.width, space - names));
+    const letters = Math.floor((space - 30) / spec.config.title.subtitleFontSize);
+    const lines = (text) => text.match(new RegExp(`.{1,${letters}}`, "gu")) ?? [text];
+    spec.title.subtitle = [].concat(spec.title.subtitle).flatMap(lines);
+    return spec;
+  };
+
   const enliven = async (chart) => {
     const drawing = chart.querySelector(".chart-drawing");
-    const spec = JSON.parse(chart.dataset.spec);
+    const spec = fit(JSON.parse(chart.dataset.spec), drawing.clientWidth);
     const label = drawing.querySelector("svg").getAttribute("aria-label");
     const live = document.createElement("div");
     await window.vegaEmbed(live, spec, { actions: false, renderer: "svg" });

@@ -42,8 +42,8 @@ class Choice:
 class Progress:
     """Told what a build does; each callback takes a bulletin's id or a file."""
 
-    started: Callable[[str, int], None] = lambda stage, count: None
-    step: Callable[[str], None] = lambda what: None
+    started: Callable[[str, int], None] = lambda _stage, _count: None
+    step: Callable[[str], None] = lambda _what: None
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.console import Console
 from rich.markup import escape
-from rich.table import Table
+from rich.table import Column, Table
 
 from tongbao import __version__
 from tongbao.errors import TongbaoError, UsageError
@@ -56,7 +56,9 @@ def build(
     engine: Engine = "auto",
     jobs: Annotated[
         int | None,
-        typer.Option("--jobs", "-j", min=1, help="Notebooks run at a time; default: one per processor.", show_default=False),
+        typer.Option(
+            "--jobs", "-j", min=1, help="Notebooks run at a time; default: one per processor.", show_default=False
+        ),
     ] = None,
     force: Annotated[bool, typer.Option("--force", help="Build even what is up to date.")] = False,
 ) -> None:
@@ -119,12 +121,9 @@ def status(targets: Targets = None, parameter: Parameters = None, engine: Engine
 
     project = Project.find()
     choices = building.choose(project, targets or [], _read_parameters(parameter or []))
-    table = Table("bulletin", "state", "why", box=None, pad_edge=False)
+    table = Table("bulletin", "state", Column("why", overflow="fold"), box=None, pad_edge=False)
     for choice, reasons in building.status(project, choices, choose_engine(engine)):
         state = "[yellow]out of date[/]" if reasons else "[green]up to date[/]"
-        if reasons == ["never built"]:
-            state = "[yellow]never built[/]"
-            reasons = []
         shown = reasons[:8] + ([f"and {len(reasons) - 8} more"] if len(reasons) > 8 else [])
         table.add_row(choice.id, state, escape("\n".join(shown)))
     out.print(table)

@@ -81,7 +81,7 @@ def clean(path: Path) -> None:
 
     Quarto writes a notebook's cell metadata into the page, and takes the page's title only from the first cell.
     """
-    notebook = nbformat.read(path, as_version=4)
+    notebook = nbformat.read(path, as_version=4)  # type: ignore[no-untyped-call]  # nbformat has no types
     notebook.metadata.pop("papermill", None)
     for index, cell in enumerate(notebook.cells):
         cell.metadata.pop("papermill", None)
@@ -94,7 +94,7 @@ def clean(path: Path) -> None:
             if key in ("title", "pagetitle", "description"):
                 front_matter[key] = value
         first.source = f"---\n{yaml.safe_dump(front_matter, allow_unicode=True, sort_keys=False)}---"
-    nbformat.write(notebook, path)
+    nbformat.write(notebook, path)  # type: ignore[no-untyped-call]  # nbformat has no types
 
 
 def _emitted_metadata(notebook: Any) -> dict[str, Any]:

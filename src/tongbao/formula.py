@@ -87,10 +87,8 @@ def _check(node: ast.expr, source: str, names: list[str]) -> None:
 
 
 def _name(node: ast.expr) -> str:
-    if isinstance(node, ast.Name):
-        return node.id
-    assert isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name)
-    return f"{node.value.id}.{node.attr}"
+    """The dotted name of a node that ``_check`` has let through."""
+    return ast.unparse(node)
 
 
 def _evaluate(node: ast.expr, lookup: Lookup) -> Decimal | None:

@@ -88,8 +88,18 @@ class Indicators:
             calculation = figure.calculation
             if calculation:
                 calculation = calculation.rpartition(" = ")[0] + f" = {text}"
-            return Figure(figure.name, scope, figure.value, text, unit or figure.unit, figure.origin, figure.formula,
-                          calculation, figure.cells, figure.qualifier)
+            return Figure(
+                figure.name,
+                scope,
+                figure.value,
+                text,
+                unit or figure.unit,
+                figure.origin,
+                figure.formula,
+                calculation,
+                figure.cells,
+                figure.qualifier,
+            )
         return self._computed(expression, formula, scope, decimals, rounding, unit)
 
     def values(self, measure: str) -> dict[str, Decimal | None]:
@@ -175,8 +185,9 @@ class Indicators:
         prefix, _, rest = name.partition(".")
         if prefix == "fact":
             fact = self.fact(rest)
-            return Figure(name, AREA, fact.value, fact.text, fact.unit, "fact", cells=(fact.cell,),
-                          qualifier=fact.qualifier)
+            return Figure(
+                name, AREA, fact.value, fact.text, fact.unit, "fact", cells=(fact.cell,), qualifier=fact.qualifier
+            )
         if prefix == "param":
             value = self.parameters[rest]
             return Figure(name, AREA, value, print_decimal(value), "", "parameter")

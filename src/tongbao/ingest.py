@@ -143,8 +143,12 @@ def read_facts(path: Path, root: Path) -> dict[str, Fact]:
     header, *body = _read_csv(path, file)
     found = tuple(normalise(text) for text in header)
     if found != _FACT_HEADERS:
-        raise DataError("not the columns of a facts file", place=f"{file} row 1", found=", ".join(found),
-                        expected=", ".join(_FACT_HEADERS))
+        raise DataError(
+            "not the columns of a facts file",
+            place=f"{file} row 1",
+            found=", ".join(found),
+            expected=", ".join(_FACT_HEADERS),
+        )
     facts: dict[str, Fact] = {}
     for number, row in enumerate(body, start=2):
         if not any(text.strip() for text in row):
@@ -153,13 +157,20 @@ def read_facts(path: Path, root: Path) -> dict[str, Fact]:
         if fact_id in facts:
             raise DataError("a fact stands twice", place=f"{file} A{number}", found=fact_id)
         if not fact_id.isidentifier():
-            raise DataError("not a fact's id", place=f"{file} A{number}", found=fact_id,
-                            expected="letters, digits and underscores, for use as fact.<id>")
+            raise DataError(
+                "not a fact's id",
+                place=f"{file} A{number}",
+                found=fact_id,
+                expected="letters, digits and underscores, for use as fact.<id>",
+            )
         if not text:
             raise DataError("a fact without a value", place=f"{file} C{number}", expected=f"the value of {fact_id}")
         if not document:
-            raise DataError("a fact without a source", place=f"{file} F{number}",
-                            expected=f"where {fact_id} was published or reported")
+            raise DataError(
+                "a fact without a source",
+                place=f"{file} F{number}",
+                expected=f"where {fact_id} was published or reported",
+            )
         cell = Cell("facts", None, fact_id, text, parse_decimal(text), Source(file, None, number, "C"))
         facts[fact_id] = Fact(fact_id, name, text, cell.value, unit, qualifier, document, cell)
     return facts
@@ -201,8 +212,13 @@ def _read_csv(path: Path, file: str) -> list[list[str]]:
     width = len(rows[0])
     for number, row in enumerate(rows, start=1):
         if row and len(row) != width:
-            raise DataError("row has a wrong number of cells", place=f"{file} row {number}", found=len(row),
-                            expected=f"{width}, as in the header", hint="quote cells that hold a comma")
+            raise DataError(
+                "row has a wrong number of cells",
+                place=f"{file} row {number}",
+                found=len(row),
+                expected=f"{width}, as in the header",
+                hint="quote cells that hold a comma",
+            )
     return rows
 
 
@@ -210,22 +226,32 @@ def _match_columns(definition: TableDef, header: list[str], file: str) -> dict[s
     """Each declared column's position: the first header not yet taken that reads the same."""
     free = {index: normalise(text) for index, text in enumerate(header)}
     if free[0] != normalise(definition.unit_header):
-        raise DataError("first column is not the units' names", place=f"{file} A1", found=header[0],
-                        expected=definition.unit_header)
+        raise DataError(
+            "first column is not the units' names", place=f"{file} A1", found=header[0], expected=definition.unit_header
+        )
     del free[0]
     positions: dict[str, int] = {}
     for name, column in definition.columns.items():
         wanted = normalise(column.header)
         index = next((index for index, text in free.items() if text == wanted), None)
         if index is None:
-            raise DataError("a column is missing", place=f"{file} row 1", found="、".join(header),
-                            expected=column.header, hint=did_you_mean(wanted, free.values()))
+            raise DataError(
+                "a column is missing",
+                place=f"{file} row 1",
+                found="、".join(header),
+                expected=column.header,
+                hint=did_you_mean(wanted, free.values()),
+            )
         positions[name] = index
         del free[index]
     if free:
-        index, text = next(iter(free.items()))
-        raise DataError("a column that the series does not declare", place=f"{file} {column_letter(index)}1",
-                        found=header[index] or "(no header)", hint="declare it in series.yml, or take it out")
+        index = next(iter(free))
+        raise DataError(
+            "a column that the series does not declare",
+            place=f"{file} {column_letter(index)}1",
+            found=header[index] or "(no header)",
+            hint="declare it in series.yml, or take it out",
+        )
     return positions
 
 
@@ -238,7 +264,13 @@ def _unit_names(series: Series) -> dict[str, str]:
 
 
 def _read_row(
-    table: str, unit: str | None, definition: TableDef, positions: dict[str, int], row: list[str], number: int, file: str
+    table: str,
+    unit: str | None,
+    definition: TableDef,
+    positions: dict[str, int],
+    row: list[str],
+    number: int,
+    file: str,
 ) -> dict[str, Cell]:
     cells = {}
     for name, index in positions.items():
@@ -256,9 +288,11 @@ def _number(text: str, column: Column, source: Source) -> Decimal:
     if value is None:
         raise DataError("not a number", place=str(source), found=text, expected=f"{column.header}: a number or a blank")
     if column.min is not None and value < column.min:
-        raise DataError("number out of range", place=str(source), found=text,
-                        expected=f"{column.header}: at least {column.min}")
+        raise DataError(
+            "number out of range", place=str(source), found=text, expected=f"{column.header}: at least {column.min}"
+        )
     if column.max is not None and value > column.max:
-        raise DataError("number out of range", place=str(source), found=text,
-                        expected=f"{column.header}: at most {column.max}")
+        raise DataError(
+            "number out of range", place=str(source), found=text, expected=f"{column.header}: at most {column.max}"
+        )
     return value

@@ -100,11 +100,7 @@ def reasons(now: Manifest, built: Manifest | None, project: Project, wanted: tup
     """
     if built is None:
         return ["never built"]
-    found = []
-    for name in sorted(now.inputs.keys() | built.inputs.keys()):
-        if now.inputs.get(name) != built.inputs.get(name):
-            change = "new" if name not in built.inputs else "removed" if name not in now.inputs else "changed"
-            found.append(f"{name} {change}")
+    found = _changed_inputs(now, built)
     for name in sorted(now.parameters.keys() | built.parameters.keys()):
         before, after = built.parameters.get(name), now.parameters.get(name)
         if before != after:
@@ -113,14 +109,28 @@ def reasons(now: Manifest, built: Manifest | None, project: Project, wanted: tup
         found.append("tongbao's code changed")
     if dict(now.engine) != dict(built.engine):
         found.append(f"engine: built with {_engine(built.engine)}, now {_engine(now.engine)}")
+    found += _changed_outputs(built, project)
+    suffixes = {Path(name).suffix[1:] for name in built.outputs}
+    return found + [f"{suffix} not built" for suffix in wanted if suffix not in suffixes]
+
+
+def _changed_inputs(now: Manifest, built: Manifest) -> list[str]:
+    found = []
+    for name in sorted(now.inputs.keys() | built.inputs.keys()):
+        if now.inputs.get(name) != built.inputs.get(name):
+            change = "new" if name not in built.inputs else "removed" if name not in now.inputs else "changed"
+            found.append(f"{name} {change}")
+    return found
+
+
+def _changed_outputs(built: Manifest, project: Project) -> list[str]:
+    found = []
     for name, digest in built.outputs.items():
         path = project.root / name
         if not path.is_file():
             found.append(f"{name} is missing")
         elif file_hash(path) != digest:
             found.append(f"{name} was changed after the build")
-    suffixes = {Path(name).suffix[1:] for name in built.outputs}
-    found += [f"{suffix} not built" for suffix in wanted if suffix not in suffixes]
     return found
 
 

@@ -105,8 +105,9 @@ class Narrative:
                 depth = len(match[1]) - 2
                 counters[depth] += 1
                 counters[depth + 1 :] = [0] * (len(counters) - depth - 1)
-                line = f"{match[1]}# {outline_number(depth + 2, counters[depth], self.lang)}{match[2]}"
-            lines.append(line)
+                lines.append(f"{match[1]}# {outline_number(depth + 2, counters[depth], self.lang)}{match[2]}")
+            else:
+                lines.append(line)
         return ["\n".join(lines).strip()]
 
     def main_points(self) -> list[str]:

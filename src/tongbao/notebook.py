@@ -92,9 +92,8 @@ def open_bulletin(series: str, period: str, **parameters: object) -> Page:
 def list_bulletins() -> Display:
     """The index: every bulletin computed so far, newest first, with its first main points."""
     project = Project.find()
-    records = []
-    for path in (project.root / "data" / "processed").glob("*/*/findings.json"):
-        records.append(json.loads(path.read_text("utf-8")))
+    processed = project.root / "data" / "processed"
+    records = [json.loads(path.read_text("utf-8")) for path in processed.glob("*/*/findings.json")]
     records.sort(key=lambda record: (record["issued"], record["series"], record["period"]), reverse=True)
     items = []
     for record in records:

@@ -39,8 +39,10 @@ class Project:
     def series(self) -> dict[str, Series]:
         """Every declared series, by id, in alphabetical order."""
         found = {path.parent.name: path for path in sorted((self.root / "reports").glob("*/series.yml"))}
-        return {name: load_series(path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path)
-                for name, path in found.items()}
+        return {
+            name: load_series(path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path)
+            for name, path in found.items()
+        }
 
     def get_series(self, name: str) -> Series:
         """A series by id.

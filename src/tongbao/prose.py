@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -19,7 +20,7 @@ class Header(Strict):
     """The head of a period's file.
 
     ``number`` is the running number of the document, ``issued`` its date, ``statistics_date`` the day the
-    figures were drawn; ``data`` says what the figures are: ``real`` or ``synthetic``.
+    figures were drawn.
     """
 
     issued: date
@@ -53,36 +54,52 @@ def read_prose(path: Path, series: Series, root: Path) -> Prose:
     """
     name = path.relative_to(root).as_posix() if path.is_relative_to(root) else path.as_posix()
     if not path.is_file():
-        raise DefinitionError("the period's text is missing", place=name,
-                              expected="a file with a header (issued: 2021-03-10) and the authored sections")
+        raise DefinitionError(
+            "the period's text is missing",
+            place=name,
+            expected="a file with a header (issued: 2021-03-10) and the authored sections",
+        )
     lines = path.read_text("utf-8").splitlines()
     if not lines or lines[0].strip() != "---" or "---" not in (line.strip() for line in lines[1:]):
         raise DefinitionError("no header", place=f"{name}:1", expected="--- issued: 2021-03-10 --- at the top")
     end = next(index for index, line in enumerate(lines[1:], start=1) if line.strip() == "---")
     header = load_model("\n".join(lines[1:end]), Header, name, first_line=2)
-    headings = {section.heading.zh: section for section in series.sections}
-    passages: dict[str, Passage] = {}
-    current: str | None = None
+    passages = _split(lines, end + 1, {section.heading.zh: section.id for section in series.sections}, name)
+    for section in series.sections:
+        if not section.paragraphs and not passages.get(section.id, Passage("", 0)).text.strip():
+            raise DefinitionError(
+                "a section has no text", place=name, expected=f"# {section.heading.zh}, and text under it"
+            )
+    return Prose(name, header, passages)
+
+
+def _split(lines: list[str], start: int, headings: Mapping[str, str], name: str) -> dict[str, Passage]:
+    """The passages under first-level headings; ``headings`` maps titles to section ids."""
     body: dict[str, list[str]] = {}
-    for number, line in enumerate(lines[end + 1 :], start=end + 2):
+    first: dict[str, int] = {}
+    current: str | None = None
+    for number, line in enumerate(lines[start:], start=start + 1):
         match = _HEADING.match(line)
         if match:
             title = match["title"]
             if title not in headings:
-                raise DefinitionError("not a section of the series", place=f"{name}:{number}", found=title,
-                                      hint=did_you_mean(title, headings))
-            current = headings[title].id
+                raise DefinitionError(
+                    "not a section of the series",
+                    place=f"{name}:{number}",
+                    found=title,
+                    hint=did_you_mean(title, headings),
+                )
+            current = headings[title]
             if current in body:
                 raise DefinitionError("a section stands twice", place=f"{name}:{number}", found=title)
-            body[current] = []
-            passages[current] = Passage("", number + 1)
+            body[current], first[current] = [], number + 1
         elif current is not None:
             body[current].append(line)
         elif line.strip():
-            raise DefinitionError("text before the first section", place=f"{name}:{number}", found=line.strip()[:40],
-                                  expected="a heading: " + " or ".join(f"# {title}" for title in headings))
-    passages = {key: Passage("\n".join(body[key]), passage.line) for key, passage in passages.items()}
-    for section in series.sections:
-        if not section.paragraphs and not passages.get(section.id, Passage("", 0)).text.strip():
-            raise DefinitionError("a section has no text", place=name, expected=f"# {section.heading.zh}, and text under it")
-    return Prose(name, header, passages)
+            raise DefinitionError(
+                "text before the first section",
+                place=f"{name}:{number}",
+                found=line.strip()[:40],
+                expected="a heading: " + " or ".join(f"# {title}" for title in headings),
+            )
+    return {key: Passage("\n".join(text), first[key]) for key, text in body.items()}

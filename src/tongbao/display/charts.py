@@ -40,7 +40,9 @@ def chart(bulletin: Bulletin, name: str) -> Display:
     return Display.of(
         Part(
             {
-                "text/html": _to_html(name, drawing, svg, message, frame, bulletin.indicators.unit_of(declared.measure)),
+                "text/html": _to_html(
+                    name, drawing, svg, message, frame, bulletin.indicators.unit_of(declared.measure)
+                ),
                 "image/svg+xml": svg,
                 "text/plain": message,
             }
@@ -49,8 +51,12 @@ def chart(bulletin: Bulletin, name: str) -> Display:
 
 
 def chart_frame(bulletin: Bulletin, declared: Chart) -> pd.DataFrame:
-    """One row per unit with a figure, highest first: ``unit``, ``value`` (float, for drawing only), ``text``,
-    ``rank``, ``low`` (below the reference line)."""
+    """The rows of a chart, highest first; units without a figure are left out.
+
+    Returns:
+        ``unit`` (name), ``value`` (float, for drawing only), ``text`` (as printed), ``label``, ``rank`` and
+        ``low`` (below the reference line).
+    """
     indicators = bulletin.indicators
     reference, _ = _reference(bulletin, declared)
     ranks = indicators.ranks(declared.measure)
@@ -80,7 +86,9 @@ def draw(
     unit = bulletin.indicators.unit_of(declared.measure)
     reference_value = float(reference.value) if reference is not None and reference.value is not None else 0.0
     top = max([*frame["value"], reference_value, 1.0]) * 1.12
-    x = alt.X("value:Q", scale=alt.Scale(domain=[0, top], nice=False), axis=alt.Axis(title=None, tickCount=5, grid=False))
+    x = alt.X(
+        "value:Q", scale=alt.Scale(domain=[0, top], nice=False), axis=alt.Axis(title=None, tickCount=5, grid=False)
+    )
     y = alt.Y("unit:N", sort=list(frame["unit"]), axis=alt.Axis(title=None, ticks=False, domain=False, labelPadding=8))
     tooltip = [
         alt.Tooltip("unit:N", title="单位"),
@@ -121,11 +129,23 @@ def draw(
         offset=26,
     )
     layered = alt.layer(*layers).properties(width=_WIDTH, height=_ROW * len(frame), title=title, background="white")
-    return layered.configure(font=FONT).configure_title(
-        font=FONT, fontSize=15, subtitleFont=FONT, subtitleFontSize=12, subtitleColor=RULE, color=INK, subtitlePadding=6
-    ).configure_axis(labelFontSize=13, labelColor=INK, labelLimit=150, tickColor="#c8ccd1", domainColor="#c8ccd1").configure_view(
-        stroke=None
-    )  # fmt: skip
+    configured: alt.LayerChart = layered.configure(
+        font=FONT,
+        title=alt.TitleConfig(
+            font=FONT,
+            fontSize=15,
+            color=INK,
+            subtitleFont=FONT,
+            subtitleFontSize=12,
+            subtitleColor=RULE,
+            subtitlePadding=6,
+        ),
+        axis=alt.AxisConfig(
+            labelFontSize=13, labelColor=INK, labelLimit=150, tickColor="#c8ccd1", domainColor="#c8ccd1"
+        ),
+        view=alt.ViewConfig(stroke=None),
+    )
+    return configured
 
 
 def to_svg(drawing: alt.LayerChart) -> str:
@@ -164,10 +184,11 @@ def _blank_units(bulletin: Bulletin, declared: Chart) -> str:
 
 def _to_html(name: str, drawing: alt.LayerChart, svg: str, message: str, frame: pd.DataFrame, unit: str) -> str:
     drawn = svg.replace("<svg ", f'<svg role="img" aria-label="{html.escape(message)}" ', 1)
-    # In an attribute, not in a script element: Quarto answers scripts in outputs with libraries from a CDN.
+    # In an attribute: it survives JupyterLab's and Pandoc's cleaning of scripts.
     spec = html.escape(json.dumps(drawing.to_dict(), ensure_ascii=False, sort_keys=True))
     rows = "".join(
-        f'<tr><th scope="row">{html.escape(row.unit)}</th><td>{html.escape(row.text)}</td><td>{row.rank}</td></tr>'
+        f'<tr><th scope="row">{html.escape(str(row.unit))}</th><td>{html.escape(str(row.text))}</td>'
+        f"<td>{row.rank}</td></tr>"
         for row in frame.itertuples()
     )
     return (
@@ -180,5 +201,4 @@ def _to_html(name: str, drawing: alt.LayerChart, svg: str, message: str, frame: 
 
 @cache
 def _register_fonts() -> None:
-    folder = pylopdf_fonts_zh_cn.__file__
-    vl_convert.register_font_directory(str(folder.rpartition("/")[0]))
+    vl_convert.register_font_directory(str(pylopdf_fonts_zh_cn.sans_path().parent))

@@ -30,8 +30,9 @@ def provenance(bulletin: Bulletin) -> Display:
     """来源与版本: the files received with their fingerprints, the parameters, the version of the software."""
     series = bulletin.series
     files = "".join(
-        f"<tr><td>{html.escape(_relative(bulletin, index))}</td><td><code>{_fingerprint(bulletin, index)}</code></td></tr>"
-        for index in range(len(bulletin.received.files))
+        f"<tr><td>{path.relative_to(bulletin.project.root).as_posix()}</td>"
+        f"<td><code>{sha256(path.read_bytes()).hexdigest()[:12]}</code></td></tr>"
+        for path in bulletin.received.files
     )
     parameters = "".join(
         f"<tr><td>{html.escape(parameter.label.zh)}（<code>{name}</code>）</td>"
@@ -43,7 +44,8 @@ def provenance(bulletin: Bulletin) -> Display:
     return Display.of(
         Part.web(
             '<section class="provenance" aria-labelledby="provenance">\n<h2 id="provenance">来源与版本</h2>\n'
-            f"<p>数据来源：{html.escape(series.source.zh)}。由 tongbao {version('tongbao')} 根据下列文件和参数生成。</p>\n"
+            f"<p>数据来源：{html.escape(series.source.zh)}。"
+            f"由 tongbao {version('tongbao')} 根据下列文件和参数生成。</p>\n"
             f'<table><thead><tr><th scope="col">原始文件</th><th scope="col">SHA-256（前12位）</th></tr></thead>'
             f"<tbody>{files}</tbody></table>\n"
             f'<table><thead><tr><th scope="col">参数</th><th scope="col">取值</th></tr></thead>'
@@ -80,16 +82,10 @@ def _label(bulletin: Bulletin, key: str) -> str:
 
 
 def _cell(bulletin: Bulletin, cell: Cell) -> str:
-    printed = {table for annex in bulletin.series.annexes for table in [annex.table]}
+    printed = {annex.table for annex in bulletin.series.annexes}
     place = html.escape(str(cell.source))
     if cell.table in printed and cell.unit is not None:
-        return f'<a href="#cell-{cell.column}-{cell.unit}" title="{place}">{html.escape(cell.text.strip() or "空白")}</a>'
+        return (
+            f'<a href="#cell-{cell.column}-{cell.unit}" title="{place}">{html.escape(cell.text.strip() or "空白")}</a>'
+        )
     return f'<span title="{place}">{html.escape(cell.text.strip() or "空白")}</span>'
-
-
-def _relative(bulletin: Bulletin, index: int) -> str:
-    return bulletin.received.files[index].relative_to(bulletin.project.root).as_posix()
-
-
-def _fingerprint(bulletin: Bulletin, index: int) -> str:
-    return sha256(bulletin.received.files[index].read_bytes()).hexdigest()[:12]

@@ -44,4 +44,4 @@ class Display:
         from IPython.display import display  # only there inside a kernel
 
         for part in self.parts:
-            display(part.content, raw=True)
+            display(part.content, raw=True)  # type: ignore[no-untyped-call]  # IPython has no types

@@ -146,5 +146,3 @@ def explain(figure: Figure) -> str:
 def annex_label(number: int, count: int) -> str:
     """``附件``, or ``附件1`` where there are several."""
     return "附件" if count == 1 else f"附件{number}"
-
-

@@ -14,7 +14,7 @@ from tongbao.findings.templates import Names, fill
 from tongbao.indicators import AREA, Figure, Indicators
 from tongbao.language import join_names
 from tongbao.period import Period
-from tongbao.series.rules import AgainstTarget, AllAt, AnyRule, Below, Blank, Bottom, Naming, State, Top, Value, Zero
+from tongbao.series.rules import AgainstTarget, AllAt, AnyRule, Below, Blank, Bottom, State, Top, Value, Zero
 
 LANGUAGES = ("zh", "en")
 _ATTENTION = {("below", "default"), ("bottom", "all_below"), ("all_at", "some_not"), ("against_target", "missed"),
@@ -41,7 +41,6 @@ class Finding:
     units: tuple[str, ...]
     values: Mapping[str, Figure]
     figures: Mapping[str, Figure]
-    measure: str | None
 
     @property
     def text(self) -> dict[str, str]:
@@ -87,23 +86,21 @@ def _finding(name: str, rule: AnyRule, indicators: Indicators, period: Period, p
         for key, value in rule.values.items():
             outcome.values[key] = _value(value, indicators)
     except UsageError as error:
-        raise DefinitionError(error.message, place=error.place or place, found=error.found, expected=error.expected,
-                              hint=error.hint) from None
-    measure = getattr(rule, "measure", None)
-    figures: dict[str, Figure] = {}
+        raise DefinitionError(
+            error.message, place=error.place or place, found=error.found, expected=error.expected, hint=error.hint
+        ) from None
+    shown: dict[str, Figure] = {}
     marked: dict[str, str] = {}
     for lang in LANGUAGES:
         wording = rule.wording[outcome.case]
         if lang == "en" and wording.en is None:
             continue
-        context = _context(name, rule.naming, outcome, indicators, period, lang, figures, measure)
+        context, figures = _context(name, rule, outcome, indicators, period, lang)
         marked[lang] = fill(wording.get(lang), context, f"{place}.wording.{outcome.case}.{lang}")
-    used = {key for text in marked.values() for key in keys(text)}
-    shown = {key: figure for key, figure in figures.items() if key in used}
-    if measure:
-        for unit in outcome.units:
-            shown.setdefault(f"unit.{unit}", indicators.figure(measure, unit))
-    return Finding(name, rule.rule, outcome.case, marked, tuple(outcome.units), outcome.values, shown, measure)
+        # What is compared unit by unit backs the sentence even where no name stands in it.
+        used = {key for key in figures if key.startswith("unit.")} | set(keys(marked[lang]))
+        shown |= {key: figure for key, figure in figures.items() if key in used}
+    return Finding(name, rule.rule, outcome.case, marked, tuple(outcome.units), outcome.values, shown)
 
 
 def evaluate(rule: AnyRule, indicators: Indicators) -> Outcome:
@@ -135,8 +132,11 @@ def evaluate(rule: AnyRule, indicators: Indicators) -> Outcome:
         case AgainstTarget():
             value, target = _value(rule.value, indicators), _number(rule.target, indicators)
             if value.value is None or target.value is None:
-                raise DefinitionError("nothing to hold against the target", found=rule.value.formula,
-                                      expected="a figure for the whole area")
+                raise DefinitionError(
+                    "nothing to hold against the target",
+                    found=rule.value.formula,
+                    expected="a figure for the whole area",
+                )
             met = value.value >= target.value
             return Outcome("met" if met else "missed", [], {"value": value, "target": target})
 
@@ -169,30 +169,28 @@ def _value(value: Value, indicators: Indicators) -> Figure:
 
 
 def _context(
-    name: str, naming: Naming, outcome: Outcome, indicators: Indicators, period: Period, lang: str,
-    figures: dict[str, Figure], measure: str | None,
-) -> dict[str, Any]:  # fmt: skip
-    def mark(key: str, figure: Figure) -> Mark:
-        figures[key] = figure
-        return Mark(key, figure.text, figure.unit + figure.qualifier)
-
-    series = indicators.series
-    context: dict[str, Any] = {
-        key: mark(figure.name if figure.origin in ("fact", "parameter") else f"{name}.{key}", figure)
-        for key, figure in outcome.values.items()
-    }
+    name: str, rule: AnyRule, outcome: Outcome, indicators: Indicators, period: Period, lang: str
+) -> tuple[dict[str, Any], dict[str, Figure]]:
+    """What a wording may name, and the figures behind it by mark key (facts join them when used)."""
+    figures: dict[str, Figure] = {}
+    context: dict[str, Any] = {}
+    for key, figure in outcome.values.items():
+        mark_key = figure.name if figure.origin in ("fact", "parameter") else f"{name}.{key}"
+        figures[mark_key] = figure
+        context[key] = Mark(mark_key, figure.text, figure.unit + figure.qualifier)
+    measure, naming = getattr(rule, "measure", None), rule.naming
     names = []
     for unit in outcome.units:
-        key = f"unit.{unit}"
         if measure:
-            figures[key] = indicators.figure(measure, unit)
-        names.append(str(Mark(key, series.unit(unit).name(lang, short=naming.name == "short"))))
+            figures[f"unit.{unit}"] = indicators.figure(measure, unit)
+        shown = indicators.series.unit(unit).name(lang, short=naming.name == "short")
+        names.append(str(Mark(f"unit.{unit}", shown)))
     context["units"] = join_names(names, lang=lang, last=naming.last, tail=naming.tail)
     context["count"] = len(outcome.units)
     context["period"] = period.label(lang)
     context["period_short"] = period.short_label(lang)
     context["fact"] = fact_names(indicators, figures)
-    return context
+    return context, figures
 
 
 def fact_names(indicators: Indicators, figures: dict[str, Figure]) -> Names:
@@ -204,5 +202,3 @@ def fact_names(indicators: Indicators, figures: dict[str, Figure]) -> Names:
         return Mark(figure.name, figure.text, figure.unit + figure.qualifier)
 
     return Names("fact", list(indicators.received.facts), make)
-
-

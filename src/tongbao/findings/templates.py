@@ -64,8 +64,9 @@ def fill(template: str, values: Mapping[str, Any], place: str, first_line: int =
         raise DefinitionError(f"template: {error.message}", place=_at(place, first_line, error.lineno)) from None
     except (UndefinedError, SecurityError, TypeError, ValueError) as error:
         line = _line_of(error)
-        raise DefinitionError(f"template: {error}", place=_at(place, first_line, line),
-                              hint="known: " + ", ".join(sorted(values))) from None
+        raise DefinitionError(
+            f"template: {error}", place=_at(place, first_line, line), hint="known: " + ", ".join(sorted(values))
+        ) from None
     except DefinitionError as error:
         if error.place is None:
             error.place = _at(place, first_line, _line_of(error))

@@ -14,9 +14,24 @@ from tongbao.project import Project
 
 # The faces of GB/T 9704-2012 under the file names they are sold and shipped with; used where installed.
 OFFICIAL_FONTS = frozenset(
-    """fzxbsjw.ttf fzxiaobiaosong-b05s.ttf fzxiaobiaosong-b05.ttf simfang.ttf fangsong_gb2312.ttf stfangso.ttf
-    simhei.ttf simkai.ttf kaiti_gb2312.ttf stkaiti.ttf simsun.ttc simsun.ttf""".split()
+    (
+        "fzxbsjw.ttf",  # 方正小标宋
+        "fzxiaobiaosong-b05s.ttf",
+        "fzxiaobiaosong-b05.ttf",
+        "simfang.ttf",  # 仿宋
+        "fangsong_gb2312.ttf",
+        "stfangso.ttf",
+        "simhei.ttf",  # 黑体
+        "simkai.ttf",  # 楷体
+        "kaiti_gb2312.ttf",
+        "stkaiti.ttf",
+        "simsun.ttc",  # 宋体
+        "simsun.ttf",
+    )
 )
+
+
+_EXPORTS = "window.vegaEmbed = vegaEmbed;"
 
 
 def prepare_assets(project: Project) -> None:
@@ -32,7 +47,7 @@ def prepare_assets(project: Project) -> None:
             _link(path, folder / name)
     script = project.root / "theme" / "vega.js"
     if not script.exists():
-        script.write_text(vl_convert.javascript_bundle(vl_version="6.4"), "utf-8")
+        script.write_text(vl_convert.javascript_bundle(_EXPORTS, vl_version="6.4"), "utf-8")
 
 
 def find_fonts(root: Path) -> list[Path]:

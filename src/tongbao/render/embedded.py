@@ -90,7 +90,9 @@ def _write_html(folder: Path, settings: dict[str, Any], source: Path, output: Pa
 def _write_pdf(folder: Path, settings: dict[str, Any], source: Path, output: Path, job: RenderJob) -> None:
     options = settings["format"]["typst"]
     arguments = ["--standalone", f"--template={_template(folder, 'page.typ', options)}", "--wrap=none"]
-    markup = _pandoc(folder, settings, "typst", _markdown(source, "typst", source.parent), arguments, source.parent, job)
+    markup = _pandoc(
+        folder, settings, "typst", _markdown(source, "typst", source.parent), arguments, source.parent, job
+    )
     # Beside the notebook, where its images are.
     typ = source.with_suffix(".typ")
     typ.write_text(markup, "utf-8")

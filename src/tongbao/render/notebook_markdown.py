@@ -37,7 +37,7 @@ def notebook_markdown(path: Path, target: str) -> Markdown:
     Returns:
         Markdown in which code is left out (``echo: false``), as ``_quarto.yml`` has it.
     """
-    notebook = nbformat.read(path, as_version=4)
+    notebook = read_notebook(path)
     result = Markdown("")
     blocks: list[str] = []
     for index, cell in enumerate(notebook.cells):
@@ -47,6 +47,11 @@ def notebook_markdown(path: Path, target: str) -> Markdown:
             blocks += _code_cell(cell, index, target, result)
     result.text = "\n\n".join(blocks) + "\n"
     return result
+
+
+def read_notebook(path: Path) -> Any:
+    """A notebook in version 4 of the format."""
+    return nbformat.read(path, as_version=4)  # type: ignore[no-untyped-call]  # nbformat has no types
 
 
 def _code_cell(cell: Any, index: int, target: str, result: Markdown) -> list[str]:
@@ -69,9 +74,9 @@ def _code_cell(cell: Any, index: int, target: str, result: Markdown) -> list[str
 
 
 def cell_options(source: str) -> dict[str, Any]:
-    """A cell's options: the YAML of its leading ``#|`` lines.
+    r"""A cell's options: the YAML of its leading ``#|`` lines.
 
-    >>> cell_options("#| label: fig-x\\n#| output: asis\\nshow()")
+    >>> cell_options("#| label: fig-x\n#| output: asis\nshow()")
     {'label': 'fig-x', 'output': 'asis'}
     """
     lines = []

@@ -46,7 +46,7 @@ class Text(Strict):
 
 def _as_expression(data: Any) -> Any:
     if isinstance(data, bool) or not isinstance(data, str | int | float):
-        raise ValueError("a number, a name or a formula is expected here")
+        raise ValueError("a number, a name or a formula is expected here")  # noqa: TRY004  # pydantic reports ValueError
     return Formula.parse(str(data)).source
 
 

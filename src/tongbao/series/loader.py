@@ -3,16 +3,24 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 import yaml
 from pydantic import BaseModel, ValidationError
 
 from tongbao.errors import DefinitionError
 from tongbao.series.models import Series
+from tongbao.series.references import broken_references
 
 Model = TypeVar("Model", bound=BaseModel)
 _Lines = dict[tuple[str | int, ...], int]
+
+
+class _Located(NamedTuple):
+    line: int
+    where: str
+    message: str
+    found: object
 
 
 def load_series(path: Path) -> Series:
@@ -22,26 +30,45 @@ def load_series(path: Path) -> Series:
         DefinitionError: unreadable YAML, an unknown or missing key, a wrong type, or a reference to
             something not declared; with file, line and, for a misspelt name, the closest known one.
     """
-    return load_model(path.read_text("utf-8"), Series, str(path), context={"series": path.parent.name})
+    data, lines = _read(path.read_text("utf-8"), str(path), 1)
+    series = _validate(data, lines, Series, str(path), 1, {"series": path.parent.name})
+    problems = [_located(place, message, None, lines, 1) for place, message in broken_references(series)]
+    if problems:
+        raise _error(problems, str(path))
+    return series
 
 
-def load_model(
-    text: str, model: type[Model], name: str, *, first_line: int = 1, context: dict[str, Any] | None = None
-) -> Model:
-    """Read YAML ``text`` into ``model``; ``name`` and ``first_line`` say where the text stands."""
+def load_model(text: str, model: type[Model], name: str, *, first_line: int = 1) -> Model:
+    """Read YAML ``text`` into ``model``; ``name`` and ``first_line`` say where the text stands.
+
+    Raises:
+        DefinitionError: as ``load_series``.
+    """
+    data, lines = _read(text, name, first_line)
+    return _validate(data, lines, model, name, first_line, None)
+
+
+def _read(text: str, name: str, first_line: int) -> tuple[Any, _Lines]:
+    """The data and the line of every key and item."""
     try:
         node = yaml.compose(text, Loader=_Loader)
-        data = yaml.load(text, Loader=_Loader)
+        data = yaml.load(text, Loader=_Loader)  # noqa: S506  # a SafeLoader underneath
     except yaml.MarkedYAMLError as error:
         line = (error.problem_mark.line if error.problem_mark else 0) + first_line
         raise DefinitionError(f"not valid YAML: {error.problem or error}", place=f"{name}:{line}") from None
     lines: _Lines = {}
     if node is not None:
         _collect_lines(node, (), lines, first_line)
+    return ({} if data is None else data), lines
+
+
+def _validate(
+    data: Any, lines: _Lines, model: type[Model], name: str, first_line: int, context: dict[str, Any] | None
+) -> Model:
     try:
-        return model.model_validate({} if data is None else data, context=context)
+        return model.model_validate(data, context=context)
     except ValidationError as error:
-        raise _definition_error(error, lines, name, first_line) from None
+        raise _error([_located_detail(detail, lines, first_line) for detail in error.errors()], name) from None
 
 
 class _Loader(yaml.SafeLoader):
@@ -56,7 +83,11 @@ class _Loader(yaml.SafeLoader):
         return super().construct_mapping(node, deep)
 
 
-_Loader.add_constructor("tag:yaml.org,2002:float", lambda loader, node: loader.construct_scalar(node))
+def _as_written(loader: _Loader, node: yaml.ScalarNode) -> object:
+    return loader.construct_scalar(node)
+
+
+_Loader.add_constructor("tag:yaml.org,2002:float", _as_written)
 
 
 def _collect_lines(node: yaml.Node, path: tuple[str | int, ...], lines: _Lines, first_line: int) -> None:
@@ -70,23 +101,25 @@ def _collect_lines(node: yaml.Node, path: tuple[str | int, ...], lines: _Lines, 
             _collect_lines(value, (*path, index), lines, first_line)
 
 
-def _definition_error(error: ValidationError, lines: _Lines, name: str, first_line: int) -> DefinitionError:
-    details = error.errors()
-    messages = []
-    for detail in details:
-        location = tuple(part for part in detail["loc"] if isinstance(part, str | int))
-        key = (detail.get("ctx") or {}).get("key")
-        line, known = _line_of((*location, key) if isinstance(key, str) else location, lines, first_line)
-        where = ".".join(str(part) for part in known) or "top level"
-        messages.append((line, where, detail["msg"].removeprefix("Value error, "), detail["input"]))
-    messages.sort(key=lambda item: item[0])
-    line, where, message, found = messages[0]
-    more = "\n".join(f"{name}:{at}: {path}: {text}" for at, path, text, _ in messages[1:])
-    return DefinitionError(
-        f"{where}: {message}" + (f"\n{more}" if more else ""),
-        place=f"{name}:{line}",
-        found=found if isinstance(found, str | int | float) else None,
-    )
+def _located_detail(detail: Any, lines: _Lines, first_line: int) -> _Located:
+    """Where pydantic's complaint stands in the file."""
+    location = tuple(part for part in detail["loc"] if isinstance(part, str | int))
+    key = (detail.get("ctx") or {}).get("key")
+    place = (*location, key) if isinstance(key, str) else location
+    return _located(place, detail["msg"].removeprefix("Value error, "), detail["input"], lines, first_line)
+
+
+def _located(place: tuple[str | int, ...], message: str, found: object, lines: _Lines, first_line: int) -> _Located:
+    line, known = _line_of(place, lines, first_line)
+    return _Located(line, ".".join(str(part) for part in known) or "top level", message, found)
+
+
+def _error(problems: list[_Located], name: str) -> DefinitionError:
+    """One error that lists every problem, in the order of the file."""
+    first, *others = sorted(problems, key=lambda problem: problem.line)
+    more = "".join(f"\n{name}:{other.line}: {other.where}: {other.message}" for other in others)
+    found = first.found if isinstance(first.found, str | int | float) else None
+    return DefinitionError(f"{first.where}: {first.message}{more}", place=f"{name}:{first.line}", found=found)
 
 
 def _line_of(location: tuple[str | int, ...], lines: _Lines, first_line: int) -> tuple[int, tuple[str | int, ...]]:

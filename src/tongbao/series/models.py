@@ -7,10 +7,9 @@ from typing import Literal
 
 from pydantic import Field, ValidationInfo, model_validator
 
-from tongbao.errors import did_you_mean
 from tongbao.rounding import Rounding
 from tongbao.series.base import Expression, Strict, Text
-from tongbao.series.rules import AnyRule, Value, names_in
+from tongbao.series.rules import AnyRule, Value
 
 Format = Literal["html", "pdf", "docx"]
 
@@ -207,50 +206,6 @@ class Series(Strict):
             return {"id": info.context["series"], **data}
         return data
 
-    @model_validator(mode="after")
-    def _references_exist(self) -> Series:
-        columns = self.columns
-        seen: set[str] = set()
-        for table in self.tables.values():
-            for name in table.columns:
-                if name in seen or name in self.indicators:
-                    raise ValueError(f"the name {name} stands twice among columns and indicators")
-                seen.add(name)
-        measures = set(self.measures)
-        units = {unit.id for unit in self.units}
-        for name, column in columns.items():
-            for target in (column.rank_of, column.reports):
-                _known(target, measures, f"column {name} refers to")
-            if column.area not in ("sum", "none"):
-                self._check_formula(column.area, f"column {name}")
-        for name, indicator in self.indicators.items():
-            self._check_formula(indicator.formula, f"indicator {name}")
-        for table in self.tables.values():
-            for unit in table.row_order:
-                _known(unit, units, "row_order names")
-            if table.row_order and set(table.row_order) != units:
-                raise ValueError("row_order must name every unit once")
-        for name, rule in self.findings.items():
-            for formula in rule.formulas():
-                self._check_formula(formula, f"finding {name}")
-            for measure in rule.measures():
-                _known(measure, measures, f"finding {name} refers to")
-        for name, chart in self.charts.items():
-            _known(chart.measure, measures, f"chart {name} refers to")
-            if chart.reference and chart.reference.value != "area":
-                self._check_formula(chart.reference.value, f"chart {name}")
-        for figure in self.key_figures:
-            self._check_formula(figure.value.formula, "a key figure")
-        for annex in self.annexes:
-            _known(annex.table, set(self.tables), "an annex refers to")
-        return self
-
-    def _check_formula(self, formula: str, where: str) -> None:
-        known = set(self.measures) | {f"param.{name}" for name in self.parameters}
-        for name in names_in(formula):
-            if not name.startswith("fact."):
-                _known(name, known, f"{where} refers to")
-
     @property
     def columns(self) -> dict[str, Column]:
         """Every column of every table, by name."""
@@ -264,8 +219,3 @@ class Series(Strict):
     def unit(self, unit_id: str) -> Unit:
         """The unit with this id."""
         return next(unit for unit in self.units if unit.id == unit_id)
-
-
-def _known(name: str | None, known: set[str], where: str) -> None:
-    if name is not None and name not in known:
-        raise ValueError(f"{where} {name}, which is not declared; {did_you_mean(name, known)}")

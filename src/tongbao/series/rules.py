@@ -10,7 +10,6 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field, model_validator
 
-from tongbao.formula import Formula
 from tongbao.rounding import Rounding
 from tongbao.series.base import Expression, Strict, Text
 
@@ -169,8 +168,3 @@ AnyRule = Annotated[
     State | Top | Bottom | Below | AllAt | Zero | AgainstTarget | Blank,
     Field(discriminator="rule"),
 ]
-
-
-def names_in(expression: str) -> tuple[str, ...]:
-    """The names an expression refers to."""
-    return Formula.parse(expression).names

@@ -1,0 +1,83 @@
+"""Every name a series definition refers to must be declared in it; facts are declared period by period."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+
+from tongbao.errors import did_you_mean
+from tongbao.formula import Formula
+from tongbao.series.models import Series
+
+Place = tuple[str | int, ...]
+Problem = tuple[Place, str]
+
+
+def broken_references(series: Series) -> Iterator[Problem]:
+    """What is named but not declared, or declared twice; each with its place in the definition."""
+    yield from _doubles(series)
+    measures = set(series.measures)
+    for place, measure in _measures(series):
+        yield from _unknown(place, measure, measures)
+    names = measures | {f"param.{name}" for name in series.parameters}
+    for place, formula in _formulas(series):
+        for name in Formula.parse(formula).names:
+            if not name.startswith("fact."):
+                yield from _unknown(place, name, names)
+    units = {unit.id for unit in series.units}
+    for name, table in series.tables.items():
+        place = ("tables", name, "row_order")
+        for unit in table.row_order:
+            yield from _unknown(place, unit, units)
+        if table.row_order and Counter(table.row_order) != Counter(units):
+            yield place, "row_order must name every unit once"
+    for index, annex in enumerate(series.annexes):
+        yield from _unknown(("annexes", index, "table"), annex.table, set(series.tables))
+
+
+def _doubles(series: Series) -> Iterator[Problem]:
+    seen = set(series.indicators)
+    for table_name, table in series.tables.items():
+        for name in table.columns:
+            if name in seen:
+                yield ("tables", table_name, "columns", name), f"the name {name} stands twice"
+            seen.add(name)
+    ids = [unit.id for unit in series.units]
+    for index, unit in enumerate(ids):
+        if unit in ids[:index]:
+            yield ("units", index), f"unit {unit} stands twice"
+
+
+def _measures(series: Series) -> Iterator[tuple[Place, str]]:
+    for table_name, table in series.tables.items():
+        for name, column in table.columns.items():
+            for key, target in (("rank_of", column.rank_of), ("reports", column.reports)):
+                if target is not None:
+                    yield ("tables", table_name, "columns", name, key), target
+    for name, rule in series.findings.items():
+        for measure in rule.measures():
+            yield ("findings", name, "measure"), measure
+    for name, chart in series.charts.items():
+        yield ("charts", name, "measure"), chart.measure
+
+
+def _formulas(series: Series) -> Iterator[tuple[Place, str]]:
+    for table_name, table in series.tables.items():
+        for name, column in table.columns.items():
+            if column.area not in ("sum", "none"):
+                yield ("tables", table_name, "columns", name, "area"), column.area
+    for name, indicator in series.indicators.items():
+        yield ("indicators", name, "formula"), indicator.formula
+    for name, rule in series.findings.items():
+        for formula in rule.formulas():
+            yield ("findings", name), formula
+    for name, chart in series.charts.items():
+        if chart.reference and chart.reference.value != "area":
+            yield ("charts", name, "reference", "value"), chart.reference.value
+    for index, figure in enumerate(series.key_figures):
+        yield ("key_figures", index, "value"), figure.value.formula
+
+
+def _unknown(place: Place, name: str, known: set[str]) -> Iterator[Problem]:
+    if name not in known:
+        yield place, f"{name} is not declared; {did_you_mean(name, known)}"
