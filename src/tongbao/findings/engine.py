@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any
 
 from tongbao.cells import Cell
@@ -14,7 +15,19 @@ from tongbao.findings.templates import Names, fill
 from tongbao.indicators import AREA, Figure, Indicators
 from tongbao.language import join_names
 from tongbao.period import Period
-from tongbao.series.rules import AgainstTarget, AllAt, AnyRule, Below, Blank, Bottom, State, Top, Value, Zero
+from tongbao.series.rules import (
+    UNREPORTED,
+    AgainstTarget,
+    AllAt,
+    AnyRule,
+    Below,
+    Blank,
+    Bottom,
+    State,
+    Top,
+    Value,
+    Zero,
+)
 
 LANGUAGES = ("zh", "en")
 _ATTENTION = {("below", "default"), ("bottom", "all_below"), ("all_at", "some_not"), ("against_target", "missed"),
@@ -92,7 +105,7 @@ def _finding(name: str, rule: AnyRule, indicators: Indicators, period: Period, p
     shown: dict[str, Figure] = {}
     marked: dict[str, str] = {}
     for lang in LANGUAGES:
-        wording = rule.wording[outcome.case]
+        wording = rule.worded(outcome.case)
         if lang == "en" and wording.en is None:
             continue
         context, figures = _context(name, rule, outcome, indicators, period, lang)
@@ -104,64 +117,69 @@ def _finding(name: str, rule: AnyRule, indicators: Indicators, period: Period, p
 
 
 def evaluate(rule: AnyRule, indicators: Indicators) -> Outcome:
-    """What a rule finds: its case, its units in order, its values. No words yet."""
+    """What a rule finds: its case, its units in order, its values. No words yet.
+
+    Where no unit has a figure, the case is ``unreported``: nothing true can be said of none.
+    """
     match rule:
         case State():
             return Outcome()
-        case Top() | Bottom():
-            return _extreme(rule, indicators)
-        case Below():
-            threshold = _number(rule.threshold, indicators)
-            values = select.reporting(indicators.values(rule.measure))
-            limit = threshold.value
-            missed = {unit: value for unit, value in values.items() if limit is not None and value < limit}
-            units = select.ordered(missed, descending=False) if rule.order == "ascending" else list(missed)
-            return Outcome("default" if units else "none", units, {"threshold": threshold})
-        case AllAt():
-            full = _number(rule.value, indicators)
-            values = select.reporting(indicators.values(rule.measure))
-            units = select.where(values, lambda value: value != full.value)
-            return Outcome("some_not" if units or not values else "default", units, {"value": full})
-        case Zero():
-            values = select.reporting(indicators.values(rule.measure))
-            units = select.where(values, lambda value: value == 0)
-            return Outcome("default" if units else "none", units)
+        case AgainstTarget():
+            return _against_target(rule, indicators)
         case Blank():
             units = [unit for unit, blank in indicators.values(rule.measure).items() if blank is None]
             return Outcome("default" if units else "none", units)
-        case AgainstTarget():
-            value, target = _value(rule.value, indicators), _number(rule.target, indicators)
-            if value.value is None or target.value is None:
-                raise DefinitionError(
-                    "nothing to hold against the target",
-                    found=rule.value.formula,
-                    expected="a figure for the whole area",
-                )
-            met = value.value >= target.value
-            return Outcome("met" if met else "missed", [], {"value": value, "target": target})
-
-
-def _extreme(rule: Top | Bottom, indicators: Indicators) -> Outcome:
-    count = _number(rule.n, indicators)
     values = select.reporting(indicators.values(rule.measure))
+    if not values:
+        return Outcome(UNREPORTED)
+    match rule:
+        case Top() | Bottom():
+            return _extreme(rule, values, indicators)
+        case Below():
+            threshold, limit = _number(rule.threshold, indicators)
+            missed = {unit: value for unit, value in values.items() if value < limit}
+            units = select.ordered(missed, descending=False) if rule.order == "ascending" else list(missed)
+            return Outcome("default" if units else "none", units, {"threshold": threshold})
+        case AllAt():
+            full, level = _number(rule.value, indicators)
+            units = select.where(values, lambda value: value != level)
+            return Outcome("some_not" if units else "default", units, {"value": full})
+        case Zero():
+            units = select.where(values, lambda value: value == 0)
+            return Outcome("default" if units else "none", units)
+
+
+def _extreme(rule: Top | Bottom, values: dict[str, Decimal], indicators: Indicators) -> Outcome:
+    count, n = _number(rule.n, indicators)
+    if n < 1 or n != n.to_integral_value():
+        raise DefinitionError("not a number of units", found=count.text, expected="1 or more")
     # The last places are the far end of the ranking, whichever way the measure ranks.
     descending = indicators.descending(rule.measure) == isinstance(rule, Top)
-    units = select.take(select.ordered(values, descending=descending), values, int(count.value or 0), ties=rule.ties)
-    outcome = Outcome("default" if units else "none", units, {"n": count})
+    units = select.take(select.ordered(values, descending=descending), values, int(n), ties=rule.ties)
+    outcome = Outcome("default", units, {"n": count})
     area = indicators.figure(rule.measure, AREA)
-    if isinstance(rule, Bottom) and units and area.value is not None:
-        worse = [values[unit] < area.value if not descending else values[unit] > area.value for unit in units]
-        if all(worse):
-            outcome.case = "all_below"
+    if isinstance(rule, Bottom) and area.value is not None:
+        worse = [values[unit] > area.value if descending else values[unit] < area.value for unit in units]
+        outcome.case = "all_below" if all(worse) else "default"
         outcome.values["area"] = area
     return outcome
 
 
-def _number(expression: str, indicators: Indicators) -> Figure:
+def _against_target(rule: AgainstTarget, indicators: Indicators) -> Outcome:
+    value = _value(rule.value, indicators)
+    target, level = _number(rule.target, indicators)
+    if value.value is None:
+        raise DefinitionError(
+            "nothing to hold against the target", found=rule.value.formula, expected="a figure for the whole area"
+        )
+    return Outcome("met" if value.value >= level else "missed", [], {"value": value, "target": target})
+
+
+def _number(expression: str, indicators: Indicators) -> tuple[Figure, Decimal]:
     figure = indicators.evaluate(expression)
     if figure.value is None:
         raise DefinitionError("an option has no value", found=expression, expected="a number for the whole area")
-    return figure
+    return figure, figure.value
 
 
 def _value(value: Value, indicators: Indicators) -> Figure:
@@ -179,6 +197,8 @@ def _context(
         figures[mark_key] = figure
         context[key] = Mark(mark_key, figure.text, figure.unit + figure.qualifier)
     measure, naming = getattr(rule, "measure", None), rule.naming
+    if measure:
+        context["measure"] = indicators.measure_name(measure, lang)
     names = []
     for unit in outcome.units:
         if measure:

@@ -14,6 +14,10 @@ from tongbao.rounding import Rounding
 from tongbao.series.base import Expression, Strict, Text
 
 
+UNREPORTED = "unreported"
+UNREPORTED_WORDING = Text(zh="各地均未报送{{ measure }}", en="no unit reported the {{ measure }}")
+
+
 class Naming(Strict):
     """How unit names are written in a list.
 
@@ -43,12 +47,15 @@ class Rule(Strict):
     """What all rules have.
 
     Options:
-        wording: the sentence, a template over the rule's values; one per case, ``default`` first.
+        wording: the sentence, a template over the rule's values; one per case, ``default`` first. Rules that
+            compare units also have the case ``unreported``, when no unit has a figure; it is worded by itself
+            unless the series does.
         naming: how units are named.
         values: further numbers for the wording.
     """
 
     cases: ClassVar[tuple[str, ...]] = ("default",)
+    compares_units: ClassVar[bool] = True
 
     wording: dict[str, Text]
     naming: Naming = Naming()
@@ -63,9 +70,10 @@ class Rule(Strict):
 
     @model_validator(mode="after")
     def _every_case_worded(self) -> Rule:
+        known = (*self.cases, UNREPORTED) if self.compares_units else self.cases
         for case in self.wording:
-            if case not in self.cases:
-                raise ValueError(f"wording for {case!r}, but this rule knows only {', '.join(self.cases)}")
+            if case not in known:
+                raise ValueError(f"wording for {case!r}, but this rule knows only {', '.join(known)}")
         missing = [case for case in self.cases if case not in self.wording]
         if missing:
             raise ValueError(f"no wording for the case {', '.join(missing)}: the figures can make it true")
@@ -79,6 +87,10 @@ class Rule(Strict):
             if isinstance(option, str):
                 found.append(option)
         return found
+
+    def worded(self, case: str) -> Text:
+        """The wording of a case."""
+        return self.wording.get(case, UNREPORTED_WORDING) if case == UNREPORTED else self.wording[case]
 
     def measures(self) -> list[str]:
         """The measures compared unit by unit."""
@@ -94,6 +106,7 @@ class State(Rule):
     """Figures of the whole area, stated: 全市共检查企业248家次."""
 
     rule: Literal["state"]
+    compares_units: ClassVar[bool] = False
 
 
 class Top(Rule):
@@ -103,7 +116,6 @@ class Top(Rule):
     measure: str
     n: Expression
     ties: Literal["extend", "cut"] = "extend"
-    cases: ClassVar[tuple[str, ...]] = ("default", "none")
 
 
 class Bottom(Rule):
@@ -113,7 +125,7 @@ class Bottom(Rule):
     measure: str
     n: Expression
     ties: Literal["extend", "cut"] = "extend"
-    cases: ClassVar[tuple[str, ...]] = ("all_below", "default", "none")
+    cases: ClassVar[tuple[str, ...]] = ("all_below", "default")
 
 
 class Below(Rule):
@@ -150,6 +162,7 @@ class AgainstTarget(Rule):
     value: Value
     target: Expression
     cases: ClassVar[tuple[str, ...]] = ("missed", "met")
+    compares_units: ClassVar[bool] = False
 
     def formulas(self) -> list[str]:
         """Every expression the rule evaluates, to check its names."""
@@ -161,6 +174,7 @@ class Blank(Rule):
 
     rule: Literal["blank"]
     measure: str
+    compares_units: ClassVar[bool] = False
     cases: ClassVar[tuple[str, ...]] = ("default", "none")
 
 

@@ -1,0 +1,98 @@
+"""A copy of the project, built once for all tests that read rendered pages."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from filelock import FileLock
+
+ROOT = Path(__file__).resolve().parents[1]
+PARTS = ("_quarto.yml", "requirements.lock", "theme", "notebooks", "reports", "data/raw", "fonts")
+
+MISSING = {
+    "quarto": (("quarto",), "quarto is not on PATH"),
+    "chromium": (("chromium", "chromium-browser", "google-chrome"), "Chromium is not installed"),
+    "poppler": (("pdftotext",), "poppler-utils is not installed"),
+}
+
+
+def find_program(marker: str) -> str | None:
+    return next(filter(None, map(shutil.which, MISSING[marker][0])), None)
+
+
+def pytest_collection_modifyitems(items):
+    for item in items:
+        for marker, (_, reason) in MISSING.items():
+            if item.get_closest_marker(marker) and find_program(marker) is None:
+                item.add_marker(pytest.mark.skip(reason=reason))
+
+
+def copy_project(target: Path) -> Path:
+    """The project's sources without anything built."""
+    built = shutil.ignore_patterns("*.ipynb_checkpoints", "vega.js")
+    for part in PARTS:
+        source, copy = ROOT / part, target / part
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        if source.is_dir():
+            shutil.copytree(source, copy, ignore=built)
+        else:
+            shutil.copy2(source, copy)
+    for executed in target.glob("reports/*/*.ipynb"):
+        executed.unlink()
+    return target
+
+
+def tongbao(
+    project: Path, *arguments: str, path: str | None = None, code: int | None = 0
+) -> subprocess.CompletedProcess[str]:
+    """Run the command in a project; ``code`` is the exit code it must end with."""
+    environment = os.environ | {"COLUMNS": "200"} | ({"PATH": path} if path else {})
+    finished = subprocess.run(
+        [sys.executable, "-m", "tongbao", *arguments],
+        cwd=project,
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
+    )
+    if code is not None:
+        assert finished.returncode == code, finished.stdout + finished.stderr
+    return finished
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    """A fresh copy of the project that a test may change."""
+    return copy_project(tmp_path / "project")
+
+
+def built_once(tmp_path_factory, name: str, *arguments: str) -> Path:
+    """A project built once, shared by all test processes; tests must not change it."""
+    shared = tmp_path_factory.getbasetemp()
+    if os.environ.get("PYTEST_XDIST_WORKER"):
+        shared = shared.parent
+    target = shared / name
+    with FileLock(f"{target}.lock"):
+        if not (target / ".done").exists():
+            copy_project(target)
+            tongbao(target, "build", *arguments)
+            (target / ".done").touch()
+    return target
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory) -> Path:
+    """The project built with the embedded engine."""
+    return built_once(tmp_path_factory, "embedded", "--engine", "embedded")
+
+
+@pytest.fixture(scope="session")
+def quarto_site(tmp_path_factory) -> Path:
+    """The project built with Quarto."""
+    return built_once(tmp_path_factory, "quarto", "--engine", "quarto")

@@ -1,0 +1,84 @@
+"""Reading rendered pages back: what a reader sees, as plain text and as tables."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pypdfium2
+import yaml
+from bs4 import BeautifulSoup
+
+GOLDEN = [yaml.safe_load(path.read_text("utf-8")) for path in sorted((Path(__file__).parent / "golden").glob("*.yml"))]
+_PAGE_NUMBER = re.compile(r"—\s*\d+\s*—")
+_WEB_ONLY = (".main-points", ".key-figures", ".notes", ".evidence", ".provenance", ".chart", "nav", "#quarto-header")
+
+
+def squeeze(text: str) -> str:
+    """Text without white space: neither format's line breaks are the document's."""
+    return re.sub(r"\s+", "", text)
+
+
+def page_path(project: Path, golden: dict[str, Any], suffix: str) -> Path:
+    return project / "_site" / "reports" / golden["series"] / f"{golden['period']}.{suffix}"
+
+
+def soup(path: Path) -> BeautifulSoup:
+    return BeautifulSoup(path.read_text("utf-8"), "html.parser")
+
+
+def circular_text(path: Path) -> str:
+    """The circular's own words on the page, without what stands only on the web."""
+    page = soup(path).find("main")
+    for selector in _WEB_ONLY:
+        for element in page.select(selector):
+            element.decompose()
+    return squeeze(page.get_text())
+
+
+def html_tables(path: Path) -> list[list[list[str]]]:
+    """The annex tables: rows of cells, the header first."""
+    return [
+        [[squeeze(cell.get_text()) for cell in row.find_all(["th", "td"])] for row in table.find_all("tr")]
+        for table in soup(path).select("table.annex-table")
+    ]
+
+
+def pdf_pages(path: Path) -> list[str]:
+    document = pypdfium2.PdfDocument(path)
+    return [page.get_textpage().get_text_range() for page in document]
+
+
+def pdf_text(path: Path) -> str:
+    """All text of a PDF without page numbers and white space."""
+    return squeeze("".join(_PAGE_NUMBER.sub("", page) for page in pdf_pages(path)))
+
+
+def pdf_circular_text(path: Path) -> str:
+    """The circular's own words in a PDF: what is set in 3号 (16 pt) or larger.
+
+    Charts, tables, captions and page numbers are smaller; a chart at the head of a page would otherwise stand
+    inside the sentence that runs over to it.
+    """
+    found = []
+    for page in pypdfium2.PdfDocument(path):
+        textpage = page.get_textpage()
+        text = textpage.get_text_range()
+        found += [
+            character
+            for index, character in enumerate(text)
+            if pypdfium2.raw.FPDFText_GetFontSize(textpage, index) > 15.5
+        ]
+    return squeeze("".join(found))
+
+
+def pdf_cells(path: Path, page: int) -> list[tuple[float, float, str]]:
+    """Every piece of text on a page with the middle of its box: x and y in points."""
+    textpage = pypdfium2.PdfDocument(path)[page].get_textpage()
+    found = []
+    for index in range(textpage.count_rects()):
+        left, bottom, right, top = textpage.get_rect(index)
+        text = squeeze(textpage.get_text_bounded(left, bottom, right, top))
+        found.append(((left + right) / 2, (bottom + top) / 2, text))
+    return found

@@ -1,0 +1,92 @@
+"""Who may import whom: a figure's way from cell to page never turns back."""
+
+import ast
+from pathlib import Path
+
+import tongbao
+
+SOURCE = Path(tongbao.__file__).parent
+
+# In the order of the pipeline; a module imports only from lines above its own.
+ORDER = """
+errors
+period rounding language
+formula
+cells
+series.base
+series.rules
+series.models
+series.references
+series.loader
+series
+project parameters
+ingest prose
+indicators
+checks
+findings.select findings.marks findings.templates
+findings.engine
+findings
+narrative
+bulletin
+display.mime
+display.text
+display.tables display.charts display.evidence
+display
+notebook
+execute
+render.notebook_markdown render.assets
+render.base
+render.quarto render.embedded
+render.engines
+render
+manifest
+build
+cli
+__main__
+"""
+LEVELS = {module: level for level, line in enumerate(ORDER.split("\n")) for module in line.split()}
+
+
+def modules():
+    for path in sorted(SOURCE.rglob("*.py")):
+        name = ".".join(path.relative_to(SOURCE).with_suffix("").parts).removesuffix(".__init__")
+        if name != "__init__":
+            yield name, path
+
+
+def imported(path: Path):
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.ImportFrom) and node.module and node.module.split(".")[0] == "tongbao":
+            module = node.module.removeprefix("tongbao").removeprefix(".")
+            for alias in node.names:
+                inner = f"{module}.{alias.name}".removeprefix(".")
+                yield inner if inner in LEVELS else module
+        elif isinstance(node, ast.Import):
+            yield from (alias.name.removeprefix("tongbao.") for alias in node.names if alias.name.startswith("tongbao"))
+
+
+def test_every_module_has_its_place():
+    assert {name for name, _ in modules()} == set(LEVELS)
+
+
+def test_imports_only_from_stages_above():
+    wrong = [
+        f"{name} imports {other}"
+        for name, path in modules()
+        for other in imported(path)
+        if other and LEVELS[other] >= LEVELS[name] and not other.startswith(f"{name}.")
+    ]
+    assert wrong == []
+
+
+def test_the_public_surface_fits_on_a_screen():
+    assert tongbao.__all__ == ["Period", "TongbaoError", "__version__"]
+
+
+def test_only_the_edges_touch_files_processes_and_output():
+    pure = {"period", "rounding", "language", "formula", "cells", "indicators", "checks", "narrative", "parameters"}
+    for name, path in modules():
+        if name in pure or name.startswith("findings"):
+            text = path.read_text("utf-8")
+            for word in ("open(", "read_text", "write_text", "subprocess", "print(", "datetime.now", "date.today"):
+                assert word not in text.replace("reopen(", ""), f"{name} uses {word}"

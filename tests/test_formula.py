@@ -1,0 +1,46 @@
+from decimal import Decimal
+from fractions import Fraction
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tongbao.formula import Formula
+
+
+@given(st.integers(0, 10**6), st.integers(1, 10**6))
+def test_a_rate_is_exact_to_the_printed_digits(part, whole):
+    value = Formula.parse("a / b * 100").evaluate({"a": Decimal(part), "b": Decimal(whole)}.get)
+    assert value is not None
+    assert abs(Fraction(value) - Fraction(part * 100, whole)) < Fraction(1, 10**15)
+
+
+def test_blank_operand_gives_no_figure():
+    assert Formula.parse("a / b").evaluate({"a": None, "b": Decimal(2)}.get) is None
+
+
+def test_zero_denominator_gives_no_figure():
+    assert Formula.parse("a / b").evaluate({"a": Decimal(1), "b": Decimal(0)}.get) is None
+
+
+@pytest.mark.parametrize(
+    ("source", "shown"),
+    [
+        ("a / b * 100", "a ÷ b × 100"),
+        ("(a - b) / b * 100", "(a − b) ÷ b × 100"),
+        ("a - (b - c)", "a − (b − c)"),
+        ("a / (b / c)", "a ÷ (b ÷ c)"),
+        ("-(a + b)", "−(a + b)"),
+        ("fact.x + 1.50", "fact.x + 1.5"),
+    ],
+)
+def test_shown_as_printed(source, shown):
+    assert Formula.parse(source).show(str) == shown
+
+
+@pytest.mark.parametrize(
+    "source", ["a ** b", "f(a)", "a if b else c", "a.b.c", "'x'", "a >", "", "1e5", "True", "a // b"]
+)
+def test_nothing_but_arithmetic(source):
+    with pytest.raises(ValueError, match="formula"):
+        Formula.parse(source)
