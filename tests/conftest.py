@@ -17,7 +17,6 @@ PARTS = ("_quarto.yml", "requirements.lock", "theme", "notebooks", "reports", "d
 MISSING = {
     "quarto": (("quarto",), "quarto is not on PATH"),
     "chromium": (("chromium", "chromium-browser", "google-chrome"), "Chromium is not installed"),
-    "poppler": (("pdftotext",), "poppler-utils is not installed"),
 }
 
 

@@ -3,6 +3,7 @@
 import re
 
 import pytest
+
 from reading import (
     GOLDEN,
     circular_text,

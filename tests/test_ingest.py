@@ -64,7 +64,7 @@ def test_byte_order_mark_and_full_width_brackets_are_read(project):
         ("检查处罚率（%）", "处罚率", "annex1.csv row 1", ["column is missing", "检查处罚率（%）"]),
         ("收缴率（%）,排序", "收缴率（%）,名次", "annex1.csv row 1", ["column is missing", "排序"]),
         ("单位,罚款", "区划,罚款", "annex1.csv A1", ["first column", "单位"]),
-        ('龙湾区,34.3', '"龙湾区,34.3', "annex1.csv", ["not valid CSV"]),
+        ("龙湾区,34.3", '"龙湾区,34.3', "annex1.csv", ["not valid CSV"]),
     ],
 )  # fmt: skip
 def test_a_broken_table_is_refused_at_its_place(project, old, new, place, words):

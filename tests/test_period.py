@@ -35,7 +35,7 @@ def test_the_id_reads_back(period):
 @given(periods(), periods(), periods())
 def test_order_is_total(a, b, c):
     assert (a < b) + (b < a) + (a == b) == 1
-    if a < b and b < c:
+    if a < b < c:
         assert a < c
 
 

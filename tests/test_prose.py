@@ -27,7 +27,7 @@ def open_with(project: Path, old: str, new: str) -> Bulletin:
         ("# 主要问题", "# 主要的问题", "2019-04-to-06.md:7: not a section of the series"),
         ("# 主要问题\n", "文字\n\n# 主要问题\n", "2019-04-to-06.md:7: text before the first section"),
         ("# 下阶段工作要求", "# 主要问题", "a section stands twice"),
-        ("issued: 2019-07-22", "issue: 2019-07-22", "2019-04-to-06.md:3: issue: unknown key issue; did you mean issued?"),
+        ("issued: 2019-07-22", "issue: 2019-07-22", "06.md:3: issue: unknown key issue; did you mean issued?"),
         ("issued: 2019-07-22", "issued: 22 July", "2019-04-to-06.md:3: issued"),
         ("---\nnumber", "number", "no header"),
         ("{{ fact.cases_trend }}", "{{ fact.cases_trend }", "2019-04-to-06.md:11: template"),

@@ -1,4 +1,5 @@
 from decimal import Decimal
+from itertools import pairwise
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -12,7 +13,7 @@ values = st.dictionaries(st.integers(0, 30), st.integers(0, 9).map(Decimal), max
 def test_order_follows_the_figure_and_ties_keep_the_official_order(figures, descending):
     units = select.ordered(figures, descending=descending)
     official = list(figures)
-    for earlier, later in zip(units, units[1:], strict=False):
+    for earlier, later in pairwise(units):
         a, b = figures[earlier], figures[later]
         assert (a > b if descending else a < b) or (a == b and official.index(earlier) < official.index(later))
 

@@ -73,11 +73,12 @@ class Finding:
 
 @dataclass
 class Outcome:
-    """What a rule found before it is worded."""
+    """What a rule found before it is worded; ``compared`` are the units behind it where it names none."""
 
     case: str = "default"
     units: list[str] = field(default_factory=list)
     values: dict[str, Figure] = field(default_factory=dict)
+    compared: list[str] = field(default_factory=list)
 
 
 def find(indicators: Indicators, period: Period) -> dict[str, Finding]:
@@ -127,8 +128,9 @@ def evaluate(rule: AnyRule, indicators: Indicators) -> Outcome:
         case AgainstTarget():
             return _against_target(rule, indicators)
         case Blank():
-            units = [unit for unit, blank in indicators.values(rule.measure).items() if blank is None]
-            return Outcome("default" if units else "none", units)
+            found = indicators.values(rule.measure)
+            units = [unit for unit, value in found.items() if value is None]
+            return Outcome("default" if units else "none", units, compared=list(found))
     values = select.reporting(indicators.values(rule.measure))
     if not values:
         return Outcome(UNREPORTED)
@@ -139,14 +141,14 @@ def evaluate(rule: AnyRule, indicators: Indicators) -> Outcome:
             threshold, limit = _number(rule.threshold, indicators)
             missed = {unit: value for unit, value in values.items() if value < limit}
             units = select.ordered(missed, descending=False) if rule.order == "ascending" else list(missed)
-            return Outcome("default" if units else "none", units, {"threshold": threshold})
+            return Outcome("default" if units else "none", units, {"threshold": threshold}, list(values))
         case AllAt():
             full, level = _number(rule.value, indicators)
             units = select.where(values, lambda value: value != level)
-            return Outcome("some_not" if units else "default", units, {"value": full})
+            return Outcome("some_not" if units else "default", units, {"value": full}, list(values))
         case Zero():
             units = select.where(values, lambda value: value == 0)
-            return Outcome("default" if units else "none", units)
+            return Outcome("default" if units else "none", units, compared=list(values))
 
 
 def _extreme(rule: Top | Bottom, values: dict[str, Decimal], indicators: Indicators) -> Outcome:
@@ -205,6 +207,8 @@ def _context(
             figures[f"unit.{unit}"] = indicators.figure(measure, unit)
         shown = indicators.series.unit(unit).name(lang, short=naming.name == "short")
         names.append(str(Mark(f"unit.{unit}", shown)))
+    if not outcome.units and measure:
+        figures |= {f"unit.{unit}": indicators.figure(measure, unit) for unit in outcome.compared}
     context["units"] = join_names(names, lang=lang, last=naming.last, tail=naming.tail)
     context["count"] = len(outcome.units)
     context["period"] = period.label(lang)

@@ -13,7 +13,6 @@ from pydantic import Field, model_validator
 from tongbao.rounding import Rounding
 from tongbao.series.base import Expression, Strict, Text
 
-
 UNREPORTED = "unreported"
 UNREPORTED_WORDING = Text(zh="各地均未报送{{ measure }}", en="no unit reported the {{ measure }}")
 

@@ -1,0 +1,136 @@
+"""The rendered pages as a browser and an assistive reader meet them."""
+
+import re
+import zipfile
+from itertools import pairwise
+
+import pypdfium2
+import pytest
+
+from reading import GOLDEN, page_path, soup, squeeze
+
+documents = pytest.mark.parametrize("golden", GOLDEN, ids=lambda golden: golden["series"])
+pages = pytest.mark.parametrize(
+    "name", ["index.html", *(f"reports/{golden['series']}/{golden['period']}.html" for golden in GOLDEN)]
+)
+
+
+@pages
+def test_no_page_asks_anything_of_another_host(site, name):
+    page = soup(site / "_site" / name)
+    for tag, attribute in [("script", "src"), ("link", "href"), ("img", "src"), ("iframe", "src"), ("source", "src")]:
+        for element in page.find_all(tag):
+            assert not re.match(r"(https?:)?//", element.get(attribute, "")), element
+    for path in (site / "_site" / "theme").glob("bulletin.*"):
+        assert not re.search(r"https?://|@import", path.read_text("utf-8"))
+
+
+@pages
+def test_every_link_leads_somewhere(site, name):
+    path = site / "_site" / name
+    page = soup(path)
+    ids = {element["id"] for element in page.find_all(id=True)}
+    for link in page.find_all("a", href=True):
+        target, _, anchor = link["href"].partition("#")
+        if target:
+            assert (path.parent / target).is_file(), link
+        elif anchor:
+            assert anchor in ids, link
+
+
+@pages
+def test_ids_are_unique_and_the_page_has_one_title(site, name):
+    page = soup(site / "_site" / name)
+    ids = [element["id"] for element in page.find_all(id=True) if not element.find_parent("svg")]
+    assert len(ids) == len(set(ids))
+    assert page.html["lang"] == "zh"
+    assert len(page.find_all("h1")) == 1
+    assert page.title.get_text().strip()
+    assert page.find("meta", attrs={"name": "viewport"})
+
+
+@documents
+def test_headings_go_down_one_level_at_a_time(site, golden):
+    levels = [
+        int(heading.name[1]) for heading in soup(page_path(site, golden, "html")).main.find_all(re.compile("^h[1-6]$"))
+    ]
+    assert levels[0] == 1
+    assert all(later <= earlier + 1 for earlier, later in pairwise(levels))
+
+
+@documents
+def test_main_points_and_key_figures_come_before_any_table(site, golden):
+    page = soup(page_path(site, golden, "html"))
+    points = page.select(".main-points li")
+    assert 1 <= len(points) <= 6
+    assert all(re.search(r"\d|[、和]", point.get_text()) for point in points)
+    assert 3 <= len(page.select(".key-figure")) <= 5
+    order = [element.get("class", [""])[0] for element in page.select(".main-points, .key-figures, table")]
+    assert order[:2] == ["main-points", "key-figures"]
+
+
+@documents
+def test_tables_have_scoped_headers_and_addressable_cells(site, golden):
+    page = soup(page_path(site, golden, "html"))
+    for table in page.select("table.annex-table"):
+        assert all(header["scope"] == "col" for header in table.select("thead th"))
+        assert all(row.find("th")["scope"] == "row" for row in table.select("tbody tr"))
+        assert all(cell.get("id") for cell in table.select("td"))
+
+
+@documents
+def test_the_chart_says_its_message_and_gives_its_numbers(site, golden):
+    page = soup(page_path(site, golden, "html"))
+    chart = page.select_one("figure .chart")
+    assert "最高为" in chart.svg["aria-label"]
+    rows = [[cell.get_text() for cell in row.find_all(["th", "td"])] for row in chart.select(".chart-data tbody tr")]
+    printed = {row[0]: row for row in golden["annexes"][0]["rows"]}
+    column = next(i for i, name in enumerate(golden["annexes"][0]["columns"]) if name.startswith("检查处罚率"))
+    assert rows == sorted(
+        [
+            [name, row[column], row[column + 1]]
+            for name, row in printed.items()
+            if row[column] and row[column + 1] != "/"
+        ],
+        key=lambda row: int(row[2]),
+    )
+    assert page.figcaption.get_text().strip().replace("\xa0", " ") == "图 1 各地检查处罚率"
+
+
+@documents
+def test_each_finding_shows_its_calculation_and_leads_to_cells(site, golden):
+    page = soup(page_path(site, golden, "html"))
+    details = page.select(".evidence details")
+    assert len(details) >= 5
+    assert all(item.select("li") for item in details)
+    assert page.select('.evidence .cells a[href^="#cell-"]')
+    rate = {"taizhou-andun": "342 ÷ 5800 × 100 = 5.9", "wenzhou-monthly": "87 ÷ 248 × 100 = 35.08"}[golden["series"]]
+    assert rate in page.select_one("#finding-headline").get_text()
+
+
+@documents
+def test_pdf_is_a4_with_official_margins_and_page_numbers(site, golden):
+    document = pypdfium2.PdfDocument(page_path(site, golden, "pdf"))
+    sizes = [tuple(round(length) for length in page.get_size()) for page in document]
+    annexes = len(golden["annexes"])
+    assert sizes == [(595, 842)] * (len(document) - annexes) + [(842, 595)] * annexes
+    for number, page in enumerate(document, start=1):
+        text = squeeze(page.get_textpage().get_text_range())
+        assert f"—{number}—" in text
+    assert document.get_metadata_dict()["Title"] == golden["head"][1]
+
+
+@documents
+def test_the_chart_in_the_pdf_is_vector(site, golden):
+    document = pypdfium2.PdfDocument(page_path(site, golden, "pdf"))
+    kinds = {item.type for page in document for item in page.get_objects(max_depth=4)}
+    assert pypdfium2.raw.FPDF_PAGEOBJ_PATH in kinds
+    assert pypdfium2.raw.FPDF_PAGEOBJ_IMAGE not in kinds
+
+
+@documents
+def test_word_holds_the_circular(site, golden):
+    with zipfile.ZipFile(page_path(site, golden, "docx")) as archive:
+        text = squeeze(re.sub(r"<[^>]+>", "", archive.read("word/document.xml").decode()))
+    missing = [clause for clause in golden["clauses"] if squeeze(clause) not in text]
+    assert missing == []

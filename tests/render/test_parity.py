@@ -1,0 +1,87 @@
+"""Both engines say the same: text, tables, numbering."""
+
+import re
+import shutil
+import subprocess
+
+import pytest
+
+from conftest import copy_project
+from reading import GOLDEN, circular_text, html_tables, page_path, pdf_circular_text, pdf_pages, pdf_text, soup
+
+pytestmark = pytest.mark.quarto
+documents = pytest.mark.parametrize("golden", GOLDEN, ids=lambda golden: golden["series"])
+
+
+def whole_page(path):
+    page = soup(path).find("main")
+    for element in page.select("svg, script, nav"):
+        element.decompose()
+    return re.sub(r"\s+", "", page.get_text())
+
+
+@documents
+def test_pages_read_the_same(site, quarto_site, golden):
+    ours, theirs = page_path(site, golden, "html"), page_path(quarto_site, golden, "html")
+    assert circular_text(ours) == circular_text(theirs)
+    assert whole_page(ours) == whole_page(theirs)
+    assert html_tables(ours) == html_tables(theirs)
+
+
+@documents
+def test_prints_read_the_same(site, quarto_site, golden):
+    ours, theirs = page_path(site, golden, "pdf"), page_path(quarto_site, golden, "pdf")
+    assert pdf_circular_text(ours) == pdf_circular_text(theirs)
+    assert len(pdf_pages(ours)) == len(pdf_pages(theirs))
+    assert sorted(pdf_text(ours)) == sorted(pdf_text(theirs))
+
+
+def test_links_lead_to_the_same_places(site, quarto_site):
+    for golden in GOLDEN:
+        links = [
+            [link["href"] for link in soup(page_path(project, golden, "html")).find("main").select("a[href]")]
+            for project in (site, quarto_site)
+        ]
+        assert links[0] == links[1]
+
+
+def test_quarto_pages_ask_nothing_of_other_hosts(quarto_site):
+    for path in (quarto_site / "_site").rglob("*.html"):
+        page = soup(path)
+        for element in [*page.find_all("script"), *page.find_all("link")]:
+            assert not re.match(r"(https?:)?//", element.get("src", element.get("href", "")))
+
+
+def test_plain_quarto_render_makes_every_format(quarto_site, tmp_path):
+    """By hand: the executed notebooks and `quarto render`, without tongbao."""
+    project = copy_project(tmp_path / "project")
+    for name in ("index.ipynb", ".tongbao/fonts", "theme/vega.js"):
+        source = quarto_site / name
+        (project / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copytree(source, project / name) if source.is_dir() else shutil.copy2(source, project / name)
+    for golden in GOLDEN:
+        path = f"reports/{golden['series']}/{golden['period']}.ipynb"
+        shutil.copy2(quarto_site / path, project / path)
+    finished = subprocess.run(
+        ["quarto", "render"], cwd=project, capture_output=True, text=True, timeout=300, check=False
+    )
+    assert finished.returncode == 0, finished.stderr
+    for golden in GOLDEN:
+        for suffix in ("html", "pdf", "docx"):
+            assert page_path(project, golden, suffix).stat().st_size > 0
+        assert circular_text(page_path(project, golden, "html")) == circular_text(
+            page_path(quarto_site, golden, "html")
+        )
+
+
+def test_a_quarto_failure_leaves_the_site_alone(project):
+    from conftest import tongbao
+
+    tongbao(project, "build", "taizhou-andun", "--engine", "embedded")
+    page = page_path(project, GOLDEN[0], "html")
+    before = page.read_bytes()
+    with (project / "theme" / "typst-template.typ").open("a") as file:
+        file.write("\n#panic()\n")
+    finished = tongbao(project, "build", "taizhou-andun", "--engine", "quarto", code=3)
+    assert "quarto render failed" in finished.stderr
+    assert page.read_bytes() == before

@@ -1,0 +1,119 @@
+import sys
+
+import pytest
+
+from conftest import tongbao
+from tongbao import __version__
+from tongbao.cli import main
+
+
+@pytest.fixture
+def run(monkeypatch, capsys):
+    """Run the command in this process; returns exit code, output and error output."""
+
+    def call(project, *arguments):
+        monkeypatch.chdir(project)
+        monkeypatch.setattr(sys, "argv", ["tongbao", *arguments])
+        monkeypatch.setenv("COLUMNS", "200")
+        with pytest.raises(SystemExit) as stop:
+            main()
+        captured = capsys.readouterr()
+        return stop.value.code, captured.out, captured.err
+
+    return call
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["build", "wenzhou-montly"], ["no series wenzhou-montly", "did you mean wenzhou-monthly?"]),
+        (["build", "wenzhou-monthly@2021-01-to-03"], ["no figures for 2021-01-to-03", "did you mean 2021-01-to-02?"]),
+        (["build", "wenzhou-monthly@2021-1"], ["not a period", "2021-1"]),
+        (["build", "wenzhou-monthly", "-p", "belowrate=15"], ["no parameter belowrate", "did you mean below_rate?"]),
+        (["build", "wenzhou-monthly", "-p", "below_rate=high"], ["not a number", "a number from 0 to 100"]),
+        (["build", "wenzhou-monthly", "-p", "below_rate=120"], ["120", "a number from 0 to 100"]),
+        (["build", "wenzhou-monthly", "-p", "top_n=2.5"], ["a whole number is needed", "from 1 to 10"]),
+        (["build", "wenzhou-monthly", "-p", "below_rate"], ["NAME=VALUE"]),
+        (["build", "wenzhou-monthly", "-p", "top_n=2", "-p", "top_n=3"], ["given twice"]),
+        (["build", "-p", "below_rate=15"], ["taizhou-andun has no parameter below_rate"]),
+        (["build", "--format", "htm"], ["no format htm", "did you mean html?"]),
+        (["build", "--format", ","], ["no format given"]),
+        (["build", "--engine", "quatro"], ["no engine quatro", "did you mean quarto?"]),
+        (["status", "taizhou"], ["no series taizhou", "did you mean taizhou-andun?"]),
+        (["list", "taizhou"], ["no series taizhou"]),
+    ],
+)
+def test_usage_errors_exit_2_before_anything_runs(run, project, arguments, words):
+    code, _, error = run(project, *arguments)
+    assert code == 2
+    for word in words:
+        assert word in error
+    assert not (project / "_site").exists()
+    assert not (project / ".tongbao").exists()
+
+
+@pytest.mark.parametrize("arguments", [["build", "--jobs", "0"], ["build", "--nonsense"], ["bild"]])
+def test_unknown_options_exit_2(run, project, arguments):
+    assert run(project, *arguments)[0] == 2
+
+
+def test_no_project_here(run, tmp_path):
+    code, _, error = run(tmp_path, "list")
+    assert code == 2
+    assert "no project here" in error
+
+
+def test_bad_data_exit_1_all_at_once_and_leave_the_site_alone(run, project):
+    for series, period, name in [
+        ("taizhou-andun", "2019-04-to-06", "annex.csv"),
+        ("wenzhou-monthly", "2021-01-to-02", "annex2.csv"),
+    ]:
+        path = project / "data" / "raw" / series / period / name
+        path.write_text(path.read_text("utf-8").replace(",", ",?", 20), "utf-8")
+    code, _, error = run(project, "build", "--engine", "embedded")
+    assert code == 1
+    assert "annex.csv" in error
+    assert "annex2.csv" in error
+    assert "Traceback" not in error
+    assert not (project / "_site").exists()
+
+
+def test_quarto_asked_for_and_absent_exits_3_with_the_hint(project, tmp_path):
+    empty = tmp_path / "bin"
+    empty.mkdir()
+    finished = tongbao(project, "build", "--engine", "quarto", path=str(empty), code=3)
+    assert "quarto is not on PATH" in finished.stderr
+    assert "--engine embedded" in finished.stderr
+
+
+def test_a_failing_cell_exits_3_and_names_it(project):
+    notebook = project / "notebooks" / "monthly.ipynb"
+    source = notebook.read_text("utf-8")
+    notebook.write_text(source.replace("bulletin.key_figures()", "bulletin.key_figure()"), "utf-8")
+    finished = tongbao(project, "build", "wenzhou-monthly", "--engine", "embedded", code=3)
+    assert "monthly.ipynb" in finished.stderr
+    assert "key_figure" in finished.stderr
+    assert "Traceback" not in finished.stderr
+    assert not (project / "_site" / "reports" / "wenzhou-monthly" / "2021-01-to-02.html").exists()
+
+
+def test_list_names_series_periods_and_parameters(run, project, monkeypatch):
+    code, output, _ = run(project, "list")
+    assert code == 0
+    for word in ("taizhou-andun", "2019-04-to-06", "bottom_n", "wenzhou-monthly", "2021-01-to-02", "below_rate", "20"):
+        assert word in output
+
+
+@pytest.mark.parametrize("arguments", [["--version"], ["build", "--help"], []])
+def test_help_and_version(run, project, arguments):
+    code, output, error = run(project, *arguments)
+    assert code in (0, 2)
+    assert __version__ in output if "--version" in arguments else "Usage" in output + error
+
+
+def test_python_m_tongbao_is_the_same_command(project):
+    assert tongbao(project, "--version").stdout.strip() == f"tongbao {__version__}"
+
+
+def test_works_from_a_folder_below_the_project(run, project):
+    assert run(project / "notebooks", "list")[0] == 0
