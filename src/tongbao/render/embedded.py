@@ -21,6 +21,7 @@ from tongbao.render.base import RenderJob
 from tongbao.render.notebook_markdown import notebook_markdown
 
 _RESOURCES = Path(str(files("tongbao.render") / "resources"))
+_TEMPLATES = "_templates"
 _READER = "markdown-auto_identifiers+east_asian_line_breaks"
 TIMEOUT_SECONDS = 300
 
@@ -42,6 +43,7 @@ class EmbeddedRenderer:
             target = site / resource
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_bytes((folder / resource).read_bytes())
+        _place_templates(folder, settings)
         tasks = [(job, name) for job in jobs for name in job.formats]
         with ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:
             for path in pool.map(lambda task: _render_one(folder, settings, *task), tasks):
@@ -53,23 +55,28 @@ def _render_one(folder: Path, settings: dict[str, Any], job: RenderJob, name: st
     page = job.notebook.with_suffix(f".{name}")
     output = folder / "_site" / page
     output.parent.mkdir(parents=True, exist_ok=True)
+    # Each format has a place of its own: formats are made side by side, and each writes its images.
+    place = source.with_suffix(f".{name}-files")
+    place.mkdir()
     match name:
         case "html":
-            _write_html(folder, settings, source, output, job)
+            _write_html(folder, settings, source, output, place, job)
         case "docx":
-            markdown = _markdown(source, "docx", source.parent)
-            _pandoc(folder, settings, "docx", markdown, ["--output", str(output)], source.parent, job)
+            markdown = _markdown(source, "docx", place)
+            _pandoc(folder, settings, "docx", markdown, ["--output", str(output)], place, job)
         case _:
-            _write_pdf(folder, settings, source, output, job)
+            _write_pdf(folder, settings, source, output, place, job)
     return page
 
 
-def _write_html(folder: Path, settings: dict[str, Any], source: Path, output: Path, job: RenderJob) -> None:
+def _write_html(
+    folder: Path, settings: dict[str, Any], source: Path, output: Path, place: Path, job: RenderJob
+) -> None:
     options = settings["format"]["html"]
     root = "/".join([".."] * (len(job.notebook.parts) - 1)) or "."
     arguments = [
         "--standalone",
-        f"--template={_template(folder, 'page.html', options)}",
+        f"--template={folder / _TEMPLATES / 'page.html'}",
         f"--variable=site-title={settings['website']['title']}",
         f"--variable=css={root}/{options['css']}",
         f"--variable=toc-title={settings.get('toc-title', '')}",
@@ -83,18 +90,16 @@ def _write_html(folder: Path, settings: dict[str, Any], source: Path, output: Pa
     front_matter = _front_matter(source)
     if front_matter.get("format", {}).get("html", {}).get("toc", options.get("toc")):
         arguments += ["--toc", f"--toc-depth={options.get('toc-depth', 3)}"]
-    text = _pandoc(folder, settings, "html", _markdown(source, "html", source.parent), arguments, source.parent, job)
+    text = _pandoc(folder, settings, "html", _markdown(source, "html", place), arguments, place, job)
     output.write_text(text, "utf-8")
 
 
-def _write_pdf(folder: Path, settings: dict[str, Any], source: Path, output: Path, job: RenderJob) -> None:
+def _write_pdf(folder: Path, settings: dict[str, Any], source: Path, output: Path, place: Path, job: RenderJob) -> None:
     options = settings["format"]["typst"]
-    arguments = ["--standalone", f"--template={_template(folder, 'page.typ', options)}", "--wrap=none"]
-    markup = _pandoc(
-        folder, settings, "typst", _markdown(source, "typst", source.parent), arguments, source.parent, job
-    )
-    # Beside the notebook, where its images are.
-    typ = source.with_suffix(".typ")
+    arguments = ["--standalone", f"--template={folder / _TEMPLATES / 'page.typ'}", "--wrap=none"]
+    markup = _pandoc(folder, settings, "typst", _markdown(source, "typst", place), arguments, place, job)
+    # Beside its images.
+    typ = place / "page.typ"
     typ.write_text(markup, "utf-8")
     try:
         typst.compile(
@@ -149,14 +154,14 @@ def _pandoc(
     return finished.stdout.decode()
 
 
-def _template(folder: Path, name: str, options: dict[str, Any]) -> Path:
-    """The engine's frame beside the theme's partials, which Pandoc looks for next to the template."""
-    place = folder / "_templates"
-    place.mkdir(exist_ok=True)
-    (place / name).write_bytes((_RESOURCES / name).read_bytes())
-    for partial in options.get("template-partials", []):
-        (place / Path(partial).name).write_bytes((folder / partial).read_bytes())
-    return place / name
+def _place_templates(folder: Path, settings: dict[str, Any]) -> None:
+    """The engine's frames beside the theme's partials, which Pandoc looks for next to a template."""
+    place = folder / _TEMPLATES
+    place.mkdir()
+    for target, name in (("html", "page.html"), ("typst", "page.typ")):
+        (place / name).write_bytes((_RESOURCES / name).read_bytes())
+        for partial in settings["format"][target].get("template-partials", []):
+            (place / Path(partial).name).write_bytes((folder / partial).read_bytes())
 
 
 def _front_matter(source: Path) -> dict[str, Any]:
