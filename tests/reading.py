@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -43,6 +44,11 @@ def html_tables(path: Path) -> list[list[list[str]]]:
         [[squeeze(cell.get_text()) for cell in row.find_all(["th", "td"])] for row in table.find_all("tr")]
         for table in soup(path).select("table.annex-table")
     ]
+
+
+def docx_text(path: Path) -> str:
+    with zipfile.ZipFile(path) as archive:
+        return squeeze(re.sub(r"<[^>]+>", "", archive.read("word/document.xml").decode()))
 
 
 def pdf_pages(path: Path) -> list[str]:

@@ -19,7 +19,8 @@ series.models
 series.references
 series.loader
 series
-project parameters
+project parameters word_reference
+assets
 ingest prose
 indicators
 checks
@@ -34,7 +35,7 @@ display.tables display.charts display.evidence
 display
 notebook
 execute
-render.notebook_markdown render.assets
+render.notebook_markdown
 render.base
 render.quarto render.embedded
 render.engines

@@ -43,6 +43,23 @@ function Div(div)
   end
 end
 
+local function styled(style, inlines, identifier)
+  return pandoc.Div({ pandoc.Para(inlines) }, pandoc.Attr(identifier or "", {}, { ["custom-style"] = style }))
+end
+
+-- In Word the head of the document is made of paragraphs: Pandoc's own title block knows no issuer.
+function Pandoc(doc)
+  if not FORMAT:match("docx") or not doc.meta.issuer then
+    return nil
+  end
+  local head = pandoc.Blocks({ styled("Issuer", doc.meta.issuer) })
+  head:insert(styled("Document Number", doc.meta.docnumber or pandoc.Inlines({})))
+  head:insert(styled("Title", doc.meta.title))
+  head:insert(styled("Addressees", doc.meta.addressees .. pandoc.Inlines({ pandoc.Str("：") })))
+  doc.meta.title = nil
+  return pandoc.Pandoc(head .. doc.blocks, doc.meta)
+end
+
 -- An annex heading starts a page (turned if wide); its label stands above the title.
 function Header(header)
   if not header.classes:includes("annex") then
@@ -64,10 +81,7 @@ function Header(header)
     heading.content:insert(pandoc.RawInline("typst", " <" .. header.identifier .. ">"))
     return { pandoc.RawBlock("typst", page), typst_call("annex-label", { label or title }), heading }
   elseif FORMAT:match("docx") then
-    local page = pandoc.RawBlock("openxml", '<w:p><w:r><w:br w:type="page"/></w:r></w:p>')
-    local above = pandoc.Div({ pandoc.Para(label or {}) }, pandoc.Attr("", {}, { ["custom-style"] = "Annex Label" }))
-    header.content = title
-    return { page, above, header }
+    return { styled("Annex Label", label or title), styled("Annex Title", title, header.identifier) }
   end
 end
 

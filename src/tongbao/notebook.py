@@ -8,6 +8,7 @@ from datetime import date
 
 import pandas as pd
 
+from tongbao.assets import prepare_assets
 from tongbao.bulletin import Bulletin
 from tongbao.display import charts, evidence, tables, text
 from tongbao.display.mime import Display, Part
@@ -86,7 +87,9 @@ def open_bulletin(series: str, period: str, **parameters: object) -> Page:
     Raises:
         TongbaoError: unknown names, values out of range, or figures that cannot be used.
     """
-    return Page(Bulletin.open(Project.find(), series, period, parameters))
+    project = Project.find()
+    prepare_assets(project)  # so that `quarto render` by hand finds fonts and scripts
+    return Page(Bulletin.open(project, series, period, parameters))
 
 
 def list_bulletins() -> Display:

@@ -1,13 +1,23 @@
 """Both engines say the same: text, tables, numbering."""
 
 import re
-import shutil
 import subprocess
+import sys
 
 import pytest
 
 from conftest import copy_project
-from reading import GOLDEN, circular_text, html_tables, page_path, pdf_circular_text, pdf_pages, pdf_text, soup
+from reading import (
+    GOLDEN,
+    circular_text,
+    docx_text,
+    html_tables,
+    page_path,
+    pdf_circular_text,
+    pdf_pages,
+    pdf_text,
+    soup,
+)
 
 pytestmark = pytest.mark.quarto
 documents = pytest.mark.parametrize("golden", GOLDEN, ids=lambda golden: golden["series"])
@@ -36,6 +46,11 @@ def test_prints_read_the_same(site, quarto_site, golden):
     assert sorted(pdf_text(ours)) == sorted(pdf_text(theirs))
 
 
+@documents
+def test_word_files_read_the_same(site, quarto_site, golden):
+    assert docx_text(page_path(site, golden, "docx")) == docx_text(page_path(quarto_site, golden, "docx"))
+
+
 def test_links_lead_to_the_same_places(site, quarto_site):
     for golden in GOLDEN:
         links = [
@@ -52,26 +67,26 @@ def test_quarto_pages_ask_nothing_of_other_hosts(quarto_site):
             assert not re.match(r"(https?:)?//", element.get("src", element.get("href", "")))
 
 
-def test_plain_quarto_render_makes_every_format(quarto_site, tmp_path):
-    """By hand: the executed notebooks and `quarto render`, without tongbao."""
+def test_by_hand_with_papermill_and_quarto_alone(quarto_site, tmp_path):
+    """A fresh project, papermill on each notebook, then `quarto render`; tongbao's command is not used."""
     project = copy_project(tmp_path / "project")
-    for name in ("index.ipynb", ".tongbao/fonts", "theme/vega.js"):
-        source = quarto_site / name
-        (project / name).parent.mkdir(parents=True, exist_ok=True)
-        shutil.copytree(source, project / name) if source.is_dir() else shutil.copy2(source, project / name)
-    for golden in GOLDEN:
-        path = f"reports/{golden['series']}/{golden['period']}.ipynb"
-        shutil.copy2(quarto_site / path, project / path)
-    finished = subprocess.run(
-        ["quarto", "render"], cwd=project, capture_output=True, text=True, timeout=300, check=False
-    )
-    assert finished.returncode == 0, finished.stderr
+    runs = [("index", "index.ipynb")] + [
+        (kind, f"reports/{golden['series']}/{golden['period']}.ipynb")
+        for kind, golden in zip(("special_action", "monthly"), GOLDEN, strict=True)
+    ]
+    commands = [
+        [sys.executable, "-m", "papermill", f"notebooks/{kind}.ipynb", out, "-k", "python3"] for kind, out in runs[::-1]
+    ]
+    for command in [*commands, ["quarto", "render"]]:
+        finished = subprocess.run(command, cwd=project, capture_output=True, text=True, timeout=300, check=False)
+        assert finished.returncode == 0, finished.stderr
     for golden in GOLDEN:
         for suffix in ("html", "pdf", "docx"):
             assert page_path(project, golden, suffix).stat().st_size > 0
         assert circular_text(page_path(project, golden, "html")) == circular_text(
             page_path(quarto_site, golden, "html")
         )
+    assert "关于2021年1-2月" in (project / "_site" / "index.html").read_text("utf-8")
 
 
 def test_a_quarto_failure_leaves_the_site_alone(project):

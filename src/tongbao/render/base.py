@@ -11,12 +11,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+from tongbao.assets import prepare_assets
 from tongbao.errors import ToolError
 from tongbao.project import Project
-from tongbao.render.assets import prepare_assets
 
 # What a page and its printed forms are made from, beside the notebooks.
-SOURCES = ("_quarto.yml", "theme", ".tongbao/fonts")
+SOURCES = ("_quarto.yml", "theme", ".tongbao/fonts", ".tongbao/reference.docx")
 SUFFIXES = {"html": "html", "pdf": "pdf", "docx": "docx"}
 _DOWNLOAD = re.compile(r'(?:<li>)?<a class="download" href="([^"]+)">[^<]*</a>(?:</li>)?\n?')
 

@@ -62,8 +62,9 @@ def _render_one(folder: Path, settings: dict[str, Any], job: RenderJob, name: st
         case "html":
             _write_html(folder, settings, source, output, place, job)
         case "docx":
-            markdown = _markdown(source, "docx", place)
-            _pandoc(folder, settings, "docx", markdown, ["--output", str(output)], place, job)
+            reference = folder / settings["format"]["docx"]["reference-doc"]
+            arguments = ["--output", str(output), f"--reference-doc={reference}"]
+            _pandoc(folder, settings, "docx", _markdown(source, "docx", place), arguments, place, job)
         case _:
             _write_pdf(folder, settings, source, output, place, job)
     return page

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import nbformat
+import vl_convert
 import yaml
 
 # Best first, as Quarto chooses them.
@@ -97,6 +98,10 @@ def _output(data: Mapping[str, Any], name: str, target: str, result: Markdown) -
             return f"```{{=html}}\n{content.strip()}\n```"
         case "text/markdown":
             return str(content).strip()
+        case "image/svg+xml" if target == "docx":
+            # Word shows a drawing only beside a picture of it; the picture alone is shown everywhere.
+            result.files[f"{name}.png"] = vl_convert.svg_to_png(content, scale=3)
+            return f"![]({name}.png){{width=15cm}}"
         case "image/svg+xml":
             result.files[f"{name}.svg"] = content.encode()
             return f"![]({name}.svg)"

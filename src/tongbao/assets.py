@@ -1,9 +1,10 @@
-"""What pages and prints need from this machine: fonts for Typst, the chart library for the page."""
+"""What pages and prints need from this machine: fonts for Typst, a template for Word, the page's chart library."""
 
 from __future__ import annotations
 
 import shutil
 import sys
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,6 +12,7 @@ import pylopdf_fonts_zh_cn
 import vl_convert
 
 from tongbao.project import Project
+from tongbao.word_reference import word_reference
 
 # The faces of GB/T 9704-2012 under the file names they are sold and shipped with; used where installed.
 OFFICIAL_FONTS = frozenset(
@@ -35,19 +37,20 @@ _EXPORTS = "window.vegaEmbed = vegaEmbed;"
 
 
 def prepare_assets(project: Project) -> None:
-    """Assemble ``.tongbao/fonts`` and ``theme/vega.js``; does nothing that is done already."""
+    """Assemble ``.tongbao/fonts``, ``.tongbao/reference.docx`` and ``theme/vega.js``, unless they are there."""
     folder = project.work / "fonts"
     folder.mkdir(parents=True, exist_ok=True)
     wanted = {path.name: path for path in find_fonts(project.root)}
     for stale in folder.iterdir():
         if stale.name not in wanted:
-            stale.unlink()
+            stale.unlink(missing_ok=True)
     for name, path in wanted.items():
         if not (folder / name).exists():
             _link(path, folder / name)
     script = project.root / "theme" / "vega.js"
     if not script.exists():
-        script.write_text(vl_convert.javascript_bundle(_EXPORTS, vl_version="6.4"), "utf-8")
+        _write(script, vl_convert.javascript_bundle(_EXPORTS, vl_version="6.4").encode())
+    _write(project.work / "reference.docx", word_reference())
 
 
 def find_fonts(root: Path) -> list[Path]:
@@ -68,8 +71,19 @@ def _official_fonts() -> Iterator[Path]:
                 yield path
 
 
+def _write(path: Path, data: bytes) -> None:
+    """Write a file whole or not at all: notebooks run side by side, and each asks for the assets."""
+    if path.is_file() and path.read_bytes() == data:
+        return
+    with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as file:
+        file.write(data)
+    Path(file.name).replace(path)
+
+
 def _link(source: Path, target: Path) -> None:
     try:
         target.symlink_to(source)
+    except FileExistsError:  # another notebook was quicker
+        pass
     except OSError:  # Windows without the right to make links
         shutil.copyfile(source, target)
