@@ -21,7 +21,12 @@ series.loader
 series
 project parameters word_reference
 assets
-ingest prose
+prose ingest.labels ingest.workbook
+ingest.grid
+ingest.facts ingest.header
+ingest.tables
+ingest.received
+ingest
 indicators
 checks
 findings.select findings.marks findings.templates

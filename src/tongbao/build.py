@@ -12,7 +12,7 @@ from decimal import Decimal
 from pathlib import Path
 
 from tongbao.bulletin import Bulletin
-from tongbao.errors import TongbaoError, UsageError, did_you_mean
+from tongbao.errors import TongbaoError, UsageError, combined, did_you_mean
 from tongbao.execute import Execution, execute, notebook_parameters
 from tongbao.manifest import Manifest, current_manifest, read_manifest, reasons, with_outputs
 from tongbao.parameters import check_parameters
@@ -173,11 +173,8 @@ def _read_all(project: Project, choices: Sequence[Choice], progress: Progress) -
         except TongbaoError as error:
             errors.append(error)
         progress.step(choice.id)
-    if len(errors) == 1:
-        raise errors[0]
     if errors:
-        worst = max(errors, key=lambda error: error.exit_code)
-        raise type(worst)("\n".join(str(error) for error in errors))
+        raise combined(errors)
     return bulletins
 
 

@@ -9,7 +9,7 @@ TongbaoError
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
 
 
@@ -81,6 +81,14 @@ def _rebuild(
     hint: str | None,
 ) -> TongbaoError:
     return kind(message, place=place, found=found, expected=expected, hint=hint)
+
+
+def combined(errors: Sequence[TongbaoError]) -> TongbaoError:
+    """One error that lists several, of the kind with the highest exit code."""
+    if len(errors) == 1:
+        return errors[0]
+    worst = max(errors, key=lambda error: error.exit_code)
+    return type(worst)(f"{len(errors)} faults:\n" + "\n".join(str(error) for error in errors))
 
 
 class UsageError(TongbaoError):

@@ -205,7 +205,7 @@ class Indicators:
             cell = received.cell(scope, name)
             if cell is None or cell.value is None:
                 return Figure(name, scope, None, "", column.unit, "reported", cells=(cell,) if cell else ())
-            return Figure(name, scope, cell.value, cell.text.strip(), column.unit, "reported", cells=(cell,))
+            return Figure(name, scope, cell.value, print_decimal(cell.value), column.unit, "reported", cells=(cell,))
         if column.area == "none":
             return Figure(name, AREA, None, "", column.unit, "reported")
         if column.area != "sum":
@@ -218,7 +218,7 @@ class Indicators:
         text = "" if total is None else print_decimal(total, column.decimals)
         if total is None or len(cells) == 1:
             return Figure(name, AREA, total, text, column.unit, "reported", cells=cells)
-        calculation = " + ".join(cell.text.strip() for cell in cells) + f" = {text}"
+        calculation = " + ".join(print_decimal(cell.value) for cell in cells if cell.value is not None) + f" = {text}"
         return Figure(name, AREA, total, text, column.unit, "computed", f"sum({name})", calculation, cells)
 
     def _computed(

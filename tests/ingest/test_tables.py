@@ -54,7 +54,7 @@ def test_byte_order_mark_and_full_width_brackets_are_read(project):
     ("old", "new", "place", "words"),
     [
         ("龙湾区,34.3", "龙弯区,34.3", "annex1.csv A3", ["unknown reporting unit", "龙弯区", "did you mean 龙湾区?"]),
-        ("龙湾区,34.3", "鹿城区,34.3", "annex1.csv A3", ["stands twice", "row 2"]),
+        ("龙湾区,34.3", "鹿城区,34.3", "annex1.csv A3", ["stands twice", "annex1.csv A2"]),
         ("龙湾区,34.3,34.3,4,100.00,1,92.86,1,100,1\n", "", "annex1.csv", ["missing", "龙湾区"]),
         ("龙湾区,34.3", "龙湾区,三十四", "annex1.csv B3", ["not a number", "三十四"]),
         ("龙湾区,34.3", "龙湾区,1e5", "annex1.csv B3", ["not a number", "1e5"]),
@@ -63,7 +63,7 @@ def test_byte_order_mark_and_full_width_brackets_are_read(project):
         ("龙湾区,34.3", "龙湾区,34,3", "annex1.csv row 3", ["wrong number of cells", "11", "10"]),
         ("检查处罚率（%）", "处罚率", "annex1.csv row 1", ["column is missing", "检查处罚率（%）"]),
         ("收缴率（%）,排序", "收缴率（%）,名次", "annex1.csv row 1", ["column is missing", "排序"]),
-        ("单位,罚款", "区划,罚款", "annex1.csv A1", ["first column", "单位"]),
+        ("单位,罚款", "区划,罚款", "annex1.csv", ["no header row", "区划", "单位"]),
         ("龙湾区,34.3", '"龙湾区,34.3', "annex1.csv", ["not valid CSV"]),
     ],
 )  # fmt: skip
@@ -79,14 +79,14 @@ def test_a_broken_table_is_refused_at_its_place(project, old, new, place, words)
 def test_an_undeclared_column_is_named(project):
     path = project / FOLDER / "annex1.csv"
     lines = path.read_text("utf-8").splitlines()
-    path.write_text("\n".join([lines[0] + ",备注", *(line + "," for line in lines[1:])]) + "\n", "utf-8")
+    path.write_text("\n".join([lines[0] + ",编制人数", *(line + "," for line in lines[1:])]) + "\n", "utf-8")
     with pytest.raises(DataError, match=r"K1: a column that the series does not declare"):
         receive(project)
 
 
 @pytest.mark.parametrize(
     ("content", "complaint"),
-    [(b"", "file is empty"), (b"\n\n", "file is empty"), ("单位,罚款\n".encode("gb18030"), "not UTF-8 text")],
+    [(b"", "file is empty"), (b"\n\n", "file is empty"), (b"\xff\xfe\xfd\xfc\x80", "encoding|header")],
 )
 def test_unreadable_files(project, content, complaint):
     (project / FOLDER / "annex1.csv").write_bytes(content)

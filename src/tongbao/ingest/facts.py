@@ -1,0 +1,95 @@
+"""Declared facts: figures and judgements that no table holds, each with its source."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+
+from tongbao.cells import Cell, Source
+from tongbao.errors import DataError
+from tongbao.ingest.grid import read_sheets
+from tongbao.ingest.labels import normalise
+from tongbao.rounding import parse_decimal
+
+FILE = "facts.csv"
+_HEADERS = ("编号", "名称", "数值", "单位", "限定", "来源")
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A figure or judgement that no table holds, declared with its source.
+
+    ``value`` is ``None`` for a fact in words; ``qualifier`` stands behind the figure (以上, 左右).
+    """
+
+    id: str
+    name: str
+    text: str
+    value: Decimal | None
+    unit: str
+    qualifier: str
+    source_document: str
+    cell: Cell
+
+
+def read_facts(path: Path, file: str, errors: list[DataError]) -> dict[str, Fact]:
+    """Read a period's facts (columns 编号, 名称, 数值, 单位, 限定, 来源).
+
+    Arguments:
+        path: the CSV file.
+        file: how messages name it.
+        errors: takes what is wrong with single facts: no value, no source, an id that is doubled or cannot be used.
+
+    Raises:
+        DataError: the file cannot be read, or has other columns.
+    """
+    (sheet,) = read_sheets(path, file)
+    header, *body = [[cell.text.strip() for cell in row] for row in sheet.rows] or [[]]
+    if tuple(normalise(text) for text in header) != _HEADERS:
+        raise DataError(
+            "not the columns of a facts file",
+            place=f"{file} row 1",
+            found=", ".join(header),
+            expected=", ".join(_HEADERS),
+        )
+    facts: dict[str, Fact] = {}
+    for number, row in enumerate(body, start=2):
+        if any(row):
+            fact = _fact(row, number, file, facts, errors)
+            if fact is not None:
+                facts[fact.id] = fact
+    return facts
+
+
+def _fact(row: list[str], number: int, file: str, facts: dict[str, Fact], errors: list[DataError]) -> Fact | None:
+    fact_id, name, text, unit, qualifier, document = row
+    before = len(errors)
+    if fact_id in facts:
+        errors.append(DataError("a fact stands twice", place=f"{file} A{number}", found=fact_id))
+    if not fact_id.isidentifier():
+        errors.append(
+            DataError(
+                "not a fact's id",
+                place=f"{file} A{number}",
+                found=fact_id,
+                expected="letters, digits and underscores, for use as fact.<id>",
+            )
+        )
+    if not text:
+        errors.append(
+            DataError("a fact without a value", place=f"{file} C{number}", expected=f"the value of {fact_id}")
+        )
+    if not document:
+        errors.append(
+            DataError(
+                "a fact without a source",
+                place=f"{file} F{number}",
+                expected=f"where {fact_id} was published or reported",
+            )
+        )
+    if len(errors) > before:
+        return None
+    value = parse_decimal(text)
+    cell = Cell("facts", None, fact_id, text, value, Source(file, None, number, "C"))
+    return Fact(fact_id, name, text, value, unit, qualifier, document, cell)
