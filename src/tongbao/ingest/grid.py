@@ -160,9 +160,8 @@ def _to_sheet(file: str, name: str, sheet: Any, scan: Scan, *, hidden: bool) -> 
     for (top, left), (bottom, right) in sheet.merged_cell_ranges or ():
         for row in range(top, min(bottom + 1, len(rows))):
             for column in range(left, min(right + 1, len(rows[row]))):
-                # A merged header names all its columns; a merged figure stands for its first cell only.
-                if rows[top][left].number is None:
-                    rows[row][column] = rows[top][left]
+                if (row, column) != (top, left):
+                    rows[row][column] = _merged(rows[top][left])
     return Sheet(file, name, rows, hidden, scan.hidden_rows.get(name, frozenset()))
 
 
@@ -186,6 +185,11 @@ def _to_cell(
             return GridCell("", problem="a formula without its result; open and save the file in Excel or WPS")
         case _:
             return GridCell(str(value)) if value else BLANK
+
+
+def _merged(first: GridCell) -> GridCell:
+    """A merged header names all its columns; whom a merged figure belongs to cannot be told."""
+    return first if first.number is None else GridCell("", problem=f"merged with the cell that holds {first.text}")
 
 
 def _decimal(value: float) -> Decimal:

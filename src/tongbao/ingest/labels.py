@@ -49,9 +49,11 @@ def read_number(text: str, unit: str = "") -> Decimal | None:
     >>> read_number("１，２３４．５０"), read_number("12.5%", "%"), read_number("—") is None
     (Decimal('1234.50'), Decimal('12.5'), True)
     """
-    folded = normalise(text)
+    folded = unicodedata.normalize("NFKC", text).strip()
     if folded in BLANK_MARKS:
         return None
+    if any(character.isspace() for character in folded):
+        raise ValueError("not a number: a space stands in it")
     if unit and folded.endswith(unit):
         folded = folded.removesuffix(unit)
     elif folded.endswith("%"):
