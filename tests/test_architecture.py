@@ -14,6 +14,7 @@ period rounding language
 formula
 cells
 series.base
+series.checks
 series.rules
 series.models
 series.references
@@ -28,13 +29,16 @@ ingest.tables
 ingest.received
 ingest
 indicators
+checks.issue
+checks.reported checks.logic checks.feasible
+checks.engine
 checks
 findings.select findings.marks findings.templates
 findings.engine
 findings
 narrative
 bulletin
-display.mime
+display.mime manifest
 display.text
 display.tables display.charts display.evidence
 display
@@ -45,7 +49,6 @@ render.base
 render.quarto render.embedded
 render.engines
 render
-manifest
 build
 cli
 __main__

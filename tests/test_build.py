@@ -6,6 +6,7 @@ from decimal import Decimal
 
 import pandas as pd
 import pytest
+from filelock import FileLock
 
 from conftest import ROOT, tongbao
 from reading import GOLDEN, circular_text, page_path, pdf_circular_text, soup
@@ -88,7 +89,14 @@ def test_manifest_names_inputs_parameters_engine_and_outputs(site, golden):
     assert record["engine"]["name"] == "embedded"
     assert {"pandoc", "typst"} <= set(record["engine"])
     assert record["parameters"]
-    assert {name.rpartition(".")[2] for name in record["outputs"]} == {"html", "pdf", "docx"}
+    assert {name.rpartition(".")[2] for name in record["outputs"]} == {
+        "html",
+        "pdf",
+        "docx",
+        "csv",
+        "parquet",
+        "json",
+    }
 
 
 def test_nothing_is_built_twice_and_status_says_why(built):
@@ -131,6 +139,53 @@ def test_one_format_alone_offers_no_dead_download(project):
     assert sorted(path.suffix for path in folder.iterdir()) == [".csv", ".html"]
     links = [link["href"] for link in soup(folder / "2019-04-to-06.html").select("a.download")]
     assert links == ["2019-04-to-06.csv"]
+
+
+def test_a_format_left_out_does_not_go_on_saying_the_old_figures(built):
+    tongbao(built, "build", "wenzhou-monthly", "--format", "html", "-p", "below_rate=35", "--engine", "embedded")
+    page = page_path(built, GOLDEN[1], "html")
+    assert not page.with_suffix(".pdf").exists()
+    assert [link["href"] for link in soup(page).select("a.download")] == ["2021-01-to-02.csv"]
+
+
+def test_a_run_by_hand_is_noticed_and_does_not_reach_the_index(built):
+    path = processed(built, GOLDEN[1]) / "findings.json"
+    path.write_text(path.read_text("utf-8").replace("前三位", "前一位"), "utf-8")
+    said = tongbao(built, "status", "--engine", "embedded").stdout
+    assert "findings.json was changed after the build" in said
+    tongbao(built, "build", "taizhou-andun", "--force", "--engine", "embedded")
+    assert "前一位" not in (built / "_site" / "index.html").read_text("utf-8")
+    tongbao(built, "build", "--engine", "embedded")
+    assert "前三位" in (built / "_site" / "index.html").read_text("utf-8")
+
+
+@pytest.mark.parametrize("name", ["index.html", "theme/bulletin.css", "theme/vega.js"])
+def test_the_index_and_shared_files_are_brought_back(built, name):
+    (built / "_site" / name).unlink()
+    assert f"_site/{name} is missing" in tongbao(built, "status", "--engine", "embedded").stdout
+    tongbao(built, "build", "--engine", "embedded")
+    assert (built / "_site" / name).is_file()
+
+
+def test_a_period_whose_figures_are_gone_leaves_the_site(built):
+    shutil.rmtree(built / "data/raw/taizhou-andun/2019-04-to-06")
+    assert "removed" in tongbao(built, "build", "--engine", "embedded").stdout
+    assert not list((built / "_site/reports/taizhou-andun").iterdir())
+    assert "2019安盾" not in (built / "_site/index.html").read_text("utf-8")
+
+
+def test_two_builds_at_once_are_refused(built):
+    with FileLock(built / ".tongbao" / "build.lock"):
+        finished = tongbao(built, "build", "--force", "--engine", "embedded", code=3)
+    assert "another build is running" in finished.stderr
+
+
+def test_what_the_notebook_leaves_out_is_not_lost_in_silence(project):
+    path = project / "reports/wenzhou-monthly/series.yml"
+    extra = "  - {id: extra, heading: 其他, paragraphs: [其他事项。]}\n"
+    path.write_text(path.read_text("utf-8").replace("  - id: next\n", extra + "  - id: next\n"), "utf-8")
+    finished = tongbao(project, "build", "wenzhou-monthly", "--engine", "embedded", code=3)
+    assert 'bulletin.section("extra")' in finished.stderr
 
 
 @documents

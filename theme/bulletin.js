@@ -2,6 +2,15 @@
 (() => {
   "use strict";
   const here = document.currentScript.src;
+
+  // A link to a finding's evidence opens it.
+  const reveal = () => {
+    const target = location.hash && document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    if (target instanceof HTMLDetailsElement) target.open = true;
+  };
+  window.addEventListener("hashchange", reveal);
+  reveal();
+
   const charts = document.querySelectorAll(".chart");
   if (charts.length === 0 || window.matchMedia("print").matches) return;
 

@@ -46,6 +46,7 @@ def prepare_assets(project: Project) -> None:
             stale.unlink(missing_ok=True)
     for name, path in wanted.items():
         if not (folder / name).exists():
+            (folder / name).unlink(missing_ok=True)  # a link whose target has moved
             _link(path, folder / name)
     script = project.root / "theme" / "vega.js"
     if not script.exists():

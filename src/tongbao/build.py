@@ -5,16 +5,30 @@ from __future__ import annotations
 import calendar
 import multiprocessing
 import shutil
-from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import Executor, ProcessPoolExecutor, as_completed
+import signal
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from contextlib import contextmanager
 from dataclasses import dataclass
 from decimal import Decimal
+from importlib.metadata import version
 from pathlib import Path
 
+from filelock import FileLock, Timeout
+
+from tongbao.assets import find_fonts
 from tongbao.bulletin import Bulletin
-from tongbao.errors import TongbaoError, UsageError, combined, did_you_mean
+from tongbao.errors import TongbaoError, ToolError, UsageError, combined, did_you_mean
 from tongbao.execute import Execution, execute, notebook_parameters
-from tongbao.manifest import Manifest, current_manifest, read_manifest, reasons, with_outputs
+from tongbao.manifest import (
+    Manifest,
+    current_manifest,
+    read_manifest,
+    reasons,
+    record_site,
+    site_reasons,
+    with_outputs,
+)
 from tongbao.parameters import check_parameters
 from tongbao.period import Period
 from tongbao.project import Project
@@ -22,6 +36,7 @@ from tongbao.render import Renderer, RenderJob, render_batch
 
 FORMATS = ("html", "pdf", "docx")
 INDEX = Path("index.ipynb")
+PROCESSED = ("indicators.csv", "indicators.parquet", "findings.json", "quality.json")
 
 
 @dataclass(frozen=True)
@@ -62,13 +77,18 @@ def choose(project: Project, targets: Sequence[str], parameters: Mapping[str, st
         UsageError: an unknown series, period or parameter, or a value out of range; before anything runs.
     """
     chosen: dict[str, Choice] = {}
-    for target in targets or project.series:
+    for target in targets or [name for name in project.series_names if project.periods(name)]:
         name, _, period_text = target.partition("@")
         series = project.get_series(name)
         periods = [project.get_period(name, period_text)] if period_text else project.periods(name)
         if not periods:
             raise UsageError(f"series {name} has no figures yet", expected=f"a folder data/raw/{name}/<period>/")
-        values = check_parameters(series, parameters)
+        try:
+            values = check_parameters(series, parameters)
+        except UsageError as error:
+            if not targets and error.hint:
+                error.hint += " (or name the series it belongs to)"
+            raise
         for period in periods:
             choice = Choice(name, period, values)
             chosen[choice.id] = choice
@@ -110,46 +130,65 @@ def build(
         TongbaoError: bad data (all bulletins' errors together), or a tool that failed.
     """
     progress = progress or Progress()
-    engine = {"name": renderer.name, **renderer.versions()}
+    engine = engine_record(project, renderer)
     stale: list[tuple[Choice, Manifest, tuple[str, ...]]] = []
     fresh = []
     for choice in choices:
         now = current_manifest(project, choice.series, choice.period, choice.parameters, engine)
         wanted = formats or project.get_series(choice.series).formats
+        project.notebook(choice.series)
         built = read_manifest(project.processed(choice.series, choice.period))
         if force or reasons(now, built, project, wanted):
             stale.append((choice, now, wanted))
         else:
             fresh.append(choice)
-    if not stale and (project.site / "index.html").is_file():
+    if not stale and not site_reasons(project, engine):
         return Result((), tuple(fresh), ())
-    bulletins = _read_all(project, [choice for choice, _, _ in stale], progress)
-    _run_notebooks(project, bulletins, jobs, progress)
-    render_jobs = [
-        RenderJob(_relative(project, project.executed(b.series.id, b.period)), wanted, _timestamp(b))
-        for b, (_, _, wanted) in zip(bulletins, stale, strict=True)
-    ]
-    for bulletin in bulletins:
-        _publish_data(project, bulletin)
-    count = sum(len(job.formats) for job in render_jobs) + 1
-    progress.started("rendering", count)
-    newest = max((job.timestamp for job in render_jobs), default=0)
-    files = render_batch(
-        renderer, project, [*render_jobs, RenderJob(INDEX, ("html",), newest)], lambda path: progress.step(str(path))
-    )
-    for choice, now, wanted in stale:
-        folder = project.processed(choice.series, choice.period)
-        made = [project.page(choice.series, choice.period, suffix) for suffix in wanted]
-        with_outputs(now, project, made, None if force else read_manifest(folder)).write(folder)
+    with _alone(project):
+        bulletins = _read_all(project, [choice for choice, _, _ in stale], progress)
+        _run_notebooks({b.id: _execution(project, b) for b in bulletins}, jobs, progress)
+        files = []
+        if stale:
+            files = _render(project, renderer, bulletins, [wanted for _, _, wanted in stale], progress)
+        for choice, now, wanted in stale:
+            folder = project.processed(choice.series, choice.period)
+            made = [project.page(choice.series, choice.period, suffix) for suffix in (*wanted, "csv")]
+            made += [folder / name for name in PROCESSED]
+            with_outputs(now, project, made, None if force else read_manifest(folder)).write(folder)
+        # Last, when every manifest says what its page says.
+        _run_notebooks({"index": _index_execution(project)}, 1, progress)
+        newest = max((_timestamp(bulletin) for bulletin in bulletins), default=0)
+        files += render_batch(renderer, project, [RenderJob(INDEX, ("html",), newest)])
+        record_site(project, engine)
     return Result(tuple(choice for choice, _, _ in stale), tuple(fresh), tuple(files))
 
 
-def status(project: Project, choices: Sequence[Choice], renderer: Renderer) -> list[tuple[Choice, list[str]]]:
-    """Each bulletin with the reasons why it is out of date; none when it is up to date."""
-    engine = {"name": renderer.name, **renderer.versions()}
-    return [
+def prune(project: Project) -> list[Path]:
+    """Remove what was built for periods whose figures are gone; returns what was removed."""
+    periods = {name: {str(period) for period in project.periods(name)} for name in project.series_names}
+    built = [
+        *(project.root / "data" / "processed").glob("*/*/"),
+        *(project.root / "reports").glob("*/*.ipynb"),
+        *(project.site / "reports").glob("*/*"),
+    ]
+    gone = [
+        path
+        for path in built
+        if path.name != "README.md"
+        and path.name.removesuffix(path.suffix if path.is_file() else "") not in periods.get(path.parent.name, set())
+    ]
+    for path in gone:
+        shutil.rmtree(path) if path.is_dir() else path.unlink()
+    return gone
+
+
+def status(project: Project, choices: Sequence[Choice], renderer: Renderer) -> list[tuple[str, list[str]]]:
+    """The index and each bulletin with the reasons why it is out of date; none when it is up to date."""
+    engine = engine_record(project, renderer)
+    site = site_reasons(project, engine)
+    bulletins = [
         (
-            choice,
+            choice.id,
             reasons(
                 current_manifest(project, choice.series, choice.period, choice.parameters, engine),
                 read_manifest(project.processed(choice.series, choice.period)),
@@ -159,6 +198,17 @@ def status(project: Project, choices: Sequence[Choice], renderer: Renderer) -> l
         )
         for choice in choices
     ]
+    return [("index", site), *bulletins]
+
+
+def engine_record(project: Project, renderer: Renderer) -> dict[str, str]:
+    """The engine and everything beside the code that a page's bytes depend on: versions and fonts."""
+    return {
+        "name": renderer.name,
+        **renderer.versions(),
+        **{name: version(name) for name in ("altair", "vl-convert-python", "pandas", "nbformat")},
+        "fonts": ", ".join(f"{path.name} {path.stat().st_size}" for path in find_fonts(project.root)),
+    }
 
 
 def _read_all(project: Project, choices: Sequence[Choice], progress: Progress) -> list[Bulletin]:
@@ -168,7 +218,7 @@ def _read_all(project: Project, choices: Sequence[Choice], progress: Progress) -
     for choice in choices:
         try:
             bulletin = Bulletin.open(project, choice.series, str(choice.period), choice.parameters)
-            bulletin.save()
+            bulletin.require_sound()
             bulletins.append(bulletin)
         except TongbaoError as error:
             errors.append(error)
@@ -178,45 +228,92 @@ def _read_all(project: Project, choices: Sequence[Choice], progress: Progress) -
     return bulletins
 
 
-def _run_notebooks(project: Project, bulletins: Sequence[Bulletin], jobs: int, progress: Progress) -> None:
-    """Run each bulletin's notebook and the index with papermill, ``jobs`` at a time."""
-    runs = {
-        bulletin.id: Execution(
-            project.notebook(bulletin.series.id),
-            project.executed(bulletin.series.id, bulletin.period),
-            notebook_parameters(bulletin.series.id, str(bulletin.period), dict(bulletin.parameters)),
-            project.root,
-            project.work / "logs" / f"{bulletin.id}.log",
-        )
-        for bulletin in bulletins
+@contextmanager
+def _alone(project: Project) -> Iterator[None]:
+    """Hold the project for one build at a time.
+
+    Raises:
+        ToolError: another build is running.
+    """
+    project.work.mkdir(exist_ok=True)
+    lock = FileLock(project.work / "build.lock", timeout=0)
+    try:
+        lock.acquire()
+    except Timeout:
+        raise ToolError("another build is running in this project", hint="wait until it is done") from None
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def _render(
+    project: Project,
+    renderer: Renderer,
+    bulletins: Sequence[Bulletin],
+    formats: Sequence[tuple[str, ...]],
+    progress: Progress,
+) -> list[Path]:
+    render_jobs = []
+    for bulletin, wanted in zip(bulletins, formats, strict=True):
+        executed = project.executed(bulletin.series.id, bulletin.period).relative_to(project.root)
+        render_jobs.append(RenderJob(executed, wanted, _timestamp(bulletin)))
+        # A format that is not made now would go on saying what the page no longer says.
+        for suffix in set(FORMATS) - set(wanted):
+            project.page(bulletin.series.id, bulletin.period, suffix).unlink(missing_ok=True)
+    progress.started("rendering", sum(len(job.formats) for job in render_jobs))
+    # The indicators as CSV stand beside the page, for readers to download.
+    data = {
+        job.notebook.with_suffix(".csv"): project.processed(b.series.id, b.period) / "indicators.csv"
+        for job, b in zip(render_jobs, bulletins, strict=True)
     }
-    runs["index"] = Execution(
-        project.root / "notebooks" / INDEX, project.root / INDEX, {}, project.root, project.work / "logs" / "index.log"
+    return render_batch(renderer, project, render_jobs, lambda path: progress.step(str(path)), data)
+
+
+def _execution(project: Project, bulletin: Bulletin) -> Execution:
+    series, period = bulletin.series.id, bulletin.period
+    return Execution(
+        project.notebook(series),
+        project.executed(series, period),
+        notebook_parameters(series, str(period), dict(bulletin.parameters)),
+        project.root,
+        project.work / "logs" / f"{bulletin.id}.log",
     )
+
+
+def _index_execution(project: Project) -> Execution:
+    notebook = project.root / "notebooks" / INDEX
+    return Execution(notebook, project.root / INDEX, {}, project.root, project.work / "logs" / "index.log")
+
+
+def _run_notebooks(runs: Mapping[str, Execution], jobs: int, progress: Progress) -> None:
+    """Run notebooks with papermill, ``jobs`` at a time; an interrupt stops the workers and their kernels."""
     progress.started("running notebooks", len(runs))
-    with _executor(min(jobs, len(runs))) as executor:
+    executor = _executor(min(jobs, len(runs)))
+    try:
         futures = {executor.submit(execute, run): name for name, run in runs.items()}
         for future in as_completed(futures):
             future.result()
             progress.step(futures[future])
+    except BaseException:
+        workers = list((executor._processes or {}).values())  # noqa: SLF001  # no public way to stop them
+        executor.shutdown(wait=False, cancel_futures=True)
+        for worker in workers:
+            worker.terminate()
+        raise
+    executor.shutdown()
 
 
-def _executor(workers: int) -> Executor:
-    # Spawned, not forked: the parent may hold threads.
-    return ProcessPoolExecutor(max_workers=max(1, workers), mp_context=multiprocessing.get_context("spawn"))
-
-
-def _publish_data(project: Project, bulletin: Bulletin) -> None:
-    """The indicators as CSV beside the page, for readers to download."""
-    target = project.page(bulletin.series.id, bulletin.period, "csv")
-    target.parent.mkdir(parents=True, exist_ok=True)
-    shutil.copyfile(project.processed(bulletin.series.id, bulletin.period) / "indicators.csv", target)
+def _executor(workers: int) -> ProcessPoolExecutor:
+    # Spawned, not forked: the parent may hold threads. Workers leave the keyboard's interrupt to the parent.
+    return ProcessPoolExecutor(
+        max_workers=max(1, workers),
+        mp_context=multiprocessing.get_context("spawn"),
+        initializer=signal.signal,
+        initargs=(signal.SIGINT, signal.SIG_IGN),
+    )
 
 
 def _timestamp(bulletin: Bulletin) -> int:
     """Seconds since 1970 of the day of issue, midnight UTC: the date that documents carry inside."""
     return calendar.timegm(bulletin.prose.header.issued.timetuple())
-
-
-def _relative(project: Project, path: Path) -> Path:
-    return path.relative_to(project.root)

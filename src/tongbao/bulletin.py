@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import json
+import os
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from decimal import Decimal
@@ -16,6 +18,7 @@ import pyarrow.parquet as pq
 
 from tongbao.cells import Cell
 from tongbao.checks import QualityIssue, check
+from tongbao.errors import DataError, combined
 from tongbao.findings import Finding, find
 from tongbao.findings.marks import plain
 from tongbao.indicators import Figure, Indicators
@@ -67,7 +70,20 @@ class Bulletin:
         prose = read_prose(project.prose(series_id, period), series, project.root)
         indicators = Indicators(series, received, values)
         findings = find(indicators, period)
-        return cls(project, series, period, values, received, prose, indicators, findings, tuple(check(indicators)))
+        quality = check(indicators, prose.header, period, lambda other: _figures_of(project, series, other))
+        return cls(project, series, period, values, received, prose, indicators, findings, tuple(quality))
+
+    def require_sound(self) -> None:
+        """Stop where a check of level ``error`` found something, or a text cannot be filled.
+
+        Raises:
+            DataError: all such issues, each with its place.
+            DefinitionError: a placeholder that is unknown or has no figure.
+        """
+        errors = [issue for issue in self.quality if issue.level == "error"]
+        if errors:
+            raise combined([DataError(issue.message["zh"], place=issue.place) for issue in errors])
+        self.narrative.compose()
 
     @property
     def id(self) -> str:
@@ -77,7 +93,8 @@ class Bulletin:
     @cached_property
     def narrative(self) -> Narrative:
         """The words in Chinese."""
-        return Narrative(self.indicators, self.findings, self.prose, self.period)
+        last_year = _figures_of(self.project, self.series, self.period.same_period_last_year())
+        return Narrative(self.indicators, self.findings, self.prose, self.period, last_year)
 
     @property
     def frame(self) -> pd.DataFrame:
@@ -130,12 +147,13 @@ class Bulletin:
         folder.mkdir(parents=True, exist_ok=True)
         frame = self.frame
         stored = frame.assign(value=frame["value"].map(_stored))
-        stored.assign(value=stored["value"].map(_trimmed)).to_csv(
-            folder / "indicators.csv", index=False, lineterminator="\n"
-        )
+        csv = stored.assign(value=stored["value"].map(_trimmed)).to_csv(index=False, lineterminator="\n")
+        _write(folder / "indicators.csv", csv.encode())
         schema = pa.Schema.from_pandas(stored.drop(columns="value")).remove_metadata()
         schema = schema.insert(stored.columns.get_loc("value"), pa.field("value", _STORED))
-        pq.write_table(pa.Table.from_pandas(stored, schema, preserve_index=False), folder / "indicators.parquet")
+        parquet = io.BytesIO()
+        pq.write_table(pa.Table.from_pandas(stored, schema, preserve_index=False), parquet)
+        _write(folder / "indicators.parquet", parquet.getvalue())
         _write_json(folder / "findings.json", self.findings_record())
         _write_json(folder / "quality.json", self.quality_record())
         return folder
@@ -154,6 +172,13 @@ class Bulletin:
             "formula": formulas[0] if formulas else None,
             "evidence": [_cell_record(cell) for cell in finding.evidence],
         }
+
+
+def _figures_of(project: Project, series: Series, period: Period) -> Indicators | None:
+    """Another period's figures, for comparison; ``None`` where none were received."""
+    if period not in project.periods(series.id):
+        return None
+    return Indicators(series, read_received(series, project.raw(series.id, period), project.root), {})
 
 
 def _figure_record(figure: Figure) -> dict[str, Any]:
@@ -192,5 +217,12 @@ def _plain_number(value: Decimal) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
+def _write(path: Path, data: bytes) -> None:
+    """Write a file whole or not at all: others may be reading it."""
+    partial = path.with_name(f".{path.name}.{os.getpid()}")
+    partial.write_bytes(data)
+    partial.replace(path)
+
+
 def _write_json(path: Path, record: dict[str, Any]) -> None:
-    path.write_text(json.dumps(record, ensure_ascii=False, indent=2) + "\n", "utf-8")
+    _write(path, (json.dumps(record, ensure_ascii=False, indent=2) + "\n").encode())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 from collections.abc import Iterator
@@ -32,7 +33,7 @@ err = Console(stderr=True)
 
 Targets = Annotated[
     list[str] | None,
-    typer.Argument(metavar="[SERIES[@PERIOD]]…", help="Which bulletins; none means all.", show_default=False),
+    typer.Argument(metavar="[SERIES[@PERIOD]]", help="Which bulletins; none means all.", show_default=False),
 ]
 Parameters = Annotated[
     list[str] | None,
@@ -79,6 +80,7 @@ def build(
     chosen_formats = building.choose_formats(formats)
     choices = building.choose(project, targets or [], _read_parameters(parameter or []))
     renderer = choose_engine(engine)
+    removed = [] if targets else building.prune(project)
     with _progress() as progress:
         result = building.build(
             project,
@@ -89,6 +91,8 @@ def build(
             force=force,
             progress=progress,
         )
+    for path in removed:
+        out.print(f"removed     {escape(str(path.relative_to(project.root)))}", highlight=False, soft_wrap=True)
     for choice in result.fresh:
         out.print(f"[green]up to date[/]  {choice.id}")
     for choice in result.built:
@@ -101,16 +105,18 @@ def build(
 def list_(series: Annotated[str | None, typer.Argument(help="Only this series.", show_default=False)] = None) -> None:
     """List series, their periods and parameters."""
     project = Project.find()
-    names = [series] if series else list(project.series)
-    table = Table("series", "period", "subject", "parameters (default; allowed)", box=None, pad_edge=False)
-    for name in names:
+    if series:
+        project.get_series(series)
+    for name in [series] if series else project.series_names:
         declared = project.get_series(name)
-        parameters = "\n".join(
-            f"{key} ({parameter.default}; {parameter.allowed()})" for key, parameter in declared.parameters.items()
-        )
-        periods = "\n".join(str(period) for period in project.periods(name)) or "none yet"
-        table.add_row(name, periods, declared.subject.zh, parameters)
-    out.print(table)
+        out.print(f"[bold]{name}[/]  {escape(declared.subject.zh)}", highlight=False)
+        out.print("  periods     " + (", ".join(map(str, project.periods(name))) or "none yet"), highlight=False)
+        for key, parameter in declared.parameters.items():
+            out.print(
+                f"  parameter   {key} = {parameter.default}  ({parameter.allowed()}; {escape(parameter.label.zh)})",
+                highlight=False,
+                soft_wrap=True,
+            )
 
 
 @app.command()
@@ -122,10 +128,10 @@ def status(targets: Targets = None, parameter: Parameters = None, engine: Engine
     project = Project.find()
     choices = building.choose(project, targets or [], _read_parameters(parameter or []))
     table = Table("bulletin", "state", Column("why", overflow="fold"), box=None, pad_edge=False)
-    for choice, reasons in building.status(project, choices, choose_engine(engine)):
+    for name, reasons in building.status(project, choices, choose_engine(engine)):
         state = "[yellow]out of date[/]" if reasons else "[green]up to date[/]"
         shown = reasons[:8] + ([f"and {len(reasons) - 8} more"] if len(reasons) > 8 else [])
-        table.add_row(choice.id, state, escape("\n".join(shown)))
+        table.add_row(name, state, escape("\n".join(shown)))
     out.print(table)
 
 
@@ -182,11 +188,18 @@ def _progress() -> Iterator[Progress]:
 
 def main() -> None:
     """Run the command; errors that are the user's to mend come without a traceback."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
     try:
-        app()
+        # Typer's own handling turns an interrupt into exit 1; ours is the shell's 130.
+        app(standalone_mode=True)
     except TongbaoError as error:
         err.print(f"[bold red]error[/] {escape(str(error))}", highlight=False, soft_wrap=True)
         sys.exit(error.exit_code)
+    except OSError as error:
+        err.print(f"[bold red]error[/] {escape(str(error))}", highlight=False, soft_wrap=True)
+        sys.exit(3)
     except KeyboardInterrupt:
-        err.print("stopped")
+        err.print("stopped; the site is as it was")
         sys.exit(130)

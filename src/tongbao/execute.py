@@ -40,7 +40,7 @@ def execute(job: Execution) -> Path:
     logging.getLogger("papermill").setLevel(logging.WARNING)
     job.log.parent.mkdir(parents=True, exist_ok=True)
     job.output.parent.mkdir(parents=True, exist_ok=True)
-    partial = job.output.with_suffix(".partial.ipynb")
+    partial = job.log.with_suffix(".ipynb")
     with _stderr_to(job.log):
         try:
             papermill.execute_notebook(

@@ -230,6 +230,8 @@ class Indicators:
         if value is None:
             return Figure(name, scope, None, "", unit, "computed", formula.source, cells=cells)
         text = print_decimal(value, decimals, rounding)
+        if not operands:  # a plain number in a rule's option
+            return Figure(name, scope, value, text, unit, "parameter")
         calculation = f"{formula.show(lambda operand: operands[operand].text)} = {text}"
         return Figure(name, scope, value, text, unit, "computed", formula.source, calculation, cells)
 

@@ -47,7 +47,8 @@ class Manifest:
             "engine": dict(self.engine),
             "outputs": dict(self.outputs),
         }
-        (folder / FILE).write_text(json.dumps(record, ensure_ascii=False, indent=2) + "\n", "utf-8")
+        text = json.dumps(record, ensure_ascii=False, indent=2) + "\n"
+        (folder / FILE).write_text(text, "utf-8", newline="\n")
 
 
 def read_manifest(folder: Path) -> Manifest | None:
@@ -72,7 +73,7 @@ def current_manifest(
         project.root / "_quarto.yml",
         project.root / "requirements.lock",
         *(path for path in project.raw(series, period).rglob("*") if path.is_file()),
-        *(path for path in (project.root / "theme").iterdir() if path.name != "vega.js"),
+        *(path for path in (project.root / "theme").glob("*") if path.name != "vega.js"),
         *((project.root / "fonts").glob("*")),
     ]
     inputs = {_name(project, path): file_hash(path) for path in sorted(paths) if path.is_file()}
@@ -132,6 +133,36 @@ def _changed_outputs(built: Manifest, project: Project) -> list[str]:
         elif file_hash(path) != digest:
             found.append(f"{name} was changed after the build")
     return found
+
+
+def record_site(project: Project, engine: Mapping[str, str]) -> None:
+    """Record what the index and the shared files of the site were made from, and what came out."""
+    made = [project.site / "index.html", *(path for path in (project.site / "theme").rglob("*") if path.is_file())]
+    current = _current_site(project, engine)
+    with_outputs(current, project, made, None).write(project.work)
+
+
+def site_reasons(project: Project, engine: Mapping[str, str]) -> list[str]:
+    """Why the index or the shared files of the site are out of date."""
+    return reasons(_current_site(project, engine), read_manifest(project.work), project)
+
+
+def _current_site(project: Project, engine: Mapping[str, str]) -> Manifest:
+    paths = [
+        project.root / "_quarto.yml",
+        project.root / "notebooks" / "index.ipynb",
+        *(path for path in (project.root / "theme").glob("*") if path.name != "vega.js"),
+        *(project.root / "data" / "processed").glob("*/*/findings.json"),
+    ]
+    inputs = {_name(project, path): file_hash(path) for path in sorted(paths) if path.is_file()}
+    return Manifest("", "", inputs, {}, code_hash(), dict(engine))
+
+
+def stands_as_built(folder: Path, path: Path) -> bool:
+    """Whether a processed file is the one its bulletin was built with; also true where no build was recorded."""
+    built = read_manifest(folder)
+    digests = [digest for name, digest in built.outputs.items() if name.endswith(f"/{path.name}")] if built else []
+    return not digests or digests[0] == file_hash(path)
 
 
 def file_hash(path: Path) -> str:

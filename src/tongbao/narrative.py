@@ -7,15 +7,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from tongbao.errors import DefinitionError
 from tongbao.findings.engine import Finding, fact_names
-from tongbao.findings.marks import Mark
+from tongbao.findings.marks import Mark, linked, plain
 from tongbao.findings.templates import Names, fill
 from tongbao.indicators import Figure, Indicators
 from tongbao.language import outline_number
 from tongbao.period import Period, long_date
 from tongbao.prose import Prose
+from tongbao.rounding import divide, round_decimal
 from tongbao.series.base import Text
 from tongbao.series.models import Section
+from tongbao.series.rules import Value
 
 _SUBHEADING = re.compile(r"^(#{2,4}) +(.+?)\s*$")
 _FINDING = re.compile(r"\bfinding\.([a-z_][a-z0-9_]*)")
@@ -23,12 +26,12 @@ _FINDING = re.compile(r"\bfinding\.([a-z_][a-z0-9_]*)")
 
 @dataclass(frozen=True)
 class KeyFigureText:
-    """A number at the head of the page, and what it is compared with."""
+    """A number at the head of the page, with its change against the same period last year in words."""
 
     label: str
-    figure: Figure
     marked: str
     unit: str
+    change: str
 
 
 @dataclass
@@ -39,6 +42,7 @@ class Narrative:
     findings: Mapping[str, Finding]
     prose: Prose
     period: Period
+    last_year: Indicators | None = None
     lang: str = "zh"
     figures: dict[str, Figure] = field(default_factory=dict)
 
@@ -50,15 +54,18 @@ class Narrative:
             "period": self.period.label(self.lang),
             "period_short": self.period.short_label(self.lang),
             "year": self.period.year,
-            "number": header.number if header.number is not None else "",
             "issued": long_date(header.issued, self.lang),
             "issued_year": header.issued.year,
-            "statistics_date": long_date(header.statistics_date, self.lang) if header.statistics_date else "",
             "fact": fact_names(self.indicators, self.figures),
             "figure": Names("figure", list(series.measures), self._figure),
             "param": Names("param", list(series.parameters), self._parameter),
             "finding": Names("finding", list(self.findings), self._finding),
         }
+        # What the header does not give is not known to templates: a text that needs it is refused.
+        if header.number is not None:
+            self._context["number"] = header.number
+        if header.statistics_date:
+            self._context["statistics_date"] = long_date(header.statistics_date, self.lang)
 
     def text(self, template: Text, what: str) -> str:
         """A declared template, filled; the result carries marks."""
@@ -67,13 +74,13 @@ class Narrative:
     @property
     def title(self) -> str:
         """The document's title."""
-        return self.text(self.indicators.series.title, "title")
+        return plain(self.text(self.indicators.series.title, "title"))
 
     @property
     def number(self) -> str:
         """The document number (发文字号), or an empty text."""
         template = self.indicators.series.number
-        return self.text(template, "number") if template else ""
+        return plain(self.text(template, "number")) if template else ""
 
     @property
     def issued(self) -> str:
@@ -110,6 +117,25 @@ class Narrative:
                 lines.append(line)
         return ["\n".join(lines).strip()]
 
+    def compose(self) -> None:
+        """Fill everything once, so that a fault in any text is found before a notebook runs.
+
+        Raises:
+            DefinitionError: an unknown placeholder, or one with no figure behind it; with its place.
+        """
+        series = self.indicators.series
+        _ = (self.title, self.number, self.opening(), self.main_points(), self.key_figures())
+        for section in series.sections:
+            self.section(section.id)
+        for annex in series.annexes:
+            for text in filter(None, (annex.title, annex.note)):
+                self.text(text, "annexes")
+        for chart in series.charts.values():
+            for text in (chart.title, chart.subtitle):
+                self.text(text, "charts")
+        for note in series.notes:
+            self.text(note, "notes")
+
     def main_points(self) -> list[str]:
         """The main points (要点), one sentence each, with marks."""
         return [self.text(point, "main_points") for point in self.indicators.series.main_points]
@@ -125,8 +151,28 @@ class Narrative:
             key = figure.name if "." in figure.name else f"{figure.name}@{figure.scope}"
             self.figures[key] = figure
             unit = value.unit or figure.unit
-            found.append(KeyFigureText(declared.label.get(self.lang), figure, str(Mark(key, figure.text)), unit))
+            marked = str(Mark(key, figure.text or "—"))
+            found.append(KeyFigureText(declared.label.get(self.lang), marked, unit, self._change(value, figure)))
         return found
+
+    def _change(self, value: Value, figure: Figure) -> str:
+        """同比: a rate's change in percentage points, a quantity's in percent; or why there is none."""
+        if self.last_year is None:
+            return "无上年同期数据"
+        try:
+            before = self.last_year.evaluate(value.formula, unit=value.unit)
+        except DefinitionError:  # a fact that last year's file does not declare
+            return "上年同期未报送"
+        if figure.value is None or before.value is None:
+            return "上年同期未报送" if figure.value is not None else ""
+        if (value.unit or figure.unit) == "%":
+            points = round_decimal(figure.value - before.value, 2)
+            return f"同比{'上升' if points >= 0 else '下降'}{abs(points)}个百分点"
+        change = divide(figure.value - before.value, before.value)
+        if change is None:
+            return "同比—（上年同期为零）"
+        percent = round_decimal(change * 100, 1)
+        return f"同比{'上升' if percent >= 0 else '下降'}{abs(percent)}%"
 
     def section_of(self, finding: str) -> str | None:
         """The section whose text states a finding."""
@@ -150,4 +196,4 @@ class Narrative:
     def _finding(self, name: str) -> str:
         finding = self.findings[name]
         self.figures.update(finding.figures)
-        return finding.marked.get(self.lang, finding.marked["zh"])
+        return linked(finding.marked.get(self.lang, finding.marked["zh"]), name)

@@ -12,6 +12,8 @@ from tongbao.assets import prepare_assets
 from tongbao.bulletin import Bulletin
 from tongbao.display import charts, evidence, tables, text
 from tongbao.display.mime import Display, Part
+from tongbao.errors import UsageError, did_you_mean
+from tongbao.manifest import stands_as_built
 from tongbao.period import long_date
 from tongbao.project import Project
 
@@ -21,6 +23,10 @@ class Page:
 
     def __init__(self, bulletin: Bulletin) -> None:
         self.bulletin = bulletin
+        series = bulletin.series
+        self._to_show = {f'section("{section.id}")' for section in series.sections}
+        self._to_show |= {f'chart("{name}")' for name in series.charts}
+        self._to_show |= {f"annex({number})" for number in range(1, len(series.annexes) + 1)}
 
     @property
     def indicators(self) -> pd.DataFrame:
@@ -49,10 +55,12 @@ class Page:
 
     def section(self, section_id: str) -> Display:
         """A section of the circular."""
+        self._shown("section", section_id, [section.id for section in self.bulletin.series.sections])
         return text.section(self.bulletin, section_id)
 
     def chart(self, name: str) -> Display:
         """A chart of the series."""
+        self._shown("chart", name, list(self.bulletin.series.charts))
         return charts.chart(self.bulletin, name)
 
     def closing(self) -> Display:
@@ -61,6 +69,7 @@ class Page:
 
     def annex(self, number: int) -> Display:
         """An annex table, numbered from 1."""
+        self._shown("annex", number, list(range(1, len(self.bulletin.series.annexes) + 1)))
         return tables.annex(self.bulletin, number)
 
     def notes(self) -> Display:
@@ -72,8 +81,27 @@ class Page:
         return evidence.evidence(self.bulletin)
 
     def provenance(self) -> Display:
-        """Files, parameters and versions behind the page."""
+        """Files, parameters and versions behind the page; the last cell.
+
+        Raises:
+            UsageError: the series declares a section, chart or annex that no cell has shown.
+        """
+        if self._to_show:
+            raise UsageError(
+                "the notebook leaves out what the series declares",
+                place=f"notebooks/{self.bulletin.series.notebook}.ipynb",
+                expected="a cell each for bulletin." + ", bulletin.".join(sorted(self._to_show)),
+            )
         return evidence.provenance(self.bulletin)
+
+    def _shown(self, what: str, name: object, known: list[object]) -> None:
+        if name not in known:
+            raise UsageError(
+                f"series {self.bulletin.series.id} has no {what} {name}",
+                place=f"notebooks/{self.bulletin.series.notebook}.ipynb",
+                hint=did_you_mean(str(name), map(str, known)),
+            )
+        self._to_show.discard(f'{what}("{name}")' if isinstance(name, str) else f"{what}({name})")
 
 
 def open_bulletin(series: str, period: str, **parameters: object) -> Page:
@@ -88,15 +116,28 @@ def open_bulletin(series: str, period: str, **parameters: object) -> Page:
         TongbaoError: unknown names, values out of range, or figures that cannot be used.
     """
     project = Project.find()
+    left_out = set(project.get_series(series).parameters) - set(parameters)
+    if left_out:
+        raise UsageError(
+            f"the notebook does not pass the parameter {', '.join(sorted(left_out))} of series {series}",
+            hint="add it to the parameters' cell and to open_bulletin(…)",
+        )
     prepare_assets(project)  # so that `quarto render` by hand finds fonts and scripts
-    return Page(Bulletin.open(project, series, period, parameters))
+    bulletin = Bulletin.open(project, series, period, parameters)
+    bulletin.require_sound()
+    return Page(bulletin)
 
 
 def list_bulletins() -> Display:
-    """The index: every bulletin computed so far, newest first, with its first main points."""
+    """The index: every bulletin whose findings are those of its page, newest first, with its first main points."""
     project = Project.find()
-    processed = project.root / "data" / "processed"
-    records = [json.loads(path.read_text("utf-8")) for path in processed.glob("*/*/findings.json")]
+    records = []
+    for name in project.series_names:
+        for period in project.periods(name):
+            folder = project.processed(name, period)
+            path = folder / "findings.json"
+            if path.is_file() and stands_as_built(folder, path):
+                records.append(json.loads(path.read_text("utf-8")))
     records.sort(key=lambda record: (record["issued"], record["series"], record["period"]), reverse=True)
     items = []
     for record in records:

@@ -29,9 +29,11 @@ def check_parameters(series: Series, given: Mapping[str, object]) -> dict[str, D
         if raw is None:
             values[name] = parameter.default
             continue
-        value = None if isinstance(raw, bool) else parse_decimal(str(raw).strip())
+        text = format(Decimal(repr(raw)), "f") if isinstance(raw, float) else str(raw).strip()
+        value = None if isinstance(raw, bool) else parse_decimal(text)
         problem = "not a number" if value is None else parameter.problem_with(value)
         if value is None or problem:
             raise UsageError(f"parameter {name} of {series.id}: {problem}", found=raw, expected=parameter.allowed())
-        values[name] = value
+        # 20.0 and 20 are the same threshold, and are printed the same.
+        values[name] = value.to_integral_value() if value == value.to_integral_value() else value.normalize()
     return values

@@ -35,29 +35,49 @@ class Project:
             hint="change to the project's folder first",
         )
 
-    @cached_property
-    def series(self) -> dict[str, Series]:
-        """Every declared series, by id, in alphabetical order."""
-        found = {path.parent.name: path for path in sorted((self.root / "reports").glob("*/series.yml"))}
-        return {
-            name: load_series(path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path)
-            for name, path in found.items()
-        }
+    @property
+    def series_names(self) -> list[str]:
+        """Ids of all declared series, in alphabetical order."""
+        return sorted(path.parent.name for path in (self.root / "reports").glob("*/series.yml"))
 
     def get_series(self, name: str) -> Series:
         """A series by id.
 
         Raises:
             UsageError: there is none; names the closest.
+            DefinitionError: its definition has faults.
         """
-        if name not in self.series:
-            raise UsageError(f"no series {name}", hint=did_you_mean(name, self.series))
-        return self.series[name]
+        if name not in self.series_names:
+            raise UsageError(f"no series {name}", hint=did_you_mean(name, self.series_names))
+        if name not in self._loaded:
+            path = self.root / "reports" / name / "series.yml"
+            self._loaded[name] = load_series(path, path.relative_to(self.root).as_posix())
+        return self._loaded[name]
+
+    @cached_property
+    def _loaded(self) -> dict[str, Series]:
+        return {}
 
     def periods(self, series: str) -> list[Period]:
-        """The periods that have figures under ``data/raw/<series>/``, oldest first."""
+        """The periods that have figures under ``data/raw/<series>/``, oldest first.
+
+        Raises:
+            UsageError: a folder there is not named after a period.
+        """
         folder = self.root / "data" / "raw" / series
-        return sorted(Period.parse(path.name) for path in folder.glob("*") if path.is_dir())
+        found = []
+        for path in folder.glob("*"):
+            if path.is_dir() and not path.name.startswith("."):
+                try:
+                    period = Period.parse(path.name)
+                except UsageError as error:
+                    error.place = path.relative_to(self.root).as_posix()
+                    raise
+                if str(period) != path.name:
+                    raise UsageError("not a period's id", place=path.relative_to(self.root).as_posix(),
+                                     found=path.name, expected=str(period))  # fmt: skip
+                found.append(period)
+        return sorted(found)
 
     def get_period(self, series: str, text: str) -> Period:
         """A period of a series.
@@ -91,8 +111,19 @@ class Project:
         return self.root / "reports" / series / f"{period}.ipynb"
 
     def notebook(self, series: str) -> Path:
-        """The parameterised notebook of a series."""
-        return self.root / "notebooks" / f"{self.get_series(series).notebook}.ipynb"
+        """The parameterised notebook of a series.
+
+        Raises:
+            UsageError: there is none of that name.
+        """
+        name = self.get_series(series).notebook
+        path = self.root / "notebooks" / f"{name}.ipynb"
+        if not path.is_file():
+            known = [path.stem for path in (self.root / "notebooks").glob("*.ipynb") if path.stem != "index"]
+            raise UsageError(
+                f"no notebook {name}", place=f"reports/{series}/series.yml", hint=did_you_mean(name, known)
+            )
+        return path
 
     @property
     def site(self) -> Path:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from tongbao.errors import DefinitionError, did_you_mean
 from tongbao.series.base import Strict
-from tongbao.series.loader import load_model
+from tongbao.series.loader import load_model, read_utf8
 from tongbao.series.models import Series
 
 _HEADING = re.compile(r"^# +(?P<title>.+?)\s*$")
@@ -59,7 +59,7 @@ def read_prose(path: Path, series: Series, root: Path) -> Prose:
             place=name,
             expected="a file with a header (issued: 2021-03-10) and the authored sections",
         )
-    lines = path.read_text("utf-8").splitlines()
+    lines = read_utf8(path, name).splitlines()
     if not lines or lines[0].strip() != "---" or "---" not in (line.strip() for line in lines[1:]):
         raise DefinitionError("no header", place=f"{name}:1", expected="--- issued: 2021-03-10 --- at the top")
     end = next(index for index, line in enumerate(lines[1:], start=1) if line.strip() == "---")

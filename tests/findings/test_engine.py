@@ -1,11 +1,14 @@
 """Rules over small tables: ties, blanks, one, many and no units."""
 
+import re
 from pathlib import Path
 
 import pytest
 
 from tongbao.bulletin import Bulletin
+from tongbao.display.text import titles
 from tongbao.errors import DefinitionError, UsageError
+from tongbao.findings.marks import to_markdown
 from tongbao.project import Project
 
 WENZHOU = ("wenzhou-monthly", "2021-01-to-02")
@@ -36,8 +39,8 @@ def text(bulletin: Bulletin, finding: str, lang: str = "zh") -> str:
 @pytest.mark.parametrize(
     ("below_rate", "sentence"),
     [
-        ("5", "各地检查处罚率均达到5%"),
-        ("7.69", "各地检查处罚率均达到7.69%"),
+        ("5", "各报送地区检查处罚率均达到5%"),
+        ("7.69", "各报送地区检查处罚率均达到7.69%"),
         ("10", "检查处罚率未达10%为龙港市"),
         ("13", "检查处罚率未达13%为龙港市和苍南县"),
         ("20", "检查处罚率未达20%为龙港市、苍南县和泰顺县"),
@@ -76,15 +79,23 @@ def test_a_blank_is_not_a_zero(project):
     assert changed.findings["nothing_reported"].units == ("pingyang", "zhenan")
 
 
-def test_no_unit_reporting_at_all(project):
+def test_no_unit_reporting_a_rate(project):
     path = project / "data" / "raw" / "/".join(WENZHOU) / "annex1.csv"
-    header, *rows = path.read_text("utf-8").splitlines()
-    path.write_text("\n".join([header, *(row.split(",")[0] + "," * 9 for row in rows)]) + "\n", "utf-8")
+    header, *rows = (line.split(",") for line in path.read_text("utf-8").splitlines())
+    path.write_text(
+        "\n".join(",".join(row) for row in [header, *([*row[:6], "", "", "", ""] for row in rows)]), "utf-8"
+    )
     bulletin = read(project)
-    for finding in ("fines_top", "rate_top", "rate_below", "collection_all"):
+    for finding in ("rate_top", "rate_below", "collection_all"):
         assert bulletin.findings[finding].case == "unreported"
     assert text(bulletin, "rate_below") == "各地均未报送检查处罚率"
     assert text(bulletin, "rate_below", "en") == "no unit reported the penalty rate"
+
+
+def test_a_blank_figure_never_stands_in_a_sentence(project):
+    change(project, "facts.csv", "全市检查企业,248", "全市检查企业,0")
+    with pytest.raises(DefinitionError, match="a blank figure cannot stand in a sentence"):
+        read(project)
 
 
 def test_english_says_the_same(project):
@@ -106,6 +117,45 @@ def test_every_number_of_a_finding_has_its_figure(project):
 def test_taizhou_bottom_list_drops_its_clause_when_it_is_not_true(project):
     bulletin = Bulletin.open(Project.find(project), "taizhou-andun", "2019-04-to-06", {"bottom_n": 5})
     assert bulletin.findings["rate_last"].text["zh"] == "路桥、椒江、天台、仙居、三门等地分列全市后五位"
+
+
+def test_nothing_is_said_of_units_that_did_not_report(project):
+    path = project / "data" / "raw" / "taizhou-andun" / "2019-04-to-06" / "serious-cases.csv"
+    path.write_text("单位,查处重大违法行为（例）\n椒江区,3\n合计,32\n", "utf-8")
+    bulletin = Bulletin.open(Project.find(project), "taizhou-andun", "2019-04-to-06", {})
+    assert bulletin.findings["serious_none"].case == "incomplete"
+
+
+def test_more_than_full_collection_is_not_below_it(project):
+    change(project, "annex1.csv", "12.50,9,100,1", "12.50,9,120,1")
+    assert read(project).findings["collection_all"].case == "default"
+
+
+def test_fewer_units_than_asked_for_are_counted_as_they_are(project):
+    path = project / "data" / "raw" / "/".join(WENZHOU) / "annex1.csv"
+    header, *rows = (line.split(",") for line in path.read_text("utf-8").splitlines())
+    kept = [row if row[0] in ("鹿城区", "龙湾区") else [*row[:6], "", "", "", ""] for row in rows]
+    path.write_text("\n".join(",".join(row) for row in [header, *kept]), "utf-8")
+    assert text(read(project), "rate_top") == "检查处罚率列前二位为龙湾区和鹿城区"
+
+
+def test_each_name_is_explained_by_the_figure_its_sentence_is_about(project):
+    bulletin = read(project)
+    paragraph = "\n".join(bulletin.narrative.section("situation"))
+    shown = to_markdown(paragraph, titles(bulletin.narrative.figures))
+    assert re.search(r'data-figure="fines_top.unit.yueqing" title="89.64万元（[^"]*annex1.csv C6）">乐清市', shown)
+    assert re.search(r'data-figure="rate_below.unit.longgang" title="7.69%（[^"]*annex1.csv G14）">龙港市', shown)
+
+
+def test_a_fact_in_words_cannot_bring_markup(project):
+    change(project, "facts.csv", "全市检查企业,248", '全市检查企业,"<b>2</b>*4*8 $x$ @fig-x"')
+    edit_series(project, "area: fact.penalties / fact.inspections * 100", "area: none")
+    edit_series(project, "      rate: penalty_rate\n", "")
+    edit_series(project, "，检查处罚率为{{ rate }}%，责令", "，责令")
+    edit_series(project, "; the penalty rate is {{ rate }}%", "")
+    edit_series(project, "，检查处罚率为{{ figure.penalty_rate }}%。", "。")
+    shown = to_markdown(read(project).findings["headline"].marked["zh"], {})
+    assert r"\<b\>2\</b\>\*4\*8 \$x\$ \@fig\-x" in shown
 
 
 def test_target_reached_is_said_so(project):

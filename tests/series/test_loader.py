@@ -59,7 +59,7 @@ def test_all_faults_come_at_once(project):
 def test_every_case_a_rule_can_meet_must_be_worded(project):
     path = project / "reports" / "wenzhou-monthly" / "series.yml"
     text = path.read_text("utf-8")
-    start = text.index('      none: {zh: "各地检查处罚率均达到')
+    start = text.index('      none: {zh: "各报送地区检查处罚率均达到')
     path.write_text(text[:start] + text[text.index("\n", start) + 1 :], "utf-8")
     with pytest.raises(DefinitionError, match="no wording for the case none"):
         load_series(path)

@@ -160,8 +160,14 @@ def describe(bulletin: Bulletin, declared: Chart, frame: pd.DataFrame, label: st
     if frame.empty:
         return f"{name}：各单位均未报送。"
     unit = bulletin.indicators.unit_of(declared.measure)
-    first, last = frame.iloc[0], frame.iloc[-1]
-    message = f"{name}最高为{first['unit']}（{first['text']}{unit}），最低为{last['unit']}（{last['text']}{unit}）。"
+    highest, lowest = frame[frame["value"] == frame["value"].max()], frame[frame["value"] == frame["value"].min()]
+    if len(highest) == len(frame):
+        message = f"{name}各单位均为{highest['text'].iloc[0]}{unit}。"
+    else:
+        message = (
+            f"{name}最高为{join_names(list(highest['unit']))}（{highest['text'].iloc[0]}{unit}），"
+            f"最低为{join_names(list(lowest['unit']))}（{lowest['text'].iloc[0]}{unit}）。"
+        )
     low = list(frame.loc[frame["low"], "unit"])[::-1]
     if label:
         message += f"低于{label}的有{len(low)}个" + (f"：{join_names(low)}。" if low else "。")

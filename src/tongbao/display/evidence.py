@@ -11,6 +11,7 @@ from tongbao.cells import Cell
 from tongbao.display.mime import Display, Part
 from tongbao.display.text import explain
 from tongbao.findings import Finding
+from tongbao.indicators import Figure
 from tongbao.rounding import print_decimal
 
 
@@ -56,7 +57,7 @@ def provenance(bulletin: Bulletin) -> Display:
 
 def _item(bulletin: Bulletin, finding: Finding) -> str:
     numbers = "".join(
-        f"<li>{html.escape(_label(bulletin, key))}：{html.escape(explain(figure))}</li>"
+        f"<li>{html.escape(_label(bulletin, key, figure))}：{html.escape(explain(figure))}</li>"
         for key, figure in finding.figures.items()
     )
     cells = "、".join(_cell(bulletin, cell) for cell in finding.evidence)
@@ -66,19 +67,19 @@ def _item(bulletin: Bulletin, finding: Finding) -> str:
     )
 
 
-def _label(bulletin: Bulletin, key: str) -> str:
-    """What a mark key stands for, in words."""
+def _label(bulletin: Bulletin, key: str, figure: Figure) -> str:
+    """What a figure behind a finding is, in words."""
     head, _, rest = key.partition(".")
-    if head == "unit":
-        return bulletin.series.unit(rest).zh
+    if rest.startswith("unit."):
+        unit = bulletin.series.unit(figure.scope).zh
+        return f"{unit}{bulletin.indicators.measure_name(figure.name)}"
     if head == "fact":
         return bulletin.received.facts[rest].name
     if head == "param":
         return bulletin.series.parameters[rest].label.zh
-    figure = bulletin.findings[head].figures[key] if head in bulletin.findings else None
-    if figure and figure.name in bulletin.series.measures:
+    if figure.name in bulletin.series.measures:
         return f"{bulletin.series.area.zh}{bulletin.indicators.measure_name(figure.name)}"
-    return figure.formula or key if figure else key
+    return figure.formula or figure.name
 
 
 def _cell(bulletin: Bulletin, cell: Cell) -> str:

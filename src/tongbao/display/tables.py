@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from tongbao.bulletin import Bulletin
 from tongbao.display.mime import Display, Part
 from tongbao.display.text import annex_label
-from tongbao.findings.marks import plain
+from tongbao.findings.marks import escape_markdown, plain
 from tongbao.indicators import AREA, Indicators
 from tongbao.series.models import Annex, Column, TableDef
 
@@ -111,4 +111,4 @@ def _to_markdown(table: PrintedTable) -> str:
 
 
 def _pipe(texts: tuple[str, ...]) -> str:
-    return "| " + " | ".join(text.replace("|", "\\|") for text in texts) + " |"
+    return "| " + " | ".join(map(escape_markdown, texts)) + " |"

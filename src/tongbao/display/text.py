@@ -8,8 +8,9 @@ from collections.abc import Mapping
 import yaml
 
 from tongbao.bulletin import Bulletin
+from tongbao.checks.reported import repeats_figures
 from tongbao.display.mime import Display, Part
-from tongbao.findings.marks import plain, to_html
+from tongbao.findings.marks import plain, to_html, to_markdown
 from tongbao.indicators import Figure
 
 _FORMAT_LABELS = {"pdf": "PDF", "docx": "Word"}
@@ -63,7 +64,7 @@ def key_figures(bulletin: Bulletin) -> Display:
         f'<div class="key-figure"><dt>{html.escape(figure.label)}</dt>'
         f'<dd><span class="number">{_html(figure.marked, narrative.figures)}</span>'
         f'<span class="unit">{html.escape(figure.unit)}</span></dd>'
-        '<dd class="change">本期无同期数据可比</dd></div>'
+        f'<dd class="change">{html.escape(figure.change)}</dd></div>'
         for figure in narrative.key_figures()
     ]
     return Display.of(Part.web('<dl class="key-figures" aria-label="主要指标">\n' + "\n".join(cards) + "\n</dl>"))
@@ -101,13 +102,10 @@ def notes(bulletin: Bulletin) -> Display:
     """Data notes: definitions, rounding, what is blank, and the quality of reporting; on the page only."""
     narrative = bulletin.narrative
     items = [f"<li>{_html(narrative.text(note, 'notes'), narrative.figures)}</li>" for note in bulletin.series.notes]
-    issues = [issue for issue in bulletin.quality if issue.level != "note"]
-    if issues:
-        quality = "\n".join(f"<li>{html.escape(issue.message['zh'])}</li>" for issue in issues)
-    else:
-        quality = "<li>填报的合计、比率和排名与按数据计算的结果一致。</li>"
-    blanks = [issue for issue in bulletin.quality if issue.check == "blank-return"]
-    quality += "".join(f"\n<li>{html.escape(issue.message['zh'])}</li>" for issue in blanks)
+    messages = [issue.message["zh"] for issue in bulletin.quality]
+    if repeats_figures(bulletin.indicators) and not any(i.check.startswith("reported") for i in bulletin.quality):
+        messages.insert(0, "填报的合计、比率和排名与按数据计算的结果一致。")
+    quality = "\n".join(f"<li>{html.escape(message)}</li>" for message in messages or ["未发现问题。"])
     return Display.of(
         Part.web(
             '<section class="notes" aria-labelledby="notes">\n<h2 id="notes">数据说明</h2>\n'
@@ -117,13 +115,12 @@ def notes(bulletin: Bulletin) -> Display:
 
 
 def _prose(blocks: list[str], figures: Mapping[str, Figure]) -> Display:
-    text = "\n\n".join(to_html(block, titles(figures)) for block in blocks)
+    text = "\n\n".join(to_markdown(block, titles(figures)) for block in blocks)
     return Display.of(Part.markdown(text + "\n"))
 
 
 def _html(marked: str, figures: Mapping[str, Figure]) -> str:
-    """Marked plain text as HTML. Texts come from the series' own definition; markup in them is escaped."""
-    return to_html(html.escape(marked, quote=False), titles(figures))
+    return to_html(marked, titles(figures))
 
 
 def titles(figures: Mapping[str, Figure]) -> dict[str, str]:
@@ -133,14 +130,13 @@ def titles(figures: Mapping[str, Figure]) -> dict[str, str]:
 
 def explain(figure: Figure) -> str:
     """How a figure came about, in Chinese."""
+    shown = f"{figure.text}{figure.unit}{figure.qualifier}" if figure.text else "空白"
     if figure.origin == "parameter":
-        return "参数"
+        return f"{shown}（参数）"
     places = "；".join(str(cell.source) for cell in figure.cells[:3])
     if len(figure.cells) > 3:
         places += f" 等{len(figure.cells)}个单元格"
-    if figure.calculation:
-        return f"{figure.calculation}（{places}）"
-    return f"{figure.text}{figure.unit}（{places}）" if places else figure.text
+    return (figure.calculation or shown) + (f"（{places}）" if places else "")
 
 
 def annex_label(number: int, count: int) -> str:

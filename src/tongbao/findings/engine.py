@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any
 
 from tongbao.cells import Cell
-from tongbao.errors import DefinitionError, UsageError
+from tongbao.errors import DataError, DefinitionError, UsageError
 from tongbao.findings import select
 from tongbao.findings.marks import Mark, keys, plain
 from tongbao.findings.templates import Names, fill
@@ -16,6 +16,7 @@ from tongbao.indicators import AREA, Figure, Indicators
 from tongbao.language import join_names
 from tongbao.period import Period
 from tongbao.series.rules import (
+    INCOMPLETE,
     UNREPORTED,
     AgainstTarget,
     AllAt,
@@ -112,7 +113,7 @@ def _finding(name: str, rule: AnyRule, indicators: Indicators, period: Period, p
         context, figures = _context(name, rule, outcome, indicators, period, lang)
         marked[lang] = fill(wording.get(lang), context, f"{place}.wording.{outcome.case}.{lang}")
         # What is compared unit by unit backs the sentence even where no name stands in it.
-        used = {key for key in figures if key.startswith("unit.")} | set(keys(marked[lang]))
+        used = {key for key in figures if ".unit." in key} | set(keys(marked[lang]))
         shown |= {key: figure for key, figure in figures.items() if key in used}
     return Finding(name, rule.rule, outcome.case, marked, tuple(outcome.units), outcome.values, shown)
 
@@ -128,9 +129,9 @@ def evaluate(rule: AnyRule, indicators: Indicators) -> Outcome:
         case AgainstTarget():
             return _against_target(rule, indicators)
         case Blank():
-            found = indicators.values(rule.measure)
-            units = [unit for unit, value in found.items() if value is None]
-            return Outcome("default" if units else "none", units, compared=list(found))
+            rows = indicators.received.tables[rule.table].rows
+            units = [unit for unit in rows if all(cell.value is None for cell in rows[unit].values())]
+            return Outcome("default" if units else "none", units, compared=list(rows))
     values = select.reporting(indicators.values(rule.measure))
     if not values:
         return Outcome(UNREPORTED)
@@ -144,11 +145,12 @@ def evaluate(rule: AnyRule, indicators: Indicators) -> Outcome:
             return Outcome("default" if units else "none", units, {"threshold": threshold}, list(values))
         case AllAt():
             full, level = _number(rule.value, indicators)
-            units = select.where(values, lambda value: value != level)
+            units = select.where(values, lambda value: value < level)
             return Outcome("some_not" if units else "default", units, {"value": full}, list(values))
         case Zero():
             units = select.where(values, lambda value: value == 0)
-            return Outcome("default" if units else "none", units, compared=list(values))
+            case = "none" if len(values) == len(indicators.series.units) else INCOMPLETE
+            return Outcome("default" if units else case, units, compared=list(values))
 
 
 def _extreme(rule: Top | Bottom, values: dict[str, Decimal], indicators: Indicators) -> Outcome:
@@ -158,11 +160,12 @@ def _extreme(rule: Top | Bottom, values: dict[str, Decimal], indicators: Indicat
     # The last places are the far end of the ranking, whichever way the measure ranks.
     descending = indicators.descending(rule.measure) == isinstance(rule, Top)
     units = select.take(select.ordered(values, descending=descending), values, int(n), ties=rule.ties)
+    if len(values) < n:  # "the first three" of two are two
+        count = replace(count, text=str(len(values)))
     outcome = Outcome("default", units, {"n": count})
     area = indicators.figure(rule.measure, AREA)
     if isinstance(rule, Bottom) and area.value is not None:
-        worse = [values[unit] > area.value if descending else values[unit] < area.value for unit in units]
-        outcome.case = "all_below" if all(worse) else "default"
+        outcome.case = "all_below" if all(values[unit] < area.value for unit in units) else "default"
         outcome.values["area"] = area
     return outcome
 
@@ -171,8 +174,12 @@ def _against_target(rule: AgainstTarget, indicators: Indicators) -> Outcome:
     value = _value(rule.value, indicators)
     target, level = _number(rule.target, indicators)
     if value.value is None:
-        raise DefinitionError(
-            "nothing to hold against the target", found=rule.value.formula, expected="a figure for the whole area"
+        cells = value.cells
+        raise DataError(
+            "nothing to hold against the target",
+            place=str(cells[0].source) if cells else None,
+            found=rule.value.formula,
+            expected="figures for the whole area",
         )
     return Outcome("met" if value.value >= level else "missed", [], {"value": value, "target": target})
 
@@ -204,11 +211,14 @@ def _context(
     names = []
     for unit in outcome.units:
         if measure:
-            figures[f"unit.{unit}"] = indicators.figure(measure, unit)
+            figures[f"{name}.unit.{unit}"] = indicators.figure(measure, unit)
         shown = indicators.series.unit(unit).name(lang, short=naming.name == "short")
-        names.append(str(Mark(f"unit.{unit}", shown)))
+        names.append(str(Mark(f"{name}.unit.{unit}", shown)))
+    if isinstance(rule, Blank):
+        first = next(iter(indicators.series.tables[rule.table].columns))
+        figures |= {f"{name}.unit.{unit}": indicators.figure(first, unit) for unit in outcome.units}
     if not outcome.units and measure:
-        figures |= {f"unit.{unit}": indicators.figure(measure, unit) for unit in outcome.compared}
+        figures |= {f"{name}.unit.{unit}": indicators.figure(measure, unit) for unit in outcome.compared}
     context["units"] = join_names(names, lang=lang, last=naming.last, tail=naming.tail)
     context["count"] = len(outcome.units)
     context["period"] = period.label(lang)

@@ -1,17 +1,25 @@
 """Marked text: sentences in which every figure and name knows what backs it.
 
-A template is rendered once. Each figure in it prints as ``␂key␃text␄`` in private-use characters, so that
-the same string gives plain text, HTML with spans, and the list of what backs the sentence, in order.
+A template is rendered once. Each figure in it prints as a key and a text between private-use characters, and each
+finding ends with its name between two others, so that the same string gives plain text, HTML or Markdown with a span
+for each figure and a link for each finding, and the list of what backs the sentence, in order.
 """
 
 from __future__ import annotations
 
 import html
 import re
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from tongbao.errors import DefinitionError
+
 _OPEN, _MIDDLE, _CLOSE = "\ue000", "\ue001", "\ue002"
+_LINK, _LINK_END = "\ue003", "\ue004"
 _MARK = re.compile(f"{_OPEN}([^{_MIDDLE}]*){_MIDDLE}([^{_CLOSE}]*){_CLOSE}")
+_FINDING = re.compile(f"{_LINK}([^{_LINK_END}]*){_LINK_END}")
+_PRIVATE = re.compile("[\ue000-\ue004]")
+_MARKDOWN = re.compile(r"([\\`*_{}\[\]<>#$@|~^\"'!&+=-])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,12 +31,23 @@ class Mark:
     suffix: str = ""
 
     def __str__(self) -> str:
-        return f"{_OPEN}{self.key}{_MIDDLE}{self.text}{_CLOSE}"
+        if not self.text:
+            raise DefinitionError(
+                "a blank figure cannot stand in a sentence",
+                found=self.key,
+                expected="a figure; or a wording for the case that there is none",
+            )
+        return f"{_OPEN}{self.key}{_MIDDLE}{_PRIVATE.sub('', self.text)}{_CLOSE}"
 
     @property
     def full(self) -> Mark:
         """The figure with its unit and qualifier."""
-        return Mark(self.key, self.text + self.suffix)
+        return Mark(self.key, self.text + self.suffix if self.text else "")
+
+
+def linked(marked: str, finding: str) -> str:
+    """A finding's sentence, ending with a link to its evidence (which plain text does not show)."""
+    return f"{marked}{_LINK}{finding}{_LINK_END}"
 
 
 def plain(marked: str) -> str:
@@ -37,7 +56,7 @@ def plain(marked: str) -> str:
     >>> plain(f"共{Mark('248', '248')}家次")
     '共248家次'
     """
-    return _MARK.sub(r"\2", marked)
+    return _FINDING.sub("", _MARK.sub(r"\2", marked))
 
 
 def keys(marked: str) -> list[str]:
@@ -45,20 +64,38 @@ def keys(marked: str) -> list[str]:
     return list(dict.fromkeys(key for key, _ in _MARK.findall(marked)))
 
 
-def to_html(marked: str, titles: dict[str, str] | None = None) -> str:
-    """The text with a span for each figure, which carries its key and, in ``title``, its calculation.
+def to_html(marked: str, titles: Mapping[str, str]) -> str:
+    """Marked plain text as HTML: a span for each figure with its explanation, a link for each finding.
 
-    Only the marks become markup; the text between them is left as it is (it may be Markdown).
-
-    >>> to_html(f"共{Mark('fact.inspections', '248')}家次")
-    '共<span class="figure-value" data-figure="fact.inspections">248</span>家次'
+    >>> to_html(f"共{Mark('fact.inspections', '248')}家次 < x", {})
+    '共<span class="figure-value" data-figure="fact.inspections">248</span>家次 &lt; x'
     """
+    return _replace(html.escape(marked, quote=False), titles, lambda text: text)
 
+
+def to_markdown(marked: str, titles: Mapping[str, str]) -> str:
+    r"""Marked Markdown with HTML spans; what figures and names bring is escaped, the text around them is as written.
+
+    >>> to_markdown(f"*{Mark('unit', 'a*b')}*", {})
+    '*<span class="figure-value" data-figure="unit">a\\*b</span>*'
+    """
+    return _replace(marked, titles, escape_markdown)
+
+
+def escape_markdown(text: str) -> str:
+    """A text that Markdown shows as it is, on one line."""
+    return _MARKDOWN.sub(r"\\\1", " ".join(text.split()))
+
+
+def _replace(marked: str, titles: Mapping[str, str], escape: Callable[[str], str]) -> str:
     def span(match: re.Match[str]) -> str:
         key, text = match.groups()
-        title = (titles or {}).get(key)
+        title = titles.get(html.unescape(key))
         explained = f' title="{html.escape(title)}"' if title else ""
-        kind = "unit-name" if key.startswith("unit.") else "figure-value"
-        return f'<span class="{kind}" data-figure="{html.escape(key)}"{explained}>{text}</span>'
+        kind = "unit-name" if ".unit." in key else "figure-value"
+        return f'<span class="{kind}" data-figure="{html.escape(key)}"{explained}>{escape(text)}</span>'
 
-    return _MARK.sub(span, marked)
+    def link(match: re.Match[str]) -> str:
+        return f'<a class="evidence-link" href="#finding-{match[1]}" aria-label="这句话的数字来源"></a>'
+
+    return _FINDING.sub(link, _MARK.sub(span, marked))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import Any
 
@@ -12,31 +12,25 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from tongbao.errors import DefinitionError, did_you_mean
 from tongbao.language import han_count, han_numeral
-from tongbao.period import long_date
 
 
-class Names(Mapping[str, Any]):
+class Names:
     """Names under one head (``fact.``), made on first use; a name that does not exist says what is near."""
 
-    def __init__(self, head: str, names: list[str], make: Any) -> None:
+    __slots__ = ("_head", "_make", "_names")
+
+    def __init__(self, head: str, names: list[str], make: Callable[[str], Any]) -> None:
         self._head, self._names, self._make = head, names, make
 
-    def __getitem__(self, name: str) -> Any:
+    def __getattr__(self, name: str) -> Any:
         if name not in self._names:
             raise DefinitionError(f"{self._head}.{name} is not declared", hint=did_you_mean(name, self._names))
         return self._make(name)
-
-    def __iter__(self) -> Any:
-        return iter(self._names)
-
-    def __len__(self) -> int:
-        return len(self._names)
 
 
 _ENVIRONMENT = ImmutableSandboxedEnvironment(undefined=StrictUndefined, keep_trailing_newline=True)
 _ENVIRONMENT.filters["han"] = lambda value: _on_text(value, lambda text: han_numeral(int(text)))
 _ENVIRONMENT.filters["han_count"] = lambda value: _on_text(value, lambda text: han_count(int(text)))
-_ENVIRONMENT.filters["date"] = long_date
 
 
 def _on_text(value: Any, change: Any) -> Any:
@@ -50,7 +44,7 @@ def fill(template: str, values: Mapping[str, Any], place: str, first_line: int =
     """Fill a template.
 
     Arguments:
-        template: Jinja; filters ``han`` (4 → 四), ``han_count`` (2 → 两) and ``date`` (2019年7月22日).
+        template: Jinja; filters ``han`` (4 → 四) and ``han_count`` (2 → 两).
         values: what it may name.
         place: where the template stands, for errors.
         first_line: the line it starts at, if it is part of a file.
@@ -62,7 +56,7 @@ def fill(template: str, values: Mapping[str, Any], place: str, first_line: int =
         return _compile(template).render(values)
     except TemplateSyntaxError as error:
         raise DefinitionError(f"template: {error.message}", place=_at(place, first_line, error.lineno)) from None
-    except (UndefinedError, SecurityError, TypeError, ValueError) as error:
+    except (UndefinedError, SecurityError, TypeError, ValueError, ArithmeticError) as error:
         line = _line_of(error)
         raise DefinitionError(
             f"template: {error}", place=_at(place, first_line, line), hint="known: " + ", ".join(sorted(values))

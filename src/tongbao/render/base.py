@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -51,11 +51,16 @@ class Renderer(Protocol):
 
 
 def render_batch(
-    renderer: Renderer, project: Project, jobs: Sequence[RenderJob], done: Callable[[Path], None] = lambda _: None
+    renderer: Renderer,
+    project: Project,
+    jobs: Sequence[RenderJob],
+    done: Callable[[Path], None] = lambda _: None,
+    data: Mapping[Path, Path] | None = None,
 ) -> list[Path]:
     """Render jobs in a scratch copy and move what came out into the site.
 
-    Nothing reaches the site unless the engine succeeded and every file is there and not empty.
+    Nothing reaches the site unless the engine succeeded and every file is there and not empty. ``data`` names files
+    that go into the site with the pages: where in the site → where they are.
 
     Returns:
         The files written, in the site.
@@ -71,6 +76,8 @@ def render_batch(
             file = folder / "_site" / path
             if not file.is_file() or file.stat().st_size == 0:
                 raise ToolError(f"{renderer.name} reported success but made no {path}")
+        for target, origin in (data or {}).items():
+            shutil.copyfile(origin, folder / "_site" / target)
         return _install(folder / "_site", project.site, wanted)
 
 
@@ -113,4 +120,4 @@ def _drop_dead_downloads(page: Path) -> None:
         return match[0] if (page.parent / match[1]).is_file() else ""
 
     text = page.read_text("utf-8")
-    page.write_text(_DOWNLOAD.sub(keep, text), "utf-8")
+    page.write_text(_DOWNLOAD.sub(keep, text), "utf-8", newline="\n")

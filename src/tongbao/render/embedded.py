@@ -37,7 +37,10 @@ class EmbeddedRenderer:
 
     def render(self, folder: Path, jobs: Sequence[RenderJob], done: Callable[[Path], None]) -> None:
         """Render every job and format; see ``Renderer.render``."""
-        settings = yaml.safe_load((folder / "_quarto.yml").read_text("utf-8"))
+        try:
+            settings = yaml.safe_load((folder / "_quarto.yml").read_text("utf-8"))
+        except yaml.YAMLError as error:
+            raise ToolError(f"not valid YAML: {error}", place="_quarto.yml") from None
         site = folder / "_site"
         for resource in (*settings["project"].get("resources", []), settings["format"]["html"]["css"]):
             target = site / resource
@@ -87,12 +90,12 @@ def _write_html(
     ]
     for item in settings["website"].get("navbar", {}).get("left", []):
         arguments.append(f"--variable=nav-text={item['text']}")
-        arguments.append(f"--variable=nav-href={root}/{Path(item['href']).with_suffix('.html')}")
+        arguments.append(f"--variable=nav-href={root}/{Path(item['href']).with_suffix('.html').as_posix()}")
     front_matter = _front_matter(source)
     if front_matter.get("format", {}).get("html", {}).get("toc", options.get("toc")):
         arguments += ["--toc", f"--toc-depth={options.get('toc-depth', 3)}"]
     text = _pandoc(folder, settings, "html", _markdown(source, "html", place), arguments, place, job)
-    output.write_text(text, "utf-8")
+    output.write_text(text, "utf-8", newline="\n")
 
 
 def _write_pdf(folder: Path, settings: dict[str, Any], source: Path, output: Path, place: Path, job: RenderJob) -> None:

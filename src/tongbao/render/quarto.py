@@ -18,6 +18,7 @@ from tongbao.render.base import RenderJob
 _FORMAT_NAMES = {"html": "html", "pdf": "typst", "docx": "docx"}
 _ESCAPES = re.compile(r"\x1b\[[0-9;]*m")
 TIMEOUT_SECONDS = 1800
+EPOCH = "946684800"  # 2000-01-01; the date of issue stands in the document itself
 
 
 def find_quarto() -> str | None:
@@ -56,13 +57,14 @@ class QuartoRenderer:
         formats = {_FORMAT_NAMES[name] for job in jobs for name in job.formats}
         _keep_formats(folder / "_quarto.yml", formats)
         # Typst fonts that an office has not installed are warnings for it; the page is checked by what comes out.
-        self._run(["render"], folder, timestamp=max(job.timestamp for job in jobs))
+        self._run(["render"], folder)
         for job in jobs:
             for path in job.outputs():
                 done(path)
 
-    def _run(self, arguments: list[str], folder: Path, timestamp: int = 0) -> str:
-        environment = os.environ | {"SOURCE_DATE_EPOCH": str(timestamp), "NO_COLOR": "1"}
+    def _run(self, arguments: list[str], folder: Path) -> str:
+        # One date for all: what a document's bytes are must not depend on what is rendered with it.
+        environment = os.environ | {"SOURCE_DATE_EPOCH": EPOCH, "NO_COLOR": "1"}
         try:
             finished = subprocess.run(
                 [self._executable, *arguments],

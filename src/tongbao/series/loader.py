@@ -23,19 +23,34 @@ class _Located(NamedTuple):
     found: object
 
 
-def load_series(path: Path) -> Series:
-    """Read and check a series definition.
+def load_series(path: Path, name: str | None = None) -> Series:
+    """Read and check a series definition; ``name`` is how messages name the file.
 
     Raises:
         DefinitionError: unreadable YAML, an unknown or missing key, a wrong type, or a reference to
             something not declared; with file, line and, for a misspelt name, the closest known one.
     """
-    data, lines = _read(path.read_text("utf-8"), str(path), 1)
-    series = _validate(data, lines, Series, str(path), 1, {"series": path.parent.name})
+    name = name or str(path)
+    data, lines = _read(read_utf8(path, name), name, 1)
+    series = _validate(data, lines, Series, name, 1, {"series": path.parent.name})
     problems = [_located(place, message, None, lines, 1) for place, message in broken_references(series)]
     if problems:
-        raise _error(problems, str(path))
+        raise _error(problems, name)
     return series
+
+
+def read_utf8(path: Path, name: str) -> str:
+    """A text file of the project's own.
+
+    Raises:
+        DefinitionError: it is not UTF-8; names the line.
+    """
+    data = path.read_bytes()
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data[: error.start].count(b"\n") + 1
+        raise DefinitionError("not UTF-8 text", place=f"{name}:{line}", hint="save the file as UTF-8") from None
 
 
 def load_model(text: str, model: type[Model], name: str, *, first_line: int = 1) -> Model:
@@ -56,6 +71,10 @@ def _read(text: str, name: str, first_line: int) -> tuple[Any, _Lines]:
     except yaml.MarkedYAMLError as error:
         line = (error.problem_mark.line if error.problem_mark else 0) + first_line
         raise DefinitionError(f"not valid YAML: {error.problem or error}", place=f"{name}:{line}") from None
+    except yaml.YAMLError as error:  # a control character
+        raise DefinitionError(f"not valid YAML: {error}", place=f"{name}:{first_line}") from None
+    except ValueError as error:  # a date such as 2021-04-31
+        raise DefinitionError(f"not a value: {error}", place=f"{name}:{first_line}") from None
     lines: _Lines = {}
     if node is not None:
         _collect_lines(node, (), lines, first_line)
@@ -77,6 +96,10 @@ class _Loader(yaml.SafeLoader):
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
         seen: set[str] = set()
         for key, _ in node.value:
+            if not isinstance(key, yaml.ScalarNode):
+                raise yaml.constructor.ConstructorError(
+                    None, None, "a text that begins with { must stand in quotation marks", key.start_mark
+                )
             if key.value in seen:
                 raise yaml.constructor.ConstructorError(None, None, f"key {key.value!r} stands twice", key.start_mark)
             seen.add(key.value)
@@ -106,7 +129,10 @@ def _located_detail(detail: Any, lines: _Lines, first_line: int) -> _Located:
     location = tuple(part for part in detail["loc"] if isinstance(part, str | int))
     key = (detail.get("ctx") or {}).get("key")
     place = (*location, key) if isinstance(key, str) else location
-    return _located(place, detail["msg"].removeprefix("Value error, "), detail["input"], lines, first_line)
+    message = detail["msg"].removeprefix("Value error, ")
+    if detail["type"] == "missing":
+        message = f"the key {location[-1]} is missing"
+    return _located(place, message, detail["input"], lines, first_line)
 
 
 def _located(place: tuple[str | int, ...], message: str, found: object, lines: _Lines, first_line: int) -> _Located:

@@ -9,6 +9,7 @@ from pydantic import Field, ValidationInfo, model_validator
 
 from tongbao.rounding import Rounding
 from tongbao.series.base import Expression, Strict, Text
+from tongbao.series.checks import AnyCheck
 from tongbao.series.rules import AnyRule, Value
 
 Format = Literal["html", "pdf", "docx"]
@@ -189,6 +190,7 @@ class Series(Strict):
     tables: dict[str, TableDef]
     indicators: dict[str, Indicator] = {}
     parameters: dict[str, Parameter] = {}
+    checks: dict[str, AnyCheck] = {}
     findings: dict[str, AnyRule]
     main_points: tuple[Text, ...] = Field(max_length=6)
     key_figures: tuple[KeyFigure, ...] = Field(min_length=1, max_length=5)

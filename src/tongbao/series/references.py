@@ -16,14 +16,19 @@ Problem = tuple[Place, str]
 def broken_references(series: Series) -> Iterator[Problem]:
     """What is named but not declared, or declared twice; each with its place in the definition."""
     yield from _doubles(series)
+    yield from _circles(series)
     measures = set(series.measures)
-    for place, measure in _measures(series):
+    for place, measure in (*_measures(series), *_of_checks(series, ("given", "expected", "rate", "measure"))):
         yield from _unknown(place, measure, measures)
     names = measures | {f"param.{name}" for name in series.parameters}
-    for place, formula in _formulas(series):
+    for place, formula in (*_formulas(series), *_of_checks(series, ("left", "right", "part", "whole"))):
         for name in Formula.parse(formula).names:
             if not name.startswith("fact."):
                 yield from _unknown(place, name, names)
+    yield from _tables(series)
+
+
+def _tables(series: Series) -> Iterator[Problem]:
     units = {unit.id for unit in series.units}
     for name, table in series.tables.items():
         place = ("tables", name, "row_order")
@@ -31,6 +36,10 @@ def broken_references(series: Series) -> Iterator[Problem]:
             yield from _unknown(place, unit, units)
         if table.row_order and Counter(table.row_order) != Counter(units):
             yield place, "row_order must name every unit once"
+    for name, rule in series.findings.items():
+        table_name = getattr(rule, "table", None)
+        if table_name is not None:
+            yield from _unknown(("findings", name, "table"), table_name, set(series.tables))
     for index, annex in enumerate(series.annexes):
         yield from _unknown(("annexes", index, "table"), annex.table, set(series.tables))
 
@@ -42,10 +51,12 @@ def _doubles(series: Series) -> Iterator[Problem]:
             if name in seen:
                 yield ("tables", table_name, "columns", name), f"the name {name} stands twice"
             seen.add(name)
-    ids = [unit.id for unit in series.units]
-    for index, unit in enumerate(ids):
-        if unit in ids[:index]:
-            yield ("units", index), f"unit {unit} stands twice"
+    taken: dict[str, str] = {}
+    for index, unit in enumerate(series.units):
+        for name in {unit.id, unit.zh, unit.en, *([unit.short] if unit.short else []), *unit.aliases}:
+            if name in taken:
+                yield ("units", index), f"unit {name} stands twice"
+            taken[name] = unit.id
 
 
 def _measures(series: Series) -> Iterator[tuple[Place, str]]:
@@ -76,6 +87,31 @@ def _formulas(series: Series) -> Iterator[tuple[Place, str]]:
             yield ("charts", name, "reference", "value"), chart.reference.value
     for index, figure in enumerate(series.key_figures):
         yield ("key_figures", index, "value"), figure.value.formula
+
+
+def _of_checks(series: Series, keys: tuple[str, ...]) -> Iterator[tuple[Place, str]]:
+    for name, check in series.checks.items():
+        for key in keys:
+            value = getattr(check, key, None)
+            if value is not None:
+                yield ("checks", name, key), value
+
+
+def _circles(series: Series) -> Iterator[Problem]:
+    """Indicators that lead back to themselves."""
+    refers = {name: set(Formula.parse(indicator.formula).names) for name, indicator in series.indicators.items()}
+    for table in series.tables.values():
+        for name, column in table.columns.items():
+            if column.area not in ("sum", "none"):
+                refers[name] = set(Formula.parse(column.area).names)
+    for start in refers:
+        reached, todo = set[str](), [start]
+        while todo:
+            following = refers.get(todo.pop(), set()) - reached
+            reached |= following
+            todo += following
+        if start in reached and start in series.indicators:
+            yield ("indicators", start, "formula"), f"{start} is computed from itself"
 
 
 def _unknown(place: Place, name: str, known: set[str]) -> Iterator[Problem]:

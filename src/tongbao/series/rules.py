@@ -10,11 +10,20 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field, model_validator
 
+from tongbao.formula import Formula
 from tongbao.rounding import Rounding
 from tongbao.series.base import Expression, Strict, Text
 
 UNREPORTED = "unreported"
-UNREPORTED_WORDING = Text(zh="各地均未报送{{ measure }}", en="no unit reported the {{ measure }}")
+INCOMPLETE = "incomplete"
+OWN_WORDINGS = {
+    UNREPORTED: Text(zh="各地均未报送{{ measure }}", en="no unit reported the {{ measure }}"),
+    INCOMPLETE: Text(
+        zh="{{ measure }}尚未全部报送，已报送的单位均不为零",
+        en="not every unit reported the {{ measure }}; none of those that did reported zero",
+    ),
+}
+RESERVED = frozenset({"units", "count", "period", "period_short", "fact", "measure"})
 
 
 class Naming(Strict):
@@ -41,14 +50,20 @@ class Value(Strict):
     def _short_form(cls, data: object) -> object:
         return {"formula": data} if isinstance(data, str | int | float) else data
 
+    @model_validator(mode="after")
+    def _a_computed_value_is_rounded(self) -> Value:
+        if self.decimals is None and not Formula.parse(self.formula).is_name:
+            raise ValueError("a computed value needs decimals, or it would print them all")
+        return self
+
 
 class Rule(Strict):
     """What all rules have.
 
     Options:
         wording: the sentence, a template over the rule's values; one per case, ``default`` first. Rules that
-            compare units also have the case ``unreported``, when no unit has a figure; it is worded by itself
-            unless the series does.
+            compare units also have the cases ``unreported``, when no unit has a figure, and ``incomplete``, when
+            too few have one to tell; they are worded by themselves unless the series does.
         naming: how units are named.
         values: further numbers for the wording.
     """
@@ -69,10 +84,13 @@ class Rule(Strict):
 
     @model_validator(mode="after")
     def _every_case_worded(self) -> Rule:
-        known = (*self.cases, UNREPORTED) if self.compares_units else self.cases
+        known = (*self.cases, *OWN_WORDINGS) if self.compares_units else self.cases
         for case in self.wording:
             if case not in known:
                 raise ValueError(f"wording for {case!r}, but this rule knows only {', '.join(known)}")
+        taken = RESERVED & set(self.values)
+        if taken:
+            raise ValueError(f"the name {', '.join(sorted(taken))} is taken; call the value something else")
         missing = [case for case in self.cases if case not in self.wording]
         if missing:
             raise ValueError(f"no wording for the case {', '.join(missing)}: the figures can make it true")
@@ -89,7 +107,7 @@ class Rule(Strict):
 
     def worded(self, case: str) -> Text:
         """The wording of a case."""
-        return self.wording.get(case, UNREPORTED_WORDING) if case == UNREPORTED else self.wording[case]
+        return self.wording[case] if case in self.wording else OWN_WORDINGS[case]
 
     def measures(self) -> list[str]:
         """The measures compared unit by unit."""
@@ -138,7 +156,7 @@ class Below(Rule):
 
 
 class AllAt(Rule):
-    """Whether every reporting unit stands at ``value``; ``some_not`` lists those that do not."""
+    """Whether every reporting unit reaches ``value``; ``some_not`` lists those that do not."""
 
     rule: Literal["all_at"]
     measure: str
@@ -169,10 +187,10 @@ class AgainstTarget(Rule):
 
 
 class Blank(Rule):
-    """Units without a figure, in official order: nothing was reported (零上报)."""
+    """Units that left every item of a table blank, in official order: nothing was reported (零上报)."""
 
     rule: Literal["blank"]
-    measure: str
+    table: str
     compares_units: ClassVar[bool] = False
     cases: ClassVar[tuple[str, ...]] = ("default", "none")
 

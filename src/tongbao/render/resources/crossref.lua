@@ -69,6 +69,8 @@ local function reference(cite)
   local identifier = cite.citations[1].id
   if #cite.citations == 1 and numbers[identifier] then
     return pandoc.Link({ pandoc.Str(name_of(identifier)) }, "#" .. identifier)
+  elseif kind_of(identifier) then
+    error("no figure or table @" .. identifier .. " on this page")
   end
 end
 

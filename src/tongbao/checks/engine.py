@@ -1,0 +1,70 @@
+"""Run a series' checks: those that always apply and those it declares."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from tongbao.checks import logic, reported
+from tongbao.checks.feasible import feasible_rate
+from tongbao.checks.issue import LEVELS, QualityIssue
+from tongbao.indicators import Indicators
+from tongbao.period import Period
+from tongbao.prose import Header
+from tongbao.series.checks import (
+    STANDARD,
+    AlsoReported,
+    AnyCheck,
+    BlankReturns,
+    Change,
+    Complete,
+    Dates,
+    FeasibleRate,
+    Holds,
+    Reported,
+    Totals,
+)
+
+Earlier = Callable[[Period], Indicators | None]
+
+
+def check(indicators: Indicators, header: Header, period: Period, earlier: Earlier) -> list[QualityIssue]:
+    """All issues of a period, the most serious first, otherwise in declared order.
+
+    Arguments:
+        indicators: the period's figures.
+        header: its dates.
+        period: what it covers.
+        earlier: another period's figures, or ``None`` where there are none.
+    """
+    declared = indicators.series.checks
+    kinds = {rule.check for rule in declared.values()}
+    rules = {rule.check: rule for rule in STANDARD if rule.check not in kinds} | declared
+    issues = [issue for name, rule in rules.items() for issue in _run(name, rule, indicators, header, period, earlier)]
+    return sorted(issues, key=lambda issue: LEVELS.index(issue.level))
+
+
+def _run(
+    name: str, rule: AnyCheck, indicators: Indicators, header: Header, period: Period, earlier: Earlier
+) -> Iterator[QualityIssue]:
+    match rule:
+        case Reported():
+            yield from reported.reported(rule, indicators)
+        case Totals():
+            yield from reported.totals(rule, indicators)
+        case BlankReturns():
+            yield from reported.blank_returns(rule, indicators)
+        case Complete():
+            yield from logic.complete(rule, indicators)
+        case Dates():
+            yield from logic.dates(rule, header, period)
+        case Holds():
+            yield from logic.holds(name, rule, indicators)
+        case AlsoReported():
+            yield from logic.also_reported(name, rule, indicators)
+        case FeasibleRate():
+            yield from feasible_rate(name, rule, indicators)
+        case Change():
+            before = period.previous() if rule.against == "previous" else period.same_period_last_year()
+            then = earlier(before)
+            if then is not None:
+                yield from logic.change(name, rule, indicators, then, before)
