@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import io
+import json
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Annotated
 
@@ -20,6 +21,7 @@ from tongbao.project import Project
 
 if TYPE_CHECKING:
     from tongbao.build import Progress
+    from tongbao.checks import QualityIssue
 
 app = typer.Typer(
     name="tongbao",
@@ -33,7 +35,7 @@ err = Console(stderr=True)
 
 Targets = Annotated[
     list[str] | None,
-    typer.Argument(metavar="[SERIES[@PERIOD]]", help="Which bulletins; none means all.", show_default=False),
+    typer.Argument(metavar="SERIES[@PERIOD]", help="Which bulletins; none means all.", show_default=False),
 ]
 Parameters = Annotated[
     list[str] | None,
@@ -81,7 +83,7 @@ def build(
     choices = building.choose(project, targets or [], _read_parameters(parameter or []))
     renderer = choose_engine(engine)
     removed = [] if targets else building.prune(project)
-    with _progress() as progress:
+    with _progress() as progress, _interruptible():
         result = building.build(
             project,
             choices,
@@ -132,6 +134,47 @@ def status(targets: Targets = None, parameter: Parameters = None, engine: Engine
         state = "[yellow]out of date[/]" if reasons else "[green]up to date[/]"
         shown = reasons[:8] + ([f"and {len(reasons) - 8} more"] if len(reasons) > 8 else [])
         table.add_row(name, state, escape("\n".join(shown)))
+    out.print(table)
+
+
+@app.command()
+def check(
+    targets: Targets = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Write quality records as JSON.")] = False,
+) -> None:
+    """Check the figures received; exit 1 if there is an error, which would stop a build.
+
+    Warnings and notes stand on the bulletin's page under 填报质量.
+    """
+    from tongbao import build as building
+    from tongbao.bulletin import Bulletin
+
+    project = Project.find()
+    choices = building.choose(project, targets or [], {})
+    bulletins = [Bulletin.open(project, choice.series, str(choice.period), {}) for choice in choices]
+    if as_json:
+        sys.stdout.write(json.dumps([b.quality_record() for b in bulletins], ensure_ascii=False, indent=2) + "\n")
+    else:
+        for bulletin in bulletins:
+            _print_issues(bulletin.id, bulletin.quality)
+    if any(issue.level == "error" for bulletin in bulletins for issue in bulletin.quality):
+        raise typer.Exit(1)
+
+
+def _print_issues(name: str, issues: Sequence[QualityIssue]) -> None:
+    colours = {"error": "red", "warning": "yellow", "note": "dim"}
+    counts = ", ".join(
+        f"{count} {level}{'s' if count > 1 else ''}"
+        for level in colours
+        if (count := sum(issue.level == level for issue in issues))
+    )
+    out.print(f"[bold]{name}[/]  {counts or 'nothing found'}", highlight=False)
+    table = Table.grid(padding=(0, 2))
+    table.add_column(no_wrap=True)
+    table.add_column(overflow="fold")
+    for issue in issues:
+        place = f"\n[dim]{escape(issue.place)}[/]" if issue.cells else ""
+        table.add_row(f"  [{colours[issue.level]}]{issue.level}[/]", f"{escape(issue.message['zh'])}{place}")
     out.print(table)
 
 
@@ -186,20 +229,26 @@ def _progress() -> Iterator[Progress]:
         yield Progress(started, step)
 
 
+@contextmanager
+def _interruptible() -> Iterator[None]:
+    """Say what an interrupt left behind, and end with the shell's exit code for it."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        err.print("stopped; the site is as it was")
+        raise typer.Exit(130) from None
+
+
 def main() -> None:
     """Run the command; errors that are the user's to mend come without a traceback."""
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")
     try:
-        # Typer's own handling turns an interrupt into exit 1; ours is the shell's 130.
-        app(standalone_mode=True)
+        app()
     except TongbaoError as error:
         err.print(f"[bold red]error[/] {escape(str(error))}", highlight=False, soft_wrap=True)
         sys.exit(error.exit_code)
     except OSError as error:
         err.print(f"[bold red]error[/] {escape(str(error))}", highlight=False, soft_wrap=True)
         sys.exit(3)
-    except KeyboardInterrupt:
-        err.print("stopped; the site is as it was")
-        sys.exit(130)
