@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import cached_property
 
 import pandas as pd
 
@@ -47,16 +46,15 @@ class Figure:
     qualifier: str = ""
 
 
-@dataclass(frozen=True)
 class Indicators:
     """Every figure of one period. Figures are made on first use and kept."""
 
-    series: Series
-    received: Received
-    parameters: Mapping[str, Decimal]
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "_figures", {})
+    def __init__(self, series: Series, received: Received, parameters: Mapping[str, Decimal]) -> None:
+        self.series = series
+        self.received = received
+        self.parameters = parameters
+        self._figures: dict[tuple[str, str], Figure] = {}
+        self._ranks: dict[str, dict[str, int]] = {}
 
     def figure(self, name: str, scope: str = AREA) -> Figure:
         """A measure of a unit or of the whole area, a fact (``fact.x``) or a parameter (``param.x``).
@@ -64,10 +62,9 @@ class Indicators:
         Raises:
             DefinitionError: a fact that this period does not declare.
         """
-        cache: dict[tuple[str, str], Figure] = getattr(self, "_figures")  # noqa: B009  # frozen dataclass
-        if (name, scope) not in cache:
-            cache[name, scope] = self._make(name, scope)
-        return cache[name, scope]
+        if (name, scope) not in self._figures:
+            self._figures[name, scope] = self._make(name, scope)
+        return self._figures[name, scope]
 
     def evaluate(
         self,
@@ -176,10 +173,6 @@ class Indicators:
             for figure in self.each()
         ]
         return pd.DataFrame(rows).astype({"rank": "Int64"})
-
-    @cached_property
-    def _ranks(self) -> dict[str, dict[str, int]]:
-        return {}
 
     def _make(self, name: str, scope: str) -> Figure:
         prefix, _, rest = name.partition(".")

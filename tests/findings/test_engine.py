@@ -119,6 +119,37 @@ def test_taizhou_bottom_list_drops_its_clause_when_it_is_not_true(project):
     assert bulletin.findings["rate_last"].text["zh"] == "路桥、椒江、天台、仙居、三门等地分列全市后五位"
 
 
+def test_a_target_reached_exactly_is_met(project):
+    path = project / "data" / "raw" / "taizhou-andun" / "2019-04-to-06"
+    facts, serious = path / "facts.csv", path / "serious-cases.csv"
+    facts.write_text(facts.read_text("utf-8").replace("目标,25,", "目标,50,"), "utf-8")
+    serious.write_text(serious.read_text("utf-8").replace("合计,32", "合计,171"), "utf-8")
+    bulletin = Bulletin.open(Project.find(project), "taizhou-andun", "2019-04-to-06", {})
+    assert bulletin.findings["serious_share"].case == "met"
+
+
+def test_what_is_missed_asks_for_attention(project):
+    levels = {name: finding.level for name, finding in read(project).findings.items()}
+    assert levels == {
+        "headline": "note",
+        "fines_top": "note",
+        "hazchem_top": "note",
+        "rate_top": "note",
+        "rate_below": "attention",
+        "collection_all": "note",
+        "nothing_reported": "attention",
+    }
+
+
+def test_a_measure_that_ranks_upwards_has_its_worst_at_the_top_of_the_scale(project):
+    path = project / "reports" / "taizhou-andun" / "series.yml"
+    path.write_text(
+        path.read_text("utf-8").replace("    decimals: 1\n", "    decimals: 1\n    rank: ascending\n", 1), "utf-8"
+    )
+    finding = Bulletin.open(Project.find(project), "taizhou-andun", "2019-04-to-06", {}).findings["rate_last"]
+    assert finding.text["zh"] == "黄岩、玉环、临海、温岭等地分列全市后四位"
+
+
 def test_nothing_is_said_of_units_that_did_not_report(project):
     path = project / "data" / "raw" / "taizhou-andun" / "2019-04-to-06" / "serious-cases.csv"
     path.write_text("单位,查处重大违法行为（例）\n椒江区,3\n合计,32\n", "utf-8")

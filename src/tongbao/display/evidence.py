@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import html
-from hashlib import sha256
 from importlib.metadata import version
 
 from tongbao.bulletin import Bulletin
@@ -31,9 +30,8 @@ def provenance(bulletin: Bulletin) -> Display:
     """来源与版本: the files received with their fingerprints, the parameters, the version of the software."""
     series = bulletin.series
     files = "".join(
-        f"<tr><td>{path.relative_to(bulletin.project.root).as_posix()}</td>"
-        f"<td><code>{sha256(path.read_bytes()).hexdigest()[:12]}</code></td></tr>"
-        for path in bulletin.received.files
+        f"<tr><td>{html.escape(file)}</td><td><code>{digest[:12]}</code></td></tr>"
+        for file, digest in bulletin.received.files.items()
     )
     parameters = "".join(
         f"<tr><td>{html.escape(parameter.label.zh)}（<code>{name}</code>）</td>"

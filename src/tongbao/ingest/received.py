@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 
 from tongbao.errors import DataError, combined
@@ -14,11 +15,11 @@ from tongbao.series.models import Series
 
 @dataclass(frozen=True)
 class Received:
-    """The tables and facts of a period, and the files they were read from."""
+    """The tables and facts of a period; ``files`` are those they were read from, each with its SHA-256."""
 
     tables: dict[str, Table]
     facts: dict[str, Fact]
-    files: tuple[Path, ...]
+    files: dict[str, str]
 
 
 def read_received(series: Series, folder: Path, root: Path) -> Received:
@@ -52,4 +53,4 @@ def read_received(series: Series, folder: Path, root: Path) -> Received:
             errors.append(error)
     if errors:
         raise combined(errors)
-    return Received(tables, found, tuple(dict.fromkeys(files)))
+    return Received(tables, found, {relative(path, root): sha256(path.read_bytes()).hexdigest() for path in files})
