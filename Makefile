@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help setup bulletins test check lock clean
+.PHONY: help setup bulletins test check lock bench clean
 
 help: ## Show these targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -34,6 +34,9 @@ check: setup ## Lint, format and type checks
 lock: ## Pin the newest versions again (needs uv)
 	uv pip compile --quiet --universal --python-version 3.11 --all-extras --generate-hashes \
 		--no-emit-index-url --no-annotate --no-header --upgrade pyproject.toml -o requirements.lock
+
+bench: setup ## Measure against peers on the same files
+	$(BIN)/python benchmarks/read_workbooks.py
 
 clean: ## Remove everything that was built
 	rm -rf _site .tongbao theme/vega.js index.ipynb reports/*/*.ipynb

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
+from functools import lru_cache
 
 from tongbao.cells import column_letter
 from tongbao.errors import DataError, did_you_mean
@@ -95,9 +96,10 @@ def _match(labels: list[str], row: int, definition: TableDef) -> _Match:
     return _Match(row, labels, unit_column, columns)
 
 
-def _readings(label: str) -> set[str]:
+@lru_cache(maxsize=65536)
+def _readings(label: str) -> frozenset[str]:
     """What a header of several rows may be read as: all of it, or its last row."""
-    return {label.replace("\n", ""), label.rpartition("\n")[2]}
+    return frozenset((label.replace("\n", ""), label.rpartition("\n")[2]))
 
 
 def _place(header: str, free: dict[int, str]) -> int | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from decimal import Decimal
+from functools import lru_cache
 
 from tongbao.rounding import parse_decimal
 
@@ -13,6 +14,8 @@ _UNIT = re.compile(r"[（(]([^（）()]*)[）)]$")
 _THOUSANDS = re.compile(r"[+-]?\d{1,3}(?:,\d{3})+(?:\.\d+)?")
 
 
+# The same few labels come again in every return.
+@lru_cache(maxsize=65536)
 def normalise(text: str) -> str:
     """A label for comparing: full-width forms folded, all white space removed.
 
@@ -22,6 +25,7 @@ def normalise(text: str) -> str:
     return "".join(unicodedata.normalize("NFKC", text).split())
 
 
+@lru_cache(maxsize=65536)
 def split_unit(label: str) -> tuple[str, str]:
     """A header without the unit in brackets at its end, and that unit.
 

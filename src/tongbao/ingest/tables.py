@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import cached_property
 from pathlib import Path
 
 from tongbao.cells import Cell, Source, column_letter
@@ -43,6 +44,11 @@ class _Reading:
     total: dict[str, Cell] = field(default_factory=dict)
     places: dict[str, str] = field(default_factory=dict)
     unnamed: bool = False
+
+    @cached_property
+    def names(self) -> dict[str, str]:
+        """Every name a unit may be written by, folded, with the unit's id."""
+        return unit_names(self.series)
 
 
 def read_table(
@@ -132,7 +138,7 @@ def _find_table(sheets: list[Sheet], definition: TableDef) -> tuple[Sheet, Heade
 
 
 def _read_rows(reading: _Reading, sheet: Sheet, header: Header) -> None:
-    names = unit_names(reading.series)
+    names = reading.names
     totals = TOTALS | ({normalise(reading.definition.total_row)} if reading.definition.total_row else set())
     used = header.columns.values()
     for index, row in enumerate(sheet.rows[header.row + 1 :], start=header.row + 1):
