@@ -38,6 +38,7 @@ findings.engine
 findings
 narrative
 bulletin
+feedback
 display.mime manifest
 display.text
 display.tables display.charts display.evidence

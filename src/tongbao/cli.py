@@ -144,10 +144,12 @@ def check(
 ) -> None:
     """Check the figures received; exit 1 if there is an error, which would stop a build.
 
-    Warnings and notes stand on the bulletin's page under 填报质量.
+    Writes a return sheet (XLSX and HTML) for each county that is asked something, under data/processed. Warnings
+    and notes stand on the bulletin's page under 填报质量.
     """
     from tongbao import build as building
     from tongbao.bulletin import Bulletin
+    from tongbao.feedback import write_feedback
 
     project = Project.find()
     choices = building.choose(project, targets or [], {})
@@ -157,6 +159,10 @@ def check(
     else:
         for bulletin in bulletins:
             _print_issues(bulletin.id, bulletin.quality)
+            sheets = write_feedback(bulletin)
+            if sheets:
+                where = sheets[0].parent.relative_to(project.root)
+                out.print(f"  return sheets for {len(sheets) // 2} counties: {where}/", highlight=False, soft_wrap=True)
     if any(issue.level == "error" for bulletin in bulletins for issue in bulletin.quality):
         raise typer.Exit(1)
 

@@ -1,0 +1,164 @@
+"""Return sheets (核对意见): what a county is asked to mend, as a workbook to fill in and a page to read.
+
+One pair of files per unit that an issue names. Cells are marked where they stand in the table and explained in Chinese;
+an empty cell below each takes the correction.
+"""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Sequence
+from pathlib import Path
+
+from openpyxl import Workbook
+from openpyxl.comments import Comment
+from openpyxl.styles import Alignment, Border, Font, PatternFill, Protection, Side
+from openpyxl.worksheet.worksheet import Worksheet
+
+from tongbao.bulletin import Bulletin
+from tongbao.checks import QualityIssue
+
+LEVELS = {"error": "错误，须更正", "warning": "存疑，请核实", "note": "说明"}
+COLOURS = {"error": "F4B6B0", "warning": "FFE699", "note": "E7E6E6"}
+_THIN = Side(style="thin", color="000000")
+_BOX = Border(left=_THIN, right=_THIN, top=_THIN, bottom=_THIN)
+_HEADINGS = ("序号", "类别", "表", "位置", "说明")
+
+
+def write_feedback(bulletin: Bulletin) -> list[Path]:
+    """Write the return sheets of a period under ``data/processed/<series>/<period>/feedback/``.
+
+    Sheets of an earlier check are removed first. Issues that name no unit are the city's own and go to nobody.
+
+    Returns:
+        The files written, a workbook and a page per unit.
+    """
+    folder = bulletin.project.processed(bulletin.series.id, bulletin.period) / "feedback"
+    for old in [*folder.glob("*.xlsx"), *folder.glob("*.html")]:
+        old.unlink()
+    files = []
+    for unit in bulletin.series.units:
+        issues = [issue for issue in bulletin.quality if issue.unit == unit.id]
+        if issues:
+            folder.mkdir(parents=True, exist_ok=True)
+            _workbook(bulletin, unit.id, issues).save(folder / f"{unit.zh}.xlsx")
+            (folder / f"{unit.zh}.html").write_text(_page(bulletin, unit.id, issues), "utf-8", newline="\n")
+            files += [folder / f"{unit.zh}.xlsx", folder / f"{unit.zh}.html"]
+    return files
+
+
+def _title(bulletin: Bulletin, unit: str) -> str:
+    return f"{bulletin.series.unit(unit).zh}：{bulletin.period.label()}{bulletin.series.subject.zh}数据核对意见"
+
+
+def _rows(bulletin: Bulletin, issues: Sequence[QualityIssue]) -> list[tuple[str, ...]]:
+    return [
+        (
+            str(number),
+            LEVELS[issue.level],
+            bulletin.series.tables[issue.table].title.zh if issue.table in bulletin.series.tables else "",
+            issue.place.rpartition("/")[2],  # a county knows its file, not our folders
+            issue.message["zh"],
+        )
+        for number, issue in enumerate(issues, start=1)
+    ]
+
+
+def _workbook(bulletin: Bulletin, unit: str, issues: Sequence[QualityIssue]) -> Workbook:
+    book = Workbook()
+    sheet = book.active
+    assert isinstance(sheet, Worksheet)  # noqa: S101  # a new workbook has one
+    sheet.title = "核对意见"
+    sheet.append([_title(bulletin, unit)])
+    sheet["A1"].font = Font(bold=True, size=14)
+    sheet.append([f"请在“更正”行填写更正后的数字，连同本表报{bulletin.series.authority.zh}。"])
+    sheet.append([])
+    sheet.append(list(_HEADINGS))
+    for row, issue in zip(_rows(bulletin, issues), issues, strict=True):
+        sheet.append(list(row))
+        sheet.cell(sheet.max_row, 2).fill = PatternFill("solid", fgColor=COLOURS[issue.level])
+    for cells in sheet.iter_rows(min_row=4, max_col=len(_HEADINGS)):
+        for cell in cells:
+            cell.border = _BOX
+            cell.alignment = Alignment(wrap_text=True, vertical="center")
+    for column, width in zip("ABCDE", (6, 16, 28, 40, 60), strict=True):
+        sheet.column_dimensions[column].width = width
+    for table in bulletin.series.tables:
+        if unit in bulletin.received.tables[table].rows:
+            _table_sheet(bulletin, unit, table, issues, book)
+    return book
+
+
+def _table_sheet(bulletin: Bulletin, unit: str, table: str, issues: Sequence[QualityIssue], book: Workbook) -> None:
+    """The unit's row as received, marked, and an open row below it for corrections."""
+    definition, row = bulletin.series.tables[table], bulletin.received.tables[table].rows[unit]
+    sheet = book.create_sheet(_sheet_name(definition.title.zh, book))
+    sheet.append([definition.title.zh])
+    sheet.append([definition.unit_header, *(column.header for column in definition.columns.values())])
+    sheet.append([bulletin.series.unit(unit).zh, *(cell.text.strip() for cell in row.values())])
+    sheet.append(["更正", *([None] * len(row))])
+    for cells in sheet.iter_rows(min_row=2):
+        for cell in cells:
+            cell.border = _BOX
+            cell.alignment = Alignment(wrap_text=True, horizontal="center", vertical="center")
+    for index, name in enumerate(row, start=2):
+        found = [issue for issue in issues if any((c.table, c.column) == (table, name) for c in issue.cells)]
+        sheet.cell(4, index).protection = Protection(locked=False)
+        sheet.column_dimensions[sheet.cell(2, index).column_letter].width = 14
+        if found:
+            cell = sheet.cell(3, index)
+            cell.fill = PatternFill("solid", fgColor=COLOURS[found[0].level])
+            text = "\n".join(f"{LEVELS[issue.level]}：{issue.message['zh']}" for issue in found)
+            cell.comment = Comment(text, bulletin.series.authority.zh, height=120, width=320)
+    sheet.column_dimensions["A"].width = 18
+    sheet.protection.sheet = True
+
+
+def _sheet_name(title: str, book: Workbook) -> str:
+    """At most 31 characters, none of those Excel refuses, and not twice."""
+    name = "".join(character for character in title if character not in "[]:*?/\\'")[:28]
+    return name if name not in book.sheetnames else f"{name}{len(book.sheetnames)}"
+
+
+def _page(bulletin: Bulletin, unit: str, issues: Sequence[QualityIssue]) -> str:
+    head = "".join(f'<th scope="col">{heading}</th>' for heading in _HEADINGS)
+    rows = "".join(
+        f'<tr class="{issue.level}">' + "".join(f"<td>{html.escape(text)}</td>" for text in row) + "</tr>"
+        for row, issue in zip(_rows(bulletin, issues), issues, strict=True)
+    )
+    tables = "".join(_table_html(bulletin, unit, table, issues) for table in bulletin.series.tables)
+    title = html.escape(_title(bulletin, unit))
+    return (
+        f'<!DOCTYPE html>\n<html lang="zh"><head><meta charset="utf-8"><title>{title}</title>\n'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">\n<style>\n'
+        'body{font:16px/1.7 "PingFang SC","Microsoft YaHei","Noto Sans CJK SC",sans-serif;max-width:64rem;'
+        "margin:2rem auto;padding:0 1rem}\n"
+        ".scroll{overflow-x:auto}table{border-collapse:collapse;margin:1rem 0}"
+        "th,td{border:1px solid #888;padding:.4rem .7rem;text-align:left;overflow-wrap:anywhere}\n"
+        + "".join(
+            f".{level} td:nth-child(2),td.{level}{{background:#{colour};color:#000}}\n"
+            for level, colour in COLOURS.items()
+        )
+        + f"</style></head>\n<body>\n<h1>{title}</h1>\n"
+        f'<div class="scroll"><table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>\n{tables}'
+        f"<p>请核对后将更正的数字填入同名的 Excel 表，报{html.escape(bulletin.series.authority.zh)}。</p>\n"
+        "</body></html>\n"
+    )
+
+
+def _table_html(bulletin: Bulletin, unit: str, table: str, issues: Sequence[QualityIssue]) -> str:
+    definition, row = bulletin.series.tables[table], bulletin.received.tables[table].rows.get(unit)
+    if row is None:
+        return ""
+    head = "".join(f'<th scope="col">{html.escape(column.header)}</th>' for column in definition.columns.values())
+    body = ""
+    for name, cell in row.items():
+        found = [issue for issue in issues if any((c.table, c.column) == (table, name) for c in issue.cells)]
+        mark = f' class="{found[0].level}" title="{html.escape(found[0].message["zh"])}"' if found else ""
+        body += f"<td{mark}>{html.escape(cell.text.strip()) or '（空白）'}</td>"
+    unit_name = html.escape(bulletin.series.unit(unit).zh)
+    return (
+        f"<h2>{html.escape(definition.title.zh)}</h2>\n"
+        f'<div class="scroll"><table><thead><tr><th scope="col">{html.escape(definition.unit_header)}</th>{head}</tr>'
+        f'</thead><tbody><tr><th scope="row">{unit_name}</th>{body}</tr></tbody></table></div>\n'
+    )
