@@ -39,5 +39,5 @@ bench: setup ## Measure against peers on the same files
 	$(BIN)/python benchmarks/read_workbooks.py
 
 clean: ## Remove everything that was built
-	rm -rf _site .tongbao theme/vega.js index.ipynb reports/*/*.ipynb
+	rm -rf _site .tongbao theme/vega.js index.ipynb reports/*/*.ipynb reports/*/*.csv
 	find data/processed -mindepth 1 ! -name README.md -delete

@@ -169,6 +169,7 @@ def prune(project: Project) -> list[Path]:
     built = [
         *(project.root / "data" / "processed").glob("*/*/"),
         *(project.root / "reports").glob("*/*.ipynb"),
+        *(project.root / "reports").glob("*/*.csv"),
         *(project.site / "reports").glob("*/*"),
     ]
     gone = [
@@ -262,12 +263,7 @@ def _render(
         for suffix in set(FORMATS) - set(wanted):
             project.page(bulletin.series.id, bulletin.period, suffix).unlink(missing_ok=True)
     progress.started("rendering", sum(len(job.formats) for job in render_jobs))
-    # The indicators as CSV stand beside the page, for readers to download.
-    data = {
-        job.notebook.with_suffix(".csv"): project.processed(b.series.id, b.period) / "indicators.csv"
-        for job, b in zip(render_jobs, bulletins, strict=True)
-    }
-    return render_batch(renderer, project, render_jobs, lambda path: progress.step(str(path)), data)
+    return render_batch(renderer, project, render_jobs, lambda path: progress.step(str(path)))
 
 
 def _execution(project: Project, bulletin: Bulletin) -> Execution:

@@ -142,13 +142,17 @@ class Bulletin:
         }
 
     def save(self) -> Path:
-        """Write indicators (CSV and Parquet), findings.json and quality.json; returns their folder."""
+        """Write indicators (CSV and Parquet), findings.json and quality.json; returns their folder.
+
+        The CSV also goes beside the executed notebook, from where both engines take it into the site.
+        """
         folder = self.project.processed(self.series.id, self.period)
         folder.mkdir(parents=True, exist_ok=True)
         frame = self.frame
         stored = frame.assign(value=frame["value"].map(_stored))
         csv = stored.assign(value=stored["value"].map(_trimmed)).to_csv(index=False, lineterminator="\n")
         _write(folder / "indicators.csv", csv.encode())
+        _write(self.project.executed(self.series.id, self.period).with_suffix(".csv"), csv.encode())
         schema = pa.Schema.from_pandas(stored.drop(columns="value")).remove_metadata()
         schema = schema.insert(stored.columns.get_loc("value"), pa.field("value", _STORED))
         parquet = io.BytesIO()

@@ -86,6 +86,9 @@ def test_by_hand_with_papermill_and_quarto_alone(quarto_site, tmp_path):
         assert circular_text(page_path(project, golden, "html")) == circular_text(
             page_path(quarto_site, golden, "html")
         )
+        links = soup(page_path(project, golden, "html")).select("a.download")
+        assert len(links) == 3
+        assert all((page_path(project, golden, "html").parent / link["href"]).is_file() for link in links)
     assert "关于2021年1-2月" in (project / "_site" / "index.html").read_text("utf-8")
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -55,12 +55,10 @@ def render_batch(
     project: Project,
     jobs: Sequence[RenderJob],
     done: Callable[[Path], None] = lambda _: None,
-    data: Mapping[Path, Path] | None = None,
 ) -> list[Path]:
     """Render jobs in a scratch copy and move what came out into the site.
 
-    Nothing reaches the site unless the engine succeeded and every file is there and not empty. ``data`` names files
-    that go into the site with the pages: where in the site → where they are.
+    Nothing reaches the site unless the engine succeeded and every file is there and not empty.
 
     Returns:
         The files written, in the site.
@@ -76,8 +74,6 @@ def render_batch(
             file = folder / "_site" / path
             if not file.is_file() or file.stat().st_size == 0:
                 raise ToolError(f"{renderer.name} reported success but made no {path}")
-        for target, origin in (data or {}).items():
-            shutil.copyfile(origin, folder / "_site" / target)
         return _install(folder / "_site", project.site, wanted)
 
 
@@ -97,6 +93,9 @@ def _scratch(project: Project, jobs: Sequence[RenderJob]) -> Iterator[Path]:
             target = folder / job.notebook
             target.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(project.root / job.notebook, target)
+            data = job.notebook.with_suffix(".csv")
+            if (project.root / data).is_file():
+                shutil.copyfile(project.root / data, folder / data)
         yield folder
 
 

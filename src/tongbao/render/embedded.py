@@ -42,10 +42,11 @@ class EmbeddedRenderer:
         except yaml.YAMLError as error:
             raise ToolError(f"not valid YAML: {error}", place="_quarto.yml") from None
         site = folder / "_site"
-        for resource in (*settings["project"].get("resources", []), settings["format"]["html"]["css"]):
-            target = site / resource
-            target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_bytes((folder / resource).read_bytes())
+        for pattern in (*settings["project"].get("resources", []), settings["format"]["html"]["css"]):
+            for resource in folder.glob(pattern):
+                target = site / resource.relative_to(folder)
+                target.parent.mkdir(parents=True, exist_ok=True)
+                target.write_bytes(resource.read_bytes())
         _place_templates(folder, settings)
         tasks = [(job, name) for job in jobs for name in job.formats]
         with ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:
