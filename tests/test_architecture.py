@@ -20,7 +20,7 @@ series.models
 series.references
 series.loader
 series
-project parameters word_reference
+project parameters word_reference form
 assets
 prose ingest.labels ingest.workbook
 ingest.grid

@@ -8,6 +8,7 @@ import os
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -17,6 +18,7 @@ from rich.table import Column, Table
 
 from tongbao import __version__
 from tongbao.errors import TongbaoError, UsageError
+from tongbao.period import Period
 from tongbao.project import Project
 
 if TYPE_CHECKING:
@@ -165,6 +167,35 @@ def check(
                 out.print(f"  return sheets for {len(sheets) // 2} counties: {where}/", highlight=False, soft_wrap=True)
     if any(issue.level == "error" for bulletin in bulletins for issue in bulletin.quality):
         raise typer.Exit(1)
+
+
+@app.command()
+def form(
+    target: Annotated[str, typer.Argument(metavar="SERIES@PERIOD", help="Which series and period.")],
+    unit: Annotated[
+        str | None, typer.Option("--unit", help="Only this county's row; default: all rows.", show_default=False)
+    ] = None,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help="Folder to write into; default: forms/SERIES/PERIOD.")
+    ] = None,
+) -> None:
+    """Write the workbooks that counties fill in; put the filled ones under data/raw/SERIES/PERIOD.
+
+    The period need not have figures yet. Example:
+
+        tongbao form wenzhou-monthly@2021-03 --unit 鹿城区
+    """
+    from tongbao.form import write_forms
+
+    project = Project.find()
+    name, at, text = target.partition("@")
+    series = project.get_series(name)
+    if not at:
+        raise UsageError("a form is for one period", found=target, expected=f"{name}@2021-03")
+    period = Period.parse(text)
+    for path in write_forms(series, period, output or project.root / "forms" / name / str(period), unit):
+        shown = path.relative_to(project.root) if path.is_relative_to(project.root) else path
+        out.print(f"[green]written[/]     {escape(str(shown))}", highlight=False, soft_wrap=True)
 
 
 def _print_issues(name: str, issues: Sequence[QualityIssue]) -> None:

@@ -62,7 +62,7 @@ def test_byte_order_mark_and_full_width_brackets_are_read(project):
         ("龙湾区,34.3", '龙湾区,"34,3"', "annex1.csv B3", ["not a number"]),
         ("龙湾区,34.3", "龙湾区,34,3", "annex1.csv row 3", ["wrong number of cells", "11", "10"]),
         ("检查处罚率（%）", "处罚率", "annex1.csv row 1", ["column is missing", "检查处罚率（%）"]),
-        ("收缴率（%）,排序", "收缴率（%）,名次", "annex1.csv row 1", ["column is missing", "排序"]),
+        ("收缴率（%）,排序", "收缴率（%）,名次", "annex1.csv J1", ["the series does not declare", "名次"]),
         ("单位,罚款", "区划,罚款", "annex1.csv", ["no header row", "区划", "单位"]),
         ("龙湾区,34.3", '"龙湾区,34.3', "annex1.csv", ["not valid CSV"]),
     ],
@@ -74,6 +74,13 @@ def test_a_broken_table_is_refused_at_its_place(project, old, new, place, words)
     assert place in str(caught.value)
     for word in words:
         assert word in str(caught.value)
+
+
+def test_ranks_and_computed_rates_may_be_left_out(project):
+    path = project / FOLDER / "annex2.csv"
+    rows = [line.split(",") for line in path.read_text("utf-8").splitlines()]
+    path.write_text("\n".join(",".join(row[:4] + row[5:]) for row in rows), "utf-8")
+    assert "hazchem_fines_rank" not in receive(project).tables["hazchem"].rows["lucheng"]
 
 
 def test_an_undeclared_column_is_named(project):

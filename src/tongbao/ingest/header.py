@@ -38,6 +38,10 @@ class _Match:
     def score(self) -> tuple[bool, int]:
         return (self.unit_column is not None, len(self.columns))
 
+    def lacks(self, definition: TableDef) -> list[str]:
+        """Columns that must be there and are not; ranks and rates that are computed may be left out."""
+        return [name for name, column in definition.columns.items() if column.is_measure and name not in self.columns]
+
 
 def find_header(sheet: Sheet, definition: TableDef) -> Header:
     """Find the declared columns in a sheet.
@@ -58,7 +62,7 @@ def find_header(sheet: Sheet, definition: TableDef) -> Header:
             break
     if best is None or best.score < (True, 1):
         raise _no_header(best, definition, place)
-    if len(best.columns) < len(definition.columns):
+    if best.lacks(definition):
         raise _missing(best, definition, place)
     _refuse_undeclared(sheet, best, place)
     assert best.unit_column is not None  # noqa: S101  # its score says so
@@ -127,8 +131,7 @@ def _no_header(best: _Match | None, definition: TableDef, place: str) -> DataErr
 
 
 def _missing(best: _Match, definition: TableDef, place: str) -> DataError:
-    name = next(name for name in definition.columns if name not in best.columns)
-    header = definition.columns[name].header
+    header = definition.columns[best.lacks(definition)[0]].header
     base, unit = split_unit(header)
     taken = set(best.columns.values())
     others = [label.replace("\n", "") for index, label in enumerate(best.labels) if index not in taken and label]
