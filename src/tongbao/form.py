@@ -14,6 +14,7 @@ from openpyxl.styles import Alignment, Border, Font, PatternFill, Protection, Si
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
+from tongbao.cells import column_letter
 from tongbao.errors import UsageError
 from tongbao.period import Period
 from tongbao.series.models import Column, Series, TableDef
@@ -83,13 +84,13 @@ def _form(series: Series, period: Period, definition: TableDef, units: list[str]
                 cell.protection = Protection(locked=False)
     sheet.column_dimensions["A"].width = 20
     for index, column in enumerate(columns.values(), start=2):
-        letter = sheet.cell(_HEADER_ROW, index).column_letter
+        letter = column_letter(index - 1)
         sheet.column_dimensions[letter].width = 15
         sheet.cell(_HEADER_ROW, index).comment = Comment(_explain(column), series.authority.zh, height=80, width=240)
         limits = _limits(column)
         sheet.add_data_validation(limits)
         limits.add(f"{letter}{_HEADER_ROW + 1}:{letter}{last}")
-    sheet.freeze_panes = sheet.cell(_HEADER_ROW + 1, 2)
+    sheet.freeze_panes = f"B{_HEADER_ROW + 1}"
     sheet.protection.sheet = True
     return book
 
