@@ -21,10 +21,10 @@
     document.head.append(script);
   };
 
-  // On a narrow screen the bars get shorter, not the letters smaller.
+  // The bars take the width there is; the letters keep their size.
   const fit = (spec, space) => {
     const names = 110;
-    spec.width = Math.max(140, Math.min(spec.width, space - names));
+    spec.width = Math.max(140, Math.min(600, space - names));
     const letters = Math.floor((space - 30) / spec.config.title.subtitleFontSize);
     const lines = (text) => text.match(new RegExp(`.{1,${letters}}`, "gu")) ?? [text];
     spec.title.subtitle = [].concat(spec.title.subtitle).flatMap(lines);
