@@ -25,6 +25,7 @@ def find_program(marker: str) -> str | None:
 
 
 def pytest_collection_modifyitems(items):
+    """Tests that need a program which is not there are skipped, and say which one."""
     for item in items:
         for marker, (_, reason) in MISSING.items():
             if item.get_closest_marker(marker) and find_program(marker) is None:

@@ -168,10 +168,29 @@ def test_the_index_and_shared_files_are_brought_back(built, name):
 
 
 def test_a_period_whose_figures_are_gone_leaves_the_site(built):
+    own = [built / "reports/taizhou-andun" / name for name in ("analysis.ipynb", "notes.csv")]
+    for path in own:
+        path.touch()
     shutil.rmtree(built / "data/raw/taizhou-andun/2019-04-to-06")
     assert "removed" in tongbao(built, "build", "--engine", "embedded").stdout
     assert not list((built / "_site/reports/taizhou-andun").iterdir())
     assert "2019安盾" not in (built / "_site/index.html").read_text("utf-8")
+    assert all(path.is_file() for path in own)
+
+
+def test_figures_of_last_year_are_inputs_too(built):
+    before = built / "data/raw/wenzhou-monthly/2020-01-to-02"
+    shutil.copytree(built / "data/raw/wenzhou-monthly/2021-01-to-02", before)
+    said = tongbao(built, "status", "wenzhou-monthly@2021-01-to-02", "--engine", "embedded").stdout
+    assert "2020-01-to-02/facts.csv new" in said
+
+
+def test_a_failed_build_of_one_format_keeps_the_others(built):
+    before = {path: path.read_bytes() for path in (built / "_site").rglob("*") if path.is_file()}
+    with (built / "theme" / "title-block.html").open("a") as file:
+        file.write("$if(")
+    tongbao(built, "build", "taizhou-andun", "--format", "html", "--engine", "embedded", code=3)
+    assert {path: path.read_bytes() for path in before} == before
 
 
 def test_two_builds_at_once_are_refused(built):

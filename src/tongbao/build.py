@@ -136,7 +136,6 @@ def build(
     for choice in choices:
         now = current_manifest(project, choice.series, choice.period, choice.parameters, engine)
         wanted = formats or project.get_series(choice.series).formats
-        project.notebook(choice.series)
         built = read_manifest(project.processed(choice.series, choice.period))
         if force or reasons(now, built, project, wanted):
             stale.append((choice, now, wanted))
@@ -164,20 +163,24 @@ def build(
 
 
 def prune(project: Project) -> list[Path]:
-    """Remove what was built for periods whose figures are gone; returns what was removed."""
-    periods = {name: {str(period) for period in project.periods(name)} for name in project.series_names}
+    """Remove what was built for periods whose figures are gone; returns what was removed.
+
+    Only what bears a period's name is touched: a notebook or table of somebody's own beside it stays.
+    """
     built = [
         *(project.root / "data" / "processed").glob("*/*/"),
         *(project.root / "reports").glob("*/*.ipynb"),
         *(project.root / "reports").glob("*/*.csv"),
-        *(project.site / "reports").glob("*/*"),
+        *(project.site / "reports").glob("*/*.*"),
     ]
-    gone = [
-        path
-        for path in built
-        if path.name != "README.md"
-        and path.name.removesuffix(path.suffix if path.is_file() else "") not in periods.get(path.parent.name, set())
-    ]
+    gone = []
+    for path in built:
+        try:
+            period = Period.parse(path.stem)
+        except UsageError:
+            continue
+        if not project.raw(path.parent.name, period).is_dir():
+            gone.append(path)
     for path in gone:
         shutil.rmtree(path) if path.is_dir() else path.unlink()
     return gone
@@ -255,15 +258,16 @@ def _render(
     formats: Sequence[tuple[str, ...]],
     progress: Progress,
 ) -> list[Path]:
-    render_jobs = []
+    render_jobs, outdated = [], []
     for bulletin, wanted in zip(bulletins, formats, strict=True):
         executed = project.executed(bulletin.series.id, bulletin.period).relative_to(project.root)
         render_jobs.append(RenderJob(executed, wanted, _timestamp(bulletin)))
         # A format that is not made now would go on saying what the page no longer says.
-        for suffix in set(FORMATS) - set(wanted):
-            project.page(bulletin.series.id, bulletin.period, suffix).unlink(missing_ok=True)
+        outdated += [
+            project.page(bulletin.series.id, bulletin.period, suffix) for suffix in FORMATS if suffix not in wanted
+        ]
     progress.started("rendering", sum(len(job.formats) for job in render_jobs))
-    return render_batch(renderer, project, render_jobs, lambda path: progress.step(str(path)))
+    return render_batch(renderer, project, render_jobs, lambda path: progress.step(str(path)), outdated)
 
 
 def _execution(project: Project, bulletin: Bulletin) -> Execution:

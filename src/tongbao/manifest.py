@@ -72,7 +72,13 @@ def current_manifest(
         project.notebook(series),
         project.root / "_quarto.yml",
         project.root / "requirements.lock",
-        *(path for path in project.raw(series, period).rglob("*") if path.is_file()),
+        # Changes are stated against earlier periods: their figures are inputs, too.
+        *(
+            path
+            for compared in (period, *period.compared_with())
+            for path in project.raw(series, compared).rglob("*")
+            if path.is_file()
+        ),
         *(path for path in (project.root / "theme").glob("*") if path.name != "vega.js"),
         *((project.root / "fonts").glob("*")),
     ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any
 
 from tongbao.errors import DefinitionError
@@ -167,12 +168,12 @@ class Narrative:
             return "上年同期未报送" if figure.value is not None else ""
         if (value.unit or figure.unit) == "%":
             points = round_decimal(figure.value - before.value, 2)
-            return f"同比{'上升' if points >= 0 else '下降'}{abs(points)}个百分点"
+            return f"{_direction(points)}{abs(points)}个百分点" if points else "同比持平"
         change = divide(figure.value - before.value, before.value)
         if change is None:
             return "同比—（上年同期为零）"
         percent = round_decimal(change * 100, 1)
-        return f"同比{'上升' if percent >= 0 else '下降'}{abs(percent)}%"
+        return f"{_direction(percent)}{abs(percent)}%" if percent else "同比持平"
 
     def section_of(self, finding: str) -> str | None:
         """The section whose text states a finding."""
@@ -197,3 +198,7 @@ class Narrative:
         finding = self.findings[name]
         self.figures.update(finding.figures)
         return linked(finding.marked.get(self.lang, finding.marked["zh"]), name)
+
+
+def _direction(change: Decimal) -> str:
+    return "同比上升" if change > 0 else "同比下降"

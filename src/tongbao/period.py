@@ -7,6 +7,7 @@ Canonical ids: ``2021`` (year), ``2019-h1`` (half), ``2019-q2`` (quarter), ``202
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import total_ordering
@@ -132,6 +133,13 @@ class Period:
                 hint="compare with the same period last year",
             )
         return Period(self.year, self.first - length, self.first - 1, self.kind)
+
+    def compared_with(self) -> list[Period]:
+        """The periods that 同比 and 环比 compare with, as far as there are such."""
+        found = [self.same_period_last_year()]
+        with suppress(UsageError):  # no period as long ends before this one inside a year
+            found.append(self.previous())
+        return found
 
     def label(self, lang: str = "zh") -> str:
         """The period in words: ``2021年1-2月``, ``January–February 2021``."""

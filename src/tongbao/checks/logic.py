@@ -34,7 +34,8 @@ def holds(name: str, rule: Holds, indicators: Indicators) -> Iterator[QualityIss
             for lang in ("zh", "en")
         }
         cells = (*left.cells, *right.cells)
-        yield QualityIssue(name, rule.level, cells[0].table, unit.id, columns_of(cells), message, cells)
+        table = cells[0].table if cells else ""
+        yield QualityIssue(name, rule.level, table, unit.id, columns_of(cells), message, cells)
 
 
 def also_reported(name: str, rule: AlsoReported, indicators: Indicators) -> Iterator[QualityIssue]:

@@ -72,7 +72,8 @@ def _label(bulletin: Bulletin, key: str, figure: Figure) -> str:
         unit = bulletin.series.unit(figure.scope).zh
         return f"{unit}{bulletin.indicators.measure_name(figure.name)}"
     if head == "fact":
-        return bulletin.received.facts[rest].name
+        fact = bulletin.received.facts[rest]
+        return f"{fact.name}（{fact.source_document}）"
     if head == "param":
         return bulletin.series.parameters[rest].label.zh
     if figure.name in bulletin.series.measures:

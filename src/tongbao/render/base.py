@@ -55,10 +55,12 @@ def render_batch(
     project: Project,
     jobs: Sequence[RenderJob],
     done: Callable[[Path], None] = lambda _: None,
+    outdated: Sequence[Path] = (),
 ) -> list[Path]:
     """Render jobs in a scratch copy and move what came out into the site.
 
-    Nothing reaches the site unless the engine succeeded and every file is there and not empty.
+    Nothing reaches the site unless the engine succeeded and every file is there and not empty; only then are
+    ``outdated`` files removed.
 
     Returns:
         The files written, in the site.
@@ -74,6 +76,8 @@ def render_batch(
             file = folder / "_site" / path
             if not file.is_file() or file.stat().st_size == 0:
                 raise ToolError(f"{renderer.name} reported success but made no {path}")
+        for path in outdated:
+            path.unlink(missing_ok=True)
         return _install(folder / "_site", project.site, wanted)
 
 
