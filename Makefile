@@ -5,10 +5,10 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help setup bulletins test check lock bench clean
+.PHONY: help setup bulletins test check lock bench bench-large clean
 
 help: ## Show these targets
-	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
 
 setup: $(STAMP) ## Make .venv and install what requirements.lock pins; does nothing when that is done
 
@@ -37,7 +37,12 @@ lock: ## Pin the newest versions again (needs uv)
 
 bench: setup ## Measure against peers on the same files
 	$(BIN)/python benchmarks/read_workbooks.py
+	$(BIN)/python benchmarks/count_records.py
+
+bench-large: setup ## Count 100 million case records (takes about ten minutes)
+	$(BIN)/python benchmarks/count_records.py 1e8 --only-tongbao
 
 clean: ## Remove everything that was built
-	rm -rf _site .tongbao theme/vega.js index.ipynb reports/*/*.ipynb reports/*/*.csv
+	rm -rf _site .tongbao theme/vega.js index.ipynb reports/*/*.ipynb reports/*/*.csv \
+		data/raw/*/*/synthetic-cases.csv
 	find data/processed -mindepth 1 ! -name README.md -delete

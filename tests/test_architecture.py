@@ -13,24 +13,31 @@ errors
 period rounding language
 formula
 cells
+records.layout
+records.measures
 series.base
-series.checks
+series.checks series.records series.lists
 series.rules
 series.models
 series.references
 series.loader
 series
+records.synthetic
 project parameters word_reference form
 assets
 prose ingest.labels ingest.workbook
 ingest.grid
 ingest.facts ingest.header
 ingest.tables
+records.source
+records.count records.examine records.enterprises
+records
+ingest.counted
 ingest.received
 ingest
 indicators
 checks.issue
-checks.reported checks.logic checks.feasible
+checks.reported checks.logic checks.feasible checks.records
 checks.engine
 checks
 findings.select findings.marks findings.templates

@@ -1,13 +1,19 @@
 """Forms: right rows, limits, protection; a filled form is read back without any setting."""
 
 import csv
+import datetime as dt
 
 import openpyxl
 import pytest
 
 from conftest import tongbao
 from tongbao.bulletin import Bulletin
+from tongbao.period import Period
 from tongbao.project import Project
+from tongbao.records.count import Counted, count_records
+from tongbao.records.examine import examine
+from tongbao.records.source import open_records
+from tongbao.series.records import RecordSource
 
 RAW = "data/raw/wenzhou-monthly/2021-01-to-02"
 
@@ -69,8 +75,32 @@ def test_one_county_s_form_has_its_row_only(project):
     [
         (["wenzhou-monthly"], "a form is for one period"),
         (["wenzhou-monthly@2021-03", "--unit", "路桥区"], "no unit 路桥区"),
-        (["wenzhou@2021-03"], "did you mean wenzhou-monthly?"),
+        (["wenzhou-month@2021-03"], "did you mean wenzhou-monthly?"),
     ],
 )
 def test_what_a_form_cannot_be_for(project, arguments, words):
     assert words in tongbao(project, "form", *arguments, code=2).stderr
+
+
+def test_the_form_for_case_records_has_drop_downs_and_is_read_back(project):
+    tongbao(project, "form", "assessment@2022")
+    path = project / "forms/assessment/2022/cases-all.xlsx"
+    book = openpyxl.load_workbook(path)
+    sheet = book.active
+    headers = {cell.value.removeprefix("*"): cell.column for cell in sheet[4]}
+    lists = {rule.formula1 for rule in sheet.data_validations.dataValidation if rule.type == "list"}
+    assert '"移动端,电脑端"' in lists
+    assert '"是,否"' in lists
+    assert any("甲县" in words for words in lists)
+    filled = {"检查编号": "1", "检查日期": dt.date(2022, 3, 1), "填报单位": "甲县", "检查类型": "日常检查",
+              "处罚决定日期": dt.date(2022, 3, 9), "罚款金额（元）": 5000, "事故罚款": "否", "隐患数（项）": 2,
+              "备注": "合成数据"}  # fmt: skip
+    for header, value in filled.items():
+        sheet.cell(5, headers[header]).value = value
+    book.save(path)
+    with open_records([(path, "cases-all.xlsx")], RecordSource(files=("x",))) as records:
+        assert examine(records, synthetic=True) == []
+        period = Period.parse("2022-03")
+        wanted = {name: Counted(name) for name in ("inspections", "fines", "hazards")}
+        totals = count_records(records, wanted, [period], {"甲县": "jia"})[period, "jia"]
+    assert [int(total.value) for total in totals.values()] == [1, 5000, 2]

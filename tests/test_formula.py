@@ -44,3 +44,27 @@ def test_shown_as_printed(source, shown):
 def test_nothing_but_arithmetic(source):
     with pytest.raises(ValueError, match="formula"):
         Formula.parse(source)
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        ("min(a, b)", 2),
+        ("max(a, b)", 7),
+        ("default(a, b)", 2),
+        ("default(c, b)", 7),
+        ("default(a / z, 1)", 1),
+        ("min(b / 10, 1) * 20", 14),
+        ("min(a, c)", None),
+        ("max(c, 1)", None),
+    ],
+)
+def test_functions(source, expected):
+    figures = {"a": Decimal(2), "b": Decimal(7), "c": None, "z": Decimal(0)}
+    assert Formula.parse(source).evaluate(figures.get) == expected
+
+
+@pytest.mark.parametrize("source", ["min(a)", "max(a, b, c)", "sum(a, b)", "min(a, b=2)", "__import__(a, b)"])
+def test_no_other_functions(source):
+    with pytest.raises(ValueError, match="a formula holds only"):
+        Formula.parse(source)

@@ -22,7 +22,7 @@ from tongbao.errors import DataError, combined
 from tongbao.findings import Finding, find
 from tongbao.findings.marks import plain
 from tongbao.indicators import Figure, Indicators
-from tongbao.ingest import Received, read_received
+from tongbao.ingest.received import Received, read_received
 from tongbao.narrative import Narrative
 from tongbao.parameters import check_parameters
 from tongbao.period import Period
@@ -66,7 +66,7 @@ class Bulletin:
         series = project.get_series(series_id)
         period = project.get_period(series_id, period_id)
         values = check_parameters(series, parameters)
-        received = read_received(series, project.raw(series_id, period), project.root)
+        received = read_received(project, series, period, values)
         prose = read_prose(project.prose(series_id, period), series, project.root)
         indicators = Indicators(series, received, values)
         findings = find(indicators, period)
@@ -102,6 +102,7 @@ class Bulletin:
         frame = self.indicators.frame()
         frame.insert(0, "series", self.series.id)
         frame.insert(1, "period", str(self.period))
+        frame.insert(2, "synthetic", self.series.synthetic)
         return frame
 
     def findings_record(self) -> dict[str, Any]:
@@ -112,6 +113,7 @@ class Bulletin:
             "series": self.series.id,
             "period": str(self.period),
             "period_label": self.period.label(),
+            "synthetic": self.series.synthetic,
             "title": narrative.title,
             "number": narrative.number,
             "authority": self.series.authority.zh,
@@ -127,6 +129,7 @@ class Bulletin:
             "schema": SCHEMA_VERSION,
             "series": self.series.id,
             "period": str(self.period),
+            "synthetic": self.series.synthetic,
             "issues": [
                 {
                     "check": issue.check,
@@ -182,7 +185,7 @@ def _figures_of(project: Project, series: Series, period: Period) -> Indicators 
     """Another period's figures, for comparison; ``None`` where none were received."""
     if period not in project.periods(series.id):
         return None
-    return Indicators(series, read_received(series, project.raw(series.id, period), project.root), {})
+    return Indicators(series, read_received(project, series, period), {})
 
 
 def _figure_record(figure: Figure) -> dict[str, Any]:

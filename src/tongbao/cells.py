@@ -21,10 +21,22 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True)
+class RecordCount:
+    """Where a figure was counted: the files of case records, how many of them count, and what is counted."""
+
+    file: str
+    records: int
+    what: str
+
+    def __str__(self) -> str:
+        return f"{self.file}：{self.records}条记录，{self.what}"
+
+
+@dataclass(frozen=True, slots=True)
 class Cell:
     """A value with its table, unit (``None`` in a totals' row or among the facts) and column.
 
-    ``text`` is the cell as received, ``value`` its number; a blank has no value.
+    ``text`` is the cell as received or counted, ``value`` its number; a blank has no value.
     """
 
     table: str
@@ -32,7 +44,7 @@ class Cell:
     column: str
     text: str
     value: Decimal | None
-    source: Source
+    source: Source | RecordCount
 
 
 def column_letter(index: int) -> str:

@@ -48,7 +48,10 @@ def write_feedback(bulletin: Bulletin) -> list[Path]:
 
 
 def _title(bulletin: Bulletin, unit: str) -> str:
-    return f"{bulletin.series.unit(unit).zh}：{bulletin.period.label()}{bulletin.series.subject.zh}数据核对意见"
+    return (
+        f"{bulletin.series.unit(unit).zh}：{bulletin.period.label()}{bulletin.series.subject.zh}"
+        f"数据核对意见{bulletin.series.mark()}"
+    )
 
 
 def _rows(bulletin: Bulletin, issues: Sequence[QualityIssue]) -> list[tuple[str, ...]]:

@@ -1,6 +1,7 @@
-"""Formulas of indicators: names, numbers and + - * /, nothing else.
+"""Formulas of indicators: names, numbers, + - * / and three functions, nothing else.
 
-A formula is evaluated over decimals; a blank operand or a zero denominator gives no figure.
+A formula is evaluated over decimals; a blank operand or a zero denominator gives no figure. ``min`` and ``max`` take
+the smaller and the larger of two; ``default(a, b)`` is ``a``, or ``b`` where ``a`` has no figure.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from functools import lru_cache
 
 from tongbao.rounding import divide, parse_decimal
 
+FUNCTIONS = ("min", "max", "default")
 Lookup = Callable[[str], Decimal | None]
 _SIGNS: dict[type[ast.operator], str] = {ast.Add: "+", ast.Sub: "−", ast.Mult: "×", ast.Div: "÷"}
 _BINDING: dict[type[ast.operator], int] = {ast.Add: 1, ast.Sub: 1, ast.Mult: 2, ast.Div: 2}
@@ -30,6 +32,8 @@ class Formula:
     Decimal('35.08064516129032258064516129')
     >>> rate.show(lambda name: str(figures[name]))
     '87 ÷ 248 × 100'
+    >>> Formula.parse("min(a / 95, 1) * 20").show(str)
+    'min(a ÷ 95, 1) × 20'
     """
 
     source: str
@@ -41,7 +45,7 @@ class Formula:
         """Read a formula.
 
         Raises:
-            ValueError: anything but names, decimal numbers, + - * / and brackets.
+            ValueError: anything but names, decimal numbers, + - * /, brackets and the functions.
         """
         return _parse(source)
 
@@ -77,13 +81,18 @@ def _check(node: ast.expr, source: str, names: list[str]) -> None:
             _check(right, source, names)
         case ast.UnaryOp(op=ast.USub(), operand=operand):
             _check(operand, source, names)
+        case ast.Call(func=ast.Name(id=function), args=[first, second], keywords=[]) if function in FUNCTIONS:
+            _check(first, source, names)
+            _check(second, source, names)
         case ast.Name() | ast.Attribute(value=ast.Name()):
             names.append(_name(node))
         case ast.Constant(value=value) if isinstance(value, int | float) and not isinstance(value, bool):
             if parse_decimal(ast.get_source_segment(source.strip(), node) or "") is None:
                 raise ValueError(f"not a plain decimal number in formula {source!r}")
         case _:
-            raise ValueError(f"a formula holds only names, numbers, + - * / and brackets: {source!r}")
+            raise ValueError(
+                f"a formula holds only names, numbers, + - * /, brackets, min, max and default of two: {source!r}"
+            )
 
 
 def _name(node: ast.expr) -> str:
@@ -109,10 +118,20 @@ def _evaluate(node: ast.expr, lookup: Lookup) -> Decimal | None:
         case ast.UnaryOp(operand=operand):
             value = _evaluate(operand, lookup)
             return None if value is None else -value
+        case ast.Call(func=ast.Name(id=function), args=[first, second]):
+            return _call(function, _evaluate(first, lookup), _evaluate(second, lookup))
         case ast.Constant(value=value):
             return Decimal(str(value))
         case _:
             return lookup(_name(node))
+
+
+def _call(function: str, first: Decimal | None, second: Decimal | None) -> Decimal | None:
+    if function == "default":
+        return second if first is None else first
+    if first is None or second is None:
+        return None
+    return min(first, second) if function == "min" else max(first, second)
 
 
 def _show(node: ast.expr, text_of: Callable[[str], str], outer: int) -> str:
@@ -125,6 +144,8 @@ def _show(node: ast.expr, text_of: Callable[[str], str], outer: int) -> str:
             return f"({shown})" if binding < outer else shown
         case ast.UnaryOp(operand=operand):
             return f"−{_show(operand, text_of, 3)}"
+        case ast.Call(func=ast.Name(id=function), args=[first, second]):
+            return f"{function}({_show(first, text_of, 0)}, {_show(second, text_of, 0)})"
         case ast.Constant(value=value):
             return str(value)
         case _:

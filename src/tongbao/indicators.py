@@ -8,12 +8,14 @@ from decimal import Decimal
 
 import pandas as pd
 
-from tongbao.cells import Cell
+from tongbao.cells import Cell, RecordCount
 from tongbao.errors import DefinitionError, did_you_mean
 from tongbao.formula import Formula
-from tongbao.ingest import Fact, Received
+from tongbao.ingest.facts import Fact
+from tongbao.ingest.received import Received
 from tongbao.rounding import Rounding, competition_ranks, print_decimal
 from tongbao.series.models import Series
+from tongbao.series.references import enterprise_counts
 
 AREA = "area"
 
@@ -184,11 +186,22 @@ class Indicators:
         if prefix == "param":
             value = self.parameters[rest]
             return Figure(name, AREA, value, print_decimal(value), "", "parameter")
+        if prefix == "enterprises" and rest:
+            return self._enterprises(name)
         if name in self.series.indicators:
             indicator = self.series.indicators[name]
             formula = Formula.parse(indicator.formula)
             return self._computed(name, formula, scope, indicator.decimals, indicator.rounding, indicator.unit)
         return self._column(name, scope)
+
+    def _enterprises(self, name: str) -> Figure:
+        """How many enterprises a list holds, or how many of them meet one criterion."""
+        listed, criterion = enterprise_counts(self.series)[name]
+        found = [e for e in self.received.enterprises[listed] if criterion is None or criterion in e.met]
+        files = {enterprise.source.file for enterprise in self.received.enterprises[listed]}
+        source = RecordCount("，".join(sorted(files)), sum(e.source.records for e in found), f"名单{listed}的企业数")
+        cell = Cell(listed, None, criterion or "count", str(len(found)), Decimal(len(found)), source)
+        return Figure(name, AREA, Decimal(len(found)), str(len(found)), "家", "reported", cells=(cell,))
 
     def _column(self, name: str, scope: str) -> Figure:
         column = self.series.columns[name]

@@ -12,6 +12,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
+from tongbao.ingest.received import file_hash
 from tongbao.period import Period
 from tongbao.project import Project
 
@@ -67,7 +68,7 @@ def current_manifest(
 ) -> Manifest:
     """The manifest that a build would have now, without its outputs."""
     paths = [
-        project.root / "reports" / series / "series.yml",
+        *project.definitions(series),
         project.prose(series, period),
         project.notebook(series),
         project.root / "_quarto.yml",
@@ -76,13 +77,17 @@ def current_manifest(
         *(
             path
             for compared in (period, *period.compared_with())
-            for path in project.raw(series, compared).rglob("*")
+            for path in (
+                *project.raw(series, compared).rglob("*"),
+                *project.records(series, compared),
+                project.facts(series, compared),
+            )
             if path.is_file()
         ),
         *(path for path in (project.root / "theme").glob("*") if path.name != "vega.js"),
         *((project.root / "fonts").glob("*")),
     ]
-    inputs = {_name(project, path): file_hash(path) for path in sorted(paths) if path.is_file()}
+    inputs = {_name(project, path): file_hash(path) for path in sorted(set(paths)) if path.is_file()}
     values = {name: format(value.normalize(), "f") for name, value in parameters.items()}
     return Manifest(series, str(period), inputs, values, code_hash(), dict(engine))
 
@@ -169,11 +174,6 @@ def stands_as_built(folder: Path, path: Path) -> bool:
     built = read_manifest(folder)
     digests = [digest for name, digest in built.outputs.items() if name.endswith(f"/{path.name}")] if built else []
     return not digests or digests[0] == file_hash(path)
-
-
-def file_hash(path: Path) -> str:
-    """SHA-256 of a file, in hexadecimal."""
-    return sha256(path.read_bytes()).hexdigest()
 
 
 @cache

@@ -75,7 +75,7 @@ class Narrative:
     @property
     def title(self) -> str:
         """The document's title."""
-        return plain(self.text(self.indicators.series.title, "title"))
+        return plain(self.text(self.indicators.series.title, "title")) + self.indicators.series.mark(self.lang)
 
     @property
     def number(self) -> str:
@@ -87,6 +87,16 @@ class Narrative:
     def issued(self) -> str:
         """The date of issue in words."""
         return long_date(self.prose.header.issued, self.lang)
+
+    def heading(self, template: Text, what: str) -> str:
+        """The title of an annex or a chart; one of made-up figures says so."""
+        return plain(self.text(template, what)) + self.indicators.series.mark(self.lang)
+
+    @property
+    def notice(self) -> str:
+        """The notice at the head of made-up figures; empty for real ones."""
+        series = self.indicators.series
+        return series.synthetic_notice.get(self.lang) if series.synthetic else ""
 
     def opening(self) -> str:
         """The paragraph before the first section."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import json
 from datetime import date
+from typing import Any
 
 import pandas as pd
 
@@ -129,7 +130,7 @@ def open_bulletin(series: str, period: str, **parameters: object) -> Page:
 
 
 def list_bulletins() -> Display:
-    """The index: every bulletin whose findings are those of its page, newest first, with its first main points."""
+    """The index: every bulletin whose findings are those of its page, newest first; those of synthetic data apart."""
     project = Project.find()
     records = []
     for name in project.series_names:
@@ -139,17 +140,25 @@ def list_bulletins() -> Display:
             if path.is_file() and stands_as_built(folder, path):
                 records.append(json.loads(path.read_text("utf-8")))
     records.sort(key=lambda record: (record["issued"], record["series"], record["period"]), reverse=True)
-    items = []
-    for record in records:
-        base = f"reports/{record['series']}/{record['period']}"
-        points = "".join(f"<li>{html.escape(point)}</li>" for point in record["main_points"][:3])
-        number = f"<span>{html.escape(record['number'])}</span>" if record["number"] else ""
-        items.append(
-            f'<article class="bulletin-entry"><p class="meta"><span>{html.escape(record["authority"])}</span>{number}'
-            f'<time datetime="{record["issued"]}">{long_date(date.fromisoformat(record["issued"]))}</time></p>\n'
-            f'<h2><a href="{base}.html">{html.escape(record["title"])}</a></h2>\n<ul>{points}</ul>\n'
-            f'<p class="downloads"><a class="download" href="{base}.pdf">PDF</a>'
-            f'<a class="download" href="{base}.docx">Word</a><a class="download" href="{base}.csv">数据（CSV）</a></p>'
-            "</article>"
-        )
-    return Display.of(Part.web('<div class="bulletin-list">\n' + "\n".join(items) + "\n</div>"))
+    real, synthetic = ([_entry(r) for r in records if r["synthetic"] is is_synthetic] for is_synthetic in (False, True))
+    parts = ['<div class="bulletin-list">', *real, "</div>"]
+    if synthetic:
+        heading = '<h2 id="synthetic">演示：合成数据</h2>\n<p>下列通报由合成数据生成，不反映任何地区的真实情况。</p>'
+        parts += [f'<section class="bulletin-list synthetic-list" aria-labelledby="synthetic">\n{heading}', *synthetic,
+                  "</section>"]  # fmt: skip
+    return Display.of(Part.web("\n".join(parts)))
+
+
+def _entry(record: dict[str, Any]) -> str:
+    base = f"reports/{record['series']}/{record['period']}"
+    level = "h3" if record["synthetic"] else "h2"
+    points = "".join(f"<li>{html.escape(point)}</li>" for point in record["main_points"][:3])
+    number = f"<span>{html.escape(record['number'])}</span>" if record["number"] else ""
+    return (
+        f'<article class="bulletin-entry"><p class="meta"><span>{html.escape(record["authority"])}</span>{number}'
+        f'<time datetime="{record["issued"]}">{long_date(date.fromisoformat(record["issued"]))}</time></p>\n'
+        f'<{level}><a href="{base}.html">{html.escape(record["title"])}</a></{level}>\n<ul>{points}</ul>\n'
+        f'<p class="downloads"><a class="download" href="{base}.pdf">PDF</a>'
+        f'<a class="download" href="{base}.docx">Word</a><a class="download" href="{base}.csv">数据（CSV）</a></p>'
+        "</article>"
+    )

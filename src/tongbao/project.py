@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
 from tongbao.errors import UsageError, did_you_mean
 from tongbao.period import Period
+from tongbao.records.synthetic import make_records
 from tongbao.series import Series, load_series
 
 
@@ -98,13 +100,44 @@ class Project:
         """Where the figures as received lie."""
         return self.root / "data" / "raw" / series / str(period)
 
+    def facts(self, series: str, period: Period) -> Path:
+        """The facts declared for a period: the series' own, else those of the series it extends."""
+        return self._own_or_extended(series, lambda name: self.raw(name, period) / "facts.csv")
+
+    def records(self, series: str, period: Period) -> list[Path]:
+        """The files of case records that a period is counted from, in order of their names.
+
+        A synthetic series keeps only what its records add up to (``synthetic-totals.csv``): the records are made from
+        it when they are asked for, the same each time.
+        """
+        declared = self.get_series(series)
+        source = declared.records
+        if source is None:
+            return []
+        if declared.synthetic:
+            make_records(self.raw(series, period), self.root, period)
+        raw = self.root / "data" / "raw"
+        patterns = [pattern.replace("{period}", str(period)) for pattern in source.files]
+        found = {path for pattern in patterns for path in raw.glob(pattern) if not path.name.startswith(("~$", "."))}
+        return sorted(path for path in found if path.is_file())
+
+    def _own_or_extended(self, series: str, path_of: Callable[[str], Path]) -> Path:
+        own = path_of(series)
+        below = self.get_series(series).extends
+        return own if below is None or own.is_file() else self._own_or_extended(below, path_of)
+
+    def definitions(self, series: str) -> list[Path]:
+        """The definition of a series, then those it extends."""
+        below = self.get_series(series).extends
+        return [self.root / "reports" / series / "series.yml", *(self.definitions(below) if below else ())]
+
     def processed(self, series: str, period: Period) -> Path:
         """Where indicators, findings, quality and manifest are written."""
         return self.root / "data" / "processed" / series / str(period)
 
     def prose(self, series: str, period: Period) -> Path:
-        """The authored text of a period."""
-        return self.root / "reports" / series / f"{period}.md"
+        """The authored text of a period: the series' own, else that of the series it extends."""
+        return self._own_or_extended(series, lambda name: self.root / "reports" / name / f"{period}.md")
 
     def executed(self, series: str, period: Period) -> Path:
         """The notebook that papermill has run for a period."""

@@ -12,7 +12,9 @@ import openpyxl
 import xlwt
 
 from conftest import ROOT
+from tongbao.period import Period
 
+PERIOD = Period.parse("2021-01-to-02")
 FOLDER = Path("data/raw/wenzhou-monthly/2021-01-to-02")
 GOOD = list(csv.reader(io.StringIO((ROOT / FOLDER / "annex2.csv").read_text("utf-8"))))
 

@@ -5,11 +5,11 @@ import zipfile
 
 import openpyxl
 import pytest
-from returns import FOLDER, GOOD, as_csv, rezipped, saved, workbook
+from returns import FOLDER, GOOD, PERIOD, as_csv, rezipped, saved, workbook
 
 from conftest import tongbao
 from tongbao.errors import DataError
-from tongbao.ingest import read_received
+from tongbao.ingest.received import read_received
 from tongbao.project import Project
 
 FILE = "data/raw/wenzhou-monthly/2021-01-to-02/"
@@ -219,7 +219,7 @@ def test_is_refused_at_its_place(broken, case):
     project = broken(case)
     series = Project.find(project).get_series("wenzhou-monthly")
     with pytest.raises(DataError) as caught:
-        read_received(series, project / FOLDER, project)
+        read_received(Project(project), series, PERIOD)
     message = str(caught.value)
     assert FILE.rstrip("/") in message
     for words in CASES[case][1]:
@@ -231,7 +231,7 @@ def test_a_huge_declared_dimension_is_no_harm(project):
     data = rezipped(saved(workbook()), sheet1=declared_huge)
     (project / FOLDER / "annex2.xlsx").write_bytes(data)
     series = Project.find(project).get_series("wenzhou-monthly")
-    assert len(read_received(series, project / FOLDER, project).tables["hazchem"].rows) == 13
+    assert len(read_received(Project(project), series, PERIOD).tables["hazchem"].rows) == 13
 
 
 def test_all_faults_of_all_files_come_at_once_without_a_traceback(project):

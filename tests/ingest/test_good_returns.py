@@ -7,15 +7,15 @@ import openpyxl
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from returns import FOLDER, GOOD, as_csv, as_ods, as_xls, saved, workbook
+from returns import FOLDER, GOOD, PERIOD, as_csv, as_ods, as_xls, saved, workbook
 
-from tongbao.ingest import read_received
+from tongbao.ingest.received import read_received
 from tongbao.project import Project
 
 
 def figures(project):
     series = Project.find(project).get_series("wenzhou-monthly")
-    table = read_received(series, project / FOLDER, project).tables["hazchem"]
+    table = read_received(Project(project), series, PERIOD).tables["hazchem"]
     return {(unit, column): cell.value for unit, row in table.rows.items() for column, cell in row.items()}
 
 
@@ -149,7 +149,7 @@ def test_a_percentage_format_is_read_as_shown(project):
                 cell.number_format = "0.00%"
     (project / FOLDER / "annex1.xlsx").write_bytes(saved(book))
     series = Project.find(project).get_series("wenzhou-monthly")
-    enforcement = read_received(series, project / FOLDER, project).tables["enforcement"]
+    enforcement = read_received(Project(project), series, PERIOD).tables["enforcement"]
     assert enforcement.cell("longgang", "penalty_rate").value == Decimal("7.69")
     assert str(enforcement.cell("lucheng", "penalty_rate").value) == "40.00"
     assert enforcement.cell("lucheng", "collection_rate").value == 100

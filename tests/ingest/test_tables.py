@@ -7,15 +7,17 @@ import pytest
 
 from tongbao.cells import Source
 from tongbao.errors import DataError
-from tongbao.ingest import read_received
+from tongbao.ingest.received import read_received
+from tongbao.period import Period
 from tongbao.project import Project
 
+PERIOD = Period.parse("2021-01-to-02")
 FOLDER = Path("data/raw/wenzhou-monthly/2021-01-to-02")
 
 
 def receive(project: Path):
     found = Project.find(project)
-    return read_received(found.get_series("wenzhou-monthly"), project / FOLDER, project)
+    return read_received(found, found.get_series("wenzhou-monthly"), PERIOD)
 
 
 def rewrite(project: Path, name: str, old: str, new: str) -> None:

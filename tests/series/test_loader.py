@@ -63,3 +63,46 @@ def test_every_case_a_rule_can_meet_must_be_worded(project):
     path.write_text(text[:start] + text[text.index("\n", start) + 1 :], "utf-8")
     with pytest.raises(DefinitionError, match="no wording for the case none"):
         load_series(path)
+
+
+def extending(project: Path, text: str):
+    path = project / "reports" / "wenzhou-more" / "series.yml"
+    path.parent.mkdir()
+    path.write_text(text, "utf-8")
+    return load_series(path, "reports/wenzhou-more/series.yml")
+
+
+def test_a_series_takes_over_what_it_does_not_change(project):
+    text = (
+        "extends: wenzhou-monthly\n"
+        "parameters: {below_rate: {default: 15}}\n"
+        "checks: {fines_jump: null}\n"
+        "notes: [只有这一条]\n"
+        "key_figures: [{label: 罚款额, value: fines}]\n"
+    )
+    more, base = extending(project, text), load_series(project / "reports" / "wenzhou-monthly" / "series.yml")
+    assert more.id == "wenzhou-more"
+    assert more.parameters["below_rate"].default == 15
+    assert more.parameters["below_rate"].max == 100
+    assert set(base.checks) - set(more.checks) == {"fines_jump"}
+    assert [note.zh for note in more.notes] == ["只有这一条"]
+    assert more.tables == base.tables
+
+
+def test_a_mapping_can_be_replaced_whole(project):
+    text = "extends: wenzhou-monthly\ncharts: !replace\n  fines: {measure: fines, title: 罚款, subtitle: 万元}\n"
+    assert list(extending(project, text).charts) == ["fines"]
+
+
+@pytest.mark.parametrize(
+    ("text", "complaint"),
+    [
+        ("extends: wenzhou-montly\n", "no series wenzhou-montly; did you mean wenzhou-monthly?"),
+        ("extends: wenzhou-more\n", "a series cannot extend itself"),
+        ("# words\nextends: wenzhou-monthly\nfindings: {rate_below: {n: 3}}\n", "series.yml:3"),
+    ],
+)
+def test_faults_of_extending_are_named(project, text, complaint):
+    with pytest.raises(DefinitionError) as caught:
+        extending(project, text)
+    assert complaint in str(caught.value)

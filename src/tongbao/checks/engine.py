@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from tongbao.checks import logic, reported
 from tongbao.checks.feasible import feasible_rate
 from tongbao.checks.issue import LEVELS, QualityIssue
+from tongbao.checks.records import doubtful_records
 from tongbao.indicators import Indicators
 from tongbao.period import Period
 from tongbao.prose import Header
@@ -40,6 +41,7 @@ def check(indicators: Indicators, header: Header, period: Period, earlier: Earli
     kinds = {rule.check for rule in declared.values()}
     rules = {rule.check: rule for rule in STANDARD if rule.check not in kinds} | declared
     issues = [issue for name, rule in rules.items() for issue in _run(name, rule, indicators, header, period, earlier)]
+    issues += doubtful_records(indicators)
     return sorted(issues, key=lambda issue: LEVELS.index(issue.level))
 
 

@@ -100,13 +100,17 @@ def totals(rule: Totals, indicators: Indicators) -> Iterator[QualityIssue]:
 
 
 def blank_returns(rule: BlankReturns, indicators: Indicators) -> Iterator[QualityIssue]:
-    """Units that returned nothing at all in a table (零上报)."""
+    """Units that returned nothing at all in a table (零上报); of counted tables, only those that are printed."""
+    printed = {annex.table for annex in indicators.series.annexes}
     for table, unit, row in (
         (table, unit, row)
         for table, received in indicators.received.tables.items()
         for unit, row in received.rows.items()
     ):
-        if not indicators.series.tables[table].partial and all(cell.value is None for cell in row.values()):
+        definition = indicators.series.tables[table]
+        if definition.partial or (definition.records and table not in printed):
+            continue
+        if row and all(cell.value is None for cell in row.values()):
             yield QualityIssue(
                 "blank-return",
                 rule.level,

@@ -122,7 +122,7 @@ def draw(
     if blank:
         subtitle.append(f"未报送，不画：{blank}")
     title = alt.TitleParams(
-        plain(bulletin.narrative.text(declared.title, "charts")),
+        bulletin.narrative.heading(declared.title, "charts"),
         subtitle=subtitle,
         anchor="start",
         frame="group",

@@ -76,6 +76,8 @@ def _label(bulletin: Bulletin, key: str, figure: Figure) -> str:
         return f"{fact.name}（{fact.source_document}）"
     if head == "param":
         return bulletin.series.parameters[rest].label.zh
+    if head == "enterprises":
+        return "名单企业数"
     if figure.name in bulletin.series.measures:
         return f"{bulletin.series.area.zh}{bulletin.indicators.measure_name(figure.name)}"
     return figure.formula or figure.name

@@ -9,7 +9,10 @@ from tongbao.bulletin import Bulletin
 from tongbao.display.mime import Display, Part
 from tongbao.display.text import annex_label
 from tongbao.findings.marks import escape_markdown, plain
+from tongbao.findings.templates import fill
 from tongbao.indicators import AREA, Indicators
+from tongbao.rounding import print_decimal
+from tongbao.series.lists import ENTERPRISE_MEASURES
 from tongbao.series.models import Annex, Column, TableDef
 
 
@@ -24,11 +27,15 @@ class PrintedCell:
 
 @dataclass(frozen=True)
 class PrintedTable:
-    """An annex as printed: rows of cells under a header; ``total`` marks the last row as the totals'."""
+    """An annex as printed: rows of cells under a header.
+
+    ``total`` marks the last row as the totals', ``texts`` are the cells of a row that hold words, not figures.
+    """
 
     header: tuple[str, ...]
     rows: tuple[tuple[str, tuple[PrintedCell, ...]], ...]
     total: bool
+    texts: frozenset[int] = frozenset()
 
 
 def printed_table(indicators: Indicators, name: str, definition: TableDef) -> PrintedTable:
@@ -42,6 +49,29 @@ def printed_table(indicators: Indicators, name: str, definition: TableDef) -> Pr
     return PrintedTable(header, tuple(rows), definition.total_row is not None)
 
 
+def printed_list(indicators: Indicators, name: str) -> PrintedTable:
+    """A list of enterprises as printed: number, name, county, industry, figures, reason; at most ``limit`` of them."""
+    declared = indicators.series.enterprises[name]
+    found = indicators.received.enterprises[name][: declared.limit]
+    measures = declared.measures
+    header = ("序号", "企业名称", "所在地", "行业领域", *(ENTERPRISE_MEASURES[m].zh for m in measures), "列入理由")
+    rows = []
+    for number, enterprise in enumerate(found, start=1):
+        reasons = "；".join(
+            fill(
+                declared.criteria[key].reason.zh,
+                {"value": print_decimal(enterprise.figures[declared.criteria[key].measure])},
+                f"reports/{indicators.series.id}/series.yml: enterprises.{name}.criteria.{key}.reason",
+            )
+            for key in enterprise.met
+        )
+        figures = [print_decimal(enterprise.figures[measure]) for measure in measures]
+        texts = [enterprise.name, indicators.series.unit(enterprise.unit).zh, enterprise.industry, *figures, reasons]
+        cells = tuple(PrintedCell(f"list-{name}-{number}-{i}", text, is_rank=False) for i, text in enumerate(texts))
+        rows.append((str(number), cells))
+    return PrintedTable(header, tuple(rows), total=False, texts=frozenset({0, 1, 2, len(header) - 2}))
+
+
 def annex(bulletin: Bulletin, number: int) -> Display:
     """Annex ``number`` (from 1): its label, title, note and table.
 
@@ -49,9 +79,12 @@ def annex(bulletin: Bulletin, number: int) -> Display:
         IndexError: the series declares no such annex.
     """
     declared = bulletin.series.annexes[number - 1]
-    definition = bulletin.series.tables[declared.table]
-    table = printed_table(bulletin.indicators, declared.table, definition)
-    title = plain(bulletin.narrative.text(declared.title, "annexes"))
+    if declared.enterprises is not None:
+        table = printed_list(bulletin.indicators, declared.enterprises)
+    else:
+        assert declared.table is not None  # noqa: S101  # an annex prints one of the two
+        table = printed_table(bulletin.indicators, declared.table, bulletin.series.tables[declared.table])
+    title = bulletin.narrative.heading(declared.title, "annexes")
     head = _head(bulletin, declared, number, title)
     body = Part({"text/html": _to_html(table, title), "text/markdown": _to_markdown(table), "text/plain": title})
     return Display.of(Part.markdown(head), body)
@@ -87,7 +120,7 @@ def _to_html(table: PrintedTable, title: str) -> str:
     rows = []
     for index, (unit, cells) in enumerate(table.rows):
         row_class = ' class="total"' if table.total and index == len(table.rows) - 1 else ""
-        body = "".join(_td(cell) for cell in cells)
+        body = "".join(_td(cell, is_text=place in table.texts) for place, cell in enumerate(cells))
         rows.append(f'<tr{row_class}><th scope="row">{html.escape(unit)}</th>{body}</tr>')
     return (
         f'<div class="table-scroll" role="region" aria-label="{html.escape(title)}" tabindex="0">\n'
@@ -96,15 +129,15 @@ def _to_html(table: PrintedTable, title: str) -> str:
     )
 
 
-def _td(cell: PrintedCell) -> str:
-    rank_class = ' class="rank"' if cell.is_rank else ""
-    return f'<td id="{cell.id}"{rank_class}>{html.escape(cell.text)}</td>'
+def _td(cell: PrintedCell, *, is_text: bool) -> str:
+    kind = ' class="rank"' if cell.is_rank else ' class="words"' if is_text else ""
+    return f'<td id="{cell.id}"{kind}>{html.escape(cell.text)}</td>'
 
 
 def _to_markdown(table: PrintedTable) -> str:
     lines = [
         _pipe(table.header),
-        "|:---|" + "---:|" * (len(table.header) - 1),
+        "|:---|" + "".join(":---|" if place in table.texts else "---:|" for place in range(len(table.header) - 1)),
         *(_pipe((unit, *(cell.text for cell in cells))) for unit, cells in table.rows),
     ]
     return "\n".join(lines) + "\n"

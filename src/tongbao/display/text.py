@@ -27,7 +27,7 @@ def masthead(bulletin: Bulletin) -> Display:
         "addressees": series.addressees.zh,
         "issued": narrative.issued,
         "period": bulletin.period.label(),
-        "unbroken": list(series.unbroken),
+        "unbroken": [*series.unbroken, *filter(None, [series.mark()])],
         "description": plain(narrative.main_points()[0]),
         "site-root": "../..",
         "downloads": [
@@ -41,7 +41,10 @@ def masthead(bulletin: Bulletin) -> Display:
     }
     # An empty field must be absent, or a template would print its frame.
     text = yaml.safe_dump({key: value for key, value in metadata.items() if value}, allow_unicode=True, sort_keys=False)
-    return Display.of(Part.markdown(f"---\n{text}---\n"))
+    parts = [Part.markdown(f"---\n{text}---\n")]
+    if narrative.notice:  # before anything else is read
+        parts.append(Part.markdown(f"::: {{.synthetic}}\n**{narrative.notice}**\n:::\n"))
+    return Display.of(*parts)
 
 
 def main_points(bulletin: Bulletin) -> Display:
@@ -84,7 +87,7 @@ def section(bulletin: Bulletin, section_id: str) -> Display:
 def closing(bulletin: Bulletin) -> Display:
     """The list of annexes, the issuer and the date (GB/T 9704-2012)."""
     narrative, series = bulletin.narrative, bulletin.series
-    titles = [plain(narrative.text(annex.title, "annexes")) for annex in series.annexes]
+    titles = [narrative.heading(annex.title, "annexes") for annex in series.annexes]
     blocks = []
     if len(titles) == 1:
         blocks.append(f"::: {{.annex-list}}\n附件：[{titles[0]}](#annex-1)\n:::")

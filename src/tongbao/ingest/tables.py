@@ -71,7 +71,7 @@ def read_table(
         DataError: a file or its header cannot be read.
     """
     reading = _Reading(name, definition, series, errors)
-    paths = find_files(folder, definition.file, root)
+    paths = find_files(folder, definition.file or "", root)
     for path in paths:
         sheet, header = _find_table(read_sheets(path, relative(path, root)), definition)
         _read_rows(reading, sheet, header)
@@ -228,10 +228,10 @@ def _value(cell: GridCell, column: Column, source: Source, errors: list[DataErro
         errors.append(_fault("number out of range", cell, column, source, f"at least {column.min}"))
     if column.max is not None and value > column.max:
         errors.append(_fault("number out of range", cell, column, source, f"at most {column.max}"))
-    return _padded(value, column) if cell.number is not None else value
+    return padded(value, column) if cell.number is not None else value
 
 
-def _padded(value: Decimal, column: Column) -> Decimal:
+def padded(value: Decimal, column: Column) -> Decimal:
     """A workbook keeps 40.00 as 40: zeros the column prints are put back, digits are never cut."""
     exponent = value.as_tuple().exponent
     if column.decimals is None or not isinstance(exponent, int) or -exponent >= column.decimals:

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple, TypeVar
 import yaml
 from pydantic import BaseModel, ValidationError
 
-from tongbao.errors import DefinitionError
+from tongbao.errors import DefinitionError, did_you_mean
 from tongbao.series.models import Series
 from tongbao.series.references import broken_references
 
@@ -32,11 +32,44 @@ def load_series(path: Path, name: str | None = None) -> Series:
     """
     name = name or str(path)
     data, lines = _read(read_utf8(path, name), name, 1)
+    data = _extended(data, path, name, lines, (path.parent.name,))
     series = _validate(data, lines, Series, name, 1, {"series": path.parent.name})
     problems = [_located(place, message, None, lines, 1) for place, message in broken_references(series)]
     if problems:
         raise _error(problems, name)
     return series
+
+
+def _extended(data: Any, path: Path, name: str, lines: _Lines, chain: tuple[str, ...]) -> Any:
+    """The definition over the one it extends.
+
+    Keys are merged, lists and values replaced; ``null`` takes a key away, ``!replace`` puts one mapping in
+    the place of another.
+    """
+    base = data.get("extends") if isinstance(data, dict) else None
+    if base is None:
+        return data
+    known = sorted(other.parent.name for other in path.parent.parent.glob("*/series.yml"))
+    if base in chain or base not in known:
+        problem = "a series cannot extend itself" if base in chain else f"no series {base}; {did_you_mean(base, known)}"
+        raise DefinitionError(problem, place=f"{name}:{lines.get(('extends',), 1)}", found=" → ".join((*chain, base)))
+    under = path.parent.parent / base / "series.yml"
+    under_name = name.replace(f"{path.parent.name}/series.yml", f"{base}/series.yml")
+    below, below_lines = _read(read_utf8(under, under_name), under_name, 1)
+    below = _extended(below, under, under_name, below_lines, (*chain, base))
+    return _merged(below, data) if isinstance(below, dict) else data
+
+
+def _merged(below: dict[str, Any], above: dict[str, Any]) -> dict[str, Any]:
+    merged = dict(below)
+    for key, value in above.items():
+        if value is None:
+            merged.pop(key, None)
+        elif isinstance(value, dict) and isinstance(merged.get(key), dict) and not isinstance(value, _Whole):
+            merged[key] = _merged(merged[key], value)
+        else:
+            merged[key] = value
+    return merged
 
 
 def read_utf8(path: Path, name: str) -> str:
@@ -110,7 +143,16 @@ def _as_written(loader: _Loader, node: yaml.ScalarNode) -> object:
     return loader.construct_scalar(node)
 
 
+class _Whole(dict[Any, Any]):
+    """A mapping that replaces the one it stands over, instead of being merged with it."""
+
+
+def _whole(loader: _Loader, node: yaml.MappingNode) -> _Whole:
+    return _Whole(loader.construct_mapping(node, deep=True))
+
+
 _Loader.add_constructor("tag:yaml.org,2002:float", _as_written)
+_Loader.add_constructor("!replace", _whole)
 
 
 def _collect_lines(node: yaml.Node, path: tuple[str | int, ...], lines: _Lines, first_line: int) -> None:

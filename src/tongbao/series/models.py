@@ -7,11 +7,21 @@ from typing import Literal
 
 from pydantic import Field, ValidationInfo, model_validator
 
+from tongbao.errors import did_you_mean
+from tongbao.records.layout import BY_NAME
+from tongbao.records.measures import MEASURES, SCALES
 from tongbao.rounding import Rounding
 from tongbao.series.base import Expression, Strict, Text
 from tongbao.series.checks import AnyCheck
+from tongbao.series.lists import EnterpriseList
+from tongbao.series.records import Condition, RecordSource
 from tongbao.series.rules import AnyRule, Value
 
+SYNTHETIC_TITLE = Text(zh="（合成数据）", en=" (synthetic data)")
+SYNTHETIC_NOTICE = Text(
+    zh="【合成数据】本文由合成数据生成，仅用于演示和测试，不反映任何地区的真实情况。",
+    en="[Synthetic data] Made from synthetic data for demonstration and tests; it describes no real place.",
+)
 Format = Literal["html", "pdf", "docx"]
 
 
@@ -37,9 +47,12 @@ class Column(Strict):
     A column is a measure of its own, unless it repeats what the project computes: ``rank_of`` (a reported
     rank) or ``reports`` (a reported rate); then the computed figure is printed and checked against it.
     ``area`` says how the whole area's figure comes about: the sum of the units, none, or a formula.
+    ``measure`` and ``where`` belong to tables counted from case records: what is counted, and which records count.
     """
 
     header: str
+    measure: str | None = None
+    where: dict[str, Condition] = {}
     label: Text | None = None
     short: Text | None = None
     unit: str = ""
@@ -50,6 +63,22 @@ class Column(Strict):
     rank: Literal["descending", "ascending"] = "descending"
     min: Decimal | None = Decimal(0)
     max: Decimal | None = None
+
+    @model_validator(mode="after")
+    def _counts_what_there_is(self) -> Column:
+        if self.measure is None:
+            if self.where:
+                raise ValueError("where needs a measure that counts case records")
+            return self
+        if self.measure not in MEASURES:
+            raise ValueError(f"no measure {self.measure} of case records; {did_you_mean(self.measure, MEASURES)}")
+        for name in self.where:
+            if name not in BY_NAME:
+                raise ValueError(f"no field {name} of case records; {did_you_mean(name, BY_NAME)}")
+        counted = MEASURES[self.measure].unit
+        if self.unit not in (counted, *(large for small, large in SCALES if small == counted)):
+            raise ValueError(f"{self.measure} is counted in {counted}, not in {self.unit or 'no unit'}")
+        return self
 
     @property
     def is_measure(self) -> bool:
@@ -71,9 +100,16 @@ class TableDef(Strict):
     ``total_row`` is the name of the totals' row, if the table has one; ``total_mark`` fills its rank cells.
     ``row_order`` is the order of printing where it differs from the units' official order. ``partial`` marks
     a table that holds only some of the units.
+
+    A table is read from a ``file``, or counted from the series' case ``records``: those that fulfil ``where``. Then
+    ``without_records`` says whether a county with no such record in the period counts as blank (nothing reported) or as
+    zero.
     """
 
-    file: str
+    file: str | None = None
+    records: bool = False
+    where: dict[str, Condition] = {}
+    without_records: Literal["blank", "zero"] = "blank"
     title: Text
     unit_header: str = "单位"
     columns: dict[str, Column]
@@ -82,16 +118,66 @@ class TableDef(Strict):
     row_order: tuple[str, ...] = ()
     partial: bool = False
 
+    @model_validator(mode="after")
+    def _has_one_origin(self) -> TableDef:
+        for name in self.where:
+            if name not in BY_NAME:
+                raise ValueError(f"no field {name} of case records; {did_you_mean(name, BY_NAME)}")
+        if (self.file is None) != self.records:
+            raise ValueError("a table is read from a file or counted from records: give one of the two")
+        for name, column in self.columns.items():
+            if column.is_measure and self.records != (column.measure is not None):
+                raise ValueError(
+                    f"column {name} needs a measure to count"
+                    if self.records
+                    else f"column {name} counts records, but the table is read from a file"
+                )
+        return self
+
+
+class ScoreItem(Strict):
+    """A part of a score: ``weight`` points in full where a measure reaches its target, else in proportion.
+
+    ``blank`` is what a unit gets without a figure: no score at all (``none``), ``zero`` or ``full`` points.
+    """
+
+    measure: str
+    target: Expression
+    weight: Decimal = Field(gt=0)
+    blank: Literal["none", "zero", "full"] = "none"
+
+    @property
+    def formula(self) -> str:
+        """Weight × min(measure ÷ target, 1)."""
+        part = f"min({self.measure} / ({self.target}), 1)"
+        if self.blank != "none":
+            part = f"default({part}, {0 if self.blank == 'zero' else 1})"
+        return f"{part} * {self.weight}"
+
 
 class Indicator(Strict):
-    """A figure computed per unit and for the whole area, from sums, by one formula."""
+    """A figure computed per unit and for the whole area, from sums, by one formula; or a score of 100 points."""
 
     label: Text
     unit: str = ""
     formula: Expression
+    score: tuple[ScoreItem, ...] = ()
     decimals: int = Field(2, ge=0, le=8)
     rounding: Rounding = "half-up"
     rank: Literal["descending", "ascending"] = "descending"
+
+    @model_validator(mode="before")
+    @classmethod
+    def _a_score_is_a_formula(cls, data: object) -> object:
+        if not isinstance(data, dict) or "score" not in data:
+            return data
+        if "formula" in data:
+            raise ValueError("an indicator has a formula or a score, not both")
+        items = [ScoreItem.model_validate(item) for item in data["score"]]
+        total = sum(item.weight for item in items)
+        if total != 100:
+            raise ValueError(f"the weights of a score add up to 100, not {total}")
+        return {**data, "formula": " + ".join(item.formula for item in items)}
 
 
 class Parameter(Strict):
@@ -139,12 +225,19 @@ class Section(Strict):
 
 
 class Annex(Strict):
-    """A table printed at the end, with a line of notes above it (``统计时间：…``)."""
+    """A table or a list of enterprises printed at the end, with a line of notes above it (``统计时间：…``)."""
 
-    table: str
+    table: str | None = None
+    enterprises: str | None = None
     title: Text
     note: Text | None = None
     wide: bool = False
+
+    @model_validator(mode="after")
+    def _prints_one_thing(self) -> Annex:
+        if (self.table is None) == (self.enterprises is None):
+            raise ValueError("an annex prints a table or a list of enterprises: give one of the two")
+        return self
 
 
 class Reference(Strict):
@@ -173,10 +266,16 @@ class KeyFigure(Strict):
 class Series(Strict):
     """A series of bulletins: one issuer, one set of tables and rules, many periods.
 
-    ``unbroken`` lists words that a title does not break over two lines.
+    ``unbroken`` lists words that a title does not break over two lines. ``extends`` names a series whose definition is
+    taken over and changed. ``synthetic`` marks made-up figures; the mark stands on all that is made from them,
+    ``synthetic_notice`` at the head of the page.
     """
 
     id: str = Field(pattern=r"^[a-z0-9][a-z0-9-]*$")
+    extends: str | None = None
+    synthetic: bool = False
+    synthetic_notice: Text = SYNTHETIC_NOTICE
+    records: RecordSource | None = None
     notebook: str
     authority: Text
     area: Text
@@ -189,6 +288,7 @@ class Series(Strict):
     units: tuple[Unit, ...]
     tables: dict[str, TableDef]
     indicators: dict[str, Indicator] = {}
+    enterprises: dict[str, EnterpriseList] = {}
     parameters: dict[str, Parameter] = {}
     checks: dict[str, AnyCheck] = {}
     findings: dict[str, AnyRule]
@@ -217,6 +317,10 @@ class Series(Strict):
     def measures(self) -> tuple[str, ...]:
         """What can be ranked, compared and computed with: columns that are measures, then indicators."""
         return (*(name for name, column in self.columns.items() if column.is_measure), *self.indicators)
+
+    def mark(self, lang: str = "zh") -> str:
+        """What titles of made-up figures end with; empty for real ones."""
+        return SYNTHETIC_TITLE.get(lang) if self.synthetic else ""
 
     def unit(self, unit_id: str) -> Unit:
         """The unit with this id."""

@@ -7,6 +7,8 @@ from collections.abc import Iterator
 
 from tongbao.errors import did_you_mean
 from tongbao.formula import Formula
+from tongbao.records.layout import BY_NAME
+from tongbao.rounding import parse_decimal
 from tongbao.series.models import Series
 
 Place = tuple[str | int, ...]
@@ -20,12 +22,14 @@ def broken_references(series: Series) -> Iterator[Problem]:
     measures = set(series.measures)
     for place, measure in (*_measures(series), *_of_checks(series, ("given", "expected", "rate", "measure"))):
         yield from _unknown(place, measure, measures)
-    names = measures | {f"param.{name}" for name in series.parameters}
+    names = measures | {f"param.{name}" for name in series.parameters} | set(enterprise_counts(series))
     for place, formula in (*_formulas(series), *_of_checks(series, ("left", "right", "part", "whole"))):
         for name in Formula.parse(formula).names:
             if not name.startswith("fact."):
                 yield from _unknown(place, name, names)
     yield from _tables(series)
+    yield from _records(series)
+    yield from _enterprises(series)
 
 
 def _tables(series: Series) -> Iterator[Problem]:
@@ -34,6 +38,8 @@ def _tables(series: Series) -> Iterator[Problem]:
         place = ("tables", name, "row_order")
         for unit in table.row_order:
             yield from _unknown(place, unit, units)
+        if table.records and series.records is None:
+            yield ("tables", name, "records"), "the series declares no case records (records: files)"
         if table.row_order and Counter(table.row_order) != Counter(units):
             yield place, "row_order must name every unit once"
     for name, rule in series.findings.items():
@@ -41,7 +47,39 @@ def _tables(series: Series) -> Iterator[Problem]:
         if table_name is not None:
             yield from _unknown(("findings", name, "table"), table_name, set(series.tables))
     for index, annex in enumerate(series.annexes):
-        yield from _unknown(("annexes", index, "table"), annex.table, set(series.tables))
+        if annex.table is not None:
+            yield from _unknown(("annexes", index, "table"), annex.table, set(series.tables))
+        if annex.enterprises is not None:
+            yield from _unknown(("annexes", index, "enterprises"), annex.enterprises, set(series.enterprises))
+
+
+def _records(series: Series) -> Iterator[Problem]:
+    if series.records is None:
+        return
+    for header, field in series.records.headers.items():
+        yield from _unknown(("records", "headers", header), field, set(BY_NAME))
+    for field in series.records.values:
+        yield from _unknown(("records", "values", field), field, set(BY_NAME))
+
+
+def enterprise_counts(series: Series) -> dict[str, tuple[str, str | None]]:
+    """The counts that lists of enterprises give: ``enterprises.key``, and ``enterprises.key_many`` per criterion."""
+    found: dict[str, tuple[str, str | None]] = {}
+    for name, declared in series.enterprises.items():
+        found[f"enterprises.{name}"] = (name, None)
+        found |= {f"enterprises.{name}_{criterion}": (name, criterion) for criterion in declared.criteria}
+    return found
+
+
+def _enterprises(series: Series) -> Iterator[Problem]:
+    for name, declared in series.enterprises.items():
+        if series.records is None:
+            yield ("enterprises", name), "the series declares no case records (records: files)"
+        for key, criterion in declared.criteria.items():
+            if parse_decimal(criterion.at_least) is None:
+                known = {f"param.{parameter}" for parameter in series.parameters}
+                place = ("enterprises", name, "criteria", key, "at_least")
+                yield from _unknown(place, criterion.at_least, known)
 
 
 def _doubles(series: Series) -> Iterator[Problem]:

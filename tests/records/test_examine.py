@@ -1,0 +1,95 @@
+"""Every fault of a case record is found, with its place; good records give none."""
+
+import pytest
+from cases import SOURCE, as_csv, opened, rows
+
+from tongbao.errors import DataError
+from tongbao.period import Period
+from tongbao.records.examine import examine
+from tongbao.records.source import open_records
+from tongbao.records.synthetic import spread, write_csv
+
+ERRORS = [
+    ({"inspection_date": None}, "检查日期为空白", "B3"),
+    ({"inspection_date": "2021-02-30"}, "检查日期无法识别", "B3"),
+    ({"inspection_date": "44201"}, "检查日期无法识别", "B3"),
+    ({"record_id": None}, "检查编号为空白", "A3"),
+    ({"unit": None}, "填报单位为空白", "C3"),
+    ({"kind": "随便看看"}, "检查类型不是规定的用语", "F3"),
+    ({"terminal": "PC端"}, "录入终端不是规定的用语", "G3"),
+    ({"hazards": "三"}, "隐患数（项）无法识别", "H3"),
+    ({"hazards": "1.5"}, "隐患数（项）无法识别", "H3"),
+    ({"hazards": "-1"}, "隐患数（项）无法识别", "H3"),
+    ({"suspended": "也许"}, "责令停产停业无法识别", "J3"),
+    ({"fine": "五千"}, "罚款金额（元）无法识别", "N3"),
+    ({"fine": "1e9"}, "罚款金额（元）无法识别", "N3"),
+    ({"fine": "12.34567"}, "罚款金额（元）无法识别", "N3"),
+    ({"collected": "6000"}, "已收缴罚款大于罚款金额", "P3"),
+    ({"serious_hazards": "4"}, "重大隐患数大于隐患数", "I3"),
+    ({"penalty_date": None}, "有罚款金额而没有处罚决定日期", "N3"),
+    ({"accident_fine": None}, "有处罚决定而未填是否事故罚款", "O3"),
+    ({"serious_violation": None}, "已立案而未填是否重大违法行为", "L3"),
+    ({"record_id": "1"}, "检查编号重复", "A3"),
+]
+WARNINGS = [
+    ({"fine": None, "collected": None}, "decision_needs_fine"),
+    ({"case_date": "2021-01-01"}, "case_after_inspection"),
+    ({"penalty_date": "2021-01-05"}, "penalty_after_case"),
+]
+
+
+@pytest.mark.parametrize(("change", "message", "place"), ERRORS, ids=[message for _, message, _ in ERRORS])
+def test_errors(tmp_path, change, message, place):
+    text = as_csv(rows({}, change))
+    with opened(tmp_path, ("cases.csv", text)) as records, pytest.raises(DataError) as caught:
+        examine(records, synthetic=False)
+    assert message in str(caught.value)
+    assert f"cases.csv {place}" in str(caught.value)
+
+
+@pytest.mark.parametrize(("change", "rule"), WARNINGS)
+def test_warnings(tmp_path, change, rule):
+    with opened(tmp_path, ("cases.csv", as_csv(rows({}, change)))) as records:
+        (fault,) = examine(records, synthetic=False)
+    assert (fault.rule, fault.level, fault.source.row, fault.unit) == (rule, "warning", 3, "鹿城区")
+
+
+def test_good_records_give_none(tmp_path):
+    with opened(tmp_path, ("cases.csv", as_csv(rows({}, {}, {})))) as records:
+        assert examine(records, synthetic=False) == []
+
+
+def test_all_faults_of_all_files_at_once(tmp_path):
+    first, second = as_csv(rows({"hazards": "x"})), as_csv(rows({"record_id": "7", "fine": "y"}))
+    with opened(tmp_path, ("a.csv", first), ("b.csv", second)) as records, pytest.raises(DataError) as caught:
+        examine(records, synthetic=False)
+    assert "a.csv H2" in str(caught.value)
+    assert "b.csv N2" in str(caught.value)
+
+
+def test_a_number_used_in_two_files(tmp_path):
+    text = as_csv(rows({}))
+    with opened(tmp_path, ("a.csv", text), ("b.csv", text)) as records, pytest.raises(DataError) as caught:
+        examine(records, synthetic=False)
+    assert "b.csv A2" in str(caught.value)
+    assert "the first is at a.csv A2" in str(caught.value)
+
+
+def test_many_of_one_fault_are_counted(tmp_path):
+    with (
+        opened(tmp_path, ("a.csv", as_csv(rows(*[{"hazards": "x"}] * 50)))) as records,
+        pytest.raises(DataError) as caught,
+    ):
+        examine(records, synthetic=False)
+    assert "30 more records have the same fault" in str(caught.value)
+
+
+def test_synthetic_and_real_records_are_never_mixed(tmp_path):
+    path = tmp_path / "cases.csv"
+    write_csv(path, spread(50, Period.parse("2021-02"), ["鹿城区"], seed=1))
+    with open_records([(path, "cases.csv")], SOURCE) as records:
+        assert examine(records, synthetic=True) == []
+        with pytest.raises(DataError, match="合成数据不得与真实数据混用"):
+            examine(records, synthetic=False)
+    with opened(tmp_path, ("real.csv", as_csv(rows({})))) as records, pytest.raises(DataError, match="未标明"):
+        examine(records, synthetic=True)

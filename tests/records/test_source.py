@@ -1,0 +1,118 @@
+"""The same records in every form they come in give the same figures."""
+
+import io
+
+import openpyxl
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+from cases import GOOD, PERIOD, UNITS, as_csv, opened, rows
+
+from tongbao.errors import DataError
+from tongbao.records.count import Counted, count_records
+from tongbao.series.records import RecordSource
+
+RECORDS = rows({}, {"unit": "鹿城", "fine": "1234.5", "collected": "0"}, {"penalty_date": None, "fine": None})
+WANTED = {name: Counted(name) for name in ("inspections", "penalties", "fines", "collected", "hazards")}
+
+
+def figures(folder, *files, source=None):
+    with opened(folder, *files, **({"source": source} if source else {})) as records:
+        totals = count_records(records, WANTED, [PERIOD], UNITS)
+    return {name: str(total.value.normalize()) for name, total in totals[PERIOD, "lucheng"].items()}
+
+
+EXPECTED = {"inspections": "3", "penalties": "2", "fines": "6234.5", "collected": "5E+3", "hazards": "9"}
+
+
+def workbook():
+    book = openpyxl.Workbook()
+    sheet = book.active
+    sheet.append(["安全生产行政执法检查情况表"])
+    for row in as_csv(RECORDS).splitlines():
+        sheet.append(row.split(","))
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+FORMS = {
+    "utf-8": ("a.csv", as_csv(RECORDS)),
+    "bom": ("a.csv", "\ufeff" + as_csv(RECORDS)),
+    "gb18030": ("a.csv", as_csv(RECORDS).encode("gb18030")),
+    "utf-16": ("a.csv", as_csv(RECORDS).encode("utf-16")),
+    "tab": ("a.tsv", as_csv(RECORDS, "\t")),
+    "semicolon": ("a.csv", as_csv(RECORDS, ";")),
+    "crlf": ("a.csv", as_csv(RECORDS).replace("\n", "\r\n")),
+    "title rows": ("a.csv", as_csv(RECORDS, before="检查情况表（A3）\n2021年\n")),
+    "slashes in dates": ("a.csv", as_csv(RECORDS).replace("2021-01-20", "2021/1/20")),
+    "dates in words": ("a.csv", as_csv(RECORDS).replace("2021-01-05", "2021年1月5日")),
+    "dates as eight digits": ("a.csv", as_csv(RECORDS).replace("2021-01-05", "20210105")),
+    "full-width digits": ("a.csv", as_csv(RECORDS).replace(",3,0,", ",３,０,")),
+    "thousands": ("a.csv", as_csv(RECORDS).replace("1234.5", '"1,234.50"')),
+    "spaces": ("a.csv", as_csv(RECORDS).replace("鹿城区", " 鹿城区 ")),
+    "english headers": ("a.csv", "\n".join([",".join(GOOD), *as_csv(RECORDS).splitlines()[1:]])),
+    "truth values": ("a.csv", as_csv(RECORDS).replace("否", "0")),
+    "workbook": ("a.xlsx", workbook()),
+}
+
+
+@pytest.mark.parametrize(("name", "data"), FORMS.values(), ids=FORMS)
+def test_forms(tmp_path, name, data):
+    assert figures(tmp_path, (name, data)) == EXPECTED
+
+
+def test_parquet_typed_and_untyped(tmp_path):
+    texts = {name: [record[name] or None for record in RECORDS] for name in GOOD}
+    untyped = pa.table(texts)
+    typed = untyped
+    for name, kind in {"inspection_date": pa.date32(), "penalty_date": pa.date32(), "hazards": pa.int64(),
+                       "fine": pa.float64()}.items():  # fmt: skip
+        at = typed.column_names.index(name)
+        typed = typed.set_column(at, name, typed[name].cast(kind))
+    for table in (untyped, typed):
+        out = io.BytesIO()
+        pq.write_table(table, out)
+        assert figures(tmp_path, ("a.parquet", out.getvalue())) == EXPECTED
+
+
+def test_files_of_several_shapes_add_up(tmp_path):
+    first, second = as_csv(RECORDS[:1]), as_csv(RECORDS[1:], "\t")
+    assert figures(tmp_path, ("a.csv", first), ("b.tsv", second)) == EXPECTED
+
+
+def test_a_sources_own_headers_words_and_unit(tmp_path):
+    source = RecordSource(files=("x",), headers={"检查时间": "inspection_date"}, values={"terminal": {"APP": "移动端"}})
+    text = as_csv(rows({"terminal": "APP", "fine": "1.5"}))
+    text = text.replace("检查日期", "检查时间").replace("罚款金额（元）", "罚款金额（万元）")
+    with opened(tmp_path, ("a.csv", text), source=source) as records:
+        wanted = {name: Counted(name) for name in ("mobile_inspections", "fines")}
+        totals = count_records(records, wanted, [PERIOD], UNITS)[PERIOD, "lucheng"]
+    assert totals["mobile_inspections"].value == 1
+    assert totals["fines"].value == 15000
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "message"),
+    [
+        ("a.csv", "", "file is empty"),
+        ("a.csv", "甲,乙\n1,2\n", "no header of case records"),
+        ("a.csv", "填报单位,行业领域\n鹿城区,工贸\n", "no column for 检查编号"),
+        ("a.csv", as_csv(RECORDS).replace("行业领域", "填报单位"), "a field stands twice"),
+        ("a.csv", as_csv(RECORDS).replace("罚款金额（元）", "罚款金额（美元）"), "a field in another unit"),
+        ("a.csv", b"PK\x03\x04rest", "a workbook named as text"),
+        ("a.csv", b"\x81\xff\xff", "text in no known encoding"),
+        ("a.parquet", b"no parquet", "not a Parquet file"),
+        ("a.pdf", b"%PDF", "kind of file is not known"),
+        ("a.xlsx", b"no workbook", "not a workbook"),
+    ],
+)
+def test_files_that_cannot_be_used(tmp_path, name, data, message):
+    with pytest.raises(DataError, match=message) as caught, opened(tmp_path, (name, data)):
+        pass
+    assert name in str(caught.value)
+
+
+def test_no_file(tmp_path):
+    with pytest.raises(DataError, match="no file of case records"), opened(tmp_path):
+        pass

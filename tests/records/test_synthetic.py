@@ -1,0 +1,153 @@
+"""Synthetic records: the same each time, marked, and adding up to what is prescribed."""
+
+import csv
+import hashlib
+import json
+from decimal import Decimal
+
+import pyarrow.csv as pa_csv
+import pyarrow.parquet as pq
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from conftest import tongbao
+from tongbao.bulletin import Bulletin
+from tongbao.errors import DataError
+from tongbao.period import Period
+from tongbao.project import Project
+from tongbao.records.synthetic import Group, read_groups, spread, write_csv, write_parquet
+
+PERIOD = Period.parse("2021-01-to-02")
+ID = "2021-01-to-02"
+
+
+@settings(max_examples=40, deadline=None)
+@given(data=st.data(), inspections=st.integers(1, 200), seed=st.integers(0, 10**6))
+def test_a_group_adds_up_exactly(tmp_path_factory, data, inspections, seed):
+    penalties = data.draw(st.integers(0, inspections))
+    accidents = data.draw(st.integers(0, penalties))
+    accident_fines = data.draw(st.integers(accidents, 10**7)) if accidents else 0
+    others = data.draw(st.integers(penalties - accidents, 10**7)) if penalties > accidents else 0
+    group = Group(
+        "鹿城区", inspections, penalties=penalties, cases=penalties, accident_penalties=accidents,
+        fines=accident_fines + others, accident_fines=accident_fines,
+        suspensions=data.draw(st.integers(0, inspections)), seized=data.draw(st.integers(0, 9999)) if penalties else 0,
+    )  # fmt: skip
+    path = tmp_path_factory.mktemp("group") / "cases.parquet"
+    write_parquet(path, [(PERIOD, group)], seed)
+    rows = pq.read_table(path).to_pylist()
+    assert len(rows) == inspections
+    decided = [row for row in rows if row["penalty_date"]]
+    assert len(decided) == penalties
+    assert sum(row["fine"] for row in decided) == group.fines
+    assert sum(row["fine"] for row in decided if row["accident_fine"]) == accident_fines
+    assert sum(row["seized"] or 0 for row in rows) == Decimal(group.seized) / 100
+    assert sum(row["suspended"] for row in rows) == group.suspensions
+    assert all(
+        PERIOD.start <= row["inspection_date"] <= (row["penalty_date"] or PERIOD.end) <= PERIOD.end for row in rows
+    )
+    assert {row["note"] for row in rows} == {"合成数据"}
+
+
+def test_the_same_bytes_each_time(tmp_path):
+    groups = spread(2_000, Period.parse("2021"), ["鹿城区", "龙湾区"], seed=3)
+    digests = set()
+    for name in ("a", "b"):
+        write_csv(tmp_path / name, groups, seed=3)
+        digests.add(hashlib.sha256((tmp_path / name).read_bytes()).hexdigest())
+    assert len(digests) == 1
+    write_csv(tmp_path / "c", groups, seed=4)
+    assert hashlib.sha256((tmp_path / "c").read_bytes()).hexdigest() not in digests
+
+
+def test_size_marks_and_numbers(tmp_path):
+    path = tmp_path / "cases.parquet"
+    assert write_parquet(path, spread(5_000, Period.parse("2021"), ["鹿城区", "龙湾区"], seed=3)) == 5_000
+    table = pq.read_table(path)
+    assert len(set(table["record_id"].to_pylist())) == 5_000
+    assert pq.read_schema(path).metadata[b"synthetic"] == b"true"
+    csv_path = tmp_path / "cases.csv"
+    write_csv(csv_path, spread(50, PERIOD, ["鹿城区"], seed=3))
+    assert pa_csv.read_csv(csv_path)["备注"].unique().to_pylist() == ["合成数据"]
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("unit,inspections,fins\n鹿城区,1,2\n", "not a column of synthetic totals"),
+        ("unit,inspections\n鹿城区,1.5\n", "not a whole number"),
+        ("unit,inspections,penalties\n鹿城区,1,2\n", "totals that no records can give"),
+        ("unit,inspections,fines\n鹿城区,1,200\n", "totals that no records can give"),
+    ],
+)
+def test_totals_that_cannot_be_used(tmp_path, text, message):
+    path = tmp_path / "totals.csv"
+    path.write_text(text, "utf-8")
+    with pytest.raises(DataError, match=message):
+        read_groups(path, "totals.csv")
+
+
+def printed_in_the_circular():
+    """Annex 1 as the circular printed it, by county: fines, non-accident fines, penalty rate."""
+    root = Project.find().root
+    with (root / f"data/raw/wenzhou-monthly/{ID}/annex1.csv").open(encoding="utf-8") as stream:
+        header, *rows = list(csv.reader(stream))
+    assert header[1].startswith("罚款总数")
+    assert header[6].startswith("检查处罚率")
+    return {row[0].replace(" ", ""): (row[1], row[2], row[6]) for row in rows}
+
+
+def test_wenzhou_from_records_prints_every_figure_of_the_circular(project):
+    found = Project(project)
+    counted = Bulletin.open(found, "wenzhou-records", ID, {})
+    figures = counted.indicators
+    assert figures.figure("inspections").text == "248"
+    assert figures.figure("penalties").text == "87"
+    assert figures.figure("fines").text == "299.74"
+    for name, (fines, non_accident, rate) in printed_in_the_circular().items():
+        unit = next(unit.id for unit in counted.series.units if unit.zh == name)
+        assert figures.figure("fines", unit).text == fines
+        assert figures.figure("non_accident_fines", unit).text == non_accident
+        assert figures.figure("penalty_rate", unit).text == rate
+    read = Bulletin.open(found, "wenzhou-monthly", ID, {})
+    for measure in ("hazchem_cases", "hazchem_seized", "hazchem_fines", "transferred", "detained"):
+        assert figures.values(measure) == read.indicators.values(measure)
+
+
+def test_wenzhou_from_records_says_the_same_sentences(site):
+    records = [
+        json.loads((site / f"data/processed/{series}/{ID}/findings.json").read_text("utf-8"))
+        for series in ("wenzhou-monthly", "wenzhou-records")
+    ]
+    read, counted = ([(f["id"], f["text"], f["units"]) for f in record["findings"]] for record in records)
+    assert read == counted
+    assert records[0]["main_points"] == records[1]["main_points"]
+    assert [record["synthetic"] for record in records] == [False, True]
+
+
+def test_synthetic_figures_are_marked_wherever_they_are_read(site):
+    folder = site / "_site/reports/wenzhou-records"
+    page = (folder / f"{ID}.html").read_text("utf-8")
+    assert page.index("【合成数据】") < page.index("要点</h2>")
+    assert page.count("（合成数据）") >= 4  # title, chart, two annexes
+    data = (folder / f"{ID}.csv").read_text("utf-8").splitlines()
+    assert data[0].split(",")[2] == "synthetic"
+    assert all(line.split(",")[2] == "True" for line in data[1:])
+    index = (site / "_site/index.html").read_text("utf-8")
+    assert index.index("wenzhou-monthly/") < index.index("演示：合成数据") < index.index("wenzhou-records/")
+
+
+def test_records_behind_a_warning_go_back_to_their_county(project):
+    totals = project / f"data/raw/wenzhou-records/{ID}/synthetic-cases.csv"
+    Project(project).records("wenzhou-records", PERIOD)
+    text = totals.read_text("utf-8")
+    lines = text.splitlines()
+    header = [name.strip('"') for name in lines[0].split(",")]
+    at, case = next((i, line.split(",")) for i, line in enumerate(lines) if i and line.split(",")[21])
+    case[21] = "2021-01-01"  # decided before the case was opened
+    assert header[21] == "处罚决定日期"
+    totals.write_text("\n".join([*lines[:at], ",".join(case), *lines[at + 1 :]]) + "\n", "utf-8")
+    shown = tongbao(project, "check", f"wenzhou-records@{ID}").stdout
+    assert "处罚决定日期早于立案日期" in shown
+    assert f"synthetic-cases.csv V{at + 1}" in shown
