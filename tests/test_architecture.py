@@ -15,7 +15,10 @@ formula
 cells
 series.base
 series.checks
+series.heads
+series.blocks
 series.rules
+series.wordings
 series.models
 series.references
 series.loader
@@ -29,11 +32,16 @@ ingest.tables
 ingest.received
 ingest
 indicators
+history
 checks.issue
 checks.reported checks.logic checks.feasible
 checks.engine
 checks
-findings.select findings.marks findings.templates
+findings.select findings.marks findings.templates findings.changes
+findings.subject
+findings.outcome
+findings.bounds findings.sentence
+findings.units findings.area
 findings.engine
 findings
 narrative

@@ -77,13 +77,20 @@ def _check(node: ast.expr, source: str, names: list[str]) -> None:
             _check(right, source, names)
         case ast.UnaryOp(op=ast.USub(), operand=operand):
             _check(operand, source, names)
-        case ast.Name() | ast.Attribute(value=ast.Name()):
+        case ast.Name() | ast.Attribute(value=ast.Name() | ast.Attribute()) if _is_dotted(node):
             names.append(_name(node))
         case ast.Constant(value=value) if isinstance(value, int | float) and not isinstance(value, bool):
             if parse_decimal(ast.get_source_segment(source.strip(), node) or "") is None:
                 raise ValueError(f"not a plain decimal number in formula {source!r}")
         case _:
             raise ValueError(f"a formula holds only names, numbers, + - * / and brackets: {source!r}")
+
+
+def _is_dotted(node: ast.expr) -> bool:
+    """Whether a node is a name with any number of heads: ``last_year.fact.inspections``."""
+    while isinstance(node, ast.Attribute):
+        node = node.value
+    return isinstance(node, ast.Name)
 
 
 def _name(node: ast.expr) -> str:

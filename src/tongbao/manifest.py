@@ -75,8 +75,9 @@ def current_manifest(
         # Changes are stated against earlier periods: their figures are inputs, too.
         *(
             path
-            for compared in (period, *period.compared_with())
-            for path in project.raw(series, compared).rglob("*")
+            for received in project.periods(series)
+            if any(received.lies_in(span) for span in (period, *period.compared_with()))
+            for path in project.raw(series, received).rglob("*")
             if path.is_file()
         ),
         *(path for path in (project.root / "theme").glob("*") if path.name != "vega.js"),

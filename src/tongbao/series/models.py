@@ -9,8 +9,9 @@ from pydantic import Field, ValidationInfo, model_validator
 
 from tongbao.rounding import Rounding
 from tongbao.series.base import Expression, Strict, Text
+from tongbao.series.blocks import Value
 from tongbao.series.checks import AnyCheck
-from tongbao.series.rules import AnyRule, Value
+from tongbao.series.rules import AnyRule
 
 Format = Literal["html", "pdf", "docx"]
 
@@ -173,7 +174,8 @@ class KeyFigure(Strict):
 class Series(Strict):
     """A series of bulletins: one issuer, one set of tables and rules, many periods.
 
-    ``unbroken`` lists words that a title does not break over two lines.
+    ``unbroken`` lists words that a title does not break over two lines; ``unit_kind`` is what the units are called
+    where they are counted (等8个县（市、区）).
     """
 
     id: str = Field(pattern=r"^[a-z0-9][a-z0-9-]*$")
@@ -187,6 +189,7 @@ class Series(Strict):
     addressees: Text
     source: Text
     units: tuple[Unit, ...]
+    unit_kind: Text = Text(zh="县（市、区）", en="counties")
     tables: dict[str, TableDef]
     indicators: dict[str, Indicator] = {}
     parameters: dict[str, Parameter] = {}
