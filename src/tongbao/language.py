@@ -107,13 +107,16 @@ def ordinal(number: int, lang: str = "zh") -> str:
     return f"{number}{ending}"
 
 
-def unit_name(unit: str, lang: str = "zh") -> str:
+def unit_name(unit: str, lang: str = "zh", number: str = "") -> str:
     """A unit of measurement behind a number: as it is in Chinese, in words in English.
 
-    >>> unit_name("起"), unit_name("起", "en"), unit_name("%", "en")
-    ('起', ' cases', '%')
+    >>> unit_name("起"), unit_name("起", "en"), unit_name("起", "en", "1"), unit_name("%", "en")
+    ('起', ' cases', ' case', '%')
     """
-    return unit if lang == "zh" else _UNITS_EN.get(unit, f" {unit}" if unit else "")
+    if lang == "zh":
+        return unit
+    words = _UNITS_EN.get(unit, f" {unit}" if unit else "")
+    return words.replace("people", "persons").removesuffix("s") if number == "1" else words
 
 
 def some_of(count: int, total: int, lang: str = "zh") -> str:

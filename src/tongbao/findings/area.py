@@ -10,7 +10,7 @@ from functools import partial
 from tongbao.cells import Cell
 from tongbao.checks.issue import QualityIssue
 from tongbao.findings.bounds import keeps_bounds, limits_of
-from tongbao.findings.changes import POINTS, bounded, changed
+from tongbao.findings.changes import POINTS, bounded, changed, shown
 from tongbao.findings.outcome import BASES, COMPARED, NOTHING, Outcome, Phrase, count_of, number
 from tongbao.findings.subject import evaluated, label_of, optional
 from tongbao.formula import Formula
@@ -68,7 +68,7 @@ def _distance(value: Figure, target: Figure) -> Figure:
     cells = tuple(dict.fromkeys((*high.cells, *low.cells)))
     unit = POINTS if value.unit == "%" else value.unit
     return Figure("distance", AREA, size, text, unit, "computed", f"({names[0]}) - ({names[1]})",
-                  f"{high.text} − {low.text} = {text}", cells)  # fmt: skip
+                  f"{shown(high)} − {shown(low)} = {text}", cells)  # fmt: skip
 
 
 def _progress(value: Figure, target: Figure) -> Figure:
@@ -80,7 +80,7 @@ def _progress(value: Figure, target: Figure) -> Figure:
     text = print_decimal(done * 100, 1)
     formula = f"({value.formula or value.name}) / {target.name} * 100"
     return Figure("progress", AREA, done * 100, text, "%", "computed", formula,
-                  f"{value.text} ÷ {target.text} × 100 = {text}", cells)  # fmt: skip
+                  f"{shown(value)} ÷ {shown(target)} × 100 = {text}", cells)  # fmt: skip
 
 
 def find_change(rule: Change, indicators: Indicators) -> Outcome:

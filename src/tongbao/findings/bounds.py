@@ -91,10 +91,11 @@ def than(bound: Limit, indicators: Indicators, unit: str) -> Phrase:
             words = BASES.get(head, words)
         return Phrase(words)
     if split_head(name)[0] in ("area", "mean"):
-        whose = indicators.series.area if split_head(name)[0] == "area" else Text(zh="各地平均", en="the units' mean")
-        before = Text(
-            zh=f"{whose.zh}的", en=f"{whose.get('en')}'s " if split_head(name)[0] == "area" else "the mean of "
-        )
-        return Phrase(before, bound.figure, bare(name), unit=unit)
+        if split_head(name)[0] == "mean":
+            before = Text(zh="各地平均数（", en="the mean of ")
+        else:
+            area = indicators.series.area
+            before = Text(zh=f"{area.zh}水平（", en=f"{area.get('en')}'s ")
+        return Phrase(before, bound.figure, bare(name), Text(zh="）", en=""), unit)
     shown = bound.figure if bound.figure.unit else replace(bound.figure, unit=unit)
     return Phrase(NOTHING, bound.figure, "threshold", NOTHING, shown.unit)

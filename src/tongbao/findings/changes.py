@@ -83,14 +83,21 @@ def _figure(now: Figure, before: Figure, change: Decimal, kind: Measure, decimal
     first, second = (now, before) if change >= 0 else (before, now)
     earlier = f"{name}~{before.period}" if before.period else before.name
     names = (name, earlier) if change >= 0 else (earlier, name)
-    formula, calculation = f"{names[0]} - {names[1]}", f"{first.text} − {second.text}"
+    formula, calculation = f"{names[0]} - {names[1]}", f"{shown(first)} − {shown(second)}"
     unit = POINTS if now.unit == "%" else now.unit
     if kind == "percent":
-        formula, calculation = f"({formula}) / {earlier} * 100", f"({calculation}) ÷ {before.text} × 100"
+        formula, calculation = f"({formula}) / {earlier} * 100", f"({calculation}) ÷ {shown(before)} × 100"
         unit = "%"
     cells = tuple(dict.fromkeys((*now.cells, *before.cells)))
     return Figure(f"change({name})", now.scope, abs(change), text, unit, "computed", formula,
                   f"{calculation} = {text}", cells)  # fmt: skip
+
+
+def shown(figure: Figure) -> str:
+    """A side in a calculation: its own calculation where it has one, because the printed figure is rounded."""
+    if figure.calculation is None or figure.formula is None or figure.text == print_decimal(figure.value or Decimal(0)):
+        return figure.text
+    return f"({figure.calculation.rpartition(' = ')[0]})"
 
 
 def _decimals(figure: Figure) -> int:

@@ -71,7 +71,7 @@ class Sentence:
     def mark(self, key: str, figure: Figure, text: str | None = None) -> Mark:
         """A figure as a mark; ``full`` gives it with its unit."""
         self.figures[key] = figure
-        suffix = unit_name(figure.unit, self.lang) + (figure.qualifier if self.lang == "zh" else "")
+        suffix = unit_name(figure.unit, self.lang, figure.text) + (figure.qualifier if self.lang == "zh" else "")
         return Mark(key, figure.text if text is None else text, suffix)
 
     def phrase(self, phrase: Phrase) -> str:
@@ -79,7 +79,7 @@ class Sentence:
         words = phrase.before.get(self.lang)
         if phrase.figure is not None:
             mark = self.mark(self.key(phrase.key, phrase.figure), phrase.figure)
-            words += f"{mark}{unit_name(phrase.unit or phrase.figure.unit, self.lang)}"
+            words += f"{mark}{unit_name(phrase.unit or phrase.figure.unit, self.lang, phrase.figure.text)}"
         return words + phrase.after.get(self.lang)
 
     def names(self, ids: list[str], *, plain: bool = False) -> str:
@@ -122,7 +122,7 @@ class Sentence:
             if not sign:
                 return before
         mark = self.mark(f"{self.name}.value.{name}", subject.figure(name))
-        return f"{before}{mark}{unit_name(subject.unit, self.lang)}"
+        return f"{before}{mark}{unit_name(subject.unit, self.lang, mark.text)}"
 
     def _first(self, marked: list[str], ids: list[str], show: int) -> str:
         count = self.mark(f"{self.name}.named", self._count(ids))

@@ -104,7 +104,7 @@ def _changes(rule: Compares, subject: Subject, indicators: Indicators) -> Compar
 
 
 def _items(rule: Compares, indicators: Indicators) -> Comparable:
-    figures = {name: optional(item, indicators, item.label) for name, item in rule.items.items()}
+    figures = {name: optional(item.value, indicators, item.label) for name, item in rule.items.items()}
     first = next(iter(figures.values()))
     label = rule.label or Text(zh="")
     unit = next((figure.unit for figure in figures.values() if figure.unit), first.unit)

@@ -81,10 +81,11 @@ class Subject(Value):
         return self
 
 
-class Item(Value):
+class Item(Strict):
     """One of several named numbers: a peer city, an industry, a kind of case."""
 
     label: Text
+    value: Value
 
 
 class Bounds(Strict):

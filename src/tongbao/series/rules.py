@@ -138,7 +138,7 @@ class Compares(Rule):
         if self.measure is not None:
             yield ("measure",), self.measure.formula
         for name, item in self.items.items():
-            yield ("items", name), item.formula
+            yield ("items", name, "value"), item.value.formula
 
     def missing_cases(self) -> tuple[str, ...]:
         """The cases in which there is nothing to compare."""

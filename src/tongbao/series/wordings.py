@@ -23,7 +23,7 @@ class Predicate(NamedTuple):
 
 
 _PREDICATES = {
-    "below": Predicate("低于[than]", "不低于[than]", "below [than]", "not below [than]"),
+    "below": Predicate("低于[than]", "达到[than]", "below [than]", "at or above [than]"),
     "at_most": Predicate("不高于[than]", "高于[than]", "not above [than]", "above [than]"),
     "above": Predicate("高于[than]", "不高于[than]", "above [than]", "not above [than]"),
     "at_least": Predicate("达到[than]", "未达到[than]", "at or above [than]", "below [than]"),
@@ -48,7 +48,7 @@ def own_words(rule: Rule) -> dict[str, Text]:
         case List():
             return _list_words(rule)
         case Range():
-            return _RANGE | _missing(rule)
+            return (_RANGE_OF_CHANGES if rule.change else _RANGE) | _missing(rule)
         case Split():
             return _split_words(changes=rule.change is not None) | _missing(rule)
         case Target():
@@ -73,7 +73,7 @@ def _list_words(rule: List) -> dict[str, Text]:
     if rule.table:
         words = _BLANK_TABLE
     elif rule.filtered:
-        words = _filtered(predicate(rule), cut=rule.take is not None, lowest=rule.direction in ("ascending", "worst"))
+        words = _filtered(predicate(rule), _end(rule) if rule.take is not None else None)
     else:
         words = _ranking(rule.direction, taken=rule.take is not None, changes=rule.change is not None)
     if rule.since:
@@ -112,14 +112,22 @@ def _between(bounds: dict[str, str]) -> Predicate:
     return Predicate(f"在{low}至{high}之间", "不在这一范围", f"between {low} and {high}", "outside this range")
 
 
+def _end(rule: List) -> tuple[str, str]:
+    """Which end of a list is taken, in words."""
+    low = rule.direction in ("ascending", "worst")
+    if rule.change:
+        return ("降幅最大", "the largest fall") if low else ("升幅最大", "the largest rise")
+    return ("最低", "the lowest") if low else ("最高", "the highest")
+
+
 @cache
-def _filtered(said: Predicate, *, cut: bool, lowest: bool) -> dict[str, Text]:
-    if cut:
+def _filtered(said: Predicate, end: tuple[str, str] | None) -> dict[str, Text]:
+    if end is not None:
         default = _text(
             "{{ measure }}[P]的有{{ count }}个{{ unit_kind }}，其中[end]的是{{ units }}",
             "{{ measure }} [P]: {{ count }} {{ unit_kind }}, [end] being {{ units }}",
             P=(said.zh, said.en),
-            end=("最低", "the lowest") if lowest else ("最高", "the highest"),
+            end=end,
         )
         return {"default": default, "one": default} | _of_all(said)
     return {
@@ -198,7 +206,9 @@ def _ranking(direction: str, *, taken: bool, changes: bool) -> dict[str, Text]:
     if taken:
         return {
             "default": _text(
-                "[about]列[first_n]{{ n | han }}位的是{{ units }}", "[first_n] {{ n }} in [about]: {{ units }}", **words
+                "[about]列[first_n]{{ n | han_count }}位的是{{ units }}",
+                "[first_n] {{ n }} in [about]: {{ units }}",
+                **words,
             ),
             "one": _text("[about]列[first]的是{{ units }}", "[first] in [about]: {{ units }}", **words),
         }
@@ -269,6 +279,27 @@ _RANGE = {
 }
 
 
+_RANGE_OF_CHANGES = {
+    "default": Text(
+        zh="{{ measure }}{{ compared }}变化最高的是{{ highest_units }}，{{ highest }}，"
+        "最低的是{{ lowest_units }}，{{ lowest }}",
+        en="{{ measure }} {{ compared }}: highest {{ highest_units }}, {{ highest }}; "
+        "lowest {{ lowest_units }}, {{ lowest }}",
+    ),
+    "one": Text(
+        zh="仅{{ highest_units }}的{{ measure }}可作{{ compared }}比较，{{ highest }}",
+        en="{{ measure }} {{ compared }} can be compared only for {{ highest_units }}: {{ highest }}",
+    ),
+    "equal": Text(
+        zh="各地{{ measure }}{{ compared }}均{{ highest }}", en="{{ measure }} {{ compared }}: {{ highest }} everywhere"
+    ),
+    "equal_reporting": Text(
+        zh="可比的{{ reporting }}个{{ unit_kind }}{{ measure }}{{ compared }}均{{ highest }}",
+        en="{{ measure }} {{ compared }} of the {{ reporting }} {{ unit_kind }} that can be compared: {{ highest }}",
+    ),
+}
+
+
 @cache
 def _split_words(*, changes: bool) -> dict[str, Text]:
     words = {
@@ -304,11 +335,11 @@ _NO_VALUE = Text(zh="尚无{{ measure }}数据", en="there is no figure for the 
 _TARGET = {
     "missed": Text(
         zh="{{ measure }}为{{ value.full }}，距{{ target }}{{ unit }}的目标还差{{ distance.full }}",
-        en="{{ measure }} is {{ value.full }}, {{ distance.full }} short of the target of {{ target }}{{ unit }}",
+        en="{{ measure }}: {{ value.full }}, {{ distance.full }} short of the target of {{ target }}{{ unit }}",
     ),
     "met": Text(
         zh="{{ measure }}为{{ value.full }}，达到{{ target }}{{ unit }}的目标",
-        en="{{ measure }} is {{ value.full }}, reaching the target of {{ target }}{{ unit }}",
+        en="{{ measure }}: {{ value.full }}, reaching the target of {{ target }}{{ unit }}",
     ),
     "unreported": Text(
         zh="尚无{{ measure }}数据，无法与{{ target }}{{ unit }}的目标比较",
@@ -318,11 +349,11 @@ _TARGET = {
 _LIMIT = {
     "missed": Text(
         zh="{{ measure }}为{{ value.full }}，超过{{ target }}{{ unit }}的控制目标{{ distance.full }}",
-        en="{{ measure }} is {{ value.full }}, {{ distance.full }} over the limit of {{ target }}{{ unit }}",
+        en="{{ measure }}: {{ value.full }}, {{ distance.full }} over the limit of {{ target }}{{ unit }}",
     ),
     "met": Text(
         zh="{{ measure }}为{{ value.full }}，在{{ target }}{{ unit }}的控制目标以内",
-        en="{{ measure }} is {{ value.full }}, within the limit of {{ target }}{{ unit }}",
+        en="{{ measure }}: {{ value.full }}, within the limit of {{ target }}{{ unit }}",
     ),
     "unreported": _TARGET["unreported"],
 }
@@ -333,7 +364,7 @@ def _change_words(*, bounded: bool) -> dict[str, Text]:
     size = "{{ bounded }}" if bounded else "{{ change.full }}"
     words = {
         "size": (size, size),
-        "head": ("{{ measure }}为{{ value.full }}，{{ compared }}", "{{ measure }} is {{ value.full }}"),
+        "head": ("{{ measure }}为{{ value.full }}，{{ compared }}", "{{ measure }}: {{ value.full }}"),
     }
     return {
         "rise": _text("[head]上升[size]", "[head], up [size] {{ compared }}", **words),
@@ -343,7 +374,7 @@ def _change_words(*, bounded: bool) -> dict[str, Text]:
         "zero_base": _text("[head]—（{{ base }}为零）", "[head], — {{ compared }} ({{ base }} was zero)", **words),
         "no_comparison": Text(
             zh="{{ measure }}为{{ value.full }}，无{{ base }}数据可比",
-            en="{{ measure }} is {{ value.full }}, with no figure of {{ base }} to compare",
+            en="{{ measure }}: {{ value.full }}, with no figure of {{ base }} to compare",
         ),
         "unreported": _NO_VALUE,
     }
