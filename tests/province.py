@@ -19,7 +19,30 @@ from tongbao.series.models import Series
 from tongbao.series.references import broken_references
 
 STEMS = "甲乙丙丁戊己庚辛壬癸子丑寅卯辰巳午未申酉戌亥"
-PINYIN = ["Jia", "Yi", "Bing", "Ding", "Wu", "Ji", "Geng", "Xin", "Ren", "Gui", "Zi", "Chou", "Yin", "Mao", "Chen", "Si", "Wuu", "Wei", "Shen", "You", "Xu", "Hai"]
+PINYIN = [
+    "Jia",
+    "Yi",
+    "Bing",
+    "Ding",
+    "Wu",
+    "Ji",
+    "Geng",
+    "Xin",
+    "Ren",
+    "Gui",
+    "Zi",
+    "Chou",
+    "Yin",
+    "Mao",
+    "Chen",
+    "Si",
+    "Wuu",
+    "Wei",
+    "Shen",
+    "You",
+    "Xu",
+    "Hai",
+]
 Rows = Mapping[str, Sequence[object]]
 """Column → its value for each unit in official order; ``None`` is a blank."""
 

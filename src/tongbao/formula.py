@@ -95,7 +95,11 @@ def _is_dotted(node: ast.expr) -> bool:
 
 def _name(node: ast.expr) -> str:
     """The dotted name of a node that ``_check`` has let through."""
-    return ast.unparse(node)
+    parts = []
+    while isinstance(node, ast.Attribute):
+        parts.append(node.attr)
+        node = node.value
+    return ".".join((node.id if isinstance(node, ast.Name) else "", *reversed(parts)))
 
 
 def _evaluate(node: ast.expr, lookup: Lookup) -> Decimal | None:
@@ -116,6 +120,8 @@ def _evaluate(node: ast.expr, lookup: Lookup) -> Decimal | None:
         case ast.UnaryOp(operand=operand):
             value = _evaluate(operand, lookup)
             return None if value is None else -value
+        case ast.Name(id=name):
+            return lookup(name)
         case ast.Constant(value=value):
             return Decimal(str(value))
         case _:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from tongbao.cells import Cell, unique
 from tongbao.errors import UsageError
 from tongbao.indicators import AREA, Figure, Indicators
 from tongbao.ingest import Received
@@ -103,8 +104,11 @@ class Summed(Indicators):
         """Whether there is anything to sum."""
         return bool(self._parts)
 
-    def _unit_value(self, column: str, unit: str) -> Decimal | None:
-        return self._column(column, unit).value
+    def _column_values(self, column: str) -> dict[str, Decimal | None]:
+        return {unit: self.figure(column, unit).value for unit in self.units}
+
+    def _column_cells(self, column: str) -> tuple[Cell, ...]:
+        return tuple(cell for part in self._parts for cell in part.cells_behind(column))
 
     def _column(self, name: str, scope: str) -> Figure:
         column = self._columns[name]
@@ -114,7 +118,7 @@ class Summed(Indicators):
             return Figure(name, scope, None, "", column.unit, "computed", period=self.period)
         total = sum(values, Decimal(0))
         text = print_decimal(total, column.decimals if scope == AREA else None)
-        cells = tuple(dict.fromkeys(cell for figure in figures for cell in figure.cells))
+        cells = unique(cell for figure in figures for cell in figure.cells)
         periods = " + ".join(str(part.period) for part in self._parts)
         calculation = " + ".join(figure.text for figure in figures) + f" = {text}"
         return Figure(name, scope, total, text, column.unit, "computed", f"{name}: {periods}", calculation, cells)

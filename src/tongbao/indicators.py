@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
 
 import pandas as pd
 
-from tongbao.cells import Cell
+from tongbao.cells import Cell, unique
 from tongbao.errors import DefinitionError, did_you_mean
 from tongbao.formula import Formula
 from tongbao.ingest import Fact, Received
@@ -58,6 +58,16 @@ class Figure:
     period: Period | None = None
     label: Text | None = None
 
+    def of(self, period: Period | None) -> Figure:
+        """The same figure, said to belong to another period."""
+        return Figure(self.name, self.scope, self.value, self.text, self.unit, self.origin, self.formula,
+                      self.calculation, self.cells, self.qualifier, period, self.label)  # fmt: skip
+
+    def called(self, label: Text | None) -> Figure:
+        """The same figure with what it is in words."""
+        return Figure(self.name, self.scope, self.value, self.text, self.unit, self.origin, self.formula,
+                      self.calculation, self.cells, self.qualifier, self.period, label)  # fmt: skip
+
 
 class Indicators:
     """Every figure of one period. Figures are made on first use and kept.
@@ -84,11 +94,14 @@ class Indicators:
         self.period = period
         self.units = {unit.id: unit for unit in series.units}
         self._compared = compared
+        self.measures = frozenset(series.measures)
         self._columns = series.columns
         self._table_of = {column: name for name, table in series.tables.items() for column in table.columns}
         self._figures: dict[tuple[str, str], Figure] = {}
         self._values: dict[str, dict[str, Decimal | None]] = {}
         self._ranks: dict[str, dict[str, int]] = {}
+        self._cells: dict[str, tuple[Cell, ...]] = {}
+        self._before: dict[tuple[object, ...], Figure] = {}
 
     @property
     def any_received(self) -> bool:
@@ -157,23 +170,50 @@ class Indicators:
         The same values as those of the figures, without the texts and cells that make a figure.
         """
         if measure not in self._values:
-            formula = Formula.parse(measure)
-            self._values[measure] = {unit: self._value(formula, unit) for unit in self.units}
+            self._values[measure] = self._values_of(Formula.parse(measure))
         return self._values[measure]
 
-    def _value(self, formula: Formula, scope: str) -> Decimal | None:
+    def _values_of(self, formula: Formula) -> dict[str, Decimal | None]:
         if not formula.is_name:
-            return formula.evaluate(lambda name: self._value(Formula.parse(name), scope))
+            operands = {name: self.values(name) for name in formula.names}
+            rows = {unit: {name: values[unit] for name, values in operands.items()} for unit in self.units}
+            return {unit: formula.evaluate(row.get) for unit, row in rows.items()}
         name = formula.source
+        head, rest = split_head(name)
+        if head in OTHER_PERIODS:
+            return self.values_before(head, rest)
         if name in self.series.indicators:
-            return self._value(Formula.parse(self.series.indicators[name].formula), scope)
-        if name in self._columns and scope != AREA:
-            return self._unit_value(name, scope)
-        return self.figure(name, scope).value
+            return self.values(self.series.indicators[name].formula)
+        if name in self._columns:
+            return self._column_values(name)
+        return dict.fromkeys(self.units, self.figure(name).value)
 
-    def _unit_value(self, column: str, unit: str) -> Decimal | None:
-        cell = self.received.tables[self._table_of[column]].cell(unit, column)
-        return cell.value if cell else None
+    def _column_values(self, column: str) -> dict[str, Decimal | None]:
+        rows = self.received.tables[self._table_of[column]].rows
+        return {unit: rows[unit][column].value if unit in rows else None for unit in self.units}
+
+    def cells_behind(self, expression: str) -> tuple[Cell, ...]:
+        """The cells of all units behind a measure or formula: what a count or a comparison over all was made from."""
+        if expression not in self._cells:
+            names = Formula.parse(expression).names
+            self._cells[expression] = unique(cell for name in names for cell in self._cells_of(name))
+        return self._cells[expression]
+
+    def _cells_of(self, name: str) -> tuple[Cell, ...]:
+        head, rest = split_head(name)
+        if head in OTHER_PERIODS:
+            return self.compared(head).cells_behind(rest)
+        if head == "mean":
+            return self.cells_behind(rest)
+        if name in self.series.indicators:
+            return self.cells_behind(self.series.indicators[name].formula)
+        if name in self._columns:
+            return self._column_cells(name)
+        return self.figure(name).cells
+
+    def _column_cells(self, column: str) -> tuple[Cell, ...]:
+        rows = self.received.tables[self._table_of[column]].rows
+        return tuple(row[column] for row in rows.values())
 
     def before(
         self,
@@ -189,12 +229,16 @@ class Indicators:
 
         A fact that the other period does not declare is blank, too: a comparison must be able to say so.
         """
-        other = self.compared(head)
-        try:
-            figure = other.evaluate(expression, scope, decimals=decimals, rounding=rounding, unit=unit)
-        except DefinitionError:
-            return Figure(expression, scope, None, "", unit, "computed", period=other.period)
-        return figure if figure.period or figure.origin == "parameter" else replace(figure, period=other.period)
+        key = (head, expression, scope, decimals, rounding, unit)
+        if key not in self._before:
+            other = self.compared(head)
+            try:
+                figure = other.evaluate(expression, scope, decimals=decimals, rounding=rounding, unit=unit)
+            except DefinitionError:
+                figure = Figure(expression, scope, None, "", unit, "computed")
+            dated = figure.period is not None or figure.origin == "parameter"
+            self._before[key] = figure if dated else figure.of(other.period)
+        return self._before[key]
 
     def values_before(self, head: str, expression: str) -> dict[str, Decimal | None]:
         """What ``values`` gives for another period; ``None`` where that period did not report it."""
@@ -335,7 +379,7 @@ class Indicators:
         self, name: str, formula: Formula, scope: str, decimals: int | None, rounding: Rounding, unit: str
     ) -> Figure:
         operands = {operand: self._operand(operand, scope) for operand in formula.names}
-        cells = tuple(dict.fromkeys(cell for figure in operands.values() for cell in figure.cells))
+        cells = unique(cell for figure in operands.values() for cell in figure.cells)
         value = formula.evaluate(lambda operand: operands[operand].value)
         if value is None:
             return Figure(name, scope, None, "", unit, "computed", formula.source, cells=cells)
@@ -351,7 +395,7 @@ class Indicators:
     def _mean(self, measure: str) -> Figure:
         """The mean of the units that reported, each counting the same; printed as the measure is."""
         figures = [figure for unit in self.units if (figure := self.figure(measure, unit)).value is not None]
-        cells = tuple(dict.fromkeys(cell for figure in figures for cell in figure.cells))
+        cells = unique(cell for figure in figures for cell in figure.cells)
         total = sum((figure.value for figure in figures if figure.value is not None), Decimal(0))
         value = divide(total, Decimal(len(figures)))
         unit = self.unit_of(measure)

@@ -7,7 +7,7 @@ from dataclasses import replace
 from decimal import Decimal
 from functools import partial
 
-from tongbao.cells import Cell
+from tongbao.cells import Cell, unique
 from tongbao.checks.issue import QualityIssue
 from tongbao.findings.bounds import keeps_bounds, limits_of
 from tongbao.findings.changes import POINTS, bounded, changed, shown
@@ -65,7 +65,7 @@ def _distance(value: Figure, target: Figure) -> Figure:
     size = (high.value or Decimal(0)) - (low.value or Decimal(0))
     text = print_decimal(size, max(len(value.text.partition(".")[2]), len(target.text.partition(".")[2])))
     names = [figure.formula or figure.name for figure in (high, low)]
-    cells = tuple(dict.fromkeys((*high.cells, *low.cells)))
+    cells = unique((*high.cells, *low.cells))
     unit = POINTS if value.unit == "%" else value.unit
     return Figure("distance", AREA, size, text, unit, "computed", f"({names[0]}) - ({names[1]})",
                   f"{shown(high)} − {shown(low)} = {text}", cells)  # fmt: skip
@@ -74,7 +74,7 @@ def _distance(value: Figure, target: Figure) -> Figure:
 def _progress(value: Figure, target: Figure) -> Figure:
     """The value as a share of the target, with one decimal."""
     done = divide(value.value or Decimal(0), target.value or Decimal(0))
-    cells = tuple(dict.fromkeys((*value.cells, *target.cells)))
+    cells = unique((*value.cells, *target.cells))
     if done is None:
         return Figure("progress", AREA, None, "", "%", "computed", cells=cells)
     text = print_decimal(done * 100, 1)
@@ -182,7 +182,7 @@ def _kind(issue: QualityIssue, indicators: Indicators) -> str:
 
 
 def _cells(issues: Sequence[QualityIssue]) -> tuple[Cell, ...]:
-    return tuple(dict.fromkeys(cell for issue in issues for cell in issue.cells))
+    return unique(cell for issue in issues for cell in issue.cells)
 
 
 def _describe(outcome: Outcome, subject: Subject, indicators: Indicators, value: Figure) -> None:

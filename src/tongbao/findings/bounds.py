@@ -72,6 +72,8 @@ def keeps_bounds(name: str, value: Decimal | None, limits: Mapping[str, Limit]) 
 
 def comparable_with(subject: Comparable, limits: Mapping[str, Limit]) -> dict[str, Decimal]:
     """What has a figure, and bounds to hold it against."""
+    if not limits:
+        return subject.reporting()
     return {
         name: value
         for name, value in subject.reporting().items()
@@ -85,7 +87,7 @@ def than(bound: Limit, indicators: Indicators, unit: str) -> Phrase:
     if bound.figure is None:
         words = Text(zh="各自标准", en="the unit's own standard")
         head = head_of(name)
-        if name in indicators.series.measures:
+        if name in indicators.measures:
             words = Text(zh=indicators.measure_name(name), en=indicators.measure_name(name, "en"))
         elif head:
             words = BASES.get(head, words)

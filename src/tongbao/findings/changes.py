@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
 
+from tongbao.cells import unique
 from tongbao.indicators import Figure
 from tongbao.rounding import print_decimal, round_decimal
 
@@ -88,7 +89,7 @@ def _figure(now: Figure, before: Figure, change: Decimal, kind: Measure, decimal
     if kind == "percent":
         formula, calculation = f"({formula}) / {earlier} * 100", f"({calculation}) ÷ {shown(before)} × 100"
         unit = "%"
-    cells = tuple(dict.fromkeys((*now.cells, *before.cells)))
+    cells = unique((*now.cells, *before.cells))
     return Figure(f"change({name})", now.scope, abs(change), text, unit, "computed", formula,
                   f"{calculation} = {text}", cells)  # fmt: skip
 

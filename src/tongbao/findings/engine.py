@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from tongbao.cells import Cell
+from tongbao.cells import Cell, unique
 from tongbao.checks.issue import QualityIssue
 from tongbao.errors import DefinitionError, UsageError, did_you_mean
 from tongbao.findings.area import find_change, find_faults, find_judge, find_target
@@ -55,7 +55,7 @@ class Finding:
     @property
     def evidence(self) -> tuple[Cell, ...]:
         """Every cell behind the sentence, without repeats."""
-        return tuple(dict.fromkeys(cell for figure in self.figures.values() for cell in figure.cells))
+        return unique(cell for figure in self.figures.values() for cell in figure.cells)
 
 
 def find(
@@ -121,17 +121,18 @@ def _finding(
     if "missing" in rule.wording and any(outcome.value(key).value is None for key in rule.values):
         outcome.cases = ("missing",)
     case, wording = worded(rule, outcome.cases, own_words(rule))
-    shown: dict[str, Figure] = {}
+    figures: dict[str, Figure] = {}
+    used: set[str] = set()
     marked: dict[str, str] = {}
     for lang in LANGUAGES:
         if lang == "en" and wording.en is None:
             continue
         template = wording.get(lang)
-        sentence = Sentence(name, rule, outcome, indicators, lang)
+        sentence = Sentence(name, rule, outcome, indicators, lang, figures)
         context = sentence.context(names_in(template), common[lang])
         marked[lang] = fill(template, context, f"{place}.wording.{case}.{lang}")
-        used = set(keys(marked[lang]))
-        shown |= {key: figure for key, figure in sentence.figures.items() if key in used}
+        used.update(keys(marked[lang]))
+    shown = {key: figure for key, figure in figures.items() if key in used}
     shown |= _behind(name, outcome, shown)
     values = {key: value for key, value in outcome.values.items() if isinstance(value, Figure)}
     units = tuple(unit for unit in outcome.units if unit in indicators.units)
@@ -140,12 +141,18 @@ def _finding(
 
 
 def _behind(name: str, outcome: Outcome, shown: Mapping[str, Figure]) -> dict[str, Figure]:
-    """What backs a sentence beside the figures in it: what was compared unit by unit, even where no name stands."""
+    """What backs a sentence beside the figures in it: what was compared unit by unit, even where no name stands.
+
+    A count in the sentence already brings the cells of all that was compared.
+    """
     found: dict[str, Figure] = {}
     if outcome.behind is not None:
         found = {f"{name}.unit.{key}" if outcome.compared else f"{name}.{key}": figure
                  for key, figure in outcome.behind().items()}  # fmt: skip
     elif outcome.subject is not None and outcome.subject.of_units:
+        size = len(outcome.subject.values)
+        if any(len(figure.cells) >= size for figure in shown.values()):
+            return {}
         named = outcome.units if outcome.units and set(outcome.units) <= set(outcome.subject.values) else ()
         found = {f"{name}.unit.{unit}": outcome.subject.figure(unit) for unit in named or outcome.compared}
     return {key: figure for key, figure in found.items() if key not in shown}

@@ -8,7 +8,7 @@ from decimal import Decimal
 from itertools import groupby
 from typing import Any
 
-from tongbao.findings.marks import Mark
+from tongbao.findings.marks import Mark, marked_text
 from tongbao.findings.outcome import Outcome, Phrase
 from tongbao.findings.templates import Names
 from tongbao.indicators import AREA, Figure, Indicators
@@ -87,7 +87,8 @@ class Sentence:
         naming = self.rule.naming
         if naming.places and not plain and self.outcome.places:
             return self._with_places(ids)
-        marked = [self.unit(name, value=naming.value and not plain) for name in ids]
+        value = naming.value and not plain
+        marked = [self.unit(name, value=value) for name in ids]
         if naming.show is not None and len(ids) > naming.show and not plain:
             return self._first(marked, ids, naming.show)
         count = None
@@ -103,9 +104,9 @@ class Sentence:
             shown = self.indicators.units[name].name(self.lang, short=self.rule.naming.name == "short")
         else:
             shown, key = self._item(name), f"{self.name}.item.{name}"
-        if subject is not None:
+        if subject is not None and key not in self.figures:
             self.figures[key] = subject.figure(name)
-        marked = str(Mark(key, shown))
+        marked = marked_text(key, shown)
         if not value or subject is None:
             return marked
         return f"{marked}（{self.amount(name)}）" if self.lang == "zh" else f"{marked} ({self.amount(name)})"

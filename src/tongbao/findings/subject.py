@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
+from functools import cache, partial
 
-from tongbao.cells import Cell
+from tongbao.cells import Cell, unique
 from tongbao.errors import DefinitionError
 from tongbao.findings import changes
 from tongbao.formula import Formula
@@ -30,6 +31,7 @@ class Comparable:
         descending: whether the largest is first.
         of_units: units, not items.
         is_change: the values are changes with their sign; their figures are sizes.
+        all_cells: every cell behind the values.
         other_missing: it is the other side of every comparison that is missing.
     """
 
@@ -38,6 +40,7 @@ class Comparable:
     figure: Callable[[str], Figure]
     label: Callable[[str], str]
     unit: str
+    all_cells: Callable[[], tuple[Cell, ...]]
     descending: bool = True
     of_units: bool = True
     is_change: bool = False
@@ -53,7 +56,7 @@ class Comparable:
 
     def cells(self, names: Iterable[str]) -> tuple[Cell, ...]:
         """The cells behind some of the figures."""
-        return tuple(dict.fromkeys(cell for name in names for cell in self.figure(name).cells))
+        return unique(cell for name in names for cell in self.figure(name).cells)
 
 
 def comparable(rule: Compares, indicators: Indicators) -> Comparable:
@@ -68,6 +71,7 @@ def comparable(rule: Compares, indicators: Indicators) -> Comparable:
 def measured(subject: Subject, indicators: Indicators) -> Comparable:
     """A measure of every unit."""
 
+    @cache
     def figure(unit: str) -> Figure:
         return evaluated(subject, indicators, unit, subject.label)
 
@@ -77,6 +81,7 @@ def measured(subject: Subject, indicators: Indicators) -> Comparable:
         figure,
         lambda lang: label_of(subject, indicators, lang),
         subject.unit or (indicators.unit_of(subject.formula) if subject.is_name else ""),
+        partial(indicators.cells_behind, subject.formula),
         _descending(subject, indicators),
     )
 
@@ -88,18 +93,28 @@ def _changes(rule: Compares, subject: Subject, indicators: Indicators) -> Compar
     before = indicators.values_before(head, subject.formula)
     values = {unit: changes.signed(value, before[unit], how) for unit, value in base.values.items()}
 
+    label = Text(zh=f"{base.label('zh')}变化", en=f"change of {base.label('en')}")
+
+    @cache
     def figure(unit: str) -> Figure:
         now = base.figure(unit)
         then = indicators.before(head, subject.formula, unit, decimals=subject.decimals, rounding=subject.rounding,
                                  unit=subject.unit)  # fmt: skip
         found = changes.changed(now, then, how, None, subject.formula).figure
         if found is None:
-            return replace(now, value=None, text="", cells=tuple(dict.fromkeys((*now.cells, *then.cells))))
-        return replace(found, label=Text(zh=f"{base.label('zh')}变化", en=f"change of {base.label('en')}"))
+            return Figure(
+                subject.formula, unit, None, "", "", "computed", cells=unique((*now.cells, *then.cells)), label=label
+            )
+        return found.called(label)
+
+    def all_cells() -> tuple[Cell, ...]:
+        return unique(
+            (*indicators.cells_behind(subject.formula), *indicators.compared(head).cells_behind(subject.formula))
+        )
 
     unit = {"percent": "%", "points": changes.POINTS}.get(how) or (changes.POINTS if base.unit == "%" else base.unit)
     missing = bool(base.reporting()) and all(value is None for value in before.values())
-    return Comparable(subject.formula, values, figure, base.label, unit, base.descending, is_change=True,
+    return Comparable(subject.formula, values, figure, base.label, unit, all_cells, base.descending, is_change=True,
                       other_missing=missing)  # fmt: skip
 
 
@@ -109,7 +124,11 @@ def _items(rule: Compares, indicators: Indicators) -> Comparable:
     label = rule.label or Text(zh="")
     unit = next((figure.unit for figure in figures.values() if figure.unit), first.unit)
     values = {name: figure.value for name, figure in figures.items()}
-    return Comparable("items", values, figures.__getitem__, label.get, unit, of_units=False)
+
+    def cells() -> tuple[Cell, ...]:
+        return unique(cell for figure in figures.values() for cell in figure.cells)
+
+    return Comparable("items", values, figures.__getitem__, label.get, unit, cells, of_units=False)
 
 
 def evaluated(value: Value, indicators: Indicators, scope: str = AREA, label: Text | None = None) -> Figure:
@@ -117,7 +136,7 @@ def evaluated(value: Value, indicators: Indicators, scope: str = AREA, label: Te
     figure = indicators.evaluate(
         value.formula, scope, decimals=value.decimals, rounding=value.rounding, unit=value.unit
     )
-    return replace(figure, label=label) if label is not None else figure
+    return figure.called(label) if label is not None else figure
 
 
 def optional(value: Value, indicators: Indicators, label: Text | None = None) -> Figure:
@@ -134,6 +153,6 @@ def label_of(subject: Subject, indicators: Indicators, lang: str) -> str:
 
 
 def _descending(subject: Subject, indicators: Indicators) -> bool:
-    if subject.is_name and bare(subject.formula) in indicators.series.measures:
+    if subject.is_name and bare(subject.formula) in indicators.measures:
         return indicators.descending(subject.formula)
     return subject.rank == "descending"

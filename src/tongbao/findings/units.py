@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from decimal import Decimal
-from functools import partial
 
 from tongbao.cells import Cell
 from tongbao.errors import DefinitionError
@@ -38,7 +37,8 @@ def find_list(rule: List, indicators: Indicators) -> Outcome:
         return _focus(rule, rule.focus, outcome, compared)
     matched = _matched(rule, subject, compared, limits, indicators)
     outcome.cases = _filtered_cases(rule, matched, compared, subject) if rule.filtered else _ranked_cases(subject, rule)
-    outcome.lists["rest"] = [name for name in compared if name not in set(matched)]
+    listed = set(matched)
+    outcome.lists["rest"] = [name for name in compared if name not in listed]
     _count_matched(rule, outcome, matched, subject, compared)
     _bound_words(outcome, limits, indicators, subject)
     outcome.units = _in_order(rule, matched, compared, subject)
@@ -46,7 +46,7 @@ def find_list(rule: List, indicators: Indicators) -> Outcome:
         outcome.units, outcome.values["n"] = _taken(rule, rule.take, outcome.units, compared, indicators)
         if not rule.filtered and outcome.value("n").text == "1":
             outcome.cases = ("one", "default")
-    if not rule.filtered or rule.naming.places:
+    if rule.naming.places:
         outcome.places = competition_ranks(compared, descending=_descends(rule, subject))
     if rule.also is not None and outcome.units:
         _also(rule.also, outcome, compared, indicators, subject)
@@ -93,17 +93,12 @@ def _head(rule: Compares) -> str:
 
 def _describe(rule: Compares, outcome: Outcome, subject: Comparable, compared: Mapping[str, Decimal]) -> None:
     """What every comparison may name: how many reported, who did not, what it is compared with."""
-    cells = partial(_cells_of, subject, list(subject.values))
     outcome.lists["unreported"] = [name for name in subject.values if name not in compared]
-    outcome.values["reporting"] = count_of(list(compared), subject.name, cells)
-    outcome.values["size"] = count_of(list(subject.values), "units", cells)
+    outcome.values["reporting"] = count_of(list(compared), subject.name, subject.all_cells)
+    outcome.values["size"] = count_of(list(subject.values), "units", subject.all_cells)
     head = _head(rule)
     outcome.phrases["base"] = Phrase(BASES.get(head, NOTHING))
     outcome.phrases["compared"] = Phrase(COMPARED.get(head, NOTHING))
-
-
-def _cells_of(subject: Comparable, names: list[str]) -> tuple[Cell, ...]:
-    return subject.cells(names)
 
 
 def _filtered_cases(
@@ -133,10 +128,9 @@ def _ranked_cases(subject: Comparable, rule: List) -> tuple[str, ...]:
 def _count_matched(
     rule: List, outcome: Outcome, matched: list[str], subject: Comparable, compared: Mapping[str, Decimal]
 ) -> None:
-    cells = partial(_cells_of, subject, list(subject.values))
     signs = [f"{subject.name} {_SIGNS[name]} {bound}" for name, bound in rule.bounds().items()]
-    outcome.values["count"] = count_of(matched, " and ".join(signs) or subject.name, cells)
-    outcome.values["rest_count"] = count_of(outcome.lists["rest"], f"not ({' and '.join(signs)})", cells)
+    outcome.values["count"] = count_of(matched, " and ".join(signs) or subject.name, subject.all_cells)
+    outcome.values["rest_count"] = count_of(outcome.lists["rest"], f"not ({' and '.join(signs)})", subject.all_cells)
 
     def total() -> Figure:
         figures = [subject.figure(name) for name in matched if name in compared]
@@ -206,8 +200,7 @@ def _trend(
         before = None
     else:
         before = _matched(rule, subject, compared, own, other)
-    cells = partial(_cells_of, subject, list(subject.values))
-    compare_lists(outcome, matched, before, cells, subject.name)
+    compare_lists(outcome, matched, before, subject.all_cells, subject.name)
 
 
 def compare_lists(
@@ -219,14 +212,15 @@ def compare_lists(
             outcome.cases = ("no_earlier", *outcome.cases)
         return
     outcome.values["before_count"] = count_of(before, what, cells)
-    outcome.lists["gone"] = [name for name in before if name not in matched]
-    outcome.lists["joined"] = [name for name in matched if name not in before]
+    now, then = set(matched), set(before)
+    outcome.lists["gone"] = [name for name in before if name not in now]
+    outcome.lists["joined"] = [name for name in matched if name not in then]
     if not matched:
         if before and outcome.cases[0] == "none":
             outcome.cases = ("cleared", *outcome.cases)
         return
     if len(matched) == len(before):
-        case = "unchanged" if set(matched) == set(before) else "changed"
+        case = "unchanged" if now == then else "changed"
     else:
         case = "shrunk" if len(matched) < len(before) else "grown"
     outcome.cases = (case, *outcome.cases)
@@ -258,7 +252,7 @@ def _focus(rule: List, focus: str, outcome: Outcome, compared: Mapping[str, Deci
     outcome.cases = ("tied", "default") if tied else ("default",)
     outcome.values["place"] = lambda: Figure(
         f"rank({subject.name})", focus, Decimal(ranks[focus]), str(ranks[focus]), "", "computed",
-        f"rank({subject.name})", None, subject.cells(compared),
+        f"rank({subject.name})", None, subject.all_cells(),
     )  # fmt: skip
     outcome.phrases["focus_value"] = Phrase(NOTHING, subject.figure(focus), "focus_value", unit=subject.unit)
     return outcome
@@ -323,13 +317,12 @@ def find_range(rule: Range, indicators: Indicators) -> Outcome:
         "lowest": _amount(subject, lowest[0], "lowest"),
     }
     outcome.units = list(dict.fromkeys((*highest, *lowest)))
-    cells = partial(_cells_of, subject, list(values))
     top, bottom = subject.figure(highest[0]), subject.figure(lowest[0])
 
     def spread() -> Figure:
         text = print_decimal(high - low, max(len(f.text.partition(".")[2]) for f in (top, bottom)))
         return Figure("spread", AREA, high - low, text, subject.unit, "computed", f"max - min of {subject.name}",
-                      f"{top.text} − {bottom.text} = {text}", cells())  # fmt: skip
+                      f"{top.text} − {bottom.text} = {text}", subject.all_cells())  # fmt: skip
 
     outcome.values["spread"] = spread
     if len(values) == 1:
@@ -366,10 +359,9 @@ def find_split(rule: Split, indicators: Indicators) -> Outcome:
         against = bound.at(name)
         if against is not None:
             sides["above" if value > against else "below" if value < against else "level"].append(name)
-    cells = partial(_cells_of, subject, list(subject.values))
     for side, names in sides.items():
         outcome.lists[f"{side}_units"] = names
-        outcome.values[f"{side}_count"] = count_of(names, f"{subject.name} {side} {rule.at}", cells)
+        outcome.values[f"{side}_count"] = count_of(names, f"{subject.name} {side} {rule.at}", subject.all_cells)
     outcome.units = [*sides["above"], *sides["below"]]
     sole = [side for side, names in sides.items() if len(names) == len(values)]
     if sole:
