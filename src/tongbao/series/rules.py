@@ -142,7 +142,7 @@ class Compares(Rule):
 
     def missing_cases(self) -> tuple[str, ...]:
         """The cases in which there is nothing to compare."""
-        return ("unreported", "no_comparison") if self.change else ("unreported",)
+        return ("unreported", "no_comparison")
 
 
 class List(Compares, Bounds):

@@ -10,7 +10,7 @@ from functools import cache
 from typing import NamedTuple
 
 from tongbao.series.base import Text
-from tongbao.series.rules import Change, Compares, Faults, Judge, List, Range, Rule, Split, Target
+from tongbao.series.rules import Change, Faults, Judge, List, Range, Rule, Split, Target
 
 
 class Predicate(NamedTuple):
@@ -35,11 +35,13 @@ _TRENDS = {
     "below": Predicate("下降", "未下降", "down", "not down"),
     "at": Predicate("持平", "未持平", "unchanged", "not unchanged"),
 }
-_UNREPORTED = Text(zh="各地均未报送{{ measure }}", en="no unit reported the {{ measure }}")
-_NO_COMPARISON = Text(
-    zh="无{{ base }}数据，{{ measure }}不作{{ compared }}比较",
-    en="there are no figures of {{ base }} to compare the {{ measure }} with",
-)
+_MISSING = {
+    "unreported": Text(zh="各地均未报送{{ measure }}", en="no unit reported the {{ measure }}"),
+    "no_comparison": Text(
+        zh="无{{ base }}数据，{{ measure }}不作{{ compared }}比较",
+        en="there are no figures of {{ base }} to compare the {{ measure }} with",
+    ),
+}
 
 
 def own_words(rule: Rule) -> dict[str, Text]:
@@ -48,9 +50,9 @@ def own_words(rule: Rule) -> dict[str, Text]:
         case List():
             return _list_words(rule)
         case Range():
-            return (_RANGE_OF_CHANGES if rule.change else _RANGE) | _missing(rule)
+            return (_RANGE_OF_CHANGES if rule.change else _RANGE) | _MISSING
         case Split():
-            return _split_words(changes=rule.change is not None) | _missing(rule)
+            return _split_words(changes=rule.change is not None) | _MISSING
         case Target():
             return _LIMIT if rule.limit else _TARGET
         case Change():
@@ -63,13 +65,9 @@ def own_words(rule: Rule) -> dict[str, Text]:
             return {}
 
 
-def _missing(rule: Compares) -> dict[str, Text]:
-    return {"unreported": _UNREPORTED} | ({"no_comparison": _NO_COMPARISON} if rule.change else {})
-
-
 def _list_words(rule: List) -> dict[str, Text]:
     if rule.focus:
-        return _FOCUS | _missing(rule)
+        return _FOCUS | _MISSING
     if rule.table:
         words = _BLANK_TABLE
     elif rule.filtered:
@@ -79,7 +77,7 @@ def _list_words(rule: List) -> dict[str, Text]:
     if rule.since:
         what = Predicate("未报送{{ table }}", "", "with {{ table }} left blank", "") if rule.table else predicate(rule)
         words = words | _trend_words("" if rule.table else "{{ measure }}", what)
-    return words | _missing(rule)
+    return words | _MISSING
 
 
 def predicate(rule: List) -> Predicate:
