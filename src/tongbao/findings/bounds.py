@@ -72,13 +72,13 @@ def keeps_bounds(name: str, value: Decimal | None, limits: Mapping[str, Limit]) 
 
 def comparable_with(subject: Comparable, limits: Mapping[str, Limit]) -> dict[str, Decimal]:
     """What has a figure, and bounds to hold it against."""
-    if not limits:
-        return subject.reporting()
-    return {
-        name: value
-        for name, value in subject.reporting().items()
-        if all(limit.at(name) is not None for limit in limits.values())
-    }
+    if any(limit.of_each is None and limit.at("") is None for limit in limits.values()):
+        return {}
+    found = subject.reporting()
+    for limit in limits.values():
+        if limit.of_each is not None:
+            found = {name: value for name, value in found.items() if limit.at(name) is not None}
+    return found
 
 
 def than(bound: Limit, indicators: Indicators, unit: str) -> Phrase:
