@@ -35,9 +35,10 @@ lock: ## Pin the newest versions again (needs uv)
 	uv pip compile --quiet --universal --python-version 3.11 --all-extras --generate-hashes \
 		--no-emit-index-url --no-annotate --no-header --upgrade pyproject.toml -o requirements.lock
 
-bench: setup ## Measure against peers on the same files
+bench: setup ## Measure reading against peers, and the findings of a made-up province
 	$(BIN)/python benchmarks/read_workbooks.py
 	$(BIN)/python benchmarks/count_records.py
+	$(BIN)/python benchmarks/findings.py
 
 bench-large: setup ## Count 100 million case records (takes about ten minutes)
 	$(BIN)/python benchmarks/count_records.py 1e8 --only-tongbao

@@ -17,7 +17,10 @@ records.layout
 records.measures
 series.base
 series.checks series.records series.lists
+series.heads
+series.blocks
 series.rules
+series.wordings
 series.models
 series.references
 series.loader
@@ -36,11 +39,16 @@ ingest.counted
 ingest.received
 ingest
 indicators
+history
 checks.issue
 checks.reported checks.logic checks.feasible checks.records
 checks.engine
 checks
-findings.select findings.marks findings.templates
+findings.select findings.marks findings.templates findings.changes
+findings.subject
+findings.outcome
+findings.bounds findings.sentence
+findings.units findings.area
 findings.engine
 findings
 narrative

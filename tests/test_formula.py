@@ -39,7 +39,7 @@ def test_shown_as_printed(source, shown):
 
 
 @pytest.mark.parametrize(
-    "source", ["a ** b", "f(a)", "a if b else c", "a.b.c", "'x'", "a >", "", "1e5", "True", "a // b"]
+    "source", ["a ** b", "f(a)", "a if b else c", "a.b().c", "a[0].b", "'x'", "a >", "", "1e5", "True", "a // b"]
 )
 def test_nothing_but_arithmetic(source):
     with pytest.raises(ValueError, match="formula"):

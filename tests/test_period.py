@@ -105,3 +105,25 @@ def test_what_is_not_a_period(text):
 
 def test_dates_without_padding():
     assert long_date(date(2021, 3, 10)) == "2021年3月10日"
+
+
+@pytest.mark.parametrize(
+    ("period", "spans"),
+    [
+        ("2021-q1", ["2021-q1", "2021-01-to-03"]),
+        ("2021-01-to-06", ["2021-01-to-06", "2021-h1"]),
+        ("2021", ["2021", "2021-01-to-12"]),
+        ("2021-02-to-04", ["2021-02-to-04"]),
+        ("2021-02", ["2021-02"]),
+    ],
+)
+def test_a_span_can_be_received_under_several_ids(period, spans):
+    assert [str(span) for span in Period.parse(period).same_span()] == spans
+
+
+def test_what_a_bulletin_may_be_compared_with():
+    compared = [str(period) for period in Period.parse("2021-03").compared_with()]
+    assert compared == ["2020-03", "2021-q1", "2020-q1", "2021-02"]
+    assert Period.parse("2021-02").lies_in(Period.parse("2021-q1"))
+    assert not Period.parse("2021-04").lies_in(Period.parse("2021-q1"))
+    assert not Period.parse("2020-02").lies_in(Period.parse("2021-q1"))

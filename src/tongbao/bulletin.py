@@ -21,6 +21,7 @@ from tongbao.checks import QualityIssue, check
 from tongbao.errors import DataError, combined
 from tongbao.findings import Finding, find
 from tongbao.findings.marks import plain
+from tongbao.history import History
 from tongbao.indicators import Figure, Indicators
 from tongbao.ingest.received import Received, read_received
 from tongbao.narrative import Narrative
@@ -68,9 +69,12 @@ class Bulletin:
         values = check_parameters(series, parameters)
         received = read_received(project, series, period, values)
         prose = read_prose(project.prose(series_id, period), series, project.root)
-        indicators = Indicators(series, received, values)
-        findings = find(indicators, period)
-        quality = check(indicators, prose.header, period, lambda other: _figures_of(project, series, other))
+        history = History(
+            series, values, lambda other: received if other == period else _received(project, series, other)
+        )
+        indicators = history.at(period)
+        quality = check(indicators, prose.header, period, history.at)
+        findings = find(indicators, period, quality, prose.header)
         return cls(project, series, period, values, received, prose, indicators, findings, tuple(quality))
 
     def require_sound(self) -> None:
@@ -93,8 +97,7 @@ class Bulletin:
     @cached_property
     def narrative(self) -> Narrative:
         """The words in Chinese."""
-        last_year = _figures_of(self.project, self.series, self.period.same_period_last_year())
-        return Narrative(self.indicators, self.findings, self.prose, self.period, last_year)
+        return Narrative(self.indicators, self.findings, self.prose, self.period)
 
     @property
     def frame(self) -> pd.DataFrame:
@@ -181,17 +184,16 @@ class Bulletin:
         }
 
 
-def _figures_of(project: Project, series: Series, period: Period) -> Indicators | None:
-    """Another period's figures, for comparison; ``None`` where none were received."""
-    if period not in project.periods(series.id):
-        return None
-    return Indicators(series, read_received(project, series, period), {})
+def _received(project: Project, series: Series, period: Period) -> Received | None:
+    """Another period's figures as received, for comparison; ``None`` where there are none."""
+    return read_received(project, series, period) if project.raw(series.id, period).is_dir() else None
 
 
 def _figure_record(figure: Figure) -> dict[str, Any]:
     return {
         "name": figure.name,
         "scope": figure.scope,
+        "period": str(figure.period) if figure.period else None,
         "value": None if figure.value is None else _trimmed(_stored(figure.value)),
         "text": figure.text,
         "unit": figure.unit,

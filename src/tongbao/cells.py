@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -45,6 +46,11 @@ class Cell:
     text: str
     value: Decimal | None
     source: Source | RecordCount
+
+
+def unique(cells: Iterable[Cell]) -> tuple[Cell, ...]:
+    """Cells without repeats, in order. A cell is read once, so that the object itself tells it from others."""
+    return tuple({id(cell): cell for cell in cells}.values())
 
 
 def column_letter(index: int) -> str:

@@ -84,7 +84,7 @@ def _check(node: ast.expr, source: str, names: list[str]) -> None:
         case ast.Call(func=ast.Name(id=function), args=[first, second], keywords=[]) if function in FUNCTIONS:
             _check(first, source, names)
             _check(second, source, names)
-        case ast.Name() | ast.Attribute(value=ast.Name()):
+        case ast.Name() | ast.Attribute(value=ast.Name() | ast.Attribute()) if _is_dotted(node):
             names.append(_name(node))
         case ast.Constant(value=value) if isinstance(value, int | float) and not isinstance(value, bool):
             if parse_decimal(ast.get_source_segment(source.strip(), node) or "") is None:
@@ -95,9 +95,20 @@ def _check(node: ast.expr, source: str, names: list[str]) -> None:
             )
 
 
+def _is_dotted(node: ast.expr) -> bool:
+    """Whether a node is a name with any number of heads: ``last_year.fact.inspections``."""
+    while isinstance(node, ast.Attribute):
+        node = node.value
+    return isinstance(node, ast.Name)
+
+
 def _name(node: ast.expr) -> str:
     """The dotted name of a node that ``_check`` has let through."""
-    return ast.unparse(node)
+    parts = []
+    while isinstance(node, ast.Attribute):
+        parts.append(node.attr)
+        node = node.value
+    return ".".join((node.id if isinstance(node, ast.Name) else "", *reversed(parts)))
 
 
 def _evaluate(node: ast.expr, lookup: Lookup) -> Decimal | None:
@@ -118,6 +129,8 @@ def _evaluate(node: ast.expr, lookup: Lookup) -> Decimal | None:
         case ast.UnaryOp(operand=operand):
             value = _evaluate(operand, lookup)
             return None if value is None else -value
+        case ast.Name(id=name):
+            return lookup(name)
         case ast.Call(func=ast.Name(id=function), args=[first, second]):
             return _call(function, _evaluate(first, lookup), _evaluate(second, lookup))
         case ast.Constant(value=value):

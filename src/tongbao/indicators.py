@@ -2,22 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
 import pandas as pd
 
-from tongbao.cells import Cell, RecordCount
+from tongbao.cells import Cell, RecordCount, unique
 from tongbao.errors import DefinitionError, did_you_mean
 from tongbao.formula import Formula
 from tongbao.ingest.facts import Fact
 from tongbao.ingest.received import Received
-from tongbao.rounding import Rounding, competition_ranks, print_decimal
+from tongbao.period import Period
+from tongbao.rounding import Rounding, competition_ranks, divide, print_decimal
+from tongbao.series.base import Text
+from tongbao.series.heads import OTHER_PERIODS, split_head
 from tongbao.series.models import Series
 from tongbao.series.references import enterprise_counts
 
 AREA = "area"
+_HEAD_WORDS = {
+    "mean": Text(zh="各地平均", en="the units' mean "),
+    "last_year": Text(zh="上年同期", en="last year's "),
+    "previous": Text(zh="上期", en="the previous period's "),
+    "year_to_date": Text(zh="年初以来", en="the year's "),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +43,8 @@ class Figure:
         formula: as declared; ``None`` where nothing was computed.
         calculation: the formula with its numbers: ``87 ÷ 248 × 100 = 35.08``.
         cells: what it was read or computed from.
+        period: which other period it belongs to; ``None`` for the bulletin's own.
+        label: what it is in words, where its name does not say it.
     """
 
     name: str
@@ -46,20 +57,74 @@ class Figure:
     calculation: str | None = None
     cells: tuple[Cell, ...] = ()
     qualifier: str = ""
+    period: Period | None = None
+    label: Text | None = None
+
+    def of(self, period: Period | None) -> Figure:
+        """The same figure, said to belong to another period."""
+        return Figure(self.name, self.scope, self.value, self.text, self.unit, self.origin, self.formula,
+                      self.calculation, self.cells, self.qualifier, period, self.label)  # fmt: skip
+
+    def called(self, label: Text | None) -> Figure:
+        """The same figure with what it is in words."""
+        return Figure(self.name, self.scope, self.value, self.text, self.unit, self.origin, self.formula,
+                      self.calculation, self.cells, self.qualifier, self.period, label)  # fmt: skip
 
 
 class Indicators:
-    """Every figure of one period. Figures are made on first use and kept."""
+    """Every figure of one period. Figures are made on first use and kept.
 
-    def __init__(self, series: Series, received: Received, parameters: Mapping[str, Decimal]) -> None:
+    Arguments:
+        series: the definition.
+        received: the period's figures.
+        parameters: values of the series' parameters.
+        period: what the figures cover.
+        compared: the figures of another period by its head (``last_year``); see ``tongbao.history``.
+    """
+
+    def __init__(
+        self,
+        series: Series,
+        received: Received,
+        parameters: Mapping[str, Decimal],
+        period: Period | None = None,
+        compared: Callable[[str], Indicators] | None = None,
+    ) -> None:
         self.series = series
         self.received = received
         self.parameters = parameters
+        self.period = period
+        self.units = {unit.id: unit for unit in series.units}
+        self._compared = compared
+        self.measures = frozenset(series.measures)
+        self._columns = series.columns
+        self._table_of = {column: name for name, table in series.tables.items() for column in table.columns}
         self._figures: dict[tuple[str, str], Figure] = {}
+        self._values: dict[str, dict[str, Decimal | None]] = {}
         self._ranks: dict[str, dict[str, int]] = {}
+        self._cells: dict[str, tuple[Cell, ...]] = {}
+        self._before: dict[tuple[object, ...], Figure] = {}
+
+    @property
+    def any_received(self) -> bool:
+        """Whether there are figures at all; a period to compare with may have none."""
+        return True
+
+    def compared(self, head: str) -> Indicators:
+        """The figures of ``last_year``, ``previous`` or ``year_to_date``; all blank where none were received.
+
+        Raises:
+            DefinitionError: nothing is known of other periods here.
+        """
+        if self._compared is None:
+            raise DefinitionError("no other periods are known here", found=head)
+        return self._compared(head)
 
     def figure(self, name: str, scope: str = AREA) -> Figure:
         """A measure of a unit or of the whole area, a fact (``fact.x``) or a parameter (``param.x``).
+
+        A head before a measure chooses whose figure it is: ``area.x`` the whole area's, ``mean.x`` the mean of the
+        units', ``last_year.x``, ``previous.x`` and ``year_to_date.x`` those of other periods (facts, too).
 
         Raises:
             DefinitionError: a fact that this period does not declare.
@@ -102,8 +167,87 @@ class Indicators:
         return self._computed(expression, formula, scope, decimals, rounding, unit)
 
     def values(self, measure: str) -> dict[str, Decimal | None]:
-        """A measure of every unit, in official order; ``None`` where blank."""
-        return {unit.id: self.figure(measure, unit.id).value for unit in self.series.units}
+        """A measure or formula for every unit, in official order; ``None`` where blank.
+
+        The same values as those of the figures, without the texts and cells that make a figure.
+        """
+        if measure not in self._values:
+            self._values[measure] = self._values_of(Formula.parse(measure))
+        return self._values[measure]
+
+    def _values_of(self, formula: Formula) -> dict[str, Decimal | None]:
+        if not formula.is_name:
+            operands = {name: self.values(name) for name in formula.names}
+            rows = {unit: {name: values[unit] for name, values in operands.items()} for unit in self.units}
+            return {unit: formula.evaluate(row.get) for unit, row in rows.items()}
+        name = formula.source
+        head, rest = split_head(name)
+        if head in OTHER_PERIODS:
+            return self.values_before(head, rest)
+        if name in self.series.indicators:
+            return self.values(self.series.indicators[name].formula)
+        if name in self._columns:
+            return self._column_values(name)
+        return dict.fromkeys(self.units, self.figure(name).value)
+
+    def _column_values(self, column: str) -> dict[str, Decimal | None]:
+        rows = self.received.tables[self._table_of[column]].rows
+        return {unit: rows[unit][column].value if unit in rows else None for unit in self.units}
+
+    def cells_behind(self, expression: str) -> tuple[Cell, ...]:
+        """The cells of all units behind a measure or formula: what a count or a comparison over all was made from."""
+        if expression not in self._cells:
+            names = Formula.parse(expression).names
+            self._cells[expression] = unique(cell for name in names for cell in self._cells_of(name))
+        return self._cells[expression]
+
+    def _cells_of(self, name: str) -> tuple[Cell, ...]:
+        head, rest = split_head(name)
+        if head in OTHER_PERIODS:
+            return self.compared(head).cells_behind(rest)
+        if head == "mean":
+            return self.cells_behind(rest)
+        if name in self.series.indicators:
+            return self.cells_behind(self.series.indicators[name].formula)
+        if name in self._columns:
+            return self._column_cells(name)
+        return self.figure(name).cells
+
+    def _column_cells(self, column: str) -> tuple[Cell, ...]:
+        rows = self.received.tables[self._table_of[column]].rows
+        return tuple(row[column] for row in rows.values())
+
+    def before(
+        self,
+        head: str,
+        expression: str,
+        scope: str = AREA,
+        *,
+        decimals: int | None = None,
+        rounding: Rounding = "half-up",
+        unit: str = "",
+    ) -> Figure:
+        """What ``evaluate`` gives for another period; blank where that period did not report it.
+
+        A fact that the other period does not declare is blank, too: a comparison must be able to say so.
+        """
+        key = (head, expression, scope, decimals, rounding, unit)
+        if key not in self._before:
+            other = self.compared(head)
+            try:
+                figure = other.evaluate(expression, scope, decimals=decimals, rounding=rounding, unit=unit)
+            except DefinitionError:
+                figure = Figure(expression, scope, None, "", unit, "computed")
+            dated = figure.period is not None or figure.origin == "parameter"
+            self._before[key] = figure if dated else figure.of(other.period)
+        return self._before[key]
+
+    def values_before(self, head: str, expression: str) -> dict[str, Decimal | None]:
+        """What ``values`` gives for another period; ``None`` where that period did not report it."""
+        try:
+            return self.compared(head).values(expression)
+        except DefinitionError:
+            return dict.fromkeys(self.units)
 
     def ranks(self, measure: str) -> dict[str, int]:
         """Ranks of the units with a figure, on the stored values; ties share a rank and leave a gap."""
@@ -113,19 +257,30 @@ class Indicators:
 
     def descending(self, measure: str) -> bool:
         """Whether the largest value of a measure ranks first."""
-        declared = self.series.indicators.get(measure) or self.series.columns[measure]
+        measure = split_head(measure)[1]
+        declared = self.series.indicators.get(measure) or self._columns[measure]
         return declared.rank == "descending"
 
     def unit_of(self, measure: str) -> str:
         """The unit of measurement."""
-        declared = self.series.indicators.get(measure) or self.series.columns[measure]
+        measure = split_head(measure)[1]
+        declared = self.series.indicators.get(measure) or self._columns[measure]
         return declared.unit
 
     def measure_name(self, measure: str, lang: str = "zh") -> str:
-        """The name of a measure in words."""
+        """The name of a measure in words, with the head before it: 上年同期检查处罚率."""
+        head, measure = split_head(measure)
+        words = self.series.area if head == "area" else _HEAD_WORDS.get(head)
+        before = words.get(lang) if words else ""
+        if head == "area" and lang == "en":
+            before += "'s "
+        if split_head(measure)[0]:
+            return before + self.measure_name(measure, lang)
         if measure in self.series.indicators:
-            return self.series.indicators[measure].label.get(lang)
-        return self.series.columns[measure].measure_name(lang)
+            return before + self.series.indicators[measure].label.get(lang)
+        if measure in self._columns:
+            return before + self._columns[measure].measure_name(lang)
+        return before + measure
 
     def fact(self, name: str) -> Fact:
         """A declared fact.
@@ -178,6 +333,12 @@ class Indicators:
 
     def _make(self, name: str, scope: str) -> Figure:
         prefix, _, rest = name.partition(".")
+        if prefix == "area":
+            return self.figure(rest, AREA)
+        if prefix == "mean":
+            return self._mean(rest)
+        if prefix in OTHER_PERIODS:
+            return self.before(prefix, rest, scope)
         if prefix == "fact":
             fact = self.fact(rest)
             return Figure(
@@ -204,8 +365,8 @@ class Indicators:
         return Figure(name, AREA, Decimal(len(found)), str(len(found)), "家", "reported", cells=(cell,))
 
     def _column(self, name: str, scope: str) -> Figure:
-        column = self.series.columns[name]
-        table = next(table for table, definition in self.series.tables.items() if name in definition.columns)
+        column = self._columns[name]
+        table = self._table_of[name]
         received = self.received.tables[table]
         if scope != AREA:
             cell = received.cell(scope, name)
@@ -231,7 +392,7 @@ class Indicators:
         self, name: str, formula: Formula, scope: str, decimals: int | None, rounding: Rounding, unit: str
     ) -> Figure:
         operands = {operand: self._operand(operand, scope) for operand in formula.names}
-        cells = tuple(dict.fromkeys(cell for figure in operands.values() for cell in figure.cells))
+        cells = unique(cell for figure in operands.values() for cell in figure.cells)
         value = formula.evaluate(lambda operand: operands[operand].value)
         if value is None:
             return Figure(name, scope, None, "", unit, "computed", formula.source, cells=cells)
@@ -242,4 +403,24 @@ class Indicators:
         return Figure(name, scope, value, text, unit, "computed", formula.source, calculation, cells)
 
     def _operand(self, name: str, scope: str) -> Figure:
-        return self.figure(name, AREA if "." in name else scope)
+        return self.figure(name, AREA if name.startswith(("fact.", "param.", "area.", "mean.")) else scope)
+
+    def _mean(self, measure: str) -> Figure:
+        """The mean of the units that reported, each counting the same; printed as the measure is."""
+        figures = [figure for unit in self.units if (figure := self.figure(measure, unit)).value is not None]
+        cells = unique(cell for figure in figures for cell in figure.cells)
+        total = sum((figure.value for figure in figures if figure.value is not None), Decimal(0))
+        value = divide(total, Decimal(len(figures)))
+        unit = self.unit_of(measure)
+        if value is None:
+            return Figure(f"mean.{measure}", AREA, None, "", unit, "computed", f"mean({measure})")
+        text = print_decimal(value, self.decimals_of(measure, (figure.text for figure in figures)))
+        calculation = f"({' + '.join(figure.text for figure in figures)}) ÷ {len(figures)} = {text}"
+        return Figure(f"mean.{measure}", AREA, value, text, unit, "computed", f"mean({measure})", calculation, cells)
+
+    def decimals_of(self, measure: str, texts: Iterator[str]) -> int:
+        """How many decimals a measure is printed with: as declared, else the most that its figures came with."""
+        declared = self.series.indicators.get(measure) or self._columns.get(measure)
+        if declared is not None and declared.decimals is not None:
+            return declared.decimals
+        return max((len(text.partition(".")[2]) for text in texts), default=0)

@@ -5,6 +5,27 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 _DIGITS = "零一二三四五六七八九"
+_ENDINGS = {1: "st", 2: "nd", 3: "rd"}
+_UNITS_EN = {
+    "%": "%",
+    "个百分点": " percentage points",
+    "万元": " ten thousand yuan",
+    "亿元": " hundred million yuan",
+    "元": " yuan",
+    "起": " cases",
+    "例": " cases",
+    "件": " cases",
+    "次": " visits",
+    "家次": " visits",
+    "家": " enterprises",
+    "份": " documents",
+    "人": " people",
+    "吨": " tonnes",
+    "个": "",
+    "项": " items",
+    "天": " days",
+    "分": " points",
+}
 
 
 def han_numeral(number: int) -> str:
@@ -44,7 +65,9 @@ def outline_number(level: int, number: int, lang: str = "zh") -> str:
     return (f"{han_numeral(number)}、", f"（{han_numeral(number)}）", f"{number}. ", f"（{number}）")[min(level, 4) - 1]
 
 
-def join_names(names: Sequence[str], *, lang: str = "zh", last: str = "和", tail: str = "") -> str:
+def join_names(
+    names: Sequence[str], *, lang: str = "zh", last: str = "和", tail: str = "", count: str | None = None
+) -> str:
     """Join names the way circulars do.
 
     Arguments:
@@ -52,6 +75,7 @@ def join_names(names: Sequence[str], *, lang: str = "zh", last: str = "和", tai
         lang: ``zh`` or ``en``.
         last: the joiner before the last name: ``和`` or ``、`` (Chinese only).
         tail: appended: ``等地``, or ``N地`` to count them (``两地``); empty for none (Chinese only).
+        count: how the count in ``N地`` is written, where it carries a mark.
 
     >>> join_names(["龙港市", "苍南县", "泰顺县"])
     '龙港市、苍南县和泰顺县'
@@ -64,8 +88,54 @@ def join_names(names: Sequence[str], *, lang: str = "zh", last: str = "和", tai
         return ""
     comma, final = ("、", last) if lang == "zh" else (", ", " and ")
     joined = comma.join(names[:-1]) + final + names[-1] if len(names) > 1 else names[0]
-    if lang != "zh" or not tail:
+    if lang != "zh" or not tail or len(names) == 1:
         return joined
     if tail == "N地":
-        return joined + (f"{han_count(len(names))}地" if 1 < len(names) <= 99 else "")
-    return joined + (tail if len(names) > 1 else "")
+        return joined + (f"{count or han_count(len(names))}地" if len(names) <= 99 else "")
+    return joined + tail
+
+
+def ordinal(number: int, lang: str = "zh") -> str:
+    """A place in words.
+
+    >>> ordinal(2), ordinal(1, "en"), ordinal(12, "en"), ordinal(23, "en")
+    ('第二', '1st', '12th', '23rd')
+    """
+    if lang == "zh":
+        return f"第{han_numeral(number)}" if number <= 99 else f"第{number}"
+    ending = "th" if number % 100 in (11, 12, 13) else _ENDINGS.get(number % 10, "th")
+    return f"{number}{ending}"
+
+
+def unit_name(unit: str, lang: str = "zh", number: str = "") -> str:
+    """A unit of measurement behind a number: as it is in Chinese, in words in English.
+
+    >>> unit_name("起"), unit_name("起", "en"), unit_name("起", "en", "1"), unit_name("%", "en")
+    ('起', ' cases', ' case', '%')
+    """
+    if lang == "zh":
+        return unit
+    words = _UNITS_EN.get(unit, f" {unit}" if unit else "")
+    return words.replace("people", "persons").removesuffix("s") if number == "1" else words
+
+
+def some_of(count: int, total: int, lang: str = "zh") -> str:
+    """How many, without naming or counting them: 个别, 少数, 部分, 多数, 全部.
+
+    One or two, if no more than a third, are 个别, up to a quarter 少数, up to a half 部分, more than a half 多数.
+
+    >>> [some_of(count, 12) for count in (1, 3, 6, 7, 12)]
+    ['个别', '少数', '部分', '多数', '全部']
+    >>> some_of(1, 12, "en"), some_of(1, 3)
+    ('a few', '个别')
+    """
+    if count >= total:
+        index = 4
+    elif count * 2 > total:
+        index = 3
+    elif count <= 2 and count * 3 <= total:
+        index = 0
+    else:
+        index = 1 if count * 4 <= total else 2
+    words = ("个别", "少数", "部分", "多数", "全部") if lang == "zh" else ("a few", "a few", "some", "most", "all")
+    return words[index]

@@ -76,11 +76,12 @@ def current_manifest(
         # Changes are stated against earlier periods: their figures are inputs, too.
         *(
             path
-            for compared in (period, *period.compared_with())
+            for received in project.periods(series)
+            if any(received.lies_in(span) for span in (period, *period.compared_with()))
             for path in (
-                *project.raw(series, compared).rglob("*"),
-                *project.records(series, compared),
-                project.facts(series, compared),
+                *project.raw(series, received).rglob("*"),
+                *project.records(series, received),
+                project.facts(series, received),
             )
             if path.is_file()
         ),

@@ -4,22 +4,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from decimal import Decimal
+from dataclasses import dataclass, field, replace
 from typing import Any
 
-from tongbao.errors import DefinitionError
-from tongbao.findings.engine import Finding, fact_names
+from tongbao.findings.changes import changed
+from tongbao.findings.engine import Finding
 from tongbao.findings.marks import Mark, linked, plain
+from tongbao.findings.sentence import fact_names
 from tongbao.findings.templates import Names, fill
 from tongbao.indicators import Figure, Indicators
 from tongbao.language import outline_number
 from tongbao.period import Period, long_date
 from tongbao.prose import Prose
-from tongbao.rounding import divide, round_decimal
 from tongbao.series.base import Text
+from tongbao.series.blocks import Value
 from tongbao.series.models import Section
-from tongbao.series.rules import Value
 
 _SUBHEADING = re.compile(r"^(#{2,4}) +(.+?)\s*$")
 _FINDING = re.compile(r"\bfinding\.([a-z_][a-z0-9_]*)")
@@ -43,7 +42,6 @@ class Narrative:
     findings: Mapping[str, Finding]
     prose: Prose
     period: Period
-    last_year: Indicators | None = None
     lang: str = "zh"
     figures: dict[str, Figure] = field(default_factory=dict)
 
@@ -168,22 +166,15 @@ class Narrative:
 
     def _change(self, value: Value, figure: Figure) -> str:
         """同比: a rate's change in percentage points, a quantity's in percent; or why there is none."""
-        if self.last_year is None:
+        if not self.indicators.compared("last_year").any_received:
             return "无上年同期数据"
-        try:
-            before = self.last_year.evaluate(value.formula, unit=value.unit)
-        except DefinitionError:  # a fact that last year's file does not declare
-            return "上年同期未报送"
-        if figure.value is None or before.value is None:
-            return "上年同期未报送" if figure.value is not None else ""
-        if (value.unit or figure.unit) == "%":
-            points = round_decimal(figure.value - before.value, 2)
-            return f"{_direction(points)}{abs(points)}个百分点" if points else "同比持平"
-        change = divide(figure.value - before.value, before.value)
-        if change is None:
-            return "同比—（上年同期为零）"
-        percent = round_decimal(change * 100, 1)
-        return f"{_direction(percent)}{abs(percent)}%" if percent else "同比持平"
+        before = self.indicators.before("last_year", value.formula, unit=value.unit)
+        now = replace(figure, unit=value.unit or figure.unit)
+        found = changed(now, before, None, None, value.formula)
+        if found.figure is not None:
+            size = f"{found.figure.text}{found.figure.unit}"
+            return {"rise": f"同比上升{size}", "fall": f"同比下降{size}"}.get(found.case, "同比持平")
+        return {"zero_base": "同比—（上年同期为零）", "no_comparison": "上年同期未报送"}.get(found.case, "")
 
     def section_of(self, finding: str) -> str | None:
         """The section whose text states a finding."""
@@ -208,7 +199,3 @@ class Narrative:
         finding = self.findings[name]
         self.figures.update(finding.figures)
         return linked(finding.marked.get(self.lang, finding.marked["zh"]), name)
-
-
-def _direction(change: Decimal) -> str:
-    return "同比上升" if change > 0 else "同比下降"

@@ -134,9 +134,37 @@ class Period:
             )
         return Period(self.year, self.first - length, self.first - 1, self.kind)
 
+    def to_date(self) -> Period:
+        """The year to date (年初以来): from January to this period's end.
+
+        >>> [str(Period.parse(text).to_date()) for text in ("2021-03", "2021-q2", "2021-01", "2021-12")]
+        ['2021-q1', '2021-h1', '2021-01', '2021']
+        """
+        if self.last == 1:
+            return Period(self.year, 1, 1, "month")
+        kind = {3: "quarter", 6: "half", 12: "year"}.get(self.last, "months")
+        return Period(self.year, 1, self.last, kind)
+
+    def same_span(self) -> list[Period]:
+        """This period under each id it can have, its own first: ``2021-q1`` is also ``2021-01-to-03``."""
+        length = self.last - self.first + 1
+        kinds = ["month"] if length == 1 else ["months"]
+        if length in (3, 6, 12) and (self.first - 1) % length == 0:
+            kinds.append({3: "quarter", 6: "half", 12: "year"}[length])
+        others = [Period(self.year, self.first, self.last, kind) for kind in kinds if kind != self.kind]
+        return [self, *others]
+
+    def lies_in(self, other: Period) -> bool:
+        """Whether all of this period's months are among the other's."""
+        return self.year == other.year and other.first <= self.first and self.last <= other.last
+
     def compared_with(self) -> list[Period]:
-        """The periods that 同比 and 环比 compare with, as far as there are such."""
-        found = [self.same_period_last_year()]
+        """The periods whose figures a bulletin may state beside its own, as far as there are such.
+
+        Last year's (同比), the one before (环比), the year to date and last year's; each stands for the shorter
+        periods inside it, too, because their sum is taken where it was not received itself.
+        """
+        found = [self.same_period_last_year(), self.to_date(), self.to_date().same_period_last_year()]
         with suppress(UsageError):  # no period as long ends before this one inside a year
             found.append(self.previous())
         return found

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal, InvalidOperation, localcontext
+from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal, InvalidOperation, getcontext, localcontext
+from functools import cache
 from typing import Literal, TypeVar
 
 Rounding = Literal["half-up", "truncate"]
@@ -19,10 +20,18 @@ def round_decimal(value: Decimal, decimals: int, rounding: Rounding = "half-up")
     Decimal('17.77')
     """
     mode = ROUND_HALF_UP if rounding == "half-up" else ROUND_DOWN
-    with localcontext() as context:
-        context.prec = max(28, value.adjusted() + decimals + 2)
-        rounded = value.quantize(Decimal(1).scaleb(-decimals), rounding=mode)
+    if value.adjusted() + decimals + 2 <= getcontext().prec:
+        rounded = value.quantize(_step(decimals), rounding=mode)
+    else:
+        with localcontext() as context:
+            context.prec = value.adjusted() + decimals + 2
+            rounded = value.quantize(_step(decimals), rounding=mode)
     return abs(rounded) if rounded.is_zero() else rounded
+
+
+@cache
+def _step(decimals: int) -> Decimal:
+    return Decimal(1).scaleb(-decimals)
 
 
 def print_decimal(value: Decimal, decimals: int | None = None, rounding: Rounding = "half-up") -> str:

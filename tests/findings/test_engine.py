@@ -159,7 +159,7 @@ def test_nothing_is_said_of_units_that_did_not_report(project):
 
 def test_more_than_full_collection_is_not_below_it(project):
     change(project, "annex1.csv", "12.50,9,100,1", "12.50,9,120,1")
-    assert read(project).findings["collection_all"].case == "default"
+    assert read(project).findings["collection_all"].case == "incomplete"
 
 
 def test_fewer_units_than_asked_for_are_counted_as_they_are(project):

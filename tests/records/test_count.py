@@ -13,7 +13,7 @@ from tongbao.records.count import Counted, count_records
 from tongbao.records.measures import MEASURES
 from tongbao.records.source import open_records
 from tongbao.records.synthetic import spread, write_parquet
-from tongbao.series.records import Condition, RecordSource
+from tongbao.series.records import RecordCondition, RecordSource
 
 PERIODS = [Period.parse(text) for text in ("2020-12", "2021-01", "2021-02", "2021-01-to-02", "2021-q1", "2021", "2022")]
 NAMES = ["第1县", "第2县", "第3县"]
@@ -87,12 +87,12 @@ def test_every_measure_for_overlapping_periods(generated):
 def test_conditions(tmp_path):
     records_ = rows({}, {"industry": "矿山"}, {"industry": None}, {"fine": "2999.99"}, {"suspended": "是"})
     wanted = {
-        "is": Counted("inspections", {"industry": Condition.model_validate("矿山")}),
-        "one of": Counted("inspections", {"industry": Condition.model_validate(["矿山", "工贸"])}),
-        "not": Counted("inspections", {"industry": Condition.model_validate({"not": "矿山"})}),
-        "small": Counted("penalties", {"fine": Condition.model_validate({"below": "3000"})}),
-        "large": Counted("penalties", {"fine": Condition.model_validate({"at_least": "3000"})}),
-        "true": Counted("inspections", {"suspended": Condition.model_validate({"is": True})}),
+        "is": Counted("inspections", {"industry": RecordCondition.model_validate("矿山")}),
+        "one of": Counted("inspections", {"industry": RecordCondition.model_validate(["矿山", "工贸"])}),
+        "not": Counted("inspections", {"industry": RecordCondition.model_validate({"not": "矿山"})}),
+        "small": Counted("penalties", {"fine": RecordCondition.model_validate({"below": "3000"})}),
+        "large": Counted("penalties", {"fine": RecordCondition.model_validate({"at_least": "3000"})}),
+        "true": Counted("inspections", {"suspended": RecordCondition.model_validate({"is": True})}),
     }
     with opened(tmp_path, ("a.csv", as_csv(records_))) as records:
         totals = count_records(records, wanted, [PERIOD], UNITS)[PERIOD, "lucheng"]
@@ -139,7 +139,10 @@ def test_a_measure_without_its_field_is_no_zero(tmp_path):
 
 
 def test_what_is_counted_is_said_in_words():
-    where = {"industry": Condition.model_validate("危险化学品"), "kind": Condition.model_validate({"not": "打非治违"})}
+    where = {
+        "industry": RecordCondition.model_validate("危险化学品"),
+        "kind": RecordCondition.model_validate({"not": "打非治违"}),
+    }
     assert (
         Counted("fines", where).describe()
         == "罚款金额（元）合计，按处罚决定日期；行业领域为危险化学品；检查类型不为打非治违"

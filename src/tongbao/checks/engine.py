@@ -25,7 +25,7 @@ from tongbao.series.checks import (
     Totals,
 )
 
-Earlier = Callable[[Period], Indicators | None]
+Earlier = Callable[[Period], Indicators]
 
 
 def check(indicators: Indicators, header: Header, period: Period, earlier: Earlier) -> list[QualityIssue]:
@@ -35,7 +35,7 @@ def check(indicators: Indicators, header: Header, period: Period, earlier: Earli
         indicators: the period's figures.
         header: its dates.
         period: what it covers.
-        earlier: another period's figures, or ``None`` where there are none.
+        earlier: another period's figures; all blank where there are none.
     """
     declared = indicators.series.checks
     kinds = {rule.check for rule in declared.values()}
@@ -67,6 +67,4 @@ def _run(
             yield from feasible_rate(name, rule, indicators)
         case Change():
             before = period.previous() if rule.against == "previous" else period.same_period_last_year()
-            then = earlier(before)
-            if then is not None:
-                yield from logic.change(name, rule, indicators, then, before)
+            yield from logic.change(name, rule, indicators, earlier(before), before)

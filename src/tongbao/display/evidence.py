@@ -10,8 +10,9 @@ from tongbao.cells import Cell
 from tongbao.display.mime import Display, Part
 from tongbao.display.text import explain
 from tongbao.findings import Finding
-from tongbao.indicators import Figure
+from tongbao.indicators import AREA, Figure
 from tongbao.rounding import print_decimal
+from tongbao.series.heads import bare
 
 
 def evidence(bulletin: Bulletin) -> Display:
@@ -68,19 +69,25 @@ def _item(bulletin: Bulletin, finding: Finding) -> str:
 def _label(bulletin: Bulletin, key: str, figure: Figure) -> str:
     """What a figure behind a finding is, in words."""
     head, _, rest = key.partition(".")
+    when = figure.period.label() if figure.period else ""
+    if figure.label is not None:
+        name = figure.label.zh
+    elif bare(figure.name) in bulletin.series.measures:
+        name = bulletin.indicators.measure_name(figure.name)
+    else:
+        name = figure.formula or figure.name
     if rest.startswith("unit."):
-        unit = bulletin.series.unit(figure.scope).zh
-        return f"{unit}{bulletin.indicators.measure_name(figure.name)}"
-    if head == "fact":
+        return f"{when}{bulletin.series.unit(rest.removeprefix('unit.')).zh}{name}"
+    if head == "fact" and not when:
         fact = bulletin.received.facts[rest]
         return f"{fact.name}（{fact.source_document}）"
     if head == "param":
         return bulletin.series.parameters[rest].label.zh
     if head == "enterprises":
         return "名单企业数"
-    if figure.name in bulletin.series.measures:
-        return f"{bulletin.series.area.zh}{bulletin.indicators.measure_name(figure.name)}"
-    return figure.formula or figure.name
+    if figure.name in bulletin.series.measures and figure.scope == AREA:
+        return f"{when}{bulletin.series.area.zh}{name}"
+    return when + name
 
 
 def _cell(bulletin: Bulletin, cell: Cell) -> str:

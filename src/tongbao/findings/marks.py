@@ -37,12 +37,17 @@ class Mark:
                 found=self.key,
                 expected="a figure; or a wording for the case that there is none",
             )
-        return f"{_OPEN}{self.key}{_MIDDLE}{_PRIVATE.sub('', self.text)}{_CLOSE}"
+        return marked_text(self.key, _PRIVATE.sub("", self.text))
 
     @property
     def full(self) -> Mark:
         """The figure with its unit and qualifier."""
         return Mark(self.key, self.text + self.suffix if self.text else "")
+
+
+def marked_text(key: str, text: str) -> str:
+    """A text of the project's own with its key: it holds no private characters to remove."""
+    return f"{_OPEN}{key}{_MIDDLE}{text}{_CLOSE}"
 
 
 def linked(marked: str, finding: str) -> str:

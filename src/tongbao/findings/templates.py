@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import Any
 
-from jinja2 import StrictUndefined, Template, TemplateSyntaxError, UndefinedError
+from jinja2 import StrictUndefined, Template, TemplateSyntaxError, UndefinedError, meta
 from jinja2.exceptions import SecurityError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
@@ -65,6 +65,26 @@ def fill(template: str, values: Mapping[str, Any], place: str, first_line: int =
         if error.place is None:
             error.place = _at(place, first_line, _line_of(error))
         raise
+
+
+def names_in(template: str, place: str = "") -> frozenset[str]:
+    """The names that a template uses.
+
+    >>> sorted(names_in("{{ units }}：{{ fact.target }}%"))
+    ['fact', 'units']
+
+    Raises:
+        DefinitionError: a syntax error, with its place.
+    """
+    try:
+        return _names_in(template)
+    except TemplateSyntaxError as error:
+        raise DefinitionError(f"template: {error.message}", place=place) from None
+
+
+@lru_cache(maxsize=2048)
+def _names_in(template: str) -> frozenset[str]:
+    return frozenset(meta.find_undeclared_variables(_ENVIRONMENT.parse(template)))
 
 
 @lru_cache(maxsize=2048)

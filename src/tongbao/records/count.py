@@ -18,7 +18,7 @@ from tongbao.period import Period
 from tongbao.records.layout import BY_NAME
 from tongbao.records.measures import MEASURES, RecordMeasure
 from tongbao.records.source import Records
-from tongbao.series.records import Condition
+from tongbao.series.records import RecordCondition
 
 MAX_MONTHS = 63  # bits of the number that keeps an enterprise's months
 
@@ -28,7 +28,7 @@ class Counted:
     """What a column asks of the records: a measure, and the conditions on its records."""
 
     measure: str
-    where: Mapping[str, Condition] = field(default_factory=dict)
+    where: Mapping[str, RecordCondition] = field(default_factory=dict)
 
     @property
     def definition(self) -> RecordMeasure:
@@ -59,7 +59,7 @@ class Counted:
         return "；".join([f"{what}，按{BY_NAME[definition.date].header}", *words])
 
 
-def _worded(header: str, condition: Condition) -> str:
+def _worded(header: str, condition: RecordCondition) -> str:
     if isinstance(condition.is_, bool):
         return f"{header}为{'是' if condition.is_ else '否'}"
     parts = [f"为{'、'.join(condition.is_)}"] if condition.is_ is not None else []
@@ -123,7 +123,7 @@ def count_records(
     return totals
 
 
-def condition_sql(name: str, condition: Condition) -> list[str]:
+def condition_sql(name: str, condition: RecordCondition) -> list[str]:
     """A declared condition as SQL."""
     parts = []
     if isinstance(condition.is_, bool):

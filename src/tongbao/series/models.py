@@ -12,10 +12,11 @@ from tongbao.records.layout import BY_NAME
 from tongbao.records.measures import MEASURES, SCALES
 from tongbao.rounding import Rounding
 from tongbao.series.base import Expression, Strict, Text
+from tongbao.series.blocks import Value
 from tongbao.series.checks import AnyCheck
 from tongbao.series.lists import EnterpriseList
-from tongbao.series.records import Condition, RecordSource
-from tongbao.series.rules import AnyRule, Value
+from tongbao.series.records import RecordCondition, RecordSource
+from tongbao.series.rules import AnyRule
 
 SYNTHETIC_TITLE = Text(zh="（合成数据）", en=" (synthetic data)")
 SYNTHETIC_NOTICE = Text(
@@ -52,7 +53,7 @@ class Column(Strict):
 
     header: str
     measure: str | None = None
-    where: dict[str, Condition] = {}
+    where: dict[str, RecordCondition] = {}
     label: Text | None = None
     short: Text | None = None
     unit: str = ""
@@ -108,7 +109,7 @@ class TableDef(Strict):
 
     file: str | None = None
     records: bool = False
-    where: dict[str, Condition] = {}
+    where: dict[str, RecordCondition] = {}
     without_records: Literal["blank", "zero"] = "blank"
     title: Text
     unit_header: str = "单位"
@@ -266,9 +267,10 @@ class KeyFigure(Strict):
 class Series(Strict):
     """A series of bulletins: one issuer, one set of tables and rules, many periods.
 
-    ``unbroken`` lists words that a title does not break over two lines. ``extends`` names a series whose definition is
-    taken over and changed. ``synthetic`` marks made-up figures; the mark stands on all that is made from them,
-    ``synthetic_notice`` at the head of the page.
+    ``unbroken`` lists words that a title does not break over two lines; ``unit_kind`` is what the units are called
+    where they are counted (等8个县（市、区）). ``extends`` names a series whose definition is taken over and changed.
+    ``synthetic`` marks made-up figures; the mark stands on all that is made from them, ``synthetic_notice`` at the head
+    of the page.
     """
 
     id: str = Field(pattern=r"^[a-z0-9][a-z0-9-]*$")
@@ -286,6 +288,7 @@ class Series(Strict):
     addressees: Text
     source: Text
     units: tuple[Unit, ...]
+    unit_kind: Text = Text(zh="县（市、区）", en="counties")
     tables: dict[str, TableDef]
     indicators: dict[str, Indicator] = {}
     enterprises: dict[str, EnterpriseList] = {}

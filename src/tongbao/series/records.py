@@ -10,7 +10,7 @@ from pydantic import Field, model_validator
 from tongbao.series.base import Strict
 
 
-class Condition(Strict):
+class RecordCondition(Strict):
     """What a field of a record must be: one of some words, none of some words, a number or a truth value.
 
     A word, a list of words or a truth value stands for ``is``. Records in which the field is blank fulfil ``not`` only.
@@ -32,7 +32,7 @@ class Condition(Strict):
         return data
 
     @model_validator(mode="after")
-    def _says_something(self) -> Condition:
+    def _says_something(self) -> RecordCondition:
         if all(value is None for value in (self.is_, self.not_, self.below, self.at_least)):
             raise ValueError("a condition needs a word, or is, not, below or at_least")
         return self

@@ -9,7 +9,9 @@ from tongbao.errors import did_you_mean
 from tongbao.formula import Formula
 from tongbao.records.layout import BY_NAME
 from tongbao.rounding import parse_decimal
+from tongbao.series.heads import bare, of_unit
 from tongbao.series.models import Series
+from tongbao.series.rules import Compares, Faults, List
 
 Place = tuple[str | int, ...]
 Problem = tuple[Place, str]
@@ -27,6 +29,11 @@ def broken_references(series: Series) -> Iterator[Problem]:
         for name in Formula.parse(formula).names:
             if not name.startswith("fact."):
                 yield from _unknown(place, name, names)
+    for place, formula in _of_bulletin(series):
+        for name in Formula.parse(formula).names:
+            if not bare(name).startswith("fact."):
+                yield from _unknown(place, bare(name), names)
+    yield from _rules(series)
     yield from _tables(series)
     yield from _records(series)
     yield from _enterprises(series)
@@ -103,9 +110,6 @@ def _measures(series: Series) -> Iterator[tuple[Place, str]]:
             for key, target in (("rank_of", column.rank_of), ("reports", column.reports)):
                 if target is not None:
                     yield ("tables", table_name, "columns", name, key), target
-    for name, rule in series.findings.items():
-        for measure in rule.measures():
-            yield ("findings", name, "measure"), measure
     for name, chart in series.charts.items():
         yield ("charts", name, "measure"), chart.measure
 
@@ -117,14 +121,36 @@ def _formulas(series: Series) -> Iterator[tuple[Place, str]]:
                 yield ("tables", table_name, "columns", name, "area"), column.area
     for name, indicator in series.indicators.items():
         yield ("indicators", name, "formula"), indicator.formula
-    for name, rule in series.findings.items():
-        for formula in rule.formulas():
-            yield ("findings", name), formula
     for name, chart in series.charts.items():
         if chart.reference and chart.reference.value != "area":
             yield ("charts", name, "reference", "value"), chart.reference.value
+
+
+def _of_bulletin(series: Series) -> Iterator[tuple[Place, str]]:
+    """Expressions that may look at the whole area and at other periods: those of rules and key figures."""
+    for name, rule in series.findings.items():
+        for place, formula in rule.expressions():
+            yield ("findings", name, *place), formula
     for index, figure in enumerate(series.key_figures):
         yield ("key_figures", index, "value"), figure.value.formula
+
+
+def _rules(series: Series) -> Iterator[Problem]:
+    """What only rules name: a unit or item in focus, checks, a measure that each unit has."""
+    units = {unit.id for unit in series.units}
+    checks = set(series.checks) | {"complete", "blank_returns", "reported", "totals", "dates"}
+    checks |= {check.check for check in series.checks.values()}
+    for name, rule in series.findings.items():
+        place = ("findings", name)
+        if isinstance(rule, List) and rule.focus is not None:
+            yield from _unknown((*place, "focus"), rule.focus, set(rule.items) or units)
+        if isinstance(rule, Faults):
+            for check in rule.checks:
+                yield from _unknown((*place, "checks"), check, checks)
+        if isinstance(rule, Compares) and rule.measure is not None:
+            operands = Formula.parse(rule.measure.formula).names
+            if not any(of_unit(operand) for operand in operands):
+                yield (*place, "measure"), f"{rule.measure.formula} is not a figure that each unit has"
 
 
 def _of_checks(series: Series, keys: tuple[str, ...]) -> Iterator[tuple[Place, str]]:

@@ -1,0 +1,103 @@
+"""Bounds: numbers that a figure is held against, the same for all or one for each unit, and how they are said."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from tongbao.errors import DefinitionError
+from tongbao.findings.outcome import BASES, NOTHING, Phrase, head_of
+from tongbao.findings.subject import Comparable
+from tongbao.formula import Formula
+from tongbao.indicators import Figure, Indicators
+from tongbao.series.base import Text
+from tongbao.series.blocks import Bounds
+from tongbao.series.heads import bare, of_unit, split_head
+
+_RELATIONS: dict[str, Callable[[Decimal, Decimal], bool]] = {
+    "below": lambda value, bound: value < bound,
+    "at_most": lambda value, bound: value <= bound,
+    "above": lambda value, bound: value > bound,
+    "at_least": lambda value, bound: value >= bound,
+    "at": lambda value, bound: value == bound,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """A bound: one number for all (``figure``), or one for each unit (``of_each``)."""
+
+    expression: str
+    figure: Figure | None = None
+    of_each: Mapping[str, Decimal | None] | None = None
+
+    def at(self, name: str) -> Decimal | None:
+        """The bound for a unit; ``None`` where the figure it is taken from is blank."""
+        if self.of_each is not None:
+            return self.of_each.get(name)
+        return self.figure.value if self.figure is not None else None
+
+
+def limits_of(bounds: Bounds, indicators: Indicators, *, area: bool = False) -> dict[str, Limit]:
+    """The bounds a rule declares, by relation; ``area`` takes a measure's figure of the whole area.
+
+    Raises:
+        DefinitionError: a bound that must have a value has none. Other periods' figures may be blank.
+    """
+    return {relation: limit(bound, indicators, area=area) for relation, bound in bounds.bounds().items()}
+
+
+def limit(expression: str, indicators: Indicators, *, area: bool = False) -> Limit:
+    """One bound."""
+    names = Formula.parse(expression).names
+    if not area and any(of_unit(name) for name in names):
+        return Limit(expression, None, indicators.values(expression))
+    figure = indicators.evaluate(expression)
+    if figure.value is None and not area and not any(split_head(name)[0] for name in names):
+        raise DefinitionError("an option has no value", found=expression, expected="a number for the whole area")
+    return Limit(expression, figure)
+
+
+def keeps_bounds(name: str, value: Decimal | None, limits: Mapping[str, Limit]) -> bool:
+    """Whether a figure keeps every bound; a blank one keeps none, nor does one whose bound is blank."""
+    if value is None:
+        return False
+    for relation, bound in limits.items():
+        against = bound.at(name)
+        if against is None or not _RELATIONS[relation](value, against):
+            return False
+    return True
+
+
+def comparable_with(subject: Comparable, limits: Mapping[str, Limit]) -> dict[str, Decimal]:
+    """What has a figure, and bounds to hold it against."""
+    if any(limit.of_each is None and limit.at("") is None for limit in limits.values()):
+        return {}
+    found = subject.reporting()
+    for limit in limits.values():
+        if limit.of_each is not None:
+            found = {name: value for name, value in found.items() if limit.at(name) is not None}
+    return found
+
+
+def than(bound: Limit, indicators: Indicators, unit: str) -> Phrase:
+    """What a figure is held against, in words: 20%, 全市的35.08%, 上年同期."""
+    name = bound.expression if Formula.parse(bound.expression).is_name else ""
+    if bound.figure is None:
+        words = Text(zh="各自标准", en="the unit's own standard")
+        head = head_of(name)
+        if name in indicators.measures:
+            words = Text(zh=indicators.measure_name(name), en=indicators.measure_name(name, "en"))
+        elif head:
+            words = BASES.get(head, words)
+        return Phrase(words)
+    if split_head(name)[0] in ("area", "mean"):
+        if split_head(name)[0] == "mean":
+            before = Text(zh="各地平均数（", en="the mean of ")
+        else:
+            area = indicators.series.area
+            before = Text(zh=f"{area.zh}水平（", en=f"{area.get('en')}'s ")
+        return Phrase(before, bound.figure, bare(name), Text(zh="）", en=""), unit)
+    shown = bound.figure if bound.figure.unit else replace(bound.figure, unit=unit)
+    return Phrase(NOTHING, bound.figure, "threshold", NOTHING, shown.unit)

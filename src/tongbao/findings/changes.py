@@ -1,0 +1,121 @@
+"""Changes against another figure: percent for quantities, percentage points for rates, and why there may be none."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Literal
+
+from tongbao.cells import unique
+from tongbao.indicators import Figure
+from tongbao.rounding import print_decimal, round_decimal
+
+Measure = Literal["percent", "points", "absolute"]
+Outcome = Literal["rise", "fall", "flat", "about_flat", "zero_base", "no_comparison", "unreported"]
+DECIMALS = {"percent": 1, "points": 2}
+POINTS = "个百分点"
+
+
+@dataclass(frozen=True)
+class Changed:
+    """A change and how it is said.
+
+    ``figure`` is its size without a sign, computed from the larger side down: a fall is 上年 − 今年.
+    """
+
+    case: Outcome
+    figure: Figure | None = None
+
+
+def measured_in(unit: str, declared: Measure | None = None) -> Measure:
+    """How the change of a figure is measured: in points for a rate, in percent for a quantity.
+
+    >>> measured_in("%"), measured_in("起"), measured_in("起", "absolute")
+    ('points', 'percent', 'absolute')
+    """
+    return declared or ("points" if unit == "%" else "percent")
+
+
+def signed(now: Decimal | None, before: Decimal | None, how: Measure) -> Decimal | None:
+    """A change with its sign, unrounded; ``None`` where a side is blank or the base of a percentage is not above zero.
+
+    Two zeros are no change.
+
+    >>> signed(Decimal(300), Decimal(400), "percent"), signed(Decimal(3), Decimal(0), "percent")
+    (Decimal('-25.00'), None)
+    """
+    if now is None or before is None:
+        return None
+    if how != "percent" or now == before:
+        return now - before
+    return (now - before) / before * 100 if before > 0 else None
+
+
+def changed(now: Figure, before: Figure, how: Measure | None, decimals: int | None, name: str) -> Changed:
+    """The change between two figures of one kind.
+
+    Arguments:
+        now: this period's figure.
+        before: the one it is compared with.
+        how: in percent, points or absolute; ``None`` for what fits the unit.
+        decimals: of the printed change; ``None`` for 1 (percent), 2 (points), the figures' own (absolute).
+        name: the figure's name or formula.
+    """
+    if now.value is None:
+        return Changed("unreported")
+    if before.value is None:
+        return Changed("no_comparison")
+    kind = measured_in(now.unit, how)
+    change = signed(now.value, before.value, kind)
+    if change is None:
+        return Changed("zero_base")
+    if decimals is None:
+        decimals = DECIMALS.get(kind) or max(_decimals(now), _decimals(before))
+    figure = _figure(now, before, change, kind, decimals, name)
+    if change == 0:
+        return Changed("flat", figure)
+    if round_decimal(change, decimals) == 0:
+        return Changed("about_flat", figure)
+    return Changed("rise" if change > 0 else "fall", figure)
+
+
+def _figure(now: Figure, before: Figure, change: Decimal, kind: Measure, decimals: int, name: str) -> Figure:
+    text = print_decimal(abs(change), decimals)
+    first, second = (now, before) if change >= 0 else (before, now)
+    earlier = f"{name}~{before.period}" if before.period else before.name
+    names = (name, earlier) if change >= 0 else (earlier, name)
+    formula, calculation = f"{names[0]} - {names[1]}", f"{shown(first)} − {shown(second)}"
+    unit = POINTS if now.unit == "%" else now.unit
+    if kind == "percent":
+        formula, calculation = f"({formula}) / {earlier} * 100", f"({calculation}) ÷ {shown(before)} × 100"
+        unit = "%"
+    cells = unique((*now.cells, *before.cells))
+    return Figure(f"change({name})", now.scope, abs(change), text, unit, "computed", formula,
+                  f"{calculation} = {text}", cells)  # fmt: skip
+
+
+def shown(figure: Figure) -> str:
+    """A side in a calculation: its own calculation where it has one, because the printed figure is rounded."""
+    if figure.calculation is None or figure.formula is None or figure.text == print_decimal(figure.value or Decimal(0)):
+        return figure.text
+    return f"({figure.calculation.rpartition(' = ')[0]})"
+
+
+def _decimals(figure: Figure) -> int:
+    return len(figure.text.partition(".")[2])
+
+
+def bounded(size: Decimal, step: int) -> tuple[Literal["near", "exact", "over", "under"], int]:
+    """A change in round steps: 近30%, 30%以上, 不足10%.
+
+    A change within a fifth of a step below a round number is near it; one below the first step is under it.
+
+    >>> bounded(Decimal("33.2"), 10), bounded(Decimal("28.5"), 10), bounded(Decimal(30), 10), bounded(Decimal(4), 10)
+    (('over', 30), ('near', 30), ('exact', 30), ('under', 10))
+    """
+    below = int(size // step) * step
+    if size == below and below:
+        return "exact", below
+    if below + step - size <= Decimal(step) / 5:
+        return "near", below + step
+    return ("over", below) if below else ("under", step)

@@ -1,0 +1,109 @@
+"""What a rule found, before it is worded."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from tongbao.cells import Cell
+from tongbao.errors import DefinitionError
+from tongbao.findings.subject import Comparable
+from tongbao.indicators import AREA, Figure, Indicators
+from tongbao.series.base import Text
+from tongbao.series.heads import HEADS, OTHER_PERIODS
+
+BASES = {
+    "last_year": Text(zh="上年同期", en="the same period last year"),
+    "previous": Text(zh="上期", en="the previous period"),
+}
+COMPARED = {
+    "last_year": Text(zh="同比", en="year on year"),
+    "previous": Text(zh="环比", en="on the previous period"),
+}
+
+
+NOTHING = Text(zh="", en="")
+
+
+@dataclass
+class Outcome:
+    """What a rule found.
+
+    Arguments:
+        cases: what is true, the most telling first; the first that is worded is said.
+        units: what the sentence names, in order; ids of units or items.
+        lists: further lists that a wording may name: ``rest``, ``unreported`` ….
+        values: numbers by name; those that cost something are made when a wording uses them.
+        phrases: words by name, that need no figure or bring one with a unit: ``than_at``, ``measure``.
+        subject: what is compared; ``None`` for rules over the area.
+        compared: all units behind it.
+        places: the rank of each unit that reported.
+        attention: the cases in which something is missed or missing.
+        kinds: kinds of fault with their count.
+        behind: figures behind the sentence that are not the subject's, by what follows ``.unit.`` or the name.
+    """
+
+    cases: tuple[str, ...]
+    units: list[str] = field(default_factory=list)
+    lists: dict[str, list[str]] = field(default_factory=dict)
+    values: dict[str, Figure | Callable[[], Figure]] = field(default_factory=dict)
+    phrases: dict[str, Phrase] = field(default_factory=dict)
+    subject: Comparable | None = None
+    compared: list[str] = field(default_factory=list)
+    places: Mapping[str, int] = field(default_factory=dict)
+    attention: frozenset[str] = frozenset()
+    kinds: list[tuple[Text, Figure]] = field(default_factory=list)
+    behind: Callable[[], dict[str, Figure]] | None = None
+
+    def value(self, name: str) -> Figure:
+        """A number by name, made now if it was not."""
+        value = self.values[name]
+        if not isinstance(value, Figure):
+            value = self.values[name] = value()
+        return value
+
+
+@dataclass(frozen=True)
+class Phrase:
+    """Words with a figure in them: ``before`` 上升, the figure with its unit, ``after`` 以上; or words alone."""
+
+    before: Text
+    figure: Figure | None = None
+    key: str = ""
+    after: Text = NOTHING
+    unit: str = ""
+
+
+def number(expression: str, indicators: Indicators) -> tuple[Figure, Decimal]:
+    """An option of a rule: a number for the whole area.
+
+    Raises:
+        DefinitionError: it has none.
+    """
+    figure = indicators.evaluate(expression)
+    if figure.value is None:
+        raise DefinitionError("an option has no value", found=expression, expected="a number for the whole area")
+    return figure, figure.value
+
+
+def count_of(names: list[str], what: str, cells: Callable[[], tuple[Cell, ...]]) -> Callable[[], Figure]:
+    """How many there are, as a figure: computed from all that was compared."""
+
+    def make() -> Figure:
+        count = str(len(names))
+        return Figure(
+            f"count({what})", AREA, Decimal(len(names)), count, "个", "computed", f"count({what})", None, cells()
+        )
+
+    return make
+
+
+def head_of(expression: str) -> str:
+    """The other period that an expression looks at, if it is a name that does."""
+    for part in expression.split("."):
+        if part in OTHER_PERIODS:
+            return part
+        if part not in HEADS:
+            break
+    return ""

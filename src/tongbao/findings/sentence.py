@@ -1,0 +1,200 @@
+"""Words from what was found: names in a list, figures with their units, all of them marked."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from itertools import groupby
+from typing import Any
+
+from tongbao.findings.marks import Mark, marked_text
+from tongbao.findings.outcome import Outcome, Phrase
+from tongbao.findings.templates import Names
+from tongbao.indicators import AREA, Figure, Indicators
+from tongbao.language import han_count, join_names, ordinal, some_of, unit_name
+from tongbao.series.rules import Compares, Rule
+
+_CHANGES = {
+    "zh": {1: "上升", -1: "下降", 0: "持平"},
+    "en": {1: "up ", -1: "down ", 0: "unchanged"},
+}
+
+
+@dataclass
+class Sentence:
+    """One finding in one language; ``figures`` collects what backs it, by mark key."""
+
+    name: str
+    rule: Rule
+    outcome: Outcome
+    indicators: Indicators
+    lang: str
+    figures: dict[str, Figure] = field(default_factory=dict)
+
+    def context(self, wanted: frozenset[str], common: Mapping[str, Any]) -> dict[str, Any]:
+        """What a wording names, and nothing else: a figure that is not used backs nothing."""
+        found: dict[str, Any] = {}
+        for name in wanted:
+            if name in self.outcome.values:
+                found[name] = self.number(name)
+            elif name in self.outcome.phrases:
+                found[name] = self.phrase(self.outcome.phrases[name])
+            elif name == "units":
+                found[name] = self.names(self.outcome.units)
+            elif name in self.outcome.lists:
+                found[name] = self.names(self.outcome.lists[name], plain=True)
+            elif name == "kinds":
+                found[name] = self._kinds()
+            elif name == "some":
+                found[name] = self._some()
+            elif name == "unit" and self.outcome.subject is not None:
+                found[name] = unit_name(self.outcome.subject.unit, self.lang)
+            elif name == "measure" and self.outcome.subject is not None:
+                found[name] = self.outcome.subject.label(self.lang)
+            elif name == "fact":
+                found[name] = fact_names(self.indicators, self.figures, self.lang)
+            elif name in common:
+                found[name] = common[name]
+        return found
+
+    def number(self, name: str) -> Mark:
+        """A number of the outcome as a mark."""
+        return self.mark(self.key(name, self.outcome.value(name)), self.outcome.value(name))
+
+    def key(self, name: str, figure: Figure) -> str:
+        """The mark key of a figure: a fact's or parameter's own name, else one under the finding's."""
+        if figure.origin in ("fact", "parameter") and "." in figure.name:
+            return f"{figure.name}~{figure.period}" if figure.period else figure.name
+        return f"{self.name}.{name}"
+
+    def mark(self, key: str, figure: Figure, text: str | None = None) -> Mark:
+        """A figure as a mark; ``full`` gives it with its unit."""
+        self.figures[key] = figure
+        suffix = unit_name(figure.unit, self.lang, figure.text) + (figure.qualifier if self.lang == "zh" else "")
+        return Mark(key, figure.text if text is None else text, suffix)
+
+    def phrase(self, phrase: Phrase) -> str:
+        """Words around a figure."""
+        words = phrase.before.get(self.lang)
+        if phrase.figure is not None:
+            mark = self.mark(self.key(phrase.key, phrase.figure), phrase.figure)
+            words += f"{mark}{unit_name(phrase.unit or phrase.figure.unit, self.lang, phrase.figure.text)}"
+        return words + phrase.after.get(self.lang)
+
+    def names(self, ids: list[str], *, plain: bool = False) -> str:
+        """A list of names as the rule says; ``plain`` leaves out figures, places and shortening."""
+        naming = self.rule.naming
+        if naming.places and not plain and self.outcome.places:
+            return self._with_places(ids)
+        value = naming.value and not plain
+        marked = [self.unit(name, value=value) for name in ids]
+        if naming.show is not None and len(ids) > naming.show and not plain:
+            return self._first(marked, ids, naming.show)
+        count = None
+        if naming.tail == "N地" and 1 < len(ids) <= 99:
+            count = str(self.mark(f"{self.name}.named", self._count(ids), han_count(len(ids))))
+        return join_names(marked, lang=self.lang, last=naming.last, tail=naming.tail, count=count)
+
+    def unit(self, name: str, *, value: bool = False) -> str:
+        """A unit's or item's name as a mark; with its figure in brackets."""
+        subject = self.outcome.subject
+        key = f"{self.name}.unit.{name}"
+        if subject is None or subject.of_units:
+            shown = self.indicators.units[name].name(self.lang, short=self.rule.naming.name == "short")
+        else:
+            shown, key = self._item(name), f"{self.name}.item.{name}"
+        if subject is not None and key not in self.figures:
+            self.figures[key] = subject.figure(name)
+        marked = marked_text(key, shown)
+        if not value or subject is None:
+            return marked
+        return f"{marked}（{self.amount(name)}）" if self.lang == "zh" else f"{marked} ({self.amount(name)})"
+
+    def amount(self, name: str) -> str:
+        """A unit's figure in words: 92.86%, 上升5.2个百分点, 未报送."""
+        subject = self.outcome.subject
+        if subject is None or subject.values[name] is None:
+            return "未报送" if self.lang == "zh" else "not reported"
+        before, change = "", subject.values[name]
+        if subject.is_change and change is not None:
+            sign = (change > 0) - (change < 0)
+            before = _CHANGES[self.lang][sign]
+            if not sign:
+                return before
+        mark = self.mark(f"{self.name}.value.{name}", subject.figure(name))
+        return f"{before}{mark}{unit_name(subject.unit, self.lang, mark.text)}"
+
+    def _first(self, marked: list[str], ids: list[str], show: int) -> str:
+        count = self.mark(f"{self.name}.named", self._count(ids))
+        kind = self.indicators.series.unit_kind.get(self.lang)
+        if self.lang == "zh":
+            return f"{'、'.join(marked[:show])}等{count}个{kind}"
+        return f"{', '.join(marked[:show])} and others ({count} {kind} in all)"
+
+    def _with_places(self, ids: list[str]) -> str:
+        places, groups = self.outcome.places, []
+        for place, group in groupby(ids, key=lambda name: places[name]):
+            tied = list(group)
+            names = join_names(
+                [self.unit(name, value=self.rule.naming.value) for name in tied], lang=self.lang, last="、"
+            )
+            figure = Figure(
+                "rank",
+                tied[0],
+                Decimal(place),
+                str(place),
+                "",
+                "computed",
+                self._rank_formula(),
+                None,
+                self._cells(tied),
+            )
+            shown = self.mark(f"{self.name}.place.{tied[0]}", figure, ordinal(place, self.lang))
+            if self.lang == "zh":
+                groups.append(f"{names}{'并列' if len(tied) > 1 else ''}{shown}")
+            else:
+                groups.append(f"{'joint ' if len(tied) > 1 else ''}{shown} {names}")
+        return ("，" if self.lang == "zh" else "; ").join(groups)
+
+    def _kinds(self) -> str:
+        """Kinds of fault with their count: 数据缺项2项、逻辑错误1项."""
+        shown = []
+        for index, (kind, figure) in enumerate(self.outcome.kinds):
+            count = self.mark(f"{self.name}.kind{index}", figure)
+            shown.append(f"{kind.zh}{count}项" if self.lang == "zh" else f"{kind.get('en')} ({count})")
+        return join_names(shown, lang=self.lang, last="、")
+
+    def _rank_formula(self) -> str:
+        return f"rank({self.outcome.subject.name})" if self.outcome.subject else "rank"
+
+    def _some(self) -> str:
+        """How many of the units, in words; backed by their count."""
+        total = len(self.indicators.units)
+        return str(self.mark(f"{self.name}.count", self.outcome.value("count"),
+                             some_of(len(self.outcome.units), total, self.lang)))  # fmt: skip
+
+    def _count(self, ids: list[str]) -> Figure:
+        cells = self._cells(ids)
+        return Figure(
+            "count", AREA, Decimal(len(ids)), str(len(ids)), "个", "computed", f"count({self.name})", None, cells
+        )
+
+    def _cells(self, ids: list[str]) -> tuple[Any, ...]:
+        subject = self.outcome.subject
+        return subject.cells(ids) if subject is not None else ()
+
+    def _item(self, name: str) -> str:
+        items = self.rule.items if isinstance(self.rule, Compares) else {}
+        return items[name].label.get(self.lang)
+
+
+def fact_names(indicators: Indicators, figures: dict[str, Figure], lang: str = "zh") -> Names:
+    """``fact.x`` for templates; each fact used is added to ``figures``."""
+
+    def make(fact: str) -> Mark:
+        figure = indicators.figure(f"fact.{fact}")
+        figures[figure.name] = figure
+        return Mark(figure.name, figure.text, unit_name(figure.unit, lang) + (figure.qualifier if lang == "zh" else ""))
+
+    return Names("fact", list(indicators.received.facts), make)

@@ -1,0 +1,42 @@
+"""The heads that a name in a rule may have before it: whose figure is meant.
+
+``area.x`` is the whole area's, ``mean.x`` the mean of the units', ``last_year.x``, ``previous.x`` and
+``year_to_date.x`` the same figure of another period.
+"""
+
+from __future__ import annotations
+
+OTHER_PERIODS = ("last_year", "previous", "year_to_date")
+HEADS = ("area", "mean", *OTHER_PERIODS)
+
+
+def split_head(name: str) -> tuple[str, str]:
+    """The head of a name, if it has one, and the rest.
+
+    >>> split_head("last_year.fines"), split_head("fines"), split_head("fact.target")
+    (('last_year', 'fines'), ('', 'fines'), ('', 'fact.target'))
+    """
+    head, dot, rest = name.partition(".")
+    return (head, rest) if dot and head in HEADS else ("", name)
+
+
+def bare(name: str) -> str:
+    """A name without its heads: what must be declared.
+
+    >>> bare("last_year.year_to_date.fines"), bare("last_year.fact.inspections")
+    ('fines', 'fact.inspections')
+    """
+    head, rest = split_head(name)
+    return bare(rest) if head else name
+
+
+def of_unit(name: str) -> bool:
+    """Whether a name has a figure of its own for each unit.
+
+    >>> of_unit("fines"), of_unit("last_year.fines"), of_unit("area.fines"), of_unit("param.limit")
+    (True, True, False, False)
+    """
+    head, rest = split_head(name)
+    return head not in ("area", "mean") and (
+        of_unit(rest) if head else not name.startswith(("fact.", "param.", "enterprises."))
+    )

@@ -1,0 +1,306 @@
+"""Each kind of rule over small tables (synthetic figures): ties, blanks, no, one, two, three, many units; zh and en."""
+
+import pytest
+from pydantic import ValidationError
+
+from province import say
+
+BELOW = {"rule": "list", "measure": "rate", "below": 20}
+MISSING = [None] * 4
+
+
+def both(finding):
+    return finding.case, finding.text["zh"], finding.text["en"]
+
+
+@pytest.mark.parametrize(
+    ("rates", "case", "zh", "en"),
+    [
+        ([30, 25, 20, 40], "none", "各地检查处罚率均达到20%", "penalty rate at or above 20% everywhere"),
+        ([30, 15, 20, 40], "one", "仅乙县检查处罚率低于20%", "penalty rate below 20%: only Yi"),
+        ([30, 15, 10, 40], "default", "检查处罚率低于20%的有丙县和乙县", "penalty rate below 20%: Bing and Yi"),
+        ([5, 15, 10, 40], "all_but_one",
+         "除丁县外，其余各地检查处罚率均低于20%", "penalty rate below 20% everywhere but in Ding"),
+        ([5, 15, 10, 4], "all", "各地检查处罚率均低于20%", "penalty rate below 20% everywhere"),
+        ([5, 15, 10, 4, 30, 60], "default", "检查处罚率低于20%的有丁县、甲县、丙县和乙县",
+         "penalty rate below 20%: Ding, Jia, Bing and Yi"),
+        ([5, None, 30, 40], "default", "检查处罚率低于20%的有甲县", "penalty rate below 20%: Jia"),
+        ([50, None, 30, 40], "incomplete", "已报送的3个县（市、区）检查处罚率均达到20%，乙县未报送",
+         "penalty rate of the 3 counties that reported: at or above 20% everywhere; Yi did not report"),
+        ([5, None, 3, 4], "all_reporting", "已报送的3个县（市、区）检查处罚率均低于20%，乙县未报送",
+         "penalty rate of the 3 counties that reported: below 20% everywhere; Yi did not report"),
+        (MISSING, "unreported", "各地均未报送检查处罚率", "no unit reported the penalty rate"),
+    ],
+)  # fmt: skip
+def test_a_filter_says_what_is_true_of_how_many(rates, case, zh, en):
+    assert both(say(BELOW, {"rate": rates})) == (case, zh, en)
+
+
+@pytest.mark.parametrize(
+    ("bounds", "zh"),
+    [
+        ({"at_most": 20}, "检查处罚率不高于20%的有己县、甲县和丙县"),
+        ({"above": 20}, "检查处罚率高于20%的有丁县、乙县和戊县"),
+        ({"at_least": 20}, "检查处罚率达到20%的有丁县、乙县、戊县和丙县"),
+        ({"at": 20}, "仅丙县检查处罚率为20%"),
+        ({"at_least": 20, "below": 60}, "检查处罚率在20%至60%之间的有乙县、戊县和丙县"),
+        ({"above": "mean.rate"}, "检查处罚率高于各地平均数（25%）的有丁县和乙县"),
+        ({"below": "last_year.rate"}, "检查处罚率低于上年同期的有己县和乙县"),
+        ({"below": "param.line"}, "检查处罚率低于12%的有己县和甲县"),
+    ],
+)
+def test_bounds_in_words(bounds, zh):
+    line = {"parameters": {"line": {"default": 12, "label": "警戒线"}}}
+    before = {"rate": [9, 31, 20, 50, 25, 6]}
+    finding = say(
+        {"rule": "list", "measure": "rate", **bounds}, {"rate": [10, 30, 20, 60, 25, 5]}, last_year=before, **line
+    )
+    assert finding.text["zh"] == zh
+
+
+@pytest.mark.parametrize(
+    ("take", "ties", "names"),
+    [
+        (1, "extend", "乙县"),
+        (2, "extend", "乙县、丙县和丁县"),
+        (2, "cut", "乙县和丙县"),
+        (3, "extend", "乙县、丙县和丁县"),
+        (9, "extend", "乙县、丙县、丁县和甲县"),
+    ],
+)
+def test_a_list_of_the_first_never_cuts_a_tie_unless_told_to(take, ties, names):
+    finding = say({"rule": "list", "measure": "cases", "take": take, "ties": ties}, {"cases": [1, 9, 5, 5, None]})
+    assert finding.text["zh"].endswith(f"位的是{names}")
+
+
+def test_ties_share_a_place_and_leave_a_gap():
+    rule = {"rule": "list", "measure": "cases", "naming": {"places": True, "name": "short"}}
+    finding = say(rule, {"cases": [5, 9, 5, 3]})
+    assert finding.text["zh"] == "立案数依次为乙第一，甲、丙并列第二，丁第四"
+    assert finding.text["en"] == "cases, in order: 1st Yi; joint 2nd Jia and Bing; 4th Ding"
+    assert finding.figures["it.place.jia"].value == 2
+
+
+@pytest.mark.parametrize(
+    ("naming", "zh"),
+    [
+        ({"tail": "等地"}, "甲县、乙县和丙县等地"),
+        ({"tail": "N地", "last": "、", "name": "short"}, "甲、乙、丙三地"),
+        ({"show": 2}, "甲县、乙县等3个县（市、区）"),
+        ({"show": 3}, "甲县、乙县和丙县"),
+        ({"value": True}, "甲县（0起）、乙县（0起）和丙县（0起）"),
+    ],
+)
+def test_how_names_are_written(naming, zh):
+    finding = say({"rule": "list", "measure": "cases", "at": 0, "naming": naming}, {"cases": [0, 0, 0, 4, 7]})
+    assert finding.text["zh"] == f"立案数为零的有{zh}"
+
+
+def test_zero_blank_and_both():
+    rows = {"cases": [0, None, 3, 0]}
+    assert say({"rule": "list", "measure": "cases", "at": 0}, rows).units == ("jia", "ding")
+    assert say({"rule": "list", "measure": "cases", "blank": True}, rows).text["zh"] == "仅乙县立案数未报送"
+    assert say({"rule": "list", "measure": "cases", "at": 0, "blank": True}, rows).units == ("jia", "yi", "ding")
+    assert say({"rule": "list", "measure": "cases", "blank": True}, {"cases": [0, 1, 3, 0]}).case == "none"
+
+
+def test_zero_before_and_zero_now():
+    rule = {
+        "rule": "list",
+        "measure": "cases",
+        "at": 0,
+        "where": [{"value": "last_year.cases", "at": 0}],
+        "wording": {"default": "{{ units }}连续两年没有立案", "none": "没有地区连续两年没有立案"},
+    }
+    rows, before = {"cases": [0, 0, 2, 5]}, {"cases": [0, 3, 0, 4]}
+    assert say(rule, rows, last_year=before).text["zh"] == "甲县连续两年没有立案"
+    assert say(rule, rows, last_year={"cases": [1, 1, 1, 1]}).case == "none"
+
+
+@pytest.mark.parametrize(
+    ("now", "before", "case", "zh"),
+    [
+        ([0, 1, 1, 1], [0, 0, 0, 1], "shrunk", "立案数为零的由上期的3个减少到1个，为甲县"),
+        ([0, 0, 0, 1], [0, 1, 1, 1], "grown", "立案数为零的由上期的1个增加到3个，为甲县、乙县和丙县"),
+        ([0, 1, 1, 1], [0, 1, 1, 1], "unchanged", "立案数为零的仍为1个，为甲县，与上期相同"),
+        ([0, 1, 1, 1], [1, 0, 1, 1], "changed", "立案数为零的仍为1个，为甲县，其中甲县为新增"),
+        ([1, 1, 1, 1], [0, 0, 1, 1], "cleared", "立案数为零的由上期的2个减少到零"),
+        ([1, 1, 1, 1], [1, 1, 1, 1], "none", "各地立案数均不为零"),
+        ([0, 1, 1, 1], None, "no_earlier", "立案数为零的有甲县，无上期数据可比"),
+        ([None, 1, 1, 1], [0, 1, 1, 1], "incomplete", "已报送的3个县（市、区）立案数均不为零，甲县未报送"),
+    ],
+)
+def test_how_a_list_has_changed(now, before, case, zh):
+    rule = {"rule": "list", "measure": "cases", "at": 0, "since": "previous"}
+    finding = say(rule, {"cases": now}, previous=None if before is None else {"cases": before})
+    assert (finding.case, finding.text["zh"]) == (case, zh)
+
+
+@pytest.mark.parametrize(
+    ("now", "before", "case", "zh", "en"),
+    [
+        (30, 20, "rise", "立案数为30起，同比上升50.0%", "cases: 30 cases, up 50.0% year on year"),
+        (15, 20, "fall", "立案数为15起，同比下降25.0%", "cases: 15 cases, down 25.0% year on year"),
+        (20, 20, "flat", "立案数为20起，同比持平", "cases: 20 cases, unchanged year on year"),
+        (10001, 10000, "about_flat", "立案数为10001起，同比基本持平",
+         "cases: 10001 cases, nearly unchanged year on year"),
+        (5, 0, "zero_base", "立案数为5起，同比—（上年同期为零）",
+         "cases: 5 cases, — year on year (the same period last year was zero)"),
+        (0, 0, "flat", "立案数为0起，同比持平", "cases: 0 cases, unchanged year on year"),
+        (5, None, "no_comparison", "立案数为5起，无上年同期数据可比",
+         "cases: 5 cases, with no figure of the same period last year to compare"),
+        (None, 5, "unreported", "尚无立案数数据", "there is no figure for the cases yet"),
+    ],
+)  # fmt: skip
+def test_a_change_and_why_there_may_be_none(now, before, case, zh, en):
+    rule = {"rule": "change", "value": "cases", "against": "last_year"}
+    assert both(say(rule, {"cases": [now]}, last_year={"cases": [before]})) == (case, zh, en)
+
+
+def test_a_period_that_was_not_received_is_said_to_be_missing():
+    rows = {"cases": [3, 4, 5]}
+    assert say({"rule": "change", "value": "cases", "against": "previous"}, rows).case == "no_comparison"
+    finding = say({"rule": "list", "measure": "cases", "change": "last_year", "above": 0}, rows)
+    assert finding.text["zh"] == "无上年同期数据，立案数不作同比比较"
+    finding = say({"rule": "list", "measure": "cases", "below": "last_year.cases"}, rows)
+    assert finding.text["en"] == "there are no figures of the same period last year to compare the cases with"
+
+
+def test_a_rate_changes_in_points():
+    rows, before = {"rate": [30, 12, 20]}, {"rate": [20, 15.5, 20]}
+    rule = {"rule": "list", "measure": "rate", "change": "last_year", "order": "descending", "naming": {"value": True}}
+    finding = say(rule, rows, last_year=before)
+    assert finding.text["zh"] == (
+        "检查处罚率同比变化由高到低依次为甲县（上升10.00个百分点）、丙县（持平）和乙县（下降3.50个百分点）"
+    )
+    assert finding.figures["it.unit.yi"].calculation == "15.5 − 12 = 3.50"
+    periods = {cell.source.file for cell in finding.figures["it.unit.yi"].cells}
+    assert periods == {"data/raw/synthetic/2020-12/annex.csv", "data/raw/synthetic/2019-12/annex.csv"}
+
+
+@pytest.mark.parametrize(
+    ("now", "zh"), [(67, "下降30%以上"), (70, "下降30%"), (71, "下降近30%"), (95, "下降不足10%"), (141, "上升40%以上")]
+)
+def test_a_bounded_change(now, zh):
+    rule = {"rule": "change", "value": "cases", "against": "previous", "bounded": 10}
+    assert say(rule, {"cases": [now]}, previous={"cases": [100]}).text["zh"] == f"立案数为{now}起，环比{zh}"
+
+
+@pytest.mark.parametrize(
+    ("values", "case", "zh"),
+    [
+        ([3, 9, 3, 5], "default", "立案数最高的是乙县，为9起，最低的是甲县和丙县，为3起"),
+        ([4, 4, 4], "equal", "各地立案数均为4起"),
+        ([4, None, 4], "equal_reporting", "已报送的2个县（市、区）立案数均为4起，乙县未报送"),
+        ([None, 6, None], "one", "仅乙县有立案数数据，为6起"),
+        ([None, None], "unreported", "各地均未报送立案数"),
+    ],
+)
+def test_the_highest_and_the_lowest(values, case, zh):
+    finding = say({"rule": "range", "measure": "cases"}, {"cases": values})
+    assert (finding.case, finding.text["zh"]) == (case, zh)
+
+
+@pytest.mark.parametrize(
+    ("values", "case"),
+    [
+        ([1, 9], "default"),
+        ([1, 5, 9], "some_level"),
+        ([6, 7], "all_above"),
+        ([1, 2], "all_below"),
+        ([5, 5], "all_level"),
+    ],
+)
+def test_two_sides(values, case):
+    finding = say({"rule": "split", "measure": "cases", "at": 5}, {"cases": values})
+    assert finding.case == case
+    assert all(finding.text.values())
+
+
+@pytest.mark.parametrize(("value", "case"), [(24, "missed"), (25, "met"), (26, "met"), (None, "unreported")])
+@pytest.mark.parametrize("limit", [False, True])
+def test_a_target_and_a_limit(value, case, limit):
+    rule = {"rule": "target", "value": "cases", "target": 25, "limit": limit}
+    finding = say(rule, {"cases": [value]})
+    expected = {24: "met", 25: "met", 26: "missed", None: "unreported"}[value] if limit else case
+    assert finding.case == expected
+    assert finding.level == ("attention" if expected == "missed" else "note")
+
+
+def test_a_judgement_needs_its_figures():
+    rule = {
+        "rule": "judge",
+        "when": {"weak": [{"value": "cases", "below": "last_year.cases"}]},
+        "wording": {"weak": "力度有待加强", "otherwise": "力度有所加大"},
+    }
+    assert say(rule, {"cases": [3]}, last_year={"cases": [5]}).text["zh"] == "力度有待加强"
+    assert say(rule, {"cases": [7]}, last_year={"cases": [5]}).case == "otherwise"
+    assert say(rule, {"cases": [7]}).text["zh"] == "有关数据未报齐，暂不作判断"
+    evidence = say(rule, {"cases": [3]}, last_year={"cases": [5]}).figures
+    assert [figure.value for figure in evidence.values()] == [3, 5]
+
+
+def test_a_clause_is_said_only_if_it_is_true_of_every_unit_named():
+    rule = {
+        "rule": "list",
+        "measure": "cases",
+        "order": "worst",
+        "take": "param.n",
+        "also": {"below": "mean.cases"},
+        "wording": {
+            "default": "后{{ n | han }}位为{{ units }}",
+            "also": "后{{ n | han }}位为{{ units }}，均低于{{ also }}",
+        },
+    }
+
+    def said(n):
+        parameters = {"n": {"type": "integer", "default": n, "label": "n"}}
+        return say(rule, {"cases": [1, 2, 9, 8]}, parameters=parameters).text["zh"]
+
+    assert said(2) == "后二位为甲县和乙县，均低于各地平均数（5起）"
+    assert said(3) == "后三位为甲县、乙县和丁县"
+
+
+def test_items_without_a_figure_are_named_as_missing():
+    rule = {
+        "rule": "list",
+        "items": {
+            "own": {"label": "我市", "value": "cases"},
+            "east": {"label": "东市", "value": "fact.east"},
+            "west": {"label": "西市", "value": "fact.west"},
+        },
+        "label": "立案数",
+        "order": "descending",
+    }
+    rows, east = {"cases": [3, 4]}, {"east": ("东市立案数", "9", "起")}
+    assert say(rule, rows, facts=east).text["zh"] == "立案数由高到低依次为东市和我市，西市无数据"
+    assert say(rule | {"focus": "own"}, rows, facts=east).case == "default"
+    west = east | {"west": ("西市立案数", "7", "起")}
+    assert say(rule | {"focus": "own"}, rows, facts=west).case == "tied"
+    assert say(rule | {"focus": "west"}, rows, facts=east).case == "focus_unreported"
+
+
+def test_a_state_with_a_missing_figure_can_be_worded():
+    rule = {"rule": "state", "values": {"c": "cases"}, "wording": {"default": "{{ c }}起", "missing": "未报"}}
+    assert say(rule, {"cases": [None]}).text["zh"] == "未报"
+    assert say(rule, {"cases": [2]}).text["zh"] == "2起"
+
+
+@pytest.mark.parametrize(
+    ("rule", "complaint"),
+    [
+        ({"rule": "list"}, "one of measure, items and table"),
+        ({"rule": "list", "measure": "cases", "below": 1, "at_most": 2}, "at most one lower and one upper"),
+        ({"rule": "list", "measure": "cases", "take": 3, "order": "official"}, "take needs an order"),
+        ({"rule": "list", "measure": "cases", "since": "previous"}, "since tells how a filtered list changed"),
+        ({"rule": "list", "measure": "cases", "naming": {"tail": "等地", "show": 2}}, "a list ends in one way"),
+        ({"rule": "list", "measure": {"formula": "cases / 2", "decimals": 1}}, "a label is needed"),
+        ({"rule": "list", "measure": "cases", "at": 0, "where": [{"value": "cases"}]}, "a condition needs a bound"),
+        ({"rule": "list", "measure": "cases", "take": 3, "wording": {"none": "x"}}, "knows only default, one"),
+        ({"rule": "range", "items": {"a": {"label": "x", "value": "cases"}}}, "items need a label"),
+        ({"rule": "state", "values": {"period": "cases"}, "wording": "x"}, "the name period is taken"),
+    ],
+)
+def test_options_that_say_nothing_are_refused(rule, complaint):
+    with pytest.raises(ValidationError, match=complaint):
+        say(rule, {"cases": [1]})
