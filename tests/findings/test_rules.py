@@ -304,3 +304,11 @@ def test_a_state_with_a_missing_figure_can_be_worded():
 def test_options_that_say_nothing_are_refused(rule, complaint):
     with pytest.raises(ValidationError, match=complaint):
         say(rule, {"cases": [1]})
+
+
+def test_what_backs_a_sentence_stands_in_its_order():
+    """Not in that of a set, which differs from run to run: the same inputs give the same bytes."""
+    values = {name: {"formula": "cases", "decimals": 1} for name in "zyxwvutsrqponm"}
+    wording = " ".join(f"{{{{ {name} }}}}" for name in values)
+    finding = say({"rule": "state", "values": values, "wording": wording}, {"cases": [3, 4]})
+    assert list(finding.figures) == [f"it.{name}" for name in values]

@@ -122,7 +122,7 @@ def _finding(
         outcome.cases = ("missing",)
     case, wording = worded(rule, outcome.cases, own_words(rule))
     figures: dict[str, Figure] = {}
-    used: set[str] = set()
+    used: dict[str, None] = {}  # in the order of the sentence: the same bytes every time
     marked: dict[str, str] = {}
     for lang in LANGUAGES:
         if lang == "en" and wording.en is None:
@@ -131,10 +131,10 @@ def _finding(
         sentence = Sentence(name, rule, outcome, indicators, lang, figures)
         context = sentence.context(names_in(template), common[lang])
         marked[lang] = fill(template, context, f"{place}.wording.{case}.{lang}")
-        used.update(keys(marked[lang]))
-    shown = {key: figure for key, figure in figures.items() if key in used}
+        used |= dict.fromkeys(keys(marked[lang]))
+    shown = {key: figures[key] for key in used if key in figures}
     shown |= _behind(name, outcome, shown)
-    values = {key: value for key, value in outcome.values.items() if isinstance(value, Figure)}
+    values = {key: value for key, value in sorted(outcome.values.items()) if isinstance(value, Figure)}
     units = tuple(unit for unit in outcome.units if unit in indicators.units)
     level = "attention" if case in outcome.attention else "note"
     return Finding(name, rule.rule, case, marked, units, values, shown, level)
