@@ -17,7 +17,9 @@ from typing import Any
 from tongbao.cells import Cell, Source
 from tongbao.findings import find
 from tongbao.history import History
-from tongbao.ingest import Fact, Received, Table
+from tongbao.ingest.facts import Fact
+from tongbao.ingest.received import Received
+from tongbao.ingest.tables import Table
 from tongbao.period import Period
 from tongbao.series.models import Series
 

@@ -12,7 +12,9 @@ from tongbao.checks import check
 from tongbao.findings import Finding, find
 from tongbao.history import History
 from tongbao.indicators import Indicators
-from tongbao.ingest import Fact, Received, Table
+from tongbao.ingest.facts import Fact
+from tongbao.ingest.received import Received
+from tongbao.ingest.tables import Table
 from tongbao.period import Period
 from tongbao.prose import Header
 from tongbao.series.models import Series
