@@ -17,6 +17,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from tongbao.cells import Cell
+from tongbao.chance import Robustness, assess
 from tongbao.checks import QualityIssue, check
 from tongbao.errors import DataError, combined
 from tongbao.findings import Finding, find
@@ -141,8 +142,23 @@ class Bulletin:
             ],
         }
 
+    @cached_property
+    def robustness(self) -> Robustness:
+        """What chance alone could do to the rates and ranks; for reviewers, never in the circular's text."""
+        return assess(self.indicators, self.findings)
+
+    def robustness_record(self) -> dict[str, Any]:
+        """``robustness.json``: intervals, funnel limits and possible ranks of every rate of counts."""
+        return {
+            "schema": SCHEMA_VERSION,
+            "series": self.series.id,
+            "period": str(self.period),
+            "rates": self.robustness.record(),
+            "without": dict(self.robustness.without),
+        }
+
     def save(self) -> Path:
-        """Write indicators (CSV and Parquet), findings.json and quality.json; returns their folder.
+        """Write indicators (CSV and Parquet) and the records of findings, quality and robustness; returns their folder.
 
         The CSV also goes beside the executed notebook, from where both engines take it into the site.
         """
@@ -160,6 +176,7 @@ class Bulletin:
         _write(folder / "indicators.parquet", parquet.getvalue())
         _write_json(folder / "findings.json", self.findings_record())
         _write_json(folder / "quality.json", self.quality_record())
+        _write_json(folder / "robustness.json", self.robustness_record())
         return folder
 
     def _finding_record(self, finding: Finding) -> dict[str, Any]:

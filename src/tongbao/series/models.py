@@ -7,6 +7,7 @@ from typing import Literal
 
 from pydantic import Field, ValidationInfo, model_validator
 
+from tongbao.formula import Formula
 from tongbao.rounding import Rounding
 from tongbao.series.base import Expression, Strict, Text
 from tongbao.series.checks import AnyCheck
@@ -84,7 +85,11 @@ class TableDef(Strict):
 
 
 class Indicator(Strict):
-    """A figure computed per unit and for the whole area, from sums, by one formula."""
+    """A figure computed per unit and for the whole area, from sums, by one formula.
+
+    ``counts`` says whether the formula divides whole counts, so that an interval can be given for reviewers; where it
+    is left out, the units of what is divided tell (家次, 起 … are counts, 万元 is not).
+    """
 
     label: Text
     unit: str = ""
@@ -92,6 +97,13 @@ class Indicator(Strict):
     decimals: int = Field(2, ge=0, le=8)
     rounding: Rounding = "half-up"
     rank: Literal["descending", "ascending"] = "descending"
+    counts: bool | None = None
+
+    @model_validator(mode="after")
+    def _counts_are_divided(self) -> Indicator:
+        if self.counts and Formula.parse(self.formula).ratio is None:
+            raise ValueError("counts: true needs a formula part / whole, such as cases / inspections * 100")
+        return self
 
 
 class Parameter(Strict):
