@@ -44,11 +44,11 @@ chance.words
 chance
 narrative
 bulletin
-feedback
+feedback diff
 display.mime manifest
 display.text
 display.tables display.charts display.evidence
-display.funnel
+display.funnel_plot
 display.robustness
 display
 notebook

@@ -164,11 +164,9 @@ class Bulletin:
         """
         folder = self.project.processed(self.series.id, self.period)
         folder.mkdir(parents=True, exist_ok=True)
-        frame = self.frame
-        stored = frame.assign(value=frame["value"].map(_stored))
-        csv = stored.assign(value=stored["value"].map(_trimmed)).to_csv(index=False, lineterminator="\n")
-        _write(folder / "indicators.csv", csv.encode())
-        _write(self.project.executed(self.series.id, self.period).with_suffix(".csv"), csv.encode())
+        stored, csv = self._stored_frame(), self.indicators_csv().encode()
+        _write(folder / "indicators.csv", csv)
+        _write(self.project.executed(self.series.id, self.period).with_suffix(".csv"), csv)
         schema = pa.Schema.from_pandas(stored.drop(columns="value")).remove_metadata()
         schema = schema.insert(stored.columns.get_loc("value"), pa.field("value", _STORED))
         parquet = io.BytesIO()
@@ -178,6 +176,15 @@ class Bulletin:
         _write_json(folder / "quality.json", self.quality_record())
         _write_json(folder / "robustness.json", self.robustness_record())
         return folder
+
+    def indicators_csv(self) -> str:
+        """``indicators.csv``: all figures, values with at most 12 decimals."""
+        stored = self._stored_frame()
+        return str(stored.assign(value=stored["value"].map(_trimmed)).to_csv(index=False, lineterminator="\n"))
+
+    def _stored_frame(self) -> pd.DataFrame:
+        frame = self.frame
+        return frame.assign(value=frame["value"].map(_stored))
 
     def _finding_record(self, finding: Finding) -> dict[str, Any]:
         formulas = [figure.formula for figure in finding.figures.values() if figure.formula]

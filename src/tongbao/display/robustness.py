@@ -8,7 +8,7 @@ import json
 from tongbao.bulletin import Bulletin
 from tongbao.chance import words
 from tongbao.chance.assess import RateAssessment
-from tongbao.display import funnel
+from tongbao.display import funnel_plot
 from tongbao.display.charts import to_svg
 from tongbao.display.mime import Display, Part
 from tongbao.formula import Formula
@@ -57,7 +57,7 @@ def _plot(bulletin: Bulletin, rate: RateAssessment, message: str) -> str:
     indicators, series = bulletin.indicators, bulletin.series
     name, unit = indicators.measure_name(rate.measure), indicators.unit_of(rate.measure)
     outside = len(rate.at("above_998", "below_998"))
-    drawing = funnel.draw(
+    drawing = funnel_plot.draw(
         rate,
         series,
         title=f"{name}：{f'{outside}个单位在偶然波动的界限外' if outside else '各单位都在偶然波动的界限内'}",

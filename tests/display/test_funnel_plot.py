@@ -6,7 +6,7 @@ import pytest
 
 from conftest import ROOT
 from tongbao.bulletin import Bulletin
-from tongbao.display import funnel
+from tongbao.display import funnel_plot
 from tongbao.display.robustness import robustness
 from tongbao.project import Project
 
@@ -19,7 +19,7 @@ def bulletin():
 @pytest.fixture(scope="module")
 def spec(bulletin):
     (rate,) = bulletin.robustness.rates
-    drawing = funnel.draw(
+    drawing = funnel_plot.draw(
         rate, bulletin.series, title="题", subtitle=["副题"], x_title="检查家次", y_title="检查处罚率（%）"
     )
     return drawing.to_dict()
