@@ -7,6 +7,7 @@ import pytest
 
 from tongbao.bulletin import Bulletin
 from tongbao.chance import words
+from tongbao.display.robustness import robustness
 from tongbao.project import Project
 
 TAIZHOU = ("taizhou-andun", "2019-04-to-06")
@@ -58,7 +59,7 @@ def test_the_sentences_name_what_the_figures_say(taizhou):
     )
     assert "名次不受偶然影响的有：黄岩区（第1位）。" in sentences
     assert "第2位玉环市至第9位路桥区，每两个相邻单位的先后可能只是偶然。" in sentences
-    assert sentences[-1].endswith("仙居县4.0%低于5.9%，但95%区间（2.5–6.4）包含5.9%，差距可能只是偶然。")
+    assert sentences[-1].endswith("仙居县4.0%低于5.9%，但95%区间（2.5%～6.4%）包含5.9%，差距可能只是偶然。")
 
 
 def test_english_says_the_same(taizhou):
@@ -118,3 +119,39 @@ def test_the_record_is_plain_json_with_limits_as_text(taizhou):
     assert rate["units"][0]["possible_ranks"] == [1, 1]
     assert [unit["rank"] for unit in rate["units"]] == list(range(1, 10))
     assert record["without"] == {}
+
+
+def test_nothing_counted_anywhere(project):
+    """No unit closed anything down: no ranks to doubt, no limits to leave, and the plot still draws."""
+    path = project / "data/raw/taizhou-andun/2019-04-to-06/annex.csv"
+    header, *rows = (line.split(",") for line in path.read_text("utf-8").splitlines())
+    none = [[*row[:5], "0", *row[6:8], "", ""] for row in rows]
+    path.write_text("\n".join(",".join(row) for row in [header, *none]), "utf-8")
+    series = project / "reports/taizhou-andun/series.yml"
+    series.write_text(
+        series.read_text("utf-8").replace("formula: cases / inspections", "formula: compulsory_measures / inspections"),
+        "utf-8",
+    )
+    bulletin = Bulletin.open(Project.find(project), *TAIZHOU, {})
+    (rate,) = bulletin.robustness.rates
+    assert {standing.ranks for standing in rate.standings} == {(1, 9)}
+    assert {standing.position for standing in rate.standings} == {"inside"}
+    assert rate.swaps == ()
+    assert said(bulletin)[0] == "没有单位在99.8%界限外。"
+    assert "各单位都在偶然波动的界限内" in robustness(bulletin).parts[0].content["text/html"]
+
+
+def test_few_events_that_may_come_twice_in_a_visit(project):
+    """8 compulsory measures in 5800 visits: 3 in 233 is z = 4.7, beyond the limits; the interval stays above zero."""
+    series = project / "reports/taizhou-andun/series.yml"
+    series.write_text(
+        series.read_text("utf-8").replace("formula: cases / inspections", "formula: compulsory_measures / inspections"),
+        "utf-8",
+    )
+    (rate,) = Bulletin.open(Project.find(project), *TAIZHOU, {}).robustness.rates
+    assert rate.model == "poisson"
+    assert rate.at("above_998", "above_95") == ["huangyan", "linhai"]
+    first = rate.standings[0]
+    assert (first.unit, first.count.part, first.count.whole) == ("huangyan", 3, 233)
+    # (3 + 1.9207 ± 1.96 √(3 + 0.9604)) ÷ 233
+    assert (round(first.interval.lower, 2), round(first.interval.upper, 2)) == (Decimal("0.44"), Decimal("3.79"))

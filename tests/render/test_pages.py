@@ -116,7 +116,7 @@ def test_reviewers_see_what_chance_could_do_between_evidence_and_provenance(site
     *_, table = section.select("table")
     rows = {row.th.get_text(): [cell.get_text() for cell in row.select("td")] for row in table.select("tbody tr")}
     assert next(iter(rows)) == "黄岩区"
-    assert rows["黄岩区"] == ["21.0", "49 ÷ 233", "16.3–26.7", "1", "1", "高于99.8%界限"]
+    assert rows["黄岩区"] == ["21.0", "49 ÷ 233", "16.3～26.7", "1", "1", "高于99.8%界限"]
     assert all(header["scope"] == "col" for header in table.select("thead th"))
     assert len(section.select(".chart-data tbody tr")) == len(rows) == 9
 

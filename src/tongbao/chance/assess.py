@@ -61,7 +61,7 @@ class DoubtfulList:
 class RateAssessment:
     """One rate: its units from the first rank to the last, and what chance leaves of the statements on it.
 
-    ``swaps`` are neighbours in the ranking that chance may have put in this order.
+    ``swaps`` are neighbours in the ranking, not tied, that chance may have put in this order.
     """
 
     measure: str
@@ -139,7 +139,11 @@ def _assess(rate: CountRate, indicators: Indicators, findings: Iterable[Finding]
         rate.area.share,
         indicators.figure(rate.measure, AREA),
         tuple(standings),
-        tuple(pair for pair in pairwise(order) if pair not in higher and pair[::-1] not in higher),
+        tuple(
+            (first, second)
+            for first, second in pairwise(order)
+            if ranks[first] != ranks[second] and not {(first, second), (second, first)} & higher
+        ),
         dispersion(rate.counts.values(), rate.area.share, rate.model),
         tuple(miss for finding in about for miss in _near_misses(finding, standings)),
         tuple(doubt for finding in about if (doubt := _doubtful(finding, standings)) is not None),

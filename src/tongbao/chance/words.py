@@ -164,7 +164,7 @@ class _Said:
         standing = self._standings[miss.unit]
         unit = standing.figure.unit
         line, own = f"{miss.threshold.text}{unit}", f"{standing.figure.text}{unit}"
-        interval = print_interval(standing.interval, self._decimals())
+        interval = print_interval(standing.interval, self._decimals(), unit)
         return {
             "zh": f"{self._quoted(miss.finding, 'zh')}：{self._name(miss.unit, 'zh')}{own}低于{line}，"
             f"但95%区间（{interval}）包含{line}，差距可能只是偶然。",
@@ -208,6 +208,9 @@ class _Said:
         return self._indicators.series.indicators[self._rate.measure].decimals
 
 
-def print_interval(interval: Interval, decimals: int) -> str:
-    """An interval as printed, half up: ``2.5–6.4``; at least one decimal, or small rates would have none."""
-    return "–".join(print_decimal(end, max(1, decimals)) for end in (interval.lower, interval.upper))
+def print_interval(interval: Interval, decimals: int, unit: str = "") -> str:
+    """An interval as printed, half up: ``2.5%～6.4%``, in a table without the unit (GB/T 15835-2011).
+
+    At least one decimal, or small rates would have none.
+    """
+    return "～".join(print_decimal(end, max(1, decimals)) + unit for end in (interval.lower, interval.upper))

@@ -63,7 +63,7 @@ def _plot(bulletin: Bulletin, rate: RateAssessment, message: str) -> str:
         title=f"{name}：{f'{outside}个单位在偶然波动的界限外' if outside else '各单位都在偶然波动的界限内'}",
         subtitle=[
             f"横线：{series.area.zh}{rate.area.text}{unit}；虚线：95%界限；实线：99.8%界限",
-            f"红色菱形：在99.8%界限外；黑色方形：在95%界限外；{bulletin.period.label()}",
+            f"红色菱形：在99.8%界限外；黑色方形：在两条界限之间；{bulletin.period.label()}",
         ],
         x_title=_side(bulletin, rate, "whole"),
         y_title=f"{name}（{unit}）",
@@ -119,7 +119,7 @@ def _head(names: tuple[str, ...]) -> str:
 
 
 def _ranks(ranks: tuple[int, int]) -> str:
-    return str(ranks[0]) if ranks[0] == ranks[1] else f"{ranks[0]}–{ranks[1]}"
+    return str(ranks[0]) if ranks[0] == ranks[1] else f"{ranks[0]}～{ranks[1]}"
 
 
 def _side(bulletin: Bulletin, rate: RateAssessment, side: str) -> str:
