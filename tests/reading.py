@@ -13,7 +13,17 @@ from bs4 import BeautifulSoup
 
 GOLDEN = [yaml.safe_load(path.read_text("utf-8")) for path in sorted((Path(__file__).parent / "golden").glob("*.yml"))]
 _PAGE_NUMBER = re.compile(r"—\s*\d+\s*—")
-_WEB_ONLY = (".main-points", ".key-figures", ".notes", ".evidence", ".provenance", ".chart", "nav", "#quarto-header")
+_WEB_ONLY = (
+    ".main-points",
+    ".key-figures",
+    ".notes",
+    ".evidence",
+    ".robustness",
+    ".provenance",
+    ".chart",
+    "nav",
+    "#quarto-header",
+)
 
 
 def squeeze(text: str) -> str:

@@ -212,5 +212,12 @@ def test_the_same_bytes_every_time(site, built, golden):
     tongbao(built, "build", golden["series"], "--force", "--engine", "embedded")
     for suffix in ("html", "pdf", "docx", "csv"):
         assert page_path(built, golden, suffix).read_bytes() == page_path(site, golden, suffix).read_bytes(), suffix
-    for name in ("indicators.csv", "indicators.parquet", "findings.json", "quality.json", "manifest.json"):
+    for name in (
+        "indicators.csv",
+        "indicators.parquet",
+        "findings.json",
+        "quality.json",
+        "robustness.json",
+        "manifest.json",
+    ):
         assert (processed(built, golden) / name).read_bytes() == (processed(site, golden) / name).read_bytes(), name

@@ -36,7 +36,7 @@ from tongbao.render import Renderer, RenderJob, render_batch
 
 FORMATS = ("html", "pdf", "docx")
 INDEX = Path("index.ipynb")
-PROCESSED = ("indicators.csv", "indicators.parquet", "findings.json", "quality.json")
+PROCESSED = ("indicators.csv", "indicators.parquet", "findings.json", "quality.json", "robustness.json")
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from tongbao.cells import Cell
+from tongbao.chance import Robustness, assess
 from tongbao.checks import QualityIssue, check
 from tongbao.errors import DataError, combined
 from tongbao.findings import Finding, find
@@ -147,18 +148,31 @@ class Bulletin:
             ],
         }
 
+    @cached_property
+    def robustness(self) -> Robustness:
+        """What chance alone could do to the rates and ranks; for reviewers, never in the circular's text."""
+        return assess(self.indicators, self.findings)
+
+    def robustness_record(self) -> dict[str, Any]:
+        """``robustness.json``: intervals, funnel limits and possible ranks of every rate of counts."""
+        return {
+            "schema": SCHEMA_VERSION,
+            "series": self.series.id,
+            "period": str(self.period),
+            "rates": self.robustness.record(),
+            "without": dict(self.robustness.without),
+        }
+
     def save(self) -> Path:
-        """Write indicators (CSV and Parquet), findings.json and quality.json; returns their folder.
+        """Write indicators (CSV and Parquet) and the records of findings, quality and robustness; returns their folder.
 
         The CSV also goes beside the executed notebook, from where both engines take it into the site.
         """
         folder = self.project.processed(self.series.id, self.period)
         folder.mkdir(parents=True, exist_ok=True)
-        frame = self.frame
-        stored = frame.assign(value=frame["value"].map(_stored))
-        csv = stored.assign(value=stored["value"].map(_trimmed)).to_csv(index=False, lineterminator="\n")
-        _write(folder / "indicators.csv", csv.encode())
-        _write(self.project.executed(self.series.id, self.period).with_suffix(".csv"), csv.encode())
+        stored, csv = self._stored_frame(), self.indicators_csv().encode()
+        _write(folder / "indicators.csv", csv)
+        _write(self.project.executed(self.series.id, self.period).with_suffix(".csv"), csv)
         schema = pa.Schema.from_pandas(stored.drop(columns="value")).remove_metadata()
         schema = schema.insert(stored.columns.get_loc("value"), pa.field("value", _STORED))
         parquet = io.BytesIO()
@@ -166,7 +180,17 @@ class Bulletin:
         _write(folder / "indicators.parquet", parquet.getvalue())
         _write_json(folder / "findings.json", self.findings_record())
         _write_json(folder / "quality.json", self.quality_record())
+        _write_json(folder / "robustness.json", self.robustness_record())
         return folder
+
+    def indicators_csv(self) -> str:
+        """``indicators.csv``: all figures, values with at most 12 decimals."""
+        stored = self._stored_frame()
+        return str(stored.assign(value=stored["value"].map(_trimmed)).to_csv(index=False, lineterminator="\n"))
+
+    def _stored_frame(self) -> pd.DataFrame:
+        frame = self.frame
+        return frame.assign(value=frame["value"].map(_stored))
 
     def _finding_record(self, finding: Finding) -> dict[str, Any]:
         formulas = [figure.formula for figure in finding.figures.values() if figure.formula]

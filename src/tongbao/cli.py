@@ -221,6 +221,30 @@ def synthetic(
     out.print(f"[green]written[/]     {written} records: {escape(str(output))}", highlight=False, soft_wrap=True)
 
 
+@app.command()
+def diff(
+    target: Annotated[str, typer.Argument(metavar="SERIES@PERIOD", help="Which bulletin.")],
+    parameter: Parameters = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Write the difference as JSON.")] = False,
+) -> None:
+    """Say which sentences and figures a build with these parameters would change; exit 0 whether any does or not.
+
+    Compares with the present build, or with the defaults where there is none. Nothing is run or written. Example:
+
+        tongbao diff wenzhou-monthly@2021-01-to-02 -p below_rate=15
+    """
+    from tongbao.diff import show, would_change
+
+    name, at, period = target.partition("@")
+    if not at:
+        raise UsageError("a difference is for one period", found=target, expected=f"{name}@2021-03")
+    difference = would_change(Project.find(), name, period, _read_parameters(parameter or []))
+    if as_json:
+        sys.stdout.write(json.dumps(difference.record(), ensure_ascii=False, indent=2) + "\n")
+    else:
+        out.print(show(difference), end="", highlight=False, soft_wrap=True)
+
+
 def _print_issues(name: str, issues: Sequence[QualityIssue]) -> None:
     colours = {"error": "red", "warning": "yellow", "note": "dim"}
     counts = ", ".join(

@@ -21,6 +21,15 @@ _BINDING: dict[type[ast.operator], int] = {ast.Add: 1, ast.Sub: 1, ast.Mult: 2, 
 
 
 @dataclass(frozen=True, slots=True)
+class Ratio:
+    """A formula that divides one thing by another: ``part / whole * scale``; both are formulas themselves."""
+
+    part: str
+    whole: str
+    scale: Decimal
+
+
+@dataclass(frozen=True, slots=True)
 class Formula:
     """A parsed formula.
 
@@ -61,6 +70,20 @@ class Formula:
     def is_name(self) -> bool:
         """Whether the formula only names something, so that there is nothing to compute."""
         return isinstance(self.tree, ast.Name | ast.Attribute)
+
+    @property
+    def ratio(self) -> Ratio | None:
+        """The formula as a quotient of two things and a number, however it is written; ``None`` if it is not one.
+
+        >>> Formula.parse("100 * cases / (visits + revisits)").ratio
+        Ratio(part='cases', whole='visits + revisits', scale=Decimal('100'))
+        >>> Formula.parse("fines - collected").ratio is None
+        True
+        """
+        scale, above, below = _factors(self.tree)
+        if len(above) != 1 or len(below) != 1 or scale is None:
+            return None
+        return Ratio(ast.unparse(above[0]), ast.unparse(below[0]), scale)
 
 
 @lru_cache(maxsize=4096)
@@ -163,3 +186,20 @@ def _show(node: ast.expr, text_of: Callable[[str], str], outer: int) -> str:
             return str(value)
         case _:
             return text_of(_name(node))
+
+
+def _factors(node: ast.expr) -> tuple[Decimal | None, list[ast.expr], list[ast.expr]]:
+    """A product as its number, what else it multiplies and what it divides by."""
+    match node:
+        case ast.BinOp(left=left, op=ast.Mult() | ast.Div() as op, right=right):
+            number, above, below = _factors(left)
+            other, other_above, other_below = _factors(right)
+            if number is None or other is None:
+                return None, [], []
+            if isinstance(op, ast.Mult):
+                return number * other, above + other_above, below + other_below
+            return divide(number, other), above + other_below, below + other_above
+        case ast.Constant(value=value):
+            return Decimal(str(value)), [], []
+        case _:
+            return Decimal(1), [node], []

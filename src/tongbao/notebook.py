@@ -11,7 +11,7 @@ import pandas as pd
 
 from tongbao.assets import prepare_assets
 from tongbao.bulletin import Bulletin
-from tongbao.display import charts, evidence, tables, text
+from tongbao.display import charts, evidence, robustness, tables, text
 from tongbao.display.mime import Display, Part
 from tongbao.errors import UsageError, did_you_mean
 from tongbao.manifest import stands_as_built
@@ -80,6 +80,10 @@ class Page:
     def evidence(self) -> Display:
         """Each finding with its calculation and cells."""
         return evidence.evidence(self.bulletin)
+
+    def robustness(self) -> Display:
+        """What chance alone could have done to rates and ranks; nothing where the series has no rates."""
+        return robustness.robustness(self.bulletin)
 
     def provenance(self) -> Display:
         """Files, parameters and versions behind the page; the last cell.

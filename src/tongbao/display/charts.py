@@ -128,8 +128,13 @@ def draw(
         frame="group",
         offset=26,
     )
-    layered = alt.layer(*layers).properties(width=_WIDTH, height=_ROW * len(frame), title=title, background="white")
-    configured: alt.LayerChart = layered.configure(
+    layered = alt.layer(*layers).properties(width=_WIDTH, height=_ROW * len(frame), title=title)
+    return in_house_style(layered)
+
+
+def in_house_style(layered: alt.LayerChart | alt.FacetChart) -> alt.LayerChart:
+    """The faces, sizes and colours that all charts share."""
+    configured: alt.LayerChart = layered.properties(background="white").configure(
         font=FONT,
         title=alt.TitleConfig(
             font=FONT,

@@ -8,6 +8,7 @@ from typing import Literal
 from pydantic import Field, ValidationInfo, model_validator
 
 from tongbao.errors import did_you_mean
+from tongbao.formula import Formula
 from tongbao.records.layout import BY_NAME
 from tongbao.records.measures import MEASURES, SCALES
 from tongbao.rounding import Rounding
@@ -157,7 +158,11 @@ class ScoreItem(Strict):
 
 
 class Indicator(Strict):
-    """A figure computed per unit and for the whole area, from sums, by one formula; or a score of 100 points."""
+    """A figure computed per unit and for the whole area, from sums, by one formula; or a score of 100 points.
+
+    ``counts`` says whether the formula divides whole counts, so that an interval can be given for reviewers; where it
+    is left out, the units of what is divided tell (家次, 起 … are counts, 万元 is not).
+    """
 
     label: Text
     unit: str = ""
@@ -166,6 +171,13 @@ class Indicator(Strict):
     decimals: int = Field(2, ge=0, le=8)
     rounding: Rounding = "half-up"
     rank: Literal["descending", "ascending"] = "descending"
+    counts: bool | None = None
+
+    @model_validator(mode="after")
+    def _counts_are_divided(self) -> Indicator:
+        if self.counts and Formula.parse(self.formula).ratio is None:
+            raise ValueError("counts: true needs a formula part / whole, such as cases / inspections * 100")
+        return self
 
     @model_validator(mode="before")
     @classmethod
