@@ -36,7 +36,7 @@ def run(monkeypatch, capsys):
         (["build", "wenzhou-monthly", "-p", "top_n=2.5"], ["a whole number is needed", "from 1 to 10"]),
         (["build", "wenzhou-monthly", "-p", "below_rate"], ["NAME=VALUE"]),
         (["build", "wenzhou-monthly", "-p", "top_n=2", "-p", "top_n=3"], ["given twice"]),
-        (["build", "-p", "below_rate=15"], ["taizhou-andun has no parameter below_rate"]),
+        (["build", "-p", "below_rate=15"], ["has no parameter below_rate", "name the series it belongs to"]),
         (["build", "--format", "htm"], ["no format htm", "did you mean html?"]),
         (["build", "--format", ","], ["no format given"]),
         (["build", "--engine", "quatro"], ["no engine quatro", "did you mean quarto?"]),
