@@ -50,3 +50,23 @@ def test_a_later_check_leaves_no_old_sheet(project):
     tongbao(project, "check", "taizhou-andun")
     folder = project / "data/processed/taizhou-andun/2019-04-to-06/feedback"
     assert sorted(path.stem for path in folder.iterdir()) == ["温岭市", "温岭市"]
+
+
+def test_a_county_whose_cells_cannot_be_read_gets_a_sheet(project):
+    path = project / "data/raw/wenzhou-monthly/2021-01-to-02/annex1.csv"
+    text = path.read_text("utf-8")
+    assert "鹿城区,42.5,42.5," in text
+    assert "龙湾区,34.3," in text
+    path.write_text(
+        text.replace("鹿城区,42.5,42.5,", "鹿城区,四十二,-1,").replace("龙湾区,34.3,", "龙湾区,3 4.3,"), "utf-8"
+    )
+    finished = tongbao(project, "check", "wenzhou-monthly", code=1)
+    assert "return sheets for 2 counties" in finished.stdout
+    assert "annex1.csv B2" in finished.stderr
+    folder = project / "data/processed/wenzhou-monthly/2021-01-to-02/feedback"
+    assert {file.name for file in folder.iterdir()} == {"鹿城区.html", "鹿城区.xlsx", "龙湾区.html", "龙湾区.xlsx"}
+    page = (folder / "鹿城区.html").read_text("utf-8")
+    assert "罚款总数（万元）：“四十二”不是数字。" in page
+    assert "“-1”超出范围，应不小于0。" in page
+    sheet = openpyxl.load_workbook(folder / "龙湾区.xlsx").active
+    assert [cell.value for cell in sheet[5]][3:] == ["annex1.csv B3", "罚款总数（万元）：“3 4.3”不是数字，中间有空格。"]

@@ -17,7 +17,7 @@ from rich.markup import escape
 from rich.table import Column, Table
 
 from tongbao import __version__
-from tongbao.errors import TongbaoError, UsageError
+from tongbao.errors import DataError, TongbaoError, UsageError, combined
 from tongbao.period import Period
 from tongbao.project import Project
 
@@ -151,11 +151,19 @@ def check(
     """
     from tongbao import build as building
     from tongbao.bulletin import Bulletin
-    from tongbao.feedback import write_feedback
+    from tongbao.feedback import write_feedback, write_unread
 
     project = Project.find()
     choices = building.choose(project, targets or [], {})
-    bulletins = [Bulletin.open(project, choice.series, str(choice.period), {}) for choice in choices]
+    bulletins, unread = [], []
+    for choice in choices:
+        try:
+            bulletins.append(Bulletin.open(project, choice.series, str(choice.period), {}))
+        except DataError as error:
+            unread.append(error)
+            series = project.get_series(choice.series)
+            if not as_json and (sheets := write_unread(project, series, choice.period, error.parts or (error,))):
+                _say_sheets(sheets, project)
     if as_json:
         sys.stdout.write(json.dumps([b.quality_record() for b in bulletins], ensure_ascii=False, indent=2) + "\n")
     else:
@@ -163,8 +171,9 @@ def check(
             _print_issues(bulletin.id, bulletin.quality)
             sheets = write_feedback(bulletin)
             if sheets:
-                where = sheets[0].parent.relative_to(project.root)
-                out.print(f"  return sheets for {len(sheets) // 2} counties: {where}/", highlight=False, soft_wrap=True)
+                _say_sheets(sheets, project)
+    if unread:
+        raise combined(unread)
     if any(issue.level == "error" for bulletin in bulletins for issue in bulletin.quality):
         raise typer.Exit(1)
 
@@ -243,6 +252,11 @@ def diff(
         sys.stdout.write(json.dumps(difference.record(), ensure_ascii=False, indent=2) + "\n")
     else:
         out.print(show(difference), end="", highlight=False, soft_wrap=True)
+
+
+def _say_sheets(sheets: Sequence[Path], project: Project) -> None:
+    where = sheets[0].parent.relative_to(project.root)
+    out.print(f"  return sheets for {len(sheets) // 2} counties: {where}/", highlight=False, soft_wrap=True)
 
 
 def _print_issues(name: str, issues: Sequence[QualityIssue]) -> None:

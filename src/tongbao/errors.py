@@ -40,6 +40,8 @@ class TongbaoError(Exception):
     """
 
     exit_code = 1
+    parts: tuple[TongbaoError, ...] = ()
+    """The errors it lists, where it lists several."""
 
     def __init__(
         self,
@@ -88,7 +90,9 @@ def combined(errors: Sequence[TongbaoError]) -> TongbaoError:
     if len(errors) == 1:
         return errors[0]
     worst = max(errors, key=lambda error: error.exit_code)
-    return type(worst)(f"{len(errors)} faults:\n" + "\n".join(str(error) for error in errors))
+    several = type(worst)(f"{len(errors)} faults:\n" + "\n".join(str(error) for error in errors))
+    several.parts = tuple(part for error in errors for part in (error.parts or (error,)))
+    return several
 
 
 class UsageError(TongbaoError):
@@ -102,9 +106,10 @@ class DefinitionError(UsageError):
 
 
 class DataError(TongbaoError):
-    """Figures as received that cannot be used."""
+    """Figures as received that cannot be used; ``unit`` is the id of the county whose row they stand in."""
 
     exit_code = 1
+    unit: str | None = None
 
 
 class ToolError(TongbaoError):

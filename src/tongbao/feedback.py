@@ -17,6 +17,10 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from tongbao.bulletin import Bulletin
 from tongbao.checks import QualityIssue
+from tongbao.errors import DataError, TongbaoError
+from tongbao.period import Period
+from tongbao.project import Project
+from tongbao.series.models import Series
 
 LEVELS = {"error": "错误，须更正", "warning": "存疑，请核实", "note": "说明"}
 COLOURS = {"error": "F4B6B0", "warning": "FFE699", "note": "E7E6E6"}
@@ -47,11 +51,69 @@ def write_feedback(bulletin: Bulletin) -> list[Path]:
     return files
 
 
+def write_unread(project: Project, series: Series, period: Period, faults: Sequence[TongbaoError]) -> list[Path]:
+    """Write return sheets about cells that cannot be read, so that no figures could be computed from them.
+
+    Arguments:
+        project: says where they are written, as ``write_feedback``.
+        series: names the counties.
+        period: printed in the title.
+        faults: as reading gave them; those in no county's row go to nobody.
+
+    Returns:
+        The files written, a workbook and a page per unit.
+    """
+    folder = project.processed(series.id, period) / "feedback"
+    for old in [*folder.glob("*.xlsx"), *folder.glob("*.html")]:
+        old.unlink()
+    files = []
+    for unit in series.units:
+        own = [fault for fault in faults if isinstance(fault, DataError) and fault.unit == unit.id]
+        if own:
+            folder.mkdir(parents=True, exist_ok=True)
+            rows = [
+                (str(number), LEVELS["error"], "", (fault.place or "").rpartition("/")[2], _in_chinese(fault))
+                for number, fault in enumerate(own, start=1)
+            ]
+            title = _title_of(series, period, unit.id)
+            book = _list_of(rows, ["error"] * len(rows), title, series)
+            book.save(folder / f"{unit.zh}.xlsx")
+            page = _document(title, _list_html(rows, ["error"] * len(rows)), series)
+            (folder / f"{unit.zh}.html").write_text(page, "utf-8", newline="\n")
+            files += [folder / f"{unit.zh}.xlsx", folder / f"{unit.zh}.html"]
+    return files
+
+
+_CHINESE = {
+    "not a number: a space": "不是数字，中间有空格",
+    "not a number": "不是数字",
+    "a percentage where none": "不应填百分数",
+    "number out of range": "超出范围",
+    "a date, not a number": "是日期，不是数字（Excel可能把3-1变成了日期）",
+    "an error of Excel's": "是Excel的错误值",
+    "a formula without its result": "公式没有计算结果，请用Excel或WPS打开后保存",
+    "merged with the cell": "与其他单元格合并，不知归谁",
+    "a truth value": "是真假值，不是数字",
+}
+
+
+def _in_chinese(fault: DataError) -> str:
+    """What is wrong with a cell, for the officer who filled it in."""
+    what = next((zh for start, zh in _CHINESE.items() if fault.message.startswith(start)), "无法识别")
+    column = (fault.expected or "").partition(": ")[0]
+    found = f"“{fault.found}”" if fault.found is not None else "该单元格"
+    limit = (fault.expected or "").partition(": ")[2]
+    asked = {"at least": "不小于", "at most": "不大于"}
+    bound = next((f"，应{zh}{limit.removeprefix(en).strip()}" for en, zh in asked.items() if limit.startswith(en)), "")
+    return f"{column}：{found}{what}{bound}。"
+
+
+def _title_of(series: Series, period: Period, unit: str) -> str:
+    return f"{series.unit(unit).zh}：{period.label()}{series.subject.zh}数据核对意见{series.mark()}"
+
+
 def _title(bulletin: Bulletin, unit: str) -> str:
-    return (
-        f"{bulletin.series.unit(unit).zh}：{bulletin.period.label()}{bulletin.series.subject.zh}"
-        f"数据核对意见{bulletin.series.mark()}"
-    )
+    return _title_of(bulletin.series, bulletin.period, unit)
 
 
 def _rows(bulletin: Bulletin, issues: Sequence[QualityIssue]) -> list[tuple[str, ...]]:
@@ -67,25 +129,32 @@ def _rows(bulletin: Bulletin, issues: Sequence[QualityIssue]) -> list[tuple[str,
     ]
 
 
-def _workbook(bulletin: Bulletin, unit: str, issues: Sequence[QualityIssue]) -> Workbook:
+def _list_of(rows: Sequence[tuple[str, ...]], levels: Sequence[str], title: str, series: Series) -> Workbook:
+    """A workbook whose first sheet lists what is asked."""
     book = Workbook()
     sheet = book.active
     assert isinstance(sheet, Worksheet)  # noqa: S101  # a new workbook has one
     sheet.title = "核对意见"
-    sheet.append([_title(bulletin, unit)])
+    sheet.append([title])
     sheet["A1"].font = Font(bold=True, size=14)
-    sheet.append([f"请在“更正”行填写更正后的数字，连同本表报{bulletin.series.authority.zh}。"])
+    sheet.append([f"请更正后连同本表报{series.authority.zh}。"])
     sheet.append([])
     sheet.append(list(_HEADINGS))
-    for row, issue in zip(_rows(bulletin, issues), issues, strict=True):
+    for row, level in zip(rows, levels, strict=True):
         sheet.append(list(row))
-        sheet.cell(sheet.max_row, 2).fill = PatternFill("solid", fgColor=COLOURS[issue.level])
+        sheet.cell(sheet.max_row, 2).fill = PatternFill("solid", fgColor=COLOURS[level])
     for cells in sheet.iter_rows(min_row=4, max_col=len(_HEADINGS)):
         for cell in cells:
             cell.border = _BOX
             cell.alignment = Alignment(wrap_text=True, vertical="center")
     for column, width in zip("ABCDE", (6, 16, 28, 40, 60), strict=True):
         sheet.column_dimensions[column].width = width
+    return book
+
+
+def _workbook(bulletin: Bulletin, unit: str, issues: Sequence[QualityIssue]) -> Workbook:
+    levels = [issue.level for issue in issues]
+    book = _list_of(_rows(bulletin, issues), levels, _title(bulletin, unit), bulletin.series)
     for table in bulletin.series.tables:
         if unit in bulletin.received.tables[table].rows:
             _table_sheet(bulletin, unit, table, issues, book)
@@ -124,13 +193,22 @@ def _sheet_name(title: str, book: Workbook) -> str:
 
 
 def _page(bulletin: Bulletin, unit: str, issues: Sequence[QualityIssue]) -> str:
-    head = "".join(f'<th scope="col">{heading}</th>' for heading in _HEADINGS)
-    rows = "".join(
-        f'<tr class="{issue.level}">' + "".join(f"<td>{html.escape(text)}</td>" for text in row) + "</tr>"
-        for row, issue in zip(_rows(bulletin, issues), issues, strict=True)
-    )
+    listed = _list_html(_rows(bulletin, issues), [issue.level for issue in issues])
     tables = "".join(_table_html(bulletin, unit, table, issues) for table in bulletin.series.tables)
-    title = html.escape(_title(bulletin, unit))
+    return _document(_title(bulletin, unit), listed + tables, bulletin.series)
+
+
+def _list_html(rows: Sequence[tuple[str, ...]], levels: Sequence[str]) -> str:
+    head = "".join(f'<th scope="col">{heading}</th>' for heading in _HEADINGS)
+    body = "".join(
+        f'<tr class="{level}">' + "".join(f"<td>{html.escape(text)}</td>" for text in row) + "</tr>"
+        for row, level in zip(rows, levels, strict=True)
+    )
+    return f'<div class="scroll"><table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>\n'
+
+
+def _document(title: str, body: str, series: Series) -> str:
+    title = html.escape(title)
     return (
         f'<!DOCTYPE html>\n<html lang="zh"><head><meta charset="utf-8"><title>{title}</title>\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n<style>\n'
@@ -142,9 +220,8 @@ def _page(bulletin: Bulletin, unit: str, issues: Sequence[QualityIssue]) -> str:
             f".{level} td:nth-child(2),td.{level}{{background:#{colour};color:#000}}\n"
             for level, colour in COLOURS.items()
         )
-        + f"</style></head>\n<body>\n<h1>{title}</h1>\n"
-        f'<div class="scroll"><table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>\n{tables}'
-        f"<p>请核对后将更正的数字填入同名的 Excel 表，报{html.escape(bulletin.series.authority.zh)}。</p>\n"
+        + f"</style></head>\n<body>\n<h1>{title}</h1>\n{body}"
+        f"<p>请核对后将更正的数字填入同名的 Excel 表，报{html.escape(series.authority.zh)}。</p>\n"
         "</body></html>\n"
     )
 

@@ -207,7 +207,10 @@ def _read_row(reading: _Reading, unit: str | None, sheet: Sheet, header: Header,
         source = Source(sheet.file, sheet.name, index + 1, column_letter(at))
         cell, column = sheet.rows[index][at], reading.definition.columns[name]
         is_mark = unit is None and cell.text.strip() == reading.definition.total_mark
+        known = len(reading.errors)
         value = None if is_mark else _value(cell, column, source, reading.errors)
+        for error in reading.errors[known:]:
+            error.unit = unit
         cells[name] = Cell(reading.name, unit, name, cell.text, value, source)
     return cells
 
