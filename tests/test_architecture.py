@@ -20,7 +20,7 @@ series.models
 series.references
 series.loader
 series
-project parameters word_reference form
+project parameters word_reference form schemas
 assets
 prose ingest.labels ingest.workbook
 ingest.grid

@@ -10,7 +10,6 @@ from dataclasses import asdict, dataclass
 from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 import pyarrow as pa
@@ -20,7 +19,7 @@ from tongbao.cells import Cell
 from tongbao.checks import QualityIssue, check
 from tongbao.errors import DataError, combined
 from tongbao.findings import Finding, find
-from tongbao.findings.marks import plain
+from tongbao.findings.marks import places, plain
 from tongbao.indicators import Figure, Indicators
 from tongbao.ingest import Received, read_received
 from tongbao.narrative import Narrative
@@ -28,9 +27,21 @@ from tongbao.parameters import check_parameters
 from tongbao.period import Period
 from tongbao.project import Project
 from tongbao.prose import Prose, read_prose
+from tongbao.schemas import (
+    CellRecord,
+    FigureRecord,
+    FindingRecord,
+    FindingsRecord,
+    IssueRecord,
+    NumberRecord,
+    NumbersRecord,
+    QualityRecord,
+    Record,
+    SentenceRecord,
+    SourceRecord,
+)
 from tongbao.series import Series
 
-SCHEMA_VERSION = 1
 # Stored values: 12 decimals are exact for every figure an issuer prints, and the same bytes each time.
 _STORED = pa.decimal128(38, 12)
 
@@ -104,42 +115,48 @@ class Bulletin:
         frame.insert(1, "period", str(self.period))
         return frame
 
-    def findings_record(self) -> dict[str, Any]:
+    def findings_record(self) -> FindingsRecord:
         """``findings.json``: the statements with their evidence, and what an index needs to know."""
         narrative = self.narrative
-        return {
-            "schema": SCHEMA_VERSION,
-            "series": self.series.id,
-            "period": str(self.period),
-            "period_label": self.period.label(),
-            "title": narrative.title,
-            "number": narrative.number,
-            "authority": self.series.authority.zh,
-            "issued": self.prose.header.issued.isoformat(),
-            "parameters": {name: _plain_number(value) for name, value in self.parameters.items()},
-            "main_points": [plain(point) for point in narrative.main_points()],
-            "findings": [self._finding_record(finding) for finding in self.findings.values()],
-        }
+        return FindingsRecord(
+            series=self.series.id,
+            period=str(self.period),
+            period_label=self.period.label(),
+            title=narrative.title,
+            number=narrative.number,
+            authority=self.series.authority.zh,
+            issued=self.prose.header.issued,
+            parameters={name: _plain_number(value) for name, value in self.parameters.items()},
+            main_points=tuple(plain(point) for point in narrative.main_points()),
+            findings=tuple(self._finding_record(finding) for finding in self.findings.values()),
+            figures={key: _figure_record(figure) for key, figure in self.figures_outside_findings.items()},
+        )
 
-    def quality_record(self) -> dict[str, Any]:
+    @property
+    def figures_outside_findings(self) -> dict[str, Figure]:
+        """The figures of the text that stand in no finding's sentence, by mark key."""
+        self.narrative.compose()
+        stated = {key for finding in self.findings.values() for key in finding.figures}
+        return {key: figure for key, figure in self.narrative.figures.items() if key not in stated}
+
+    def quality_record(self) -> QualityRecord:
         """``quality.json``: the issues found in the figures received."""
-        return {
-            "schema": SCHEMA_VERSION,
-            "series": self.series.id,
-            "period": str(self.period),
-            "issues": [
-                {
-                    "check": issue.check,
-                    "level": issue.level,
-                    "table": issue.table,
-                    "unit": issue.unit,
-                    "columns": list(issue.columns),
-                    "message": issue.message,
-                    "cells": [_cell_record(cell) for cell in issue.cells],
-                }
+        return QualityRecord(
+            series=self.series.id,
+            period=str(self.period),
+            issues=tuple(
+                IssueRecord(
+                    check=issue.check,
+                    level=issue.level,
+                    table=issue.table,
+                    unit=issue.unit,
+                    columns=issue.columns,
+                    message=SentenceRecord(**issue.message),
+                    cells=tuple(map(_cell_record, issue.cells)),
+                )
                 for issue in self.quality
-            ],
-        }
+            ),
+        )
 
     def save(self) -> Path:
         """Write indicators (CSV and Parquet), findings.json and quality.json; returns their folder.
@@ -162,20 +179,18 @@ class Bulletin:
         _write_json(folder / "quality.json", self.quality_record())
         return folder
 
-    def _finding_record(self, finding: Finding) -> dict[str, Any]:
-        formulas = [figure.formula for figure in finding.figures.values() if figure.formula]
-        return {
-            "id": finding.id,
-            "rule": finding.rule,
-            "case": finding.case,
-            "section": self.narrative.section_of(finding.id),
-            "level": finding.level,
-            "text": finding.text,
-            "units": list(finding.units),
-            "values": {key: _figure_record(figure) for key, figure in finding.figures.items()},
-            "formula": formulas[0] if formulas else None,
-            "evidence": [_cell_record(cell) for cell in finding.evidence],
-        }
+    def _finding_record(self, finding: Finding) -> FindingRecord:
+        return FindingRecord(
+            id=finding.id,
+            rule=finding.rule,
+            case=finding.case,
+            section=self.narrative.section_of(finding.id),
+            level="attention" if finding.level == "attention" else "note",
+            text=SentenceRecord(**finding.text),
+            numbers=NumbersRecord(**{lang: _number_records(marked) for lang, marked in finding.marked.items()}),
+            units=finding.units,
+            values={key: _figure_record(figure) for key, figure in finding.figures.items()},
+        )
 
 
 def _figures_of(project: Project, series: Series, period: Period) -> Indicators | None:
@@ -185,27 +200,33 @@ def _figures_of(project: Project, series: Series, period: Period) -> Indicators 
     return Indicators(series, read_received(series, project.raw(series.id, period), project.root), {})
 
 
-def _figure_record(figure: Figure) -> dict[str, Any]:
-    return {
-        "name": figure.name,
-        "scope": figure.scope,
-        "value": None if figure.value is None else _trimmed(_stored(figure.value)),
-        "text": figure.text,
-        "unit": figure.unit,
-        "origin": figure.origin,
-        "formula": figure.formula,
-        "calculation": figure.calculation,
-    }
+def _number_records(marked: str) -> tuple[NumberRecord, ...]:
+    return tuple(NumberRecord(key=place.key, text=place.text, start=place.start) for place in places(marked))
 
 
-def _cell_record(cell: Cell) -> dict[str, Any]:
-    return {
-        "table": cell.table,
-        "unit": cell.unit,
-        "column": cell.column,
-        "value": cell.text,
-        "source": asdict(cell.source),
-    }
+def _figure_record(figure: Figure) -> FigureRecord:
+    return FigureRecord(
+        name=figure.name,
+        scope=figure.scope,
+        value=None if figure.value is None else _trimmed(_stored(figure.value)),
+        text=figure.text,
+        unit=figure.unit,
+        qualifier=figure.qualifier,
+        origin=figure.origin,
+        formula=figure.formula,
+        calculation=figure.calculation,
+        cells=tuple(map(_cell_record, figure.cells)),
+    )
+
+
+def _cell_record(cell: Cell) -> CellRecord:
+    return CellRecord(
+        table=cell.table,
+        unit=cell.unit,
+        column=cell.column,
+        value=cell.text,
+        source=SourceRecord(**asdict(cell.source)),
+    )
 
 
 def _stored(value: Decimal | None) -> Decimal | None:
@@ -228,5 +249,5 @@ def _write(path: Path, data: bytes) -> None:
     partial.replace(path)
 
 
-def _write_json(path: Path, record: dict[str, Any]) -> None:
-    _write(path, (json.dumps(record, ensure_ascii=False, indent=2) + "\n").encode())
+def _write_json(path: Path, record: Record) -> None:
+    _write(path, (json.dumps(record.model_dump(mode="json"), ensure_ascii=False, indent=2) + "\n").encode())

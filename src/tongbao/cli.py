@@ -157,7 +157,8 @@ def check(
     choices = building.choose(project, targets or [], {})
     bulletins = [Bulletin.open(project, choice.series, str(choice.period), {}) for choice in choices]
     if as_json:
-        sys.stdout.write(json.dumps([b.quality_record() for b in bulletins], ensure_ascii=False, indent=2) + "\n")
+        records = [bulletin.quality_record().model_dump(mode="json") for bulletin in bulletins]
+        sys.stdout.write(json.dumps(records, ensure_ascii=False, indent=2) + "\n")
     else:
         for bulletin in bulletins:
             _print_issues(bulletin.id, bulletin.quality)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Literal
 
 import pandas as pd
 
@@ -39,7 +40,7 @@ class Figure:
     value: Decimal | None
     text: str
     unit: str
-    origin: str
+    origin: Literal["reported", "computed", "fact", "parameter"]
     formula: str | None = None
     calculation: str | None = None
     cells: tuple[Cell, ...] = ()
