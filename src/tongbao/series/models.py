@@ -8,7 +8,7 @@ from typing import Literal
 from pydantic import Field, ValidationInfo, model_validator
 
 from tongbao.rounding import Rounding
-from tongbao.series.base import Expression, Strict, Text
+from tongbao.series.base import Expression, NumeralName, Strict, Text
 from tongbao.series.checks import AnyCheck
 from tongbao.series.rules import AnyRule, Value
 
@@ -173,7 +173,8 @@ class KeyFigure(Strict):
 class Series(Strict):
     """A series of bulletins: one issuer, one set of tables and rules, many periods.
 
-    ``unbroken`` lists words that a title does not break over two lines.
+    ``unbroken`` lists words that a title does not break over two lines, ``names`` words that hold a numeral but are
+    names (A3表): the number audit leaves over every other numeral without a figure.
     """
 
     id: str = Field(pattern=r"^[a-z0-9][a-z0-9-]*$")
@@ -183,6 +184,7 @@ class Series(Strict):
     subject: Text
     title: Text
     unbroken: tuple[str, ...] = ()
+    names: tuple[NumeralName, ...] = ()
     number: Text | None = None
     addressees: Text
     source: Text
