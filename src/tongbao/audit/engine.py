@@ -55,7 +55,8 @@ def audit(project: Project, series_id: str, period: Period) -> Account:
     if not page.is_file():
         raise DataError("not built", place=page.relative_to(project.root).as_posix(),
                         hint=f"tongbao build {series_id}@{period}")  # fmt: skip
-    reader = Reader("html", backing, known, account)
+    sentences = tuple(finding["text"]["zh"] for finding in record["findings"])
+    reader = Reader("html", backing, known, account, sentences)
     circular = audit_page(read_page(page), reader, record, compared)
     audit_required(circular.words, reader)
     pdf = project.page(series_id, period, "pdf")

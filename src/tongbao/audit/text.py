@@ -39,12 +39,14 @@ class Reader:
         backing: amounts by key.
         known: what may stand without a figure.
         account: takes entries and what is left over.
+        sentences: the findings' own; words around them were written elsewhere.
     """
 
     document: str
     backing: Backing
     known: Known
     account: Account
+    sentences: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         names = {name: unit.id for unit in self.backing.books.series.units
@@ -85,6 +87,8 @@ class Reader:
         covers += [_Cover(start, end, "outline", "a reference to a chart") for start, end in references]
         covers += self._outline(text, place, heading)
         covers += self._phrases(text, covers)
+        covers += [_Cover(at, at, None, "") for sentence in self.sentences for found in _occurrences(sentence, text)
+                   for at in found]  # fmt: skip
         rules = {*findings, *(rule for span in spans if (rule := self.backing.rule_of(span.key)))}
         for numeral in read_numerals(text):
             self._numeral(text, numeral, covers, sorted(rules), place)
@@ -177,16 +181,10 @@ class Reader:
         self.leave(place, numeral.text, sentence, reason)
 
     def _written(self, text: str, start: int, end: int, covers: Sequence[_Cover]) -> tuple[str, str | None]:
-        """The words around a place, and where they were written by hand.
-
-        A finding's sentence may begin or end right beside: the words of one side are enough.
-        """
+        """A few characters around a place, as far as nothing else is marked there, and where they were written."""
         first = max([0, start - _CONTEXT, *(cover.end for cover in covers if cover.end <= start)])
         last = min([len(text), end + _CONTEXT, *(cover.start for cover in covers if cover.start >= end)])
-        windows = [text[first:last]]
-        windows += [text[first:end]] if start - first >= 2 else []
-        windows += [text[start:last]] if last - end >= 2 else []
-        return windows[0], next(filter(None, map(self.known.written, windows)), None)
+        return text[first:last], self.known.written(text[first:last])
 
     def _is_method(self, text: str, numeral: Numeral) -> bool:
         for match in _KEPT.finditer(text):
@@ -233,6 +231,10 @@ def _bounded(phrase: str) -> str:
     before = r"(?<![\d.])" if phrase[0].isdigit() else ""
     after = r"(?![\d.])" if phrase[-1].isdigit() else ""
     return before + r"\s?".join(map(re.escape, phrase.replace(" ", ""))) + after
+
+
+def _occurrences(sentence: str, text: str) -> list[tuple[int, int]]:
+    return [match.span() for match in re.finditer(re.escape(sentence), text)]
 
 
 def _overlap(cover: _Cover, start: int, end: int) -> bool:
