@@ -252,6 +252,19 @@ def test_any_digit_of_the_page_when_changed_is_found(site, golden, monkeypatch, 
     assert left(site, name, "html"), changed[at - 40 : at + 20]
 
 
+@pytest.mark.parametrize(
+    ("change", "clean"),
+    [("同比上升24.0%", True), ("同比上升24.1%", False), ("同比下降24.0%", False), ("上年同期未报送", True)],
+)
+def test_a_change_under_a_key_figure_is_worked_out_again(built, change, clean):
+    before = built / "data" / "raw" / WENZHOU[0] / "2020-01-to-02"
+    shutil.copytree(raw(built, WENZHOU, ""), before)
+    edit(before / "facts.csv", "检查企业,248", "检查企业,200")
+    edit(html(built, WENZHOU), '<dd class="change">无上年同期数据</dd>', f'<dd class="change">{change}</dd>')
+    found = left(built, WENZHOU, "html")
+    assert [item.place for item in found] == ([] if clean else ["key figure 检查企业"])
+
+
 def test_verify_names_what_changed_since_the_build_and_exits_1(built, site):
     assert "as built" in tongbao(site, "verify", "wenzhou-monthly").stdout
     edit(html(built, WENZHOU), '"headline.rate">35.08<', '"headline.rate">35.09<')

@@ -9,7 +9,7 @@ from fractions import Fraction
 from typing import Any
 
 from tongbao.audit.arithmetic import decimals_of, printed
-from tongbao.audit.books import Amount, Books
+from tongbao.audit.books import Amount, Books, UnknownNameError
 from tongbao.audit.known import squeeze
 from tongbao.audit.numerals import read_numerals, value_of
 from tongbao.audit.page import Block, Element, blocks_of
@@ -151,22 +151,26 @@ def _changes(main: Element, reader: Reader, compared: Sequence[Books]) -> None:
     changes = list(main.find("dd", "change"))
     for declared, element in zip(reader.backing.books.series.key_figures, changes, strict=False):
         now = reader.backing.books.value(declared.value)
-        allowed: dict[Fraction, str] = {}
+        allowed: dict[tuple[Fraction | None, bool], str] = {}
         for books in compared:
-            before = books.value(declared.value).value
+            try:
+                before = books.value(declared.value).value
+            except UnknownNameError:  # a fact that the other period does not declare
+                continue
             if now.value is None or before is None:
                 continue
-            backing = f"{now.text} against {before}"
-            allowed[Fraction(printed(abs(now.value - before), 2))] = backing
+            change = now.value - before
+            backing = f"{now.text} against {float(before):g}"
+            allowed[Fraction(printed(abs(change), 2)), change > 0] = backing
             if before:
-                allowed[Fraction(printed(abs(now.value - before) / before * 100, 1))] = backing
-        text = element.text()
+                allowed[Fraction(printed(abs(change) / before * 100, 1)), change > 0] = backing
+        text, place = element.text(), f"key figure {declared.label.zh}"
         for numeral in read_numerals(text):
-            value = value_of(numeral.text)
-            if value in allowed:
-                reader.enter(f"key figure {declared.label.zh}", numeral.text, "computed", allowed[value])
+            backing = allowed.get((value_of(numeral.text), "上升" in text or "增长" in text), "")
+            if backing:
+                reader.enter(place, numeral.text, "computed", backing)
             else:
-                reader.leave(f"key figure {declared.label.zh}", numeral.text, text, "no change against another period")
+                reader.leave(place, numeral.text, text, "no such change against another period")
 
 
 def _evidence(main: Element, reader: Reader, record: Mapping[str, Any]) -> None:
