@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -17,8 +18,10 @@ from tongbao.audit.document import audit_page, audit_required
 from tongbao.audit.known import know
 from tongbao.audit.page import read_page
 from tongbao.audit.paper import audit_paper, read_paper
+from tongbao.audit.recount import recount
 from tongbao.audit.statements import audit_statements
 from tongbao.audit.text import Reader
+from tongbao.cells import RecordCount
 from tongbao.errors import DataError, UsageError
 from tongbao.ingest.received import read_received
 from tongbao.manifest import read_manifest
@@ -52,6 +55,8 @@ def audit(project: Project, series_id: str, period: Period) -> Account:
     figures = {key: figure for finding in record["findings"] for key, figure in finding["values"].items()}
     backing = Backing(books, figures | record["figures"])
     account = Account(f"{series_id}@{period}")
+    if series.records is not None:
+        _audit_records(project, period, books, Reader("records", backing, known, account))
     audit_statements(record, Reader("findings.json", backing, known, account))
     page = project.page(series_id, period, "html")
     if not page.is_file():
@@ -107,6 +112,28 @@ class _Archive:
             return self.at(period.previous())
         except UsageError:  # no period as long ends before this one inside a year
             return None
+
+
+def _audit_records(project: Project, period: Period, books: Books, reader: Reader) -> None:
+    """Every counted cell against a second count of the records, row by row."""
+    paths = project.records(books.series.id, period)
+    if books.series.enterprises:
+        reader.account.not_audited.append("lists of enterprises: which enterprises meet the criteria")
+    try:
+        recounted = recount(books.series, period, paths)
+    except NotComputableError as error:
+        reader.account.not_audited.append(f"figures counted from case records: {error}")
+        return
+    for (table, unit, column), (value, records) in recounted.items():
+        cell = books.counted(table, unit, column)
+        place = f"{table}, {books.series.unit(unit).zh}, {column}"
+        held = None if cell is None or cell.value is None else Fraction(cell.value)
+        behind = cell.source.records if cell is not None and isinstance(cell.source, RecordCount) else None
+        if cell is None or held != value or (value is not None and behind != records):
+            text = cell.text if cell is not None else ""
+            reader.leave(place, text or "blank", str(cell.source) if cell else "", f"recounted {value}, of {records}")
+        elif value is not None:
+            reader.enter(place, cell.text, "cell", f"{records} records, counted row by row")
 
 
 def _read(path: Path) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 
-from tongbao.audit.arithmetic import NotComputableError, decimals_of, exactly, printed
+from tongbao.audit.arithmetic import NotComputableError, decimals_of, printed
 from tongbao.audit.books import AREA, Amount, Books, UnknownNameError
 from tongbao.audit.subjects import (
     POINTS,
@@ -142,7 +142,7 @@ def _list(rule: Rule, books: Books) -> _Found:
         _take(found, rule, compared, places, books)
     if rule.also is not None and found.units:
         also = limits_of(rule.also, books)
-        found.amounts |= _of_bounds(rule.also.bounds(), also)
+        found.amounts = _of_bounds(rule.also.bounds(), also) | found.amounts
         if all(keeps(name, compared.get(name), also) for name in found.units):
             found.cases = ("also", *found.cases)
     if rule.since:
@@ -190,12 +190,12 @@ def _numbers(
 ) -> None:
     found.amounts |= {"count": _count(matched), "rest_count": _count(found.lists["rest"])}
     found.amounts |= _of_bounds(rule.bounds(), limits)
-    total = sum((compared[name] for name in matched if name in compared), Fraction(0))
+    named = [subject.amounts[name] for name in matched if name in compared]
+    if rule.change or any(amount.value is None or Fraction(amount.text) != amount.value for amount in named):
+        return  # the sum of rounded figures is left to its calculation on record
+    total = sum((amount.value for amount in named if amount.value is not None), Fraction(0))
     unit = next((amount.unit for amount in subject.amounts.values() if amount.unit), "")
-    try:
-        text = exactly(total)
-    except NotComputableError:
-        return
+    text = printed(total, max((decimals_of(amount.text) for amount in named), default=0))
     found.amounts["total"] = Amount(total, text, "computed", "sum of the units named", unit, rounded=True)
 
 

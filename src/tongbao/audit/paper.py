@@ -106,22 +106,8 @@ def _differences(found: str, wanted: str) -> Iterable[tuple[str, str]]:
 
 def _small(paper: Paper, circular: Circular, reader: Reader) -> None:
     """Tables come last, row by row; before them stand the drawings and their captions."""
-    expected: list[tuple[str, str, Entry]] = []
-    series = reader.backing.books.series
-    for number, annex in enumerate(series.annexes, start=1):
-        columns = annex_header(annex, reader.backing.books)[1:]
-        for _, name, cells in expected_rows(annex, reader):
-            expected += [(n.text, f"附件{number}, {name}", Entry(reader.document, f"附件{number}, {name}", n.text,
-                          "outline", "a row's number")) for n in read_numerals(name)]  # fmt: skip
-            for column, (text, kind, backing) in zip(columns, cells, strict=True):
-                place = f"附件{number}, {name}, {column}"
-                expected += [(n.text, place, Entry(reader.document, place, text, kind, backing))
-                             for n in read_numerals(text)]  # fmt: skip
-    text = paper.small
-    for annex in series.annexes:  # a header is set again on every page
-        for header in annex_header(annex, reader.backing.books):
-            if read_numerals(header):
-                text = _without(text, header, every=True)
+    expected = _expected(reader)
+    text = _without_headers(paper.small, reader)
     for place, block in circular.blocks:  # an annex's note may be set small
         if read_numerals(block) and squeeze(block) in squeeze(text):
             text = _without(text, block)
@@ -142,6 +128,31 @@ def _small(paper: Paper, circular: Circular, reader: Reader) -> None:
             reader.leave("drawings", shown, line, "the page's drawing has no such number")
     for wanted in (+drawn).elements():
         reader.leave("drawings", wanted, "", "drawn on the page, not in the PDF")
+
+
+def _expected(reader: Reader) -> list[tuple[str, str, Entry]]:
+    """Every numeral that the annex tables must print, in order, with its place and entry."""
+    expected: list[tuple[str, str, Entry]] = []
+    series = reader.backing.books.series
+    for number, annex in enumerate(series.annexes, start=1):
+        columns = annex_header(annex, reader.backing.books)[1:]
+        for _, name, cells in expected_rows(annex, reader):
+            expected += [(n.text, f"附件{number}, {name}", Entry(reader.document, f"附件{number}, {name}", n.text,
+                          "outline", "a row's number")) for n in read_numerals(name)]  # fmt: skip
+            for column, (text, kind, backing) in zip(columns, cells, strict=True):
+                place = f"附件{number}, {name}, {column}"
+                expected += [(n.text, place, Entry(reader.document, place, text, kind, backing))
+                             for n in read_numerals(text)]  # fmt: skip
+    return expected
+
+
+def _without_headers(text: str, reader: Reader) -> str:
+    """Tables' headers with a numeral (其中3000元以下) are set again on every page."""
+    for annex in reader.backing.books.series.annexes:
+        for header in annex_header(annex, reader.backing.books):
+            if read_numerals(header):
+                text = _without(text, header, every=True)
+    return text
 
 
 def _without(text: str, block: str, *, every: bool = False) -> str:
