@@ -26,7 +26,7 @@ series.references
 series.loader
 series
 records.synthetic
-project parameters word_reference form
+project parameters word_reference form schemas
 assets
 prose ingest.labels ingest.workbook
 ingest.grid
@@ -73,6 +73,17 @@ render.base
 render.quarto render.embedded
 render.engines
 render
+audit.arithmetic audit.numerals audit.account audit.page
+audit.books audit.known
+audit.subjects audit.recount
+audit.membership
+audit.backing
+audit.text
+audit.tables audit.statements
+audit.document
+audit.paper
+audit.engine
+audit
 build
 cli
 __main__
@@ -110,6 +121,19 @@ def test_imports_only_from_stages_above():
         if other and LEVELS[other] >= LEVELS[name] and not other.startswith(f"{name}.")
     ]
     assert wrong == []
+
+
+def test_the_audit_goes_its_own_way():
+    """It recomputes what it checks: nothing that computes figures or words sentences is used."""
+    theirs = {"indicators", "findings", "narrative", "bulletin", "checks", "display", "formula", "language"}
+    used = {
+        (name, other)
+        for name, path in modules()
+        if name.split(".")[0] == "audit"
+        for other in imported(path)
+        if other.split(".")[0] in theirs
+    }
+    assert used == set()
 
 
 def test_the_public_surface_fits_on_a_screen():

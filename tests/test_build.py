@@ -1,6 +1,7 @@
 """A whole build: what it writes, when it is up to date and why not, other parameters, the same bytes."""
 
 import json
+import re
 import shutil
 from decimal import Decimal
 
@@ -59,25 +60,45 @@ def test_indicators_are_tidy_in_csv_and_parquet(site, golden):
 def test_findings_follow_the_contract(site, golden):
     record = json.loads((processed(site, golden) / "findings.json").read_text("utf-8"))
     assert (record["series"], record["period"]) == (golden["series"], golden["period"])
-    keys = {"id", "rule", "case", "section", "level", "text", "units", "values", "formula", "evidence"}
     for finding in record["findings"]:
-        assert set(finding) == keys
         assert finding["text"]["zh"]
         assert finding["text"]["en"]
-        assert finding["evidence"]
-        for cell in finding["evidence"]:
-            assert set(cell) == {"table", "unit", "column", "value", "source"}
-            assert (ROOT / cell["source"]["file"]).is_file()
+        assert any(figure["cells"] for figure in finding["values"].values())
+    stated = {key for finding in record["findings"] for key in finding["values"]}
+    assert record["figures"]
+    assert not stated & set(record["figures"])
+
+
+@documents
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_each_number_in_a_sentence_is_bound_to_its_figure(site, golden, lang):
+    record = json.loads((processed(site, golden) / "findings.json").read_text("utf-8"))
+    for finding in record["findings"]:
+        sentence, numbers = finding["text"][lang], finding["numbers"][lang]
+        assert numbers
+        assert [number["start"] for number in numbers] == sorted(number["start"] for number in numbers)
+        for number in numbers:
+            end = number["start"] + len(number["text"])
+            assert sentence[number["start"] : end] == number["text"]
+            figure = finding["values"][number["key"]]
+            assert figure["text"] == number["text"] or ".unit." in number["key"] or figure["origin"] == "parameter"
+        bound = {i for number in numbers for i in range(number["start"], number["start"] + len(number["text"]))}
+        loose = "".join(character for i, character in enumerate(sentence) if i not in bound)
+        for known in (record["period_label"], "附件1", "annex 1", "January–February 2021"):
+            loose = loose.replace(known, "")
+        assert not re.search(r"\d", loose), loose
 
 
 @documents
 def test_evidence_points_at_cells_that_hold_what_it_says(site, golden):
     record = json.loads((processed(site, golden) / "findings.json").read_text("utf-8"))
-    for finding in record["findings"]:
-        for cell in finding["evidence"]:
-            source = cell["source"]
-            lines = pd.read_csv(ROOT / source["file"], header=None, dtype=str, keep_default_na=False)
-            assert lines.iloc[source["row"] - 1, ord(source["column"]) - ord("A")] == cell["value"]
+    figures = [figure for finding in record["findings"] for figure in finding["values"].values()]
+    cells = [cell for figure in (*figures, *record["figures"].values()) for cell in figure["cells"]]
+    assert len(cells) > 60
+    for cell in cells:
+        source = cell["source"]
+        lines = pd.read_csv(ROOT / source["file"], header=None, dtype=str, keep_default_na=False)
+        assert lines.iloc[source["row"] - 1, ord(source["column"]) - ord("A")] == cell["value"]
 
 
 @documents

@@ -10,18 +10,17 @@ from dataclasses import asdict, dataclass
 from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from tongbao.cells import Cell
+from tongbao.cells import Cell, Source
 from tongbao.chance import Robustness, assess
 from tongbao.checks import QualityIssue, check
 from tongbao.errors import DataError, combined
 from tongbao.findings import Finding, find
-from tongbao.findings.marks import plain
+from tongbao.findings.marks import places, plain
 from tongbao.history import History
 from tongbao.indicators import Figure, Indicators
 from tongbao.ingest.received import Received, read_received
@@ -30,9 +29,23 @@ from tongbao.parameters import check_parameters
 from tongbao.period import Period
 from tongbao.project import Project
 from tongbao.prose import Prose, read_prose
+from tongbao.schemas import (
+    CellRecord,
+    CountRecord,
+    FigureRecord,
+    FindingRecord,
+    FindingsRecord,
+    IssueRecord,
+    NumberRecord,
+    NumbersRecord,
+    QualityRecord,
+    Record,
+    RobustnessRecord,
+    SentenceRecord,
+    SourceRecord,
+)
 from tongbao.series import Series
 
-SCHEMA_VERSION = 1
 # Stored values: 12 decimals are exact for every figure an issuer prints, and the same bytes each time.
 _STORED = pa.decimal128(38, 12)
 
@@ -109,59 +122,67 @@ class Bulletin:
         frame.insert(2, "synthetic", self.series.synthetic)
         return frame
 
-    def findings_record(self) -> dict[str, Any]:
+    def findings_record(self) -> FindingsRecord:
         """``findings.json``: the statements with their evidence, and what an index needs to know."""
         narrative = self.narrative
-        return {
-            "schema": SCHEMA_VERSION,
-            "series": self.series.id,
-            "period": str(self.period),
-            "period_label": self.period.label(),
-            "synthetic": self.series.synthetic,
-            "title": narrative.title,
-            "number": narrative.number,
-            "authority": self.series.authority.zh,
-            "issued": self.prose.header.issued.isoformat(),
-            "parameters": {name: _plain_number(value) for name, value in self.parameters.items()},
-            "main_points": [plain(point) for point in narrative.main_points()],
-            "findings": [self._finding_record(finding) for finding in self.findings.values()],
-        }
+        return FindingsRecord(
+            series=self.series.id,
+            period=str(self.period),
+            period_label=self.period.label(),
+            synthetic=self.series.synthetic,
+            title=narrative.title,
+            number=narrative.number,
+            authority=self.series.authority.zh,
+            issued=self.prose.header.issued,
+            parameters={name: _plain_number(value) for name, value in self.parameters.items()},
+            main_points=tuple(plain(point) for point in narrative.main_points()),
+            findings=tuple(self._finding_record(finding) for finding in self.findings.values()),
+            figures={key: _figure_record(figure) for key, figure in self.figures_outside_findings.items()},
+        )
 
-    def quality_record(self) -> dict[str, Any]:
+    @property
+    def figures_outside_findings(self) -> dict[str, Figure]:
+        """The figures of the text that stand in no finding's sentence, by mark key."""
+        self.narrative.compose()
+        stated = {key for finding in self.findings.values() for key in finding.figures}
+        return {key: figure for key, figure in self.narrative.figures.items() if key not in stated}
+
+    def quality_record(self) -> QualityRecord:
         """``quality.json``: the issues found in the figures received."""
-        return {
-            "schema": SCHEMA_VERSION,
-            "series": self.series.id,
-            "period": str(self.period),
-            "synthetic": self.series.synthetic,
-            "issues": [
-                {
-                    "check": issue.check,
-                    "level": issue.level,
-                    "table": issue.table,
-                    "unit": issue.unit,
-                    "columns": list(issue.columns),
-                    "message": issue.message,
-                    "cells": [_cell_record(cell) for cell in issue.cells],
-                }
+        return QualityRecord(
+            series=self.series.id,
+            period=str(self.period),
+            synthetic=self.series.synthetic,
+            issues=tuple(
+                IssueRecord(
+                    check=issue.check,
+                    level=issue.level,
+                    table=issue.table,
+                    unit=issue.unit,
+                    columns=issue.columns,
+                    message=SentenceRecord(**issue.message),
+                    cells=tuple(map(_cell_record, issue.cells)),
+                )
                 for issue in self.quality
-            ],
-        }
+            ),
+        )
 
     @cached_property
     def robustness(self) -> Robustness:
         """What chance alone could do to the rates and ranks; for reviewers, never in the circular's text."""
         return assess(self.indicators, self.findings)
 
-    def robustness_record(self) -> dict[str, Any]:
+    def robustness_record(self) -> RobustnessRecord:
         """``robustness.json``: intervals, funnel limits and possible ranks of every rate of counts."""
-        return {
-            "schema": SCHEMA_VERSION,
-            "series": self.series.id,
-            "period": str(self.period),
-            "rates": self.robustness.record(),
-            "without": dict(self.robustness.without),
-        }
+        return RobustnessRecord.model_validate(
+            {
+                "series": self.series.id,
+                "period": str(self.period),
+                "synthetic": self.series.synthetic,
+                "rates": self.robustness.record(),
+                "without": dict(self.robustness.without),
+            }
+        )
 
     def save(self) -> Path:
         """Write indicators (CSV and Parquet) and the records of findings, quality and robustness; returns their folder.
@@ -192,20 +213,18 @@ class Bulletin:
         frame = self.frame
         return frame.assign(value=frame["value"].map(_stored))
 
-    def _finding_record(self, finding: Finding) -> dict[str, Any]:
-        formulas = [figure.formula for figure in finding.figures.values() if figure.formula]
-        return {
-            "id": finding.id,
-            "rule": finding.rule,
-            "case": finding.case,
-            "section": self.narrative.section_of(finding.id),
-            "level": finding.level,
-            "text": finding.text,
-            "units": list(finding.units),
-            "values": {key: _figure_record(figure) for key, figure in finding.figures.items()},
-            "formula": formulas[0] if formulas else None,
-            "evidence": [_cell_record(cell) for cell in finding.evidence],
-        }
+    def _finding_record(self, finding: Finding) -> FindingRecord:
+        return FindingRecord(
+            id=finding.id,
+            rule=finding.rule,
+            case=finding.case,
+            section=self.narrative.section_of(finding.id),
+            level="attention" if finding.level == "attention" else "note",
+            text=SentenceRecord(**finding.text),
+            numbers=NumbersRecord(**{lang: _number_records(marked) for lang, marked in finding.marked.items()}),
+            units=finding.units,
+            values={key: _figure_record(figure) for key, figure in finding.figures.items()},
+        )
 
 
 def _received(project: Project, series: Series, period: Period) -> Received | None:
@@ -213,28 +232,35 @@ def _received(project: Project, series: Series, period: Period) -> Received | No
     return read_received(project, series, period) if project.raw(series.id, period).is_dir() else None
 
 
-def _figure_record(figure: Figure) -> dict[str, Any]:
-    return {
-        "name": figure.name,
-        "scope": figure.scope,
-        "period": str(figure.period) if figure.period else None,
-        "value": None if figure.value is None else _trimmed(_stored(figure.value)),
-        "text": figure.text,
-        "unit": figure.unit,
-        "origin": figure.origin,
-        "formula": figure.formula,
-        "calculation": figure.calculation,
-    }
+def _number_records(marked: str) -> tuple[NumberRecord, ...]:
+    return tuple(NumberRecord(key=place.key, text=place.text, start=place.start) for place in places(marked))
 
 
-def _cell_record(cell: Cell) -> dict[str, Any]:
-    return {
-        "table": cell.table,
-        "unit": cell.unit,
-        "column": cell.column,
-        "value": cell.text,
-        "source": asdict(cell.source),
-    }
+def _figure_record(figure: Figure) -> FigureRecord:
+    return FigureRecord(
+        name=figure.name,
+        scope=figure.scope,
+        value=None if figure.value is None else _trimmed(_stored(figure.value)),
+        text=figure.text,
+        unit=figure.unit,
+        qualifier=figure.qualifier,
+        origin=figure.origin,
+        period=None if figure.period is None else str(figure.period),
+        formula=figure.formula,
+        calculation=figure.calculation,
+        cells=tuple(map(_cell_record, figure.cells)),
+    )
+
+
+def _cell_record(cell: Cell) -> CellRecord:
+    place = asdict(cell.source)
+    return CellRecord(
+        table=cell.table,
+        unit=cell.unit,
+        column=cell.column,
+        value=cell.text,
+        source=SourceRecord(**place) if isinstance(cell.source, Source) else CountRecord(**place),
+    )
 
 
 def _stored(value: Decimal | None) -> Decimal | None:
@@ -257,5 +283,5 @@ def _write(path: Path, data: bytes) -> None:
     partial.replace(path)
 
 
-def _write_json(path: Path, record: dict[str, Any]) -> None:
-    _write(path, (json.dumps(record, ensure_ascii=False, indent=2) + "\n").encode())
+def _write_json(path: Path, record: Record) -> None:
+    _write(path, (json.dumps(record.model_dump(mode="json"), ensure_ascii=False, indent=2) + "\n").encode())

@@ -22,6 +22,7 @@ from tongbao.period import Period
 from tongbao.project import Project
 
 if TYPE_CHECKING:
+    from tongbao.audit import Account
     from tongbao.build import Progress
     from tongbao.checks import QualityIssue
 
@@ -165,7 +166,8 @@ def check(
             if not as_json and (sheets := write_unread(project, series, choice.period, error.parts or (error,))):
                 _say_sheets(sheets, project)
     if as_json:
-        sys.stdout.write(json.dumps([b.quality_record() for b in bulletins], ensure_ascii=False, indent=2) + "\n")
+        records = [bulletin.quality_record().model_dump(mode="json") for bulletin in bulletins]
+        sys.stdout.write(json.dumps(records, ensure_ascii=False, indent=2) + "\n")
     else:
         for bulletin in bulletins:
             _print_issues(bulletin.id, bulletin.quality)
@@ -252,6 +254,72 @@ def diff(
         sys.stdout.write(json.dumps(difference.record(), ensure_ascii=False, indent=2) + "\n")
     else:
         out.print(show(difference), end="", highlight=False, soft_wrap=True)
+
+
+@app.command()
+def verify(
+    targets: Targets = None,
+    audit: Annotated[bool, typer.Option("--audit", help="Account for every numeral and unit name, too.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Write the accounts as JSON.")] = False,
+) -> None:
+    """Check that what was built is unchanged; exit 1 if it is not, or if a number is left over.
+
+    With --audit, the pages, the PDFs' text and findings.json are read afresh, every figure is recomputed from raw data,
+    and each numeral without backing is named with its sentence. Examples:
+
+        tongbao verify
+
+        tongbao verify --audit wenzhou-monthly@2021-01-to-02
+    """
+    from tongbao import build as building
+    from tongbao.audit import audit as audit_bulletin
+    from tongbao.manifest import changes_since_build
+
+    project = Project.find()
+    records, failed = [], False
+    for choice in building.choose(project, targets or [], {}):
+        changes = changes_since_build(project, choice.series, choice.period)
+        account = audit_bulletin(project, choice.series, choice.period) if audit else None
+        records.append(
+            {"bulletin": choice.id, "changes": changes} | ({"audit": account.record()} if account is not None else {})
+        )
+        failed = failed or bool(changes) or (account is not None and not account.is_clean)
+        if as_json:
+            continue
+        state = "[red]changed since the build[/]" if changes else "[green]as built[/]"
+        out.print(f"[bold]{choice.id}[/]  {state}", highlight=False)
+        for change in changes:
+            out.print(f"  {escape(change)}", highlight=False, soft_wrap=True)
+        if account is not None:
+            _print_account(account)
+    if as_json:
+        sys.stdout.write(json.dumps(records, ensure_ascii=False, indent=2) + "\n")
+    if failed:
+        raise typer.Exit(1)
+
+
+def _print_account(account: Account) -> None:
+    from tongbao.audit import KINDS
+
+    table = Table(
+        "read", *(Column(kind, justify="right") for kind in KINDS), Column("left over", justify="right"),
+        box=None, pad_edge=False,
+    )  # fmt: skip
+    for document in account.documents:
+        tally = account.tally(document)
+        left = sum(item.document == document for item in account.left)
+        counts = [str(tally[kind]) if tally[kind] else "[dim]-[/]" for kind in KINDS]
+        table.add_row(document, *counts, f"[red]{left}[/]" if left else "[green]0[/]")
+    out.print(table)
+    for item in account.left:
+        out.print(
+            f"  [red]{escape(item.text)}[/]  {item.document}: {escape(item.place)}", highlight=False, soft_wrap=True
+        )
+        if item.sentence:
+            out.print(f"      in    {escape(item.sentence)}", highlight=False, soft_wrap=True)
+        out.print(f"      but   {escape(item.reason)}", highlight=False, soft_wrap=True)
+    for what in account.not_audited:
+        out.print(f"  [yellow]not audited[/]  {escape(what)}", highlight=False, soft_wrap=True)
 
 
 def _say_sheets(sheets: Sequence[Path], project: Project) -> None:

@@ -12,10 +12,12 @@ from typing import Any, Literal
 
 from rich.text import Text
 
-from tongbao.bulletin import SCHEMA_VERSION, Bulletin
+from tongbao.bulletin import Bulletin
 from tongbao.period import Period
 from tongbao.project import Project
+from tongbao.schemas import FINDINGS_VERSION
 
+SCHEMA_VERSION = 1
 SHOWN_FIGURES = 40
 Base = Literal["build", "defaults"]
 # What makes a finding another one: a calculation behind the same sentence shows among the figures.
@@ -46,7 +48,7 @@ class Snapshot:
     @classmethod
     def now(cls, bulletin: Bulletin) -> Snapshot:
         """Of a bulletin just computed."""
-        return cls.of(bulletin.findings_record(), bulletin.indicators_csv())
+        return cls.of(bulletin.findings_record().model_dump(mode="json"), bulletin.indicators_csv())
 
 
 @dataclass(frozen=True)
@@ -128,7 +130,7 @@ def read_build(project: Project, series: str, period: Period) -> Snapshot | None
     folder = project.processed(series, period)
     try:
         findings = json.loads((folder / "findings.json").read_text("utf-8"))
-        if findings["schema"] != SCHEMA_VERSION:
+        if findings["schema"] != FINDINGS_VERSION:
             return None
         return Snapshot.of(findings, (folder / "indicators.csv").read_text("utf-8"))
     except (OSError, ValueError, KeyError, TypeError):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Literal
 
 import pandas as pd
 
@@ -52,7 +53,7 @@ class Figure:
     value: Decimal | None
     text: str
     unit: str
-    origin: str
+    origin: Literal["reported", "computed", "fact", "parameter"]
     formula: str | None = None
     calculation: str | None = None
     cells: tuple[Cell, ...] = ()

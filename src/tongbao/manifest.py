@@ -147,6 +147,19 @@ def _changed_outputs(built: Manifest, project: Project) -> list[str]:
     return found
 
 
+def changes_since_build(project: Project, series: str, period: Period) -> list[str]:
+    """What no longer is as it was built: outputs against their recorded hashes, and inputs against theirs.
+
+    Unlike ``reasons`` this asks nothing of the engine or the code: it is for whoever receives a built bulletin.
+    """
+    built = read_manifest(project.processed(series, period))
+    if built is None:
+        return ["never built"]
+    parameters = {name: Decimal(value) for name, value in built.parameters.items()}
+    now = current_manifest(project, series, period, parameters, built.engine)
+    return [*_changed_outputs(built, project), *_changed_inputs(now, built)]
+
+
 def record_site(project: Project, engine: Mapping[str, str]) -> None:
     """Record what the index and the shared files of the site were made from, and what came out."""
     made = [project.site / "index.html", *(path for path in (project.site / "theme").rglob("*") if path.is_file())]

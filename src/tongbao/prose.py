@@ -9,7 +9,7 @@ from datetime import date
 from pathlib import Path
 
 from tongbao.errors import DefinitionError, did_you_mean
-from tongbao.series.base import Strict
+from tongbao.series.base import NumeralName, Strict
 from tongbao.series.loader import load_model, read_utf8
 from tongbao.series.models import Series
 
@@ -20,12 +20,13 @@ class Header(Strict):
     """The head of a period's file.
 
     ``number`` is the running number of the document, ``issued`` its date, ``statistics_date`` the day the
-    figures were drawn.
+    figures were drawn. ``names`` are words of this period's text that hold a numeral but are names (三年行动).
     """
 
     issued: date
     number: int | None = None
     statistics_date: date | None = None
+    names: tuple[NumeralName, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -113,7 +113,7 @@ def test_the_text_of_the_circular_says_nothing_of_it(taizhou):
 
 def test_the_record_is_plain_json_with_limits_as_text(taizhou):
     bulletin = taizhou(bottom_n=3)
-    record = json.loads(json.dumps(bulletin.robustness_record(), ensure_ascii=False))
+    record = json.loads(bulletin.robustness_record().model_dump_json())
     (rate,) = record["rates"]
     assert [round(Decimal(end), 2) for end in rate["units"][0]["interval_95"]] == [Decimal("16.29"), Decimal("26.71")]
     assert rate["units"][0]["possible_ranks"] == [1, 1]

@@ -1,12 +1,10 @@
 """Rules over small tables: ties, blanks, one, many and no units."""
 
-import re
 from pathlib import Path
 
 import pytest
 
 from tongbao.bulletin import Bulletin
-from tongbao.display.text import titles
 from tongbao.errors import DefinitionError, UsageError
 from tongbao.findings.marks import to_markdown
 from tongbao.project import Project
@@ -173,9 +171,15 @@ def test_fewer_units_than_asked_for_are_counted_as_they_are(project):
 def test_each_name_is_explained_by_the_figure_its_sentence_is_about(project):
     bulletin = read(project)
     paragraph = "\n".join(bulletin.narrative.section("situation"))
-    shown = to_markdown(paragraph, titles(bulletin.narrative.figures))
-    assert re.search(r'data-figure="fines_top.unit.yueqing" title="89.64万元（[^"]*annex1.csv C6）">乐清市', shown)
-    assert re.search(r'data-figure="rate_below.unit.longgang" title="7.69%（[^"]*annex1.csv G14）">龙港市', shown)
+    shown = to_markdown(paragraph)
+    for key, name, text, place in [
+        ("fines_top.unit.yueqing", "乐清市", "89.64", "annex1.csv C6"),
+        ("rate_below.unit.longgang", "龙港市", "7.69", "annex1.csv G14"),
+    ]:
+        assert f'data-figure="{key}">{name}</span>' in shown
+        figure = bulletin.narrative.figures[key]
+        assert figure.text == text
+        assert str(figure.cells[0].source).endswith(place)
 
 
 def test_a_fact_in_words_cannot_bring_markup(project):
@@ -185,7 +189,7 @@ def test_a_fact_in_words_cannot_bring_markup(project):
     edit_series(project, "，检查处罚率为{{ rate }}%，责令", "，责令")
     edit_series(project, "; the penalty rate is {{ rate }}%", "")
     edit_series(project, "，检查处罚率为{{ figure.penalty_rate }}%。", "。")
-    shown = to_markdown(read(project).findings["headline"].marked["zh"], {})
+    shown = to_markdown(read(project).findings["headline"].marked["zh"])
     assert r"\<b\>2\</b\>\*4\*8 \$x\$ \@fig\-x" in shown
 
 

@@ -1,28 +1,38 @@
-"""The reviewer's part of the page: each statement with its calculation and cells, and where it all came from."""
+"""The reviewer's part of the page: each number with its calculation and cells, and where it all came from."""
 
 from __future__ import annotations
 
 import html
+from collections.abc import Iterable, Mapping
 from importlib.metadata import version
+from itertools import groupby
 
 from tongbao.bulletin import Bulletin
-from tongbao.cells import Cell
+from tongbao.cells import Cell, Source
 from tongbao.display.mime import Display, Part
-from tongbao.display.text import explain
-from tongbao.findings import Finding
+from tongbao.formula import Formula
 from tongbao.indicators import AREA, Figure
 from tongbao.rounding import print_decimal
 from tongbao.series.heads import bare
 
 
 def evidence(bulletin: Bulletin) -> Display:
-    """数字溯源: every finding, its numbers with their calculation, and the cells, linked into the annex tables."""
-    items = "\n".join(_item(bulletin, finding) for finding in bulletin.findings.values())
+    """数字溯源: every number of the text with its formula, its calculation and its cells, linked into the annex tables.
+
+    The page's script shows the same entries beside a number that is opened; without it, and in print, they stand here.
+    """
+    items = [
+        _group(f"finding-{finding.id}", f"{finding.text['zh']}。", bulletin, finding.figures)
+        for finding in bulletin.findings.values()
+    ]
+    others = bulletin.figures_outside_findings
+    if others:
+        items.append(_group("finding-none", "正文中的其他数字", bulletin, others))
     return Display.of(
         Part.web(
             '<section class="evidence" aria-labelledby="evidence">\n<h2 id="evidence">数字溯源</h2>\n'
-            "<p>每一句结论的算式和所依据的单元格；点击单元格可在附件表中查看。</p>\n"
-            f"{items}\n</section>"
+            "<p>正文中每个数字的算式和所依据的单元格。点击正文中的数字可就地查看（键盘：Tab 键到达句中数字，左右方向键"
+            "在句内移动，回车键打开）；点击单元格可在附件表中查看。</p>\n" + "\n".join(items) + "\n</section>"
         )
     )
 
@@ -54,16 +64,71 @@ def provenance(bulletin: Bulletin) -> Display:
     )
 
 
-def _item(bulletin: Bulletin, finding: Finding) -> str:
-    numbers = "".join(
-        f"<li>{html.escape(_label(bulletin, key, figure))}：{html.escape(explain(figure))}</li>"
-        for key, figure in finding.figures.items()
+def _group(element_id: str, summary: str, bulletin: Bulletin, figures: Mapping[str, Figure]) -> str:
+    entries = "\n".join(_entry(bulletin, key, figure) for key, figure in figures.items())
+    return f'<details id="{element_id}"><summary>{html.escape(summary)}</summary>\n{entries}\n</details>'
+
+
+def _entry(bulletin: Bulletin, key: str, figure: Figure) -> str:
+    """One number: what it is, its value, how it came about, the cells behind it."""
+    value = f"{figure.text}{figure.unit}{figure.qualifier}" if figure.text else "空白"
+    name = html.escape(_label(bulletin, key, figure))
+    lines = [f'<p class="figure-name">{name}<span class="visually-hidden">：</span><b>{html.escape(value)}</b></p>']
+    if figure.formula:
+        lines.append(f'<p class="formula">算式：{html.escape(_in_words(bulletin, figure.formula))}</p>')
+    if figure.calculation:
+        unit = "%" if figure.unit == "%" else ""
+        lines.append(f'<p class="calculation">{html.escape(figure.calculation)}{unit}</p>')
+    if figure.origin == "parameter":
+        lines.append('<p class="formula">参数，由系列定义或生成时给定。</p>')
+    if figure.origin == "fact":
+        lines.append(f'<p class="formula">出处：{html.escape(_document(bulletin, figure))}</p>')
+    lines += [_cells(bulletin, file, list(cells)) for file, cells in groupby(figure.cells, _file)]
+    return f'<div class="figure-evidence" data-evidence="{html.escape(key)}">\n{"".join(lines)}\n</div>'
+
+
+def _document(bulletin: Bulletin, figure: Figure) -> str:
+    """The document that a fact was taken from; another period's fact names its file below, and its period."""
+    fact = bulletin.received.facts.get(figure.name.removeprefix("fact."))
+    if figure.period is not None or fact is None:
+        return figure.period.label() if figure.period else ""
+    return fact.source_document
+
+
+def _file(cell: Cell) -> str:
+    """The file that a cell stands in or was counted from."""
+    source = cell.source
+    sheet = f" [{source.sheet}]" if isinstance(source, Source) and source.sheet else ""
+    return f"{source.file}{sheet}"
+
+
+def _cells(bulletin: Bulletin, file: str, cells: Iterable[Cell]) -> str:
+    items = "".join(f"<li>{_cell(bulletin, cell)}</li>" for cell in cells)
+    return f'<p class="file">{html.escape(file)}</p>\n<ul class="cells">{items}</ul>'
+
+
+def _cell(bulletin: Bulletin, cell: Cell) -> str:
+    """``鹿城区 罚款额 42.5  第2行B列``, a link where an annex prints the cell; counted ones say what was counted."""
+    names = [bulletin.series.unit(cell.unit).zh] if cell.unit else []
+    if cell.column in bulletin.series.columns:
+        names.append(bulletin.series.columns[cell.column].measure_name())
+    shown = html.escape(" ".join([*names, cell.text.strip() or "空白"]))
+    source = cell.source
+    where = (
+        f"第{source.row}行{source.column}列" if isinstance(source, Source) else f"{source.records}条记录，{source.what}"
     )
-    cells = "、".join(_cell(bulletin, cell) for cell in finding.evidence)
-    return (
-        f'<details id="finding-{finding.id}"><summary>{html.escape(finding.text["zh"])}。</summary>\n'
-        f'<ul>{numbers}</ul>\n<p class="cells">单元格：{cells}</p>\n</details>'
-    )
+    place = f'<span class="place">{html.escape(where)}</span>'
+    if _is_printed(bulletin, cell):
+        return f'<a href="#cell-{cell.column}-{cell.unit}">{shown}</a> {place}'
+    return f"<span>{shown}</span> {place}"
+
+
+def _is_printed(bulletin: Bulletin, cell: Cell) -> bool:
+    """Whether an annex prints the cell: another period's cells stand in other files, and in no annex of this one."""
+    if cell.unit is None or cell.table not in {annex.table for annex in bulletin.series.annexes}:
+        return False
+    table = bulletin.received.tables[cell.table]
+    return table.cell(cell.unit, cell.column) is cell
 
 
 def _label(bulletin: Bulletin, key: str, figure: Figure) -> str:
@@ -75,26 +140,40 @@ def _label(bulletin: Bulletin, key: str, figure: Figure) -> str:
     elif bare(figure.name) in bulletin.series.measures:
         name = bulletin.indicators.measure_name(figure.name)
     else:
-        name = figure.formula or figure.name
+        name = _in_words(bulletin, figure.formula) if figure.formula else figure.name
     if rest.startswith("unit."):
         return f"{when}{bulletin.series.unit(rest.removeprefix('unit.')).zh}{name}"
-    if head == "fact" and not when:
-        fact = bulletin.received.facts[rest]
-        return f"{fact.name}（{fact.source_document}）"
+    if head == "fact":
+        return when + _operand(bulletin, figure.name)
     if head == "param":
-        return bulletin.series.parameters[rest].label.zh
+        return _operand(bulletin, key)
     if head == "enterprises":
         return "名单企业数"
     if figure.name in bulletin.series.measures and figure.scope == AREA:
         return f"{when}{bulletin.series.area.zh}{name}"
+    if figure.formula is None and figure.origin == "parameter":
+        return "系列定义中的数"
+    if not figure.formula and figure.name.startswith("count"):
+        return "个数"
     return when + name
 
 
-def _cell(bulletin: Bulletin, cell: Cell) -> str:
-    printed = {annex.table for annex in bulletin.series.annexes}
-    place = html.escape(str(cell.source))
-    if cell.table in printed and cell.unit is not None:
-        return (
-            f'<a href="#cell-{cell.column}-{cell.unit}" title="{place}">{html.escape(cell.text.strip() or "空白")}</a>'
-        )
-    return f'<span title="{place}">{html.escape(cell.text.strip() or "空白")}</span>'
+def _in_words(bulletin: Bulletin, formula: str) -> str:
+    """A formula with the names that readers know: 立案调查 ÷ 检查家次 × 100; one that is none stands as it is."""
+    for function, words in (("sum(", "各单位{}之和"), ("mean(", "各单位{}的平均"), ("rank(", "{}的名次")):
+        if formula.startswith(function) and formula.endswith(")"):
+            return words.format(_operand(bulletin, formula[len(function) : -1]))
+    try:
+        return Formula.parse(formula).show(lambda name: _operand(bulletin, name))
+    except ValueError:  # what a count was made of, a change between two periods
+        return formula
+
+
+def _operand(bulletin: Bulletin, name: str) -> str:
+    head, _, rest = name.partition(".")
+    if head == "fact":
+        fact = bulletin.received.facts.get(rest)
+        return fact.name if fact else rest
+    if head == "param":
+        return bulletin.series.parameters[rest].label.zh
+    return bulletin.indicators.measure_name(name)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Mapping
 
 import yaml
 
@@ -11,7 +10,6 @@ from tongbao.bulletin import Bulletin
 from tongbao.checks.reported import repeats_figures
 from tongbao.display.mime import Display, Part
 from tongbao.findings.marks import plain, to_html, to_markdown
-from tongbao.indicators import Figure
 
 _FORMAT_LABELS = {"pdf": "PDF", "docx": "Word"}
 
@@ -51,7 +49,7 @@ def main_points(bulletin: Bulletin) -> Display:
     """要点: at most six sentences, each with its figure; on the page only."""
     narrative = bulletin.narrative
     points = narrative.main_points()
-    items = "\n".join(f"<li>{_html(point, narrative.figures)}</li>" for point in points)
+    items = "\n".join(f"<li>{to_html(point)}</li>" for point in points)
     return Display.of(
         Part.web(
             f'<section class="main-points" aria-labelledby="main-points">\n<h2 id="main-points">要点</h2>\n'
@@ -65,7 +63,7 @@ def key_figures(bulletin: Bulletin) -> Display:
     narrative = bulletin.narrative
     cards = [
         f'<div class="key-figure"><dt>{html.escape(figure.label)}</dt>'
-        f'<dd><span class="number">{_html(figure.marked, narrative.figures)}</span>'
+        f'<dd><span class="number">{to_html(figure.marked)}</span>'
         f'<span class="unit">{html.escape(figure.unit)}</span></dd>'
         f'<dd class="change">{html.escape(figure.change)}</dd></div>'
         for figure in narrative.key_figures()
@@ -75,13 +73,12 @@ def key_figures(bulletin: Bulletin) -> Display:
 
 def opening(bulletin: Bulletin) -> Display:
     """The paragraph before the first section."""
-    return _prose([bulletin.narrative.opening()], bulletin.narrative.figures)
+    return _prose([bulletin.narrative.opening()])
 
 
 def section(bulletin: Bulletin, section_id: str) -> Display:
     """A section with its numbered heading; each figure carries what backs it."""
-    blocks = bulletin.narrative.section(section_id)
-    return _prose(blocks, bulletin.narrative.figures)
+    return _prose(bulletin.narrative.section(section_id))
 
 
 def closing(bulletin: Bulletin) -> Display:
@@ -104,7 +101,7 @@ def closing(bulletin: Bulletin) -> Display:
 def notes(bulletin: Bulletin) -> Display:
     """Data notes: definitions, rounding, what is blank, and the quality of reporting; on the page only."""
     narrative = bulletin.narrative
-    items = [f"<li>{_html(narrative.text(note, 'notes'), narrative.figures)}</li>" for note in bulletin.series.notes]
+    items = [f"<li>{to_html(narrative.text(note, 'notes'))}</li>" for note in bulletin.series.notes]
     messages = [issue.message["zh"] for issue in bulletin.quality]
     if repeats_figures(bulletin.indicators) and not any(i.check.startswith("reported") for i in bulletin.quality):
         messages.insert(0, "填报的合计、比率和排名与按数据计算的结果一致。")
@@ -117,29 +114,8 @@ def notes(bulletin: Bulletin) -> Display:
     )
 
 
-def _prose(blocks: list[str], figures: Mapping[str, Figure]) -> Display:
-    text = "\n\n".join(to_markdown(block, titles(figures)) for block in blocks)
-    return Display.of(Part.markdown(text + "\n"))
-
-
-def _html(marked: str, figures: Mapping[str, Figure]) -> str:
-    return to_html(marked, titles(figures))
-
-
-def titles(figures: Mapping[str, Figure]) -> dict[str, str]:
-    """A short explanation of each figure, by mark key: its calculation, else where it was read."""
-    return {key: explain(figure) for key, figure in figures.items()}
-
-
-def explain(figure: Figure) -> str:
-    """How a figure came about, in Chinese."""
-    shown = f"{figure.text}{figure.unit}{figure.qualifier}" if figure.text else "空白"
-    if figure.origin == "parameter":
-        return f"{shown}（参数）"
-    places = "；".join(str(cell.source) for cell in figure.cells[:3])
-    if len(figure.cells) > 3:
-        places += f" 等{len(figure.cells)}个单元格"
-    return (figure.calculation or shown) + (f"（{places}）" if places else "")
+def _prose(blocks: list[str]) -> Display:
+    return Display.of(Part.markdown("\n\n".join(map(to_markdown, blocks)) + "\n"))
 
 
 def annex_label(number: int, count: int) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from tongbao.errors import DefinitionError
@@ -69,22 +69,46 @@ def keys(marked: str) -> list[str]:
     return list(dict.fromkeys(key for key, _ in _MARK.findall(marked)))
 
 
-def to_html(marked: str, titles: Mapping[str, str]) -> str:
-    """Marked plain text as HTML: a span for each figure with its explanation, a link for each finding.
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A figure or name in a plain sentence: its key, its text, and where it starts (characters, from 0)."""
 
-    >>> to_html(f"共{Mark('fact.inspections', '248')}家次 < x", {})
+    key: str
+    text: str
+    start: int
+
+
+def places(marked: str) -> list[Place]:
+    """Every figure and name of a text in reading order, with its place in the plain text.
+
+    >>> places(f"共{Mark('a', '248')}家次，{Mark('b', '87')}起")
+    [Place(key='a', text='248', start=1), Place(key='b', text='87', start=7)]
+    """
+    found = []
+    shift, marked = 0, _FINDING.sub("", marked)
+    for match in _MARK.finditer(marked):
+        key, text = match.groups()
+        found.append(Place(key, text, match.start() - shift))
+        shift += len(match[0]) - len(text)
+    return found
+
+
+def to_html(marked: str) -> str:
+    """Marked plain text as HTML: a span with its key for each figure and name, a link for each finding.
+
+    >>> to_html(f"共{Mark('fact.inspections', '248')}家次 < x")
     '共<span class="figure-value" data-figure="fact.inspections">248</span>家次 &lt; x'
     """
-    return _replace(html.escape(marked, quote=False), titles, lambda text: text)
+    return _replace(html.escape(marked, quote=False), lambda text: text)
 
 
-def to_markdown(marked: str, titles: Mapping[str, str]) -> str:
+def to_markdown(marked: str) -> str:
     r"""Marked Markdown with HTML spans; what figures and names bring is escaped, the text around them is as written.
 
-    >>> to_markdown(f"*{Mark('unit', 'a*b')}*", {})
+    >>> to_markdown(f"*{Mark('unit', 'a*b')}*")
     '*<span class="figure-value" data-figure="unit">a\\*b</span>*'
     """
-    return _replace(marked, titles, escape_markdown)
+    return _replace(marked, escape_markdown)
 
 
 def escape_markdown(text: str) -> str:
@@ -92,13 +116,11 @@ def escape_markdown(text: str) -> str:
     return _MARKDOWN.sub(r"\\\1", " ".join(text.split()))
 
 
-def _replace(marked: str, titles: Mapping[str, str], escape: Callable[[str], str]) -> str:
+def _replace(marked: str, escape: Callable[[str], str]) -> str:
     def span(match: re.Match[str]) -> str:
         key, text = match.groups()
-        title = titles.get(html.unescape(key))
-        explained = f' title="{html.escape(title)}"' if title else ""
         kind = "unit-name" if ".unit." in key else "figure-value"
-        return f'<span class="{kind}" data-figure="{html.escape(key)}"{explained}>{escape(text)}</span>'
+        return f'<span class="{kind}" data-figure="{html.escape(html.unescape(key))}">{escape(text)}</span>'
 
     def link(match: re.Match[str]) -> str:
         return f'<a class="evidence-link" href="#finding-{match[1]}" aria-label="这句话的数字来源"></a>'

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from typing import Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, model_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, model_validator
 from pydantic_core import PydanticCustomError
 
 from tongbao.errors import did_you_mean
@@ -42,6 +43,16 @@ class Text(Strict):
     def get(self, lang: str) -> str:
         """The text in ``lang``, or the Chinese one where that is missing."""
         return self.en if lang == "en" and self.en is not None else self.zh
+
+
+def _holds_a_numeral(name: str) -> str:
+    if not re.search(r"[0-9〇零一二两三四五六七八九十百千]", name):
+        raise ValueError("a name without a numeral needs no declaration")
+    return name
+
+
+# A word with a numeral in it that is no figure: A3表, 三年行动.
+NumeralName = Annotated[str, AfterValidator(_holds_a_numeral)]
 
 
 def _as_expression(data: Any) -> Any:

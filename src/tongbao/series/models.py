@@ -12,7 +12,7 @@ from tongbao.formula import Formula
 from tongbao.records.layout import BY_NAME
 from tongbao.records.measures import MEASURES, SCALES
 from tongbao.rounding import Rounding
-from tongbao.series.base import Expression, Strict, Text
+from tongbao.series.base import Expression, NumeralName, Strict, Text
 from tongbao.series.blocks import Value
 from tongbao.series.checks import AnyCheck
 from tongbao.series.lists import EnterpriseList
@@ -279,10 +279,11 @@ class KeyFigure(Strict):
 class Series(Strict):
     """A series of bulletins: one issuer, one set of tables and rules, many periods.
 
-    ``unbroken`` lists words that a title does not break over two lines; ``unit_kind`` is what the units are called
-    where they are counted (等8个县（市、区）). ``extends`` names a series whose definition is taken over and changed.
-    ``synthetic`` marks made-up figures; the mark stands on all that is made from them, ``synthetic_notice`` at the head
-    of the page.
+    ``unbroken`` lists words that a title does not break over two lines, ``names`` words that hold a numeral but are
+    names (A3表): the number audit leaves over every other numeral without a figure. ``unit_kind`` is what the units are
+    called where they are counted (等8个县（市、区）). ``extends`` names a series whose definition is taken over and
+    changed. ``synthetic`` marks made-up figures; the mark stands on all that is made from them, ``synthetic_notice`` at
+    the head of the page.
     """
 
     id: str = Field(pattern=r"^[a-z0-9][a-z0-9-]*$")
@@ -296,6 +297,7 @@ class Series(Strict):
     subject: Text
     title: Text
     unbroken: tuple[str, ...] = ()
+    names: tuple[NumeralName, ...] = ()
     number: Text | None = None
     addressees: Text
     source: Text

@@ -1,0 +1,180 @@
+"""From the key of a marked number to what must stand there."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import asdict
+from functools import cached_property
+from typing import Any
+
+from tongbao.audit.arithmetic import NotComputableError, check_calculation, holds_within_rounding, operands
+from tongbao.audit.books import AREA, Amount, Books, UnknownNameError
+from tongbao.audit.membership import members
+from tongbao.audit.numerals import value_of
+from tongbao.cells import Cell, RecordCount
+from tongbao.series.heads import OTHER_PERIODS
+
+Found = Amount | None
+
+
+class Backing:
+    """Amounts by key; where the books cannot tell, the calculation on record is worked through instead."""
+
+    def __init__(self, books: Books, figures: Mapping[str, Mapping[str, Any]]) -> None:
+        self.books = books
+        self._figures = figures
+
+    def amount(self, key: str) -> Found:
+        """What the books have for a key; ``None`` where nothing backs it."""
+        try:
+            found = self._of_books(key)
+        except (UnknownNameError, NotComputableError):
+            found = None
+        return found or self._on_record(key)
+
+    def rule_of(self, key: str) -> str | None:
+        """The finding that a key belongs to."""
+        head = key.partition(".")[0]
+        return head if head in self.books.series.findings else None
+
+    def cell(self, recorded: Mapping[str, Any]) -> Cell | None:
+        """The cell as received that a record speaks of, whichever period it belongs to."""
+        source = recorded["source"]
+        if "records" in source:
+            if recorded["table"] in self.books.series.enterprises:
+                name = f"enterprises.{recorded['table']}"
+                name += "" if recorded["column"] == "count" else f"_{recorded['column']}"
+                amount = self.books.amount(name)
+                place = RecordCount(source["file"], source["records"], source["what"])
+                return Cell(recorded["table"], None, recorded["column"], amount.text, None, place)
+            return next((found for books in self.all_books if (found := books.counted(
+                recorded["table"], recorded["unit"], recorded["column"]))
+                and asdict(found.source) == dict(source)), None)  # fmt: skip
+        place_of = (source["file"], source["sheet"], source["row"], source["column"])
+        return next((found for books in self.all_books if (found := books.cell(*place_of))), None)
+
+    def counted_cell(self, text: str, file: str) -> Cell | None:
+        """The counted cell that evidence describes: its unit, its column, its figure, what it was counted from."""
+        return self._counted.get((" ".join(text.split()), file))
+
+    @cached_property
+    def _counted(self) -> dict[tuple[str, str], Cell]:
+        series = self.books.series
+        found: dict[tuple[str, str], Cell] = {}
+        for books in self.all_books:
+            cells = [cell for name, table in books.received.tables.items() if series.tables[name].records
+                     for row in table.rows.values() for cell in row.values()]  # fmt: skip
+            for cell in cells:
+                if isinstance(cell.source, RecordCount) and cell.unit:
+                    name = f"{series.unit(cell.unit).zh} {series.columns[cell.column].measure_name()}"
+                    what = f"{name} {cell.text.strip() or '空白'} {cell.source.records}条记录，{cell.source.what}"
+                    found[" ".join(what.split()), cell.source.file] = cell
+            for listed, enterprises in books.received.enterprises.items():
+                for criterion in ("", *(f"_{name}" for name in series.enterprises[listed].criteria)):
+                    met = [e for e in enterprises if not criterion or criterion[1:] in e.met]
+                    source = RecordCount("，".join(sorted({e.source.file for e in enterprises})),
+                                         sum(e.source.records for e in met), f"名单{listed}的企业数")  # fmt: skip
+                    what = f"{len(met)} {source.records}条记录，{source.what}"
+                    found[what, source.file] = Cell(listed, None, criterion, str(len(met)), None, source)
+        return found
+
+    @property
+    def all_books(self) -> list[Books]:
+        """This period's books and those it is compared with."""
+        found = [self.books]
+        for head in OTHER_PERIODS:
+            with suppress(NotComputableError):
+                other = self.books.other(head)
+                found += [other] if other is not None and other not in found else []
+        return found
+
+    def unit_of(self, key: str) -> str | None:
+        """The unit that a marked name stands for."""
+        rule = self.rule_of(key)
+        unit = key.partition(".unit.")[2]
+        return unit if rule and any(unit == known.id for known in self.books.series.units) else None
+
+    def item_of(self, key: str) -> str | None:
+        """The item (a peer, an industry) that a marked name stands for."""
+        rule, _, item = key.partition(".item.")
+        items = getattr(self.books.series.findings.get(rule), "items", {})
+        return item if item in items else None
+
+    def says(self, amount: Amount, text: str) -> bool:
+        """Whether a text prints an amount: as it is, with unit and qualifier, or in Chinese numerals."""
+        full = amount.text + amount.unit + amount.qualifier
+        if text in {amount.text, amount.text + amount.unit, full}:
+            return True
+        in_words = not text.isascii() and value_of(text)
+        return bool(in_words) and in_words == amount.value
+
+    def calculates(self, amount: Amount, calculation: str) -> bool:
+        """Whether a printed calculation holds, gives the amount, and has its operands in their order."""
+        calculation, _, steps = calculation.partition(", in steps of ")
+        result = calculation.rpartition(" = ")[2].rstrip("%")
+        right = not amount.operands or tuple(operands(calculation)) == amount.operands
+        holds = check_calculation(calculation) or (amount.rounded and holds_within_rounding(calculation))
+        return right and (steps.partition(": ")[2] or result) == amount.text and holds
+
+    def shown_count(self, key: str, text: str) -> bool:
+        """Whether a list's length (前三位) is printed as that of the units there are, being fewer than asked for."""
+        value = value_of(text)
+        for rule in self.books.series.findings.values():
+            if getattr(rule, "take", None) == key:
+                found = members(rule, self.books)
+                if found is not None and value == len(found.units):
+                    return True
+        return False
+
+    def _of_books(self, key: str) -> Found:
+        series = self.books.series
+        rule_name = self.rule_of(key)
+        if rule_name:
+            return self._of_rule(rule_name, key.partition(".")[2])
+        if key.startswith(("fact.", "param.", "enterprises.")):
+            name, elsewhere, period = key.partition("~")
+            books = self.books.other(period) if elsewhere else self.books
+            return books.amount(name) if books else None
+        expression, at, scope = key.rpartition("@")
+        if not at:
+            return self.books.evaluate(key)
+        for declared in series.key_figures:
+            if declared.value.formula == expression and scope == AREA:
+                return self.books.value(declared.value)
+        return self.books.evaluate(expression, scope)
+
+    def _of_rule(self, rule_name: str, name: str) -> Found:
+        rule = self.books.series.findings[rule_name]
+        found = members(rule, self.books)
+        if found is not None and name in found.amounts:
+            return found.amounts[name]
+        declared = rule.values.get(name)
+        if declared is not None:
+            return self.books.value(declared)
+        return self.books.evaluate(name)
+
+    def _on_record(self, key: str) -> Found:
+        """A figure whose kind the books do not know: its calculation must hold, with operands that are its cells."""
+        figure = self._figures.get(key)
+        if figure is None:
+            return None
+        rule = self.rule_of(key)
+        if not figure["calculation"] and rule and members(self.books.series.findings[rule], self.books) is None:
+            # The account says that this finding was not audited; its number is taken as it is on record.
+            return Amount(value_of(figure["text"]), figure["text"], "computed", "as on record, not recomputed",
+                          figure["unit"], figure["qualifier"])  # fmt: skip
+        if not figure["calculation"] or not check_calculation(figure["calculation"]):
+            return None
+        held = set()
+        for cell in figure["cells"]:
+            found = self.cell(cell)
+            if found is None or found.text != cell["value"]:
+                return None
+            held.add(cell["value"].strip())
+        loose = [number for number in operands(figure["calculation"]) if number not in held | {"100"}]
+        backing = f"{figure['calculation']}, by its calculation"
+        if loose:
+            backing += f"; {', '.join(loose)} not followed further"
+        value = value_of(figure["text"])
+        return Amount(value, figure["text"], "computed", backing, figure["unit"], figure["qualifier"])

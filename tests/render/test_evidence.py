@@ -1,0 +1,183 @@
+"""A reader opens a number: by mouse and by keyboard, on a phone and on a desk, with and without the script."""
+
+import pypdfium2
+import pytest
+from playwright.sync_api import sync_playwright
+
+from conftest import find_program
+from reading import GOLDEN, page_path, soup, squeeze
+
+documents = pytest.mark.parametrize("golden", GOLDEN, ids=lambda golden: golden["series"])
+browser_only = [pytest.mark.chromium, pytest.mark.xdist_group("browser")]
+PANEL = ".evidence-panel[open]"
+RATE = {"taizhou-andun": ("headline.rate", "342 ÷ 5800 × 100 = 5.9%"),
+        "wenzhou-monthly": ("headline.rate", "87 ÷ 248 × 100 = 35.08%")}  # fmt: skip
+
+
+@documents
+def test_every_marked_number_has_its_entry_on_the_page(site, golden):
+    page = soup(page_path(site, golden, "html"))
+    marked = {span["data-figure"] for span in page.select("[data-figure]")}
+    entries = {entry["data-evidence"] for entry in page.select(".evidence [data-evidence]")}
+    assert len(marked) > 20
+    assert marked <= entries
+
+
+@documents
+def test_an_entry_gives_value_formula_calculation_and_cells(site, golden):
+    page = soup(page_path(site, golden, "html"))
+    key, calculation = RATE[golden["series"]]
+    entry = page.select_one(f'[data-evidence="{key}"]')
+    assert calculation in entry.select_one(".calculation").get_text()
+    assert "÷" in entry.select_one(".formula").get_text()
+    assert entry.select_one(".file").get_text().startswith("data/raw/")
+    assert "行" in entry.select_one(".cells .place").get_text()
+
+
+@documents
+def test_screen_readers_hear_plain_text_at_each_number(site, golden):
+    """No role, label or title at a number: the page is read as the circular is."""
+    for span in soup(page_path(site, golden, "html")).select("[data-figure]"):
+        assert set(span.attrs) == {"class", "data-figure"}
+
+
+@documents
+def test_scripts_are_local_and_no_handler_stands_in_the_page(site, golden):
+    page = soup(page_path(site, golden, "html"))
+    assert {script["src"] for script in page.find_all("script")} == {
+        "../../theme/bulletin.js",
+        "../../theme/evidence.js",
+    }
+    assert not [tag for tag in page.select("*") for name in tag.attrs if name.startswith("on")]
+
+
+@pytest.fixture(scope="module")
+def browser():
+    with sync_playwright() as playwright:
+        program = playwright.chromium.launch(executable_path=find_program("chromium"), args=["--no-sandbox"])
+        yield program
+        program.close()
+
+
+@pytest.fixture
+def visit(browser, site):
+    opened, faults = [], []
+
+    def call(golden, width=1280, **options):
+        context = browser.new_context(viewport={"width": width, "height": 900}, **options)
+        page = context.new_page()
+        opened.append(context)
+        page.on("pageerror", lambda error: faults.append(str(error)))
+        page.goto(page_path(site, golden, "html").as_uri())
+        return page
+
+    yield call
+    for context in opened:
+        context.close()
+    assert faults == []
+
+
+def number(page, golden):
+    return page.locator(f'#situation [data-figure="{RATE[golden["series"]][0]}"]').first
+
+
+def focused(page, what):
+    return page.evaluate(f"document.activeElement.{what}")
+
+
+class TestInTheBrowser:
+    pytestmark = browser_only
+
+    @documents
+    @pytest.mark.parametrize("width", [390, 1280])
+    @pytest.mark.parametrize("scheme", ["light", "dark"])
+    def test_a_click_opens_the_calculation_inside_the_window(self, visit, golden, width, scheme):
+        page = visit(golden, width, color_scheme=scheme)
+        number(page, golden).click()
+        panel = page.locator(PANEL)
+        assert RATE[golden["series"]][1] in panel.inner_text()
+        box = panel.bounding_box()
+        assert box["x"] >= 0
+        assert box["x"] + box["width"] <= width
+        assert box["y"] + box["height"] <= 900
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+    @documents
+    @pytest.mark.parametrize("key", ["Enter", "Space"])
+    def test_keys_open_it_and_escape_leads_back_to_the_number(self, visit, golden, key):
+        page = visit(golden)
+        number(page, golden).focus()
+        assert focused(page, "getAttribute('role')") == "button"
+        page.keyboard.press(key)
+        panel = page.locator(PANEL)
+        assert panel.get_attribute("aria-labelledby") == "evidence-panel-name"
+        assert page.evaluate("document.querySelector('.evidence-panel').contains(document.activeElement)")
+        page.keyboard.press("Escape")
+        assert panel.count() == 0
+        assert focused(page, "dataset.figure") == RATE[golden["series"]][0]
+        assert page.locator(".is-lit").count() == 0
+
+    @documents
+    def test_one_tab_stop_a_sentence_and_arrows_inside_it(self, visit, golden):
+        page = visit(golden)
+        stops = page.eval_on_selector_all(
+            "main [data-figure]",
+            """numbers => {
+                const stops = new Map();
+                for (const n of numbers) {
+                    const group = n.closest("p, li, dl");
+                    stops.set(group, (stops.get(group) ?? 0) + (n.tabIndex === 0));
+                }
+                return [...stops.values()];
+            }""",
+        )
+        assert set(stops) == {1}
+        first = page.locator("main [data-figure]").first
+        first.focus()
+        page.keyboard.press("ArrowRight")
+        assert focused(page, "tabIndex") == 0
+        assert first.get_attribute("tabindex") == "-1"
+        assert first.get_attribute("role") is None
+
+    @documents
+    @pytest.mark.parametrize("motion", ["reduce", "no-preference"])
+    def test_cells_light_up_and_the_way_back_leads_to_the_number(self, visit, golden, motion):
+        page = visit(golden, 390, reduced_motion=motion)
+        name = page.locator(".main-points .unit-name").first
+        name.click()
+        link = page.locator(f"{PANEL} .cells a").first
+        cell = link.get_attribute("href").removeprefix("#")
+        link.press("Enter")
+        assert page.locator(PANEL).count() == 0
+        assert focused(page, "id") == cell
+        page.wait_for_function(f"document.getElementById('{cell}').getBoundingClientRect().top < innerHeight")
+        colour = "cell => getComputedStyle(cell).backgroundColor"
+        lit = page.eval_on_selector(f"#{cell}", colour)
+        assert lit != page.eval_on_selector(".annex-table td:not(.is-lit)", colour)
+        assert page.locator(".is-lit").count() >= 1
+        page.keyboard.press("Tab")
+        assert focused(page, "textContent").startswith("↑ 回到正文")
+        page.keyboard.press("Enter")
+        assert focused(page, "dataset.figure") == name.get_attribute("data-figure")
+        assert page.locator(".is-lit").count() == 0
+
+    @documents
+    def test_without_the_script_the_sentence_leads_to_its_evidence(self, visit, golden):
+        page = visit(golden, java_script_enabled=False)
+        link = page.locator(".evidence-link").first
+        assert page.locator(link.get_attribute("href")).count() == 1
+        number(page, golden).click()
+        assert page.locator(".evidence-panel").count() == 0
+        page.locator(".evidence summary").first.click()
+        assert page.locator(".evidence .cells").first.is_visible()
+
+    @documents
+    def test_a_printed_page_shows_the_evidence_and_no_panel(self, visit, golden, tmp_path):
+        page = visit(golden)
+        number(page, golden).click()
+        path = tmp_path / "page.pdf"
+        page.pdf(path=path)
+        text = squeeze("".join(sheet.get_textpage().get_text_range() for sheet in pypdfium2.PdfDocument(path)))
+        assert squeeze(RATE[golden["series"]][1]) in text
+        assert "关闭" not in text
+        assert "×附件" not in text
