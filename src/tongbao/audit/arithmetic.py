@@ -11,6 +11,7 @@ from tongbao.rounding import Rounding
 
 Lookup = Callable[[str], Fraction | None]
 _SIGNS = {"÷": "/", "×": "*", "−": "-", "＋": "+"}
+_NAME = re.compile(r"(?<![\w.])[a-z_][\w.]*\b(?!\s*\()")
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 
 
@@ -110,6 +111,15 @@ def printed(value: Fraction, decimals: int, rounding: Rounding = "half-up") -> s
     digits = str(whole).rjust(decimals + 1, "0")
     text = f"{digits[:-decimals]}.{digits[-decimals:]}" if decimals else digits
     return f"-{text}" if value < 0 and whole else text
+
+
+def names_of(formula: str) -> list[str]:
+    """The names in a formula, with their heads, in order.
+
+    >>> names_of("max(last_year.fines, 2) / area.cases")
+    ['last_year.fines', 'area.cases']
+    """
+    return _NAME.findall(formula)
 
 
 def exactly(value: Fraction) -> str:

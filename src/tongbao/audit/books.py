@@ -12,7 +12,6 @@ from typing import Literal
 
 from tongbao.audit.arithmetic import decimals_of, evaluate, printed
 from tongbao.cells import Cell, Source
-from tongbao.formula import Formula
 from tongbao.ingest.received import Received
 from tongbao.rounding import Rounding
 from tongbao.series.blocks import Value
@@ -251,4 +250,4 @@ def _of_cell(cell: Cell, unit: str) -> Amount:
 
 
 def _is_name(expression: str) -> bool:
-    return Formula.parse(expression).is_name
+    return all(part.isidentifier() for part in expression.strip().split("."))

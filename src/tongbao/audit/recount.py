@@ -86,8 +86,10 @@ def _count(
     if measure.condition and name not in _ONLY:
         raise NotComputableError(f"which records {name} counts")
     only = _ONLY.get(name)
+    if only is not None:
+        rows = [row for row in rows if only(row)]
     kept = [row for row in rows if row.get(measure.date) and period.start <= _day(row[measure.date]) <= period.end
-            and (only is None or only(row)) and all(_fulfils(row.get(f, ""), c) for f, c in conditions.items())]  # fmt: skip
+            and all(_fulfils(row.get(f, ""), c) for f, c in conditions.items())]  # fmt: skip
     if measure.what == "distinct":
         number = len({row[measure.of] for row in kept if row.get(measure.of)})
         return Fraction(number), number

@@ -6,9 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
-from tongbao.audit.arithmetic import decimals_of, exactly, printed
+from tongbao.audit.arithmetic import decimals_of, exactly, names_of, printed
 from tongbao.audit.books import AREA, Amount, Books, UnknownNameError
-from tongbao.formula import Formula
 from tongbao.series.blocks import Bounds, Subject, Value
 from tongbao.series.heads import OTHER_PERIODS, bare, of_unit
 from tongbao.series.rules import Compares
@@ -102,7 +101,7 @@ def limits_of(bounds: Bounds, books: Books, *, area: bool = False) -> dict[str, 
 
 def limit(expression: str, books: Books, *, area: bool = False) -> Limit:
     """One bound."""
-    if not area and any(of_unit(name) for name in Formula.parse(expression).names):
+    if not area and any(of_unit(name) for name in names_of(expression)):
         return Limit(None, {unit.id: books.evaluate(expression, unit.id).value for unit in books.series.units})
     return Limit(option(expression, books))
 
@@ -110,7 +109,7 @@ def limit(expression: str, books: Books, *, area: bool = False) -> Limit:
 def option(expression: str, books: Books) -> Amount:
     """A number of the whole area that a rule is given, with all the digits it has."""
     amount = books.evaluate(expression)
-    if amount.kind == "computed" and amount.value is not None and not Formula.parse(expression).is_name:
+    if amount.kind == "computed" and amount.value is not None and names_of(expression) != [expression.strip()]:
         return Amount(amount.value, exactly(amount.value), amount.kind, amount.backing, amount.unit)
     return amount
 
