@@ -26,7 +26,23 @@ end
 local TYPST = { signature = "signature", ["annex-list"] = "annex-list", ["annex-note"] = "annex-note" }
 local WORD = { signature = "Signature", ["annex-list"] = "Annex List", ["annex-note"] = "Annex Note" }
 
+-- What a cell shows on the page only leaves nothing in print, not even a gap: enough gaps make an empty last page.
+local function shows_nothing(div)
+  if FORMAT:match("html") or div.identifier ~= "" then
+    return false
+  end
+  for _, block in ipairs(div.content) do
+    if block.t ~= "RawBlock" or not block.format:match("html") then
+      return false
+    end
+  end
+  return div.classes:includes("cell") or div.classes:includes("cell-output") or div.classes:includes("cell-output-display")
+end
+
 function Div(div)
+  if shows_nothing(div) then
+    return {}
+  end
   -- Quarto boxes each cell; an annex has to stand free to turn its page.
   if div.identifier == "" and div.classes:includes("cell") and not FORMAT:match("html") then
     return div.content
