@@ -23,7 +23,9 @@ def test_committed_without_outputs_and_thin(path):
             assert not cell.outputs
             assert cell.execution_count is None
             code = [line for line in cell.source.splitlines() if line and not line.startswith("#")]
-            assert len(code) <= 4, cell.source
+            # One call a cell; parameters take a line each, and so does their passing on.
+            is_setup = "parameters" in cell.metadata.get("tags", []) or "open_bulletin(" in cell.source
+            assert is_setup or len(code) <= 4, cell.source
 
 
 @pytest.mark.parametrize(("name", "series"), BULLETINS.items())
