@@ -83,7 +83,8 @@ def test_each_number_in_a_sentence_is_bound_to_its_figure(site, golden, lang):
             assert sentence[number["start"] : end] == number["text"]
             figure = finding["values"][number["key"]]
             # A count before a measure word is a Chinese numeral: 两地.
-            counted = figure["text"].isdigit() and number["text"] == han_count(int(figure["text"]))
+            is_small = figure["text"].isdigit() and len(figure["text"]) <= 2
+            counted = is_small and number["text"] == han_count(int(figure["text"]))
             same = figure["text"] == number["text"] or counted
             assert same or ".unit." in number["key"] or figure["origin"] == "parameter"
         bound = {i for number in numbers for i in range(number["start"], number["start"] + len(number["text"]))}
