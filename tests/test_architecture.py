@@ -22,7 +22,7 @@ series.blocks
 series.rules
 series.wordings
 series.models
-series.references
+series.references series.editions
 series.loader
 series
 records.synthetic
@@ -44,7 +44,8 @@ checks.issue
 checks.reported checks.logic checks.feasible checks.records
 checks.engine
 checks
-findings.select findings.marks findings.templates findings.changes
+findings.select findings.marks findings.changes
+findings.templates
 findings.subject
 findings.outcome
 findings.bounds findings.sentence
@@ -60,7 +61,7 @@ chance
 narrative
 bulletin
 feedback diff
-display.mime manifest
+display.mime display.words manifest
 display.text
 display.tables display.charts display.evidence
 display.funnel_plot

@@ -14,6 +14,7 @@ from tongbao.errors import DefinitionError, did_you_mean
 from tongbao.formula import Formula
 from tongbao.ingest.facts import Fact
 from tongbao.ingest.received import Received
+from tongbao.language import number_text
 from tongbao.period import Period
 from tongbao.rounding import Rounding, competition_ranks, divide, print_decimal
 from tongbao.series.base import Text
@@ -297,6 +298,23 @@ class Indicators:
                 hint=did_you_mean(name, facts),
             )
         return facts[name]
+
+    def shown(self, figure: Figure, lang: str = "zh") -> str:
+        """A figure as a text prints it: a number as the language writes it, a fact in words in the language's words.
+
+        Raises:
+            DefinitionError: a fact in words without English, in a series that appears in English.
+        """
+        name = figure.name.removeprefix("fact.")
+        if figure.origin != "fact" or figure.value is not None or name not in self.received.facts:
+            return number_text(figure.text, lang)
+        words = self.received.facts[name].words
+        if lang == "en" and words.en is None and lang in self.series.languages:
+            raise DefinitionError(
+                "a fact in words has no English", place=str(self.received.facts[name].cell.source), found=words.zh,
+                expected="its words in the column 英文数值",
+            )  # fmt: skip
+        return words.get(lang)
 
     def each(self) -> Iterator[Figure]:
         """Every measure of every unit and of the whole area, in declared order."""

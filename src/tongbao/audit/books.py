@@ -159,7 +159,7 @@ class Books:
         if dot and head == "fact" and rest in self.received.facts:
             fact = self.received.facts[rest]
             value = None if fact.value is None else Fraction(fact.value)
-            return Amount(value, fact.text, "fact", f"{fact.cell.source}: {fact.source_document}", fact.unit,
+            return Amount(value, fact.text, "fact", f"{fact.cell.source}: {fact.source_document.zh}", fact.unit,
                           fact.qualifier)  # fmt: skip
         if dot and head == "param" and rest in self.parameters:
             value = Fraction(self.parameters[rest])

@@ -220,7 +220,8 @@ def _words_of_entry(entry: Element, key: str, amount: Amount | None, reader: Rea
     named = key.removeprefix("fact.") if key.startswith("fact.") else ""
     fact = books.received.facts.get(named)
     formula = amount.formula if amount else ""
-    allowed = [*(fact.name for fact in books.received.facts.values() if f"fact.{fact.id}" in (key, *formula.split())),
+    facts = [other for other in books.received.facts.values() if f"fact.{other.id}" in (key, *formula.split())]
+    allowed = [*(other.name.zh for other in facts),
                *(parameter.label.zh for parameter in books.series.parameters.values()),
                *(column.measure_name() for column in books.series.columns.values()),
                *(indicator.label.zh for indicator in books.series.indicators.values()), formula]  # fmt: skip
@@ -228,8 +229,8 @@ def _words_of_entry(entry: Element, key: str, amount: Amount | None, reader: Rea
     for element in (*entry.find("p", "figure-name"), *entry.find("p", "formula")):
         text = element.text()
         if fact and text.startswith("出处："):
-            if text != f"出处：{' '.join(fact.source_document.split())}":
-                reader.leave(place, text, text, f"the source is {fact.source_document}")
+            if text != f"出处：{' '.join(fact.source_document.zh.split())}":
+                reader.leave(place, text, text, f"the source is {fact.source_document.zh}")
             continue
         value = next((value.text() for value in element.find("b")), "")
         for numeral in read_numerals(text.removesuffix(value) if value else text):

@@ -44,7 +44,7 @@ def expected_rows(annex: Annex, reader: Reader) -> Iterator[tuple[str, str, list
         if unit in rows:
             yield unit, books.series.unit(unit).zh, _cells(definition, unit, reader)
     if definition.total_row:
-        yield AREA, definition.total_row, _cells(definition, AREA, reader)
+        yield AREA, definition.total_row.zh, _cells(definition, AREA, reader)
 
 
 def _listed(name: str, books: Books) -> Iterator[tuple[str, str, list[Expected]]]:
@@ -68,7 +68,7 @@ def annex_header(annex: Annex, books: Books) -> list[str]:
     """The header of an annex."""
     if annex.table is not None:
         definition = books.series.tables[annex.table]
-        return [definition.unit_header, *(column.name() for column in definition.columns.values())]
+        return [definition.unit_header.zh, *(column.name() for column in definition.columns.values())]
     measures = books.series.enterprises[annex.enterprises or ""].measures
     return ["序号", "企业名称", "所在地", "行业领域", *(ENTERPRISE_MEASURES[m].zh for m in measures), "列入理由"]
 

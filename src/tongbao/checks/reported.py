@@ -118,9 +118,9 @@ def blank_returns(rule: BlankReturns, indicators: Indicators) -> Iterator[Qualit
                 unit,
                 tuple(row),
                 {
-                    "zh": f"{unit_name(indicators, unit)}在《{indicators.series.tables[table].title.zh}》中各项为空，"
-                    "不参加排名。",
-                    "en": f"{unit_name(indicators, unit, 'en')} left every item of the table blank and is not ranked.",
+                    "zh": f"{unit_name(indicators, unit)}在《{definition.title.zh}》中各项为空，不参加排名。",
+                    "en": f"{unit_name(indicators, unit, 'en')} left every item of "
+                    f"{definition.title.en or 'the table'} blank and is not ranked.",
                 },
                 tuple(row.values()),
             )

@@ -129,7 +129,7 @@ def _named(expression: str, indicators: Indicators) -> Text:
     """What an earlier figure is called: a fact's own name."""
     fact = indicators.received.facts.get(expression.removeprefix("fact."))
     if fact is not None:
-        return Text(zh=fact.name, en="the figure declared")
+        return Text(zh=fact.name.zh, en=fact.name.en or "the figure declared")
     return Text(zh="对比数", en="the figure declared")
 
 

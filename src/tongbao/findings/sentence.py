@@ -12,7 +12,7 @@ from tongbao.findings.marks import Mark, marked_text
 from tongbao.findings.outcome import Outcome, Phrase
 from tongbao.findings.templates import Names
 from tongbao.indicators import AREA, Figure, Indicators
-from tongbao.language import han_count, join_names, ordinal, some_of, unit_name
+from tongbao.language import han_count, join_names, ordinal, qualifier_text, some_of, unit_name
 from tongbao.series.rules import Compares, Rule
 
 _CHANGES = {
@@ -71,8 +71,8 @@ class Sentence:
     def mark(self, key: str, figure: Figure, text: str | None = None) -> Mark:
         """A figure as a mark; ``full`` gives it with its unit."""
         self.figures[key] = figure
-        suffix = unit_name(figure.unit, self.lang, figure.text) + (figure.qualifier if self.lang == "zh" else "")
-        return Mark(key, figure.text if text is None else text, suffix)
+        suffix = unit_name(figure.unit, self.lang, figure.text) + qualifier_text(figure.qualifier, self.lang)
+        return Mark(key, self.indicators.shown(figure, self.lang) if text is None else text, suffix)
 
     def phrase(self, phrase: Phrase) -> str:
         """Words around a figure."""
@@ -195,6 +195,7 @@ def fact_names(indicators: Indicators, figures: dict[str, Figure], lang: str = "
     def make(fact: str) -> Mark:
         figure = indicators.figure(f"fact.{fact}")
         figures[figure.name] = figure
-        return Mark(figure.name, figure.text, unit_name(figure.unit, lang) + (figure.qualifier if lang == "zh" else ""))
+        suffix = unit_name(figure.unit, lang, figure.text) + qualifier_text(figure.qualifier, lang)
+        return Mark(figure.name, indicators.shown(figure, lang), suffix)
 
     return Names("fact", list(indicators.received.facts), make)
