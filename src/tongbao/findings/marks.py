@@ -17,6 +17,7 @@ from tongbao.errors import DefinitionError
 _OPEN, _MIDDLE, _CLOSE = "\ue000", "\ue001", "\ue002"
 _LINK, _LINK_END = "\ue003", "\ue004"
 _MARK = re.compile(f"{_OPEN}([^{_MIDDLE}]*){_MIDDLE}([^{_CLOSE}]*){_CLOSE}")
+_KEY = re.compile(f"{_OPEN}([^{_MIDDLE}]*){_MIDDLE}")
 _FINDING = re.compile(f"{_LINK}([^{_LINK_END}]*){_LINK_END}")
 _PRIVATE = re.compile("[\ue000-\ue004]")
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]<>#$@|~^\"'!&+=-])")
@@ -66,7 +67,7 @@ def plain(marked: str) -> str:
 
 def keys(marked: str) -> list[str]:
     """What backs a text, in order, without repeats."""
-    return list(dict.fromkeys(key for key, _ in _MARK.findall(marked)))
+    return list(dict.fromkeys(_KEY.findall(marked)))
 
 
 @dataclass(frozen=True, slots=True)
