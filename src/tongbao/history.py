@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from tongbao.cells import Cell, unique
 from tongbao.errors import UsageError
-from tongbao.indicators import AREA, Figure, Indicators
+from tongbao.indicators import AREA, Figure, Indicators, Reading
 from tongbao.ingest.received import Received
 from tongbao.period import Period
 from tongbao.rounding import print_decimal
@@ -109,6 +109,10 @@ class Summed(Indicators):
 
     def _column_cells(self, column: str) -> tuple[Cell, ...]:
         return tuple(cell for part in self._parts for cell in part.cells_behind(column))
+
+    def _reading(self, column: str, unit: str) -> Reading:
+        figure = self.figure(column, unit)
+        return Reading(figure.value, figure.text, figure.cells)
 
     def _column(self, name: str, scope: str) -> Figure:
         column = self._columns[name]

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Literal
+from functools import cache
+from itertools import chain, repeat
+from typing import Literal, NamedTuple
 
 import pandas as pd
 
@@ -73,6 +76,14 @@ class Figure:
                       self.calculation, self.cells, self.qualifier, self.period, label)  # fmt: skip
 
 
+class Reading(NamedTuple):
+    """What a unit reported, as a formula takes it: less than a figure, because most operands are never shown alone."""
+
+    value: Decimal | None
+    text: str
+    cells: tuple[Cell, ...]
+
+
 class Indicators:
     """Every figure of one period. Figures are made on first use and kept.
 
@@ -97,14 +108,15 @@ class Indicators:
         self.parameters = parameters
         self.period = period
         self.units = {unit.id: unit for unit in series.units}
-        self._compared = compared
+        self._compared = None if compared is None else cache(compared)
         self.measures = frozenset(series.measures)
         self._columns = series.columns
         self._table_of = {column: name for name, table in series.tables.items() for column in table.columns}
-        self._figures: dict[tuple[str, str], Figure] = {}
+        self._figures: defaultdict[str, dict[str, Figure]] = defaultdict(dict)
         self._values: dict[str, dict[str, Decimal | None]] = {}
         self._ranks: dict[str, dict[str, int]] = {}
         self._cells: dict[str, tuple[Cell, ...]] = {}
+        self._unit_names: dict[tuple[str, bool], dict[str, str]] = {}
         self._before: dict[tuple[object, ...], Figure] = {}
 
     @property
@@ -131,9 +143,11 @@ class Indicators:
         Raises:
             DefinitionError: a fact that this period does not declare.
         """
-        if (name, scope) not in self._figures:
-            self._figures[name, scope] = self._make(name, scope)
-        return self._figures[name, scope]
+        made = self._figures[name]
+        figure = made.get(scope)
+        if figure is None:
+            figure = made[scope] = self._make(name, scope)
+        return figure
 
     def evaluate(
         self,
@@ -143,13 +157,17 @@ class Indicators:
         decimals: int | None = None,
         rounding: Rounding = "half-up",
         unit: str = "",
+        label: Text | None = None,
     ) -> Figure:
-        """A named figure as it is, or a formula over a unit or the whole area, printed to ``decimals``."""
+        """A named figure as it is, or a formula over a unit or the whole area, printed to ``decimals``.
+
+        ``label`` says what it is in words, where its name does not.
+        """
         formula = Formula.parse(expression)
         if formula.is_name:
             figure = self.figure(formula.source, scope)
             if decimals is None or figure.value is None:
-                return figure
+                return figure if label is None else figure.called(label)
             text = print_decimal(figure.value, decimals, rounding)
             calculation = figure.calculation
             if calculation:
@@ -165,8 +183,9 @@ class Indicators:
                 calculation,
                 figure.cells,
                 figure.qualifier,
+                label=label,
             )
-        return self._computed(expression, formula, scope, decimals, rounding, unit)
+        return self._computed(expression, formula, scope, (decimals, rounding), unit, label)
 
     def values(self, measure: str) -> dict[str, Decimal | None]:
         """A measure or formula for every unit, in official order; ``None`` where blank.
@@ -179,9 +198,9 @@ class Indicators:
 
     def _values_of(self, formula: Formula) -> dict[str, Decimal | None]:
         if not formula.is_name:
-            operands = {name: self.values(name) for name in formula.names}
-            rows = {unit: {name: values[unit] for name, values in operands.items()} for unit in self.units}
-            return {unit: formula.evaluate(row.get) for unit, row in rows.items()}
+            columns = [self.values(name).values() for name in formula.names]
+            rows: Iterable[Sequence[Decimal | None]] = zip(*columns, strict=True) if columns else repeat(())
+            return dict(zip(self.units, map(formula.compute, rows), strict=False))
         name = formula.source
         head, rest = split_head(name)
         if head in OTHER_PERIODS:
@@ -284,6 +303,12 @@ class Indicators:
             return before + self._columns[measure].measure_name(lang)
         return before + measure
 
+    def unit_names(self, lang: str = "zh", *, short: bool = False) -> dict[str, str]:
+        """The names of the units by id; the short ones where asked for and given."""
+        if (lang, short) not in self._unit_names:
+            self._unit_names[lang, short] = {unit.id: unit.name(lang, short=short) for unit in self.series.units}
+        return self._unit_names[lang, short]
+
     def fact(self, name: str) -> Fact:
         """A declared fact.
 
@@ -351,6 +376,10 @@ class Indicators:
         return pd.DataFrame(rows).astype({"rank": "Int64"})
 
     def _make(self, name: str, scope: str) -> Figure:
+        if name in self.series.indicators:
+            indicator = self.series.indicators[name]
+            formula = Formula.parse(indicator.formula)
+            return self._computed(name, formula, scope, (indicator.decimals, indicator.rounding), indicator.unit)
         prefix, _, rest = name.partition(".")
         if prefix == "area":
             return self.figure(rest, AREA)
@@ -368,10 +397,6 @@ class Indicators:
             return Figure(name, AREA, value, print_decimal(value), "", "parameter")
         if prefix == "enterprises" and rest:
             return self._enterprises(name)
-        if name in self.series.indicators:
-            indicator = self.series.indicators[name]
-            formula = Formula.parse(indicator.formula)
-            return self._computed(name, formula, scope, indicator.decimals, indicator.rounding, indicator.unit)
         return self._column(name, scope)
 
     def _enterprises(self, name: str) -> Figure:
@@ -383,20 +408,24 @@ class Indicators:
         cell = Cell(listed, None, criterion or "count", str(len(found)), Decimal(len(found)), source)
         return Figure(name, AREA, Decimal(len(found)), str(len(found)), "家", "reported", cells=(cell,))
 
+    def _reading(self, column: str, unit: str) -> Reading:
+        cell = self.received.tables[self._table_of[column]].cell(unit, column)
+        if cell is None:
+            return Reading(None, "", ())
+        return Reading(cell.value, "" if cell.value is None else print_decimal(cell.value), (cell,))
+
     def _column(self, name: str, scope: str) -> Figure:
         column = self._columns[name]
         table = self._table_of[name]
         received = self.received.tables[table]
         if scope != AREA:
-            cell = received.cell(scope, name)
-            if cell is None or cell.value is None:
-                return Figure(name, scope, None, "", column.unit, "reported", cells=(cell,) if cell else ())
-            return Figure(name, scope, cell.value, print_decimal(cell.value), column.unit, "reported", cells=(cell,))
+            value, text, cells = self._reading(name, scope)
+            return Figure(name, scope, value, text, column.unit, "reported", cells=cells)
         if column.area == "none":
             return Figure(name, AREA, None, "", column.unit, "reported")
         if column.area != "sum":
             formula = Formula.parse(column.area)
-            return self._computed(name, formula, AREA, column.decimals, "half-up", column.unit)
+            return self._computed(name, formula, AREA, (column.decimals, "half-up"), column.unit)
         cells = tuple(row[name] for row in received.rows.values() if row[name].value is not None)
         if self.series.tables[table].partial:
             cells = (received.total[name],) if received.total and received.total[name].value is not None else ()
@@ -408,20 +437,28 @@ class Indicators:
         return Figure(name, AREA, total, text, column.unit, "computed", f"sum({name})", calculation, cells)
 
     def _computed(
-        self, name: str, formula: Formula, scope: str, decimals: int | None, rounding: Rounding, unit: str
+        self,
+        name: str,
+        formula: Formula,
+        scope: str,
+        printed: tuple[int | None, Rounding],
+        unit: str,
+        label: Text | None = None,
     ) -> Figure:
         operands = {operand: self._operand(operand, scope) for operand in formula.names}
-        cells = unique(cell for figure in operands.values() for cell in figure.cells)
-        value = formula.evaluate(lambda operand: operands[operand].value)
+        cells = unique(chain.from_iterable([figure.cells for figure in operands.values()]))
+        value = formula.compute([figure.value for figure in operands.values()])
         if value is None:
-            return Figure(name, scope, None, "", unit, "computed", formula.source, cells=cells)
-        text = print_decimal(value, decimals, rounding)
+            return Figure(name, scope, None, "", unit, "computed", formula.source, cells=cells, label=label)
+        text = print_decimal(value, *printed)
         if not operands:  # a plain number in a rule's option
-            return Figure(name, scope, value, text, unit, "parameter")
+            return Figure(name, scope, value, text, unit, "parameter", label=label)
         calculation = f"{formula.show(lambda operand: operands[operand].text)} = {text}"
-        return Figure(name, scope, value, text, unit, "computed", formula.source, calculation, cells)
+        return Figure(name, scope, value, text, unit, "computed", formula.source, calculation, cells, label=label)
 
-    def _operand(self, name: str, scope: str) -> Figure:
+    def _operand(self, name: str, scope: str) -> Figure | Reading:
+        if scope != AREA and name in self._columns:
+            return self._reading(name, scope)
         return self.figure(name, AREA if name.startswith(("fact.", "param.", "area.", "mean.")) else scope)
 
     def _mean(self, measure: str) -> Figure:

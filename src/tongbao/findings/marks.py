@@ -18,6 +18,7 @@ from tongbao.language import Lang
 _OPEN, _MIDDLE, _CLOSE = "\ue000", "\ue001", "\ue002"
 _LINK, _LINK_END = "\ue003", "\ue004"
 _MARK = re.compile(f"{_OPEN}([^{_MIDDLE}]*){_MIDDLE}([^{_CLOSE}]*){_CLOSE}")
+_KEY = re.compile(f"{_OPEN}([^{_MIDDLE}]*){_MIDDLE}")
 _FINDING = re.compile(f"{_LINK}([^{_LINK_END}]*){_LINK_END}")
 _LINK_LABEL = {"zh": "这句话的数字来源", "en": "Where the numbers of this sentence come from"}
 _PRIVATE = re.compile("[\ue000-\ue004]")
@@ -78,7 +79,7 @@ def capital(marked: str) -> str:
 
 def keys(marked: str) -> list[str]:
     """What backs a text, in order, without repeats."""
-    return list(dict.fromkeys(key for key, _ in _MARK.findall(marked)))
+    return list(dict.fromkeys(_KEY.findall(marked)))
 
 
 @dataclass(frozen=True, slots=True)
