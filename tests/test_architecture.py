@@ -75,6 +75,7 @@ render.engines
 render
 audit.arithmetic audit.numerals audit.account audit.page
 audit.books audit.known
+audit.archive
 audit.subjects audit.recount
 audit.membership
 audit.backing

@@ -13,6 +13,7 @@ from typing import Literal
 from tongbao.audit.arithmetic import decimals_of, evaluate, printed
 from tongbao.cells import Cell, Source
 from tongbao.ingest.received import Received
+from tongbao.period import Period
 from tongbao.rounding import Rounding
 from tongbao.series.blocks import Value
 from tongbao.series.heads import OTHER_PERIODS, bare
@@ -57,6 +58,7 @@ class Books:
         received: the period's cells.
         parameters: values of the series' parameters.
         other: the books of another period, by its head (``last_year``) or its id; ``None`` where it has no figures.
+        period: what they cover.
     """
 
     def __init__(
@@ -64,13 +66,20 @@ class Books:
         series: Series,
         received: Received,
         parameters: Mapping[str, Decimal],
-        other: Callable[[str], Books | None] = lambda _period: None,
+        other: Callable[[str], Books | None] = lambda _head: None,
+        period: Period | None = None,
     ) -> None:
         self.series = series
         self.received = received
         self.parameters = parameters
         self.other = other
+        self.period = period
         self._known: dict[tuple[str, str], Amount] = {}
+
+    @property
+    def any_received(self) -> bool:
+        """Whether there are figures of the period."""
+        return True
 
     def amount(self, name: str, scope: str = AREA) -> Amount:
         """A measure of a unit or the area, ``fact.x`` or ``param.x``.
@@ -207,7 +216,9 @@ class Books:
     def _enterprises(self, name: str) -> Amount:
         """How many enterprises a list holds, or how many meet one of its criteria."""
         for listed, declared in self.series.enterprises.items():
-            found = self.received.enterprises[listed]
+            found = self.received.enterprises.get(listed)
+            if found is None:  # a summed period draws up no list
+                continue
             for criterion in (None, *declared.criteria):
                 if name == (listed if criterion is None else f"{listed}_{criterion}"):
                     number = sum(criterion is None or criterion in enterprise.met for enterprise in found)
@@ -228,7 +239,8 @@ class Books:
             return replace(amount, kind="computed", unit=column.unit)
         if self.series.tables[table].partial:
             total = received.total.get(name)
-            return _of_cell(total, column.unit) if total else Amount(None, "", "cell", f"no total in {table}")
+            return _of_cell(total, column.unit, column.decimals) if total else (
+                Amount(None, "", "cell", f"no total in {table}", column.unit))  # fmt: skip
         cells = [row[name] for row in received.rows.values() if row[name].value is not None]
         if not cells:
             return Amount(None, "", "computed", f"{name} is blank everywhere", column.unit)
@@ -239,14 +251,15 @@ class Books:
         end = f"{last.column}{last.row}" if isinstance(last, Source) else str(last)
         backing = f"sum of {len(cells)} cells, {cells[0].source} to {end}"
         if len(cells) == 1:
-            return _of_cell(cells[0], column.unit)
+            return _of_cell(cells[0], column.unit, column.decimals)
         return Amount(value, printed(value, decimals), "computed", backing, column.unit, operands=tuple(texts))
 
 
-def _of_cell(cell: Cell, unit: str) -> Amount:
+def _of_cell(cell: Cell, unit: str, decimals: int | None = None) -> Amount:
     if cell.value is None:
         return Amount(None, "", "cell", str(cell.source), unit)
-    return Amount(Fraction(cell.value), format(cell.value, "f"), "cell", str(cell.source), unit)
+    value, text = Fraction(cell.value), format(cell.value, "f")
+    return Amount(value, text if decimals is None else printed(value, decimals), "cell", str(cell.source), unit)
 
 
 def _is_name(expression: str) -> bool:

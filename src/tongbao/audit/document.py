@@ -220,6 +220,7 @@ def _words_of_entry(entry: Element, key: str, amount: Amount | None, reader: Rea
     named = key.removeprefix("fact.") if key.startswith("fact.") else ""
     fact = books.received.facts.get(named)
     formula = amount.formula if amount else ""
+    periods = [books.period for books in reader.backing.all_books if books.period]
     allowed = [*(fact.name for fact in books.received.facts.values() if f"fact.{fact.id}" in (key, *formula.split())),
                *(parameter.label.zh for parameter in books.series.parameters.values()),
                *(column.measure_name() for column in books.series.columns.values()),
@@ -232,7 +233,10 @@ def _words_of_entry(entry: Element, key: str, amount: Amount | None, reader: Rea
                 reader.leave(place, text, text, f"the source is {fact.source_document}")
             continue
         value = next((value.text() for value in element.find("b")), "")
-        for numeral in read_numerals(text.removesuffix(value) if value else text):
+        text = text.removesuffix(value) if value else text
+        for period in periods:  # 上年同期 is named by its label, and by its id in a formula
+            text = text.removeprefix(period.label()).replace(f"~{period}", "")
+        for numeral in read_numerals(text):
             if numeral.text not in known:
                 reader.leave(place, numeral.text, text, f"neither in the formula {formula} nor in its names")
 
@@ -246,9 +250,9 @@ def _place_of_cell(text: str, file: str, place: str, reader: Reader) -> None:
     sheet = re.search(r" \[(.*)\]$", file)
     name = file.removesuffix(sheet[0]) if sheet else file
     series = reader.backing.books.series
-    held = at and reader.backing.books.cell(name, sheet[1] if sheet else None, int(at[1]), at[2])
+    held = at and reader.backing.cell_at(name, sheet[1] if sheet else None, int(at[1]), at[2])
     if not at or not held:
-        reader.leave(place, text, text, f"{file} has no cell of the period there")
+        reader.leave(place, text, text, f"{file} has no such cell")
         return
     words = [series.unit(held.unit).zh] if held.unit else []
     words += [series.columns[held.column].measure_name()] if held.column in series.columns else []

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
 from tongbao.audit.account import Account
+from tongbao.audit.archive import Archive
 from tongbao.audit.arithmetic import NotComputableError
 from tongbao.audit.backing import Backing
 from tongbao.audit.books import Books
@@ -22,13 +21,12 @@ from tongbao.audit.recount import recount
 from tongbao.audit.statements import audit_statements
 from tongbao.audit.text import Reader
 from tongbao.cells import RecordCount
-from tongbao.errors import DataError, UsageError
+from tongbao.errors import DataError
 from tongbao.ingest.received import read_received
 from tongbao.manifest import read_manifest
 from tongbao.period import Period
 from tongbao.project import Project
 from tongbao.prose import read_prose
-from tongbao.series.models import Series
 
 
 def audit(project: Project, series_id: str, period: Period) -> Account:
@@ -47,13 +45,15 @@ def audit(project: Project, series_id: str, period: Period) -> Account:
     record["quality"] = _read(folder / "quality.json")
     parameters = {name: Decimal(value) for name, value in built.parameters.items()}
 
-    books = _Archive(project, series, parameters).at(period)
-    if books is None:
+    archive = Archive(series, parameters, project.periods(series_id),
+                      lambda other: read_received(project, series, other, parameters))  # fmt: skip
+    books = archive.at(period)
+    if not books.any_received:
         raise DataError("no figures received", place=f"{series_id}@{period}")
-    compared = [other] if (other := books.other("last_year")) is not None else []
+    compared = [other] if (other := books.other("last_year")) is not None and other.any_received else []
     known = know(series, period, read_prose(project.prose(series_id, period), series, project.root))
     figures = {key: figure for finding in record["findings"] for key, figure in finding["values"].items()}
-    backing = Backing(books, figures | record["figures"])
+    backing = Backing(books, figures | record["figures"], archive.books)
     account = Account(f"{series_id}@{period}")
     if series.records is not None:
         _audit_records(project, period, books, Reader("records", backing, known, account))
@@ -71,47 +71,6 @@ def audit(project: Project, series_id: str, period: Period) -> Account:
         on_page = [entry for entry in account.entries if entry.document == "html"]
         audit_paper(read_paper(pdf), circular, on_page, Reader("pdf", backing, known, account))
     return account
-
-
-@dataclass
-class _Archive:
-    """The books of every period, opened once."""
-
-    project: Project
-    series: Series
-    parameters: Mapping[str, Decimal]
-    opened: dict[Period, Books | None] = field(default_factory=dict)
-
-    def at(self, period: Period) -> Books | None:
-        """A period's books, received under any of its ids; ``None`` where nothing was.
-
-        Raises:
-            NotComputableError: its figures would have to be summed over shorter periods.
-        """
-        if period in self.opened:
-            return self.opened[period]
-        known = [name for name in self.project.periods(self.series.id)
-                 if self.project.raw(self.series.id, name).is_dir()]  # fmt: skip
-        name = next((name for name in period.same_span() if name in known), None)
-        if name is None:
-            if any(part.lies_in(period) for part in known):
-                raise NotComputableError(f"{period} is summed over shorter periods")
-            return None
-        received = read_received(self.project, self.series, name, self.parameters)
-        self.opened[period] = Books(self.series, received, self.parameters, lambda head: self._other(period, head))
-        return self.opened[period]
-
-    def _other(self, period: Period, head: str) -> Books | None:
-        if head == "last_year":
-            return self.at(period.same_period_last_year())
-        if head == "year_to_date":
-            return self.at(period.to_date())
-        if head != "previous":
-            return self.at(Period.parse(head))
-        try:
-            return self.at(period.previous())
-        except UsageError:  # no period as long ends before this one inside a year
-            return None
 
 
 def _audit_records(project: Project, period: Period, books: Books, reader: Reader) -> None:

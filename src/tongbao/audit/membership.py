@@ -147,7 +147,7 @@ def _list(rule: Rule, books: Books) -> _Found:
             found.cases = ("also", *found.cases)
     if rule.since:
         other = books.other(rule.since)
-        _trend(found, matched, _before(rule, other, limits) if other else None)
+        _trend(found, matched, _before(rule, other, limits) if other and other.any_received else None)
     return found
 
 
@@ -252,7 +252,7 @@ def _table(rule: List, table: str, books: Books) -> _Found:
     found.amounts |= {f"unit.{unit}": books.amount(first, unit) for unit in rows}
     if rule.since:
         other = books.other(rule.since)
-        _trend(found, units, _blank_rows(table, other) if other else None)
+        _trend(found, units, _blank_rows(table, other) if other and table in other.received.tables else None)
     return found
 
 
