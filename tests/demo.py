@@ -71,7 +71,17 @@ findings:
   rate_top: {rule: list, measure: rate, take: param.top_n}
   rate_low: {rule: list, measure: rate, below: param.below_rate}
   faults: {rule: faults}
-  unlogical: {rule: faults, checks: [holds, jump]}
+  unlogical:
+    rule: faults
+    checks: [holds, jump]
+    wording:
+      zh: "{{ some }}县填报不合逻辑：{{ kinds }}，涉及{{ units }}共{{ unit_count }}县"
+      en: "{{ some }} counties make no sense: {{ kinds }}, {{ units }}, {{ unit_count }} in all"
+  many_low:
+    rule: list
+    measure: rate
+    below: param.below_rate
+    wording: {zh: "{{ some }}县处罚率偏低", en: "{{ some }} are low"}
 main_points: ["{{ finding.headline }}。", "{{ finding.faults }}。"]
 key_figures: [{label: 立案, value: cases}, {label: 处罚率, value: rate}]
 opening: 现将情况通报如下：
@@ -80,7 +90,7 @@ sections:
     heading: {zh: 执法情况, en: Enforcement}
     paragraphs:
       - "{{ finding.headline }}。{{ finding.on_year }}；{{ finding.rising }}。"
-      - "{{ finding.rate_top }}，{{ finding.rate_low }}。"
+      - "{{ finding.rate_top }}，{{ finding.rate_low }}；{{ finding.many_low }}。"
   - id: problems
     heading: {zh: 填报质量, en: Returns}
     paragraphs: ["{{ finding.faults }}。{{ finding.unlogical }}。"]

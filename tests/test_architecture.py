@@ -73,14 +73,15 @@ render.base
 render.quarto render.embedded
 render.engines
 render
-audit.arithmetic audit.numerals audit.account audit.page
-audit.books audit.known
-audit.archive
-audit.subjects audit.recount
+audit.arithmetic audit.numerals audit.account audit.page audit.issues
+audit.books audit.known audit.feasible audit.rows
+audit.archive audit.found
+audit.subjects audit.recount audit.returns audit.record_faults
+audit.pick_units audit.pick_area
 audit.membership
 audit.backing
 audit.text
-audit.tables audit.statements
+audit.tables audit.statements audit.quality
 audit.document
 audit.paper
 audit.engine

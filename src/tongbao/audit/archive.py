@@ -9,6 +9,7 @@ from fractions import Fraction
 
 from tongbao.audit.arithmetic import decimals_of, printed
 from tongbao.audit.books import AREA, Amount, Books
+from tongbao.cells import Cell
 from tongbao.errors import UsageError
 from tongbao.ingest.received import Received
 from tongbao.period import Period
@@ -54,6 +55,9 @@ class SummedBooks(Books):
         return Amount(value, printed(value, decimals), "computed", f"{name} summed over {periods}", column.unit,
                       operands=texts, formula=f"{name}: {periods}",
                       rounded=any(Fraction(a.text) != a.value for a in amounts))  # fmt: skip
+
+    def _cells_of_column(self, name: str, scope: str) -> list[Cell]:
+        return [cell for _, books in self._parts for cell in books.cells(name, scope)]
 
 
 @dataclass

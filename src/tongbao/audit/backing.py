@@ -11,7 +11,7 @@ from tongbao.audit.arithmetic import NotComputableError, check_calculation, hold
 from tongbao.audit.books import AREA, Amount, Books, UnknownNameError
 from tongbao.audit.membership import members
 from tongbao.audit.numerals import value_of
-from tongbao.cells import Cell, RecordCount
+from tongbao.cells import Cell, RecordCount, Source
 from tongbao.series.heads import OTHER_PERIODS
 
 Found = Amount | None
@@ -61,7 +61,11 @@ class Backing:
 
     def cell_at(self, file: str, sheet: str | None, row: int, column: str) -> Cell | None:
         """What a raw file of any period looked at holds at a place."""
-        return next((found for books in self.all_books if (found := books.cell(file, sheet, row, column))), None)
+        found = next((found for books in self.all_books if (found := books.cell(file, sheet, row, column))), None)
+        if found is not None:
+            return found
+        doubtful = (cell for issue in self.books.issues or () if issue.table == "records" for cell in issue.cells)
+        return next((cell for cell in doubtful if cell.source == Source(file, sheet, row, column)), None)
 
     def counted_cell(self, text: str, file: str) -> Cell | None:
         """The counted cell that evidence describes: its unit, its column, its figure, what it was counted from."""

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property
 from typing import Literal
 
-from tongbao.audit.arithmetic import decimals_of, evaluate, printed
+from tongbao.audit.arithmetic import decimals_of, evaluate, names_of, printed
+from tongbao.audit.issues import Issue
 from tongbao.cells import Cell, Source
 from tongbao.ingest.received import Received
 from tongbao.period import Period
@@ -59,6 +60,8 @@ class Books:
         parameters: values of the series' parameters.
         other: the books of another period, by its head (``last_year``) or its id; ``None`` where it has no figures.
         period: what they cover.
+
+    ``issues`` are what is wrong with the returns, once they were looked for.
     """
 
     def __init__(
@@ -74,6 +77,7 @@ class Books:
         self.parameters = parameters
         self.other = other
         self.period = period
+        self.issues: Sequence[Issue] | None = None
         self._known: dict[tuple[str, str], Amount] = {}
 
     @property
@@ -158,6 +162,47 @@ class Books:
         return {(c.source.file, c.source.sheet, c.source.row, c.source.column): c
                 for c in cells if isinstance(c.source, Source)}  # fmt: skip
 
+    def cells(self, expression: str, scope: str = AREA) -> list[Cell]:
+        """The cells that an expression over a unit or the area is computed from, blank ones too, without repeats.
+
+        Raises:
+            UnknownNameError: it names something that is not declared.
+        """
+        found = [cell for name in names_of(expression)
+                 for cell in self._cells_of(name, AREA if name.startswith(_OF_AREA) else scope)]  # fmt: skip
+        return list({(cell.table, cell.unit, cell.column, str(cell.source)): cell for cell in found}.values())
+
+    def _cells_of(self, name: str, scope: str) -> list[Cell]:
+        head, _, rest = name.partition(".")
+        if head == "fact":
+            return [self.received.facts[rest].cell] if rest in self.received.facts else []
+        if head == "area":
+            return self.cells(rest)
+        if head == "mean":
+            return [cell for unit in self.values(rest) for cell in self.cells(rest, unit)]
+        if head in OTHER_PERIODS:
+            other = self.other(head)
+            return other.cells(rest, scope) if other else []
+        if name in self.series.indicators:
+            return self.cells(self.series.indicators[name].formula, scope)
+        if name in self.series.columns:
+            return self._cells_of_column(name, scope)
+        return []
+
+    def _cells_of_column(self, name: str, scope: str) -> list[Cell]:
+        column, table = self.series.columns[name], self.table_of(name)
+        received = self.received.tables[table]
+        if scope != AREA:
+            return [cell] if (cell := received.cell(scope, name)) else []
+        if column.area not in ("sum", "none"):
+            return self.cells(column.area)
+        lines = [received.total] if self.series.tables[table].partial else list(received.rows.values())
+        return [line[name] for line in lines if column.area == "sum" and name in line and line[name].value is not None]
+
+    def table_of(self, column: str) -> str:
+        """The table that a column stands in."""
+        return next(name for name, definition in self.series.tables.items() if column in definition.columns)
+
     def counted(self, table: str, unit: str | None, column: str) -> Cell | None:
         """A cell counted from case records."""
         found = self.received.tables.get(table)
@@ -227,7 +272,7 @@ class Books:
 
     def _column(self, name: str, scope: str) -> Amount:
         column = self.series.columns[name]
-        table = next(table for table, definition in self.series.tables.items() if name in definition.columns)
+        table = self.table_of(name)
         received = self.received.tables[table]
         if scope != AREA:
             cell = received.cell(scope, name)

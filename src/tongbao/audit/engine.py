@@ -17,7 +17,11 @@ from tongbao.audit.document import audit_page, audit_required
 from tongbao.audit.known import know
 from tongbao.audit.page import read_page
 from tongbao.audit.paper import audit_paper, read_paper
+from tongbao.audit.quality import audit_quality
+from tongbao.audit.record_faults import find_record_issues
 from tongbao.audit.recount import recount
+from tongbao.audit.returns import find_issues, sort_issues
+from tongbao.audit.rows import Row, read_rows
 from tongbao.audit.statements import audit_statements
 from tongbao.audit.text import Reader
 from tongbao.cells import RecordCount
@@ -26,7 +30,8 @@ from tongbao.ingest.received import read_received
 from tongbao.manifest import read_manifest
 from tongbao.period import Period
 from tongbao.project import Project
-from tongbao.prose import read_prose
+from tongbao.prose import Header, read_prose
+from tongbao.series.models import Series
 
 
 def audit(project: Project, series_id: str, period: Period) -> Account:
@@ -51,13 +56,18 @@ def audit(project: Project, series_id: str, period: Period) -> Account:
     if not books.any_received:
         raise DataError("no figures received", place=f"{series_id}@{period}")
     compared = [other] if (other := books.other("last_year")) is not None and other.any_received else []
-    known = know(series, period, read_prose(project.prose(series_id, period), series, project.root))
+    prose = read_prose(project.prose(series_id, period), series, project.root)
+    known = know(series, period, prose)
     figures = {key: figure for finding in record["findings"] for key, figure in finding["values"].items()}
     backing = Backing(books, figures | record["figures"], archive.books)
     account = Account(f"{series_id}@{period}")
-    if series.records is not None:
-        _audit_records(project, period, books, Reader("records", backing, known, account))
+    rows = _read_records(project, period, series, account)
+    if rows is not None:
+        _audit_records(rows, period, Reader("records", backing, known, account))
+    _find_issues(books, prose.header, period, rows, account)
     audit_statements(record, Reader("findings.json", backing, known, account))
+    if books.issues is not None:
+        audit_quality(record["quality"], books.issues, Reader("quality.json", backing, known, account))
     page = project.page(series_id, period, "html")
     if not page.is_file():
         raise DataError("not built", place=page.relative_to(project.root).as_posix(),
@@ -73,15 +83,34 @@ def audit(project: Project, series_id: str, period: Period) -> Account:
     return account
 
 
-def _audit_records(project: Project, period: Period, books: Books, reader: Reader) -> None:
-    """Every counted cell against a second count of the records, row by row."""
-    paths = project.records(books.series.id, period)
-    if books.series.enterprises:
-        reader.account.not_audited.append("lists of enterprises: which enterprises meet the criteria")
+def _read_records(project: Project, period: Period, series: Series, account: Account) -> list[Row] | None:
+    """The case records row by row; ``None`` where there are none, or none that can be read so."""
+    if series.records is None:
+        return None
     try:
-        recounted = recount(books.series, period, paths)
+        return read_rows(series, project.records(series.id, period), project.root)
     except NotComputableError as error:
-        reader.account.not_audited.append(f"figures counted from case records: {error}")
+        account.not_audited.append(f"what is counted from case records: {error}")
+        return None
+
+
+def _find_issues(books: Books, header: Header, period: Period, rows: list[Row] | None, account: Account) -> None:
+    """What is wrong with the returns, and with the case records behind them."""
+    if books.series.records is not None and rows is None:
+        return  # the account says so already
+    try:
+        books.issues = sort_issues([*find_issues(books, header, period), *find_record_issues(books.series, rows or [])])
+    except NotComputableError as error:
+        account.not_audited.append(f"the issues of the returns: {error}")
+
+
+def _audit_records(rows: list[Row], period: Period, reader: Reader) -> None:
+    """Every counted cell against a second count of the records, row by row."""
+    books = reader.backing.books
+    try:
+        recounted = recount(books.series, period, rows)
+    except NotComputableError as error:
+        reader.account.not_audited.append(f"what is counted from case records: {error}")
         return
     for (table, unit, column), (value, records) in recounted.items():
         cell = books.counted(table, unit, column)
