@@ -76,7 +76,7 @@ render
 audit.arithmetic audit.numerals audit.account audit.page audit.issues
 audit.books audit.known audit.feasible audit.rows
 audit.archive audit.found
-audit.subjects audit.recount audit.returns audit.record_faults
+audit.subjects audit.recount audit.returns audit.record_faults audit.listed
 audit.pick_units audit.pick_area
 audit.membership
 audit.backing

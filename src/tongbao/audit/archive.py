@@ -69,6 +69,8 @@ class Archive:
         parameters: values of its parameters.
         periods: those that were received.
         read: reads what was received for one of them.
+
+    ``opened`` are the books by the period asked for, ``received`` those that were received, by the id they came under.
     """
 
     series: Series
@@ -76,6 +78,7 @@ class Archive:
     periods: Sequence[Period]
     read: Callable[[Period], Received]
     opened: dict[Period, Books] = field(default_factory=dict)
+    received: dict[Period, Books] = field(default_factory=dict)
 
     def at(self, period: Period) -> Books:
         """A period's books: received under any of its ids, else summed, else all blank."""
@@ -95,7 +98,8 @@ class Archive:
     def _open(self, period: Period) -> Books:
         name = next((name for name in period.same_span() if name in self.periods), None)
         if name is not None:
-            return Books(self.series, self.read(name), self.parameters)
+            self.received[name] = Books(self.series, self.read(name), self.parameters)
+            return self.received[name]
         inside = {(part.first, part.last): part for part in self.periods if part.lies_in(period)}
         # Where several sets of periods cover the months, the one whose first is longest, then its second.
         covers = _covers(inside, period.first, period.last)

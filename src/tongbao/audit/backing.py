@@ -49,11 +49,9 @@ class Backing:
         source = recorded["source"]
         if "records" in source:
             if recorded["table"] in self.books.series.enterprises:
-                name = f"enterprises.{recorded['table']}"
-                name += "" if recorded["column"] == "count" else f"_{recorded['column']}"
-                amount = self.books.amount(name)
-                place = RecordCount(source["file"], source["records"], source["what"])
-                return Cell(recorded["table"], None, recorded["column"], amount.text, None, place)
+                counts = [cell for books in self.all_books for cell in books.listed_counts().values()
+                          if (cell.table, cell.column) == (recorded["table"], recorded["column"])]  # fmt: skip
+                return next((cell for cell in counts if asdict(cell.source) == dict(source)), None)
             return next((found for books in self.all_books if (found := books.counted(
                 recorded["table"], recorded["unit"], recorded["column"]))
                 and asdict(found.source) == dict(source)), None)  # fmt: skip
@@ -83,13 +81,10 @@ class Backing:
                     name = f"{series.unit(cell.unit).zh} {series.columns[cell.column].measure_name()}"
                     what = f"{name} {cell.text.strip() or '空白'} {cell.source.records}条记录，{cell.source.what}"
                     found[" ".join(what.split()), cell.source.file] = cell
-            for listed, enterprises in books.received.enterprises.items():
-                for criterion in ("", *(f"_{name}" for name in series.enterprises[listed].criteria)):
-                    met = [e for e in enterprises if not criterion or criterion[1:] in e.met]
-                    source = RecordCount("，".join(sorted({e.source.file for e in enterprises})),
-                                         sum(e.source.records for e in met), f"名单{listed}的企业数")  # fmt: skip
-                    what = f"{len(met)} {source.records}条记录，{source.what}"
-                    found[what, source.file] = Cell(listed, None, criterion, str(len(met)), None, source)
+            for cell in books.listed_counts().values():
+                if isinstance(cell.source, RecordCount):
+                    what = f"{cell.text} {cell.source.records}条记录，{cell.source.what}"
+                    found[what, cell.source.file] = cell
         return found
 
     @property

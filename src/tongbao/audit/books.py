@@ -12,7 +12,7 @@ from typing import Literal
 
 from tongbao.audit.arithmetic import decimals_of, evaluate, names_of, printed
 from tongbao.audit.issues import Issue
-from tongbao.cells import Cell, Source
+from tongbao.cells import Cell, RecordCount, Source
 from tongbao.ingest.received import Received
 from tongbao.period import Period
 from tongbao.rounding import Rounding
@@ -61,7 +61,8 @@ class Books:
         other: the books of another period, by its head (``last_year``) or its id; ``None`` where it has no figures.
         period: what they cover.
 
-    ``issues`` are what is wrong with the returns, once they were looked for.
+    ``issues`` are what is wrong with the returns, once they were looked for; ``enterprises`` the lists as received,
+    until they were drawn up again.
     """
 
     def __init__(
@@ -78,6 +79,7 @@ class Books:
         self.other = other
         self.period = period
         self.issues: Sequence[Issue] | None = None
+        self.enterprises = received.enterprises
         self._known: dict[tuple[str, str], Amount] = {}
 
     @property
@@ -259,16 +261,26 @@ class Books:
                       operands=texts, rounded=True)  # fmt: skip
 
     def _enterprises(self, name: str) -> Amount:
-        """How many enterprises a list holds, or how many meet one of its criteria."""
+        """How many enterprises a list holds, or how many meet one of its criteria; a summed period has no lists."""
+        cell = next((cell for key, cell in self.listed_counts().items() if key == name), None)
+        if cell is None:
+            raise UnknownNameError(name)
+        return Amount(Fraction(int(cell.text)), cell.text, "cell", f"enterprises of the list {name}", "家")
+
+    def listed_counts(self) -> dict[str, Cell]:
+        """The number of enterprises of each list, and of those that meet each criterion, by name."""
+        found = {}
         for listed, declared in self.series.enterprises.items():
-            found = self.received.enterprises.get(listed)
-            if found is None:  # a summed period draws up no list
+            if listed not in self.enterprises:
                 continue
+            every = self.enterprises[listed]
+            files = "，".join(sorted({enterprise.source.file for enterprise in every}))
             for criterion in (None, *declared.criteria):
-                if name == (listed if criterion is None else f"{listed}_{criterion}"):
-                    number = sum(criterion is None or criterion in enterprise.met for enterprise in found)
-                    return Amount(Fraction(number), str(number), "cell", f"enterprises of the list {name}", "家")
-        raise UnknownNameError(name)
+                met = [one for one in every if criterion is None or criterion in one.met]
+                place = RecordCount(files, sum(one.source.records for one in met), f"名单{listed}的企业数")
+                name = listed if criterion is None else f"{listed}_{criterion}"
+                found[name] = Cell(listed, None, criterion or "count", str(len(met)), Decimal(len(met)), place)
+        return found
 
     def _column(self, name: str, scope: str) -> Amount:
         column = self.series.columns[name]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from decimal import Decimal
 from fractions import Fraction
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from tongbao.audit.backing import Backing
 from tongbao.audit.books import Books
 from tongbao.audit.document import audit_page, audit_required
 from tongbao.audit.known import know
+from tongbao.audit.listed import draw_up
 from tongbao.audit.page import read_page
 from tongbao.audit.paper import audit_paper, read_paper
 from tongbao.audit.quality import audit_quality
@@ -55,15 +57,18 @@ def audit(project: Project, series_id: str, period: Period) -> Account:
     books = archive.at(period)
     if not books.any_received:
         raise DataError("no figures received", place=f"{series_id}@{period}")
-    compared = [other] if (other := books.other("last_year")) is not None and other.any_received else []
+    last_year = books.other("last_year")
+    compared = [last_year] if last_year is not None and last_year.any_received else []
     prose = read_prose(project.prose(series_id, period), series, project.root)
     known = know(series, period, prose)
     figures = {key: figure for finding in record["findings"] for key, figure in finding["values"].items()}
     backing = Backing(books, figures | record["figures"], archive.books)
     account = Account(f"{series_id}@{period}")
     rows = _read_records(project, period, series, account)
+    records = Reader("records", backing, known, account)
     if rows is not None:
-        _audit_records(rows, period, Reader("records", backing, known, account))
+        _audit_records(books, rows, period, records)
+        _draw_up(books, rows, period, project, records)
     _find_issues(books, prose.header, period, rows, account)
     audit_statements(record, Reader("findings.json", backing, known, account))
     if books.issues is not None:
@@ -80,6 +85,9 @@ def audit(project: Project, series_id: str, period: Period) -> Account:
     if pdf.is_file():
         on_page = [entry for entry in account.entries if entry.document == "html"]
         audit_paper(read_paper(pdf), circular, on_page, Reader("pdf", backing, known, account))
+    for other_period, other in archive.received.items():
+        if other is not books and (rows := _read_records(project, other_period, series, account)) is not None:
+            _audit_records(other, rows, other_period, records)
     return account
 
 
@@ -104,9 +112,26 @@ def _find_issues(books: Books, header: Header, period: Period, rows: list[Row] |
         account.not_audited.append(f"the issues of the returns: {error}")
 
 
-def _audit_records(rows: list[Row], period: Period, reader: Reader) -> None:
+def _draw_up(books: Books, rows: list[Row], period: Period, project: Project, reader: Reader) -> None:
+    """The lists of enterprises drawn up again; what was received must be the same, and pages are held against ours."""
+    paths = [path.relative_to(project.root).as_posix() for path in project.records(books.series.id, period)]
+    file = f"{paths[0]} and {len(paths) - 1} more" if paths[1:] else "".join(paths)
+    try:
+        books.enterprises = draw_up(books.series, rows, period, books.parameters, file)
+    except NotComputableError as error:
+        reader.account.not_audited.append(f"lists of enterprises: {error}")
+        return
+    for name, ours in books.enterprises.items():
+        for place, (mine, theirs) in enumerate(zip_longest(ours, books.received.enterprises[name]), start=1):
+            shown, right = (one.name if one else "nobody" for one in (theirs, mine))
+            if mine == theirs:
+                reader.enter(f"list {name}, {place}", shown, "cell", str(mine.source if mine else ""))
+            else:
+                reader.leave(f"list {name}, {place}", shown, str(theirs), f"drawn up again: {right}, {mine}")
+
+
+def _audit_records(books: Books, rows: list[Row], period: Period, reader: Reader) -> None:
     """Every counted cell against a second count of the records, row by row."""
-    books = reader.backing.books
     try:
         recounted = recount(books.series, period, rows)
     except NotComputableError as error:
@@ -114,7 +139,7 @@ def _audit_records(rows: list[Row], period: Period, reader: Reader) -> None:
         return
     for (table, unit, column), (value, records) in recounted.items():
         cell = books.counted(table, unit, column)
-        place = f"{table}, {books.series.unit(unit).zh}, {column}"
+        place = f"{period}, {table}, {books.series.unit(unit).zh}, {column}"
         held = None if cell is None or cell.value is None else Fraction(cell.value)
         behind = cell.source.records if cell is not None and isinstance(cell.source, RecordCount) else None
         if cell is None or held != value or (value is not None and behind != records):

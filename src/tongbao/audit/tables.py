@@ -50,7 +50,7 @@ def expected_rows(annex: Annex, reader: Reader) -> Iterator[tuple[str, str, list
 def _listed(name: str, books: Books) -> Iterator[tuple[str, str, list[Expected]]]:
     """A list of enterprises: number, name, county, industry, figures, reasons."""
     declared = books.series.enterprises[name]
-    for number, enterprise in enumerate(books.received.enterprises[name][: declared.limit], start=1):
+    for number, enterprise in enumerate(books.enterprises[name][: declared.limit], start=1):
         where = str(enterprise.source)
         words = (enterprise.name, books.series.unit(enterprise.unit).zh, enterprise.industry)
         cells: list[Expected] = [(text, "cell", where) for text in words]
