@@ -69,7 +69,7 @@ def test_every_figure_of_what_was_built_is_accounted_for(site, golden):
     account = run(site, (golden["series"], golden["period"]))
     assert account.left == []
     assert account.not_audited == []
-    assert account.documents == ["findings.json", "quality.json", "html", "pdf"]
+    assert account.documents == ["findings.json", "quality.json", "html", "robustness.json", "pdf"]
     for document in ("findings.json", "html", "pdf"):
         tally = account.tally(document)
         assert min(tally[kind] for kind in ("cell", "computed", "fact", "parameter", "unit name")) > 0
@@ -232,12 +232,12 @@ def test_one_digit_changed_in_the_pdf_is_named(site, golden, monkeypatch):
 @given(where=st.floats(0, 0.999), digit=st.integers(1, 9))
 @documents
 def test_any_digit_of_the_page_when_changed_is_found(site, golden, monkeypatch, where, digit):
-    """Every digit a reader sees, from the title to the last entry of 数字溯源; the section on chance states no figure."""
+    """Every digit a reader sees, from the title to the reviewers' section on chance, with the drawing in it."""
     from tongbao.audit.page import _Builder
 
     name = (golden["series"], golden["period"])
     text = html(site, name).read_text("utf-8")
-    end = min(text.find(mark) for mark in ('<section class="robustness"', 'id="provenance"') if mark in text)
+    end = text.index('id="provenance"')
     seen = [m.start(1) + d.start() for m in re.finditer(r">([^<]+)<", text) for d in re.finditer(r"\d", m[1])
             if text.index("<main") < m.start() < end]  # fmt: skip
     at = seen[int(where * len(seen))]

@@ -19,7 +19,7 @@ from tongbao.audit.tables import audit_annexes, audit_charts
 from tongbao.audit.text import Reader
 from tongbao.errors import DataError
 
-# The reviewers' section on chance states no figure of the circular: its intervals are in robustness.json.
+# Read by other modules: the reviewers' section on chance, charts and tables.
 _WEB_ONLY = (
     "robustness", "main-points", "key-figures", "notes", "evidence", "provenance", "chart", "annex-table", "downloads",
 )  # fmt: skip

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from decimal import Decimal
 from fractions import Fraction
 from itertools import zip_longest
@@ -14,15 +15,18 @@ from tongbao.audit.archive import Archive
 from tongbao.audit.arithmetic import NotComputableError
 from tongbao.audit.backing import Backing
 from tongbao.audit.books import Books
+from tongbao.audit.chance import find_rates
+from tongbao.audit.chance_words import Words
 from tongbao.audit.document import audit_page, audit_required
 from tongbao.audit.known import know
 from tongbao.audit.listed import draw_up
-from tongbao.audit.page import read_page
+from tongbao.audit.page import Element, read_page
 from tongbao.audit.paper import audit_paper, read_paper
 from tongbao.audit.quality import audit_quality
 from tongbao.audit.record_faults import find_record_issues
 from tongbao.audit.recount import recount
 from tongbao.audit.returns import find_issues, sort_issues
+from tongbao.audit.robustness import audit_robustness, audit_section
 from tongbao.audit.rows import Row, read_rows
 from tongbao.audit.statements import audit_statements
 from tongbao.audit.text import Reader
@@ -50,6 +54,7 @@ def audit(project: Project, series_id: str, period: Period) -> Account:
         raise DataError("not built", place=f"{series_id}@{period}", hint=f"tongbao build {series_id}@{period}")
     record = _read(folder / "findings.json")
     record["quality"] = _read(folder / "quality.json")
+    robustness = _read(folder / "robustness.json")
     parameters = {name: Decimal(value) for name, value in built.parameters.items()}
 
     archive = Archive(series, parameters, project.periods(series_id),
@@ -79,7 +84,9 @@ def audit(project: Project, series_id: str, period: Period) -> Account:
                         hint=f"tongbao build {series_id}@{period}")  # fmt: skip
     sentences = tuple(finding["text"]["zh"] for finding in record["findings"])
     reader = Reader("html", backing, known, account, sentences)
-    circular = audit_page(read_page(page), reader, record, compared)
+    root = read_page(page)
+    circular = audit_page(root, reader, record, compared)
+    _audit_chance(robustness, root, record, period, reader, Reader("robustness.json", backing, known, account))
     audit_required(circular.words, reader)
     pdf = project.page(series_id, period, "pdf")
     if pdf.is_file():
@@ -110,6 +117,23 @@ def _find_issues(books: Books, header: Header, period: Period, rows: list[Row] |
         books.issues = sort_issues([*find_issues(books, header, period), *find_record_issues(books.series, rows or [])])
     except NotComputableError as error:
         account.not_audited.append(f"the issues of the returns: {error}")
+
+
+def _audit_chance(
+    recorded: Mapping[str, Any], root: Element, record: Mapping[str, Any], period: Period, reader: Reader, other: Reader
+) -> None:
+    """What chance leaves of rates and ranks: the record, and the section of the page."""
+    books = reader.backing.books
+    try:
+        rates, without = find_rates(books)
+    except NotComputableError as error:
+        reader.account.not_audited.append(f"the section on chance: {error}")
+        return
+    audit_robustness(recorded, rates, without, other)
+    words = Words(
+        books.series, {finding["id"]: finding["text"][reader.lang] for finding in record["findings"]}, reader.lang
+    )
+    audit_section(root, rates, without, words, period, reader)
 
 
 def _draw_up(books: Books, rows: list[Row], period: Period, project: Project, reader: Reader) -> None:
