@@ -29,6 +29,9 @@ def audit_robustness(
     """Every figure on record is the one worked out again, and none is missing."""
     if record["without"] != dict(without):
         reader.leave(PLACE, str(record["without"]), "without", f"rates without an interval: {dict(without)}")
+    else:
+        for measure, reason in without.items():
+            reader.enter(f"{PLACE}: without", measure, "computed", reason)
     for recorded, rate in zip_longest(record["rates"], rates):
         if recorded is None or rate is None or recorded["measure"] != rate.measure:
             shown, right = recorded["measure"] if recorded else "nothing", rate.measure if rate else "nothing"

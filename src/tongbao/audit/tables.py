@@ -19,6 +19,7 @@ from tongbao.series.models import Annex, Chart, Column, TableDef
 
 Expected = tuple[str, Kind, str]
 _VALUE = re.compile(r"\{\{\s*value\s*\}\}")
+_LABEL = re.compile(r"value: (?P<value>-?[\d.]+); unit: (?P<unit>.+); label: (?P<label>.+)")
 _TICK = re.compile(r"[\d,]+(?:\.\d+)?")
 
 
@@ -197,11 +198,12 @@ class _ChartAudit:
 
     def _texts(self, group: Element) -> list[str]:
         """The texts of a group: ticks of the scale, labels, title and subtitle."""
-        texts = [child.text() for child in group.children if isinstance(child, Element) and child.tag == "text"]
+        elements = [child for child in group.children if isinstance(child, Element) and child.tag == "text"]
+        texts = [element.text() for element in elements]
         role = " ".join(sorted(group.classes)) or _role(group)
         if "role-axis-label" in role:
             self._scale([text for text in texts if _TICK.fullmatch(text)])
-        for text in texts:
+        for element, text in zip(elements, texts, strict=True):
             if "role-title" in role:
                 said, _, blank = text.partition("未报送，不画：")
                 if blank != self.blank and "subtitle" in role:
@@ -212,7 +214,20 @@ class _ChartAudit:
                     self.reader.enter(f"{self.place}, drawing", text, "method", "a tick of the scale")
             else:
                 self._numbers(text, "drawing")
+                self._label(element.attributes.get("aria-label", ""), text)
         return texts
+
+    def _label(self, said: str, text: str) -> None:
+        """What a screen reader says of a bar's label: the unit's own value, and the label that is drawn."""
+        mark = _LABEL.fullmatch(said)
+        amount = next((amount for name, amount, _ in self.rows if mark and name == mark["unit"]), None)
+        if mark is None:
+            return
+        exact = amount.value if amount is not None else None
+        near = exact is not None and abs(Fraction(mark["value"]) - exact) <= abs(exact) / 10**9
+        if amount is None or not near or mark["label"] != text or text.removesuffix(" ▼") != amount.text:
+            right = amount.text if amount is not None else "no such unit"
+            self.reader.leave(f"{self.place}, drawing", text, said, f"{mark['unit']}: recomputed {right}")
 
     def _scale(self, ticks: list[str]) -> None:
         """The ticks of a scale are evenly spaced."""
