@@ -111,6 +111,7 @@ def test_every_figure_of_what_was_built_is_accounted_for(site, golden):
         (WENZHOU, 'class="number"><span class="figure-value" data-figure="fines@area">299.74', 'class="number"><span class="figure-value" data-figure="fines@area">299.84', ["299.74"]),
         (WENZHOU, "<td>92.86</td><td>1</td>", "<td>92.86</td><td>2</td>", ["chart penalty_rate", "recomputed 1"]),
         (TAIZHOU, ">2.5 ▼</text>", ">2.3 ▼</text>", ["chart penalty_rate", "天台县: recomputed 2.5"]),
+        (TAIZHOU, "÷检查家次，%，2019年4-6月</text>", "÷检查家次，%，2019年1-6月</text>", ["the series has", "2019年4-6月"]),
         (WENZHOU, "的有3个：", "的有4个：", ["chart penalty_rate", "3 are below"]),
         (TAIZHOU, "保留1位小数", "保留3位小数", ["数据说明"]),
         (TAIZHOU, "现场检查记录（696份）", "现场检查记录（697份）", ["697"]),

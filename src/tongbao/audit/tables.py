@@ -11,6 +11,7 @@ from itertools import pairwise
 from tongbao.audit.account import Kind
 from tongbao.audit.arithmetic import exactly
 from tongbao.audit.books import AREA, Amount, Books
+from tongbao.audit.known import squeeze
 from tongbao.audit.numerals import read_numerals
 from tongbao.audit.page import Element
 from tongbao.audit.text import Reader
@@ -20,6 +21,7 @@ from tongbao.series.models import Annex, Chart, Column, TableDef
 Expected = tuple[str, Kind, str]
 _VALUE = re.compile(r"\{\{\s*value\s*\}\}")
 _LABEL = re.compile(r"value: (?P<value>-?[\d.]+); unit: (?P<unit>.+); label: (?P<label>.+)")
+_PERIOD = re.compile(r"\{\{\s*period\s*\}\}")
 _TICK = re.compile(r"[\d,]+(?:\.\d+)?")
 
 
@@ -151,6 +153,7 @@ class _ChartAudit:
 
     def __init__(self, name: str, declared: Chart, reader: Reader) -> None:
         self.place = f"chart {name}"
+        self.declared = declared
         self.reader = reader
         books = reader.backing.books
         ranks = books.ranks(declared.measure)
@@ -209,6 +212,7 @@ class _ChartAudit:
                 if blank != self.blank and "subtitle" in role:
                     self.reader.leave(f"{self.place}, title", blank or "none", text, f"blank: {self.blank or 'none'}")
                 self.reader.read(said, [], f"{self.place}, title")
+                self._declared("subtitle" if "subtitle" in role else "title", said)
             elif "role-axis-label" in role:
                 if _TICK.fullmatch(text):
                     self.reader.enter(f"{self.place}, drawing", text, "method", "a tick of the scale")
@@ -216,6 +220,14 @@ class _ChartAudit:
                 self._numbers(text, "drawing")
                 self._label(element.attributes.get("aria-label", ""), text)
         return texts
+
+    def _declared(self, part: str, said: str) -> None:
+        """A title is the declared one, with the period in it."""
+        books, lang = self.reader.backing.books, self.reader.lang
+        template = getattr(self.declared, part).get(lang)
+        right = _PERIOD.sub(books.period.label(lang), template) if books.period else template
+        if "{" not in right and squeeze(right) not in squeeze(said):
+            self.reader.leave(f"{self.place}, title", said, said, f"the series has {right}")
 
     def _label(self, said: str, text: str) -> None:
         """What a screen reader says of a bar's label: the unit's own value, and the label that is drawn."""
