@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from contextlib import suppress
+from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from functools import cached_property
 from typing import Any
@@ -12,18 +11,25 @@ from tongbao.audit.arithmetic import NotComputableError, check_calculation, hold
 from tongbao.audit.books import AREA, Amount, Books, UnknownNameError
 from tongbao.audit.membership import members
 from tongbao.audit.numerals import value_of
-from tongbao.cells import Cell, RecordCount
+from tongbao.cells import Cell, RecordCount, Source
 from tongbao.series.heads import OTHER_PERIODS
 
 Found = Amount | None
+_LARGE = {"万": "ten thousand", "亿": "hundred million"}
 
 
 class Backing:
     """Amounts by key; where the books cannot tell, the calculation on record is worked through instead."""
 
-    def __init__(self, books: Books, figures: Mapping[str, Mapping[str, Any]]) -> None:
+    def __init__(
+        self,
+        books: Books,
+        figures: Mapping[str, Mapping[str, Any]],
+        opened: Callable[[], list[Books]] = list,
+    ) -> None:
         self.books = books
         self._figures = figures
+        self._opened = opened
 
     def amount(self, key: str) -> Found:
         """What the books have for a key; ``None`` where nothing backs it."""
@@ -43,16 +49,21 @@ class Backing:
         source = recorded["source"]
         if "records" in source:
             if recorded["table"] in self.books.series.enterprises:
-                name = f"enterprises.{recorded['table']}"
-                name += "" if recorded["column"] == "count" else f"_{recorded['column']}"
-                amount = self.books.amount(name)
-                place = RecordCount(source["file"], source["records"], source["what"])
-                return Cell(recorded["table"], None, recorded["column"], amount.text, None, place)
+                counts = [cell for books in self.all_books for cell in books.listed_counts().values()
+                          if (cell.table, cell.column) == (recorded["table"], recorded["column"])]  # fmt: skip
+                return next((cell for cell in counts if asdict(cell.source) == dict(source)), None)
             return next((found for books in self.all_books if (found := books.counted(
                 recorded["table"], recorded["unit"], recorded["column"]))
                 and asdict(found.source) == dict(source)), None)  # fmt: skip
-        place_of = (source["file"], source["sheet"], source["row"], source["column"])
-        return next((found for books in self.all_books if (found := books.cell(*place_of))), None)
+        return self.cell_at(source["file"], source["sheet"], source["row"], source["column"])
+
+    def cell_at(self, file: str, sheet: str | None, row: int, column: str) -> Cell | None:
+        """What a raw file of any period looked at holds at a place."""
+        found = next((found for books in self.all_books if (found := books.cell(file, sheet, row, column))), None)
+        if found is not None:
+            return found
+        doubtful = (cell for issue in self.books.issues or () if issue.table == "records" for cell in issue.cells)
+        return next((cell for cell in doubtful if cell.source == Source(file, sheet, row, column)), None)
 
     def counted_cell(self, text: str, file: str) -> Cell | None:
         """The counted cell that evidence describes: its unit, its column, its figure, what it was counted from."""
@@ -70,24 +81,17 @@ class Backing:
                     name = f"{series.unit(cell.unit).zh} {series.columns[cell.column].measure_name()}"
                     what = f"{name} {cell.text.strip() or '空白'} {cell.source.records}条记录，{cell.source.what}"
                     found[" ".join(what.split()), cell.source.file] = cell
-            for listed, enterprises in books.received.enterprises.items():
-                for criterion in ("", *(f"_{name}" for name in series.enterprises[listed].criteria)):
-                    met = [e for e in enterprises if not criterion or criterion[1:] in e.met]
-                    source = RecordCount("，".join(sorted({e.source.file for e in enterprises})),
-                                         sum(e.source.records for e in met), f"名单{listed}的企业数")  # fmt: skip
-                    what = f"{len(met)} {source.records}条记录，{source.what}"
-                    found[what, source.file] = Cell(listed, None, criterion, str(len(met)), None, source)
+            for cell in books.listed_counts().values():
+                if isinstance(cell.source, RecordCount):
+                    what = f"{cell.text} {cell.source.records}条记录，{cell.source.what}"
+                    found[what, cell.source.file] = cell
         return found
 
     @property
     def all_books(self) -> list[Books]:
-        """This period's books and those it is compared with."""
-        found = [self.books]
-        for head in OTHER_PERIODS:
-            with suppress(NotComputableError):
-                other = self.books.other(head)
-                found += [other] if other is not None and other not in found else []
-        return found
+        """This period's books and those of all periods looked at: a summed period's cells are those of its parts."""
+        others = [self.books.other(head) for head in OTHER_PERIODS]
+        return list(dict.fromkeys([self.books, *filter(None, others), *self._opened()]))
 
     def unit_of(self, key: str) -> str | None:
         """The unit that a marked name stands for."""
@@ -107,7 +111,7 @@ class Backing:
         if text in {amount.text, amount.text + amount.unit, full}:
             return True
         in_words = not text.isascii() and value_of(text)
-        return bool(in_words) and in_words == amount.value
+        return (bool(in_words) and in_words == amount.value) or _says_in_english(amount, text)
 
     def calculates(self, amount: Amount, calculation: str) -> bool:
         """Whether a printed calculation holds, gives the amount, and has its operands in their order."""
@@ -178,3 +182,11 @@ class Backing:
             backing += f"; {', '.join(loose)} not followed further"
         value = value_of(figure["text"])
         return Amount(value, figure["text"], "computed", backing, figure["unit"], figure["qualifier"])
+
+
+def _says_in_english(amount: Amount, text: str) -> bool:
+    """Whether a text prints an amount with its unit in English words: ``96 cases``, ``3.5 ten thousand yuan``."""
+    number, _, words = text.partition(" ")
+    large = [word for word in _LARGE.values() if words.startswith(word)]
+    right = [word for sign, word in _LARGE.items() if amount.unit.startswith(sign)]
+    return number == amount.text and words.isascii() and words.replace(" ", "").isalpha() and large == right

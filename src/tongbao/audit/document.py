@@ -8,16 +8,18 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from tongbao.audit.arithmetic import decimals_of, printed
+from tongbao.audit.arithmetic import printed
 from tongbao.audit.books import Amount, Books, UnknownNameError
+from tongbao.audit.issues import QUALITY
 from tongbao.audit.known import squeeze
 from tongbao.audit.numerals import read_numerals, value_of
 from tongbao.audit.page import Block, Element, blocks_of
+from tongbao.audit.quality import audit_lines
 from tongbao.audit.tables import audit_annexes, audit_charts
 from tongbao.audit.text import Reader
 from tongbao.errors import DataError
 
-# The reviewers' section on chance states no figure of the circular: its intervals are in robustness.json.
+# Read by other modules: the reviewers' section on chance, charts and tables.
 _WEB_ONLY = (
     "robustness", "main-points", "key-figures", "notes", "evidence", "provenance", "chart", "annex-table", "downloads",
 )  # fmt: skip
@@ -41,7 +43,7 @@ def audit_page(root: Element, reader: Reader, record: Mapping[str, Any], compare
     Arguments:
         root: the page as read.
         reader: writes into the account.
-        record: ``findings.json`` and, under ``quality``, ``quality.json``.
+        record: ``findings.json``.
         compared: the books of the periods that changes are stated against.
 
     Raises:
@@ -53,6 +55,7 @@ def audit_page(root: Element, reader: Reader, record: Mapping[str, Any], compare
     blocks = blocks_of(main)
     in_print: list[tuple[str, str]] = []
     captions: list[str] = []
+    lines: list[tuple[str, str]] = []
     points = 0
     for block in blocks:
         around = block.element.within(*_WEB_ONLY)
@@ -71,8 +74,12 @@ def audit_page(root: Element, reader: Reader, record: Mapping[str, Any], compare
                 points += 1
         elif "key-figures" in around.classes and "change" not in block.element.classes:
             reader.read(block.text, block.spans, place)
+        elif "notes" in around.classes and block.heading == QUALITY["zh"] and block.element.tag == "li":
+            lines.append((place, block.text))
         elif "notes" in around.classes:
-            _note(block, place, record, reader)
+            reader.read(block.text, block.spans, place)
+    if (issues := reader.backing.books.issues) is not None:
+        audit_lines(lines, issues, reader)
     _changes(main, reader, compared)
     audit_annexes(main, reader)
     drawn = audit_charts(main, reader)
@@ -103,50 +110,6 @@ def _same_as_record(block: Block, index: int, record: Mapping[str, Any], reader:
     right = points[index] if index < len(points) else "no such point"
     if squeeze(block.text) != squeeze(right):
         reader.leave("findings.json: main_points", right, block.text, "the page says otherwise")
-
-
-def _note(block: Block, place: str, record: Mapping[str, Any], reader: Reader) -> None:
-    """A data note is a text like others; a line on the quality of reporting repeats cells of its issue."""
-    issues = record.get("quality", {}).get("issues", [])
-    issue = next((issue for issue in issues if squeeze(issue["message"]["zh"]) == squeeze(block.text)), None)
-    if issue is None:
-        reader.read(block.text, block.spans, place)
-        return
-    books = reader.backing.books
-    held = {}
-    for cell in issue["cells"]:
-        source = cell["source"]
-        at = f"{source['file']} {source.get('column', '')}{source.get('row', source.get('what', ''))}"
-        found = reader.backing.cell(cell)
-        if found is not None and found.text == cell["value"]:
-            held[cell["value"].strip()] = at
-    check = books.series.checks.get(issue["check"])
-    constants = {numeral.text for text in ((check.model_dump() if check else {}) or {}).values()
-                 for numeral in read_numerals(str(text))}  # fmt: skip
-    text = block.text
-    for phrase in reader.known.phrases:
-        text = text.replace(phrase.text, "　" * len(phrase.text))
-    for numeral in read_numerals(text):
-        figure = _figure_of(issue["unit"] or "area", numeral.text, books)
-        if numeral.text in held:
-            reader.enter(place, numeral.text, "cell", held[numeral.text])
-        elif figure:
-            reader.enter(place, numeral.text, "computed", figure)
-        elif numeral.text in constants:
-            reader.enter(place, numeral.text, "parameter", f"check {issue['check']}")
-        else:
-            reader.leave(place, numeral.text, block.text, "no cell of this issue, no figure of its unit")
-
-
-def _figure_of(scope: str, text: str, books: Books) -> str | None:
-    """Which figure of a unit is printed so: a measure or a rank."""
-    for measure in books.series.measures:
-        amount = books.amount(measure, scope)
-        if amount.value is not None and text in {amount.text, printed(amount.value, decimals_of(text))}:
-            return f"{measure} of {scope}: {amount.backing}"
-        if str(books.ranks(measure).get(scope)) == text:
-            return f"rank of {measure} of {scope}"
-    return None
 
 
 def _changes(main: Element, reader: Reader, compared: Sequence[Books]) -> None:
@@ -220,6 +183,7 @@ def _words_of_entry(entry: Element, key: str, amount: Amount | None, reader: Rea
     named = key.removeprefix("fact.") if key.startswith("fact.") else ""
     fact = books.received.facts.get(named)
     formula = amount.formula if amount else ""
+    periods = [books.period for books in reader.backing.all_books if books.period]
     facts = [other for other in books.received.facts.values() if f"fact.{other.id}" in (key, *formula.split())]
     allowed = [*(other.name.zh for other in facts),
                *(parameter.label.zh for parameter in books.series.parameters.values()),
@@ -233,7 +197,10 @@ def _words_of_entry(entry: Element, key: str, amount: Amount | None, reader: Rea
                 reader.leave(place, text, text, f"the source is {fact.source_document.zh}")
             continue
         value = next((value.text() for value in element.find("b")), "")
-        for numeral in read_numerals(text.removesuffix(value) if value else text):
+        text = text.removesuffix(value) if value else text
+        for period in periods:  # 上年同期 is named by its label, and by its id in a formula
+            text = text.removeprefix(period.label()).replace(f"~{period}", "")
+        for numeral in read_numerals(text):
             if numeral.text not in known:
                 reader.leave(place, numeral.text, text, f"neither in the formula {formula} nor in its names")
 
@@ -247,9 +214,9 @@ def _place_of_cell(text: str, file: str, place: str, reader: Reader) -> None:
     sheet = re.search(r" \[(.*)\]$", file)
     name = file.removesuffix(sheet[0]) if sheet else file
     series = reader.backing.books.series
-    held = at and reader.backing.books.cell(name, sheet[1] if sheet else None, int(at[1]), at[2])
+    held = at and reader.backing.cell_at(name, sheet[1] if sheet else None, int(at[1]), at[2])
     if not at or not held:
-        reader.leave(place, text, text, f"{file} has no cell of the period there")
+        reader.leave(place, text, text, f"{file} has no such cell")
         return
     words = [series.unit(held.unit).zh] if held.unit else []
     words += [series.columns[held.column].measure_name()] if held.column in series.columns else []

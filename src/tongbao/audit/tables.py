@@ -11,6 +11,7 @@ from itertools import pairwise
 from tongbao.audit.account import Kind
 from tongbao.audit.arithmetic import exactly
 from tongbao.audit.books import AREA, Amount, Books
+from tongbao.audit.known import squeeze
 from tongbao.audit.numerals import read_numerals
 from tongbao.audit.page import Element
 from tongbao.audit.text import Reader
@@ -19,6 +20,8 @@ from tongbao.series.models import Annex, Chart, Column, TableDef
 
 Expected = tuple[str, Kind, str]
 _VALUE = re.compile(r"\{\{\s*value\s*\}\}")
+_LABEL = re.compile(r"value: (?P<value>-?[\d.]+); unit: (?P<unit>.+); label: (?P<label>.+)")
+_PERIOD = re.compile(r"\{\{\s*period\s*\}\}")
 _TICK = re.compile(r"[\d,]+(?:\.\d+)?")
 
 
@@ -50,7 +53,7 @@ def expected_rows(annex: Annex, reader: Reader) -> Iterator[tuple[str, str, list
 def _listed(name: str, books: Books) -> Iterator[tuple[str, str, list[Expected]]]:
     """A list of enterprises: number, name, county, industry, figures, reasons."""
     declared = books.series.enterprises[name]
-    for number, enterprise in enumerate(books.received.enterprises[name][: declared.limit], start=1):
+    for number, enterprise in enumerate(books.enterprises[name][: declared.limit], start=1):
         where = str(enterprise.source)
         words = (enterprise.name, books.series.unit(enterprise.unit).zh, enterprise.industry)
         cells: list[Expected] = [(text, "cell", where) for text in words]
@@ -150,6 +153,7 @@ class _ChartAudit:
 
     def __init__(self, name: str, declared: Chart, reader: Reader) -> None:
         self.place = f"chart {name}"
+        self.declared = declared
         self.reader = reader
         books = reader.backing.books
         ranks = books.ranks(declared.measure)
@@ -197,22 +201,45 @@ class _ChartAudit:
 
     def _texts(self, group: Element) -> list[str]:
         """The texts of a group: ticks of the scale, labels, title and subtitle."""
-        texts = [child.text() for child in group.children if isinstance(child, Element) and child.tag == "text"]
+        elements = [child for child in group.children if isinstance(child, Element) and child.tag == "text"]
+        texts = [element.text() for element in elements]
         role = " ".join(sorted(group.classes)) or _role(group)
         if "role-axis-label" in role:
             self._scale([text for text in texts if _TICK.fullmatch(text)])
-        for text in texts:
+        for element, text in zip(elements, texts, strict=True):
             if "role-title" in role:
                 said, _, blank = text.partition("未报送，不画：")
                 if blank != self.blank and "subtitle" in role:
                     self.reader.leave(f"{self.place}, title", blank or "none", text, f"blank: {self.blank or 'none'}")
                 self.reader.read(said, [], f"{self.place}, title")
+                self._declared("subtitle" if "subtitle" in role else "title", said)
             elif "role-axis-label" in role:
                 if _TICK.fullmatch(text):
                     self.reader.enter(f"{self.place}, drawing", text, "method", "a tick of the scale")
             else:
                 self._numbers(text, "drawing")
+                self._label(element.attributes.get("aria-label", ""), text)
         return texts
+
+    def _declared(self, part: str, said: str) -> None:
+        """A title is the declared one, with the period in it."""
+        books, lang = self.reader.backing.books, self.reader.lang
+        template = getattr(self.declared, part).get(lang)
+        right = _PERIOD.sub(books.period.label(lang), template) if books.period else template
+        if "{" not in right and squeeze(right) not in squeeze(said):
+            self.reader.leave(f"{self.place}, title", said, said, f"the series has {right}")
+
+    def _label(self, said: str, text: str) -> None:
+        """What a screen reader says of a bar's label: the unit's own value, and the label that is drawn."""
+        mark = _LABEL.fullmatch(said)
+        amount = next((amount for name, amount, _ in self.rows if mark and name == mark["unit"]), None)
+        if mark is None:
+            return
+        exact = amount.value if amount is not None else None
+        near = exact is not None and abs(Fraction(mark["value"]) - exact) <= abs(exact) / 10**9
+        if amount is None or not near or mark["label"] != text or text.removesuffix(" ▼") != amount.text:
+            right = amount.text if amount is not None else "no such unit"
+            self.reader.leave(f"{self.place}, drawing", text, said, f"{mark['unit']}: recomputed {right}")
 
     def _scale(self, ticks: list[str]) -> None:
         """The ticks of a scale are evenly spaced."""

@@ -54,7 +54,7 @@ def _reported(rule: Reported, indicators: Indicators, table: str) -> Iterator[Qu
                 continue
             if cell.value is None and scope == AREA:
                 continue
-            shown = "" if expected is None else print_decimal(expected, decimals)
+            shown = "" if expected is None else print_decimal(expected, decimals, rounding)
             yield QualityIssue(
                 "reported-rank" if declared.rank_of else "reported-rate",
                 rule.level,
