@@ -75,7 +75,9 @@ render.quarto render.embedded
 render.engines
 render
 audit.arithmetic audit.numerals audit.account audit.page audit.issues
-audit.books audit.known audit.feasible audit.rows
+audit.books audit.feasible audit.rows
+audit.words
+audit.known
 audit.archive audit.found
 audit.subjects audit.recount audit.returns audit.record_faults audit.listed
 audit.pick_units audit.pick_area

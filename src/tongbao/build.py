@@ -20,7 +20,6 @@ from tongbao.assets import find_fonts
 from tongbao.bulletin import Bulletin
 from tongbao.errors import TongbaoError, ToolError, UsageError, combined, did_you_mean
 from tongbao.execute import Execution, execute, notebook_parameters
-from tongbao.language import LANGUAGES
 from tongbao.manifest import (
     Manifest,
     current_manifest,
@@ -34,6 +33,7 @@ from tongbao.parameters import check_parameters
 from tongbao.period import Period
 from tongbao.project import Project
 from tongbao.render import Renderer, RenderJob, render_batch
+from tongbao.series.base import LANGUAGES
 
 FORMATS = ("html", "pdf", "docx")
 INDEX = Path("index.ipynb")

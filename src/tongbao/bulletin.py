@@ -24,7 +24,6 @@ from tongbao.findings.marks import places, plain
 from tongbao.history import History
 from tongbao.indicators import Figure, Indicators
 from tongbao.ingest.received import Received, read_received
-from tongbao.language import Lang
 from tongbao.narrative import Narrative
 from tongbao.parameters import check_parameters
 from tongbao.period import Period
@@ -47,6 +46,7 @@ from tongbao.schemas import (
     SourceRecord,
 )
 from tongbao.series import Series
+from tongbao.series.base import Lang
 
 # Stored values: 12 decimals are exact for every figure an issuer prints, and the same bytes each time.
 _STORED = pa.decimal128(38, 12)

@@ -3,10 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Literal
-
-Lang = Literal["zh", "en"]
-LANGUAGES: tuple[Lang, ...] = ("zh", "en")
 
 _DIGITS = "零一二三四五六七八九"
 _ENDINGS = {1: "st", 2: "nd", 3: "rd"}

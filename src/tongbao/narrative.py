@@ -13,10 +13,10 @@ from tongbao.findings.marks import Mark, linked, plain
 from tongbao.findings.sentence import fact_names
 from tongbao.findings.templates import Names, fill
 from tongbao.indicators import Figure, Indicators
-from tongbao.language import Lang, outline_number, qualifier_text, unit_name
+from tongbao.language import outline_number, qualifier_text, unit_name
 from tongbao.period import Period, long_date
 from tongbao.prose import Prose
-from tongbao.series.base import Text
+from tongbao.series.base import Lang, Text
 from tongbao.series.blocks import Value
 from tongbao.series.models import Section
 

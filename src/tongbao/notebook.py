@@ -15,10 +15,10 @@ from tongbao.display import charts, evidence, robustness, tables, text
 from tongbao.display.mime import Display, Part
 from tongbao.display.words import WORDS
 from tongbao.errors import UsageError, did_you_mean
-from tongbao.language import LANGUAGES
 from tongbao.manifest import stands_as_built
 from tongbao.period import long_date
 from tongbao.project import Project
+from tongbao.series.base import LANGUAGES
 
 
 class Page:

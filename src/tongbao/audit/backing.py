@@ -11,11 +11,11 @@ from tongbao.audit.arithmetic import NotComputableError, check_calculation, hold
 from tongbao.audit.books import AREA, Amount, Books, UnknownNameError
 from tongbao.audit.membership import members
 from tongbao.audit.numerals import value_of
+from tongbao.audit.words import frame, parts
 from tongbao.cells import Cell, RecordCount, Source
 from tongbao.series.heads import OTHER_PERIODS
 
 Found = Amount | None
-_LARGE = {"万": "ten thousand", "亿": "hundred million"}
 
 
 class Backing:
@@ -65,12 +65,17 @@ class Backing:
         doubtful = (cell for issue in self.books.issues or () if issue.table == "records" for cell in issue.cells)
         return next((cell for cell in doubtful if cell.source == Source(file, sheet, row, column)), None)
 
-    def counted_cell(self, text: str, file: str) -> Cell | None:
+    def counted_cell(self, text: str, file: str, lang: str = "zh") -> Cell | None:
         """The counted cell that evidence describes: its unit, its column, its figure, what it was counted from."""
-        return self._counted.get((" ".join(text.split()), file))
+        if lang not in self._counted:
+            self._counted[lang] = self._count(lang)
+        return self._counted[lang].get((" ".join(text.split()), file))
 
     @cached_property
-    def _counted(self) -> dict[tuple[str, str], Cell]:
+    def _counted(self) -> dict[str, dict[tuple[str, str], Cell]]:
+        return {}
+
+    def _count(self, lang: str) -> dict[tuple[str, str], Cell]:
         series = self.books.series
         found: dict[tuple[str, str], Cell] = {}
         for books in self.all_books:
@@ -78,12 +83,13 @@ class Backing:
                      for row in table.rows.values() for cell in row.values()]  # fmt: skip
             for cell in cells:
                 if isinstance(cell.source, RecordCount) and cell.unit:
-                    name = f"{series.unit(cell.unit).zh} {series.columns[cell.column].measure_name()}"
-                    what = f"{name} {cell.text.strip() or '空白'} {cell.source.records}条记录，{cell.source.what}"
+                    name = f"{series.unit(cell.unit).name(lang)} {series.columns[cell.column].measure_name(lang)}"
+                    behind = frame("counted", lang).format(cell.source.records, cell.source.what)
+                    what = f"{name} {cell.text.strip() or frame('blank', lang)} {behind}"
                     found[" ".join(what.split()), cell.source.file] = cell
             for cell in books.listed_counts().values():
                 if isinstance(cell.source, RecordCount):
-                    what = f"{cell.text} {cell.source.records}条记录，{cell.source.what}"
+                    what = f"{cell.text} {frame('counted', lang).format(cell.source.records, cell.source.what)}"
                     found[what, cell.source.file] = cell
         return found
 
@@ -105,13 +111,18 @@ class Backing:
         items = getattr(self.books.series.findings.get(rule), "items", {})
         return item if item in items else None
 
-    def says(self, amount: Amount, text: str) -> bool:
+    def says(self, amount: Amount, text: str, lang: str = "zh") -> bool:
         """Whether a text prints an amount: as it is, with unit and qualifier, or in Chinese numerals."""
-        full = amount.text + amount.unit + amount.qualifier
-        if text in {amount.text, amount.text + amount.unit, full}:
+        number, unit, qualifier = parts(amount, lang)
+        if text in {number, number + unit, number + unit + qualifier}:
             return True
         in_words = not text.isascii() and value_of(text)
-        return (bool(in_words) and in_words == amount.value) or _says_in_english(amount, text)
+        return bool(in_words) and in_words == amount.value
+
+    def fact_in_words(self, key: str, text: str, lang: str) -> bool:
+        """Whether a text is a fact in words, in its language."""
+        fact = self.books.received.facts.get(key.removeprefix("fact.")) if key.startswith("fact.") else None
+        return fact is not None and fact.value is None and text == fact.words.get(lang)
 
     def calculates(self, amount: Amount, calculation: str) -> bool:
         """Whether a printed calculation holds, gives the amount, and has its operands in their order."""
@@ -182,11 +193,3 @@ class Backing:
             backing += f"; {', '.join(loose)} not followed further"
         value = value_of(figure["text"])
         return Amount(value, figure["text"], "computed", backing, figure["unit"], figure["qualifier"])
-
-
-def _says_in_english(amount: Amount, text: str) -> bool:
-    """Whether a text prints an amount with its unit in English words: ``96 cases``, ``3.5 ten thousand yuan``."""
-    number, _, words = text.partition(" ")
-    large = [word for word in _LARGE.values() if words.startswith(word)]
-    right = [word for sign, word in _LARGE.items() if amount.unit.startswith(sign)]
-    return number == amount.text and words.isascii() and words.replace(" ", "").isalpha() and large == right

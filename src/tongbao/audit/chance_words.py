@@ -9,6 +9,7 @@ from fractions import Fraction
 from tongbao.audit.arithmetic import printed
 from tongbao.audit.chance import Rate, Standing
 from tongbao.audit.chance_numbers import Ends
+from tongbao.audit.words import capital
 from tongbao.period import Period
 from tongbao.series.models import Series
 
@@ -66,7 +67,64 @@ WORDS: dict[str, dict[str, str]] = {
         "semicolon": "；",
         "stop": "。",
         "range": "～",
-    }
+    },
+    "en": {
+        "title": "What chance can do to rates and ranks",
+        "meaning": "For reviewers; no part of the circular. These rates count everything reported; they are no sample. "
+        "Intervals and limits answer one question: how far would rates and ranks move if all stayed the same and only "
+        "chance differed (each of the denominator counted or not independently)? {model}; possible ranks from pairwise "
+        "comparison, 95% for all together.",
+        "binomial": "Wilson score intervals; binomial limits",
+        "poisson": "the numerator may exceed the denominator: Poisson score intervals and limits",
+        "outside": "{count} outside the 99.8% limits, not by chance: {sides}.",
+        "above": "above: {names}",
+        "below": "below: {names}",
+        "none_outside": "No unit is outside the 99.8% limits.",
+        "between": "Outside the 95% but inside the 99.8% limits: {names}. Worth a look, no more: of {count} units, "
+        "chance alone puts about {expected} outside the 95% limits.",
+        "like_chance": "The units differ no more than by chance (over-dispersion {factor}; about 1 by chance alone).",
+        "beyond": "The units differ more than by chance (over-dispersion {factor}; about 1 by chance alone): whom or "
+        "how they inspect may differ. Outside the limits means not by chance; it says nothing of cause or merit. "
+        "With limits widened for that, {out}.",
+        "still_out": "outside 95%: {names}",
+        "none_out": "no unit is outside 95%",
+        "firm": "Ranks that chance does not move: {names}.",
+        "firm_one": "{name} ({rank})",
+        "swap": "{first} ({a}) and {last} ({b}): the order may be chance.",
+        "swaps": "{first} ({a}) to {last} ({b}): each two neighbours’ order may be chance.",
+        "list": "“{finding}”: {parts}.",
+        "may_leave": "{names} may be on the list by chance",
+        "may_join": "{names} may be off it by chance",
+        "near": "“{finding}”: {name} with {own} is below {line}, but its 95% interval ({interval}) holds {line}: the "
+        "gap may be chance.",
+        "parts_unknown": "{names}: reported without the counts behind, so no interval can be given",
+        "no_counts": "{names}: no ratio of counts, so intervals for chance do not apply",
+        "too_few": "{names}: fewer than two units have the counts to compare",
+        "inside": "inside",
+        "above_95": "above 95%",
+        "below_95": "below 95%",
+        "above_998": "above 99.8%",
+        "below_998": "below 99.8%",
+        "unit": "Unit",
+        "limits_95": "95% limits",
+        "limits_998": "99.8% limits",
+        "interval": "95% interval ({unit})",
+        "rank": "Rank",
+        "ranks": "Possible ranks",
+        "against": "Against the limits",
+        "in_unit": "{name} ({unit})",
+        "drawn_outside": "{name}: {count} outside the limits of chance",
+        "drawn_inside": "{name}: every unit inside the limits of chance",
+        "lines": "Level line: {area} {text}{unit}; dashed: 95% limits; solid: 99.8% limits",
+        "marks": "Red diamonds: outside 99.8%; black squares: between the limits; {period}",
+        "point": "{text} ({part}÷{whole})",
+        "alternative": "Funnel plot of the {name}, {area} {text}{unit}. {first}",
+        "and": " and ",
+        "comma": ", ",
+        "semicolon": "; ",
+        "stop": ".",
+        "range": "–",
+    },
 }
 _NAME = re.compile(r"[a-z_]\w*")
 _SIGNS = {"-": "−", "*": "×", "/": "÷"}
@@ -182,7 +240,7 @@ class Words:
         title = "drawn_outside" if count else "drawn_inside"
         area = self.series.area.get(self.lang)
         return {
-            "title": self.say(title, name=name, count=count),
+            "title": capital(self.say(title, name=name, count=count)),
             "lines": self.say("lines", area=area, text=rate.area.text, unit=unit),
             "marks": self.say("marks", period=period.label(self.lang)),
             "x": self.measure(rate.whole),

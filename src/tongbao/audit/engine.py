@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 from itertools import zip_longest
@@ -15,12 +16,12 @@ from tongbao.audit.archive import Archive
 from tongbao.audit.arithmetic import NotComputableError
 from tongbao.audit.backing import Backing
 from tongbao.audit.books import Books
-from tongbao.audit.chance import find_rates
+from tongbao.audit.chance import Rate, find_rates
 from tongbao.audit.chance_words import Words
 from tongbao.audit.document import audit_page, audit_required
 from tongbao.audit.known import know
 from tongbao.audit.listed import draw_up
-from tongbao.audit.page import Element, read_page
+from tongbao.audit.page import read_page
 from tongbao.audit.paper import audit_paper, read_paper
 from tongbao.audit.quality import audit_quality
 from tongbao.audit.record_faults import find_record_issues
@@ -36,12 +37,15 @@ from tongbao.ingest.received import read_received
 from tongbao.manifest import read_manifest
 from tongbao.period import Period
 from tongbao.project import Project
-from tongbao.prose import Header, read_prose
+from tongbao.prose import Header, read_edition, read_prose
+from tongbao.series.base import Lang
 from tongbao.series.models import Series
+
+Chance = tuple[Sequence[Rate], Mapping[str, str]]
 
 
 def audit(project: Project, series_id: str, period: Period) -> Account:
-    """The account of a built bulletin: its page, its PDF (if built) and ``findings.json``.
+    """The account of a built bulletin: the page and the PDF (if built) of each edition, and the records.
 
     Raises:
         DataError: it was not built, or its records cannot be read; or the raw figures cannot be used.
@@ -78,20 +82,12 @@ def audit(project: Project, series_id: str, period: Period) -> Account:
     audit_statements(record, Reader("findings.json", backing, known, account))
     if books.issues is not None:
         audit_quality(record["quality"], books.issues, Reader("quality.json", backing, known, account))
-    page = project.page(series_id, period, "html")
-    if not page.is_file():
-        raise DataError("not built", place=page.relative_to(project.root).as_posix(),
-                        hint=f"tongbao build {series_id}@{period}")  # fmt: skip
-    sentences = tuple(finding["text"]["zh"] for finding in record["findings"])
-    reader = Reader("html", backing, known, account, sentences)
-    root = read_page(page)
-    circular = audit_page(root, reader, record, compared)
-    _audit_chance(robustness, root, record, period, reader, Reader("robustness.json", backing, known, account))
-    audit_required(circular.words, reader)
-    pdf = project.page(series_id, period, "pdf")
-    if pdf.is_file():
-        on_page = [entry for entry in account.entries if entry.document == "html"]
-        audit_paper(read_paper(pdf), circular, on_page, Reader("pdf", backing, known, account))
+    chance = _audit_chance(robustness, Reader("robustness.json", backing, known, account))
+    for lang in series.languages:
+        if lang != series.lang:
+            path = project.prose(series_id, period, lang)
+            known = know(series, period, read_edition(path, series, project.root, lang, prose), lang)
+        _audit_edition(project, period, lang, record, compared, chance, Reader("", backing, known, account, lang=lang))
     for other_period, other in archive.received.items():
         if other is not books and (rows := _read_records(project, other_period, series, account)) is not None:
             _audit_records(other, rows, other_period, records)
@@ -119,21 +115,44 @@ def _find_issues(books: Books, header: Header, period: Period, rows: list[Row] |
         account.not_audited.append(f"the issues of the returns: {error}")
 
 
-def _audit_chance(
-    recorded: Mapping[str, Any], root: Element, record: Mapping[str, Any], period: Period, reader: Reader, other: Reader
+def _audit_edition(
+    project: Project,
+    period: Period,
+    lang: Lang,
+    record: Mapping[str, Any],
+    compared: Sequence[Books],
+    chance: Chance | None,
+    reader: Reader,
 ) -> None:
-    """What chance leaves of rates and ranks: the record, and the section of the page."""
-    books = reader.backing.books
+    """The page of one edition and its PDF, if there is one."""
+    series = reader.backing.books.series
+    page = project.page(series.id, period, "html", lang)
+    if not page.is_file():
+        raise DataError("not built", place=page.relative_to(project.root).as_posix(),
+                        hint=f"tongbao build {series.id}@{period}")  # fmt: skip
+    edition = "" if lang == series.lang else f", {lang}"
+    texts = {finding["id"]: finding["text"][lang] for finding in record["findings"] if finding["text"][lang]}
+    on_page = replace(reader, document=f"html{edition}", sentences=tuple(texts.values()))
+    root = read_page(page)
+    circular = audit_page(root, on_page, record, compared)
+    if chance is not None:
+        audit_section(root, *chance, Words(series, texts, lang), period, on_page)
+    audit_required(circular.words, on_page)
+    pdf = project.page(series.id, period, "pdf", lang)
+    if pdf.is_file():
+        entries = [entry for entry in reader.account.entries if entry.document == on_page.document]
+        audit_paper(read_paper(pdf), circular, entries, replace(reader, document=f"pdf{edition}"))
+
+
+def _audit_chance(recorded: Mapping[str, Any], reader: Reader) -> Chance | None:
+    """What chance leaves of rates and ranks, held against the record; ``None`` where it cannot be worked out."""
     try:
-        rates, without = find_rates(books)
+        rates, without = find_rates(reader.backing.books)
     except NotComputableError as error:
         reader.account.not_audited.append(f"the section on chance: {error}")
-        return
-    audit_robustness(recorded, rates, without, other)
-    words = Words(
-        books.series, {finding["id"]: finding["text"][reader.lang] for finding in record["findings"]}, reader.lang
-    )
-    audit_section(root, rates, without, words, period, reader)
+        return None
+    audit_robustness(recorded, rates, without, reader)
+    return rates, without
 
 
 def _draw_up(books: Books, rows: list[Row], period: Period, project: Project, reader: Reader) -> None:

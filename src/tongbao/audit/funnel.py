@@ -36,7 +36,7 @@ class _Funnel:
         self.rate, self.words, self.said = rate, words, said
         self.place, self.reader = place, reader
         series = words.series
-        self.points = {series.unit(one.unit).zh: one for one in rate.standings}
+        self.points = {series.unit(one.unit).name(words.lang): one for one in rate.standings}
         self.short = {one.unit: series.unit(one.unit).name(words.lang, short=True) for one in rate.standings}
 
     def run(self, drawing: Element) -> None:

@@ -29,7 +29,7 @@ ISSUES: dict[str, Sentence] = {
     "totals": {"zh": "合计行的{column}为{shown}，各单位之和为{right}。",
                "en": "The total of {column} is reported as {shown}, but the units add up to {right}."},
     "blank_returns": {"zh": "{unit}在《{table}》中各项为空，不参加排名。",
-                      "en": "{unit} left every item of the table blank and is not ranked."},
+                      "en": "{unit} left every item of {table} blank and is not ranked."},
     "date": {"zh": "{which}{day}不晚于统计时段{period}的末日{end}。",
              "en": "The {which}, {day}, is not after the end of {period}."},
     "dates": {"zh": "统计日期{drawn}晚于发文日期{issued}。", "en": "The figures are dated {drawn}, after the issue."},
@@ -67,9 +67,12 @@ KINDS: dict[str, Sentence] = {
     "dates": {"zh": "日期有误", "en": "wrong dates"},
 }
 # What the page says of the returns where there is nothing else to say.
-QUALITY: Sentence = {"zh": "填报质量"}
-AGREE: Sentence = {"zh": "填报的合计、比率和排名与按数据计算的结果一致。"}
-NO_ISSUE: Sentence = {"zh": "未发现问题。"}
+QUALITY: Sentence = {"zh": "填报质量", "en": "Quality of reporting"}
+AGREE: Sentence = {
+    "zh": "填报的合计、比率和排名与按数据计算的结果一致。",
+    "en": "Totals, rates and ranks as reported agree with those computed from the data.",
+}
+NO_ISSUE: Sentence = {"zh": "未发现问题。", "en": "Nothing found."}
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from tongbao.audit.issues import AGREE, NO_ISSUE, Issue
 from tongbao.audit.known import squeeze
 from tongbao.audit.numerals import read_numerals
 from tongbao.audit.text import Reader
+from tongbao.audit.words import capital
 from tongbao.series.checks import Change
 
 PLACE = "quality.json"
@@ -50,10 +51,11 @@ def audit_lines(lines: Sequence[tuple[str, str]], issues: Sequence[Issue], reade
         issues: those found again.
         reader: writes into the account.
     """
-    expected: list[tuple[str, Issue | None]] = [(issue.said["zh"], issue) for issue in issues]
+    lang = reader.lang
+    expected: list[tuple[str, Issue | None]] = [(capital(issue.said[lang]), issue) for issue in issues]
     if _repeats_figures(reader) and not any(issue.check.startswith("reported") for issue in issues):
-        expected.insert(0, (AGREE["zh"], None))
-    expected = expected or [(NO_ISSUE["zh"], None)]
+        expected.insert(0, (AGREE[lang], None))
+    expected = expected or [(NO_ISSUE[lang], None)]
     rest = list(lines)
     for said, issue in expected:
         same = max(rest, key=lambda line: SequenceMatcher(None, line[1], said, autojunk=False).ratio(), default=None)

@@ -26,6 +26,7 @@ from tongbao.series.checks import (
     Reported,
     Totals,
 )
+from tongbao.series.models import TableDef
 
 
 def find_issues(books: Books, header: Header, period: Period) -> list[Issue]:
@@ -328,7 +329,9 @@ class _Finder:
                         unit,
                         list(line.values()),
                         {
-                            lang: say("blank_returns", lang, unit=self._unit(unit, lang), table=definition.title.zh)
+                            lang: say(
+                                "blank_returns", lang, unit=self._unit(unit, lang), table=_table(definition, lang)
+                            )
                             for lang in LANGUAGES
                         },
                     )
@@ -384,3 +387,8 @@ def _digits(amount: Amount) -> str:
     if amount.value is None or not amount.formula:
         return amount.text
     return exactly(amount.value)
+
+
+def _table(definition: TableDef, lang: str) -> str:
+    """How a sentence names a table; in English one without a title in English is just the table."""
+    return definition.title.zh if lang == "zh" else definition.title.en or "the table"

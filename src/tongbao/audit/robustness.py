@@ -17,6 +17,7 @@ from tongbao.audit.numerals import read_numerals
 from tongbao.audit.page import Element
 from tongbao.audit.quality import differences
 from tongbao.audit.text import Reader
+from tongbao.audit.words import capital
 from tongbao.period import Period
 
 PLACE = "robustness.json"
@@ -123,9 +124,12 @@ def audit_section(
              if element.tag in ("h2", "h3", "p", "li")]  # fmt: skip
     right = [("h2", place)]
     for rate in rates:
-        right += [("h3", words.measure(rate.measure)), ("p", words.say("meaning", model=words.say(rate.model)))]
-        right += [("li", sentence) for sentence in words.statements(rate)]
-    right += [("p", said)] if (said := words.without(without)) else []
+        right += [
+            ("h3", capital(words.measure(rate.measure))),
+            ("p", words.say("meaning", model=words.say(rate.model))),
+        ]
+        right += [("li", capital(sentence)) for sentence in words.statements(rate)]
+    right += [("p", capital(said))] if (said := words.without(without)) else []
     _sentences(shown, right, place, reader)
     _tables(sections[0], rates, words, reader)
     drawings = list(sections[0].find("div", "chart"))

@@ -15,12 +15,15 @@ from tongbao.audit.page import Span
 from tongbao.series.blocks import Item
 
 _HAN = "[一二三四五六七八九十]+"
-_OUTLINE = re.compile(r"^(?:附件：)?(?:(?P<figure>图|表) ?(?P<f>\d+)|附件 ?(?P<annex>\d*)|(?P<item>\d+)\.(?= |$))")
+_OUTLINE = re.compile(
+    r"^(?:附件：|Annex(?:es)?: )?"
+    r"(?:(?P<figure>图|表|Figure|Table) ?(?P<f>\d+)|(?:附件|Annex) ?(?P<annex>\d*)|(?P<item>\d+)\.(?= |$))"
+)
 # By level: 一、 or 1.; （一） or (1); 1.
-_HEADING = tuple(map(re.compile, (rf"^({_HAN})、|^(\d+)\. ", rf"^（({_HAN})）|^\((\d+)\) ", r"^(\d+)\. ")))
-_ANNEX = re.compile(r"(?:附件|annex )(\d+)")
-_KEPT = re.compile(r"保留(\d+|[一二三四两])位小数|×100%?|满分100分")
-_WEIGHED = re.compile(r"权重|最高为1")
+_HEADING = tuple(map(re.compile, (rf"^({_HAN})、|^(\d+)\. ", rf"^（({_HAN})）|^\((\d+)\) ", r"^(\d+)\. |^\((\d+)\) ")))
+_ANNEX = re.compile(r"(?:附件|[Aa]nnex )(\d+)")
+_KEPT = re.compile(r"保留(\d+|[一二三四两])位小数|\b(\d+) decimals?\b|× ?100%?|满分100分|100 points|rounded half up")
+_WEIGHED = re.compile(r"权重|最高为1|\bweights?\b")
 # How many of all, in words: up to one or two, a quarter, a half, all but some, all.
 _SOME = {"zh": ("个别", "少数", "部分", "多数", "全部"), "en": ("a few", "a few", "some", "most", "all")}
 _CONTEXT = 4
@@ -57,7 +60,7 @@ class Reader:
         names = {name: unit.id for unit in self.backing.books.series.units
                  for name in (unit.zh, unit.short, unit.en, *unit.aliases) if name}  # fmt: skip
         self.units = names
-        self._unit = re.compile("|".join(map(re.escape, sorted(names, key=len, reverse=True))))
+        self._unit = re.compile("|".join(map(_whole, sorted(names, key=len, reverse=True))))
         self._counters = [0, 0, 0]
 
     def leave(self, place: str, text: str, sentence: str, reason: str) -> None:
@@ -126,7 +129,10 @@ class Reader:
         if amount is None:
             self.leave(place, shown, sentence, f"nothing backs the key {span.key}")
         elif (
-            self.backing.says(amount, shown) or self.backing.shown_count(span.key, shown) or self._some(span.key, shown)
+            self.backing.says(amount, shown, self.lang)
+            or self.backing.fact_in_words(span.key, shown, self.lang)
+            or self.backing.shown_count(span.key, shown)
+            or self._some(span.key, shown)
         ):
             return _Cover(span.start, span.end, amount.kind, amount.backing)
         else:
@@ -148,7 +154,7 @@ class Reader:
         match = _OUTLINE.match(text)
         covers = [_Cover(*found.span(1), "outline", "an annex") for found in _ANNEX.finditer(text)
                   if int(found[1]) <= len(self.backing.books.series.annexes)]  # fmt: skip
-        if match:
+        if match and not (match["item"] and heading is not None):
             return [*covers, *self._ordinal(text, match, place)]
         if heading is None or not (match := _HEADING[heading].match(text)):
             return covers
@@ -218,7 +224,8 @@ class Reader:
     def _is_method(self, text: str, numeral: Numeral) -> bool:
         for match in _KEPT.finditer(text):
             if match.start() <= numeral.start < match.end():
-                decimals = value_of(match[1]) if match[1] else None
+                kept = match[1] or match[2]
+                decimals = value_of(kept) if kept else None
                 return decimals is None or decimals in self.known.decimals
         # A score's method names its declared weights, and 1 as the most that a part can reach.
         return bool(_WEIGHED.search(text)) and numeral.text in {*self.known.weights, "1"}
@@ -279,8 +286,16 @@ def _bounded(phrase: str) -> str:
     return before + r"\s?".join(map(re.escape, phrase.replace(" ", ""))) + after
 
 
+def _whole(name: str) -> str:
+    """A name that is no part of a longer word: Jia does not stand in Jiangxi."""
+    return rf"\b{re.escape(name)}\b" if name.isascii() else re.escape(name)
+
+
 def _occurrences(sentence: str, text: str) -> list[tuple[int, int]]:
-    return [match.span() for match in re.finditer(re.escape(sentence), text)]
+    """Where a finding's sentence stands in a text, also at the head of an English one, whatever its apostrophes."""
+    first, rest = re.escape(sentence[:1]), re.escape(sentence[1:].replace("’", "'"))
+    pattern = f"(?i:{first}){rest}" if sentence else r"(?!)"
+    return [match.span() for match in re.finditer(pattern, text.replace("’", "'"))]
 
 
 def _overlap(cover: _Cover, start: int, end: int) -> bool:

@@ -18,7 +18,8 @@ from tongbao.display.words import WORDS
 from tongbao.findings.marks import Mark, plain
 from tongbao.findings.templates import fill
 from tongbao.indicators import AREA, Figure
-from tongbao.language import Lang, join_names, number_text, unit_name
+from tongbao.language import join_names, number_text, unit_name
+from tongbao.series.base import Lang
 from tongbao.series.models import Chart
 
 ACCENT, GREY, INK, RULE = "#b3261e", "#8a9199", "#1f2328", "#5b6270"

@@ -11,8 +11,8 @@ from tongbao.chance.assess import RateAssessment, Standing
 from tongbao.chance.funnel import funnel_limits
 from tongbao.display.charts import ACCENT, GREY, INK, RULE, in_house_style
 from tongbao.display.words import WORDS
-from tongbao.language import Lang
 from tongbao.series import Series
+from tongbao.series.base import Lang
 
 Side = Literal["right", "left", "above", "below"]
 _WIDTH, _HEIGHT, _STEPS = 470, 330, 90
@@ -65,7 +65,7 @@ def draw(
         alt.Tooltip("unit:N", title=WORDS[lang].unit),
         alt.Tooltip("text:N", title=y_title),
         alt.Tooltip("whole:Q", title=x_title),
-        alt.Tooltip("rank:Q", title=WORDS[lang].rank),
+        alt.Tooltip("rank:Q", title=WORDS[lang].place),
     ]
     shape = alt.Shape(
         "place:N", scale=alt.Scale(domain=["inside", "95", "998"], range=["circle", "square", "diamond"]), legend=None

@@ -14,7 +14,7 @@ from tongbao.display.mime import Display, Part
 from tongbao.display.words import WORDS, PageWords
 from tongbao.findings.marks import capital
 from tongbao.formula import Formula
-from tongbao.language import Lang
+from tongbao.series.base import Lang
 
 
 def robustness(bulletin: Bulletin) -> Display:
@@ -96,7 +96,7 @@ def _table(bulletin: Bulletin, rate: RateAssessment) -> str:
         measure_title(bulletin, rate.measure),
         f"{_side(bulletin, rate, 'part')} ÷ {_side(bulletin, rate, 'whole')}",
         own.interval_95.format(indicators.unit_of(rate.measure)),
-        own.rank,
+        own.place,
         own.possible_ranks,
         own.against_limits,
     )

@@ -12,8 +12,9 @@ from tongbao.display.words import WORDS
 from tongbao.findings.marks import escape_markdown, plain
 from tongbao.findings.templates import fill
 from tongbao.indicators import AREA, Indicators
-from tongbao.language import Lang, number_text
+from tongbao.language import number_text
 from tongbao.rounding import print_decimal
+from tongbao.series.base import Lang
 from tongbao.series.lists import ENTERPRISE_MEASURES
 from tongbao.series.models import Annex, Column, TableDef
 

@@ -11,7 +11,7 @@ from tongbao.checks.reported import repeats_figures
 from tongbao.display.mime import Display, Part
 from tongbao.display.words import WORDS
 from tongbao.findings.marks import capital, plain, to_html, to_markdown
-from tongbao.language import Lang
+from tongbao.series.base import Lang
 
 _FORMAT_LABELS = {"pdf": "PDF", "docx": "Word"}
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from tongbao.language import Lang
+from tongbao.series.base import Lang
 
 
 @dataclass(frozen=True)
@@ -87,6 +87,7 @@ class PageWords:
     limits_95: str
     limits_998: str
     interval_95: str
+    place: str
     possible_ranks: str
     against_limits: str
     inside: str
@@ -168,6 +169,7 @@ ZH = PageWords(
     limits_95="95%界限",
     limits_998="99.8%界限",
     interval_95="95%区间（{}）",
+    place="名次",
     possible_ranks="可能名次",
     against_limits="与界限相比",
     inside="界限内",
@@ -250,6 +252,7 @@ EN = PageWords(
     limits_95="95% limits",
     limits_998="99.8% limits",
     interval_95="95% interval ({})",
+    place="Rank",
     possible_ranks="Possible ranks",
     against_limits="Against the limits",
     inside="inside",

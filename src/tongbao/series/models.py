@@ -9,11 +9,10 @@ from pydantic import Field, ValidationInfo, model_validator
 
 from tongbao.errors import did_you_mean
 from tongbao.formula import Formula
-from tongbao.language import Lang
 from tongbao.records.layout import BY_NAME
 from tongbao.records.measures import MEASURES, SCALES
 from tongbao.rounding import Rounding
-from tongbao.series.base import Expression, NumeralName, Strict, Text
+from tongbao.series.base import Expression, Lang, NumeralName, Strict, Text
 from tongbao.series.blocks import Value
 from tongbao.series.checks import AnyCheck
 from tongbao.series.lists import EnterpriseList
