@@ -221,7 +221,7 @@ def test_nothing_is_left_over_of_a_bulletin_that_counts_its_faults(demo_site):
     account = audit(project, "demo", Period.parse("2021-q2"))
     assert account.left == []
     assert account.not_audited == []
-    assert account.documents == ["findings.json", "quality.json", "html", "robustness.json"]
+    assert account.documents == ["findings.json", "quality.json", "robustness.json", "html"]
 
 
 def test_a_finding_of_another_kind_of_fault_is_named(demo):
