@@ -20,7 +20,8 @@ from reading import (
 )
 
 pytestmark = pytest.mark.quarto
-documents = pytest.mark.parametrize("golden", GOLDEN, ids=lambda golden: golden["series"])
+EDITIONS = [*GOLDEN, {"series": "wenzhou-monthly", "period": "2021-01-to-02.en"}]
+documents = pytest.mark.parametrize("golden", EDITIONS, ids=lambda golden: f"{golden['series']}-{golden['period']}")
 
 
 def whole_page(path):
@@ -52,7 +53,7 @@ def test_word_files_read_the_same(site, quarto_site, golden):
 
 
 def test_links_lead_to_the_same_places(site, quarto_site):
-    for golden in GOLDEN:
+    for golden in EDITIONS:
         links = [
             [link["href"] for link in soup(page_path(project, golden, "html")).find("main").select("a[href]")]
             for project in (site, quarto_site)

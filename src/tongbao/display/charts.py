@@ -49,7 +49,7 @@ def chart(bulletin: Bulletin, name: str) -> Display:
                 "text/plain": message,
             }
         ),
-        Part.markdown(f"{caption}\n\n:::\n"),
+        Part.markdown(f"\n{caption}\n\n:::\n"),  # after a blank line: Quarto puts an image right before
     )
 
 
