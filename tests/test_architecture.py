@@ -22,7 +22,7 @@ series.blocks
 series.rules
 series.wordings
 series.models
-series.references
+series.references series.schema
 series.loader
 series
 records.synthetic
