@@ -24,6 +24,7 @@ _UNITS_EN = {
     "个": "",
     "项": " items",
     "天": " days",
+    "小时": " hours",
     "分": " points",
 }
 
