@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 from tables import GROUPED, GROUPED_MERGED, GROUPED_PERCENT, RATES, TITLED, as_csv, as_ods, as_xlsx
 
-from conftest import ROOT, tongbao
+from conftest import ROOT, bare_project, tongbao
 from tongbao.bulletin import Bulletin
 from tongbao.cli import main
 from tongbao.draft import create
@@ -22,19 +22,6 @@ from tongbao.period import Period
 from tongbao.project import Project
 
 SCHEMA = Draft202012Validator(json.loads((ROOT / "schemas/series.schema.json").read_text("utf-8")))
-
-
-def bare_project(folder, *, to_build=False):
-    """A project without any series."""
-    for name in ("reports", "notebooks", "data/raw"):
-        (folder / name).mkdir(parents=True)
-    shutil.copy2(ROOT / "_quarto.yml", folder / "_quarto.yml")
-    if to_build:
-        shutil.copy2(ROOT / "requirements.lock", folder / "requirements.lock")
-        shutil.copy2(ROOT / "notebooks/index.ipynb", folder / "notebooks/index.ipynb")
-        for name in ("theme", "fonts"):
-            shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("vega.js"))
-    return folder
 
 
 @pytest.fixture
