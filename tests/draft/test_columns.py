@@ -100,6 +100,13 @@ def test_of_two_pairs_the_one_named_like_the_rate_is_taken_else_none():
     assert "several columns give it" in other.remark
 
 
+def test_the_one_unit_that_disagrees_is_named():
+    rate = of(("处罚（起）", "8", "8", "1", "3"), ("检查（次）", "45", "21", "4", "8"),
+              ("处罚率（%）", "17.78", "38.10", "25.00", "37.55"))[-1]  # fmt: skip
+    assert rate.kind == "measure"
+    assert rate.remark.startswith("处罚 ÷ 检查 gives it for every unit but 丁")
+
+
 def test_one_blank_operand_leaves_a_rate_as_reported():
     """Such an indicator could not be built: figures would be missing."""
     rate = of(("处罚（起）", "8", "8", "1"), ("检查（次）", "45", "21", ""), ("处罚率（%）", "17.78", "38.10", ""))[-1]

@@ -232,7 +232,7 @@ def _computed(rate: Draft, counts: Sequence[Draft]) -> Draft:
     best = _best_named(rate, matches)
     if best is None:
         if not matches:
-            remark = "no two columns give it for every unit: printed as reported, without a figure of the whole area"
+            remark = f"{_nearly(rate, counts, decimals)}: printed as reported, without a figure of the whole area"
         else:
             pairs = "; ".join(f"{part.label} ÷ {whole.label}" for part, whole, _ in matches[:3])
             remark = f"several columns give it ({pairs}), so it is left as reported"
@@ -240,6 +240,16 @@ def _computed(rate: Draft, counts: Sequence[Draft]) -> Draft:
     part, whole, rounding = best
     return replace(rate, kind="rate", unit="%", part=part.id, whole=whole.id, rounding=rounding, decimals=decimals,
                    remark="")  # fmt: skip
+
+
+def _nearly(rate: Draft, counts: Sequence[Draft], decimals: int) -> str:
+    """Why no pair gives a rate; a pair that all units but one agree with is named, and the unit."""
+    for part, whole in permutations(counts, 2):
+        for odd in rate.values:
+            others = {unit: value for unit, value in rate.values.items() if unit != odd}
+            if len(others) > 2 and _gives(others, part.values, whole.values, decimals, "half-up"):
+                return f"{part.label} ÷ {whole.label} gives it for every unit but {odd}"
+    return "no two columns give it for every unit"
 
 
 def _gives(rates: Values, parts: Values, wholes: Values, decimals: int, rounding: Rounding) -> bool:
