@@ -21,6 +21,7 @@ from tongbao.ingest.facts import Fact
 from tongbao.ingest.received import Received
 from tongbao.ingest.tables import Table
 from tongbao.period import Period
+from tongbao.series.base import Text
 from tongbao.series.models import Series
 
 UNITS, YEARS, ROUNDS = 90, 5, 3
@@ -128,7 +129,7 @@ def receive(period: Period, numbers: random.Random) -> Received:
     cell = Cell(
         "facts", None, "target", "25", Decimal(25), Source(f"data/raw/synthetic/{period}/facts.csv", None, 2, "C")
     )
-    fact = Fact("target", "目标（合成）", "25", Decimal(25), "%", "", "合成", cell)
+    fact = Fact("target", Text(zh="目标（合成）"), Text(zh="25"), Decimal(25), "%", "", Text(zh="合成"), cell)
     return Received({"annex": Table("annex", rows)}, {"target": fact}, {})
 
 

@@ -6,10 +6,13 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from filelock import FileLock
+
+from demo import write_demo
 
 ROOT = Path(__file__).resolve().parents[1]
 PARTS = ("_quarto.yml", "requirements.lock", "theme", "notebooks", "reports", "data/raw", "fonts")
@@ -85,8 +88,8 @@ def project(tmp_path: Path) -> Path:
     return copy_project(tmp_path / "project")
 
 
-def built_once(tmp_path_factory, name: str, *arguments: str) -> Path:
-    """A project built once, shared by all test processes; tests must not change it."""
+def built_once(tmp_path_factory, name: str, *arguments: str, prepare: Callable[[Path], None] | None = None) -> Path:
+    """A project built once, shared by all test processes; tests must not change it. ``prepare`` adds to its sources."""
     shared = tmp_path_factory.getbasetemp()
     if os.environ.get("PYTEST_XDIST_WORKER"):
         shared = shared.parent
@@ -94,6 +97,8 @@ def built_once(tmp_path_factory, name: str, *arguments: str) -> Path:
     with FileLock(f"{target}.lock"):
         if not (target / ".done").exists():
             copy_project(target)
+            if prepare is not None:
+                prepare(target)
             tongbao(target, "build", *arguments)
             (target / ".done").touch()
     return target
@@ -103,6 +108,23 @@ def built_once(tmp_path_factory, name: str, *arguments: str) -> Path:
 def site(tmp_path_factory) -> Path:
     """The project built with the embedded engine."""
     return built_once(tmp_path_factory, "embedded", "--engine", "embedded")
+
+
+@pytest.fixture(scope="session")
+def demo_site(tmp_path_factory) -> Path:
+    """A made-up series that compares with summed periods and counts faults, built with the embedded engine."""
+    return built_once(tmp_path_factory, "demo", "demo@2021-q2", "--engine", "embedded", prepare=write_demo)
+
+
+@pytest.fixture
+def demo(demo_site, tmp_path) -> Path:
+    """The made-up series as built, to be changed."""
+    target = tmp_path / "demo"
+    for part in ("_quarto.yml", "reports", "data", "_site/reports", "notebooks"):
+        source, copy = demo_site / part, target / part
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copytree(source, copy) if source.is_dir() else shutil.copy2(source, copy)
+    return target
 
 
 @pytest.fixture(scope="session")

@@ -17,6 +17,7 @@ from tongbao.ingest.received import Received
 from tongbao.ingest.tables import Table
 from tongbao.period import Period
 from tongbao.prose import Header
+from tongbao.series.base import Text
 from tongbao.series.models import Series
 from tongbao.series.references import broken_references
 
@@ -105,7 +106,16 @@ def receive(
     for number, (name, (label, text, unit)) in enumerate((facts or {}).items(), start=2):
         source = Source(f"data/raw/{series.id}/{period}/facts.csv", None, number, "C")
         value = Decimal(text) if text.replace(".", "").isdigit() else None
-        found[name] = Fact(name, label, text, value, unit, "", "合成", Cell("facts", None, name, text, value, source))
+        found[name] = Fact(
+            name,
+            Text(zh=label),
+            Text(zh=text),
+            value,
+            unit,
+            "",
+            Text(zh="合成"),
+            Cell("facts", None, name, text, value, source),
+        )
     return Received(tables, found, {})
 
 

@@ -46,6 +46,15 @@ def test_a_reported_rate_that_the_counts_do_not_give(project):
     assert str(issue.cells[0].source) == "data/raw/taizhou-andun/2019-04-to-06/annex.csv I2"
 
 
+def test_the_computed_rate_is_shown_as_the_issuer_rounds(project):
+    series = project / "reports" / "taizhou-andun" / "series.yml"
+    text = series.read_text("utf-8")
+    assert text.count("    decimals: 1\n") == 1
+    series.write_text(text.replace("    decimals: 1\n", "    decimals: 1\n    rounding: truncate\n"), "utf-8")
+    message = next(issue for issue in issues(project, TAIZHOU, "reported-rate") if issue.unit == "linhai").message
+    assert message["zh"] == "临海市填报的检查处罚率%为7.7，按数据计算为7.6。"
+
+
 def test_a_reported_rank_out_of_place(project):
     rewrite(project, TAIZHOU, "annex.csv", "2.3,8", "2.3,7")
     (issue,) = issues(project, TAIZHOU, "reported")

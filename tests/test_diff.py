@@ -98,7 +98,12 @@ def test_a_fact_changes_the_main_point_that_states_it(project):
 def test_findings_that_come_and_go(project):
     record(project)
     path = "reports/wenzhou-monthly/series.yml"
-    edit(project, path, "findings:\n", "findings:\n  extra:\n    rule: state\n    wording: 新增的结论\n")
+    edit(
+        project,
+        path,
+        "findings:\n",
+        "findings:\n  extra:\n    rule: state\n    wording: {zh: 新增的结论, en: a new finding}\n",
+    )
     edit(project, path, "  nothing_reported:\n", "  not_reported:\n")
     file = project / path
     file.write_text(file.read_text("utf-8").replace("finding.nothing_reported", "finding.not_reported"), "utf-8")

@@ -31,6 +31,7 @@ def test_zero_denominator_gives_no_figure():
         ("a - (b - c)", "a − (b − c)"),
         ("a / (b / c)", "a ÷ (b ÷ c)"),
         ("-(a + b)", "−(a + b)"),
+        ("b / (a + b) * 100", "b ÷ (a + b) × 100"),
         ("fact.x + 1.50", "fact.x + 1.5"),
     ],
 )
@@ -57,6 +58,8 @@ def test_nothing_but_arithmetic(source):
         ("min(b / 10, 1) * 20", 14),
         ("min(a, c)", None),
         ("max(c, 1)", None),
+        ("-(b - a * b)", 7),
+        ("-c", None),
     ],
 )
 def test_functions(source, expected):

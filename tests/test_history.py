@@ -7,6 +7,7 @@ import pytest
 from province import define, indicators_of, receive
 from tongbao.errors import DefinitionError
 from tongbao.period import Period
+from tongbao.series.models import Column
 
 COLUMNS = {
     "cases": {"header": "立案", "unit": "起"},
@@ -81,3 +82,15 @@ def test_what_was_not_received_is_blank():
 def test_no_period_as_long_before_this_one():
     indicators = figures({"2021-01-to-05": 3}, "2021-01-to-05")
     assert indicators.figure("previous.cases").value is None
+
+
+def test_enterprises_told_apart_are_not_summed():
+    """One that was visited in January and in February would count twice."""
+    series = define({"annex": {name: {"header": name} for name in ("visits", "enterprises")}}, {}, 2)
+    counted = Column(header="检查企业", measure="enterprises", unit="家")
+    series.tables["annex"].columns["enterprises"] = counted
+    months = {name: receive(series, name, {"visits": [3, 4], "enterprises": [2, 2]}) for name in ("2021-01", "2021-02")}
+    indicators = indicators_of(series, months, "2021-02")
+    assert indicators.figure("year_to_date.visits", "jia").value == 6
+    assert indicators.figure("year_to_date.enterprises", "jia").value is None
+    assert indicators_of(series, months, "2021-01").figure("year_to_date.enterprises", "jia").value == 2

@@ -36,6 +36,7 @@ def test_defaults_agree_with_the_series(name, series):
     exec(cell.source, {}, values)  # noqa: S102  # the cell holds assignments of our own
     declared = Project.find(ROOT).get_series(series)
     assert values.pop("series") == series
+    assert values.pop("lang") == declared.lang
     assert values.pop("period") in [str(period) for period in Project.find(ROOT).periods(series)]
     assert values == {key: parameter.default for key, parameter in declared.parameters.items()}
 

@@ -26,7 +26,11 @@
     const names = 110;
     spec.width = Math.max(140, Math.min(600, space - names));
     const letters = Math.floor((space - 30) / spec.config.title.subtitleFontSize);
-    const lines = (text) => text.match(new RegExp(`.{1,${letters}}`, "gu")) ?? [text];
+    // Chinese breaks anywhere; Latin letters are half as wide and break between words.
+    const latin = document.documentElement.lang.startsWith("en");
+    const line = latin ? `.{1,${letters * 1.8 | 0}}(?:\\s|$)` : `.{1,${letters}}`;
+    const lines = (text) => text.match(new RegExp(line, "gu")) ?? [text];
+    spec.title.text = [].concat(spec.title.text).flatMap(lines);
     spec.title.subtitle = [].concat(spec.title.subtitle).flatMap(lines);
     return spec;
   };

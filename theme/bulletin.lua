@@ -71,7 +71,7 @@ function Pandoc(doc)
   local head = pandoc.Blocks({ styled("Issuer", doc.meta.issuer) })
   head:insert(styled("Document Number", doc.meta.docnumber or pandoc.Inlines({})))
   head:insert(styled("Title", doc.meta.title))
-  head:insert(styled("Addressees", doc.meta.addressees .. pandoc.Inlines({ pandoc.Str("：") })))
+  head:insert(styled("Addressees", doc.meta.addressees))
   doc.meta.title = nil
   return pandoc.Pandoc(head .. doc.blocks, doc.meta)
 end
@@ -101,9 +101,27 @@ function Header(header)
   end
 end
 
--- Columns as wide as what they hold: Chinese headers wrap, the units' names and the figures do not.
+-- Columns as wide as what they hold: headers wrap, the units' names and the figures do not. A Chinese character is one
+-- wide, a digit or Latin letter a half.
 local function width_of(cell)
   return utf8.len(pandoc.utils.stringify(cell.contents)) or 0
+end
+
+local function is_latin(cell)
+  return not pandoc.utils.stringify(cell.contents):find("[\228-\233]")
+end
+
+-- Chinese headers break anywhere, Latin ones between words.
+local function width_of_header(cell)
+  local third = math.ceil(width_of(cell) / 3)
+  if not is_latin(cell) then
+    return third
+  end
+  local longest = 0
+  for word in pandoc.utils.stringify(cell.contents):gmatch("%S+") do
+    longest = math.max(longest, utf8.len(word) or 0)
+  end
+  return math.max(third / 2, longest * 0.6)
 end
 
 function Table(tbl)
@@ -112,12 +130,12 @@ function Table(tbl)
   end
   local widths, sum = {}, 0
   for index, cell in ipairs(tbl.head.rows[1].cells) do
-    local widest = math.max(math.ceil(width_of(cell) / 3), 2)
+    local widest = math.max(width_of_header(cell), 2)
     for _, body in ipairs(tbl.bodies) do
       for _, row in ipairs(body.body) do
         local figure = width_of(row.cells[index])
-        -- Chinese characters are twice as wide as digits.
-        widest = math.max(widest, index == 1 and figure or figure / 2)
+        local is_name = index == 1 and not is_latin(row.cells[index])
+        widest = math.max(widest, is_name and figure or figure / 2)
       end
     end
     widths[index] = widest + 1

@@ -1,7 +1,10 @@
 // Opens a number of the text: how it was computed and from which cells, which light up in the annex tables.
-// Without this script the page is complete: the same entries stand under 数字溯源, linked from each sentence.
+// Without this script the page is complete: the same entries stand at its end, linked from each sentence.
 (() => {
   "use strict";
+  const words = document.documentElement.lang.startsWith("en")
+    ? { close: "Close", clear: "Stop highlighting", back: "Back to the evidence", to: (text) => `Back to “${text}”` }
+    : { close: "关闭", clear: "取消高亮", back: "回到数字溯源", to: (text) => `回到正文“${text}”` };
   const entries = new Map();
   for (const entry of document.querySelectorAll(".figure-evidence")) {
     if (!entries.has(entry.dataset.evidence)) entries.set(entry.dataset.evidence, entry);
@@ -44,7 +47,7 @@
   const close = document.createElement("button");
   close.type = "button";
   close.className = "evidence-close";
-  close.setAttribute("aria-label", "关闭");
+  close.setAttribute("aria-label", words.close);
   close.textContent = "×";
   close.addEventListener("click", () => panel.close());
   panel.append(close, body);
@@ -55,7 +58,7 @@
   const backButton = document.createElement("button");
   const clearButton = document.createElement("button");
   backButton.type = clearButton.type = "button";
-  clearButton.textContent = "取消高亮";
+  clearButton.textContent = words.clear;
   back.append(backButton, clearButton);
 
   let origin = null; // the number or link the reader came from
@@ -116,8 +119,7 @@
     if (!target) return;
     origin = from;
     light(link.closest(".figure-evidence"));
-    const words = from.matches("[data-figure]") ? `回到正文“${from.textContent}”` : "回到数字溯源";
-    backButton.textContent = `↑ ${words}`;
+    backButton.textContent = `↑ ${from.matches("[data-figure]") ? words.to(from.textContent) : words.back}`;
     // Behind the table, where the Tab key finds it next.
     target.closest(".table-scroll").after(back);
     target.tabIndex = -1;

@@ -33,6 +33,7 @@ from tongbao.parameters import check_parameters
 from tongbao.period import Period
 from tongbao.project import Project
 from tongbao.render import Renderer, RenderJob, render_batch
+from tongbao.series.base import LANGUAGES
 
 FORMATS = ("html", "pdf", "docx")
 INDEX = Path("index.ipynb")
@@ -145,13 +146,13 @@ def build(
         return Result((), tuple(fresh), ())
     with _alone(project):
         bulletins = _read_all(project, [choice for choice, _, _ in stale], progress)
-        _run_notebooks({b.id: _execution(project, b) for b in bulletins}, jobs, progress)
+        _run_notebooks(_executions(project, bulletins), jobs, progress)
         files = []
         if stale:
             files = _render(project, renderer, bulletins, [wanted for _, _, wanted in stale], progress)
         for choice, now, wanted in stale:
             folder = project.processed(choice.series, choice.period)
-            made = [project.page(choice.series, choice.period, suffix) for suffix in (*wanted, "csv")]
+            made = _pages(project, choice, wanted)
             made += [folder / name for name in PROCESSED]
             with_outputs(now, project, made, None if force else read_manifest(folder)).write(folder)
         # Last, when every manifest says what its page says.
@@ -163,7 +164,7 @@ def build(
 
 
 def prune(project: Project) -> list[Path]:
-    """Remove what was built for periods whose figures are gone; returns what was removed.
+    """Remove what was built for periods whose figures are gone, or for editions that are; returns what was removed.
 
     Only what bears a period's name is touched: a notebook or table of somebody's own beside it stays.
     """
@@ -175,11 +176,16 @@ def prune(project: Project) -> list[Path]:
     ]
     gone = []
     for path in built:
+        name, _, lang = (path.name if path.is_dir() else path.stem).partition(".")
         try:
-            period = Period.parse(path.stem)
+            period = Period.parse(name)
         except UsageError:
             continue
-        if not project.raw(path.parent.name, period).is_dir():
+        if lang and lang not in LANGUAGES:
+            continue
+        series = path.parent.name
+        editions = project.get_series(series).languages[1:] if lang and series in project.series_names else ()
+        if not project.raw(series, period).is_dir() or (lang and lang not in editions):
             gone.append(path)
     for path in gone:
         shutil.rmtree(path) if path.is_dir() else path.unlink()
@@ -260,25 +266,38 @@ def _render(
 ) -> list[Path]:
     render_jobs, outdated = [], []
     for bulletin, wanted in zip(bulletins, formats, strict=True):
-        executed = project.executed(bulletin.series.id, bulletin.period).relative_to(project.root)
-        render_jobs.append(RenderJob(executed, wanted, _timestamp(bulletin)))
-        # A format that is not made now would go on saying what the page no longer says.
-        outdated += [
-            project.page(bulletin.series.id, bulletin.period, suffix) for suffix in FORMATS if suffix not in wanted
-        ]
+        series, period = bulletin.series.id, bulletin.period
+        for lang in bulletin.series.languages:
+            executed = project.executed(series, period, lang).relative_to(project.root)
+            render_jobs.append(RenderJob(executed, wanted, _timestamp(bulletin)))
+            # A format that is not made now would go on saying what the page no longer says.
+            outdated += [project.page(series, period, suffix, lang) for suffix in FORMATS if suffix not in wanted]
     progress.started("rendering", sum(len(job.formats) for job in render_jobs))
     return render_batch(renderer, project, render_jobs, lambda path: progress.step(str(path)), outdated)
 
 
-def _execution(project: Project, bulletin: Bulletin) -> Execution:
-    series, period = bulletin.series.id, bulletin.period
-    return Execution(
-        project.notebook(series),
-        project.executed(series, period),
-        notebook_parameters(series, str(period), dict(bulletin.parameters)),
-        project.root,
-        project.work / "logs" / f"{bulletin.id}.log",
-    )
+def _executions(project: Project, bulletins: Sequence[Bulletin]) -> dict[str, Execution]:
+    """The notebooks to run: one for each edition of each bulletin."""
+    found = {}
+    for bulletin in bulletins:
+        series, period = bulletin.series.id, bulletin.period
+        for lang in bulletin.series.languages:
+            name = f"{series}@{project.edition(series, period, lang)}"
+            found[name] = Execution(
+                project.notebook(series),
+                project.executed(series, period, lang),
+                notebook_parameters(series, str(period), lang, dict(bulletin.parameters)),
+                project.root,
+                project.work / "logs" / f"{name}.log",
+            )
+    return found
+
+
+def _pages(project: Project, choice: Choice, formats: Sequence[str]) -> list[Path]:
+    """The pages of every edition, and the figures as CSV."""
+    languages = project.get_series(choice.series).languages
+    pages = [project.page(choice.series, choice.period, suffix, lang) for lang in languages for suffix in formats]
+    return [*pages, project.page(choice.series, choice.period, "csv")]
 
 
 def _index_execution(project: Project) -> Execution:
@@ -316,4 +335,4 @@ def _executor(workers: int) -> ProcessPoolExecutor:
 
 def _timestamp(bulletin: Bulletin) -> int:
     """Seconds since 1970 of the day of issue, midnight UTC: the date that documents carry inside."""
-    return calendar.timegm(bulletin.prose.header.issued.timetuple())
+    return calendar.timegm(bulletin.header.issued.timetuple())

@@ -18,7 +18,7 @@ import pyarrow.parquet as pq
 from tongbao.cells import Cell, Source
 from tongbao.chance import Robustness, assess
 from tongbao.checks import QualityIssue, check
-from tongbao.errors import DataError, combined
+from tongbao.errors import DataError, UsageError, combined
 from tongbao.findings import Finding, find
 from tongbao.findings.marks import places, plain
 from tongbao.history import History
@@ -28,10 +28,11 @@ from tongbao.narrative import Narrative
 from tongbao.parameters import check_parameters
 from tongbao.period import Period
 from tongbao.project import Project
-from tongbao.prose import Prose, read_prose
+from tongbao.prose import Header, Prose, read_edition, read_prose
 from tongbao.schemas import (
     CellRecord,
     CountRecord,
+    EditionRecord,
     FigureRecord,
     FindingRecord,
     FindingsRecord,
@@ -45,6 +46,7 @@ from tongbao.schemas import (
     SourceRecord,
 )
 from tongbao.series import Series
+from tongbao.series.base import Lang
 
 # Stored values: 12 decimals are exact for every figure an issuer prints, and the same bytes each time.
 _STORED = pa.decimal128(38, 12)
@@ -52,20 +54,26 @@ _STORED = pa.decimal128(38, 12)
 
 @dataclass(frozen=True)
 class Bulletin:
-    """All there is to say about one period of one series."""
+    """All there is to say about one period of one series.
+
+    ``lang`` is the edition to show, ``prose`` the authored text of each edition.
+    """
 
     project: Project
     series: Series
     period: Period
     parameters: Mapping[str, Decimal]
     received: Received
-    prose: Prose
+    prose: Mapping[Lang, Prose]
     indicators: Indicators
     findings: Mapping[str, Finding]
     quality: tuple[QualityIssue, ...]
+    lang: Lang
 
     @classmethod
-    def open(cls, project: Project, series_id: str, period_id: str, parameters: Mapping[str, object]) -> Bulletin:
+    def open(
+        cls, project: Project, series_id: str, period_id: str, parameters: Mapping[str, object], lang: str | None = None
+    ) -> Bulletin:
         """Read a period's figures and compute everything the bulletin says.
 
         Arguments:
@@ -73,23 +81,26 @@ class Bulletin:
             series_id: ``wenzhou-monthly``.
             period_id: ``2021-01-to-02``.
             parameters: values for the series' parameters; what is not given takes its default.
+            lang: the edition to show; the issuer's own language where it is not given.
 
         Raises:
-            UsageError: unknown series, period or parameter, or a value out of range.
+            UsageError: unknown series, period, parameter or edition, or a value out of range.
             DataError: figures that cannot be used.
         """
         series = project.get_series(series_id)
         period = project.get_period(series_id, period_id)
         values = check_parameters(series, parameters)
         received = read_received(project, series, period, values)
-        prose = read_prose(project.prose(series_id, period), series, project.root)
+        shown = _edition(series, lang)
+        prose = _read_editions(project, series, period)
+        header = prose[series.lang].header
         history = History(
             series, values, lambda other: received if other == period else _received(project, series, other)
         )
         indicators = history.at(period)
-        quality = check(indicators, prose.header, period, history.at)
-        findings = find(indicators, period, quality, prose.header)
-        return cls(project, series, period, values, received, prose, indicators, findings, tuple(quality))
+        quality = check(indicators, header, period, history.at)
+        findings = find(indicators, period, quality, header)
+        return cls(project, series, period, values, received, prose, indicators, findings, tuple(quality), shown)
 
     def require_sound(self) -> None:
         """Stop where a check of level ``error`` found something, or a text cannot be filled.
@@ -101,7 +112,13 @@ class Bulletin:
         errors = [issue for issue in self.quality if issue.level == "error"]
         if errors:
             raise combined([DataError(issue.message["zh"], place=issue.place) for issue in errors])
-        self.narrative.compose()
+        for narrative in self.narratives.values():
+            narrative.compose()
+
+    @property
+    def header(self) -> Header:
+        """Dates and number of the document, the same for every edition."""
+        return self.prose[self.series.lang].header
 
     @property
     def id(self) -> str:
@@ -109,9 +126,17 @@ class Bulletin:
         return f"{self.series.id}@{self.period}"
 
     @cached_property
+    def narratives(self) -> Mapping[Lang, Narrative]:
+        """The words of every edition."""
+        return {
+            lang: Narrative(self.indicators, self.findings, prose, self.period, lang)
+            for lang, prose in self.prose.items()
+        }
+
+    @property
     def narrative(self) -> Narrative:
-        """The words in Chinese."""
-        return Narrative(self.indicators, self.findings, self.prose, self.period)
+        """The words of the edition to show."""
+        return self.narratives[self.lang]
 
     @property
     def frame(self) -> pd.DataFrame:
@@ -124,28 +149,44 @@ class Bulletin:
 
     def findings_record(self) -> FindingsRecord:
         """``findings.json``: the statements with their evidence, and what an index needs to know."""
-        narrative = self.narrative
+        narrative = self.narratives[self.series.lang]
         return FindingsRecord(
             series=self.series.id,
             period=str(self.period),
-            period_label=self.period.label(),
+            period_label=self.period.label(narrative.lang),
             synthetic=self.series.synthetic,
             title=narrative.title,
             number=narrative.number,
-            authority=self.series.authority.zh,
-            issued=self.prose.header.issued,
+            authority=self.series.authority.get(narrative.lang),
+            issued=self.header.issued,
             parameters={name: _plain_number(value) for name, value in self.parameters.items()},
-            main_points=tuple(plain(point) for point in narrative.main_points()),
+            main_points=tuple(map(plain, narrative.main_points())),
+            lang=self.series.lang,
+            editions={lang: self._edition_record(lang) for lang in self.series.languages[1:]},
             findings=tuple(self._finding_record(finding) for finding in self.findings.values()),
-            figures={key: _figure_record(figure) for key, figure in self.figures_outside_findings.items()},
+            figures={
+                key: _figure_record(figure)
+                for lang in self.series.languages
+                for key, figure in self.figures_outside_findings(lang).items()
+            },
         )
 
-    @property
-    def figures_outside_findings(self) -> dict[str, Figure]:
-        """The figures of the text that stand in no finding's sentence, by mark key."""
-        self.narrative.compose()
+    def _edition_record(self, lang: Lang) -> EditionRecord:
+        narrative = self.narratives[lang]
+        return EditionRecord(
+            period_label=self.period.label(lang),
+            title=narrative.title,
+            number=narrative.number,
+            authority=self.series.authority.get(lang),
+            main_points=tuple(map(plain, narrative.main_points())),
+        )
+
+    def figures_outside_findings(self, lang: Lang) -> dict[str, Figure]:
+        """The figures of an edition's text that stand in no finding's sentence, by mark key."""
+        narrative = self.narratives[lang]
+        narrative.compose()
         stated = {key for finding in self.findings.values() for key in finding.figures}
-        return {key: figure for key, figure in self.narrative.figures.items() if key not in stated}
+        return {key: figure for key, figure in narrative.figures.items() if key not in stated}
 
     def quality_record(self) -> QualityRecord:
         """``quality.json``: the issues found in the figures received."""
@@ -218,13 +259,34 @@ class Bulletin:
             id=finding.id,
             rule=finding.rule,
             case=finding.case,
-            section=self.narrative.section_of(finding.id),
+            section=self.narratives[self.series.lang].section_of(finding.id),
             level="attention" if finding.level == "attention" else "note",
             text=SentenceRecord(**finding.text),
             numbers=NumbersRecord(**{lang: _number_records(marked) for lang, marked in finding.marked.items()}),
             units=finding.units,
             values={key: _figure_record(figure) for key, figure in finding.figures.items()},
         )
+
+
+def _edition(series: Series, lang: str | None) -> Lang:
+    for known in series.languages:
+        if lang in (None, known):
+            return known
+    raise UsageError(
+        f"series {series.id} does not appear in this language",
+        found=lang,
+        expected=" or ".join(series.languages),
+        hint=f"to add it, list it under languages in reports/{series.id}/series.yml",
+    )
+
+
+def _read_editions(project: Project, series: Series, period: Period) -> dict[Lang, Prose]:
+    """The authored text of every language, the issuer's own first."""
+    original = read_prose(project.prose(series.id, period), series, project.root)
+    found: dict[Lang, Prose] = {series.lang: original}
+    for lang in series.languages[1:]:
+        found[lang] = read_edition(project.prose(series.id, period, lang), series, project.root, lang, original)
+    return found
 
 
 def _received(project: Project, series: Series, period: Period) -> Received | None:

@@ -50,7 +50,10 @@ class Cell:
 
 def unique(cells: Iterable[Cell]) -> tuple[Cell, ...]:
     """Cells without repeats, in order. A cell is read once, so that the object itself tells it from others."""
-    return tuple({id(cell): cell for cell in cells}.values())
+    found = tuple(cells)
+    if len(set(map(id, found))) == len(found):
+        return found
+    return tuple({id(cell): cell for cell in found}.values())
 
 
 def column_letter(index: int) -> str:

@@ -353,14 +353,17 @@ def _print_account(account: Account) -> None:
     from tongbao.audit import KINDS
 
     table = Table(
-        "read", *(Column(kind, justify="right") for kind in KINDS), Column("left over", justify="right"),
-        box=None, pad_edge=False,
-    )  # fmt: skip
+        Column("read", no_wrap=True),
+        Column("left over", justify="right"),
+        Column("accounted for", overflow="fold"),
+        box=None,
+        pad_edge=False,
+    )
     for document in account.documents:
         tally = account.tally(document)
         left = sum(item.document == document for item in account.left)
-        counts = [str(tally[kind]) if tally[kind] else "[dim]-[/]" for kind in KINDS]
-        table.add_row(document, *counts, f"[red]{left}[/]" if left else "[green]0[/]")
+        counts = ", ".join(f"{kind} {tally[kind]}" for kind in KINDS if tally[kind])
+        table.add_row(document, f"[red]{left}[/]" if left else "[green]0[/]", counts)
     out.print(table)
     for item in account.left:
         out.print(

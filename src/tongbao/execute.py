@@ -68,18 +68,18 @@ def execute(job: Execution) -> Path:
     return job.output
 
 
-def notebook_parameters(series: str, period: str, values: dict[str, Decimal]) -> dict[str, Any]:
+def notebook_parameters(series: str, period: str, lang: str, values: dict[str, Decimal]) -> dict[str, Any]:
     """A bulletin's parameters as papermill injects them: whole numbers as int, others as float."""
     numbers = {
         name: int(value) if value == value.to_integral_value() else float(value) for name, value in values.items()
     }
-    return {"series": series, "period": period, **numbers}
+    return {"series": series, "period": period, "lang": lang, **numbers}
 
 
 def clean(path: Path) -> None:
-    """Take out what differs from run to run (times, paths) and put the title into the front matter.
+    """Take out what differs from run to run (times, paths) and put title and language into the front matter.
 
-    Quarto writes a notebook's cell metadata into the page, and takes the page's title only from the first cell.
+    Quarto writes a notebook's cell metadata into the page, and takes these two only from the first cell.
     """
     notebook = nbformat.read(path, as_version=4)  # type: ignore[no-untyped-call]  # nbformat has no types
     notebook.metadata.pop("papermill", None)
@@ -91,7 +91,7 @@ def clean(path: Path) -> None:
     if first.cell_type == "raw":
         front_matter = yaml.safe_load(first.source.strip().strip("-")) or {}
         for key, value in _emitted_metadata(notebook).items():
-            if key in ("title", "pagetitle", "description"):
+            if key in ("title", "pagetitle", "description", "lang", "toc-title"):
                 front_matter[key] = value
         first.source = f"---\n{yaml.safe_dump(front_matter, allow_unicode=True, sort_keys=False)}---"
     nbformat.write(notebook, path)  # type: ignore[no-untyped-call]  # nbformat has no types

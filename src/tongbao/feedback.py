@@ -166,7 +166,7 @@ def _table_sheet(bulletin: Bulletin, unit: str, table: str, issues: Sequence[Qua
     definition, row = bulletin.series.tables[table], bulletin.received.tables[table].rows[unit]
     sheet = book.create_sheet(_sheet_name(definition.title.zh, book))
     sheet.append([definition.title.zh])
-    sheet.append([definition.unit_header, *(column.header for column in definition.columns.values())])
+    sheet.append([definition.unit_header.zh, *(column.header for column in definition.columns.values())])
     sheet.append([bulletin.series.unit(unit).zh, *(cell.text.strip() for cell in row.values())])
     sheet.append(["更正", *([None] * len(row))])
     for cells in sheet.iter_rows(min_row=2):
@@ -237,8 +237,9 @@ def _table_html(bulletin: Bulletin, unit: str, table: str, issues: Sequence[Qual
         mark = f' class="{found[0].level}" title="{html.escape(found[0].message["zh"])}"' if found else ""
         body += f"<td{mark}>{html.escape(cell.text.strip()) or '（空白）'}</td>"
     unit_name = html.escape(bulletin.series.unit(unit).zh)
+    first = html.escape(definition.unit_header.zh)
     return (
         f"<h2>{html.escape(definition.title.zh)}</h2>\n"
-        f'<div class="scroll"><table><thead><tr><th scope="col">{html.escape(definition.unit_header)}</th>{head}</tr>'
+        f'<div class="scroll"><table><thead><tr><th scope="col">{first}</th>{head}</tr>'
         f'</thead><tbody><tr><th scope="row">{unit_name}</th>{body}</tr></tbody></table></div>\n'
     )

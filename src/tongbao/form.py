@@ -129,7 +129,7 @@ def _form(series: Series, period: Period, definition: TableDef, units: list[str]
     sheet.append([f"{period.label()}{definition.title.zh}{series.mark()}"])
     sheet.append([f"报送：{series.authority.zh}"])
     sheet.append([])
-    sheet.append([definition.unit_header, *(column.header for column in columns.values())])
+    sheet.append([definition.unit_header.zh, *(column.header for column in columns.values())])
     for unit in units:
         sheet.append([unit])
     sheet.append([])

@@ -7,8 +7,9 @@ the smaller and the larger of two; ``default(a, b)`` is ``a``, or ``b`` where ``
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable
-from dataclasses import dataclass
+import operator
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import lru_cache
 
@@ -16,7 +17,14 @@ from tongbao.rounding import divide, parse_decimal
 
 FUNCTIONS = ("min", "max", "default")
 Lookup = Callable[[str], Decimal | None]
+Compute = Callable[[Sequence[Decimal | None]], Decimal | None]
 _SIGNS: dict[type[ast.operator], str] = {ast.Add: "+", ast.Sub: "−", ast.Mult: "×", ast.Div: "÷"}
+_OPERATIONS: dict[type[ast.operator], Callable[[Decimal, Decimal], Decimal | None]] = {
+    ast.Add: operator.add,
+    ast.Sub: operator.sub,
+    ast.Mult: operator.mul,
+    ast.Div: divide,
+}
 _BINDING: dict[type[ast.operator], int] = {ast.Add: 1, ast.Sub: 1, ast.Mult: 2, ast.Div: 2}
 
 
@@ -31,7 +39,9 @@ class Ratio:
 
 @dataclass(frozen=True, slots=True)
 class Formula:
-    """A parsed formula.
+    """A parsed formula: ``names`` are its operands, ``compute`` gives its value from theirs, in the same order.
+
+    ``is_name`` says that it only names something, so that there is nothing to compute.
 
     >>> rate = Formula.parse("penalties / inspections * 100")
     >>> rate.names
@@ -39,6 +49,8 @@ class Formula:
     >>> figures = {"penalties": Decimal(87), "inspections": Decimal(248)}
     >>> rate.evaluate(figures.get)
     Decimal('35.08064516129032258064516129')
+    >>> rate.compute([Decimal(1), Decimal(4)])
+    Decimal('25.00')
     >>> rate.show(lambda name: str(figures[name]))
     '87 ÷ 248 × 100'
     >>> Formula.parse("min(a / 95, 1) * 20").show(str)
@@ -48,6 +60,10 @@ class Formula:
     source: str
     tree: ast.expr
     names: tuple[str, ...]
+    is_name: bool
+    compute: Compute = field(repr=False, compare=False)
+    _shown: str = field(repr=False)
+    _mentioned: tuple[str, ...] = field(repr=False)
 
     @classmethod
     def parse(cls, source: str) -> Formula:
@@ -60,16 +76,11 @@ class Formula:
 
     def evaluate(self, lookup: Lookup) -> Decimal | None:
         """The value, unrounded; ``None`` if an operand is blank or a denominator is zero."""
-        return _evaluate(self.tree, lookup)
+        return self.compute([lookup(name) for name in self.names])
 
     def show(self, text_of: Callable[[str], str]) -> str:
         """The formula with each name replaced by ``text_of(name)``, in the signs of print."""
-        return _show(self.tree, text_of, 0)
-
-    @property
-    def is_name(self) -> bool:
-        """Whether the formula only names something, so that there is nothing to compute."""
-        return isinstance(self.tree, ast.Name | ast.Attribute)
+        return self._shown % tuple(map(text_of, self._mentioned))
 
     @property
     def ratio(self) -> Ratio | None:
@@ -92,9 +103,12 @@ def _parse(source: str) -> Formula:
         tree = ast.parse(source.strip(), mode="eval").body
     except SyntaxError:
         raise ValueError(f"not a formula: {source!r}") from None
-    names: list[str] = []
-    _check(tree, source, names)
-    return Formula(source.strip(), tree, tuple(dict.fromkeys(names)))
+    mentioned: list[str] = []
+    _check(tree, source, mentioned)
+    names = tuple(dict.fromkeys(mentioned))
+    places = {name: place for place, name in enumerate(names)}
+    is_name = isinstance(tree, ast.Name | ast.Attribute)
+    return Formula(source.strip(), tree, names, is_name, _compiled(tree, places), _show(tree, 0), tuple(mentioned))
 
 
 def _check(node: ast.expr, source: str, names: list[str]) -> None:
@@ -134,58 +148,65 @@ def _name(node: ast.expr) -> str:
     return ".".join((node.id if isinstance(node, ast.Name) else "", *reversed(parts)))
 
 
-def _evaluate(node: ast.expr, lookup: Lookup) -> Decimal | None:
+def _compiled(node: ast.expr, places: Mapping[str, int]) -> Compute:
+    """A node as a function of its operands' values; ``places`` says where among them each name's value stands."""
     match node:
-        case ast.BinOp(left=left_node, op=op, right=right_node):
-            left, right = _evaluate(left_node, lookup), _evaluate(right_node, lookup)
-            if left is None or right is None:
-                return None
-            match op:
-                case ast.Add():
-                    return left + right
-                case ast.Sub():
-                    return left - right
-                case ast.Mult():
-                    return left * right
-                case _:
-                    return divide(left, right)
+        case ast.BinOp(left=left, op=op, right=right):
+            return _of_two(_OPERATIONS[type(op)], _compiled(left, places), _compiled(right, places))
         case ast.UnaryOp(operand=operand):
-            value = _evaluate(operand, lookup)
-            return None if value is None else -value
-        case ast.Name(id=name):
-            return lookup(name)
+            return _negated(_compiled(operand, places))
+        case ast.Call(func=ast.Name(id="default"), args=[first, second]):
+            return _first_known(_compiled(first, places), _compiled(second, places))
         case ast.Call(func=ast.Name(id=function), args=[first, second]):
-            return _call(function, _evaluate(first, lookup), _evaluate(second, lookup))
+            return _of_two(min if function == "min" else max, _compiled(first, places), _compiled(second, places))
         case ast.Constant(value=value):
-            return Decimal(str(value))
+            number = Decimal(str(value))
+            return lambda _: number
         case _:
-            return lookup(_name(node))
+            return operator.itemgetter(places[_name(node)])
 
 
-def _call(function: str, first: Decimal | None, second: Decimal | None) -> Decimal | None:
-    if function == "default":
-        return second if first is None else first
-    if first is None or second is None:
-        return None
-    return min(first, second) if function == "min" else max(first, second)
+def _of_two(operation: Callable[[Decimal, Decimal], Decimal | None], first: Compute, second: Compute) -> Compute:
+    def compute(operands: Sequence[Decimal | None]) -> Decimal | None:
+        left, right = first(operands), second(operands)
+        return None if left is None or right is None else operation(left, right)
+
+    return compute
 
 
-def _show(node: ast.expr, text_of: Callable[[str], str], outer: int) -> str:
+def _negated(first: Compute) -> Compute:
+    def compute(operands: Sequence[Decimal | None]) -> Decimal | None:
+        value = first(operands)
+        return None if value is None else -value
+
+    return compute
+
+
+def _first_known(first: Compute, second: Compute) -> Compute:
+    def compute(operands: Sequence[Decimal | None]) -> Decimal | None:
+        value = first(operands)
+        return second(operands) if value is None else value
+
+    return compute
+
+
+def _show(node: ast.expr, outer: int) -> str:
+    """A node in the signs of print, with ``%s`` for each name."""
     match node:
         case ast.BinOp(left=left, op=op, right=right):
             binding = _BINDING[type(op)]
             # The right side of − and ÷ keeps its brackets even at equal binding.
             tight = binding + (1 if isinstance(op, ast.Sub | ast.Div) else 0)
-            shown = f"{_show(left, text_of, binding)} {_SIGNS[type(op)]} {_show(right, text_of, tight)}"
+            shown = f"{_show(left, binding)} {_SIGNS[type(op)]} {_show(right, tight)}"
             return f"({shown})" if binding < outer else shown
         case ast.UnaryOp(operand=operand):
-            return f"−{_show(operand, text_of, 3)}"
+            return f"−{_show(operand, 3)}"
         case ast.Call(func=ast.Name(id=function), args=[first, second]):
-            return f"{function}({_show(first, text_of, 0)}, {_show(second, text_of, 0)})"
+            return f"{function}({_show(first, 0)}, {_show(second, 0)})"
         case ast.Constant(value=value):
             return str(value)
         case _:
-            return text_of(_name(node))
+            return "%s"
 
 
 def _factors(node: ast.expr) -> tuple[Decimal | None, list[ast.expr], list[ast.expr]]:

@@ -8,9 +8,10 @@ from decimal import Decimal
 
 from tongbao.cells import Cell, unique
 from tongbao.errors import UsageError
-from tongbao.indicators import AREA, Figure, Indicators
+from tongbao.indicators import AREA, Figure, Indicators, Reading
 from tongbao.ingest.received import Received
 from tongbao.period import Period
+from tongbao.records.measures import MEASURES
 from tongbao.rounding import print_decimal
 from tongbao.series.models import Series
 
@@ -84,8 +85,9 @@ class Summed(Indicators):
     """The figures of a period that was not received itself, summed over the periods that cover it.
 
     Only what is summed over units (``area: sum``) is summed over time: counts and amounts. Rates that the project
-    computes follow from those sums; reported rates, formulas of facts, and facts themselves are blank. A unit that is
-    blank in one part is blank. Without parts, every figure is blank.
+    computes follow from those sums; reported rates, formulas of facts, and facts themselves are blank, and so are
+    enterprises told apart by their code: one that was visited in two parts would count twice. A unit that is blank in
+    one part is blank. Without parts, every figure is blank.
     """
 
     def __init__(
@@ -110,11 +112,16 @@ class Summed(Indicators):
     def _column_cells(self, column: str) -> tuple[Cell, ...]:
         return tuple(cell for part in self._parts for cell in part.cells_behind(column))
 
+    def _reading(self, column: str, unit: str) -> Reading:
+        figure = self.figure(column, unit)
+        return Reading(figure.value, figure.text, figure.cells)
+
     def _column(self, name: str, scope: str) -> Figure:
         column = self._columns[name]
         figures = [part.figure(name, scope) for part in self._parts]
         values = [figure.value for figure in figures if figure.value is not None]
-        if column.area != "sum" or not figures or len(values) < len(figures):
+        told_apart = column.measure is not None and MEASURES[column.measure].what == "distinct" and len(figures) > 1
+        if column.area != "sum" or not figures or len(values) < len(figures) or told_apart:
             return Figure(name, scope, None, "", column.unit, "computed", period=self.period)
         total = sum(values, Decimal(0))
         text = print_decimal(total, column.decimals if scope == AREA else None)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Literal
+from functools import cache
+from itertools import chain, repeat
+from typing import Literal, NamedTuple
 
 import pandas as pd
 
@@ -14,6 +17,7 @@ from tongbao.errors import DefinitionError, did_you_mean
 from tongbao.formula import Formula
 from tongbao.ingest.facts import Fact
 from tongbao.ingest.received import Received
+from tongbao.language import number_text
 from tongbao.period import Period
 from tongbao.rounding import Rounding, competition_ranks, divide, print_decimal
 from tongbao.series.base import Text
@@ -72,6 +76,14 @@ class Figure:
                       self.calculation, self.cells, self.qualifier, self.period, label)  # fmt: skip
 
 
+class Reading(NamedTuple):
+    """What a unit reported, as a formula takes it: less than a figure, because most operands are never shown alone."""
+
+    value: Decimal | None
+    text: str
+    cells: tuple[Cell, ...]
+
+
 class Indicators:
     """Every figure of one period. Figures are made on first use and kept.
 
@@ -96,14 +108,15 @@ class Indicators:
         self.parameters = parameters
         self.period = period
         self.units = {unit.id: unit for unit in series.units}
-        self._compared = compared
+        self._compared = None if compared is None else cache(compared)
         self.measures = frozenset(series.measures)
         self._columns = series.columns
         self._table_of = {column: name for name, table in series.tables.items() for column in table.columns}
-        self._figures: dict[tuple[str, str], Figure] = {}
+        self._figures: defaultdict[str, dict[str, Figure]] = defaultdict(dict)
         self._values: dict[str, dict[str, Decimal | None]] = {}
         self._ranks: dict[str, dict[str, int]] = {}
         self._cells: dict[str, tuple[Cell, ...]] = {}
+        self._unit_names: dict[tuple[str, bool], dict[str, str]] = {}
         self._before: dict[tuple[object, ...], Figure] = {}
 
     @property
@@ -130,9 +143,11 @@ class Indicators:
         Raises:
             DefinitionError: a fact that this period does not declare.
         """
-        if (name, scope) not in self._figures:
-            self._figures[name, scope] = self._make(name, scope)
-        return self._figures[name, scope]
+        made = self._figures[name]
+        figure = made.get(scope)
+        if figure is None:
+            figure = made[scope] = self._make(name, scope)
+        return figure
 
     def evaluate(
         self,
@@ -142,13 +157,17 @@ class Indicators:
         decimals: int | None = None,
         rounding: Rounding = "half-up",
         unit: str = "",
+        label: Text | None = None,
     ) -> Figure:
-        """A named figure as it is, or a formula over a unit or the whole area, printed to ``decimals``."""
+        """A named figure as it is, or a formula over a unit or the whole area, printed to ``decimals``.
+
+        ``label`` says what it is in words, where its name does not.
+        """
         formula = Formula.parse(expression)
         if formula.is_name:
             figure = self.figure(formula.source, scope)
             if decimals is None or figure.value is None:
-                return figure
+                return figure if label is None else figure.called(label)
             text = print_decimal(figure.value, decimals, rounding)
             calculation = figure.calculation
             if calculation:
@@ -164,8 +183,9 @@ class Indicators:
                 calculation,
                 figure.cells,
                 figure.qualifier,
+                label=label,
             )
-        return self._computed(expression, formula, scope, decimals, rounding, unit)
+        return self._computed(expression, formula, scope, (decimals, rounding), unit, label)
 
     def values(self, measure: str) -> dict[str, Decimal | None]:
         """A measure or formula for every unit, in official order; ``None`` where blank.
@@ -178,9 +198,9 @@ class Indicators:
 
     def _values_of(self, formula: Formula) -> dict[str, Decimal | None]:
         if not formula.is_name:
-            operands = {name: self.values(name) for name in formula.names}
-            rows = {unit: {name: values[unit] for name, values in operands.items()} for unit in self.units}
-            return {unit: formula.evaluate(row.get) for unit, row in rows.items()}
+            columns = [self.values(name).values() for name in formula.names]
+            rows: Iterable[Sequence[Decimal | None]] = zip(*columns, strict=True) if columns else repeat(())
+            return dict(zip(self.units, map(formula.compute, rows), strict=False))
         name = formula.source
         head, rest = split_head(name)
         if head in OTHER_PERIODS:
@@ -283,6 +303,12 @@ class Indicators:
             return before + self._columns[measure].measure_name(lang)
         return before + measure
 
+    def unit_names(self, lang: str = "zh", *, short: bool = False) -> dict[str, str]:
+        """The names of the units by id; the short ones where asked for and given."""
+        if (lang, short) not in self._unit_names:
+            self._unit_names[lang, short] = {unit.id: unit.name(lang, short=short) for unit in self.series.units}
+        return self._unit_names[lang, short]
+
     def fact(self, name: str) -> Fact:
         """A declared fact.
 
@@ -297,6 +323,23 @@ class Indicators:
                 hint=did_you_mean(name, facts),
             )
         return facts[name]
+
+    def shown(self, figure: Figure, lang: str = "zh") -> str:
+        """A figure as a text prints it: a number as the language writes it, a fact in words in the language's words.
+
+        Raises:
+            DefinitionError: a fact in words without English, in a series that appears in English.
+        """
+        name = figure.name.removeprefix("fact.")
+        if figure.origin != "fact" or figure.value is not None or name not in self.received.facts:
+            return number_text(figure.text, lang)
+        words = self.received.facts[name].words
+        if lang == "en" and words.en is None and lang in self.series.languages:
+            raise DefinitionError(
+                "a fact in words has no English", place=str(self.received.facts[name].cell.source), found=words.zh,
+                expected="its words in the column 英文数值",
+            )  # fmt: skip
+        return words.get(lang)
 
     def each(self) -> Iterator[Figure]:
         """Every measure of every unit and of the whole area, in declared order."""
@@ -333,6 +376,10 @@ class Indicators:
         return pd.DataFrame(rows).astype({"rank": "Int64"})
 
     def _make(self, name: str, scope: str) -> Figure:
+        if name in self.series.indicators:
+            indicator = self.series.indicators[name]
+            formula = Formula.parse(indicator.formula)
+            return self._computed(name, formula, scope, (indicator.decimals, indicator.rounding), indicator.unit)
         prefix, _, rest = name.partition(".")
         if prefix == "area":
             return self.figure(rest, AREA)
@@ -350,10 +397,6 @@ class Indicators:
             return Figure(name, AREA, value, print_decimal(value), "", "parameter")
         if prefix == "enterprises" and rest:
             return self._enterprises(name)
-        if name in self.series.indicators:
-            indicator = self.series.indicators[name]
-            formula = Formula.parse(indicator.formula)
-            return self._computed(name, formula, scope, indicator.decimals, indicator.rounding, indicator.unit)
         return self._column(name, scope)
 
     def _enterprises(self, name: str) -> Figure:
@@ -365,20 +408,24 @@ class Indicators:
         cell = Cell(listed, None, criterion or "count", str(len(found)), Decimal(len(found)), source)
         return Figure(name, AREA, Decimal(len(found)), str(len(found)), "家", "reported", cells=(cell,))
 
+    def _reading(self, column: str, unit: str) -> Reading:
+        cell = self.received.tables[self._table_of[column]].cell(unit, column)
+        if cell is None:
+            return Reading(None, "", ())
+        return Reading(cell.value, "" if cell.value is None else print_decimal(cell.value), (cell,))
+
     def _column(self, name: str, scope: str) -> Figure:
         column = self._columns[name]
         table = self._table_of[name]
         received = self.received.tables[table]
         if scope != AREA:
-            cell = received.cell(scope, name)
-            if cell is None or cell.value is None:
-                return Figure(name, scope, None, "", column.unit, "reported", cells=(cell,) if cell else ())
-            return Figure(name, scope, cell.value, print_decimal(cell.value), column.unit, "reported", cells=(cell,))
+            value, text, cells = self._reading(name, scope)
+            return Figure(name, scope, value, text, column.unit, "reported", cells=cells)
         if column.area == "none":
             return Figure(name, AREA, None, "", column.unit, "reported")
         if column.area != "sum":
             formula = Formula.parse(column.area)
-            return self._computed(name, formula, AREA, column.decimals, "half-up", column.unit)
+            return self._computed(name, formula, AREA, (column.decimals, "half-up"), column.unit)
         cells = tuple(row[name] for row in received.rows.values() if row[name].value is not None)
         if self.series.tables[table].partial:
             cells = (received.total[name],) if received.total and received.total[name].value is not None else ()
@@ -390,20 +437,28 @@ class Indicators:
         return Figure(name, AREA, total, text, column.unit, "computed", f"sum({name})", calculation, cells)
 
     def _computed(
-        self, name: str, formula: Formula, scope: str, decimals: int | None, rounding: Rounding, unit: str
+        self,
+        name: str,
+        formula: Formula,
+        scope: str,
+        printed: tuple[int | None, Rounding],
+        unit: str,
+        label: Text | None = None,
     ) -> Figure:
         operands = {operand: self._operand(operand, scope) for operand in formula.names}
-        cells = unique(cell for figure in operands.values() for cell in figure.cells)
-        value = formula.evaluate(lambda operand: operands[operand].value)
+        cells = unique(chain.from_iterable([figure.cells for figure in operands.values()]))
+        value = formula.compute([figure.value for figure in operands.values()])
         if value is None:
-            return Figure(name, scope, None, "", unit, "computed", formula.source, cells=cells)
-        text = print_decimal(value, decimals, rounding)
+            return Figure(name, scope, None, "", unit, "computed", formula.source, cells=cells, label=label)
+        text = print_decimal(value, *printed)
         if not operands:  # a plain number in a rule's option
-            return Figure(name, scope, value, text, unit, "parameter")
+            return Figure(name, scope, value, text, unit, "parameter", label=label)
         calculation = f"{formula.show(lambda operand: operands[operand].text)} = {text}"
-        return Figure(name, scope, value, text, unit, "computed", formula.source, calculation, cells)
+        return Figure(name, scope, value, text, unit, "computed", formula.source, calculation, cells, label=label)
 
-    def _operand(self, name: str, scope: str) -> Figure:
+    def _operand(self, name: str, scope: str) -> Figure | Reading:
+        if scope != AREA and name in self._columns:
+            return self._reading(name, scope)
         return self.figure(name, AREA if name.startswith(("fact.", "param.", "area.", "mean.")) else scope)
 
     def _mean(self, measure: str) -> Figure:

@@ -24,9 +24,14 @@ _UNITS_EN = {
     "个": "",
     "项": " items",
     "天": " days",
-    "小时": " hours",
     "分": " points",
+    "小时": " hours",
+    "分钟": " minutes",
+    "户": " households",
+    "项次": " items",
+    "万件": " ten thousand cases",
 }
+_QUALIFIERS_EN = {"以上": " or more", "以下": " or less", "左右": " (about)", "多": " or more", "余": " or more"}
 
 
 def han_numeral(number: int) -> str:
@@ -118,6 +123,38 @@ def unit_name(unit: str, lang: str = "zh", number: str = "") -> str:
         return unit
     words = _UNITS_EN.get(unit, f" {unit}" if unit else "")
     return words.replace("people", "persons").removesuffix("s") if number == "1" else words
+
+
+def has_english(unit: str) -> bool:
+    """Whether a unit of measurement has a name in English.
+
+    >>> has_english("万元"), has_english(""), has_english("挑")
+    (True, True, False)
+    """
+    return not unit or unit in _UNITS_EN
+
+
+def number_text(text: str, lang: str = "zh") -> str:
+    """A number as printed, as the language writes it: thousands set apart in English, plain in Chinese.
+
+    >>> number_text("5800"), number_text("5800", "en"), number_text("-12345.60", "en"), number_text("略有下降", "en")
+    ('5800', '5,800', '-12,345.60', '略有下降')
+    """
+    whole, dot, decimals = text.removeprefix("-").partition(".")
+    if lang == "zh" or not (whole.isascii() and whole.isdigit()):
+        return text
+    return f"{'-' if text.startswith('-') else ''}{int(whole):,}{dot}{decimals}"
+
+
+def qualifier_text(qualifier: str, lang: str = "zh") -> str:
+    """What stands behind a figure that is not exact.
+
+    >>> "30%" + qualifier_text("以上", "en"), "30%" + qualifier_text("以上")
+    ('30% or more', '30%以上')
+    """
+    if lang == "zh" or not qualifier:
+        return qualifier
+    return _QUALIFIERS_EN.get(qualifier, f" ({qualifier})")
 
 
 def some_of(count: int, total: int, lang: str = "zh") -> str:

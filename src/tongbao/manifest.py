@@ -69,7 +69,7 @@ def current_manifest(
     """The manifest that a build would have now, without its outputs."""
     paths = [
         *project.definitions(series),
-        project.prose(series, period),
+        *(project.prose(series, period, lang) for lang in project.get_series(series).languages),
         project.notebook(series),
         project.root / "_quarto.yml",
         project.root / "requirements.lock",

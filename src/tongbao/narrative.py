@@ -13,15 +13,34 @@ from tongbao.findings.marks import Mark, linked, plain
 from tongbao.findings.sentence import fact_names
 from tongbao.findings.templates import Names, fill
 from tongbao.indicators import Figure, Indicators
-from tongbao.language import outline_number
+from tongbao.language import outline_number, qualifier_text, unit_name
 from tongbao.period import Period, long_date
 from tongbao.prose import Prose
-from tongbao.series.base import Text
+from tongbao.series.base import Lang, Text
 from tongbao.series.blocks import Value
 from tongbao.series.models import Section
 
 _SUBHEADING = re.compile(r"^(#{2,4}) +(.+?)\s*$")
 _FINDING = re.compile(r"\bfinding\.([a-z_][a-z0-9_]*)")
+# How a key figure compares with the same period last year.
+_CHANGES = {
+    "zh": {
+        "rise": "同比上升{}",
+        "fall": "同比下降{}",
+        "same": "同比持平",
+        "zero_base": "同比—（上年同期为零）",
+        "no_comparison": "上年同期未报送",
+        "no_year": "无上年同期数据",
+    },
+    "en": {
+        "rise": "up {} on last year",
+        "fall": "down {} on last year",
+        "same": "unchanged on last year",
+        "zero_base": "— (zero in the same period last year)",
+        "no_comparison": "not reported in the same period last year",
+        "no_year": "no figures for the same period last year",
+    },
+}
 
 
 @dataclass(frozen=True)
@@ -42,7 +61,7 @@ class Narrative:
     findings: Mapping[str, Finding]
     prose: Prose
     period: Period
-    lang: str = "zh"
+    lang: Lang = "zh"
     figures: dict[str, Figure] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -55,7 +74,7 @@ class Narrative:
             "year": self.period.year,
             "issued": long_date(header.issued, self.lang),
             "issued_year": header.issued.year,
-            "fact": fact_names(self.indicators, self.figures),
+            "fact": fact_names(self.indicators, self.figures, self.lang),
             "figure": Names("figure", list(series.measures), self._figure),
             "param": Names("param", list(series.parameters), self._parameter),
             "finding": Names("finding", list(self.findings), self._finding),
@@ -140,7 +159,7 @@ class Narrative:
             for text in filter(None, (annex.title, annex.note)):
                 self.text(text, "annexes")
         for chart in series.charts.values():
-            for text in (chart.title, chart.subtitle):
+            for text in filter(None, (chart.title, chart.subtitle, chart.caption)):
                 self.text(text, "charts")
         for note in series.notes:
             self.text(note, "notes")
@@ -159,28 +178,30 @@ class Narrative:
             )
             key = figure.name if "." in figure.name else f"{figure.name}@{figure.scope}"
             self.figures[key] = figure
-            unit = value.unit or figure.unit
-            marked = str(Mark(key, figure.text or "—"))
+            unit = unit_name(value.unit or figure.unit, self.lang, figure.text).strip()
+            marked = str(Mark(key, self.indicators.shown(figure, self.lang) or "—"))
             found.append(KeyFigureText(declared.label.get(self.lang), marked, unit, self._change(value, figure)))
         return found
 
     def _change(self, value: Value, figure: Figure) -> str:
         """同比: a rate's change in percentage points, a quantity's in percent; or why there is none."""
+        words = _CHANGES[self.lang]
         if not self.indicators.compared("last_year").any_received:
-            return "无上年同期数据"
+            return words["no_year"]
         before = self.indicators.before("last_year", value.formula, unit=value.unit)
         now = replace(figure, unit=value.unit or figure.unit)
         found = changed(now, before, None, None, value.formula)
         if found.figure is not None:
-            size = f"{found.figure.text}{found.figure.unit}"
-            return {"rise": f"同比上升{size}", "fall": f"同比下降{size}"}.get(found.case, "同比持平")
-        return {"zero_base": "同比—（上年同期为零）", "no_comparison": "上年同期未报送"}.get(found.case, "")
+            size = self.indicators.shown(found.figure, self.lang)
+            size += unit_name(found.figure.unit, self.lang, found.figure.text)
+            return words[found.case if found.case in ("rise", "fall") else "same"].format(size)
+        return words.get(found.case, "")
 
     def section_of(self, finding: str) -> str | None:
         """The section whose text states a finding."""
         for section in self.indicators.series.sections:
             passage = self.prose.passages.get(section.id)
-            texts = [paragraph.zh for paragraph in section.paragraphs] + ([passage.text] if passage else [])
+            texts = [paragraph.get(self.lang) for paragraph in section.paragraphs] + ([passage.text] if passage else [])
             if any(finding in _FINDING.findall(text) for text in texts):
                 return section.id
         return None
@@ -188,14 +209,15 @@ class Narrative:
     def _figure(self, name: str) -> Mark:
         figure = self.indicators.figure(name)
         self.figures[f"{name}@area"] = figure
-        return Mark(f"{name}@area", figure.text, figure.unit)
+        suffix = unit_name(figure.unit, self.lang, figure.text) + qualifier_text(figure.qualifier, self.lang)
+        return Mark(f"{name}@area", self.indicators.shown(figure, self.lang), suffix)
 
     def _parameter(self, name: str) -> Mark:
         figure = self.indicators.figure(f"param.{name}")
         self.figures[figure.name] = figure
-        return Mark(figure.name, figure.text)
+        return Mark(figure.name, self.indicators.shown(figure, self.lang))
 
     def _finding(self, name: str) -> str:
         finding = self.findings[name]
         self.figures.update(finding.figures)
-        return linked(finding.marked.get(self.lang, finding.marked["zh"]), name)
+        return linked(finding.marked[self.lang], name)

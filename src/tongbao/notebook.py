@@ -13,10 +13,12 @@ from tongbao.assets import prepare_assets
 from tongbao.bulletin import Bulletin
 from tongbao.display import charts, evidence, robustness, tables, text
 from tongbao.display.mime import Display, Part
+from tongbao.display.words import WORDS
 from tongbao.errors import UsageError, did_you_mean
 from tongbao.manifest import stands_as_built
 from tongbao.period import long_date
 from tongbao.project import Project
+from tongbao.series.base import LANGUAGES
 
 
 class Page:
@@ -109,12 +111,13 @@ class Page:
         self._to_show.discard(f'{what}("{name}")' if isinstance(name, str) else f"{what}({name})")
 
 
-def open_bulletin(series: str, period: str, **parameters: object) -> Page:
+def open_bulletin(series: str, period: str, lang: str | None = None, **parameters: object) -> Page:
     """Read a period's figures and compute its bulletin.
 
     Arguments:
         series: the series' id, the folder under ``reports/``.
         period: ``2021-01-to-02``, ``2019-q2`` ….
+        lang: the edition, ``zh`` or ``en``; the issuer's own language where it is not given.
         parameters: the series' parameters; ``None`` stands for the default.
 
     Raises:
@@ -128,7 +131,7 @@ def open_bulletin(series: str, period: str, **parameters: object) -> Page:
             hint="add it to the parameters' cell and to open_bulletin(…)",
         )
     prepare_assets(project)  # so that `quarto render` by hand finds fonts and scripts
-    bulletin = Bulletin.open(project, series, period, parameters)
+    bulletin = Bulletin.open(project, series, period, parameters, lang)
     bulletin.require_sound()
     return Page(bulletin)
 
@@ -158,11 +161,15 @@ def _entry(record: dict[str, Any]) -> str:
     level = "h3" if record["synthetic"] else "h2"
     points = "".join(f"<li>{html.escape(point)}</li>" for point in record["main_points"][:3])
     number = f"<span>{html.escape(record['number'])}</span>" if record["number"] else ""
+    link = '<a class="edition" href="{0}.{1}.html" hreflang="{1}" lang="{1}">{2}</a>'
+    editions = "".join(
+        link.format(base, lang, WORDS[lang].other_edition) for lang in LANGUAGES if lang in record["editions"]
+    )
     return (
         f'<article class="bulletin-entry"><p class="meta"><span>{html.escape(record["authority"])}</span>{number}'
         f'<time datetime="{record["issued"]}">{long_date(date.fromisoformat(record["issued"]))}</time></p>\n'
         f'<{level}><a href="{base}.html">{html.escape(record["title"])}</a></{level}>\n<ul>{points}</ul>\n'
         f'<p class="downloads"><a class="download" href="{base}.pdf">PDF</a>'
-        f'<a class="download" href="{base}.docx">Word</a><a class="download" href="{base}.csv">数据（CSV）</a></p>'
-        "</article>"
+        f'<a class="download" href="{base}.docx">Word</a><a class="download" href="{base}.csv">数据（CSV）</a>'
+        f"{editions}</p></article>"
     )

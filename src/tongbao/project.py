@@ -135,13 +135,21 @@ class Project:
         """Where indicators, findings, quality and manifest are written."""
         return self.root / "data" / "processed" / series / str(period)
 
-    def prose(self, series: str, period: Period) -> Path:
+    def prose(self, series: str, period: Period, lang: str | None = None) -> Path:
         """The authored text of a period: the series' own, else that of the series it extends."""
-        return self._own_or_extended(series, lambda name: self.root / "reports" / name / f"{period}.md")
+        edition = self.edition(series, period, lang)
+        return self._own_or_extended(series, lambda name: self.root / "reports" / name / f"{edition}.md")
 
-    def executed(self, series: str, period: Period) -> Path:
-        """The notebook that papermill has run for a period."""
-        return self.root / "reports" / series / f"{period}.ipynb"
+    def edition(self, series: str, period: Period, lang: str | None = None) -> str:
+        """The name of a period's files in a language: ``2021-02``, and ``2021-02.en`` for a further edition.
+
+        The issuer's own language is the first that the series declares, and the one meant where none is given.
+        """
+        return f"{period}" if lang in (None, self.get_series(series).lang) else f"{period}.{lang}"
+
+    def executed(self, series: str, period: Period, lang: str | None = None) -> Path:
+        """The notebook that papermill has run for a period, in one language."""
+        return self.root / "reports" / series / f"{self.edition(series, period, lang)}.ipynb"
 
     def notebook(self, series: str) -> Path:
         """The parameterised notebook of a series.
@@ -168,6 +176,6 @@ class Project:
         """Scratch space and assembled fonts and scripts; ignored by git, safe to delete."""
         return self.root / ".tongbao"
 
-    def page(self, series: str, period: Period, suffix: str) -> Path:
-        """The finished page of a bulletin: ``_site/reports/<series>/<period>.<suffix>``."""
-        return self.site / "reports" / series / f"{period}.{suffix}"
+    def page(self, series: str, period: Period, suffix: str, lang: str | None = None) -> Path:
+        """The finished page of a bulletin: ``_site/reports/<series>/<period>.<suffix>``, ``<period>.en.<suffix>``."""
+        return self.site / "reports" / series / f"{self.edition(series, period, lang)}.{suffix}"

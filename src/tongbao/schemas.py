@@ -16,7 +16,7 @@ from pydantic import ConfigDict, Field
 from tongbao.series.base import Strict
 from tongbao.series.schema import series_schema
 
-FINDINGS_VERSION: Literal[2] = 2
+FINDINGS_VERSION: Literal[3] = 3
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 Number = Annotated[str, Field(pattern=r"^-?\d+(\.\d+)?$", description="A decimal number, so that no digit is lost.")]
@@ -111,10 +111,20 @@ class FindingRecord(Record):
     values: dict[str, FigureRecord] = Field(description="Every figure behind the sentence, by key.")
 
 
+class EditionRecord(Record):
+    """What a further edition says at its head, in its own language."""
+
+    period_label: str
+    title: str
+    number: str
+    authority: str
+    main_points: tuple[str, ...]
+
+
 class FindingsRecord(Record):
     """findings.json: the statements of a bulletin with their evidence."""
 
-    version: Literal[2] = Field(FINDINGS_VERSION, alias="schema")
+    version: Literal[3] = Field(FINDINGS_VERSION, alias="schema")
     series: str
     period: str
     period_label: str
@@ -125,6 +135,8 @@ class FindingsRecord(Record):
     issued: date
     parameters: dict[str, Number]
     main_points: tuple[str, ...]
+    lang: Literal["zh", "en"] = Field(description="The language of title, authority and main points: the issuer's own.")
+    editions: dict[Literal["zh", "en"], EditionRecord] = Field(description="Further editions, by language.")
     findings: tuple[FindingRecord, ...]
     figures: dict[str, FigureRecord] = Field(description="Figures of the text that stand in no finding, by key.")
 

@@ -69,8 +69,8 @@ def test_every_figure_of_what_was_built_is_accounted_for(site, golden):
     account = run(site, (golden["series"], golden["period"]))
     assert account.left == []
     assert account.not_audited == []
-    assert account.documents == ["findings.json", "html", "pdf"]
-    for document in account.documents:
+    assert account.documents == ["findings.json", "quality.json", "html", "robustness.json", "pdf"]
+    for document in ("findings.json", "html", "pdf"):
         tally = account.tally(document)
         assert min(tally[kind] for kind in ("cell", "computed", "fact", "parameter", "unit name")) > 0
     cells = sum(
@@ -110,6 +110,8 @@ def test_every_figure_of_what_was_built_is_accounted_for(site, golden):
         # key figures, charts, notes, evidence
         (WENZHOU, 'class="number"><span class="figure-value" data-figure="fines@area">299.74', 'class="number"><span class="figure-value" data-figure="fines@area">299.84', ["299.74"]),
         (WENZHOU, "<td>92.86</td><td>1</td>", "<td>92.86</td><td>2</td>", ["chart penalty_rate", "recomputed 1"]),
+        (TAIZHOU, ">2.5 ▼</text>", ">2.3 ▼</text>", ["chart penalty_rate", "天台县: recomputed 2.5"]),
+        (TAIZHOU, "÷检查家次，%，2019年4-6月</text>", "÷检查家次，%，2019年1-6月</text>", ["the series has", "2019年4-6月"]),
         (WENZHOU, "的有3个：", "的有4个：", ["chart penalty_rate", "3 are below"]),
         (TAIZHOU, "保留1位小数", "保留3位小数", ["数据说明"]),
         (TAIZHOU, "现场检查记录（696份）", "现场检查记录（697份）", ["697"]),
@@ -232,12 +234,12 @@ def test_one_digit_changed_in_the_pdf_is_named(site, golden, monkeypatch):
 @given(where=st.floats(0, 0.999), digit=st.integers(1, 9))
 @documents
 def test_any_digit_of_the_page_when_changed_is_found(site, golden, monkeypatch, where, digit):
-    """Every digit a reader sees, from the title to the last entry of 数字溯源; the section on chance states no figure."""
+    """Every digit a reader sees, from the title to the reviewers' section on chance, with the drawing in it."""
     from tongbao.audit.page import _Builder
 
     name = (golden["series"], golden["period"])
     text = html(site, name).read_text("utf-8")
-    end = min(text.find(mark) for mark in ('<section class="robustness"', 'id="provenance"') if mark in text)
+    end = text.index('id="provenance"')
     seen = [m.start(1) + d.start() for m in re.finditer(r">([^<]+)<", text) for d in re.finditer(r"\d", m[1])
             if text.index("<main") < m.start() < end]  # fmt: skip
     at = seen[int(where * len(seen))]

@@ -1,7 +1,7 @@
 """Funnel limits against printed tables and exact fractions; who is outside; over-dispersion."""
 
 import math
-from decimal import Decimal
+from decimal import Decimal, localcontext
 from fractions import Fraction
 
 import pytest
@@ -28,6 +28,18 @@ def exact_quantile(size, share, probability):
     return Fraction(size)
 
 
+def exact_poisson_quantile(mean, probability):
+    """The same for the Poisson distribution, over 60 digits."""
+    with localcontext() as context:
+        context.prec = 60
+        count, chance, below = 0, (-mean).exp(), Decimal(0)
+        while below + chance < Decimal(str(probability)):
+            below += chance
+            count += 1
+            chance *= mean / count
+        return max(Decimal(0), count - (below + chance - Decimal(str(probability))) / chance)
+
+
 def test_binomial_by_the_printed_table():
     """Cumulative binomial, n = 20, p = 0.5: F(5) = 0.0207, F(6) = 0.0577 in any table."""
     (found,) = interpolated_quantiles("binomial", 20, Decimal("0.5"), [0.025])
@@ -47,6 +59,15 @@ def test_binomial_by_its_definition_over_fractions(size, share):
         interpolated_quantiles("binomial", size, share, PROBABILITIES), PROBABILITIES, strict=True
     ):
         assert abs(Fraction(found) - exact_quantile(size, share, probability)) < Fraction(1, 10**6)
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.integers(1, 400), st.decimals("0.01", "3", places=2))
+def test_poisson_by_its_definition_over_many_digits(size, share):
+    for found, probability in zip(
+        interpolated_quantiles("poisson", size, share, PROBABILITIES), PROBABILITIES, strict=True
+    ):
+        assert abs(found - exact_poisson_quantile(size * share, probability)) < Decimal("1e-6")
 
 
 @given(sizes, shares, st.sampled_from(["binomial", "poisson"]))

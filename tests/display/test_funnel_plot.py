@@ -20,7 +20,7 @@ def bulletin():
 def spec(bulletin):
     (rate,) = bulletin.robustness.rates
     drawing = funnel_plot.draw(
-        rate, bulletin.series, title="题", subtitle=["副题"], x_title="检查家次", y_title="检查处罚率（%）"
+        rate, bulletin.series, "zh", title="题", subtitle=["副题"], x_title="检查家次", y_title="检查处罚率（%）"
     )
     return drawing.to_dict()
 

@@ -79,7 +79,7 @@ def test_what_is_known_is_declared(built):
     assert series.subject.zh == "云川市12345热线办理情况"
     assert series.title.zh == "关于{{ period }}云川市12345热线办理情况的通报"
     assert series.names == ("12345热线",)
-    assert series.tables["main"].total_row == "合计"
+    assert series.tables["main"].total_row.zh == "合计"
     assert series.tables["main"].total_mark == "/"
     assert [(unit.id, unit.zh, unit.short, unit.en) for unit in series.units][1:] == [
         ("donghu", "东湖区", "东湖", "Donghu"),
@@ -88,7 +88,7 @@ def test_what_is_known_is_declared(built):
     ]
     assert series.indicators["anshibanjielv"].formula == "anshibanjie / yingbanjie * 100"
     checks = Project(folder).get_series("checks")
-    assert (checks.area.zh, checks.tables["main"].total_row, checks.unit_kind.zh) == ("全县", "全县", "镇（街道）")
+    assert (checks.area.zh, checks.tables["main"].total_row.zh, checks.unit_kind.zh) == ("全县", "全县", "镇（街道）")
     assert checks.synthetic
 
 

@@ -99,7 +99,7 @@ def test_a_blank_figure_never_stands_in_a_sentence(project):
 def test_english_says_the_same(project):
     bulletin = read(project)
     assert text(bulletin, "rate_below", "en") == "penalty rates below 20%: Longgang, Cangnan and Taishun"
-    assert text(bulletin, "rate_top", "en") == "the first 3 in penalty rate are Longwan, Yongjia and Dongtou"
+    assert text(bulletin, "rate_top", "en") == "the top 3 by penalty rate are Longwan, Yongjia and Dongtou"
 
 
 def test_every_number_of_a_finding_has_its_figure(project):
@@ -183,11 +183,12 @@ def test_each_name_is_explained_by_the_figure_its_sentence_is_about(project):
 
 
 def test_a_fact_in_words_cannot_bring_markup(project):
+    edit_series(project, "languages: [zh, en]", "languages: [zh]")
     change(project, "facts.csv", "全市检查企业,248", '全市检查企业,"<b>2</b>*4*8 $x$ @fig-x"')
     edit_series(project, "area: fact.penalties / fact.inspections * 100", "area: none")
     edit_series(project, "      rate: penalty_rate\n", "")
     edit_series(project, "，检查处罚率为{{ rate }}%，责令", "，责令")
-    edit_series(project, "; the penalty rate is {{ rate }}%", "")
+    edit_series(project, "; the penalty rate was {{ rate }}%", "")
     edit_series(project, "，检查处罚率为{{ figure.penalty_rate }}%。", "。")
     shown = to_markdown(read(project).findings["headline"].marked["zh"])
     assert r"\<b\>2\</b\>\*4\*8 \$x\$ \@fig\-x" in shown

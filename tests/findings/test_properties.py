@@ -107,7 +107,16 @@ def test_fast_values_are_the_figures_values(rows):
     series = define({"annex": columns}, {}, len(rows), indicators={"rate": rate})
     received = receive(series, "2020-12", {"cases": [a for a, _ in rows], "visits": [b for _, b in rows]})
     indicators = indicators_of(series, {"2020-12": received}, "2020-12")
-    for expression in ("cases", "rate", "area.rate", "mean.rate", "rate - area.rate", "last_year.rate"):
+    for expression in (
+        "cases",
+        "rate",
+        "area.rate",
+        "mean.rate",
+        "rate - area.rate",
+        "cases / (cases + 1)",
+        "5",
+        "last_year.rate",
+    ):
         values = indicators.values(expression)
         assert values == {unit: indicators.evaluate(expression, unit, decimals=9).value for unit in indicators.units}
 

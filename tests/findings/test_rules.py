@@ -143,7 +143,7 @@ def test_how_a_list_has_changed(now, before, case, zh):
         (15, 20, "fall", "立案数为15起，同比下降25.0%", "cases: 15 cases, down 25.0% year on year"),
         (20, 20, "flat", "立案数为20起，同比持平", "cases: 20 cases, unchanged year on year"),
         (10001, 10000, "about_flat", "立案数为10001起，同比基本持平",
-         "cases: 10001 cases, nearly unchanged year on year"),
+         "cases: 10,001 cases, nearly unchanged year on year"),
         (5, 0, "zero_base", "立案数为5起，同比—（上年同期为零）",
          "cases: 5 cases, — year on year (the same period last year was zero)"),
         (0, 0, "flat", "立案数为0起，同比持平", "cases: 0 cases, unchanged year on year"),

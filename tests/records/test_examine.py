@@ -84,6 +84,18 @@ def test_many_of_one_fault_are_counted(tmp_path):
     assert "30 more records have the same fault" in str(caught.value)
 
 
+def test_doubtful_records_are_named_and_counted_for_each_unit(tmp_path):
+    doubtful = {"case_date": "2021-01-01"}
+    changes = [doubtful] * 25 + [doubtful | {"unit": "龙湾区"}] * 3
+    with opened(tmp_path, ("a.csv", as_csv(rows(*changes)))) as records:
+        faults = examine(records, synthetic=False)
+    counts = {}
+    for fault in faults:
+        counts[fault.unit] = counts.get(fault.unit, 0) + 1 + fault.more
+    assert counts == {"鹿城区": 25, "龙湾区": 3}
+    assert len(faults) == 23
+
+
 def test_synthetic_and_real_records_are_never_mixed(tmp_path):
     path = tmp_path / "cases.csv"
     write_csv(path, spread(50, Period.parse("2021-02"), ["鹿城区"], seed=1))

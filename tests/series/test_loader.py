@@ -35,7 +35,7 @@ def line_of(project: Path, words: str) -> str:
         ("measure: collection_rate", "measure: area.fines", "measure: area.fines", "not a figure that each unit has"),
         ("type: number, default: 20", "type: number, default: 120", "  below_rate:", "must be a number from 0 to 100"),
         ("rank_of: hazchem_fines", "rank_of: fine", "rank_of: fine", "did you mean fines?"),
-        ("- {table: hazchem", "- {table: hazchemical", "- {table: hazchemical", "did you mean hazchem?"),
+        ("- table: hazchem", "- table: hazchemical", "- table: hazchemical", "did you mean hazchem?"),
         ("row_order: [lucheng, ", "row_order: [", "row_order", "every unit once"),
         ("- {id: longwan", "- {id: lucheng", "- {id: lucheng, zh: 龙湾区", "unit lucheng stands twice"),
         ("units: # in the order of annex 1", "units: []\nunits:", "units:", "stands twice"),
@@ -70,6 +70,7 @@ def test_a_series_takes_over_what_it_does_not_change(project):
         "extends: wenzhou-monthly\n"
         "parameters: {below_rate: {default: 15}}\n"
         "checks: {fines_jump: null}\n"
+        "languages: [zh]\n"
         "notes: [只有这一条]\n"
         "key_figures: [{label: 罚款额, value: fines}]\n"
     )
@@ -83,7 +84,8 @@ def test_a_series_takes_over_what_it_does_not_change(project):
 
 
 def test_a_mapping_can_be_replaced_whole(project):
-    text = "extends: wenzhou-monthly\ncharts: !replace\n  fines: {measure: fines, title: 罚款, subtitle: 万元}\n"
+    charts = "charts: !replace\n  fines: {measure: fines, title: 罚款, subtitle: 万元}\n"
+    text = f"extends: wenzhou-monthly\nlanguages: [zh]\n{charts}"
     assert list(extending(project, text).charts) == ["fines"]
 
 

@@ -13,7 +13,7 @@ Kind = Literal[
 KINDS: tuple[Kind, ...] = (
     "cell", "computed", "fact", "parameter", "date", "document number", "outline", "name", "method", "unit name",
 )  # fmt: skip
-_SENTENCE = re.compile(r"[^。；！？\n]*[。；！？]?")
+_SENTENCE = re.compile(r".*?(?:[。；！？\n]|[.;!?](?=\s|$)|$)")
 
 
 @dataclass(frozen=True)

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from contextlib import suppress
+from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from functools import cached_property
 from typing import Any
@@ -12,7 +11,8 @@ from tongbao.audit.arithmetic import NotComputableError, check_calculation, hold
 from tongbao.audit.books import AREA, Amount, Books, UnknownNameError
 from tongbao.audit.membership import members
 from tongbao.audit.numerals import value_of
-from tongbao.cells import Cell, RecordCount
+from tongbao.audit.words import frame, parts
+from tongbao.cells import Cell, RecordCount, Source
 from tongbao.series.heads import OTHER_PERIODS
 
 Found = Amount | None
@@ -21,9 +21,15 @@ Found = Amount | None
 class Backing:
     """Amounts by key; where the books cannot tell, the calculation on record is worked through instead."""
 
-    def __init__(self, books: Books, figures: Mapping[str, Mapping[str, Any]]) -> None:
+    def __init__(
+        self,
+        books: Books,
+        figures: Mapping[str, Mapping[str, Any]],
+        opened: Callable[[], list[Books]] = list,
+    ) -> None:
         self.books = books
         self._figures = figures
+        self._opened = opened
 
     def amount(self, key: str) -> Found:
         """What the books have for a key; ``None`` where nothing backs it."""
@@ -43,23 +49,33 @@ class Backing:
         source = recorded["source"]
         if "records" in source:
             if recorded["table"] in self.books.series.enterprises:
-                name = f"enterprises.{recorded['table']}"
-                name += "" if recorded["column"] == "count" else f"_{recorded['column']}"
-                amount = self.books.amount(name)
-                place = RecordCount(source["file"], source["records"], source["what"])
-                return Cell(recorded["table"], None, recorded["column"], amount.text, None, place)
+                counts = [cell for books in self.all_books for cell in books.listed_counts().values()
+                          if (cell.table, cell.column) == (recorded["table"], recorded["column"])]  # fmt: skip
+                return next((cell for cell in counts if asdict(cell.source) == dict(source)), None)
             return next((found for books in self.all_books if (found := books.counted(
                 recorded["table"], recorded["unit"], recorded["column"]))
                 and asdict(found.source) == dict(source)), None)  # fmt: skip
-        place_of = (source["file"], source["sheet"], source["row"], source["column"])
-        return next((found for books in self.all_books if (found := books.cell(*place_of))), None)
+        return self.cell_at(source["file"], source["sheet"], source["row"], source["column"])
 
-    def counted_cell(self, text: str, file: str) -> Cell | None:
+    def cell_at(self, file: str, sheet: str | None, row: int, column: str) -> Cell | None:
+        """What a raw file of any period looked at holds at a place."""
+        found = next((found for books in self.all_books if (found := books.cell(file, sheet, row, column))), None)
+        if found is not None:
+            return found
+        doubtful = (cell for issue in self.books.issues or () if issue.table == "records" for cell in issue.cells)
+        return next((cell for cell in doubtful if cell.source == Source(file, sheet, row, column)), None)
+
+    def counted_cell(self, text: str, file: str, lang: str = "zh") -> Cell | None:
         """The counted cell that evidence describes: its unit, its column, its figure, what it was counted from."""
-        return self._counted.get((" ".join(text.split()), file))
+        if lang not in self._counted:
+            self._counted[lang] = self._count(lang)
+        return self._counted[lang].get((" ".join(text.split()), file))
 
     @cached_property
-    def _counted(self) -> dict[tuple[str, str], Cell]:
+    def _counted(self) -> dict[str, dict[tuple[str, str], Cell]]:
+        return {}
+
+    def _count(self, lang: str) -> dict[tuple[str, str], Cell]:
         series = self.books.series
         found: dict[tuple[str, str], Cell] = {}
         for books in self.all_books:
@@ -67,27 +83,21 @@ class Backing:
                      for row in table.rows.values() for cell in row.values()]  # fmt: skip
             for cell in cells:
                 if isinstance(cell.source, RecordCount) and cell.unit:
-                    name = f"{series.unit(cell.unit).zh} {series.columns[cell.column].measure_name()}"
-                    what = f"{name} {cell.text.strip() or '空白'} {cell.source.records}条记录，{cell.source.what}"
+                    name = f"{series.unit(cell.unit).name(lang)} {series.columns[cell.column].measure_name(lang)}"
+                    behind = frame("counted", lang).format(cell.source.records, cell.source.what)
+                    what = f"{name} {cell.text.strip() or frame('blank', lang)} {behind}"
                     found[" ".join(what.split()), cell.source.file] = cell
-            for listed, enterprises in books.received.enterprises.items():
-                for criterion in ("", *(f"_{name}" for name in series.enterprises[listed].criteria)):
-                    met = [e for e in enterprises if not criterion or criterion[1:] in e.met]
-                    source = RecordCount("，".join(sorted({e.source.file for e in enterprises})),
-                                         sum(e.source.records for e in met), f"名单{listed}的企业数")  # fmt: skip
-                    what = f"{len(met)} {source.records}条记录，{source.what}"
-                    found[what, source.file] = Cell(listed, None, criterion, str(len(met)), None, source)
+            for cell in books.listed_counts().values():
+                if isinstance(cell.source, RecordCount):
+                    what = f"{cell.text} {frame('counted', lang).format(cell.source.records, cell.source.what)}"
+                    found[what, cell.source.file] = cell
         return found
 
     @property
     def all_books(self) -> list[Books]:
-        """This period's books and those it is compared with."""
-        found = [self.books]
-        for head in OTHER_PERIODS:
-            with suppress(NotComputableError):
-                other = self.books.other(head)
-                found += [other] if other is not None and other not in found else []
-        return found
+        """This period's books and those of all periods looked at: a summed period's cells are those of its parts."""
+        others = [self.books.other(head) for head in OTHER_PERIODS]
+        return list(dict.fromkeys([self.books, *filter(None, others), *self._opened()]))
 
     def unit_of(self, key: str) -> str | None:
         """The unit that a marked name stands for."""
@@ -101,13 +111,18 @@ class Backing:
         items = getattr(self.books.series.findings.get(rule), "items", {})
         return item if item in items else None
 
-    def says(self, amount: Amount, text: str) -> bool:
+    def says(self, amount: Amount, text: str, lang: str = "zh") -> bool:
         """Whether a text prints an amount: as it is, with unit and qualifier, or in Chinese numerals."""
-        full = amount.text + amount.unit + amount.qualifier
-        if text in {amount.text, amount.text + amount.unit, full}:
+        number, unit, qualifier = parts(amount, lang)
+        if text in {number, number + unit, number + unit + qualifier}:
             return True
         in_words = not text.isascii() and value_of(text)
         return bool(in_words) and in_words == amount.value
+
+    def fact_in_words(self, key: str, text: str, lang: str) -> bool:
+        """Whether a text is a fact in words, in its language."""
+        fact = self.books.received.facts.get(key.removeprefix("fact.")) if key.startswith("fact.") else None
+        return fact is not None and fact.value is None and text == fact.words.get(lang)
 
     def calculates(self, amount: Amount, calculation: str) -> bool:
         """Whether a printed calculation holds, gives the amount, and has its operands in their order."""

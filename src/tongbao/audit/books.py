@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property
 from typing import Literal
 
-from tongbao.audit.arithmetic import decimals_of, evaluate, printed
-from tongbao.cells import Cell, Source
+from tongbao.audit.arithmetic import decimals_of, evaluate, names_of, printed
+from tongbao.audit.issues import Issue
+from tongbao.cells import Cell, RecordCount, Source
 from tongbao.ingest.received import Received
+from tongbao.period import Period
 from tongbao.rounding import Rounding
 from tongbao.series.blocks import Value
 from tongbao.series.heads import OTHER_PERIODS, bare
@@ -57,6 +59,10 @@ class Books:
         received: the period's cells.
         parameters: values of the series' parameters.
         other: the books of another period, by its head (``last_year``) or its id; ``None`` where it has no figures.
+        period: what they cover.
+
+    ``issues`` are what is wrong with the returns, once they were looked for; ``enterprises`` the lists as received,
+    until they were drawn up again.
     """
 
     def __init__(
@@ -64,13 +70,22 @@ class Books:
         series: Series,
         received: Received,
         parameters: Mapping[str, Decimal],
-        other: Callable[[str], Books | None] = lambda _period: None,
+        other: Callable[[str], Books | None] = lambda _head: None,
+        period: Period | None = None,
     ) -> None:
         self.series = series
         self.received = received
         self.parameters = parameters
         self.other = other
+        self.period = period
+        self.issues: Sequence[Issue] | None = None
+        self.enterprises = received.enterprises
         self._known: dict[tuple[str, str], Amount] = {}
+
+    @property
+    def any_received(self) -> bool:
+        """Whether there are figures of the period."""
+        return True
 
     def amount(self, name: str, scope: str = AREA) -> Amount:
         """A measure of a unit or the area, ``fact.x`` or ``param.x``.
@@ -149,6 +164,47 @@ class Books:
         return {(c.source.file, c.source.sheet, c.source.row, c.source.column): c
                 for c in cells if isinstance(c.source, Source)}  # fmt: skip
 
+    def cells(self, expression: str, scope: str = AREA) -> list[Cell]:
+        """The cells that an expression over a unit or the area is computed from, blank ones too, without repeats.
+
+        Raises:
+            UnknownNameError: it names something that is not declared.
+        """
+        found = [cell for name in names_of(expression)
+                 for cell in self._cells_of(name, AREA if name.startswith(_OF_AREA) else scope)]  # fmt: skip
+        return list({(cell.table, cell.unit, cell.column, str(cell.source)): cell for cell in found}.values())
+
+    def _cells_of(self, name: str, scope: str) -> list[Cell]:
+        head, _, rest = name.partition(".")
+        if head == "fact":
+            return [self.received.facts[rest].cell] if rest in self.received.facts else []
+        if head == "area":
+            return self.cells(rest)
+        if head == "mean":
+            return [cell for unit in self.values(rest) for cell in self.cells(rest, unit)]
+        if head in OTHER_PERIODS:
+            other = self.other(head)
+            return other.cells(rest, scope) if other else []
+        if name in self.series.indicators:
+            return self.cells(self.series.indicators[name].formula, scope)
+        if name in self.series.columns:
+            return self._cells_of_column(name, scope)
+        return []
+
+    def _cells_of_column(self, name: str, scope: str) -> list[Cell]:
+        column, table = self.series.columns[name], self.table_of(name)
+        received = self.received.tables[table]
+        if scope != AREA:
+            return [cell] if (cell := received.cell(scope, name)) else []
+        if column.area not in ("sum", "none"):
+            return self.cells(column.area)
+        lines = [received.total] if self.series.tables[table].partial else list(received.rows.values())
+        return [line[name] for line in lines if column.area == "sum" and name in line and line[name].value is not None]
+
+    def table_of(self, column: str) -> str:
+        """The table that a column stands in."""
+        return next(name for name, definition in self.series.tables.items() if column in definition.columns)
+
     def counted(self, table: str, unit: str | None, column: str) -> Cell | None:
         """A cell counted from case records."""
         found = self.received.tables.get(table)
@@ -159,7 +215,7 @@ class Books:
         if dot and head == "fact" and rest in self.received.facts:
             fact = self.received.facts[rest]
             value = None if fact.value is None else Fraction(fact.value)
-            return Amount(value, fact.text, "fact", f"{fact.cell.source}: {fact.source_document}", fact.unit,
+            return Amount(value, fact.text, "fact", f"{fact.cell.source}: {fact.source_document.zh}", fact.unit,
                           fact.qualifier)  # fmt: skip
         if dot and head == "param" and rest in self.parameters:
             value = Fraction(self.parameters[rest])
@@ -205,18 +261,30 @@ class Books:
                       operands=texts, rounded=True)  # fmt: skip
 
     def _enterprises(self, name: str) -> Amount:
-        """How many enterprises a list holds, or how many meet one of its criteria."""
+        """How many enterprises a list holds, or how many meet one of its criteria; a summed period has no lists."""
+        cell = next((cell for key, cell in self.listed_counts().items() if key == name), None)
+        if cell is None:
+            raise UnknownNameError(name)
+        return Amount(Fraction(int(cell.text)), cell.text, "cell", f"enterprises of the list {name}", "家")
+
+    def listed_counts(self) -> dict[str, Cell]:
+        """The number of enterprises of each list, and of those that meet each criterion, by name."""
+        found = {}
         for listed, declared in self.series.enterprises.items():
-            found = self.received.enterprises[listed]
+            if listed not in self.enterprises:
+                continue
+            every = self.enterprises[listed]
+            files = "，".join(sorted({enterprise.source.file for enterprise in every}))
             for criterion in (None, *declared.criteria):
-                if name == (listed if criterion is None else f"{listed}_{criterion}"):
-                    number = sum(criterion is None or criterion in enterprise.met for enterprise in found)
-                    return Amount(Fraction(number), str(number), "cell", f"enterprises of the list {name}", "家")
-        raise UnknownNameError(name)
+                met = [one for one in every if criterion is None or criterion in one.met]
+                place = RecordCount(files, sum(one.source.records for one in met), f"名单{listed}的企业数")
+                name = listed if criterion is None else f"{listed}_{criterion}"
+                found[name] = Cell(listed, None, criterion or "count", str(len(met)), Decimal(len(met)), place)
+        return found
 
     def _column(self, name: str, scope: str) -> Amount:
         column = self.series.columns[name]
-        table = next(table for table, definition in self.series.tables.items() if name in definition.columns)
+        table = self.table_of(name)
         received = self.received.tables[table]
         if scope != AREA:
             cell = received.cell(scope, name)
@@ -228,7 +296,8 @@ class Books:
             return replace(amount, kind="computed", unit=column.unit)
         if self.series.tables[table].partial:
             total = received.total.get(name)
-            return _of_cell(total, column.unit) if total else Amount(None, "", "cell", f"no total in {table}")
+            return _of_cell(total, column.unit, column.decimals) if total else (
+                Amount(None, "", "cell", f"no total in {table}", column.unit))  # fmt: skip
         cells = [row[name] for row in received.rows.values() if row[name].value is not None]
         if not cells:
             return Amount(None, "", "computed", f"{name} is blank everywhere", column.unit)
@@ -239,14 +308,15 @@ class Books:
         end = f"{last.column}{last.row}" if isinstance(last, Source) else str(last)
         backing = f"sum of {len(cells)} cells, {cells[0].source} to {end}"
         if len(cells) == 1:
-            return _of_cell(cells[0], column.unit)
+            return _of_cell(cells[0], column.unit, column.decimals)
         return Amount(value, printed(value, decimals), "computed", backing, column.unit, operands=tuple(texts))
 
 
-def _of_cell(cell: Cell, unit: str) -> Amount:
+def _of_cell(cell: Cell, unit: str, decimals: int | None = None) -> Amount:
     if cell.value is None:
         return Amount(None, "", "cell", str(cell.source), unit)
-    return Amount(Fraction(cell.value), format(cell.value, "f"), "cell", str(cell.source), unit)
+    value, text = Fraction(cell.value), format(cell.value, "f")
+    return Amount(value, text if decimals is None else printed(value, decimals), "cell", str(cell.source), unit)
 
 
 def _is_name(expression: str) -> bool:

@@ -8,21 +8,23 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from tongbao.audit.arithmetic import decimals_of, printed
+from tongbao.audit.arithmetic import printed
 from tongbao.audit.books import Amount, Books, UnknownNameError
+from tongbao.audit.issues import QUALITY
 from tongbao.audit.known import squeeze
 from tongbao.audit.numerals import read_numerals, value_of
 from tongbao.audit.page import Block, Element, blocks_of
+from tongbao.audit.quality import audit_lines
 from tongbao.audit.tables import audit_annexes, audit_charts
 from tongbao.audit.text import Reader
+from tongbao.audit.words import capital, frame, in_full
 from tongbao.errors import DataError
 
-# The reviewers' section on chance states no figure of the circular: its intervals are in robustness.json.
+# Read by other modules: the reviewers' section on chance, charts and tables.
 _WEB_ONLY = (
     "robustness", "main-points", "key-figures", "notes", "evidence", "provenance", "chart", "annex-table", "downloads",
 )  # fmt: skip
 _LEVELS = {"h2": 0, "h3": 1, "h4": 2}
-_PLACE = re.compile(r"第(\d+)行([A-Z]+)列$")
 
 
 @dataclass(frozen=True)
@@ -41,7 +43,7 @@ def audit_page(root: Element, reader: Reader, record: Mapping[str, Any], compare
     Arguments:
         root: the page as read.
         reader: writes into the account.
-        record: ``findings.json`` and, under ``quality``, ``quality.json``.
+        record: ``findings.json``.
         compared: the books of the periods that changes are stated against.
 
     Raises:
@@ -53,7 +55,9 @@ def audit_page(root: Element, reader: Reader, record: Mapping[str, Any], compare
     blocks = blocks_of(main)
     in_print: list[tuple[str, str]] = []
     captions: list[str] = []
+    lines: list[tuple[str, str]] = []
     points = 0
+    said = edition_of(record, reader.lang)
     for block in blocks:
         around = block.element.within(*_WEB_ONLY)
         place = _place(block)
@@ -67,18 +71,22 @@ def audit_page(root: Element, reader: Reader, record: Mapping[str, Any], compare
         elif "main-points" in around.classes:
             reader.read(block.text, block.spans, place)
             if block.element.tag == "li":
-                _same_as_record(block, points, record, reader)
+                _same_as_record(block, points, said["main_points"], reader)
                 points += 1
         elif "key-figures" in around.classes and "change" not in block.element.classes:
             reader.read(block.text, block.spans, place)
+        elif "notes" in around.classes and block.heading == QUALITY[reader.lang] and block.element.tag == "li":
+            lines.append((place, block.text))
         elif "notes" in around.classes:
-            _note(block, place, record, reader)
+            reader.read(block.text, block.spans, place)
+    if (issues := reader.backing.books.issues) is not None:
+        audit_lines(lines, issues, reader)
     _changes(main, reader, compared)
     audit_annexes(main, reader)
     drawn = audit_charts(main, reader)
     _evidence(main, reader, record)
     _provenance(main, reader)
-    _description(root, reader, record)
+    _description(root, reader, said["main_points"])
     return Circular(tuple(in_print), tuple(drawn), tuple(captions), squeeze(" ".join(b.text for b in blocks)))
 
 
@@ -98,55 +106,16 @@ def _place(block: Block) -> str:
     return " › ".join(filter(None, [heading, f"{block.text[:12]}…" if len(block.text) > 13 else block.text]))
 
 
-def _same_as_record(block: Block, index: int, record: Mapping[str, Any], reader: Reader) -> None:
-    points = record["main_points"]
+def edition_of(record: Mapping[str, Any], lang: str) -> Mapping[str, Any]:
+    """What ``findings.json`` has of an edition's head: title, main points."""
+    found: Mapping[str, Any] = record if record["lang"] == lang else record["editions"].get(lang, {"main_points": []})
+    return found
+
+
+def _same_as_record(block: Block, index: int, points: Sequence[str], reader: Reader) -> None:
     right = points[index] if index < len(points) else "no such point"
     if squeeze(block.text) != squeeze(right):
         reader.leave("findings.json: main_points", right, block.text, "the page says otherwise")
-
-
-def _note(block: Block, place: str, record: Mapping[str, Any], reader: Reader) -> None:
-    """A data note is a text like others; a line on the quality of reporting repeats cells of its issue."""
-    issues = record.get("quality", {}).get("issues", [])
-    issue = next((issue for issue in issues if squeeze(issue["message"]["zh"]) == squeeze(block.text)), None)
-    if issue is None:
-        reader.read(block.text, block.spans, place)
-        return
-    books = reader.backing.books
-    held = {}
-    for cell in issue["cells"]:
-        source = cell["source"]
-        at = f"{source['file']} {source.get('column', '')}{source.get('row', source.get('what', ''))}"
-        found = reader.backing.cell(cell)
-        if found is not None and found.text == cell["value"]:
-            held[cell["value"].strip()] = at
-    check = books.series.checks.get(issue["check"])
-    constants = {numeral.text for text in ((check.model_dump() if check else {}) or {}).values()
-                 for numeral in read_numerals(str(text))}  # fmt: skip
-    text = block.text
-    for phrase in reader.known.phrases:
-        text = text.replace(phrase.text, "　" * len(phrase.text))
-    for numeral in read_numerals(text):
-        figure = _figure_of(issue["unit"] or "area", numeral.text, books)
-        if numeral.text in held:
-            reader.enter(place, numeral.text, "cell", held[numeral.text])
-        elif figure:
-            reader.enter(place, numeral.text, "computed", figure)
-        elif numeral.text in constants:
-            reader.enter(place, numeral.text, "parameter", f"check {issue['check']}")
-        else:
-            reader.leave(place, numeral.text, block.text, "no cell of this issue, no figure of its unit")
-
-
-def _figure_of(scope: str, text: str, books: Books) -> str | None:
-    """Which figure of a unit is printed so: a measure or a rank."""
-    for measure in books.series.measures:
-        amount = books.amount(measure, scope)
-        if amount.value is not None and text in {amount.text, printed(amount.value, decimals_of(text))}:
-            return f"{measure} of {scope}: {amount.backing}"
-        if str(books.ranks(measure).get(scope)) == text:
-            return f"rank of {measure} of {scope}"
-    return None
 
 
 def _changes(main: Element, reader: Reader, compared: Sequence[Books]) -> None:
@@ -167,9 +136,9 @@ def _changes(main: Element, reader: Reader, compared: Sequence[Books]) -> None:
             allowed[Fraction(printed(abs(change), 2)), change > 0] = backing
             if before:
                 allowed[Fraction(printed(abs(change) / before * 100, 1)), change > 0] = backing
-        text, place = element.text(), f"key figure {declared.label.zh}"
+        text, place = element.text(), f"key figure {declared.label.get(reader.lang)}"
         for numeral in read_numerals(text):
-            backing = allowed.get((value_of(numeral.text), "上升" in text or "增长" in text), "")
+            backing = allowed.get((value_of(numeral.text), frame("rise", reader.lang) in text), "")
             if backing:
                 reader.enter(place, numeral.text, "computed", backing)
             else:
@@ -178,26 +147,29 @@ def _changes(main: Element, reader: Reader, compared: Sequence[Books]) -> None:
 
 def _evidence(main: Element, reader: Reader, record: Mapping[str, Any]) -> None:
     """数字溯源: each entry's value, calculation and cells; each sentence is the one on record."""
-    sentences = {f"finding-{finding['id']}": finding["text"]["zh"] for finding in record["findings"]}
+    sentences = {f"finding-{finding['id']}": finding["text"][reader.lang] for finding in record["findings"]}
     for section in main.find("section", "evidence"):
         for details in section.find("details"):
             summary = next(details.find("summary")).text()
             sentence = sentences.get(details.attributes.get("id", ""))
-            if sentence is not None and squeeze(summary) != squeeze(f"{sentence}。"):
-                reader.leave("数字溯源", summary, summary, f"findings.json says {sentence}")
+            right = frame("sentence", reader.lang).format(capital(sentence or ""))
+            if sentence is not None and squeeze(summary) != squeeze(right):
+                reader.leave(frame("evidence", reader.lang), summary, summary, f"findings.json says {sentence}")
         for entry in section.find(name="figure-evidence"):
             _entry(entry, reader)
 
 
 def _entry(entry: Element, reader: Reader) -> None:
     key = entry.attributes.get("data-evidence", "")
-    place = f"数字溯源, {key}"
+    place = f"{frame('evidence', reader.lang)}, {key}"
     amount = reader.backing.amount(key)
     shown = next(entry.find("b")).text()
     words = entry.text()
     if amount is None:
         reader.leave(place, shown, words, f"nothing backs the key {key}")
-    elif shown != (amount.text + amount.unit + amount.qualifier if amount.text else "空白"):
+    elif shown != (in_full(amount, reader.lang) or frame("blank", reader.lang)) and not (
+        reader.backing.fact_in_words(key, shown, reader.lang)
+    ):
         reader.leave(place, shown, words, f"recomputed {amount.text or 'blank'}{amount.unit}: {amount.backing}")
     else:
         reader.enter(place, shown, amount.kind, amount.backing)
@@ -220,39 +192,47 @@ def _words_of_entry(entry: Element, key: str, amount: Amount | None, reader: Rea
     named = key.removeprefix("fact.") if key.startswith("fact.") else ""
     fact = books.received.facts.get(named)
     formula = amount.formula if amount else ""
-    allowed = [*(fact.name for fact in books.received.facts.values() if f"fact.{fact.id}" in (key, *formula.split())),
-               *(parameter.label.zh for parameter in books.series.parameters.values()),
-               *(column.measure_name() for column in books.series.columns.values()),
-               *(indicator.label.zh for indicator in books.series.indicators.values()), formula]  # fmt: skip
+    periods = [books.period for books in reader.backing.all_books if books.period]
+    facts = [other for other in books.received.facts.values() if f"fact.{other.id}" in (key, *formula.split())]
+    lang = reader.lang
+    allowed = [*(other.name.get(lang) for other in facts),
+               *(parameter.label.get(lang) for parameter in books.series.parameters.values()),
+               *(column.measure_name(lang) for column in books.series.columns.values()),
+               *(indicator.label.get(lang) for indicator in books.series.indicators.values()), formula]  # fmt: skip
     known = {numeral.text for text in allowed for numeral in read_numerals(text)}
     for element in (*entry.find("p", "figure-name"), *entry.find("p", "formula")):
         text = element.text()
-        if fact and text.startswith("出处："):
-            if text != f"出处：{' '.join(fact.source_document.split())}":
-                reader.leave(place, text, text, f"the source is {fact.source_document}")
+        if fact and text.startswith(frame("source", lang)):
+            document = fact.source_document.get(lang)
+            if text != frame("source", lang) + " ".join(document.split()):
+                reader.leave(place, text, text, f"the source is {document}")
             continue
         value = next((value.text() for value in element.find("b")), "")
-        for numeral in read_numerals(text.removesuffix(value) if value else text):
+        text = text.removesuffix(value) if value else text
+        for period in periods:  # 上年同期 is named by its label, and by its id in a formula
+            text = text.removeprefix(period.label(lang)).replace(f"~{period}", "")
+        for numeral in read_numerals(text):
             if numeral.text not in known:
                 reader.leave(place, numeral.text, text, f"neither in the formula {formula} nor in its names")
 
 
 def _place_of_cell(text: str, file: str, place: str, reader: Reader) -> None:
-    counted = reader.backing.counted_cell(text, file)
+    lang = reader.lang
+    counted = reader.backing.counted_cell(text, file, lang)
     if counted is not None:
         reader.enter(place, counted.text.strip(), "cell", str(counted.source))
         return
-    at = _PLACE.search(text)
+    at = re.search(frame("cell", lang), text)
     sheet = re.search(r" \[(.*)\]$", file)
     name = file.removesuffix(sheet[0]) if sheet else file
     series = reader.backing.books.series
-    held = at and reader.backing.books.cell(name, sheet[1] if sheet else None, int(at[1]), at[2])
+    held = at and reader.backing.cell_at(name, sheet[1] if sheet else None, int(at[1]), at[2])
     if not at or not held:
-        reader.leave(place, text, text, f"{file} has no cell of the period there")
+        reader.leave(place, text, text, f"{file} has no such cell")
         return
-    words = [series.unit(held.unit).zh] if held.unit else []
-    words += [series.columns[held.column].measure_name()] if held.column in series.columns else []
-    right = " ".join([*words, held.text.strip() or "空白"])
+    words = [series.unit(held.unit).name(lang)] if held.unit else []
+    words += [series.columns[held.column].measure_name(lang)] if held.column in series.columns else []
+    right = " ".join([*words, held.text.strip() or frame("blank", lang)])
     if text[: at.start()].strip() != " ".join(right.split()):
         reader.leave(place, text, text, f"{held.source}: {right}")
     elif held.value is not None:
@@ -260,28 +240,28 @@ def _place_of_cell(text: str, file: str, place: str, reader: Reader) -> None:
 
 
 def _provenance(main: Element, reader: Reader) -> None:
-    books = reader.backing.books
+    books, place = reader.backing.books, frame("provenance", reader.lang)
     for section in main.find("section", "provenance"):
         for row in section.find("tr"):
             cells = [cell.text() for cell in row.find("td")]
             if len(cells) != 2:
                 continue
             digest = books.received.files.get(cells[0])
-            name = re.search(r"（(\w+)）$", cells[0])
+            name = re.search(frame("parameter", reader.lang), cells[0])
             if digest is not None and not digest.startswith(cells[1]):
-                reader.leave("来源与版本", cells[1], " ".join(cells), f"the file is now {digest[:12]}")
+                reader.leave(place, cells[1], " ".join(cells), f"the file is now {digest[:12]}")
             elif digest is None and name and name[1] in books.parameters:
                 value = format(books.parameters[name[1]], "f")
-                if cells[1].partition("（")[0] != value:
-                    reader.leave("来源与版本", cells[1], " ".join(cells), f"parameter {name[1]} was {value}")
+                if cells[1].partition(frame("default", reader.lang))[0] != value:
+                    reader.leave(place, cells[1], " ".join(cells), f"parameter {name[1]} was {value}")
                 else:
-                    reader.enter("来源与版本", value, "parameter", f"parameter {name[1]}")
+                    reader.enter(place, value, "parameter", f"parameter {name[1]}")
 
 
-def _description(root: Element, reader: Reader, record: Mapping[str, Any]) -> None:
+def _description(root: Element, reader: Reader, points: Sequence[str]) -> None:
     """The page's description for search engines repeats the first main point."""
     for element in root.find("meta"):
         if element.attributes.get("name") == "description":
             said = element.attributes.get("content", "")
-            if squeeze(said) != squeeze(record["main_points"][0]):
-                reader.leave("description", said, said, f"the first main point is {record['main_points'][0]}")
+            if squeeze(said) != squeeze(points[0]):
+                reader.leave("description", said, said, f"the first main point is {points[0]}")

@@ -10,13 +10,14 @@ from typing import Any
 
 from tongbao.audit.account import Kind
 from tongbao.audit.arithmetic import exactly
+from tongbao.audit.words import frame
 from tongbao.period import Period, long_date
 from tongbao.prose import Prose
 from tongbao.series.models import Series
 from tongbao.series.wordings import own_words
 
 _PLACEHOLDER = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|@(?:fig|tbl)-[\w-]+|\n")
-_MARKUP = str.maketrans({'"': "", "“": "", "”": "", "*": "", "`": "", "\\": ""})
+_MARKUP = str.maketrans(dict.fromkeys("\"“”'‘’*`\\", ""))
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,17 +58,18 @@ def squeeze(text: str) -> str:
     return "".join(text.split()).translate(_MARKUP)
 
 
-def know(series: Series, period: Period, prose: Prose) -> Known:
+def know(series: Series, period: Period, prose: Prose, lang: str = "zh") -> Known:
     """Everything a period's bulletin may say without a figure.
 
     Arguments:
         series: its titles, names and authored texts.
         period: what the bulletin covers.
-        prose: the period's header (dates, number, names) and authored passages.
+        prose: the period's header (dates, number, names) and authored passages, in one language.
+        lang: the language of the edition.
     """
     phrases = {
         phrase.text: phrase
-        for phrase in (*_of_document(series, period, prose), *_names(series, prose), *_limits(series))
+        for phrase in (*_of_document(series, period, prose), *_names(series, prose), *_limits(series, lang))
     }
     decimals = {indicator.decimals for indicator in series.indicators.values()}
     decimals |= {column.decimals for column in series.columns.values() if column.decimals is not None}
@@ -75,23 +77,25 @@ def know(series: Series, period: Period, prose: Prose) -> Known:
                         for item in indicator.score)  # fmt: skip
     ordered = sorted(phrases.values(), key=lambda phrase: -len(phrase.text))
     return Known(
-        tuple(ordered), (*_of_series(series), *_of_rules(series), *_of_prose(prose)), frozenset(decimals), weights
+        tuple(ordered), (*_of_series(series, lang), *_of_rules(series), *_of_prose(prose)), frozenset(decimals), weights
     )
 
 
 def _names(series: Series, prose: Prose) -> Iterator[Phrase]:
     for name in series.names:
         yield Phrase(name, "name", f"reports/{series.id}/series.yml: names")
-    for name in prose.header.names:
+    for name in prose.names:
         yield Phrase(name, "name", f"{prose.file}: names")
 
 
-def _limits(series: Series) -> Iterator[Phrase]:
+def _limits(series: Series, lang: str) -> Iterator[Phrase]:
     """How many enterprises a list prints: 前20家."""
     for name, declared in series.enterprises.items():
         if declared.limit:
             yield Phrase(
-                f"前{declared.limit}家", "parameter", f"reports/{series.id}/series.yml: enterprises.{name}.limit"
+                frame("first", lang).format(declared.limit),
+                "parameter",
+                f"reports/{series.id}/series.yml: enterprises.{name}.limit",
             )
 
 
@@ -111,14 +115,15 @@ def _of_document(series: Series, period: Period, prose: Prose) -> Iterator[Phras
     if series.number:
         values = {"issued_year": header.issued.year, "year": period.year, "number": header.number,
                   "period": period.label()}  # fmt: skip
-        number = re.sub(r"\{\{\s*(\w+)\s*\}\}", lambda match: str(values.get(match[1], match[0])), series.number.zh)
-        yield Phrase(number, "document number", f"{prose.file}: number")
+        for template in filter(None, (series.number.zh, series.number.en)):
+            number = re.sub(r"\{\{\s*(\w+)\s*\}\}", lambda match: str(values.get(match[1], match[0])), template)
+            yield Phrase(number, "document number", f"{prose.file}: number")
 
 
-def _of_series(series: Series) -> Iterator[Piece]:
+def _of_series(series: Series, lang: str) -> Iterator[Piece]:
     place = f"reports/{series.id}/series.yml"
     always = [series.title, series.opening, *series.notes, *(p for s in series.sections for p in s.paragraphs)]
-    required = {text.zh for text in always}
+    required = {text.get(lang) for text in always}
     for path, text in _strings(series.model_dump(), ()):
         for piece in _split(text):
             yield Piece(piece, f"{place}: {path[0]}", text in required)

@@ -22,14 +22,26 @@ _COUNTED = re.compile(
 _ORDINAL = re.compile(rf"(?<=第)[{_HAN}]+")
 _VAGUE = re.compile(r"[数几上近逾超][十百千万亿]+(?=(?:多|余)?(?:个|家|起|例|件|人|次|元|倍|万))")
 _WORDS = re.compile(r"一半|半数|过半|大半|翻番|翻一番|成倍")
+# English numbers in words; "one" is an article more often than a count, "ten thousand" behind a number is its unit.
+_ENGLISH = re.compile(
+    r"\b(?:two|three|four|five|six|seven|eight|nine|(?<!\d )ten|eleven|twelve|"
+    r"(?:thir|four|fif|six|seven|eigh|nine)teen|"
+    r"(?:twen|thir|for|fif|six|seven|eigh|nine)ty|dozens?|hundreds?(?! million)|half|halved|twice|doubled?|tripled?|"
+    r"second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth)\b",
+    re.IGNORECASE,
+)
+_MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
 # 一 in words that do not count: 统一, 唯一, 逐一 … and what follows 一次 in 一次性.
 _NOT_AFTER = "统同唯单逐专不如合划归"
 # 2021年1-2月, 6月份, 3月10日, 二季度.
 CALENDAR = re.compile(
     r"\d{4}年(?:\d{1,2}(?:[-–—~～至]\d{1,2})?月份?(?:\d{1,2}日)?)?|\d{1,2}(?:[-–—~～至]\d{1,2})?月(?:份|\d{1,2}日)?|[一二三四]季度"
+    rf"|(?:\d{{1,2}} )?(?:{_MONTHS})(?:–(?:{_MONTHS}))?(?: \d{{4}})?|\bin \d{{4}}\b|(?:second|third|fourth) quarter"
 )
-# 一是 …, 二是 … at the head of a sentence.
-ENUMERATION = re.compile(rf"(?:^|(?<=[。；：\n]))[{_HAN[1:13]}]+(?=是)")
+# 一是 …, 二是 … at the head of a sentence; Second, … Third, ….
+ENUMERATION = re.compile(
+    rf"(?:^|(?<=[。；：\n]))[{_HAN[1:13]}]+(?=是)|(?:^|(?<=[.;] ))(?:Second|Third|Fourth|Fifth|Sixth)(?=,)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +60,11 @@ def read_numerals(text: str) -> list[Numeral]:
 
     >>> [numeral.text for numeral in read_numerals("前三位共35.08%，椒江、黄岩两地，进一步统一为万元")]
     ['三', '35.08', '两']
+    >>> [numeral.text for numeral in read_numerals("1,090 visits; the two lowest, 3.5 ten thousand yuan")]
+    ['1,090', 'two', '3.5']
     """
     found: dict[tuple[int, int], Numeral] = {}
-    for pattern in (_ARABIC, _COUNTED, _ORDINAL, _VAGUE, _WORDS, ENUMERATION):
+    for pattern in (_ARABIC, _COUNTED, _ORDINAL, _VAGUE, _WORDS, _ENGLISH, ENUMERATION):
         for match in pattern.finditer(text):
             if pattern is _COUNTED and not _counts(text, match):
                 continue
@@ -74,11 +88,11 @@ def _counts(text: str, match: re.Match[str]) -> bool:
 def value_of(numeral: str) -> Fraction | None:
     """The value of a plain numeral; ``None`` where it is more or less than a number.
 
-    >>> value_of("35.08"), value_of("十二"), value_of("两"), value_of("一半")
-    (Fraction(877, 25), Fraction(12, 1), Fraction(2, 1), None)
+    >>> value_of("35.08"), value_of("十二"), value_of("两"), value_of("1,090"), value_of("一半")
+    (Fraction(877, 25), Fraction(12, 1), Fraction(2, 1), Fraction(1090, 1), None)
     """
-    if re.fullmatch(r"\d+(\.\d+)?", numeral):
-        return Fraction(numeral)
+    if re.fullmatch(r"(?:\d+|\d{1,3}(?:,\d{3})+)(\.\d+)?", numeral):
+        return Fraction(numeral.replace(",", ""))
     if numeral and all(character in _HAN for character in numeral):
         return Fraction(_han_value(numeral))
     return None

@@ -17,9 +17,13 @@ from tongbao.audit.known import squeeze
 from tongbao.audit.numerals import read_numerals
 from tongbao.audit.tables import annex_header, expected_rows
 from tongbao.audit.text import Reader
+from tongbao.audit.words import frame
 
 # The circular's words are set in 3号 (16 pt) or larger; charts, tables and page numbers are smaller.
 _WORDS_FROM = 15.5
+_DAY = re.compile(r"\d{4}年\d+月\d+日|\d{1,2}[A-Z][a-z]+\d{4}")
+# What the reader makes of a hyphen at the end of a line.
+_HYPHEN = "\ufffe"
 _PAGE_NUMBER = re.compile(r"^—\s*\d+\s*—$", re.MULTILINE)
 
 
@@ -39,7 +43,7 @@ def read_paper(path: Path) -> Paper:
     try:
         for page in document:
             textpage = page.get_textpage()
-            for index, character in enumerate(textpage.get_text_range()):
+            for index, character in enumerate(textpage.get_text_range().replace(_HYPHEN, "-")):
                 large = pypdfium2.raw.FPDFText_GetFontSize(textpage, index) > _WORDS_FROM
                 (words if large and not character.isspace() else small).append(character)
             small.append("\n")
@@ -84,7 +88,7 @@ def _words(paper: Paper, circular: Circular, page_entries: Sequence[Entry], read
         start = max(0, match.a - match.b)
         near = rest[start : start + len(wanted)]
         if match.size < min(6, len(wanted)):
-            if read_numerals(wanted) and not _is_web_metadata(wanted):
+            if read_numerals(wanted) and not _is_web_metadata(wanted, reader.lang):
                 reader.leave(place, wanted[:20], wanted, "not in the PDF")
             continue
         rest = rest[:start] + "\n" + rest[start + len(wanted) :]
@@ -93,9 +97,9 @@ def _words(paper: Paper, circular: Circular, page_entries: Sequence[Entry], read
     return rest
 
 
-def _is_web_metadata(text: str) -> bool:
+def _is_web_metadata(text: str, lang: str) -> bool:
     """The date and the period under the title stand on the page only."""
-    return text.startswith("统计时段") or re.fullmatch(r"\d{4}年\d+月\d+日", text) is not None
+    return text.startswith(squeeze(frame("covers", lang))) or _DAY.fullmatch(text) is not None
 
 
 def _differences(found: str, wanted: str) -> Iterable[tuple[str, str]]:
@@ -135,12 +139,13 @@ def _expected(reader: Reader) -> list[tuple[str, str, Entry]]:
     expected: list[tuple[str, str, Entry]] = []
     series = reader.backing.books.series
     for number, annex in enumerate(series.annexes, start=1):
-        columns = annex_header(annex, reader.backing.books)[1:]
+        columns = annex_header(annex, reader.backing.books, reader.lang)[1:]
+        label = frame("annex", reader.lang).format(number)
         for _, name, cells in expected_rows(annex, reader):
-            expected += [(n.text, f"附件{number}, {name}", Entry(reader.document, f"附件{number}, {name}", n.text,
+            expected += [(n.text, f"{label}, {name}", Entry(reader.document, f"{label}, {name}", n.text,
                           "outline", "a row's number")) for n in read_numerals(name)]  # fmt: skip
             for column, (text, kind, backing) in zip(columns, cells, strict=True):
-                place = f"附件{number}, {name}, {column}"
+                place = f"{label}, {name}, {column}"
                 expected += [(n.text, place, Entry(reader.document, place, text, kind, backing))
                              for n in read_numerals(text)]  # fmt: skip
     return expected
@@ -149,7 +154,7 @@ def _expected(reader: Reader) -> list[tuple[str, str, Entry]]:
 def _without_headers(text: str, reader: Reader) -> str:
     """Tables' headers with a numeral (其中3000元以下) are set again on every page."""
     for annex in reader.backing.books.series.annexes:
-        for header in annex_header(annex, reader.backing.books):
+        for header in annex_header(annex, reader.backing.books, reader.lang):
             if read_numerals(header):
                 text = _without(text, header, every=True)
     return text

@@ -2,37 +2,30 @@
 
 from __future__ import annotations
 
-import csv
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from datetime import date
 from fractions import Fraction
-from pathlib import Path
 
 from tongbao.audit.arithmetic import NotComputableError
-from tongbao.ingest.labels import normalise
+from tongbao.audit.rows import YES, Row
 from tongbao.period import Period
-from tongbao.records.layout import FIELDS
 from tongbao.records.measures import MEASURES, SCALES
 from tongbao.series.models import Column, Series, TableDef
 from tongbao.series.records import RecordCondition
 
-LARGEST = 50_000_000  # bytes; reading more row by row takes minutes
-Row = Mapping[str, str]
 Recounted = dict[tuple[str, str, str], tuple[Fraction | None, int]]
-_YES = frozenset({"是", "有", "Y", "YES", "1", "TRUE", "√"})
 
 
 def _yes(name: str) -> Callable[[Row], bool]:
-    return lambda row: row.get(name, "").upper() in _YES
+    return lambda row: row.get(name).upper() in YES
 
 
 def _no(name: str) -> Callable[[Row], bool]:
-    return lambda row: row.get(name, "").upper() not in _YES
+    return lambda row: row.get(name).upper() not in YES
 
 
 def _in_time(name: str) -> Callable[[Row], bool]:
-    return lambda row: bool(row.get(f"{name}_done")) and _day(row[f"{name}_done"]) <= _day(row[f"{name}_due"])
+    return lambda row: bool((done := row.day(f"{name}_done")) and (due := row.day(f"{name}_due")) and done <= due)
 
 
 _ONLY: dict[str, Callable[[Row], bool]] = {
@@ -47,18 +40,15 @@ _ONLY: dict[str, Callable[[Row], bool]] = {
 }
 
 
-def recount(series: Series, period: Period, paths: Iterable[Path]) -> Recounted:
+def recount(series: Series, period: Period, rows: Iterable[Row]) -> Recounted:
     """Every counted cell by table, unit and column: its value (``None`` for a blank) and the records behind it.
 
     Raises:
-        NotComputableError: files that are no plain CSV of the layout's headers, or too large to read row by row.
+        NotComputableError: a measure or a date that is not known here.
     """
-    rows = [row for path in paths for row in _rows(path, series)]
     by_unit: dict[str, list[Row]] = defaultdict(list)
-    names = {normalise(name): unit.id for unit in series.units
-             for name in (unit.zh, unit.short, unit.en, *unit.aliases) if name}  # fmt: skip
     for row in rows:
-        by_unit[names.get(normalise(row["unit"]), "")].append(row)
+        by_unit[row.unit].append(row)
     found: Recounted = {}
     for name, table in series.tables.items():
         if table.records:
@@ -88,14 +78,14 @@ def _count(
     only = _ONLY.get(name)
     if only is not None:
         rows = [row for row in rows if only(row)]
-    kept = [row for row in rows if row.get(measure.date) and period.start <= _day(row[measure.date]) <= period.end
-            and all(_fulfils(row.get(f, ""), c) for f, c in conditions.items())]  # fmt: skip
+    kept = [row for row in rows if (day := row.day(measure.date)) and period.start <= day <= period.end
+            and all(_fulfils(row.get(f), c) for f, c in conditions.items())]  # fmt: skip
     if measure.what == "distinct":
-        number = len({row[measure.of] for row in kept if row.get(measure.of)})
+        number = len({row.get(measure.of) for row in kept if row.get(measure.of)})
         return Fraction(number), number
     value = Fraction(len(kept))
     if measure.what == "sum":
-        value = sum((Fraction(row[measure.of]) for row in kept if row.get(measure.of)), Fraction(0))
+        value = sum((row.amount(measure.of) or Fraction(0) for row in kept), Fraction(0))
     return value / SCALES.get((measure.unit, column.unit), 1), len(kept)
 
 
@@ -104,34 +94,9 @@ def _fulfils(word: str, condition: RecordCondition) -> bool:
     if condition.not_ is not None and word in condition.not_:
         return False
     if isinstance(condition.is_, bool):
-        return bool(word) and (word.upper() in _YES) == condition.is_
+        return bool(word) and (word.upper() in YES) == condition.is_
     if condition.is_ is not None and word not in condition.is_:
         return False
     if condition.below is not None and not (word and Fraction(word) < Fraction(condition.below)):
         return False
     return condition.at_least is None or bool(word and Fraction(word) >= Fraction(condition.at_least))
-
-
-def _rows(path: Path, series: Series) -> Iterator[Row]:
-    if path.suffix.lower() != ".csv" or path.stat().st_size > LARGEST:
-        raise NotComputableError(f"{path.name} is no CSV, or too large to read row by row")
-    source = series.records
-    known = {field.header: field.name for field in FIELDS} | {field.name: field.name for field in FIELDS}
-    known |= source.headers if source else {}
-    with path.open(encoding="utf-8-sig", newline="") as stream:
-        reader = csv.reader(stream)
-        header = [known.get(cell.strip()) for cell in next(reader, [])]
-        if None in header:
-            raise NotComputableError(f"{path.name} has columns that are not the layout's")
-        values = source.values if source else {}
-        for line in reader:
-            if line:
-                cells = ((name or "", cell.strip()) for name, cell in zip(header, line, strict=False))
-                yield {name: values.get(name, {}).get(cell, cell) for name, cell in cells}
-
-
-def _day(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise NotComputableError(f"{text} is not written as a plain date") from None

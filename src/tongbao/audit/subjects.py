@@ -91,7 +91,8 @@ def change(now: Amount, before: Amount, how: str | None, decimals: int | None = 
         places = {"percent": 1, "points": 2}
         decimals = places.get(kind, max(decimals_of(now.text), decimals_of(before.text)))
     backing = f"{now.text} against {before.text}"
-    return size, Amount(abs(size), printed(abs(size), decimals), "computed", backing, unit)
+    formula = "(now - before) / before * 100" if kind == "percent" else "now - before"
+    return size, Amount(abs(size), printed(abs(size), decimals), "computed", backing, unit, formula=formula)
 
 
 def limits_of(bounds: Bounds, books: Books, *, area: bool = False) -> dict[str, Limit]:

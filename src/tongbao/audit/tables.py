@@ -5,20 +5,25 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from fractions import Fraction
 from itertools import pairwise
 
 from tongbao.audit.account import Kind
 from tongbao.audit.arithmetic import exactly
 from tongbao.audit.books import AREA, Amount, Books
+from tongbao.audit.known import squeeze
 from tongbao.audit.numerals import read_numerals
 from tongbao.audit.page import Element
 from tongbao.audit.text import Reader
+from tongbao.audit.words import frame, written
 from tongbao.series.lists import ENTERPRISE_MEASURES
 from tongbao.series.models import Annex, Chart, Column, TableDef
 
 Expected = tuple[str, Kind, str]
 _VALUE = re.compile(r"\{\{\s*value\s*\}\}")
+_LABEL = re.compile(r"value: (?P<value>-?[\d.]+); unit: (?P<unit>.+); label: (?P<label>.+)")
+_PERIOD = re.compile(r"\{\{\s*period\s*\}\}")
 _TICK = re.compile(r"[\d,]+(?:\.\d+)?")
 
 
@@ -29,48 +34,57 @@ def audit_annexes(main: Element, reader: Reader) -> None:
     if len(tables) != len(annexes):
         reader.leave("annexes", str(len(tables)), "", f"the series declares {len(annexes)} annex tables")
     for number, (annex, table) in enumerate(zip(annexes, tables, strict=False), start=1):
-        _annex(annex, table, f"附件{number}" if len(annexes) > 1 else "附件", reader)
+        _annex(annex, table, annex_label(number, len(annexes), reader.lang), reader)
+
+
+def annex_label(number: int, count: int, lang: str) -> str:
+    """附件2, Annex 2; without a number where there is only one."""
+    return frame("annex", lang).format(number if count > 1 else "").strip()
 
 
 def expected_rows(annex: Annex, reader: Reader) -> Iterator[tuple[str, str, list[Expected]]]:
     """What an annex must print, row by row: scope, name, and text, kind and backing of each cell."""
-    books = reader.backing.books
+    books, lang = reader.backing.books, reader.lang
     if annex.table is None:
-        yield from _listed(annex.enterprises or "", books)
+        yield from _listed(annex.enterprises or "", books, lang)
         return
     definition = books.series.tables[annex.table]
     rows = books.received.tables[annex.table].rows
     for unit in definition.row_order or [unit.id for unit in books.series.units]:
         if unit in rows:
-            yield unit, books.series.unit(unit).zh, _cells(definition, unit, reader)
+            yield unit, books.series.unit(unit).name(lang), _cells(definition, unit, reader)
     if definition.total_row:
-        yield AREA, definition.total_row, _cells(definition, AREA, reader)
+        yield AREA, definition.total_row.get(lang), _cells(definition, AREA, reader)
 
 
-def _listed(name: str, books: Books) -> Iterator[tuple[str, str, list[Expected]]]:
+def _listed(name: str, books: Books, lang: str) -> Iterator[tuple[str, str, list[Expected]]]:
     """A list of enterprises: number, name, county, industry, figures, reasons."""
     declared = books.series.enterprises[name]
-    for number, enterprise in enumerate(books.received.enterprises[name][: declared.limit], start=1):
+    for number, enterprise in enumerate(books.enterprises[name][: declared.limit], start=1):
         where = str(enterprise.source)
-        words = (enterprise.name, books.series.unit(enterprise.unit).zh, enterprise.industry)
+        words = (enterprise.name, books.series.unit(enterprise.unit).name(lang), enterprise.industry)
         cells: list[Expected] = [(text, "cell", where) for text in words]
-        cells += [(exactly(Fraction(enterprise.figures[measure])), "cell", where) for measure in declared.measures]
+        cells += [(written(exactly(Fraction(enterprise.figures[measure])), lang), "cell", where)
+                  for measure in declared.measures]  # fmt: skip
         reasons = [
-            _VALUE.sub(exactly(Fraction(enterprise.figures[criterion.measure])), criterion.reason.zh)
+            _VALUE.sub(
+                written(exactly(Fraction(enterprise.figures[criterion.measure])), lang), criterion.reason.get(lang)
+            )
             for key, criterion in declared.criteria.items()
             if key in enterprise.met
         ]
-        cells.append(("；".join(reasons), "cell", where))
+        cells.append((frame("and_so_on", lang).join(reasons), "cell", where))
         yield str(number), str(number), cells
 
 
-def annex_header(annex: Annex, books: Books) -> list[str]:
+def annex_header(annex: Annex, books: Books, lang: str) -> list[str]:
     """The header of an annex."""
     if annex.table is not None:
         definition = books.series.tables[annex.table]
-        return [definition.unit_header, *(column.name() for column in definition.columns.values())]
+        return [definition.unit_header.get(lang), *(column.name(lang) for column in definition.columns.values())]
     measures = books.series.enterprises[annex.enterprises or ""].measures
-    return ["序号", "企业名称", "所在地", "行业领域", *(ENTERPRISE_MEASURES[m].zh for m in measures), "列入理由"]
+    *first, last = frame("listed", lang).split("|")
+    return [*first, *(ENTERPRISE_MEASURES[measure].get(lang) for measure in measures), last]
 
 
 def _ids(annex: Annex, scope: str, count: int, books: Books) -> list[str]:
@@ -91,13 +105,13 @@ def _cell(definition: TableDef, name: str, column: Column, scope: str, reader: R
         rank = books.ranks(column.rank_of).get(scope)
         return "" if rank is None else str(rank), "computed", f"rank of {column.rank_of}"
     amount = books.amount(column.reports or name, scope)
-    return amount.text, amount.kind, amount.backing
+    return written(amount.text, reader.lang), amount.kind, amount.backing
 
 
 def _annex(annex: Annex, table: Element, label: str, reader: Reader) -> None:
     books = reader.backing.books
     header = [cell.text() for head in table.find("thead") for cell in head.find("th")]
-    names = annex_header(annex, books)
+    names = annex_header(annex, books, reader.lang)
     for shown, name in zip(header, names, strict=False):
         if "".join(shown.split()) != "".join(name.split()):
             reader.leave(f"{label}, header", shown, shown, f"the series has {name}")
@@ -150,22 +164,29 @@ class _ChartAudit:
 
     def __init__(self, name: str, declared: Chart, reader: Reader) -> None:
         self.place = f"chart {name}"
+        self.declared = declared
         self.reader = reader
         books = reader.backing.books
         ranks = books.ranks(declared.measure)
         order = sorted(ranks, key=ranks.__getitem__)
+        self.lang = reader.lang
         self.rows = [
-            (books.series.unit(unit).zh, books.amount(declared.measure, unit), str(ranks[unit])) for unit in order
-        ]
+            (books.series.unit(unit).name(self.lang), self._written(books.amount(declared.measure, unit)),
+             str(ranks[unit])) for unit in order
+        ]  # fmt: skip
         self.allowed: dict[str, Amount] = {amount.text: amount for _, amount, _ in self.rows}
-        self.blank = "、".join(unit.zh for unit in books.series.units if unit.id not in ranks)
+        blank = [unit.name(self.lang) for unit in books.series.units if unit.id not in ranks]
+        self.blank = frame("comma", self.lang).join(blank)
         self.low = 0
         if declared.reference:
             value = declared.reference.value
             line = books.amount(declared.measure) if value == "area" else books.evaluate(value)
-            self.allowed[line.text] = line
+            self.allowed[written(line.text, self.lang)] = line
             self.low = sum(amount.value < line.value for _, amount, _ in self.rows
                            if amount.value is not None and line.value is not None)  # fmt: skip
+
+    def _written(self, amount: Amount) -> Amount:
+        return replace(amount, text=written(amount.text, self.lang))
 
     def run(self, element: Element) -> list[str]:
         """Audit the table of numbers, the drawing, its words and the data of the interactive drawing."""
@@ -197,22 +218,45 @@ class _ChartAudit:
 
     def _texts(self, group: Element) -> list[str]:
         """The texts of a group: ticks of the scale, labels, title and subtitle."""
-        texts = [child.text() for child in group.children if isinstance(child, Element) and child.tag == "text"]
+        elements = [child for child in group.children if isinstance(child, Element) and child.tag == "text"]
+        texts = [element.text() for element in elements]
         role = " ".join(sorted(group.classes)) or _role(group)
         if "role-axis-label" in role:
             self._scale([text for text in texts if _TICK.fullmatch(text)])
-        for text in texts:
+        for element, text in zip(elements, texts, strict=True):
             if "role-title" in role:
-                said, _, blank = text.partition("未报送，不画：")
+                said, _, blank = text.partition(frame("not_drawn", self.lang))
                 if blank != self.blank and "subtitle" in role:
                     self.reader.leave(f"{self.place}, title", blank or "none", text, f"blank: {self.blank or 'none'}")
                 self.reader.read(said, [], f"{self.place}, title")
+                self._declared("subtitle" if "subtitle" in role else "title", said)
             elif "role-axis-label" in role:
                 if _TICK.fullmatch(text):
                     self.reader.enter(f"{self.place}, drawing", text, "method", "a tick of the scale")
             else:
                 self._numbers(text, "drawing")
+                self._label(element.attributes.get("aria-label", ""), text)
         return texts
+
+    def _declared(self, part: str, said: str) -> None:
+        """A title is the declared one, with the period in it."""
+        books, lang = self.reader.backing.books, self.reader.lang
+        template = getattr(self.declared, part).get(lang)
+        right = _PERIOD.sub(books.period.label(lang), template) if books.period else template
+        if "{" not in right and squeeze(right) not in squeeze(said):
+            self.reader.leave(f"{self.place}, title", said, said, f"the series has {right}")
+
+    def _label(self, said: str, text: str) -> None:
+        """What a screen reader says of a bar's label: the unit's own value, and the label that is drawn."""
+        mark = _LABEL.fullmatch(said)
+        amount = next((amount for name, amount, _ in self.rows if mark and name == mark["unit"]), None)
+        if mark is None:
+            return
+        exact = amount.value if amount is not None else None
+        near = exact is not None and abs(Fraction(mark["value"]) - exact) <= abs(exact) / 10**9
+        if amount is None or not near or mark["label"] != text or text.removesuffix(" ▼") != amount.text:
+            right = amount.text if amount is not None else "no such unit"
+            self.reader.leave(f"{self.place}, drawing", text, said, f"{mark['unit']}: recomputed {right}")
 
     def _scale(self, ticks: list[str]) -> None:
         """The ticks of a scale are evenly spaced."""
@@ -230,12 +274,12 @@ class _ChartAudit:
                 self.reader.enter(f"{self.place}, {where}", numeral.text, amount.kind, amount.backing)
 
     def _message(self, message: str) -> None:
-        count = re.search(r"的有(\d+)个", message)
+        count = re.search(frame("below", self.lang), message)
         if count and int(count[1]) != self.low:
             self.reader.leave(f"{self.place}, description", count[1], message, f"{self.low} are below the line")
         elif count:
             self.reader.enter(f"{self.place}, description", count[1], "computed", "units below the line")
-        self._numbers(message.replace(count[0], "的") if count else message, "description")
+        self._numbers(message[: count.start(1)] + message[count.end(1) :] if count else message, "description")
 
     def _data(self, spec: str) -> None:
         """The numbers that the interactive drawing is made of."""

@@ -15,12 +15,17 @@ from tongbao.audit.page import Span
 from tongbao.series.blocks import Item
 
 _HAN = "[一二三四五六七八九十]+"
-_OUTLINE = re.compile(r"^(?:附件：)?(?:(?P<figure>图|表) ?(?P<f>\d+)|附件 ?(?P<annex>\d*)|(?P<item>\d+)\.(?= |$))")
+_OUTLINE = re.compile(
+    r"^(?:附件：|Annex(?:es)?: )?"
+    r"(?:(?P<figure>图|表|Figure|Table) ?(?P<f>\d+)|(?:附件|Annex) ?(?P<annex>\d*)|(?P<item>\d+)\.(?= |$))"
+)
 # By level: 一、 or 1.; （一） or (1); 1.
-_HEADING = tuple(map(re.compile, (rf"^({_HAN})、|^(\d+)\. ", rf"^（({_HAN})）|^\((\d+)\) ", r"^(\d+)\. ")))
-_ANNEX = re.compile(r"(?:附件|annex )(\d+)")
-_KEPT = re.compile(r"保留(\d+|[一二三四两])位小数|×100%?|满分100分")
-_WEIGHED = re.compile(r"权重|最高为1")
+_HEADING = tuple(map(re.compile, (rf"^({_HAN})、|^(\d+)\. ", rf"^（({_HAN})）|^\((\d+)\) ", r"^(\d+)\. |^\((\d+)\) ")))
+_ANNEX = re.compile(r"(?:附件|[Aa]nnex )(\d+)")
+_KEPT = re.compile(r"保留(\d+|[一二三四两])位小数|\b(\d+) decimals?\b|× ?100%?|满分100分|100 points|rounded half up")
+_WEIGHED = re.compile(r"权重|最高为1|\bweights?\b")
+# How many of all, in words: up to one or two, a quarter, a half, all but some, all.
+_SOME = {"zh": ("个别", "少数", "部分", "多数", "全部"), "en": ("a few", "a few", "some", "most", "all")}
 _CONTEXT = 4
 
 
@@ -55,7 +60,7 @@ class Reader:
         names = {name: unit.id for unit in self.backing.books.series.units
                  for name in (unit.zh, unit.short, unit.en, *unit.aliases) if name}  # fmt: skip
         self.units = names
-        self._unit = re.compile("|".join(map(re.escape, sorted(names, key=len, reverse=True))))
+        self._unit = re.compile("|".join(map(_whole, sorted(names, key=len, reverse=True))))
         self._counters = [0, 0, 0]
 
     def leave(self, place: str, text: str, sentence: str, reason: str) -> None:
@@ -97,6 +102,8 @@ class Reader:
             self._numeral(text, numeral, covers, sorted(rules), place)
         self._names(text, covers, place)
         self._members(text, spans, place)
+        for span in spans:
+            self._label(text, span, place)
 
     def _span(self, text: str, span: Span, place: str) -> _Cover:
         shown = text[span.start : span.end]
@@ -121,18 +128,34 @@ class Reader:
         amount = self.backing.amount(span.key)
         if amount is None:
             self.leave(place, shown, sentence, f"nothing backs the key {span.key}")
-        elif self.backing.says(amount, shown) or self.backing.shown_count(span.key, shown):
+        elif (
+            self.backing.says(amount, shown, self.lang)
+            or self.backing.fact_in_words(span.key, shown, self.lang)
+            or self.backing.shown_count(span.key, shown)
+            or self._some(span.key, shown)
+        ):
             return _Cover(span.start, span.end, amount.kind, amount.backing)
         else:
             self.leave(place, shown, sentence, f"recomputed {amount.text or 'blank'}{amount.unit}: {amount.backing}")
         return _Cover(span.start, span.end, None, "")
 
+    def _some(self, key: str, shown: str) -> bool:
+        """Whether a word says how many of all a finding names: 个别 one or two, if no more than a third …."""
+        rule = self.backing.rule_of(key)
+        if rule is None or shown not in _SOME[self.lang]:
+            return False
+        found = members(self.backing.books.series.findings[rule], self.backing.books)
+        total, many = len(self.backing.books.series.units), len(found.units) if found else 0
+        few = 0 if many <= 2 and many * 3 <= total else 1 if many * 4 <= total else 2
+        place = 4 if many >= total else 3 if many * 2 > total else few
+        return found is not None and _SOME[self.lang][place] == shown
+
     def _outline(self, text: str, place: str, heading: int | None) -> list[_Cover]:
         match = _OUTLINE.match(text)
         covers = [_Cover(*found.span(1), "outline", "an annex") for found in _ANNEX.finditer(text)
                   if int(found[1]) <= len(self.backing.books.series.annexes)]  # fmt: skip
-        if match:
-            return [*covers, *self._label(text, match, place)]
+        if match and not (match["item"] and heading is not None):
+            return [*covers, *self._ordinal(text, match, place)]
         if heading is None or not (match := _HEADING[heading].match(text)):
             return covers
         self._counters[heading] += 1
@@ -145,7 +168,7 @@ class Reader:
             self.enter(place, number, "outline", "a heading's ordinal")
         return [*covers, _Cover(*match.span(), "outline", "a heading's ordinal")]
 
-    def _label(self, text: str, match: re.Match[str], place: str) -> list[_Cover]:
+    def _ordinal(self, text: str, match: re.Match[str], place: str) -> list[_Cover]:
         series = self.backing.books.series
         number = match["f"] or match["annex"] or match["item"]
         limit = len(series.charts) if match["figure"] else len(series.annexes)
@@ -201,7 +224,8 @@ class Reader:
     def _is_method(self, text: str, numeral: Numeral) -> bool:
         for match in _KEPT.finditer(text):
             if match.start() <= numeral.start < match.end():
-                decimals = value_of(match[1]) if match[1] else None
+                kept = match[1] or match[2]
+                decimals = value_of(kept) if kept else None
                 return decimals is None or decimals in self.known.decimals
         # A score's method names its declared weights, and 1 as the most that a part can reach.
         return bool(_WEIGHED.search(text)) and numeral.text in {*self.known.weights, "1"}
@@ -217,6 +241,17 @@ class Reader:
             else:
                 self.leave(place, match[0], sentence_at(text, match.start()),
                            "a unit named neither by a finding nor in a text written by hand")  # fmt: skip
+
+    def _label(self, text: str, span: Span, place: str) -> None:
+        """The kind of fault that stands before its number is the one that was counted."""
+        rule, _, name = span.key.partition(".")
+        if self.backing.rule_of(span.key) is None or not name.startswith("kind"):
+            return
+        found = members(self.backing.books.series.findings[rule], self.backing.books)
+        label = found.labels[name][self.lang] if found is not None and name in found.labels else ""
+        if label and not text[: span.start].rstrip(" (").endswith(label):
+            before = text[max(0, span.start - len(label)) : span.start]
+            self.leave(place, before, sentence_at(text, span.start), f"not the kind that is counted: {label}")
 
     def _members(self, text: str, spans: Sequence[Span], place: str) -> None:
         """The names of each finding in a text are those picked again, in their order."""
@@ -251,8 +286,16 @@ def _bounded(phrase: str) -> str:
     return before + r"\s?".join(map(re.escape, phrase.replace(" ", ""))) + after
 
 
+def _whole(name: str) -> str:
+    """A name that is no part of a longer word: Jia does not stand in Jiangxi."""
+    return rf"\b{re.escape(name)}\b" if name.isascii() else re.escape(name)
+
+
 def _occurrences(sentence: str, text: str) -> list[tuple[int, int]]:
-    return [match.span() for match in re.finditer(re.escape(sentence), text)]
+    """Where a finding's sentence stands in a text, also at the head of an English one, whatever its apostrophes."""
+    first, rest = re.escape(sentence[:1]), re.escape(sentence[1:].replace("’", "'"))
+    pattern = f"(?i:{first}){rest}" if sentence else r"(?!)"
+    return [match.span() for match in re.finditer(pattern, text.replace("’", "'"))]
 
 
 def _overlap(cover: _Cover, start: int, end: int) -> bool:

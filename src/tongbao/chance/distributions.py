@@ -28,7 +28,8 @@ def interpolated_quantiles(
         probabilities: ascending, each between 0 and 1.
 
     Returns:
-        Counts, to 9 decimals, one per probability.
+        Counts, one per probability, written to 9 decimals; sums of doubles keep them right to 0.00001 where tens of
+        thousands are expected, and closer where fewer are.
     """
     if share == 0 or (model == "binomial" and share == 1):
         return (Decimal(size) * share,) * len(probabilities)

@@ -88,7 +88,7 @@ def dispersion(counts: Collection[Count], target: Decimal, model: Model) -> Disp
     """
     scores = [z_score(count, target, model) for count in counts]
     if any(score is None for score in scores):
-        return Dispersion(Decimal(1), beyond_chance=False)
+        return Dispersion(Decimal("1.00"), beyond_chance=False)
     known = [score for score in scores if score is not None]
     tenths = quantiles(known, n=_WINSORISED, method="inclusive")
     drawn_in = [min(max(score, tenths[0]), tenths[-1]) for score in known]

@@ -14,6 +14,8 @@ from tongbao.language import join_names
 from tongbao.rounding import print_decimal
 
 Sentence = dict[str, str]
+# What stands between the ends of a range; GB/T 15835-2011 keeps the unit on both.
+RANGE = {"zh": "～", "en": "–"}
 _WITHOUT: dict[Reason, Sentence] = {
     "parts_unknown": {
         "zh": "{names}按填报数刊印，各地没有报送分子和分母，不能计算区间",
@@ -164,12 +166,12 @@ class _Said:
         standing = self._standings[miss.unit]
         unit = standing.figure.unit
         line, own = f"{miss.threshold.text}{unit}", f"{standing.figure.text}{unit}"
-        interval = print_interval(standing.interval, self._decimals(), unit)
+        interval = {lang: print_interval(standing.interval, self._decimals(), unit, lang) for lang in RANGE}
         return {
             "zh": f"{self._quoted(miss.finding, 'zh')}：{self._name(miss.unit, 'zh')}{own}低于{line}，"
-            f"但95%区间（{interval}）包含{line}，差距可能只是偶然。",
+            f"但95%区间（{interval['zh']}）包含{line}，差距可能只是偶然。",
             "en": f"{self._quoted(miss.finding, 'en')}: {self._name(miss.unit, 'en')} with {own} is below {line}, "
-            f"but its 95% interval ({interval}) holds {line}: the gap may be chance.",
+            f"but its 95% interval ({interval['en']}) holds {line}: the gap may be chance.",
         }
 
     def _runs(self) -> Iterator[tuple[Standing, Standing]]:
@@ -208,9 +210,9 @@ class _Said:
         return self._indicators.series.indicators[self._rate.measure].decimals
 
 
-def print_interval(interval: Interval, decimals: int, unit: str = "") -> str:
+def print_interval(interval: Interval, decimals: int, unit: str = "", lang: str = "zh") -> str:
     """An interval as printed, half up: ``2.5%～6.4%``, in a table without the unit (GB/T 15835-2011).
 
     At least one decimal, or small rates would have none.
     """
-    return "～".join(print_decimal(end, max(1, decimals)) + unit for end in (interval.lower, interval.upper))
+    return RANGE[lang].join(print_decimal(end, max(1, decimals)) + unit for end in (interval.lower, interval.upper))

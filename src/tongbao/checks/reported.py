@@ -54,7 +54,7 @@ def _reported(rule: Reported, indicators: Indicators, table: str) -> Iterator[Qu
                 continue
             if cell.value is None and scope == AREA:
                 continue
-            shown = "" if expected is None else print_decimal(expected, decimals)
+            shown = "" if expected is None else print_decimal(expected, decimals, rounding)
             yield QualityIssue(
                 "reported-rank" if declared.rank_of else "reported-rate",
                 rule.level,
@@ -118,9 +118,9 @@ def blank_returns(rule: BlankReturns, indicators: Indicators) -> Iterator[Qualit
                 unit,
                 tuple(row),
                 {
-                    "zh": f"{unit_name(indicators, unit)}在《{indicators.series.tables[table].title.zh}》中各项为空，"
-                    "不参加排名。",
-                    "en": f"{unit_name(indicators, unit, 'en')} left every item of the table blank and is not ranked.",
+                    "zh": f"{unit_name(indicators, unit)}在《{definition.title.zh}》中各项为空，不参加排名。",
+                    "en": f"{unit_name(indicators, unit, 'en')} left every item of "
+                    f"{definition.title.en or 'the table'} blank and is not ranked.",
                 },
                 tuple(row.values()),
             )

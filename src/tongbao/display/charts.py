@@ -14,10 +14,12 @@ import vl_convert
 
 from tongbao.bulletin import Bulletin
 from tongbao.display.mime import Display, Part
+from tongbao.display.words import WORDS
 from tongbao.findings.marks import Mark, plain
 from tongbao.findings.templates import fill
 from tongbao.indicators import AREA, Figure
-from tongbao.language import join_names
+from tongbao.language import join_names, number_text, unit_name
+from tongbao.series.base import Lang
 from tongbao.series.models import Chart
 
 ACCENT, GREY, INK, RULE = "#b3261e", "#8a9199", "#1f2328", "#5b6270"
@@ -26,7 +28,7 @@ _ROW, _WIDTH = 26, 470
 
 
 def chart(bulletin: Bulletin, name: str) -> Display:
-    """The chart ``name`` of the series: SVG, the same chart interactive, and its numbers as a table.
+    """The chart ``name`` of the series as a numbered figure: SVG, the same interactive, its numbers as a table.
 
     Raises:
         KeyError: the series declares no such chart.
@@ -37,16 +39,17 @@ def chart(bulletin: Bulletin, name: str) -> Display:
     drawing = draw(bulletin, declared, frame, reference, label)
     svg = to_svg(drawing)
     message = describe(bulletin, declared, frame, label)
+    caption = bulletin.narrative.heading(declared.caption or declared.title, "charts")
     return Display.of(
+        Part.markdown(f"::: {{#fig-{name.replace('_', '-')}}}\n"),
         Part(
             {
-                "text/html": _to_html(
-                    name, drawing, svg, message, frame, bulletin.indicators.unit_of(declared.measure)
-                ),
+                "text/html": _to_html(bulletin, name, drawing, svg, message, frame),
                 "image/svg+xml": svg,
                 "text/plain": message,
             }
-        )
+        ),
+        Part.markdown(f"{caption}\n\n:::\n"),
     )
 
 
@@ -65,13 +68,14 @@ def chart_frame(bulletin: Bulletin, declared: Chart) -> pd.DataFrame:
         figure = indicators.figure(declared.measure, unit)
         if figure.value is None:
             continue
+        text = number_text(figure.text, bulletin.lang)
         low = reference is not None and reference.value is not None and figure.value < reference.value
         rows.append(
             {
-                "unit": bulletin.series.unit(unit).zh,
+                "unit": bulletin.series.unit(unit).name(bulletin.lang),
                 "value": float(figure.value),
-                "text": figure.text,
-                "label": f"{figure.text} ▼" if low else figure.text,
+                "text": text,
+                "label": f"{text} ▼" if low else text,
                 "rank": ranks[unit],
                 "low": low,
             }
@@ -83,7 +87,7 @@ def draw(
     bulletin: Bulletin, declared: Chart, frame: pd.DataFrame, reference: Figure | None, label: str
 ) -> alt.LayerChart:
     """The Altair chart: bars from zero, direct labels, the reference line named."""
-    unit = bulletin.indicators.unit_of(declared.measure)
+    words = WORDS[bulletin.lang]
     reference_value = float(reference.value) if reference is not None and reference.value is not None else 0.0
     top = max([*frame["value"], reference_value, 1.0]) * 1.12
     x = alt.X(
@@ -91,9 +95,9 @@ def draw(
     )
     y = alt.Y("unit:N", sort=list(frame["unit"]), axis=alt.Axis(title=None, ticks=False, domain=False, labelPadding=8))
     tooltip = [
-        alt.Tooltip("unit:N", title="单位"),
-        alt.Tooltip("text:N", title=f"{bulletin.indicators.measure_name(declared.measure)}（{unit}）"),
-        alt.Tooltip("rank:Q", title="排名"),
+        alt.Tooltip("unit:N", title=words.unit),
+        alt.Tooltip("text:N", title=measure_title(bulletin, declared.measure)),
+        alt.Tooltip("rank:Q", title=words.rank),
     ]
     colour = alt.condition("datum.low", alt.value(ACCENT), alt.value(GREY))
     hover = alt.selection_point(name="hover", on="pointerover", fields=["unit"], empty=True, clear="pointerout")
@@ -120,7 +124,7 @@ def draw(
     subtitle = [plain(bulletin.narrative.text(declared.subtitle, "charts"))]
     blank = _blank_units(bulletin, declared)
     if blank:
-        subtitle.append(f"未报送，不画：{blank}")
+        subtitle.append(words.not_drawn.format(blank))
     title = alt.TitleParams(
         bulletin.narrative.heading(declared.title, "charts"),
         subtitle=subtitle,
@@ -161,22 +165,38 @@ def to_svg(drawing: alt.LayerChart) -> str:
 
 def describe(bulletin: Bulletin, declared: Chart, frame: pd.DataFrame, label: str) -> str:
     """The chart's message in words, as its text alternative."""
-    name = bulletin.indicators.measure_name(declared.measure)
+    lang, words = bulletin.lang, WORDS[bulletin.lang]
+    name = bulletin.indicators.measure_name(declared.measure, lang)
     if frame.empty:
-        return f"{name}：各单位均未报送。"
+        return words.none_reported.format(name)
     unit = bulletin.indicators.unit_of(declared.measure)
     highest, lowest = frame[frame["value"] == frame["value"].max()], frame[frame["value"] == frame["value"].min()]
     if len(highest) == len(frame):
-        message = f"{name}各单位均为{highest['text'].iloc[0]}{unit}。"
+        message = words.all_equal.format(name, _with_unit(highest["text"].iloc[0], unit, lang))
     else:
-        message = (
-            f"{name}最高为{join_names(list(highest['unit']))}（{highest['text'].iloc[0]}{unit}），"
-            f"最低为{join_names(list(lowest['unit']))}（{lowest['text'].iloc[0]}{unit}）。"
+        ends = (
+            text
+            for end in (highest, lowest)
+            for text in (join_names(list(end["unit"]), lang=lang), _with_unit(end["text"].iloc[0], unit, lang))
         )
+        message = words.highest_lowest.format(name, *ends)
     low = list(frame.loc[frame["low"], "unit"])[::-1]
     if label:
-        message += f"低于{label}的有{len(low)}个" + (f"：{join_names(low)}。" if low else "。")
+        named = f"{words.colon if lang == 'zh' else ' – '}{join_names(low, lang=lang)}" if low else ""
+        space = "" if lang == "zh" else " "
+        message += space + words.sentence.format(words.below_line.format(label, len(low)) + named)
     return message
+
+
+def measure_title(bulletin: Bulletin, measure: str) -> str:
+    """A measure with its unit of measurement, as axes and headers name it: 检查处罚率（%）."""
+    unit = unit_name(bulletin.indicators.unit_of(measure), bulletin.lang).strip()
+    name = bulletin.indicators.measure_name(measure, bulletin.lang)
+    return WORDS[bulletin.lang].brackets.format(name, unit) if unit else name
+
+
+def _with_unit(text: str, unit: str, lang: Lang) -> str:
+    return text + unit_name(unit, lang, text)
 
 
 def _reference(bulletin: Bulletin, declared: Chart) -> tuple[Figure | None, str]:
@@ -184,16 +204,24 @@ def _reference(bulletin: Bulletin, declared: Chart) -> tuple[Figure | None, str]
         return None, ""
     expression = declared.measure if declared.reference.value == "area" else declared.reference.value
     figure = bulletin.indicators.evaluate(expression, AREA)
-    context = {"value": Mark("reference", figure.text), "area": bulletin.series.area.zh}
-    return figure, plain(fill(declared.reference.label.zh, context, f"reports/{bulletin.series.id}/series.yml: charts"))
+    lang = bulletin.lang
+    context = {"value": Mark("reference", number_text(figure.text, lang)), "area": bulletin.series.area.get(lang)}
+    place = f"reports/{bulletin.series.id}/series.yml: charts"
+    return figure, plain(fill(declared.reference.label.get(lang), context, place))
 
 
 def _blank_units(bulletin: Bulletin, declared: Chart) -> str:
     values = bulletin.indicators.values(declared.measure)
-    return "、".join(bulletin.series.unit(unit).zh for unit, value in values.items() if value is None)
+    return WORDS[bulletin.lang].comma.join(
+        bulletin.series.unit(unit).name(bulletin.lang) for unit, value in values.items() if value is None
+    )
 
 
-def _to_html(name: str, drawing: alt.LayerChart, svg: str, message: str, frame: pd.DataFrame, unit: str) -> str:
+def _to_html(
+    bulletin: Bulletin, name: str, drawing: alt.LayerChart, svg: str, message: str, frame: pd.DataFrame
+) -> str:
+    words = WORDS[bulletin.lang]
+    unit = unit_name(bulletin.indicators.unit_of(bulletin.series.charts[name].measure), bulletin.lang).strip()
     drawn = svg.replace("<svg ", f'<svg role="img" aria-label="{html.escape(message)}" ', 1)
     # In an attribute: it survives JupyterLab's and Pandoc's cleaning of scripts.
     spec = html.escape(json.dumps(drawing.to_dict(), ensure_ascii=False, sort_keys=True))
@@ -204,8 +232,9 @@ def _to_html(name: str, drawing: alt.LayerChart, svg: str, message: str, frame: 
     )
     return (
         f'<div class="chart" id="chart-{name}" data-spec="{spec}">\n<div class="chart-drawing">{drawn}</div>\n'
-        f'<details class="chart-data"><summary>图中数据</summary>\n<table><thead><tr><th scope="col">单位</th>'
-        f'<th scope="col">数值（{html.escape(unit)}）</th><th scope="col">排名</th></tr></thead>'
+        f'<details class="chart-data"><summary>{words.chart_data}</summary>\n<table><thead><tr>'
+        f'<th scope="col">{words.unit}</th><th scope="col">{html.escape(words.value.format(unit))}</th>'
+        f'<th scope="col">{words.rank}</th></tr></thead>'
         f"<tbody>{rows}</tbody></table></details>\n</div>"
     )
 

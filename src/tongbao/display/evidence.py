@@ -10,8 +10,11 @@ from itertools import groupby
 from tongbao.bulletin import Bulletin
 from tongbao.cells import Cell, Source
 from tongbao.display.mime import Display, Part
+from tongbao.display.words import WORDS
+from tongbao.findings.marks import capital
 from tongbao.formula import Formula
 from tongbao.indicators import AREA, Figure
+from tongbao.language import qualifier_text, unit_name
 from tongbao.rounding import print_decimal
 from tongbao.series.heads import bare
 
@@ -21,44 +24,45 @@ def evidence(bulletin: Bulletin) -> Display:
 
     The page's script shows the same entries beside a number that is opened; without it, and in print, they stand here.
     """
+    lang, words = bulletin.lang, WORDS[bulletin.lang]
     items = [
-        _group(f"finding-{finding.id}", f"{finding.text['zh']}。", bulletin, finding.figures)
+        _group(f"finding-{finding.id}", words.sentence.format(capital(finding.text[lang])), bulletin, finding.figures)
         for finding in bulletin.findings.values()
+        if lang in finding.text
     ]
-    others = bulletin.figures_outside_findings
+    others = bulletin.figures_outside_findings(lang)
     if others:
-        items.append(_group("finding-none", "正文中的其他数字", bulletin, others))
+        items.append(_group("finding-none", words.other_numbers, bulletin, others))
     return Display.of(
         Part.web(
-            '<section class="evidence" aria-labelledby="evidence">\n<h2 id="evidence">数字溯源</h2>\n'
-            "<p>正文中每个数字的算式和所依据的单元格。点击正文中的数字可就地查看（键盘：Tab 键到达句中数字，左右方向键"
-            "在句内移动，回车键打开）；点击单元格可在附件表中查看。</p>\n" + "\n".join(items) + "\n</section>"
+            f'<section class="evidence" aria-labelledby="evidence">\n<h2 id="evidence">{words.evidence}</h2>\n'
+            f"<p>{words.evidence_help}</p>\n" + "\n".join(items) + "\n</section>"
         )
     )
 
 
 def provenance(bulletin: Bulletin) -> Display:
     """来源与版本: the files received with their fingerprints, the parameters, the version of the software."""
-    series = bulletin.series
+    series, lang, words = bulletin.series, bulletin.lang, WORDS[bulletin.lang]
     files = "".join(
         f"<tr><td>{html.escape(file)}</td><td><code>{digest[:12]}</code></td></tr>"
         for file, digest in bulletin.received.files.items()
     )
-    parameters = "".join(
-        f"<tr><td>{html.escape(parameter.label.zh)}（<code>{name}</code>）</td>"
-        f"<td>{print_decimal(bulletin.parameters[name])}"
-        + ("" if bulletin.parameters[name] == parameter.default else f"（默认{print_decimal(parameter.default)}）")
-        + "</td></tr>"
-        for name, parameter in series.parameters.items()
-    )
+    parameters = ""
+    for name, parameter in series.parameters.items():
+        label = words.brackets.format(html.escape(parameter.label.get(lang)), f"<code>{name}</code>")
+        value, default = bulletin.parameters[name], print_decimal(parameter.default)
+        note = "" if value == parameter.default else words.default.format(default)
+        parameters += f"<tr><td>{label}</td><td>{print_decimal(value)}{note}</td></tr>"
+    made = words.made_from.format(source=html.escape(series.source.get(lang)), version=version("tongbao"))
     return Display.of(
         Part.web(
-            '<section class="provenance" aria-labelledby="provenance">\n<h2 id="provenance">来源与版本</h2>\n'
-            f"<p>数据来源：{html.escape(series.source.zh)}。"
-            f"由 tongbao {version('tongbao')} 根据下列文件和参数生成。</p>\n"
-            f'<table><thead><tr><th scope="col">原始文件</th><th scope="col">SHA-256（前12位）</th></tr></thead>'
+            f'<section class="provenance" aria-labelledby="provenance">\n<h2 id="provenance">{words.provenance}</h2>\n'
+            f"<p>{made}</p>\n"
+            f'<table><thead><tr><th scope="col">{words.file}</th><th scope="col">{words.digest}</th></tr></thead>'
             f"<tbody>{files}</tbody></table>\n"
-            f'<table><thead><tr><th scope="col">参数</th><th scope="col">取值</th></tr></thead>'
+            f'<table><thead><tr><th scope="col">{words.setting}</th>'
+            f'<th scope="col">{words.setting_value}</th></tr></thead>'
             f"<tbody>{parameters}</tbody></table>\n</section>"
         )
     )
@@ -71,18 +75,29 @@ def _group(element_id: str, summary: str, bulletin: Bulletin, figures: Mapping[s
 
 def _entry(bulletin: Bulletin, key: str, figure: Figure) -> str:
     """One number: what it is, its value, how it came about, the cells behind it."""
-    value = f"{figure.text}{figure.unit}{figure.qualifier}" if figure.text else "空白"
-    name = html.escape(_label(bulletin, key, figure))
-    lines = [f'<p class="figure-name">{name}<span class="visually-hidden">：</span><b>{html.escape(value)}</b></p>']
+    lang, words = bulletin.lang, WORDS[bulletin.lang]
+    shown = bulletin.indicators.shown(figure, lang)
+    value = (
+        f"{shown}{unit_name(figure.unit, lang, shown)}{qualifier_text(figure.qualifier, lang)}"
+        if shown
+        else words.blank
+    )
+    name = html.escape(capital(_label(bulletin, key, figure)))
+    lines = [
+        (
+            f'<p class="figure-name">{name}<span class="visually-hidden">{words.colon}</span>'
+            f"<b>{html.escape(value)}</b></p>"
+        )
+    ]
     if figure.formula:
-        lines.append(f'<p class="formula">算式：{html.escape(_in_words(bulletin, figure.formula))}</p>')
+        lines.append(f'<p class="formula">{html.escape(words.formula.format(_in_words(bulletin, figure.formula)))}</p>')
     if figure.calculation:
         unit = "%" if figure.unit == "%" else ""
         lines.append(f'<p class="calculation">{html.escape(figure.calculation)}{unit}</p>')
     if figure.origin == "parameter":
-        lines.append('<p class="formula">参数，由系列定义或生成时给定。</p>')
+        lines.append(f'<p class="formula">{words.parameter}</p>')
     if figure.origin == "fact":
-        lines.append(f'<p class="formula">出处：{html.escape(_document(bulletin, figure))}</p>')
+        lines.append(f'<p class="formula">{html.escape(words.document.format(_document(bulletin, figure)))}</p>')
     lines += [_cells(bulletin, file, list(cells)) for file, cells in groupby(figure.cells, _file)]
     return f'<div class="figure-evidence" data-evidence="{html.escape(key)}">\n{"".join(lines)}\n</div>'
 
@@ -91,8 +106,8 @@ def _document(bulletin: Bulletin, figure: Figure) -> str:
     """The document that a fact was taken from; another period's fact names its file below, and its period."""
     fact = bulletin.received.facts.get(figure.name.removeprefix("fact."))
     if figure.period is not None or fact is None:
-        return figure.period.label() if figure.period else ""
-    return fact.source_document
+        return figure.period.label(bulletin.lang) if figure.period else ""
+    return fact.source_document.get(bulletin.lang)
 
 
 def _file(cell: Cell) -> str:
@@ -109,13 +124,16 @@ def _cells(bulletin: Bulletin, file: str, cells: Iterable[Cell]) -> str:
 
 def _cell(bulletin: Bulletin, cell: Cell) -> str:
     """``鹿城区 罚款额 42.5  第2行B列``, a link where an annex prints the cell; counted ones say what was counted."""
-    names = [bulletin.series.unit(cell.unit).zh] if cell.unit else []
+    lang, words = bulletin.lang, WORDS[bulletin.lang]
+    names = [bulletin.series.unit(cell.unit).name(lang)] if cell.unit else []
     if cell.column in bulletin.series.columns:
-        names.append(bulletin.series.columns[cell.column].measure_name())
-    shown = html.escape(" ".join([*names, cell.text.strip() or "空白"]))
+        names.append(bulletin.series.columns[cell.column].measure_name(lang))
+    shown = html.escape(" ".join([*names, cell.text.strip() or words.blank]))
     source = cell.source
     where = (
-        f"第{source.row}行{source.column}列" if isinstance(source, Source) else f"{source.records}条记录，{source.what}"
+        words.cell_place.format(row=source.row, column=source.column)
+        if isinstance(source, Source)
+        else words.counted.format(source.records, source.what)
     )
     place = f'<span class="place">{html.escape(where)}</span>'
     if _is_printed(bulletin, cell):
@@ -133,36 +151,39 @@ def _is_printed(bulletin: Bulletin, cell: Cell) -> bool:
 
 def _label(bulletin: Bulletin, key: str, figure: Figure) -> str:
     """What a figure behind a finding is, in words."""
+    lang, words = bulletin.lang, WORDS[bulletin.lang]
+    space = "" if lang == "zh" else " "
     head, _, rest = key.partition(".")
-    when = figure.period.label() if figure.period else ""
+    when = figure.period.label(lang) + space if figure.period else ""
     if figure.label is not None:
-        name = figure.label.zh
+        name = figure.label.get(lang)
     elif bare(figure.name) in bulletin.series.measures:
-        name = bulletin.indicators.measure_name(figure.name)
+        name = bulletin.indicators.measure_name(figure.name, lang)
     else:
         name = _in_words(bulletin, figure.formula) if figure.formula else figure.name
     if rest.startswith("unit."):
-        return f"{when}{bulletin.series.unit(rest.removeprefix('unit.')).zh}{name}"
+        return f"{when}{bulletin.series.unit(rest.removeprefix('unit.')).name(lang)}{space}{name}"
     if head == "fact":
         return when + _operand(bulletin, figure.name)
     if head == "param":
         return _operand(bulletin, key)
     if head == "enterprises":
-        return "名单企业数"
+        return words.listed
     if figure.name in bulletin.series.measures and figure.scope == AREA:
-        return f"{when}{bulletin.series.area.zh}{name}"
+        return f"{when}{bulletin.series.area.get(lang)}{space}{name}"
     if figure.formula is None and figure.origin == "parameter":
-        return "系列定义中的数"
+        return words.declared_number
     if not figure.formula and figure.name.startswith("count"):
-        return "个数"
+        return words.count
     return when + name
 
 
 def _in_words(bulletin: Bulletin, formula: str) -> str:
     """A formula with the names that readers know: 立案调查 ÷ 检查家次 × 100; one that is none stands as it is."""
-    for function, words in (("sum(", "各单位{}之和"), ("mean(", "各单位{}的平均"), ("rank(", "{}的名次")):
+    words = WORDS[bulletin.lang]
+    for function, said in (("sum(", words.sum_of), ("mean(", words.mean_of), ("rank(", words.rank_of)):
         if formula.startswith(function) and formula.endswith(")"):
-            return words.format(_operand(bulletin, formula[len(function) : -1]))
+            return said.format(_operand(bulletin, formula[len(function) : -1]))
     try:
         return Formula.parse(formula).show(lambda name: _operand(bulletin, name))
     except ValueError:  # what a count was made of, a change between two periods
@@ -173,7 +194,7 @@ def _operand(bulletin: Bulletin, name: str) -> str:
     head, _, rest = name.partition(".")
     if head == "fact":
         fact = bulletin.received.facts.get(rest)
-        return fact.name if fact else rest
+        return fact.name.get(bulletin.lang) if fact else rest
     if head == "param":
-        return bulletin.series.parameters[rest].label.zh
-    return bulletin.indicators.measure_name(name)
+        return bulletin.series.parameters[rest].label.get(bulletin.lang)
+    return bulletin.indicators.measure_name(name, bulletin.lang)

@@ -10,7 +10,9 @@ import pandas as pd
 from tongbao.chance.assess import RateAssessment, Standing
 from tongbao.chance.funnel import funnel_limits
 from tongbao.display.charts import ACCENT, GREY, INK, RULE, in_house_style
+from tongbao.display.words import WORDS
 from tongbao.series import Series
+from tongbao.series.base import Lang
 
 Side = Literal["right", "left", "above", "below"]
 _WIDTH, _HEIGHT, _STEPS = 470, 330, 90
@@ -25,14 +27,14 @@ _MARKS: dict[Side, dict[str, Any]] = {
 
 
 def draw(
-    rate: RateAssessment, series: Series, *, title: str, subtitle: list[str], x_title: str, y_title: str
+    rate: RateAssessment, series: Series, lang: Lang, *, title: str, subtitle: list[str], x_title: str, y_title: str
 ) -> alt.LayerChart:
     """The Altair chart: denominator across, rate up, the area's line, dashed 95 % and solid 99.8 % limits.
 
     Units outside the limits are named, marked by shape and, outside 99.8 %, by colour.
     """
     widest = max(standing.count.whole for standing in rate.standings) * 1.08
-    points = _points(rate, series, widest)
+    points = _points(rate, series, widest, lang)
     top = _top(rate)
     x = alt.X(
         "whole:Q",
@@ -60,10 +62,10 @@ def draw(
     area = pd.DataFrame({"rate": [round(float(rate.target * rate.scale), 6)]})
     layers.append(alt.Chart(area).mark_rule(color=INK, strokeWidth=1.2).encode(y=y))
     tooltip = [
-        alt.Tooltip("unit:N", title="单位"),
+        alt.Tooltip("unit:N", title=WORDS[lang].unit),
         alt.Tooltip("text:N", title=y_title),
         alt.Tooltip("whole:Q", title=x_title),
-        alt.Tooltip("rank:Q", title="名次"),
+        alt.Tooltip("rank:Q", title=WORDS[lang].place),
     ]
     shape = alt.Shape(
         "place:N", scale=alt.Scale(domain=["inside", "95", "998"], range=["circle", "square", "diamond"]), legend=None
@@ -87,19 +89,19 @@ def draw(
     return in_house_style(alt.layer(*layers).properties(width=_WIDTH, height=_HEIGHT, title=head))
 
 
-def _points(rate: RateAssessment, series: Series, widest: float) -> pd.DataFrame:
+def _points(rate: RateAssessment, series: Series, widest: float, lang: Lang) -> pd.DataFrame:
     """A row per unit: position, mark, and for the units outside their name and the side it stands on."""
     named = [standing for standing in rate.standings if standing.position != "inside"]
-    sides = _sides(rate, named, series, widest)
+    sides = _sides(rate, named, series, widest, lang)
     rows = [
         {
-            "unit": series.unit(standing.unit).zh,
+            "unit": series.unit(standing.unit).name(lang),
             "whole": standing.count.whole,
             "rate": round(float(standing.count.share * rate.scale), 6),
-            "text": f"{standing.figure.text}（{standing.count.part}÷{standing.count.whole}）",
+            "text": WORDS[lang].brackets.format(standing.figure.text, f"{standing.count.part}÷{standing.count.whole}"),
             "rank": standing.rank,
             "place": standing.position.rpartition("_")[2],
-            "label": series.unit(standing.unit).name(short=True),
+            "label": series.unit(standing.unit).name(lang, short=True),
             "side": sides.get(standing.unit, ""),
         }
         for standing in rate.standings
@@ -107,7 +109,7 @@ def _points(rate: RateAssessment, series: Series, widest: float) -> pd.DataFrame
     return pd.DataFrame(rows)
 
 
-def _sides(rate: RateAssessment, named: list[Standing], series: Series, widest: float) -> dict[str, Side]:
+def _sides(rate: RateAssessment, named: list[Standing], series: Series, widest: float, lang: Lang) -> dict[str, Side]:
     """On which side of its point a name stands: the first where it covers no other point or name."""
     top = _top(rate)
 
@@ -120,7 +122,8 @@ def _sides(rate: RateAssessment, named: list[Standing], series: Series, widest: 
     sides: dict[str, Side] = {}
     for standing in named:
         x, y = points[standing.unit]
-        long = _LETTER * len(series.unit(standing.unit).name(short=True))
+        name = series.unit(standing.unit).name(lang, short=True)
+        long = _LETTER * len(name) if lang == "zh" else _LETTER * len(name) * 0.6
         boxes: dict[Side, tuple[float, float, float, float]] = {
             "right": (x + _GAP, y - _LINE / 2, x + _GAP + long, y + _LINE / 2),
             "left": (x - _GAP - long, y - _LINE / 2, x - _GAP, y + _LINE / 2),

@@ -8,10 +8,13 @@ from dataclasses import dataclass
 from tongbao.bulletin import Bulletin
 from tongbao.display.mime import Display, Part
 from tongbao.display.text import annex_label
+from tongbao.display.words import WORDS
 from tongbao.findings.marks import escape_markdown, plain
 from tongbao.findings.templates import fill
 from tongbao.indicators import AREA, Indicators
+from tongbao.language import number_text
 from tongbao.rounding import print_decimal
+from tongbao.series.base import Lang
 from tongbao.series.lists import ENTERPRISE_MEASURES
 from tongbao.series.models import Annex, Column, TableDef
 
@@ -38,35 +41,40 @@ class PrintedTable:
     texts: frozenset[int] = frozenset()
 
 
-def printed_table(indicators: Indicators, name: str, definition: TableDef) -> PrintedTable:
+def printed_table(indicators: Indicators, name: str, definition: TableDef, lang: Lang = "zh") -> PrintedTable:
     """The cells of an annex in the order of print; blanks stay blank, ranks and rates are the computed ones."""
     order = definition.row_order or tuple(unit.id for unit in indicators.series.units)
     scopes = [unit for unit in order if unit in indicators.received.tables[name].rows]
-    rows = [(indicators.series.unit(scope).zh, _row(indicators, definition, scope)) for scope in scopes]
+    rows = [(indicators.series.unit(scope).name(lang), _row(indicators, definition, scope, lang)) for scope in scopes]
     if definition.total_row:
-        rows.append((definition.total_row, _row(indicators, definition, AREA)))
-    header = (definition.unit_header, *(column.name() for column in definition.columns.values()))
+        rows.append((definition.total_row.get(lang), _row(indicators, definition, AREA, lang)))
+    header = (definition.unit_header.get(lang), *(column.name(lang) for column in definition.columns.values()))
     return PrintedTable(header, tuple(rows), definition.total_row is not None)
 
 
-def printed_list(indicators: Indicators, name: str) -> PrintedTable:
+def printed_list(indicators: Indicators, name: str, lang: Lang = "zh") -> PrintedTable:
     """A list of enterprises as printed: number, name, county, industry, figures, reason; at most ``limit`` of them."""
     declared = indicators.series.enterprises[name]
     found = indicators.received.enterprises[name][: declared.limit]
     measures = declared.measures
-    header = ("序号", "企业名称", "所在地", "行业领域", *(ENTERPRISE_MEASURES[m].zh for m in measures), "列入理由")
+    words = WORDS[lang]
+    header = (
+        words.number, words.enterprise, words.where, words.industry,
+        *(ENTERPRISE_MEASURES[m].get(lang) for m in measures), words.reason,
+    )  # fmt: skip
     rows = []
     for number, enterprise in enumerate(found, start=1):
-        reasons = "；".join(
+        reasons = words.semicolon.join(
             fill(
-                declared.criteria[key].reason.zh,
-                {"value": print_decimal(enterprise.figures[declared.criteria[key].measure])},
+                declared.criteria[key].reason.get(lang),
+                {"value": number_text(print_decimal(enterprise.figures[declared.criteria[key].measure]), lang)},
                 f"reports/{indicators.series.id}/series.yml: enterprises.{name}.criteria.{key}.reason",
             )
             for key in enterprise.met
         )
-        figures = [print_decimal(enterprise.figures[measure]) for measure in measures]
-        texts = [enterprise.name, indicators.series.unit(enterprise.unit).zh, enterprise.industry, *figures, reasons]
+        figures = [number_text(print_decimal(enterprise.figures[measure]), lang) for measure in measures]
+        where = indicators.series.unit(enterprise.unit).name(lang)
+        texts = [enterprise.name, where, enterprise.industry, *figures, reasons]
         cells = tuple(PrintedCell(f"list-{name}-{number}-{i}", text, is_rank=False) for i, text in enumerate(texts))
         rows.append((str(number), cells))
     return PrintedTable(header, tuple(rows), total=False, texts=frozenset({0, 1, 2, len(header) - 2}))
@@ -80,10 +88,11 @@ def annex(bulletin: Bulletin, number: int) -> Display:
     """
     declared = bulletin.series.annexes[number - 1]
     if declared.enterprises is not None:
-        table = printed_list(bulletin.indicators, declared.enterprises)
+        table = printed_list(bulletin.indicators, declared.enterprises, bulletin.lang)
     else:
         assert declared.table is not None  # noqa: S101  # an annex prints one of the two
-        table = printed_table(bulletin.indicators, declared.table, bulletin.series.tables[declared.table])
+        definition = bulletin.series.tables[declared.table]
+        table = printed_table(bulletin.indicators, declared.table, definition, bulletin.lang)
     title = bulletin.narrative.heading(declared.title, "annexes")
     head = _head(bulletin, declared, number, title)
     body = Part({"text/html": _to_html(table, title), "text/markdown": _to_markdown(table), "text/plain": title})
@@ -91,7 +100,7 @@ def annex(bulletin: Bulletin, number: int) -> Display:
 
 
 def _head(bulletin: Bulletin, declared: Annex, number: int, title: str) -> str:
-    label = annex_label(number, len(bulletin.series.annexes))
+    label = annex_label(number, len(bulletin.series.annexes), bulletin.lang)
     wide = " .wide" if declared.wide else ""
     lines = [f'## <span class="annex-label">{label}</span> {title} {{#annex-{number} .annex{wide}}}']
     if declared.note:
@@ -99,9 +108,13 @@ def _head(bulletin: Bulletin, declared: Annex, number: int, title: str) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _row(indicators: Indicators, definition: TableDef, scope: str) -> tuple[PrintedCell, ...]:
+def _row(indicators: Indicators, definition: TableDef, scope: str, lang: Lang) -> tuple[PrintedCell, ...]:
     return tuple(
-        PrintedCell(f"cell-{name}-{scope}", _text(indicators, definition, column, name, scope), bool(column.rank_of))
+        PrintedCell(
+            f"cell-{name}-{scope}",
+            number_text(_text(indicators, definition, column, name, scope), lang),
+            bool(column.rank_of),
+        )
         for name, column in definition.columns.items()
     )
 

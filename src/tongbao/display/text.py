@@ -9,32 +9,49 @@ import yaml
 from tongbao.bulletin import Bulletin
 from tongbao.checks.reported import repeats_figures
 from tongbao.display.mime import Display, Part
-from tongbao.findings.marks import plain, to_html, to_markdown
+from tongbao.display.words import WORDS
+from tongbao.findings.marks import capital, plain, to_html, to_markdown
+from tongbao.series.base import Lang
 
 _FORMAT_LABELS = {"pdf": "PDF", "docx": "Word"}
 
 
 def masthead(bulletin: Bulletin) -> Display:
     """The document's metadata (issuer, number, title, addressees), which the page templates lay out."""
-    narrative, series = bulletin.narrative, bulletin.series
+    narrative, series, lang = bulletin.narrative, bulletin.series, bulletin.lang
+    words = WORDS[lang]
+    edition = bulletin.project.edition(series.id, bulletin.period, lang)
     metadata = {
+        "lang": lang,
         "title": narrative.title,
         "pagetitle": narrative.title,
-        "issuer": series.authority.zh,
+        "issuer": series.authority.get(lang),
         "docnumber": narrative.number,
-        "addressees": series.addressees.zh,
+        "addressees": series.addressees.get(lang) + words.colon.rstrip(),
         "issued": narrative.issued,
-        "period": bulletin.period.label(),
-        "unbroken": [*series.unbroken, *filter(None, [series.mark()])],
+        "covers": words.covers + bulletin.period.label(lang),
+        "unbroken": [*series.unbroken, *filter(None, [series.mark(lang)])],
         "description": plain(narrative.main_points()[0]),
         "site-root": "../..",
+        "skip": words.skip,
+        "toc-title": words.contents,
+        "downloads-title": words.downloads,
         "downloads": [
             *(
-                {"label": _FORMAT_LABELS[suffix], "href": f"{bulletin.period}.{suffix}"}
+                {"label": _FORMAT_LABELS[suffix], "href": f"{edition}.{suffix}"}
                 for suffix in series.formats
                 if suffix in _FORMAT_LABELS
             ),
-            {"label": "数据（CSV）", "href": f"{bulletin.period}.csv"},
+            {"label": words.data, "href": f"{bulletin.period}.csv"},
+        ],
+        "editions": [
+            {
+                "label": WORDS[other].other_edition,
+                "href": f"{bulletin.project.edition(series.id, bulletin.period, other)}.html",
+                "lang": other,
+            }
+            for other in series.languages
+            if other != lang and "html" in series.formats
         ],
     }
     # An empty field must be absent, or a template would print its frame.
@@ -42,17 +59,19 @@ def masthead(bulletin: Bulletin) -> Display:
     parts = [Part.markdown(f"---\n{text}---\n")]
     if narrative.notice:  # before anything else is read
         parts.append(Part.markdown(f"::: {{.synthetic}}\n**{narrative.notice}**\n:::\n"))
+    if lang != series.lang:
+        parts.append(Part.markdown(f"::: {{.translation}}\n{words.translation}\n:::\n"))
     return Display.of(*parts)
 
 
 def main_points(bulletin: Bulletin) -> Display:
     """要点: at most six sentences, each with its figure; on the page only."""
-    narrative = bulletin.narrative
-    points = narrative.main_points()
-    items = "\n".join(f"<li>{to_html(point)}</li>" for point in points)
+    lang = bulletin.lang
+    items = "\n".join(f"<li>{to_html(point, lang)}</li>" for point in bulletin.narrative.main_points())
     return Display.of(
         Part.web(
-            f'<section class="main-points" aria-labelledby="main-points">\n<h2 id="main-points">要点</h2>\n'
+            f'<section class="main-points" aria-labelledby="main-points">\n'
+            f'<h2 id="main-points">{WORDS[lang].main_points}</h2>\n'
             f"<ul>\n{items}\n</ul>\n</section>"
         )
     )
@@ -63,61 +82,63 @@ def key_figures(bulletin: Bulletin) -> Display:
     narrative = bulletin.narrative
     cards = [
         f'<div class="key-figure"><dt>{html.escape(figure.label)}</dt>'
-        f'<dd><span class="number">{to_html(figure.marked)}</span>'
+        f'<dd><span class="number">{to_html(figure.marked, bulletin.lang)}</span>'
         f'<span class="unit">{html.escape(figure.unit)}</span></dd>'
         f'<dd class="change">{html.escape(figure.change)}</dd></div>'
         for figure in narrative.key_figures()
     ]
-    return Display.of(Part.web('<dl class="key-figures" aria-label="主要指标">\n' + "\n".join(cards) + "\n</dl>"))
+    label = WORDS[bulletin.lang].key_figures
+    return Display.of(Part.web(f'<dl class="key-figures" aria-label="{label}">\n' + "\n".join(cards) + "\n</dl>"))
 
 
 def opening(bulletin: Bulletin) -> Display:
     """The paragraph before the first section."""
-    return _prose([bulletin.narrative.opening()])
+    return _prose([bulletin.narrative.opening()], bulletin.lang)
 
 
 def section(bulletin: Bulletin, section_id: str) -> Display:
     """A section with its numbered heading; each figure carries what backs it."""
-    return _prose(bulletin.narrative.section(section_id))
+    return _prose(bulletin.narrative.section(section_id), bulletin.lang)
 
 
 def closing(bulletin: Bulletin) -> Display:
     """The list of annexes, the issuer and the date (GB/T 9704-2012)."""
-    narrative, series = bulletin.narrative, bulletin.series
+    narrative, series, words = bulletin.narrative, bulletin.series, WORDS[bulletin.lang]
     titles = [narrative.heading(annex.title, "annexes") for annex in series.annexes]
     blocks = []
     if len(titles) == 1:
-        blocks.append(f"::: {{.annex-list}}\n附件：[{titles[0]}](#annex-1)\n:::")
+        blocks.append(f"::: {{.annex-list}}\n{words.annex}{words.colon}[{titles[0]}](#annex-1)\n:::")
     elif titles:
         lines = [
-            f"{'附件：' if number == 1 else ''}{number}\\. [{title}](#annex-{number})"
+            f"{words.annexes if number == 1 else ''}{number}\\. [{title}](#annex-{number})"
             for number, title in enumerate(titles, start=1)
         ]
         blocks.append("::: {.annex-list}\n" + "\n\n".join(lines) + "\n:::")
-    blocks.append(f"::: {{.signature}}\n{series.authority.zh}\n\n{narrative.issued}\n:::")
+    blocks.append(f"::: {{.signature}}\n{series.authority.get(bulletin.lang)}\n\n{narrative.issued}\n:::")
     return Display.of(Part.markdown("\n\n".join(blocks) + "\n"))
 
 
 def notes(bulletin: Bulletin) -> Display:
     """Data notes: definitions, rounding, what is blank, and the quality of reporting; on the page only."""
-    narrative = bulletin.narrative
-    items = [f"<li>{to_html(narrative.text(note, 'notes'))}</li>" for note in bulletin.series.notes]
-    messages = [issue.message["zh"] for issue in bulletin.quality]
+    narrative, lang, words = bulletin.narrative, bulletin.lang, WORDS[bulletin.lang]
+    items = [f"<li>{to_html(narrative.text(note, 'notes'), lang)}</li>" for note in bulletin.series.notes]
+    messages = [capital(issue.message[lang]) for issue in bulletin.quality]
     if repeats_figures(bulletin.indicators) and not any(i.check.startswith("reported") for i in bulletin.quality):
-        messages.insert(0, "填报的合计、比率和排名与按数据计算的结果一致。")
-    quality = "\n".join(f"<li>{html.escape(message)}</li>" for message in messages or ["未发现问题。"])
+        messages.insert(0, words.agrees)
+    quality = "\n".join(f"<li>{html.escape(message)}</li>" for message in messages or [words.nothing_found])
     return Display.of(
         Part.web(
-            '<section class="notes" aria-labelledby="notes">\n<h2 id="notes">数据说明</h2>\n'
-            f"<ul>\n{chr(10).join(items)}\n</ul>\n<h3>填报质量</h3>\n<ul>\n{quality}\n</ul>\n</section>"
+            f'<section class="notes" aria-labelledby="notes">\n<h2 id="notes">{words.notes}</h2>\n'
+            f"<ul>\n{chr(10).join(items)}\n</ul>\n<h3>{words.quality}</h3>\n<ul>\n{quality}\n</ul>\n</section>"
         )
     )
 
 
-def _prose(blocks: list[str]) -> Display:
-    return Display.of(Part.markdown("\n\n".join(map(to_markdown, blocks)) + "\n"))
+def _prose(blocks: list[str], lang: Lang) -> Display:
+    return Display.of(Part.markdown("\n\n".join(to_markdown(block, lang) for block in blocks) + "\n"))
 
 
-def annex_label(number: int, count: int) -> str:
-    """``附件``, or ``附件1`` where there are several."""
-    return "附件" if count == 1 else f"附件{number}"
+def annex_label(number: int, count: int, lang: Lang) -> str:
+    """``附件``, or ``附件1`` where there are several; ``Annex 1``."""
+    label = WORDS[lang].annex
+    return label if count == 1 else f"{label}{number}" if lang == "zh" else f"{label} {number}"

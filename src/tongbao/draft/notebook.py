@@ -41,8 +41,9 @@ def notebook_text(series: Series, period: str) -> str:
 
 def _sources(series: Series, period: str) -> Iterator[str]:
     declared = [f"{name} = {given.default}  # {given.label.get('en')}" for name, given in series.parameters.items()]
-    yield "\n".join([f'series = "{series.id}"', f'period = "{period}"', *declared])
-    passed = ["series", "period", *(f"{name}={name}" for name in series.parameters)]
+    lang = f'lang = "{series.lang}"  # or "en", where the series has an English edition'
+    yield "\n".join([f'series = "{series.id}"', f'period = "{period}"', lang, *declared])
+    passed = ["series", "period", "lang", *(f"{name}={name}" for name in series.parameters)]
     call = f"bulletin = open_bulletin({', '.join(passed)})"
     if len(call) > 100:
         call = "bulletin = open_bulletin(\n" + "".join(f"    {word},\n" for word in passed) + ")"
@@ -56,7 +57,7 @@ def _sources(series: Series, period: str) -> Iterator[str]:
     yield "bulletin.main_points()"
     yield "bulletin.key_figures()"
     yield f"{_ASIS}bulletin.opening()"
-    charts = [_chart(series, name) for name in series.charts]
+    charts = [f'{_ASIS}bulletin.chart("{name}")' for name in series.charts]
     for number, section in enumerate(series.sections):
         yield f'{_ASIS}bulletin.section("{section.id}")'
         if number == 0:
@@ -66,11 +67,3 @@ def _sources(series: Series, period: str) -> Iterator[str]:
     yield f"{_ASIS}bulletin.closing()"
     yield from (f"{_ASIS}bulletin.annex({number})" for number in range(1, len(series.annexes) + 1))
     yield from (f"bulletin.{part}()" for part in ("notes", "evidence", "robustness", "provenance"))
-
-
-def _chart(series: Series, name: str) -> str:
-    title = series.charts[name].title.zh
-    return (
-        f"#| label: fig-{name.replace('_', '-')}\n#| fig-cap: {title}\n"
-        f'#| fig-alt: {title}条形图，由高到低排列，数据见附件\nbulletin.chart("{name}")'
-    )

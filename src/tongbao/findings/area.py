@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
-from functools import partial
+from functools import cache, partial
 
 from tongbao.cells import Cell, unique
 from tongbao.checks.issue import QualityIssue
@@ -118,18 +118,16 @@ def _bounded(change: Figure, step: int) -> Phrase:
     before, after = _STEPS[kind]
     calculation = f"{change.calculation}, in steps of {step}: {edge}" if change.calculation else None
     figure = replace(
-        change, name=f"bounded({change.name})", value=Decimal(edge), text=str(edge), calculation=calculation
+        change, name=f"bounded({change.name})", value=Decimal(edge), text=str(edge), unit="", calculation=calculation
     )
-    return Phrase(
-        before, replace(figure, unit=""), "bounded", Text(zh=change.unit + after.zh, en=unit_name(change.unit, "en"))
-    )
+    return Phrase(before, figure, "bounded", Text(zh=change.unit + after.zh, en=unit_name(change.unit, "en")))
 
 
 def _named(expression: str, indicators: Indicators) -> Text:
     """What an earlier figure is called: a fact's own name."""
     fact = indicators.received.facts.get(expression.removeprefix("fact."))
     if fact is not None:
-        return Text(zh=fact.name, en="the figure declared")
+        return Text(zh=fact.name.zh, en=fact.name.en or "the figure declared")
     return Text(zh="对比数", en="the figure declared")
 
 
@@ -186,6 +184,11 @@ def _cells(issues: Sequence[QualityIssue]) -> tuple[Cell, ...]:
 
 
 def _describe(outcome: Outcome, subject: Subject, indicators: Indicators, value: Figure) -> None:
-    label = Text(zh=label_of(subject, indicators, "zh"), en=label_of(subject, indicators, "en"))
+    label = subject.label or Text(zh=label_of(subject, indicators, "zh"), en=label_of(subject, indicators, "en"))
     outcome.phrases["measure"] = Phrase(label)
-    outcome.phrases["unit"] = Phrase(Text(zh=value.unit, en=unit_name(value.unit, "en")))
+    outcome.phrases["unit"] = Phrase(_unit_words(value.unit))
+
+
+@cache
+def _unit_words(unit: str) -> Text:
+    return Text(zh=unit, en=unit_name(unit, "en"))

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
 
 from tongbao.errors import DefinitionError
 from tongbao.findings.outcome import BASES, NOTHING, Phrase, head_of
+from tongbao.findings.select import reporting
 from tongbao.findings.subject import Comparable
 from tongbao.formula import Formula
 from tongbao.indicators import Figure, Indicators
@@ -16,11 +18,11 @@ from tongbao.series.blocks import Bounds
 from tongbao.series.heads import bare, of_unit, split_head
 
 _RELATIONS: dict[str, Callable[[Decimal, Decimal], bool]] = {
-    "below": lambda value, bound: value < bound,
-    "at_most": lambda value, bound: value <= bound,
-    "above": lambda value, bound: value > bound,
-    "at_least": lambda value, bound: value >= bound,
-    "at": lambda value, bound: value == bound,
+    "below": operator.lt,
+    "at_most": operator.le,
+    "above": operator.gt,
+    "at_least": operator.ge,
+    "at": operator.eq,
 }
 
 
@@ -61,20 +63,33 @@ def limit(expression: str, indicators: Indicators, *, area: bool = False) -> Lim
 
 def keeps_bounds(name: str, value: Decimal | None, limits: Mapping[str, Limit]) -> bool:
     """Whether a figure keeps every bound; a blank one keeps none, nor does one whose bound is blank."""
-    if value is None:
-        return False
-    for relation, bound in limits.items():
-        against = bound.at(name)
-        if against is None or not _RELATIONS[relation](value, against):
-            return False
-    return True
+    return name in kept({name: value}, limits)
 
 
-def comparable_with(subject: Comparable, limits: Mapping[str, Limit]) -> dict[str, Decimal]:
+def kept(values: Mapping[str, Decimal | None], limits: Mapping[str, Limit]) -> dict[str, Decimal]:
+    """The figures that keep every bound, in the order given."""
+    found = reporting(values)
+    for relation, limit in limits.items():
+        holds = _RELATIONS[relation]
+        if limit.of_each is not None:
+            bounds = limit.of_each
+            found = {
+                name: value
+                for name, value in found.items()
+                if (bound := bounds.get(name)) is not None and holds(value, bound)
+            }
+        elif (common := limit.at("")) is not None:
+            found = {name: value for name, value in found.items() if holds(value, common)}
+        else:
+            return {}
+    return found
+
+
+def comparable_with(subject: Comparable, limits: Mapping[str, Limit]) -> Mapping[str, Decimal]:
     """What has a figure, and bounds to hold it against."""
     if any(limit.of_each is None and limit.at("") is None for limit in limits.values()):
         return {}
-    found = subject.reporting()
+    found = subject.reporting
     for limit in limits.values():
         if limit.of_each is not None:
             found = {name: value for name, value in found.items() if limit.at(name) is not None}
@@ -99,5 +114,4 @@ def than(bound: Limit, indicators: Indicators, unit: str) -> Phrase:
             area = indicators.series.area
             before = Text(zh=f"{area.zh}水平（", en=f"{area.get('en')}'s ")
         return Phrase(before, bound.figure, bare(name), Text(zh="）", en=""), unit)
-    shown = bound.figure if bound.figure.unit else replace(bound.figure, unit=unit)
-    return Phrase(NOTHING, bound.figure, "threshold", NOTHING, shown.unit)
+    return Phrase(NOTHING, bound.figure, "threshold", NOTHING, bound.figure.unit or unit)

@@ -13,11 +13,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from tongbao.errors import DefinitionError
+from tongbao.series.base import Lang
 
 _OPEN, _MIDDLE, _CLOSE = "\ue000", "\ue001", "\ue002"
 _LINK, _LINK_END = "\ue003", "\ue004"
 _MARK = re.compile(f"{_OPEN}([^{_MIDDLE}]*){_MIDDLE}([^{_CLOSE}]*){_CLOSE}")
+_KEY = re.compile(f"{_OPEN}([^{_MIDDLE}]*){_MIDDLE}")
 _FINDING = re.compile(f"{_LINK}([^{_LINK_END}]*){_LINK_END}")
+_LINK_LABEL = {"zh": "这句话的数字来源", "en": "Where the numbers of this sentence come from"}
 _PRIVATE = re.compile("[\ue000-\ue004]")
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]<>#$@|~^\"'!&+=-])")
 
@@ -64,9 +67,19 @@ def plain(marked: str) -> str:
     return _FINDING.sub("", _MARK.sub(r"\2", marked))
 
 
+def capital(marked: str) -> str:
+    """The text with its first letter large, so that a finding can begin an English sentence.
+
+    >>> capital("in May"), plain(capital(f"{Mark('a.unit.b', 'longgang')} left"))
+    ('In May', 'Longgang left')
+    """
+    start = marked.find(_MIDDLE) + 1 if marked.startswith(_OPEN) else 0
+    return marked[:start] + marked[start : start + 1].upper() + marked[start + 1 :]
+
+
 def keys(marked: str) -> list[str]:
     """What backs a text, in order, without repeats."""
-    return list(dict.fromkeys(key for key, _ in _MARK.findall(marked)))
+    return list(dict.fromkeys(_KEY.findall(marked)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,22 +106,22 @@ def places(marked: str) -> list[Place]:
     return found
 
 
-def to_html(marked: str) -> str:
+def to_html(marked: str, lang: Lang = "zh") -> str:
     """Marked plain text as HTML: a span with its key for each figure and name, a link for each finding.
 
     >>> to_html(f"共{Mark('fact.inspections', '248')}家次 < x")
     '共<span class="figure-value" data-figure="fact.inspections">248</span>家次 &lt; x'
     """
-    return _replace(html.escape(marked, quote=False), lambda text: text)
+    return _replace(html.escape(marked, quote=False), lambda text: text, lang)
 
 
-def to_markdown(marked: str) -> str:
+def to_markdown(marked: str, lang: Lang = "zh") -> str:
     r"""Marked Markdown with HTML spans; what figures and names bring is escaped, the text around them is as written.
 
     >>> to_markdown(f"*{Mark('unit', 'a*b')}*")
     '*<span class="figure-value" data-figure="unit">a\\*b</span>*'
     """
-    return _replace(marked, escape_markdown)
+    return _replace(marked, escape_markdown, lang)
 
 
 def escape_markdown(text: str) -> str:
@@ -116,13 +129,13 @@ def escape_markdown(text: str) -> str:
     return _MARKDOWN.sub(r"\\\1", " ".join(text.split()))
 
 
-def _replace(marked: str, escape: Callable[[str], str]) -> str:
+def _replace(marked: str, escape: Callable[[str], str], lang: Lang) -> str:
     def span(match: re.Match[str]) -> str:
         key, text = match.groups()
         kind = "unit-name" if ".unit." in key else "figure-value"
         return f'<span class="{kind}" data-figure="{html.escape(html.unescape(key))}">{escape(text)}</span>'
 
     def link(match: re.Match[str]) -> str:
-        return f'<a class="evidence-link" href="#finding-{match[1]}" aria-label="这句话的数字来源"></a>'
+        return f'<a class="evidence-link" href="#finding-{match[1]}" aria-label="{_LINK_LABEL[lang]}"></a>'
 
     return _FINDING.sub(link, _MARK.sub(span, marked))

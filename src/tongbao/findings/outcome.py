@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -87,7 +87,7 @@ def number(expression: str, indicators: Indicators) -> tuple[Figure, Decimal]:
     return figure, figure.value
 
 
-def count_of(names: list[str], what: str, cells: Callable[[], tuple[Cell, ...]]) -> Callable[[], Figure]:
+def count_of(names: Collection[str], what: str, cells: Callable[[], tuple[Cell, ...]]) -> Callable[[], Figure]:
     """How many there are, as a figure: computed from all that was compared."""
 
     def make() -> Figure:

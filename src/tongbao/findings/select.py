@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from decimal import Decimal
+from itertools import takewhile
 from typing import Literal
 
 
@@ -19,7 +20,7 @@ def where(values: Mapping[str, Decimal], holds: Callable[[Decimal], bool]) -> li
 
 def ordered(values: Mapping[str, Decimal], *, descending: bool) -> list[str]:
     """Units by value; ties keep the order given (the official one)."""
-    return sorted(values, key=lambda unit: -values[unit] if descending else values[unit])
+    return sorted(values, key=values.__getitem__, reverse=descending)
 
 
 def take(
@@ -37,5 +38,6 @@ def take(
         return []
     taken = units[:n]
     if ties == "extend" and len(units) > n:
-        taken += [unit for unit in units[n:] if values[unit] == values[taken[-1]]]
+        last = values[taken[-1]]
+        taken += takewhile(lambda unit: values[unit] == last, units[n:])
     return taken

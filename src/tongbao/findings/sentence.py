@@ -12,7 +12,7 @@ from tongbao.findings.marks import Mark, marked_text
 from tongbao.findings.outcome import Outcome, Phrase
 from tongbao.findings.templates import Names
 from tongbao.indicators import AREA, Figure, Indicators
-from tongbao.language import han_count, join_names, ordinal, some_of, unit_name
+from tongbao.language import han_count, join_names, ordinal, qualifier_text, some_of, unit_name
 from tongbao.series.rules import Compares, Rule
 
 _CHANGES = {
@@ -71,8 +71,8 @@ class Sentence:
     def mark(self, key: str, figure: Figure, text: str | None = None) -> Mark:
         """A figure as a mark; ``full`` gives it with its unit."""
         self.figures[key] = figure
-        suffix = unit_name(figure.unit, self.lang, figure.text) + (figure.qualifier if self.lang == "zh" else "")
-        return Mark(key, figure.text if text is None else text, suffix)
+        suffix = unit_name(figure.unit, self.lang, figure.text) + qualifier_text(figure.qualifier, self.lang)
+        return Mark(key, self.indicators.shown(figure, self.lang) if text is None else text, suffix)
 
     def phrase(self, phrase: Phrase) -> str:
         """Words around a figure."""
@@ -87,8 +87,7 @@ class Sentence:
         naming = self.rule.naming
         if naming.places and not plain and self.outcome.places:
             return self._with_places(ids)
-        value = naming.value and not plain
-        marked = [self.unit(name, value=value) for name in ids]
+        marked = self.marked(ids, value=naming.value and not plain)
         if naming.show is not None and len(ids) > naming.show and not plain:
             return self._first(marked, ids, naming.show)
         count = None
@@ -96,20 +95,22 @@ class Sentence:
             count = str(self.mark(f"{self.name}.named", self._count(ids), han_count(len(ids))))
         return join_names(marked, lang=self.lang, last=naming.last, tail=naming.tail, count=count)
 
-    def unit(self, name: str, *, value: bool = False) -> str:
-        """A unit's or item's name as a mark; with its figure in brackets."""
-        subject = self.outcome.subject
-        key = f"{self.name}.unit.{name}"
+    def marked(self, ids: list[str], *, value: bool = False) -> list[str]:
+        """The names of units or items as marks; with their figures in brackets."""
+        subject, figures = self.outcome.subject, self.figures
         if subject is None or subject.of_units:
-            shown = self.indicators.units[name].name(self.lang, short=self.rule.naming.name == "short")
+            kind, words = "unit", self.indicators.unit_names(self.lang, short=self.rule.naming.name == "short")
         else:
-            shown, key = self._item(name), f"{self.name}.item.{name}"
-        if subject is not None and key not in self.figures:
-            self.figures[key] = subject.figure(name)
-        marked = marked_text(key, shown)
-        if not value or subject is None:
-            return marked
-        return f"{marked}（{self.amount(name)}）" if self.lang == "zh" else f"{marked} ({self.amount(name)})"
+            kind, words = "item", self._item_names()
+        keys = [f"{self.name}.{kind}.{name}" for name in ids]
+        names = [marked_text(key, words[name]) for key, name in zip(keys, ids, strict=True)]
+        if subject is None:
+            return names
+        figures |= {key: subject.figure(name) for key, name in zip(keys, ids, strict=True) if key not in figures}
+        if not value:
+            return names
+        before, after = ("（", "）") if self.lang == "zh" else (" (", ")")
+        return [f"{name}{before}{self.amount(unit)}{after}" for name, unit in zip(names, ids, strict=True)]
 
     def amount(self, name: str) -> str:
         """A unit's figure in words: 92.86%, 上升5.2个百分点, 未报送."""
@@ -122,8 +123,9 @@ class Sentence:
             before = _CHANGES[self.lang][sign]
             if not sign:
                 return before
-        mark = self.mark(f"{self.name}.value.{name}", subject.figure(name))
-        return f"{before}{mark}{unit_name(subject.unit, self.lang, mark.text)}"
+        key, figure = f"{self.name}.value.{name}", subject.figure(name)
+        self.figures[key] = figure
+        return f"{before}{Mark(key, figure.text)}{unit_name(subject.unit, self.lang, figure.text)}"
 
     def _first(self, marked: list[str], ids: list[str], show: int) -> str:
         count = self.mark(f"{self.name}.named", self._count(ids))
@@ -136,9 +138,7 @@ class Sentence:
         places, groups = self.outcome.places, []
         for place, group in groupby(ids, key=lambda name: places[name]):
             tied = list(group)
-            names = join_names(
-                [self.unit(name, value=self.rule.naming.value) for name in tied], lang=self.lang, last="、"
-            )
+            names = join_names(self.marked(tied, value=self.rule.naming.value), lang=self.lang, last="、")
             figure = Figure(
                 "rank",
                 tied[0],
@@ -184,9 +184,9 @@ class Sentence:
         subject = self.outcome.subject
         return subject.cells(ids) if subject is not None else ()
 
-    def _item(self, name: str) -> str:
+    def _item_names(self) -> dict[str, str]:
         items = self.rule.items if isinstance(self.rule, Compares) else {}
-        return items[name].label.get(self.lang)
+        return {name: item.label.get(self.lang) for name, item in items.items()}
 
 
 def fact_names(indicators: Indicators, figures: dict[str, Figure], lang: str = "zh") -> Names:
@@ -195,6 +195,7 @@ def fact_names(indicators: Indicators, figures: dict[str, Figure], lang: str = "
     def make(fact: str) -> Mark:
         figure = indicators.figure(f"fact.{fact}")
         figures[figure.name] = figure
-        return Mark(figure.name, figure.text, unit_name(figure.unit, lang) + (figure.qualifier if lang == "zh" else ""))
+        suffix = unit_name(figure.unit, lang, figure.text) + qualifier_text(figure.qualifier, lang)
+        return Mark(figure.name, indicators.shown(figure, lang), suffix)
 
     return Names("fact", list(indicators.received.facts), make)

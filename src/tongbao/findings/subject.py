@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
-from functools import cache, partial
+from functools import cache, cached_property, partial
 
 from tongbao.cells import Cell, unique
 from tongbao.errors import DefinitionError
 from tongbao.findings import changes
+from tongbao.findings.select import reporting
 from tongbao.formula import Formula
 from tongbao.indicators import AREA, Figure, Indicators
 from tongbao.series.base import Text
@@ -25,7 +26,7 @@ class Comparable:
     Arguments:
         name: the measure or formula.
         values: by id, in official order; ``None`` where there is none to compare.
-        figure: the figure behind each.
+        make: makes the figure behind each; ``figure`` keeps it.
         label: what they are, in words.
         unit: the unit of measurement of the figures named.
         descending: whether the largest is first.
@@ -37,7 +38,7 @@ class Comparable:
 
     name: str
     values: Mapping[str, Decimal | None]
-    figure: Callable[[str], Figure]
+    make: Callable[[str], Figure]
     label: Callable[[str], str]
     unit: str
     all_cells: Callable[[], tuple[Cell, ...]]
@@ -45,10 +46,19 @@ class Comparable:
     of_units: bool = True
     is_change: bool = False
     other_missing: bool = False
+    _made: dict[str, Figure] = field(default_factory=dict, init=False)
 
-    def reporting(self) -> dict[str, Decimal]:
+    def figure(self, name: str) -> Figure:
+        """The figure behind a value."""
+        figure = self._made.get(name)
+        if figure is None:
+            figure = self._made[name] = self.make(name)
+        return figure
+
+    @cached_property
+    def reporting(self) -> Mapping[str, Decimal]:
         """What can be compared; a blank takes no part."""
-        return {name: value for name, value in self.values.items() if value is not None}
+        return reporting(self.values)
 
     def unreported(self) -> list[str]:
         """What has no figure to compare."""
@@ -70,15 +80,15 @@ def comparable(rule: Compares, indicators: Indicators) -> Comparable:
 
 def measured(subject: Subject, indicators: Indicators) -> Comparable:
     """A measure of every unit."""
+    as_it_is = subject.is_name and subject.decimals is None and subject.label is None
 
-    @cache
-    def figure(unit: str) -> Figure:
+    def make(unit: str) -> Figure:
         return evaluated(subject, indicators, unit, subject.label)
 
     return Comparable(
         subject.formula,
         indicators.values(subject.formula),
-        figure,
+        partial(indicators.figure, subject.formula) if as_it_is else make,
         lambda lang: label_of(subject, indicators, lang),
         subject.unit or (indicators.unit_of(subject.formula) if subject.is_name else ""),
         partial(indicators.cells_behind, subject.formula),
@@ -95,8 +105,7 @@ def _changes(rule: Compares, subject: Subject, indicators: Indicators) -> Compar
 
     label = Text(zh=f"{base.label('zh')}变化", en=f"change of {base.label('en')}")
 
-    @cache
-    def figure(unit: str) -> Figure:
+    def make(unit: str) -> Figure:
         now = base.figure(unit)
         then = indicators.before(head, subject.formula, unit, decimals=subject.decimals, rounding=subject.rounding,
                                  unit=subject.unit)  # fmt: skip
@@ -107,14 +116,15 @@ def _changes(rule: Compares, subject: Subject, indicators: Indicators) -> Compar
             )
         return found.called(label)
 
+    @cache
     def all_cells() -> tuple[Cell, ...]:
         return unique(
             (*indicators.cells_behind(subject.formula), *indicators.compared(head).cells_behind(subject.formula))
         )
 
     unit = {"percent": "%", "points": changes.POINTS}.get(how) or (changes.POINTS if base.unit == "%" else base.unit)
-    missing = bool(base.reporting()) and all(value is None for value in before.values())
-    return Comparable(subject.formula, values, figure, base.label, unit, all_cells, base.descending, is_change=True,
+    missing = bool(base.reporting) and all(value is None for value in before.values())
+    return Comparable(subject.formula, values, make, base.label, unit, all_cells, base.descending, is_change=True,
                       other_missing=missing)  # fmt: skip
 
 
@@ -133,10 +143,9 @@ def _items(rule: Compares, indicators: Indicators) -> Comparable:
 
 def evaluated(value: Value, indicators: Indicators, scope: str = AREA, label: Text | None = None) -> Figure:
     """A declared number; what it is in words goes with it where its name does not say it."""
-    figure = indicators.evaluate(
-        value.formula, scope, decimals=value.decimals, rounding=value.rounding, unit=value.unit
+    return indicators.evaluate(
+        value.formula, scope, decimals=value.decimals, rounding=value.rounding, unit=value.unit, label=label
     )
-    return figure.called(label) if label is not None else figure
 
 
 def optional(value: Value, indicators: Indicators, label: Text | None = None) -> Figure:

@@ -9,7 +9,7 @@ from decimal import Decimal
 from tongbao.cells import Cell
 from tongbao.errors import DefinitionError
 from tongbao.findings import select
-from tongbao.findings.bounds import Limit, comparable_with, keeps_bounds, limit, limits_of, than
+from tongbao.findings.bounds import Limit, comparable_with, keeps_bounds, kept, limit, limits_of, than
 from tongbao.findings.outcome import BASES, COMPARED, NOTHING, Outcome, Phrase, count_of, head_of, number
 from tongbao.findings.subject import Comparable, comparable
 from tongbao.indicators import AREA, Figure, Indicators
@@ -64,20 +64,19 @@ def _matched(
     indicators: Indicators,
 ) -> list[str]:
     """What keeps every bound and condition, in official order."""
+    if not rule.filtered:
+        return list(compared)
     conditions = [(indicators.values(condition.value), limits_of(condition, indicators)) for condition in rule.where]
-    if not rule.blank or limits:
-        found = {name for name, value in compared.items() if keeps_bounds(name, value, limits)}
-    else:
-        found = set()
+    found = set(kept(compared, limits)) if limits or not rule.blank else set()
     if rule.blank:
         found |= set(subject.unreported())
     for values, bounds in conditions:
-        found = {name for name in found if keeps_bounds(name, values[name], bounds)}
+        found = set(kept({name: values[name] for name in found}, bounds))
     return [name for name in subject.values if name in found]
 
 
 def _other_missing(rule: List, subject: Comparable) -> bool:
-    return subject.other_missing or (bool(subject.reporting()) and bool(_head(rule)))
+    return subject.other_missing or (bool(subject.reporting) and bool(_head(rule)))
 
 
 def _head(rule: Compares) -> str:
@@ -94,8 +93,8 @@ def _head(rule: Compares) -> str:
 def _describe(rule: Compares, outcome: Outcome, subject: Comparable, compared: Mapping[str, Decimal]) -> None:
     """What every comparison may name: how many reported, who did not, what it is compared with."""
     outcome.lists["unreported"] = [name for name in subject.values if name not in compared]
-    outcome.values["reporting"] = count_of(list(compared), subject.name, subject.all_cells)
-    outcome.values["size"] = count_of(list(subject.values), "units", subject.all_cells)
+    outcome.values["reporting"] = count_of(compared, subject.name, subject.all_cells)
+    outcome.values["size"] = count_of(subject.values, "units", subject.all_cells)
     head = _head(rule)
     outcome.phrases["base"] = Phrase(BASES.get(head, NOTHING))
     outcome.phrases["compared"] = Phrase(COMPARED.get(head, NOTHING))
@@ -120,7 +119,7 @@ def _filtered_cases(
 def _ranked_cases(subject: Comparable, rule: List) -> tuple[str, ...]:
     if rule.take is not None:
         return ("default",)
-    if len(subject.reporting()) == 1 and len(subject.values) > 1:
+    if len(subject.reporting) == 1 and len(subject.values) > 1:
         return ("one", "default")
     return ("partial", "default") if subject.unreported() else ("default",)
 
@@ -228,12 +227,12 @@ def compare_lists(
 
 def _attention(rule: List, subject: Comparable) -> frozenset[str]:
     """The cases in which a list names what is missed: figures on the bad side, zeros, blanks."""
-    named = frozenset(rule.cases()) - {"none", "incomplete", "cleared", "unreported", "no_comparison"}
     if not rule.filtered:
         return frozenset({"also"}) if rule.also and set(rule.also.bounds()) <= {"below", "at_most"} else frozenset()
     bounds = rule.bounds()
     bad = {"below", "at_most"} if subject.descending else {"above", "at_least"}
     zero = bounds.get("at") == "0" and subject.descending and not rule.change
+    named = frozenset(rule.cases()) - {"none", "incomplete", "cleared", "unreported", "no_comparison"}
     return named if rule.blank or zero or (bounds and set(bounds) <= bad) else frozenset()
 
 
@@ -303,7 +302,7 @@ def _blank_units(indicators: Indicators, table: str) -> list[str]:
 def find_range(rule: Range, indicators: Indicators) -> Outcome:
     """The highest and the lowest with their figures."""
     subject = comparable(rule, indicators)
-    values = subject.reporting()
+    values = subject.reporting
     outcome = Outcome(("default",), subject=subject, compared=list(values))
     _describe(rule, outcome, subject, values)
     if not values:
@@ -351,7 +350,7 @@ def find_split(rule: Split, indicators: Indicators) -> Outcome:
     _describe(rule, outcome, subject, values)
     outcome.phrases["than_at"] = than(bound, indicators, subject.unit)
     if not values:
-        missing = subject.other_missing or bool(subject.reporting() and _head(rule))
+        missing = subject.other_missing or bool(subject.reporting and _head(rule))
         outcome.cases = ("no_comparison", "unreported") if missing else ("unreported",)
         return outcome
     sides: dict[str, list[str]] = {"above": [], "below": [], "level": []}

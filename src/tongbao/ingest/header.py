@@ -83,7 +83,7 @@ def _labels(sheet: Sheet, row: int, depth: int) -> list[str]:
 
 
 def _match(labels: list[str], row: int, definition: TableDef) -> _Match:
-    wanted = normalise(definition.unit_header)
+    wanted = normalise(definition.unit_header.zh)
     unit_column = next((index for index, label in enumerate(labels) if wanted in _readings(label)), None)
     declared = {name: column.header for name, column in definition.columns.items()}
     repeated = {header for header, count in Counter(map(normalise, declared.values())).items() if count > 1}
@@ -126,7 +126,7 @@ def _no_header(best: _Match | None, definition: TableDef, place: str) -> DataErr
         "no header row with the units' names",
         place=place,
         found=found,
-        expected=f"a row with {definition.unit_header}, {'、'.join(_headers(definition))}",
+        expected=f"a row with {definition.unit_header.zh}, {'、'.join(_headers(definition))}",
     )
 
 

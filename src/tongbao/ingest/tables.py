@@ -88,7 +88,7 @@ def read_table(
             )
         )
     if definition.total_row and not reading.total:
-        errors.append(DataError("the totals' row is missing", place=place, expected=f"a row {definition.total_row}"))
+        errors.append(DataError("the totals' row is missing", place=place, expected=f"a row {definition.total_row.zh}"))
     return Table(name, reading.rows, reading.total), paths
 
 
@@ -139,7 +139,7 @@ def _find_table(sheets: list[Sheet], definition: TableDef) -> tuple[Sheet, Heade
 
 def _read_rows(reading: _Reading, sheet: Sheet, header: Header) -> None:
     names = reading.names
-    totals = TOTALS | ({normalise(reading.definition.total_row)} if reading.definition.total_row else set())
+    totals = TOTALS | ({normalise(reading.definition.total_row.zh)} if reading.definition.total_row else set())
     used = header.columns.values()
     for index, row in enumerate(sheet.rows[header.row + 1 :], start=header.row + 1):
         label, number = row[header.unit_column].text, index + 1

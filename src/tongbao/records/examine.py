@@ -13,7 +13,7 @@ from tongbao.errors import DataError, combined
 from tongbao.records.layout import BY_NAME, FIELDS, SYNTHETIC_MARK, Field
 from tongbao.records.source import RecordFile, Records
 
-SHOWN = 20  # records named for each kind of fault
+SHOWN = 20  # records named for each kind of fault; of a doubt, for each unit that reports
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +102,7 @@ def examine(records: Records, *, synthetic: bool) -> list[Fault]:
         fault
         for check, count in zip(checks, counts, strict=True)
         if count
-        for fault in _look_up(records, check, count, fields)
+        for fault in _look_up(records, check, fields)
     ]
     faults += _doubles(records)
     errors = [fault for fault in faults if fault.level == "error"]
@@ -174,14 +174,16 @@ def _marked(records: Records, *, synthetic: bool) -> list[_Check]:
                         "made-up records among real ones"), "real records")]  # fmt: skip
 
 
-def _look_up(records: Records, check: _Check, count: int, fields: list[str]) -> list[Fault]:
+def _look_up(records: Records, check: _Check, fields: list[str]) -> list[Fault]:
+    """The first records of a fault; of a doubt, those of each unit, because each is asked of its own."""
     rule = check.rule
     written = ", ".join(f"{name}_raw" for name in rule.fields) or "NULL"
+    group = "PARTITION BY unit_raw" if rule.level == "warning" else ""
     query = (
-        f"SELECT file, row, unit_raw, {written} FROM {records.relation(fields, raw=True, rows=True)} "
-        f"WHERE {rule.broken} ORDER BY file, row LIMIT {SHOWN}"
+        f"SELECT file, row, unit_raw, row_number() OVER ({group} ORDER BY file, row) AS number, "
+        f"count(*) OVER ({group}) AS total, {written} FROM {records.relation(fields, raw=True, rows=True)} "
+        f"WHERE {rule.broken} QUALIFY number <= {SHOWN} ORDER BY file, row"
     )
-    found = records.connection.execute(query).fetchall()
     return [
         Fault(
             rule.name,
@@ -194,9 +196,9 @@ def _look_up(records: Records, check: _Check, count: int, fields: list[str]) -> 
                 f"{BY_NAME[name].header} {value or '空白'}" for name, value in zip(rule.fields, values, strict=False)
             ),
             check.expected,
-            count - SHOWN if index == SHOWN - 1 and count > SHOWN else 0,
+            total - SHOWN if number == SHOWN else 0,
         )
-        for index, (file, row, unit, *values) in enumerate(found)
+        for file, row, unit, number, total, *values in records.connection.execute(query).fetchall()
     ]
 
 

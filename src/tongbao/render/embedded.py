@@ -83,8 +83,8 @@ def _write_html(
         "--standalone",
         f"--template={folder / _TEMPLATES / 'page.html'}",
         f"--variable=site-title={settings['website']['title']}",
+        f"--variable=site-lang={settings.get('lang', 'zh')}",
         f"--variable=css={root}/{options['css']}",
-        f"--variable=toc-title={settings.get('toc-title', '')}",
         "--section-divs",
         "--email-obfuscation=none",
         "--wrap=none",
@@ -92,11 +92,13 @@ def _write_html(
     for item in settings["website"].get("navbar", {}).get("left", []):
         arguments.append(f"--variable=nav-text={item['text']}")
         arguments.append(f"--variable=nav-href={root}/{Path(item['href']).with_suffix('.html').as_posix()}")
-    front_matter = _front_matter(source)
+    text = _markdown(source, "html", place)
+    front_matter = _front_matter(text)
+    arguments.append(f"--variable=toc-title={front_matter.get('toc-title', settings.get('toc-title', ''))}")
     if front_matter.get("format", {}).get("html", {}).get("toc", options.get("toc")):
         arguments += ["--toc", f"--toc-depth={options.get('toc-depth', 3)}"]
-    text = _pandoc(folder, settings, "html", _markdown(source, "html", place), arguments, place, job)
-    output.write_text(text, "utf-8", newline="\n")
+    page = _pandoc(folder, settings, "html", text, arguments, place, job)
+    output.write_text(page, "utf-8", newline="\n")
 
 
 def _write_pdf(folder: Path, settings: dict[str, Any], source: Path, output: Path, place: Path, job: RenderJob) -> None:
@@ -137,12 +139,14 @@ def _pandoc(
 ) -> str:
     options = settings["format"].get(target) or {}
     shift = options.get("shift-heading-level-by", 0)
+    # A page's own language goes before the project's; on Pandoc's command line it would not.
+    language = [] if _front_matter(text).get("lang") else [f"--metadata=lang:{settings.get('lang', 'zh')}"]
     command = [
         pypandoc.get_pandoc_path(),
         f"--from={_READER}",
         f"--to={target}",
         f"--shift-heading-level-by={shift}",
-        f"--metadata=lang:{settings.get('lang', 'zh')}",
+        *language,
         f"--lua-filter={_RESOURCES / 'crossref.lua'}",
         *(f"--lua-filter={folder / name}" for name in settings.get("filters", [])),
         *arguments,
@@ -169,8 +173,7 @@ def _place_templates(folder: Path, settings: dict[str, Any]) -> None:
             (place / Path(partial).name).write_bytes((folder / partial).read_bytes())
 
 
-def _front_matter(source: Path) -> dict[str, Any]:
-    text = notebook_markdown(source, "html").text
+def _front_matter(text: str) -> dict[str, Any]:
     if not text.startswith("---\n"):
         return {}
     return yaml.safe_load(text[4:].partition("\n---")[0]) or {}

@@ -9,6 +9,7 @@ import yaml
 from pydantic import BaseModel, ValidationError
 
 from tongbao.errors import DefinitionError, did_you_mean
+from tongbao.series.editions import missing_translations
 from tongbao.series.models import Series
 from tongbao.series.references import broken_references
 
@@ -34,7 +35,8 @@ def load_series(path: Path, name: str | None = None) -> Series:
     data, lines = _read(read_utf8(path, name), name, 1)
     data = _extended(data, path, name, lines, (path.parent.name,))
     series = _validate(data, lines, Series, name, 1, {"series": path.parent.name})
-    problems = [_located(place, message, None, lines, 1) for place, message in broken_references(series)]
+    found = (*broken_references(series), *missing_translations(series))
+    problems = [_located(place, message, None, lines, 1) for place, message in found]
     if problems:
         raise _error(problems, name)
     return series

@@ -12,7 +12,7 @@ from tongbao.formula import Formula
 from tongbao.records.layout import BY_NAME
 from tongbao.records.measures import MEASURES, SCALES
 from tongbao.rounding import Rounding
-from tongbao.series.base import Expression, NumeralName, Strict, Text, one_of
+from tongbao.series.base import Expression, Lang, NumeralName, Strict, Text, one_of
 from tongbao.series.blocks import Value
 from tongbao.series.checks import AnyCheck
 from tongbao.series.lists import EnterpriseList
@@ -105,8 +105,10 @@ class Column(Strict):
         return self.rank_of is None and self.reports is None
 
     def name(self, lang: str = "zh") -> str:
-        """The header to print: the label if given, else the header as received."""
-        return self.label.get(lang) if self.label else self.header
+        """The header to print: the label if given, else the header as received; a rank's is known in English."""
+        if self.label is None:
+            return "Rank" if lang == "en" and self.rank_of else self.header
+        return self.label.get(lang)
 
     def measure_name(self, lang: str = "zh") -> str:
         """The name of the measure in a sentence or chart: the short form, without the unit."""
@@ -138,9 +140,9 @@ class TableDef(Strict):
     where: dict[str, RecordCondition] = {}
     without_records: Literal["blank", "zero"] = "blank"
     title: Text
-    unit_header: str = "单位"
+    unit_header: Text = Text(zh="单位", en="Unit")
     columns: dict[str, Column]
-    total_row: str | None = None
+    total_row: Text | None = None
     total_mark: str = ""
     row_order: tuple[str, ...] = ()
     partial: bool = False
@@ -332,6 +334,8 @@ class Reference(Strict):
 class Chart(Strict):
     """A horizontal bar chart of one measure, sorted, with a reference line.
 
+    ``caption`` stands under it with its number (图1); the title is taken where there is none.
+
     Options:
         measure: a column or an indicator.
         title: what is seen.
@@ -341,6 +345,7 @@ class Chart(Strict):
 
     measure: str
     title: Text
+    caption: Text | None = None
     subtitle: Text
     reference: Reference | None = None
 
@@ -364,7 +369,8 @@ class Series(Strict):
     names (A3表): the number audit leaves over every other numeral without a figure. ``unit_kind`` is what the units are
     called where they are counted (等8个县（市、区）). ``extends`` names a series whose definition is taken over and
     changed. ``synthetic`` marks made-up figures; the mark stands on all that is made from them, ``synthetic_notice`` at
-    the head of the page.
+    the head of the page. ``languages`` are those the bulletin appears in, the issuer's own first: each further one is
+    an edition of its own, whose texts must all be given.
 
     Options:
         id: the folder's name; need not be given.
@@ -398,6 +404,7 @@ class Series(Strict):
     extends: str | None = None
     synthetic: bool = False
     synthetic_notice: Text = SYNTHETIC_NOTICE
+    languages: tuple[Lang, ...] = Field(("zh",), min_length=1)
     records: RecordSource | None = None
     notebook: str
     authority: Text
@@ -432,6 +439,17 @@ class Series(Strict):
         if isinstance(data, dict) and "id" not in data and info.context:
             return {"id": info.context["series"], **data}
         return data
+
+    @model_validator(mode="after")
+    def _languages_once(self) -> Series:
+        if len(set(self.languages)) < len(self.languages):
+            raise ValueError("a language stands twice")
+        return self
+
+    @property
+    def lang(self) -> Lang:
+        """The language of the issuer's own text; other editions are translations of it."""
+        return self.languages[0]
 
     @property
     def columns(self) -> dict[str, Column]:
