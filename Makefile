@@ -31,7 +31,7 @@ check: setup ## Lint, format and type checks
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
-schemas: setup ## Write the JSON schemas of the records a build leaves
+schemas: setup ## Write the JSON schemas of series.yml and of the records a build leaves
 	$(BIN)/python -m tongbao.schemas schemas
 
 lock: ## Pin the newest versions again (needs uv)

@@ -50,6 +50,19 @@ def copy_project(target: Path) -> Path:
     return target
 
 
+def bare_project(folder, *, to_build=False):
+    """A project without any series."""
+    for name in ("reports", "notebooks", "data/raw"):
+        (folder / name).mkdir(parents=True)
+    shutil.copy2(ROOT / "_quarto.yml", folder / "_quarto.yml")
+    if to_build:
+        shutil.copy2(ROOT / "requirements.lock", folder / "requirements.lock")
+        shutil.copy2(ROOT / "notebooks/index.ipynb", folder / "notebooks/index.ipynb")
+        for name in ("theme", "fonts"):
+            shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("vega.js"))
+    return folder
+
+
 def tongbao(
     project: Path, *arguments: str, path: str | None = None, code: int | None = 0
 ) -> subprocess.CompletedProcess[str]:

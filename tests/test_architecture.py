@@ -22,7 +22,7 @@ series.blocks
 series.rules
 series.wordings
 series.models
-series.references series.editions
+series.references series.editions series.schema
 series.loader
 series
 records.synthetic
@@ -32,6 +32,7 @@ prose ingest.labels ingest.workbook
 ingest.grid
 ingest.facts ingest.header
 ingest.tables
+ingest.survey
 records.source
 records.count records.examine records.enterprises
 records
@@ -91,6 +92,11 @@ audit.paper
 audit.engine
 audit
 build
+draft.names draft.dates draft.notebook
+draft.columns
+draft.definition
+draft.create
+draft
 cli
 __main__
 """

@@ -210,6 +210,57 @@ def form(
 
 
 @app.command()
+def new(
+    series: Annotated[str, typer.Argument(metavar="SERIES", help="Id of the new series: hotline-monthly.")],
+    table: Annotated[
+        Path,
+        typer.Option(
+            "--from", metavar="FILE", help="A table as received: .xlsx, .xls, .ods, .csv.", show_default=False
+        ),
+    ],
+    period: Annotated[
+        str | None,
+        typer.Option(
+            "--period", help="What the table covers; default: what its title row or name says.", show_default=False
+        ),
+    ] = None,
+    title: Annotated[
+        str | None,
+        typer.Option("--title", help="What the circular is about; default: the title row.", show_default=False),
+    ] = None,
+    authority: Annotated[str | None, typer.Option("--authority", help="The issuer.", show_default=False)] = None,
+    synthetic: Annotated[
+        bool, typer.Option("--synthetic", help="The figures are made up; everything says so.")
+    ] = False,
+) -> None:
+    """Draw up a new series from one table: definition, notebook and first text, ready to build and to edit.
+
+    Units, measures, rates, ranks and totals are found from headers and figures. What the table does not decide is
+    marked CHECK in series.yml and listed here. Nothing that exists is overwritten. Examples:
+
+        tongbao new hotline-monthly --from 2026年10月热线办理情况表.xlsx
+
+        tongbao new hotline-monthly --from table.csv --period 2026-10 --authority 某市热线办
+    """
+    from tongbao.draft import create
+
+    project = Project.find()
+    covered = Period.parse(period) if period is not None else None
+    made = create(project, series, table, covered, title=title, authority=authority, synthetic=synthetic)
+    for path in made.files:
+        out.print(f"[green]written[/]     {escape(path.as_posix())}", highlight=False, soft_wrap=True)
+    for remark in made.remarks:
+        out.print(f"[yellow]to check[/]    {escape(remark)}", highlight=False, soft_wrap=True)
+    bulletin = f"{made.series}@{made.period}"
+    for command, what in (
+        (f"tongbao build {bulletin}", "make the page, the PDF and the Word file"),
+        (f"tongbao check {bulletin}", "what does not fit in the figures"),
+        (f"tongbao verify --audit {bulletin}", "account for every number"),
+    ):
+        out.print(f"[bold]next[/]        {command}  [dim]{what}[/]", highlight=False, soft_wrap=True)
+
+
+@app.command()
 def synthetic(
     rows: Annotated[int, typer.Argument(min=1, help="How many records.")],
     output: Annotated[Path, typer.Argument(help="File to write: .parquet or .csv.", show_default=False)],

@@ -1,6 +1,6 @@
 """The records that a build leaves under ``data/processed/``, as typed models; their JSON schemas are published.
 
-``python -m tongbao.schemas FOLDER`` writes the schemas (``make schemas``).
+``python -m tongbao.schemas FOLDER`` writes the schemas (``make schemas``), and with them that of ``series.yml``.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from typing import Annotated, Literal
 from pydantic import ConfigDict, Field
 
 from tongbao.series.base import Strict
+from tongbao.series.schema import series_schema
 
 FINDINGS_VERSION: Literal[3] = 3
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -244,23 +245,24 @@ PUBLISHED: dict[str, type[Record]] = {
     "robustness": RobustnessRecord,
     "manifest": ManifestRecord,
 }
+SERIES = "series"
 
 
 def schema_text(name: str) -> str:
-    """The JSON schema (draft 2020-12) of a record, as the file holds it.
+    """The JSON schema (draft 2020-12) of a record or of ``series``, as the file holds it.
 
     >>> schema_text("quality").splitlines()[1]
     '  "$schema": "https://json-schema.org/draft/2020-12/schema",'
     """
-    schema = PUBLISHED[name].model_json_schema(mode="serialization")
+    schema = series_schema() if name == SERIES else PUBLISHED[name].model_json_schema(mode="serialization")
     return json.dumps({"$schema": DIALECT, "$id": f"{name}.schema.json", **schema}, ensure_ascii=False, indent=2) + "\n"
 
 
 def write_schemas(folder: Path) -> list[Path]:
-    """Write ``<record>.schema.json`` for every record; returns the files."""
+    """Write ``<record>.schema.json`` for every record and ``series.schema.json``; returns the files."""
     folder.mkdir(exist_ok=True)
-    paths = [folder / f"{name}.schema.json" for name in PUBLISHED]
-    for path, name in zip(paths, PUBLISHED, strict=True):
+    paths = [folder / f"{name}.schema.json" for name in (*PUBLISHED, SERIES)]
+    for path, name in zip(paths, (*PUBLISHED, SERIES), strict=True):
         path.write_text(schema_text(name), "utf-8", newline="\n")
     return paths
 

@@ -156,7 +156,7 @@ def _missing(best: _Match, definition: TableDef, place: str) -> DataError:
 def _refuse_undeclared(sheet: Sheet, match: _Match, place: str) -> None:
     taken = {match.unit_column, *match.columns.values()}
     for index, label in enumerate(match.labels):
-        if index in taken or label in IGNORED:
+        if index in taken or _readings(label) & IGNORED:
             continue
         below = any(row[index].text.strip() for row in sheet.rows[match.row + 1 :])
         if label or below:

@@ -16,7 +16,7 @@ from tongbao.rounding import round_decimal
 from tongbao.series.models import Column, Series, TableDef
 
 TOTALS = frozenset({"合计", "总计", "合计数"})
-_NOTES = ("注", "说明", "备注", "填表", "制表", "审核", "填报", "联系", "单位负责人", "数据来源")
+NOTES = ("注", "说明", "备注", "填表", "制表", "审核", "填报", "联系", "单位负责人", "数据来源")
 
 
 @dataclass(frozen=True)
@@ -163,7 +163,7 @@ def _read_rows(reading: _Reading, sheet: Sheet, header: Header) -> None:
             reading.total = _read_row(reading, None, sheet, header, index)
         elif folded in names:
             _take(reading, names[folded], _read_row(reading, names[folded], sheet, header, index), label, place)
-        elif filled or not folded.startswith(_NOTES):
+        elif filled or not folded.startswith(NOTES):
             reading.unnamed = True
             reading.errors.append(
                 DataError(

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, model_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, WithJsonSchema, model_validator
 from pydantic_core import PydanticCustomError
 
 from tongbao.errors import did_you_mean
@@ -19,6 +19,8 @@ class Strict(BaseModel):
     """A frozen model that refuses keys it does not know and names the closest it does."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
+    short_form: ClassVar[dict[str, Any] | None] = None
+    """What a model reads in place of its mapping, as a JSON schema."""
 
     @model_validator(mode="before")
     @classmethod
@@ -32,8 +34,20 @@ class Strict(BaseModel):
         return data
 
 
+def one_of(**keys: dict[str, Any]) -> dict[str, Any]:
+    """What a JSON schema says of a mapping that gives exactly one of some keys; each with what counts as given."""
+    return {"oneOf": [{"required": [key], "properties": {key: given}} for key, given in keys.items()]}
+
+
 class Text(Strict):
-    """A text in Chinese and, where given, in English; a plain string is Chinese."""
+    """A text in Chinese and, where given, in English; a plain string is Chinese.
+
+    Options:
+        zh: the text in Chinese.
+        en: the text in English; without it the Chinese one stands there, too.
+    """
+
+    short_form = {"type": "string"}
 
     zh: str
     en: str | None = None
@@ -48,14 +62,17 @@ class Text(Strict):
         return self.en if lang == "en" and self.en is not None else self.zh
 
 
+_NUMERAL = "[0-9〇零一二两三四五六七八九十百千]"
+
+
 def _holds_a_numeral(name: str) -> str:
-    if not re.search(r"[0-9〇零一二两三四五六七八九十百千]", name):
+    if not re.search(_NUMERAL, name):
         raise ValueError("a name without a numeral needs no declaration")
     return name
 
 
 # A word with a numeral in it that is no figure: A3表, 三年行动.
-NumeralName = Annotated[str, AfterValidator(_holds_a_numeral)]
+NumeralName = Annotated[str, AfterValidator(_holds_a_numeral), WithJsonSchema({"type": "string", "pattern": _NUMERAL})]
 
 
 def _as_expression(data: Any) -> Any:
@@ -64,4 +81,6 @@ def _as_expression(data: Any) -> Any:
     return Formula.parse(str(data)).source
 
 
-Expression = Annotated[str, BeforeValidator(_as_expression)]
+Expression = Annotated[
+    str, BeforeValidator(_as_expression), WithJsonSchema({"type": ["string", "number"], "minLength": 1})
+]

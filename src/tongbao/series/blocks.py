@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Literal
 
-from pydantic import Field, model_validator
+from pydantic import ConfigDict, Field, model_validator
 
 from tongbao.formula import Formula
 from tongbao.rounding import Rounding
@@ -44,7 +44,17 @@ class Naming(Strict):
 
 
 class Value(Strict):
-    """A number in a sentence: a name or formula, and how it is printed."""
+    """A number in a sentence: a name or formula, and how it is printed.
+
+    Options:
+        formula: a name (``fines``, ``fact.inspections``, ``last_year.fines``) or a formula.
+        decimals: how many to print; a formula needs it, a name by itself prints its own.
+        rounding: ``half-up``, or ``truncate`` for an issuer that cuts off.
+        unit: the unit of measurement; a name by itself has its own.
+    """
+
+    # A formula needs decimals, so that only a name can stand alone.
+    short_form = {"type": "string", "pattern": r"^\s*[^-+*/()\d\s][^-+*/()\s]*\s*$"}
 
     formula: Expression
     decimals: int | None = Field(None, ge=0, le=8)
@@ -69,7 +79,12 @@ class Value(Strict):
 
 
 class Subject(Value):
-    """What a sentence is about; ``label`` names it in words, and ``rank`` says which end of a formula is first."""
+    """What a sentence is about.
+
+    Options:
+        label: names it in words; a formula or a fact needs it.
+        rank: which end of a formula is first.
+    """
 
     label: Text | None = None
     rank: Literal["descending", "ascending"] = "descending"
@@ -82,7 +97,12 @@ class Subject(Value):
 
 
 class Item(Strict):
-    """One of several named numbers: a peer city, an industry, a kind of case."""
+    """One of several named numbers: a peer city, an industry, a kind of case.
+
+    Options:
+        label: its name in the sentence.
+        value: its figure.
+    """
 
     label: Text
     value: Value
@@ -93,6 +113,9 @@ class Bounds(Strict):
 
     A bound is a number, parameter, fact or formula; ``area.x`` is the whole area's own figure, ``mean.x`` the units'
     mean, and a measure (``last_year.x``) the unit's own.
+
+    Options:
+        below, at_most, above, at_least, at: what the figure must be.
     """
 
     below: Expression | None = None
@@ -123,7 +146,13 @@ class Bounds(Strict):
 
 
 class Condition(Bounds):
-    """A figure that must keep bounds."""
+    """A figure that must keep bounds.
+
+    Options:
+        value: the figure: a name or a formula.
+    """
+
+    model_config = ConfigDict(json_schema_extra={"allOf": [{"anyOf": [{"required": [name]} for name in BOUNDS]}]})
 
     value: Expression
 

@@ -9,7 +9,9 @@ from pydantic import Field
 
 from tongbao.series.base import Expression, Strict, Text
 
-Level = Literal["error", "warning", "note"]
+Level = Annotated[
+    Literal["error", "warning", "note"], Field(description="error stops the build; warning and note stand on the page.")
+]
 
 
 class Reported(Strict):
@@ -40,7 +42,7 @@ class Complete(Strict):
     """
 
     check: Literal["complete"]
-    level: Literal["error"] = "error"
+    level: Literal["error"] = Field("error", description="Always error.")
 
 
 class Dates(Strict):
@@ -51,7 +53,13 @@ class Dates(Strict):
 
 
 class Holds(Strict):
-    """A relation inside each unit: part ≤ whole, collected ≤ fined. A blank side is no breach."""
+    """A relation inside each unit: part ≤ whole, collected ≤ fined. A blank side is no breach.
+
+    Options:
+        left, right: a measure or a formula.
+        relation: what must hold between them.
+        message: said where it does not; the project has words of its own.
+    """
 
     check: Literal["holds"]
     left: Expression
@@ -62,7 +70,12 @@ class Holds(Strict):
 
 
 class AlsoReported(Strict):
-    """A unit with a figure above zero in one table has figures in the other, too."""
+    """A unit with a figure above zero in one table has figures in the other, too.
+
+    Options:
+        given: the measure that is above zero.
+        expected: the measure that must then have a figure.
+    """
 
     check: Literal["also_reported"]
     given: str
@@ -71,7 +84,12 @@ class AlsoReported(Strict):
 
 
 class FeasibleRate(Strict):
-    """A rate reported without its parts is a ratio of whole numbers, and all rates together fit the area's totals."""
+    """A rate reported without its parts is a ratio of whole numbers, and all rates together fit the area's totals.
+
+    Options:
+        rate: the reported rate.
+        part, whole: the area's totals that it divides.
+    """
 
     check: Literal["feasible_rate"]
     rate: str
@@ -81,7 +99,13 @@ class FeasibleRate(Strict):
 
 
 class Change(Strict):
-    """A unit's figure has not grown or shrunk beyond a factor against an earlier period."""
+    """A unit's figure has not grown or shrunk beyond a factor against an earlier period.
+
+    Options:
+        measure: the figure.
+        factor: how many times as large or as small it may be.
+        against: the period before, or the same period last year.
+    """
 
     check: Literal["change"]
     measure: str

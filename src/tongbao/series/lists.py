@@ -23,7 +23,10 @@ ENTERPRISE_MEASURES: dict[EnterpriseMeasure, Text] = {
 class Criterion(Strict):
     """Why an enterprise is put on a list: a measure of its own that reaches a number (or a parameter of the series).
 
-    ``reason`` is printed with the enterprise; ``{{ value }}`` is its figure.
+    Options:
+        measure: what is counted of the enterprise.
+        at_least: the number it must reach, or ``param.<name>``.
+        reason: printed with the enterprise; ``{{ value }}`` is its figure.
     """
 
     measure: EnterpriseMeasure
@@ -34,8 +37,10 @@ class Criterion(Strict):
 class EnterpriseList(Strict):
     """A list of enterprises, those that meet most criteria first.
 
-    ``months`` looks only at the last months of the period (6: the second half of a year); ``limit`` is how many are
-    printed, all are counted.
+    Options:
+        criteria: the reasons to be put on the list, by name.
+        months: looks only at the last months of the period (6: the second half of a year).
+        limit: how many are printed; all are counted.
     """
 
     criteria: dict[str, Criterion] = Field(min_length=1)

@@ -5,14 +5,14 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Literal
 
-from pydantic import Field, ValidationInfo, model_validator
+from pydantic import ConfigDict, Field, ValidationInfo, model_validator
 
 from tongbao.errors import did_you_mean
 from tongbao.formula import Formula
 from tongbao.records.layout import BY_NAME
 from tongbao.records.measures import MEASURES, SCALES
 from tongbao.rounding import Rounding
-from tongbao.series.base import Expression, Lang, NumeralName, Strict, Text
+from tongbao.series.base import Expression, Lang, NumeralName, Strict, Text, one_of
 from tongbao.series.blocks import Value
 from tongbao.series.checks import AnyCheck
 from tongbao.series.lists import EnterpriseList
@@ -28,7 +28,14 @@ Format = Literal["html", "pdf", "docx"]
 
 
 class Unit(Strict):
-    """A reporting unit (a county, city district or zone). ``short`` is the name without its suffix."""
+    """A reporting unit (a county, city district or zone).
+
+    Options:
+        id: its name in this file: letters a to z, digits and underscores.
+        zh, en: the official name.
+        short: the name without its suffix.
+        aliases: other names it goes by in the files received.
+    """
 
     id: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
     zh: str
@@ -50,6 +57,16 @@ class Column(Strict):
     rank) or ``reports`` (a reported rate); then the computed figure is printed and checked against it.
     ``area`` says how the whole area's figure comes about: the sum of the units, none, or a formula.
     ``measure`` and ``where`` belong to tables counted from case records: what is counted, and which records count.
+
+    Options:
+        header: as in the file received, the unit of measurement in brackets.
+        label: the header to print, where it differs.
+        short: the measure's name in sentences and charts, without the unit of measurement.
+        unit: the unit of measurement (家次, 万元, %).
+        area: the whole area's figure: ``sum``, ``none`` (cannot be summed), or a formula (``a / b * 100``).
+        decimals: how many are printed; without it, as many as were received.
+        rank: whether the largest figure is first (``descending``) or the smallest.
+        min, max: the limits of what can be right; ``min`` is 0 by itself, ``null`` for none.
     """
 
     header: str
@@ -108,7 +125,15 @@ class TableDef(Strict):
     A table is read from a ``file``, or counted from the series' case ``records``: those that fulfil ``where``. Then
     ``without_records`` says whether a county with no such record in the period counts as blank (nothing reported) or as
     zero.
+
+    Options:
+        file: its name under ``data/raw/<series>/<period>/``; another ending is found, too; ``returns/*.xlsx`` for many.
+        title: what the table is called.
+        unit_header: the header of the column with the units' names.
+        columns: its columns, by name, in the order of the file.
     """
+
+    model_config = ConfigDict(json_schema_extra=one_of(file={"type": "string"}, records={"const": True}))
 
     file: str | None = None
     records: bool = False
@@ -143,6 +168,10 @@ class ScoreItem(Strict):
     """A part of a score: ``weight`` points in full where a measure reaches its target, else in proportion.
 
     ``blank`` is what a unit gets without a figure: no score at all (``none``), ``zero`` or ``full`` points.
+
+    Options:
+        measure: a column or an indicator.
+        target: what gives all its points: a number, a parameter or a formula.
     """
 
     measure: str
@@ -164,7 +193,20 @@ class Indicator(Strict):
 
     ``counts`` says whether the formula divides whole counts, so that an interval can be given for reviewers; where it
     is left out, the units of what is divided tell (家次, 起 … are counts, 万元 is not).
+
+    Options:
+        label: its name in sentences, charts and tables.
+        unit: the unit of measurement.
+        formula: names, numbers, ``+ - * /``, ``min(a, b)``, ``max(a, b)``, ``default(a, b)``.
+        score: items whose weights add up to 100, in place of a formula.
+        decimals: how many are printed.
+        rounding: ``half-up``, or ``truncate`` for an issuer that cuts off.
+        rank: whether the largest figure is first (``descending``) or the smallest.
     """
+
+    model_config = ConfigDict(
+        json_schema_extra=one_of(formula={"not": {"type": "null"}}, score={"type": "array"}) | {"required": ["label"]}
+    )
 
     label: Text
     unit: str = ""
@@ -184,7 +226,7 @@ class Indicator(Strict):
     @model_validator(mode="before")
     @classmethod
     def _a_score_is_a_formula(cls, data: object) -> object:
-        if not isinstance(data, dict) or "score" not in data:
+        if not isinstance(data, dict) or not isinstance(data.get("score"), list | tuple):
             return data
         if "formula" in data:
             raise ValueError("an indicator has a formula or a score, not both")
@@ -196,7 +238,14 @@ class Indicator(Strict):
 
 
 class Parameter(Strict):
-    """A number an analyst may change when a period is run again."""
+    """A number an analyst may change when a period is run again.
+
+    Options:
+        type: ``integer`` for a whole number.
+        default: its value where none is given.
+        min, max: the limits of what may be given.
+        label: what it is, in words.
+    """
 
     type: Literal["number", "integer"] = "number"
     default: Decimal
@@ -232,7 +281,13 @@ class Parameter(Strict):
 
 
 class Section(Strict):
-    """A section of the circular: paragraphs declared here, or authored under the same heading in the period's file."""
+    """A section of the circular: paragraphs declared here, or authored under the same heading in the period's file.
+
+    Options:
+        id: its name for the notebook's cell.
+        heading: its title, without the ordinal.
+        paragraphs: templates; none for a section that is authored each period.
+    """
 
     id: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
     heading: Text
@@ -240,7 +295,16 @@ class Section(Strict):
 
 
 class Annex(Strict):
-    """A table or a list of enterprises printed at the end, with a line of notes above it (``统计时间：…``)."""
+    """A table or a list of enterprises printed at the end, with a line of notes above it (``统计时间：…``).
+
+    Options:
+        table, enterprises: what is printed; one of the two.
+        title: its title, a template.
+        note: the line above it.
+        wide: whether the printed page is turned.
+    """
+
+    model_config = ConfigDict(json_schema_extra=one_of(table={"type": "string"}, enterprises={"type": "string"}))
 
     table: str | None = None
     enterprises: str | None = None
@@ -256,7 +320,12 @@ class Annex(Strict):
 
 
 class Reference(Strict):
-    """The line a chart is read against: a parameter, a fact or ``area`` for the whole area's own figure."""
+    """The line a chart is read against: a parameter, a fact or ``area`` for the whole area's own figure.
+
+    Options:
+        value: where the line stands.
+        label: what it is called; ``{{ value }}`` is its figure.
+    """
 
     value: Expression
     label: Text
@@ -266,6 +335,12 @@ class Chart(Strict):
     """A horizontal bar chart of one measure, sorted, with a reference line.
 
     ``caption`` stands under it with its number (图1); the title is taken where there is none.
+
+    Options:
+        measure: a column or an indicator.
+        title: what is seen.
+        subtitle: what is measured: formula, unit, period.
+        reference: the line it is read against.
     """
 
     measure: str
@@ -276,7 +351,12 @@ class Chart(Strict):
 
 
 class KeyFigure(Strict):
-    """A number at the head of the page."""
+    """A number at the head of the page.
+
+    Options:
+        label: its name.
+        value: its figure, of the whole area.
+    """
 
     label: Text
     value: Value
@@ -291,6 +371,33 @@ class Series(Strict):
     changed. ``synthetic`` marks made-up figures; the mark stands on all that is made from them, ``synthetic_notice`` at
     the head of the page. ``languages`` are those the bulletin appears in, the issuer's own first: each further one is
     an edition of its own, whose texts must all be given.
+
+    Options:
+        id: the folder's name; need not be given.
+        records: case records to count from.
+        notebook: which notebook of ``notebooks/`` runs it.
+        authority: the issuer.
+        area: what the issuer calls all units together (全市).
+        subject: what the series is about, for the list of series.
+        title: a template; ``{{ period }}`` is the period in words.
+        number: the document number, a template: ``〔{{ issued_year }}〕{{ number }}号``.
+        addressees: to whom it is sent.
+        source: where the figures come from.
+        units: the reporting units in their official order.
+        tables: the files received, or what is counted from case records; by name.
+        indicators: figures computed per unit and for the whole area, by name.
+        enterprises: lists of enterprises drawn up from case records, by name.
+        parameters: numbers an analyst may change, by name; used as ``param.<name>``.
+        checks: what the figures must satisfy, besides what is always checked; by name.
+        findings: rules that become sentences, by name; used as ``{{ finding.<name> }}``.
+        main_points: at most six sentences at the head of the page.
+        key_figures: one to five numbers at the head of the page.
+        opening: the paragraph before the first section.
+        sections: the parts of the circular, in order.
+        charts: by name; the notebook shows each with ``bulletin.chart("<name>")``.
+        annexes: printed at the end, numbered from 1.
+        notes: data notes: definitions, rounding, what is blank and why.
+        formats: what is made of each bulletin.
     """
 
     id: str = Field(pattern=r"^[a-z0-9][a-z0-9-]*$")

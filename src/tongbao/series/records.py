@@ -3,21 +3,33 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import Field, model_validator
+from pydantic import ConfigDict, Field, WithJsonSchema, model_validator
 
 from tongbao.series.base import Strict
+
+# A single word may stand for a list of one.
+_WORDS = WithJsonSchema({"type": ["string", "array"], "items": {"type": "string"}})
 
 
 class RecordCondition(Strict):
     """What a field of a record must be: one of some words, none of some words, a number or a truth value.
 
     A word, a list of words or a truth value stands for ``is``. Records in which the field is blank fulfil ``not`` only.
+
+    Options:
+        is: a word, several words, or a truth value.
+        not: a word or several words that it must not be.
+        below: a number that it must be below.
+        at_least: a number that it must reach.
     """
 
-    is_: tuple[str, ...] | bool | None = Field(None, alias="is")
-    not_: tuple[str, ...] | None = Field(None, alias="not")
+    model_config = ConfigDict(json_schema_extra={"minProperties": 1})
+    short_form = {"type": ["string", "boolean", "array"], "items": {"type": "string"}}
+
+    is_: Annotated[tuple[str, ...], _WORDS] | bool | None = Field(None, alias="is")
+    not_: Annotated[tuple[str, ...], _WORDS] | None = Field(None, alias="not")
     below: Decimal | None = None
     at_least: Decimal | None = None
 
@@ -47,7 +59,7 @@ class RecordSource(Strict):
         values: per field, a source's own words → the layout's (``terminal: {PC端: 电脑端}``).
     """
 
-    files: tuple[str, ...] = Field(min_length=1)
+    files: Annotated[tuple[str, ...], Field(min_length=1), _WORDS]
     headers: dict[str, str] = {}
     values: dict[str, dict[str, str]] = {}
 

@@ -8,16 +8,17 @@ how names are written. The figures decide which case is true; each case has a wo
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import Field, model_validator
+from pydantic import ConfigDict, Field, model_validator
 
-from tongbao.series.base import Expression, Strict, Text
+from tongbao.series.base import Expression, Strict, Text, one_of
 from tongbao.series.blocks import Against, Bounds, Condition, Item, Naming, Order, Place, Subject, Value
 
 COMMON = frozenset(
     {"period", "period_short", "fact", "area_name", "unit_kind", "issued", "statistics_date", "source"}
 )  # fmt: skip
+_SUBJECTS: dict[str, dict[str, Any]] = {"measure": {"not": {"type": "null"}}, "items": {"minProperties": 1}}
 TREND_CASES = ("cleared", "shrunk", "grown", "unchanged", "changed", "no_earlier")
 
 
@@ -25,6 +26,7 @@ class Rule(Strict):
     """What all rules have.
 
     Options:
+        rule: the kind of statement.
         wording: the sentence, a template; one, or one per case. A case without one takes ``default``'s where the
             same words are true of it, else the project's own.
         values: further numbers for the wording.
@@ -102,8 +104,10 @@ class Compares(Rule):
         change: the change of the measure against ``last_year`` or ``previous`` instead of the measure itself.
         change_in: ``percent``, ``points`` or ``absolute``; by itself points for rates (%), percent for quantities.
         items: named numbers of the whole area (peers, industries, kinds) instead of units, with a ``label`` for all.
+        label: what all the items are, in words.
     """
 
+    model_config = ConfigDict(json_schema_extra=one_of(**_SUBJECTS))
     own: ClassVar[frozenset[str]] = frozenset(
         {"measure", "unit", "unreported", "reporting", "size", "compared", "base"}
     )
@@ -150,16 +154,18 @@ class List(Compares, Bounds):
 
     Options:
         below, at_most, above, at_least, at: bounds of the figure; none takes in every unit with a figure.
-        blank: units without a figure (with bounds: those, too). ``table`` instead of a measure: units that left all
-            items of the table blank.
+        blank: units without a figure (with bounds: those, too).
+        table: instead of a measure: units that left all items of the table blank.
         where: further conditions on other figures of the unit.
         order: ``best`` or ``worst`` first (as the measure ranks), ``descending``, ``ascending``, ``official``.
         take: how many at most; a tie at the end extends the list unless ``ties: cut``.
+        ties: ``extend`` takes in everyone tied at the end, ``cut`` does not.
         also: bounds which, kept by every unit named, make the case ``also``.
         since: tells how the list has changed since ``last_year`` or ``previous``.
         focus: a unit or item whose place among all is told.
     """
 
+    model_config = ConfigDict(json_schema_extra=one_of(**_SUBJECTS, table={"type": "string"}))
     own: ClassVar[frozenset[str]] = Compares.own | {
         "units", "count", "n", "rest", "rest_count", "total", "some", "threshold", "lower", "upper",
         "than_below", "than_at_most", "than_above", "than_at_least", "than_at", "also", "table",
@@ -255,7 +261,11 @@ class Range(Compares):
 
 
 class Split(Compares):
-    """Every unit on one side of a figure: above, below or level with it, counted and named."""
+    """Every unit on one side of a figure: above, below or level with it, counted and named.
+
+    Options:
+        at: the dividing figure.
+    """
 
     own: ClassVar[frozenset[str]] = Compares.own | {
         "than_at", "above_units", "above_count", "below_units", "below_count", "level_units", "level_count",
@@ -275,7 +285,13 @@ class Split(Compares):
 
 
 class Target(Rule):
-    """A value of the whole area against a target: ``missed`` or ``met``; ``limit: true`` for one not to be exceeded."""
+    """A value of the whole area against a target: ``missed`` or ``met``; ``limit: true`` for one not to be exceeded.
+
+    Options:
+        value: the figure, with a ``label`` if it is a formula or a fact.
+        target: a number, a parameter, a fact or a formula.
+        limit: whether the target is not to be exceeded.
+    """
 
     own: ClassVar[frozenset[str]] = frozenset({"measure", "unit", "value", "target", "distance", "progress"})
 
@@ -299,6 +315,8 @@ class Change(Rule):
     """A value of the whole area against ``last_year``, ``previous`` or an earlier figure that is declared.
 
     Options:
+        value: the figure, with a ``label`` if it is a formula or a fact.
+        against: ``last_year``, ``previous``, or a declared figure (``fact.x``).
         change_in: ``percent``, ``points`` or ``absolute``; by itself points for rates (%), percent for quantities.
         decimals: of the change; by itself 1 for percent and 2 for points.
         bounded: words the change in steps of this size: 30%以上, 近30%, 不足10%.
@@ -331,6 +349,9 @@ class Judge(Rule):
     """A judgement that follows from figures: the first case of ``when`` whose conditions all hold, else ``otherwise``.
 
     ``unknown`` when a figure that decides is blank.
+
+    Options:
+        when: the conditions of each case, by name.
     """
 
     own: ClassVar[frozenset[str]] = frozenset()
@@ -357,7 +378,8 @@ class Judge(Rule):
 class Faults(Rule):
     """What the checks found in the returns: missing items, logic errors, differing totals; counted by kind.
 
-    ``checks`` limits them to some kinds of check (``complete``, ``holds`` …) or declared checks.
+    Options:
+        checks: limits them to some kinds of check (``complete``, ``holds`` …) or declared checks.
     """
 
     own: ClassVar[frozenset[str]] = frozenset({"count", "kinds", "units", "unit_count", "some"})
