@@ -28,6 +28,7 @@ _UNITS_EN = {
     "小时": " hours",
     "分钟": " minutes",
     "户": " households",
+    "通": " calls",
     "项次": " items",
     "万件": " ten thousand cases",
 }

@@ -78,6 +78,8 @@ def read_edition(path: Path, series: Series, root: Path, lang: str, original: Pr
     Raises:
         DefinitionError: as ``read_prose``; or a passage that the original has is missing here.
     """
+    if not original.passages and not path.is_file():  # nothing to translate
+        return Prose(original.file, original.header, {})
     name, lines = _lines(path, root, f"the authored sections of {original.file} in the language {lang}")
     end = _end_of_header(lines)
     own = EditionHeader()

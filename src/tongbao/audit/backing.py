@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from functools import cached_property
@@ -132,15 +133,17 @@ class Backing:
         holds = check_calculation(calculation) or (amount.rounded and holds_within_rounding(calculation))
         return right and (steps.partition(": ")[2] or result) == amount.text and holds
 
-    def shown_count(self, key: str, text: str) -> bool:
-        """Whether a list's length (前三位) is printed as that of the units there are, being fewer than asked for."""
-        value = value_of(text)
-        for rule in self.books.series.findings.values():
-            if getattr(rule, "take", None) == key:
-                found = members(rule, self.books)
-                if found is not None and value == len(found.units):
-                    return True
-        return False
+    def in_place(self, key: str, amount: Amount, text: str, lang: str) -> bool:
+        """Whether a text says a place in words: 第二, 2nd."""
+        if ".place" not in key or amount.value is None:
+            return False
+        if lang == "zh":
+            return text.startswith("第") and value_of(text.removeprefix("第")) == amount.value
+        number = re.fullmatch(r"(\d+)(st|nd|rd|th)", text)
+        if number is None or int(number[1]) != amount.value:
+            return False
+        teens = number[1][-2:] in ("11", "12", "13")
+        return number[2] == ("th" if teens else {"1": "st", "2": "nd", "3": "rd"}.get(number[1][-1], "th"))
 
     def _of_books(self, key: str) -> Found:
         series = self.books.series

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
@@ -198,7 +198,8 @@ def _words_of_entry(entry: Element, key: str, amount: Amount | None, reader: Rea
     allowed = [*(other.name.get(lang) for other in facts),
                *(parameter.label.get(lang) for parameter in books.series.parameters.values()),
                *(column.measure_name(lang) for column in books.series.columns.values()),
-               *(indicator.label.get(lang) for indicator in books.series.indicators.values()), formula]  # fmt: skip
+               *(indicator.label.get(lang) for indicator in books.series.indicators.values()), formula,
+               *_declared(key, reader)]  # fmt: skip
     known = {numeral.text for text in allowed for numeral in read_numerals(text)}
     for element in (*entry.find("p", "figure-name"), *entry.find("p", "formula")):
         text = element.text()
@@ -214,6 +215,14 @@ def _words_of_entry(entry: Element, key: str, amount: Amount | None, reader: Rea
         for numeral in read_numerals(text):
             if numeral.text not in known:
                 reader.leave(place, numeral.text, text, f"neither in the formula {formula} nor in its names")
+
+
+def _declared(key: str, reader: Reader) -> Iterator[str]:
+    """The formulas that a finding's figures are made of: those of its rule and of the indicators it names."""
+    rule, series = reader.backing.rule_of(key), reader.backing.books.series
+    for _, expression in series.findings[rule].expressions() if rule else ():
+        yield expression
+        yield from (indicator.formula for name, indicator in series.indicators.items() if name in expression)
 
 
 def _place_of_cell(text: str, file: str, place: str, reader: Reader) -> None:

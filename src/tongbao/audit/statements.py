@@ -68,7 +68,7 @@ def _figure(key: str, figure: Mapping[str, Any], place: str, reader: Reader) -> 
     sentence = f"{key} = {figure['text']}"
     if amount is None:
         reader.leave(place, figure["text"], sentence, f"nothing backs the key {key}")
-    elif not reader.backing.says(amount, figure["text"]) and not reader.backing.shown_count(key, figure["text"]):
+    elif not reader.backing.says(amount, figure["text"]):
         reader.leave(place, figure["text"], sentence, f"recomputed {amount.text or 'blank'}: {amount.backing}")
     elif not _same(figure["value"], amount.value):
         reader.leave(place, str(figure["value"]), sentence, f"recomputed {amount.value}: {amount.backing}")

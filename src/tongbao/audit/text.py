@@ -22,7 +22,7 @@ _OUTLINE = re.compile(
 # By level: 一、 or 1.; （一） or (1); 1.
 _HEADING = tuple(map(re.compile, (rf"^({_HAN})、|^(\d+)\. ", rf"^（({_HAN})）|^\((\d+)\) ", r"^(\d+)\. |^\((\d+)\) ")))
 _ANNEX = re.compile(r"(?:附件|[Aa]nnex )(\d+)")
-_KEPT = re.compile(r"保留(\d+|[一二三四两])位小数|\b(\d+) decimals?\b|× ?100%?|满分100分|100 points|rounded half up")
+_KEPT = re.compile(r"保留(\d+|[一二三四两])位小数|\b(\d+) decimals?\b|× ?100%?|满分100分|100 points|\bhalf up\b")
 _WEIGHED = re.compile(r"权重|最高为1|\bweights?\b")
 # How many of all, in words: up to one or two, a quarter, a half, all but some, all.
 _SOME = {"zh": ("个别", "少数", "部分", "多数", "全部"), "en": ("a few", "a few", "some", "most", "all")}
@@ -131,7 +131,7 @@ class Reader:
         elif (
             self.backing.says(amount, shown, self.lang)
             or self.backing.fact_in_words(span.key, shown, self.lang)
-            or self.backing.shown_count(span.key, shown)
+            or self.backing.in_place(span.key, amount, shown, self.lang)
             or self._some(span.key, shown)
         ):
             return _Cover(span.start, span.end, amount.kind, amount.backing)
@@ -172,6 +172,8 @@ class Reader:
         series = self.backing.books.series
         number = match["f"] or match["annex"] or match["item"]
         limit = len(series.charts) if match["figure"] else len(series.annexes)
+        if match["annex"] and len(series.annexes) == 1:  # 附件 2026年…: the title of the only one
+            return [_Cover(match.start(), match.start("annex"), "outline", "a label")]
         if number and not 1 <= int(number) <= limit:
             self.leave(place, number, text, f"there are {limit}")
             return [_Cover(*match.span(), None, "")]
@@ -180,7 +182,7 @@ class Reader:
     def _phrases(self, text: str, covers: Sequence[_Cover]) -> list[_Cover]:
         found: list[_Cover] = []
         for phrase in self.known.phrases:
-            for match in re.finditer(_bounded(phrase.text), text):
+            for match in re.finditer(_bounded(phrase.text.replace("’", "'")), text.replace("’", "'")):
                 if not any(_overlap(cover, *match.span()) for cover in (*covers, *found)):
                     found.append(_Cover(*match.span(), phrase.kind, phrase.backing))
         return found

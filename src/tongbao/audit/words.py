@@ -55,7 +55,7 @@ _UNITS = {
     "元": " yuan", "起": " cases", "例": " cases", "件": " cases", "万件": " ten thousand cases", "次": " visits",
     "家次": " visits", "家": " enterprises", "份": " documents", "人": " people", "吨": " tonnes", "个": "",
     "项": " items", "项次": " items", "天": " days", "分": " points", "小时": " hours", "分钟": " minutes",
-    "户": " households",
+    "户": " households", "通": " calls",
 }  # fmt: skip
 _QUALIFIERS = {"以上": " or more", "以下": " or less", "左右": " (about)", "多": " or more", "余": " or more"}
 _WHOLE = re.compile(r"-?(\d+)(\.\d+)?")

@@ -30,7 +30,7 @@ def masthead(bulletin: Bulletin) -> Display:
         "addressees": series.addressees.get(lang) + words.colon.rstrip(),
         "issued": narrative.issued,
         "covers": words.covers + bulletin.period.label(lang),
-        "unbroken": [*series.unbroken, *filter(None, [series.mark(lang)])],
+        "unbroken": [*series.unbroken, *filter(None, [series.mark(lang)])] if lang == "zh" else [],
         "description": plain(narrative.main_points()[0]),
         "site-root": "../..",
         "skip": words.skip,

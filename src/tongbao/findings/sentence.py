@@ -124,8 +124,7 @@ class Sentence:
             if not sign:
                 return before
         key, figure = f"{self.name}.value.{name}", subject.figure(name)
-        self.figures[key] = figure
-        return f"{before}{Mark(key, figure.text)}{unit_name(subject.unit, self.lang, figure.text)}"
+        return f"{before}{self.mark(key, figure)}{unit_name(subject.unit, self.lang, figure.text)}"
 
     def _first(self, marked: list[str], ids: list[str], show: int) -> str:
         count = self.mark(f"{self.name}.named", self._count(ids))

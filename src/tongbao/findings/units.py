@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from decimal import Decimal
 
-from tongbao.cells import Cell
+from tongbao.cells import Cell, unique
 from tongbao.errors import DefinitionError
 from tongbao.findings import select
 from tongbao.findings.bounds import Limit, comparable_with, keeps_bounds, kept, limit, limits_of, than
@@ -43,7 +42,7 @@ def find_list(rule: List, indicators: Indicators) -> Outcome:
     _bound_words(outcome, limits, indicators, subject)
     outcome.units = _in_order(rule, matched, compared, subject)
     if rule.take is not None:
-        outcome.units, outcome.values["n"] = _taken(rule, rule.take, outcome.units, compared, indicators)
+        outcome.units, outcome.values["n"] = _taken(rule, rule.take, outcome.units, compared, indicators, subject)
         if not rule.filtered and outcome.value("n").text == "1":
             outcome.cases = ("one", "default")
     if rule.naming.places:
@@ -164,14 +163,20 @@ def _in_order(rule: List, matched: list[str], compared: Mapping[str, Decimal], s
 
 
 def _taken(
-    rule: List, take: str, units: list[str], compared: Mapping[str, Decimal], indicators: Indicators
+    rule: List,
+    take: str,
+    units: list[str],
+    compared: Mapping[str, Decimal],
+    indicators: Indicators,
+    subject: Comparable,
 ) -> tuple[list[str], Figure]:
     count, n = number(take, indicators)
     if n < 1 or n != n.to_integral_value():
         raise DefinitionError("not a number of units", found=count.text, expected="1 or more")
     taken = select.take([unit for unit in units if unit in compared], compared, int(n), ties=rule.ties)
-    if len(taken) < n:  # "the first three" of two are two
-        count = replace(count, value=Decimal(len(taken)), text=str(len(taken)))
+    if len(taken) < n:  # "the first three" of two are two: no parameter any more, but a count
+        cells = unique(cell for unit in taken for cell in subject.figure(unit).cells)
+        count = Figure("count", AREA, Decimal(len(taken)), str(len(taken)), "", "computed", cells=cells)
     return taken, count
 
 
