@@ -11,7 +11,9 @@ import pypdfium2
 import yaml
 from bs4 import BeautifulSoup
 
+# The documents that are held to their source, and the English edition of one of them.
 GOLDEN = [yaml.safe_load(path.read_text("utf-8")) for path in sorted((Path(__file__).parent / "golden").glob("*.yml"))]
+EDITIONS = [*GOLDEN, {"series": "wenzhou-monthly", "period": "2021-01-to-02.en"}]
 _PAGE_NUMBER = re.compile(r"—\s*\d+\s*—")
 _WEB_ONLY = (
     ".main-points",

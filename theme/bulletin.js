@@ -23,12 +23,13 @@
 
   // The bars take the width there is; the letters keep their size.
   const fit = (spec, space) => {
-    const names = 110;
+    const latin = document.documentElement.lang.startsWith("en");
+    const units = Object.values(spec.datasets).flat().map((row) => row.unit?.length ?? 0);
+    const names = latin ? Math.min(150, 7.5 * Math.max(...units)) + 35 : 110;
     spec.width = Math.max(140, Math.min(600, space - names));
     const letters = Math.floor((space - 30) / spec.config.title.subtitleFontSize);
     // Chinese breaks anywhere; Latin letters are half as wide and break between words.
-    const latin = document.documentElement.lang.startsWith("en");
-    const line = latin ? `.{1,${letters * 1.8 | 0}}(?:\\s|$)` : `.{1,${letters}}`;
+    const line = latin ? `.{1,${letters * 1.4 | 0}}(?:\\s|$)` : `.{1,${letters}}`;
     const lines = (text) => text.match(new RegExp(line, "gu")) ?? [text];
     spec.title.text = [].concat(spec.title.text).flatMap(lines);
     spec.title.subtitle = [].concat(spec.title.subtitle).flatMap(lines);

@@ -8,6 +8,7 @@ import pytest
 
 from conftest import copy_project
 from reading import (
+    EDITIONS,
     GOLDEN,
     circular_text,
     docx_text,
@@ -20,7 +21,6 @@ from reading import (
 )
 
 pytestmark = pytest.mark.quarto
-EDITIONS = [*GOLDEN, {"series": "wenzhou-monthly", "period": "2021-01-to-02.en"}]
 documents = pytest.mark.parametrize("golden", EDITIONS, ids=lambda golden: f"{golden['series']}-{golden['period']}")
 
 
