@@ -109,7 +109,7 @@ PAGE = "_site/reports/taizhou-andun/2019-04-to-06.html"
         ("whole: 605; rate: 10.743802; label", "whole: 605; rate: 10.743803; label", ["no unit has these figures"]),
         ("&quot;rate&quot;: 21.030043, &quot;side", "&quot;rate&quot;: 21.030053, &quot;side", ["data", "rate"]),
         ("&quot;text&quot;: &quot;10.7（65÷605）", "&quot;text&quot;: &quot;10.7（66÷605）", ["data", "text"]),
-        ("&quot;rate&quot;: 57.602339", "&quot;rate&quot;: 57.602349", ["data", "57.602339"]),
+        ("&quot;rate&quot;: 40.30293", "&quot;rate&quot;: 40.30294", ["data", "40.30293"]),
         ("&quot;rate&quot;: 5.896552", "&quot;rate&quot;: 5.896553", ["data", "5.9"]),
     ],
 )  # fmt: skip

@@ -23,7 +23,7 @@ def exact_quantile(size, share, probability):
     for count in range(size + 1):
         chance = math.comb(size, count) * Fraction(share) ** count * (1 - Fraction(share)) ** (size - count)
         if below + chance >= p:
-            return max(Fraction(0), count - (below + chance - p) / chance)
+            return Fraction(size) if count == size else max(Fraction(0), count - (below + chance - p) / chance)
         below += chance
     return Fraction(size)
 
@@ -38,6 +38,19 @@ def exact_poisson_quantile(mean, probability):
             count += 1
             chance *= mean / count
         return max(Decimal(0), count - (below + chance - Decimal(str(probability))) / chance)
+
+
+@pytest.mark.parametrize(("part", "whole", "target"), [(46, 46, "0.9802"), (0, 46, "0.0198"), (3, 3, "0.9")])
+def test_all_or_none_that_chance_often_gives_is_inside(part, whole, target):
+    """46 of 46 at 98.02 % has a probability of 0.40: no limit lies below it."""
+    limits = funnel_limits(whole, Decimal(target), "binomial")
+    assert limits.position(Decimal(part) / whole) == "inside"
+
+
+@pytest.mark.parametrize(("target", "position"), [("0.92", "above_95"), ("0.8", "above_998")])
+def test_all_that_chance_hardly_gives_is_outside(target, position):
+    """0.92 to the power of 46 is 0.022, 0.8 to the power of 46 is 0.00003."""
+    assert funnel_limits(46, Decimal(target), "binomial").position(Decimal(1)) == position
 
 
 def test_binomial_by_the_printed_table():

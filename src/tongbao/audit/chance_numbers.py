@@ -59,7 +59,7 @@ def limits(size: int, target: Fraction, model: Model) -> tuple[Ends, Ends]:
 
 
 def _quantiles(size: int, target: Fraction, model: Model) -> list[Decimal]:
-    """R − (F(r) − p) ÷ P(r) for each tail p, with r the first count whose F(r) reaches it; nothing below 0."""
+    """R − (F(r) − p) ÷ P(r) for each tail p, r the first count whose F(r) reaches it; 0 and all of a whole stay."""
     share = Decimal(target.numerator) / target.denominator
     if share == 0 or (model == "binomial" and share == 1):
         return [Decimal(size) * share] * len(_TAILS)
@@ -71,7 +71,9 @@ def _quantiles(size: int, target: Fraction, model: Model) -> list[Decimal]:
     reached, count = chance, 0
     while len(found) < len(_TAILS):
         if reached >= _TAILS[len(found)]:
-            found.append(max(Decimal(0), count - (reached - _TAILS[len(found)]) / chance))
+            inside = count - (reached - _TAILS[len(found)]) / chance
+            all_of_it = model == "binomial" and count == size
+            found.append(Decimal(count) if all_of_it else max(Decimal(0), inside))
             continue
         count += 1
         chance *= (size - count + 1) * share / (count * (1 - share)) if model == "binomial" else mean / count

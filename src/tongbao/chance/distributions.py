@@ -19,7 +19,8 @@ def interpolated_quantiles(
     """Quantiles of a count, made continuous: r − α, with r the smallest count whose F(r) ≥ p.
 
     α = (F(r) − p) / (F(r) − F(r − 1)), as in D. J. Spiegelhalter (2005), Funnel plots for comparing institutional
-    performance, Statistics in Medicine 24, 1185–1202, appendix A.1. Below zero there is no count: at r = 0 it is 0.
+    performance, Statistics in Medicine 24, 1185–1202, appendix A.1. Where r is the last count there is (0, or all of a
+    binomial whole), chance alone reaches it often enough: the quantile is that count, so that no unit lies beyond it.
 
     Arguments:
         model: binomial(size, share) or poisson(size × share).
@@ -39,7 +40,8 @@ def interpolated_quantiles(
         reached = below + chance
         while len(found) < len(probabilities) and reached >= probabilities[len(found)]:
             alpha = (reached - probabilities[len(found)]) / chance
-            found.append(Decimal(f"{max(0.0, count - alpha):.9f}"))
+            is_last = model == "binomial" and count == size
+            found.append(Decimal(f"{count if is_last else max(0.0, count - alpha):.9f}"))
         below = reached
         if len(found) == len(probabilities):
             return tuple(found)
