@@ -1,6 +1,7 @@
 """The English edition of a bulletin: the same figures, every word in English, dates and numbers as English has them."""
 
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -173,6 +174,26 @@ def test_an_edition_that_is_given_up_leaves_no_pages(project):
     assert f"removed     _site/reports/{SERIES}/{PERIOD}.en.html" in said
     assert not (project / "reports" / SERIES / f"{PERIOD}.en.ipynb").exists()
     assert not page(project, f"{PERIOD}.html").select("a.edition")
+
+
+def test_an_issuer_that_writes_in_english(project):
+    """The first language is the original: its pages have the plain name, and the others are translations."""
+    reports = project / "reports" / "hotline-monthly"
+    for name in ("2025-10", "2026-09"):
+        shutil.rmtree(project / "data/raw/hotline-monthly" / name)
+    definition = reports / "series.yml"
+    definition.write_text(definition.read_text("utf-8").replace("[zh, en]", "[en, zh]"), "utf-8")
+    chinese, english = reports / "2026-10.md", reports / "2026-10.en.md"
+    head, _, passages = chinese.read_text("utf-8").partition("---\n\n")
+    chinese.write_text(f"{head}---\n\n{english.read_text('utf-8')}", "utf-8")
+    (reports / "2026-10.zh.md").write_text(passages, "utf-8")
+    english.unlink()
+    tongbao(project, "build", "hotline-monthly", "--format", "html", "--engine", "embedded")
+    pages = {lang: soup(project / f"_site/reports/hotline-monthly/2026-10{lang}.html") for lang in ("", ".zh")}
+    assert (pages[""].html["lang"], pages[".zh"].html["lang"]) == ("en", "zh")
+    assert "Translation" not in pages[""].main.get_text()
+    assert "本文为译文" in pages[".zh"].main.get_text()
+    tongbao(project, "verify", "--audit", "hotline-monthly")
 
 
 def test_papermill_alone_runs_an_edition(project, tmp_path):

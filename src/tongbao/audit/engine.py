@@ -69,7 +69,7 @@ def audit(project: Project, series_id: str, period: Period) -> Account:
     last_year = books.other("last_year")
     compared = [last_year] if last_year is not None and last_year.any_received else []
     prose = read_prose(project.prose(series_id, period), series, project.root)
-    known = know(series, period, prose)
+    known = know(series, period, prose, series.lang)
     figures = {key: figure for finding in record["findings"] for key, figure in finding["values"].items()}
     backing = Backing(books, figures | record["figures"], archive.books)
     account = Account(f"{series_id}@{period}")
