@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from filelock import FileLock
+from playwright.sync_api import sync_playwright
 
 from demo import write_demo
 
@@ -131,3 +132,12 @@ def demo(demo_site, tmp_path) -> Path:
 def quarto_site(tmp_path_factory) -> Path:
     """The project built with Quarto."""
     return built_once(tmp_path_factory, "quarto", "--engine", "quarto")
+
+
+@pytest.fixture(scope="module")
+def browser():
+    """A headless Chromium."""
+    with sync_playwright() as playwright:
+        program = playwright.chromium.launch(executable_path=find_program("chromium"), args=["--no-sandbox"])
+        yield program
+        program.close()

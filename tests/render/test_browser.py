@@ -1,21 +1,11 @@
 """The pages in a real browser: alive, readable on a phone, silent towards other hosts."""
 
 import pytest
-from playwright.sync_api import sync_playwright
 
-from conftest import find_program
 from reading import EDITIONS, page_path
 
 pytestmark = [pytest.mark.chromium, pytest.mark.xdist_group("browser")]
 documents = pytest.mark.parametrize("golden", EDITIONS, ids=lambda golden: f"{golden['series']}-{golden['period']}")
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with sync_playwright() as playwright:
-        program = playwright.chromium.launch(executable_path=find_program("chromium"), args=["--no-sandbox"])
-        yield program
-        program.close()
 
 
 @pytest.fixture

@@ -2,9 +2,8 @@
 
 import pypdfium2
 import pytest
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import expect
 
-from conftest import find_program
 from reading import GOLDEN, page_path, soup, squeeze
 
 documents = pytest.mark.parametrize("golden", GOLDEN, ids=lambda golden: golden["series"])
@@ -49,14 +48,6 @@ def test_scripts_are_local_and_no_handler_stands_in_the_page(site, golden):
         "../../theme/evidence.js",
     }
     assert not [tag for tag in page.select("*") for name in tag.attrs if name.startswith("on")]
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with sync_playwright() as playwright:
-        program = playwright.chromium.launch(executable_path=find_program("chromium"), args=["--no-sandbox"])
-        yield program
-        program.close()
 
 
 @pytest.fixture
@@ -115,7 +106,7 @@ class TestInTheBrowser:
         page.keyboard.press("Escape")
         assert panel.count() == 0
         assert focused(page, "dataset.figure") == RATE[golden["series"]][0]
-        assert page.locator(".is-lit").count() == 0
+        expect(page.locator(".is-lit")).to_have_count(0)  # the dialog tells of its end a moment later
 
     @documents
     def test_one_tab_stop_a_sentence_and_arrows_inside_it(self, visit, golden):
@@ -159,7 +150,7 @@ class TestInTheBrowser:
         assert focused(page, "textContent").startswith("↑ 回到正文")
         page.keyboard.press("Enter")
         assert focused(page, "dataset.figure") == name.get_attribute("data-figure")
-        assert page.locator(".is-lit").count() == 0
+        expect(page.locator(".is-lit")).to_have_count(0)  # the dialog tells of its end a moment later
 
     @documents
     def test_without_the_script_the_sentence_leads_to_its_evidence(self, visit, golden):

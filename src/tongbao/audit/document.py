@@ -57,15 +57,20 @@ def audit_page(root: Element, reader: Reader, record: Mapping[str, Any], compare
     captions: list[str] = []
     lines: list[tuple[str, str]] = []
     points = 0
+    ids = [element.attributes.get("id", "") for element in main.walk()]
+    figures = list(dict.fromkeys(one for one in ids if one.startswith("fig-") and "-caption" not in one))
     said = edition_of(record, reader.lang)
     for block in blocks:
         around = block.element.within(*_WEB_ONLY)
         place = _place(block)
         if around is None:
-            reader.read(block.text, block.spans, place, references=block.references,
+            _references(block, figures, place, reader)
+            references = [(start, end) for start, end, _ in block.references]
+            reader.read(block.text, block.spans, place, references=references,
                         heading=_LEVELS.get(block.element.tag))  # fmt: skip
             if block.element.tag == "figcaption":
                 captions.append(block.text)
+                _numbered(block.text, len(captions), place, reader)
             else:
                 in_print.append((place, block.text))
         elif "main-points" in around.classes:
@@ -88,6 +93,19 @@ def audit_page(root: Element, reader: Reader, record: Mapping[str, Any], compare
     _provenance(main, reader)
     _description(root, reader, said["main_points"])
     return Circular(tuple(in_print), tuple(drawn), tuple(captions), squeeze(" ".join(b.text for b in blocks)))
+
+
+def _references(block: Block, figures: Sequence[str], place: str, reader: Reader) -> None:
+    """A reference gives the number of the figure it leads to."""
+    for start, end, target in block.references:
+        number = figures.index(target) + 1 if target in figures else 0
+        _numbered(block.text[start:end], number, place, reader)
+
+
+def _numbered(text: str, number: int, place: str, reader: Reader) -> None:
+    shown = next((numeral.text for numeral in read_numerals(text)), "")
+    if shown != str(number):
+        reader.leave(place, shown or text, text, f"this is figure {number}")
 
 
 def audit_required(words: str, reader: Reader) -> None:

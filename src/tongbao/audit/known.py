@@ -101,17 +101,15 @@ def _limits(series: Series, lang: str) -> Iterator[Phrase]:
 
 def _of_document(series: Series, period: Period, prose: Prose) -> Iterator[Phrase]:
     header = prose.header
-    periods = (period, *period.compared_with())
     for lang in ("zh", "en"):
-        for covered in periods:
-            yield Phrase(covered.label(lang), "date", f"period {covered}")
-            if re.search(r"\d", covered.short_label(lang)) or lang == "zh":
-                yield Phrase(covered.short_label(lang), "date", f"period {covered}")
+        yield Phrase(period.label(lang), "date", f"period {period}")
+        if re.search(r"\d", period.short_label(lang)) or lang == "zh":
+            yield Phrase(period.short_label(lang), "date", f"period {period}")
         yield Phrase(long_date(header.issued, lang), "date", f"{prose.file}: issued")
         if header.statistics_date:
             yield Phrase(long_date(header.statistics_date, lang), "date", f"{prose.file}: statistics_date")
-    for year in {*(covered.year for covered in periods), header.issued.year}:
-        yield Phrase(f"{year}年", "date", f"period {period} and its comparisons")
+    for year in {period.year, header.issued.year}:
+        yield Phrase(f"{year}年", "date", f"period {period} and its day of issue")
     if series.number:
         values = {"issued_year": header.issued.year, "year": period.year, "number": header.number,
                   "period": period.label()}  # fmt: skip

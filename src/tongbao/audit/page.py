@@ -74,12 +74,12 @@ class Span:
 class Block:
     """A paragraph, heading, list item or cell as a reader sees it.
 
-    ``references`` are the places of links to a numbered chart; ``heading`` is the heading above.
+    ``references`` are the places of links to a numbered chart and the id of it; ``heading`` is the heading above.
     """
 
     text: str
     spans: tuple[Span, ...]
-    references: tuple[tuple[int, int], ...]
+    references: tuple[tuple[int, int, str], ...]
     element: Element
     heading: str = ""
 
@@ -149,7 +149,7 @@ def _read(element: Element, heading: str) -> Block:
     """Fold white space while keeping track of where marked numbers begin and end."""
     text: list[str] = []
     spans: list[Span] = []
-    references: list[tuple[int, int]] = []
+    references: list[tuple[int, int, str]] = []
 
     def write(piece: str) -> None:
         for character in piece:
@@ -168,7 +168,7 @@ def _read(element: Element, heading: str) -> Block:
                 if "data-figure" in child.attributes:
                     spans.append(Span(child.attributes["data-figure"], start, len(text)))
                 if child.attributes.get("href", "").startswith(("#fig-", "#tbl-")):
-                    references.append((start, len(text)))
+                    references.append((start, len(text), child.attributes["href"].removeprefix("#")))
 
     visit(element)
     while text and text[-1] == " ":
