@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from conftest import ROOT
 from demo import NAME, edit, left, write_demo
-from province import indicators_of, receive
+from province import define, indicators_of, receive
 from tongbao.audit import audit
 from tongbao.audit.archive import Archive
 from tongbao.audit.feasible import fits_together, is_ratio
@@ -95,6 +95,21 @@ def test_both_paths_find_the_same_issues_in_the_same_words(series, now, before, 
         assert [(found.labels[f"kind{n}"], found.amounts[f"kind{n}"].text) for n in range(len(outcome.kinds))] == [
             (label.model_dump(), figure.text) for label, figure in outcome.kinds
         ]
+
+
+@pytest.mark.parametrize(("name", "before", "found"), [
+    ("2021-01-to-05", "2020-08-to-12", []), ("2021-06-to-07", "2021-04-to-05", ["jia"]),
+])  # fmt: skip
+def test_no_change_is_found_where_no_period_as_long_ends_before(name, before, found):
+    jumped = {"check": "change", "measure": "cases", "factor": 3, "against": "previous"}
+    series = define({"annex": {"cases": {"header": "立案"}}}, {}, 2, checks={"jump": jumped})
+    periods = {name: receive(series, name, {"cases": [9, 2]}), before: receive(series, before, {"cases": [1, 1]})}
+    period, header = Period.parse(name), Header(issued=date(2021, 9, 1))
+    theirs = check(indicators_of(series, periods, name), header, period,
+                   lambda other: indicators_of(series, periods, str(other)))  # fmt: skip
+    known = {Period.parse(one): received for one, received in periods.items()}
+    ours = find_issues(Archive(series, {}, sorted(known), known.__getitem__).at(period), header, period)
+    assert [issue.unit for issue in theirs] == [issue.unit for issue in ours] == found
 
 
 @given(rate=st.decimals(0, 120, places=1), part=st.integers(0, 12), whole=st.integers(1, 15))
