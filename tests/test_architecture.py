@@ -34,7 +34,8 @@ ingest.facts ingest.header
 ingest.tables
 ingest.survey
 records.source
-records.count records.examine records.enterprises
+records.count records.examine
+records.enterprises
 records
 ingest.counted
 ingest.received

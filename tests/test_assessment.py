@@ -68,6 +68,15 @@ def test_another_target_changes_scores_and_sentences(year, project):
     )
 
 
+def test_other_criteria_hold_for_last_years_list_too(project):
+    changed = {"many_hazards": 100}
+    year, before = (Bulletin.open(Project(project), "assessment", name, changed) for name in ("2021", "2020"))
+    default = Bulletin.open(Project(project), "assessment", "2020", {})
+    listed = year.indicators.figure("last_year.enterprises.key_many").value
+    assert listed == before.indicators.figure("enterprises.key_many").value == 0
+    assert default.indicators.figure("enterprises.key_many").value > 0
+
+
 def test_the_page_prints_list_reasons_and_last_years_change(site):
     page = soup(site / "_site/reports/assessment/2021.html").get_text()
     assert "重点检查企业名单（合成数据）" in page

@@ -13,7 +13,7 @@ COLUMNS = {
     "cases": {"header": "立案", "unit": "起"},
     "visits": {"header": "检查", "unit": "家次"},
     "rate": {"header": "填报处罚率", "unit": "%", "area": "none"},
-    "city_rate": {"header": "全市率", "unit": "%", "area": "fact.a / fact.b * 100"},
+    "city_rate": {"header": "全市率", "unit": "%", "area": "fact.a / fact.b * 100", "decimals": 2},
 }
 SHARE = {"share": {"label": "处罚率", "formula": "cases / visits * 100", "decimals": 1, "unit": "%"}}
 

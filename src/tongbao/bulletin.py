@@ -95,7 +95,7 @@ class Bulletin:
         prose = _read_editions(project, series, period)
         header = prose[series.lang].header
         history = History(
-            series, values, lambda other: received if other == period else _received(project, series, other)
+            series, values, lambda other: received if other == period else _received(project, series, other, values)
         )
         indicators = history.at(period)
         quality = check(indicators, header, period, history.at)
@@ -289,9 +289,9 @@ def _read_editions(project: Project, series: Series, period: Period) -> dict[Lan
     return found
 
 
-def _received(project: Project, series: Series, period: Period) -> Received | None:
+def _received(project: Project, series: Series, period: Period, parameters: Mapping[str, Decimal]) -> Received | None:
     """Another period's figures as received, for comparison; ``None`` where there are none."""
-    return read_received(project, series, period) if project.raw(series.id, period).is_dir() else None
+    return read_received(project, series, period, parameters) if project.raw(series.id, period).is_dir() else None
 
 
 def _number_records(marked: str) -> tuple[NumberRecord, ...]:

@@ -400,8 +400,10 @@ class Indicators:
         return self._column(name, scope)
 
     def _enterprises(self, name: str) -> Figure:
-        """How many enterprises a list holds, or how many of them meet one criterion."""
+        """How many enterprises a list holds, or how many of them meet one criterion; blank where none was drawn up."""
         listed, criterion = enterprise_counts(self.series)[name]
+        if listed not in self.received.enterprises:
+            return Figure(name, AREA, None, "", "家", "reported")
         found = [e for e in self.received.enterprises[listed] if criterion is None or criterion in e.met]
         files = {enterprise.source.file for enterprise in self.received.enterprises[listed]}
         source = RecordCount("，".join(sorted(files)), sum(e.source.records for e in found), f"名单{listed}的企业数")

@@ -6,11 +6,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from conftest import ROOT
 from demo import NAME, edit, left
 from province import define, indicators_of, receive
 from tongbao.audit.archive import Archive, SummedBooks
 from tongbao.audit.books import UnknownNameError
+from tongbao.audit.membership import members
+from tongbao.findings.engine import evaluate
+from tongbao.ingest.received import Received
 from tongbao.period import Period
+from tongbao.project import Project
+from tongbao.series.rules import Change
 
 COLUMNS = {
     "cases": {"header": "立案", "unit": "起"},
@@ -58,6 +64,26 @@ def test_a_sum_says_of_what_it_is_the_sum():
     assert books.amount("cases").text == "15"
     with pytest.raises(UnknownNameError):
         books.amount("fact.a")
+
+
+def test_a_list_of_a_period_without_records_is_blank_and_compares_with_nothing():
+    series = Project(ROOT).get_series("assessment")
+    counted = receive(series, "2020", {})
+    now = Received(counted.tables, {}, {}, enterprises=dict.fromkeys(series.enterprises, ()))
+    parameters = {name: parameter.default for name, parameter in series.parameters.items()}
+    indicators = indicators_of(series, {"2020": now}, "2020")
+    period = Period.parse("2020")
+    books = Archive(series, parameters, [period], {period: now}.__getitem__).at(period)
+    for name in ("enterprises.key", "enterprises.key_many"):
+        assert (indicators.figure(name).text, books.amount(name).text) == ("0", "0")
+        figure, amount = indicators.figure(f"last_year.{name}"), books.amount(f"last_year.{name}")
+        assert (figure.value, figure.text, amount.value, amount.text) == (None, "", None, "")
+        rule = Change.model_validate(
+            {"rule": "change", "value": {"formula": name, "label": "企业"}, "against": "last_year"}
+        )
+        assert evaluate(rule, indicators).cases == members(rule, books).cases == ("no_comparison",)
+    with pytest.raises(UnknownNameError):
+        books.amount("enterprises.key_none")
 
 
 @pytest.mark.parametrize(

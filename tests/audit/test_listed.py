@@ -26,7 +26,7 @@ HEADER = "检查编号,检查日期,填报单位,被检查单位,统一社会信
 days = st.one_of(st.just(""), st.dates(PERIOD.start, PERIOD.end).map(str))
 visits = st.lists(
     st.tuples(
-        st.dates(PERIOD.start, PERIOD.end), st.sampled_from("甲乙丙"), st.sampled_from(["", "西厂", "东厂"]),
+        st.dates(PERIOD.start, PERIOD.end), st.sampled_from(["甲县", "甲", "County A", "乙县", "丙"]), st.sampled_from(["", "西厂", "东厂"]),
         st.sampled_from(["", "A", "B", "C"]), st.sampled_from(["", "工贸", "矿山"]), st.integers(2, 9), st.integers(0, 2),
         days, days, days,
     ),
@@ -54,7 +54,7 @@ lists = st.fixed_dictionaries(
 @given(records=visits, declared=lists)
 def test_both_paths_draw_up_the_same_list(tmp_path, records, declared):
     path = tmp_path / "cases.csv"
-    lines = [f"{n},{day},{unit}县,{','.join(map(str, rest))}" for n, (day, unit, *rest) in enumerate(records)]
+    lines = [f"{n},{day},{unit},{','.join(map(str, rest))}" for n, (day, unit, *rest) in enumerate(records)]
     path.write_text(HEADER + "".join(f"{line}\n" for line in lines), "utf-8")
     wanted, parameters = EnterpriseList.model_validate(declared), {"pass_score": Decimal(3)}
     series = SERIES.model_copy(update={"enterprises": {"it": wanted}})

@@ -11,9 +11,10 @@ from hypothesis import strategies as st
 
 from conftest import ROOT
 from demo import NAME, edit, left, write_demo
-from province import indicators_of, receive
+from province import define, indicators_of, receive
 from tongbao.audit import audit
 from tongbao.audit.archive import Archive
+from tongbao.audit.books import Books
 from tongbao.audit.feasible import fits_together, is_ratio
 from tongbao.audit.membership import members
 from tongbao.audit.record_faults import find_record_issues
@@ -97,6 +98,21 @@ def test_both_paths_find_the_same_issues_in_the_same_words(series, now, before, 
         ]
 
 
+@pytest.mark.parametrize(("name", "before", "found"), [
+    ("2021-01-to-05", "2020-08-to-12", []), ("2021-06-to-07", "2021-04-to-05", ["jia"]),
+])  # fmt: skip
+def test_no_change_is_found_where_no_period_as_long_ends_before(name, before, found):
+    jumped = {"check": "change", "measure": "cases", "factor": 3, "against": "previous"}
+    series = define({"annex": {"cases": {"header": "立案"}}}, {}, 2, checks={"jump": jumped})
+    periods = {name: receive(series, name, {"cases": [9, 2]}), before: receive(series, before, {"cases": [1, 1]})}
+    period, header = Period.parse(name), Header(issued=date(2021, 9, 1))
+    theirs = check(indicators_of(series, periods, name), header, period,
+                   lambda other: indicators_of(series, periods, str(other)))  # fmt: skip
+    known = {Period.parse(one): received for one, received in periods.items()}
+    ours = find_issues(Archive(series, {}, sorted(known), known.__getitem__).at(period), header, period)
+    assert [issue.unit for issue in theirs] == [issue.unit for issue in ours] == found
+
+
 @given(rate=st.decimals(0, 120, places=1), part=st.integers(0, 12), whole=st.integers(1, 15))
 def test_a_rate_is_a_ratio_of_whole_numbers_or_not(rate, part, whole):
     assert is_ratio(str(rate), part, whole) == bool(fractions(rate, part, whole))
@@ -129,6 +145,16 @@ def test_doubtful_records_are_found_and_counted_again(tmp_path):
     assert [issue.said["zh"] for issue in ours if issue.unit == "lucheng"] == [
         "鹿城区案件记录立案日期早于检查日期（30条），请核实。"
     ]
+    books = Books(series, received, {})
+    books.issues = ours
+    for checks, count in [((), 4), (("records",), 4), (("penalty_after_case",), 1), (("holds",), 0)]:
+        rule = Faults(rule="faults", checks=checks)
+        outcome, found = evaluate(rule, Indicators(series, received, {}), theirs), members(rule, books)
+        assert [outcome.value("count").value, found.amounts["count"].value] == [count, count]
+        assert outcome.units == list(found.units)
+        assert [(label.model_dump(), figure.text) for label, figure in outcome.kinds] == [
+            (label, found.amounts[name].text) for name, label in found.labels.items()
+        ]
     for mine, other in zip(ours, theirs, strict=True):
         assert {(cell.source, cell.text) for cell in other.cells} <= {(cell.source, cell.text) for cell in mine.cells}
 
@@ -189,7 +215,7 @@ PAGE = "_site/reports/demo/2021-q2.html"
         ("逻辑错误<span", "数据缺项<span", ["not the kind that is counted: 逻辑错误"]),
         ('"unlogical.unit_count">3<', '"unlogical.unit_count">2<', ["recomputed 3"]),
         ('"unlogical.unit.bing">丙县<', '"unlogical.unit.bing">丁县<', ["丁县", "丙县"]),
-        ('"unlogical.count">多数<', '"unlogical.count">部分<', ["部分"]),
+        ('"unlogical.unit_count">多数<', '"unlogical.unit_count">部分<', ["部分"]),
         ('"many_low.count">部分<', '"many_low.count">多数<', ["多数"]),
     ],
 )  # fmt: skip
@@ -214,6 +240,17 @@ def test_a_raw_figure_changed_after_the_build_is_named_in_the_issues(demo, file,
     said = " ".join(f"{item.place} {item.text} {item.reason} {item.sentence}" for item in left(demo, NAME))
     for word in words:
         assert word in said
+
+
+def test_some_of_the_units_is_not_some_of_the_faults(demo):
+    path = demo / "data" / "processed" / "demo" / "2021-q2" / "findings.json"
+    record = json.loads(path.read_text("utf-8"))
+    finding = next(finding for finding in record["findings"] if finding["id"] == "unlogical")
+    (place, *_) = (number for number in finding["numbers"]["zh"] if number["text"] == "多数")
+    assert place["key"] == "unlogical.unit_count"
+    place["key"] = "unlogical.count"
+    path.write_text(json.dumps(record, ensure_ascii=False), "utf-8")
+    assert any(place["text"] == item.text for item in left(demo, NAME, "findings.json"))
 
 
 def test_nothing_is_left_over_of_a_bulletin_that_counts_its_faults(demo_site):

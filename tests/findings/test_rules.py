@@ -312,3 +312,13 @@ def test_what_backs_a_sentence_stands_in_its_order():
     wording = " ".join(f"{{{{ {name} }}}}" for name in values)
     finding = say({"rule": "state", "values": values, "wording": wording}, {"cases": [3, 4]})
     assert list(finding.figures) == [f"it.{name}" for name in values]
+
+
+def test_some_of_the_units_have_faults_however_many_faults_they_are():
+    above = {"check": "holds", "left": "cases", "relation": "<=", "level": "warning"}
+    checks = {"a": above | {"right": "visits"}, "b": above | {"right": "visits * 2"}, "c": above | {"right": "5"}}
+    wording = {"zh": "{{ some }}县填报有误", "en": "{{ some }} counties"}
+    rows = {"cases": [9, 1, 1, 1], "visits": [1, 1, 1, 1]}
+    finding = say({"rule": "faults", "checks": ["holds"], "wording": wording}, rows, checks=checks)
+    assert both(finding)[1:] == ("个别县填报有误", "a few counties")
+    assert {key: figure.text for key, figure in finding.figures.items()} == {"it.unit_count": "1"}

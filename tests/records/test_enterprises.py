@@ -56,6 +56,16 @@ def test_order_is_by_criteria_met_then_figures_then_county(tmp_path):
     assert [e.code for e in found] == ["Z", "Y", "W", "X"]
 
 
+def test_one_enterprise_under_two_names_of_its_county_is_one(tmp_path):
+    (found,) = listed(
+        tmp_path,
+        {"enterprise_code": "A", "hazards": "6", "unit": "鹿城区"},
+        {"enterprise_code": "A", "hazards": "5", "unit": "鹿城"},
+        {"enterprise_code": "A", "hazards": "6", "unit": "龙湾区"},
+    )
+    assert (found.unit, found.figures["hazards"], found.source.records) == ("lucheng", 11, 2)
+
+
 def test_only_the_last_months_and_only_what_was_due(tmp_path):
     year = Period.parse("2021")
     half = DECLARED.model_copy(update={"months": 6})

@@ -39,6 +39,8 @@ def line_of(project: Path, words: str) -> str:
         ("row_order: [lucheng, ", "row_order: [", "row_order", "every unit once"),
         ("- {id: longwan", "- {id: lucheng", "- {id: lucheng, zh: 龙湾区", "unit lucheng stands twice"),
         ("units: # in the order of annex 1", "units: []\nunits:", "units:", "stands twice"),
+        ("        decimals: 2\n        area: fact.", "        area: fact.", "      penalty_rate:",
+         "the area's computed value of 检查处罚率（%） needs decimals"),
         ("      incomplete: *reached", "      incompleet: *reached", "    wording:", "incompleet"),
     ],
 )  # fmt: skip

@@ -93,6 +93,7 @@ MISTAKES = [
     ("    file: annex1.csv\n", ""),
     ("    file: annex1.csv\n", "    file: annex1.csv\n    records: true\n"),
     ("        decimals: 2\n", "        decimals: 20\n"),
+    ("        decimals: 2\n        area: fact.", "        area: fact."),
     ("    formula: non_accident_fines / fines * 100\n", ""),
     ("    formula: non_accident_fines", "    formulae: non_accident_fines"),
     ("value: {formula: fines, unit: 万元}}", "value: fines / 100}"),

@@ -262,9 +262,12 @@ class Books:
 
     def _enterprises(self, name: str) -> Amount:
         """How many enterprises a list holds, or how many meet one of its criteria; a summed period has no lists."""
-        cell = next((cell for key, cell in self.listed_counts().items() if key == name), None)
+        cell = self.listed_counts().get(name)
         if cell is None:
-            raise UnknownNameError(name)
+            declared = self.series.enterprises
+            if name not in {*declared, *(f"{key}_{met}" for key, one in declared.items() for met in one.criteria)}:
+                raise UnknownNameError(name)
+            return Amount(None, "", "cell", f"no list {name} was drawn up", "家")
         return Amount(Fraction(int(cell.text)), cell.text, "cell", f"enterprises of the list {name}", "家")
 
     def listed_counts(self) -> dict[str, Cell]:

@@ -65,6 +65,7 @@ KINDS: dict[str, Sentence] = {
     "totals": {"zh": "合计不符", "en": "totals that differ from the sum"},
     "change": {"zh": "数据异常波动", "en": "unusual changes"},
     "dates": {"zh": "日期有误", "en": "wrong dates"},
+    "records": {"zh": "案件记录存疑", "en": "doubtful case records"},
 }
 # What the page says of the returns where there is nothing else to say.
 QUALITY: Sentence = {"zh": "填报质量", "en": "Quality of reporting"}

@@ -70,4 +70,4 @@ def _issue(series: Series, name: str, doubt: _Doubt, unit: str, rows: Sequence[R
     said = {lang: say("records", lang, unit=declared.zh if declared else "", fault=RECORDS[name][lang],
                       colon=f"{declared.en}: " if declared else "", count=str(len(rows)))
             for lang in LANGUAGES}  # fmt: skip
-    return Issue(name, name, "warning", "records", unit or None, frozenset(), said, cells, more=len(rows) > SHOWN)
+    return Issue(name, "records", "warning", "records", unit or None, frozenset(), said, cells, more=len(rows) > SHOWN)

@@ -13,6 +13,7 @@ from tongbao.audit.membership import members
 from tongbao.audit.numerals import CALENDAR, ENUMERATION, Numeral, read_numerals, value_of
 from tongbao.audit.page import Span
 from tongbao.series.blocks import Item
+from tongbao.series.rules import Faults
 
 _HAN = "[一二三四五六七八九十]+"
 _OUTLINE = re.compile(
@@ -140,9 +141,14 @@ class Reader:
         return _Cover(span.start, span.end, None, "")
 
     def _some(self, key: str, shown: str) -> bool:
-        """Whether a word says how many of all a finding names: 个别 one or two, if no more than a third …."""
+        """Whether a word says how many of all a finding names: 个别 one or two, if no more than a third ….
+
+        Of faults, it is the number of units with some that it stands for.
+        """
         rule = self.backing.rule_of(key)
         if rule is None or shown not in _SOME[self.lang]:
+            return False
+        if isinstance(self.backing.books.series.findings[rule], Faults) and not key.endswith(".unit_count"):
             return False
         found = members(self.backing.books.series.findings[rule], self.backing.books)
         total, many = len(self.backing.books.series.units), len(found.units) if found else 0

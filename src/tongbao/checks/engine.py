@@ -8,6 +8,7 @@ from tongbao.checks import logic, reported
 from tongbao.checks.feasible import feasible_rate
 from tongbao.checks.issue import LEVELS, QualityIssue
 from tongbao.checks.records import doubtful_records
+from tongbao.errors import UsageError
 from tongbao.indicators import Indicators
 from tongbao.period import Period
 from tongbao.prose import Header
@@ -66,5 +67,16 @@ def _run(
         case FeasibleRate():
             yield from feasible_rate(name, rule, indicators)
         case Change():
-            before = period.previous() if rule.against == "previous" else period.same_period_last_year()
-            yield from logic.change(name, rule, indicators, earlier(before), before)
+            before = _before(rule, period)
+            if before is not None:
+                yield from logic.change(name, rule, indicators, earlier(before), before)
+
+
+def _before(rule: Change, period: Period) -> Period | None:
+    """The period that a change is measured against; ``None`` where none as long ends before this one inside a year."""
+    if rule.against == "last_year":
+        return period.same_period_last_year()
+    try:
+        return period.previous()
+    except UsageError:
+        return None

@@ -16,6 +16,7 @@ from tongbao.findings.subject import evaluated, label_of, optional
 from tongbao.formula import Formula
 from tongbao.indicators import AREA, Figure, Indicators
 from tongbao.language import unit_name
+from tongbao.records.examine import RULES
 from tongbao.rounding import divide, print_decimal
 from tongbao.series.base import Text
 from tongbao.series.blocks import Condition, Subject, Value
@@ -31,9 +32,11 @@ _KINDS = {
     "totals": Text(zh="合计不符", en="totals that differ from the sum"),
     "change": Text(zh="数据异常波动", en="unusual changes"),
     "dates": Text(zh="日期有误", en="wrong dates"),
+    "records": Text(zh="案件记录存疑", en="doubtful case records"),
 }
 _STANDARD = {"blank-return": "blank_returns", "reported-total": "totals", "reported-rate": "reported",
              "reported-rank": "reported"}  # fmt: skip
+_DOUBTS = frozenset(doubt.name for doubt in RULES)
 _STEPS = {
     "near": (Text(zh="近", en="nearly "), NOTHING),
     "exact": (NOTHING, NOTHING),
@@ -175,6 +178,8 @@ def find_faults(rule: Faults, indicators: Indicators, quality: Sequence[QualityI
 
 
 def _kind(issue: QualityIssue, indicators: Indicators) -> str:
+    if issue.table == "records" and issue.check in _DOUBTS:
+        return "records"
     declared = indicators.series.checks.get(issue.check)
     return declared.check if declared is not None else _STANDARD.get(issue.check, issue.check)
 

@@ -168,9 +168,10 @@ class Sentence:
         return f"rank({self.outcome.subject.name})" if self.outcome.subject else "rank"
 
     def _some(self) -> str:
-        """How many of the units, in words; backed by their count."""
+        """How many of the units, in words; backed by their count, where faults are counted by that of the units."""
         total = len(self.indicators.units)
-        return str(self.mark(f"{self.name}.count", self.outcome.value("count"),
+        count = "unit_count" if "unit_count" in self.outcome.values else "count"
+        return str(self.mark(f"{self.name}.{count}", self.outcome.value(count),
                              some_of(len(self.outcome.units), total, self.lang)))  # fmt: skip
 
     def _count(self, ids: list[str]) -> Figure:

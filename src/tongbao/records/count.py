@@ -103,7 +103,7 @@ def count_records(
         DataError: a field that a measure needs is in none of the columns, or a unit's name is unknown.
     """
     _require_fields(records, wanted)
-    spelled = _spellings(records, units)
+    spelled = spellings(records, units)
     first = min(_month(period.year, period.first) for period in periods)
     last = max(_month(period.year, period.last) for period in periods)
     span = (first, last)
@@ -115,12 +115,42 @@ def count_records(
     totals = _roll_up(by_month, wanted, periods)
     for name, counted in wanted.items():
         if counted.definition.what == "distinct":
-            for unit, counts in _distinct(records, counted, periods, span, _one_spelling(spelled)):
+            for unit, counts in _distinct(records, counted, periods, span, one_spelling(spelled)):
                 for period, count in zip(periods, counts, strict=True):
                     if count:
                         cell = totals.setdefault((period, spelled[unit]), dict.fromkeys(wanted, _ZERO))
                         cell[name] += Total(Decimal(count), count)
     return totals
+
+
+def spellings(records: Records, units: Mapping[str, str]) -> dict[str | None, str]:
+    """The unit behind every spelling that occurs.
+
+    Raises:
+        DataError: a name that is no unit's.
+    """
+    query = f"SELECT DISTINCT unit FROM {records.relation(['unit'])} ORDER BY ALL"
+    found = [unit for (unit,) in records.connection.execute(query).fetchall()]
+    unknown = [unit for unit in found if normalise(unit or "") not in units]
+    if unknown:
+        raise DataError(
+            "unknown reporting unit in case records",
+            place=", ".join(file.name for file in records.files[:3]),
+            found="、".join(unit or "a blank" for unit in unknown[:10]),
+            expected="a unit of the series, by official name, short name or alias",
+            hint=did_you_mean(normalise(unknown[0] or ""), units),
+        )
+    return {unit: units[normalise(unit or "")] for unit in found}
+
+
+def one_spelling(spelled: Mapping[str | None, str]) -> str:
+    """SQL for a unit where it is written in several ways, so that no enterprise is told apart from itself."""
+    first: dict[str, str | None] = {}
+    others = {unit: first[name] for unit, name in spelled.items() if first.setdefault(name, unit) != unit}
+    if not others:
+        return "unit"
+    cases = " ".join(f"WHEN {_quoted(own or '')} THEN {_quoted(one or '')}" for own, one in others.items())
+    return f"CASE unit {cases} ELSE unit END"
 
 
 def condition_sql(name: str, condition: RecordCondition) -> list[str]:
@@ -224,32 +254,6 @@ def _bits(period: Period, first: int) -> int:
     """A period's months as bits, counted from month ``first``."""
     start, end = _month(period.year, period.first), _month(period.year, period.last)
     return sum(1 << (month - first) for month in range(start, end + 1))
-
-
-def _spellings(records: Records, units: Mapping[str, str]) -> dict[str | None, str]:
-    """The unit behind every spelling that occurs."""
-    query = f"SELECT DISTINCT unit FROM {records.relation(['unit'])} ORDER BY ALL"
-    found = [unit for (unit,) in records.connection.execute(query).fetchall()]
-    unknown = [unit for unit in found if normalise(unit or "") not in units]
-    if unknown:
-        raise DataError(
-            "unknown reporting unit in case records",
-            place=", ".join(file.name for file in records.files[:3]),
-            found="、".join(unit or "a blank" for unit in unknown[:10]),
-            expected="a unit of the series, by official name, short name or alias",
-            hint=did_you_mean(normalise(unknown[0] or ""), units),
-        )
-    return {unit: units[normalise(unit or "")] for unit in found}
-
-
-def _one_spelling(spelled: Mapping[str | None, str]) -> str:
-    """SQL for a unit where it is written in several ways, so that no enterprise is told apart from itself."""
-    first: dict[str, str | None] = {}
-    others = {unit: first[name] for unit, name in spelled.items() if first.setdefault(name, unit) != unit}
-    if not others:
-        return "unit"
-    cases = " ".join(f"WHEN {_quoted(own or '')} THEN {_quoted(one or '')}" for own, one in others.items())
-    return f"CASE unit {cases} ELSE unit END"
 
 
 def _filter(condition: str) -> str:

@@ -9,8 +9,8 @@ from decimal import Decimal
 
 from tongbao.cells import RecordCount
 from tongbao.errors import DataError
-from tongbao.ingest.labels import normalise
 from tongbao.period import Period
+from tongbao.records.count import one_spelling, spellings
 from tongbao.records.source import Records
 from tongbao.series.lists import EnterpriseList, EnterpriseMeasure
 
@@ -59,6 +59,8 @@ def list_enterprises(
 ) -> tuple[Enterprise, ...]:
     """The enterprises that meet a criterion, those that meet most first, then by their figures.
 
+    One that its county's records write under several names of the county is one.
+
     Arguments:
         records: the opened files; records without an enterprise's code are left out.
         declared: the criteria.
@@ -69,7 +71,7 @@ def list_enterprises(
         file: how the source is named.
 
     Raises:
-        DataError: a field that a criterion needs is in no column.
+        DataError: a field that a criterion needs is in no column, or a unit's name is unknown.
     """
     first = max(period.first, period.last - declared.months + 1) if declared.months else period.first
     start = dt.date(period.year, first, 1)
@@ -91,19 +93,20 @@ def list_enterprises(
                         place=records.files[0].name)  # fmt: skip
     columns = ", ".join(f"{_SQL[measure][0].format(end=end)} AS m_{measure}" for measure in measures)
     having = " OR ".join(f"m_{c.measure} >= {thresholds[name]}" for name, c in declared.criteria.items())
+    spelled = spellings(records, units)
+    county = f"{one_spelling(spelled)} AS county"
     query = (
-        f"SELECT unit, enterprise_code, max(enterprise), max(industry), count(*), {columns} "
+        f"SELECT {county}, enterprise_code, max(enterprise), max(industry), count(*), {columns} "
         f"FROM {records.relation(list(needed))} WHERE enterprise_code <> '' "
         f"AND inspection_date BETWEEN DATE '{start.isoformat()}' AND {end} "
-        f"GROUP BY unit, enterprise_code HAVING {having}"
+        f"GROUP BY county, enterprise_code HAVING {having}"
     )
     found = []
     for unit, code, name, industry, visits, *numbers in records.connection.execute(query).fetchall():
         figures = {measure: Decimal(number) for measure, number in zip(measures, numbers, strict=True)}
         met = tuple(key for key, c in declared.criteria.items() if figures[c.measure] >= thresholds[key])
         source = RecordCount(file, visits, f"统一社会信用代码{code}")
-        unit_id = units[normalise(unit)]
-        found.append(Enterprise(code, name or code, unit_id, industry or "", figures, met, source))
+        found.append(Enterprise(code, name or code, spelled[unit], industry or "", figures, met, source))
     places = {unit: place for place, unit in enumerate(order)}
     found.sort(key=lambda e: (-len(e.met), *(-e.figures[m] for m in measures), places[e.unit], e.code))
     return tuple(found)

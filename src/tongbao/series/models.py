@@ -64,10 +64,16 @@ class Column(Strict):
         short: the measure's name in sentences and charts, without the unit of measurement.
         unit: the unit of measurement (家次, 万元, %).
         area: the whole area's figure: ``sum``, ``none`` (cannot be summed), or a formula (``a / b * 100``).
-        decimals: how many are printed; without it, as many as were received.
+        decimals: how many are printed; without it, as many as were received. A formula in ``area`` needs it.
         rank: whether the largest figure is first (``descending``) or the smallest.
         min, max: the limits of what can be right; ``min`` is 0 by itself, ``null`` for none.
     """
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "allOf": [{"anyOf": [{"properties": {"area": {"enum": ["sum", "none"]}}}, {"required": ["decimals"]}]}]
+        }
+    )
 
     header: str
     measure: str | None = None
@@ -97,6 +103,12 @@ class Column(Strict):
         counted = MEASURES[self.measure].unit
         if self.unit not in (counted, *(large for small, large in SCALES if small == counted)):
             raise ValueError(f"{self.measure} is counted in {counted}, not in {self.unit or 'no unit'}")
+        return self
+
+    @model_validator(mode="after")
+    def _a_computed_area_is_rounded(self) -> Column:
+        if self.decimals is None and self.area not in ("sum", "none"):
+            raise ValueError(f"the area's computed value of {self.header} needs decimals, or it would print them all")
         return self
 
     @property

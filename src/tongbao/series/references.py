@@ -138,7 +138,7 @@ def _of_bulletin(series: Series) -> Iterator[tuple[Place, str]]:
 def _rules(series: Series) -> Iterator[Problem]:
     """What only rules name: a unit or item in focus, checks, a measure that each unit has."""
     units = {unit.id for unit in series.units}
-    checks = set(series.checks) | {"complete", "blank_returns", "reported", "totals", "dates"}
+    checks = set(series.checks) | {"complete", "blank_returns", "reported", "totals", "dates", "records"}
     checks |= {check.check for check in series.checks.values()}
     for name, rule in series.findings.items():
         place = ("findings", name)

@@ -379,7 +379,7 @@ class Faults(Rule):
     """What the checks found in the returns: missing items, logic errors, differing totals; counted by kind.
 
     Options:
-        checks: limits them to some kinds of check (``complete``, ``holds`` …) or declared checks.
+        checks: limits them to some kinds of check (``complete``, ``holds``, ``records`` …) or declared checks.
     """
 
     own: ClassVar[frozenset[str]] = frozenset({"count", "kinds", "units", "unit_count", "some"})
