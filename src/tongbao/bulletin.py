@@ -19,10 +19,11 @@ from tongbao.cells import Cell, Source
 from tongbao.chance import Robustness, assess
 from tongbao.checks import QualityIssue, check
 from tongbao.errors import DataError, UsageError, combined
+from tongbao.figures import Figure
 from tongbao.findings import Finding, find
 from tongbao.findings.marks import places, plain
 from tongbao.history import History
-from tongbao.indicators import Figure, Indicators
+from tongbao.indicators import Indicators
 from tongbao.ingest.received import Received, read_received
 from tongbao.narrative import Narrative
 from tongbao.parameters import check_parameters

@@ -8,7 +8,8 @@ from decimal import Decimal
 
 from tongbao.cells import Cell, unique
 from tongbao.errors import UsageError
-from tongbao.indicators import AREA, Figure, Indicators, Reading
+from tongbao.figures import AREA, Figure, Reading
+from tongbao.indicators import Indicators
 from tongbao.ingest.received import Received
 from tongbao.period import Period
 from tongbao.records.measures import MEASURES

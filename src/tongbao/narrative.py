@@ -7,12 +7,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from tongbao.figures import Figure
 from tongbao.findings.changes import changed
 from tongbao.findings.engine import Finding
 from tongbao.findings.marks import Mark, linked, plain
 from tongbao.findings.sentence import fact_names
 from tongbao.findings.templates import Names, fill
-from tongbao.indicators import Figure, Indicators
+from tongbao.indicators import Indicators
 from tongbao.language import outline_number, qualifier_text, unit_name
 from tongbao.period import Period, long_date
 from tongbao.prose import Prose

@@ -13,9 +13,10 @@ from tongbao.chance.funnel import Dispersion, Limits, Position, dispersion, funn
 from tongbao.chance.intervals import score_interval
 from tongbao.chance.ranks import rank_ranges, surely_higher
 from tongbao.chance.rates import CountRate, Reason, find_rates
+from tongbao.figures import AREA, Figure
 from tongbao.findings import Finding
 from tongbao.formula import Formula
-from tongbao.indicators import AREA, Figure, Indicators
+from tongbao.indicators import Indicators
 from tongbao.rounding import round_decimal
 from tongbao.series.heads import of_unit
 from tongbao.series.rules import List

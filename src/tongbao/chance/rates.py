@@ -8,8 +8,9 @@ from decimal import Decimal
 from typing import Literal
 
 from tongbao.chance.counts import Count, Model
+from tongbao.figures import AREA
 from tongbao.formula import Formula, Ratio
-from tongbao.indicators import AREA, Indicators
+from tongbao.indicators import Indicators
 from tongbao.series.checks import Holds
 from tongbao.series.models import Series
 

@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from tongbao.cells import Cell
-from tongbao.indicators import AREA, Indicators
+from tongbao.figures import AREA
+from tongbao.indicators import Indicators
 from tongbao.series.checks import Level
 
 LEVELS: tuple[Level, ...] = ("error", "warning", "note")

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from tongbao.checks.issue import QualityIssue, columns_of
+from tongbao.figures import Figure
 from tongbao.formula import Formula
-from tongbao.indicators import Figure, Indicators
+from tongbao.indicators import Indicators
 from tongbao.period import Period, long_date
 from tongbao.prose import Header
 from tongbao.series.checks import AlsoReported, Change, Complete, Dates, Holds

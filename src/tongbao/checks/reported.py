@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from tongbao.checks.issue import QualityIssue, unit_name
-from tongbao.indicators import AREA, Indicators
+from tongbao.figures import AREA
+from tongbao.indicators import Indicators
 from tongbao.rounding import print_decimal, round_decimal
 from tongbao.series.checks import BlankReturns, Reported, Totals
 

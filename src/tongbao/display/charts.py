@@ -15,9 +15,9 @@ import vl_convert
 from tongbao.bulletin import Bulletin
 from tongbao.display.mime import Display, Part
 from tongbao.display.words import WORDS
+from tongbao.figures import AREA, Figure
 from tongbao.findings.marks import Mark, plain
 from tongbao.findings.templates import fill
-from tongbao.indicators import AREA, Figure
 from tongbao.language import join_names, number_text, unit_name
 from tongbao.series.base import Lang
 from tongbao.series.models import Chart

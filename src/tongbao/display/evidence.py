@@ -11,9 +11,9 @@ from tongbao.bulletin import Bulletin
 from tongbao.cells import Cell, Source
 from tongbao.display.mime import Display, Part
 from tongbao.display.words import WORDS
+from tongbao.figures import AREA, Figure
 from tongbao.findings.marks import capital
 from tongbao.formula import Formula
-from tongbao.indicators import AREA, Figure
 from tongbao.language import qualifier_text, unit_name
 from tongbao.rounding import print_decimal
 from tongbao.series.heads import bare

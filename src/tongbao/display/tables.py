@@ -9,9 +9,10 @@ from tongbao.bulletin import Bulletin
 from tongbao.display.mime import Display, Part
 from tongbao.display.text import annex_label
 from tongbao.display.words import WORDS
+from tongbao.figures import AREA
 from tongbao.findings.marks import escape_markdown, plain
 from tongbao.findings.templates import fill
-from tongbao.indicators import AREA, Indicators
+from tongbao.indicators import Indicators
 from tongbao.language import number_text
 from tongbao.rounding import print_decimal
 from tongbao.series.base import Lang

@@ -9,12 +9,13 @@ from functools import cache, partial
 
 from tongbao.cells import Cell, unique
 from tongbao.checks.issue import QualityIssue
+from tongbao.figures import AREA, Figure
 from tongbao.findings.bounds import keeps_bounds, limits_of
 from tongbao.findings.changes import POINTS, bounded, changed, shown
 from tongbao.findings.outcome import BASES, COMPARED, NOTHING, Outcome, Phrase, count_of, number
 from tongbao.findings.subject import evaluated, label_of, optional
 from tongbao.formula import Formula
-from tongbao.indicators import AREA, Figure, Indicators
+from tongbao.indicators import Indicators
 from tongbao.language import unit_name
 from tongbao.records.examine import RULES
 from tongbao.rounding import divide, print_decimal

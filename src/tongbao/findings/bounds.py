@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from tongbao.errors import DefinitionError
+from tongbao.figures import Figure
 from tongbao.findings.outcome import BASES, NOTHING, Phrase, head_of
 from tongbao.findings.select import reporting
 from tongbao.findings.subject import Comparable
 from tongbao.formula import Formula
-from tongbao.indicators import Figure, Indicators
+from tongbao.indicators import Indicators
 from tongbao.series.base import Text
 from tongbao.series.blocks import Bounds
 from tongbao.series.heads import bare, of_unit, split_head

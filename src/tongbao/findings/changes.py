@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Literal
 
 from tongbao.cells import unique
-from tongbao.indicators import Figure
+from tongbao.figures import Figure
 from tongbao.rounding import print_decimal, round_decimal
 
 Measure = Literal["percent", "points", "absolute"]

@@ -9,6 +9,7 @@ from typing import Any
 from tongbao.cells import Cell, unique
 from tongbao.checks.issue import QualityIssue
 from tongbao.errors import DefinitionError, UsageError, did_you_mean
+from tongbao.figures import Figure
 from tongbao.findings.area import find_change, find_faults, find_judge, find_target
 from tongbao.findings.marks import keys, plain
 from tongbao.findings.outcome import Outcome
@@ -16,7 +17,7 @@ from tongbao.findings.sentence import Sentence
 from tongbao.findings.subject import evaluated
 from tongbao.findings.templates import fill, names_in
 from tongbao.findings.units import find_list, find_range, find_split
-from tongbao.indicators import Figure, Indicators
+from tongbao.indicators import Indicators
 from tongbao.period import Period, long_date
 from tongbao.prose import Header
 from tongbao.series.rules import AnyRule, Change, Faults, Judge, List, Range, Split, State, Target, worded

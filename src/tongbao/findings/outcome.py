@@ -8,8 +8,9 @@ from decimal import Decimal
 
 from tongbao.cells import Cell
 from tongbao.errors import DefinitionError
+from tongbao.figures import AREA, Figure
 from tongbao.findings.subject import Comparable
-from tongbao.indicators import AREA, Figure, Indicators
+from tongbao.indicators import Indicators
 from tongbao.series.base import Text
 from tongbao.series.heads import HEADS, OTHER_PERIODS
 

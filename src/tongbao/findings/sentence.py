@@ -8,10 +8,11 @@ from decimal import Decimal
 from itertools import groupby
 from typing import Any
 
+from tongbao.figures import AREA, Figure
 from tongbao.findings.marks import Mark, marked_text
 from tongbao.findings.outcome import Outcome, Phrase
 from tongbao.findings.templates import Names
-from tongbao.indicators import AREA, Figure, Indicators
+from tongbao.indicators import Indicators
 from tongbao.language import han_count, join_names, ordinal, qualifier_text, some_of, unit_name
 from tongbao.series.rules import Compares, Rule
 

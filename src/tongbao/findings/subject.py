@@ -9,10 +9,11 @@ from functools import cache, cached_property, partial
 
 from tongbao.cells import Cell, unique
 from tongbao.errors import DefinitionError
+from tongbao.figures import AREA, Figure
 from tongbao.findings import changes
 from tongbao.findings.select import reporting
 from tongbao.formula import Formula
-from tongbao.indicators import AREA, Figure, Indicators
+from tongbao.indicators import Indicators
 from tongbao.series.base import Text
 from tongbao.series.blocks import Subject, Value
 from tongbao.series.heads import bare

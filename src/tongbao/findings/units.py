@@ -7,11 +7,12 @@ from decimal import Decimal
 
 from tongbao.cells import Cell, unique
 from tongbao.errors import DefinitionError
+from tongbao.figures import AREA, Figure
 from tongbao.findings import select
 from tongbao.findings.bounds import Limit, comparable_with, keeps_bounds, kept, limit, limits_of, than
 from tongbao.findings.outcome import BASES, COMPARED, NOTHING, Outcome, Phrase, count_of, head_of, number
 from tongbao.findings.subject import Comparable, comparable
-from tongbao.indicators import AREA, Figure, Indicators
+from tongbao.indicators import Indicators
 from tongbao.rounding import competition_ranks, print_decimal
 from tongbao.series.base import Text
 from tongbao.series.blocks import Bounds
