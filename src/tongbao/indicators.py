@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from functools import cache
 from itertools import chain, repeat
@@ -21,7 +22,7 @@ from tongbao.period import Period
 from tongbao.rounding import Rounding, competition_ranks, divide, print_decimal
 from tongbao.series.base import Text
 from tongbao.series.heads import OTHER_PERIODS, split_head
-from tongbao.series.models import Series
+from tongbao.series.models import Indicator, Series
 from tongbao.series.references import enterprise_counts
 
 _HEAD_WORDS = {
@@ -154,10 +155,18 @@ class Indicators:
         if head in OTHER_PERIODS:
             return self.values_before(head, rest)
         if name in self.series.indicators:
-            return self.values(self.series.indicators[name].formula)
+            return self._indicator_values(self.series.indicators[name])
         if name in self._columns:
             return self._column_values(name)
         return dict.fromkeys(self.units, self.figure(name).value)
+
+    def _indicator_values(self, indicator: Indicator) -> dict[str, Decimal | None]:
+        values = self.values(indicator.formula)
+        if not indicator.score:
+            return values
+        scored = [self.values(item.measure) for item in indicator.score]
+        return {unit: None if all(measure[unit] is None for measure in scored) else value
+                for unit, value in values.items()}  # fmt: skip
 
     def _column_values(self, column: str) -> dict[str, Decimal | None]:
         rows = self.received.tables[self._table_of[column]].rows
@@ -327,7 +336,11 @@ class Indicators:
         if name in self.series.indicators:
             indicator = self.series.indicators[name]
             formula = Formula.parse(indicator.formula)
-            return self._computed(name, formula, scope, (indicator.decimals, indicator.rounding), indicator.unit)
+            figure = self._computed(name, formula, scope, (indicator.decimals, indicator.rounding), indicator.unit)
+            scored = [self.evaluate(item.measure, scope) for item in indicator.score]
+            if scored and all(part.value is None for part in scored):
+                return replace(figure, value=None, text="", calculation=None)
+            return figure
         prefix, _, rest = name.partition(".")
         if prefix == "area":
             return self.figure(rest, AREA)

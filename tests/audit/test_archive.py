@@ -1,6 +1,7 @@
 """Periods that were not received, summed twice: by the audit and by the history."""
 
 import json
+from decimal import Decimal
 
 import pytest
 from hypothesis import given, settings
@@ -64,6 +65,38 @@ def test_a_sum_says_of_what_it_is_the_sum():
     assert books.amount("cases").text == "15"
     with pytest.raises(UnknownNameError):
         books.amount("fact.a")
+
+
+ITEMS = {"cases": "zero", "fines": "full"}
+SCORED = define(
+    {"annex": {"cases": {"header": "立案"}, "fines": {"header": "罚款"}}}, {}, 3,
+    indicators={"score": {"label": "得分", "score": [
+        {"measure": name, "target": 10, "weight": 50, "blank": blank} for name, blank in ITEMS.items()
+    ]}},
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("rows", "scores", "area"),
+    [
+        ({"cases": [5, None, None], "fines": [None, 2, None]}, ["75.00", "10.00", ""], "35.00"),
+        ({"cases": [None] * 3, "fines": [None] * 3}, [""] * 3, ""),
+    ],
+)
+def test_a_score_of_which_every_measure_is_blank_is_blank(rows, scores, area):
+    periods = {"2021-02": receive(SCORED, "2021-02", rows)}
+    known = {Period.parse("2021-02"): periods["2021-02"]}
+    indicators = indicators_of(SCORED, periods, "2021-02")
+    books = Archive(SCORED, {}, sorted(known), known.__getitem__).at(Period.parse("2021-02"))
+    places = ("jia", "yi", "bing", "area")
+    for figures in (indicators.figure, books.amount):
+        assert [figures("score", place).text for place in places] == [*scores, area]
+        assert [figures("last_year.score", place).text for place in places] == [""] * 4
+    expected = {unit: Decimal(text) if text else None for unit, text in zip(places, scores, strict=False)}
+    assert indicators.values("score") == expected
+    assert set(indicators.values("last_year.score").values()) == {None}
+    assert books.values("score") == {unit: value for unit, value in expected.items() if value is not None}
+    assert indicators.ranks("score") == books.ranks("score")
 
 
 def test_a_list_of_a_period_without_records_is_blank_and_compares_with_nothing():

@@ -231,7 +231,11 @@ class Books:
         if name in self.series.indicators:
             indicator = self.series.indicators[name]
             amount = self.evaluate(indicator.formula, scope, decimals=indicator.decimals, rounding=indicator.rounding)
-            return replace(amount, kind="computed", unit=indicator.unit)
+            amount = replace(amount, kind="computed", unit=indicator.unit)
+            parts = [self.evaluate(item.measure, scope).value for item in indicator.score]
+            if parts and parts.count(None) == len(parts):  # points for nothing at all are no score
+                return replace(amount, value=None, text="", operands=(), rounded=False)
+            return amount
         if name in self.series.columns:
             return self._column(name, scope)
         raise UnknownNameError(name)

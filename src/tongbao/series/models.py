@@ -179,7 +179,8 @@ class TableDef(Strict):
 class ScoreItem(Strict):
     """A part of a score: ``weight`` points in full where a measure reaches its target, else in proportion.
 
-    ``blank`` is what a unit gets without a figure: no score at all (``none``), ``zero`` or ``full`` points.
+    ``blank`` is what a unit gets without a figure: no score at all (``none``), ``zero`` or ``full`` points. A unit
+    without any figure of the score has no score.
 
     Options:
         measure: a column or an indicator.
