@@ -106,11 +106,14 @@ def test_a_list_of_a_period_without_records_is_blank_and_compares_with_nothing()
     parameters = {name: parameter.default for name, parameter in series.parameters.items()}
     indicators = indicators_of(series, {"2020": now}, "2020")
     period = Period.parse("2020")
-    books = Archive(series, parameters, [period], {period: now}.__getitem__).at(period)
+    archive = Archive(series, parameters, [period], {period: now}.__getitem__)
+    books = archive.at(period)
     for name in ("enterprises.key", "enterprises.key_many"):
         assert (indicators.figure(name).text, books.amount(name).text) == ("0", "0")
         figure, amount = indicators.figure(f"last_year.{name}"), books.amount(f"last_year.{name}")
         assert (figure.value, figure.text, amount.value, amount.text) == (None, "", None, "")
+        alone = archive.at(Period.parse("2019")).amount(name)
+        assert (alone.value, alone.text) == (None, "")
         rule = Change.model_validate(
             {"rule": "change", "value": {"formula": name, "label": "企业"}, "against": "last_year"}
         )
