@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help setup bulletins test check schemas lock bench bench-large clean
+.PHONY: help setup bulletins test test-long check schemas lock bench bench-large clean
 
 help: ## Show these targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -25,6 +25,9 @@ bulletins: setup ## Build every bulletin into _site/
 
 test: setup ## Run the tests
 	$(BIN)/python -m pytest
+
+test-long: setup ## Run the tests that build or try a lot
+	$(BIN)/python -m pytest -m long
 
 check: setup ## Lint, format and type checks
 	$(BIN)/ruff check .

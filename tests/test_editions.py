@@ -167,6 +167,9 @@ def test_other_columns_of_facts_are_refused(project):
 
 
 def test_an_edition_that_is_given_up_leaves_no_pages(project):
+    for other in [path for part in ("reports", "data/raw") for path in (project / part).iterdir() if path.is_dir()]:
+        if other.name != SERIES:
+            shutil.rmtree(other)
     tongbao(project, "build", SERIES, "--format", "html", "--engine", "embedded")
     assert (project / PAGES / f"{PERIOD}.en.html").is_file()
     edit(project, "series.yml", "languages: [zh, en]", "languages: [zh]")
@@ -176,6 +179,7 @@ def test_an_edition_that_is_given_up_leaves_no_pages(project):
     assert not page(project, f"{PERIOD}.html").select("a.edition")
 
 
+@pytest.mark.long
 def test_an_issuer_that_writes_in_english(project):
     """The first language is the original: its pages have the plain name, and the others are translations."""
     reports = project / "reports" / "hotline-monthly"

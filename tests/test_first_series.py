@@ -13,6 +13,9 @@ from reading import soup
 from tongbao.errors import UsageError
 from tongbao.project import Project
 
+# One walk for all tests of this file.
+pytestmark = [pytest.mark.long, pytest.mark.xdist_group("first-series")]
+
 PAGE = (ROOT / "docs" / "first-series.md").read_text("utf-8")
 BLOCK = re.compile(r"^```(?P<kind>\w+) ?(?P<where>[^\n]*)\n(?P<text>.*?)^```$", re.MULTILINE | re.DOTALL)
 

@@ -233,6 +233,7 @@ def test_one_digit_changed_in_the_pdf_is_named(site, golden, monkeypatch):
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(where=st.floats(0, 0.999), digit=st.integers(1, 9))
+@pytest.mark.long
 @pytest.mark.parametrize(("name", "edition"), [(TAIZHOU, ""), (WENZHOU, ""), (WENZHOU, "en")])
 def test_any_digit_of_the_page_when_changed_is_found(site, name, edition, monkeypatch, where, digit):
     """Every digit a reader sees, from the title to the reviewers' section on chance, with the drawing in it."""

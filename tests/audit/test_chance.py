@@ -163,6 +163,7 @@ def test_what_is_changed_in_the_record_is_named(built, change, words):
 
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(where=st.floats(0, 0.999), digit=st.integers(1, 9))
+@pytest.mark.long
 def test_any_number_in_the_data_of_the_drawing_when_changed_is_found(site, monkeypatch, where, digit):
     text = (site / PAGE).read_text("utf-8")
     start = text.index('data-spec="', text.index('<section class="robustness"')) + len('data-spec="')

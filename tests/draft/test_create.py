@@ -21,6 +21,12 @@ from tongbao.errors import DataError, TongbaoError, UsageError
 from tongbao.period import Period
 from tongbao.project import Project
 
+
+def from_one_build(test):
+    """A long test that looks at what was built once."""
+    return pytest.mark.long(pytest.mark.xdist_group("draft")(test))
+
+
 SCHEMA = Draft202012Validator(json.loads((ROOT / "schemas/series.schema.json").read_text("utf-8")))
 
 
@@ -51,6 +57,7 @@ def files(root):
     return sorted(path.relative_to(root).as_posix() for path in root.rglob("*") if path.is_file())
 
 
+@from_one_build
 def test_the_files_are_where_they_belong_and_named(built):
     folder, said = built
     expected = ["reports/hotline/series.yml", "reports/hotline/2026-10.md", "notebooks/hotline.ipynb",
@@ -62,6 +69,7 @@ def test_the_files_are_where_they_belong_and_named(built):
     assert "tongbao verify --audit rates@2026-q4" in said[2]
 
 
+@from_one_build
 def test_what_is_not_known_is_said_in_the_file_and_in_the_printout(built):
     folder, said = built
     text = (folder / "reports/hotline/series.yml").read_text("utf-8")
@@ -73,6 +81,7 @@ def test_what_is_not_known_is_said_in_the_file_and_in_the_printout(built):
     assert "CHECK: the issuer" in (folder / "reports/checks/series.yml").read_text("utf-8")
 
 
+@from_one_build
 def test_what_is_known_is_declared(built):
     folder, _ = built
     series = Project(folder).get_series("hotline")
@@ -92,6 +101,7 @@ def test_what_is_known_is_declared(built):
     assert checks.synthetic
 
 
+@from_one_build
 @pytest.mark.parametrize("name", ["hotline", "checks", "rates"])
 def test_the_definition_fits_the_schema_and_the_notebook_is_thin(built, name):
     folder, _ = built
@@ -103,6 +113,7 @@ def test_the_definition_fits_the_schema_and_the_notebook_is_thin(built, name):
     assert not any(cell.get("outputs") for cell in notebook.cells)
 
 
+@from_one_build
 @pytest.mark.parametrize("name", ["hotline", "checks", "rates"])
 def test_it_builds_in_all_formats_and_its_checks_pass(built, name):
     folder, _ = built
@@ -112,6 +123,7 @@ def test_it_builds_in_all_formats_and_its_checks_pass(built, name):
     assert "error" not in tongbao(folder, "check", name).stdout
 
 
+@from_one_build
 @pytest.mark.parametrize("name", ["hotline", "rates"])
 def test_every_number_is_accounted_for(built, name):
     folder, _ = built
@@ -120,6 +132,7 @@ def test_every_number_is_accounted_for(built, name):
     assert record["audit"]["left_over"] == []
 
 
+@from_one_build
 def test_the_page_says_what_the_table_gives(built):
     folder, _ = built
     record = json.loads((folder / "data/processed/hotline/2026-10/findings.json").read_text("utf-8"))
@@ -134,6 +147,7 @@ def test_the_page_says_what_the_table_gives(built):
     }
 
 
+@from_one_build
 def test_parameters_reach_the_sentences(built):
     folder, _ = built
     shown = tongbao(folder, "diff", "hotline@2026-10", "-p", "below_rate=98.5", "-p", "top_n=1").stdout
@@ -141,6 +155,7 @@ def test_parameters_reach_the_sentences(built):
     assert "按时办结率列第一位的是云江区" in shown
 
 
+@from_one_build
 def test_an_existing_series_is_never_touched(built):
     folder, _ = built
     before = {path: (folder / path).read_bytes() for path in files(folder) if not path.startswith(".tongbao")}
