@@ -26,7 +26,6 @@ FRAME: dict[str, dict[str, str]] = {
         "below": r"的有(\d+)个",
         "listed": "序号|企业名称|所在地|行业领域|列入理由",
         "first": "前{}家",
-        "rank": "排名",
     },
     "en": {
         "annex": "Annex {}",
@@ -47,7 +46,6 @@ FRAME: dict[str, dict[str, str]] = {
         "below": r"Below .+?: (\d+)(?= –|\.$)",
         "listed": "No.|Enterprise|Place|Industry|Reason",
         "first": "first {}",
-        "rank": "Rank",
     },
 }
 _UNITS = {
@@ -59,7 +57,6 @@ _UNITS = {
 }  # fmt: skip
 _QUALIFIERS = {"以上": " or more", "以下": " or less", "左右": " (about)", "多": " or more", "余": " or more"}
 _WHOLE = re.compile(r"-?(\d+)(\.\d+)?")
-_GROUPED = re.compile(r"(?<![\d.])(\d{1,3})((?:,\d{3})+)(?!\d)")
 
 
 def frame(word: str, lang: str) -> str:
@@ -77,15 +74,6 @@ def written(text: str, lang: str) -> str:
     if lang == "zh" or match is None:
         return text
     return f"{'-' if text.startswith('-') else ''}{int(match[1]):,}{match[2] or ''}"
-
-
-def ungrouped(text: str) -> str:
-    """A text whose numbers have no commas between thousands; a comma elsewhere stays.
-
-    >>> ungrouped("1,090 and 12,34"), ungrouped("1,234,567.8")
-    ('1090 and 12,34', '1234567.8')
-    """
-    return _GROUPED.sub(lambda match: match[0].replace(",", ""), text)
 
 
 def in_full(amount: Amount, lang: str) -> str:
