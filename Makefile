@@ -35,7 +35,7 @@ check: setup ## Lint, format and type checks
 	$(BIN)/mypy
 
 schemas: setup ## Write the JSON schemas of series.yml and of the records a build leaves
-	$(BIN)/python -m tongbao.schemas schemas
+	$(BIN)/python -m tongbao.bulletin.schemas schemas
 
 lock: ## Pin the newest versions again (needs uv)
 	uv pip compile --quiet --universal --python-version 3.11 --all-extras --generate-hashes \

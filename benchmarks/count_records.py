@@ -18,8 +18,8 @@ import tempfile
 import time
 from pathlib import Path
 
-from tongbao.period import Period
-from tongbao.records.measures import MEASURES
+from tongbao.basics.period import Period
+from tongbao_records.measures import MEASURES
 
 COUNTIES = [f"第{number}县" for number in range(90)]
 YEARS = (2020, 2021)
@@ -87,7 +87,7 @@ def main() -> None:
 
 def make(path: Path, rows: int) -> None:
     """Write the records: half of them in each year."""
-    from tongbao.records.synthetic import spread, write_parquet
+    from tongbao_records.synthetic import spread, write_parquet
 
     groups = [g for year in YEARS for g in spread(rows // 2, Period.parse(str(year)), COUNTIES, seed=year)]
     write_parquet(path, groups)
@@ -101,7 +101,7 @@ def in_own_process(engine: str, path: Path) -> dict[str, float]:
 
 def run(engine: str, path: Path) -> None:
     """Count, and print time, peak memory and every measure's total."""
-    importlib.import_module({"tongbao": "tongbao.records.count", "duckdb": "duckdb", "pandas": "pandas"}[engine])
+    importlib.import_module({"tongbao": "tongbao_records.count", "duckdb": "duckdb", "pandas": "pandas"}[engine])
     start = time.perf_counter()
     totals = {"tongbao": with_tongbao, "duckdb": with_duckdb, "pandas": with_pandas}[engine](path)
     seconds = time.perf_counter() - start
@@ -114,9 +114,9 @@ def run(engine: str, path: Path) -> None:
 
 def with_tongbao(path: Path) -> dict[str, str]:
     """The project's own way."""
-    from tongbao.records.count import Counted, count_records
-    from tongbao.records.source import open_records
-    from tongbao.series.records import RecordSource
+    from tongbao.definition.case_records import RecordSource
+    from tongbao_records.count import Counted, count_records
+    from tongbao_records.source import open_records
 
     periods = [Period.parse(f"{year}-{month:02d}") for year in YEARS for month in range(1, 13)]
     wanted = {name: Counted(name) for name in MEASURES}

@@ -14,15 +14,15 @@ import time
 from decimal import Decimal
 from typing import Any
 
-from tongbao.cells import Cell, Source
+from tongbao.basics.period import Period
+from tongbao.definition.model import Text
+from tongbao.definition.series import Series
+from tongbao.figures.history import History
 from tongbao.findings import find
-from tongbao.history import History
-from tongbao.ingest.facts import Fact
-from tongbao.ingest.received import Received
-from tongbao.ingest.tables import Table
-from tongbao.period import Period
-from tongbao.series.base import Text
-from tongbao.series.models import Series
+from tongbao.reading.cell import Cell, Source
+from tongbao.reading.facts import Fact
+from tongbao.reading.received import Received
+from tongbao.reading.tables import Table
 
 UNITS, YEARS, ROUNDS = 90, 5, 3
 COLUMNS = ("inspections", "penalties", "fines", "small", "due", "done", "suspended", "serious")

@@ -15,8 +15,8 @@ from pathlib import Path
 import openpyxl
 import pandas as pd
 
-from tongbao.ingest.tables import read_table
-from tongbao.series.models import Series, TableDef, Unit
+from tongbao.definition.series import Series, TableDef, Unit
+from tongbao.reading.tables import read_table
 
 COUNT, ROUNDS = 200, 5
 HEADERS = [f"指标{number}（起）" for number in range(1, 11)]

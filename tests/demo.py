@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from tongbao.audit import LeftOver, audit
-from tongbao.project import Project
+from tongbao.definition.project import Project
 
 SERIES = """\
 notebook: monthly

@@ -7,19 +7,19 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from tongbao.cells import Cell, Source
+from tongbao.basics.period import Period
 from tongbao.checks import check
+from tongbao.definition.model import Text
+from tongbao.definition.references import broken_references
+from tongbao.definition.series import Series
+from tongbao.figures.history import History
+from tongbao.figures.indicators import Indicators
 from tongbao.findings import Finding, find
-from tongbao.history import History
-from tongbao.indicators import Indicators
-from tongbao.ingest.facts import Fact
-from tongbao.ingest.received import Received
-from tongbao.ingest.tables import Table
-from tongbao.period import Period
-from tongbao.prose import Header
-from tongbao.series.base import Text
-from tongbao.series.models import Series
-from tongbao.series.references import broken_references
+from tongbao.reading.cell import Cell, Source
+from tongbao.reading.facts import Fact
+from tongbao.reading.prose import Header
+from tongbao.reading.received import Received
+from tongbao.reading.tables import Table
 
 STEMS = "甲乙丙丁戊己庚辛壬癸子丑寅卯辰巳午未申酉戌亥"
 PINYIN = [

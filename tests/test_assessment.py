@@ -6,10 +6,10 @@ from decimal import Decimal
 import pytest
 
 from conftest import tongbao
-from reading import soup
-from tongbao.bulletin import Bulletin
-from tongbao.project import Project
-from tongbao.rounding import round_decimal
+from pages import soup
+from tongbao.basics.rounding import round_decimal
+from tongbao.bulletin.bulletin import Bulletin
+from tongbao.definition.project import Project
 
 
 @pytest.fixture

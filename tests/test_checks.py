@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tongbao.bulletin import Bulletin
+from tongbao.basics.errors import DataError
+from tongbao.basics.rounding import round_decimal
+from tongbao.bulletin.bulletin import Bulletin
 from tongbao.checks.feasible import fractions, solve
-from tongbao.errors import DataError
-from tongbao.project import Project
-from tongbao.rounding import round_decimal
+from tongbao.definition.project import Project
 
 TAIZHOU = ("taizhou-andun", "2019-04-to-06")
 WENZHOU = ("wenzhou-monthly", "2021-01-to-02")

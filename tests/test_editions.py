@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from conftest import tongbao
-from reading import circular_text, docx_text, pdf_text, soup
-from tongbao.bulletin import Bulletin
-from tongbao.errors import DataError, DefinitionError, UsageError
-from tongbao.project import Project
+from pages import circular_text, docx_text, pdf_text, soup
+from tongbao.basics.errors import DataError, DefinitionError, UsageError
+from tongbao.bulletin.bulletin import Bulletin
+from tongbao.definition.project import Project
 
 SERIES, PERIOD = "wenzhou-monthly", "2021-01-to-02"
 PAGES = Path("_site") / "reports" / SERIES

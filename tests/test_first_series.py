@@ -9,9 +9,9 @@ import pytest
 import yaml
 
 from conftest import ROOT, bare_project, tongbao
-from reading import soup
-from tongbao.errors import UsageError
-from tongbao.project import Project
+from pages import soup
+from tongbao.basics.errors import UsageError
+from tongbao.definition.project import Project
 
 # One walk for all tests of this file.
 pytestmark = [pytest.mark.long, pytest.mark.xdist_group("first-series")]

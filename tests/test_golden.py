@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from reading import (
+from pages import (
     GOLDEN,
     circular_text,
     html_tables,

@@ -7,9 +7,9 @@ import yaml
 from pydantic import BaseModel
 
 from conftest import ROOT, tongbao
-from reading import pdf_text, soup
-from tongbao.project import Project
-from tongbao.series.base import Text
+from pages import pdf_text, soup
+from tongbao.definition.model import Text
+from tongbao.definition.project import Project
 
 PERIODS = ("2025-10", "2026-09", "2026-10")
 

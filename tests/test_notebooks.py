@@ -8,7 +8,7 @@ import nbformat
 import pytest
 
 from conftest import ROOT
-from tongbao.project import Project
+from tongbao.definition.project import Project
 
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 BULLETINS = {"special_action": "taizhou-andun", "monthly": "wenzhou-monthly"}

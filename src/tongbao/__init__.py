@@ -1,7 +1,7 @@
 """Tongbao (通报): official statistical bulletins, reproducible from raw figure to published page."""
 
-from tongbao.errors import TongbaoError
-from tongbao.period import Period
+from tongbao.basics.errors import TongbaoError
+from tongbao.basics.period import Period
 
 __all__ = ["Period", "TongbaoError", "__version__"]
 

@@ -17,13 +17,13 @@ from rich.markup import escape
 from rich.table import Column, Table
 
 from tongbao import __version__
-from tongbao.errors import DataError, TongbaoError, UsageError, combined
-from tongbao.period import Period
-from tongbao.project import Project
+from tongbao.basics.errors import DataError, TongbaoError, UsageError, combined
+from tongbao.basics.period import Period
+from tongbao.definition.project import Project
 
 if TYPE_CHECKING:
     from tongbao.audit import Account
-    from tongbao.build import Progress
+    from tongbao.build.build import Progress
     from tongbao.checks import QualityIssue
 
 app = typer.Typer(
@@ -78,7 +78,7 @@ def build(
 
         tongbao build taizhou-andun --format html --engine embedded
     """
-    from tongbao import build as building
+    from tongbao.build import build as building
     from tongbao.render import choose_engine
 
     project = Project.find()
@@ -127,7 +127,7 @@ def list_(series: Annotated[str | None, typer.Argument(help="Only this series.",
 @app.command()
 def status(targets: Targets = None, parameter: Parameters = None, engine: Engine = "auto") -> None:
     """Say which bulletins are up to date, and why the others are not."""
-    from tongbao import build as building
+    from tongbao.build import build as building
     from tongbao.render import choose_engine
 
     project = Project.find()
@@ -150,9 +150,9 @@ def check(
     Writes a return sheet (XLSX and HTML) for each county that is asked something, under data/processed. Warnings
     and notes stand on the bulletin's page under 填报质量.
     """
-    from tongbao import build as building
-    from tongbao.bulletin import Bulletin
-    from tongbao.feedback import write_feedback, write_unread
+    from tongbao.build import build as building
+    from tongbao.bulletin.bulletin import Bulletin
+    from tongbao_desk.return_sheets import write_feedback, write_unread
 
     project = Project.find()
     choices = building.choose(project, targets or [], {})
@@ -196,7 +196,7 @@ def form(
 
         tongbao form wenzhou-monthly@2021-03 --unit 鹿城区
     """
-    from tongbao.form import write_forms
+    from tongbao_desk.form import write_forms
 
     project = Project.find()
     name, at, text = target.partition("@")
@@ -242,7 +242,7 @@ def new(
 
         tongbao new hotline-monthly --from table.csv --period 2026-10 --authority 某市热线办
     """
-    from tongbao.draft import create
+    from tongbao_desk.draft import create
 
     project = Project.find()
     covered = Period.parse(period) if period is not None else None
@@ -273,7 +273,7 @@ def synthetic(
     Example:
         tongbao synthetic 1000000 /tmp/cases.parquet
     """
-    from tongbao.records.synthetic import spread, write_csv, write_parquet
+    from tongbao_records.synthetic import spread, write_csv, write_parquet
 
     writers = {".parquet": write_parquet, ".csv": write_csv}
     if output.suffix not in writers:
@@ -295,7 +295,7 @@ def diff(
 
         tongbao diff wenzhou-monthly@2021-01-to-02 -p below_rate=15
     """
-    from tongbao.diff import show, would_change
+    from tongbao_desk.diff import show, would_change
 
     name, at, period = target.partition("@")
     if not at:
@@ -322,9 +322,9 @@ def verify(
 
         tongbao verify --audit wenzhou-monthly@2021-01-to-02
     """
-    from tongbao import build as building
     from tongbao.audit import audit as audit_bulletin
-    from tongbao.manifest import changes_since_build
+    from tongbao.build import build as building
+    from tongbao.bulletin.manifest import changes_since_build
 
     project = Project.find()
     records, failed = [], False
@@ -431,7 +431,7 @@ def _progress() -> Iterator[Progress]:
     from rich.progress import BarColumn, MofNCompleteColumn, SpinnerColumn, TextColumn, TimeElapsedColumn
     from rich.progress import Progress as Bars
 
-    from tongbao.build import Progress
+    from tongbao.build.build import Progress
 
     columns = (SpinnerColumn(), TextColumn("{task.description:<18}"), BarColumn(24), MofNCompleteColumn(),
                TimeElapsedColumn(), TextColumn("{task.fields[last]}", style="dim"))  # fmt: skip

@@ -13,11 +13,11 @@ from province import define, indicators_of, receive
 from tongbao.audit.archive import Archive, SummedBooks
 from tongbao.audit.books import UnknownNameError
 from tongbao.audit.membership import members
+from tongbao.basics.period import Period
+from tongbao.definition.project import Project
+from tongbao.definition.rules_tmp import Change
 from tongbao.findings.engine import evaluate
-from tongbao.ingest.received import Received
-from tongbao.period import Period
-from tongbao.project import Project
-from tongbao.series.rules import Change
+from tongbao.reading.received import Received
 
 COLUMNS = {
     "cases": {"header": "立案", "unit": "起"},

@@ -10,10 +10,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from conftest import PARTS, tongbao
-from reading import GOLDEN
+from pages import GOLDEN
 from tongbao.audit import audit
 from tongbao.audit.paper import Paper, read_paper
-from tongbao.project import Project
+from tongbao.definition.project import Project
 
 documents = pytest.mark.parametrize("golden", GOLDEN, ids=lambda golden: golden["series"])
 WENZHOU = ("wenzhou-monthly", "2021-01-to-02")

@@ -7,7 +7,7 @@ import pytest
 from conftest import PARTS
 from tongbao.audit import audit
 from tongbao.audit.numerals import read_numerals
-from tongbao.project import Project
+from tongbao.definition.project import Project
 
 NAME = ("wenzhou-monthly", "2021-01-to-02")
 

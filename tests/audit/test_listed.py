@@ -12,12 +12,12 @@ from demo import edit, left
 from tongbao.audit import audit
 from tongbao.audit.listed import draw_up
 from tongbao.audit.rows import read_rows
-from tongbao.ingest.tables import unit_names
-from tongbao.period import Period
-from tongbao.project import Project
-from tongbao.records.enterprises import list_enterprises
-from tongbao.records.source import open_records
-from tongbao.series.lists import ENTERPRISE_MEASURES, EnterpriseList
+from tongbao.basics.period import Period
+from tongbao.definition.enterprise_lists import ENTERPRISE_MEASURES, EnterpriseList
+from tongbao.definition.project import Project
+from tongbao.reading.tables import unit_names
+from tongbao_records.enterprises import list_enterprises
+from tongbao_records.source import open_records
 
 NAME = ("assessment", "2021")
 SERIES = Project(ROOT).get_series(NAME[0])

@@ -10,14 +10,14 @@ from pydantic import TypeAdapter
 from conftest import ROOT
 from tongbao.audit.books import Books
 from tongbao.audit.membership import members
-from tongbao.cells import Cell, Source
+from tongbao.basics.period import Period
+from tongbao.definition.project import Project
+from tongbao.definition.rules_tmp import AnyRule
+from tongbao.figures.indicators import Indicators
 from tongbao.findings.engine import evaluate
-from tongbao.indicators import Indicators
-from tongbao.ingest.received import Received, read_received
-from tongbao.ingest.tables import Table
-from tongbao.period import Period
-from tongbao.project import Project
-from tongbao.series.rules import AnyRule
+from tongbao.reading.cell import Cell, Source
+from tongbao.reading.received import Received, read_received
+from tongbao.reading.tables import Table
 
 PROJECT = Project(ROOT)
 SERIES = PROJECT.get_series("wenzhou-monthly")

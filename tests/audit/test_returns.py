@@ -20,19 +20,19 @@ from tongbao.audit.membership import members
 from tongbao.audit.record_faults import find_record_issues
 from tongbao.audit.returns import find_issues, sort_issues
 from tongbao.audit.rows import read_rows
-from tongbao.cells import Cell, Source
+from tongbao.basics.period import Period
 from tongbao.checks import check
 from tongbao.checks.feasible import fractions, solve
-from tongbao.checks.records import doubtful_records
+from tongbao.definition.project import Project
+from tongbao.definition.rules_tmp import Faults
+from tongbao.figures.indicators import Indicators
 from tongbao.findings.engine import evaluate
-from tongbao.indicators import Indicators
-from tongbao.ingest.received import Received
-from tongbao.period import Period
-from tongbao.project import Project
-from tongbao.prose import Header
-from tongbao.records.examine import examine
-from tongbao.records.source import open_records
-from tongbao.series.rules import Faults
+from tongbao.reading.cell import Cell, Source
+from tongbao.reading.prose import Header
+from tongbao.reading.received import Received
+from tongbao_records.check import doubtful_records
+from tongbao_records.examine import examine
+from tongbao_records.source import open_records
 
 counts = st.one_of(st.none(), st.integers(0, 40))
 rates = st.one_of(st.none(), st.sampled_from(["0", "50.0", "33.3", "66.7", "99.9", "100.0", "20.0"]))

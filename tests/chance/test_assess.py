@@ -5,10 +5,10 @@ from decimal import Decimal
 
 import pytest
 
-from tongbao.bulletin import Bulletin
-from tongbao.chance import words
-from tongbao.display.robustness import robustness
-from tongbao.project import Project
+from tongbao.bulletin.bulletin import Bulletin
+from tongbao.definition.project import Project
+from tongbao_chance import words
+from tongbao_chance.display import robustness
 
 TAIZHOU = ("taizhou-andun", "2019-04-to-06")
 

@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from tongbao.bulletin import Bulletin
-from tongbao.chance.counts import Count
-from tongbao.chance.rates import find_rates
-from tongbao.errors import DefinitionError
-from tongbao.project import Project
+from tongbao.basics.errors import DefinitionError
+from tongbao.bulletin.bulletin import Bulletin
+from tongbao.definition.project import Project
+from tongbao_chance.counts import Count
+from tongbao_chance.rates import find_rates
 
 TAIZHOU = ("taizhou-andun", "2019-04-to-06")
 WENZHOU = ("wenzhou-monthly", "2021-01-to-02")

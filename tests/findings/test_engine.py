@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from tongbao.bulletin import Bulletin
-from tongbao.errors import DefinitionError, UsageError
+from tongbao.basics.errors import DefinitionError, UsageError
+from tongbao.bulletin.bulletin import Bulletin
+from tongbao.definition.project import Project
 from tongbao.findings.marks import to_markdown
-from tongbao.project import Project
 
 WENZHOU = ("wenzhou-monthly", "2021-01-to-02")
 

@@ -3,11 +3,11 @@
 import pytest
 from cases import PERIOD, UNITS, as_csv, opened, rows
 
-from tongbao.errors import DataError, DefinitionError
-from tongbao.period import Period
-from tongbao.records.enterprises import list_enterprises
-from tongbao.series import load_series
-from tongbao.series.lists import EnterpriseList
+from tongbao.basics.errors import DataError, DefinitionError
+from tongbao.basics.period import Period
+from tongbao.definition import load_series
+from tongbao.definition.enterprise_lists import EnterpriseList
+from tongbao_records.enterprises import list_enterprises
 
 DECLARED = EnterpriseList.model_validate(
     {

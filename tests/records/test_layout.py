@@ -1,8 +1,8 @@
 """The layout's page says what the layout says."""
 
 from conftest import ROOT
-from tongbao.records.layout import FIELDS
-from tongbao.records.measures import MEASURES
+from tongbao_records.layout import FIELDS
+from tongbao_records.measures import MEASURES
 
 PAGE = (ROOT / "docs/case-records.md").read_text("utf-8")
 

@@ -8,9 +8,9 @@ import pyarrow.parquet as pq
 import pytest
 from cases import GOOD, PERIOD, UNITS, as_csv, opened, rows
 
-from tongbao.errors import DataError
-from tongbao.records.count import Counted, count_records
-from tongbao.series.records import RecordSource
+from tongbao.basics.errors import DataError
+from tongbao.definition.case_records import RecordSource
+from tongbao_records.count import Counted, count_records
 
 RECORDS = rows({}, {"unit": "鹿城", "fine": "1234.5", "collected": "0"}, {"penalty_date": None, "fine": None})
 WANTED = {name: Counted(name) for name in ("inspections", "penalties", "fines", "collected", "hazards")}

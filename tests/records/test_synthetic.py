@@ -12,11 +12,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from conftest import tongbao
-from tongbao.bulletin import Bulletin
-from tongbao.errors import DataError
-from tongbao.period import Period
-from tongbao.project import Project
-from tongbao.records.synthetic import Group, read_groups, spread, write_csv, write_parquet
+from tongbao.basics.errors import DataError
+from tongbao.basics.period import Period
+from tongbao.bulletin.bulletin import Bulletin
+from tongbao.definition.project import Project
+from tongbao_records.synthetic import Group, read_groups, spread, write_csv, write_parquet
 
 PERIOD = Period.parse("2021-01-to-02")
 ID = "2021-01-to-02"

@@ -2,7 +2,7 @@
 
 import pytest
 
-from reading import EDITIONS, page_path
+from pages import EDITIONS, page_path
 
 pytestmark = [pytest.mark.chromium, pytest.mark.xdist_group("browser")]
 documents = pytest.mark.parametrize("golden", EDITIONS, ids=lambda golden: f"{golden['series']}-{golden['period']}")

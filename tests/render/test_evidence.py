@@ -4,7 +4,7 @@ import pypdfium2
 import pytest
 from playwright.sync_api import expect
 
-from reading import GOLDEN, page_path, soup, squeeze
+from pages import GOLDEN, page_path, soup, squeeze
 
 documents = pytest.mark.parametrize("golden", GOLDEN, ids=lambda golden: golden["series"])
 browser_only = [pytest.mark.chromium, pytest.mark.xdist_group("browser")]

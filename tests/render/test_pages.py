@@ -6,7 +6,7 @@ from itertools import pairwise
 import pypdfium2
 import pytest
 
-from reading import GOLDEN, docx_text, page_path, pdf_text, soup, squeeze
+from pages import GOLDEN, docx_text, page_path, pdf_text, soup, squeeze
 
 documents = pytest.mark.parametrize("golden", GOLDEN, ids=lambda golden: golden["series"])
 pages = pytest.mark.parametrize(

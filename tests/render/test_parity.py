@@ -7,7 +7,7 @@ import sys
 import pytest
 
 from conftest import copy_project
-from reading import (
+from pages import (
     EDITIONS,
     GOLDEN,
     circular_text,

@@ -9,12 +9,12 @@ from fractions import Fraction
 
 from tongbao.audit.arithmetic import decimals_of, printed
 from tongbao.audit.books import AREA, Amount, Books
-from tongbao.cells import Cell
-from tongbao.errors import UsageError
-from tongbao.ingest.received import Received
-from tongbao.period import Period
-from tongbao.records.measures import MEASURES
-from tongbao.series.models import Series
+from tongbao.basics.errors import UsageError
+from tongbao.basics.period import Period
+from tongbao.definition.series import Series
+from tongbao.reading.cell import Cell
+from tongbao.reading.received import Received
+from tongbao_records.measures import MEASURES
 
 
 class SummedBooks(Books):

@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable
 from fractions import Fraction
 
-from tongbao.rounding import Rounding
+from tongbao.basics.rounding import Rounding
 
 Lookup = Callable[[str], Fraction | None]
 _SIGNS = {"÷": "/", "×": "*", "−": "-", "＋": "+"}

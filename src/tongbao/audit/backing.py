@@ -13,8 +13,8 @@ from tongbao.audit.books import AREA, Amount, Books, UnknownNameError
 from tongbao.audit.membership import members
 from tongbao.audit.numerals import value_of
 from tongbao.audit.words import frame, parts
-from tongbao.cells import Cell, RecordCount, Source
-from tongbao.series.heads import OTHER_PERIODS
+from tongbao.definition.names import OTHER_PERIODS
+from tongbao.reading.cell import Cell, RecordCount, Source
 
 Found = Amount | None
 

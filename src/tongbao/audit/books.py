@@ -12,13 +12,13 @@ from typing import Literal
 
 from tongbao.audit.arithmetic import decimals_of, evaluate, names_of, printed
 from tongbao.audit.issues import Issue
-from tongbao.cells import Cell, RecordCount, Source
-from tongbao.ingest.received import Received
-from tongbao.period import Period
-from tongbao.rounding import Rounding
-from tongbao.series.blocks import Value
-from tongbao.series.heads import OTHER_PERIODS, bare
-from tongbao.series.models import Series
+from tongbao.basics.period import Period
+from tongbao.basics.rounding import Rounding
+from tongbao.definition.expressions import Value
+from tongbao.definition.names import OTHER_PERIODS, bare
+from tongbao.definition.series import Series
+from tongbao.reading.cell import Cell, RecordCount, Source
+from tongbao.reading.received import Received
 
 AREA = "area"
 _OF_AREA = ("fact.", "param.", "area.", "mean.", "enterprises.")

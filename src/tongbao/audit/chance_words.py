@@ -10,8 +10,8 @@ from tongbao.audit.arithmetic import printed
 from tongbao.audit.chance import Rate, Standing
 from tongbao.audit.chance_numbers import Ends
 from tongbao.audit.words import capital
-from tongbao.period import Period
-from tongbao.series.models import Series
+from tongbao.basics.period import Period
+from tongbao.definition.series import Series
 
 WORDS: dict[str, dict[str, str]] = {
     "zh": {

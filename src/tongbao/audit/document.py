@@ -18,7 +18,7 @@ from tongbao.audit.quality import audit_lines
 from tongbao.audit.tables import audit_annexes, audit_charts
 from tongbao.audit.text import Reader
 from tongbao.audit.words import capital, frame, in_full
-from tongbao.errors import DataError
+from tongbao.basics.errors import DataError
 
 # Read by other modules: the reviewers' section on chance, charts and tables.
 _WEB_ONLY = (

@@ -31,15 +31,15 @@ from tongbao.audit.robustness import audit_robustness, audit_section
 from tongbao.audit.rows import Row, read_rows
 from tongbao.audit.statements import audit_statements
 from tongbao.audit.text import Reader
-from tongbao.cells import RecordCount
-from tongbao.errors import DataError
-from tongbao.ingest.received import read_received
-from tongbao.manifest import read_manifest
-from tongbao.period import Period
-from tongbao.project import Project
-from tongbao.prose import Header, read_edition, read_prose
-from tongbao.series.base import Lang
-from tongbao.series.models import Series
+from tongbao.basics.errors import DataError
+from tongbao.basics.period import Period
+from tongbao.bulletin.manifest import read_manifest
+from tongbao.definition.model import Lang
+from tongbao.definition.project import Project
+from tongbao.definition.series import Series
+from tongbao.reading.cell import RecordCount
+from tongbao.reading.prose import Header, read_edition, read_prose
+from tongbao.reading.received import read_received
 
 Chance = tuple[Sequence[Rate], Mapping[str, str]]
 

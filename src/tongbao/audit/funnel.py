@@ -15,7 +15,7 @@ from tongbao.audit.chance_numbers import agrees, limits
 from tongbao.audit.chance_words import Words
 from tongbao.audit.page import Element
 from tongbao.audit.text import Reader
-from tongbao.period import Period
+from tongbao.basics.period import Period
 
 _STORED = 6
 _TICK = re.compile(r"[\d,]+(?:\.\d+)?")

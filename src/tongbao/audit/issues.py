@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from tongbao.cells import Cell
+from tongbao.reading.cell import Cell
 
 Sentence = Mapping[str, str]
 

@@ -11,10 +11,10 @@ from typing import Any
 from tongbao.audit.account import Kind
 from tongbao.audit.arithmetic import exactly
 from tongbao.audit.words import frame
-from tongbao.period import Period, long_date
-from tongbao.prose import Prose
-from tongbao.series.models import Series
-from tongbao.series.wordings import own_words
+from tongbao.basics.period import Period, long_date
+from tongbao.definition.series import Series
+from tongbao.definition.wordings_tmp import own_words
+from tongbao.reading.prose import Prose
 
 _PLACEHOLDER = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|@(?:fig|tbl)-[\w-]+|\n")
 _MARKUP = str.maketrans(dict.fromkeys("\"“”'‘’*`\\", ""))

@@ -8,11 +8,11 @@ from datetime import date
 from decimal import Decimal
 
 from tongbao.audit.rows import Row
-from tongbao.cells import RecordCount
-from tongbao.period import Period
-from tongbao.records.enterprises import Enterprise
-from tongbao.series.lists import EnterpriseList, EnterpriseMeasure
-from tongbao.series.models import Series
+from tongbao.basics.period import Period
+from tongbao.definition.enterprise_lists import EnterpriseList, EnterpriseMeasure
+from tongbao.definition.series import Series
+from tongbao.reading.cell import RecordCount
+from tongbao_records.enterprises import Enterprise
 
 
 def draw_up(

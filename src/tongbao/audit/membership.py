@@ -11,8 +11,8 @@ from tongbao.audit.books import Amount, Books, UnknownNameError
 from tongbao.audit.found import Cases, Found, count
 from tongbao.audit.pick_area import pick_change, pick_faults, pick_judge, pick_state, pick_target
 from tongbao.audit.pick_units import pick_list, pick_range, pick_split
-from tongbao.series.rules import Change, Faults, Judge, List, Range, Rule, Split, State, Target, worded
-from tongbao.series.wordings import own_words
+from tongbao.definition.rules_tmp import Change, Faults, Judge, List, Range, Rule, Split, State, Target, worded
+from tongbao.definition.wordings_tmp import own_words
 
 _NAMES = re.compile(r"\{\{\s*(\w+)")
 _PICKS: dict[str, tuple[type[Rule], Callable[[Rule, Books], Found]]] = {

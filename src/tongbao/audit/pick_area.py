@@ -9,8 +9,8 @@ from tongbao.audit.books import AREA, Amount, Books
 from tongbao.audit.found import Found, count
 from tongbao.audit.issues import KINDS
 from tongbao.audit.subjects import POINTS, before_of, change, keeps, limits_of, option
-from tongbao.series.blocks import Value
-from tongbao.series.rules import Change, Faults, Judge, Rule, Target
+from tongbao.definition.expressions import Value
+from tongbao.definition.rules_tmp import Change, Faults, Judge, Rule, Target
 
 
 def pick_state(rule: Rule, books: Books) -> Found:

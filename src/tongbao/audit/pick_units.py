@@ -20,8 +20,8 @@ from tongbao.audit.subjects import (
     limits_of,
     option,
 )
-from tongbao.series.heads import HEADS, bare
-from tongbao.series.rules import Compares, List, Range, Rule, Split
+from tongbao.definition.names import HEADS, bare
+from tongbao.definition.rules_tmp import Compares, List, Range, Rule, Split
 
 
 def pick_list(rule: Rule, books: Books) -> Found:

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from tongbao.audit.issues import BLANK, LANGUAGES, RECORDS, Issue, say
 from tongbao.audit.rows import Row
-from tongbao.cells import Cell
-from tongbao.records.layout import BY_NAME
-from tongbao.series.models import Series
+from tongbao.definition.series import Series
+from tongbao.reading.cell import Cell
+from tongbao_records.layout import BY_NAME
 
 # So many records of a unit are named for each fault; all are counted.
 SHOWN = 20

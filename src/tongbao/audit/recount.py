@@ -8,10 +8,10 @@ from fractions import Fraction
 
 from tongbao.audit.arithmetic import NotComputableError
 from tongbao.audit.rows import YES, Row
-from tongbao.period import Period
-from tongbao.records.measures import MEASURES, SCALES
-from tongbao.series.models import Column, Series, TableDef
-from tongbao.series.records import RecordCondition
+from tongbao.basics.period import Period
+from tongbao.definition.case_records import RecordCondition
+from tongbao.definition.series import Column, Series, TableDef
+from tongbao_records.measures import MEASURES, SCALES
 
 Recounted = dict[tuple[str, str, str], tuple[Fraction | None, int]]
 

@@ -10,10 +10,8 @@ from tongbao.audit.arithmetic import decimals_of, exactly, names_of, printed
 from tongbao.audit.books import AREA, Amount, Books
 from tongbao.audit.feasible import fits_together, is_ratio
 from tongbao.audit.issues import BLANK, BROKEN, DATES, LANGUAGES, LEVELS, Issue, say
-from tongbao.cells import Cell
-from tongbao.period import Period, long_date
-from tongbao.prose import Header
-from tongbao.series.checks import (
+from tongbao.basics.period import Period, long_date
+from tongbao.definition.checks_tmp import (
     STANDARD,
     AlsoReported,
     AnyCheck,
@@ -26,7 +24,9 @@ from tongbao.series.checks import (
     Reported,
     Totals,
 )
-from tongbao.series.models import TableDef
+from tongbao.definition.series import TableDef
+from tongbao.reading.cell import Cell
+from tongbao.reading.prose import Header
 
 
 def find_issues(books: Books, header: Header, period: Period) -> list[Issue]:

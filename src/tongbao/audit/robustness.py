@@ -18,7 +18,7 @@ from tongbao.audit.page import Element
 from tongbao.audit.quality import differences
 from tongbao.audit.text import Reader
 from tongbao.audit.words import capital
-from tongbao.period import Period
+from tongbao.basics.period import Period
 
 PLACE = "robustness.json"
 _STORED = 6

@@ -10,10 +10,10 @@ from fractions import Fraction
 from pathlib import Path
 
 from tongbao.audit.arithmetic import NotComputableError
-from tongbao.cells import Source, column_letter
-from tongbao.ingest.labels import normalise
-from tongbao.records.layout import FIELDS
-from tongbao.series.models import Series
+from tongbao.definition.series import Series
+from tongbao.reading.cell import Source, column_letter
+from tongbao.reading.labels import normalise
+from tongbao_records.layout import FIELDS
 
 LARGEST = 50_000_000  # bytes; reading more row by row takes minutes
 YES = frozenset({"是", "有", "Y", "YES", "1", "TRUE", "√"})

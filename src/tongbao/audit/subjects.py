@@ -8,9 +8,9 @@ from fractions import Fraction
 
 from tongbao.audit.arithmetic import decimals_of, exactly, names_of, printed
 from tongbao.audit.books import AREA, Amount, Books, UnknownNameError
-from tongbao.series.blocks import Bounds, Subject, Value
-from tongbao.series.heads import OTHER_PERIODS, bare, of_unit
-from tongbao.series.rules import Compares
+from tongbao.definition.expressions import Bounds, Subject, Value
+from tongbao.definition.names import OTHER_PERIODS, bare, of_unit
+from tongbao.definition.rules_tmp import Compares
 
 POINTS = "个百分点"
 Fractions = dict[str, Fraction]

@@ -17,8 +17,8 @@ from tongbao.audit.numerals import read_numerals
 from tongbao.audit.page import Element
 from tongbao.audit.text import Reader
 from tongbao.audit.words import frame, written
-from tongbao.series.lists import ENTERPRISE_MEASURES
-from tongbao.series.models import Annex, Chart, Column, TableDef
+from tongbao.definition.enterprise_lists import ENTERPRISE_MEASURES
+from tongbao.definition.series import Annex, Chart, Column, TableDef
 
 Expected = tuple[str, Kind, str]
 _VALUE = re.compile(r"\{\{\s*value\s*\}\}")

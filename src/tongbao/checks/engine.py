@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
+from tongbao.basics.errors import UsageError
+from tongbao.basics.period import Period
 from tongbao.checks import logic, reported
 from tongbao.checks.feasible import feasible_rate
 from tongbao.checks.issue import LEVELS, QualityIssue
-from tongbao.checks.records import doubtful_records
-from tongbao.errors import UsageError
-from tongbao.indicators import Indicators
-from tongbao.period import Period
-from tongbao.prose import Header
-from tongbao.series.checks import (
+from tongbao.definition.checks_tmp import (
     STANDARD,
     AlsoReported,
     AnyCheck,
@@ -25,6 +22,9 @@ from tongbao.series.checks import (
     Reported,
     Totals,
 )
+from tongbao.figures.indicators import Indicators
+from tongbao.reading.prose import Header
+from tongbao_records.check import doubtful_records
 
 Earlier = Callable[[Period], Indicators]
 

@@ -10,11 +10,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 
+from tongbao.basics.errors import DataError
+from tongbao.basics.rounding import round_decimal
 from tongbao.checks.issue import QualityIssue, columns_of
-from tongbao.errors import DataError
-from tongbao.indicators import Indicators
-from tongbao.rounding import round_decimal
-from tongbao.series.checks import FeasibleRate
+from tongbao.definition.checks_tmp import FeasibleRate
+from tongbao.figures.indicators import Indicators
 
 Pair = tuple[int, int]
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from tongbao.cells import Cell
-from tongbao.figures import AREA
-from tongbao.indicators import Indicators
-from tongbao.series.checks import Level
+from tongbao.definition.checks_tmp import Level
+from tongbao.figures.figure import AREA
+from tongbao.figures.indicators import Indicators
+from tongbao.reading.cell import Cell
 
 LEVELS: tuple[Level, ...] = ("error", "warning", "note")
 

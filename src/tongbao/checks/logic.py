@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 
+from tongbao.basics.formula import Formula
+from tongbao.basics.period import Period, long_date
 from tongbao.checks.issue import QualityIssue, columns_of
-from tongbao.figures import Figure
-from tongbao.formula import Formula
-from tongbao.indicators import Indicators
-from tongbao.period import Period, long_date
-from tongbao.prose import Header
-from tongbao.series.checks import AlsoReported, Change, Complete, Dates, Holds
+from tongbao.definition.checks_tmp import AlsoReported, Change, Complete, Dates, Holds
+from tongbao.figures.figure import Figure
+from tongbao.figures.indicators import Indicators
+from tongbao.reading.prose import Header
 
 _BROKEN = {
     "<=": ("大于", "is greater than"),

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 
+from tongbao.basics.rounding import print_decimal, round_decimal
 from tongbao.checks.issue import QualityIssue, unit_name
-from tongbao.figures import AREA
-from tongbao.indicators import Indicators
-from tongbao.rounding import print_decimal, round_decimal
-from tongbao.series.checks import BlankReturns, Reported, Totals
+from tongbao.definition.checks_tmp import BlankReturns, Reported, Totals
+from tongbao.figures.figure import AREA
+from tongbao.figures.indicators import Indicators
 
 
 def repeats_figures(indicators: Indicators) -> bool:

@@ -7,16 +7,16 @@ from collections.abc import Iterable, Mapping
 from importlib.metadata import version
 from itertools import groupby
 
-from tongbao.bulletin import Bulletin
-from tongbao.cells import Cell, Source
+from tongbao.basics.formula import Formula
+from tongbao.basics.language import qualifier_text, unit_name
+from tongbao.basics.rounding import print_decimal
+from tongbao.bulletin.bulletin import Bulletin
+from tongbao.definition.names import bare
 from tongbao.display.mime import Display, Part
 from tongbao.display.words import WORDS
-from tongbao.figures import AREA, Figure
+from tongbao.figures.figure import AREA, Figure
 from tongbao.findings.marks import capital
-from tongbao.formula import Formula
-from tongbao.language import qualifier_text, unit_name
-from tongbao.rounding import print_decimal
-from tongbao.series.heads import bare
+from tongbao.reading.cell import Cell, Source
 
 
 def evidence(bulletin: Bulletin) -> Display:

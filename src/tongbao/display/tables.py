@@ -5,19 +5,19 @@ from __future__ import annotations
 import html
 from dataclasses import dataclass
 
-from tongbao.bulletin import Bulletin
+from tongbao.basics.language import number_text
+from tongbao.basics.rounding import print_decimal
+from tongbao.bulletin.bulletin import Bulletin
+from tongbao.definition.enterprise_lists import ENTERPRISE_MEASURES
+from tongbao.definition.model import Lang
+from tongbao.definition.series import Annex, Column, TableDef
 from tongbao.display.mime import Display, Part
 from tongbao.display.text import annex_label
 from tongbao.display.words import WORDS
-from tongbao.figures import AREA
+from tongbao.figures.figure import AREA
+from tongbao.figures.indicators import Indicators
 from tongbao.findings.marks import escape_markdown, plain
 from tongbao.findings.templates import fill
-from tongbao.indicators import Indicators
-from tongbao.language import number_text
-from tongbao.rounding import print_decimal
-from tongbao.series.base import Lang
-from tongbao.series.lists import ENTERPRISE_MEASURES
-from tongbao.series.models import Annex, Column, TableDef
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from tongbao.series.base import Lang
+from tongbao.definition.model import Lang
 
 
 @dataclass(frozen=True)

@@ -7,21 +7,21 @@ from dataclasses import replace
 from decimal import Decimal
 from functools import cache, partial
 
-from tongbao.cells import Cell, unique
+from tongbao.basics.formula import Formula
+from tongbao.basics.language import unit_name
+from tongbao.basics.rounding import divide, print_decimal
 from tongbao.checks.issue import QualityIssue
-from tongbao.figures import AREA, Figure
+from tongbao.definition.expressions import Condition, Subject, Value
+from tongbao.definition.model import Text
+from tongbao.definition.rules_tmp import Change, Faults, Judge, Target
+from tongbao.figures.figure import AREA, Figure
+from tongbao.figures.indicators import Indicators
 from tongbao.findings.bounds import keeps_bounds, limits_of
 from tongbao.findings.changes import POINTS, bounded, changed, shown
 from tongbao.findings.outcome import BASES, COMPARED, NOTHING, Outcome, Phrase, count_of, number
 from tongbao.findings.subject import evaluated, label_of, optional
-from tongbao.formula import Formula
-from tongbao.indicators import Indicators
-from tongbao.language import unit_name
-from tongbao.records.examine import RULES
-from tongbao.rounding import divide, print_decimal
-from tongbao.series.base import Text
-from tongbao.series.blocks import Condition, Subject, Value
-from tongbao.series.rules import Change, Faults, Judge, Target
+from tongbao.reading.cell import Cell, unique
+from tongbao_records.examine import RULES
 
 _KINDS = {
     "complete": Text(zh="数据缺项", en="missing items"),

@@ -7,16 +7,16 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from tongbao.errors import DefinitionError
-from tongbao.figures import Figure
+from tongbao.basics.errors import DefinitionError
+from tongbao.basics.formula import Formula
+from tongbao.definition.expressions import Bounds
+from tongbao.definition.model import Text
+from tongbao.definition.names import bare, of_unit, split_head
+from tongbao.figures.figure import Figure
+from tongbao.figures.indicators import Indicators
 from tongbao.findings.outcome import BASES, NOTHING, Phrase, head_of
 from tongbao.findings.select import reporting
 from tongbao.findings.subject import Comparable
-from tongbao.formula import Formula
-from tongbao.indicators import Indicators
-from tongbao.series.base import Text
-from tongbao.series.blocks import Bounds
-from tongbao.series.heads import bare, of_unit, split_head
 
 _RELATIONS: dict[str, Callable[[Decimal, Decimal], bool]] = {
     "below": operator.lt,

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
 
-from tongbao.cells import unique
-from tongbao.figures import Figure
-from tongbao.rounding import print_decimal, round_decimal
+from tongbao.basics.rounding import print_decimal, round_decimal
+from tongbao.figures.figure import Figure
+from tongbao.reading.cell import unique
 
 Measure = Literal["percent", "points", "absolute"]
 Outcome = Literal["rise", "fall", "flat", "about_flat", "zero_base", "no_comparison", "unreported"]

@@ -6,10 +6,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from tongbao.cells import Cell, unique
+from tongbao.basics.errors import DefinitionError, UsageError, did_you_mean
+from tongbao.basics.period import Period, long_date
 from tongbao.checks.issue import QualityIssue
-from tongbao.errors import DefinitionError, UsageError, did_you_mean
-from tongbao.figures import Figure
+from tongbao.definition.rules_tmp import AnyRule, Change, Faults, Judge, List, Range, Split, State, Target, worded
+from tongbao.definition.wordings_tmp import own_words
+from tongbao.figures.figure import Figure
+from tongbao.figures.indicators import Indicators
 from tongbao.findings.area import find_change, find_faults, find_judge, find_target
 from tongbao.findings.marks import keys, plain
 from tongbao.findings.outcome import Outcome
@@ -17,11 +20,8 @@ from tongbao.findings.sentence import Sentence
 from tongbao.findings.subject import evaluated
 from tongbao.findings.templates import fill, names_in
 from tongbao.findings.units import find_list, find_range, find_split
-from tongbao.indicators import Indicators
-from tongbao.period import Period, long_date
-from tongbao.prose import Header
-from tongbao.series.rules import AnyRule, Change, Faults, Judge, List, Range, Split, State, Target, worded
-from tongbao.series.wordings import own_words
+from tongbao.reading.cell import Cell, unique
+from tongbao.reading.prose import Header
 
 LANGUAGES = ("zh", "en")
 

@@ -12,8 +12,8 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from tongbao.errors import DefinitionError
-from tongbao.series.base import Lang
+from tongbao.basics.errors import DefinitionError
+from tongbao.definition.model import Lang
 
 _OPEN, _MIDDLE, _CLOSE = "\ue000", "\ue001", "\ue002"
 _LINK, _LINK_END = "\ue003", "\ue004"

@@ -6,13 +6,13 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from tongbao.cells import Cell
-from tongbao.errors import DefinitionError
-from tongbao.figures import AREA, Figure
+from tongbao.basics.errors import DefinitionError
+from tongbao.definition.model import Text
+from tongbao.definition.names import HEADS, OTHER_PERIODS
+from tongbao.figures.figure import AREA, Figure
+from tongbao.figures.indicators import Indicators
 from tongbao.findings.subject import Comparable
-from tongbao.indicators import Indicators
-from tongbao.series.base import Text
-from tongbao.series.heads import HEADS, OTHER_PERIODS
+from tongbao.reading.cell import Cell
 
 BASES = {
     "last_year": Text(zh="上年同期", en="the same period last year"),

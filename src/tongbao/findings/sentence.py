@@ -8,13 +8,13 @@ from decimal import Decimal
 from itertools import groupby
 from typing import Any
 
-from tongbao.figures import AREA, Figure
+from tongbao.basics.language import han_count, join_names, ordinal, qualifier_text, some_of, unit_name
+from tongbao.definition.rules_tmp import Compares, Rule
+from tongbao.figures.figure import AREA, Figure
+from tongbao.figures.indicators import Indicators
 from tongbao.findings.marks import Mark, marked_text
 from tongbao.findings.outcome import Outcome, Phrase
 from tongbao.findings.templates import Names
-from tongbao.indicators import Indicators
-from tongbao.language import han_count, join_names, ordinal, qualifier_text, some_of, unit_name
-from tongbao.series.rules import Compares, Rule
 
 _CHANGES = {
     "zh": {1: "上升", -1: "下降", 0: "持平"},

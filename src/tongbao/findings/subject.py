@@ -7,17 +7,17 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cache, cached_property, partial
 
-from tongbao.cells import Cell, unique
-from tongbao.errors import DefinitionError
-from tongbao.figures import AREA, Figure
+from tongbao.basics.errors import DefinitionError
+from tongbao.basics.formula import Formula
+from tongbao.definition.expressions import Subject, Value
+from tongbao.definition.model import Text
+from tongbao.definition.names import bare
+from tongbao.definition.rules_tmp import Compares
+from tongbao.figures.figure import AREA, Figure
+from tongbao.figures.indicators import Indicators
 from tongbao.findings import changes
 from tongbao.findings.select import reporting
-from tongbao.formula import Formula
-from tongbao.indicators import Indicators
-from tongbao.series.base import Text
-from tongbao.series.blocks import Subject, Value
-from tongbao.series.heads import bare
-from tongbao.series.rules import Compares
+from tongbao.reading.cell import Cell, unique
 
 
 @dataclass(frozen=True)

@@ -10,9 +10,9 @@ from jinja2 import StrictUndefined, Template, TemplateSyntaxError, UndefinedErro
 from jinja2.exceptions import SecurityError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-from tongbao.errors import DefinitionError, did_you_mean
+from tongbao.basics.errors import DefinitionError, did_you_mean
+from tongbao.basics.language import han_count, han_numeral
 from tongbao.findings.marks import capital
-from tongbao.language import han_count, han_numeral
 
 
 class Names:

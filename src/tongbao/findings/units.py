@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from decimal import Decimal
 
-from tongbao.cells import Cell, unique
-from tongbao.errors import DefinitionError
-from tongbao.figures import AREA, Figure
+from tongbao.basics.errors import DefinitionError
+from tongbao.basics.rounding import competition_ranks, print_decimal
+from tongbao.definition.expressions import Bounds
+from tongbao.definition.model import Text
+from tongbao.definition.rules_tmp import Compares, List, Range, Split
+from tongbao.figures.figure import AREA, Figure
+from tongbao.figures.indicators import Indicators
 from tongbao.findings import select
 from tongbao.findings.bounds import Limit, comparable_with, keeps_bounds, kept, limit, limits_of, than
 from tongbao.findings.outcome import BASES, COMPARED, NOTHING, Outcome, Phrase, count_of, head_of, number
 from tongbao.findings.subject import Comparable, comparable
-from tongbao.indicators import Indicators
-from tongbao.rounding import competition_ranks, print_decimal
-from tongbao.series.base import Text
-from tongbao.series.blocks import Bounds
-from tongbao.series.rules import Compares, List, Range, Split
+from tongbao.reading.cell import Cell, unique
 
 _SIGNS = {"below": "<", "at_most": "<=", "above": ">", "at_least": ">=", "at": "=="}
 

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from tongbao.assets import prepare_assets
-from tongbao.errors import ToolError
-from tongbao.project import Project
+from tongbao.basics.errors import ToolError
+from tongbao.definition.project import Project
+from tongbao.display.assets import prepare_assets
 
 # What a page and its printed forms are made from, beside the notebooks.
 SOURCES = ("_quarto.yml", "theme", ".tongbao/fonts", ".tongbao/reference.docx")

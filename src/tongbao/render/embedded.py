@@ -16,7 +16,7 @@ import pypandoc
 import typst
 import yaml
 
-from tongbao.errors import ToolError
+from tongbao.basics.errors import ToolError
 from tongbao.render.base import RenderJob
 from tongbao.render.notebook_markdown import notebook_markdown
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tongbao.errors import UsageError, did_you_mean
+from tongbao.basics.errors import UsageError, did_you_mean
 from tongbao.render.base import Renderer
 from tongbao.render.embedded import EmbeddedRenderer
 from tongbao.render.quarto import QuartoRenderer, find_quarto

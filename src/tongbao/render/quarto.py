@@ -12,7 +12,7 @@ from pathlib import Path
 
 import yaml
 
-from tongbao.errors import ToolError
+from tongbao.basics.errors import ToolError
 from tongbao.render.base import RenderJob
 
 _FORMAT_NAMES = {"html": "html", "pdf": "typst", "docx": "docx"}

@@ -1,0 +1,1 @@
+"""What every stage uses: errors, periods, decimal rounding, formulas, the two languages."""

@@ -1,0 +1,226 @@
+"""Formulas of indicators: names, numbers, + - * / and three functions, nothing else.
+
+A formula is evaluated over decimals; a blank operand or a zero denominator gives no figure. ``min`` and ``max`` take
+the smaller and the larger of two; ``default(a, b)`` is ``a``, or ``b`` where ``a`` has no figure.
+"""
+
+from __future__ import annotations
+
+import ast
+import operator
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from functools import lru_cache
+
+from tongbao.basics.rounding import divide, parse_decimal
+
+FUNCTIONS = ("min", "max", "default")
+Lookup = Callable[[str], Decimal | None]
+Compute = Callable[[Sequence[Decimal | None]], Decimal | None]
+_SIGNS: dict[type[ast.operator], str] = {ast.Add: "+", ast.Sub: "−", ast.Mult: "×", ast.Div: "÷"}
+_OPERATIONS: dict[type[ast.operator], Callable[[Decimal, Decimal], Decimal | None]] = {
+    ast.Add: operator.add,
+    ast.Sub: operator.sub,
+    ast.Mult: operator.mul,
+    ast.Div: divide,
+}
+_BINDING: dict[type[ast.operator], int] = {ast.Add: 1, ast.Sub: 1, ast.Mult: 2, ast.Div: 2}
+
+
+@dataclass(frozen=True, slots=True)
+class Ratio:
+    """A formula that divides one thing by another: ``part / whole * scale``; both are formulas themselves."""
+
+    part: str
+    whole: str
+    scale: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Formula:
+    """A parsed formula: ``names`` are its operands, ``compute`` gives its value from theirs, in the same order.
+
+    ``is_name`` says that it only names something, so that there is nothing to compute.
+
+    >>> rate = Formula.parse("penalties / inspections * 100")
+    >>> rate.names
+    ('penalties', 'inspections')
+    >>> figures = {"penalties": Decimal(87), "inspections": Decimal(248)}
+    >>> rate.evaluate(figures.get)
+    Decimal('35.08064516129032258064516129')
+    >>> rate.compute([Decimal(1), Decimal(4)])
+    Decimal('25.00')
+    >>> rate.show(lambda name: str(figures[name]))
+    '87 ÷ 248 × 100'
+    >>> Formula.parse("min(a / 95, 1) * 20").show(str)
+    'min(a ÷ 95, 1) × 20'
+    """
+
+    source: str
+    tree: ast.expr
+    names: tuple[str, ...]
+    is_name: bool
+    compute: Compute = field(repr=False, compare=False)
+    _shown: str = field(repr=False)
+    _mentioned: tuple[str, ...] = field(repr=False)
+
+    @classmethod
+    def parse(cls, source: str) -> Formula:
+        """Read a formula.
+
+        Raises:
+            ValueError: anything but names, decimal numbers, + - * /, brackets and the functions.
+        """
+        return _parse(source)
+
+    def evaluate(self, lookup: Lookup) -> Decimal | None:
+        """The value, unrounded; ``None`` if an operand is blank or a denominator is zero."""
+        return self.compute([lookup(name) for name in self.names])
+
+    def show(self, text_of: Callable[[str], str]) -> str:
+        """The formula with each name replaced by ``text_of(name)``, in the signs of print."""
+        return self._shown % tuple(map(text_of, self._mentioned))
+
+    @property
+    def ratio(self) -> Ratio | None:
+        """The formula as a quotient of two things and a number, however it is written; ``None`` if it is not one.
+
+        >>> Formula.parse("100 * cases / (visits + revisits)").ratio
+        Ratio(part='cases', whole='visits + revisits', scale=Decimal('100'))
+        >>> Formula.parse("fines - collected").ratio is None
+        True
+        """
+        scale, above, below = _factors(self.tree)
+        if len(above) != 1 or len(below) != 1 or scale is None:
+            return None
+        return Ratio(ast.unparse(above[0]), ast.unparse(below[0]), scale)
+
+
+@lru_cache(maxsize=4096)
+def _parse(source: str) -> Formula:
+    try:
+        tree = ast.parse(source.strip(), mode="eval").body
+    except SyntaxError:
+        raise ValueError(f"not a formula: {source!r}") from None
+    mentioned: list[str] = []
+    _check(tree, source, mentioned)
+    names = tuple(dict.fromkeys(mentioned))
+    places = {name: place for place, name in enumerate(names)}
+    is_name = isinstance(tree, ast.Name | ast.Attribute)
+    return Formula(source.strip(), tree, names, is_name, _compiled(tree, places), _show(tree, 0), tuple(mentioned))
+
+
+def _check(node: ast.expr, source: str, names: list[str]) -> None:
+    match node:
+        case ast.BinOp(left=left, op=op, right=right) if type(op) in _SIGNS:
+            _check(left, source, names)
+            _check(right, source, names)
+        case ast.UnaryOp(op=ast.USub(), operand=operand):
+            _check(operand, source, names)
+        case ast.Call(func=ast.Name(id=function), args=[first, second], keywords=[]) if function in FUNCTIONS:
+            _check(first, source, names)
+            _check(second, source, names)
+        case ast.Name() | ast.Attribute(value=ast.Name() | ast.Attribute()) if _is_dotted(node):
+            names.append(_name(node))
+        case ast.Constant(value=value) if isinstance(value, int | float) and not isinstance(value, bool):
+            if parse_decimal(ast.get_source_segment(source.strip(), node) or "") is None:
+                raise ValueError(f"not a plain decimal number in formula {source!r}")
+        case _:
+            raise ValueError(
+                f"a formula holds only names, numbers, + - * /, brackets, min, max and default of two: {source!r}"
+            )
+
+
+def _is_dotted(node: ast.expr) -> bool:
+    """Whether a node is a name with any number of heads: ``last_year.fact.inspections``."""
+    while isinstance(node, ast.Attribute):
+        node = node.value
+    return isinstance(node, ast.Name)
+
+
+def _name(node: ast.expr) -> str:
+    """The dotted name of a node that ``_check`` has let through."""
+    parts = []
+    while isinstance(node, ast.Attribute):
+        parts.append(node.attr)
+        node = node.value
+    return ".".join((node.id if isinstance(node, ast.Name) else "", *reversed(parts)))
+
+
+def _compiled(node: ast.expr, places: Mapping[str, int]) -> Compute:
+    """A node as a function of its operands' values; ``places`` says where among them each name's value stands."""
+    match node:
+        case ast.BinOp(left=left, op=op, right=right):
+            return _of_two(_OPERATIONS[type(op)], _compiled(left, places), _compiled(right, places))
+        case ast.UnaryOp(operand=operand):
+            return _negated(_compiled(operand, places))
+        case ast.Call(func=ast.Name(id="default"), args=[first, second]):
+            return _first_known(_compiled(first, places), _compiled(second, places))
+        case ast.Call(func=ast.Name(id=function), args=[first, second]):
+            return _of_two(min if function == "min" else max, _compiled(first, places), _compiled(second, places))
+        case ast.Constant(value=value):
+            number = Decimal(str(value))
+            return lambda _: number
+        case _:
+            return operator.itemgetter(places[_name(node)])
+
+
+def _of_two(operation: Callable[[Decimal, Decimal], Decimal | None], first: Compute, second: Compute) -> Compute:
+    def compute(operands: Sequence[Decimal | None]) -> Decimal | None:
+        left, right = first(operands), second(operands)
+        return None if left is None or right is None else operation(left, right)
+
+    return compute
+
+
+def _negated(first: Compute) -> Compute:
+    def compute(operands: Sequence[Decimal | None]) -> Decimal | None:
+        value = first(operands)
+        return None if value is None else -value
+
+    return compute
+
+
+def _first_known(first: Compute, second: Compute) -> Compute:
+    def compute(operands: Sequence[Decimal | None]) -> Decimal | None:
+        value = first(operands)
+        return second(operands) if value is None else value
+
+    return compute
+
+
+def _show(node: ast.expr, outer: int) -> str:
+    """A node in the signs of print, with ``%s`` for each name."""
+    match node:
+        case ast.BinOp(left=left, op=op, right=right):
+            binding = _BINDING[type(op)]
+            # The right side of − and ÷ keeps its brackets even at equal binding.
+            tight = binding + (1 if isinstance(op, ast.Sub | ast.Div) else 0)
+            shown = f"{_show(left, binding)} {_SIGNS[type(op)]} {_show(right, tight)}"
+            return f"({shown})" if binding < outer else shown
+        case ast.UnaryOp(operand=operand):
+            return f"−{_show(operand, 3)}"
+        case ast.Call(func=ast.Name(id=function), args=[first, second]):
+            return f"{function}({_show(first, 0)}, {_show(second, 0)})"
+        case ast.Constant(value=value):
+            return str(value)
+        case _:
+            return "%s"
+
+
+def _factors(node: ast.expr) -> tuple[Decimal | None, list[ast.expr], list[ast.expr]]:
+    """A product as its number, what else it multiplies and what it divides by."""
+    match node:
+        case ast.BinOp(left=left, op=ast.Mult() | ast.Div() as op, right=right):
+            number, above, below = _factors(left)
+            other, other_above, other_below = _factors(right)
+            if number is None or other is None:
+                return None, [], []
+            if isinstance(op, ast.Mult):
+                return number * other, above + other_above, below + other_below
+            return divide(number, other), above + other_below, below + other_above
+        case ast.Constant(value=value):
+            return Decimal(str(value)), [], []
+        case _:
+            return Decimal(1), [node], []

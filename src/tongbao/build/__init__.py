@@ -1,0 +1,1 @@
+"""Choose, check, run, render, record."""

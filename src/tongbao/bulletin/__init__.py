@@ -1,0 +1,1 @@
+"""One bulletin: raw figures to words; what it leaves on record."""

@@ -1,0 +1,224 @@
+"""The circular's words: title, number, paragraphs and authored passages, filled with figures that carry marks."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from tongbao.basics.language import outline_number, qualifier_text, unit_name
+from tongbao.basics.period import Period, long_date
+from tongbao.definition.expressions import Value
+from tongbao.definition.model import Lang, Text
+from tongbao.definition.series import Section
+from tongbao.figures.figure import Figure
+from tongbao.figures.indicators import Indicators
+from tongbao.findings.changes import changed
+from tongbao.findings.engine import Finding
+from tongbao.findings.marks import Mark, linked, plain
+from tongbao.findings.sentence import fact_names
+from tongbao.findings.templates import Names, fill
+from tongbao.reading.prose import Prose
+
+_SUBHEADING = re.compile(r"^(#{2,4}) +(.+?)\s*$")
+_FINDING = re.compile(r"\bfinding\.([a-z_][a-z0-9_]*)")
+# How a key figure compares with the same period last year.
+_CHANGES = {
+    "zh": {
+        "rise": "同比上升{}",
+        "fall": "同比下降{}",
+        "same": "同比持平",
+        "zero_base": "同比—（上年同期为零）",
+        "no_comparison": "上年同期未报送",
+        "no_year": "无上年同期数据",
+    },
+    "en": {
+        "rise": "up {} on last year",
+        "fall": "down {} on last year",
+        "same": "unchanged on last year",
+        "zero_base": "— (zero in the same period last year)",
+        "no_comparison": "not reported in the same period last year",
+        "no_year": "no figures for the same period last year",
+    },
+}
+
+
+@dataclass(frozen=True)
+class KeyFigureText:
+    """A number at the head of the page, with its change against the same period last year in words."""
+
+    label: str
+    marked: str
+    unit: str
+    change: str
+
+
+@dataclass
+class Narrative:
+    """Fills every template of a bulletin; ``figures`` collects what backs the text, by mark key."""
+
+    indicators: Indicators
+    findings: Mapping[str, Finding]
+    prose: Prose
+    period: Period
+    lang: Lang = "zh"
+    figures: dict[str, Figure] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        series = self.indicators.series
+        self._place = f"reports/{series.id}/series.yml"
+        header = self.prose.header
+        self._context: dict[str, Any] = {
+            "period": self.period.label(self.lang),
+            "period_short": self.period.short_label(self.lang),
+            "year": self.period.year,
+            "issued": long_date(header.issued, self.lang),
+            "issued_year": header.issued.year,
+            "fact": fact_names(self.indicators, self.figures, self.lang),
+            "figure": Names("figure", list(series.measures), self._figure),
+            "param": Names("param", list(series.parameters), self._parameter),
+            "finding": Names("finding", list(self.findings), self._finding),
+        }
+        # What the header does not give is not known to templates: a text that needs it is refused.
+        if header.number is not None:
+            self._context["number"] = header.number
+        if header.statistics_date:
+            self._context["statistics_date"] = long_date(header.statistics_date, self.lang)
+
+    def text(self, template: Text, what: str) -> str:
+        """A declared template, filled; the result carries marks."""
+        return fill(template.get(self.lang), self._context, f"{self._place}: {what}")
+
+    @property
+    def title(self) -> str:
+        """The document's title."""
+        return plain(self.text(self.indicators.series.title, "title")) + self.indicators.series.mark(self.lang)
+
+    @property
+    def number(self) -> str:
+        """The document number (发文字号), or an empty text."""
+        template = self.indicators.series.number
+        return plain(self.text(template, "number")) if template else ""
+
+    @property
+    def issued(self) -> str:
+        """The date of issue in words."""
+        return long_date(self.prose.header.issued, self.lang)
+
+    def heading(self, template: Text, what: str) -> str:
+        """The title of an annex or a chart; one of made-up figures says so."""
+        return plain(self.text(template, what)) + self.indicators.series.mark(self.lang)
+
+    @property
+    def notice(self) -> str:
+        """The notice at the head of made-up figures; empty for real ones."""
+        series = self.indicators.series
+        return series.synthetic_notice.get(self.lang) if series.synthetic else ""
+
+    def opening(self) -> str:
+        """The paragraph before the first section."""
+        return self.text(self.indicators.series.opening, "opening")
+
+    def section(self, section_id: str) -> list[str]:
+        """A section as blocks of Markdown with marks: numbered headings and paragraphs."""
+        series = self.indicators.series
+        index, section = next((i, s) for i, s in enumerate(series.sections, start=1) if s.id == section_id)
+        blocks = [f"## {outline_number(1, index, self.lang)}{section.heading.get(self.lang)} {{#{section.id}}}"]
+        blocks += [self.text(paragraph, f"sections.{section.id}") for paragraph in section.paragraphs]
+        return blocks + self._passage(section)
+
+    def _passage(self, section: Section) -> list[str]:
+        passage = self.prose.passages.get(section.id)
+        if passage is None:
+            return []
+        filled = fill(passage.text, self._context, self.prose.file, passage.line)
+        counters = [0, 0, 0]
+        lines = []
+        for line in filled.splitlines():
+            match = _SUBHEADING.match(line)
+            if match:
+                depth = len(match[1]) - 2
+                counters[depth] += 1
+                counters[depth + 1 :] = [0] * (len(counters) - depth - 1)
+                lines.append(f"{match[1]}# {outline_number(depth + 2, counters[depth], self.lang)}{match[2]}")
+            else:
+                lines.append(line)
+        return ["\n".join(lines).strip()]
+
+    def compose(self) -> None:
+        """Fill everything once, so that a fault in any text is found before a notebook runs.
+
+        Raises:
+            DefinitionError: an unknown placeholder, or one with no figure behind it; with its place.
+        """
+        series = self.indicators.series
+        _ = (self.title, self.number, self.opening(), self.main_points(), self.key_figures())
+        for section in series.sections:
+            self.section(section.id)
+        for annex in series.annexes:
+            for text in filter(None, (annex.title, annex.note)):
+                self.text(text, "annexes")
+        for chart in series.charts.values():
+            for text in filter(None, (chart.title, chart.subtitle, chart.caption)):
+                self.text(text, "charts")
+        for note in series.notes:
+            self.text(note, "notes")
+
+    def main_points(self) -> list[str]:
+        """The main points (要点), one sentence each, with marks."""
+        return [self.text(point, "main_points") for point in self.indicators.series.main_points]
+
+    def key_figures(self) -> list[KeyFigureText]:
+        """The numbers at the head of the page."""
+        found = []
+        for declared in self.indicators.series.key_figures:
+            value = declared.value
+            figure = self.indicators.evaluate(
+                value.formula, decimals=value.decimals, rounding=value.rounding, unit=value.unit
+            )
+            key = figure.name if "." in figure.name else f"{figure.name}@{figure.scope}"
+            self.figures[key] = figure
+            unit = unit_name(value.unit or figure.unit, self.lang, figure.text).strip()
+            marked = str(Mark(key, self.indicators.shown(figure, self.lang) or "—"))
+            found.append(KeyFigureText(declared.label.get(self.lang), marked, unit, self._change(value, figure)))
+        return found
+
+    def _change(self, value: Value, figure: Figure) -> str:
+        """同比: a rate's change in percentage points, a quantity's in percent; or why there is none."""
+        words = _CHANGES[self.lang]
+        if not self.indicators.compared("last_year").any_received:
+            return words["no_year"]
+        before = self.indicators.before("last_year", value.formula, unit=value.unit)
+        now = replace(figure, unit=value.unit or figure.unit)
+        found = changed(now, before, None, None, value.formula)
+        if found.figure is not None:
+            size = self.indicators.shown(found.figure, self.lang)
+            size += unit_name(found.figure.unit, self.lang, found.figure.text)
+            return words[found.case if found.case in ("rise", "fall") else "same"].format(size)
+        return words.get(found.case, "")
+
+    def section_of(self, finding: str) -> str | None:
+        """The section whose text states a finding."""
+        for section in self.indicators.series.sections:
+            passage = self.prose.passages.get(section.id)
+            texts = [paragraph.get(self.lang) for paragraph in section.paragraphs] + ([passage.text] if passage else [])
+            if any(finding in _FINDING.findall(text) for text in texts):
+                return section.id
+        return None
+
+    def _figure(self, name: str) -> Mark:
+        figure = self.indicators.figure(name)
+        self.figures[f"{name}@area"] = figure
+        suffix = unit_name(figure.unit, self.lang, figure.text) + qualifier_text(figure.qualifier, self.lang)
+        return Mark(f"{name}@area", self.indicators.shown(figure, self.lang), suffix)
+
+    def _parameter(self, name: str) -> Mark:
+        figure = self.indicators.figure(f"param.{name}")
+        self.figures[figure.name] = figure
+        return Mark(figure.name, self.indicators.shown(figure, self.lang))
+
+    def _finding(self, name: str) -> str:
+        finding = self.findings[name]
+        self.figures.update(finding.figures)
+        return linked(finding.marked[self.lang], name)

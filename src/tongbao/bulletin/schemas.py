@@ -1,0 +1,271 @@
+"""The records that a build leaves under ``data/processed/``, as typed models; their JSON schemas are published.
+
+``python -m tongbao.bulletin.schemas FOLDER`` writes the schemas (``make schemas``), and with them that of ``series.yml``.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import ConfigDict, Field
+
+from tongbao.definition.json_schema import series_schema
+from tongbao.definition.model import Strict
+
+FINDINGS_VERSION: Literal[3] = 3
+DIALECT = "https://json-schema.org/draft/2020-12/schema"
+
+Number = Annotated[str, Field(pattern=r"^-?\d+(\.\d+)?$", description="A decimal number, so that no digit is lost.")]
+Digest = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$", description="SHA-256 in hexadecimal.")]
+Level = Literal["error", "warning", "note"]
+
+
+class Record(Strict):
+    """What all records have: no key beside those declared; every key is written."""
+
+    model_config = ConfigDict(
+        populate_by_name=True, serialize_by_alias=True, json_schema_serialization_defaults_required=True
+    )
+
+
+class SourceRecord(Record):
+    """Where a cell stands."""
+
+    file: str = Field(description="Path relative to the project.")
+    sheet: str | None
+    row: int = Field(ge=1, description="Row as a spreadsheet counts, from 1.")
+    column: str = Field(pattern=r"^[A-Z]+$", description="Column letter.")
+
+
+class CountRecord(Record):
+    """What a cell was counted from."""
+
+    file: str = Field(description="The file of case records, and how many more.")
+    records: int = Field(ge=0, description="How many records are behind the cell.")
+    what: str = Field(description="What was counted, and by which date.")
+
+
+class CellRecord(Record):
+    """A cell as received, or as counted from case records."""
+
+    table: str
+    unit: str | None = Field(description="The reporting unit's id; none in a totals' row and among the facts.")
+    column: str
+    value: str = Field(description="The text as received; empty for a blank.")
+    source: SourceRecord | CountRecord
+
+
+class FigureRecord(Record):
+    """A figure with what it was computed from."""
+
+    name: str = Field(description="The measure, fact or parameter, or the formula where it has no name.")
+    scope: str = Field(description="A unit's id, or area for the whole area.")
+    value: Number | None = Field(description="Unrounded, to 12 decimals; none for a blank.")
+    text: str = Field(description="As printed.")
+    unit: str
+    qualifier: str = Field(description="What stands behind the figure (以上, 左右).")
+    origin: Literal["reported", "computed", "fact", "parameter"]
+    period: str | None = Field(description="Which other period it belongs to; none for the bulletin's own.")
+    formula: str | None
+    calculation: str | None = Field(description="The formula with its numbers: 87 ÷ 248 × 100 = 35.08.")
+    cells: tuple[CellRecord, ...]
+
+
+class NumberRecord(Record):
+    """A number or name in a sentence, bound to the figure behind it."""
+
+    key: str = Field(description="The key of the figure under values.")
+    text: str = Field(description="As it stands in the sentence.")
+    start: int = Field(ge=0, description="Where it starts: characters (code points) from the sentence's first, 0.")
+
+
+class SentenceRecord(Record):
+    """A sentence in Chinese and, where worded, in English."""
+
+    zh: str
+    en: str | None = None  # null where the series words no English
+
+
+class NumbersRecord(Record):
+    """The numbers and names of a sentence per language, in reading order."""
+
+    zh: tuple[NumberRecord, ...]
+    en: tuple[NumberRecord, ...] | None = None
+
+
+class FindingRecord(Record):
+    """A statement, the numbers in it, and the figures behind them."""
+
+    id: str
+    rule: str
+    case: str = Field(description="The wording that the figures made true.")
+    section: str | None = Field(description="The section whose text states it.")
+    level: Literal["attention", "note"]
+    text: SentenceRecord
+    numbers: NumbersRecord
+    units: tuple[str, ...] = Field(description="Ids of the units named, in order.")
+    values: dict[str, FigureRecord] = Field(description="Every figure behind the sentence, by key.")
+
+
+class EditionRecord(Record):
+    """What a further edition says at its head, in its own language."""
+
+    period_label: str
+    title: str
+    number: str
+    authority: str
+    main_points: tuple[str, ...]
+
+
+class FindingsRecord(Record):
+    """findings.json: the statements of a bulletin with their evidence."""
+
+    version: Literal[3] = Field(FINDINGS_VERSION, alias="schema")
+    series: str
+    period: str
+    period_label: str
+    synthetic: bool = Field(description="Whether the figures are made up.")
+    title: str
+    number: str
+    authority: str
+    issued: date
+    parameters: dict[str, Number]
+    main_points: tuple[str, ...]
+    lang: Literal["zh", "en"] = Field(description="The language of title, authority and main points: the issuer's own.")
+    editions: dict[Literal["zh", "en"], EditionRecord] = Field(description="Further editions, by language.")
+    findings: tuple[FindingRecord, ...]
+    figures: dict[str, FigureRecord] = Field(description="Figures of the text that stand in no finding, by key.")
+
+
+class IssueRecord(Record):
+    """Something a check found in the figures received."""
+
+    check: str
+    level: Level
+    table: str
+    unit: str | None
+    columns: tuple[str, ...]
+    message: SentenceRecord
+    cells: tuple[CellRecord, ...]
+
+
+class QualityRecord(Record):
+    """quality.json: the issues found in the figures received."""
+
+    version: Literal[1] = Field(1, alias="schema")
+    series: str
+    period: str
+    synthetic: bool = Field(description="Whether the figures are made up.")
+    issues: tuple[IssueRecord, ...]
+
+
+class DispersionRecord(Record):
+    """How much more the units differ than chance makes them."""
+
+    factor: str
+    beyond_chance: bool
+
+
+class StandingRecord(Record):
+    """One unit's rate with what chance leaves open; limits, rates and intervals are decimal numbers."""
+
+    unit: str
+    part: int
+    whole: int
+    rate: Number
+    interval_95: tuple[Number, Number]
+    rank: int
+    possible_ranks: tuple[int, int]
+    limits_95: tuple[Number, Number]
+    limits_998: tuple[Number, Number]
+    position: Literal["inside", "above_95", "below_95", "above_998", "below_998"]
+
+
+class NearMissRecord(Record):
+    """A unit whose side of a finding's threshold chance could have decided."""
+
+    finding: str
+    unit: str
+    threshold: str
+
+
+class DoubtRecord(Record):
+    """Units that chance alone could have put on a list or kept off it."""
+
+    finding: str
+    may_not_belong: tuple[str, ...]
+    may_belong: tuple[str, ...]
+
+
+class RateRecord(Record):
+    """A rate of counts, unit by unit."""
+
+    measure: str
+    model: str
+    scale: Number
+    area: Number
+    dispersion: DispersionRecord
+    units: tuple[StandingRecord, ...]
+    swaps: tuple[tuple[str, str], ...] = Field(description="Neighbours whose order chance could turn round.")
+    near_misses: tuple[NearMissRecord, ...]
+    lists: tuple[DoubtRecord, ...]
+
+
+class RobustnessRecord(Record):
+    """robustness.json: what chance alone could do to rates and ranks; for reviewers."""
+
+    version: Literal[1] = Field(1, alias="schema")
+    series: str
+    period: str
+    synthetic: bool = Field(description="Whether the figures are made up.")
+    rates: tuple[RateRecord, ...]
+    without: dict[str, str] = Field(description="Rates of which no interval can be given, and why.")
+
+
+class ManifestRecord(Record):
+    """manifest.json: what a bulletin was made from and what came out, each file with its SHA-256."""
+
+    version: Literal[1] = Field(1, alias="schema")
+    series: str
+    period: str
+    inputs: dict[str, Digest]
+    parameters: dict[str, Number]
+    code: Digest
+    engine: dict[str, str]
+    outputs: dict[str, Digest]
+
+
+PUBLISHED: dict[str, type[Record]] = {
+    "findings": FindingsRecord,
+    "quality": QualityRecord,
+    "robustness": RobustnessRecord,
+    "manifest": ManifestRecord,
+}
+SERIES = "series"
+
+
+def schema_text(name: str) -> str:
+    """The JSON schema (draft 2020-12) of a record or of ``series``, as the file holds it.
+
+    >>> schema_text("quality").splitlines()[1]
+    '  "$schema": "https://json-schema.org/draft/2020-12/schema",'
+    """
+    schema = series_schema() if name == SERIES else PUBLISHED[name].model_json_schema(mode="serialization")
+    return json.dumps({"$schema": DIALECT, "$id": f"{name}.schema.json", **schema}, ensure_ascii=False, indent=2) + "\n"
+
+
+def write_schemas(folder: Path) -> list[Path]:
+    """Write ``<record>.schema.json`` for every record and ``series.schema.json``; returns the files."""
+    folder.mkdir(exist_ok=True)
+    paths = [folder / f"{name}.schema.json" for name in (*PUBLISHED, SERIES)]
+    for path, name in zip(paths, (*PUBLISHED, SERIES), strict=True):
+        path.write_text(schema_text(name), "utf-8", newline="\n")
+    return paths
+
+
+if __name__ == "__main__":
+    write_schemas(Path(sys.argv[1]))

@@ -1,5 +1,0 @@
-"""What chance alone can do to rates of counts: intervals, funnel limits, ranges of ranks. For reviewers."""
-
-from tongbao.chance.assess import Robustness, assess
-
-__all__ = ["Robustness", "assess"]

@@ -1,0 +1,86 @@
+"""What all declared models share: unknown keys refused with a hint, texts in two languages, expressions."""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated, Any, ClassVar, Literal
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, WithJsonSchema, model_validator
+from pydantic_core import PydanticCustomError
+
+from tongbao.basics.errors import did_you_mean
+from tongbao.basics.formula import Formula
+
+Lang = Literal["zh", "en"]
+LANGUAGES: tuple[Lang, ...] = ("zh", "en")
+
+
+class Strict(BaseModel):
+    """A frozen model that refuses keys it does not know and names the closest it does."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    short_form: ClassVar[dict[str, Any] | None] = None
+    """What a model reads in place of its mapping, as a JSON schema."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _refuse_unknown_keys(cls, data: Any) -> Any:
+        if isinstance(data, dict):
+            known = {field.alias or name for name, field in cls.model_fields.items()}
+            for key in data:
+                if key not in known:
+                    hint = did_you_mean(str(key), known)
+                    raise PydanticCustomError("unknown_key", "unknown key {key}; {hint}", {"key": key, "hint": hint})
+        return data
+
+
+def one_of(**keys: dict[str, Any]) -> dict[str, Any]:
+    """What a JSON schema says of a mapping that gives exactly one of some keys; each with what counts as given."""
+    return {"oneOf": [{"required": [key], "properties": {key: given}} for key, given in keys.items()]}
+
+
+class Text(Strict):
+    """A text in Chinese and, where given, in English; a plain string is Chinese.
+
+    Options:
+        zh: the text in Chinese.
+        en: the text in English; without it the Chinese one stands there, too.
+    """
+
+    short_form = {"type": "string"}
+
+    zh: str
+    en: str | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _plain_is_chinese(cls, data: Any) -> Any:
+        return {"zh": data} if isinstance(data, str) else data
+
+    def get(self, lang: str) -> str:
+        """The text in ``lang``, or the Chinese one where that is missing."""
+        return self.en if lang == "en" and self.en is not None else self.zh
+
+
+_NUMERAL = "[0-9〇零一二两三四五六七八九十百千]"
+
+
+def _holds_a_numeral(name: str) -> str:
+    if not re.search(_NUMERAL, name):
+        raise ValueError("a name without a numeral needs no declaration")
+    return name
+
+
+# A word with a numeral in it that is no figure: A3表, 三年行动.
+NumeralName = Annotated[str, AfterValidator(_holds_a_numeral), WithJsonSchema({"type": "string", "pattern": _NUMERAL})]
+
+
+def _as_expression(data: Any) -> Any:
+    if isinstance(data, bool) or not isinstance(data, str | int | float):
+        raise ValueError("a number, a name or a formula is expected here")  # noqa: TRY004  # pydantic reports ValueError
+    return Formula.parse(str(data)).source
+
+
+Expression = Annotated[
+    str, BeforeValidator(_as_expression), WithJsonSchema({"type": ["string", "number"], "minLength": 1})
+]

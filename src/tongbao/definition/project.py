@@ -1,0 +1,181 @@
+"""Where things lie: the project's root, its series and their periods."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from tongbao.basics.errors import UsageError, did_you_mean
+from tongbao.basics.period import Period
+from tongbao.definition import Series, load_series
+from tongbao_records.synthetic import make_records
+
+
+@dataclass(frozen=True)
+class Project:
+    """A project folder. ``root`` holds ``_quarto.yml``, ``reports/`` and ``data/``."""
+
+    root: Path
+
+    @classmethod
+    def find(cls, start: Path | None = None) -> Project:
+        """The project that ``start`` (default: the working folder) lies in.
+
+        Raises:
+            UsageError: no folder above holds ``_quarto.yml`` and ``reports/``.
+        """
+        here = (start or Path.cwd()).resolve()
+        for folder in (here, *here.parents):
+            if (folder / "_quarto.yml").is_file() and (folder / "reports").is_dir():
+                return cls(folder)
+        raise UsageError(
+            "no project here",
+            found=str(here),
+            expected="a folder with _quarto.yml and reports/, or one below it",
+            hint="change to the project's folder first",
+        )
+
+    @property
+    def series_names(self) -> list[str]:
+        """Ids of all declared series, in alphabetical order."""
+        return sorted(path.parent.name for path in (self.root / "reports").glob("*/series.yml"))
+
+    def get_series(self, name: str) -> Series:
+        """A series by id.
+
+        Raises:
+            UsageError: there is none; names the closest.
+            DefinitionError: its definition has faults.
+        """
+        if name not in self.series_names:
+            raise UsageError(f"no series {name}", hint=did_you_mean(name, self.series_names))
+        if name not in self._loaded:
+            path = self.root / "reports" / name / "series.yml"
+            self._loaded[name] = load_series(path, path.relative_to(self.root).as_posix())
+        return self._loaded[name]
+
+    @cached_property
+    def _loaded(self) -> dict[str, Series]:
+        return {}
+
+    def periods(self, series: str) -> list[Period]:
+        """The periods that have figures under ``data/raw/<series>/``, oldest first.
+
+        Raises:
+            UsageError: a folder there is not named after a period.
+        """
+        folder = self.root / "data" / "raw" / series
+        found = []
+        for path in folder.glob("*"):
+            if path.is_dir() and not path.name.startswith("."):
+                try:
+                    period = Period.parse(path.name)
+                except UsageError as error:
+                    error.place = path.relative_to(self.root).as_posix()
+                    raise
+                if str(period) != path.name:
+                    raise UsageError("not a period's id", place=path.relative_to(self.root).as_posix(),
+                                     found=path.name, expected=str(period))  # fmt: skip
+                found.append(period)
+        return sorted(found)
+
+    def get_period(self, series: str, text: str) -> Period:
+        """A period of a series.
+
+        Raises:
+            UsageError: the id is not a period, or no figures were received for it.
+        """
+        period, known = Period.parse(text), self.periods(series)
+        if period not in known:
+            raise UsageError(
+                f"series {series} has no figures for {period}",
+                expected=f"a folder data/raw/{series}/{period}/",
+                hint=did_you_mean(str(period), map(str, known)),
+            )
+        return period
+
+    def raw(self, series: str, period: Period) -> Path:
+        """Where the figures as received lie."""
+        return self.root / "data" / "raw" / series / str(period)
+
+    def facts(self, series: str, period: Period) -> Path:
+        """The facts declared for a period: the series' own, else those of the series it extends."""
+        return self._own_or_extended(series, lambda name: self.raw(name, period) / "facts.csv")
+
+    def records(self, series: str, period: Period) -> list[Path]:
+        """The files of case records that a period is counted from, in order of their names.
+
+        A synthetic series keeps only what its records add up to (``synthetic-totals.csv``): the records are made from
+        it when they are asked for, the same each time.
+        """
+        declared = self.get_series(series)
+        source = declared.records
+        if source is None:
+            return []
+        if declared.synthetic:
+            make_records(self.raw(series, period), self.root, period)
+        raw = self.root / "data" / "raw"
+        patterns = [pattern.replace("{period}", str(period)) for pattern in source.files]
+        found = {path for pattern in patterns for path in raw.glob(pattern) if not path.name.startswith(("~$", "."))}
+        return sorted(path for path in found if path.is_file())
+
+    def _own_or_extended(self, series: str, path_of: Callable[[str], Path]) -> Path:
+        own = path_of(series)
+        below = self.get_series(series).extends
+        return own if below is None or own.is_file() else self._own_or_extended(below, path_of)
+
+    def definitions(self, series: str) -> list[Path]:
+        """The definition of a series, then those it extends."""
+        below = self.get_series(series).extends
+        return [self.root / "reports" / series / "series.yml", *(self.definitions(below) if below else ())]
+
+    def processed(self, series: str, period: Period) -> Path:
+        """Where indicators, findings, quality and manifest are written."""
+        return self.root / "data" / "processed" / series / str(period)
+
+    def prose(self, series: str, period: Period, lang: str | None = None) -> Path:
+        """The authored text of a period: the series' own, else that of the series it extends."""
+        edition = self.edition(series, period, lang)
+        return self._own_or_extended(series, lambda name: self.root / "reports" / name / f"{edition}.md")
+
+    def edition(self, series: str, period: Period, lang: str | None = None) -> str:
+        """The name of a period's files in a language: ``2021-02``, and ``2021-02.en`` for a further edition.
+
+        The issuer's own language is the first that the series declares, and the one meant where none is given.
+        """
+        return f"{period}" if lang in (None, self.get_series(series).lang) else f"{period}.{lang}"
+
+    def executed(self, series: str, period: Period, lang: str | None = None) -> Path:
+        """The notebook that papermill has run for a period, in one language."""
+        return self.root / "reports" / series / f"{self.edition(series, period, lang)}.ipynb"
+
+    def notebook(self, series: str) -> Path:
+        """The parameterised notebook of a series.
+
+        Raises:
+            UsageError: there is none of that name.
+        """
+        name = self.get_series(series).notebook
+        path = self.root / "notebooks" / f"{name}.ipynb"
+        if not path.is_file():
+            known = [path.stem for path in (self.root / "notebooks").glob("*.ipynb") if path.stem != "index"]
+            raise UsageError(
+                f"no notebook {name}", place=f"reports/{series}/series.yml", hint=did_you_mean(name, known)
+            )
+        return path
+
+    @property
+    def site(self) -> Path:
+        """Where the finished pages go."""
+        return self.root / "_site"
+
+    @property
+    def work(self) -> Path:
+        """Scratch space and assembled fonts and scripts; ignored by git, safe to delete."""
+        return self.root / ".tongbao"
+
+    def page(self, series: str, period: Period, suffix: str, lang: str | None = None) -> Path:
+        """The finished page of a bulletin: ``_site/reports/<series>/<period>.<suffix>``, ``<period>.en.<suffix>``."""
+        return self.site / "reports" / series / f"{self.edition(series, period, lang)}.{suffix}"

@@ -1,0 +1,183 @@
+"""Every name a series definition refers to must be declared in it; facts are declared period by period."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+
+from tongbao.basics.errors import did_you_mean
+from tongbao.basics.formula import Formula
+from tongbao.basics.rounding import parse_decimal
+from tongbao.definition.names import bare, of_unit
+from tongbao.definition.rules_tmp import Compares, Faults, List
+from tongbao.definition.series import Series
+from tongbao_records.layout import BY_NAME
+
+Place = tuple[str | int, ...]
+Problem = tuple[Place, str]
+
+
+def broken_references(series: Series) -> Iterator[Problem]:
+    """What is named but not declared, or declared twice; each with its place in the definition."""
+    yield from _doubles(series)
+    yield from _circles(series)
+    measures = set(series.measures)
+    for place, measure in (*_measures(series), *_of_checks(series, ("given", "expected", "rate", "measure"))):
+        yield from _unknown(place, measure, measures)
+    names = measures | {f"param.{name}" for name in series.parameters} | set(enterprise_counts(series))
+    for place, formula in (*_formulas(series), *_of_checks(series, ("left", "right", "part", "whole"))):
+        for name in Formula.parse(formula).names:
+            if not name.startswith("fact."):
+                yield from _unknown(place, name, names)
+    for place, formula in _of_bulletin(series):
+        for name in Formula.parse(formula).names:
+            if not bare(name).startswith("fact."):
+                yield from _unknown(place, bare(name), names)
+    yield from _rules(series)
+    yield from _tables(series)
+    yield from _records(series)
+    yield from _enterprises(series)
+
+
+def _tables(series: Series) -> Iterator[Problem]:
+    units = {unit.id for unit in series.units}
+    for name, table in series.tables.items():
+        place = ("tables", name, "row_order")
+        for unit in table.row_order:
+            yield from _unknown(place, unit, units)
+        if table.records and series.records is None:
+            yield ("tables", name, "records"), "the series declares no case records (records: files)"
+        if table.row_order and Counter(table.row_order) != Counter(units):
+            yield place, "row_order must name every unit once"
+    for name, rule in series.findings.items():
+        table_name = getattr(rule, "table", None)
+        if table_name is not None:
+            yield from _unknown(("findings", name, "table"), table_name, set(series.tables))
+    for index, annex in enumerate(series.annexes):
+        if annex.table is not None:
+            yield from _unknown(("annexes", index, "table"), annex.table, set(series.tables))
+        if annex.enterprises is not None:
+            yield from _unknown(("annexes", index, "enterprises"), annex.enterprises, set(series.enterprises))
+
+
+def _records(series: Series) -> Iterator[Problem]:
+    if series.records is None:
+        return
+    for header, field in series.records.headers.items():
+        yield from _unknown(("records", "headers", header), field, set(BY_NAME))
+    for field in series.records.values:
+        yield from _unknown(("records", "values", field), field, set(BY_NAME))
+
+
+def enterprise_counts(series: Series) -> dict[str, tuple[str, str | None]]:
+    """The counts that lists of enterprises give: ``enterprises.key``, and ``enterprises.key_many`` per criterion."""
+    found: dict[str, tuple[str, str | None]] = {}
+    for name, declared in series.enterprises.items():
+        found[f"enterprises.{name}"] = (name, None)
+        found |= {f"enterprises.{name}_{criterion}": (name, criterion) for criterion in declared.criteria}
+    return found
+
+
+def _enterprises(series: Series) -> Iterator[Problem]:
+    for name, declared in series.enterprises.items():
+        if series.records is None:
+            yield ("enterprises", name), "the series declares no case records (records: files)"
+        for key, criterion in declared.criteria.items():
+            if parse_decimal(criterion.at_least) is None:
+                known = {f"param.{parameter}" for parameter in series.parameters}
+                place = ("enterprises", name, "criteria", key, "at_least")
+                yield from _unknown(place, criterion.at_least, known)
+
+
+def _doubles(series: Series) -> Iterator[Problem]:
+    seen = set(series.indicators)
+    for table_name, table in series.tables.items():
+        for name in table.columns:
+            if name in seen:
+                yield ("tables", table_name, "columns", name), f"the name {name} stands twice"
+            seen.add(name)
+    taken: dict[str, str] = {}
+    for index, unit in enumerate(series.units):
+        for name in {unit.id, unit.zh, unit.en, *([unit.short] if unit.short else []), *unit.aliases}:
+            if name in taken:
+                yield ("units", index), f"unit {name} stands twice"
+            taken[name] = unit.id
+
+
+def _measures(series: Series) -> Iterator[tuple[Place, str]]:
+    for table_name, table in series.tables.items():
+        for name, column in table.columns.items():
+            for key, target in (("rank_of", column.rank_of), ("reports", column.reports)):
+                if target is not None:
+                    yield ("tables", table_name, "columns", name, key), target
+    for name, chart in series.charts.items():
+        yield ("charts", name, "measure"), chart.measure
+
+
+def _formulas(series: Series) -> Iterator[tuple[Place, str]]:
+    for table_name, table in series.tables.items():
+        for name, column in table.columns.items():
+            if column.area not in ("sum", "none"):
+                yield ("tables", table_name, "columns", name, "area"), column.area
+    for name, indicator in series.indicators.items():
+        yield ("indicators", name, "formula"), indicator.formula
+    for name, chart in series.charts.items():
+        if chart.reference and chart.reference.value != "area":
+            yield ("charts", name, "reference", "value"), chart.reference.value
+
+
+def _of_bulletin(series: Series) -> Iterator[tuple[Place, str]]:
+    """Expressions that may look at the whole area and at other periods: those of rules and key figures."""
+    for name, rule in series.findings.items():
+        for place, formula in rule.expressions():
+            yield ("findings", name, *place), formula
+    for index, figure in enumerate(series.key_figures):
+        yield ("key_figures", index, "value"), figure.value.formula
+
+
+def _rules(series: Series) -> Iterator[Problem]:
+    """What only rules name: a unit or item in focus, checks, a measure that each unit has."""
+    units = {unit.id for unit in series.units}
+    checks = set(series.checks) | {"complete", "blank_returns", "reported", "totals", "dates", "records"}
+    checks |= {check.check for check in series.checks.values()}
+    for name, rule in series.findings.items():
+        place = ("findings", name)
+        if isinstance(rule, List) and rule.focus is not None:
+            yield from _unknown((*place, "focus"), rule.focus, set(rule.items) or units)
+        if isinstance(rule, Faults):
+            for check in rule.checks:
+                yield from _unknown((*place, "checks"), check, checks)
+        if isinstance(rule, Compares) and rule.measure is not None:
+            operands = Formula.parse(rule.measure.formula).names
+            if not any(of_unit(operand) for operand in operands):
+                yield (*place, "measure"), f"{rule.measure.formula} is not a figure that each unit has"
+
+
+def _of_checks(series: Series, keys: tuple[str, ...]) -> Iterator[tuple[Place, str]]:
+    for name, check in series.checks.items():
+        for key in keys:
+            value = getattr(check, key, None)
+            if value is not None:
+                yield ("checks", name, key), value
+
+
+def _circles(series: Series) -> Iterator[Problem]:
+    """Indicators that lead back to themselves."""
+    refers = {name: set(Formula.parse(indicator.formula).names) for name, indicator in series.indicators.items()}
+    for table in series.tables.values():
+        for name, column in table.columns.items():
+            if column.area not in ("sum", "none"):
+                refers[name] = set(Formula.parse(column.area).names)
+    for start in refers:
+        reached, todo = set[str](), [start]
+        while todo:
+            following = refers.get(todo.pop(), set()) - reached
+            reached |= following
+            todo += following
+        if start in reached and start in series.indicators:
+            yield ("indicators", start, "formula"), f"{start} is computed from itself"
+
+
+def _unknown(place: Place, name: str, known: set[str]) -> Iterator[Problem]:
+    if name not in known:
+        yield place, f"{name} is not declared; {did_you_mean(name, known)}"

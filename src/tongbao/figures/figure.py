@@ -1,0 +1,64 @@
+"""A figure: a number with all that is needed to print and to explain it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Literal, NamedTuple
+
+from tongbao.basics.period import Period
+from tongbao.definition.model import Text
+from tongbao.reading.cell import Cell
+
+# The scope of the whole area's figures, where a unit's id stands otherwise.
+AREA = "area"
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A number with all that is needed to print and to explain it.
+
+    Arguments:
+        name: the measure, fact or parameter, or the formula where it has no name.
+        scope: a unit's id, or ``area`` for the whole area.
+        value: unrounded; ``None`` for a blank.
+        text: as printed; empty for a blank.
+        unit: 家次, %, 万元 ….
+        origin: ``reported``, ``computed``, ``fact`` or ``parameter``.
+        formula: as declared; ``None`` where nothing was computed.
+        calculation: the formula with its numbers: ``87 ÷ 248 × 100 = 35.08``.
+        cells: what it was read or computed from.
+        period: which other period it belongs to; ``None`` for the bulletin's own.
+        label: what it is in words, where its name does not say it.
+    """
+
+    name: str
+    scope: str
+    value: Decimal | None
+    text: str
+    unit: str
+    origin: Literal["reported", "computed", "fact", "parameter"]
+    formula: str | None = None
+    calculation: str | None = None
+    cells: tuple[Cell, ...] = ()
+    qualifier: str = ""
+    period: Period | None = None
+    label: Text | None = None
+
+    def of(self, period: Period | None) -> Figure:
+        """The same figure, said to belong to another period."""
+        return Figure(self.name, self.scope, self.value, self.text, self.unit, self.origin, self.formula,
+                      self.calculation, self.cells, self.qualifier, period, self.label)  # fmt: skip
+
+    def called(self, label: Text | None) -> Figure:
+        """The same figure with what it is in words."""
+        return Figure(self.name, self.scope, self.value, self.text, self.unit, self.origin, self.formula,
+                      self.calculation, self.cells, self.qualifier, self.period, label)  # fmt: skip
+
+
+class Reading(NamedTuple):
+    """What a unit reported, as a formula takes it: less than a figure, because most operands are never shown alone."""
+
+    value: Decimal | None
+    text: str
+    cells: tuple[Cell, ...]

@@ -1,0 +1,132 @@
+"""Other periods' figures to compare with: as received, else summed from shorter periods, else blank."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from tongbao.basics.errors import UsageError
+from tongbao.basics.period import Period
+from tongbao.basics.rounding import print_decimal
+from tongbao.definition.series import Series
+from tongbao.figures.figure import AREA, Figure, Reading
+from tongbao.figures.indicators import Indicators
+from tongbao.reading.cell import Cell, unique
+from tongbao.reading.received import Received
+from tongbao_records.measures import MEASURES
+
+_NOTHING = Received({}, {}, {})
+
+
+@dataclass
+class History:
+    """The figures of a series, period by period; each is made once.
+
+    Arguments:
+        series: the definition; its tables, units and rules are taken to hold for all periods.
+        parameters: values of the series' parameters.
+        received: reads a period's figures; ``None`` where none were received.
+    """
+
+    series: Series
+    parameters: Mapping[str, Decimal]
+    received: Callable[[Period], Received | None]
+    _made: dict[Period, Indicators] = field(default_factory=dict)
+    _read: dict[Period, Received | None] = field(default_factory=dict)
+
+    def at(self, period: Period) -> Indicators:
+        """A period's figures: received under any of its ids, else summed, else all blank."""
+        if period not in self._made:
+            self._made[period] = self._make(period)
+        return self._made[period]
+
+    def compared(self, period: Period, head: str) -> Indicators:
+        """The figures that ``last_year``, ``previous`` or ``year_to_date`` means for a period."""
+        if head == "last_year":
+            return self.at(period.same_period_last_year())
+        if head == "year_to_date":
+            return self.at(period.to_date())
+        try:
+            return self.at(period.previous())
+        except UsageError:  # no period as long ends before this one inside a year
+            return Summed(self.series, self.parameters, period, (), lambda head: self.compared(period, head))
+
+    def _make(self, period: Period) -> Indicators:
+        def compared(head: str) -> Indicators:
+            return self.compared(period, head)
+
+        for name in period.same_span():
+            received = self._received(name)
+            if received is not None:
+                return Indicators(self.series, received, self.parameters, period, compared)
+        parts = [self.at(part) for part in self._parts(period.year, period.first, period.last) or ()]
+        return Summed(self.series, self.parameters, period, parts, compared)
+
+    def _parts(self, year: int, first: int, last: int) -> list[Period] | None:
+        """Periods received that follow one another and cover the months exactly, the longest first."""
+        if first > last:
+            return []
+        for end in range(last, first - 1, -1):
+            span = Period(year, first, end, "month" if first == end else "months")
+            known = next((name for name in span.same_span() if self._received(name) is not None), None)
+            if known is not None:
+                rest = self._parts(year, end + 1, last)
+                if rest is not None:
+                    return [known, *rest]
+        return None
+
+    def _received(self, period: Period) -> Received | None:
+        if period not in self._read:
+            self._read[period] = self.received(period)
+        return self._read[period]
+
+
+class Summed(Indicators):
+    """The figures of a period that was not received itself, summed over the periods that cover it.
+
+    Only what is summed over units (``area: sum``) is summed over time: counts and amounts. Rates that the project
+    computes follow from those sums; reported rates, formulas of facts, and facts themselves are blank, and so are
+    enterprises told apart by their code: one that was visited in two parts would count twice. A unit that is blank in
+    one part is blank. Without parts, every figure is blank.
+    """
+
+    def __init__(
+        self,
+        series: Series,
+        parameters: Mapping[str, Decimal],
+        period: Period,
+        parts: Sequence[Indicators],
+        compared: Callable[[str], Indicators],
+    ) -> None:
+        super().__init__(series, _NOTHING, parameters, period, compared)
+        self._parts = parts
+
+    @property
+    def any_received(self) -> bool:
+        """Whether there is anything to sum."""
+        return bool(self._parts)
+
+    def _column_values(self, column: str) -> dict[str, Decimal | None]:
+        return {unit: self.figure(column, unit).value for unit in self.units}
+
+    def _column_cells(self, column: str) -> tuple[Cell, ...]:
+        return tuple(cell for part in self._parts for cell in part.cells_behind(column))
+
+    def _reading(self, column: str, unit: str) -> Reading:
+        figure = self.figure(column, unit)
+        return Reading(figure.value, figure.text, figure.cells)
+
+    def _column(self, name: str, scope: str) -> Figure:
+        column = self._columns[name]
+        figures = [part.figure(name, scope) for part in self._parts]
+        values = [figure.value for figure in figures if figure.value is not None]
+        told_apart = column.measure is not None and MEASURES[column.measure].what == "distinct" and len(figures) > 1
+        if column.area != "sum" or not figures or len(values) < len(figures) or told_apart:
+            return Figure(name, scope, None, "", column.unit, "computed", period=self.period)
+        total = sum(values, Decimal(0))
+        text = print_decimal(total, column.decimals if scope == AREA else None)
+        cells = unique(cell for figure in figures for cell in figure.cells)
+        periods = " + ".join(str(part.period) for part in self._parts)
+        calculation = " + ".join(figure.text for figure in figures) + f" = {text}"
+        return Figure(name, scope, total, text, column.unit, "computed", f"{name}: {periods}", calculation, cells)

@@ -1,0 +1,445 @@
+"""Cells → figures: rates, shares, totals and ranks, each with its formula and the cells behind it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from decimal import Decimal
+from functools import cache
+from itertools import chain, repeat
+
+import pandas as pd
+
+from tongbao.basics.errors import DefinitionError, did_you_mean
+from tongbao.basics.formula import Formula
+from tongbao.basics.language import number_text
+from tongbao.basics.period import Period
+from tongbao.basics.rounding import Rounding, competition_ranks, divide, print_decimal
+from tongbao.definition.model import Text
+from tongbao.definition.names import OTHER_PERIODS, split_head
+from tongbao.definition.references import enterprise_counts
+from tongbao.definition.series import Indicator, Series
+from tongbao.figures.figure import AREA, Figure, Reading
+from tongbao.reading.cell import Cell, RecordCount, unique
+from tongbao.reading.facts import Fact
+from tongbao.reading.received import Received
+
+_HEAD_WORDS = {
+    "mean": Text(zh="各地平均", en="the units' mean "),
+    "last_year": Text(zh="上年同期", en="last year's "),
+    "previous": Text(zh="上期", en="the previous period's "),
+    "year_to_date": Text(zh="年初以来", en="the year's "),
+}
+
+
+class Indicators:
+    """Every figure of one period. Figures are made on first use and kept.
+
+    Arguments:
+        series: the definition.
+        received: the period's figures.
+        parameters: values of the series' parameters.
+        period: what the figures cover.
+        compared: the figures of another period by its head (``last_year``); see ``tongbao.figures.history``.
+    """
+
+    def __init__(
+        self,
+        series: Series,
+        received: Received,
+        parameters: Mapping[str, Decimal],
+        period: Period | None = None,
+        compared: Callable[[str], Indicators] | None = None,
+    ) -> None:
+        self.series = series
+        self.received = received
+        self.parameters = parameters
+        self.period = period
+        self.units = {unit.id: unit for unit in series.units}
+        self._compared = None if compared is None else cache(compared)
+        self.measures = frozenset(series.measures)
+        self._columns = series.columns
+        self._table_of = {column: name for name, table in series.tables.items() for column in table.columns}
+        self._figures: defaultdict[str, dict[str, Figure]] = defaultdict(dict)
+        self._values: dict[str, dict[str, Decimal | None]] = {}
+        self._ranks: dict[str, dict[str, int]] = {}
+        self._cells: dict[str, tuple[Cell, ...]] = {}
+        self._unit_names: dict[tuple[str, bool], dict[str, str]] = {}
+        self._before: dict[tuple[object, ...], Figure] = {}
+
+    @property
+    def any_received(self) -> bool:
+        """Whether there are figures at all; a period to compare with may have none."""
+        return True
+
+    def compared(self, head: str) -> Indicators:
+        """The figures of ``last_year``, ``previous`` or ``year_to_date``; all blank where none were received.
+
+        Raises:
+            DefinitionError: nothing is known of other periods here.
+        """
+        if self._compared is None:
+            raise DefinitionError("no other periods are known here", found=head)
+        return self._compared(head)
+
+    def figure(self, name: str, scope: str = AREA) -> Figure:
+        """A measure of a unit or of the whole area, a fact (``fact.x``) or a parameter (``param.x``).
+
+        A head before a measure chooses whose figure it is: ``area.x`` the whole area's, ``mean.x`` the mean of the
+        units', ``last_year.x``, ``previous.x`` and ``year_to_date.x`` those of other periods (facts, too).
+
+        Raises:
+            DefinitionError: a fact that this period does not declare.
+        """
+        made = self._figures[name]
+        figure = made.get(scope)
+        if figure is None:
+            figure = made[scope] = self._make(name, scope)
+        return figure
+
+    def evaluate(
+        self,
+        expression: str,
+        scope: str = AREA,
+        *,
+        decimals: int | None = None,
+        rounding: Rounding = "half-up",
+        unit: str = "",
+        label: Text | None = None,
+    ) -> Figure:
+        """A named figure as it is, or a formula over a unit or the whole area, printed to ``decimals``.
+
+        ``label`` says what it is in words, where its name does not.
+        """
+        formula = Formula.parse(expression)
+        if formula.is_name:
+            figure = self.figure(formula.source, scope)
+            if decimals is None or figure.value is None:
+                return figure if label is None else figure.called(label)
+            text = print_decimal(figure.value, decimals, rounding)
+            calculation = figure.calculation
+            if calculation:
+                calculation = calculation.rpartition(" = ")[0] + f" = {text}"
+            return Figure(
+                figure.name,
+                scope,
+                figure.value,
+                text,
+                unit or figure.unit,
+                figure.origin,
+                figure.formula,
+                calculation,
+                figure.cells,
+                figure.qualifier,
+                label=label,
+            )
+        return self._computed(expression, formula, scope, (decimals, rounding), unit, label)
+
+    def values(self, measure: str) -> dict[str, Decimal | None]:
+        """A measure or formula for every unit, in official order; ``None`` where blank.
+
+        The same values as those of the figures, without the texts and cells that make a figure.
+        """
+        if measure not in self._values:
+            self._values[measure] = self._values_of(Formula.parse(measure))
+        return self._values[measure]
+
+    def _values_of(self, formula: Formula) -> dict[str, Decimal | None]:
+        if not formula.is_name:
+            columns = [self.values(name).values() for name in formula.names]
+            rows: Iterable[Sequence[Decimal | None]] = zip(*columns, strict=True) if columns else repeat(())
+            return dict(zip(self.units, map(formula.compute, rows), strict=False))
+        name = formula.source
+        head, rest = split_head(name)
+        if head in OTHER_PERIODS:
+            return self.values_before(head, rest)
+        if name in self.series.indicators:
+            return self._indicator_values(self.series.indicators[name])
+        if name in self._columns:
+            return self._column_values(name)
+        return dict.fromkeys(self.units, self.figure(name).value)
+
+    def _indicator_values(self, indicator: Indicator) -> dict[str, Decimal | None]:
+        values = self.values(indicator.formula)
+        if not indicator.score:
+            return values
+        scored = [self.values(item.measure) for item in indicator.score]
+        return {unit: None if all(measure[unit] is None for measure in scored) else value
+                for unit, value in values.items()}  # fmt: skip
+
+    def _column_values(self, column: str) -> dict[str, Decimal | None]:
+        rows = self.received.tables[self._table_of[column]].rows
+        return {unit: rows[unit][column].value if unit in rows else None for unit in self.units}
+
+    def cells_behind(self, expression: str) -> tuple[Cell, ...]:
+        """The cells of all units behind a measure or formula: what a count or a comparison over all was made from."""
+        if expression not in self._cells:
+            names = Formula.parse(expression).names
+            self._cells[expression] = unique(cell for name in names for cell in self._cells_of(name))
+        return self._cells[expression]
+
+    def _cells_of(self, name: str) -> tuple[Cell, ...]:
+        head, rest = split_head(name)
+        if head in OTHER_PERIODS:
+            return self.compared(head).cells_behind(rest)
+        if head == "mean":
+            return self.cells_behind(rest)
+        if name in self.series.indicators:
+            return self.cells_behind(self.series.indicators[name].formula)
+        if name in self._columns:
+            return self._column_cells(name)
+        return self.figure(name).cells
+
+    def _column_cells(self, column: str) -> tuple[Cell, ...]:
+        rows = self.received.tables[self._table_of[column]].rows
+        return tuple(row[column] for row in rows.values())
+
+    def before(
+        self,
+        head: str,
+        expression: str,
+        scope: str = AREA,
+        *,
+        decimals: int | None = None,
+        rounding: Rounding = "half-up",
+        unit: str = "",
+    ) -> Figure:
+        """What ``evaluate`` gives for another period; blank where that period did not report it.
+
+        A fact that the other period does not declare is blank, too: a comparison must be able to say so.
+        """
+        key = (head, expression, scope, decimals, rounding, unit)
+        if key not in self._before:
+            other = self.compared(head)
+            try:
+                figure = other.evaluate(expression, scope, decimals=decimals, rounding=rounding, unit=unit)
+            except DefinitionError:
+                figure = Figure(expression, scope, None, "", unit, "computed")
+            dated = figure.period is not None or figure.origin == "parameter"
+            self._before[key] = figure if dated else figure.of(other.period)
+        return self._before[key]
+
+    def values_before(self, head: str, expression: str) -> dict[str, Decimal | None]:
+        """What ``values`` gives for another period; ``None`` where that period did not report it."""
+        try:
+            return self.compared(head).values(expression)
+        except DefinitionError:
+            return dict.fromkeys(self.units)
+
+    def ranks(self, measure: str) -> dict[str, int]:
+        """Ranks of the units with a figure, on the stored values; ties share a rank and leave a gap."""
+        if measure not in self._ranks:
+            self._ranks[measure] = competition_ranks(self.values(measure), descending=self.descending(measure))
+        return self._ranks[measure]
+
+    def descending(self, measure: str) -> bool:
+        """Whether the largest value of a measure ranks first."""
+        measure = split_head(measure)[1]
+        declared = self.series.indicators.get(measure) or self._columns[measure]
+        return declared.rank == "descending"
+
+    def unit_of(self, measure: str) -> str:
+        """The unit of measurement."""
+        measure = split_head(measure)[1]
+        declared = self.series.indicators.get(measure) or self._columns[measure]
+        return declared.unit
+
+    def measure_name(self, measure: str, lang: str = "zh") -> str:
+        """The name of a measure in words, with the head before it: 上年同期检查处罚率."""
+        head, measure = split_head(measure)
+        words = self.series.area if head == "area" else _HEAD_WORDS.get(head)
+        before = words.get(lang) if words else ""
+        if head == "area" and lang == "en":
+            before += "'s "
+        if split_head(measure)[0]:
+            return before + self.measure_name(measure, lang)
+        if measure in self.series.indicators:
+            return before + self.series.indicators[measure].label.get(lang)
+        if measure in self._columns:
+            return before + self._columns[measure].measure_name(lang)
+        return before + measure
+
+    def unit_names(self, lang: str = "zh", *, short: bool = False) -> dict[str, str]:
+        """The names of the units by id; the short ones where asked for and given."""
+        if (lang, short) not in self._unit_names:
+            self._unit_names[lang, short] = {unit.id: unit.name(lang, short=short) for unit in self.series.units}
+        return self._unit_names[lang, short]
+
+    def fact(self, name: str) -> Fact:
+        """A declared fact.
+
+        Raises:
+            DefinitionError: the period declares no such fact.
+        """
+        facts = self.received.facts
+        if name not in facts:
+            raise DefinitionError(
+                f"fact.{name} is not declared for this period",
+                expected=f"a row {name} in the period's facts.csv",
+                hint=did_you_mean(name, facts),
+            )
+        return facts[name]
+
+    def shown(self, figure: Figure, lang: str = "zh") -> str:
+        """A figure as a text prints it: a number as the language writes it, a fact in words in the language's words.
+
+        Raises:
+            DefinitionError: a fact in words without English, in a series that appears in English.
+        """
+        name = figure.name.removeprefix("fact.")
+        if figure.origin != "fact" or figure.value is not None or name not in self.received.facts:
+            return number_text(figure.text, lang)
+        words = self.received.facts[name].words
+        if lang == "en" and words.en is None and lang in self.series.languages:
+            raise DefinitionError(
+                "a fact in words has no English", place=str(self.received.facts[name].cell.source), found=words.zh,
+                expected="its words in the column 英文数值",
+            )  # fmt: skip
+        return words.get(lang)
+
+    def each(self) -> Iterator[Figure]:
+        """Every measure of every unit and of the whole area, in declared order."""
+        for measure in self.series.measures:
+            for unit in self.series.units:
+                yield self.figure(measure, unit.id)
+            yield self.figure(measure, AREA)
+
+    def frame(self) -> pd.DataFrame:
+        """All figures as one tidy table.
+
+        Returns:
+            One row per measure and unit (or the whole area): ``measure``, ``measure_zh``, ``unit`` (id),
+            ``unit_zh``, ``value`` (Decimal, unrounded, missing where blank), ``text`` (as printed),
+            ``unit_of_measure``, ``rank`` (missing where blank), ``origin``, ``formula``, ``source`` (cells).
+        """
+        names = {unit.id: unit.zh for unit in self.series.units} | {AREA: self.series.area.zh}
+        rows = [
+            {
+                "measure": figure.name,
+                "measure_zh": self.measure_name(figure.name),
+                "unit": figure.scope,
+                "unit_zh": names[figure.scope],
+                "value": figure.value,
+                "text": figure.text,
+                "unit_of_measure": figure.unit,
+                "rank": self.ranks(figure.name).get(figure.scope) if figure.scope != AREA else None,
+                "origin": figure.origin,
+                "formula": figure.formula,
+                "source": "; ".join(str(cell.source) for cell in figure.cells),
+            }
+            for figure in self.each()
+        ]
+        return pd.DataFrame(rows).astype({"rank": "Int64"})
+
+    def _make(self, name: str, scope: str) -> Figure:
+        if name in self.series.indicators:
+            indicator = self.series.indicators[name]
+            formula = Formula.parse(indicator.formula)
+            figure = self._computed(name, formula, scope, (indicator.decimals, indicator.rounding), indicator.unit)
+            scored = [self.evaluate(item.measure, scope) for item in indicator.score]
+            if scored and all(part.value is None for part in scored):
+                return replace(figure, value=None, text="", calculation=None)
+            return figure
+        prefix, _, rest = name.partition(".")
+        if prefix == "area":
+            return self.figure(rest, AREA)
+        if prefix == "mean":
+            return self._mean(rest)
+        if prefix in OTHER_PERIODS:
+            return self.before(prefix, rest, scope)
+        if prefix == "fact":
+            fact = self.fact(rest)
+            return Figure(
+                name, AREA, fact.value, fact.text, fact.unit, "fact", cells=(fact.cell,), qualifier=fact.qualifier
+            )
+        if prefix == "param":
+            value = self.parameters[rest]
+            return Figure(name, AREA, value, print_decimal(value), "", "parameter")
+        if prefix == "enterprises" and rest:
+            return self._enterprises(name)
+        return self._column(name, scope)
+
+    def _enterprises(self, name: str) -> Figure:
+        """How many enterprises a list holds, or how many of them meet one criterion; blank where none was drawn up."""
+        listed, criterion = enterprise_counts(self.series)[name]
+        if listed not in self.received.enterprises:
+            return Figure(name, AREA, None, "", "家", "reported")
+        found = [e for e in self.received.enterprises[listed] if criterion is None or criterion in e.met]
+        files = {enterprise.source.file for enterprise in self.received.enterprises[listed]}
+        source = RecordCount("，".join(sorted(files)), sum(e.source.records for e in found), f"名单{listed}的企业数")
+        cell = Cell(listed, None, criterion or "count", str(len(found)), Decimal(len(found)), source)
+        return Figure(name, AREA, Decimal(len(found)), str(len(found)), "家", "reported", cells=(cell,))
+
+    def _reading(self, column: str, unit: str) -> Reading:
+        cell = self.received.tables[self._table_of[column]].cell(unit, column)
+        if cell is None:
+            return Reading(None, "", ())
+        return Reading(cell.value, "" if cell.value is None else print_decimal(cell.value), (cell,))
+
+    def _column(self, name: str, scope: str) -> Figure:
+        column = self._columns[name]
+        table = self._table_of[name]
+        received = self.received.tables[table]
+        if scope != AREA:
+            value, text, cells = self._reading(name, scope)
+            return Figure(name, scope, value, text, column.unit, "reported", cells=cells)
+        if column.area == "none":
+            return Figure(name, AREA, None, "", column.unit, "reported")
+        if column.area != "sum":
+            formula = Formula.parse(column.area)
+            return self._computed(name, formula, AREA, (column.decimals, "half-up"), column.unit)
+        cells = tuple(row[name] for row in received.rows.values() if row[name].value is not None)
+        if self.series.tables[table].partial:
+            cells = (received.total[name],) if received.total and received.total[name].value is not None else ()
+        total = sum((cell.value for cell in cells if cell.value is not None), Decimal(0)) if cells else None
+        text = "" if total is None else print_decimal(total, column.decimals)
+        if total is None or len(cells) == 1:
+            return Figure(name, AREA, total, text, column.unit, "reported", cells=cells)
+        calculation = " + ".join(print_decimal(cell.value) for cell in cells if cell.value is not None) + f" = {text}"
+        return Figure(name, AREA, total, text, column.unit, "computed", f"sum({name})", calculation, cells)
+
+    def _computed(
+        self,
+        name: str,
+        formula: Formula,
+        scope: str,
+        printed: tuple[int | None, Rounding],
+        unit: str,
+        label: Text | None = None,
+    ) -> Figure:
+        operands = {operand: self._operand(operand, scope) for operand in formula.names}
+        cells = unique(chain.from_iterable([figure.cells for figure in operands.values()]))
+        value = formula.compute([figure.value for figure in operands.values()])
+        if value is None:
+            return Figure(name, scope, None, "", unit, "computed", formula.source, cells=cells, label=label)
+        text = print_decimal(value, *printed)
+        if not operands:  # a plain number in a rule's option
+            return Figure(name, scope, value, text, unit, "parameter", label=label)
+        calculation = f"{formula.show(lambda operand: operands[operand].text)} = {text}"
+        return Figure(name, scope, value, text, unit, "computed", formula.source, calculation, cells, label=label)
+
+    def _operand(self, name: str, scope: str) -> Figure | Reading:
+        if scope != AREA and name in self._columns:
+            return self._reading(name, scope)
+        return self.figure(name, AREA if name.startswith(("fact.", "param.", "area.", "mean.")) else scope)
+
+    def _mean(self, measure: str) -> Figure:
+        """The mean of the units that reported, each counting the same; printed as the measure is."""
+        figures = [figure for unit in self.units if (figure := self.figure(measure, unit)).value is not None]
+        cells = unique(cell for figure in figures for cell in figure.cells)
+        total = sum((figure.value for figure in figures if figure.value is not None), Decimal(0))
+        value = divide(total, Decimal(len(figures)))
+        unit = self.unit_of(measure)
+        if value is None:
+            return Figure(f"mean.{measure}", AREA, None, "", unit, "computed", f"mean({measure})")
+        text = print_decimal(value, self.decimals_of(measure, (figure.text for figure in figures)))
+        calculation = f"({' + '.join(figure.text for figure in figures)}) ÷ {len(figures)} = {text}"
+        return Figure(f"mean.{measure}", AREA, value, text, unit, "computed", f"mean({measure})", calculation, cells)
+
+    def decimals_of(self, measure: str, texts: Iterator[str]) -> int:
+        """How many decimals a measure is printed with: as declared, else the most that its figures came with."""
+        declared = self.series.indicators.get(measure) or self._columns.get(measure)
+        if declared is not None and declared.decimals is not None:
+            return declared.decimals
+        return max((len(text.partition(".")[2]) for text in texts), default=0)

@@ -1,0 +1,177 @@
+"""What the notebooks call: one object per bulletin, one short method per cell."""
+
+from __future__ import annotations
+
+import html
+import json
+from datetime import date
+from typing import Any
+
+import pandas as pd
+
+from tongbao.basics.errors import UsageError, did_you_mean
+from tongbao.basics.period import long_date
+from tongbao.bulletin.bulletin import Bulletin
+from tongbao.bulletin.manifest import stands_as_built
+from tongbao.definition.model import LANGUAGES
+from tongbao.definition.project import Project
+from tongbao.display import charts, evidence, tables, text
+from tongbao.display.assets import prepare_assets
+from tongbao.display.mime import Display, Part
+from tongbao.display.words import WORDS
+
+
+class Page:
+    """The cells of a bulletin's notebook, in the order of the page."""
+
+    def __init__(self, bulletin: Bulletin) -> None:
+        self.bulletin = bulletin
+        series = bulletin.series
+        self._to_show = {f'section("{section.id}")' for section in series.sections}
+        self._to_show |= {f'chart("{name}")' for name in series.charts}
+        self._to_show |= {f"annex({number})" for number in range(1, len(series.annexes) + 1)}
+
+    @property
+    def indicators(self) -> pd.DataFrame:
+        """Every figure as one tidy table, to look closer."""
+        return self.bulletin.frame
+
+    def save(self) -> None:
+        """Write indicators, findings and quality under ``data/processed/<series>/<period>/``."""
+        self.bulletin.save()
+
+    def masthead(self) -> Display:
+        """Issuer, document number, title, addressees."""
+        return text.masthead(self.bulletin)
+
+    def main_points(self) -> Display:
+        """要点."""
+        return text.main_points(self.bulletin)
+
+    def key_figures(self) -> Display:
+        """The numbers at the head of the page."""
+        return text.key_figures(self.bulletin)
+
+    def opening(self) -> Display:
+        """The paragraph before the first section."""
+        return text.opening(self.bulletin)
+
+    def section(self, section_id: str) -> Display:
+        """A section of the circular."""
+        self._shown("section", section_id, [section.id for section in self.bulletin.series.sections])
+        return text.section(self.bulletin, section_id)
+
+    def chart(self, name: str) -> Display:
+        """A chart of the series."""
+        self._shown("chart", name, list(self.bulletin.series.charts))
+        return charts.chart(self.bulletin, name)
+
+    def closing(self) -> Display:
+        """List of annexes, issuer and date."""
+        return text.closing(self.bulletin)
+
+    def annex(self, number: int) -> Display:
+        """An annex table, numbered from 1."""
+        self._shown("annex", number, list(range(1, len(self.bulletin.series.annexes) + 1)))
+        return tables.annex(self.bulletin, number)
+
+    def notes(self) -> Display:
+        """Data notes and the quality of reporting."""
+        return text.notes(self.bulletin)
+
+    def evidence(self) -> Display:
+        """Each finding with its calculation and cells."""
+        return evidence.evidence(self.bulletin)
+
+    def robustness(self) -> Display:
+        """What chance alone could have done to rates and ranks; nothing where the series has no rates."""
+        from tongbao_chance.display import robustness
+
+        return robustness(self.bulletin)
+
+    def provenance(self) -> Display:
+        """Files, parameters and versions behind the page; the last cell.
+
+        Raises:
+            UsageError: the series declares a section, chart or annex that no cell has shown.
+        """
+        if self._to_show:
+            raise UsageError(
+                "the notebook leaves out what the series declares",
+                place=f"notebooks/{self.bulletin.series.notebook}.ipynb",
+                expected="a cell each for bulletin." + ", bulletin.".join(sorted(self._to_show)),
+            )
+        return evidence.provenance(self.bulletin)
+
+    def _shown(self, what: str, name: object, known: list[object]) -> None:
+        if name not in known:
+            raise UsageError(
+                f"series {self.bulletin.series.id} has no {what} {name}",
+                place=f"notebooks/{self.bulletin.series.notebook}.ipynb",
+                hint=did_you_mean(str(name), map(str, known)),
+            )
+        self._to_show.discard(f'{what}("{name}")' if isinstance(name, str) else f"{what}({name})")
+
+
+def open_bulletin(series: str, period: str, lang: str | None = None, **parameters: object) -> Page:
+    """Read a period's figures and compute its bulletin.
+
+    Arguments:
+        series: the series' id, the folder under ``reports/``.
+        period: ``2021-01-to-02``, ``2019-q2`` ….
+        lang: the edition, ``zh`` or ``en``; the issuer's own language where it is not given.
+        parameters: the series' parameters; ``None`` stands for the default.
+
+    Raises:
+        TongbaoError: unknown names, values out of range, or figures that cannot be used.
+    """
+    project = Project.find()
+    left_out = set(project.get_series(series).parameters) - set(parameters)
+    if left_out:
+        raise UsageError(
+            f"the notebook does not pass the parameter {', '.join(sorted(left_out))} of series {series}",
+            hint="add it to the parameters' cell and to open_bulletin(…)",
+        )
+    prepare_assets(project)  # so that `quarto render` by hand finds fonts and scripts
+    bulletin = Bulletin.open(project, series, period, parameters, lang)
+    bulletin.require_sound()
+    return Page(bulletin)
+
+
+def list_bulletins() -> Display:
+    """The index: every bulletin whose findings are those of its page, newest first; those of synthetic data apart."""
+    project = Project.find()
+    records = []
+    for name in project.series_names:
+        for period in project.periods(name):
+            folder = project.processed(name, period)
+            path = folder / "findings.json"
+            if path.is_file() and stands_as_built(folder, path):
+                records.append(json.loads(path.read_text("utf-8")))
+    records.sort(key=lambda record: (record["issued"], record["series"], record["period"]), reverse=True)
+    real, synthetic = ([_entry(r) for r in records if r["synthetic"] is is_synthetic] for is_synthetic in (False, True))
+    parts = ['<div class="bulletin-list">', *real, "</div>"]
+    if synthetic:
+        heading = '<h2 id="synthetic">演示：合成数据</h2>\n<p>下列通报由合成数据生成，不反映任何地区的真实情况。</p>'
+        parts += [f'<section class="bulletin-list synthetic-list" aria-labelledby="synthetic">\n{heading}', *synthetic,
+                  "</section>"]  # fmt: skip
+    return Display.of(Part.web("\n".join(parts)))
+
+
+def _entry(record: dict[str, Any]) -> str:
+    base = f"reports/{record['series']}/{record['period']}"
+    level = "h3" if record["synthetic"] else "h2"
+    points = "".join(f"<li>{html.escape(point)}</li>" for point in record["main_points"][:3])
+    number = f"<span>{html.escape(record['number'])}</span>" if record["number"] else ""
+    link = '<a class="edition" href="{0}.{1}.html" hreflang="{1}" lang="{1}">{2}</a>'
+    editions = "".join(
+        link.format(base, lang, WORDS[lang].other_edition) for lang in LANGUAGES if lang in record["editions"]
+    )
+    return (
+        f'<article class="bulletin-entry"><p class="meta"><span>{html.escape(record["authority"])}</span>{number}'
+        f'<time datetime="{record["issued"]}">{long_date(date.fromisoformat(record["issued"]))}</time></p>\n'
+        f'<{level}><a href="{base}.html">{html.escape(record["title"])}</a></{level}>\n<ul>{points}</ul>\n'
+        f'<p class="downloads"><a class="download" href="{base}.pdf">PDF</a>'
+        f'<a class="download" href="{base}.docx">Word</a><a class="download" href="{base}.csv">数据（CSV）</a>'
+        f"{editions}</p></article>"
+    )

@@ -1,0 +1,110 @@
+"""Declared facts: figures and judgements that no table holds, each with its source."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+
+from tongbao.basics.errors import DataError
+from tongbao.basics.rounding import parse_decimal
+from tongbao.definition.model import Text
+from tongbao.reading.cell import Cell, Source
+from tongbao.reading.grid import read_sheets
+from tongbao.reading.labels import normalise
+
+FILE = "facts.csv"
+_HEADERS = ("编号", "名称", "数值", "单位", "限定", "来源")
+# For an English edition: what the fact is, its words where it is no number, where it was published.
+_ENGLISH = ("英文名称", "英文数值", "英文来源")
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A figure or judgement that no table holds, declared with its source.
+
+    ``value`` is ``None`` for a fact in words; ``qualifier`` stands behind the figure (以上, 左右). ``words`` are the
+    text of a fact in words, per language.
+    """
+
+    id: str
+    name: Text
+    words: Text
+    value: Decimal | None
+    unit: str
+    qualifier: str
+    source_document: Text
+    cell: Cell
+
+    @property
+    def text(self) -> str:
+        """The value as written."""
+        return self.words.zh
+
+
+def read_facts(path: Path, file: str, errors: list[DataError]) -> dict[str, Fact]:
+    """Read a period's facts: columns 编号, 名称, 数值, 单位, 限定, 来源, and three more for an English edition.
+
+    Arguments:
+        path: the CSV file.
+        file: how messages name it.
+        errors: takes what is wrong with single facts: no value, no source, an id that is doubled or cannot be used.
+
+    Raises:
+        DataError: the file cannot be read, or has other columns.
+    """
+    (sheet,) = read_sheets(path, file)
+    header, *body = [[cell.text.strip() for cell in row] for row in sheet.rows] or [[]]
+    if tuple(normalise(text) for text in header) not in (_HEADERS, _HEADERS + _ENGLISH):
+        raise DataError(
+            "not the columns of a facts file",
+            place=f"{file} row 1",
+            found=", ".join(header),
+            expected=f"{', '.join(_HEADERS)}; or these and {', '.join(_ENGLISH)}",
+        )
+    facts: dict[str, Fact] = {}
+    for number, row in enumerate(body, start=2):
+        if any(row):
+            fact = _fact(row, number, file, facts, errors)
+            if fact is not None:
+                facts[fact.id] = fact
+    return facts
+
+
+def _fact(row: list[str], number: int, file: str, facts: dict[str, Fact], errors: list[DataError]) -> Fact | None:
+    fact_id, name, text, unit, qualifier, document, *english = row
+    english_name, english_text, english_document = english or ("", "", "")
+    before = len(errors)
+    if fact_id in facts:
+        errors.append(DataError("a fact stands twice", place=f"{file} A{number}", found=fact_id))
+    if not fact_id.isidentifier():
+        errors.append(
+            DataError(
+                "not a fact's id",
+                place=f"{file} A{number}",
+                found=fact_id,
+                expected="letters, digits and underscores, for use as fact.<id>",
+            )
+        )
+    if not text:
+        errors.append(
+            DataError("a fact without a value", place=f"{file} C{number}", expected=f"the value of {fact_id}")
+        )
+    if not document:
+        errors.append(
+            DataError(
+                "a fact without a source",
+                place=f"{file} F{number}",
+                expected=f"where {fact_id} was published or reported",
+            )
+        )
+    if len(errors) > before:
+        return None
+    value = parse_decimal(text)
+    cell = Cell("facts", None, fact_id, text, value, Source(file, None, number, "C"))
+    return Fact(fact_id, _both(name, english_name), _both(text, english_text), value, unit, qualifier,
+                _both(document, english_document), cell)  # fmt: skip
+
+
+def _both(zh: str, en: str) -> Text:
+    return Text(zh=zh, en=en or None)

@@ -1,0 +1,219 @@
+"""Files as counties send them → sheets of cells: CSV in any usual encoding, XLSX, XLS, ODS, Parquet.
+
+A sheet keeps every cell where it stood. What a cell cannot give as a number, and why, is said in words, so that no
+figure is guessed.
+"""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import io
+from collections import Counter
+from dataclasses import dataclass, field
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetVisibleEnum
+from python_calamine import XmlError as CalamineXmlError
+from python_calamine import ZipError as CalamineZipError
+
+from tongbao.basics.errors import DataError
+from tongbao.reading.workbook import Scan, scan_workbook
+
+WORKBOOKS = (".xlsx", ".xlsm", ".xls", ".ods")
+TEXTS = (".csv", ".tsv", ".txt")
+SUFFIXES = (*TEXTS, *WORKBOOKS, ".parquet")
+MAX_FILE_BYTES = 200 * 1024 * 1024
+MAX_ROWS, MAX_COLUMNS = 100_000, 702
+
+
+@dataclass(frozen=True, slots=True)
+class GridCell:
+    """A cell: its text, its number if it is one, and what is wrong with it if something is."""
+
+    text: str
+    number: Decimal | None = None
+    problem: str | None = None
+
+
+BLANK = GridCell("")
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A sheet, or a whole text file: rows of cells, all of the same width.
+
+    ``hidden_rows`` are 1-based; ``name`` is ``None`` for a text file.
+    """
+
+    file: str
+    name: str | None
+    rows: list[list[GridCell]]
+    hidden: bool = False
+    hidden_rows: frozenset[int] = field(default_factory=frozenset)
+
+
+def read_sheets(path: Path, file: str) -> list[Sheet]:
+    """Read every sheet of a file.
+
+    Arguments:
+        path: where the file is.
+        file: how messages name it.
+
+    Raises:
+        DataError: missing, empty, of another kind than its name says, protected, damaged or far too large.
+    """
+    if not path.is_file():
+        raise DataError("file is missing", place=file, hint="put the figures as received there")
+    size = path.stat().st_size
+    if size == 0:
+        raise DataError("file is empty", place=file, expected="a header row and a row for each unit")
+    if size > MAX_FILE_BYTES:
+        raise DataError("file is too large for a return", place=file, found=f"{size} bytes",
+                        expected=f"at most {MAX_FILE_BYTES} bytes")  # fmt: skip
+    suffix = path.suffix.lower()
+    if suffix in TEXTS:
+        return [_read_text(path, file)]
+    if suffix in WORKBOOKS:
+        return _read_workbook(path, file)
+    if suffix == ".parquet":
+        return [_read_parquet(path, file)]
+    raise DataError("kind of file is not known", place=file, found=suffix or "no ending", expected=", ".join(SUFFIXES))
+
+
+def _read_text(path: Path, file: str) -> Sheet:
+    data = path.read_bytes()
+    if data[:4] == b"PK\x03\x04" or data[:8] == b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1":
+        raise DataError("a workbook named as text", place=file, hint="give it its own ending, .xlsx or .xls")
+    text = _decode(data, file)
+    if "\x00" in text:
+        raise DataError("not a text file", place=file, expected="CSV, comma or tab")
+    first = next((line for line in text.splitlines() if line.strip()), "")
+    delimiter = "\t" if first.count("\t") > first.count(",") else ";" if first.count(";") > first.count(",") else ","
+    try:
+        rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True))
+    except csv.Error as error:
+        raise DataError(
+            f"not valid CSV: {error}", place=file, hint="look for a quotation mark without its pair"
+        ) from None
+    if len(rows) > MAX_ROWS:
+        raise DataError("far more rows than a return has", place=file, found=len(rows), expected=f"at most {MAX_ROWS}")
+    width = max((len(row) for row in rows), default=0)
+    usual = Counter(len(row) for row in rows if len(row) > 1).most_common(1)
+    columns = usual[0][0] if usual else width
+    for number, row in enumerate(rows, start=1):
+        if any(value.strip() for value in row[columns:]):
+            raise DataError(
+                "row has a wrong number of cells",
+                place=f"{file} row {number}",
+                found=len(row),
+                expected=f"{columns}, as in the other rows",
+                hint="quote cells that hold a comma",
+            )
+    grid = [[GridCell(value) if value else BLANK for value in row] + [BLANK] * (width - len(row)) for row in rows]
+    return Sheet(file, None, grid)
+
+
+def _decode(data: bytes, file: str) -> str:
+    """UTF-8 with or without its mark, UTF-16 with its mark, else GB 18030."""
+    encodings = ["utf-16"] if data[:2] in (b"\xff\xfe", b"\xfe\xff") else ["utf-8-sig", "gb18030"]
+    for encoding in encodings:
+        try:
+            return data.decode(encoding)
+        except UnicodeDecodeError as error:
+            row = data[: error.start].count(b"\n") + 1
+    raise DataError("text in no known encoding", place=f"{file} row {row}", expected="UTF-8 or GB 18030",
+                    hint="save the sheet as “CSV UTF-8”")  # fmt: skip
+
+
+def _read_workbook(path: Path, file: str) -> list[Sheet]:
+    scan = scan_workbook(path, file)
+    try:
+        with CalamineWorkbook.from_path(path) as workbook:
+            metadata = workbook.sheets_metadata
+            sheets = []
+            for index, info in enumerate(metadata):
+                hidden = info.visible != SheetVisibleEnum.Visible
+                sheets.append(_to_sheet(file, info.name, workbook.get_sheet_by_index(index), scan, hidden=hidden))
+            return sheets
+    except PasswordError:
+        raise DataError("workbook is protected by a password", place=file, hint="save it without one") from None
+    except (CalamineError, CalamineZipError, CalamineXmlError, OSError, ValueError) as error:
+        raise DataError(f"not a workbook that can be read: {error}", place=file,
+                        hint="open it in Excel or WPS and save it again as .xlsx") from None  # fmt: skip
+
+
+def _to_sheet(file: str, name: str, sheet: Any, scan: Scan, *, hidden: bool) -> Sheet:
+    if sheet.total_height > MAX_ROWS or sheet.total_width > MAX_COLUMNS:
+        raise DataError("far more cells than a return has", place=f"{file} [{name}]",
+                        found=f"{sheet.total_height} rows × {sheet.total_width} columns",
+                        expected=f"at most {MAX_ROWS} × {MAX_COLUMNS}")  # fmt: skip
+    percent, empty = scan.percent.get(name, frozenset()), scan.empty_formulas.get(name, frozenset())
+    rows = [
+        [_to_cell(value, (row, column), percent, empty) for column, value in enumerate(values)]
+        for row, values in enumerate(sheet.to_python(skip_empty_area=False))
+    ]
+    for (top, left), (bottom, right) in sheet.merged_cell_ranges or ():
+        for row in range(top, min(bottom + 1, len(rows))):
+            for column in range(left, min(right + 1, len(rows[row]))):
+                if (row, column) != (top, left):
+                    rows[row][column] = _merged(rows[top][left])
+    return Sheet(file, name, rows, hidden, scan.hidden_rows.get(name, frozenset()))
+
+
+def _to_cell(
+    value: object, place: tuple[int, int], percent: frozenset[tuple[int, int]], empty: frozenset[tuple[int, int]]
+) -> GridCell:
+    match value:
+        case bool():
+            return GridCell(str(value).upper(), problem="a truth value, not a number")
+        case int() | float():
+            number = _decimal(value)
+            # Excel keeps 12.5 % as 0.125 and only shows it as a percentage.
+            number = number * 100 if place in percent else number
+            number = number.normalize() if number % 1 else number.quantize(Decimal(1))
+            return GridCell(format(number, "f"), number)
+        case dt.date() | dt.time() | dt.timedelta():
+            return GridCell(str(value), problem="a date, not a number; Excel may have turned 3-1 into one")
+        case str() if value.startswith("#") and value.rstrip("!?").isupper() and place not in empty:
+            return GridCell(value, problem="an error of Excel's")
+        case _ if place in empty:
+            return GridCell("", problem="a formula without its result; open and save the file in Excel or WPS")
+        case _:
+            return GridCell(str(value)) if value else BLANK
+
+
+def _merged(first: GridCell) -> GridCell:
+    """A merged header names all its columns; whom a merged figure belongs to cannot be told."""
+    return first if first.number is None else GridCell("", problem=f"merged with the cell that holds {first.text}")
+
+
+def _decimal(value: float) -> Decimal:
+    """A workbook's number without the noise of binary floating point: fifteen digits, as Excel shows."""
+    return Decimal(format(value, ".15g"))
+
+
+def _read_parquet(path: Path, file: str) -> Sheet:
+    try:
+        table = pq.read_table(path)
+    except (pa.ArrowException, OSError) as error:
+        raise DataError(f"not a Parquet file that can be read: {error}", place=file) from None
+    if table.num_rows > MAX_ROWS:
+        raise DataError("far more rows than a return has", place=file, found=table.num_rows,
+                        expected=f"at most {MAX_ROWS}")  # fmt: skip
+    nothing: frozenset[tuple[int, int]] = frozenset()
+    rows = [[GridCell(name) for name in table.column_names]]
+    rows += [[_parquet_cell(record[name], nothing) for name in table.column_names] for record in table.to_pylist()]
+    return Sheet(file, None, rows)
+
+
+def _parquet_cell(value: object, nothing: frozenset[tuple[int, int]]) -> GridCell:
+    if value is None:
+        return BLANK
+    if isinstance(value, Decimal):
+        return GridCell(format(value, "f"), value)
+    return _to_cell(value, (0, 0), nothing, nothing)

@@ -1,0 +1,172 @@
+"""Find a table in a sheet: the header below title rows, over one to three rows, and each declared column's place."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from functools import lru_cache
+
+from tongbao.basics.errors import DataError, did_you_mean
+from tongbao.definition.series import TableDef
+from tongbao.reading.cell import column_letter
+from tongbao.reading.grid import Sheet
+from tongbao.reading.labels import normalise, split_unit
+
+SEARCHED_ROWS = 30
+MAX_HEADER_ROWS = 3
+# Columns that forms have and no bulletin prints.
+IGNORED = frozenset({"序号", "备注", "说明"})
+
+
+@dataclass(frozen=True)
+class Header:
+    """Where a table starts: 0-based last header row, the units' column and each declared column's place."""
+
+    row: int
+    unit_column: int
+    columns: dict[str, int]
+
+
+@dataclass(frozen=True)
+class _Match:
+    row: int
+    labels: list[str]
+    unit_column: int | None
+    columns: dict[str, int]
+
+    @property
+    def score(self) -> tuple[bool, int]:
+        return (self.unit_column is not None, len(self.columns))
+
+    def lacks(self, definition: TableDef) -> list[str]:
+        """Columns that must be there and are not; ranks and rates that are computed may be left out."""
+        return [name for name, column in definition.columns.items() if column.is_measure and name not in self.columns]
+
+
+def find_header(sheet: Sheet, definition: TableDef) -> Header:
+    """Find the declared columns in a sheet.
+
+    Raises:
+        DataError: no header row, a column that is missing, in another unit, or not declared.
+    """
+    place = f"{sheet.file} [{sheet.name}]" if sheet.name else sheet.file
+    best: _Match | None = None
+    for row in range(min(SEARCHED_ROWS, len(sheet.rows))):
+        for depth in range(1, MAX_HEADER_ROWS + 1):
+            if row + depth > len(sheet.rows):
+                break
+            match = _match(_labels(sheet, row, depth), row + depth - 1, definition)
+            if best is None or match.score > best.score:
+                best = match
+        if best and best.score == (True, len(definition.columns)):
+            break
+    if best is None or best.score < (True, 1):
+        raise _no_header(best, definition, place)
+    if best.lacks(definition):
+        raise _missing(best, definition, place)
+    _refuse_undeclared(sheet, best, place)
+    assert best.unit_column is not None  # noqa: S101  # its score says so
+    return Header(best.row, best.unit_column, best.columns)
+
+
+def _labels(sheet: Sheet, row: int, depth: int) -> list[str]:
+    """Each column's header: what stands in it, top down, a merged cell counted once."""
+    labels = []
+    for column in range(len(sheet.rows[row])):
+        parts: list[str] = []
+        for step in range(depth):
+            text = normalise(sheet.rows[row + step][column].text)
+            if text and (not parts or parts[-1] != text):
+                parts.append(text)
+        labels.append("\n".join(parts))
+    return labels
+
+
+def _match(labels: list[str], row: int, definition: TableDef) -> _Match:
+    wanted = normalise(definition.unit_header.zh)
+    unit_column = next((index for index, label in enumerate(labels) if wanted in _readings(label)), None)
+    declared = {name: column.header for name, column in definition.columns.items()}
+    repeated = {header for header, count in Counter(map(normalise, declared.values())).items() if count > 1}
+    free = {index: label for index, label in enumerate(labels) if index != unit_column}
+    columns: dict[str, int] = {}
+    previous = -1 if unit_column is None else unit_column
+    for name, header in declared.items():
+        # A header that stands several times (排序) belongs to the column before it.
+        after = previous if normalise(header) in repeated else -1
+        index = _place(header, {at: label for at, label in free.items() if at > after})
+        if index is not None:
+            columns[name] = previous = index
+            del free[index]
+    return _Match(row, labels, unit_column, columns)
+
+
+@lru_cache(maxsize=65536)
+def _readings(label: str) -> frozenset[str]:
+    """What a header of several rows may be read as: all of it, or its last row."""
+    return frozenset((label.replace("\n", ""), label.rpartition("\n")[2]))
+
+
+def _place(header: str, free: dict[int, str]) -> int | None:
+    wanted = normalise(header)
+    for index, label in free.items():
+        if wanted in _readings(label):
+            return index
+    base, unit = split_unit(header)
+    for index, label in free.items():
+        for reading in _readings(label):
+            found, found_unit = split_unit(reading)
+            if found == base and (not unit or not found_unit or unit == found_unit):
+                return index
+    return None
+
+
+def _no_header(best: _Match | None, definition: TableDef, place: str) -> DataError:
+    found = "、".join(filter(None, best.labels)) if best else None
+    return DataError(
+        "no header row with the units' names",
+        place=place,
+        found=found,
+        expected=f"a row with {definition.unit_header.zh}, {'、'.join(_headers(definition))}",
+    )
+
+
+def _missing(best: _Match, definition: TableDef, place: str) -> DataError:
+    header = definition.columns[best.lacks(definition)[0]].header
+    base, unit = split_unit(header)
+    taken = set(best.columns.values())
+    others = [label.replace("\n", "") for index, label in enumerate(best.labels) if index not in taken and label]
+    for label in others:
+        if split_unit(label)[0] == base:
+            return DataError(
+                "a column is in another unit",
+                place=f"{place} row {best.row + 1}",
+                found=label,
+                expected=f"{header}: figures in {unit}",
+                hint="convert the figures, never only the header",
+            )
+    return DataError(
+        "a column is missing",
+        place=f"{place} row {best.row + 1}",
+        found="、".join(label.replace("\n", "") for label in best.labels if label),
+        expected=header,
+        hint=did_you_mean(normalise(header), others) if others else None,
+    )
+
+
+def _refuse_undeclared(sheet: Sheet, match: _Match, place: str) -> None:
+    taken = {match.unit_column, *match.columns.values()}
+    for index, label in enumerate(match.labels):
+        if index in taken or _readings(label) & IGNORED:
+            continue
+        below = any(row[index].text.strip() for row in sheet.rows[match.row + 1 :])
+        if label or below:
+            raise DataError(
+                "a column that the series does not declare",
+                place=f"{place} {column_letter(index)}{match.row + 1}",
+                found=label.replace("\n", "") or "(no header)",
+                hint="declare it in series.yml, or take it out",
+            )
+
+
+def _headers(definition: TableDef) -> list[str]:
+    return [column.header for column in definition.columns.values()]

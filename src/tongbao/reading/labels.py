@@ -1,0 +1,70 @@
+"""Labels and numbers as people type them: full-width forms, stray spaces, units in brackets, thousands separators."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from decimal import Decimal
+from functools import lru_cache
+
+from tongbao.basics.rounding import parse_decimal
+
+BLANK_MARKS = frozenset({"", "/", "-", "--", "—", "——", "–", "无数据"})
+_UNIT = re.compile(r"[（(]([^（）()]*)[）)]$")
+_THOUSANDS = re.compile(r"[+-]?\d{1,3}(?:,\d{3})+(?:\.\d+)?")
+
+
+# The same few labels come again in every return.
+@lru_cache(maxsize=65536)
+def normalise(text: str) -> str:
+    """A label for comparing: full-width forms folded, all white space removed.
+
+    >>> normalise("浙南产业 集聚区"), normalise("罚款总数（万元）")
+    ('浙南产业集聚区', '罚款总数(万元)')
+    """
+    return "".join(unicodedata.normalize("NFKC", text).split())
+
+
+@lru_cache(maxsize=65536)
+def split_unit(label: str) -> tuple[str, str]:
+    """A header without the unit in brackets at its end, and that unit.
+
+    >>> split_unit("罚款总数（万元）"), split_unit("检查处罚率%"), split_unit("排序")
+    (('罚款总数', '万元'), ('检查处罚率', '%'), ('排序', ''))
+    """
+    folded = normalise(label)
+    match = _UNIT.search(folded)
+    if match:
+        return folded[: match.start()], match[1]
+    return (folded[:-1], "%") if folded.endswith("%") else (folded, "")
+
+
+def read_number(text: str, unit: str = "") -> Decimal | None:
+    """A number as typed, with its digits; ``None`` for a blank.
+
+    Arguments:
+        text: full-width digits, thousands separators and surrounding space are read; a percent sign only where the
+            column's unit is ``%``, the column's own unit behind the figure always.
+        unit: the column's unit.
+
+    Raises:
+        ValueError: not a number; says what is wrong.
+
+    >>> read_number("１，２３４．５０"), read_number("12.5%", "%"), read_number("—") is None
+    (Decimal('1234.50'), Decimal('12.5'), True)
+    """
+    folded = unicodedata.normalize("NFKC", text).strip()
+    if folded in BLANK_MARKS:
+        return None
+    if any(character.isspace() for character in folded):
+        raise ValueError("not a number: a space stands in it")
+    if unit and folded.endswith(unit):
+        folded = folded.removesuffix(unit)
+    elif folded.endswith("%"):
+        raise ValueError("a percentage where none is expected")
+    if _THOUSANDS.fullmatch(folded):
+        folded = folded.replace(",", "")
+    value = parse_decimal(folded)
+    if value is None:
+        raise ValueError("not a number")
+    return value

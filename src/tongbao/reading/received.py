@@ -1,0 +1,94 @@
+"""All that was received for one period."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from hashlib import file_digest
+from pathlib import Path
+
+from tongbao.basics.errors import DataError, combined
+from tongbao.basics.period import Period
+from tongbao.definition.project import Project
+from tongbao.definition.series import Series
+from tongbao.reading.facts import Fact, read_facts
+from tongbao.reading.tables import Table, read_table, relative
+from tongbao_records.enterprises import Enterprise
+from tongbao_records.examine import Fault
+from tongbao_records.tables import count_tables
+
+
+@dataclass(frozen=True)
+class Received:
+    """The tables and facts of a period.
+
+    ``files`` are those they were read from, each with its SHA-256; ``doubtful`` are case records that may be wrong,
+    ``enterprises`` the lists drawn up from them.
+    """
+
+    tables: dict[str, Table]
+    facts: dict[str, Fact]
+    files: dict[str, str]
+    doubtful: tuple[Fault, ...] = ()
+    enterprises: Mapping[str, tuple[Enterprise, ...]] = field(default_factory=dict)
+
+
+def read_received(
+    project: Project, series: Series, period: Period, parameters: Mapping[str, Decimal] | None = None
+) -> Received:
+    """Read every table of a series and the period's facts; count what comes from case records.
+
+    Arguments:
+        project: says where the period's files lie; sources are named relative to its root.
+        series: the definition; each table names its file, or what is counted.
+        period: the records that count are those of its months.
+        parameters: what criteria of lists of enterprises may name; ``None`` takes the defaults.
+
+    Raises:
+        DataError: files, columns, rows or values that are missing, doubled or unreadable; all of them at once,
+            each with its place.
+    """
+    tables: dict[str, Table] = {}
+    found: dict[str, Fact] = {}
+    files: list[Path] = []
+    errors: list[DataError] = []
+    warnings: list[Fault] = []
+    enterprises: dict[str, tuple[Enterprise, ...]] = {}
+    folder, root = project.raw(series.id, period), project.root
+    if series.records is not None:
+        paths = project.records(series.id, period)
+        values = {name: parameter.default for name, parameter in series.parameters.items()} | dict(parameters or {})
+        try:
+            counted = count_tables(series, period, [(path, relative(path, root)) for path in paths], values)
+            tables, enterprises, warnings = dict(counted.tables), counted.enterprises, counted.doubtful
+            files += paths
+        except DataError as error:
+            errors.append(error)
+    for name, definition in series.tables.items():
+        if definition.records:
+            continue
+        try:
+            tables[name], paths = read_table(name, definition, series, folder, root, errors)
+            files += paths
+        except DataError as error:
+            errors.append(error)
+    path = project.facts(series.id, period)
+    if path.exists():
+        try:
+            found = read_facts(path, relative(path, root), errors)
+            files.append(path)
+        except DataError as error:
+            errors.append(error)
+    if errors:
+        raise combined(errors)
+    tables = {name: tables[name] for name in series.tables}
+    return Received(
+        tables, found, {relative(path, root): file_hash(path) for path in files}, tuple(warnings), enterprises
+    )
+
+
+def file_hash(path: Path) -> str:
+    """SHA-256 of a file of any size, in hexadecimal."""
+    with path.open("rb") as stream:
+        return file_digest(stream, "sha256").hexdigest()

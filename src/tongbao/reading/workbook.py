@@ -1,0 +1,136 @@
+"""What a workbook says beside its values, read from its XML before anything is loaded.
+
+Readers of values know no hidden rows, no formulas without a result and no percent formats, and some reserve memory for
+every cell a sheet declares. This pass reads the archive's parts as bytes, within bounds, and refuses what no return is.
+"""
+
+from __future__ import annotations
+
+import re
+import zipfile
+from dataclasses import dataclass, field
+from pathlib import Path
+from xml.etree import ElementTree as ET
+
+from tongbao.basics.errors import DataError
+
+MAX_UNPACKED_BYTES = 512 * 1024 * 1024
+MAX_RATIO = 200
+_OFFICE = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
+_ROW = re.compile(rb"<(?:\w+:)?row\b([^>]*)>")
+_CELL = re.compile(rb"<(?:\w+:)?c\b([^>]*?)(?:/>|>(.*?)</(?:\w+:)?c>)", re.DOTALL)
+_REFERENCE = re.compile(rb'\br="([A-Z]+)(\d+)"')
+_FAR = re.compile(rb'<(?:\w+:)?c\b[^>]*\br="(?:[A-Z]{3,}\d+|[A-Z]+\d{6,})"')
+_BUILTIN_PERCENT = {9, 10}
+
+Place = tuple[int, int]
+
+
+@dataclass(frozen=True)
+class Scan:
+    """By sheet name: 1-based hidden rows; 0-based places of percent cells and of formulas without a result."""
+
+    hidden_rows: dict[str, frozenset[int]] = field(default_factory=dict)
+    percent: dict[str, frozenset[Place]] = field(default_factory=dict)
+    empty_formulas: dict[str, frozenset[Place]] = field(default_factory=dict)
+
+
+def scan_workbook(path: Path, file: str) -> Scan:
+    """Scan an .xlsx file; other workbooks are only checked for their unpacked size.
+
+    Raises:
+        DataError: an archive that unpacks to far more than a return, or cells far outside any table.
+    """
+    if not zipfile.is_zipfile(path):
+        if path.suffix.lower() in (".xlsx", ".xlsm", ".ods"):
+            raise DataError("not a workbook", place=file, expected="a file saved by Excel, WPS or LibreOffice",
+                            hint="an .xls or CSV file that was only renamed needs its own ending")  # fmt: skip
+        return Scan()
+    scan = Scan()
+    try:
+        with zipfile.ZipFile(path) as archive:
+            _check_size(archive, path, file)
+            if path.suffix.lower() in (".xlsx", ".xlsm"):
+                percent_styles = _percent_styles(archive)
+                for name, part in _sheet_parts(archive):
+                    _scan_sheet(archive.read(part), name, f"{file} [{name}]", percent_styles, scan)
+    except (zipfile.BadZipFile, ET.ParseError, KeyError, EOFError) as error:
+        raise DataError(f"damaged workbook: {error}", place=file, hint="ask for the file again") from None
+    return scan
+
+
+def _check_size(archive: zipfile.ZipFile, path: Path, file: str) -> None:
+    unpacked = sum(info.file_size for info in archive.infolist())
+    if unpacked > MAX_UNPACKED_BYTES or unpacked > max(path.stat().st_size * MAX_RATIO, 1024 * 1024):
+        raise DataError("workbook unpacks to far more than a return", place=file, found=f"{unpacked} bytes",
+                        hint="it may be damaged or made to do harm; do not open it")  # fmt: skip
+
+
+def _sheet_parts(archive: zipfile.ZipFile) -> list[tuple[str, str]]:
+    """Sheet names with the parts that hold them."""
+    relations = {
+        relation.get("Id"): relation.get("Target", "")
+        for relation in ET.fromstring(archive.read("xl/_rels/workbook.xml.rels"))  # noqa: S314  # size is checked
+    }
+    sheets = []
+    for element in ET.fromstring(archive.read("xl/workbook.xml")).iter():  # noqa: S314  # size is checked
+        if element.tag.endswith("}sheet"):
+            target = relations.get(element.get(_OFFICE), "")
+            part = target.lstrip("/") if target.startswith("/") else f"xl/{target}"
+            if part in archive.namelist():
+                sheets.append((element.get("name", ""), part))
+    return sheets
+
+
+def _percent_styles(archive: zipfile.ZipFile) -> frozenset[int]:
+    """Indices of cell styles whose number format shows a percentage."""
+    if "xl/styles.xml" not in archive.namelist():
+        return frozenset()
+    data = archive.read("xl/styles.xml")
+    if b"%" not in data and b'numFmtId="9"' not in data and b'numFmtId="10"' not in data:
+        return frozenset()  # as in most returns
+    root = ET.fromstring(data)  # noqa: S314  # size is checked
+    formats = set(_BUILTIN_PERCENT)
+    for element in root.iter():
+        if element.tag.endswith("}numFmt") and "%" in element.get("formatCode", ""):
+            formats.add(int(element.get("numFmtId", "-1")))
+    styles = next((element for element in root.iter() if element.tag.endswith("}cellXfs")), None)
+    if styles is None:
+        return frozenset()
+    return frozenset(index for index, style in enumerate(styles) if int(style.get("numFmtId", "0")) in formats)
+
+
+def _scan_sheet(data: bytes, name: str, place: str, percent_styles: frozenset[int], scan: Scan) -> None:
+    if _FAR.search(data):
+        raise DataError("cells far outside any table", place=place, expected="at most 100000 rows and 702 columns",
+                        hint="delete everything right of and below the table, and save again")  # fmt: skip
+    hidden = set()
+    for match in _ROW.finditer(data):
+        attributes = match[1]
+        if b'hidden="1"' in attributes or b'hidden="true"' in attributes:
+            number = re.search(rb'\br="(\d+)"', attributes)
+            if number:
+                hidden.add(int(number[1]))
+    percent, empty = set(), set()
+    for match in _CELL.finditer(data):
+        attributes, content = match[1], match[2] or b""
+        reference = _REFERENCE.search(attributes)
+        if reference is None:
+            continue
+        at = (int(reference[2]) - 1, _column_index(reference[1]))
+        style = re.search(rb'\bs="(\d+)"', attributes)
+        if style and int(style[1]) in percent_styles:
+            percent.add(at)
+        has_formula = b"<f>" in content or b"<f " in content or b"<f/>" in content
+        if has_formula and (b"<v>" not in content or b"<v></v>" in content):
+            empty.add(at)
+    scan.hidden_rows[name] = frozenset(hidden)
+    scan.percent[name] = frozenset(percent)
+    scan.empty_formulas[name] = frozenset(empty)
+
+
+def _column_index(letters: bytes) -> int:
+    index = 0
+    for letter in letters:
+        index = index * 26 + letter - 64
+    return index - 1

@@ -1,0 +1,122 @@
+"""Papermill runs a period's notebook; what comes out is put into the shape that gives the same page each time."""
+
+from __future__ import annotations
+
+import logging
+import os
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import yaml
+
+from tongbao.basics.errors import ToolError
+
+
+@dataclass(frozen=True)
+class Execution:
+    """A notebook to run: absolute paths, papermill parameters, and where the kernel's messages go."""
+
+    notebook: Path
+    output: Path
+    parameters: dict[str, Any]
+    folder: Path
+    log: Path
+
+
+def execute(job: Execution) -> Path:
+    """Run one notebook with papermill and leave it, cleaned, at ``job.output``.
+
+    Runs in a process of its own; takes and returns only what can be sent there.
+
+    Raises:
+        ToolError: a cell failed or the kernel died; with the cell's error.
+    """
+    import papermill
+    from papermill.exceptions import PapermillExecutionError
+
+    logging.getLogger("papermill").setLevel(logging.WARNING)
+    job.log.parent.mkdir(parents=True, exist_ok=True)
+    job.output.parent.mkdir(parents=True, exist_ok=True)
+    partial = job.log.with_suffix(".ipynb")
+    with _stderr_to(job.log):
+        try:
+            papermill.execute_notebook(
+                str(job.notebook),
+                str(partial),
+                parameters=job.parameters,
+                cwd=str(job.folder),
+                progress_bar=False,
+                kernel_name="python3",
+            )
+        except PapermillExecutionError as error:
+            partial.unlink(missing_ok=True)
+            raise ToolError(
+                f"cell {error.exec_count} of {job.notebook.name} failed",
+                place=str(job.notebook),
+                found=f"{error.ename}: {error.evalue}",
+                hint=f"open the notebook in JupyterLab, or read {job.log}",
+            ) from None
+        except Exception as error:
+            partial.unlink(missing_ok=True)
+            raise ToolError(f"the kernel for {job.notebook.name} failed", found=repr(error),
+                            hint=f"read {job.log}") from error  # fmt: skip
+    clean(partial)
+    partial.replace(job.output)
+    return job.output
+
+
+def notebook_parameters(series: str, period: str, lang: str, values: dict[str, Decimal]) -> dict[str, Any]:
+    """A bulletin's parameters as papermill injects them: whole numbers as int, others as float."""
+    numbers = {
+        name: int(value) if value == value.to_integral_value() else float(value) for name, value in values.items()
+    }
+    return {"series": series, "period": period, "lang": lang, **numbers}
+
+
+def clean(path: Path) -> None:
+    """Take out what differs from run to run (times, paths) and put title and language into the front matter.
+
+    Quarto writes a notebook's cell metadata into the page, and takes these two only from the first cell.
+    """
+    notebook = nbformat.read(path, as_version=4)  # type: ignore[no-untyped-call]  # nbformat has no types
+    notebook.metadata.pop("papermill", None)
+    for index, cell in enumerate(notebook.cells):
+        cell.metadata.pop("papermill", None)
+        cell.metadata.pop("execution", None)
+        cell.id = f"cell-{index:02d}"
+    first = notebook.cells[0]
+    if first.cell_type == "raw":
+        front_matter = yaml.safe_load(first.source.strip().strip("-")) or {}
+        for key, value in _emitted_metadata(notebook).items():
+            if key in ("title", "pagetitle", "description", "lang", "toc-title"):
+                front_matter[key] = value
+        first.source = f"---\n{yaml.safe_dump(front_matter, allow_unicode=True, sort_keys=False)}---"
+    nbformat.write(notebook, path)  # type: ignore[no-untyped-call]  # nbformat has no types
+
+
+def _emitted_metadata(notebook: Any) -> dict[str, Any]:
+    for cell in notebook.cells:
+        for output in cell.get("outputs", []):
+            text = output.get("data", {}).get("text/markdown", "")
+            if text.startswith("---\n"):
+                return yaml.safe_load(text.strip().strip("-")) or {}
+    return {}
+
+
+class _stderr_to:  # noqa: N801  # used as a function
+    """Send this process's error stream, and that of kernels it starts, to a file."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def __enter__(self) -> None:
+        self._saved = os.dup(2)
+        with self._path.open("wb") as file:
+            os.dup2(file.fileno(), 2)
+
+    def __exit__(self, *_: object) -> None:
+        os.dup2(self._saved, 2)
+        os.close(self._saved)

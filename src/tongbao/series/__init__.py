@@ -1,6 +1,0 @@
-"""A series as declared in ``reports/<series>/series.yml``: typed, checked, with file and line in every error."""
-
-from tongbao.series.loader import load_series
-from tongbao.series.models import Series
-
-__all__ = ["Series", "load_series"]

@@ -1,0 +1,115 @@
+"""The funnel: between which rates a unit of a given size would lie if only chance set it apart from the area.
+
+Source: D. J. Spiegelhalter (2005), Funnel plots for comparing institutional performance, Statistics in Medicine 24,
+1185–1202. The target is the whole area's rate, taken as known.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Collection
+from dataclasses import dataclass
+from decimal import Decimal
+from statistics import NormalDist, quantiles
+from typing import Literal
+
+from tongbao_chance.counts import Count, Interval, Model
+from tongbao_chance.distributions import interpolated_quantiles
+
+Position = Literal["inside", "above_95", "below_95", "above_998", "below_998"]
+# One unit in twenty lies outside the inner limits by chance alone, one in five hundred outside the outer ones.
+_TAILS = (0.001, 0.025, 0.975, 0.999)
+_WINSORISED = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """The 95 % and the 99.8 % limits for one size."""
+
+    inner: Interval
+    outer: Interval
+
+    def position(self, share: Decimal) -> Position:
+        """Where a rate lies; on a limit is inside it."""
+        if share > self.outer.upper:
+            return "above_998"
+        if share < self.outer.lower:
+            return "below_998"
+        if share > self.inner.upper:
+            return "above_95"
+        return "below_95" if share < self.inner.lower else "inside"
+
+    def scaled(self, scale: Decimal) -> Limits:
+        """The limits in the measure's own unit: 100 for percent."""
+        return Limits(self.inner.scaled(scale), self.outer.scaled(scale))
+
+
+def funnel_limits(size: int, target: Decimal, model: Model) -> Limits:
+    """Exact limits around ``target`` for a unit of ``size``, interpolated between counts.
+
+    Arguments:
+        size: the denominator, above zero.
+        target: the area's share; 0 to 1, for the Poisson model also more.
+        model: binomial, or poisson where the numerator may exceed the denominator.
+
+    Returns:
+        Shares, unscaled.
+    """
+    lowest, low, high, highest = (count / size for count in interpolated_quantiles(model, size, target, _TAILS))
+    return Limits(Interval(low, high), Interval(lowest, highest))
+
+
+@dataclass(frozen=True, slots=True)
+class Dispersion:
+    """How much more the units differ than by chance.
+
+    ``factor`` is φ: about 1 where only chance sets the units apart. ``beyond_chance`` says that it is too large for
+    chance (5 % test); then limits widened by √φ are the fair ones for asking who stands out among such units.
+    """
+
+    factor: Decimal
+    beyond_chance: bool
+
+
+def dispersion(counts: Collection[Count], target: Decimal, model: Model) -> Dispersion:
+    """φ: the mean square of the units' z-scores, after drawing in a tenth of them at each end (winsorising).
+
+    z = (rate − target) / standard error under the target; the tenths are interpolated quantiles. φ is held against
+    χ² with one degree less than there are units (Spiegelhalter 2005, section 5), whose 95 % point is
+    E. B. Wilson and M. M. Hilferty's (1931) approximation.
+
+    Arguments:
+        counts: of at least two units.
+        target: the area's share.
+        model: gives the standard error.
+
+    Returns:
+        φ to 2 decimals; 1 where the target is 0, or all of a binomial whole.
+    """
+    scores = [z_score(count, target, model) for count in counts]
+    if any(score is None for score in scores):
+        return Dispersion(Decimal("1.00"), beyond_chance=False)
+    known = [score for score in scores if score is not None]
+    tenths = quantiles(known, n=_WINSORISED, method="inclusive")
+    drawn_in = [min(max(score, tenths[0]), tenths[-1]) for score in known]
+    factor = math.fsum(score * score for score in drawn_in) / len(drawn_in)
+    beyond = factor * len(drawn_in) > chi_square_95(len(drawn_in) - 1)
+    return Dispersion(Decimal(f"{factor:.2f}"), beyond_chance=beyond)
+
+
+def z_score(count: Count, target: Decimal, model: Model) -> float | None:
+    """A unit's distance from the target in standard errors; ``None`` where the target allows no variation."""
+    variance = target * (1 - target) if model == "binomial" else target
+    if variance <= 0:
+        return None
+    return float((count.share - target) / (variance / count.whole).sqrt())
+
+
+def chi_square_95(freedom: int) -> float:
+    """The 95 % point of χ², by Wilson and Hilferty (1931).
+
+    >>> round(chi_square_95(8), 1)  # 15.507 in tables
+    15.5
+    """
+    step = 2 / (9 * freedom)
+    return float(freedom * (1 - step + NormalDist().inv_cdf(0.95) * math.sqrt(step)) ** 3)

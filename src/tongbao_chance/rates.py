@@ -1,0 +1,111 @@
+"""Which measures of a series are rates of counts, and the counts behind them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Literal
+
+from tongbao.basics.formula import Formula, Ratio
+from tongbao.definition.checks_tmp import Holds
+from tongbao.definition.series import Series
+from tongbao.figures.figure import AREA
+from tongbao.figures.indicators import Indicators
+from tongbao_chance.counts import Count, Model
+
+# What is counted one by one; money, tons and rates are not.
+COUNT_UNITS = frozenset(
+    {"家", "家次", "次", "起", "例", "件", "份", "宗", "个", "项", "条", "人", "人次", "户", "户次"}
+)
+# Why a rate gets no interval: its parts are not given, are no counts, or too few units have them.
+Reason = Literal["parts_unknown", "no_counts", "too_few"]
+
+
+@dataclass(frozen=True)
+class CountRate:
+    """A rate with its counts: ``ratio`` as declared, ``counts`` of the units that have them, ``area`` of the whole."""
+
+    measure: str
+    ratio: Ratio
+    model: Model
+    counts: Mapping[str, Count]
+    area: Count
+
+
+def find_rates(indicators: Indicators) -> tuple[list[CountRate], dict[str, Reason]]:
+    """The rates of counts of a period, and the other rates with the reason why chance cannot be told for them.
+
+    A rate of counts is an indicator ``part / whole`` (times a number) of things counted one by one: each name in it is
+    measured in 家次, 起, 例 …, or the indicator says ``counts: true``. Other measures in % are named with a reason;
+    measures that are no rates are left out.
+    """
+    found, without = [], {}
+    series = indicators.series
+    for measure in series.measures:
+        ratio = count_ratio(series, measure)
+        if ratio is None:
+            if indicators.unit_of(measure) == "%":
+                without[measure] = _reason(series, measure)
+            continue
+        counts = {unit.id: _count(indicators, ratio, unit.id) for unit in series.units}
+        known = {unit: count for unit, count in counts.items() if count is not None}
+        area = _count(indicators, ratio, AREA)
+        if any(indicators.figure(measure, unit).value is not None for unit in counts.keys() - known.keys()):
+            without[measure] = "no_counts"
+        elif len(known) < 2 or area is None:
+            without[measure] = "too_few"
+        else:
+            at_most_once = _never_exceeds(series, ratio) and all(c.part <= c.whole for c in (area, *known.values()))
+            model: Model = "binomial" if at_most_once else "poisson"
+            found.append(CountRate(measure, ratio, model, known, area))
+    return found, without
+
+
+def count_ratio(series: Series, measure: str) -> Ratio | None:
+    """A measure's formula as a ratio of counts, or ``None`` if it is none."""
+    indicator = series.indicators.get(measure)
+    if indicator is None or indicator.counts is False:
+        return None
+    ratio = Formula.parse(indicator.formula).ratio
+    if ratio is None or indicator.counts:
+        return ratio
+    names = (*Formula.parse(ratio.part).names, *Formula.parse(ratio.whole).names)
+    return ratio if all(_unit(series, name) in COUNT_UNITS for name in names) else None
+
+
+def _unit(series: Series, name: str) -> str:
+    """The unit of a measure; a fact or a parameter says nothing of single units."""
+    declared = series.indicators.get(name) or series.columns.get(name)
+    return declared.unit if declared else ""
+
+
+def _reason(series: Series, measure: str) -> Reason:
+    reported = measure not in series.indicators
+    return "parts_unknown" if reported else "no_counts"
+
+
+def _never_exceeds(series: Series, ratio: Ratio) -> bool:
+    """Whether a declared check stops the build where the part is larger than the whole."""
+    for check in series.checks.values():
+        if isinstance(check, Holds) and check.level == "error":
+            left, right = _plain(check.left), _plain(check.right)
+            sides = {"<=": (left, right), ">=": (right, left)}.get(check.relation)
+            if sides == (_plain(ratio.part), _plain(ratio.whole)):
+                return True
+    return False
+
+
+def _plain(formula: str) -> str:
+    return "".join(formula.split())
+
+
+def _count(indicators: Indicators, ratio: Ratio, scope: str) -> Count | None:
+    """Both sides of a rate, if they are given, whole and not negative, and there is something to divide by."""
+    part = _whole_number(indicators.evaluate(ratio.part, scope).value)
+    whole = _whole_number(indicators.evaluate(ratio.whole, scope).value)
+    return Count(part, whole) if part is not None and whole else None
+
+
+def _whole_number(value: Decimal | None) -> int | None:
+    return int(value) if value is not None and value >= 0 and value == value.to_integral_value() else None

@@ -1,0 +1,251 @@
+"""What would change: a bulletin computed now against the present build, in findings and figures."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from typing import Any, Literal
+
+from rich.text import Text
+
+from tongbao.basics.period import Period
+from tongbao.bulletin.bulletin import Bulletin
+from tongbao.bulletin.schemas import FINDINGS_VERSION
+from tongbao.definition.project import Project
+
+SCHEMA_VERSION = 1
+SHOWN_FIGURES = 40
+Base = Literal["build", "defaults"]
+# What makes a finding another one: a calculation behind the same sentence shows among the figures.
+_COMPARED = ("text", "case", "level", "units")
+_COMPARED_FIGURE = ("text", "value", "rank", "unit_of_measure")
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """What a bulletin says: parameters as text, main points, findings' records by id, figures by measure and unit."""
+
+    parameters: Mapping[str, str]
+    main_points: tuple[str, ...]
+    findings: Mapping[str, Mapping[str, Any]]
+    figures: Mapping[tuple[str, str], Mapping[str, str]]
+
+    @classmethod
+    def of(cls, findings: Mapping[str, Any], indicators: str) -> Snapshot:
+        """From a record as in ``findings.json`` and a table as in ``indicators.csv``."""
+        rows = csv.DictReader(io.StringIO(indicators))
+        return cls(
+            findings["parameters"],
+            tuple(findings["main_points"]),
+            {finding["id"]: finding for finding in findings["findings"]},
+            {(row["measure"], row["unit"]): row for row in rows},
+        )
+
+    @classmethod
+    def now(cls, bulletin: Bulletin) -> Snapshot:
+        """Of a bulletin just computed."""
+        return cls.of(bulletin.findings_record().model_dump(mode="json"), bulletin.indicators_csv())
+
+
+@dataclass(frozen=True)
+class Change:
+    """Something named, before and after; ``None`` where it was not or is no more."""
+
+    name: str
+    old: Any
+    new: Any
+
+
+@dataclass(frozen=True)
+class Difference:
+    """What differs. ``against`` says whether the present build or, for want of one, the defaults were compared with.
+
+    ``findings`` holds findings' records, ``main_points`` sentences that differ by more than the findings in them,
+    ``figures`` rows of ``indicators.csv``.
+    """
+
+    bulletin: str
+    against: Base
+    parameters: tuple[Change, ...]
+    findings: tuple[Change, ...]
+    main_points: tuple[Change, ...]
+    figures: tuple[Change, ...]
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether the bulletin would say the same."""
+        return not (self.findings or self.main_points or self.figures)
+
+    def record(self) -> dict[str, Any]:
+        """The difference for machines."""
+        series, _, period = self.bulletin.partition("@")
+        return {
+            "schema": SCHEMA_VERSION,
+            "series": series,
+            "period": period,
+            "against": self.against,
+            "parameters": [{"name": c.name, "old": c.old, "new": c.new} for c in self.parameters],
+            "findings": {
+                "added": [_said(c.new) for c in self.findings if c.old is None],
+                "removed": [_said(c.old) for c in self.findings if c.new is None],
+                "changed": [
+                    {"id": c.name, "old": _said(c.old), "new": _said(c.new)}
+                    for c in self.findings
+                    if c.old is not None and c.new is not None
+                ],
+            },
+            "main_points": [{"old": c.old, "new": c.new} for c in self.main_points],
+            "figures": [
+                {
+                    "measure": (c.new or c.old)["measure"],
+                    "unit": (c.new or c.old)["unit"],
+                    "old": _figure(c.old),
+                    "new": _figure(c.new),
+                }
+                for c in self.figures
+            ],
+        }
+
+
+def would_change(project: Project, series: str, period: str, parameters: Mapping[str, object]) -> Difference:
+    """Compute a bulletin with ``parameters`` and compare it with the present build; nothing is written.
+
+    Raises:
+        UsageError: an unknown series, period or parameter, or a value out of range.
+        DataError: figures that a build would refuse.
+    """
+    bulletin = Bulletin.open(project, series, period, parameters)
+    bulletin.require_sound()
+    built = read_build(project, series, bulletin.period)
+    base = built or Snapshot.now(Bulletin.open(project, series, period, {}))
+    return compare(bulletin.id, "build" if built else "defaults", base, Snapshot.now(bulletin))
+
+
+def read_build(project: Project, series: str, period: Period) -> Snapshot | None:
+    """What the present build says, or ``None`` where there is none that can be read."""
+    folder = project.processed(series, period)
+    try:
+        findings = json.loads((folder / "findings.json").read_text("utf-8"))
+        if findings["schema"] != FINDINGS_VERSION:
+            return None
+        return Snapshot.of(findings, (folder / "indicators.csv").read_text("utf-8"))
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def compare(bulletin: str, against: Base, old: Snapshot, new: Snapshot) -> Difference:
+    """Everything that differs, in the order of the new bulletin; what is gone comes last."""
+    findings = tuple(_changes(old.findings, new.findings, _COMPARED))
+    return Difference(
+        bulletin,
+        against,
+        tuple(
+            Change(name, old.parameters.get(name), new.parameters.get(name))
+            for name in dict.fromkeys([*new.parameters, *old.parameters])
+            if old.parameters.get(name) != new.parameters.get(name)
+        ),
+        findings,
+        tuple(_changed_points(old.main_points, new.main_points, findings)),
+        tuple(_changes(old.figures, new.figures, _COMPARED_FIGURE)),
+    )
+
+
+def _changes(
+    old: Mapping[Any, Mapping[str, Any]], new: Mapping[Any, Mapping[str, Any]], keys: tuple[str, ...]
+) -> Iterator[Change]:
+    for name in dict.fromkeys([*new, *old]):
+        before, after = old.get(name), new.get(name)
+        if before is None or after is None or any(before.get(key) != after.get(key) for key in keys):
+            yield Change(name if isinstance(name, str) else "@".join(name), before, after)
+
+
+def _changed_points(old: tuple[str, ...], new: tuple[str, ...], findings: tuple[Change, ...]) -> Iterator[Change]:
+    """Main points that differ in more than a finding they quote, which is told already."""
+    expected = list(old)
+    for change in findings:
+        if change.old is not None and change.new is not None:
+            expected = [point.replace(change.old["text"]["zh"], change.new["text"]["zh"]) for point in expected]
+    for kind, start, end, new_start, new_end in SequenceMatcher(None, expected, new, autojunk=False).get_opcodes():
+        if kind == "equal":
+            continue
+        for step in range(max(end - start, new_end - new_start)):
+            before = old[start + step] if start + step < end else None
+            after = new[new_start + step] if new_start + step < new_end else None
+            yield Change("main_points", before, after)
+
+
+def _said(finding: Mapping[str, Any]) -> dict[str, Any]:
+    return {"id": finding["id"], **{key: finding.get(key) for key in _COMPARED}}
+
+
+def _figure(row: Mapping[str, str] | None) -> dict[str, Any] | None:
+    if row is None:
+        return None
+    rank = int(row["rank"]) if row["rank"] else None
+    return {"text": row["text"], "value": row["value"] or None, "unit_of_measure": row["unit_of_measure"], "rank": rank}
+
+
+def show(difference: Difference) -> Text:
+    """The difference for a terminal: old and new sentences under each other, the changed part in colour."""
+    against = "the present build" if difference.against == "build" else "the defaults (not built yet)"
+    text = Text.assemble((difference.bulletin, "bold"), f"  against {against}\n")
+    for change in difference.parameters:
+        text.append(f"  parameter   {change.name}: {_or_none(change.old)} → {_or_none(change.new)}\n")
+    if difference.is_empty:
+        return text.append("  nothing changes\n")
+    for change in difference.findings:
+        kind = "added" if change.old is None else "removed" if change.new is None else "changed"
+        text.append(f"  {kind:<10}  finding {change.name}\n")
+        text.append_text(_sentences(*(side and side["text"]["zh"] for side in (change.old, change.new))))
+        text.append_text(_unworded(change))
+    for change in difference.main_points:
+        text.append("  changed     main point\n")
+        text.append_text(_sentences(change.old, change.new))
+    for change in difference.figures[:SHOWN_FIGURES]:
+        row = change.new or change.old
+        name = f"{row['unit_zh']} {row['measure_zh']}"
+        text.append(f"  figure      {name}: {_figure_text(change.old)} → {_figure_text(change.new)}\n")
+    more = len(difference.figures) - SHOWN_FIGURES
+    if more > 0:
+        text.append(f"  and {more} more figures; --json lists all\n")
+    if not difference.figures:
+        text.append("  no figure changes\n")
+    return text
+
+
+def _sentences(old: str | None, new: str | None) -> Text:
+    """A sentence before and after, what differs marked in both."""
+    before, after = Text("            − "), Text("            + ")
+    for kind, start, end, new_start, new_end in SequenceMatcher(
+        None, old or "", new or "", autojunk=False
+    ).get_opcodes():
+        before.append((old or "")[start:end], "" if kind == "equal" else "bold red")
+        after.append((new or "")[new_start:new_end], "" if kind == "equal" else "bold green")
+    shown = Text()
+    for side, line in ((old, before), (new, after)):
+        if side is not None:
+            shown.append_text(line).append("\n")
+    return shown
+
+
+def _unworded(change: Change) -> Text:
+    """What changes of a finding beside its sentence."""
+    if change.old is None or change.new is None or change.old["text"] != change.new["text"]:
+        return Text()
+    told = [key for key in _COMPARED if change.old.get(key) != change.new.get(key)]
+    return Text(f"            same sentence; changed: {', '.join(told)}\n")
+
+
+def _figure_text(row: Mapping[str, str] | None) -> str:
+    if row is None:
+        return "none"
+    rank = f" (rank {row['rank']})" if row["rank"] else ""
+    return f"{row['text'] or 'blank'}{row['unit_of_measure'] if row['text'] else ''}{rank}"
+
+
+def _or_none(value: str | None) -> str:
+    return "none" if value is None else value

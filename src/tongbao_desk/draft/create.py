@@ -1,0 +1,172 @@
+"""Write a new series into a project: everything is read back and computed once before a file is put in place."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from tongbao.basics.errors import DataError, TongbaoError, UsageError, combined
+from tongbao.basics.period import Period
+from tongbao.bulletin.bulletin import Bulletin
+from tongbao.definition import Series
+from tongbao.definition.project import Project
+from tongbao_desk.draft.dates import find_period
+from tongbao_desk.draft.definition import Definition, Source, define
+from tongbao_desk.draft.notebook import notebook_text
+from tongbao_desk.survey import survey
+
+_ID = re.compile(r"[a-z0-9][a-z0-9-]*")
+_ISSUED_ON_DAY = 10
+
+
+@dataclass(frozen=True)
+class Created:
+    """A series that was written: its files, the period, and the choices to look at."""
+
+    series: str
+    period: Period
+    files: tuple[Path, ...]
+    remarks: tuple[str, ...]
+
+
+def create(
+    project: Project,
+    series: str,
+    table: Path,
+    period: Period | None = None,
+    *,
+    title: str | None = None,
+    authority: str | None = None,
+    synthetic: bool = False,
+) -> Created:
+    """Draw up a series from a table as received, and write definition, notebook, first text and the table itself.
+
+    Arguments:
+        project: where to write.
+        series: the new series' id.
+        table: a workbook or text file.
+        period: what the table covers; ``None`` takes it from the title row or the file's name.
+        title: what the circular is about; ``None`` takes it from the title row.
+        authority: the issuer.
+        synthetic: whether the figures are made up.
+
+    Raises:
+        UsageError: the id cannot be used or is taken, or the period is not known; nothing is written.
+        DataError: the table cannot be read; with file, sheet, row and column; nothing is written.
+    """
+    _refuse_taken(project, series)
+    found = survey(table, str(table))
+    known = period or find_period(table.stem, found.titles)
+    if known is None:
+        raise UsageError(
+            "the period is not known",
+            place=str(table),
+            expected="--period 2026-10, or a title row or file name that says one (2026年10月)",
+        )
+    name = f"{'synthetic-' if synthetic else ''}annex{table.suffix.lower()}"
+    definition = define(found, Source(series, name, known, title, authority, synthetic))
+    project.work.mkdir(exist_ok=True)
+    with TemporaryDirectory(prefix="new-", dir=project.work) as folder:
+        staged = Project(Path(folder))
+        _write(staged, series, known, definition, table, name)
+        with _placed(f"data/raw/{series}/{known}/{name}", str(table)):
+            bulletin = Bulletin.open(staged, series, str(known), {})
+            bulletin.require_sound()
+        files = [path.relative_to(staged.root) for path in sorted(staged.root.rglob("*")) if path.is_file()]
+        _move(staged.root, project.root, files)
+    remarks = definition.remarks
+    if found.others:
+        remarks = (f"other sheets were not read: {', '.join(found.others)}", *remarks)
+    order = ("series.yml", ".md", ".ipynb")
+    files.sort(key=lambda path: next((n for n, end in enumerate(order) if path.name.endswith(end)), len(order)))
+    return Created(series, known, tuple(files), remarks)
+
+
+def _refuse_taken(project: Project, series: str) -> None:
+    if not _ID.fullmatch(series):
+        raise UsageError(
+            "not a series' id", found=series, expected="small letters, digits and hyphens: hotline-monthly"
+        )
+    places = (f"reports/{series}", f"data/raw/{series}", f"notebooks/{series}.ipynb")
+    taken = next((place for place in places if (project.root / place).exists()), None)
+    if taken is not None:
+        raise UsageError(
+            f"series {series} exists already",
+            found=taken,
+            hint="take another id; to add a period, put its figures into "
+            f"data/raw/{series}/<period>/ (docs/add-a-period.md)",
+        )
+
+
+def _write(staged: Project, series: str, period: Period, definition: Definition, table: Path, name: str) -> None:
+    """Everything under a folder of its own, laid out as the project is."""
+    (staged.root / "reports" / series).mkdir(parents=True)
+    (staged.root / "notebooks").mkdir()
+    (staged.root / "reports" / series / "series.yml").write_text(definition.text, "utf-8", newline="\n")
+    raw = staged.raw(series, period)
+    raw.mkdir(parents=True)
+    shutil.copyfile(table, raw / name)
+    loaded = staged.get_series(series)
+    staged.prose(series, period).write_text(_prose(loaded, period), "utf-8", newline="\n")
+    text = notebook_text(loaded, str(period))
+    (staged.root / "notebooks" / f"{series}.ipynb").write_text(text, "utf-8", newline="\n")
+
+
+def _prose(series: Series, period: Period) -> str:
+    """The first text: findings where they belong, and placeholders to be rewritten."""
+    issued: date = period.end + timedelta(days=_ISSUED_ON_DAY)
+    problems = [name for name in ("rate_below", "zero") if name in series.findings]
+    said = [f"{ordinal}是{{{{ finding.{name} }}}}。" for ordinal, name in zip("一二", problems, strict=False)]
+    return "\n".join(
+        [
+            "---",
+            f"issued: {issued.isoformat()} # the day of issue",
+            "---",
+            "",
+            "# 存在的主要问题",
+            "",
+            *(line for sentence in said for line in (sentence, "")),
+            "（此处写明存在的问题及其原因，改写后删去本段。）",
+            "",
+            "# 下一步工作要求",
+            "",
+            "（此处写明下一步工作要求，改写后删去本段。）",
+            "",
+        ]
+    )
+
+
+@contextmanager
+def _placed(staged: str, given: str) -> Iterator[None]:
+    """Name the user's own file in what is wrong with the table."""
+    try:
+        yield
+    except DataError as error:
+        parts = [_renamed(part, staged, given) for part in error.parts or (error,)]
+        raise combined(parts) from None
+
+
+def _renamed(error: TongbaoError, staged: str, given: str) -> TongbaoError:
+    place = error.place.replace(staged, given) if error.place else given
+    return type(error)(error.message, place=place, found=error.found, expected=error.expected, hint=error.hint)
+
+
+def _move(source: Path, target: Path, files: list[Path]) -> None:
+    """All files, or none: what was put in place is taken back if one cannot be."""
+    done: list[Path] = []
+    try:
+        for file in files:
+            place = target / file
+            place.parent.mkdir(parents=True, exist_ok=True)
+            (source / file).rename(place)
+            done.append(place)
+    except BaseException:
+        for place in done:
+            place.unlink(missing_ok=True)
+        raise

@@ -1,0 +1,313 @@
+"""The first ``series.yml`` of a table: what is known from it, declared; what is not, said in a comment."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cached_property
+from importlib.resources import files
+from typing import Any
+
+import yaml
+from jinja2 import Environment, StrictUndefined
+
+from tongbao.audit.numerals import read_numerals
+from tongbao.basics.period import Period
+from tongbao.reading.labels import normalise
+from tongbao_desk.draft.columns import Draft, Values, draft_columns
+from tongbao_desk.draft.dates import periods_in
+from tongbao_desk.draft.names import distinct, english_name, identifier, short_name
+from tongbao_desk.survey import Survey
+
+STATED = 6
+_RANKED = "排名按未舍入的数排列，相同者并列并空出后续名次；空白不是零，不参加排名。"
+_TABLE_WORDS = re.compile(r"(?:统计|汇总|一览|明细|情况)*表(?:[（(].*[）)])?$")
+_NO_SUBJECT = re.compile(r"附件|填报|填表|制表|审核|编制|报送|计量|单位|.*[：:]")
+_AREAS = {
+    "省": ("全省", "the province"),
+    "市": ("全市", "the city"),
+    "州": ("全州", "the prefecture"),
+    "县": ("全县", "the county"),
+    "区": ("全区", "the district"),
+}
+_UNIT_KINDS = (
+    (("镇", "乡", "街道"), {"zh": "镇（街道）", "en": "towns and subdistricts"}),
+    (("区",), {"zh": "区", "en": "districts"}),
+    (("县", "市", "区", "旗"), None),  # the project's own word
+)
+
+
+@dataclass(frozen=True)
+class Source:
+    """What is known beside the table itself.
+
+    Arguments:
+        series: the id.
+        file: the table's name under ``data/raw/<series>/<period>/``.
+        period: the first period.
+        title: what the circular is about; ``None`` takes it from the title row.
+        authority: the issuer; ``None`` leaves a placeholder.
+        synthetic: whether the figures are made up.
+    """
+
+    series: str
+    file: str
+    period: Period
+    title: str | None
+    authority: str | None
+    synthetic: bool
+
+
+@dataclass(frozen=True)
+class Definition:
+    """A definition as text, and the choices in it to look at."""
+
+    text: str
+    remarks: tuple[str, ...]
+
+
+def define(survey: Survey, source: Source) -> Definition:
+    """Draw up the definition of a series from its first table."""
+    plan = _Plan(survey, source)
+    environment = Environment(
+        block_start_string="<%", block_end_string="%>", variable_start_string="<<", variable_end_string=">>",
+        comment_start_string="<#", comment_end_string="#>", trim_blocks=True, lstrip_blocks=True,
+        keep_trailing_newline=True, undefined=StrictUndefined, autoescape=False,  # noqa: S701  # YAML, not HTML
+    )  # fmt: skip
+    environment.filters["yaml"] = as_yaml
+    environment.globals |= {"check": _check, "option": _option, "options": _options}
+    template = (files("tongbao_desk.draft") / "resources" / "series.yml").read_text("utf-8")
+    return Definition(environment.from_string(template).render(plan.context()), tuple(plan.remarks()))
+
+
+def as_yaml(text: str) -> str:
+    """A text as YAML: plain where YAML reads it back as the same text, in brackets, too.
+
+    >>> as_yaml("受理量（件）"), as_yaml("%"), as_yaml("{{ period }}通报"), as_yaml("no")
+    ('受理量（件）', '"%"', '"{{ period }}通报"', '"no"')
+    """
+    try:
+        plain = yaml.safe_load(f"{{x: {text}}}") == {"x": text} and yaml.safe_load(f"[{text}]") == [text]
+    except yaml.YAMLError:
+        plain = False
+    return text if plain else json.dumps(text, ensure_ascii=False)
+
+
+def _check(what: str, wanted: bool = True) -> str:
+    """A comment that asks the reader to look at a choice; nothing where there is none."""
+    return f" # CHECK: {what}" if what and wanted else ""
+
+
+def _option(key: str, value: object) -> str:
+    """A further key in a flow mapping; nothing for what stands by itself."""
+    return f", {key}: {as_yaml(str(value))}" if value not in (None, "") else ""
+
+
+def _options(column: Draft) -> str:
+    """The keys of a column behind its header."""
+    if column.kind != "measure":
+        return _option("rank_of", column.rank_of) + _option("reports", column.id if column.kind == "rate" else "")
+    return "".join(
+        (
+            _option("short", column.label if column.label != column.header else ""),
+            _option("unit", column.unit),
+            _option("area", "" if column.sums else "none"),
+            "" if column.decimals is None else f", decimals: {column.decimals}",
+            _option("rank", "" if column.descending else "ascending"),
+            ", min: null" if column.negative else "",
+        )
+    )
+
+
+class _Plan:
+    """Which columns are stated, ranked, held against a line; what the circular and its units are called."""
+
+    def __init__(self, survey: Survey, source: Source) -> None:
+        self.survey = survey
+        self.source = source
+        self.columns = draft_columns(survey)
+        measures = [draft for draft in self.columns if draft.kind != "rank"]
+        self.sums = [draft for draft in measures if draft.kind == "measure" and draft.sums and draft.has_figures]
+        self.rates = [draft for draft in measures if draft.kind == "rate"]
+        reported = [draft for draft in measures if draft.is_rate and draft.kind == "measure" and draft.has_figures]
+        lists = [draft for draft in (*self.rates, *reported) if draft.bad_when_low]
+        # Ranks, chart and lists are about a rate of which more is better, else about the first measure.
+        self.main = (*lists, *self.sums, *measures)[0]
+
+    def context(self) -> dict[str, Any]:
+        """What the template names."""
+        label = {draft.id: draft.label for draft in self.columns}
+        by_id = {draft.id: draft for draft in self.columns}
+        stated = [*self.sums, *self.rates] if len(self.sums) + len(self.rates) <= STATED else [
+            *self.sums[: STATED - min(len(self.rates), 2)], *self.rates[:2]
+        ]  # fmt: skip
+        ranked = [self.main, *(draft for draft in self.sums[:1] if draft is not self.main)]
+        zero = next((draft for draft in self.sums if Decimal(0) in draft.values.values()), None)
+        points = [
+            "headline" if stated else "spread",
+            *(f"{draft.id}_top" for draft in ranked),
+            *(["rate_below"] if self.line is not None else []),
+            *(["zero"] if zero else []),
+        ]
+        figures = "，".join(f"{draft.label}{{{{ {draft.id} }}}}{draft.unit}" for draft in stated)
+        return {
+            "series": self.source.series,
+            "file": self.source.file,
+            "period": self.source.period,
+            "synthetic": self.source.synthetic,
+            "authority": self.source.authority or "（发文机关）",
+            "authority_known": self.source.authority is not None,
+            "area": {"zh": self.area[0], "en": self.area[1], "known": self.area[2]},
+            "subject": self.subject[0],
+            "subject_known": self.subject[1],
+            "names": list(dict.fromkeys(self._names())),
+            "units": self.units,
+            "unit_kind": self.unit_kind,
+            "unit_header": self.survey.unit_header,
+            "total_row": self.survey.total_row,
+            "total_mark": self._total_mark(),
+            "columns": self.columns,
+            "rates": self.rates,
+            "label": label,
+            "annex_title": f"{self._before_a_digit()}{self.subject[0]}统计表（{{{{ period }}}}）",
+            "main": self.main,
+            "line": self.line,
+            "top_n": max(1, min(3, *(len(draft.figures) for draft in ranked))),
+            "held": [rate for rate in self.rates if _within(by_id[rate.part].values, by_id[rate.whole].values)],
+            "stated": stated,
+            "headline": f"{{{{ period }}}}，{self.area[0]}{figures}",
+            "ranked": ranked,
+            "zero": zero,
+            "points": points,
+            "paragraphs": self._paragraphs(points),
+            "key_figures": [*self.sums[:3], *self.rates[:2]],
+            "mean_decimals": max((len(f"{value:f}".partition(".")[2]) for value in self.main.figures), default=0),
+            "subtitle": "，".join(filter(None, (self.main.label, self.main.unit, "{{ period }}"))),
+            "notes": [*self._formulas(label), _RANKED, "{{ finding.nothing_reported }}。"],
+        }
+
+    def _formulas(self, label: dict[str, str]) -> Iterator[str]:
+        """What each rate is, for the data notes."""
+        for rate in self.rates:
+            cut = "截尾" if rate.rounding == "truncate" else "四舍五入"
+            yield (
+                f"{rate.label}＝{label[rate.part]}÷{label[rate.whole]}×100%，{self.area[0]}数由合计数计算，"
+                f"保留{rate.decimals}位小数，{cut}。"
+            )
+
+    def remarks(self) -> Iterator[str]:
+        """The choices that the table does not decide."""
+        if self.source.authority is None:
+            yield "authority: a placeholder stands for the issuer"
+        if not self.subject[1]:
+            yield "subject and title: no title row was found"
+        if not self.area[2]:
+            yield f"area: {self.area[0]} is a guess at what the issuer calls all units together"
+        yield "addressees, source: placeholders"
+        yield "units: ids and English names are pinyin; some characters have two readings"
+        yield from (f"{draft.label}: {draft.remark}" for draft in self.columns if draft.remark)
+        if self.line is not None:
+            yield f"below_rate: {self.line} is a round number near the middle of {self.main.label}; set your own"
+
+    @cached_property
+    def subject(self) -> tuple[str, bool]:
+        """What the circular is about, without its period, and whether that is known."""
+        titles = [title for title in self.survey.titles if self._is_subject(title)]
+        given = self.source.title or max(titles, key=len, default=None)
+        if given is None:
+            return "工作情况", False
+        text = without_periods(given).removeprefix("关于").removesuffix("通报").removesuffix("的")
+        text = _TABLE_WORDS.sub("", text) or text
+        return (text if text.endswith("情况") else f"{text}情况"), True
+
+    def _is_subject(self, title: str) -> bool:
+        text = without_periods(title)
+        return len(text) >= 4 and not _NO_SUBJECT.match(text)
+
+    @cached_property
+    def area(self) -> tuple[str, str, bool]:
+        """What all units together are called in Chinese and English, and whether that is known."""
+        total = normalise(self.survey.total_row or "")
+        for zh, en in _AREAS.values():
+            if total.startswith(zh):
+                return zh, en, True
+        # The issuer's or the title's own place: 云川市…, 某县….
+        place = re.match(r"[^省市州县区]{2,6}?([省市州县区])", self.source.authority or self.subject[0])
+        return (*_AREAS[place[1]], True) if place else (*_AREAS["市"], False)
+
+    @cached_property
+    def units(self) -> list[dict[str, str | None]]:
+        """Id, names and short name of every unit."""
+        names = self.survey.units
+        shorts = [short_name(name) for name in names]
+        ids = distinct([identifier(short or name, "unit") for name, short in zip(names, shorts, strict=True)])
+        english = distinct([english_name(name) for name in names], separator=" ")
+        return [
+            {"id": unit, "zh": zh, "en": en,
+             "short": short if shorts.count(short) == 1 and short not in names else None}
+            for unit, zh, en, short in zip(ids, names, english, shorts, strict=True)
+        ]  # fmt: skip
+
+    @cached_property
+    def unit_kind(self) -> dict[str, str] | None:
+        """What units are called where they are counted; ``None`` where the project's own word fits."""
+        for suffixes, kind in _UNIT_KINDS:
+            if all(name.endswith(suffixes) for name in self.survey.units):
+                return kind
+        return {"zh": "单位", "en": "units"}
+
+    @cached_property
+    def line(self) -> int | None:
+        """The line that units are named below: a multiple of five at or below the middle of a rate's figures."""
+        values = sorted(self.main.figures)
+        if not (self.main.is_rate and self.main.bad_when_low and values):
+            return None
+        return max(0, int(values[len(values) // 2] // 5) * 5)
+
+    def _names(self) -> Iterator[str]:
+        """Words with a numeral in them that will stand in the circular: 12345热线."""
+        texts = [self.subject[0], self.source.authority or "", self.survey.unit_header]
+        texts += [text for draft in self.columns for text in (draft.header, draft.label)]
+        for text in texts:
+            for numeral in read_numerals(text):
+                word = text[numeral.start : numeral.end + 2]
+                yield word if len(word) > len(numeral.text) else text[max(0, numeral.start - 2) : numeral.end]
+
+    def _before_a_digit(self) -> str:
+        """Behind 附件 a title that begins with a digit would read as the annex's number."""
+        return self.area[0] if self.subject[0][0].isdigit() else ""
+
+    def _total_mark(self) -> str:
+        """What stands in the rank columns of the totals' row, where it is the same in all of them."""
+        marks = {draft.total_text for draft in self.columns if draft.kind == "rank"}
+        mark = marks.pop() if len(marks) == 1 else ""
+        return "" if any(map(str.isdigit, mark)) else mark
+
+    @staticmethod
+    def _paragraphs(points: list[str]) -> list[str]:
+        """The overview: the figures, then the first places; what falls short is for the section on problems."""
+        first, *others = (f"{{{{ finding.{name} }}}}" for name in points if name not in ("rate_below", "zero"))
+        return [f"{first}。", *([f"{'；'.join(others)}。"] if others else [])]
+
+
+def without_periods(text: str) -> str:
+    """A title without the periods that it names.
+
+    >>> without_periods("云川市２０２６年10月份热线办理情况表")
+    '云川市热线办理情况表'
+    """
+    plain = text
+    for _, words in sorted(periods_in(text), key=lambda found: -len(found[1])):
+        # The words are folded; one character of the title is one of theirs.
+        at = "".join(map(normalise, plain)).find(words)
+        if at >= 0 and len(normalise(plain)) == len(plain):
+            plain = plain[:at] + plain[at + len(words) :].removeprefix("份")
+    return plain
+
+
+def _within(parts: Values, wholes: Values) -> bool:
+    pairs = ((parts[unit], wholes[unit]) for unit in parts)
+    return all(part is None or whole is None or part <= whole for part, whole in pairs)

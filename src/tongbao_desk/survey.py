@@ -1,0 +1,291 @@
+"""A table of which nothing is declared yet → where its titles, header, units, columns and totals stand."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from tongbao.basics.errors import DataError
+from tongbao.reading.cell import column_letter
+from tongbao.reading.grid import BLANK, GridCell, Sheet, read_sheets
+from tongbao.reading.header import IGNORED, MAX_HEADER_ROWS, SEARCHED_ROWS
+from tongbao.reading.labels import normalise, read_number
+from tongbao.reading.tables import NOTES, TOTALS
+
+AREAS = frozenset({"全省", "全市", "全县", "全区", "全州", "全旗", "全国", "总数"})
+
+
+@dataclass(frozen=True)
+class SurveyedColumn:
+    """A column of figures: 0-based place, header as received, and the cells by unit and of the totals' row."""
+
+    at: int
+    header: str
+    cells: dict[str, GridCell]
+    total: GridCell
+
+
+@dataclass(frozen=True)
+class Survey:
+    """What a table holds.
+
+    ``titles`` are the texts above the header, ``units`` the names in the first column of words, in their order;
+    ``total_row`` names the totals' row if there is one; ``others`` are further sheets with a table.
+    """
+
+    file: str
+    titles: tuple[str, ...]
+    unit_header: str
+    units: tuple[str, ...]
+    columns: tuple[SurveyedColumn, ...]
+    total_row: str | None
+    sheet: str | None = None
+    others: tuple[str, ...] = ()
+
+
+def survey(path: Path, file: str) -> Survey:
+    """Find the table in a file: of the first visible sheet that holds one.
+
+    Arguments:
+        path: where the file is.
+        file: how messages name it.
+
+    Raises:
+        DataError: a file that cannot be read, or no table in it that a series could declare; with its place.
+    """
+    sheets = [
+        sheet for sheet in read_sheets(path, file) if any(cell.text.strip() for row in sheet.rows for cell in row)
+    ]
+    visible = [sheet for sheet in sheets if not sheet.hidden]
+    if not sheets:
+        raise DataError("file is empty", place=file, expected="a header row and a row for each unit")
+    if not visible:
+        raise DataError("the table is on a hidden sheet", place=f"{file} [{sheets[0].name}]", hint="show the sheet")
+    found: list[Survey] = []
+    complaint: DataError | None = None
+    for sheet in visible:
+        try:
+            found.append(_Table(sheet).survey())
+        except DataError as error:
+            complaint = complaint or error
+    if not found:
+        assert complaint is not None  # noqa: S101  # there is a sheet, and it gave no table
+        raise complaint
+    return replace(found[0], others=tuple(other.sheet for other in found[1:] if other.sheet))
+
+
+def squeezed(text: str) -> str:
+    """A label as printed: white space and line breaks taken out, brackets left as they are."""
+    return "".join(text.split())
+
+
+class _Table:
+    """One sheet, looked at: which cells are figures, where the body begins, which column names the units."""
+
+    def __init__(self, sheet: Sheet) -> None:
+        self.rows = sheet.rows
+        self.sheet = sheet
+        self.place = f"{sheet.file} [{sheet.name}]" if sheet.name else sheet.file
+        self.width = max((len(row) for row in sheet.rows), default=0)
+        self.first = self._first_row()
+        self.unit_column = self._unit_column()
+        self.first = self._with_blank_returns()
+        self.depth = self._depth()
+
+    def survey(self) -> Survey:
+        """What the sheet holds."""
+        top = self.first - self.depth
+        titles = dict.fromkeys(squeezed(cell.text) for row in self.rows[:top] for cell in row if cell.text.strip())
+        units, total = self._units()
+        columns = self._columns(units, total)
+        return Survey(
+            self.sheet.file,
+            tuple(titles),
+            self._label(self.unit_column, self.depth),
+            tuple(units),
+            columns,
+            None if total is None else squeezed(self.rows[total][self.unit_column].text),
+            self.sheet.name,
+        )
+
+    def _first_row(self) -> int:
+        """The first row with a name and a figure below a row of headers."""
+        for index in range(1, min(SEARCHED_ROWS, len(self.rows))):
+            row = self.rows[index]
+            figures = [column for column in range(len(row)) if _is_figure(row[column])]
+            names = [column for column in range(len(row)) if _is_words(row[column])]
+            above = self.rows[index - 1]
+            headed = sum(_is_words(above[column]) for column in figures) * 2 >= len(figures)
+            if figures and names and headed:
+                return index
+        raise DataError(
+            "no table found",
+            place=self.place,
+            expected="a header row, and below it a row for each unit: its name, then figures",
+        )
+
+    def _unit_column(self) -> int:
+        """The column with the most names; the first of several."""
+        counts = Counter(
+            column
+            for row in self.rows[self.first :]
+            for column in range(len(row))
+            if _is_words(row[column]) and any(map(_is_figure, row))
+        )
+        for column in list(counts):
+            if normalise(self._last_label(column)) in IGNORED:
+                del counts[column]
+        if not counts:
+            raise DataError("no column with the units' names", place=self.place)
+        return min(counts, key=lambda column: (-counts[column], column))
+
+    def _last_label(self, column: int) -> str:
+        return self.rows[self.first - 1][column].text
+
+    def _with_blank_returns(self) -> int:
+        """Units at the top that left every cell blank belong to the body, too."""
+        first = self.first
+        while first > 1 and [cell for cell in self.rows[first - 1] if cell.text.strip()] == [
+            self.rows[first - 1][self.unit_column]
+        ]:
+            if not self.rows[first - 2][self.unit_column].text.strip():
+                break
+            first -= 1
+        return first
+
+    def _used(self) -> list[int]:
+        """The columns with anything in header or body, without the units' and those that no bulletin prints."""
+        return [
+            column
+            for column in range(self.width)
+            if column != self.unit_column
+            and any(row[column].text.strip() or row[column].problem for row in self.rows[self.first - 1 :])
+            and normalise(self._last_label(column)) not in IGNORED
+        ]
+
+    def _depth(self) -> int:
+        """Over how many rows the header goes: as few as name every column and tell the columns apart."""
+        depths = []
+        for depth in range(1, min(MAX_HEADER_ROWS, self.first) + 1):
+            if depth > 1 and self._is_title(self.first - depth):
+                break
+            labels = [normalise(self._label(column, depth)) for column in (self.unit_column, *self._used())]
+            if all(labels):
+                depths.append(depth)
+                if len(set(labels)) == len(labels) and not self._goes_on(depth):
+                    return depth
+        if depths:
+            return depths[0]  # 排序 may head several columns
+        unnamed = next(
+            column for column in (self.unit_column, *self._used()) if not self._label(column, MAX_HEADER_ROWS)
+        )
+        raise DataError(
+            "a column without a header",
+            place=f"{self.place} {column_letter(unnamed)}{self.first}",
+            expected="a name in the row above the first unit",
+        )
+
+    def _goes_on(self, depth: int) -> bool:
+        """Whether the units' header is merged with the cell above: then the row above groups the columns."""
+        top = self.first - depth
+        above, here = (normalise(self.rows[row][self.unit_column].text) if row >= 0 else "" for row in (top - 1, top))
+        return bool(above) and above == here
+
+    def _is_title(self, row: int) -> bool:
+        return len({squeezed(cell.text) for cell in self.rows[row] if cell.text.strip()}) < 2
+
+    def _label(self, column: int, depth: int) -> str:
+        """A column's header: what stands in its last rows, top down, a merged cell counted once."""
+        parts: list[str] = []
+        for row in self.rows[max(self.first - depth, 0) : self.first]:
+            text = squeezed(row[column].text)
+            if text and (not parts or normalise(parts[-1]) != normalise(text)):
+                parts.append(text)
+        return "".join(parts)
+
+    def _units(self) -> tuple[dict[str, int], int | None]:
+        """The row of each unit by its name, and the totals' row."""
+        units: dict[str, int] = {}
+        total: int | None = None
+        used, gap = self._used(), False
+        last = max(index for index in range(self.first, len(self.rows)) if any(map(_is_figure, self.rows[index])))
+        for index, row in enumerate(self.rows[self.first :], start=self.first):
+            name = squeezed(row[self.unit_column].text)
+            filled = any(row[column].text.strip() or row[column].problem for column in used)
+            place = f"{self.place} {column_letter(self.unit_column)}{index + 1}"
+            if not name:
+                gap = gap or not filled
+            elif not filled and normalise(name).startswith(NOTES):
+                gap = True
+            elif not filled and index > last and (gap or total == last):
+                raise DataError("words below the table", place=place, found=name,
+                                hint="begin them with 注：, or delete them")  # fmt: skip
+            elif _is_total(name):
+                total = index if total is None else total
+            else:
+                self._refuse_no_unit(name, row, used, place)
+                if name in units:
+                    raise DataError("reporting unit stands twice", place=place, found=name,
+                                    expected="one row for each unit")  # fmt: skip
+                units[name] = index
+        if not units:
+            raise DataError("no reporting unit found", place=self.place, expected="a row for each unit")
+        return units, total
+
+    def _refuse_no_unit(self, name: str, row: list[GridCell], used: list[int], place: str) -> None:
+        figures = [row[column].text.strip() for column in used]
+        counted = figures == [str(number) for number in range(1, len(used) + 1)]
+        if counted and normalise(name) in ("甲", "栏次", "列次", "序号"):
+            raise DataError("a row that numbers the columns", place=place, found=name, hint="delete the row")
+        for word, what in (("小计", "a subtotal"), ("平均", "a row of means")):
+            if word in name:
+                raise DataError(f"{what}, not a unit", place=place, found=name,
+                                hint="delete the row: the bulletin computes it")  # fmt: skip
+
+    def _columns(self, units: dict[str, int], total: int | None) -> tuple[SurveyedColumn, ...]:
+        found = []
+        for column in self._used():
+            header = self._label(column, self.depth)
+            cells = {unit: self.rows[row][column] for unit, row in units.items()}
+            words = [unit for unit, cell in cells.items() if _is_words(cell)]
+            figures = [unit for unit, cell in cells.items() if _is_figure(cell)]
+            if len(words) > len(figures):
+                raise DataError(
+                    "a column of words",
+                    place=f"{self.place} {column_letter(column)}{units[words[0]] + 1}",
+                    found=f"{header}: {cells[words[0]].text.strip()}",
+                    expected="figures",
+                    hint="take the column out, or head it 备注",
+                )
+            found.append(SurveyedColumn(column, header, cells, BLANK if total is None else self.rows[total][column]))
+        if not found:
+            raise DataError("no column of figures", place=self.place)
+        return tuple(found)
+
+
+def _is_total(name: str) -> bool:
+    folded = normalise(name)
+    return folded in TOTALS | AREAS or "合计" in folded or "总计" in folded
+
+
+def _is_figure(cell: GridCell) -> bool:
+    if cell.number is not None:
+        return True
+    if cell.problem:
+        return not cell.problem.startswith("a date")
+    try:
+        return read_number(cell.text, "%") is not None
+    except ValueError:
+        return False
+
+
+def _is_words(cell: GridCell) -> bool:
+    return bool(normalise(cell.text)) and not cell.problem and not _is_figure(cell) and not _is_blank_mark(cell)
+
+
+def _is_blank_mark(cell: GridCell) -> bool:
+    try:
+        return read_number(cell.text, "%") is None
+    except ValueError:
+        return False

@@ -1,0 +1,112 @@
+"""Case records → the enterprises to look at: serious or many hazards, slow rectification, each with the reason."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from tongbao.basics.errors import DataError
+from tongbao.basics.period import Period
+from tongbao.definition.enterprise_lists import EnterpriseList, EnterpriseMeasure
+from tongbao.reading.cell import RecordCount
+from tongbao_records.count import one_spelling, spellings
+from tongbao_records.source import Records
+
+# A rectification is overdue if it was due by the end of the period and not done by the day it was due.
+_OVERDUE = "rectification_due <= {end} AND (rectification_done IS NULL OR rectification_done > rectification_due)"
+_SQL: dict[EnterpriseMeasure, tuple[str, tuple[str, ...]]] = {
+    "inspections": ("count(*)", ()),
+    "hazards": ("coalesce(sum(hazards), 0)", ("hazards",)),
+    "serious_hazards": ("coalesce(sum(serious_hazards), 0)", ("serious_hazards",)),
+    "overdue": (f"count(*) FILTER (WHERE {_OVERDUE})", ("rectification_due", "rectification_done")),
+    "days_late": (
+        (
+            "coalesce(max(date_diff('day', rectification_due, least(coalesce(rectification_done, {end}), {end}))) "
+            f"FILTER (WHERE {_OVERDUE}), 0)"
+        ),
+        ("rectification_due", "rectification_done"),
+    ),
+    "penalties": ("count(penalty_date)", ("penalty_date",)),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Enterprise:
+    """An enterprise on a list: its figures, and which criteria it meets.
+
+    ``days_late`` counts to the day it was mended, at most to the end of the period.
+    """
+
+    code: str
+    name: str
+    unit: str
+    industry: str
+    figures: Mapping[EnterpriseMeasure, Decimal]
+    met: tuple[str, ...]
+    source: RecordCount
+
+
+def list_enterprises(
+    records: Records,
+    declared: EnterpriseList,
+    thresholds: Mapping[str, Decimal],
+    period: Period,
+    units: Mapping[str, str],
+    order: Sequence[str],
+    file: str,
+) -> tuple[Enterprise, ...]:
+    """The enterprises that meet a criterion, those that meet most first, then by their figures.
+
+    One that its county's records write under several names of the county is one.
+
+    Arguments:
+        records: the opened files; records without an enterprise's code are left out.
+        declared: the criteria.
+        thresholds: the number that each criterion asks for.
+        period: inspections in its months count (or in its last ``months``).
+        units: every folded name of a unit, with its id.
+        order: the ids in official order.
+        file: how the source is named.
+
+    Raises:
+        DataError: a field that a criterion needs is in no column, or a unit's name is unknown.
+    """
+    first = max(period.first, period.last - declared.months + 1) if declared.months else period.first
+    start = dt.date(period.year, first, 1)
+    end = f"DATE '{period.end.isoformat()}'"
+    measures = declared.measures
+    needed = dict.fromkeys(
+        (
+            "unit",
+            "enterprise",
+            "enterprise_code",
+            "industry",
+            "inspection_date",
+            *(f for m in measures for f in _SQL[m][1]),
+        )
+    )
+    missing = [name for name in needed if name not in records.fields]
+    if missing:
+        raise DataError("case records lack fields that a list of enterprises needs", found=", ".join(missing),
+                        place=records.files[0].name)  # fmt: skip
+    columns = ", ".join(f"{_SQL[measure][0].format(end=end)} AS m_{measure}" for measure in measures)
+    having = " OR ".join(f"m_{c.measure} >= {thresholds[name]}" for name, c in declared.criteria.items())
+    spelled = spellings(records, units)
+    county = f"{one_spelling(spelled)} AS county"
+    query = (
+        f"SELECT {county}, enterprise_code, max(enterprise), max(industry), count(*), {columns} "
+        f"FROM {records.relation(list(needed))} WHERE enterprise_code <> '' "
+        f"AND inspection_date BETWEEN DATE '{start.isoformat()}' AND {end} "
+        f"GROUP BY county, enterprise_code HAVING {having}"
+    )
+    found = []
+    for unit, code, name, industry, visits, *numbers in records.connection.execute(query).fetchall():
+        figures = {measure: Decimal(number) for measure, number in zip(measures, numbers, strict=True)}
+        met = tuple(key for key, c in declared.criteria.items() if figures[c.measure] >= thresholds[key])
+        source = RecordCount(file, visits, f"统一社会信用代码{code}")
+        found.append(Enterprise(code, name or code, spelled[unit], industry or "", figures, met, source))
+    places = {unit: place for place, unit in enumerate(order)}
+    found.sort(key=lambda e: (-len(e.met), *(-e.figures[m] for m in measures), places[e.unit], e.code))
+    return tuple(found)

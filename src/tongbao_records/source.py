@@ -1,0 +1,325 @@
+"""Files of case records → one DuckDB relation with the layout's fields, typed, in bounded memory.
+
+Each field also keeps what was written (``name_raw``) where a text had to be read, so that what could not be read is
+told from what was blank.
+"""
+
+from __future__ import annotations
+
+import csv
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from tongbao.basics.errors import DataError, did_you_mean
+from tongbao.definition.case_records import RecordSource
+from tongbao.reading.grid import TEXTS, WORKBOOKS, read_sheets
+from tongbao.reading.labels import normalise, split_unit
+from tongbao_records.layout import BY_NAME, FIELDS, Field
+
+MEMORY_LIMIT = "640MB"
+SEARCHED_ROWS = 30
+_DATE_FORMATS = ("%Y/%m/%d", "%Y.%m.%d", "%Y年%m月%d日", "%Y%m%d", "%Y/%m/%d %H:%M:%S", "%Y/%m/%d %H:%M")
+_YES, _NO = ("是", "有", "Y", "YES", "1", "TRUE", "√"), ("否", "无", "N", "NO", "0", "FALSE", "×")
+_UNITS = {"元": 1, "万元": 10_000}
+
+
+@dataclass(frozen=True)
+class RecordFile:
+    """A file with what its columns mean: ``columns`` maps a field to its place and the factor of its unit.
+
+    ``types`` are DuckDB's for Parquet and ``None`` where everything is text; ``header_row`` is 1-based.
+    """
+
+    path: Path
+    name: str
+    header: tuple[str, ...]
+    columns: Mapping[str, tuple[int, int]]
+    types: tuple[str, ...] | None = None
+    header_row: int = 1
+    delimiter: str = ","
+
+
+@dataclass(frozen=True)
+class Records:
+    """Case records opened for questions: ``relation`` is SQL that yields the layout's fields for all files."""
+
+    connection: duckdb.DuckDBPyConnection
+    files: tuple[RecordFile, ...]
+    source: RecordSource
+
+    @property
+    def fields(self) -> frozenset[str]:
+        """The fields that every file has."""
+        return frozenset.intersection(*(frozenset(file.columns) for file in self.files))
+
+    def relation(self, fields: Sequence[str], *, raw: bool = False, rows: bool = False) -> str:
+        """A subquery with some fields; ``raw`` adds what was written, ``rows`` adds ``file`` and ``row`` (1-based)."""
+        groups: dict[tuple[object, ...], list[RecordFile]] = {}
+        for file in self.files:
+            # Files of one shape are read by one scan; what names rows needs them one by one.
+            key = (file.header, file.types, file.header_row, file.delimiter, file.path if rows else None,
+                   file.path.suffix.lower() in WORKBOOKS and file.path)  # fmt: skip
+            groups.setdefault(key, []).append(file)
+        parts = [self._select(files, fields, raw=raw, rows=rows) for files in groups.values()]
+        return "(" + " UNION ALL ".join(parts) + ")"
+
+    def _select(self, files: Sequence[RecordFile], fields: Sequence[str], *, raw: bool, rows: bool) -> str:
+        first = files[0]
+        picked = []
+        for name in fields:
+            typed, written = _expressions(first, BY_NAME[name], self.source.values.get(name, {}))
+            picked.append(f"{typed} AS {name}")
+            if raw:
+                picked.append(f"{written} AS {name}_raw")
+        if rows:
+            place = "file_row_number + 1" if first.types else f"row_number() OVER () + {first.header_row}"
+            picked += [f"{_text(first.name)} AS file", f"{place} AS row"]
+        return f"SELECT {', '.join(picked)} FROM {_reader(files, rows=rows)}"
+
+
+@contextmanager
+def open_records(
+    paths: Sequence[tuple[Path, str]],
+    source: RecordSource,
+    *,
+    memory_limit: str = MEMORY_LIMIT,
+    threads: int | None = None,
+) -> Iterator[Records]:
+    """Open files of case records.
+
+    Arguments:
+        paths: each file with its name for messages.
+        source: how the series maps headers and words.
+        memory_limit: what DuckDB may use; beyond it, it writes to a temporary folder.
+        threads: DuckDB's; default: one per processor.
+
+    Raises:
+        DataError: no file, one that cannot be read, or a header without the required fields.
+    """
+    if not paths:
+        raise DataError("no file of case records", expected=" or ".join(source.files))
+    with tempfile.TemporaryDirectory(prefix="tongbao-") as scratch:
+        config: dict[str, str | bool | int | float | list[str]] = {
+            "memory_limit": memory_limit,
+            "temp_directory": scratch,
+            "autoinstall_known_extensions": False,
+        }
+        if threads is not None:
+            config["threads"] = threads
+        connection = duckdb.connect(":memory:", config=config)
+        try:
+            files = tuple(_open(path, name, source, Path(scratch), connection) for path, name in paths)
+            yield Records(connection, files, source)
+        finally:
+            connection.close()
+
+
+def _open(
+    path: Path, name: str, source: RecordSource, scratch: Path, connection: duckdb.DuckDBPyConnection
+) -> RecordFile:
+    suffix = path.suffix.lower()
+    if not path.is_file():
+        raise DataError("file is missing", place=name, hint="put the case records there")
+    if suffix == ".parquet":
+        try:
+            schema = pq.read_schema(path)
+        except (pa.ArrowInvalid, OSError) as error:
+            raise DataError(f"not a Parquet file that can be read: {error}", place=name) from None
+        columns = _columns(schema.names, source, f"{name}", strict=True)
+        return RecordFile(path, name, tuple(schema.names), columns, tuple(str(kind) for kind in schema.types))
+    if suffix in WORKBOOKS:
+        return _open_workbook(path, name, source, connection)
+    if suffix in TEXTS:
+        return _open_text(path, name, source, scratch)
+    raise DataError("kind of file is not known", place=name, found=suffix or "no ending",
+                    expected=", ".join((*TEXTS, *WORKBOOKS, ".parquet")))  # fmt: skip
+
+
+def _open_text(path: Path, name: str, source: RecordSource, scratch: Path) -> RecordFile:
+    utf8 = _as_utf8(path, name, scratch)
+    with utf8.open(encoding="utf-8-sig", newline="") as stream:
+        head = [line for line, _ in zip(stream, range(SEARCHED_ROWS), strict=False)]
+    if not any(line.strip() for line in head):
+        raise DataError("file is empty", place=name, expected="a header row and a row for each record")
+    first = next(line for line in head if line.strip())
+    delimiter = "\t" if first.count("\t") > first.count(",") else ";" if first.count(";") > first.count(",") else ","
+    rows = list(csv.reader(head, delimiter=delimiter))
+    at = _header_row(rows, source, name)
+    columns = _columns(rows[at], source, f"{name} row {at + 1}", strict=True)
+    return RecordFile(utf8, name, tuple(rows[at]), columns, None, at + 1, delimiter)
+
+
+def _open_workbook(path: Path, name: str, source: RecordSource, connection: duckdb.DuckDBPyConnection) -> RecordFile:
+    sheets = [sheet for sheet in read_sheets(path, name) if not sheet.hidden and sheet.rows]
+    if not sheets:
+        raise DataError("file is empty", place=name, expected="a header row and a row for each record")
+    sheet = sheets[0]
+    place = f"{name} [{sheet.name}]"
+    rows = [[cell.text for cell in row] for row in sheet.rows]
+    at = _header_row(rows[:SEARCHED_ROWS], source, place)
+    columns = _columns(rows[at], source, f"{place} row {at + 1}", strict=True)
+    body = rows[at + 1 :]
+    table = pa.table({f"c{i}": pa.array([row[i] for row in body], pa.string()) for i in range(len(rows[at]))})
+    connection.register(_table_name(path), table)
+    return RecordFile(path, place, tuple(rows[at]), columns, None, at + 1)
+
+
+def _as_utf8(path: Path, name: str, scratch: Path) -> Path:
+    """The file itself if it is UTF-8, else a copy in the scratch folder, read as UTF-16 or GB 18030, piece by piece."""
+    with path.open("rb") as stream:
+        start = stream.read(4)
+    if start[:2] == b"PK" or start == b"\xd0\xcf\x11\xe0":
+        raise DataError("a workbook named as text", place=name, hint="give it its own ending, .xlsx or .xls")
+    wide = start[:2] in (b"\xff\xfe", b"\xfe\xff")
+    for encoding in ["utf-16"] if wide else ["utf-8", "gb18030"]:
+        copy = scratch / f"{len(list(scratch.iterdir()))}-{path.stem}.csv"
+        try:
+            with (
+                path.open(encoding=encoding, newline="") as source,
+                copy.open("w", encoding="utf-8", newline="") as out,
+            ):
+                while piece := source.read(1 << 20):
+                    if encoding != "utf-8":
+                        out.write(piece)
+        except UnicodeDecodeError:
+            continue
+        return path if encoding == "utf-8" else copy
+    raise DataError("text in no known encoding", place=name, expected="UTF-8 or GB 18030",
+                    hint="save the sheet as “CSV UTF-8”")  # fmt: skip
+
+
+def _header_row(rows: Sequence[Sequence[str]], source: RecordSource, place: str) -> int:
+    """The 0-based row that names most fields."""
+    counts = [len(_columns(row, source, place, strict=False)) for row in rows]
+    best = max(range(len(rows)), key=counts.__getitem__, default=0)
+    if not rows or counts[best] == 0:
+        raise DataError(
+            "no header of case records",
+            place=place,
+            expected="、".join(field.header for field in FIELDS[:3]) + " …",
+            hint="map the source's headers under records.headers in series.yml",
+        )
+    return best
+
+
+def _columns(header: Sequence[str], source: RecordSource, place: str, *, strict: bool) -> dict[str, tuple[int, int]]:
+    """Each field's place and factor; with ``strict``, required fields must be there and none stand twice."""
+    known = {normalise(field.header): field for field in FIELDS}
+    known |= {split_unit(field.header)[0]: field for field in FIELDS} | dict(BY_NAME)
+    known |= {normalise(own): BY_NAME[name] for own, name in source.headers.items()}
+    found: dict[str, tuple[int, int]] = {}
+    unknown = []
+    for index, written in enumerate(header):
+        text = written.strip().removeprefix("*")  # as forms mark what must be filled in
+        base, unit = split_unit(text)
+        field = known.get(normalise(text)) or known.get(base)
+        if field is None:
+            unknown += [text.strip()] if text.strip() else []
+            continue
+        if strict and field.name in found:
+            raise DataError("a field stands twice", place=place, found=text, expected=f"one column for {field.header}")
+        found[field.name] = (index, _factor(field, text, unit, place) if strict else 1)
+    if strict:
+        for field in FIELDS:
+            if field.required and field.name not in found:
+                raise DataError(f"no column for {field.header}", place=place, found="、".join(header),
+                                hint=did_you_mean(field.header, unknown) if unknown else None)  # fmt: skip
+    return found
+
+
+def _factor(field: Field, header: str, unit: str, place: str) -> int:
+    expected = split_unit(field.header)[1]
+    if not unit or unit == expected:
+        return 1
+    if expected in _UNITS and unit in _UNITS:
+        return _UNITS[unit] // _UNITS[expected]
+    raise DataError("a field in another unit", place=place, found=header, expected=field.header)
+
+
+def _reader(files: Sequence[RecordFile], *, rows: bool) -> str:
+    first = files[0]
+    if first.path.suffix.lower() in WORKBOOKS:
+        return _table_name(first.path)
+    paths = "[" + ", ".join(_text(str(file.path)) for file in files) + "]"
+    if first.types:
+        return f"read_parquet({paths}{', file_row_number = true' if rows else ''})"
+    columns = ", ".join(f"'c{index}': 'VARCHAR'" for index in range(len(first.header)))
+    threads = ", parallel = false" if rows else ""  # so that rows come in their order
+    return (
+        f"read_csv({paths}, auto_detect = false, header = false, skip = {first.header_row}, "
+        f"delim = {_text(first.delimiter)}, quote = '\"', escape = '\"', new_line = '\\n', null_padding = true, "
+        f"strict_mode = false, columns = {{{columns}}}{threads})"
+    )
+
+
+def _expressions(file: RecordFile, field: Field, words: Mapping[str, str]) -> tuple[str, str]:
+    """SQL for a field's value and for what was written; both NULL where the file has no such column."""
+    kind = {"date": "DATE", "yes_no": "BOOLEAN", "count": "INTEGER", "amount": "DECIMAL(18,4)"}.get(
+        field.type, "VARCHAR"
+    )
+    if field.name not in file.columns:
+        return f"NULL::{kind}", "NULL::VARCHAR"
+    index, factor = file.columns[field.name]
+    written = _name(file.header[index]) if file.types else f"c{index}"
+    stored = file.types[index] if file.types else "string"
+    is_text = "string" in stored  # plain, large, view or dictionary
+    value = _typed(written, field, kind, stored, is_text=is_text, from_parquet=file.types is not None)
+    if words:
+        cases = " ".join(f"WHEN {_text(own)} THEN {_text(word)}" for own, word in words.items())
+        value = f"CASE {value} {cases} ELSE {value} END"
+    return (f"({value}) * {factor}" if factor != 1 else value), f"nullif(trim({written}::VARCHAR), '')"
+
+
+def _typed(written: str, field: Field, kind: str, stored: str, *, is_text: bool, from_parquet: bool) -> str:
+    trimmed = f"nullif(trim({written}), '')" if is_text else written
+    match field.type:
+        case "text" if is_text:  # trimming costs more than counting: a Parquet file's own texts stay as they are
+            return written if from_parquet else trimmed
+        case "text":
+            return f"{written}::VARCHAR"
+        case "date" if is_text:
+            formats = ", ".join(map(_text, _DATE_FORMATS))
+            return f"coalesce(try_cast({trimmed} AS DATE), try_strptime({trimmed}, [{formats}])::DATE)"
+        case "yes_no" if is_text:
+            yes, no = (", ".join(map(_text, words)) for words in (_YES, _NO))
+            return f"CASE WHEN upper({trimmed}) IN ({yes}) THEN true WHEN upper({trimmed}) IN ({no}) THEN false END"
+        case "count" | "amount" if is_text:
+            plain = f"replace(translate({trimmed}, '０１２３４５６７８９．，', '0123456789.,'), ',', '')"
+            digits = r"^\d{1,9}(\.0+)?$" if field.type == "count" else r"^\d{1,13}(\.\d{1,4}0*)?$"
+            return f"CASE WHEN regexp_matches({plain}, '{digits}') THEN {plain}::DECIMAL(18,4)::{kind} END"
+        case "amount" if stored.startswith("decimal"):
+            return written
+        case "amount" if stored in ("double", "float"):
+            return f"round({written}, 4)::DECIMAL(18,4)"
+        case _:
+            return written if stored in _EXACT[field.type] else f"try_cast({written} AS {kind})"
+
+
+_EXACT = {
+    "date": ("date32[day]",),
+    "yes_no": ("bool",),
+    "count": ("int8", "int16", "int32", "int64", "uint8", "uint16", "uint32"),
+    "amount": ("int32", "int64"),
+}
+
+
+def _text(text: str) -> str:
+    """SQL for a text."""
+    return "'" + text.replace("'", "''") + "'"
+
+
+def _name(text: str) -> str:
+    """SQL for a column's name."""
+    return '"' + text.replace('"', '""') + '"'
+
+
+def _table_name(path: Path) -> str:
+    return f"workbook_{sha256(str(path).encode()).hexdigest()[:16]}"  # a name with an ending would be opened as a file

@@ -1,0 +1,110 @@
+"""Tables counted from case records: the same cells that a file would give, each with what it was counted from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from pathlib import Path
+
+from tongbao.basics.period import Period
+from tongbao.basics.rounding import print_decimal
+from tongbao.definition.series import Column, Series, TableDef
+from tongbao.reading.cell import Cell, RecordCount
+from tongbao.reading.labels import normalise
+from tongbao.reading.tables import Table, padded, unit_names
+from tongbao_records.count import Counted, Total, Totals, count_records
+from tongbao_records.enterprises import Enterprise, list_enterprises
+from tongbao_records.examine import Fault, examine
+from tongbao_records.measures import SCALES
+from tongbao_records.source import open_records
+
+_PLAIN = Decimal(1)
+
+
+@dataclass(frozen=True)
+class CountedRecords:
+    """What case records gave: tables, lists of enterprises, and records that may be wrong."""
+
+    tables: dict[str, Table]
+    enterprises: dict[str, tuple[Enterprise, ...]]
+    doubtful: list[Fault]
+
+
+def count_tables(
+    series: Series, period: Period, paths: Sequence[tuple[Path, str]], parameters: Mapping[str, Decimal]
+) -> CountedRecords:
+    """Count a series' tables and draw up its lists from case records.
+
+    Arguments:
+        series: units, tables and lists, and how the records' headers and words are mapped.
+        period: the months whose records count.
+        paths: the files, each with its name for messages.
+        parameters: the numbers that criteria of lists may name.
+
+    Raises:
+        DataError: files or records that cannot be used, all of them at once.
+    """
+    assert series.records is not None  # noqa: S101  # checked when the definition was read
+    definitions = {name: definition for name, definition in series.tables.items() if definition.records}
+    names = unit_names(series)
+    file = paths[0][1] + (f" and {len(paths) - 1} more" if len(paths) > 1 else "") if paths else ""
+    wanted = {
+        name: Counted(column.measure, definition.where | column.where)
+        for definition in definitions.values()
+        for name, column in definition.columns.items()
+        if column.measure is not None
+    }
+    # A county that inspected and fined nobody reported zero fines; one without any inspection reported nothing.
+    wanted |= {_any(name): Counted("inspections", definition.where) for name, definition in definitions.items()}
+    with open_records(paths, series.records) as records:
+        doubtful = [
+            replace(fault, unit=names.get(normalise(fault.unit), ""))
+            for fault in examine(records, synthetic=series.synthetic)
+        ]
+        totals = count_records(records, wanted, [period], names)
+        order = [unit.id for unit in series.units]
+        enterprises = {
+            name: list_enterprises(records, declared, declared.thresholds(dict(parameters)), period, names, order, file)
+            for name, declared in series.enterprises.items()
+        }
+    tables = {
+        name: _table(name, definition, series, period, totals, wanted, file) for name, definition in definitions.items()
+    }
+    return CountedRecords(tables, enterprises, doubtful)
+
+
+def _any(table: str) -> str:
+    return f"any record of {table}"
+
+
+def _table(
+    name: str,
+    definition: TableDef,
+    series: Series,
+    period: Period,
+    totals: Totals,
+    wanted: Mapping[str, Counted],
+    file: str,
+) -> Table:
+    columns = {key: column for key, column in definition.columns.items() if column.measure is not None}
+    rows = {}
+    for unit in series.units:
+        figures = totals.get((period, unit.id))
+        if not figures or not any(figures[key].records for key in (_any(name), *columns)):
+            figures = dict.fromkeys(columns, Total(Decimal(0), 0)) if definition.without_records == "zero" else None
+        rows[unit.id] = {
+            key: _cell(name, unit.id, key, column, figures[key] if figures else None, wanted[key], file)
+            for key, column in columns.items()
+        }
+    return Table(name, rows)
+
+
+def _cell(table: str, unit: str, name: str, column: Column, total: Total | None, counted: Counted, file: str) -> Cell:
+    source = RecordCount(file, total.records if total else 0, counted.describe())
+    if total is None:
+        return Cell(table, unit, name, "", None, source)
+    value = total.value / SCALES.get((counted.definition.unit, column.unit), 1)
+    value = value.normalize() if value % 1 else value.quantize(_PLAIN)
+    value = padded(value, column)
+    return Cell(table, unit, name, print_decimal(value), value, source)

@@ -1,0 +1,251 @@
+"""A whole build: what it writes, when it is up to date and why not, other parameters, the same bytes."""
+
+import json
+import re
+import shutil
+from decimal import Decimal
+
+import pandas as pd
+import pytest
+from filelock import FileLock
+
+from conftest import ROOT, tongbao
+from pages import GOLDEN, circular_text, page_path, pdf_circular_text, soup
+from tongbao.basics.language import han_count
+
+documents = pytest.mark.parametrize("golden", GOLDEN, ids=lambda golden: golden["series"])
+
+
+@pytest.fixture
+def built(site, tmp_path):
+    """A copy of the built project that a test may change."""
+    target = tmp_path / "built"
+    shutil.copytree(site, target, symlinks=True)
+    return target
+
+
+def processed(project, golden):
+    return project / "data" / "processed" / golden["series"] / golden["period"]
+
+
+def test_the_site_holds_index_pages_prints_and_data(site):
+    names = {path.relative_to(site / "_site").as_posix() for path in (site / "_site").rglob("*") if path.is_file()}
+    assert names >= {
+        "index.html",
+        "theme/bulletin.css",
+        "theme/bulletin.js",
+        "theme/vega.js",
+        *(
+            f"reports/{golden['series']}/{golden['period']}.{suffix}"
+            for golden in GOLDEN
+            for suffix in ("html", "pdf", "docx", "csv")
+        ),
+    }
+
+
+@documents
+def test_indicators_are_tidy_in_csv_and_parquet(site, golden):
+    folder = processed(site, golden)
+    parquet = pd.read_parquet(folder / "indicators.parquet")
+    csv = pd.read_csv(folder / "indicators.csv", dtype=str, keep_default_na=False)
+    assert list(parquet.columns) == list(csv.columns)
+    assert len(parquet) == len(csv)
+    assert not parquet.duplicated(["measure", "unit"]).any()
+    rates = parquet[(parquet["measure"] == "penalty_rate") & (parquet["unit"] == "area")]
+    expected = {"taizhou-andun": Decimal(342) / 5800 * 100, "wenzhou-monthly": Decimal(87) / 248 * 100}
+    assert abs(rates["value"].item() - expected[golden["series"]]) < Decimal("1e-12")
+    assert rates["formula"].item()
+
+
+@documents
+def test_findings_follow_the_contract(site, golden):
+    record = json.loads((processed(site, golden) / "findings.json").read_text("utf-8"))
+    assert (record["series"], record["period"]) == (golden["series"], golden["period"])
+    for finding in record["findings"]:
+        assert finding["text"]["zh"]
+        assert finding["text"]["en"]
+        assert any(figure["cells"] for figure in finding["values"].values())
+    stated = {key for finding in record["findings"] for key in finding["values"]}
+    assert record["figures"]
+    assert not stated & set(record["figures"])
+
+
+@documents
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_each_number_in_a_sentence_is_bound_to_its_figure(site, golden, lang):
+    record = json.loads((processed(site, golden) / "findings.json").read_text("utf-8"))
+    for finding in record["findings"]:
+        sentence, numbers = finding["text"][lang], finding["numbers"][lang]
+        assert numbers
+        assert [number["start"] for number in numbers] == sorted(number["start"] for number in numbers)
+        for number in numbers:
+            end = number["start"] + len(number["text"])
+            assert sentence[number["start"] : end] == number["text"]
+            figure = finding["values"][number["key"]]
+            # A count before a measure word is a Chinese numeral: 两地.
+            is_small = figure["text"].isdigit() and len(figure["text"]) <= 2
+            counted = is_small and number["text"] == han_count(int(figure["text"]))
+            same = figure["text"] == number["text"].replace(",", "") or counted
+            assert same or ".unit." in number["key"] or figure["origin"] == "parameter"
+        bound = {i for number in numbers for i in range(number["start"], number["start"] + len(number["text"]))}
+        loose = "".join(character for i, character in enumerate(sentence) if i not in bound)
+        for known in (record["period_label"], "附件1", "Annex 1", "January–February 2021"):
+            loose = loose.replace(known, "")
+        assert not re.search(r"\d", loose), loose
+
+
+@documents
+def test_evidence_points_at_cells_that_hold_what_it_says(site, golden):
+    record = json.loads((processed(site, golden) / "findings.json").read_text("utf-8"))
+    figures = [figure for finding in record["findings"] for figure in finding["values"].values()]
+    cells = [cell for figure in (*figures, *record["figures"].values()) for cell in figure["cells"]]
+    assert len(cells) > 60
+    for cell in cells:
+        source = cell["source"]
+        lines = pd.read_csv(ROOT / source["file"], header=None, dtype=str, keep_default_na=False)
+        assert lines.iloc[source["row"] - 1, ord(source["column"]) - ord("A")] == cell["value"]
+
+
+@documents
+def test_manifest_names_inputs_parameters_engine_and_outputs(site, golden):
+    record = json.loads((processed(site, golden) / "manifest.json").read_text("utf-8"))
+    raw = f"data/raw/{golden['series']}/{golden['period']}/"
+    names = set(record["inputs"])
+    assert {f"reports/{golden['series']}/series.yml", "_quarto.yml", "requirements.lock", raw + "facts.csv"} <= names
+    assert record["engine"]["name"] == "embedded"
+    assert {"pandoc", "typst"} <= set(record["engine"])
+    assert record["parameters"]
+    assert {name.rpartition(".")[2] for name in record["outputs"]} == {
+        "html",
+        "pdf",
+        "docx",
+        "csv",
+        "parquet",
+        "json",
+    }
+
+
+def test_nothing_is_built_twice_and_status_says_why(built):
+    before = {path: path.stat().st_mtime_ns for path in (built / "_site").rglob("*") if path.is_file()}
+    every = len(list((built / "data/processed").glob("*/*/manifest.json")))
+    assert every >= 4
+    assert tongbao(built, "build", "--engine", "embedded").stdout.count("up to date") == every
+    assert {path: path.stat().st_mtime_ns for path in before} == before
+
+    raw = built / "data/raw/taizhou-andun/2019-04-to-06/facts.csv"
+    raw.write_text(raw.read_text("utf-8").replace(",24.8,", ",24.9,"), "utf-8")
+    page = built / "_site/reports/wenzhou-monthly/2021-01-to-02.html"
+    page.write_text(page.read_text("utf-8").replace("35.08", "36.08"), "utf-8")
+    said = tongbao(built, "status", "--engine", "embedded").stdout
+    assert "data/raw/taizhou-andun/2019-04-to-06/facts.csv changed" in said
+    assert "_site/reports/wenzhou-monthly/2021-01-to-02.html was changed after the build" in said
+
+    assert tongbao(built, "build", "--engine", "embedded").stdout.count("built ") == 2
+    assert "下降24.9%" in circular_text(built / "_site/reports/taizhou-andun/2019-04-to-06.html")
+    assert "36.08" not in page.read_text("utf-8")
+
+
+def test_another_threshold_changes_sentence_chart_and_status(built):
+    tongbao(built, "build", "wenzhou-monthly@2021-01-to-02", "-p", "below_rate=35", "--engine", "embedded")
+    sentence = "检查处罚率未达35%为龙港市、苍南县、泰顺县、瑞安市和瓯海区"
+    page = page_path(built, GOLDEN[1], "html")
+    assert sentence in circular_text(page)
+    assert sentence in pdf_circular_text(page.with_suffix(".pdf"))
+    chart = soup(page).select_one(".chart")
+    spec = json.loads(chart["data-spec"])
+    assert {"value": 35.0, "label": "警戒线 35%"} in [row for rows in spec["datasets"].values() for row in rows]
+    low = [row["unit"] for rows in spec["datasets"].values() for row in rows if row.get("low")]
+    assert low == ["瓯海区", "瑞安市", "泰顺县", "苍南县", "龙港市"]
+    assert "低于警戒线 35%的有5个" in chart.select_one("svg")["aria-label"]
+    said = tongbao(built, "status", "wenzhou-monthly", "--engine", "embedded").stdout
+    assert "parameter below_rate: built with 35, now 20" in said
+
+
+def test_one_format_alone_offers_no_dead_download(project):
+    tongbao(project, "build", "taizhou-andun", "--format", "html", "--engine", "embedded")
+    folder = project / "_site/reports/taizhou-andun"
+    assert sorted(path.suffix for path in folder.iterdir()) == [".csv", ".html"]
+    links = [link["href"] for link in soup(folder / "2019-04-to-06.html").select("a.download")]
+    assert links == ["2019-04-to-06.csv"]
+
+
+def test_a_format_left_out_does_not_go_on_saying_the_old_figures(built):
+    tongbao(built, "build", "wenzhou-monthly", "--format", "html", "-p", "below_rate=35", "--engine", "embedded")
+    page = page_path(built, GOLDEN[1], "html")
+    assert not page.with_suffix(".pdf").exists()
+    assert [link["href"] for link in soup(page).select("a.download")] == ["2021-01-to-02.csv"]
+
+
+def test_a_run_by_hand_is_noticed_and_does_not_reach_the_index(built):
+    path = processed(built, GOLDEN[1]) / "findings.json"
+    path.write_text(path.read_text("utf-8").replace("前三位", "前一位"), "utf-8")
+    said = tongbao(built, "status", "--engine", "embedded").stdout
+    assert "findings.json was changed after the build" in said
+    tongbao(built, "build", "taizhou-andun", "--force", "--engine", "embedded")
+    assert "前一位" not in (built / "_site" / "index.html").read_text("utf-8")
+    tongbao(built, "build", "--engine", "embedded")
+    assert "前三位" in (built / "_site" / "index.html").read_text("utf-8")
+
+
+@pytest.mark.parametrize("name", ["index.html", "theme/bulletin.css", "theme/vega.js"])
+def test_the_index_and_shared_files_are_brought_back(built, name):
+    (built / "_site" / name).unlink()
+    assert f"_site/{name} is missing" in tongbao(built, "status", "--engine", "embedded").stdout
+    tongbao(built, "build", "--engine", "embedded")
+    assert (built / "_site" / name).is_file()
+
+
+def test_a_period_whose_figures_are_gone_leaves_the_site(built):
+    own = [built / "reports/taizhou-andun" / name for name in ("analysis.ipynb", "notes.csv")]
+    for path in own:
+        path.touch()
+    shutil.rmtree(built / "data/raw/taizhou-andun/2019-04-to-06")
+    assert "removed" in tongbao(built, "build", "--engine", "embedded").stdout
+    assert not list((built / "_site/reports/taizhou-andun").iterdir())
+    assert "2019安盾" not in (built / "_site/index.html").read_text("utf-8")
+    assert all(path.is_file() for path in own)
+
+
+def test_figures_of_last_year_are_inputs_too(built):
+    before = built / "data/raw/wenzhou-monthly/2020-01-to-02"
+    shutil.copytree(built / "data/raw/wenzhou-monthly/2021-01-to-02", before)
+    said = tongbao(built, "status", "wenzhou-monthly@2021-01-to-02", "--engine", "embedded").stdout
+    assert "2020-01-to-02/facts.csv new" in said
+
+
+def test_a_failed_build_of_one_format_keeps_the_others(built):
+    before = {path: path.read_bytes() for path in (built / "_site").rglob("*") if path.is_file()}
+    with (built / "theme" / "title-block.html").open("a") as file:
+        file.write("$if(")
+    tongbao(built, "build", "taizhou-andun", "--format", "html", "--engine", "embedded", code=3)
+    assert {path: path.read_bytes() for path in before} == before
+
+
+def test_two_builds_at_once_are_refused(built):
+    with FileLock(built / ".tongbao" / "build.lock"):
+        finished = tongbao(built, "build", "--force", "--engine", "embedded", code=3)
+    assert "another build is running" in finished.stderr
+
+
+def test_what_the_notebook_leaves_out_is_not_lost_in_silence(project):
+    path = project / "reports/wenzhou-monthly/series.yml"
+    extra = "  - {id: extra, heading: {zh: 其他, en: More}, paragraphs: [{zh: 其他事项。, en: More.}]}\n"
+    path.write_text(path.read_text("utf-8").replace("  - id: next\n", extra + "  - id: next\n"), "utf-8")
+    finished = tongbao(project, "build", "wenzhou-monthly", "--engine", "embedded", code=3)
+    assert 'bulletin.section("extra")' in finished.stderr
+
+
+@documents
+def test_the_same_bytes_every_time(site, built, golden):
+    tongbao(built, "build", golden["series"], "--force", "--engine", "embedded")
+    for suffix in ("html", "pdf", "docx", "csv"):
+        assert page_path(built, golden, suffix).read_bytes() == page_path(site, golden, suffix).read_bytes(), suffix
+    for name in (
+        "indicators.csv",
+        "indicators.parquet",
+        "findings.json",
+        "quality.json",
+        "robustness.json",
+        "manifest.json",
+    ):
+        assert (processed(built, golden) / name).read_bytes() == (processed(site, golden) / name).read_bytes(), name

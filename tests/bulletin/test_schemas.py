@@ -1,0 +1,68 @@
+"""The published JSON schemas: current, strict, and true of every record that is built."""
+
+import json
+from copy import deepcopy
+from pathlib import Path
+
+import pytest
+from jsonschema import Draft202012Validator
+
+from pages import GOLDEN
+from tongbao.bulletin.schemas import DIALECT, PUBLISHED, schema_text
+
+SCHEMAS = Path(__file__).parents[1] / "schemas"
+documents = pytest.mark.parametrize("golden", GOLDEN, ids=lambda golden: golden["series"])
+records = pytest.mark.parametrize("name", PUBLISHED)
+
+
+def schema(name):
+    return json.loads((SCHEMAS / f"{name}.schema.json").read_text("utf-8"))
+
+
+def built(site, golden, name):
+    return json.loads(
+        (site / "data/processed" / golden["series"] / golden["period"] / f"{name}.json").read_text("utf-8")
+    )
+
+
+def faults(name, record):
+    return [error.json_path for error in Draft202012Validator(schema(name)).iter_errors(record)]
+
+
+@records
+def test_the_published_schema_is_current(name):
+    assert (SCHEMAS / f"{name}.schema.json").read_text("utf-8") == schema_text(name), "run make schemas"
+
+
+@records
+def test_the_schema_is_valid_and_strict(name):
+    found = schema(name)
+    assert found["$schema"] == DIALECT
+    Draft202012Validator.check_schema(found)
+    objects = [part for part in (found, *found.get("$defs", {}).values()) if part.get("type") == "object"]
+    assert objects
+    assert all(part["additionalProperties"] is False for part in objects)
+    assert all(set(part["required"]) == set(part["properties"]) for part in objects)
+
+
+@documents
+@records
+def test_every_built_record_fits_its_schema(site, golden, name):
+    assert faults(name, built(site, golden, name)) == []
+
+
+@documents
+def test_a_record_that_says_less_or_more_does_not_fit(site, golden):
+    record = built(site, golden, "findings")
+    key = next(iter(record["findings"][0]["values"]))
+    for change in (
+        lambda finding: finding.pop("numbers"),
+        lambda finding: finding["values"][key].pop("cells"),
+        lambda finding: finding["values"][key].update(value=5.9),
+        lambda finding: finding["values"][key]["cells"][0]["source"].update(row=0),
+        lambda finding: finding.update(comment="x"),
+        lambda finding: finding["numbers"]["zh"][0].update(start=-1),
+    ):
+        changed = deepcopy(record)
+        change(changed["findings"][0])
+        assert faults("findings", changed), change

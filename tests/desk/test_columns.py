@@ -1,0 +1,183 @@
+"""What a column is, found from its header and figures; and the safe choice where they do not tell."""
+
+from decimal import Decimal
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from tables import GROUPED, GROUPED_MERGED, GROUPED_PERCENT, RATES, TITLED, as_csv, as_xlsx
+
+from tongbao.reading.grid import BLANK, GridCell
+from tongbao_desk.draft.columns import draft_columns
+from tongbao_desk.survey import Survey, SurveyedColumn, survey
+
+
+def drafts(path):
+    return {draft.header: draft for draft in draft_columns(survey(path, path.name))}
+
+
+def cell(text):
+    return GridCell(text) if text else BLANK
+
+
+def of(*columns, total=()):
+    """Columns (header, figures …) of the units 甲, 乙, 丙 …, drafted."""
+    units = "甲乙丙丁戊己庚辛"[: len(columns[0]) - 1]
+    totals = [*total, *[""] * (len(columns) - len(total))]
+    surveyed = tuple(
+        SurveyedColumn(at, header, dict(zip(units, map(cell, figures), strict=True)), cell(totals[at]))
+        for at, (header, *figures) in enumerate(columns)
+    )
+    return draft_columns(Survey("t.csv", (), "单位", tuple(units), surveyed, "合计" if total else None))
+
+
+def test_measures_rates_and_ranks_of_a_titled_table(tmp_path):
+    found = drafts(as_csv(tmp_path / "t.csv", TITLED))
+    assert "序号" not in found
+    assert (found["受理量（件）"].label, found["受理量（件）"].unit, found["受理量（件）"].sums) == (
+        "受理量",
+        "件",
+        True,
+    )
+    rate = found["按时办结率（%）"]
+    assert (rate.kind, rate.part, rate.whole, rate.decimals) == ("rate", "anshibanjie", "yingbanjie", 2)
+    assert found["排名"].rank_of == rate.id
+    assert (found["满意率（%）"].kind, found["满意率（%）"].sums) == ("measure", False)
+    assert "no two columns give it" in found["满意率（%）"].remark
+    hours = found["平均办理时长（小时）"]
+    assert (hours.sums, hours.descending) == (False, False)
+    assert found["办理时长排名"].rank_of == hours.id
+
+
+def test_a_header_over_two_rows_names_its_columns_by_both(tmp_path):
+    path = as_xlsx(tmp_path / "t.xlsx", GROUPED, GROUPED_MERGED, GROUPED_PERCENT)
+    found = drafts(path)
+    assert list(found) == ["检查次数", "检查企业数", "处罚起数", "处罚金额（万元）", "处罚率"]
+    assert found["检查次数"].unit == "起", "the line above the table gives the unit"
+    assert found["处罚金额（万元）"].decimals == 1
+    assert (found["处罚率"].kind, found["处罚率"].part, found["处罚率"].whole) == (
+        "rate",
+        found["处罚起数"].id,
+        found["检查次数"].id,
+    )
+
+
+def test_a_change_is_neither_summed_nor_bounded_by_zero(tmp_path):
+    found = drafts(as_csv(tmp_path / "t.csv", RATES))
+    assert "备注" not in found
+    assert found["同比（%）"].negative
+    assert not found["同比（%）"].sums
+    assert not found["同比（%）"].bad_when_low
+
+
+@pytest.mark.parametrize(
+    ("rates", "kind", "rounding"),
+    [
+        (("17.78", "38.10"), "rate", "half-up"),  # 8 of 45, 8 of 21
+        (("17.77", "38.09"), "rate", "truncate"),
+        (("17.78", "38.09"), "measure", "half-up"),
+        (("17.78", ""), "measure", "half-up"),
+    ],
+)
+def test_a_rate_is_computed_only_if_every_unit_agrees(rates, kind, rounding):
+    part, whole, rate = of(("处罚（起）", "8", "8"), ("检查（次）", "45", "21"), ("处罚率（%）", *rates))
+    assert (rate.kind, rate.rounding) == (kind, rounding)
+    assert rate.remark == ("" if kind == "rate" else rate.remark)
+    assert (rate.part, rate.whole) == ((part.id, whole.id) if kind == "rate" else ("", ""))
+
+
+def test_of_two_pairs_the_one_named_like_the_rate_is_taken_else_none():
+    columns = [
+        ("应办结（件）", "10", "20"),
+        ("按时办结（件）", "9", "19"),
+        ("回访（件）", "10", "20"),
+        ("满意（件）", "9", "19"),
+    ]
+    named = of(*columns, ("满意率（%）", "90.0", "95.0"))[-1]
+    assert (named.part, named.whole) == ("manyi", "yingbanjie") or named.kind == "measure"
+    other = of(*columns, ("甲指标率（%）", "90.0", "95.0"))[-1]
+    assert other.kind == "measure"
+    assert "several columns give it" in other.remark
+
+
+def test_the_one_unit_that_disagrees_is_named():
+    rate = of(("处罚（起）", "8", "8", "1", "3"), ("检查（次）", "45", "21", "4", "8"),
+              ("处罚率（%）", "17.78", "38.10", "25.00", "37.55"))[-1]  # fmt: skip
+    assert rate.kind == "measure"
+    assert rate.remark.startswith("处罚 ÷ 检查 gives it for every unit but 丁")
+
+
+def test_one_blank_operand_leaves_a_rate_as_reported():
+    """Such an indicator could not be built: figures would be missing."""
+    rate = of(("处罚（起）", "8", "8", "1"), ("检查（次）", "45", "21", ""), ("处罚率（%）", "17.78", "38.10", ""))[-1]
+    assert rate.kind == "measure"
+
+
+@pytest.mark.parametrize(
+    ("header", "total", "sums"),
+    [
+        ("受理量（件）", "", True),
+        ("受理量（件）", "6", True),
+        ("受理量（件）", "7", True),  # a wrong total is what the check is for
+        ("平均时长（小时）", "2", False),
+        ("人均办件（件）", "", False),
+        ("平均数之和（件）", "6", True),  # the totals' row adds it up
+        ("得分", "", False),
+    ],
+)
+def test_what_may_be_summed(header, total, sums):
+    (draft,) = of((header, "1", "2", "3"), total=(total,) if total else ())
+    assert draft.sums is sums
+
+
+@pytest.mark.parametrize(("header", "unit"), [("数量（件）", "件"), ("数量（本月）", ""), ("占比%", "%"), ("数量", "")])
+def test_what_stands_in_brackets_is_a_unit_only_if_it_is_one(header, unit):
+    (draft,) = of((header, "1", "2"))
+    assert draft.unit == unit
+    assert bool(draft.remark) is (unit != "件")
+
+
+def test_a_rank_that_ranks_nothing_is_printed_as_reported():
+    _, rank = of(("数量（件）", "1", "2", "3", "4"), ("排名", "2", "1", "4", "3"))
+    assert (rank.kind, rank.sums, rank.rank_of) == ("measure", False, "")
+
+
+def test_a_rank_with_one_mistake_is_still_a_rank_and_says_so():
+    measure, rank = of(("数量（件）", "1", "2", "3", "4", "5", "6"), ("排名", "6", "5", "4", "3", "1", "1"))
+    assert rank.rank_of == measure.id
+    assert "83%" in rank.remark
+
+
+def test_ranks_that_stand_several_times_belong_to_the_column_before():
+    found = of(
+        ("罚款（元）", "1", "2", "3"), ("排序", "3", "2", "1"), ("案件（起）", "9", "8", "7"), ("排序", "1", "2", "3")
+    )
+    assert [draft.rank_of for draft in found] == ["", "fakuan", "", "anjian"]
+    assert len({draft.id for draft in found}) == 4
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.lists(st.tuples(st.integers(1, 400), st.integers(1, 400)), min_size=3, max_size=8),
+    st.integers(0, 3),
+    st.booleans(),
+)
+def test_a_declared_rate_gives_what_was_reported(pairs, decimals, ascending):
+    """Whatever pair is found: dividing it gives every reported rate, and the ranks are those reported."""
+    shares = [Decimal(part) / whole * 100 for part, whole in pairs]
+    rates = [str(share.quantize(Decimal(1).scaleb(-decimals), "ROUND_HALF_UP")) for share in shares]
+    ranks = [str(1 + sum(other < share if ascending else other > share for other in shares)) for share in shares]
+    found = of(
+        ("部分（件）", *(str(part) for part, _ in pairs)),
+        ("全部（件）", *(str(whole) for _, whole in pairs)),
+        ("比率（%）", *rates),
+        ("排名", *ranks),
+    )
+    rate = found[2]
+    by_id = {draft.id: draft for draft in found}
+    if rate.kind == "rate":
+        for unit, reported in zip(rate.values, rates, strict=True):
+            value = by_id[rate.part].values[unit] / by_id[rate.whole].values[unit] * 100
+            assert str(value.quantize(Decimal(1).scaleb(-decimals), "ROUND_HALF_UP")) == reported
+    else:
+        assert "several columns give it" in rate.remark

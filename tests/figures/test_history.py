@@ -1,0 +1,96 @@
+"""Other periods: as received, under any of their ids, else summed from what covers them exactly, else blank."""
+
+from decimal import Decimal
+
+import pytest
+
+from province import define, indicators_of, receive
+from tongbao.basics.errors import DefinitionError
+from tongbao.basics.period import Period
+from tongbao.definition.series import Column
+
+COLUMNS = {
+    "cases": {"header": "立案", "unit": "起"},
+    "visits": {"header": "检查", "unit": "家次"},
+    "rate": {"header": "填报处罚率", "unit": "%", "area": "none"},
+    "city_rate": {"header": "全市率", "unit": "%", "area": "fact.a / fact.b * 100", "decimals": 2},
+}
+SHARE = {"share": {"label": "处罚率", "formula": "cases / visits * 100", "decimals": 1, "unit": "%"}}
+
+
+def figures(received: dict[str, int], period: str):
+    """Each period's two units report that number of cases and twice and four times as many visits."""
+    series = define({"annex": COLUMNS}, {}, 2, indicators=SHARE)
+    periods = {
+        name: receive(series, name, {"cases": [n, n], "visits": [2 * n, 4 * n], "rate": [50, 25], "city_rate": [1, 1]})
+        for name, n in received.items()
+    }
+    return indicators_of(series, periods, period)
+
+
+@pytest.mark.parametrize(
+    ("received", "total"),
+    [
+        ({"2021-06": 6, "2021-h1": 40}, 80),
+        ({"2021-06": 6, "2021-01-to-06": 40}, 80),
+        ({"2021-06": 6, "2021-q1": 10, "2021-04": 4, "2021-05": 5}, 50),
+        ({"2021-06": 6, "2021-01-to-02": 3, "2021-03": 3, "2021-04-to-05": 9}, 42),
+        ({"2021-06": 6, "2021-q1": 10, "2021-05": 5}, None),
+        ({"2021-06": 6, "2021-q1": 10, "2021-q2": 20}, 60),
+    ],
+)
+def test_the_year_to_date(received, total):
+    figure = figures(received, "2021-06").figure("year_to_date.cases")
+    assert figure.value == total
+
+
+def test_a_sum_knows_its_cells_and_rates_follow_from_sums():
+    indicators = figures({"2021-01": 1, "2021-02": 3}, "2021-02")
+    cases = indicators.figure("year_to_date.cases", "jia")
+    assert cases.calculation == "1 + 3 = 4"
+    assert [cell.source.file.split("/")[3] for cell in cases.cells] == ["2021-01", "2021-02"]
+    assert indicators.figure("year_to_date.share", "jia").text == "50.0"
+    assert indicators.figure("year_to_date.share").value == Decimal(8) / Decimal(24) * 100
+    assert indicators.values("year_to_date.share")["yi"] == 25
+    assert indicators.figure("year_to_date.rate", "jia").value is None
+    assert indicators.figure("year_to_date.city_rate").value is None
+
+
+def test_last_years_year_to_date():
+    indicators = figures({"2021-02": 3, "2020-01": 1, "2020-02": 2}, "2021-02")
+    assert indicators.figure("last_year.year_to_date.cases").value == 6
+    assert indicators.figure("last_year.cases").value == 4
+    assert indicators.figure("year_to_date.cases").value is None
+
+
+def test_the_figure_says_which_period_it_is_of():
+    indicators = figures({"2021-02": 3, "2020-02": 2}, "2021-02")
+    assert indicators.figure("last_year.cases").period == Period.parse("2020-02")
+    assert indicators.figure("cases").period is None
+    assert indicators.measure_name("last_year.cases") == "上年同期立案"
+
+
+def test_what_was_not_received_is_blank():
+    indicators = figures({"2021-02": 3}, "2021-02")
+    for name in ("last_year.cases", "previous.share", "last_year.fact.target"):
+        assert indicators.figure(name).value is None
+    assert not indicators.compared("last_year").any_received
+    with pytest.raises(DefinitionError, match="not declared for this period"):
+        indicators.figure("fact.target")
+
+
+def test_no_period_as_long_before_this_one():
+    indicators = figures({"2021-01-to-05": 3}, "2021-01-to-05")
+    assert indicators.figure("previous.cases").value is None
+
+
+def test_enterprises_told_apart_are_not_summed():
+    """One that was visited in January and in February would count twice."""
+    series = define({"annex": {name: {"header": name} for name in ("visits", "enterprises")}}, {}, 2)
+    counted = Column(header="检查企业", measure="enterprises", unit="家")
+    series.tables["annex"].columns["enterprises"] = counted
+    months = {name: receive(series, name, {"visits": [3, 4], "enterprises": [2, 2]}) for name in ("2021-01", "2021-02")}
+    indicators = indicators_of(series, months, "2021-02")
+    assert indicators.figure("year_to_date.visits", "jia").value == 6
+    assert indicators.figure("year_to_date.enterprises", "jia").value is None
+    assert indicators_of(series, months, "2021-01").figure("year_to_date.enterprises", "jia").value == 2

@@ -1,0 +1,246 @@
+"""A corpus of broken returns: each gives a clear message that names the place, none a traceback or a wrong figure."""
+
+import datetime as dt
+import zipfile
+
+import openpyxl
+import pytest
+from returns import FOLDER, GOOD, PERIOD, as_csv, rezipped, saved, workbook
+
+from conftest import tongbao
+from tongbao.basics.errors import DataError
+from tongbao.definition.project import Project
+from tongbao.reading.received import read_received
+
+FILE = "data/raw/wenzhou-monthly/2021-01-to-02/"
+
+
+def text(change):
+    """A broken CSV made from a copy of the good rows."""
+    rows = [list(row) for row in GOOD]
+    changed = change(rows)
+    return "annex2.csv", as_csv(rows if changed is None else changed).encode()
+
+
+def book(change):
+    """A broken workbook made from a good one."""
+    made = workbook()
+    changed = change(made.active)
+    return "annex2.xlsx", changed if isinstance(changed, bytes) else saved(made)
+
+
+def put(cell, value, number_format=None):
+    def change(sheet):
+        sheet[cell] = value
+        if number_format:
+            sheet[cell].number_format = number_format
+
+    return change
+
+
+def row_set(index, column, value):
+    def change(rows):
+        rows[index][column] = value
+
+    return change
+
+
+def hidden_row(sheet):
+    sheet.row_dimensions[5].hidden = True
+
+
+def two_books():
+    return "annex2.xlsx", saved(workbook())
+
+
+def far_cell(sheet):
+    sheet["XFD1048576"] = 1
+
+
+def hidden_sheet(sheet):
+    sheet.parent.create_sheet("说明")["A1"] = "见隐藏表"
+    sheet.sheet_state = "hidden"
+
+
+def zip_bomb():
+    import io
+
+    data = io.BytesIO()
+    with zipfile.ZipFile(data, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("xl/worksheets/sheet1.xml", b"0" * 600 * 1024 * 1024)
+    return "annex2.xlsx", data.getvalue()
+
+
+def no_cached_value():
+    def drop(content):
+        return content.replace(b"<v></v>", b"").replace(b"<v />", b"").replace(b"<v/>", b"")
+
+    made = workbook()
+    made.active["D3"] = "=D4+D5"
+    return "annex2.xlsx", rezipped(saved(made), sheet1=drop)
+
+
+def declared_huge(content):
+    return content.replace(b'<dimension ref="A1:G14"', b'<dimension ref="A1:XFD1048576"')
+
+
+def merged_figures(sheet):
+    sheet.merge_cells("D3:D4")
+
+
+CASES = {
+    # files
+    "empty file": (lambda: ("annex2.csv", b""), ["annex2.csv", "file is empty"]),
+    "only blank lines": (lambda: ("annex2.csv", b"\n\n\n"), ["annex2.csv", "file is empty"]),
+    "only a byte order mark": (lambda: ("annex2.csv", b"\xef\xbb\xbf"), ["annex2.csv", "file is empty"]),
+    "no file": (lambda: None, ["annex2.csv", "file is missing"]),
+    "another kind of file": (lambda: ("annex2.pdf", b"%PDF-1.4"), ["annex2.csv", "file is missing"]),
+    "csv and xlsx side by side": (
+        lambda: [("annex2.csv", as_csv(GOOD).encode()), two_books()],
+        ["the same table twice", "annex2.csv, annex2.xlsx"],
+    ),
+    "no known encoding": (lambda: ("annex2.csv", b"\xff\xff\xfe\x80\n"), ["annex2.csv row 1", "no known encoding"]),
+    "binary named csv": (lambda: ("annex2.csv", b"a,b\x00c\n"), ["not a text file"]),
+    "workbook named csv": (lambda: ("annex2.csv", saved(workbook())), ["a workbook named as text", ".xlsx"]),
+    "old workbook named csv": (
+        lambda: ("annex2.csv", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"0" * 600),
+        ["a workbook named as text"],
+    ),
+    "csv named xlsx": (lambda: ("annex2.xlsx", as_csv(GOOD).encode()), ["not a workbook", "renamed"]),
+    "csv named xls": (lambda: ("annex2.xls", as_csv(GOOD).encode()), ["annex2.xls", "not a workbook"]),
+    "truncated workbook": (lambda: ("annex2.xlsx", saved(workbook())[:2000]), ["annex2.xlsx", "not a workbook"]),
+    "workbook without sheets' list": (
+        lambda: ("annex2.xlsx", rezipped(saved(workbook()), workbook=lambda _: b"<broken")),
+        ["annex2.xlsx", "damaged workbook"],
+    ),
+    "damaged sheet": (
+        lambda: ("annex2.xlsx", rezipped(saved(workbook()), sheet1=lambda content: content[:300] + b"<<<")),
+        ["annex2.xlsx"],
+    ),
+    "zip bomb": (zip_bomb, ["unpacks to far more than a return"]),
+    "cells at the end of the sheet": (lambda: book(far_cell), ["[附件2]", "far outside any table"]),
+    "empty workbook": (lambda: ("annex2.xlsx", saved(openpyxl.Workbook())), ["file is empty"]),
+    "the table is on a hidden sheet": (lambda: book(hidden_sheet), ["[附件2]", "hidden sheet"]),
+    "damaged parquet": (lambda: ("annex2.parquet", b"PAR1 no"), ["not a Parquet file"]),
+    "unclosed quotation": (
+        lambda: ("annex2.csv", as_csv(GOOD).replace("龙湾区,", '"龙湾区,').encode()),
+        ["not valid CSV", "quotation"],
+    ),
+    # header
+    "no header": (lambda: text(lambda rows: rows[1:]), ["no header row", "地区"]),
+    "another table": (lambda: ("annex2.csv", "姓名,电话\n张三,123\n".encode()), ["no header row"]),
+    "unit column renamed": (lambda: text(row_set(0, 0, "责任人")), ["no header row", "责任人"]),
+    "column missing": (lambda: text(lambda rows: [row[:-1] for row in rows]), ["row 1", "a column is missing", "刑事"]),
+    "column renamed": (lambda: text(row_set(0, 1, "起数")), ["a column is missing", "案件数", "起数"]),
+    "column misspelt": (lambda: text(row_set(0, 1, "案件属")), ["a column is missing", "did you mean 案件属?"]),
+    "fines in yuan": (
+        lambda: text(row_set(0, 3, "处罚金额（元）")),
+        ["row 1", "another unit", "处罚金额(元)", "convert the figures"],
+    ),
+    "seized in kilograms": (lambda: text(row_set(0, 2, "查获危化品（公斤）")), ["another unit", "figures in 吨"]),
+    "column doubled": (
+        lambda: text(lambda rows: [[*row, row[1]] for row in rows]),
+        ["H1", "a column that the series does not declare", "案件数"],
+    ),
+    "column added": (
+        lambda: text(lambda rows: [[*row, "x"] for row in rows]),
+        ["H1", "a column that the series does not declare", "x"],
+    ),
+    "figures without a header": (
+        lambda: text(lambda rows: [[*row, "" if i == 0 else "7"] for i, row in enumerate(rows)]),
+        ["H1", "(no header)"],
+    ),
+    # rows
+    "county missing": (lambda: text(lambda rows: rows[:3] + rows[4:]), ["annex2.csv", "missing", "瓯海区"]),
+    "county doubled": (lambda: text(lambda rows: [*rows, rows[3]]), ["A15", "stands twice", "A4"]),
+    "county misspelt": (lambda: text(row_set(3, 0, "欧海区")), ["A4", "unknown reporting unit", "did you mean 瓯海区?"]),
+    "county of another city": (lambda: text(lambda rows: [*rows, ["路桥区", *rows[1][1:]]]), ["A15", "路桥区"]),
+    "county's name left out": (lambda: text(row_set(3, 0, "")), ["A4", "without a unit's name"]),
+    "two counties in one cell": (lambda: text(row_set(3, 0, "瓯海区、洞头区")), ["A4", "unknown reporting unit"]),
+    "hidden row": (lambda: book(hidden_row), ["[附件2] A5", "the row is hidden", "洞头区"]),
+    "two totals' rows": (
+        lambda: text(lambda rows: [*rows, ["合计", *"123456"], ["总计", *"123456"]]),
+        ["A16", "a second totals' row"],
+    ),
+    "subtotal row": (lambda: text(lambda rows: [*rows, ["小计", *"123456"]]), ["A15", "unknown reporting unit", "小计"]),
+    "remark with figures": (lambda: text(lambda rows: [*rows, ["注：另有", "3", *[""] * 5]]), ["A15", "注：另有"]),
+    "row shifted right": (
+        lambda: text(lambda rows: [*rows[:3], ["", *rows[3]], *rows[4:]]),
+        ["row 4", "wrong number of cells"],
+    ),
+    "row shifted left": (lambda: text(lambda rows: [*rows[:3], rows[3][1:], *rows[4:]]), ["A4", "unknown reporting unit"]),
+    "comma inside a figure": (
+        lambda: ("annex2.csv", as_csv(GOOD).replace("瑞安市,3,46.8", "瑞安市,3,1,046.8").encode()),
+        ["row 7", "wrong number of cells"],
+    ),
+    # figures
+    "text in a number": (lambda: text(row_set(4, 1, "三")), ["B5", "not a number", "三", "案件数"]),
+    "question mark": (lambda: text(row_set(4, 1, "3?")), ["B5", "not a number"]),
+    "about": (lambda: text(row_set(4, 1, "约3")), ["B5", "not a number", "约3"]),
+    "two points": (lambda: text(row_set(4, 3, "5.1.0")), ["D5", "not a number"]),
+    "two figures": (lambda: text(row_set(4, 3, "5 6/7")), ["D5", "not a number"]),
+    "wrong thousands": (lambda: text(row_set(4, 3, "1,23")), ["D5", "not a number"]),
+    "scientific notation": (lambda: text(row_set(4, 3, "1E+05")), ["D5", "not a number"]),
+    "negative": (lambda: text(row_set(4, 3, "-5.5")), ["D5", "out of range", "at least 0"]),
+    "not a number at all": (lambda: text(row_set(4, 3, "NaN")), ["D5", "not a number"]),
+    "infinite": (lambda: text(row_set(4, 3, "inf")), ["D5", "not a number"]),
+    "percentage among amounts": (lambda: text(row_set(4, 3, "12%")), ["D5", "a percentage where none is expected"]),
+    "another unit behind the figure": (lambda: text(row_set(4, 3, "375000元")), ["D5", "not a number"]),
+    "formula as text": (lambda: text(row_set(4, 3, "=D3+D4")), ["D5", "not a number"]),
+    "error of Excel's as text": (lambda: text(row_set(4, 3, "#REF!")), ["D5", "not a number"]),
+    "date in a number": (lambda: book(put("B5", dt.date(2021, 3, 1))), ["[附件2] B5", "a date, not a number"]),
+    "time in a number": (lambda: book(put("B5", dt.time(3, 1))), ["[附件2] B5", "a date, not a number"]),
+    "truth value": (lambda: book(put("B5", value=True)), ["[附件2] B5", "a truth value"]),
+    "formula without its result": (no_cached_value, ["[附件2] D3", "a formula without its result"]),
+    "text in a workbook's number": (lambda: book(put("D5", "无法统计")), ["[附件2] D5", "not a number", "无法统计"]),
+    "space inside a number": (lambda: text(row_set(4, 3, "1 2")), ["D5", "a space stands in it"]),
+    "one figure over two counties": (lambda: book(merged_figures), ["[附件2] D4", "merged", "5.5"]),
+}  # fmt: skip
+
+
+def test_the_corpus_is_large():
+    assert len(CASES) >= 60
+
+
+@pytest.fixture
+def broken(project):
+    def make(case):
+        (project / FOLDER / "annex2.csv").unlink()
+        made = CASES[case][0]()
+        for name, data in [made] if isinstance(made, tuple) else made or []:
+            (project / FOLDER / name).write_bytes(data)
+        return project
+
+    return make
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_is_refused_at_its_place(broken, case):
+    project = broken(case)
+    series = Project.find(project).get_series("wenzhou-monthly")
+    with pytest.raises(DataError) as caught:
+        read_received(Project(project), series, PERIOD)
+    message = str(caught.value)
+    assert FILE.rstrip("/") in message
+    for words in CASES[case][1]:
+        assert words in message, message
+
+
+def test_a_huge_declared_dimension_is_no_harm(project):
+    (project / FOLDER / "annex2.csv").unlink()
+    data = rezipped(saved(workbook()), sheet1=declared_huge)
+    (project / FOLDER / "annex2.xlsx").write_bytes(data)
+    series = Project.find(project).get_series("wenzhou-monthly")
+    assert len(read_received(Project(project), series, PERIOD).tables["hazchem"].rows) == 13
+
+
+def test_all_faults_of_all_files_come_at_once_without_a_traceback(project):
+    path = project / FOLDER / "annex2.csv"
+    path.write_text(path.read_text("utf-8").replace("37.5", "三七").replace("洞头区", "洞头"), "utf-8")
+    other = project / FOLDER / "annex1.csv"
+    other.write_text(other.read_text("utf-8").replace("龙湾区", "龙弯区"), "utf-8")
+    finished = tongbao(project, "build", "wenzhou-monthly", "--engine", "embedded", code=1)
+    assert "annex2.csv D2: not a number" in finished.stderr
+    assert "annex1.csv A3: unknown reporting unit" in finished.stderr
+    assert "Traceback" not in finished.stderr
+    assert not (project / "_site").exists()

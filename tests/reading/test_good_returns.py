@@ -1,0 +1,155 @@
+"""The same figures, whatever the form they come in."""
+
+import decimal
+from decimal import Decimal
+
+import openpyxl
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+from returns import FOLDER, GOOD, PERIOD, as_csv, as_ods, as_xls, saved, workbook
+
+from tongbao.definition.project import Project
+from tongbao.reading.received import read_received
+
+
+def figures(project):
+    series = Project.find(project).get_series("wenzhou-monthly")
+    table = read_received(Project(project), series, PERIOD).tables["hazchem"]
+    return {(unit, column): cell.value for unit, row in table.rows.items() for column, cell in row.items()}
+
+
+def place(project, name, data):
+    (project / FOLDER / "annex2.csv").unlink()
+    (project / FOLDER / name).write_bytes(data.encode() if isinstance(data, str) else data)
+
+
+def titled(book: openpyxl.Workbook) -> openpyxl.Workbook:
+    """Two title rows, a header over two rows with a merged head, notes below."""
+    sheet = book.active
+    sheet.insert_rows(1, 3)
+    sheet["A1"] = "2021年1-2月全市危险化学品打非治违报表"
+    sheet.merge_cells("A1:G1")
+    sheet["A2"] = "填报单位：温州市应急管理局"
+    sheet["B3"] = "打非治违"
+    sheet.merge_cells("B3:E3")
+    sheet["A3"] = "地区"
+    sheet.merge_cells("A3:A4")
+    last = sheet.max_row
+    sheet.cell(last + 1, 1, "合计")
+    for column, letter in enumerate("BCDEFG", start=2):
+        total = sum(Decimal(row[column - 1]) for row in GOOD[1:])
+        sheet.cell(last + 1, column, None if letter == "E" else float(total))
+    sheet.cell(last + 2, 1, "注：查获数量为估计数。")
+    sheet.cell(last + 3, 1, "填表人：张三　审核人：李四")
+    return book
+
+
+def typed_by_hand(rows):
+    """Full-width digits, thousands separators, units behind figures, dashes for nothing."""
+    changed = [list(row) for row in rows]
+    changed[1][2] = "２６．３"
+    changed[7][3] = "47.1万元"
+    changed[13][2] = " 8.41 "
+    return changed
+
+
+FORMS = {
+    "utf-8": ("annex2.csv", as_csv(GOOD).encode()),
+    "utf-8 with its mark": ("annex2.csv", as_csv(GOOD).encode("utf-8-sig")),
+    "gb18030": ("annex2.csv", as_csv(GOOD).encode("gb18030")),
+    "utf-16": ("annex2.txt", as_csv(GOOD, "\t").encode("utf-16")),
+    "tabs": ("annex2.tsv", as_csv(GOOD, "\t").encode()),
+    "semicolons": ("annex2.csv", as_csv(GOOD, ";").encode()),
+    "windows line ends": ("annex2.csv", as_csv(GOOD).replace("\n", "\r\n").encode()),
+    "xlsx": ("annex2.xlsx", saved(workbook())),
+    "xlsx with titles, a merged header, a total and notes": ("annex2.xlsx", saved(titled(workbook()))),
+    "xls": ("annex2.xls", as_xls()),
+    "ods": ("annex2.ods", as_ods()),
+    "typed by hand": ("annex2.csv", as_csv(typed_by_hand(GOOD)).encode()),
+    "numbers as text": ("annex2.xlsx", None),
+    "short names": ("annex2.csv", as_csv([[GOOD[0][0], *GOOD[0][1:]], *[[r[0][:2], *r[1:]] for r in GOOD[1:]]]).encode()),
+    "columns in another order": ("annex2.csv", as_csv([[r[0], r[6], r[5], r[1], r[2], r[3], r[4]] for r in GOOD]).encode()),
+    "serial numbers and remarks": (
+        "annex2.csv",
+        as_csv([["序号", *GOOD[0], "备注"], *[[str(i), *r, "无"] for i, r in enumerate(GOOD[1:])]]).encode(),
+    ),
+    "on the second sheet": ("annex2.xlsx", None),
+}  # fmt: skip
+
+
+def build_form(form):
+    name, data = FORMS[form]
+    if data is not None:
+        return name, data
+    book = workbook()
+    if form == "numbers as text":
+        book = openpyxl.Workbook()
+        for row in GOOD:
+            book.active.append([text or None for text in row])
+    else:
+        book.create_sheet("说明", 0)["A1"] = "填报说明"
+    return name, saved(book)
+
+
+@pytest.fixture(scope="module")
+def expected():
+    from conftest import ROOT
+
+    return figures(ROOT)
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_every_form_gives_the_same_figures(project, expected, form):
+    place(project, *build_form(form))
+    assert figures(project) == expected
+
+
+def test_parquet_gives_the_same_figures(project, expected):
+    (project / FOLDER / "annex2.csv").unlink()
+    columns = {name: [row[i] if i == 0 else Decimal(row[i]) for row in GOOD[1:]] for i, name in enumerate(GOOD[0])}
+    arrays = [
+        pa.array(values) if i == 0 else pa.array(values, pa.decimal128(12, 2))
+        for i, values in enumerate(columns.values())
+    ]
+    pq.write_table(pa.table(arrays, names=list(columns)), project / FOLDER / "annex2.parquet")
+    assert figures(project) == expected
+
+
+def test_one_workbook_per_county(project, expected):
+    (project / FOLDER / "annex2.csv").unlink()
+    (project / FOLDER / "returns").mkdir()
+    for row in GOOD[1:]:
+        (project / FOLDER / "returns" / f"{row[0]}.xlsx").write_bytes(saved(workbook([GOOD[0], row])))
+    path = project / "reports" / "wenzhou-monthly" / "series.yml"
+    path.write_text(path.read_text("utf-8").replace("file: annex2.csv", "file: returns/*.xlsx"), "utf-8")
+    assert figures(project) == expected
+
+
+def test_binary_noise_of_a_workbook_is_not_printed(project):
+    rows = [list(row) for row in GOOD]
+    book = workbook(rows)
+    book.active["D3"] = 0.1 + 0.2
+    place(project, "annex2.xlsx", saved(book))
+    assert figures(project)["longwan", "hazchem_fines"] == Decimal("0.3")
+
+
+def test_a_percentage_format_is_read_as_shown(project):
+    table = project / FOLDER / "annex1.csv"
+    import csv
+
+    rows = list(csv.reader(table.read_text("utf-8").splitlines()))
+    table.unlink()
+    book = workbook(rows)
+    for line in range(2, book.active.max_row + 1):
+        for column in (5, 7, 9):
+            cell = book.active.cell(line, column)
+            if cell.value is not None:
+                cell.value = float(decimal.Decimal(str(cell.value)) / 100)
+                cell.number_format = "0.00%"
+    (project / FOLDER / "annex1.xlsx").write_bytes(saved(book))
+    series = Project.find(project).get_series("wenzhou-monthly")
+    enforcement = read_received(Project(project), series, PERIOD).tables["enforcement"]
+    assert enforcement.cell("longgang", "penalty_rate").value == Decimal("7.69")
+    assert str(enforcement.cell("lucheng", "penalty_rate").value) == "40.00"
+    assert enforcement.cell("lucheng", "collection_rate").value == 100

@@ -1,0 +1,53 @@
+from pathlib import Path
+
+import pytest
+
+from tongbao.basics.errors import DefinitionError
+from tongbao.bulletin.bulletin import Bulletin
+from tongbao.definition.project import Project
+
+FILE = Path("reports/taizhou-andun/2019-04-to-06.md")
+
+
+def open_with(project: Path, old: str, new: str) -> Bulletin:
+    path = project / FILE
+    text = path.read_text("utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, 1), "utf-8")
+    bulletin = Bulletin.open(Project.find(project), "taizhou-andun", "2019-04-to-06", {})
+    bulletin.narrative.section("problems")
+    return bulletin
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "complaint"),
+    [
+        ("fact.fines_drop", "fact.fine_drop", "2019-04-to-06.md:11: fact.fine_drop is not declared"),
+        ("finding.rate_last", "finding.rate_lst", "2019-04-to-06.md:15: finding.rate_lst is not declared"),
+        ("# 主要问题", "# 主要的问题", "2019-04-to-06.md:7: not a section of the series"),
+        ("# 主要问题\n", "文字\n\n# 主要问题\n", "2019-04-to-06.md:7: text before the first section"),
+        ("# 下阶段工作要求", "# 主要问题", "a section stands twice"),
+        ("issued: 2019-07-22", "issue: 2019-07-22", "06.md:3: issue: unknown key issue; did you mean issued?"),
+        ("issued: 2019-07-22", "issued: 22 July", "2019-04-to-06.md:3: issued"),
+        ("---\nnumber", "number", "no header"),
+        ("{{ fact.cases_trend }}", "{{ fact.cases_trend }", "2019-04-to-06.md:11: template"),
+        ("{{ fact.cases_trend }}", "{{ ''.__class__.__mro__ }}", "template"),
+    ],
+)  # fmt: skip
+def test_a_fault_is_named_with_file_and_line(project, old, new, complaint):
+    with pytest.raises(DefinitionError) as caught:
+        open_with(project, old, new)
+    assert complaint in str(caught.value)
+
+
+def test_a_period_without_text_says_what_to_write(project):
+    (project / FILE).unlink()
+    with pytest.raises(DefinitionError, match="issued: 2021-03-10"):
+        Bulletin.open(Project.find(project), "taizhou-andun", "2019-04-to-06", {})
+
+
+def test_headings_are_numbered_as_official_documents_are(project):
+    text = "\n".join(open_with(project, "执法处罚力度不够", "处罚不够").narrative.section("problems"))
+    assert "## 二、主要问题 {#problems}" in text
+    assert "### （一）处罚不够" in text
+    assert "### （四）信息报送把关不严" in text

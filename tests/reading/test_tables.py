@@ -1,0 +1,125 @@
+"""Bad files: each gives the place, what was found and what was expected, and no traceback."""
+
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from tongbao.basics.errors import DataError
+from tongbao.basics.period import Period
+from tongbao.definition.project import Project
+from tongbao.reading.cell import Source
+from tongbao.reading.received import read_received
+
+PERIOD = Period.parse("2021-01-to-02")
+FOLDER = Path("data/raw/wenzhou-monthly/2021-01-to-02")
+
+
+def receive(project: Path):
+    found = Project.find(project)
+    return read_received(found, found.get_series("wenzhou-monthly"), PERIOD)
+
+
+def rewrite(project: Path, name: str, old: str, new: str) -> None:
+    path = project / FOLDER / name
+    text = path.read_text("utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, 1), "utf-8")
+
+
+def test_every_cell_knows_where_it_stands(project):
+    cell = receive(project).tables["enforcement"].cell("longgang", "penalty_rate")
+    assert cell.value == Decimal("7.69")
+    assert cell.source == Source("data/raw/wenzhou-monthly/2021-01-to-02/annex1.csv", None, 14, "G")
+
+
+def test_figures_keep_their_digits_and_blanks_stay_blank(project):
+    table = receive(project).tables["hazchem"]
+    assert table.cell("zhenan", "hazchem_fines").text == "5.10"
+    assert str(table.cell("zhenan", "hazchem_fines").value) == "5.10"
+    assert table.cell("wencheng", "hazchem_fines").value == 0
+    assert receive(project).tables["enforcement"].cell("wencheng", "fines").value is None
+
+
+def test_a_stray_space_in_a_name_is_no_new_unit(project):
+    assert "浙南产业 集聚区" in (project / FOLDER / "annex1.csv").read_text("utf-8")
+    assert "zhenan" in receive(project).tables["enforcement"].rows
+
+
+def test_byte_order_mark_and_full_width_brackets_are_read(project):
+    path = project / FOLDER / "annex1.csv"
+    path.write_text("\ufeff" + path.read_text("utf-8").replace("（", "(").replace("）", ")"), "utf-8")
+    assert receive(project).tables["enforcement"].cell("lucheng", "fines").value == Decimal("42.5")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "place", "words"),
+    [
+        ("龙湾区,34.3", "龙弯区,34.3", "annex1.csv A3", ["unknown reporting unit", "龙弯区", "did you mean 龙湾区?"]),
+        ("龙湾区,34.3", "鹿城区,34.3", "annex1.csv A3", ["stands twice", "annex1.csv A2"]),
+        ("龙湾区,34.3,34.3,4,100.00,1,92.86,1,100,1\n", "", "annex1.csv", ["missing", "龙湾区"]),
+        ("龙湾区,34.3", "龙湾区,三十四", "annex1.csv B3", ["not a number", "三十四"]),
+        ("龙湾区,34.3", "龙湾区,1e5", "annex1.csv B3", ["not a number", "1e5"]),
+        ("龙湾区,34.3", "龙湾区,-34.3", "annex1.csv B3", ["out of range", "at least 0"]),
+        ("龙湾区,34.3", '龙湾区,"34,3"', "annex1.csv B3", ["not a number"]),
+        ("龙湾区,34.3", "龙湾区,34,3", "annex1.csv row 3", ["wrong number of cells", "11", "10"]),
+        ("检查处罚率（%）", "处罚率", "annex1.csv row 1", ["column is missing", "检查处罚率（%）"]),
+        ("收缴率（%）,排序", "收缴率（%）,名次", "annex1.csv J1", ["the series does not declare", "名次"]),
+        ("单位,罚款", "区划,罚款", "annex1.csv", ["no header row", "区划", "单位"]),
+        ("龙湾区,34.3", '"龙湾区,34.3', "annex1.csv", ["not valid CSV"]),
+    ],
+)  # fmt: skip
+def test_a_broken_table_is_refused_at_its_place(project, old, new, place, words):
+    rewrite(project, "annex1.csv", old, new)
+    with pytest.raises(DataError) as caught:
+        receive(project)
+    assert place in str(caught.value)
+    for word in words:
+        assert word in str(caught.value)
+
+
+def test_ranks_and_computed_rates_may_be_left_out(project):
+    path = project / FOLDER / "annex2.csv"
+    rows = [line.split(",") for line in path.read_text("utf-8").splitlines()]
+    path.write_text("\n".join(",".join(row[:4] + row[5:]) for row in rows), "utf-8")
+    assert "hazchem_fines_rank" not in receive(project).tables["hazchem"].rows["lucheng"]
+
+
+def test_an_undeclared_column_is_named(project):
+    path = project / FOLDER / "annex1.csv"
+    lines = path.read_text("utf-8").splitlines()
+    path.write_text("\n".join([lines[0] + ",编制人数", *(line + "," for line in lines[1:])]) + "\n", "utf-8")
+    with pytest.raises(DataError, match=r"K1: a column that the series does not declare"):
+        receive(project)
+
+
+@pytest.mark.parametrize(
+    ("content", "complaint"),
+    [(b"", "file is empty"), (b"\n\n", "file is empty"), (b"\xff\xfe\xfd\xfc\x80", "encoding|header")],
+)
+def test_unreadable_files(project, content, complaint):
+    (project / FOLDER / "annex1.csv").write_bytes(content)
+    with pytest.raises(DataError, match=complaint):
+        receive(project)
+
+
+def test_a_missing_file_is_named(project):
+    (project / FOLDER / "annex2.csv").unlink()
+    with pytest.raises(DataError, match=r"annex2.csv: file is missing"):
+        receive(project)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "complaint"),
+    [
+        ("penalties,全市", "inspections,全市", "a fact stands twice"),
+        ("全市检查企业,248", "全市检查企业,", "a fact without a value"),
+        ("温州市应急管理局 2021年3月10日通报 一、基本情况", "", "a fact without a source"),
+        ("编号,名称", "编号,名字", "not the columns of a facts file"),
+        ("inspections,全市", "全市检查 1,全市", "not a fact's id"),
+    ],
+)
+def test_facts_need_an_id_a_value_and_a_source(project, old, new, complaint):
+    rewrite(project, "facts.csv", old, new)
+    with pytest.raises(DataError, match=complaint):
+        receive(project)
