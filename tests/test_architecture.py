@@ -69,7 +69,9 @@ IMPORTS = {name: set(imported(path)) - {name} for name, path in MODULES.items()}
 
 
 def test_every_module_stands_in_a_stage():
-    loose = [name for name in MODULES if name.startswith("tongbao.") and name not in EDGES and stage(name) not in STAGES]
+    loose = [
+        name for name in MODULES if name.startswith("tongbao.") and name not in EDGES and stage(name) not in STAGES
+    ]
     assert loose == []
 
 

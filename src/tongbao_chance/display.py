@@ -6,12 +6,12 @@ import html
 import json
 
 from tongbao.basics.formula import Formula
+from tongbao.basics.marks import capital
 from tongbao.bulletin.bulletin import Bulletin
 from tongbao.definition.model import Lang
 from tongbao.display.charts import measure_title, to_svg
 from tongbao.display.mime import Display, Part
 from tongbao.display.words import WORDS, PageWords
-from tongbao.findings.marks import capital
 from tongbao_chance import funnel_plot, words
 from tongbao_chance.assess import RateAssessment
 

@@ -7,7 +7,7 @@ import pytest
 from tongbao.basics.errors import DefinitionError, UsageError
 from tongbao.bulletin.bulletin import Bulletin
 from tongbao.definition.project import Project
-from tongbao.findings.marks import to_markdown
+from tongbao.basics.marks import to_markdown
 
 WENZHOU = ("wenzhou-monthly", "2021-01-to-02")
 
@@ -173,8 +173,8 @@ def test_each_name_is_explained_by_the_figure_its_sentence_is_about(project):
     paragraph = "\n".join(bulletin.narrative.section("situation"))
     shown = to_markdown(paragraph)
     for key, name, text, place in [
-        ("fines_top.unit.yueqing", "乐清市", "89.64", "annex1.csv C6"),
-        ("rate_below.unit.longgang", "龙港市", "7.69", "annex1.csv G14"),
+        ("fines_top:unit@yueqing", "乐清市", "89.64", "annex1.csv C6"),
+        ("rate_below:unit@longgang", "龙港市", "7.69", "annex1.csv G14"),
     ]:
         assert f'data-figure="{key}">{name}</span>' in shown
         figure = bulletin.narrative.figures[key]

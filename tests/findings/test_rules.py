@@ -78,7 +78,7 @@ def test_ties_share_a_place_and_leave_a_gap():
     finding = say(rule, {"cases": [5, 9, 5, 3]})
     assert finding.text["zh"] == "立案数依次为乙第一，甲、丙并列第二，丁第四"
     assert finding.text["en"] == "cases, in order: 1st Yi; joint 2nd Jia and Bing; 4th Ding"
-    assert finding.figures["it.place.jia"].value == 2
+    assert finding.figures["it:place@jia"].value == 2
 
 
 @pytest.mark.parametrize(
@@ -173,8 +173,8 @@ def test_a_rate_changes_in_points():
     assert finding.text["zh"] == (
         "检查处罚率同比变化由高到低依次为甲县（上升10.00个百分点）、丙县（持平）和乙县（下降3.50个百分点）"
     )
-    assert finding.figures["it.unit.yi"].calculation == "15.5 − 12 = 3.50"
-    periods = {cell.source.file for cell in finding.figures["it.unit.yi"].cells}
+    assert finding.figures["it:unit@yi"].calculation == "15.5 − 12 = 3.50"
+    periods = {cell.source.file for cell in finding.figures["it:unit@yi"].cells}
     assert periods == {"data/raw/synthetic/2020-12/annex.csv", "data/raw/synthetic/2019-12/annex.csv"}
 
 
@@ -321,4 +321,4 @@ def test_some_of_the_units_have_faults_however_many_faults_they_are():
     rows = {"cases": [9, 1, 1, 1], "visits": [1, 1, 1, 1]}
     finding = say({"rule": "faults", "checks": ["holds"], "wording": wording}, rows, checks=checks)
     assert both(finding)[1:] == ("个别县填报有误", "a few counties")
-    assert {key: figure.text for key, figure in finding.figures.items()} == {"it.unit_count": "1"}
+    assert {key: figure.text for key, figure in finding.figures.items()} == {"it:unit_count": "1"}

@@ -16,6 +16,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from tongbao.basics.errors import DataError, UsageError, combined
+from tongbao.basics.marks import places, plain
 from tongbao.basics.period import Period
 from tongbao.bulletin.narrative import Narrative
 from tongbao.bulletin.schemas import (
@@ -43,7 +44,6 @@ from tongbao.figures.figure import Figure
 from tongbao.figures.history import History
 from tongbao.figures.indicators import Indicators
 from tongbao.findings import Finding, find
-from tongbao.findings.marks import places, plain
 from tongbao.reading.cell import Cell, Source
 from tongbao.reading.prose import Header, Prose, read_edition, read_prose
 from tongbao.reading.received import Received, read_received

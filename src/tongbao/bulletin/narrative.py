@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from tongbao.basics.language import outline_number, qualifier_text, unit_name
+from tongbao.basics.marks import Mark, linked, plain
 from tongbao.basics.period import Period, long_date
 from tongbao.definition.expressions import Value
 from tongbao.definition.model import Lang, Text
@@ -16,7 +17,6 @@ from tongbao.figures.figure import Figure
 from tongbao.figures.indicators import Indicators
 from tongbao.findings.changes import changed
 from tongbao.findings.engine import Finding
-from tongbao.findings.marks import Mark, linked, plain
 from tongbao.findings.sentence import fact_names
 from tongbao.findings.templates import Names, fill
 from tongbao.reading.prose import Prose

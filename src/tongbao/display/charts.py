@@ -13,13 +13,13 @@ import pylopdf_fonts_zh_cn
 import vl_convert
 
 from tongbao.basics.language import join_names, number_text, unit_name
+from tongbao.basics.marks import Mark, plain
 from tongbao.bulletin.bulletin import Bulletin
 from tongbao.definition.model import Lang
 from tongbao.definition.series import Chart
 from tongbao.display.mime import Display, Part
 from tongbao.display.words import WORDS
 from tongbao.figures.figure import AREA, Figure
-from tongbao.findings.marks import Mark, plain
 from tongbao.findings.templates import fill
 
 ACCENT, GREY, INK, RULE = "#b3261e", "#8a9199", "#1f2328", "#5b6270"

@@ -8,14 +8,15 @@ from importlib.metadata import version
 from itertools import groupby
 
 from tongbao.basics.formula import Formula
+from tongbao.basics.key import Key
 from tongbao.basics.language import qualifier_text, unit_name
+from tongbao.basics.marks import capital
 from tongbao.basics.rounding import print_decimal
 from tongbao.bulletin.bulletin import Bulletin
 from tongbao.definition.names import bare
 from tongbao.display.mime import Display, Part
 from tongbao.display.words import WORDS
 from tongbao.figures.figure import AREA, Figure
-from tongbao.findings.marks import capital
 from tongbao.reading.cell import Cell, Source
 
 
@@ -153,7 +154,8 @@ def _label(bulletin: Bulletin, key: str, figure: Figure) -> str:
     """What a figure behind a finding is, in words."""
     lang, words = bulletin.lang, WORDS[bulletin.lang]
     space = "" if lang == "zh" else " "
-    head, _, rest = key.partition(".")
+    named = Key.parse(key)
+    head = figure.name.partition(".")[0] if not named.owner else ""
     when = figure.period.label(lang) + space if figure.period else ""
     if figure.label is not None:
         name = figure.label.get(lang)
@@ -161,12 +163,12 @@ def _label(bulletin: Bulletin, key: str, figure: Figure) -> str:
         name = bulletin.indicators.measure_name(figure.name, lang)
     else:
         name = _in_words(bulletin, figure.formula) if figure.formula else figure.name
-    if rest.startswith("unit."):
-        return f"{when}{bulletin.series.unit(rest.removeprefix('unit.')).name(lang)}{space}{name}"
+    if named.owner and named.name == "unit":
+        return f"{when}{bulletin.series.unit(named.scope).name(lang)}{space}{name}"
     if head == "fact":
         return when + _operand(bulletin, figure.name)
     if head == "param":
-        return _operand(bulletin, key)
+        return _operand(bulletin, figure.name)
     if head == "enterprises":
         return words.listed
     if figure.name in bulletin.series.measures and figure.scope == AREA:

@@ -6,6 +6,7 @@ import html
 from dataclasses import dataclass
 
 from tongbao.basics.language import number_text
+from tongbao.basics.marks import escape_markdown, plain
 from tongbao.basics.rounding import print_decimal
 from tongbao.bulletin.bulletin import Bulletin
 from tongbao.definition.enterprise_lists import ENTERPRISE_MEASURES
@@ -16,7 +17,6 @@ from tongbao.display.text import annex_label
 from tongbao.display.words import WORDS
 from tongbao.figures.figure import AREA
 from tongbao.figures.indicators import Indicators
-from tongbao.findings.marks import escape_markdown, plain
 from tongbao.findings.templates import fill
 
 

@@ -6,12 +6,12 @@ import html
 
 import yaml
 
+from tongbao.basics.marks import capital, plain, to_html, to_markdown
 from tongbao.bulletin.bulletin import Bulletin
 from tongbao.checks.reported import repeats_figures
 from tongbao.definition.model import Lang
 from tongbao.display.mime import Display, Part
 from tongbao.display.words import WORDS
-from tongbao.findings.marks import capital, plain, to_html, to_markdown
 
 _FORMAT_LABELS = {"pdf": "PDF", "docx": "Word"}
 

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from tongbao.basics.errors import DefinitionError, UsageError, did_you_mean
+from tongbao.basics.key import Key
+from tongbao.basics.marks import keys, plain
 from tongbao.basics.period import Period, long_date
 from tongbao.checks.issue import QualityIssue
 from tongbao.definition.rules_tmp import AnyRule, Change, Faults, Judge, List, Range, Split, State, Target, worded
@@ -14,7 +16,6 @@ from tongbao.definition.wordings_tmp import own_words
 from tongbao.figures.figure import Figure
 from tongbao.figures.indicators import Indicators
 from tongbao.findings.area import find_change, find_faults, find_judge, find_target
-from tongbao.findings.marks import keys, plain
 from tongbao.findings.outcome import Outcome
 from tongbao.findings.sentence import Sentence
 from tongbao.findings.subject import evaluated
@@ -148,14 +149,14 @@ def _behind(name: str, outcome: Outcome, shown: Mapping[str, Figure]) -> dict[st
     """
     found: dict[str, Figure] = {}
     if outcome.behind is not None:
-        found = {f"{name}.unit.{key}" if outcome.compared else f"{name}.{key}": figure
+        found = {str(Key("unit", key, owner=name) if outcome.compared else Key(key, owner=name)): figure
                  for key, figure in outcome.behind().items()}  # fmt: skip
     elif outcome.subject is not None and outcome.subject.of_units:
         size = len(outcome.subject.values)
         if any(len(figure.cells) >= size for figure in shown.values()):
             return {}
         named = outcome.units if outcome.units and set(outcome.units) <= set(outcome.subject.values) else ()
-        found = {f"{name}.unit.{unit}": outcome.subject.figure(unit) for unit in named or outcome.compared}
+        found = {str(Key("unit", unit, owner=name)): outcome.subject.figure(unit) for unit in named or outcome.compared}
     return {key: figure for key, figure in found.items() if key not in shown}
 
 

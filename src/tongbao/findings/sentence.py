@@ -8,11 +8,12 @@ from decimal import Decimal
 from itertools import groupby
 from typing import Any
 
+from tongbao.basics.key import Key
 from tongbao.basics.language import han_count, join_names, ordinal, qualifier_text, some_of, unit_name
+from tongbao.basics.marks import Mark, marked_text
 from tongbao.definition.rules_tmp import Compares, Rule
 from tongbao.figures.figure import AREA, Figure
 from tongbao.figures.indicators import Indicators
-from tongbao.findings.marks import Mark, marked_text
 from tongbao.findings.outcome import Outcome, Phrase
 from tongbao.findings.templates import Names
 
@@ -66,8 +67,8 @@ class Sentence:
     def key(self, name: str, figure: Figure) -> str:
         """The mark key of a figure: a fact's or parameter's own name, else one under the finding's."""
         if figure.origin in ("fact", "parameter") and "." in figure.name:
-            return f"{figure.name}~{figure.period}" if figure.period else figure.name
-        return f"{self.name}.{name}"
+            return str(Key(figure.name, period=str(figure.period or "")))
+        return str(Key(name, owner=self.name))
 
     def mark(self, key: str, figure: Figure, text: str | None = None) -> Mark:
         """A figure as a mark; ``full`` gives it with its unit."""
@@ -93,7 +94,7 @@ class Sentence:
             return self._first(marked, ids, naming.show)
         count = None
         if naming.tail == "N地" and 1 < len(ids) <= 99:
-            count = str(self.mark(f"{self.name}.named", self._count(ids), han_count(len(ids))))
+            count = str(self.mark(str(Key("named", owner=self.name)), self._count(ids), han_count(len(ids))))
         return join_names(marked, lang=self.lang, last=naming.last, tail=naming.tail, count=count)
 
     def marked(self, ids: list[str], *, value: bool = False) -> list[str]:
@@ -103,7 +104,7 @@ class Sentence:
             kind, words = "unit", self.indicators.unit_names(self.lang, short=self.rule.naming.name == "short")
         else:
             kind, words = "item", self._item_names()
-        keys = [f"{self.name}.{kind}.{name}" for name in ids]
+        keys = [str(Key(kind, name, owner=self.name)) for name in ids]
         names = [marked_text(key, words[name]) for key, name in zip(keys, ids, strict=True)]
         if subject is None:
             return names
@@ -124,11 +125,11 @@ class Sentence:
             before = _CHANGES[self.lang][sign]
             if not sign:
                 return before
-        key, figure = f"{self.name}.value.{name}", subject.figure(name)
+        key, figure = str(Key("value", name, owner=self.name)), subject.figure(name)
         return f"{before}{self.mark(key, figure)}{unit_name(subject.unit, self.lang, figure.text)}"
 
     def _first(self, marked: list[str], ids: list[str], show: int) -> str:
-        count = self.mark(f"{self.name}.named", self._count(ids))
+        count = self.mark(str(Key("named", owner=self.name)), self._count(ids))
         kind = self.indicators.series.unit_kind.get(self.lang)
         if self.lang == "zh":
             return f"{'、'.join(marked[:show])}等{count}个{kind}"
@@ -150,7 +151,7 @@ class Sentence:
                 None,
                 self._cells(tied),
             )
-            shown = self.mark(f"{self.name}.place.{tied[0]}", figure, ordinal(place, self.lang))
+            shown = self.mark(str(Key("place", tied[0], owner=self.name)), figure, ordinal(place, self.lang))
             if self.lang == "zh":
                 groups.append(f"{names}{'并列' if len(tied) > 1 else ''}{shown}")
             else:
@@ -161,7 +162,7 @@ class Sentence:
         """Kinds of fault with their count: 数据缺项2项、逻辑错误1项."""
         shown = []
         for index, (kind, figure) in enumerate(self.outcome.kinds):
-            count = self.mark(f"{self.name}.kind{index}", figure)
+            count = self.mark(str(Key(f"kind{index}", owner=self.name)), figure)
             shown.append(f"{kind.zh}{count}项" if self.lang == "zh" else f"{kind.get('en')} ({count})")
         return join_names(shown, lang=self.lang, last="、")
 
@@ -172,7 +173,7 @@ class Sentence:
         """How many of the units, in words; backed by their count, where faults are counted by that of the units."""
         total = len(self.indicators.units)
         count = "unit_count" if "unit_count" in self.outcome.values else "count"
-        return str(self.mark(f"{self.name}.{count}", self.outcome.value(count),
+        return str(self.mark(str(Key(count, owner=self.name)), self.outcome.value(count),
                              some_of(len(self.outcome.units), total, self.lang)))  # fmt: skip
 
     def _count(self, ids: list[str]) -> Figure:

@@ -12,7 +12,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from tongbao.basics.errors import DefinitionError, did_you_mean
 from tongbao.basics.language import han_count, han_numeral
-from tongbao.findings.marks import capital
+from tongbao.basics.marks import capital
 
 
 class Names:

@@ -70,7 +70,7 @@ def plain(marked: str) -> str:
 def capital(marked: str) -> str:
     """The text with its first letter large, so that a finding can begin an English sentence.
 
-    >>> capital("in May"), plain(capital(f"{Mark('a.unit.b', 'longgang')} left"))
+    >>> capital("in May"), plain(capital(f"{Mark('a:unit@b', 'longgang')} left"))
     ('In May', 'Longgang left')
     """
     start = marked.find(_MIDDLE) + 1 if marked.startswith(_OPEN) else 0
@@ -132,7 +132,7 @@ def escape_markdown(text: str) -> str:
 def _replace(marked: str, escape: Callable[[str], str], lang: Lang) -> str:
     def span(match: re.Match[str]) -> str:
         key, text = match.groups()
-        kind = "unit-name" if ".unit." in key else "figure-value"
+        kind = "unit-name" if ":unit@" in key else "figure-value"
         return f'<span class="{kind}" data-figure="{html.escape(html.unescape(key))}">{escape(text)}</span>'
 
     def link(match: re.Match[str]) -> str:
