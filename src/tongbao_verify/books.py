@@ -1,0 +1,263 @@
+"""The figures behind a bulletin: cells from raw files, or as recorded where these are not at hand; all else follows."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from fnmatch import fnmatch
+from fractions import Fraction
+from hashlib import sha256
+from pathlib import Path, PurePosixPath
+from typing import NamedTuple
+
+from tongbao_verify import raw
+from tongbao_verify.definition import Definition, Map, compared_with, covers, months_of
+from tongbao_verify.formula import AREA, UnknownError, Value, Where, evaluate
+
+RECORD = "findings.json"
+_KEY = re.compile(r"(?:([^:@~]+):)?([^@~]+)(?:@([^~]+))?(?:~(.+))?")
+
+
+class LeftOver(NamedTuple):
+    """A numeral, name or statement that nothing backs: where it stands, in which sentence, and why it is left over."""
+
+    document: str
+    place: str
+    text: str
+    sentence: str
+    reason: str
+
+
+@dataclass
+class Account:
+    """The account of one bulletin; ``held`` counts what holds by document and kind, ``notes`` say what was not read."""
+
+    bulletin: str
+    left: list[LeftOver] = field(default_factory=list)
+    held: Counter[str] = field(default_factory=Counter)
+    notes: list[str] = field(default_factory=list)
+
+    def leave(self, document: str, place: str, text: str, sentence: str, reason: str) -> None:
+        """Record something left over, once."""
+        if (item := LeftOver(document, place, text, sentence, reason)) not in self.left:
+            self.left.append(item)
+
+    def note(self, text: str) -> None:
+        """Record something that could not be read here, once."""
+        if text not in self.notes:
+            self.notes.append(text)
+
+
+class Key(NamedTuple):
+    """``[owner:]name[@scope][~period]``: what a printed number or name is."""
+
+    owner: str
+    name: str
+    scope: str
+    period: str
+
+    @property
+    def is_name(self) -> bool:
+        """Whether what is printed is the name of a unit or item."""
+        return bool(self.owner) and self.name in ("unit", "item")
+
+
+def key_of(text: str) -> Key:
+    """Read a key.
+
+    Raises:
+        UnknownError: it has no name.
+    """
+    match = _KEY.fullmatch(text)
+    if match is None:
+        raise UnknownError(f"not a key: {text}")
+    return Key(*(part or "" for part in match.groups()))
+
+
+def read_input(file: str, path: Path, definition: Definition, periods: Iterable[str]) -> dict[Key, raw.Cell]:
+    """The declared cells and facts of a raw file, by key; which period's they are, its folder says.
+
+    Raises:
+        UnreadableError: the file cannot be read here.
+    """
+    place = PurePosixPath(file)
+    period = next((one for one in periods if one in place.parts), "")
+    if place.name == "facts.csv":
+        facts = raw.read_facts(raw.read_sheets(path))
+        return {Key("", f"fact.{name}", "", period): cell for name, (cell, _) in facts.items()}
+    inside = PurePosixPath(*place.parts[place.parts.index(period) + 1 :] if period else place.parts[-1:])
+    cells = {}
+    for name, table in definition.tables.items():
+        pattern = str(table.get("file") or "")
+        same = (
+            pattern
+            and inside.suffix in raw.SUFFIXES
+            and inside.with_suffix("") == PurePosixPath(pattern).with_suffix("")
+        )
+        if fnmatch(str(inside), pattern) if "*" in pattern else same:
+            for (scope, column), cell in raw.read_table(raw.read_sheets(path), name, definition).items():
+                cells[Key("", column, scope, period)] = cell
+    return cells
+
+
+class Books:
+    """Every figure of the bulletin's period and of those it is compared with.
+
+    Arguments:
+        definition: the series.
+        record: ``findings.json``.
+        roots: folders that the paths of ``inputs`` may start from.
+        account: takes what is wrong with inputs, cells and periods.
+    """
+
+    def __init__(self, definition: Definition, record: Map, roots: Sequence[Path], account: Account) -> None:
+        self.definition, self.record, self.roots, self.account = definition, record, roots, account
+        self.units = list(definition.units)
+        self.own = str(record["period"])
+        self.compared: dict[str, list[str]] = record["compared"]
+        self.periods = list(dict.fromkeys([self.own, *(one for parts in self.compared.values() for one in parts)]))
+        self.parameters = {name: Fraction(str(record["parameters"].get(name, declared["default"])))
+                           for name, declared in definition.raw.get("parameters", {}).items()}  # fmt: skip
+        self.facts: dict[str, dict[str, str]] = {}
+        self.values: dict[Key, Value] = {}
+
+    def check(self) -> None:
+        """Hold periods, inputs and cells on record to the months they mean and to the raw files."""
+        for heads, parts in self.compared.items():
+            months = compared_with(months_of(self.own), heads)
+            if parts and (months is None or not covers(parts, months)):
+                self.leave(f"compared: {heads}", " + ".join(parts), f"not the months that {heads} of {self.own} means")
+        found: dict[Key, tuple[str, raw.Cell]] = {}
+        for file, digest in self.record["inputs"].items():
+            for key, cell in self._read(file, digest).items():
+                found.setdefault(key, (file, cell))
+        for key, (file, cell) in found.items():
+            self._take(key, cell.text, f"{file} {cell.column}{cell.row}")
+        for text, recorded in self.record["cells"].items():
+            key = key_of(text)
+            self._check_cell(key._replace(period=key.period or self.own), recorded, found, f"cells: {text}")
+
+    def leave(self, place: str, text: str, reason: str) -> None:
+        """Record something left over in the record."""
+        self.account.leave(RECORD, place, text, "", reason)
+
+    def path_of(self, file: str) -> Path | None:
+        """A file of the project, where it is at hand."""
+        return next((root / file for root in self.roots if (root / file).is_file()), None)
+
+    def _read(self, file: str, digest: str) -> dict[Key, raw.Cell]:
+        path = self.path_of(file)
+        if path is None:
+            self.account.note(f"{file}: not at hand")
+            return {}
+        now = sha256(path.read_bytes()).hexdigest()
+        if now != digest:
+            self.leave(f"inputs: {file}", digest[:12], f"the file's SHA-256 is now {now[:12]}")
+        try:
+            if path.name == "facts.csv":
+                self.facts |= {name: texts for name, (_, texts) in raw.read_facts(raw.read_sheets(path)).items()}
+            return read_input(file, path, self.definition, self.periods)
+        except raw.UnreadableError as error:
+            self.account.note(f"{file}: {error}")
+            return {}
+
+    def _number(self, key: Key, text: str) -> Value:
+        column = self.definition.columns.get(key.name)
+        if column is None:
+            return raw.read_number(text)
+        mark = self.definition.tables[column.table].get("total_mark", "") if key.scope == raw.TOTAL else ""
+        return raw.read_number(text, column.declared.get("unit", ""), mark)
+
+    def _take(self, key: Key, text: str, place: str) -> None:
+        try:
+            self.values[key] = self._number(key, text)
+        except UnknownError as error:
+            if not key.name.startswith("fact."):  # a fact may be words
+                self.leave(place, text, str(error))
+
+    def _check_cell(self, key: Key, recorded: Map, found: dict[Key, tuple[str, raw.Cell]], place: str) -> None:
+        """A recorded cell is the one found by its labels, at its place, with its text."""
+        source, text = recorded["source"], str(recorded["text"])
+        if source["file"] not in self.record["inputs"]:
+            self.leave(place, text, f"{source['file']} is not among the inputs")
+        if "records" in source:
+            self.account.note(f"{source['file']}: what was counted from records is not counted again")
+        if key not in found:
+            if any(file == source["file"] for file, _ in found.values()):
+                self.leave(place, text, f"{source['file']} has no such row or column")
+            self._take(key, text, place)
+            return
+        file, cell = found[key]
+        if (source["file"], source["sheet"], source["row"], source["column"]) != (
+            file,
+            cell.sheet,
+            cell.row,
+            cell.column,
+        ):
+            self.leave(place, text, f"stands in {file} {cell.column}{cell.row}")
+        elif not (text == cell.text or (cell.sheet is not None and self._same_number(key, text))):
+            self.leave(place, text, f"{file} {cell.column}{cell.row} holds {cell.text.strip() or 'a blank'}")
+        self.account.held["cells"] += 1
+
+    def _same_number(self, key: Key, text: str) -> bool:
+        """Whether a workbook's cell has the recorded number; 12.5 % may be kept as 0.125."""
+        declared = self.definition.columns[key.name].declared
+        unit = declared.get("unit") or self.definition.declared(declared.get("reports", ""), "unit")
+        recorded, value = self._number(key, text), self.values.get(key)
+        if unit == "%" and value is not None and recorded == value * 100:
+            self.values[key] = recorded
+        return recorded == self.values.get(key)
+
+    def heads_of(self, period: str) -> str:
+        """The heads that mean a period by its id; ``~id`` for one that was received and no head means."""
+        if period in ("", self.own):
+            return ""
+        own, months = months_of(self.own), months_of(period)
+        return next((heads for heads in self.compared if compared_with(own, heads) == months), f"~{period}")
+
+    def figure(self, name: str, scope: str, period: str) -> Value:
+        """A bare name's figure for a unit or the whole area; blank where a period was not received.
+
+        Raises:
+            UnknownError: nothing of this name is declared.
+        """
+        prefix, _, rest = name.partition(".")
+        parts = [period[1:]] if period.startswith("~") else self.compared.get(period, []) if period else [self.own]
+        if prefix == "fact":
+            return self.values.get(Key("", name, "", parts[0])) if len(parts) == 1 else None
+        if prefix == "param" and rest in self.parameters:
+            return self.parameters[rest]
+        if prefix == "enterprises":
+            return self.values.get(Key("", name, "", self.own))
+        if prefix == "issues":
+            return self._issues(rest)
+        if name in self.definition.indicators:
+            scored = [item["measure"] for item in self.definition.indicators[name].get("score", ())]
+            if scored and all(self.figure(measure, scope, period) is None for measure in scored):
+                return None
+            value: Value = evaluate(self.definition.formula(name), self, Where(scope, period))
+            return value
+        if name in self.definition.columns:
+            return self._column(name, scope, period, parts)
+        raise UnknownError(f"nothing is named {name}")
+
+    def _column(self, name: str, scope: str, period: str, parts: list[str]) -> Value:
+        column = self.definition.columns[name]
+        if len(parts) != 1:  # counts and amounts add up, where every part was reported
+            each = [self._column(name, scope, f"~{part}", [part]) for part in parts] if column.adds_up else []
+            return sum(map(Fraction, each), Fraction(0)) if each and None not in each else None  # type: ignore[arg-type]
+        if scope != AREA:
+            return self.values.get(Key("", name, scope, parts[0]))
+        if column.area != "sum":
+            return None if column.area == "none" else evaluate(column.area, self, Where(AREA, period))
+        scopes = [raw.TOTAL] if self.definition.tables[column.table].get("partial") else self.units
+        values = [value for one in scopes if (value := self.values.get(Key("", name, one, parts[0]))) is not None]
+        return sum(values, Fraction(0)) if values else None
+
+    def _issues(self, kind: str) -> Value:
+        issues: list[Map] = self.record.get("issues", [])
+        if kind == "units":
+            return Fraction(len({issue["unit"] for issue in issues if issue["unit"]}))
+        return Fraction(sum(kind in ("all", issue["kind"]) for issue in issues))

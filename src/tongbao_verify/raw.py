@@ -1,0 +1,205 @@
+"""Raw files read afresh: CSV in any usual encoding with Python alone, workbooks where ``python_calamine`` is there.
+
+A cell is found by its row's label and its column's header, as a person would find it.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+import unicodedata
+from collections.abc import Iterator
+from fractions import Fraction
+from pathlib import Path
+from typing import NamedTuple
+
+from tongbao_verify.definition import Column, Definition, fold, said
+from tongbao_verify.formula import UnknownError, Value
+
+TEXTS = (".csv", ".tsv", ".txt")
+SUFFIXES = (*TEXTS, ".xlsx", ".xlsm", ".xls", ".ods", ".parquet")
+TOTAL = "total"
+_TOTALS = ("合计", "总计", "合计数")
+_BLANKS = ("", "/", "-", "--", "—", "——", "–", "无数据")
+_THOUSANDS = re.compile(r"[+-]?\d{1,3}(?:,\d{3})+(?:\.\d+)?")
+_DECIMAL = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)")
+_UNIT = re.compile(r"(.*?)(?:\(([^()]*)\)|(%))?")
+_SEARCHED_ROWS, _HEADER_ROWS = 30, 3
+
+Rows = list[list[str]]
+Sheets = dict[str | None, Rows]
+
+
+class UnreadableError(Exception):
+    """A file that cannot be read here: its library is missing, or it is damaged or of no known kind."""
+
+
+class Cell(NamedTuple):
+    """A cell as received and where it stands: 1-based row, column letter; ``sheet`` is ``None`` in a text file."""
+
+    text: str
+    row: int
+    column: str
+    sheet: str | None
+
+
+def read_sheets(path: Path) -> Sheets:
+    """The cells of each sheet as text; a text file is one sheet without a name.
+
+    Raises:
+        UnreadableError: the library for this kind of file is not installed, or the file is damaged.
+    """
+    suffix = path.suffix.lower()
+    if suffix in TEXTS:
+        return {None: _read_text(path.read_bytes())}
+    try:
+        return {None: _read_parquet(path)} if suffix == ".parquet" else _read_workbook(path)
+    except ImportError as error:
+        raise UnreadableError(f"needs {error.name}") from None
+    except Exception as error:  # noqa: BLE001  # each library raises errors of its own
+        raise UnreadableError(str(error)) from None
+
+
+def _read_text(data: bytes) -> Rows:
+    """UTF-8 with or without its mark, UTF-16 with its mark, else GB 18030; commas, tabs or semicolons."""
+    encoding = "utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
+    try:
+        text = data.decode(encoding)
+    except UnicodeDecodeError:
+        text = data.decode("gb18030", "replace")
+    first = next((line for line in text.splitlines() if line.strip()), "")
+    return list(csv.reader(io.StringIO(text, newline=""), delimiter=max(",\t;", key=first.count)))
+
+
+def _read_workbook(path: Path) -> Sheets:
+    from python_calamine import CalamineWorkbook  # noqa: PLC0415  # may be missing
+
+    sheets: Sheets = {}
+    with CalamineWorkbook.from_path(path) as workbook:
+        for name in workbook.sheet_names:
+            sheet = workbook.get_sheet_by_name(name)
+            rows = [[_text(value) for value in row] for row in sheet.to_python(skip_empty_area=False)]
+            for (top, left), (bottom, right) in sheet.merged_cell_ranges or ():
+                for row in rows[top : bottom + 1]:
+                    row[left : right + 1] = [rows[top][left]] * len(row[left : right + 1])
+            sheets[name] = rows
+    return sheets
+
+
+def _read_parquet(path: Path) -> Rows:
+    import pyarrow.parquet  # noqa: PLC0415  # may be missing
+
+    table = pyarrow.parquet.read_table(path)
+    return [table.column_names, *([_text(value) for value in row.values()] for row in table.to_pylist())]
+
+
+def _text(value: object) -> str:
+    """A workbook's number has fifteen digits, without the noise of binary floating point."""
+    if isinstance(value, float):
+        return str(int(value)) if value.is_integer() else format(value, ".15g")
+    return "" if value is None else str(value)
+
+
+def read_table(sheets: Sheets, name: str, definition: Definition) -> dict[tuple[str, str], Cell]:
+    """The cells of a declared table by scope (a unit's id, or ``total``) and column.
+
+    Raises:
+        UnreadableError: no sheet has the table's header.
+    """
+    table, columns = definition.tables[name], definition.columns_of(name)
+    scopes = {fold(text): unit for text, unit in definition.unit_names.items()}
+    scopes |= dict.fromkeys((*_TOTALS, *filter(None, [fold(said(table.get("total_row")))])), TOTAL)
+    unit_header = fold(said(table.get("unit_header", "单位")))
+    places: dict[str, int] = {}
+    for sheet, rows in sheets.items():
+        for end, labels in _headers(rows):
+            at, found = _match(labels, unit_header, columns)
+            if at is not None and len(found) > len(places):
+                places, label, body, home = found, at, end + 1, sheet
+    if not places:
+        raise UnreadableError(f"no header of table {name}")
+    cells: dict[tuple[str, str], Cell] = {}
+    for number, row in enumerate(sheets[home][body:], start=body + 1):
+        scope = scopes.get(fold(row[label])) if label < len(row) else None
+        for column, place in places.items() if scope else ():
+            text = row[place] if place < len(row) else ""
+            cells.setdefault((str(scope), column), Cell(text, number, letter(place), home))
+    return cells
+
+
+def _headers(rows: Rows) -> Iterator[tuple[int, list[set[str]]]]:
+    """Every place where a header may end, and how each column's header may be read there.
+
+    A header over several rows reads as all of it, top down, a merged cell once; or as its last row alone.
+    """
+    width = max(map(len, rows), default=0)
+    for first in range(min(_SEARCHED_ROWS, len(rows))):
+        for last in range(first, min(first + _HEADER_ROWS, len(rows))):
+            labels = []
+            for column in range(width):
+                parts = [fold(row[column]) for row in rows[first : last + 1] if column < len(row)]
+                parts = list(dict.fromkeys(filter(None, parts)))
+                labels.append({"".join(parts), *parts[-1:]})
+            yield last, labels
+
+
+def _match(labels: list[set[str]], unit_header: str, columns: list[Column]) -> tuple[int | None, dict[str, int]]:
+    """The column with the units' names, and each declared column's place.
+
+    A header that several columns have (排序) belongs to the column before it.
+    """
+    at = next((index for index, label in enumerate(labels) if unit_header in label), None)
+    headers = [fold(column.declared["header"]) for column in columns]
+    found: dict[str, int] = {}
+    before = -1 if at is None else at
+    for column, header in zip(columns, headers, strict=True):
+        first = before + 1 if headers.count(header) > 1 else 0
+        free = [index for index in range(first, len(labels)) if index != at and index not in found.values()]
+        fits = [index for index in free if header in labels[index]]
+        fits = fits or [index for index in free if any(_same(header, label) for label in labels[index])]
+        if fits:
+            found[column.name] = before = fits[0]
+    return at, found
+
+
+def _same(header: str, label: str) -> bool:
+    """Whether two headers differ at most in whether the unit of measurement is given behind them."""
+    (base, *unit), (other, *given) = (_UNIT.fullmatch(text).groups() for text in (header, label))  # type: ignore[union-attr]
+    return base == other and (not any(unit) or not any(given) or set(unit) == set(given))
+
+
+def read_facts(sheets: Sheets) -> dict[str, tuple[Cell, dict[str, str]]]:
+    """The declared facts by id: the cell of each, and all its texts by header."""
+    facts: dict[str, tuple[Cell, dict[str, str]]] = {}
+    for header, *body in filter(None, sheets.values()):
+        names = list(map(fold, header))
+        for number, row in enumerate(body, start=2):
+            texts = dict(zip(names, map(str.strip, row), strict=False))
+            if texts.get("编号"):
+                cell = Cell(texts.get("数值", ""), number, letter(names.index("数值")), None)
+                facts.setdefault(texts["编号"], (cell, texts))
+    return facts
+
+
+def read_number(text: str, unit: str = "", blank: str = "") -> Value:
+    """A number as typed; ``None`` for a blank or the ``blank`` mark of a totals' row.
+
+    Full-width digits, thousands separators and the column's own unit behind the figure are read.
+
+    Raises:
+        UnknownError: not a number.
+    """
+    folded = unicodedata.normalize("NFKC", text).strip()
+    if folded in _BLANKS or folded == blank:
+        return None
+    folded = folded.removesuffix(unit) if unit else folded
+    plain = folded.replace(",", "") if _THOUSANDS.fullmatch(folded) else folded
+    if not _DECIMAL.fullmatch(plain):
+        raise UnknownError(f"not a number: {text}")
+    return Fraction(plain)
+
+
+def letter(index: int) -> str:
+    """The spreadsheet letter of a 0-based column: A, J, AA."""
+    return (letter(index // 26 - 1) if index >= 26 else "") + chr(ord("A") + index % 26)

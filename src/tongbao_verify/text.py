@@ -1,0 +1,180 @@
+"""One text at a time: every numeral and unit name in it is marked and right, known beforehand, or left over."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import NamedTuple
+
+from tongbao_verify.definition import Definition, compared_with, dates, labels, months_of, said
+from tongbao_verify.formula import UnknownError
+from tongbao_verify.numerals import CALENDAR, Found, read_numerals, value_of
+from tongbao_verify.record import Record
+
+_PLACEHOLDER = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|@(?:fig|tbl)-[\w-]+|\n")
+_MARKUP = str.maketrans(dict.fromkeys("\"“”'‘’*`\\", ""))
+_METHOD = re.compile(r"保留(\d+|[一二三四两])位小数|\b(\d+) decimals?\b|× ?100%?|满分100分|100 points|\bhalf up\b")
+_WEIGHED = re.compile(r"权重|最高为1|\bweights?\b")
+_HEAD = re.compile(r"\A---\n(.*?)\n---\n", re.DOTALL)
+_DATES = re.compile(r"^(?:issued|statistics_date): *(\d{4}-\d\d-\d\d)", re.MULTILINE)
+_LISTED = re.compile(r"^names:(.*(?:\n *- .*)*)", re.MULTILINE)
+_NAMED = ("label", "short", "header", "unit_kind", "area", "authority", "source", "names")
+_SENTENCE = re.compile(r".*?(?:[。；！？\n]|[.;!?](?=\s|$)|$)")
+_FACTS = ("名称", "来源", "英文名称", "英文来源")
+
+
+class Span(NamedTuple):
+    """A marked piece of a text: ``proof`` is ``figure``, what ``data-proof`` says, or empty; ``key`` what follows."""
+
+    start: int
+    end: int
+    proof: str = ""
+    key: str = ""
+
+
+def squeeze(text: str) -> str:
+    """Text without white space, quotation marks and Markdown's signs, which renderers change."""
+    return "".join(text.split()).translate(_MARKUP)
+
+
+class Known:
+    """What a text may say without a mark: dates, the document's number, declared names; what was written by hand."""
+
+    def __init__(self, record: Record) -> None:
+        self.books, self.definition, self.raw = record.books, record.definition, record.books.record
+        self.texts: dict[str, str] = {lang: text["text"] for lang, text in self.raw["texts"].items()}
+
+    @cached_property
+    def phrases(self) -> list[str]:
+        """Longest first, so that no shorter one covers a part of a longer."""
+        heads = "\n".join(match[1] for text in self.texts.values() if (match := _HEAD.match(text)))
+        own = months_of(self.books.own)
+        spans = [*map(months_of, self.books.periods), *(compared_with(own, heads) for heads in self.books.compared)]
+        found = {text for day in (self.raw["issued"], *_DATES.findall(heads)) for text in dates(day)}
+        found |= {text for months in spans if months for text in labels(months)}
+        found |= {edition.get("number") or "" for edition in (self.raw, *self.raw["editions"].values())}
+        named = [*self.definition.texts(*_NAMED)]
+        named += [texts.get(name, "") for texts in self.books.facts.values() for name in _FACTS]
+        named += [one.strip(" -'\"[]") for names in _LISTED.findall(heads) for one in re.split(r"[\n,]", names)]
+        found |= {name for name in named if read_numerals(name) and "{{" not in name}
+        return sorted((phrase.replace("’", "'") for phrase in found if phrase), key=len, reverse=True)
+
+    @cached_property
+    def pieces(self) -> list[str]:
+        """What was written by hand, squeezed, between placeholders."""
+        return [
+            piece for text in (*self.definition.texts(), *map(_body, self.texts.values())) for piece in _split(text)
+        ]
+
+    def required(self, lang: str) -> Iterator[tuple[str, str]]:
+        """What the page must say: a few characters around each numeral written by hand, and the text it stands in."""
+        raw = self.definition.raw
+        always = [
+            raw["opening"],
+            *raw.get("notes", ()),
+            *(t for one in raw["sections"] for t in one.get("paragraphs", ())),
+        ]
+        for text in (*(said(text, lang) for text in always), _body(self.texts.get(lang, ""))):
+            for piece in _split(text):
+                for numeral in read_numerals(piece):
+                    yield piece[max(0, numeral.start - 6) : numeral.end + 6], piece
+
+
+def _body(text: str) -> str:
+    return "\n".join(line.lstrip("# ") for line in _HEAD.sub("", text).splitlines())
+
+
+def _split(text: str) -> list[str]:
+    return [piece for piece in map(squeeze, _PLACEHOLDER.split(text)) if piece]
+
+
+@dataclass
+class Reader:
+    """Reads the texts of one ``document`` in one language."""
+
+    document: str
+    lang: str
+    record: Record
+    known: Known
+
+    def __post_init__(self) -> None:
+        self.definition: Definition = self.record.definition
+        self.account = self.record.books.account
+        names = sorted(self.definition.unit_names, key=len, reverse=True)
+        # An English name is no part of a longer word.
+        self._unit = re.compile("|".join(rf"\b{re.escape(n)}\b" if n.isascii() else re.escape(n) for n in names))
+
+    def leave(self, place: str, text: str, sentence: str, reason: str) -> None:
+        """Record something left over in this document."""
+        self.account.leave(self.document, place, text, sentence, reason)
+
+    def units(self, text: str) -> list[Found]:
+        """The names of units in a text."""
+        return [Found(match[0], *match.span()) for match in self._unit.finditer(text)]
+
+    def read(self, text: str, spans: Sequence[Span], place: str) -> None:
+        """Account for a text: what a reader sees, white space folded, with the places of marks in it."""
+        for span in spans:
+            if span.proof == "figure" and (reason := self._fault(span, text)):
+                self.leave(place, text[span.start : span.end], sentence_at(text, span.start), f"{reason} ({span.key})")
+            self.account.held[f"{self.document}: {span.proof or 'ordinal'}"] += 1
+        covers = [(span.start, span.end) for span in spans]
+        plain = text.replace("’", "'")
+        for phrase in self.known.phrases:
+            covers += [
+                match.span() for match in re.finditer(_bounded(phrase), plain) if not _overlap(covers, *match.span())
+            ]
+        for found in (*read_numerals(text), *self.units(text)):
+            if not any(start <= found.start and found.end <= end for start, end in covers):
+                reason = self._unmarked(text, found, covers)
+                if reason:
+                    self.leave(place, found.text, sentence_at(text, found.start), reason)
+
+    def _fault(self, span: Span, text: str) -> str:
+        try:
+            return self.record.fault(span.key, text[span.start : span.end], self.lang)
+        except UnknownError as error:
+            return str(error)
+
+    def _unmarked(self, text: str, found: Found, covers: Sequence[tuple[int, int]]) -> str:
+        """Why a numeral or name without a mark is left over; empty where it was written so by hand."""
+        if _overlap(covers, found.start, found.end):
+            return "runs over the edge of a marked number"
+        first = max([0, found.start - 4, *(end for _, end in covers if end <= found.start)])
+        last = min([len(text), found.end + 4, *(start for start, _ in covers if start >= found.end)])
+        if not any(squeeze(text[first:last]) in piece for piece in self.known.pieces):
+            return f"neither marked nor written so by hand (…{text[first:last]}…)"
+        calendar = any(match.start() <= found.start < match.end() for match in CALENDAR.finditer(text))
+        if calendar or found.text in self.definition.unit_names or self._is_method(text, found):
+            return ""
+        return "written by hand without a figure, a fact or a declared name"
+
+    def _is_method(self, text: str, found: Found) -> bool:
+        """Whether a numeral states how figures are computed: 保留2位小数, × 100 %, a declared weight."""
+        indicators = self.definition.indicators.values()
+        for match in _METHOD.finditer(text):
+            if match.start() <= found.start < match.end():
+                decimals = {str(one.get("decimals", 2)) for one in indicators} | set(self._decimals_of_columns())
+                return not (kept := match[1] or match[2]) or str(value_of(kept)) in decimals
+        weights = {str(item["weight"]) for one in indicators for item in one.get("score", ())}
+        return bool(_WEIGHED.search(text)) and found.text in {"1", *weights}
+
+    def _decimals_of_columns(self) -> Iterator[str]:
+        yield from (str(c.declared["decimals"]) for c in self.definition.columns.values() if "decimals" in c.declared)
+
+
+def _bounded(phrase: str) -> str:
+    """A phrase where no digit goes on at either end: 1-2月 is not part of 11-2月."""
+    before, after = r"(?<![\d.])" * phrase[0].isdigit(), r"(?![\d.])" * phrase[-1].isdigit()
+    return before + r"\s?".join(map(re.escape, phrase.replace(" ", ""))) + after
+
+
+def _overlap(covers: Sequence[tuple[int, int]], start: int, end: int) -> bool:
+    return any(begin < end and start < last for begin, last in covers)
+
+
+def sentence_at(text: str, at: int) -> str:
+    """The sentence around a character."""
+    return next((m[0].strip() for m in _SENTENCE.finditer(text) if m.start() <= at < m.end()), text)
