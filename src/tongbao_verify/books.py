@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from fnmatch import fnmatch
 from fractions import Fraction
@@ -13,8 +13,8 @@ from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
 from tongbao_verify import raw
-from tongbao_verify.definition import Definition, Map, compared_with, covers, months_of
-from tongbao_verify.formula import AREA, UnknownError, Value, Where, evaluate
+from tongbao_verify.definition import TOLD_APART, Definition, Map, compared_with, covers, months_of
+from tongbao_verify.formula import AREA, Evaluator, UnknownError, Value, Where
 
 RECORD = "findings.json"
 _KEY = re.compile(r"(?:([^:@~]+):)?([^@~]+)(?:@([^~]+))?(?:~(.+))?")
@@ -32,7 +32,7 @@ class LeftOver(NamedTuple):
 
 @dataclass
 class Account:
-    """The account of one bulletin; ``held`` counts what holds by document and kind, ``notes`` say what was not read."""
+    """The account of one bulletin; ``held`` counts what was checked by kind, ``notes`` say what was not read."""
 
     bulletin: str
     left: list[LeftOver] = field(default_factory=list)
@@ -65,41 +65,10 @@ class Key(NamedTuple):
 
 
 def key_of(text: str) -> Key:
-    """Read a key.
-
-    Raises:
-        UnknownError: it has no name.
-    """
-    match = _KEY.fullmatch(text)
-    if match is None:
+    """Read a key; UnknownError where it has no name."""
+    if (match := _KEY.fullmatch(text)) is None:
         raise UnknownError(f"not a key: {text}")
     return Key(*(part or "" for part in match.groups()))
-
-
-def read_input(file: str, path: Path, definition: Definition, periods: Iterable[str]) -> dict[Key, raw.Cell]:
-    """The declared cells and facts of a raw file, by key; which period's they are, its folder says.
-
-    Raises:
-        UnreadableError: the file cannot be read here.
-    """
-    place = PurePosixPath(file)
-    period = next((one for one in periods if one in place.parts), "")
-    if place.name == "facts.csv":
-        facts = raw.read_facts(raw.read_sheets(path))
-        return {Key("", f"fact.{name}", "", period): cell for name, (cell, _) in facts.items()}
-    inside = PurePosixPath(*place.parts[place.parts.index(period) + 1 :] if period else place.parts[-1:])
-    cells = {}
-    for name, table in definition.tables.items():
-        pattern = str(table.get("file") or "")
-        same = (
-            pattern
-            and inside.suffix in raw.SUFFIXES
-            and inside.with_suffix("") == PurePosixPath(pattern).with_suffix("")
-        )
-        if fnmatch(str(inside), pattern) if "*" in pattern else same:
-            for (scope, column), cell in raw.read_table(raw.read_sheets(path), name, definition).items():
-                cells[Key("", column, scope, period)] = cell
-    return cells
 
 
 class Books:
@@ -114,12 +83,12 @@ class Books:
 
     def __init__(self, definition: Definition, record: Map, roots: Sequence[Path], account: Account) -> None:
         self.definition, self.record, self.roots, self.account = definition, record, roots, account
-        self.units = list(definition.units)
-        self.own = str(record["period"])
+        self.evaluate = Evaluator(definition.units, self.figure)
+        self.own: str = record["period"]
         self.compared: dict[str, list[str]] = record["compared"]
-        self.periods = list(dict.fromkeys([self.own, *(one for parts in self.compared.values() for one in parts)]))
-        self.parameters = {name: Fraction(str(record["parameters"].get(name, declared["default"])))
-                           for name, declared in definition.raw.get("parameters", {}).items()}  # fmt: skip
+        self.periods = [self.own, *(period for parts in self.compared.values() for period in parts)]
+        declared = {name: one["default"] for name, one in definition.raw.get("parameters", {}).items()}
+        self.parameters = {name: Fraction(str(record["parameters"].get(name, declared[name]))) for name in declared}
         self.facts: dict[str, dict[str, str]] = {}
         self.values: dict[Key, Value] = {}
 
@@ -131,10 +100,13 @@ class Books:
                 self.leave(f"compared: {heads}", " + ".join(parts), f"not the months that {heads} of {self.own} means")
         found: dict[Key, tuple[str, raw.Cell]] = {}
         for file, digest in self.record["inputs"].items():
-            for key, cell in self._read(file, digest).items():
-                found.setdefault(key, (file, cell))
-        for key, (file, cell) in found.items():
-            self._take(key, cell.text, f"{file} {cell.column}{cell.row}")
+            try:
+                for key, cell in self._read(file, digest):
+                    if key not in found:
+                        found[key] = file, cell
+                        self._take(key, cell.text, file)
+            except raw.UnreadableError as error:
+                self.account.note(f"{file}: {error}")
         for text, recorded in self.record["cells"].items():
             key = key_of(text)
             self._check_cell(key._replace(period=key.period or self.own), recorded, found, f"cells: {text}")
@@ -147,28 +119,32 @@ class Books:
         """A file of the project, where it is at hand."""
         return next((root / file for root in self.roots if (root / file).is_file()), None)
 
-    def _read(self, file: str, digest: str) -> dict[Key, raw.Cell]:
-        path = self.path_of(file)
-        if path is None:
-            self.account.note(f"{file}: not at hand")
-            return {}
-        now = sha256(path.read_bytes()).hexdigest()
-        if now != digest:
+    def _read(self, file: str, digest: str) -> Iterator[tuple[Key, raw.Cell]]:
+        """The declared cells and facts of a raw file; which period's they are, its folder says."""
+        if (path := self.path_of(file)) is None:
+            raise raw.UnreadableError("not at hand")
+        if (now := sha256(path.read_bytes()).hexdigest()) != digest:
             self.leave(f"inputs: {file}", digest[:12], f"the file's SHA-256 is now {now[:12]}")
-        try:
-            if path.name == "facts.csv":
-                self.facts |= {name: texts for name, (_, texts) in raw.read_facts(raw.read_sheets(path)).items()}
-            return read_input(file, path, self.definition, self.periods)
-        except raw.UnreadableError as error:
-            self.account.note(f"{file}: {error}")
-            return {}
+        parts = PurePosixPath(file).parts
+        period = next((one for one in self.periods if one in parts), "")
+        inside = PurePosixPath(*parts[parts.index(period) + 1 if period else -1 :])
+        if path.name == "facts.csv":
+            for name, (cell, texts) in raw.read_facts(raw.read_sheets(path)).items():
+                self.facts.setdefault(name, texts)
+                yield Key("", f"fact.{name}", "", period), cell
+        for name, table in self.definition.tables.items():
+            pattern = table.get("file") or ""
+            same = inside.suffix in raw.SUFFIXES and inside.with_suffix("") == PurePosixPath(pattern).with_suffix("")
+            if pattern and (fnmatch(str(inside), pattern) if "*" in pattern else same):
+                for (scope, column), cell in raw.read_table(raw.read_sheets(path), name, self.definition).items():
+                    yield Key("", column, scope, period), cell
 
     def _number(self, key: Key, text: str) -> Value:
-        column = self.definition.columns.get(key.name)
-        if column is None:
-            return raw.read_number(text)
-        mark = self.definition.tables[column.table].get("total_mark", "") if key.scope == raw.TOTAL else ""
-        return raw.read_number(text, column.declared.get("unit", ""), mark)
+        column = self.definition.columns.get(key.name, {})
+        table = self.definition.tables.get(column.get("table", ""), {})
+        return raw.read_number(
+            text, column.get("unit", ""), table.get("total_mark", "") if key.scope == raw.TOTAL else ""
+        )
 
     def _take(self, key: Key, text: str, place: str) -> None:
         try:
@@ -180,32 +156,26 @@ class Books:
     def _check_cell(self, key: Key, recorded: Map, found: dict[Key, tuple[str, raw.Cell]], place: str) -> None:
         """A recorded cell is the one found by its labels, at its place, with its text."""
         source, text = recorded["source"], str(recorded["text"])
-        if source["file"] not in self.record["inputs"]:
-            self.leave(place, text, f"{source['file']} is not among the inputs")
         if "records" in source:
             self.account.note(f"{source['file']}: what was counted from records is not counted again")
+        if source["file"] not in self.record["inputs"] or any(file == source["file"] for file, _ in found.values()) > (
+            key in found
+        ):
+            self.leave(place, text, f"no such cell in {source['file']}, or no such input")
         if key not in found:
-            if any(file == source["file"] for file, _ in found.values()):
-                self.leave(place, text, f"{source['file']} has no such row or column")
             self._take(key, text, place)
             return
         file, cell = found[key]
-        if (source["file"], source["sheet"], source["row"], source["column"]) != (
-            file,
-            cell.sheet,
-            cell.row,
-            cell.column,
-        ):
-            self.leave(place, text, f"stands in {file} {cell.column}{cell.row}")
-        elif not (text == cell.text or (cell.sheet is not None and self._same_number(key, text))):
+        at = (source["file"], source["sheet"], source["row"], source["column"])
+        same = text == cell.text or (cell.sheet is not None and self._same_number(key, text))
+        if at != (file, *cell[1:]) or not same:
             self.leave(place, text, f"{file} {cell.column}{cell.row} holds {cell.text.strip() or 'a blank'}")
         self.account.held["cells"] += 1
 
     def _same_number(self, key: Key, text: str) -> bool:
         """Whether a workbook's cell has the recorded number; 12.5 % may be kept as 0.125."""
-        declared = self.definition.columns[key.name].declared
-        unit = declared.get("unit") or self.definition.declared(declared.get("reports", ""), "unit")
-        recorded, value = self._number(key, text), self.values.get(key)
+        column, value, recorded = self.definition.columns[key.name], self.values.get(key), self._number(key, text)
+        unit = column.get("unit") or self.definition.declared(column.get("reports", ""), "unit")
         if unit == "%" and value is not None and recorded == value * 100:
             self.values[key] = recorded
         return recorded == self.values.get(key)
@@ -232,12 +202,14 @@ class Books:
         if prefix == "enterprises":
             return self.values.get(Key("", name, "", self.own))
         if prefix == "issues":
-            return self._issues(rest)
+            issues: list[Map] = self.record["issues"]
+            units = {issue["unit"] for issue in issues if issue["unit"]}
+            return Fraction(len(units) if rest == "units" else sum(rest in ("all", one["kind"]) for one in issues))
         if name in self.definition.indicators:
             scored = [item["measure"] for item in self.definition.indicators[name].get("score", ())]
             if scored and all(self.figure(measure, scope, period) is None for measure in scored):
                 return None
-            value: Value = evaluate(self.definition.formula(name), self, Where(scope, period))
+            value: Value = self.evaluate(self.definition.formula(name), Where(scope, period))
             return value
         if name in self.definition.columns:
             return self._column(name, scope, period, parts)
@@ -246,18 +218,13 @@ class Books:
     def _column(self, name: str, scope: str, period: str, parts: list[str]) -> Value:
         column = self.definition.columns[name]
         if len(parts) != 1:  # counts and amounts add up, where every part was reported
-            each = [self._column(name, scope, f"~{part}", [part]) for part in parts] if column.adds_up else []
+            adds_up = column["area"] == "sum" and column.get("measure") not in TOLD_APART
+            each = [self._column(name, scope, f"~{part}", [part]) for part in parts] if adds_up else []
             return sum(map(Fraction, each), Fraction(0)) if each and None not in each else None  # type: ignore[arg-type]
         if scope != AREA:
             return self.values.get(Key("", name, scope, parts[0]))
-        if column.area != "sum":
-            return None if column.area == "none" else evaluate(column.area, self, Where(AREA, period))
-        scopes = [raw.TOTAL] if self.definition.tables[column.table].get("partial") else self.units
+        if column["area"] != "sum":
+            return None if column["area"] == "none" else self.evaluate(column["area"], Where(AREA, period))
+        scopes = [raw.TOTAL] if self.definition.tables[column["table"]].get("partial") else self.definition.units
         values = [value for one in scopes if (value := self.values.get(Key("", name, one, parts[0]))) is not None]
         return sum(values, Fraction(0)) if values else None
-
-    def _issues(self, kind: str) -> Value:
-        issues: list[Map] = self.record.get("issues", [])
-        if kind == "units":
-            return Fraction(len({issue["unit"] for issue in issues if issue["unit"]}))
-        return Fraction(sum(kind in ("all", issue["kind"]) for issue in issues))

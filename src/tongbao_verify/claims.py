@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
-from typing import Any
 
 from tongbao_verify.books import RECORD, key_of
 from tongbao_verify.definition import Map, expression
-from tongbao_verify.formula import AREA, PERIODS, UnknownError, Value, Where, atoms, canonical, evaluate
+from tongbao_verify.formula import AREA, PERIODS, UnknownError, Value, Where, atoms, canonical
 from tongbao_verify.record import Record, same, shown
 
 _BOUNDS = {"below": "<", "at_most": "<=", "above": ">", "at_least": ">=", "at": "=="}
@@ -22,8 +21,8 @@ _OPPOSITE = {
     "blank": "reported",
     "reported": "blank",
 }
-_CHANGES = {"rise": ">", "fall": "<", "flat": "=="}
-Atom = tuple[str, str, str]
+_CHANGES = {"rise": "above", "fall": "below", "flat": "at"}
+_NOTHING = ("unreported", "no_comparison", "missing")
 Fault = tuple[str, str]
 
 
@@ -48,12 +47,12 @@ class _Finding:
     """One finding with its rule; faults are a text and a reason."""
 
     def __init__(self, record: Record, rule: Map, finding: Map) -> None:
-        self.record, self.books, self.definition = record, record.books, record.definition
+        self.record, self.definition, self.evaluate = record, record.definition, record.books.evaluate
         self.rule, self.finding, self.claims = rule, finding, finding["claims"]
         self.items = {name: canonical(expression(item["value"])) for name, item in rule.get("items", {}).items()}
-        self.official = list(self.items or self.books.units)
+        self.official = list(self.items or self.definition.units)
         self.subjects = list(self._subjects())
-        self.declared = set(self._atoms(rule))
+        self.declared = list(self._declared())
 
     def faults(self) -> Iterator[Fault]:
         for claim in self.claims:
@@ -61,11 +60,10 @@ class _Finding:
                 if not all(claim["key"] in [one["key"] for one in n] for n in self.finding["numbers"].values()):
                     yield claim["key"], "not printed in every sentence"
                 continue
-            if claim["claim"] == "case":
-                if claim["case"] != self.finding["case"] or not evaluate(claim["when"], self.books):
-                    yield str(claim["case"]), f"the figures do not make the case true: {claim['when']}"
-            else:
+            if claim["claim"] != "case":
                 yield from self._compared(claim)
+            elif claim["case"] != self.finding["case"] or not self.evaluate(claim["when"]):
+                yield claim["case"], f"the figures do not make the case true: {claim['when']}"
             yield from self._undeclared(claim)
         yield from self._missing()
         yield from self._named()
@@ -74,29 +72,30 @@ class _Finding:
 
     def _values(self, of: str | Map) -> dict[str, Value]:
         if isinstance(of, Mapping):
-            return {name: evaluate(formula, self.books) for name, formula in of.items()}
-        return {unit: evaluate(of, self.books, Where(unit)) if of else None for unit in self.books.units}
+            return {name: self.evaluate(formula) for name, formula in of.items()}
+        return {unit: self.evaluate(of, Where(unit)) if of else None for unit in self.definition.units}
 
     def _compared(self, claim: Map) -> Iterator[Fault]:
         kind, that, values = claim["claim"], claim.get("that") or "reported(it)", self._values(claim.get("of", ""))
-        for name in {**values, **claim.get("compared", values)} if "compared" in claim else ():
+        for name in values | claim["compared"] if "compared" in claim else ():
             text = claim["compared"].get(name)
             if not same(None if text is None else Fraction(text), values.get(name)):
                 yield str(text), f"recomputed {shown(values.get(name))} for {name}: {claim['of']}"
-        scopes = {name: name if name in self.books.units else AREA for name in values}
-        right = [name for name, it in values.items() if evaluate(that, self.books, Where(scopes[name], it=it))]
+        scopes = {name: name if name in self.definition.units else AREA for name in values}
+        right = [name for name, it in values.items() if self.evaluate(that, Where(scopes[name], it=it))]
         if kind == "count":
             if self.record.figures[claim["key"]]["value"] != str(len(right)):
                 yield claim["key"], f"{len(right)} satisfy {that}"
             return
-        if kind in ("order", "extreme"):
-            known = [one for one in (claim["units"] if kind == "order" else right) if values.get(one) is not None]
+        if kind != "members":
+            ranked = [one for one in self.official if values.get(one) is not None
+                      and one in (claim["units"] if kind == "order" else right)]  # fmt: skip
             falling = claim["descending"] if kind == "order" else claim["end"] == "highest"
-            right = sorted(sorted(known, key=self.official.index), key=lambda one: values[one] or 0, reverse=falling)
+            right = sorted(ranked, key=lambda one: values[one] or 0, reverse=falling)
         if kind == "extreme":
-            first, rest = right[: int(claim["take"])], right[int(claim["take"]) :]
-            tied = [name for name in rest if first and values[name] == values[first[-1]]]
-            right = first + (tied if claim["ties"] == "extend" else [])
+            last = values[right[: claim["take"]][-1]] if right else None
+            tied = [name for name in right[claim["take"] :] if values[name] == last]
+            right = right[: claim["take"]] + (tied if claim["ties"] == "extend" else [])
         if (sorted(claim["units"]) != sorted(right)) if kind == "members" else (claim["units"] != right):
             yield "、".join(claim["units"]) or "none", f"{kind} of {that}: {'、'.join(right) or 'none'}"
 
@@ -105,63 +104,63 @@ class _Finding:
     def _subjects(self) -> Iterator[str]:
         """Formulas that the rule compares, in one spelling: its measure or value, or the change of that."""
         declared = self.rule.get("measure", self.rule.get("value"))
-        head = self.rule.get("change") or self.rule.get("against") or ""
+        head = self.rule.get("change") or self.rule.get("against")
         if declared is None:
             return
         now = canonical(expression(declared))
-        if not head:
+        if head is None:
             yield from {now, canonical(now, self.rule.get("since", ""))}
             return
-        before = canonical(now, head) if head in PERIODS else f"({head})"
+        before = canonical(now, head) if head in PERIODS else head
         unit = (declared.get("unit") if isinstance(declared, Mapping) else "") or self.definition.declared(now, "unit")
         how = self.rule.get("change_in") or ("points" if unit == "%" else "percent")
         yield canonical(f"change({now}, {before})" if how == "percent" else f"({now}) - ({before})")
 
-    def _atoms(self, declared: Any, sides: tuple[str, ...] = ()) -> Iterator[Atom]:
-        """Comparisons that the rule declares: the bounds in it, a target, the direction of a change."""
-        if isinstance(declared, list):
-            for inner in declared:
-                yield from self._atoms(inner)
-        if not isinstance(declared, Mapping):
-            return
-        own = [canonical(expression(declared["value"]))] if "value" in declared else []
-        sides = tuple(own if declared is not self.rule and own else ("it", *self.subjects, *own))
-        for name in _BOUNDS.keys() & declared.keys():
-            for head in {"", self.rule.get("since", "")}:
-                for relation in ("<", ">", "==") if self.rule["rule"] == "split" else (_BOUNDS[name],):
-                    yield from ((side, relation, canonical(str(declared[name]), head)) for side in sides)
-        if "target" in declared:
-            met = "<=" if declared.get("limit") else ">="
-            yield from ((side, met, canonical(str(declared["target"]))) for side in sides)
-        for name in ("where", "also", "when") if declared is self.rule else declared:
-            yield from self._atoms(declared.get(name))
+    def _declared(self) -> Iterator[tuple[str, str, str, bool]]:
+        """Comparisons that the rule declares: left side, relation, right side; whether a claim must say it."""
+        rule, case, about = self.rule, self.finding["case"], ["it", *self.subjects]
+        bounds: list[tuple[list[str], Map, bool]] = [(about, rule, True), (about, rule.get("also", {}), False)]
+        if rule["rule"] == "split":
+            bounds = [(about, {"above": rule["at"], "below": rule["at"]}, True), (about, rule, False)]
+        if "target" in rule:
+            names = ("at_most", "above") if rule.get("limit") else ("at_least", "below")
+            bounds += [(about, {names[case == "missed"]: rule["target"]}, True)]
+        if "against" in rule:
+            bounds += [(about, {name: 0}, one == case) for one, name in _CHANGES.items()]
+        conditions = [(one, False) for one in rule.get("where", ())]
+        conditions += [(one, name == case) for name, ones in rule.get("when", {}).items() for one in ones]
+        bounds += [([canonical(expression(one["value"]))], one, needed) for one, needed in conditions]
+        for sides, declared, needed in bounds:
+            for name in _BOUNDS.keys() & declared.keys():
+                for side in sides:
+                    yield side, _BOUNDS[name], canonical(str(declared[name])), needed
+                    yield side, _BOUNDS[name], canonical(str(declared[name]), rule.get("since", "")), False
 
     def _undeclared(self, claim: Map) -> Iterator[Fault]:
-        of, that = claim.get("of"), claim.get("that") or claim.get("when") or "1 == 1"
+        """What a claim compares, and the rule does not."""
+        of, that = claim.get("of"), claim.get("that") or claim.get("when") or "it"
         if isinstance(of, Mapping):
             if {name: canonical(formula) for name, formula in of.items()} != self.items:
                 yield str(of), "not the items that the rule declares"
         elif of and canonical(of) not in self.subjects:
             yield of, f"the rule compares {' or '.join(self.subjects) or 'nothing'}"
-        table = [column.name for column in self.definition.columns_of(self.rule.get("table", ""))]
-        asked = {"it", *self.subjects, *table, *(left for left, _, _ in self.declared)}
+        allowed = {one[:3] for one in self.declared}
+        asked = {
+            "it",
+            *self.subjects,
+            *self.definition.columns_of(self.rule.get("table")),
+            *(one[0] for one in allowed),
+        }
         for left, relation, right in atoms(that):
-            known = {(left, relation, right), (left, _OPPOSITE[relation], right)} & self.declared
-            counted = left.startswith("count(") or {left, right} <= {"1"}
-            changes = "against" in self.rule and left in self.subjects and right == "0"
-            if not (known or counted or changes or (not right and left in asked)):
+            known = {(left, relation, right), (left, _OPPOSITE[relation], right)} & allowed
+            if not (known or left.startswith("count(") or (not right and left in asked)):
                 yield that, f"the rule does not declare {left} {relation} {right}"
-        if claim["claim"] in ("order", "extreme"):
-            yield from self._direction(claim)
-
-    def _direction(self, claim: Map) -> Iterator[Fault]:
         take, ties = self.rule.get("take"), self.rule.get("ties", "extend")
-        if claim["claim"] == "extreme":
-            number = evaluate(str(take or 1), self.books)
-            if Fraction(claim["take"]) != number or claim["ties"] != ties:
-                yield str(claim["take"]), f"the rule takes {shown(number)}, ties {ties}"
-        highest = claim["descending"] if claim["claim"] == "order" else claim["end"] == "highest"
-        if (claim["claim"] == "order" or take is not None) and highest != self._falls():
+        number = self.evaluate(str(take or 1))
+        if claim["claim"] == "extreme" and (claim["take"] != number or claim["ties"] != ties):
+            yield str(claim["take"]), f"the rule takes {shown(number)}, ties {ties}"
+        highest = claim.get("descending", claim.get("end") == "highest")
+        if (claim["claim"] == "order" or (claim["claim"] == "extreme" and take)) and highest != self._falls():
             yield claim["claim"], f"the rule's order is {self.rule.get('order', 'its own')}"
 
     def _falls(self) -> bool | None:
@@ -178,25 +177,13 @@ class _Finding:
 
     def _missing(self) -> Iterator[Fault]:
         """Claims that the rule calls for, where there is something to compare."""
-        case, kinds = self.finding["case"], {claim["claim"] for claim in self.claims}
         values = [value for subject in self.subjects for value in self._values(subject).values()]
-        if case in ("unreported", "no_comparison", "missing") or (values and all(value is None for value in values)):
+        if self.finding["case"] in _NOTHING or (values and all(value is None for value in values)):
             return
-        said = {atom for claim in self.claims for atom in atoms(claim.get("that") or claim.get("when") or "1 == 1")}
-        needed = [(_BOUNDS[name], self.rule[name]) for name in _BOUNDS.keys() & self.rule.keys()]
-        if self.rule["rule"] == "split":
-            needed = [(relation, self.rule["at"]) for relation in "<>"]
-        if "target" in self.rule:
-            missed, met = (">", "<=") if self.rule.get("limit") else ("<", ">=")
-            needed.append(({"met": met, "missed": missed}.get(case, met), self.rule["target"]))
-        if "against" in self.rule and case in _CHANGES:
-            needed.append((_CHANGES[case], 0))
-        for condition in self.rule.get("when", {}).get(case, ()):
-            needed += [(_BOUNDS[name], condition[name]) for name in _BOUNDS.keys() & condition.keys()]
-        for relation, bound in needed:
-            if not any(atom[1:] == (relation, canonical(str(bound))) for atom in said):
-                yield f"{case}: {bound}", f"no claim says {relation} {bound}"
-        if "take" in self.rule and "extreme" not in kinds:
+        said = {atom[1:] for claim in self.claims for atom in atoms(claim.get("that") or claim.get("when") or "it")}
+        for relation, right in {one[1:3] for one in self.declared if one[3]} - said:
+            yield right, f"no claim says {relation} {right}"
+        if "take" in self.rule and not any(claim["claim"] == "extreme" for claim in self.claims):
             yield f"take: {self.rule['take']}", "no claim says who is first"
 
     # What the sentence names.

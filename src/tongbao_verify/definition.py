@@ -11,9 +11,8 @@ from tongbao_verify.formula import UnknownError
 from tongbao_verify.numerals import MONTHS
 
 Map = Mapping[str, Any]
-LANGUAGES = ("zh", "en")
 # Measures of case records that tell things apart by a code: over several periods they cannot be summed.
-_TOLD_APART = ("enterprises",)
+TOLD_APART = ("enterprises",)
 _PERIOD = re.compile(r"(\d{4})(?:-(?:q([1-4])|h([12])|(\d\d)(?:-to-(\d\d))?))?")
 
 
@@ -32,48 +31,34 @@ def expression(value: Any) -> str:
     return str(value["formula"] if isinstance(value, Mapping) else value)
 
 
-class Column(NamedTuple):
-    """A column of a table as declared."""
-
-    name: str
-    table: str
-    declared: Map
-
-    @property
-    def area(self) -> str:
-        """How the whole area's figure comes about: ``sum``, ``none`` or a formula."""
-        return str(self.declared.get("area", "sum"))
-
-    @property
-    def adds_up(self) -> bool:
-        """Whether the figures of several periods can be summed."""
-        return self.area == "sum" and self.declared.get("measure") not in _TOLD_APART
-
-    def label(self, lang: str) -> str:
-        """The printed header."""
-        rank = "Rank" if lang == "en" and self.declared.get("rank_of") else self.declared["header"]
-        return said(self.declared.get("label", rank), lang)
+def leaves(value: Any, keys: tuple[str, ...] = ()) -> Iterator[Any]:
+    """All that stands in nested mappings and lists; with ``keys``, only what stands under one of them."""
+    if not isinstance(value, Mapping | list):
+        yield from () if keys else [value]
+        return
+    for key, inner in value.items() if isinstance(value, Mapping) else enumerate(value):
+        yield from leaves(inner, () if key in keys else keys)
 
 
 class Definition:
-    """A series as declared: ``raw`` is the mapping on record."""
+    """A series as declared: ``raw`` is the mapping on record; each of ``columns`` knows its ``table``."""
 
     def __init__(self, raw: Map) -> None:
         self.raw = raw
-        self.units: dict[str, Map] = {unit["id"]: unit for unit in raw["units"]}
-        self.tables: dict[str, Map] = raw["tables"]
-        self.columns = {name: Column(name, table, declared) for table, one in self.tables.items()
-                        for name, declared in one["columns"].items()}  # fmt: skip
-        self.indicators: dict[str, Map] = raw.get("indicators", {})
-        self.rules: dict[str, Map] = raw["findings"]
-        names = {
-            unit["id"]: (unit["zh"], unit.get("short"), unit["en"], *unit.get("aliases", ())) for unit in raw["units"]
-        }
-        self.unit_names = {str(name): unit for unit, all_of_it in names.items() for name in all_of_it if name}
+        self.units = [str(unit["id"]) for unit in raw["units"]]
+        names = [
+            (unit["id"], unit["zh"], unit.get("short"), unit["en"], *unit.get("aliases", ())) for unit in raw["units"]
+        ]
+        self.unit_names = {str(name): unit for unit, *all_names in names for name in all_names if name}
+        self.tables: Mapping[str, Map] = raw["tables"]
+        columns = [(name, table, one) for table in self.tables for name, one in self.tables[table]["columns"].items()]
+        self.columns: Mapping[str, Map] = {name: {"area": "sum", **one, "table": table} for name, table, one in columns}
+        self.indicators: Mapping[str, Map] = raw.get("indicators", {})
+        self.rules: Mapping[str, Map] = raw["findings"]
 
-    def columns_of(self, table: str) -> list[Column]:
+    def columns_of(self, table: str | None) -> list[str]:
         """The columns of a table, in order."""
-        return [column for column in self.columns.values() if column.table == table]
+        return [name for name, column in self.columns.items() if column["table"] == table]
 
     def formula(self, indicator: str) -> str:
         """An indicator's formula; a score is Σ weight × min(measure ÷ target, 1)."""
@@ -86,21 +71,7 @@ class Definition:
 
     def declared(self, measure: str, what: str, default: str = "") -> str:
         """The ``unit`` or ``rank`` of a column or indicator; the default where nothing is declared."""
-        column = self.columns.get(measure)
-        found = self.indicators.get(measure) or (column.declared if column else {})
-        return str(found.get(what, default))
-
-    def texts(self, *keys: str) -> Iterator[str]:
-        """Every text of the definition in any language; with ``keys``, only those that stand under one of them."""
-        yield from _texts(self.raw, keys, wanted=not keys)
-
-
-def _texts(value: Any, keys: tuple[str, ...], *, wanted: bool) -> Iterator[str]:
-    if isinstance(value, Mapping | list):
-        for key, inner in value.items() if isinstance(value, Mapping) else enumerate(value):
-            yield from _texts(inner, keys, wanted=wanted or key in keys)
-    elif isinstance(value, str) and wanted:
-        yield value
+        return str({**self.columns, **self.indicators}.get(measure, {}).get(what, default))
 
 
 class Months(NamedTuple):
@@ -112,13 +83,8 @@ class Months(NamedTuple):
 
 
 def months_of(period: str) -> Months:
-    """The months of a period's id: 2021, 2019-h1, 2019-q2, 2021-02, 2021-01-to-02.
-
-    Raises:
-        UnknownError: it is no id of a period.
-    """
-    match = _PERIOD.fullmatch(period)
-    if match is None:
+    """The months of a period's id (2021, 2019-h1, 2019-q2, 2021-02, 2021-01-to-02); UnknownError where it is none."""
+    if (match := _PERIOD.fullmatch(period)) is None:
         raise UnknownError(f"not a period: {period}")
     year, quarter, half, first, last = (int(part or 0) for part in match.groups())
     length = 3 if quarter else 6 if half else 12
@@ -146,29 +112,24 @@ def compared_with(months: Months, heads: str) -> Months | None:
 
 def covers(parts: list[str], months: Months) -> bool:
     """Whether periods follow one another and cover months exactly."""
-    expected = months.first
-    for part in map(months_of, parts):
-        if (part.year, part.first) != (months.year, expected):
-            return False
-        expected = part.last + 1
-    return expected == months.last + 1
+    found = [(part.year, month) for part in map(months_of, parts) for month in range(part.first, part.last + 1)]
+    return found == [(months.year, month) for month in range(months.first, months.last + 1)]
 
 
-def labels(months: Months) -> Iterator[str]:
+def labels(months: Months) -> set[str]:
     """How months are written in either language, with their year and without."""
-    year, first, last = months
-    names, length = MONTHS.split("|"), last - first + 1
-    zh = [f"{first}月" if length == 1 else f"{first}-{last}月"]
-    en = [names[first - 1] if length == 1 else f"{names[first - 1]}–{names[last - 1]}"]
-    if length in (3, 6) and last % length == 0:
-        zh.append("一二三四"[last // 3 - 1] + "季度" if length == 3 else "上半年" if first == 1 else "下半年")
-        en.append(f"{'Q' if length == 3 else 'H'}{last // length}")
-    yield from (f"{year}年{one}" for one in zh)
-    yield from (f"{one} {year}" for one in en)
-    yield from (*zh, *en, f"{year}年", *([f"{year}"] if length == 12 else []))
+    (year, first, last), names = months, MONTHS.split("|")
+    zh = {f"{first}月" if first == last else f"{first}-{last}月"}
+    en = {names[first - 1] if first == last else f"{names[first - 1]}–{names[last - 1]}"}
+    if last - first == 2 and last % 3 == 0:
+        zh, en = zh | {"一二三四"[last // 3 - 1] + "季度"}, en | {f"Q{last // 3}"}
+    if last - first == 5 and last % 6 == 0:
+        zh, en = zh | {"上半年" if first == 1 else "下半年"}, en | {f"H{last // 6}"}
+    whole = {f"{year}"} if last - first == 11 else set()
+    return zh | en | {f"{year}年{one}" for one in zh} | {f"{one} {year}" for one in en} | {f"{year}年"} | whole
 
 
-def dates(day: str) -> Iterator[str]:
+def dates(day: str) -> set[str]:
     """How a day (2021-03-10) is written in either language."""
     year, month, number = map(int, day.split("-"))
-    yield from (f"{year}年{month}月{number}日", f"{number} {MONTHS.split('|')[month - 1]} {year}", f"{year}年")
+    return {f"{year}年{month}月{number}日", f"{number} {MONTHS.split('|')[month - 1]} {year}", f"{year}年"}

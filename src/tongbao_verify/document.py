@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from itertools import pairwise
 from typing import Any, NamedTuple
 
 from tongbao_verify.books import key_of
-from tongbao_verify.definition import said
+from tongbao_verify.definition import Map, leaves, said
 from tongbao_verify.numerals import in_language, read_numerals, value_of
-from tongbao_verify.page import Block, Element, blocks_of, read
+from tongbao_verify.page import Block, Node
 from tongbao_verify.text import Reader, Span, squeeze
 
 _WEB_ONLY = ("main-points", "key-figures", "notes", "evidence", "provenance", "robustness", "downloads", "chart-data")
 _ORDINAL = re.compile(r"(?:([一二三四五六七八九十]+)、|(\d+)\. |（([一二三四五六七八九十]+)）|\((\d+)\) )")
-_NUMBERED = re.compile(r"(图|表|附件|Figure|Table|\b[Aa]nnex) ?(\d+)|^(?:附件：|Annex(?:es)?: )?(\d+)\.(?= |$)")
+_NUMBERED = re.compile(r"(?:图|表|附件|Figure|Table|\b[Aa]nnex) ?(\d+)|^(?:附件：|Annex(?:es)?: )?(\d+)\.(?= |$)")
+_LEVELS = ("h2", "h3", "h4")
 
 
 class Print(NamedTuple):
@@ -28,73 +29,66 @@ class Print(NamedTuple):
 
 
 class Document:
-    """One page."""
+    """One page, as its blocks."""
 
-    def __init__(self, root: Element, reader: Reader) -> None:
-        self.root, self.reader, self.lang, self.leave = root, reader, reader.lang, reader.leave
+    def __init__(self, blocks: list[Block], reader: Reader) -> None:
+        self.reader, self.lang, self.leave = reader, reader.lang, reader.leave
         self.record, self.definition, self.raw = reader.record, reader.definition, reader.record.books.record
-        self.main = next(root.find("main"), root)
+        self.head = [block for block in blocks if block.inside("meta", "title")]
+        self.blocks = [block for block in blocks if block.inside("main")]
         self.sentences = {f"finding-{one['id']}": one["text"][self.lang] for one in self.raw["findings"]}
-        self.figures = [one.attributes["id"] for one in self.main.find("figure") if "id" in one.attributes]
-        self.annexes: list[Mapping[str, Any]] = self.definition.raw.get("annexes", [])
-        self.counted = {"h2": 0, "h3": 0, "h4": 0}
+        self.drawings = list(dict.fromkeys(node.attributes["id"] for block in self.blocks for node in block.path
+                                           if node.tag == "figure" and "id" in node.attributes))  # fmt: skip
+        self.annexes: list[Map] = self.definition.raw.get("annexes", [])
+        self.counted = dict.fromkeys(_LEVELS, 0)
 
     def check(self) -> list[Print]:
         """Account for every text of the page; returns what must be in print."""
         prints = []
-        for block in blocks_of(self.main):
+        for block in self.blocks:
             for span in block.spans:
-                if span.proof != "figure" and (reason := self._fault(block, span)):
+                if span.proof not in ("figure", "link") and (reason := self._fault(block, span)):
                     self.leave(block.place, block.text[span.start : span.end], block.text, reason)
-            known = [*block.spans, *self._ordinals(block), *self._sentences(block)]
-            self.reader.read(block.text, known, block.place)
-            if not block.element.within(*_WEB_ONLY, "annex-table") and block.element.tag != "text":
-                prints.append(Print(block.place, block.text, not block.element.within("document-facts")))
-        here = squeeze(self.main.text())
-        for window, piece in self.reader.known.required(self.lang):
-            if window not in here:
-                self.leave("written by hand", window, piece, "the page does not say this: build it again")
-        self._head(here)
-        for row in self.main.find("tr"):
-            self._row(row)
-        for number, (annex, table) in enumerate(
-            zip(self.annexes, self.main.find("table", "annex-table"), strict=False)
-        ):
-            if "table" in annex:
-                self._annex(f"annex {number + 1}", annex["table"], table)
-        return [*prints, *self._tables(), *self._drawn()]
+            known = [span for span in block.spans if span.proof != "link"]
+            self.reader.read(block.text, [*known, *self._ordinals(block), *self._sentences(block)], block.place)
+            if not block.inside(*_WEB_ONLY, "annex-table", "svg"):
+                prints.append(Print(block.place, block.text, not block.inside("document-facts")))
+        self._repeated(squeeze("".join(block.text for block in self.blocks)))
+        groups = {
+            block.inside("g"): "" for block in self.blocks if block.inside("svg") and not block.inside("robustness")
+        }
+        for block in self.blocks:
+            groups |= {group: text + block.text for group, text in groups.items() if block.inside("g") is group}
+        return [*prints, *self._tables(), *(Print("drawing", text, often=True) for text in groups.values())]
 
     def _fault(self, block: Block, span: Span) -> str:
         """Why a proof does not hold; empty where it does."""
         shown, key = block.text[span.start : span.end].strip(), span.key
-        cell: Mapping[str, Any] = self.raw["cells"].get(key, {})
-        figure = self.record.figures.get(key, {})
+        cell: Map = self.raw["cells"].get(key, {})
+        figure: Map = self.record.figures.get(key, {})
+        source = cell.get("source", {})
         match span.proof:
             case "cell" if cell:
                 return self._cell_fault(shown, key, cell["text"].strip())
-            case "place" if "records" in cell.get("source", {}):
-                counted = in_language(str(cell["source"]["records"]), self.lang)
-                return foreign(shown, f"{counted} {cell['source']['what']}") or f"counted: {counted}" * (
-                    counted not in shown
-                )
+            case "place" if "records" in source:
+                counted = in_language(str(source["records"]), self.lang)
+                return foreign(shown, f"{counted} {source['what']}") or f"counted: {counted}" * (counted not in shown)
             case "place" if cell:
-                right = [str(cell["source"]["row"]), cell["source"]["column"]]
+                right = [str(source["row"]), source["column"]]
                 return f"stands in {right}" * (re.findall(r"\d+|[A-Z]+(?![a-z])", shown) != right)
             case "calculation" if figure:
                 return f"it is {figure['calculation']}" * (shown.removesuffix("%") != figure["calculation"])
             case "formula" if figure:
-                return foreign(
-                    shown, f"{figure['formula']} {' '.join(self.definition.texts('label', 'short', 'header'))}"
-                )
+                names = " ".join(map(str, leaves(self.definition.raw, ("label", "short", "header"))))
+                return foreign(shown, f"{figure['formula']} {names}")
             case "input" if key in self.raw["inputs"]:
-                digest = self.raw["inputs"][key]
-                right = shown.partition(" [")[0] == key or (len(shown) >= 8 and digest.startswith(shown))
-                return f"the input is {key} with SHA-256 {digest[:12]}" * (not right)
+                digest = str(self.raw["inputs"][key])
+                right_here = shown.partition(" [")[0] == key or (len(shown) >= 8 and digest.startswith(shown))
+                return f"the input is {key} with SHA-256 {digest[:12]}" * (not right_here)
             case "axis":
-                axis = next(one for one in block.element.around() if one.attributes.get("data-proof") == "axis")
-                values = [
-                    value_of(numeral.text) or 0 for text in axis.find("text") for numeral in read_numerals(text.text())
-                ]
+                axis = next(node for node in block.path if node.attributes.get("data-proof") == "axis")
+                ticks = (block.text for block in self.blocks if axis in block.path)
+                values = [value_of(numeral.text) or 0 for tick in ticks for numeral in read_numerals(tick)]
                 return "an uneven scale" * (len({later - earlier for earlier, later in pairwise(values)}) > 1)
             case "furniture":
                 words = map(squeeze, self.raw["words"].get(self.lang, ()))
@@ -103,16 +97,16 @@ class Document:
 
     def _cell_fault(self, shown: str, key: str, text: str) -> str:
         _, name, scope, _ = key_of(key)
-        before, column = shown.removesuffix(text), self.definition.columns.get(name)
         names = [one for one, unit in self.definition.unit_names.items() if unit == scope]
+        before = shown.removesuffix(text)
         if not shown.endswith(text) or (names and not any(one in before for one in names)):
             return f"the cell of {scope or name} holds {text or 'a blank'}"
-        return foreign(before, " ".join(map(str, column.declared.values())) if column else "")
+        return foreign(before, " ".join(map(str, leaves(self.definition.columns.get(name, {})))))
 
     def _sentences(self, block: Block) -> list[Span]:
         """Before the mark of a finding, and at the head of its evidence, stands its sentence; that head needs no marks."""
-        head = block.element.tag == "summary" and block.element.parent
-        ends = [(link.start, link.key) for link in block.links if link.start == link.end]
+        head = block.inside("details") if block.inside("summary") else None
+        ends = [(link.start, link.key) for link in block.spans if link.proof == "link" and link.start == link.end]
         ends += [(len(block.text) - 1, head.attributes.get("id", ""))] if head else []
         for end, key in ends:
             found, wanted = squeeze(block.text[:end]).lower(), squeeze(self.sentences.get(key, "")).lower()
@@ -124,74 +118,77 @@ class Document:
 
     def _ordinals(self, block: Block) -> Iterator[Span]:
         """Ordinals of headings, drawings and annexes, each the right one."""
-        tag = block.element.tag
-        if tag in self.counted and not block.element.within(*_WEB_ONLY) and (match := _ORDINAL.match(block.text)):
-            self.counted |= {one: 0 for one in self.counted if one > tag} | {tag: self.counted[tag] + 1}
+        tag = block.path[-1].tag
+        if tag in _LEVELS and not block.inside(*_WEB_ONLY) and (match := _ORDINAL.match(block.text)):
+            self.counted |= {one: 0 for one in _LEVELS if one > tag} | {tag: self.counted[tag] + 1}
             if value_of(next(filter(None, match.groups()))) != self.counted[tag]:
                 self.leave(block.place, match[0], block.text, f"heading {self.counted[tag]} of its level")
             yield Span(*match.span())
-        here = [one.attributes["id"] for one in block.element.around() if one.attributes.get("id") in self.figures]
+        here = block.inside("figure")
         for match in _NUMBERED.finditer(block.text):
-            number = int(match[2] or match[3])
-            links = [link.key for link in block.links if link.start <= match.start() < link.end]
-            target = next((one for one in (*links, *here) if one in self.figures), "")
-            right = [self.figures.index(target) + 1] if target else range(1, len(self.annexes) + 1)
-            if number in right:
+            links = [
+                span.key for span in block.spans if span.proof == "link" and span.start <= match.start() < span.end
+            ]
+            targets = [
+                one for one in (*links, *([here.attributes.get("id", "")] if here else ())) if one in self.drawings
+            ]
+            right = [self.drawings.index(targets[0]) + 1] if targets else range(1, len(self.annexes) + 1)
+            if int(match[1] or match[2]) in right:
                 yield Span(*match.span())
 
-    def _head(self, here: str) -> None:
-        """Title, description and main points repeat what stands elsewhere."""
-        edition = self.raw if self.lang == self.raw["lang"] else self.raw["editions"][self.lang]
-        points = [one.text() for part in self.main.find(name="main-points") for one in part.find("li")]
-        if list(map(squeeze, points)) != list(map(squeeze, edition["main_points"])):
-            self.leave("main points", "", " ".join(points), f"recorded: {' '.join(edition['main_points'])}")
-        said_in_head = [one.attributes.get("content", "") for one in self.root.find("meta")
-                        if one.attributes.get("name") == "description"]  # fmt: skip
-        for text in (*said_in_head, *(one.text().partition(" – ")[0] for one in self.root.find("title"))):
+    def _repeated(self, here: str) -> None:
+        """What was written by hand stands on the page; its head and main points repeat what stands elsewhere."""
+        for window, piece in self.reader.known.required(self.lang):
+            if window not in here:
+                self.leave("written by hand", window, piece, "the page does not say this: build it again")
+        for text in (block.text.partition(" – ")[0] for block in self.head):
             if squeeze(text) not in here:
                 self.leave("head", text, text, "the page does not say this")
-
-    def _row(self, row: Element) -> None:
-        """In the row of a unit stand its figures."""
-        heads = [one.text() for one in row.find("th")]
-        unit = self.definition.unit_names.get(heads[0]) if len(heads) == 1 else None
-        for span in (span for cell in row.find("td") for span in read(cell).spans if span.proof == "figure"):
-            if unit and key_of(span.key).scope != unit:
-                self.leave("tables", span.key, row.text(), f"the row of {heads[0]}")
-
-    def _annex(self, place: str, name: str, table: Element) -> None:
-        """In each column of an annex stand the figures that its header says."""
-        declared, columns = self.definition.tables[name], self.definition.columns_of(name)
-        labels = [said(declared.get("unit_header", {"zh": "单位", "en": "Unit"}), self.lang)]
-        labels += [column.label(self.lang) for column in columns]
-        if list(map(squeeze, labels)) != [
-            squeeze(cell.text()) for head in table.find("thead") for cell in head.find("th")
-        ]:
-            self.leave(place, "header", "", f"the columns are {' | '.join(labels)}")
-        for row in (row for body in table.find("tbody") for row in body.find("tr")):
-            unit = self.definition.unit_names.get(next(row.find("th")).text(), "area")
-            for column, cell in zip(columns, row.find("td"), strict=True):
-                ranked, right = column.declared.get("rank_of"), column.declared.get("reports", column.name)
-                if ranked:
-                    right = f"rank({'-' * (self.definition.declared(ranked, 'rank') == 'ascending')}{ranked})"
-                keys = [span.key for span in read(cell).spans if span.proof == "figure"]
-                marked = ranked and unit == "area" and cell.text() == declared.get("total_mark", "")
-                if keys != [f"{right}@{unit}"] and not marked:
-                    self.leave(place, cell.text(), row.text(), f"here stands {right}@{unit}")
+        edition = self.raw if self.lang == self.raw["lang"] else self.raw["editions"][self.lang]
+        points = [squeeze(block.text) for block in self.blocks if block.inside("main-points") and block.inside("li")]
+        if points != list(map(squeeze, edition["main_points"])):
+            self.leave("main points", "", " ".join(points), f"recorded: {' '.join(edition['main_points'])}")
 
     def _tables(self) -> Iterator[Print]:
-        for table in self.main.find("table", "annex-table"):
-            for row in table.find("tr"):
-                yield Print(
-                    "annex", " ".join(cell.text() for cell in row.elements), often=next(row.find("td"), None) is None
-                )
+        """In the row of a unit stand its figures, in the column of an annex those that its header says."""
+        rows: dict[Node | None, list[Block]] = {}
+        for block in self.blocks:
+            rows.setdefault(block.inside("tr"), []).append(block)
+        rows.pop(None, None)
+        tables = list(dict.fromkeys(block.inside("annex-table") for block in self.blocks))
+        tables.remove(None)
+        for cells in rows.values():
+            heads, row = [cell.text for cell in cells if cell.inside("th")], " ".join(cell.text for cell in cells)
+            unit = self.definition.unit_names.get(heads[0], "area") if heads else ""
+            keys = [[span.key for span in cell.spans if span.proof == "figure"] for cell in cells if cell.inside("td")]
+            for key in (key for marks in keys for key in marks):
+                if unit in self.definition.units and key_of(key).scope != unit:
+                    self.leave("tables", key, row, f"the row of {heads[0]}")
+            if table := cells[0].inside("annex-table"):
+                yield Print("annex", row, often=not keys)
+                number = tables.index(table)
+                if name := self.annexes[number].get("table"):
+                    labels, right = self._columns(name, unit)
+                    shown = keys if keys else list(map(squeeze, heads))
+                    wrong = [
+                        (one, to) for one, to in zip(shown, right if keys else labels, strict=True) if one not in to
+                    ]
+                    for one, to in wrong:
+                        self.leave(f"annex {number + 1}", str(one), row, f"here stands {to}")
 
-    def _drawn(self) -> Iterator[Print]:
-        for group in (
-            group for svg in self.main.find("svg") for group in svg.find("g") if not svg.within("robustness")
-        ):
-            if text := "".join(one.text() for one in group.elements if one.tag == "text"):
-                yield Print("drawing", text, often=True)
+    def _columns(self, name: str, unit: str) -> tuple[list[list[str]], list[Any]]:
+        """The headers of a table, and the keys that may stand in each cell of a row."""
+        table, labels, keys = self.definition.tables[name], [], []
+        labels.append([squeeze(said(table.get("unit_header", {"zh": "单位", "en": "Unit"}), self.lang))])
+        for column in self.definition.columns_of(name):
+            declared = self.definition.columns[column]
+            rank, key = declared.get("rank_of"), declared.get("reports", column)
+            label = "Rank" if self.lang == "en" and rank else declared["header"]
+            labels.append([squeeze(said(declared.get("label", label), self.lang))])
+            falls = self.definition.declared(rank, "rank") != "ascending" if rank else True
+            keys.append([[f"{f'rank({rank})' if falls else f'rank(-{rank})'}@{unit}" if rank else f"{key}@{unit}"]])
+            keys[-1] += [[]] if rank and unit == "area" else []
+        return labels, keys
 
 
 def foreign(shown: str, known: str) -> str:

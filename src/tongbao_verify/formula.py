@@ -12,26 +12,16 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import lru_cache
-from typing import Any, Protocol
+from typing import Any
 
 Value = Fraction | None
 AREA = "area"
 PERIODS = ("last_year", "previous", "year_to_date")
-_NAME = re.compile(r"(?<![\w.])(?!(?:and|or|not|it)\b)[a-z_][\w.]*\b(?!\s*\()")
-_SAME_IN_EVERY_PERIOD = ("param.", "enterprises.", "issues.")
+_NAME = re.compile(r"(?<![\w.])(?!(?:and|or|not|it|param\.\w+|enterprises\.\w+|issues\.\w+)\b)[a-z_][\w.]*\b(?!\s*\()")
 
 
 class UnknownError(Exception):
     """A name, formula, key or number that cannot be read."""
-
-
-class Names(Protocol):
-    """What the names of a formula stand for, and the units it may go over."""
-
-    units: list[str]
-
-    def figure(self, name: str, scope: str, period: str) -> Value:
-        """The figure of a bare name; ``period`` is the heads before it (``last_year.year_to_date``), empty for now."""
 
 
 @dataclass(frozen=True)
@@ -52,51 +42,38 @@ def rounded(value: Fraction, decimals: int, *, cut: bool = False) -> Fraction:
     return Fraction(whole if value > 0 else -whole, 10**decimals)
 
 
-def _change(now: Fraction, before: Fraction) -> Value:
-    if now == before:
-        return Fraction(0)
-    return (now - before) / before * 100 if before > 0 else None
-
-
-def _mean(values: list[Fraction]) -> Fraction:
-    return Fraction(sum(values)) / len(values)
-
-
 _RELATIONS = {ast.Lt: op.lt, ast.LtE: op.le, ast.Gt: op.gt, ast.GtE: op.ge, ast.Eq: op.eq, ast.NotEq: op.ne}
-_ARITHMETIC: dict[type, Callable[[Fraction, Fraction], Value]] = {
-    ast.Add: op.add,
-    ast.Sub: op.sub,
-    ast.Mult: op.mul,
-    ast.Div: lambda a, b: a / b if b else None,
+_ARITHMETIC = {ast.Add: op.add, ast.Sub: op.sub, ast.Mult: op.mul, ast.Div: lambda a, b: a / b if b else None}
+_OPERATIONS: dict[type, Callable[..., Any]] = {**_RELATIONS, **_ARITHMETIC}
+_OF_UNITS: dict[str, Callable[..., Any]] = {
+    "sum": sum,
+    "mean": lambda values: sum(values) / len(values),
+    "highest": max,
+    "lowest": min,
 }
-_OF_UNITS: dict[str, Callable[..., Fraction]] = {"sum": sum, "mean": _mean, "highest": max, "lowest": min}
-_OF_NUMBERS: dict[str, Callable[..., Value]] = {
+_OF_BLANKS: dict[str, Callable[..., Any]] = {
+    "default": lambda first, second: second if first is None else first,
+    "reported": lambda value: value is not None,
+    "blank": lambda value: value is None,
+}
+_OF_NUMBERS: dict[str, Callable[..., Any]] = {
     "min": min,
     "max": max,
     "abs": abs,
     "round": lambda value, decimals: rounded(value, int(decimals)),
     "floor": lambda value, step: value // step * step,
     "ceil": lambda value, step: -(-value // step * step),
-    "change": _change,
+    "change": lambda now, old: Fraction(0) if now == old else (now - old) / old * 100 if old > 0 else None,
 }
 
 
 @lru_cache(maxsize=4096)
 def parse(source: str) -> ast.expr:
-    """A formula as a tree.
-
-    Raises:
-        UnknownError: it cannot be read.
-    """
+    """A formula as a tree; UnknownError where it is none."""
     try:
         return ast.parse(source.strip(), mode="eval").body
     except (SyntaxError, ValueError):
         raise UnknownError(f"not a formula: {source}") from None
-
-
-def names_of(source: str) -> list[str]:
-    """The names in a formula with their heads, without functions."""
-    return _NAME.findall(ast.unparse(parse(source)))
 
 
 def canonical(source: str, head: str = "") -> str:
@@ -105,8 +82,7 @@ def canonical(source: str, head: str = "") -> str:
     >>> canonical("(a/b)*100"), canonical("mean.a"), canonical("a / param.b", "last_year")
     ('a / b * 100', 'mean(a)', 'last_year.a / param.b')
     """
-    if head:
-        source = _NAME.sub(lambda m: m[0] if m[0].startswith(_SAME_IN_EVERY_PERIOD) else f"{head}.{m[0]}", source)
+    source = _NAME.sub(rf"{head}.\g<0>", source) if head else source
     return ast.unparse(parse(re.sub(r"\bmean\.([\w.]+)", r"mean(\1)", source)))
 
 
@@ -126,37 +102,43 @@ def atoms(condition: str) -> set[tuple[str, str, str]]:
     return found
 
 
-def evaluate(source: str, names: Names, where: Where = HERE) -> Any:
-    """The exact value of a formula, ``None`` for a blank; of a condition, whether it holds.
-
-    Raises:
-        UnknownError: it is neither, or names something unknown.
-    """
-    return _Evaluation(names).value(parse(source), where)
-
-
 @dataclass(frozen=True)
-class _Evaluation:
-    names: Names
+class Evaluator:
+    """Evaluates formulas whose names stand for figures.
 
-    def value(self, node: ast.expr, where: Where) -> Any:
+    Arguments:
+        units: what functions over all units go over.
+        figure: gives a bare name's figure for a scope and a period, the latter as the heads before the name.
+    """
+
+    units: list[str]
+    figure: Callable[[str, str, str], Value]
+
+    def __call__(self, source: str, where: Where = HERE) -> Any:
+        """The exact value of a formula, ``None`` for a blank; of a condition, whether it holds.
+
+        Raises:
+            UnknownError: it is neither, or names something unknown.
+        """
+        return self._value(parse(source), where)
+
+    def _value(self, node: ast.expr, where: Where) -> Any:
         match node:
             case ast.Constant(value=int() | float() as value):
                 return Fraction(str(value))
             case ast.Name() | ast.Attribute():
                 return self._named(ast.unparse(node), where)
             case ast.UnaryOp(op=ast.USub(), operand=operand):
-                return None if (value := self.value(operand, where)) is None else -value
+                return None if (value := self._value(operand, where)) is None else -value
             case ast.UnaryOp(op=ast.Not(), operand=operand):
-                return not self.value(operand, where)
+                return not self._value(operand, where)
             case ast.BoolOp(op=joint, values=values):
-                return (all if isinstance(joint, ast.And) else any)(self.value(value, where) for value in values)
-            case ast.BinOp(left=left, op=sign, right=right) if type(sign) in _ARITHMETIC:
-                sides = self.value(left, where), self.value(right, where)
-                return None if None in sides else _ARITHMETIC[type(sign)](*sides)
-            case ast.Compare(left=left, ops=[sign], comparators=[right]) if type(sign) in _RELATIONS:
-                sides = self.value(left, where), self.value(right, where)
-                return None not in sides and _RELATIONS[type(sign)](*sides)
+                return (all if isinstance(joint, ast.And) else any)(self._value(value, where) for value in values)
+            case ast.BinOp(left=left, op=sign, right=right) | ast.Compare(left=left, ops=[sign], comparators=[right]):
+                if type(sign) in _OPERATIONS:
+                    sides = self._value(left, where), self._value(right, where)
+                    blank = None if isinstance(node, ast.BinOp) else False
+                    return blank if None in sides else _OPERATIONS[type(sign)](*sides)
             case ast.Call(func=ast.Name(id=function), args=arguments, keywords=[]):
                 return self._called(function, arguments, where)
         raise UnknownError(f"not a formula: {ast.unparse(node)}")
@@ -171,27 +153,24 @@ class _Evaluation:
             return self._over_units("mean", parse(rest), where)
         if dot and head in PERIODS:
             return self._named(rest, replace(where, period=f"{where.period}.{head}".lstrip(".")))
-        return self.names.figure(name, where.scope, where.period)
+        return self.figure(name, where.scope, where.period)
 
     def _called(self, function: str, arguments: list[ast.expr], where: Where) -> Any:
         if function in (*_OF_UNITS, "count", "rank"):
             return self._over_units(function, arguments[0], where)
-        values = [self.value(argument, where) for argument in arguments]
-        match function, values:
-            case "reported" | "blank", [value]:
-                return (value is None) == (function == "blank")
-            case "default", [first, second]:
-                return second if first is None else first
+        values = [self._value(argument, where) for argument in arguments]
+        if function in _OF_BLANKS:
+            return _OF_BLANKS[function](*values)
         if function not in _OF_NUMBERS:
             raise UnknownError(f"no function is called {function}")
         return None if None in values else _OF_NUMBERS[function](*values)
 
     def _over_units(self, function: str, inner: ast.expr, where: Where) -> Value:
-        each = [self.value(inner, replace(where, scope=unit)) for unit in self.names.units]
+        each = [self._value(inner, replace(where, scope=unit)) for unit in self.units]
+        values = [value for value in each if value is not None]
         if function == "count":
             return Fraction(each.count(True))
-        values = [value for value in each if value is not None]
         if function == "rank":
-            own = self.value(inner, where)
+            own = self._value(inner, where)
             return None if own is None else Fraction(1 + sum(value > own for value in values))
-        return _OF_UNITS[function](values) if values else None
+        return Fraction(_OF_UNITS[function](values)) if values else None

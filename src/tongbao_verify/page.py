@@ -1,70 +1,54 @@
-"""A page read afresh with the standard library: a tree of elements, and its blocks of text with the marks in them."""
+"""A page read afresh with the standard library: its blocks of text, with the marks in them and the elements around."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import NamedTuple
 
 from tongbao_verify.text import Span
 
-_VOID = frozenset("area base br col embed hr img input link meta source wbr".split())
-_BLOCKS = frozenset("p li h1 h2 h3 h4 dt dd figcaption caption td th summary text".split())
-_SILENT = frozenset("script style template nav".split())
-HEADINGS = ("h1", "h2", "h3", "h4")
+_INLINE = frozenset(("a", "b", "br", "code", "em", "i", "img", "small", "span", "strong", "sub", "sup", "tspan", "u"))
+_VOID = frozenset(("area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "wbr"))
+_SILENT = frozenset(("script", "style", "template", "nav"))
 
 
-@dataclass
-class Element:
-    """An element of the page; a child is an element or a piece of text."""
+@dataclass(eq=False)
+class Node:
+    """An element of the page, each its own; ``start`` is where it begins in its block's text."""
 
     tag: str
     attributes: dict[str, str]
-    parent: Element | None = None
-    children: list[Element | str] = field(default_factory=list)
+    start: int = 0
 
     @property
-    def elements(self) -> list[Element]:
-        """Its children that are elements."""
-        return [child for child in self.children if isinstance(child, Element)]
+    def names(self) -> list[str]:
+        """Its tag and classes."""
+        return [self.tag, *self.attributes.get("class", "").split()]
 
-    def find(self, tag: str = "", name: str = "") -> Iterator[Element]:
-        """This element and those below it, in document order, with a tag and a class."""
-        if tag in ("", self.tag) and (not name or name in self.classes):
-            yield self
-        for child in self.elements:
-            yield from child.find(tag, name)
-
-    def around(self) -> Iterator[Element]:
-        """This element and all around it, from the inside."""
-        yield self
-        if self.parent is not None:
-            yield from self.parent.around()
-
-    @property
-    def classes(self) -> list[str]:
-        """Its classes."""
-        return self.attributes.get("class", "").split()
-
-    def within(self, *names: str) -> bool:
-        """Whether it or an element around it has one of the classes."""
-        return any(name in element.classes for element in self.around() for name in names)
-
-    def text(self) -> str:
-        """All text, white space folded."""
-        return read(self).text
+    def marks(self, end: int) -> Iterator[Span]:
+        """What its attributes say of its text: ``data-figure``, ``data-proof``, a link inside the page."""
+        proof, _, key = self.attributes.get("data-proof", "").partition(" ")
+        for name, what in (("figure", self.attributes.get("data-figure")), (proof, key if proof else None)):
+            if what is not None:
+                yield Span(self.start, end, name, what)
+        if self.attributes.get("href", "").startswith("#"):
+            yield Span(self.start, end, "link", self.attributes["href"][1:])
 
 
 class Block(NamedTuple):
-    """A paragraph, heading, cell or drawn text as a reader sees it; ``links`` are places with what they lead to."""
+    """A paragraph, heading, cell or drawn text as a reader sees it, white space folded; ``path`` are its elements."""
 
     text: str
     spans: list[Span]
-    links: list[Span]
-    element: Element
+    path: list[Node]
     heading: str
+
+    def inside(self, *names: str) -> Node | None:
+        """The innermost element around it with one of the tags or classes."""
+        return next((node for node in reversed(self.path) if any(name in node.names for name in names)), None)
 
     @property
     def place(self) -> str:
@@ -75,80 +59,48 @@ class Block(NamedTuple):
 class _Builder(HTMLParser):
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
-        self.open = [Element("", {})]
+        self.path: list[Node] = []
+        self.spans: list[Span] = []
+        self.blocks: list[Block] = []
+        self.text = self.heading = ""
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        element = Element(tag, {name: value or "" for name, value in attrs}, self.open[-1])
-        self.open[-1].children.append(element)
+        if tag not in _INLINE:
+            self._end_block()
+        node = Node(tag, {name: value or "" for name, value in attrs}, len(self.text))
         if tag not in _VOID:
-            self.open.append(element)
+            self.path.append(node)
+        elif node.attributes.get("name") == "description":
+            self.blocks.append(Block(node.attributes["content"], [], [node], ""))
 
     def handle_endtag(self, tag: str) -> None:
-        for index in range(len(self.open) - 1, 0, -1):
-            if self.open[index].tag == tag:
-                del self.open[index:]
+        while any(node.tag == tag for node in self.path):
+            if (node := self.path[-1]).tag in _INLINE:
+                self.spans += node.marks(len(self.text))
+            else:
+                self._end_block(node)
+            if self.path.pop() is node and node.tag == tag:
                 return
 
     def handle_data(self, data: str) -> None:
-        self.open[-1].children.append(data)
+        if not any(node.tag in _SILENT for node in self.path):
+            folded = " ".join(f"|{data}|".split())[1:-1]
+            self.text += folded.lstrip() if self.text.endswith(" ") or not self.text else folded
+
+    def _end_block(self, ended: Node | None = None) -> None:
+        """What was read since the last block began is one, too; so is a table's cell without text."""
+        text, empty_cell = self.text.rstrip(), ended is not None and ended.tag in ("td", "th") and not ended.start
+        if text or self.spans or empty_cell:
+            around = [span for node in self.path if node.tag not in _INLINE for span in node.marks(len(text))]
+            spans = [span._replace(end=min(span.end, len(text))) for span in (*self.spans, *around)]
+            self.blocks.append(Block(text, spans, list(self.path), self.heading))
+            self.heading = text if self.path and self.path[-1].tag in ("h1", "h2", "h3", "h4") else self.heading
+        self.text, self.spans = "", []
 
 
-def read_page(path: Path) -> Element:
-    """The page as a tree."""
+def read_page(path: Path) -> list[Block]:
+    """The blocks of a page in reading order."""
     builder = _Builder()
     builder.feed(path.read_text("utf-8"))
     builder.close()
-    return builder.open[0]
-
-
-def blocks_of(root: Element) -> Iterator[Block]:
-    """Every block in reading order; text that stands in no block element makes one of its own."""
-    heading = ""
-    for element in _block_elements(root):
-        block = read(element, heading)
-        heading = block.text if element.tag in HEADINGS else heading
-        if block.text or block.spans:
-            yield block
-
-
-def _block_elements(element: Element) -> Iterator[Element]:
-    own_text = any(isinstance(child, str) and child.strip() for child in element.children)
-    if (element.tag in _BLOCKS or own_text) and not any(e.tag in _BLOCKS for e in element.find() if e is not element):
-        yield element
-    elif element.tag not in _SILENT:
-        for child in element.children:
-            if isinstance(child, Element):
-                yield from () if child.tag in _SILENT else _block_elements(child)
-            elif child.strip():
-                yield Element("p", {}, element, [child])
-
-
-def read(element: Element, heading: str = "") -> Block:
-    """A block's text with white space folded, and where the marks in it, or around all of it, begin and end."""
-    text, spans, links = "", [], []
-
-    def visit(node: Element) -> None:
-        nonlocal text
-        start = len(text)
-        for child in node.children:
-            if isinstance(child, str):
-                folded = " ".join(f"|{child}|".split())[1:-1]
-                text += folded.lstrip() if text.endswith(" ") or not text else folded
-            elif child.tag not in _SILENT:
-                visit(child)
-        mark(node, start)
-
-    def mark(node: Element, start: int) -> None:
-        if "data-figure" in node.attributes:
-            spans.append(Span(start, len(text), "figure", node.attributes["data-figure"]))
-        if "data-proof" in node.attributes:
-            proof, _, key = node.attributes["data-proof"].partition(" ")
-            spans.append(Span(start, len(text), proof, key))
-        if node.attributes.get("href", "").startswith("#"):
-            links.append(Span(start, len(text), "link", node.attributes["href"][1:]))
-
-    visit(element)
-    text = text.rstrip()
-    for outer in list(element.around())[1:]:
-        mark(outer, 0)
-    return Block(text, [span._replace(end=min(span.end, len(text))) for span in spans], links, element, heading)
+    return builder.blocks

@@ -14,7 +14,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import NamedTuple
 
-from tongbao_verify.definition import Column, Definition, fold, said
+from tongbao_verify.definition import Definition, fold, said
 from tongbao_verify.formula import UnknownError, Value
 
 TEXTS = (".csv", ".tsv", ".txt")
@@ -25,7 +25,6 @@ _BLANKS = ("", "/", "-", "--", "—", "——", "–", "无数据")
 _THOUSANDS = re.compile(r"[+-]?\d{1,3}(?:,\d{3})+(?:\.\d+)?")
 _DECIMAL = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)")
 _UNIT = re.compile(r"(.*?)(?:\(([^()]*)\)|(%))?")
-_SEARCHED_ROWS, _HEADER_ROWS = 30, 3
 
 Rows = list[list[str]]
 Sheets = dict[str | None, Rows]
@@ -39,22 +38,17 @@ class Cell(NamedTuple):
     """A cell as received and where it stands: 1-based row, column letter; ``sheet`` is ``None`` in a text file."""
 
     text: str
+    sheet: str | None
     row: int
     column: str
-    sheet: str | None
 
 
 def read_sheets(path: Path) -> Sheets:
-    """The cells of each sheet as text; a text file is one sheet without a name.
-
-    Raises:
-        UnreadableError: the library for this kind of file is not installed, or the file is damaged.
-    """
-    suffix = path.suffix.lower()
-    if suffix in TEXTS:
+    """The cells of each sheet as text; a text file is one sheet without a name. UnreadableError where it cannot be."""
+    if path.suffix.lower() in TEXTS:
         return {None: _read_text(path.read_bytes())}
     try:
-        return {None: _read_parquet(path)} if suffix == ".parquet" else _read_workbook(path)
+        return _read_parquet(path) if path.suffix.lower() == ".parquet" else _read_workbook(path)
     except ImportError as error:
         raise UnreadableError(f"needs {error.name}") from None
     except Exception as error:  # noqa: BLE001  # each library raises errors of its own
@@ -63,9 +57,8 @@ def read_sheets(path: Path) -> Sheets:
 
 def _read_text(data: bytes) -> Rows:
     """UTF-8 with or without its mark, UTF-16 with its mark, else GB 18030; commas, tabs or semicolons."""
-    encoding = "utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
     try:
-        text = data.decode(encoding)
+        text = data.decode("utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig")
     except UnicodeDecodeError:
         text = data.decode("gb18030", "replace")
     first = next((line for line in text.splitlines() if line.strip()), "")
@@ -87,11 +80,11 @@ def _read_workbook(path: Path) -> Sheets:
     return sheets
 
 
-def _read_parquet(path: Path) -> Rows:
+def _read_parquet(path: Path) -> Sheets:
     import pyarrow.parquet  # noqa: PLC0415  # may be missing
 
     table = pyarrow.parquet.read_table(path)
-    return [table.column_names, *([_text(value) for value in row.values()] for row in table.to_pylist())]
+    return {None: [table.column_names, *([_text(value) for value in row.values()] for row in table.to_pylist())]}
 
 
 def _text(value: object) -> str:
@@ -102,65 +95,54 @@ def _text(value: object) -> str:
 
 
 def read_table(sheets: Sheets, name: str, definition: Definition) -> dict[tuple[str, str], Cell]:
-    """The cells of a declared table by scope (a unit's id, or ``total``) and column.
-
-    Raises:
-        UnreadableError: no sheet has the table's header.
-    """
+    """The cells of a declared table by scope (a unit's id, or ``total``) and column; UnreadableError without a header."""
     table, columns = definition.tables[name], definition.columns_of(name)
+    headers = [fold(definition.columns[column]["header"]) for column in columns]
     scopes = {fold(text): unit for text, unit in definition.unit_names.items()}
-    scopes |= dict.fromkeys((*_TOTALS, *filter(None, [fold(said(table.get("total_row")))])), TOTAL)
+    scopes |= dict.fromkeys(filter(None, (*_TOTALS, fold(said(table.get("total_row"))))), TOTAL)
     unit_header = fold(said(table.get("unit_header", "单位")))
-    places: dict[str, int] = {}
-    for sheet, rows in sheets.items():
-        for end, labels in _headers(rows):
-            at, found = _match(labels, unit_header, columns)
-            if at is not None and len(found) > len(places):
-                places, label, body, home = found, at, end + 1, sheet
-    if not places:
+    found = [(len(places), -body, home, at, body, places) for home, rows in sheets.items() for body, labels in _labels(rows)
+             for at in [index for index, label in enumerate(labels) if unit_header in label][:1]
+             for places in [_places(labels, headers, at)]]  # fmt: skip
+    best, _, home, at, body, places = max(found, key=lambda one: one[:2], default=(0, 0, None, 0, 0, {}))
+    if not best:
         raise UnreadableError(f"no header of table {name}")
     cells: dict[tuple[str, str], Cell] = {}
     for number, row in enumerate(sheets[home][body:], start=body + 1):
-        scope = scopes.get(fold(row[label])) if label < len(row) else None
-        for column, place in places.items() if scope else ():
+        scope = scopes.get(fold(row[at])) if at < len(row) else None
+        for index, place in places.items() if scope else ():
             text = row[place] if place < len(row) else ""
-            cells.setdefault((str(scope), column), Cell(text, number, letter(place), home))
+            cells.setdefault((str(scope), columns[index]), Cell(text, home, number, letter(place)))
     return cells
 
 
-def _headers(rows: Rows) -> Iterator[tuple[int, list[set[str]]]]:
-    """Every place where a header may end, and how each column's header may be read there.
+def _labels(rows: Rows) -> Iterator[tuple[int, list[set[str]]]]:
+    """Every place below which a table may begin, and how each column's header may be read there.
 
     A header over several rows reads as all of it, top down, a merged cell once; or as its last row alone.
     """
-    width = max(map(len, rows), default=0)
-    for first in range(min(_SEARCHED_ROWS, len(rows))):
-        for last in range(first, min(first + _HEADER_ROWS, len(rows))):
-            labels = []
-            for column in range(width):
-                parts = [fold(row[column]) for row in rows[first : last + 1] if column < len(row)]
-                parts = list(dict.fromkeys(filter(None, parts)))
-                labels.append({"".join(parts), *parts[-1:]})
-            yield last, labels
+    for first in range(min(30, len(rows))):
+        for body in range(first + 1, min(first + 3, len(rows)) + 1):
+            columns = ([row[at] for row in rows[first:body] if at < len(row)] for at in range(max(map(len, rows))))
+            parts = [list(dict.fromkeys(filter(None, map(fold, column)))) for column in columns]
+            yield body, [{"".join(part), *part[-1:]} for part in parts]
 
 
-def _match(labels: list[set[str]], unit_header: str, columns: list[Column]) -> tuple[int | None, dict[str, int]]:
-    """The column with the units' names, and each declared column's place.
+def _places(labels: list[set[str]], headers: list[str], at: int) -> dict[int, int]:
+    """The place of each declared column, by its number.
 
     A header that several columns have (排序) belongs to the column before it.
     """
-    at = next((index for index, label in enumerate(labels) if unit_header in label), None)
-    headers = [fold(column.declared["header"]) for column in columns]
-    found: dict[str, int] = {}
-    before = -1 if at is None else at
-    for column, header in zip(columns, headers, strict=True):
+    found: dict[int, int] = {}
+    before = at
+    for number, header in enumerate(headers):
         first = before + 1 if headers.count(header) > 1 else 0
         free = [index for index in range(first, len(labels)) if index != at and index not in found.values()]
         fits = [index for index in free if header in labels[index]]
         fits = fits or [index for index in free if any(_same(header, label) for label in labels[index])]
         if fits:
-            found[column.name] = before = fits[0]
-    return at, found
+            found[number] = before = fits[0]
+    return found
 
 
 def _same(header: str, label: str) -> bool:
@@ -177,21 +159,18 @@ def read_facts(sheets: Sheets) -> dict[str, tuple[Cell, dict[str, str]]]:
         for number, row in enumerate(body, start=2):
             texts = dict(zip(names, map(str.strip, row), strict=False))
             if texts.get("编号"):
-                cell = Cell(texts.get("数值", ""), number, letter(names.index("数值")), None)
+                cell = Cell(texts.get("数值", ""), None, number, letter(names.index("数值")))
                 facts.setdefault(texts["编号"], (cell, texts))
     return facts
 
 
 def read_number(text: str, unit: str = "", blank: str = "") -> Value:
-    """A number as typed; ``None`` for a blank or the ``blank`` mark of a totals' row.
+    """A number as typed; ``None`` for a blank or the ``blank`` mark of a totals' row; UnknownError where it is none.
 
     Full-width digits, thousands separators and the column's own unit behind the figure are read.
-
-    Raises:
-        UnknownError: not a number.
     """
     folded = unicodedata.normalize("NFKC", text).strip()
-    if folded in _BLANKS or folded == blank:
+    if folded in (*_BLANKS, blank):
         return None
     folded = folded.removesuffix(unit) if unit else folded
     plain = folded.replace(",", "") if _THOUSANDS.fullmatch(folded) else folded

@@ -5,10 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from typing import NamedTuple
 
-from tongbao_verify.definition import Definition, compared_with, dates, labels, months_of, said
+from tongbao_verify.definition import compared_with, dates, labels, leaves, months_of, said
 from tongbao_verify.formula import UnknownError
 from tongbao_verify.numerals import CALENDAR, Found, read_numerals, value_of
 from tongbao_verify.record import Record
@@ -43,39 +42,27 @@ class Known:
     """What a text may say without a mark: dates, the document's number, declared names; what was written by hand."""
 
     def __init__(self, record: Record) -> None:
-        self.books, self.definition, self.raw = record.books, record.definition, record.books.record
-        self.texts: dict[str, str] = {lang: text["text"] for lang, text in self.raw["texts"].items()}
-
-    @cached_property
-    def phrases(self) -> list[str]:
-        """Longest first, so that no shorter one covers a part of a longer."""
+        books, self.raw = record.books, record.definition.raw
+        self.texts: dict[str, str] = {lang: text["text"] for lang, text in books.record["texts"].items()}
+        strings = [text for text in leaves(self.raw) if isinstance(text, str)]
+        self.pieces = [piece for text in (*strings, *map(_body, self.texts.values())) for piece in _split(text)]
         heads = "\n".join(match[1] for text in self.texts.values() if (match := _HEAD.match(text)))
-        own = months_of(self.books.own)
-        spans = [*map(months_of, self.books.periods), *(compared_with(own, heads) for heads in self.books.compared)]
-        found = {text for day in (self.raw["issued"], *_DATES.findall(heads)) for text in dates(day)}
-        found |= {text for months in spans if months for text in labels(months)}
-        found |= {edition.get("number") or "" for edition in (self.raw, *self.raw["editions"].values())}
-        named = [*self.definition.texts(*_NAMED)]
-        named += [texts.get(name, "") for texts in self.books.facts.values() for name in _FACTS]
-        named += [one.strip(" -'\"[]") for names in _LISTED.findall(heads) for one in re.split(r"[\n,]", names)]
-        found |= {name for name in named if read_numerals(name) and "{{" not in name}
-        return sorted((phrase.replace("’", "'") for phrase in found if phrase), key=len, reverse=True)
-
-    @cached_property
-    def pieces(self) -> list[str]:
-        """What was written by hand, squeezed, between placeholders."""
-        return [
-            piece for text in (*self.definition.texts(), *map(_body, self.texts.values())) for piece in _split(text)
-        ]
+        own = months_of(books.own)
+        spans = [*map(months_of, books.periods), *(compared_with(own, one) for one in books.compared)]
+        days = (books.record["issued"], *_DATES.findall(heads))
+        named = [name for name in leaves(self.raw, _NAMED) if isinstance(name, str)]
+        named += [texts.get(name, "") for texts in books.facts.values() for name in _FACTS]
+        named += [name.strip(" -'\"[]") for names in _LISTED.findall(heads) for name in re.split(r"[\n,]", names)]
+        found = {name for name in named if read_numerals(name) and "{{" not in name}
+        found |= {edition.get("number") or "" for edition in (books.record, *books.record["editions"].values())}
+        found = found.union(*map(dates, days), *map(labels, filter(None, spans)))
+        # Longest first, so that no shorter one covers a part of a longer.
+        self.phrases = sorted((phrase.replace("’", "'") for phrase in found if phrase), key=len, reverse=True)
 
     def required(self, lang: str) -> Iterator[tuple[str, str]]:
         """What the page must say: a few characters around each numeral written by hand, and the text it stands in."""
-        raw = self.definition.raw
-        always = [
-            raw["opening"],
-            *raw.get("notes", ()),
-            *(t for one in raw["sections"] for t in one.get("paragraphs", ())),
-        ]
+        always = [self.raw["opening"], *self.raw.get("notes", ())]
+        always += [text for section in self.raw["sections"] for text in section.get("paragraphs", ())]
         for text in (*(said(text, lang) for text in always), _body(self.texts.get(lang, ""))):
             for piece in _split(text):
                 for numeral in read_numerals(piece):
@@ -100,7 +87,7 @@ class Reader:
     known: Known
 
     def __post_init__(self) -> None:
-        self.definition: Definition = self.record.definition
+        self.definition = self.record.definition
         self.account = self.record.books.account
         names = sorted(self.definition.unit_names, key=len, reverse=True)
         # An English name is no part of a longer word.
@@ -153,16 +140,12 @@ class Reader:
 
     def _is_method(self, text: str, found: Found) -> bool:
         """Whether a numeral states how figures are computed: 保留2位小数, × 100 %, a declared weight."""
-        indicators = self.definition.indicators.values()
         for match in _METHOD.finditer(text):
             if match.start() <= found.start < match.end():
-                decimals = {str(one.get("decimals", 2)) for one in indicators} | set(self._decimals_of_columns())
-                return not (kept := match[1] or match[2]) or str(value_of(kept)) in decimals
-        weights = {str(item["weight"]) for one in indicators for item in one.get("score", ())}
-        return bool(_WEIGHED.search(text)) and found.text in {"1", *weights}
-
-    def _decimals_of_columns(self) -> Iterator[str]:
-        yield from (str(c.declared["decimals"]) for c in self.definition.columns.values() if "decimals" in c.declared)
+                kept = match[1] or match[2]
+                return not kept or str(value_of(kept)) in {"2", *map(str, leaves(self.definition.raw, ("decimals",)))}
+        weights = {"1", *map(str, leaves(self.definition.raw, ("weight",)))}
+        return bool(_WEIGHED.search(text)) and found.text in weights
 
 
 def _bounded(phrase: str) -> str:
