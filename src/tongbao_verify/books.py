@@ -13,8 +13,9 @@ from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
 from tongbao_verify import raw
-from tongbao_verify.definition import TOLD_APART, Definition, Map, compared_with, covers, months_of
-from tongbao_verify.formula import AREA, Evaluator, UnknownError, Value, Where
+from tongbao_verify.definition import Definition, Map
+from tongbao_verify.formula import AREA, Evaluator, Value, Where
+from tongbao_verify.period import Months, UnknownError, covers, months_of
 
 RECORD = "findings.json"
 _KEY = re.compile(r"(?:([^:@~]+):)?([^@~]+)(?:@([^~]+))?(?:~(.+))?")
@@ -83,33 +84,34 @@ class Books:
 
     def __init__(self, definition: Definition, record: Map, roots: Sequence[Path], account: Account) -> None:
         self.definition, self.record, self.roots, self.account = definition, record, roots, account
-        self.evaluate = Evaluator(definition.units, self.figure)
         self.own: str = record["period"]
-        self.compared: dict[str, list[str]] = record["compared"]
-        self.periods = [self.own, *(period for parts in self.compared.values() for period in parts)]
+        self.evaluate = Evaluator(definition.units, months_of(self.own), self.figure)
+        # By their months, the received periods that cover them: itself under any id, or shorter ones.
+        self.parts: dict[Months, list[str]] = {months_of(period): parts for period, parts in record["compared"].items()}
+        self.periods = [self.own, *(period for parts in self.parts.values() for period in parts)]
         declared = {name: one["default"] for name, one in definition.raw.get("parameters", {}).items()}
         self.parameters = {name: Fraction(str(record["parameters"].get(name, declared[name]))) for name in declared}
         self.facts: dict[str, dict[str, str]] = {}
+        self.found: dict[Key, tuple[str, raw.Cell]] = {}
         self.values: dict[Key, Value] = {}
 
     def check(self) -> None:
         """Hold periods, inputs and cells on record to the months they mean and to the raw files."""
-        for heads, parts in self.compared.items():
-            months = compared_with(months_of(self.own), heads)
-            if parts and (months is None or not covers(parts, months)):
-                self.leave(f"compared: {heads}", " + ".join(parts), f"not the months that {heads} of {self.own} means")
-        found: dict[Key, tuple[str, raw.Cell]] = {}
+        for months, parts in self.parts.items():
+            if parts and not covers(parts, months):
+                self.leave(
+                    "compared", " + ".join(parts), f"not months {months.first} to {months.last} of {months.year}"
+                )
         for file, digest in self.record["inputs"].items():
             try:
                 for key, cell in self._read(file, digest):
-                    if key not in found:
-                        found[key] = file, cell
+                    if key not in self.found:
+                        self.found[key] = file, cell
                         self._take(key, cell.text, file)
             except raw.UnreadableError as error:
                 self.account.note(f"{file}: {error}")
         for text, recorded in self.record["cells"].items():
-            key = key_of(text)
-            self._check_cell(key._replace(period=key.period or self.own), recorded, found, f"cells: {text}")
+            self._check_cell(self.cell_key(text), recorded, f"cells: {text}")
 
     def leave(self, place: str, text: str, reason: str) -> None:
         """Record something left over in the record."""
@@ -118,6 +120,11 @@ class Books:
     def path_of(self, file: str) -> Path | None:
         """A file of the project, where it is at hand."""
         return next((root / file for root in self.roots if (root / file).is_file()), None)
+
+    def cell_key(self, text: str) -> Key:
+        """A cell's key with its period, the bulletin's own too."""
+        key = key_of(text)
+        return key._replace(period=key.period or self.own)
 
     def _read(self, file: str, digest: str) -> Iterator[tuple[Key, raw.Cell]]:
         """The declared cells and facts of a raw file; which period's they are, its folder says."""
@@ -130,7 +137,7 @@ class Books:
         inside = PurePosixPath(*parts[parts.index(period) + 1 if period else -1 :])
         if path.name == "facts.csv":
             for name, (cell, texts) in raw.read_facts(raw.read_sheets(path)).items():
-                self.facts.setdefault(name, texts)
+                self.facts |= {name: texts} if period == self.own else {}
                 yield Key("", f"fact.{name}", "", period), cell
         for name, table in self.definition.tables.items():
             pattern = table.get("file") or ""
@@ -153,19 +160,18 @@ class Books:
             if not key.name.startswith("fact."):  # a fact may be words
                 self.leave(place, text, str(error))
 
-    def _check_cell(self, key: Key, recorded: Map, found: dict[Key, tuple[str, raw.Cell]], place: str) -> None:
+    def _check_cell(self, key: Key, recorded: Map, place: str) -> None:
         """A recorded cell is the one found by its labels, at its place, with its text."""
         source, text = recorded["source"], str(recorded["text"])
         if "records" in source:
             self.account.note(f"{source['file']}: what was counted from records is not counted again")
-        if source["file"] not in self.record["inputs"] or any(file == source["file"] for file, _ in found.values()) > (
-            key in found
-        ):
+        elsewhere = key not in self.found and any(file == source["file"] for file, _ in self.found.values())
+        if elsewhere or not all(file in self.record["inputs"] for file in source["file"].split("，")):
             self.leave(place, text, f"no such cell in {source['file']}, or no such input")
-        if key not in found:
+        if key not in self.found:
             self._take(key, text, place)
             return
-        file, cell = found[key]
+        file, cell = self.found[key]
         at = (source["file"], source["sheet"], source["row"], source["column"])
         same = text == cell.text or (cell.sheet is not None and self._same_number(key, text))
         if at != (file, *cell[1:]) or not same:
@@ -180,31 +186,24 @@ class Books:
             self.values[key] = recorded
         return recorded == self.values.get(key)
 
-    def heads_of(self, period: str) -> str:
-        """The heads that mean a period by its id; ``~id`` for one that was received and no head means."""
-        if period in ("", self.own):
-            return ""
-        own, months = months_of(self.own), months_of(period)
-        return next((heads for heads in self.compared if compared_with(own, heads) == months), f"~{period}")
-
-    def figure(self, name: str, scope: str, period: str) -> Value:
+    def figure(self, name: str, scope: str, period: Months | None) -> Value:
         """A bare name's figure for a unit or the whole area; blank where a period was not received.
 
         Raises:
             UnknownError: nothing of this name is declared.
         """
         prefix, _, rest = name.partition(".")
-        parts = [period[1:]] if period.startswith("~") else self.compared.get(period, []) if period else [self.own]
+        parts = [self.own] if period in (None, self.evaluate.own) else self.parts.get(period, [])
         if prefix == "fact":
             return self.values.get(Key("", name, "", parts[0])) if len(parts) == 1 else None
         if prefix == "param" and rest in self.parameters:
             return self.parameters[rest]
         if prefix == "enterprises":
-            return self.values.get(Key("", name, "", self.own))
+            listed = next(one for one in self.definition.raw["enterprises"] if f"{rest}_".startswith(f"{one}_"))
+            return self.values.get(Key("", f"{listed}.{rest[len(listed) + 1 :] or 'count'}", "", self.own))
         if prefix == "issues":
-            issues: list[Map] = self.record["issues"]
-            units = {issue["unit"] for issue in issues if issue["unit"]}
-            return Fraction(len(units) if rest == "units" else sum(rest in ("all", one["kind"]) for one in issues))
+            found = [one for one in self.record["issues"] if rest in ("all", one["kind"], one["check"])]
+            return Fraction(sum(scope in (AREA, issue["unit"]) for issue in found))
         if name in self.definition.indicators:
             scored = [item["measure"] for item in self.definition.indicators[name].get("score", ())]
             if scored and all(self.figure(measure, scope, period) is None for measure in scored):
@@ -212,19 +211,17 @@ class Books:
             value: Value = self.evaluate(self.definition.formula(name), Where(scope, period))
             return value
         if name in self.definition.columns:
-            return self._column(name, scope, period, parts)
+            each = [self._column(name, scope, period, part) for part in parts]
+            adds_up = len(each) < 2 or self.definition.adds_up(name)  # counts and amounts, where all were reported
+            return sum(map(Fraction, each), Fraction(0)) if each and adds_up and None not in each else None  # type: ignore[arg-type]
         raise UnknownError(f"nothing is named {name}")
 
-    def _column(self, name: str, scope: str, period: str, parts: list[str]) -> Value:
+    def _column(self, name: str, scope: str, period: Months | None, part: str) -> Value:
         column = self.definition.columns[name]
-        if len(parts) != 1:  # counts and amounts add up, where every part was reported
-            adds_up = column["area"] == "sum" and column.get("measure") not in TOLD_APART
-            each = [self._column(name, scope, f"~{part}", [part]) for part in parts] if adds_up else []
-            return sum(map(Fraction, each), Fraction(0)) if each and None not in each else None  # type: ignore[arg-type]
         if scope != AREA:
-            return self.values.get(Key("", name, scope, parts[0]))
+            return self.values.get(Key("", name, scope, part))
         if column["area"] != "sum":
             return None if column["area"] == "none" else self.evaluate(column["area"], Where(AREA, period))
         scopes = [raw.TOTAL] if self.definition.tables[column["table"]].get("partial") else self.definition.units
-        values = [value for one in scopes if (value := self.values.get(Key("", name, one, parts[0]))) is not None]
+        values = [value for one in scopes if (value := self.values.get(Key("", name, one, part))) is not None]
         return sum(values, Fraction(0)) if values else None

@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections.abc import Iterator, Mapping
-from typing import Any, NamedTuple
-
-from tongbao_verify.formula import UnknownError
-from tongbao_verify.numerals import MONTHS
+from typing import Any
 
 Map = Mapping[str, Any]
 # Measures of case records that tell things apart by a code: over several periods they cannot be summed.
-TOLD_APART = ("enterprises",)
-_PERIOD = re.compile(r"(\d{4})(?:-(?:q([1-4])|h([12])|(\d\d)(?:-to-(\d\d))?))?")
+_TOLD_APART = ("enterprises",)
 
 
 def fold(text: str) -> str:
@@ -60,6 +55,10 @@ class Definition:
         """The columns of a table, in order."""
         return [name for name, column in self.columns.items() if column["table"] == table]
 
+    def adds_up(self, column: str) -> bool:
+        """Whether a column's figures of several periods can be summed."""
+        return self.columns[column]["area"] == "sum" and self.columns[column].get("measure") not in _TOLD_APART
+
     def formula(self, indicator: str) -> str:
         """An indicator's formula; a score is Σ weight × min(measure ÷ target, 1)."""
         declared, parts = self.indicators[indicator], []
@@ -72,64 +71,3 @@ class Definition:
     def declared(self, measure: str, what: str, default: str = "") -> str:
         """The ``unit`` or ``rank`` of a column or indicator; the default where nothing is declared."""
         return str({**self.columns, **self.indicators}.get(measure, {}).get(what, default))
-
-
-class Months(NamedTuple):
-    """A run of months inside one year."""
-
-    year: int
-    first: int
-    last: int
-
-
-def months_of(period: str) -> Months:
-    """The months of a period's id (2021, 2019-h1, 2019-q2, 2021-02, 2021-01-to-02); UnknownError where it is none."""
-    if (match := _PERIOD.fullmatch(period)) is None:
-        raise UnknownError(f"not a period: {period}")
-    year, quarter, half, first, last = (int(part or 0) for part in match.groups())
-    length = 3 if quarter else 6 if half else 12
-    end = (quarter or half or 1) * length
-    return Months(year, first, last or first) if first else Months(year, end - length + 1, end)
-
-
-def compared_with(months: Months, heads: str) -> Months | None:
-    """The months that heads mean; ``None`` where no period as long ends before inside a year."""
-    for head in heads.split("."):
-        year, first, last = months
-        length = last - first + 1
-        if head == "last_year":
-            months = Months(year - 1, first, last)
-        elif head == "year_to_date":
-            months = Months(year, 1, last)
-        elif first > length:
-            months = Months(year, first - length, first - 1)
-        elif first == 1 and 12 % length == 0:
-            months = Months(year - 1, 13 - length, 12)
-        else:
-            return None
-    return months
-
-
-def covers(parts: list[str], months: Months) -> bool:
-    """Whether periods follow one another and cover months exactly."""
-    found = [(part.year, month) for part in map(months_of, parts) for month in range(part.first, part.last + 1)]
-    return found == [(months.year, month) for month in range(months.first, months.last + 1)]
-
-
-def labels(months: Months) -> set[str]:
-    """How months are written in either language, with their year and without."""
-    (year, first, last), names = months, MONTHS.split("|")
-    zh = {f"{first}月" if first == last else f"{first}-{last}月"}
-    en = {names[first - 1] if first == last else f"{names[first - 1]}–{names[last - 1]}"}
-    if last - first == 2 and last % 3 == 0:
-        zh, en = zh | {"一二三四"[last // 3 - 1] + "季度"}, en | {f"Q{last // 3}"}
-    if last - first == 5 and last % 6 == 0:
-        zh, en = zh | {"上半年" if first == 1 else "下半年"}, en | {f"H{last // 6}"}
-    whole = {f"{year}"} if last - first == 11 else set()
-    return zh | en | {f"{year}年{one}" for one in zh} | {f"{one} {year}" for one in en} | {f"{year}年"} | whole
-
-
-def dates(day: str) -> set[str]:
-    """How a day (2021-03-10) is written in either language."""
-    year, month, number = map(int, day.split("-"))
-    return {f"{year}年{month}月{number}日", f"{number} {MONTHS.split('|')[month - 1]} {year}", f"{year}年"}

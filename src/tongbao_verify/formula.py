@@ -8,29 +8,32 @@ from __future__ import annotations
 import ast
 import operator as op
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import lru_cache
 from typing import Any
 
+from tongbao_verify.period import Months, UnknownError, compared_with
+
 Value = Fraction | None
 AREA = "area"
 PERIODS = ("last_year", "previous", "year_to_date")
-_NAME = re.compile(r"(?<![\w.])(?!(?:and|or|not|it|param\.\w+|enterprises\.\w+|issues\.\w+)\b)[a-z_][\w.]*\b(?!\s*\()")
-
-
-class UnknownError(Exception):
-    """A name, formula, key or number that cannot be read."""
+_NAME = re.compile(
+    r"(?<![\w.])(?!(?:and|or|not|it|size|param\.\w+|enterprises\.\w+|issues\.\w+)\b)[a-z_][\w.]*\b(?!\s*\()"
+)
 
 
 @dataclass(frozen=True)
 class Where:
-    """For whom and when a formula is evaluated; ``it`` is the figure that a condition is about."""
+    """For whom and when a formula is evaluated; no period is the bulletin's own.
+
+    ``of`` is what a claim compares, which ``it`` stands for: a formula of the units, or one for each item.
+    """
 
     scope: str = AREA
-    period: str = ""
-    it: Value = None
+    period: Months | None = None
+    of: str | Mapping[str, str] = ""
 
 
 HERE = Where()
@@ -42,9 +45,10 @@ def rounded(value: Fraction, decimals: int, *, cut: bool = False) -> Fraction:
     return Fraction(whole if value > 0 else -whole, 10**decimals)
 
 
-_RELATIONS = {ast.Lt: op.lt, ast.LtE: op.le, ast.Gt: op.gt, ast.GtE: op.ge, ast.Eq: op.eq, ast.NotEq: op.ne}
-_ARITHMETIC = {ast.Add: op.add, ast.Sub: op.sub, ast.Mult: op.mul, ast.Div: lambda a, b: a / b if b else None}
-_OPERATIONS: dict[type, Callable[..., Any]] = {**_RELATIONS, **_ARITHMETIC}
+_OPERATIONS: dict[Any, Callable[..., Any]] = {
+    **{ast.Lt: op.lt, ast.LtE: op.le, ast.Gt: op.gt, ast.GtE: op.ge, ast.Eq: op.eq, ast.NotEq: op.ne},
+    **{ast.Add: op.add, ast.Sub: op.sub, ast.Mult: op.mul, ast.Div: lambda a, b: a / b if b else None},
+}
 _OF_UNITS: dict[str, Callable[..., Any]] = {
     "sum": sum,
     "mean": lambda values: sum(values) / len(values),
@@ -86,33 +90,19 @@ def canonical(source: str, head: str = "") -> str:
     return ast.unparse(parse(re.sub(r"\bmean\.([\w.]+)", r"mean(\1)", source)))
 
 
-def atoms(condition: str) -> set[tuple[str, str, str]]:
-    """The comparisons and questions that a condition is made of: left side, relation and right side.
-
-    >>> sorted(atoms("it < param.limit and not (blank(fines) or it == 0)"))
-    [('fines', 'blank', ''), ('it', '<', 'param.limit'), ('it', '==', '0')]
-    """
-    found = set()
-    for node in ast.walk(parse(condition)):
-        if isinstance(node, ast.Compare):
-            left, right = ast.unparse(node.left), ast.unparse(node.comparators[0])
-            found.add((left, ast.unparse(node)[len(left) :].split()[0], right))
-        elif isinstance(node, ast.Call) and ast.unparse(node.func) in ("blank", "reported"):
-            found.add((ast.unparse(node.args[0]), ast.unparse(node.func), ""))
-    return found
-
-
 @dataclass(frozen=True)
 class Evaluator:
     """Evaluates formulas whose names stand for figures.
 
     Arguments:
         units: what functions over all units go over.
-        figure: gives a bare name's figure for a scope and a period, the latter as the heads before the name.
+        own: the months of the bulletin.
+        figure: gives a bare name's figure for a scope and a period.
     """
 
     units: list[str]
-    figure: Callable[[str, str, str], Value]
+    own: Months
+    figure: Callable[[str, str, Months | None], Value]
 
     def __call__(self, source: str, where: Where = HERE) -> Any:
         """The exact value of a formula, ``None`` for a blank; of a condition, whether it holds.
@@ -121,6 +111,10 @@ class Evaluator:
             UnknownError: it is neither, or names something unknown.
         """
         return self._value(parse(source), where)
+
+    def scopes(self, where: Where) -> list[str]:
+        """What functions over all units go over: the units, or the items compared."""
+        return list(where.of) if isinstance(where.of, Mapping) else self.units
 
     def _value(self, node: ast.expr, where: Where) -> Any:
         match node:
@@ -143,21 +137,25 @@ class Evaluator:
                 return self._called(function, arguments, where)
         raise UnknownError(f"not a formula: {ast.unparse(node)}")
 
-    def _named(self, name: str, where: Where) -> Value:
+    def _named(self, name: str, where: Where) -> Any:
         head, dot, rest = name.partition(".")
+        if name == "size":
+            return Fraction(len(self.scopes(where)))
         if name == "it":
-            return where.it
+            if isinstance(where.of, str):
+                return self._value(parse(where.of), where)
+            return self._value(parse(where.of[where.scope]), replace(where, scope=AREA))
         if dot and head == AREA:
             return self._named(rest, replace(where, scope=AREA))
         if dot and head == "mean":
-            return self._over_units("mean", parse(rest), where)
+            return self._over_units("mean", [parse(rest)], where)
         if dot and head in PERIODS:
-            return self._named(rest, replace(where, period=f"{where.period}.{head}".lstrip(".")))
+            return self._named(rest, replace(where, period=compared_with(where.period or self.own, head)))
         return self.figure(name, where.scope, where.period)
 
     def _called(self, function: str, arguments: list[ast.expr], where: Where) -> Any:
         if function in (*_OF_UNITS, "count", "rank"):
-            return self._over_units(function, arguments[0], where)
+            return self._over_units(function, arguments, where)
         values = [self._value(argument, where) for argument in arguments]
         if function in _OF_BLANKS:
             return _OF_BLANKS[function](*values)
@@ -165,8 +163,10 @@ class Evaluator:
             raise UnknownError(f"no function is called {function}")
         return None if None in values else _OF_NUMBERS[function](*values)
 
-    def _over_units(self, function: str, inner: ast.expr, where: Where) -> Value:
-        each = [self._value(inner, replace(where, scope=unit)) for unit in self.units]
+    def _over_units(self, function: str, arguments: list[ast.expr], where: Where) -> Value:
+        inner, *condition = arguments
+        everyone = [replace(where, scope=scope) for scope in self.scopes(where)]
+        each = [self._value(inner, one) for one in everyone if all(self._value(c, one) for c in condition)]
         values = [value for value in each if value is not None]
         if function == "count":
             return Fraction(each.count(True))

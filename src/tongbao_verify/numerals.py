@@ -7,6 +7,7 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from tongbao_verify.formula import rounded
+from tongbao_verify.period import MONTHS
 
 _HAN = "〇零一二两三四五六七八九十百千万亿"
 _ONES = {digit: value for value, digit in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
@@ -23,7 +24,7 @@ _ENGLISH = (
     r"(?:twen|thir|for|fif|six|seven|eigh|nine)ty|dozens?|hundreds?(?! million)|half|halved|twice|doubled?|tripled?|"
     "second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth"
 )
-MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
+_MONTHS = "|".join(MONTHS)
 _ORDERED = rf"(?:^|(?<=[。；：\n]))[{_HAN[1:13]}]+(?=是)"
 _NUMERAL = re.compile(
     rf"[0-9０-９]+(?:[.．,][0-9０-９]+)*|[①-⑳⑴-⒇⒈-⒛Ⅰ-Ⅻ]|(?<![{_HAN}])百分之[{_HAN}]+(?:点[{_HAN}]+)?"
@@ -36,7 +37,7 @@ _NUMERAL = re.compile(
 CALENDAR = re.compile(
     r"\d{4}年(?:\d{1,2}(?:[-–—~～至]\d{1,2})?月份?(?:\d{1,2}日)?|[一二三四]季度)?"
     r"|\d{1,2}(?:[-–—~～至]\d{1,2})?月(?:份|\d{1,2}日)?|[一二三四]季度|(?:second|third|fourth) quarter"
-    rf"|(?:\d{{1,2}} )?(?:{MONTHS})(?:–(?:{MONTHS}))?(?: \d{{4}})?|\bin \d{{4}}\b"
+    rf"|(?:\d{{1,2}} )?(?:{_MONTHS})(?:–(?:{_MONTHS}))?(?: \d{{4}})?|\bin \d{{4}}\b"
     rf"|{_ORDERED}|(?:^|(?<=[.;] ))(?:Second|Third|Fourth|Fifth|Sixth)(?=,)"
 )
 _PLAIN = re.compile(r"-?(?:\d+|\d{1,3}(?:,\d{3})+)(?:\.\d+)?")

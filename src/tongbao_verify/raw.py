@@ -15,7 +15,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from tongbao_verify.definition import Definition, fold, said
-from tongbao_verify.formula import UnknownError, Value
+from tongbao_verify.formula import Value
+from tongbao_verify.period import UnknownError
 
 TEXTS = (".csv", ".tsv", ".txt")
 SUFFIXES = (*TEXTS, ".xlsx", ".xlsm", ".xls", ".ods", ".parquet")

@@ -9,8 +9,9 @@ from functools import cached_property
 
 from tongbao_verify.books import Books, Key, key_of
 from tongbao_verify.definition import Map, expression, leaves, said
-from tongbao_verify.formula import AREA, UnknownError, Value, Where
+from tongbao_verify.formula import AREA, Value, Where
 from tongbao_verify.numerals import prints, says, some_of
+from tongbao_verify.period import UnknownError, months_of
 
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 _SIGNS = str.maketrans("÷×−", "/*-")
@@ -36,8 +37,8 @@ class Record:
 
     def _faults(self, key: Key, figure: Map) -> Iterator[str]:
         value = None if figure["value"] is None else Fraction(figure["value"])
-        where = Where(key.scope if key.scope in self.definition.units else AREA, self.books.heads_of(key.period))
-        if (figure["period"] or "") != key.period or (not key.owner and figure["scope"] != where.scope):
+        where = Where(figure["scope"], months_of(figure["period"] or self.books.own), figure.get("items") or "")
+        if not key.owner and (key.scope or AREA, key.period) != (figure["scope"], figure["period"] or ""):
             yield f"belongs to {figure['scope']} {figure['period'] or ''}"
         for source, right in self._expected(key, figure, where):
             if not same(value, right):
@@ -62,7 +63,7 @@ class Record:
         if figure["origin"] == "statistic":
             return
         if figure["origin"] == "computed":
-            yield figure["formula"], self.books.evaluate(figure["formula"], where)
+            yield str(figure["formula"]), self.books.evaluate(str(figure["formula"]), where)
         elif figure["cells"]:
             (cell,) = map(key_of, figure["cells"])
             yield (

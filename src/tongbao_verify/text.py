@@ -7,9 +7,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from tongbao_verify.definition import compared_with, dates, labels, leaves, months_of, said
-from tongbao_verify.formula import UnknownError
+from tongbao_verify.definition import leaves, said
 from tongbao_verify.numerals import CALENDAR, Found, read_numerals, value_of
+from tongbao_verify.period import UnknownError, dates, labels, months_of
 from tongbao_verify.record import Record
 
 _PLACEHOLDER = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|@(?:fig|tbl)-[\w-]+|\n")
@@ -47,15 +47,13 @@ class Known:
         strings = [text for text in leaves(self.raw) if isinstance(text, str)]
         self.pieces = [piece for text in (*strings, *map(_body, self.texts.values())) for piece in _split(text)]
         heads = "\n".join(match[1] for text in self.texts.values() if (match := _HEAD.match(text)))
-        own = months_of(books.own)
-        spans = [*map(months_of, books.periods), *(compared_with(own, one) for one in books.compared)]
         days = (books.record["issued"], *_DATES.findall(heads))
         named = [name for name in leaves(self.raw, _NAMED) if isinstance(name, str)]
         named += [texts.get(name, "") for texts in books.facts.values() for name in _FACTS]
         named += [name.strip(" -'\"[]") for names in _LISTED.findall(heads) for name in re.split(r"[\n,]", names)]
         found = {name for name in named if read_numerals(name) and "{{" not in name}
         found |= {edition.get("number") or "" for edition in (books.record, *books.record["editions"].values())}
-        found = found.union(*map(dates, days), *map(labels, filter(None, spans)))
+        found = found.union(*map(dates, days), *map(labels, (*map(months_of, books.periods), *books.parts)))
         # Longest first, so that no shorter one covers a part of a longer.
         self.phrases = sorted((phrase.replace("’", "'") for phrase in found if phrase), key=len, reverse=True)
 

@@ -187,7 +187,8 @@ def _findings() -> list[dict]:
     return [
         _finding("headline", "state", "default", [("全市检查", ""), ("95", "headline:visits"), ("家次，处罚率为", ""), ("22.11", "headline:rate"), ("%", "")], [], []),
         _finding("top", "list", "default", top, ["nan", "dong"],
-                 [{"claim": "extreme", **of, "that": "reported(it)", "units": ["nan", "dong"], "end": "highest", "take": 2, "ties": "extend"}]),
+                 [{"claim": "members", **of, "that": "reported(it)", "units": ["dong", "nan", "xi"]},
+                  {"claim": "extreme", **of, "that": "reported(it)", "units": ["nan", "dong"], "end": "highest", "take": "param.top_n", "ties": "extend"}]),
         _finding("below", "list", "default", [("处罚率未达", ""), ("15", "below:threshold"), ("%为", ""), name(xi, "below")], ["xi"],
                  [{"claim": "members", **of, "that": "it < param.below_rate", "units": ["xi"]},
                   {"claim": "order", **of, "units": ["xi"], "descending": False}]),
@@ -265,7 +266,7 @@ def write(folder: Path) -> Path:
         "definition": read_definition(folder / "reports" / "demo" / "series.yml"),
         "texts": {"zh": {"file": "reports/demo/2024-03.md", "text": TEXT}},
         "inputs": {name: sha256(text.encode()).hexdigest() for name, text in files.items() if "raw" in name},
-        "compared": {"last_year": ["2023-03"], "previous": []}, "cells": _cells(), "figures": _figures(),
+        "compared": {"2023-03": ["2023-03"], "2024-02": []}, "cells": _cells(), "figures": _figures(),
         "findings": _findings(), "words": {"zh": ["由 tongbao 0.1.0 生成"]},
     }  # fmt: skip
     pages = folder / "_site" / "reports" / "demo"
