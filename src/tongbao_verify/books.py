@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 from fnmatch import fnmatch
 from fractions import Fraction
 from hashlib import sha256
@@ -15,10 +14,12 @@ from typing import NamedTuple
 from tongbao_verify import raw
 from tongbao_verify.definition import Definition, Map
 from tongbao_verify.formula import AREA, Evaluator, Value, Where
-from tongbao_verify.period import Months, UnknownError, covers, months_of
+from tongbao_verify.period import Months, UnknownError, months_of
 
 RECORD = "findings.json"
 _KEY = re.compile(r"(?:([^:@~]+):)?([^@~]+)(?:@([^~]+))?(?:~(.+))?")
+# Measures of case records that tell things apart by a code: over several periods they cannot be summed.
+_TOLD_APART = ("enterprises",)
 
 
 class LeftOver(NamedTuple):
@@ -31,24 +32,13 @@ class LeftOver(NamedTuple):
     reason: str
 
 
-@dataclass
-class Account:
-    """The account of one bulletin; ``held`` counts what was checked by kind, ``notes`` say what was not read."""
+class Account(NamedTuple):
+    """The account of one bulletin: what is left over, what could not be read here, how much was held to what by kind."""
 
     bulletin: str
-    left: list[LeftOver] = field(default_factory=list)
-    held: Counter[str] = field(default_factory=Counter)
-    notes: list[str] = field(default_factory=list)
-
-    def leave(self, document: str, place: str, text: str, sentence: str, reason: str) -> None:
-        """Record something left over, once."""
-        if (item := LeftOver(document, place, text, sentence, reason)) not in self.left:
-            self.left.append(item)
-
-    def note(self, text: str) -> None:
-        """Record something that could not be read here, once."""
-        if text not in self.notes:
-            self.notes.append(text)
+    left: dict[LeftOver, None]
+    notes: dict[str, None]
+    held: Counter[str]
 
 
 class Key(NamedTuple):
@@ -76,46 +66,46 @@ class Books:
     """Every figure of the bulletin's period and of those it is compared with.
 
     Arguments:
-        definition: the series.
         record: ``findings.json``.
         roots: folders that the paths of ``inputs`` may start from.
-        account: takes what is wrong with inputs, cells and periods.
     """
 
-    def __init__(self, definition: Definition, record: Map, roots: Sequence[Path], account: Account) -> None:
-        self.definition, self.record, self.roots, self.account = definition, record, roots, account
+    def __init__(self, record: Map, roots: Sequence[Path]) -> None:
+        self.record, self.roots, self.definition = record, roots, Definition(record["definition"])
         self.own: str = record["period"]
-        self.evaluate = Evaluator(definition.units, months_of(self.own), self.figure)
+        self.account = Account(f"{record['series']}@{self.own}", {}, {}, Counter())
+        self.evaluate = Evaluator(self.definition.units, months_of(self.own), self.figure)
         # By their months, the received periods that cover them: itself under any id, or shorter ones.
         self.parts: dict[Months, list[str]] = {months_of(period): parts for period, parts in record["compared"].items()}
         self.periods = [self.own, *(period for parts in self.parts.values() for period in parts)]
-        declared = {name: one["default"] for name, one in definition.raw.get("parameters", {}).items()}
+        declared = {name: one["default"] for name, one in self.definition.raw.get("parameters", {}).items()}
         self.parameters = {name: Fraction(str(record["parameters"].get(name, declared[name]))) for name in declared}
         self.facts: dict[str, dict[str, str]] = {}
         self.found: dict[Key, tuple[str, raw.Cell]] = {}
         self.values: dict[Key, Value] = {}
 
+    def leave(self, place: str, text: str, reason: str, sentence: str = "", document: str = RECORD) -> None:
+        """Record something left over, once."""
+        self.account.left[LeftOver(document, place, text, sentence, reason)] = None
+
+    def note(self, text: str) -> None:
+        """Record something that could not be read here, once."""
+        self.account.notes[text] = None
+
     def check(self) -> None:
         """Hold periods, inputs and cells on record to the months they mean and to the raw files."""
         for months, parts in self.parts.items():
-            if parts and not covers(parts, months):
-                self.leave(
-                    "compared", " + ".join(parts), f"not months {months.first} to {months.last} of {months.year}"
-                )
+            if parts and [month for part in parts for month in months_of(part).each] != months.each:
+                self.leave("compared", " + ".join(parts), f"not months {months.first}-{months.last} of {months.year}")
         for file, digest in self.record["inputs"].items():
             try:
                 for key, cell in self._read(file, digest):
-                    if key not in self.found:
-                        self.found[key] = file, cell
+                    if self.found.setdefault(key, (file, cell)) == (file, cell):
                         self._take(key, cell.text, file)
             except raw.UnreadableError as error:
-                self.account.note(f"{file}: {error}")
+                self.note(f"{file}: {error}")
         for text, recorded in self.record["cells"].items():
             self._check_cell(self.cell_key(text), recorded, f"cells: {text}")
-
-    def leave(self, place: str, text: str, reason: str) -> None:
-        """Record something left over in the record."""
-        self.account.leave(RECORD, place, text, "", reason)
 
     def path_of(self, file: str) -> Path | None:
         """A file of the project, where it is at hand."""
@@ -132,9 +122,9 @@ class Books:
             raise raw.UnreadableError("not at hand")
         if (now := sha256(path.read_bytes()).hexdigest()) != digest:
             self.leave(f"inputs: {file}", digest[:12], f"the file's SHA-256 is now {now[:12]}")
-        parts = PurePosixPath(file).parts
-        period = next((one for one in self.periods if one in parts), "")
-        inside = PurePosixPath(*parts[parts.index(period) + 1 if period else -1 :])
+        folders = PurePosixPath(file).parts
+        period = next((one for one in self.periods if one in folders), "")
+        inside = PurePosixPath(*folders[folders.index(period) + 1 if period else -1 :])
         if path.name == "facts.csv":
             for name, (cell, texts) in raw.read_facts(raw.read_sheets(path)).items():
                 self.facts |= {name: texts} if period == self.own else {}
@@ -147,11 +137,9 @@ class Books:
                     yield Key("", column, scope, period), cell
 
     def _number(self, key: Key, text: str) -> Value:
-        column = self.definition.columns.get(key.name, {})
-        table = self.definition.tables.get(column.get("table", ""), {})
-        return raw.read_number(
-            text, column.get("unit", ""), table.get("total_mark", "") if key.scope == raw.TOTAL else ""
-        )
+        column = self.definition.columns.get(key.name, {"table": ""})
+        total = self.definition.tables[column["table"]].get("total_mark", "") if key.scope == raw.TOTAL else ""
+        return raw.read_number(text, column.get("unit", ""), total)
 
     def _take(self, key: Key, text: str, place: str) -> None:
         try:
@@ -164,7 +152,7 @@ class Books:
         """A recorded cell is the one found by its labels, at its place, with its text."""
         source, text = recorded["source"], str(recorded["text"])
         if "records" in source:
-            self.account.note(f"{source['file']}: what was counted from records is not counted again")
+            self.note(f"{source['file']}: what was counted from records is not counted again")
         elsewhere = key not in self.found and any(file == source["file"] for file, _ in self.found.values())
         if elsewhere or not all(file in self.record["inputs"] for file in source["file"].split("，")):
             self.leave(place, text, f"no such cell in {source['file']}, or no such input")
@@ -172,9 +160,8 @@ class Books:
             self._take(key, text, place)
             return
         file, cell = self.found[key]
-        at = (source["file"], source["sheet"], source["row"], source["column"])
         same = text == cell.text or (cell.sheet is not None and self._same_number(key, text))
-        if at != (file, *cell[1:]) or not same:
+        if not same or (file, *cell[1:]) != (source["file"], source["sheet"], source["row"], source["column"]):
             self.leave(place, text, f"{file} {cell.column}{cell.row} holds {cell.text.strip() or 'a blank'}")
         self.account.held["cells"] += 1
 
@@ -187,10 +174,9 @@ class Books:
         return recorded == self.values.get(key)
 
     def figure(self, name: str, scope: str, period: Months | None) -> Value:
-        """A bare name's figure for a unit or the whole area; blank where a period was not received.
+        """A bare name's figure for a unit or the whole area; UnknownError where nothing of this name is declared.
 
-        Raises:
-            UnknownError: nothing of this name is declared.
+        It is blank where a period was not received; counts and amounts of one that was received in parts are summed.
         """
         prefix, _, rest = name.partition(".")
         parts = [self.own] if period in (None, self.evaluate.own) else self.parts.get(period, [])
@@ -206,15 +192,14 @@ class Books:
             return Fraction(sum(scope in (AREA, issue["unit"]) for issue in found))
         if name in self.definition.indicators:
             scored = [item["measure"] for item in self.definition.indicators[name].get("score", ())]
-            if scored and all(self.figure(measure, scope, period) is None for measure in scored):
-                return None
-            value: Value = self.evaluate(self.definition.formula(name), Where(scope, period))
-            return value
-        if name in self.definition.columns:
-            each = [self._column(name, scope, period, part) for part in parts]
-            adds_up = len(each) < 2 or self.definition.adds_up(name)  # counts and amounts, where all were reported
-            return sum(map(Fraction, each), Fraction(0)) if each and adds_up and None not in each else None  # type: ignore[arg-type]
-        raise UnknownError(f"nothing is named {name}")
+            blank = scored and all(self.figure(measure, scope, period) is None for measure in scored)
+            return None if blank else self.evaluate(self.definition.formula(name), Where(scope, period))  # type: ignore[no-any-return]
+        if name not in self.definition.columns:
+            raise UnknownError(f"nothing is named {name}")
+        each = [self._column(name, scope, period, part) for part in parts]
+        known, column = [value for value in each if value is not None], self.definition.columns[name]
+        adds_up = column["area"] == "sum" and column.get("measure") not in _TOLD_APART
+        return sum(known, Fraction(0)) if known == each and (len(each) == 1 or (each and adds_up)) else None
 
     def _column(self, name: str, scope: str, period: Months | None, part: str) -> Value:
         column = self.definition.columns[name]

@@ -1,4 +1,4 @@
-"""``series.yml`` as the record holds it, its short forms read as long ones; and periods by their ids."""
+"""``series.yml`` as the record holds it: units, tables, columns, indicators and rules, short forms read as long ones."""
 
 from __future__ import annotations
 
@@ -7,8 +7,6 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 Map = Mapping[str, Any]
-# Measures of case records that tell things apart by a code: over several periods they cannot be summed.
-_TOLD_APART = ("enterprises",)
 
 
 def fold(text: str) -> str:
@@ -26,13 +24,13 @@ def expression(value: Any) -> str:
     return str(value["formula"] if isinstance(value, Mapping) else value)
 
 
-def leaves(value: Any, keys: tuple[str, ...] = ()) -> Iterator[Any]:
-    """All that stands in nested mappings and lists; with ``keys``, only what stands under one of them."""
-    if not isinstance(value, Mapping | list):
-        yield from () if keys else [value]
-        return
-    for key, inner in value.items() if isinstance(value, Mapping) else enumerate(value):
-        yield from leaves(inner, () if key in keys else keys)
+def leaves(value: Any, *keys: str) -> Iterator[str]:
+    """Every text and number in nested mappings and lists, as text; with ``keys``, only those under one of them."""
+    if isinstance(value, Mapping | list):
+        for key, inner in value.items() if isinstance(value, Mapping) else enumerate(value):
+            yield from leaves(inner, *(() if key in keys else keys))
+    elif not keys:
+        yield str(value)
 
 
 class Definition:
@@ -41,23 +39,17 @@ class Definition:
     def __init__(self, raw: Map) -> None:
         self.raw = raw
         self.units = [str(unit["id"]) for unit in raw["units"]]
-        names = [
-            (unit["id"], unit["zh"], unit.get("short"), unit["en"], *unit.get("aliases", ())) for unit in raw["units"]
-        ]
+        names = [(one["id"], one["zh"], one.get("short"), one["en"], *one.get("aliases", ())) for one in raw["units"]]
         self.unit_names = {str(name): unit for unit, *all_names in names for name in all_names if name}
         self.tables: Mapping[str, Map] = raw["tables"]
-        columns = [(name, table, one) for table in self.tables for name, one in self.tables[table]["columns"].items()]
-        self.columns: Mapping[str, Map] = {name: {"area": "sum", **one, "table": table} for name, table, one in columns}
+        columns = [(table, name, one) for table in self.tables for name, one in self.tables[table]["columns"].items()]
+        self.columns: Mapping[str, Map] = {name: {"area": "sum", **one, "table": table} for table, name, one in columns}
         self.indicators: Mapping[str, Map] = raw.get("indicators", {})
         self.rules: Mapping[str, Map] = raw["findings"]
 
     def columns_of(self, table: str | None) -> list[str]:
         """The columns of a table, in order."""
         return [name for name, column in self.columns.items() if column["table"] == table]
-
-    def adds_up(self, column: str) -> bool:
-        """Whether a column's figures of several periods can be summed."""
-        return self.columns[column]["area"] == "sum" and self.columns[column].get("measure") not in _TOLD_APART
 
     def formula(self, indicator: str) -> str:
         """An indicator's formula; a score is Σ weight × min(measure ÷ target, 1)."""

@@ -19,9 +19,7 @@ from tongbao_verify.period import Months, UnknownError, compared_with
 Value = Fraction | None
 AREA = "area"
 PERIODS = ("last_year", "previous", "year_to_date")
-_NAME = re.compile(
-    r"(?<![\w.])(?!(?:and|or|not|it|size|param\.\w+|enterprises\.\w+|issues\.\w+)\b)[a-z_][\w.]*\b(?!\s*\()"
-)
+_NAME = re.compile(r"(?<![\w.])(?!(?:and|or|not|it|size|(?:param|enterprises|issues)\.\w+)\b)[a-z_][\w.]*\b(?!\s*\()")
 
 
 @dataclass(frozen=True)
@@ -45,21 +43,11 @@ def rounded(value: Fraction, decimals: int, *, cut: bool = False) -> Fraction:
     return Fraction(whole if value > 0 else -whole, 10**decimals)
 
 
-_OPERATIONS: dict[Any, Callable[..., Any]] = {
-    **{ast.Lt: op.lt, ast.LtE: op.le, ast.Gt: op.gt, ast.GtE: op.ge, ast.Eq: op.eq, ast.NotEq: op.ne},
-    **{ast.Add: op.add, ast.Sub: op.sub, ast.Mult: op.mul, ast.Div: lambda a, b: a / b if b else None},
-}
-_OF_UNITS: dict[str, Callable[..., Any]] = {
-    "sum": sum,
-    "mean": lambda values: sum(values) / len(values),
-    "highest": max,
-    "lowest": min,
-}
-_OF_BLANKS: dict[str, Callable[..., Any]] = {
-    "default": lambda first, second: second if first is None else first,
-    "reported": lambda value: value is not None,
-    "blank": lambda value: value is None,
-}
+_RELATIONS = {ast.Lt: op.lt, ast.LtE: op.le, ast.Gt: op.gt, ast.GtE: op.ge, ast.Eq: op.eq, ast.NotEq: op.ne}
+_ARITHMETIC = {ast.Add: op.add, ast.Sub: op.sub, ast.Mult: op.mul, ast.Div: lambda a, b: a / b if b else None}
+_OPERATIONS: dict[type[ast.AST], Callable[..., Any]] = dict([*_RELATIONS.items(), *_ARITHMETIC.items()])
+_OF_UNITS: dict[str, Callable[..., Any]] = {"sum": sum, "highest": max, "lowest": min}
+_OF_UNITS["mean"] = lambda values: sum(values) / len(values)
 _OF_NUMBERS: dict[str, Callable[..., Any]] = {
     "min": min,
     "max": max,
@@ -92,13 +80,7 @@ def canonical(source: str, head: str = "") -> str:
 
 @dataclass(frozen=True)
 class Evaluator:
-    """Evaluates formulas whose names stand for figures.
-
-    Arguments:
-        units: what functions over all units go over.
-        own: the months of the bulletin.
-        figure: gives a bare name's figure for a scope and a period.
-    """
+    """Evaluates formulas of a bulletin on its ``own`` months; ``figure`` gives what a bare name stands for."""
 
     units: list[str]
     own: Months
@@ -112,9 +94,9 @@ class Evaluator:
         """
         return self._value(parse(source), where)
 
-    def scopes(self, where: Where) -> list[str]:
+    def scopes(self, of: str | Mapping[str, str]) -> list[str]:
         """What functions over all units go over: the units, or the items compared."""
-        return list(where.of) if isinstance(where.of, Mapping) else self.units
+        return self.units if isinstance(of, str) else list(of)
 
     def _value(self, node: ast.expr, where: Where) -> Any:
         match node:
@@ -129,10 +111,11 @@ class Evaluator:
             case ast.BoolOp(op=joint, values=values):
                 return (all if isinstance(joint, ast.And) else any)(self._value(value, where) for value in values)
             case ast.BinOp(left=left, op=sign, right=right) | ast.Compare(left=left, ops=[sign], comparators=[right]):
+                sides = self._value(left, where), self._value(right, where)
+                if None in sides:
+                    return None if isinstance(node, ast.BinOp) else False
                 if type(sign) in _OPERATIONS:
-                    sides = self._value(left, where), self._value(right, where)
-                    blank = None if isinstance(node, ast.BinOp) else False
-                    return blank if None in sides else _OPERATIONS[type(sign)](*sides)
+                    return _OPERATIONS[type(sign)](*sides)
             case ast.Call(func=ast.Name(id=function), args=arguments, keywords=[]):
                 return self._called(function, arguments, where)
         raise UnknownError(f"not a formula: {ast.unparse(node)}")
@@ -140,11 +123,10 @@ class Evaluator:
     def _named(self, name: str, where: Where) -> Any:
         head, dot, rest = name.partition(".")
         if name == "size":
-            return Fraction(len(self.scopes(where)))
+            return Fraction(len(self.scopes(where.of)))
         if name == "it":
-            if isinstance(where.of, str):
-                return self._value(parse(where.of), where)
-            return self._value(parse(where.of[where.scope]), replace(where, scope=AREA))
+            one = isinstance(where.of, str)
+            return self(where.of, where) if one else self(where.of[where.scope], replace(where, scope=AREA))
         if dot and head == AREA:
             return self._named(rest, replace(where, scope=AREA))
         if dot and head == "mean":
@@ -156,17 +138,19 @@ class Evaluator:
     def _called(self, function: str, arguments: list[ast.expr], where: Where) -> Any:
         if function in (*_OF_UNITS, "count", "rank"):
             return self._over_units(function, arguments, where)
-        values = [self._value(argument, where) for argument in arguments]
-        if function in _OF_BLANKS:
-            return _OF_BLANKS[function](*values)
-        if function not in _OF_NUMBERS:
-            raise UnknownError(f"no function is called {function}")
-        return None if None in values else _OF_NUMBERS[function](*values)
+        match function, [self._value(argument, where) for argument in arguments]:
+            case "reported" | "blank", [value]:
+                return (value is None) == (function == "blank")
+            case "default", [first, second]:
+                return second if first is None else first
+            case _, values if function in _OF_NUMBERS:
+                return None if None in values else _OF_NUMBERS[function](*values)
+        raise UnknownError(f"no function is called {function}")
 
     def _over_units(self, function: str, arguments: list[ast.expr], where: Where) -> Value:
-        inner, *condition = arguments
-        everyone = [replace(where, scope=scope) for scope in self.scopes(where)]
-        each = [self._value(inner, one) for one in everyone if all(self._value(c, one) for c in condition)]
+        inner, *conditions = arguments
+        everyone = [replace(where, scope=scope) for scope in self.scopes(where.of)]
+        each = [self._value(inner, one) for one in everyone if all(self._value(that, one) for that in conditions)]
         values = [value for value in each if value is not None]
         if function == "count":
             return Fraction(each.count(True))

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
+from calendar import month_name
 from fractions import Fraction
 from typing import NamedTuple
 
 from tongbao_verify.formula import rounded
-from tongbao_verify.period import MONTHS
 
 _HAN = "〇零一二两三四五六七八九十百千万亿"
 _ONES = {digit: value for value, digit in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
@@ -24,7 +24,7 @@ _ENGLISH = (
     r"(?:twen|thir|for|fif|six|seven|eigh|nine)ty|dozens?|hundreds?(?! million)|half|halved|twice|doubled?|tripled?|"
     "second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth"
 )
-_MONTHS = "|".join(MONTHS)
+_MONTH = f"(?:{'|'.join(month_name[1:])})"
 _ORDERED = rf"(?:^|(?<=[。；：\n]))[{_HAN[1:13]}]+(?=是)"
 _NUMERAL = re.compile(
     rf"[0-9０-９]+(?:[.．,][0-9０-９]+)*|[①-⑳⑴-⒇⒈-⒛Ⅰ-Ⅻ]|(?<![{_HAN}])百分之[{_HAN}]+(?:点[{_HAN}]+)?"
@@ -37,7 +37,7 @@ _NUMERAL = re.compile(
 CALENDAR = re.compile(
     r"\d{4}年(?:\d{1,2}(?:[-–—~～至]\d{1,2})?月份?(?:\d{1,2}日)?|[一二三四]季度)?"
     r"|\d{1,2}(?:[-–—~～至]\d{1,2})?月(?:份|\d{1,2}日)?|[一二三四]季度|(?:second|third|fourth) quarter"
-    rf"|(?:\d{{1,2}} )?(?:{_MONTHS})(?:–(?:{_MONTHS}))?(?: \d{{4}})?|\bin \d{{4}}\b"
+    rf"|(?:\d{{1,2}} )?{_MONTH}(?:–{_MONTH})?(?: \d{{4}})?|\bin \d{{4}}\b"
     rf"|{_ORDERED}|(?:^|(?<=[.;] ))(?:Second|Third|Fourth|Fifth|Sixth)(?=,)"
 )
 _PLAIN = re.compile(r"-?(?:\d+|\d{1,3}(?:,\d{3})+)(?:\.\d+)?")
@@ -107,11 +107,11 @@ def says(shown: str, text: str, unit: str, qualifier: str, lang: str) -> bool:
     if shown == plain or not text:
         return shown == plain
     if lang == "zh":
-        in_words = None if shown.isascii() else value_of(shown.removeprefix("第"))
-        return shown == plain + unit + qualifier or (in_words is not None and in_words == value_of(text))
+        words = None if shown.isascii() else value_of(shown.removeprefix("第"))
+        return shown == plain + unit + qualifier or (words is not None and words == value_of(text))
     if re.fullmatch(r"\d+(?:st|nd|rd|th)", shown):
-        ending = {1: "st", 2: "nd", 3: "rd"}.get(int(text) % 10, "th")
-        return shown == text + ("th" if int(text) % 100 in (11, 12, 13) else ending)
+        teens = int(text) % 100 in (11, 12, 13)
+        return shown == text + ("th" if teens else {1: "st", 2: "nd", 3: "rd"}.get(int(text) % 10, "th"))
     behind = re.escape(_QUALIFIERS.get(qualifier, f" ({qualifier})"))
     return re.fullmatch(rf"{re.escape(plain)}(?:%|(?: [a-z]+)*){behind}", shown) is not None
 

@@ -1,18 +1,25 @@
-"""A page read afresh with the standard library: its blocks of text, with the marks in them and the elements around."""
+"""What was published read afresh: a page's blocks of text with the marks in them, the text of a PDF and a Word file."""
 
 from __future__ import annotations
 
+import re
+import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import NamedTuple
+from xml.etree import ElementTree as ET
 
+from tongbao_verify.raw import UnreadableError
 from tongbao_verify.text import Span
 
 _INLINE = frozenset(("a", "b", "br", "code", "em", "i", "img", "small", "span", "strong", "sub", "sup", "tspan", "u"))
 _VOID = frozenset(("area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "wbr"))
 _SILENT = frozenset(("script", "style", "template", "nav"))
+_PAGE_NUMBER = re.compile(r"^—\s*\d+\s*—$", re.MULTILINE)
+_WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+_HYPHEN = "\ufffe"  # what pypdfium2 makes of a hyphen at the end of a line
 
 
 @dataclass(eq=False)
@@ -104,3 +111,21 @@ def read_page(path: Path) -> list[Block]:
     builder.feed(path.read_text("utf-8"))
     builder.close()
     return builder.blocks
+
+
+def read_pdf(path: Path) -> str:
+    """A PDF's text without page numbers; UnreadableError where ``pypdfium2`` is not installed."""
+    try:
+        import pypdfium2  # noqa: PLC0415  # may be missing
+    except ImportError:
+        raise UnreadableError("needs pypdfium2") from None
+    with pypdfium2.PdfDocument(path) as document:
+        text = "\n".join(page.get_textpage().get_text_range() for page in document)
+    return _PAGE_NUMBER.sub("", text.replace("\r", "").replace(_HYPHEN, "-"))
+
+
+def read_docx(path: Path) -> str:
+    """A Word file's text, a paragraph a line."""
+    with zipfile.ZipFile(path) as archive:
+        root = ET.fromstring(archive.read("word/document.xml"))  # noqa: S314  # the bulletin's own file
+    return "\n".join("".join(one.text or "" for one in part.iter(f"{_WORD}t")) for part in root.iter(f"{_WORD}p"))

@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import re
+from calendar import month_name
 from typing import NamedTuple
 
 _PERIOD = re.compile(r"(\d{4})(?:-(?:q([1-4])|h([12])|(\d\d)(?:-to-(\d\d))?))?")
-MONTHS = (
-    *("January", "February", "March", "April", "May", "June"),
-    *("July", "August", "September", "October", "November", "December"),
-)
 
 
 class UnknownError(Exception):
@@ -23,8 +20,10 @@ class Months(NamedTuple):
     first: int
     last: int
 
-
-NEVER = Months(0, 0, 0)
+    @property
+    def each(self) -> list[tuple[int, int]]:
+        """Year and number of each month."""
+        return [(self.year, month) for month in range(self.first, self.last + 1)]
 
 
 def months_of(period: str) -> Months:
@@ -38,38 +37,35 @@ def months_of(period: str) -> Months:
 
 
 def compared_with(months: Months, head: str) -> Months:
-    """The months that a head means; ``NEVER`` where no period as long ends before inside a year."""
+    """The months that a head means; an empty run where no period as long ends before inside a year."""
     year, first, last = months
     length = last - first + 1
     if head == "last_year":
         return Months(year - 1, first, last)
     if head == "year_to_date":
         return Months(year, 1, last)
-    if first > length:
-        return Months(year, first - length, first - 1)
-    return Months(year - 1, 13 - length, 12) if first == 1 and 12 % length == 0 else NEVER
-
-
-def covers(parts: list[str], months: Months) -> bool:
-    """Whether periods follow one another and cover months exactly."""
-    found = [(part.year, month) for part in map(months_of, parts) for month in range(part.first, part.last + 1)]
-    return found == [(months.year, month) for month in range(months.first, months.last + 1)]
+    if first == 1 and 12 % length == 0:
+        return Months(year - 1, 13 - length, 12)
+    return Months(year, first - length, first - 1) if first > length else Months(year, 0, -1)
 
 
 def labels(months: Months) -> set[str]:
     """How months are written in either language, with their year and without."""
-    (year, first, last), names = months, MONTHS
-    zh = {f"{first}月" if first == last else f"{first}-{last}月"}
-    en = {names[first - 1] if first == last else f"{names[first - 1]}–{names[last - 1]}"}
-    if last - first == 2 and last % 3 == 0:
-        zh, en = zh | {"一二三四"[last // 3 - 1] + "季度"}, en | {f"Q{last // 3}"}
-    if last - first == 5 and last % 6 == 0:
-        zh, en = zh | {"上半年" if first == 1 else "下半年"}, en | {f"H{last // 6}"}
-    whole = {f"{year}"} if last - first == 11 else set()
-    return zh | en | {f"{year}年{one}" for one in zh} | {f"{one} {year}" for one in en} | {f"{year}年"} | whole
+    (year, first, last), length = months, months.last - months.first
+    words = [
+        (f"{first}-{last}月", f"{month_name[first]}–{month_name[last]}")
+        if length
+        else (f"{first}月", month_name[first])
+    ]
+    if length == 2 and last % 3 == 0:
+        words.append((f"{'一二三四'[last // 3 - 1]}季度", f"Q{last // 3}"))
+    if length == 5 and last % 6 == 0:
+        words.append(("上半年" if first == 1 else "下半年", f"H{last // 6}"))
+    years = {f"{year}年", str(year)} if length == 11 else {f"{year}年"}
+    return years | {text for zh, en in words for text in (zh, en, f"{year}年{zh}", f"{en} {year}")}
 
 
 def dates(day: str) -> set[str]:
     """How a day (2021-03-10) is written in either language."""
     year, month, number = map(int, day.split("-"))
-    return {f"{year}年{month}月{number}日", f"{number} {MONTHS[month - 1]} {year}", f"{year}年"}
+    return {f"{year}年{month}月{number}日", f"{number} {month_name[month]} {year}", f"{year}年"}

@@ -9,23 +9,22 @@ import csv
 import io
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from fractions import Fraction
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from tongbao_verify.definition import Definition, fold, said
 from tongbao_verify.formula import Value
 from tongbao_verify.period import UnknownError
 
-TEXTS = (".csv", ".tsv", ".txt")
-SUFFIXES = (*TEXTS, ".xlsx", ".xlsm", ".xls", ".ods", ".parquet")
+SUFFIXES = (".csv", ".tsv", ".txt", ".xlsx", ".xlsm", ".xls", ".ods", ".parquet")
 TOTAL = "total"
 _TOTALS = ("合计", "总计", "合计数")
 _BLANKS = ("", "/", "-", "--", "—", "——", "–", "无数据")
 _THOUSANDS = re.compile(r"[+-]?\d{1,3}(?:,\d{3})+(?:\.\d+)?")
 _DECIMAL = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)")
-_UNIT = re.compile(r"(.*?)(?:\(([^()]*)\)|(%))?")
+_UNIT = re.compile(r"\(([^()]*)\)$|(%)$")
 
 Rows = list[list[str]]
 Sheets = dict[str | None, Rows]
@@ -46,7 +45,7 @@ class Cell(NamedTuple):
 
 def read_sheets(path: Path) -> Sheets:
     """The cells of each sheet as text; a text file is one sheet without a name. UnreadableError where it cannot be."""
-    if path.suffix.lower() in TEXTS:
+    if path.suffix.lower() in SUFFIXES[:3]:
         return {None: _read_text(path.read_bytes())}
     try:
         return _read_parquet(path) if path.suffix.lower() == ".parquet" else _read_workbook(path)
@@ -73,7 +72,7 @@ def _read_workbook(path: Path) -> Sheets:
     with CalamineWorkbook.from_path(path) as workbook:
         for name in workbook.sheet_names:
             sheet = workbook.get_sheet_by_name(name)
-            rows = [[_text(value) for value in row] for row in sheet.to_python(skip_empty_area=False)]
+            rows = _texts(sheet.to_python(skip_empty_area=False))
             for (top, left), (bottom, right) in sheet.merged_cell_ranges or ():
                 for row in rows[top : bottom + 1]:
                     row[left : right + 1] = [rows[top][left]] * len(row[left : right + 1])
@@ -84,15 +83,14 @@ def _read_workbook(path: Path) -> Sheets:
 def _read_parquet(path: Path) -> Sheets:
     import pyarrow.parquet  # noqa: PLC0415  # may be missing
 
-    table = pyarrow.parquet.read_table(path)
-    return {None: [table.column_names, *([_text(value) for value in row.values()] for row in table.to_pylist())]}
+    columns = pyarrow.parquet.read_table(path).to_pydict()
+    return {None: _texts([columns, *zip(*columns.values(), strict=True)])}
 
 
-def _text(value: object) -> str:
-    """A workbook's number has fifteen digits, without the noise of binary floating point."""
-    if isinstance(value, float):
-        return str(int(value)) if value.is_integer() else format(value, ".15g")
-    return "" if value is None else str(value)
+def _texts(rows: Iterable[Iterable[Any]]) -> Rows:
+    """Values as text; a workbook's number has fifteen digits, without the noise of binary floating point."""
+    plain = [[format(value, ".15g") if isinstance(value, float) else value for value in row] for row in rows]
+    return [["" if value is None else str(value) for value in row] for row in plain]
 
 
 def read_table(sheets: Sheets, name: str, definition: Definition) -> dict[tuple[str, str], Cell]:
@@ -102,18 +100,21 @@ def read_table(sheets: Sheets, name: str, definition: Definition) -> dict[tuple[
     scopes = {fold(text): unit for text, unit in definition.unit_names.items()}
     scopes |= dict.fromkeys(filter(None, (*_TOTALS, fold(said(table.get("total_row"))))), TOTAL)
     unit_header = fold(said(table.get("unit_header", "单位")))
-    found = [(len(places), -body, home, at, body, places) for home, rows in sheets.items() for body, labels in _labels(rows)
-             for at in [index for index, label in enumerate(labels) if unit_header in label][:1]
-             for places in [_places(labels, headers, at)]]  # fmt: skip
-    best, _, home, at, body, places = max(found, key=lambda one: one[:2], default=(0, 0, None, 0, 0, {}))
-    if not best:
+    best: tuple[str | None, int, int, dict[int, int]] = (None, 0, 0, {})
+    for sheet, rows in sheets.items():
+        for body, labels in _labels(rows):
+            at = next((index for index, label in enumerate(labels) if unit_header in label), None)
+            if at is not None and len(found := _places(labels, headers, at)) > len(best[3]):
+                best = (sheet, body, at, found)
+    sheet, body, at, places = best
+    if not places:
         raise UnreadableError(f"no header of table {name}")
     cells: dict[tuple[str, str], Cell] = {}
-    for number, row in enumerate(sheets[home][body:], start=body + 1):
+    for number, row in enumerate(sheets[sheet][body:], start=body + 1):
         scope = scopes.get(fold(row[at])) if at < len(row) else None
         for index, place in places.items() if scope else ():
             text = row[place] if place < len(row) else ""
-            cells.setdefault((str(scope), columns[index]), Cell(text, home, number, letter(place)))
+            cells.setdefault((str(scope), columns[index]), Cell(text, sheet, number, letter(place)))
     return cells
 
 
@@ -130,10 +131,7 @@ def _labels(rows: Rows) -> Iterator[tuple[int, list[set[str]]]]:
 
 
 def _places(labels: list[set[str]], headers: list[str], at: int) -> dict[int, int]:
-    """The place of each declared column, by its number.
-
-    A header that several columns have (排序) belongs to the column before it.
-    """
+    """The place of each header, by its number; one that several columns have (排序) belongs to the column before it."""
     found: dict[int, int] = {}
     before = at
     for number, header in enumerate(headers):
@@ -148,8 +146,8 @@ def _places(labels: list[set[str]], headers: list[str], at: int) -> dict[int, in
 
 def _same(header: str, label: str) -> bool:
     """Whether two headers differ at most in whether the unit of measurement is given behind them."""
-    (base, *unit), (other, *given) = (_UNIT.fullmatch(text).groups() for text in (header, label))  # type: ignore[union-attr]
-    return base == other and (not any(unit) or not any(given) or set(unit) == set(given))
+    units = [{unit for match in _UNIT.findall(text) for unit in match if unit} for text in (header, label)]
+    return _UNIT.sub("", header) == _UNIT.sub("", label) and (units[0] == units[1] or set() in units)
 
 
 def read_facts(sheets: Sheets) -> dict[str, tuple[Cell, dict[str, str]]]:

@@ -37,66 +37,52 @@ class Record:
 
     def _faults(self, key: Key, figure: Map) -> Iterator[str]:
         value = None if figure["value"] is None else Fraction(figure["value"])
-        where = Where(figure["scope"], months_of(figure["period"] or self.books.own), figure.get("items") or "")
         if not key.owner and (key.scope or AREA, key.period) != (figure["scope"], figure["period"] or ""):
             yield f"belongs to {figure['scope']} {figure['period'] or ''}"
-        for source, right in self._expected(key, figure, where):
+        for source, right in self._expected(key, figure):
             if not same(value, right):
                 yield f"recomputed {shown(right)}: {source}"
-        if figure["origin"] == "fact":
-            fact = self.books.facts.get(key.name.removeprefix("fact."), {})
-            words = fact.get("数值"), fact.get("单位"), fact.get("限定")
-            if (
-                fact
-                and not key.owner
-                and not key.period
-                and words != (figure["text"], figure["unit"], figure["qualifier"])
-            ):
-                yield f"the fact is {''.join(map(str, words))}"
-        elif not prints(figure["text"], value, cut="truncate" in leaves(self.definition.raw, ("rounding",))):
+        fact = self.books.facts.get(figure["name"].removeprefix("fact.")) if not figure["period"] else None
+        if figure["origin"] == "fact" and fact:
+            if [fact["数值"], fact["单位"], fact["限定"]] != [figure["text"], figure["unit"], figure["qualifier"]]:
+                yield f"the fact is {fact['数值']}{fact['单位']}{fact['限定']}"
+        elif not prints(figure["text"], value, cut="truncate" in leaves(self.definition.raw, "rounding")):
             yield f"not the value {shown(value)} rounded"
         if figure["calculation"] and not self._calculates(figure):
             yield f"the calculation does not hold: {figure['calculation']}"
 
-    def _expected(self, key: Key, figure: Map, where: Where) -> Iterator[tuple[str, Value]]:
+    def _expected(self, key: Key, figure: Map) -> Iterator[tuple[str, Value]]:
         """Every value that the figure must have, with what says so."""
-        if figure["origin"] == "statistic":
-            return
-        if figure["origin"] == "computed":
-            yield str(figure["formula"]), self.books.evaluate(str(figure["formula"]), where)
-        elif figure["cells"]:
-            (cell,) = map(key_of, figure["cells"])
-            yield (
-                f"cell {figure['cells'][0]}",
-                self.books.values.get(cell._replace(period=cell.period or self.books.own)),
-            )
+        where = Where(figure["scope"], months_of(figure["period"] or self.books.own), figure.get("items") or "")
+        origin, formula, cells = figure["origin"], str(figure["formula"]), figure["cells"]
         declared = self._declared(key) if key.owner else key.name
-        if declared is not None:
+        if origin == "computed":
+            yield formula, self.books.evaluate(formula, where)
+        if origin in ("reported", "fact") and cells:
+            yield f"cell {cells}", self.books.values.get(self.books.cell_key(cells[0])) if len(cells) == 1 else None
+        if origin != "statistic" and declared is not None:
             yield declared, self.books.evaluate(declared, where)
-        elif figure["origin"] == "parameter":
-            numbers = list(self._numbers(self.definition.rules.get(key.owner, {})))
-            if Fraction(figure["value"]) not in numbers:
-                yield f"the rule declares {', '.join(map(shown, numbers))}", None
+        elif origin == "parameter" and Fraction(figure["value"]) not in (numbers := self._numbers(key.owner)):
+            yield f"the rule declares {', '.join(map(shown, numbers))}", None
 
     def _declared(self, key: Key) -> str | None:
         """The formula that the definition gives an owner's figure."""
         rule = self.definition.rules.get(key.owner, {})
         if key.name == "value" and key.owner.startswith("key-"):
             rule = self.definition.raw["key_figures"][int(key.owner[4:]) - 1]
-        if key.name == "value" and key.scope in rule.get("items", {}):
-            rule = rule["items"][key.scope]
+        rule = rule.get("items", {}).get(key.scope, rule)
         declared = {name: rule[name] for name in ("value", "target") if name in rule} | rule.get("values", {})
         return expression(declared[key.name]) if key.name in declared else None
 
-    def _numbers(self, rule: Map) -> Iterator[Fraction]:
+    def _numbers(self, rule: str) -> list[Fraction]:
         """The numbers that a rule declares, or the parameters it names."""
-        for leaf in leaves(rule):
+        found = []
+        for leaf in leaves(self.definition.rules.get(rule, {})):
             try:
-                value = self.books.evaluate(str(leaf))
+                found.append(self.books.evaluate(leaf))
             except UnknownError:  # words
                 continue
-            if isinstance(value, Fraction):
-                yield value
+        return [value for value in found if isinstance(value, Fraction)]
 
     def _calculates(self, figure: Map) -> bool:
         """Whether a printed calculation gives the printed figure; with rounded operands, they must be on record."""
@@ -114,19 +100,16 @@ class Record:
         """Why a printed text is not what its key stands for; empty where it is."""
         key, figure = key_of(key_text), self.figures.get(key_text)
         if key.is_name:
-            label = self.definition.rules.get(key.owner, {}).get("items", {}).get(key.scope, {}).get("label")
-            names = [name for name, unit in self.definition.unit_names.items() if unit == key.scope] or [
-                said(label, lang)
-            ]
-            return "" if text in names else f"not the name that is marked: {names[0] or key.scope}"
+            item = self.definition.rules.get(key.owner, {}).get("items", {}).get(key.scope)
+            names = [name for name, unit in self.definition.unit_names.items() if unit == key.scope and not item]
+            names += [said(item["label"], lang)] if item else []
+            return "" if text in names else f"not the name that is marked: {', '.join(names) or key.scope}"
         if figure is None:
             return f"no figure {key_text} is on record"
         value, right = figure["value"], figure["text"]
-        if value is None and right:  # a fact in words
-            fact = self.books.facts.get(key.name.removeprefix("fact."), {})
-            right = right if lang == "zh" else fact.get("英文数值", text)
-            return "" if text == right else f"the fact is {right}"
-        some = some_of(int(Fraction(value)), len(self.definition.units), lang) if value and key.owner else ""
+        if value is None and right and lang == "en":  # a fact in words
+            right = self.books.facts.get(key.name.removeprefix("fact."), {}).get("英文数值", text)
+        some = some_of(int(Fraction(value)), len(self.definition.units), lang) if value and key.owner else right
         if text == some or says(text, right, figure["unit"], figure["qualifier"], lang):
             return ""
         source = figure["formula"] or figure["origin"]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from tongbao_verify.definition import leaves, said
@@ -19,8 +18,9 @@ _WEIGHED = re.compile(r"权重|最高为1|\bweights?\b")
 _HEAD = re.compile(r"\A---\n(.*?)\n---\n", re.DOTALL)
 _DATES = re.compile(r"^(?:issued|statistics_date): *(\d{4}-\d\d-\d\d)", re.MULTILINE)
 _LISTED = re.compile(r"^names:(.*(?:\n *- .*)*)", re.MULTILINE)
-_NAMED = ("label", "short", "header", "unit_kind", "area", "authority", "source", "names")
+_ANNEX = re.compile(r"(?:附件|\b[Aa]nnex ?)(\d+)")
 _SENTENCE = re.compile(r".*?(?:[。；！？\n]|[.;!?](?=\s|$)|$)")
+_NAMED = ("label", "short", "header", "unit_kind", "area", "authority", "source", "names")
 _FACTS = ("名称", "来源", "英文名称", "英文来源")
 
 
@@ -38,22 +38,27 @@ def squeeze(text: str) -> str:
     return "".join(text.split()).translate(_MARKUP)
 
 
+def _split(text: str) -> list[str]:
+    """What was written by hand, squeezed, between placeholders and without headings' signs."""
+    lines = "\n".join(line.lstrip("# ") for line in _HEAD.sub("", text).splitlines())
+    return [piece for piece in map(squeeze, _PLACEHOLDER.split(lines)) if piece]
+
+
 class Known:
     """What a text may say without a mark: dates, the document's number, declared names; what was written by hand."""
 
     def __init__(self, record: Record) -> None:
         books, self.raw = record.books, record.definition.raw
-        self.texts: dict[str, str] = {lang: text["text"] for lang, text in books.record["texts"].items()}
-        strings = [text for text in leaves(self.raw) if isinstance(text, str)]
-        self.pieces = [piece for text in (*strings, *map(_body, self.texts.values())) for piece in _split(text)]
+        self.texts = {lang: str(text["text"]) for lang, text in books.record["texts"].items()}
+        self.pieces = [piece for text in (*leaves(self.raw), *self.texts.values()) for piece in _split(text)]
         heads = "\n".join(match[1] for text in self.texts.values() if (match := _HEAD.match(text)))
-        days = (books.record["issued"], *_DATES.findall(heads))
-        named = [name for name in leaves(self.raw, _NAMED) if isinstance(name, str)]
+        named = [*leaves(self.raw, *_NAMED)]
         named += [texts.get(name, "") for texts in books.facts.values() for name in _FACTS]
         named += [name.strip(" -'\"[]") for names in _LISTED.findall(heads) for name in re.split(r"[\n,]", names)]
         found = {name for name in named if read_numerals(name) and "{{" not in name}
         found |= {edition.get("number") or "" for edition in (books.record, *books.record["editions"].values())}
-        found = found.union(*map(dates, days), *map(labels, (*map(months_of, books.periods), *books.parts)))
+        found = found.union(*map(dates, [books.record["issued"], *_DATES.findall(heads)]))
+        found = found.union(*map(labels, [*map(months_of, books.periods), *books.parts]))
         # Longest first, so that no shorter one covers a part of a longer.
         self.phrases = sorted((phrase.replace("’", "'") for phrase in found if phrase), key=len, reverse=True)
 
@@ -61,39 +66,24 @@ class Known:
         """What the page must say: a few characters around each numeral written by hand, and the text it stands in."""
         always = [self.raw["opening"], *self.raw.get("notes", ())]
         always += [text for section in self.raw["sections"] for text in section.get("paragraphs", ())]
-        for text in (*(said(text, lang) for text in always), _body(self.texts.get(lang, ""))):
-            for piece in _split(text):
-                for numeral in read_numerals(piece):
-                    yield piece[max(0, numeral.start - 6) : numeral.end + 6], piece
+        for piece in (piece for text in (*always, self.texts.get(lang)) for piece in _split(said(text, lang))):
+            for numeral in read_numerals(piece):
+                yield piece[max(0, numeral.start - 6) : numeral.end + 6], piece
 
 
-def _body(text: str) -> str:
-    return "\n".join(line.lstrip("# ") for line in _HEAD.sub("", text).splitlines())
-
-
-def _split(text: str) -> list[str]:
-    return [piece for piece in map(squeeze, _PLACEHOLDER.split(text)) if piece]
-
-
-@dataclass
 class Reader:
-    """Reads the texts of one ``document`` in one language."""
+    """Reads the texts of one document in one language."""
 
-    document: str
-    lang: str
-    record: Record
-    known: Known
-
-    def __post_init__(self) -> None:
-        self.definition = self.record.definition
-        self.account = self.record.books.account
+    def __init__(self, document: str, lang: str, record: Record, known: Known) -> None:
+        self.document, self.lang, self.record, self.known = document, lang, record, known
+        self.definition, self.held = record.definition, record.books.account.held
         names = sorted(self.definition.unit_names, key=len, reverse=True)
         # An English name is no part of a longer word.
         self._unit = re.compile("|".join(rf"\b{re.escape(n)}\b" if n.isascii() else re.escape(n) for n in names))
 
     def leave(self, place: str, text: str, sentence: str, reason: str) -> None:
         """Record something left over in this document."""
-        self.account.leave(self.document, place, text, sentence, reason)
+        self.record.books.leave(place, text, reason, sentence, self.document)
 
     def units(self, text: str) -> list[Found]:
         """The names of units in a text."""
@@ -103,19 +93,17 @@ class Reader:
         """Account for a text: what a reader sees, white space folded, with the places of marks in it."""
         for span in spans:
             if span.proof == "figure" and (reason := self._fault(span, text)):
-                self.leave(place, text[span.start : span.end], sentence_at(text, span.start), f"{reason} ({span.key})")
-            self.account.held[f"{self.document}: {span.proof or 'ordinal'}"] += 1
+                self.leave(place, text[span.start : span.end], _sentence_at(text, span.start), f"{reason} ({span.key})")
+            self.held[f"{self.document}: {span.proof or 'ordinal'}"] += 1
+        annexes = len(self.definition.raw.get("annexes", ()))
         covers = [(span.start, span.end) for span in spans]
-        plain = text.replace("’", "'")
+        covers += [match.span(1) for match in _ANNEX.finditer(text) if 0 < int(match[1]) <= annexes]
         for phrase in self.known.phrases:
-            covers += [
-                match.span() for match in re.finditer(_bounded(phrase), plain) if not _overlap(covers, *match.span())
-            ]
-        for found in (*read_numerals(text), *self.units(text)):
-            if not any(start <= found.start and found.end <= end for start, end in covers):
-                reason = self._unmarked(text, found, covers)
-                if reason:
-                    self.leave(place, found.text, sentence_at(text, found.start), reason)
+            found = (match.span() for match in re.finditer(_bounded(phrase), text.replace("’", "'")))
+            covers += [span for span in found if not _overlap(covers, *span)]
+        for one in (*read_numerals(text), *self.units(text)):
+            if reason := self._unmarked(text, one, covers):
+                self.leave(place, one.text, _sentence_at(text, one.start), reason)
 
     def _fault(self, span: Span, text: str) -> str:
         try:
@@ -124,7 +112,9 @@ class Reader:
             return str(error)
 
     def _unmarked(self, text: str, found: Found, covers: Sequence[tuple[int, int]]) -> str:
-        """Why a numeral or name without a mark is left over; empty where it was written so by hand."""
+        """Why a numeral or name is left over; empty where it is covered, or was written so by hand."""
+        if any(start <= found.start and found.end <= end for start, end in covers):
+            return ""
         if _overlap(covers, found.start, found.end):
             return "runs over the edge of a marked number"
         first = max([0, found.start - 4, *(end for _, end in covers if end <= found.start)])
@@ -132,18 +122,16 @@ class Reader:
         if not any(squeeze(text[first:last]) in piece for piece in self.known.pieces):
             return f"neither marked nor written so by hand (…{text[first:last]}…)"
         calendar = any(match.start() <= found.start < match.end() for match in CALENDAR.finditer(text))
-        if calendar or found.text in self.definition.unit_names or self._is_method(text, found):
-            return ""
-        return "written by hand without a figure, a fact or a declared name"
+        fine = calendar or found.text in self.definition.unit_names or self._is_method(text, found)
+        return "" if fine else "written by hand without a figure, a fact or a declared name"
 
     def _is_method(self, text: str, found: Found) -> bool:
         """Whether a numeral states how figures are computed: 保留2位小数, × 100 %, a declared weight."""
         for match in _METHOD.finditer(text):
             if match.start() <= found.start < match.end():
                 kept = match[1] or match[2]
-                return not kept or str(value_of(kept)) in {"2", *map(str, leaves(self.definition.raw, ("decimals",)))}
-        weights = {"1", *map(str, leaves(self.definition.raw, ("weight",)))}
-        return bool(_WEIGHED.search(text)) and found.text in weights
+                return not kept or str(value_of(kept)) in {"2", *leaves(self.definition.raw, "decimals")}
+        return bool(_WEIGHED.search(text)) and found.text in {"1", *leaves(self.definition.raw, "weight")}
 
 
 def _bounded(phrase: str) -> str:
@@ -156,6 +144,5 @@ def _overlap(covers: Sequence[tuple[int, int]], start: int, end: int) -> bool:
     return any(begin < end and start < last for begin, last in covers)
 
 
-def sentence_at(text: str, at: int) -> str:
-    """The sentence around a character."""
+def _sentence_at(text: str, at: int) -> str:
     return next((m[0].strip() for m in _SENTENCE.finditer(text) if m.start() <= at < m.end()), text)
