@@ -11,10 +11,10 @@ from hashlib import sha256
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
-from tongbao_verify import raw
 from tongbao_verify.definition import Definition, Map
 from tongbao_verify.formula import AREA, Evaluator, Value, Where
 from tongbao_verify.period import Months, UnknownError, months_of
+from tongbao_verify.raw import SUFFIXES, TOTAL, Cell, UnreadableError, read_facts, read_number, read_sheets, read_table
 
 RECORD = "findings.json"
 _KEY = re.compile(r"(?:([^:@~]+):)?([^@~]+)(?:@([^~]+))?(?:~(.+))?")
@@ -81,7 +81,7 @@ class Books:
         declared = {name: one["default"] for name, one in self.definition.raw.get("parameters", {}).items()}
         self.parameters = {name: Fraction(str(record["parameters"].get(name, declared[name]))) for name in declared}
         self.facts: dict[str, dict[str, str]] = {}
-        self.found: dict[Key, tuple[str, raw.Cell]] = {}
+        self.found: dict[Key, tuple[str, Cell]] = {}
         self.values: dict[Key, Value] = {}
 
     def leave(self, place: str, text: str, reason: str, sentence: str = "", document: str = RECORD) -> None:
@@ -102,7 +102,7 @@ class Books:
                 for key, cell in self._read(file, digest):
                     if self.found.setdefault(key, (file, cell)) == (file, cell):
                         self._take(key, cell.text, file)
-            except raw.UnreadableError as error:
+            except UnreadableError as error:
                 self.note(f"{file}: {error}")
         for text, recorded in self.record["cells"].items():
             self._check_cell(self.cell_key(text), recorded, f"cells: {text}")
@@ -116,30 +116,30 @@ class Books:
         key = key_of(text)
         return key._replace(period=key.period or self.own)
 
-    def _read(self, file: str, digest: str) -> Iterator[tuple[Key, raw.Cell]]:
+    def _read(self, file: str, digest: str) -> Iterator[tuple[Key, Cell]]:
         """The declared cells and facts of a raw file; which period's they are, its folder says."""
         if (path := self.path_of(file)) is None:
-            raise raw.UnreadableError("not at hand")
+            raise UnreadableError("not at hand")
         if (now := sha256(path.read_bytes()).hexdigest()) != digest:
             self.leave(f"inputs: {file}", digest[:12], f"the file's SHA-256 is now {now[:12]}")
         folders = PurePosixPath(file).parts
         period = next((one for one in self.periods if one in folders), "")
         inside = PurePosixPath(*folders[folders.index(period) + 1 if period else -1 :])
         if path.name == "facts.csv":
-            for name, (cell, texts) in raw.read_facts(raw.read_sheets(path)).items():
+            for name, (cell, texts) in read_facts(read_sheets(path)).items():
                 self.facts |= {name: texts} if period == self.own else {}
                 yield Key("", f"fact.{name}", "", period), cell
         for name, table in self.definition.tables.items():
             pattern = table.get("file") or ""
-            same = inside.suffix in raw.SUFFIXES and inside.with_suffix("") == PurePosixPath(pattern).with_suffix("")
+            same = inside.suffix in SUFFIXES and inside.with_suffix("") == PurePosixPath(pattern).with_suffix("")
             if pattern and (fnmatch(str(inside), pattern) if "*" in pattern else same):
-                for (scope, column), cell in raw.read_table(raw.read_sheets(path), name, self.definition).items():
+                for (scope, column), cell in read_table(read_sheets(path), name, self.definition).items():
                     yield Key("", column, scope, period), cell
 
     def _number(self, key: Key, text: str) -> Value:
         column = self.definition.columns.get(key.name, {"table": ""})
-        total = self.definition.tables[column["table"]].get("total_mark", "") if key.scope == raw.TOTAL else ""
-        return raw.read_number(text, column.get("unit", ""), total)
+        total = self.definition.tables[column["table"]].get("total_mark", "") if key.scope == TOTAL else ""
+        return read_number(text, column.get("unit", ""), total)
 
     def _take(self, key: Key, text: str, place: str) -> None:
         try:
@@ -207,6 +207,6 @@ class Books:
             return self.values.get(Key("", name, scope, part))
         if column["area"] != "sum":
             return None if column["area"] == "none" else self.evaluate(column["area"], Where(AREA, period))
-        scopes = [raw.TOTAL] if self.definition.tables[column["table"]].get("partial") else self.definition.units
+        scopes = [TOTAL] if self.definition.tables[column["table"]].get("partial") else self.definition.units
         values = [value for one in scopes if (value := self.values.get(Key("", name, one, part))) is not None]
         return sum(values, Fraction(0)) if values else None
