@@ -152,6 +152,7 @@ def check(
     """
     from tongbao.build import build as building
     from tongbao.bulletin.bulletin import Bulletin
+    from tongbao.bulletin.saving import quality_record
     from tongbao_desk.return_sheets import write_feedback, write_unread
 
     project = Project.find()
@@ -166,7 +167,7 @@ def check(
             if not as_json and (sheets := write_unread(project, series, choice.period, error.parts or (error,))):
                 _say_sheets(sheets, project)
     if as_json:
-        records = [bulletin.quality_record().model_dump(mode="json") for bulletin in bulletins]
+        records = [quality_record(bulletin).model_dump(mode="json") for bulletin in bulletins]
         sys.stdout.write(json.dumps(records, ensure_ascii=False, indent=2) + "\n")
     else:
         for bulletin in bulletins:

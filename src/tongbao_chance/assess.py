@@ -11,10 +11,10 @@ from typing import Any
 from tongbao.basics.formula import Formula
 from tongbao.basics.rounding import round_decimal
 from tongbao.definition.names import of_unit
-from tongbao.definition.rules_tmp import List
 from tongbao.figures.figure import AREA, Figure
 from tongbao.figures.indicators import Indicators
 from tongbao.findings import Finding
+from tongbao.findings.list import List
 from tongbao_chance.counts import Count, Interval, Model
 from tongbao_chance.funnel import Dispersion, Limits, Position, dispersion, funnel_limits
 from tongbao_chance.intervals import score_interval

@@ -1,6 +1,6 @@
 """The records that a build leaves under ``data/processed/``, as typed models; their JSON schemas are published.
 
-``python -m tongbao.bulletin.schemas FOLDER`` writes the schemas (``make schemas``), and with them that of ``series.yml``.
+``python -m tongbao.bulletin.schemas FOLDER`` writes the schemas (``make schemas``), with that of ``series.yml``.
 """
 
 from __future__ import annotations
@@ -9,14 +9,14 @@ import json
 import sys
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import ConfigDict, Field
 
 from tongbao.definition.json_schema import series_schema
 from tongbao.definition.model import Strict
 
-FINDINGS_VERSION: Literal[3] = 3
+FINDINGS_VERSION: Literal[4] = 4
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 Number = Annotated[str, Field(pattern=r"^-?\d+(\.\d+)?$", description="A decimal number, so that no digit is lost.")]
@@ -63,22 +63,25 @@ class FigureRecord(Record):
     """A figure with what it was computed from."""
 
     name: str = Field(description="The measure, fact or parameter, or the formula where it has no name.")
-    scope: str = Field(description="A unit's id, or area for the whole area.")
+    scope: str = Field(description="A unit's or item's id, or area for the whole area.")
+    period: str | None = Field(description="Which other period it belongs to; none for the bulletin's own.")
     value: Number | None = Field(description="Unrounded, to 12 decimals; none for a blank.")
     text: str = Field(description="As printed.")
     unit: str
     qualifier: str = Field(description="What stands behind the figure (以上, 左右).")
     origin: Literal["reported", "computed", "fact", "parameter"]
-    period: str | None = Field(description="Which other period it belongs to; none for the bulletin's own.")
-    formula: str | None
+    formula: str | None = Field(description="How it is computed, in the language of docs/proof.md.")
+    items: dict[str, str] | None = Field(
+        description="What functions over all units run over in the formula, where it is not the units."
+    )
     calculation: str | None = Field(description="The formula with its numbers: 87 ÷ 248 × 100 = 35.08.")
-    cells: tuple[CellRecord, ...]
+    cells: tuple[str, ...] = Field(description="Keys of the cells it was read or computed from.")
 
 
 class NumberRecord(Record):
     """A number or name in a sentence, bound to the figure behind it."""
 
-    key: str = Field(description="The key of the figure under values.")
+    key: str = Field(description="The key of the figure, or of the name: rate_below:unit@lucheng.")
     text: str = Field(description="As it stands in the sentence.")
     start: int = Field(ge=0, description="Where it starts: characters (code points) from the sentence's first, 0.")
 
@@ -108,7 +111,8 @@ class FindingRecord(Record):
     text: SentenceRecord
     numbers: NumbersRecord
     units: tuple[str, ...] = Field(description="Ids of the units named, in order.")
-    values: dict[str, FigureRecord] = Field(description="Every figure behind the sentence, by key.")
+    figures: tuple[str, ...] = Field(description="Keys of the figures behind the sentence.")
+    claims: tuple[dict[str, Any], ...] = Field(description="What the sentence asserts: claim.schema.json.")
 
 
 class EditionRecord(Record):
@@ -121,10 +125,17 @@ class EditionRecord(Record):
     main_points: tuple[str, ...]
 
 
+class TextRecord(Record):
+    """A text written by hand."""
+
+    file: str
+    text: str
+
+
 class FindingsRecord(Record):
     """findings.json: the statements of a bulletin with their evidence."""
 
-    version: Literal[3] = Field(FINDINGS_VERSION, alias="schema")
+    version: Literal[4] = Field(FINDINGS_VERSION, alias="schema")
     series: str
     period: str
     period_label: str
@@ -138,7 +149,14 @@ class FindingsRecord(Record):
     lang: Literal["zh", "en"] = Field(description="The language of title, authority and main points: the issuer's own.")
     editions: dict[Literal["zh", "en"], EditionRecord] = Field(description="Further editions, by language.")
     findings: tuple[FindingRecord, ...]
-    figures: dict[str, FigureRecord] = Field(description="Figures of the text that stand in no finding, by key.")
+    figures: dict[str, FigureRecord] = Field(description="Every figure that is printed or stored, by key.")
+    cells: dict[str, CellRecord] = Field(description="The cells behind the figures, by key.")
+    definition: dict[str, Any] = Field(description="series.yml as written, what it extends merged in.")
+    texts: dict[Literal["zh", "en"], TextRecord] = Field(description="The authored text, by language.")
+    inputs: dict[str, Digest] = Field(description="The raw files read, those of other periods too.")
+    compared: dict[str, tuple[str, ...]] = Field(
+        description="Other periods looked at, each with the received periods that cover it; none where nothing was."
+    )
 
 
 class IssueRecord(Record):

@@ -6,10 +6,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 from tongbao.basics.errors import UsageError, did_you_mean
 from tongbao.basics.period import Period
 from tongbao.definition import Series, load_series
+from tongbao.definition.loader import raw_definition
 from tongbao_records.synthetic import make_records
 
 
@@ -55,6 +57,11 @@ class Project:
             path = self.root / "reports" / name / "series.yml"
             self._loaded[name] = load_series(path, path.relative_to(self.root).as_posix())
         return self._loaded[name]
+
+    def raw_definition(self, name: str) -> dict[str, Any]:
+        """A series' definition as written, merged with what it extends."""
+        path = self.root / "reports" / name / "series.yml"
+        return raw_definition(path, path.relative_to(self.root).as_posix())
 
     @cached_property
     def _loaded(self) -> dict[str, Series]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from pydantic import ConfigDict, Field, ValidationInfo, model_validator
 
@@ -15,9 +15,11 @@ from tongbao.definition.checks_tmp import AnyCheck
 from tongbao.definition.enterprise_lists import EnterpriseList
 from tongbao.definition.expressions import Value
 from tongbao.definition.model import Expression, Lang, NumeralName, Strict, Text, one_of
-from tongbao.definition.rules_tmp import AnyRule
 from tongbao_records.layout import BY_NAME
 from tongbao_records.measures import MEASURES, SCALES
+
+if TYPE_CHECKING:
+    from tongbao.findings.kind import Kind as AnyRule
 
 SYNTHETIC_TITLE = Text(zh="（合成数据）", en=" (synthetic data)")
 SYNTHETIC_NOTICE = Text(

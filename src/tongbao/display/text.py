@@ -84,7 +84,7 @@ def key_figures(bulletin: Bulletin) -> Display:
         f'<div class="key-figure"><dt>{html.escape(figure.label)}</dt>'
         f'<dd><span class="number">{to_html(figure.marked, bulletin.lang)}</span>'
         f'<span class="unit">{html.escape(figure.unit)}</span></dd>'
-        f'<dd class="change">{html.escape(figure.change)}</dd></div>'
+        f'<dd class="change">{to_html(figure.change, bulletin.lang)}</dd></div>'
         for figure in narrative.key_figures()
     ]
     label = WORDS[bulletin.lang].key_figures

@@ -41,6 +41,11 @@ class History:
             self._made[period] = self._make(period)
         return self._made[period]
 
+    @property
+    def known(self) -> Mapping[Period, Indicators]:
+        """The figures asked for so far, by period."""
+        return self._made
+
     def compared(self, period: Period, head: str) -> Indicators:
         """The figures that ``last_year``, ``previous`` or ``year_to_date`` means for a period."""
         if head == "last_year":
@@ -59,7 +64,7 @@ class History:
         for name in period.same_span():
             received = self._received(name)
             if received is not None:
-                return Indicators(self.series, received, self.parameters, period, compared)
+                return Indicators(self.series, received, self.parameters, period, compared, (name,))
         parts = [self.at(part) for part in self._parts(period.year, period.first, period.last) or ()]
         return Summed(self.series, self.parameters, period, parts, compared)
 
@@ -99,7 +104,8 @@ class Summed(Indicators):
         parts: Sequence[Indicators],
         compared: Callable[[str], Indicators],
     ) -> None:
-        super().__init__(series, _NOTHING, parameters, period, compared)
+        made_of = tuple(part for indicators in parts for part in indicators.made_of)
+        super().__init__(series, _NOTHING, parameters, period, compared, made_of)
         self._parts = parts
 
     @property
@@ -127,6 +133,5 @@ class Summed(Indicators):
         total = sum(values, Decimal(0))
         text = print_decimal(total, column.decimals if scope == AREA else None)
         cells = unique(cell for figure in figures for cell in figure.cells)
-        periods = " + ".join(str(part.period) for part in self._parts)
         calculation = " + ".join(figure.text for figure in figures) + f" = {text}"
-        return Figure(name, scope, total, text, column.unit, "computed", f"{name}: {periods}", calculation, cells)
+        return Figure(name, scope, total, text, column.unit, "computed", name, calculation, cells)

@@ -9,8 +9,8 @@ from decimal import Decimal
 from functools import cache
 from itertools import chain, repeat
 
-from tongbao.basics.errors import DefinitionError, did_you_mean
 from tongbao.basics.aggregate import Aggregate, Condition
+from tongbao.basics.errors import DefinitionError, did_you_mean
 from tongbao.basics.formula import Formula
 from tongbao.basics.language import number_text
 from tongbao.basics.period import Period
@@ -41,6 +41,7 @@ class Indicators:
         parameters: values of the series' parameters.
         period: what the figures cover.
         compared: the figures of another period by its head (``last_year``); see ``tongbao.figures.history``.
+        made_of: the periods received that the figures were taken or summed from.
     """
 
     def __init__(
@@ -50,11 +51,13 @@ class Indicators:
         parameters: Mapping[str, Decimal],
         period: Period | None = None,
         compared: Callable[[str], Indicators] | None = None,
+        made_of: tuple[Period, ...] = (),
     ) -> None:
         self.series = series
         self.received = received
         self.parameters = parameters
         self.period = period
+        self.made_of = made_of
         self.units = {unit.id: unit for unit in series.units}
         self._compared = None if compared is None else cache(compared)
         self.measures = frozenset(series.measures)
@@ -236,6 +239,10 @@ class Indicators:
         if measure not in self._ranks:
             self._ranks[measure] = competition_ranks(self.values(measure), descending=self.descending(measure))
         return self._ranks[measure]
+
+    def rank_formula(self, measure: str) -> str:
+        """A measure's rank as a formula: the largest first, or the smallest."""
+        return f"rank({measure})" if self.descending(measure) else f"rank(-{measure})"
 
     def descending(self, measure: str) -> bool:
         """Whether the largest value of a measure ranks first."""

@@ -13,6 +13,8 @@ from tongbao.basics.errors import UsageError, did_you_mean
 from tongbao.basics.period import long_date
 from tongbao.bulletin.bulletin import Bulletin
 from tongbao.bulletin.manifest import stands_as_built
+from tongbao.bulletin.saving import save
+from tongbao.bulletin.table import figures_table
 from tongbao.definition.model import LANGUAGES
 from tongbao.definition.project import Project
 from tongbao.display import charts, evidence, tables, text
@@ -34,11 +36,11 @@ class Page:
     @property
     def indicators(self) -> pd.DataFrame:
         """Every figure as one tidy table, to look closer."""
-        return self.bulletin.frame
+        return figures_table(self.bulletin)
 
     def save(self) -> None:
         """Write indicators, findings and quality under ``data/processed/<series>/<period>/``."""
-        self.bulletin.save()
+        save(self.bulletin)
 
     def masthead(self) -> Display:
         """Issuer, document number, title, addressees."""
