@@ -22,7 +22,9 @@ from tongbao.audit.returns import find_issues, sort_issues
 from tongbao.audit.rows import read_rows
 from tongbao.basics.period import Period
 from tongbao.checks import check
-from tongbao.checks.feasible import fractions, solve
+from tongbao.checks.feasible_rate import fractions, solve
+from tongbao.checks.kind import Returns
+from tongbao.checks.records import Records
 from tongbao.definition.project import Project
 from tongbao.definition.rules_tmp import Faults
 from tongbao.figures.indicators import Indicators
@@ -30,7 +32,6 @@ from tongbao.findings.engine import evaluate
 from tongbao.reading.cell import Cell, Source
 from tongbao.reading.prose import Header
 from tongbao.reading.received import Received
-from tongbao_records.check import doubtful_records
 from tongbao_records.examine import examine
 from tongbao_records.source import open_records
 
@@ -78,7 +79,7 @@ def test_both_paths_find_the_same_issues_in_the_same_words(series, now, before, 
         periods |= {name: receive(series, name, month, FACTS) for name in ("2020-04", "2020-05", "2020-06")}
     period, header = Period.parse("2021-q2"), Header(issued=date(2021, 7, 10), statistics_date=drawn)
     indicators = indicators_of(series, periods, "2021-q2")
-    theirs = check(indicators, header, period, lambda other: indicators_of(series, periods, str(other)))
+    theirs = check(indicators, header, period)
     known = {Period.parse(name): received for name, received in periods.items()}
     books = Archive(series, indicators.parameters, sorted(known), known.__getitem__).at(period)
     ours = books.issues = sort_issues(find_issues(books, header, period))
@@ -106,8 +107,7 @@ def test_no_change_is_found_where_no_period_as_long_ends_before(name, before, fo
     series = define({"annex": {"cases": {"header": "立案"}}}, {}, 2, checks={"jump": jumped})
     periods = {name: receive(series, name, {"cases": [9, 2]}), before: receive(series, before, {"cases": [1, 1]})}
     period, header = Period.parse(name), Header(issued=date(2021, 9, 1))
-    theirs = check(indicators_of(series, periods, name), header, period,
-                   lambda other: indicators_of(series, periods, str(other)))  # fmt: skip
+    theirs = check(indicators_of(series, periods, name), header, period)
     known = {Period.parse(one): received for one, received in periods.items()}
     ours = find_issues(Archive(series, {}, sorted(known), known.__getitem__).at(period), header, period)
     assert [issue.unit for issue in theirs] == [issue.unit for issue in ours] == found
@@ -137,7 +137,10 @@ def test_doubtful_records_are_found_and_counted_again(tmp_path):
         doubtful = [replace(fault, unit={"鹿城区": "lucheng", "龙湾区": "longwan"}[fault.unit])
                     for fault in examine(records, synthetic=True)]  # fmt: skip
     received = Received({}, {}, {}, tuple(doubtful))
-    theirs = list(doubtful_records(Indicators(series, received, {})))
+    doubts = Returns(
+        "records", Indicators(series, received, {}), Header(issued=date(2021, 3, 1)), Period.parse("2021-02")
+    )
+    theirs = list(Records(check="records").find(doubts))
     ours = find_record_issues(series, read_rows(series, [path], tmp_path))
     assert [(issue.check, issue.unit, issue.said) for issue in ours] == [
         (issue.check, issue.unit, issue.message) for issue in theirs

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from typing import Literal
 
 from tongbao.basics.errors import did_you_mean
 from tongbao.basics.formula import Formula
 from tongbao.basics.rounding import parse_decimal
+from tongbao.definition import kinds
 from tongbao.definition.names import bare, of_unit
 from tongbao.definition.rules_tmp import Compares, Faults, List
 from tongbao.definition.series import Series
@@ -22,10 +24,10 @@ def broken_references(series: Series) -> Iterator[Problem]:
     yield from _doubles(series)
     yield from _circles(series)
     measures = set(series.measures)
-    for place, measure in (*_measures(series), *_of_checks(series, ("given", "expected", "rate", "measure"))):
+    for place, measure in (*_measures(series), *_of_checks(series, "measures")):
         yield from _unknown(place, measure, measures)
     names = measures | {f"param.{name}" for name in series.parameters} | set(enterprise_counts(series))
-    for place, formula in (*_formulas(series), *_of_checks(series, ("left", "right", "part", "whole"))):
+    for place, formula in (*_formulas(series), *_of_checks(series, "formulas")):
         for name in Formula.parse(formula).names:
             if not name.startswith("fact."):
                 yield from _unknown(place, name, names)
@@ -138,7 +140,7 @@ def _of_bulletin(series: Series) -> Iterator[tuple[Place, str]]:
 def _rules(series: Series) -> Iterator[Problem]:
     """What only rules name: a unit or item in focus, checks, a measure that each unit has."""
     units = {unit.id for unit in series.units}
-    checks = set(series.checks) | {"complete", "blank_returns", "reported", "totals", "dates", "records"}
+    checks = set(series.checks) | {name for name, kind in kinds.checks().items() if kind.standard}
     checks |= {check.check for check in series.checks.values()}
     for name, rule in series.findings.items():
         place = ("findings", name)
@@ -153,12 +155,10 @@ def _rules(series: Series) -> Iterator[Problem]:
                 yield (*place, "measure"), f"{rule.measure.formula} is not a figure that each unit has"
 
 
-def _of_checks(series: Series, keys: tuple[str, ...]) -> Iterator[tuple[Place, str]]:
+def _of_checks(series: Series, what: Literal["measures", "formulas"]) -> Iterator[tuple[Place, str]]:
     for name, check in series.checks.items():
-        for key in keys:
-            value = getattr(check, key, None)
-            if value is not None:
-                yield ("checks", name, key), value
+        for key in getattr(check, what):
+            yield ("checks", name, key), getattr(check, key)
 
 
 def _circles(series: Series) -> Iterator[Problem]:

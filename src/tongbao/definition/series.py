@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import ConfigDict, Field, ValidationInfo, model_validator
 
 from tongbao.basics.errors import did_you_mean
 from tongbao.basics.formula import Formula
 from tongbao.basics.rounding import Rounding
+from tongbao.definition import kinds
 from tongbao.definition.case_records import RecordCondition, RecordSource
-from tongbao.definition.checks_tmp import AnyCheck
 from tongbao.definition.enterprise_lists import EnterpriseList
 from tongbao.definition.expressions import Value
 from tongbao.definition.model import Expression, Lang, NumeralName, Strict, Text, one_of
 from tongbao.definition.rules_tmp import AnyRule
 from tongbao_records.layout import BY_NAME
 from tongbao_records.measures import MEASURES, SCALES
+
+if TYPE_CHECKING:
+    from tongbao.checks.kind import Check as AnyCheck
 
 SYNTHETIC_TITLE = Text(zh="（合成数据）", en=" (synthetic data)")
 SYNTHETIC_NOTICE = Text(
@@ -445,6 +448,11 @@ class Series(Strict):
     annexes: tuple[Annex, ...] = ()
     notes: tuple[Text, ...] = ()
     formats: tuple[Format, ...] = ("html", "pdf", "docx")
+
+    @classmethod
+    def model_rebuild(cls, **options: Any) -> bool | None:
+        """Complete the model with the kinds of checks; pydantic asks for it when the first series is read."""
+        return super().model_rebuild(**{**options, "_types_namespace": kinds.namespace()})
 
     @model_validator(mode="before")
     @classmethod

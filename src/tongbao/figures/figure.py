@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal, NamedTuple
 
+from tongbao.basics.key import Key
 from tongbao.basics.period import Period
 from tongbao.definition.model import Text
 from tongbao.reading.cell import Cell
@@ -44,6 +45,12 @@ class Figure:
     qualifier: str = ""
     period: Period | None = None
     label: Text | None = None
+
+    @property
+    def key(self) -> Key:
+        """What it is called wherever it stands by itself; facts and parameters belong to no unit."""
+        scope = "" if self.origin in ("fact", "parameter") else self.scope
+        return Key(self.name, scope, str(self.period or ""))
 
     def of(self, period: Period | None) -> Figure:
         """The same figure, said to belong to another period."""

@@ -11,6 +11,7 @@ from tongbao.basics.formula import Formula
 from tongbao.basics.language import unit_name
 from tongbao.basics.rounding import divide, print_decimal
 from tongbao.checks.issue import QualityIssue
+from tongbao.definition import kinds
 from tongbao.definition.expressions import Condition, Subject, Value
 from tongbao.definition.model import Text
 from tongbao.definition.rules_tmp import Change, Faults, Judge, Target
@@ -21,23 +22,7 @@ from tongbao.findings.changes import POINTS, bounded, changed, shown
 from tongbao.findings.outcome import BASES, COMPARED, NOTHING, Outcome, Phrase, count_of, number
 from tongbao.findings.subject import evaluated, label_of, optional
 from tongbao.reading.cell import Cell, unique
-from tongbao_records.examine import RULES
 
-_KINDS = {
-    "complete": Text(zh="数据缺项", en="missing items"),
-    "blank_returns": Text(zh="整表未报", en="blank returns"),
-    "holds": Text(zh="逻辑错误", en="logic errors"),
-    "also_reported": Text(zh="表间不一致", en="tables that disagree"),
-    "feasible_rate": Text(zh="比率不合理", en="rates that cannot be"),
-    "reported": Text(zh="填报值与计算值不符", en="reported figures that differ from the computed ones"),
-    "totals": Text(zh="合计不符", en="totals that differ from the sum"),
-    "change": Text(zh="数据异常波动", en="unusual changes"),
-    "dates": Text(zh="日期有误", en="wrong dates"),
-    "records": Text(zh="案件记录存疑", en="doubtful case records"),
-}
-_STANDARD = {"blank-return": "blank_returns", "reported-total": "totals", "reported-rate": "reported",
-             "reported-rank": "reported"}  # fmt: skip
-_DOUBTS = frozenset(doubt.name for doubt in RULES)
 _STEPS = {
     "near": (Text(zh="近", en="nearly "), NOTHING),
     "exact": (NOTHING, NOTHING),
@@ -162,27 +147,19 @@ def find_faults(rule: Faults, indicators: Indicators, quality: Sequence[QualityI
     """What the checks found, counted by kind; one issue counts once."""
     issues: dict[str, list[QualityIssue]] = {}
     for issue in quality:
-        kind = _kind(issue, indicators)
-        if not rule.checks or kind in rule.checks or issue.check in rule.checks:
-            issues.setdefault(kind, []).append(issue)
-    found = [issue for kind in _KINDS for issue in issues.get(kind, ())]
+        if not rule.checks or {issue.kind, issue.check} & set(rule.checks):
+            issues.setdefault(issue.kind, []).append(issue)
+    found = [issue for kind in kinds.checks() for issue in issues.get(kind, ())]
     units = {issue.unit for issue in found}
     outcome = Outcome(("default",) if found else ("none",), [unit for unit in indicators.units if unit in units])
     outcome.values["count"] = count_of([issue.check for issue in found], "faults", partial(_cells, found))
     outcome.values["unit_count"] = count_of(outcome.units, "units with faults", partial(_cells, found))
-    for kind, name in _KINDS.items():
-        if kind in issues:
-            faults = issues[kind]
-            outcome.kinds.append((name, count_of([issue.check for issue in faults], kind, partial(_cells, faults))()))
+    for name, kind in kinds.checks().items():
+        if name in issues:
+            count = count_of([issue.check for issue in issues[name]], name, partial(_cells, issues[name]))
+            outcome.kinds.append((kind.called, count()))
     outcome.attention = frozenset({"default"})
     return outcome
-
-
-def _kind(issue: QualityIssue, indicators: Indicators) -> str:
-    if issue.table == "records" and issue.check in _DOUBTS:
-        return "records"
-    declared = indicators.series.checks.get(issue.check)
-    return declared.check if declared is not None else _STANDARD.get(issue.check, issue.check)
 
 
 def _cells(issues: Sequence[QualityIssue]) -> tuple[Cell, ...]:
