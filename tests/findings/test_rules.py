@@ -311,7 +311,7 @@ def test_what_backs_a_sentence_stands_in_its_order():
     values = {name: {"formula": "cases", "decimals": 1} for name in "zyxwvutsrqponm"}
     wording = " ".join(f"{{{{ {name} }}}}" for name in values)
     finding = say({"rule": "state", "values": values, "wording": wording}, {"cases": [3, 4]})
-    assert list(finding.figures) == [f"it.{name}" for name in values]
+    assert list(finding.figures) == [f"it:{name}" for name in values]
 
 
 def test_some_of_the_units_have_faults_however_many_faults_they_are():

@@ -1,21 +1,21 @@
-"""Formulas of indicators: names, numbers, + - * / and three functions, nothing else.
+"""Formulas: names, numbers, + - * / and a few functions, nothing else; ``docs/proof.md`` lists them.
 
-A formula is evaluated over decimals; a blank operand or a zero denominator gives no figure. ``min`` and ``max`` take
-the smaller and the larger of two; ``default(a, b)`` is ``a``, or ``b`` where ``a`` has no figure.
+A formula is evaluated over decimals; a blank operand or a zero denominator gives no figure. A function over all units
+(``sum(fines)``, ``rank(fines)``) is an operand like a name: what it is made of stands in ``tongbao.basics.aggregate``.
 """
 
 from __future__ import annotations
 
 import ast
 import operator
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import lru_cache
 
-from tongbao.basics.rounding import divide, parse_decimal
+from tongbao.basics.rounding import divide, parse_decimal, round_decimal
 
-FUNCTIONS = ("min", "max", "default")
+AGGREGATES = ("sum", "mean", "highest", "lowest", "rank", "count")
 Lookup = Callable[[str], Decimal | None]
 Compute = Callable[[Sequence[Decimal | None]], Decimal | None]
 _SIGNS: dict[type[ast.operator], str] = {ast.Add: "+", ast.Sub: "−", ast.Mult: "×", ast.Div: "÷"}
@@ -24,6 +24,27 @@ _OPERATIONS: dict[type[ast.operator], Callable[[Decimal, Decimal], Decimal | Non
     ast.Sub: operator.sub,
     ast.Mult: operator.mul,
     ast.Div: divide,
+}
+
+
+def _rounded(value: Decimal, decimals: Decimal) -> Decimal:
+    return round_decimal(value, int(decimals))
+
+
+def _change(now: Decimal, before: Decimal) -> Decimal | None:
+    """A change in percent; two equal figures are no change, and a base that is not above zero gives none."""
+    if now == before:
+        return Decimal(0)
+    return (now - before) / before * 100 if before > 0 else None
+
+
+FUNCTIONS: dict[str, Callable[[Decimal, Decimal], Decimal | None]] = {
+    "min": min,
+    "max": max,
+    "round": _rounded,
+    "floor": lambda value, step: value // step * step,
+    "ceil": lambda value, step: -(-value // step * step),
+    "change": _change,
 }
 _BINDING: dict[type[ast.operator], int] = {ast.Add: 1, ast.Sub: 1, ast.Mult: 2, ast.Div: 2}
 
@@ -74,6 +95,15 @@ class Formula:
         """
         return _parse(source)
 
+    @property
+    def leaves(self) -> tuple[str, ...]:
+        """The names it is made of in the end, also those inside a function over all units.
+
+        >>> Formula.parse("fines / sum(fines + fees) * 100").leaves
+        ('fines', 'fees')
+        """
+        return tuple(dict.fromkeys(_leaves(self.tree)))
+
     def evaluate(self, lookup: Lookup) -> Decimal | None:
         """The value, unrounded; ``None`` if an operand is blank or a denominator is zero."""
         return self.compute([lookup(name) for name in self.names])
@@ -118,9 +148,11 @@ def _check(node: ast.expr, source: str, names: list[str]) -> None:
             _check(right, source, names)
         case ast.UnaryOp(op=ast.USub(), operand=operand):
             _check(operand, source, names)
-        case ast.Call(func=ast.Name(id=function), args=[first, second], keywords=[]) if function in FUNCTIONS:
+        case ast.Call(func=ast.Name(id=name), args=[first, second], keywords=[]) if name in {*FUNCTIONS, "default"}:
             _check(first, source, names)
             _check(second, source, names)
+        case ast.Call(func=ast.Name(id=name), args=[_, *_], keywords=[]) if name in AGGREGATES:
+            names.append(ast.unparse(node))
         case ast.Name() | ast.Attribute(value=ast.Name() | ast.Attribute()) if _is_dotted(node):
             names.append(_name(node))
         case ast.Constant(value=value) if isinstance(value, int | float) and not isinstance(value, bool):
@@ -128,7 +160,8 @@ def _check(node: ast.expr, source: str, names: list[str]) -> None:
                 raise ValueError(f"not a plain decimal number in formula {source!r}")
         case _:
             raise ValueError(
-                f"a formula holds only names, numbers, + - * /, brackets, min, max and default of two: {source!r}"
+                f"a formula holds only names, numbers, + - * /, brackets, {', '.join(FUNCTIONS)} and default of two, "
+                f"{', '.join(AGGREGATES)} over all units: {source!r}"
             )
 
 
@@ -140,12 +173,26 @@ def _is_dotted(node: ast.expr) -> bool:
 
 
 def _name(node: ast.expr) -> str:
-    """The dotted name of a node that ``_check`` has let through."""
+    """The dotted name of a node that ``_check`` has let through, or a function over all units."""
+    if isinstance(node, ast.Call):
+        return ast.unparse(node)
     parts = []
     while isinstance(node, ast.Attribute):
         parts.append(node.attr)
         node = node.value
     return ".".join((node.id if isinstance(node, ast.Name) else "", *reversed(parts)))
+
+
+def _leaves(node: ast.AST) -> Iterator[str]:
+    match node:
+        case ast.Name() | ast.Attribute():
+            yield _name(node)
+        case ast.Call(args=args):
+            for argument in args:
+                yield from _leaves(argument)
+        case _:
+            for child in ast.iter_child_nodes(node):
+                yield from _leaves(child)
 
 
 def _compiled(node: ast.expr, places: Mapping[str, int]) -> Compute:
@@ -157,8 +204,8 @@ def _compiled(node: ast.expr, places: Mapping[str, int]) -> Compute:
             return _negated(_compiled(operand, places))
         case ast.Call(func=ast.Name(id="default"), args=[first, second]):
             return _first_known(_compiled(first, places), _compiled(second, places))
-        case ast.Call(func=ast.Name(id=function), args=[first, second]):
-            return _of_two(min if function == "min" else max, _compiled(first, places), _compiled(second, places))
+        case ast.Call(func=ast.Name(id=function), args=[first, second]) if function in FUNCTIONS:
+            return _of_two(FUNCTIONS[function], _compiled(first, places), _compiled(second, places))
         case ast.Constant(value=value):
             number = Decimal(str(value))
             return lambda _: number
@@ -201,7 +248,7 @@ def _show(node: ast.expr, outer: int) -> str:
             return f"({shown})" if binding < outer else shown
         case ast.UnaryOp(operand=operand):
             return f"−{_show(operand, 3)}"
-        case ast.Call(func=ast.Name(id=function), args=[first, second]):
+        case ast.Call(func=ast.Name(id=function), args=[first, second]) if function not in AGGREGATES:
             return f"{function}({_show(first, 0)}, {_show(second, 0)})"
         case ast.Constant(value=value):
             return str(value)

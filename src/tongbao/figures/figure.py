@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Literal, NamedTuple
 
@@ -54,13 +54,11 @@ class Figure:
 
     def of(self, period: Period | None) -> Figure:
         """The same figure, said to belong to another period."""
-        return Figure(self.name, self.scope, self.value, self.text, self.unit, self.origin, self.formula,
-                      self.calculation, self.cells, self.qualifier, period, self.label)  # fmt: skip
+        return replace(self, period=period)
 
     def called(self, label: Text | None) -> Figure:
         """The same figure with what it is in words."""
-        return Figure(self.name, self.scope, self.value, self.text, self.unit, self.origin, self.formula,
-                      self.calculation, self.cells, self.qualifier, self.period, label)  # fmt: skip
+        return replace(self, label=label)
 
 
 class Reading(NamedTuple):

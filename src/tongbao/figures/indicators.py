@@ -9,9 +9,8 @@ from decimal import Decimal
 from functools import cache
 from itertools import chain, repeat
 
-import pandas as pd
-
 from tongbao.basics.errors import DefinitionError, did_you_mean
+from tongbao.basics.aggregate import Aggregate, Condition
 from tongbao.basics.formula import Formula
 from tongbao.basics.language import number_text
 from tongbao.basics.period import Period
@@ -121,19 +120,7 @@ class Indicators:
             calculation = figure.calculation
             if calculation:
                 calculation = calculation.rpartition(" = ")[0] + f" = {text}"
-            return Figure(
-                figure.name,
-                scope,
-                figure.value,
-                text,
-                unit or figure.unit,
-                figure.origin,
-                figure.formula,
-                calculation,
-                figure.cells,
-                figure.qualifier,
-                label=label,
-            )
+            return replace(figure, text=text, unit=unit or figure.unit, calculation=calculation, label=label)
         return self._computed(expression, formula, scope, (decimals, rounding), unit, label)
 
     def values(self, measure: str) -> dict[str, Decimal | None]:
@@ -154,11 +141,26 @@ class Indicators:
         head, rest = split_head(name)
         if head in OTHER_PERIODS:
             return self.values_before(head, rest)
+        aggregate = Aggregate.parse(name)
+        if aggregate is not None:
+            return self._aggregated(aggregate, name)
         if name in self.series.indicators:
             return self._indicator_values(self.series.indicators[name])
         if name in self._columns:
             return self._column_values(name)
         return dict.fromkeys(self.units, self.figure(name).value)
+
+    def satisfying(self, condition: Condition | None) -> list[str]:
+        """The units whose figures satisfy a condition, in official order; all of them where there is none."""
+        if condition is None:
+            return list(self.units)
+        return [unit for unit in self.units if condition.holds(lambda formula, u=unit: self.values(formula)[u])]  # type: ignore[misc]
+
+    def _aggregated(self, aggregate: Aggregate, name: str) -> dict[str, Decimal | None]:
+        if aggregate.function != "rank":
+            return dict.fromkeys(self.units, self.figure(name).value)
+        values, among = self.values(aggregate.of), set(self.satisfying(aggregate.where))
+        return aggregate.places({unit: value if unit in among else None for unit, value in values.items()})
 
     def _indicator_values(self, indicator: Indicator) -> dict[str, Decimal | None]:
         values = self.values(indicator.formula)
@@ -189,6 +191,8 @@ class Indicators:
             return self.cells_behind(self.series.indicators[name].formula)
         if name in self._columns:
             return self._column_cells(name)
+        if "(" in name:
+            return unique(cell for leaf in Formula.parse(name).leaves for cell in self._cells_of(leaf))
         return self.figure(name).cells
 
     def _column_cells(self, column: str) -> tuple[Cell, ...]:
@@ -305,33 +309,6 @@ class Indicators:
                 yield self.figure(measure, unit.id)
             yield self.figure(measure, AREA)
 
-    def frame(self) -> pd.DataFrame:
-        """All figures as one tidy table.
-
-        Returns:
-            One row per measure and unit (or the whole area): ``measure``, ``measure_zh``, ``unit`` (id),
-            ``unit_zh``, ``value`` (Decimal, unrounded, missing where blank), ``text`` (as printed),
-            ``unit_of_measure``, ``rank`` (missing where blank), ``origin``, ``formula``, ``source`` (cells).
-        """
-        names = {unit.id: unit.zh for unit in self.series.units} | {AREA: self.series.area.zh}
-        rows = [
-            {
-                "measure": figure.name,
-                "measure_zh": self.measure_name(figure.name),
-                "unit": figure.scope,
-                "unit_zh": names[figure.scope],
-                "value": figure.value,
-                "text": figure.text,
-                "unit_of_measure": figure.unit,
-                "rank": self.ranks(figure.name).get(figure.scope) if figure.scope != AREA else None,
-                "origin": figure.origin,
-                "formula": figure.formula,
-                "source": "; ".join(str(cell.source) for cell in figure.cells),
-            }
-            for figure in self.each()
-        ]
-        return pd.DataFrame(rows).astype({"rank": "Int64"})
-
     def _make(self, name: str, scope: str) -> Figure:
         if name in self.series.indicators:
             indicator = self.series.indicators[name]
@@ -358,7 +335,30 @@ class Indicators:
             return Figure(name, AREA, value, print_decimal(value), "", "parameter")
         if prefix == "enterprises" and rest:
             return self._enterprises(name)
+        aggregate = Aggregate.parse(name)
+        if aggregate is not None:
+            return self._folded(aggregate, name, scope)
         return self._column(name, scope)
+
+    def _folded(self, aggregate: Aggregate, name: str, scope: str) -> Figure:
+        """A function over all units; a rank is that of the unit in scope. Printed as what it is made of is."""
+        among = self.satisfying(aggregate.where)
+        cells = self.cells_behind(name)
+        if aggregate.function == "count":
+            return Figure(name, AREA, Decimal(len(among)), str(len(among)), "个", "computed", name, cells=cells)
+        if aggregate.function == "rank":
+            place = self._aggregated(aggregate, name).get(scope)
+            text = "" if place is None else str(place)
+            return Figure(name, scope, place, text, "", "computed", name, cells=cells)
+        value = aggregate.fold({unit: self.values(aggregate.of)[unit] for unit in among})
+        measure = Formula.parse(aggregate.of)
+        known = measure.is_name and split_head(measure.source)[1] in self.measures
+        unit = self.unit_of(measure.source) if known else ""
+        if value is None:
+            return Figure(name, AREA, None, "", unit, "computed", name, cells=cells)
+        texts = [self.evaluate(aggregate.of, unit_id).text for unit_id in among]
+        text = print_decimal(value, self.decimals_of(measure.source, iter(texts)) if known else None)
+        return Figure(name, AREA, value, text, unit, "computed", name, cells=cells)
 
     def _enterprises(self, name: str) -> Figure:
         """How many enterprises a list holds, or how many of them meet one criterion; blank where none was drawn up."""
