@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from decimal import Decimal
 from typing import Literal
 
-from tongbao.basics.rounding import decimals_of, print_decimal
+from tongbao.basics.rounding import decimals_of
 from tongbao.checks.issue import QualityIssue
 from tongbao.checks.kind import BLANK, Check, Returns, Words, as_received
 from tongbao.definition.model import Text
@@ -62,30 +61,20 @@ def repeats_figures(indicators: Indicators) -> bool:
 def _computed(indicators: Indicators, column: Column, cell: Cell, scope: str) -> Figure | None:
     """The figure that a column repeats, with the decimals of the cell; ``None`` where it repeats none."""
     if column.reports:
-        figure = indicators.figure(column.reports, scope)
-        indicator = indicators.series.indicators.get(column.reports)
-        return _rounded(
-            figure,
-            0 if cell.value is None else decimals_of(cell.value),
-            cut=indicator is not None and indicator.rounding == "truncate",
-        )
+        return _rounded(indicators, column.reports, scope, 0 if cell.value is None else decimals_of(cell.value))
     if column.rank_of and scope != AREA:
-        place = indicators.ranks(column.rank_of).get(scope)
-        formula = f"rank({'' if indicators.descending(column.rank_of) else '-'}{column.rank_of})"
-        value, text = (None, "") if place is None else (Decimal(place), str(place))
-        cells = indicators.cells_behind(column.rank_of)
-        return Figure(formula, scope, value, text, "", "computed", formula, cells=cells)
+        return indicators.figure(f"rank({'' if indicators.descending(column.rank_of) else '-'}{column.rank_of})", scope)
     return None
 
 
-def _rounded(figure: Figure, decimals: int, *, cut: bool) -> Figure:
-    """A figure with so many decimals, rounded half up or cut off, and the formula that gives it."""
-    step = format(Decimal(1).scaleb(-decimals), "f")
-    towards_zero = "ceil" if figure.value is not None and figure.value < 0 else "floor"
-    formula = f"{towards_zero}({figure.name}, {step})" if cut else f"round({figure.name}, {decimals})"
-    text = "" if figure.value is None else print_decimal(figure.value, decimals, "truncate" if cut else "half-up")
-    value = Decimal(text) if text else None
-    return replace(figure, name=formula, value=value, text=text, origin="computed", formula=formula, calculation=None)
+def _rounded(indicators: Indicators, measure: str, scope: str, decimals: int) -> Figure:
+    """A figure rounded or cut off, as the issuer does, to so many decimals."""
+    formula, declared = f"round({measure}, {decimals})", indicators.series.indicators.get(measure)
+    if declared is not None and declared.rounding == "truncate":
+        value = indicators.figure(measure, scope).value
+        towards_zero = "ceil" if value is not None and value < 0 else "floor"
+        formula = f"{towards_zero}({measure}, {Decimal(1).scaleb(-decimals):f})"
+    return indicators.evaluate(formula, scope, decimals=decimals)
 
 
 def _agrees(cell: Cell, right: Figure, scope: str) -> bool:
