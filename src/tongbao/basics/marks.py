@@ -13,6 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from tongbao.basics.errors import DefinitionError
+from tongbao.basics.key import is_proof
 from tongbao.definition.model import Lang
 
 _OPEN, _MIDDLE, _CLOSE = "\ue000", "\ue001", "\ue002"
@@ -132,8 +133,11 @@ def escape_markdown(text: str) -> str:
 def _replace(marked: str, escape: Callable[[str], str], lang: Lang) -> str:
     def span(match: re.Match[str]) -> str:
         key, text = match.groups()
+        name = html.escape(html.unescape(key))
+        if is_proof(key):
+            return f'<span data-proof="{name}">{escape(text)}</span>'
         kind = "unit-name" if ":unit@" in key else "figure-value"
-        return f'<span class="{kind}" data-figure="{html.escape(html.unescape(key))}">{escape(text)}</span>'
+        return f'<span class="{kind}" data-figure="{name}">{escape(text)}</span>'
 
     def link(match: re.Match[str]) -> str:
         return f'<a class="evidence-link" href="#finding-{match[1]}" aria-label="{_LINK_LABEL[lang]}"></a>'

@@ -198,11 +198,15 @@ class Bulletin:
             issues=tuple(
                 IssueRecord(
                     check=issue.check,
+                    kind=issue.kind,
                     level=issue.level,
                     table=issue.table,
                     unit=issue.unit,
                     columns=issue.columns,
                     message=SentenceRecord(**issue.message),
+                    numbers=NumbersRecord(**{lang: _number_records(marked) for lang, marked in issue.marked.items()}),
+                    figures={key: _figure_record(figure) for key, figure in issue.figures.items()},
+                    claims=tuple(claim.record() for claim in issue.claims),
                     cells=tuple(map(_cell_record, issue.cells)),
                 )
                 for issue in self.quality

@@ -9,7 +9,7 @@ import json
 import sys
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import ConfigDict, Field
 
@@ -142,21 +142,25 @@ class FindingsRecord(Record):
 
 
 class IssueRecord(Record):
-    """Something a check found in the figures received."""
+    """Something a check found in the figures received, and what makes it true."""
 
     check: str
+    kind: str = Field(description="The kind of check, by which rules count.")
     level: Level
     table: str
     unit: str | None
     columns: tuple[str, ...]
     message: SentenceRecord
+    numbers: NumbersRecord
+    figures: dict[str, FigureRecord] = Field(description="The figures in the message, by key.")
+    claims: tuple[dict[str, Any], ...]
     cells: tuple[CellRecord, ...]
 
 
 class QualityRecord(Record):
     """quality.json: the issues found in the figures received."""
 
-    version: Literal[1] = Field(1, alias="schema")
+    version: Literal[2] = Field(2, alias="schema")
     series: str
     period: str
     synthetic: bool = Field(description="Whether the figures are made up.")
