@@ -19,6 +19,7 @@ from rich.table import Column, Table
 from tongbao import __version__
 from tongbao.basics.errors import DataError, TongbaoError, UsageError, combined
 from tongbao.basics.period import Period
+from tongbao.definition.formats import FORMATS
 from tongbao.definition.project import Project
 
 if TYPE_CHECKING:
@@ -57,7 +58,7 @@ def build(
     parameter: Parameters = None,
     formats: Annotated[
         str | None,
-        typer.Option("--format", metavar="html,pdf,docx", help="Formats to make; default: all the series declares."),
+        typer.Option("--format", metavar=",".join(FORMATS), help="Formats to make; default: all the series declares."),
     ] = None,
     engine: Engine = "auto",
     jobs: Annotated[

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
-from pydantic import ConfigDict, Field, ValidationInfo, model_validator
+from pydantic import AfterValidator, ConfigDict, Field, ValidationInfo, WithJsonSchema, model_validator
 
 from tongbao.basics.errors import did_you_mean
 from tongbao.basics.formula import Formula
@@ -14,6 +14,7 @@ from tongbao.definition import kinds
 from tongbao.definition.case_records import RecordCondition, RecordSource
 from tongbao.definition.enterprise_lists import EnterpriseList
 from tongbao.definition.expressions import Value
+from tongbao.definition.formats import FORMATS
 from tongbao.definition.model import Expression, Lang, NumeralName, Strict, Text, one_of
 from tongbao.definition.rules_tmp import AnyRule
 from tongbao_records.layout import BY_NAME
@@ -27,7 +28,15 @@ SYNTHETIC_NOTICE = Text(
     zh="【合成数据】本文由合成数据生成，仅用于演示和测试，不反映任何地区的真实情况。",
     en="[Synthetic data] Made from synthetic data for demonstration and tests; it describes no real place.",
 )
-Format = Literal["html", "pdf", "docx"]
+
+
+def _known_format(name: str) -> str:
+    if name not in FORMATS:
+        raise ValueError(f"no format {name}; {did_you_mean(name, FORMATS)}")
+    return name
+
+
+Format = Annotated[str, AfterValidator(_known_format), WithJsonSchema({"enum": list(FORMATS), "type": "string"})]
 
 
 class Unit(Strict):
@@ -447,7 +456,7 @@ class Series(Strict):
     charts: dict[str, Chart] = {}
     annexes: tuple[Annex, ...] = ()
     notes: tuple[Text, ...] = ()
-    formats: tuple[Format, ...] = ("html", "pdf", "docx")
+    formats: tuple[Format, ...] = tuple(FORMATS)
 
     @classmethod
     def model_rebuild(cls, **options: Any) -> bool | None:

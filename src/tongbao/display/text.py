@@ -9,11 +9,10 @@ import yaml
 from tongbao.basics.marks import capital, plain, to_html, to_markdown
 from tongbao.bulletin.bulletin import Bulletin
 from tongbao.checks.reported import repeats_figures
+from tongbao.definition.formats import FORMATS, PAGE
 from tongbao.definition.model import Lang
 from tongbao.display.mime import Display, Part
 from tongbao.display.words import WORDS
-
-_FORMAT_LABELS = {"pdf": "PDF", "docx": "Word"}
 
 
 def masthead(bulletin: Bulletin) -> Display:
@@ -38,9 +37,9 @@ def masthead(bulletin: Bulletin) -> Display:
         "downloads-title": words.downloads,
         "downloads": [
             *(
-                {"label": _FORMAT_LABELS[suffix], "href": f"{edition}.{suffix}"}
-                for suffix in series.formats
-                if suffix in _FORMAT_LABELS
+                {"label": label.get(lang), "href": f"{edition}.{name}"}
+                for name in series.formats
+                if (label := FORMATS[name].label)
             ),
             {"label": words.data, "href": f"{bulletin.period}.csv"},
         ],
@@ -51,7 +50,7 @@ def masthead(bulletin: Bulletin) -> Display:
                 "lang": other,
             }
             for other in series.languages
-            if other != lang and "html" in series.formats
+            if other != lang and PAGE.name in series.formats
         ],
     }
     # An empty field must be absent, or a template would print its frame.
