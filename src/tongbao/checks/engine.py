@@ -24,7 +24,6 @@ from tongbao.definition.checks_tmp import (
 )
 from tongbao.figures.indicators import Indicators
 from tongbao.reading.prose import Header
-from tongbao_records.check import doubtful_records
 
 Earlier = Callable[[Period], Indicators]
 
@@ -42,7 +41,10 @@ def check(indicators: Indicators, header: Header, period: Period, earlier: Earli
     kinds = {rule.check for rule in declared.values()}
     rules = {rule.check: rule for rule in STANDARD if rule.check not in kinds} | declared
     issues = [issue for name, rule in rules.items() for issue in _run(name, rule, indicators, header, period, earlier)]
-    issues += doubtful_records(indicators)
+    issues += [
+        QualityIssue(doubt.rule, doubt.level, doubt.source, doubt.unit, (), doubt.message, doubt.cells, doubt.source)
+        for doubt in indicators.received.doubts
+    ]
     return sorted(issues, key=lambda issue: LEVELS.index(issue.level))
 
 

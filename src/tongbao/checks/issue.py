@@ -18,7 +18,8 @@ class QualityIssue:
     """Something a reviewer must know about the figures received.
 
     ``level`` is ``error`` (stops a build), ``warning`` or ``note``; ``message`` is in Chinese (``zh``) and English.
-    ``cells`` are those to look at, the first ones those to mend.
+    ``cells`` are those to look at, the first ones those to mend. ``kind`` is what rules count it as, where that is not
+    the check itself.
     """
 
     check: str
@@ -28,6 +29,7 @@ class QualityIssue:
     columns: tuple[str, ...]
     message: dict[str, str]
     cells: tuple[Cell, ...]
+    kind: str = ""
 
     @property
     def place(self) -> str:

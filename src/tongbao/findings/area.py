@@ -21,7 +21,6 @@ from tongbao.findings.changes import POINTS, bounded, changed, shown
 from tongbao.findings.outcome import BASES, COMPARED, NOTHING, Outcome, Phrase, count_of, number
 from tongbao.findings.subject import evaluated, label_of, optional
 from tongbao.reading.cell import Cell, unique
-from tongbao_records.examine import RULES
 
 _KINDS = {
     "complete": Text(zh="数据缺项", en="missing items"),
@@ -37,7 +36,6 @@ _KINDS = {
 }
 _STANDARD = {"blank-return": "blank_returns", "reported-total": "totals", "reported-rate": "reported",
              "reported-rank": "reported"}  # fmt: skip
-_DOUBTS = frozenset(doubt.name for doubt in RULES)
 _STEPS = {
     "near": (Text(zh="近", en="nearly "), NOTHING),
     "exact": (NOTHING, NOTHING),
@@ -179,8 +177,8 @@ def find_faults(rule: Faults, indicators: Indicators, quality: Sequence[QualityI
 
 
 def _kind(issue: QualityIssue, indicators: Indicators) -> str:
-    if issue.table == "records" and issue.check in _DOUBTS:
-        return "records"
+    if issue.kind:
+        return issue.kind
     declared = indicators.series.checks.get(issue.check)
     return declared.check if declared is not None else _STANDARD.get(issue.check, issue.check)
 
