@@ -8,12 +8,11 @@ from typing import Any
 from pydantic import BaseModel
 
 from tongbao.basics.language import has_english
-from tongbao.definition.expressions import Value
+from tongbao.definition.expressions import Place, Value
 from tongbao.definition.model import Text
 from tongbao.definition.series import Column, Indicator, Series
+from tongbao.definition.sources import Problem
 
-Place = tuple[str | int, ...]
-Problem = tuple[Place, str]
 # Words for forms and for the search of names, which no edition prints.
 _NOT_PRINTED = {("unit_kind",)}
 

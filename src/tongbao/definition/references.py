@@ -10,13 +10,11 @@ from tongbao.basics.errors import did_you_mean
 from tongbao.basics.formula import Formula
 from tongbao.basics.rounding import parse_decimal
 from tongbao.definition import kinds
+from tongbao.definition.expressions import Place
 from tongbao.definition.names import bare, of_unit
 from tongbao.definition.rules_tmp import Compares, Faults, List
 from tongbao.definition.series import Series
-from tongbao_records.layout import BY_NAME
-
-Place = tuple[str | int, ...]
-Problem = tuple[Place, str]
+from tongbao.definition.sources import Problem, sources_of
 
 
 def broken_references(series: Series) -> Iterator[Problem]:
@@ -37,8 +35,9 @@ def broken_references(series: Series) -> Iterator[Problem]:
                 yield from _unknown(place, bare(name), names)
     yield from _rules(series)
     yield from _tables(series)
-    yield from _records(series)
     yield from _enterprises(series)
+    for source in sources_of(series):
+        yield from source.problems(series)
 
 
 def _tables(series: Series) -> Iterator[Problem]:
@@ -60,15 +59,6 @@ def _tables(series: Series) -> Iterator[Problem]:
             yield from _unknown(("annexes", index, "table"), annex.table, set(series.tables))
         if annex.enterprises is not None:
             yield from _unknown(("annexes", index, "enterprises"), annex.enterprises, set(series.enterprises))
-
-
-def _records(series: Series) -> Iterator[Problem]:
-    if series.records is None:
-        return
-    for header, field in series.records.headers.items():
-        yield from _unknown(("records", "headers", header), field, set(BY_NAME))
-    for field in series.records.values:
-        yield from _unknown(("records", "values", field), field, set(BY_NAME))
 
 
 def enterprise_counts(series: Series) -> dict[str, tuple[str, str | None]]:

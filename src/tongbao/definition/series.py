@@ -11,14 +11,11 @@ from tongbao.basics.errors import did_you_mean
 from tongbao.basics.formula import Formula
 from tongbao.basics.rounding import Rounding
 from tongbao.definition import kinds
-from tongbao.definition.case_records import RecordCondition, RecordSource
-from tongbao.definition.enterprise_lists import EnterpriseList
+from tongbao.definition.case_records import EnterpriseList, RecordCondition, RecordSource
 from tongbao.definition.expressions import Value
 from tongbao.definition.formats import FORMATS
 from tongbao.definition.model import Expression, Lang, NumeralName, Strict, Text, one_of
 from tongbao.definition.rules_tmp import AnyRule
-from tongbao_records.layout import BY_NAME
-from tongbao_records.measures import MEASURES, SCALES
 
 if TYPE_CHECKING:
     from tongbao.checks.kind import Check as AnyCheck
@@ -102,19 +99,9 @@ class Column(Strict):
     max: Decimal | None = None
 
     @model_validator(mode="after")
-    def _counts_what_there_is(self) -> Column:
-        if self.measure is None:
-            if self.where:
-                raise ValueError("where needs a measure that counts case records")
-            return self
-        if self.measure not in MEASURES:
-            raise ValueError(f"no measure {self.measure} of case records; {did_you_mean(self.measure, MEASURES)}")
-        for name in self.where:
-            if name not in BY_NAME:
-                raise ValueError(f"no field {name} of case records; {did_you_mean(name, BY_NAME)}")
-        counted = MEASURES[self.measure].unit
-        if self.unit not in (counted, *(large for small, large in SCALES if small == counted)):
-            raise ValueError(f"{self.measure} is counted in {counted}, not in {self.unit or 'no unit'}")
+    def _conditions_have_a_measure(self) -> Column:
+        if self.where and self.measure is None:
+            raise ValueError("where needs a measure that counts case records")
         return self
 
     @model_validator(mode="after")
@@ -173,11 +160,10 @@ class TableDef(Strict):
 
     @model_validator(mode="after")
     def _has_one_origin(self) -> TableDef:
-        for name in self.where:
-            if name not in BY_NAME:
-                raise ValueError(f"no field {name} of case records; {did_you_mean(name, BY_NAME)}")
         if (self.file is None) != self.records:
             raise ValueError("a table is read from a file or counted from records: give one of the two")
+        if self.where and not self.records:
+            raise ValueError("where needs records: true")
         for name, column in self.columns.items():
             if column.is_measure and self.records != (column.measure is not None):
                 raise ValueError(

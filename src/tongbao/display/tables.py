@@ -9,7 +9,7 @@ from tongbao.basics.language import number_text
 from tongbao.basics.marks import escape_markdown, plain
 from tongbao.basics.rounding import print_decimal
 from tongbao.bulletin.bulletin import Bulletin
-from tongbao.definition.enterprise_lists import ENTERPRISE_MEASURES
+from tongbao.definition.case_records import ENTERPRISE_MEASURES
 from tongbao.definition.model import Lang
 from tongbao.definition.series import Annex, Column, TableDef
 from tongbao.display.mime import Display, Part
