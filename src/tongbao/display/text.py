@@ -11,7 +11,7 @@ from tongbao.bulletin.bulletin import Bulletin
 from tongbao.checks.reported import repeats_figures
 from tongbao.definition.model import Lang
 from tongbao.display.mime import Display, Part
-from tongbao.display.words import WORDS
+from tongbao.words import WORDS
 
 _FORMAT_LABELS = {"pdf": "PDF", "docx": "Word"}
 
@@ -84,7 +84,7 @@ def key_figures(bulletin: Bulletin) -> Display:
         f'<div class="key-figure"><dt>{html.escape(figure.label)}</dt>'
         f'<dd><span class="number">{to_html(figure.marked, bulletin.lang)}</span>'
         f'<span class="unit">{html.escape(figure.unit)}</span></dd>'
-        f'<dd class="change">{html.escape(figure.change)}</dd></div>'
+        f'<dd class="change">{to_html(figure.change, bulletin.lang)}</dd></div>'
         for figure in narrative.key_figures()
     ]
     label = WORDS[bulletin.lang].key_figures
@@ -140,5 +140,4 @@ def _prose(blocks: list[str], lang: Lang) -> Display:
 
 def annex_label(number: int, count: int, lang: Lang) -> str:
     """``附件``, or ``附件1`` where there are several; ``Annex 1``."""
-    label = WORDS[lang].annex
-    return label if count == 1 else f"{label}{number}" if lang == "zh" else f"{label} {number}"
+    return WORDS[lang].annex if count == 1 else WORDS[lang].annex_number.format(number)
