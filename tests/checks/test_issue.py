@@ -12,7 +12,7 @@ from demo import write_demo
 from province import define, indicators_of, receive
 from tongbao.basics.aggregate import Condition
 from tongbao.basics.key import Key
-from tongbao.basics.marks import places, plain, to_html
+from tongbao.basics.marks import places, plain, to_bare_html
 from tongbao.basics.period import Period
 from tongbao.checks import check
 from tongbao.checks.feasible_rate import fractions
@@ -125,10 +125,10 @@ def test_a_cell_as_received_is_proved_as_a_cell_and_a_unit_as_a_name(series):
     indicators = indicators_of(series, {"2021-q2": received}, "2021-q2")
     issues = check(indicators, Header(issued=date(2021, 7, 10)), PERIOD)
     issue = next(issue for issue in issues if issue.check == "reported-rate")
-    assert to_html(issue.marked["zh"]) == (
-        '<span class="unit-name" data-figure="issue:unit@jia">甲县</span>填报的处罚率（%）为'
+    assert to_bare_html(issue.marked["zh"]) == (
+        '<span data-figure="issue:unit@jia">甲县</span>填报的处罚率（%）为'
         '<span data-proof="cell col_rate@jia">24.0</span>，按数据计算为'
-        '<span class="figure-value" data-figure="round(rate, 1)@jia">25.0</span>。'
+        '<span data-figure="round(rate, 1)@jia">25.0</span>。'
     )
 
 
@@ -143,7 +143,7 @@ def test_a_side_that_is_a_number_or_a_formula_is_marked_as_what_it_is():
     periods = {"2021-q2": receive(series, "2021-q2", {"visits": [2], "cases": [5]})}
     limit, double = check(indicators_of(series, periods, "2021-q2"), Header(issued=date(2021, 7, 10)), PERIOD)
     assert limit.message["zh"] == "甲县的率（250.0%）大于100（100）。"
-    assert [place.key for place in places(limit.marked["zh"])] == ["issue:unit@jia", "rate@jia", "100", "100"]
+    assert [place.key for place in places(limit.marked["zh"])] == ["issue:unit@jia", "rate@jia", "100@jia", "100@jia"]
     assert double.message["en"].endswith("立案 (5) is greater than visits * 2 (4).")
     assert [place.key for place in places(double.marked["en"])][1:] == [
         "cases@jia",

@@ -7,8 +7,6 @@ from dataclasses import dataclass
 
 _KEY = re.compile(r"(?:(?P<owner>[^:@~]+):)?(?P<name>[^@~]+)(?:@(?P<scope>[^~]+))?(?:~(?P<period>.+))?")
 NAMES = ("unit", "item")
-# How else a text is proved than by being a figure: ``cell fines@total`` is a cell as received. See ``docs/proof.md``.
-_PROOF = re.compile(r"(?:cell|place|calculation|formula|input) [^-+*/]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,12 +52,3 @@ class Key:
     def is_name(self) -> bool:
         """Whether what is printed is a name, not a number."""
         return bool(self.owner) and self.name in NAMES
-
-
-def is_proof(text: str) -> bool:
-    """Whether a mark's key says how else than by a figure its text is proved.
-
-    >>> is_proof("cell fines@total"), is_proof("formula fines * 2@lucheng"), is_proof("cell / fines@lucheng")
-    (True, True, False)
-    """
-    return _PROOF.match(text) is not None

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Literal
 
 from tongbao.basics.formula import Formula
-from tongbao.basics.marks import Mark
+from tongbao.basics.marks import proof
 from tongbao.checks.issue import Level, QualityIssue
 from tongbao.checks.kind import Check, Returns, Word, Words
 from tongbao.definition.model import Expression, Text
@@ -71,4 +71,4 @@ def _called(side: str, figure: Figure, returns: Returns) -> Word:
         return returns.named(side)
     if Formula.parse(side).is_name:
         return side
-    return figure if side == figure.text else Mark(f"formula {figure.key}", side)
+    return figure if side == figure.text else proof(f"formula {figure.key}", side)

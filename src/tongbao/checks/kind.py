@@ -9,7 +9,7 @@ from typing import ClassVar
 
 from tongbao.basics.claim import Claim
 from tongbao.basics.key import Key
-from tongbao.basics.marks import Mark
+from tongbao.basics.marks import Mark, proof
 from tongbao.basics.period import Period
 from tongbao.checks.issue import Level, QualityIssue
 from tongbao.definition.model import LANGUAGES, Strict, Text
@@ -19,8 +19,8 @@ from tongbao.figures.indicators import Indicators
 from tongbao.reading.cell import Cell
 from tongbao.reading.prose import Header
 
-# What stands in a message by its name there: words, a figure with its key, or a text that is proved in another way.
-Word = str | Text | Figure | Mark
+# What stands in a message by its name there: words, which may be marked, or a figure.
+Word = str | Text | Figure
 Words = Mapping[str, Word]
 BLANK = Text(zh="空白", en="blank")
 
@@ -111,7 +111,7 @@ def in_words(say: Callable[[str], str]) -> Text:
 def as_received(cell: Cell) -> Word:
     """A cell's text as it was received, for a message; a blank in words."""
     text = cell.text.strip()
-    return Mark(f"cell {Key(cell.column, cell.unit or 'total')}", text) if text else BLANK
+    return proof(f"cell {Key(cell.column, cell.unit or 'total')}", text) if text else BLANK
 
 
 def _marked_name(unit: Unit, lang: str) -> str:

@@ -48,9 +48,9 @@ class Figure:
 
     @property
     def key(self) -> Key:
-        """What it is called wherever it stands by itself; facts and parameters belong to no unit."""
-        scope = "" if self.origin in ("fact", "parameter") else self.scope
-        return Key(self.name, scope, str(self.period or ""))
+        """What it is called where it stands for itself; facts, parameters and counts of lists have no scope to tell."""
+        alone = self.name.startswith(("fact.", "param.", "enterprises."))
+        return Key(self.name, "" if alone else self.scope, str(self.period or ""))
 
     def of(self, period: Period | None) -> Figure:
         """The same figure, said to belong to another period."""
