@@ -9,9 +9,10 @@ from tongbao.basics.formula import Formula
 from tongbao.basics.marks import capital
 from tongbao.bulletin.bulletin import Bulletin
 from tongbao.definition.model import Lang
-from tongbao.display.charts import measure_title, to_svg
+from tongbao.display.charts import measure_title
+from tongbao.display.drawing import to_svg
 from tongbao.display.mime import Display, Part
-from tongbao.display.words import WORDS, PageWords
+from tongbao.words import WORDS, Words
 from tongbao_chance import funnel_plot, words
 from tongbao_chance.assess import RateAssessment
 
@@ -113,7 +114,7 @@ def _table(bulletin: Bulletin, rate: RateAssessment) -> str:
     )
 
 
-def _head(own: PageWords, names: tuple[str, ...]) -> str:
+def _head(own: Words, names: tuple[str, ...]) -> str:
     cells = "".join(f'<th scope="col">{html.escape(name)}</th>' for name in (own.unit, *names))
     return f"<thead><tr>{cells}</tr></thead>"
 

@@ -9,8 +9,8 @@ import pandas as pd
 
 from tongbao.definition import Series
 from tongbao.definition.model import Lang
-from tongbao.display.charts import ACCENT, GREY, INK, RULE, in_house_style
-from tongbao.display.words import WORDS
+from tongbao.display.drawing import ACCENT, GREY, INK, RULE, in_house_style
+from tongbao.words import WORDS
 from tongbao_chance.assess import RateAssessment, Standing
 from tongbao_chance.funnel import funnel_limits
 

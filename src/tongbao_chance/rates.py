@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Literal
 
 from tongbao.basics.formula import Formula, Ratio
-from tongbao.definition.checks_tmp import Holds
+from tongbao.checks.holds import Holds
 from tongbao.definition.series import Series
 from tongbao.figures.figure import AREA
 from tongbao.figures.indicators import Indicators

@@ -23,7 +23,7 @@ from tongbao.audit.chance_numbers import (
 )
 from tongbao.audit.membership import members
 from tongbao.audit.subjects import option
-from tongbao.definition.checks_tmp import Holds
+from tongbao.checks.holds import Holds
 from tongbao.definition.names import of_unit
 from tongbao.definition.series import Series
 from tongbao.findings.list import List

@@ -71,7 +71,7 @@ class Bulletin:
             series, values, lambda other: received if other == period else _received(project, series, other, values)
         )
         indicators = history.at(period)
-        quality = check(indicators, header, period, history.at)
+        quality = check(indicators, header, period)
         findings = find(indicators, period, quality, header)
         return cls(
             project, series, period, values, received, prose, history, indicators, findings, tuple(quality), shown

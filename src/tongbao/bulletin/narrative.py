@@ -22,28 +22,10 @@ from tongbao.findings.engine import Finding
 from tongbao.findings.sentence import fact_names
 from tongbao.findings.templates import Names, fill
 from tongbao.reading.prose import Prose
+from tongbao.words import WORDS
 
 _SUBHEADING = re.compile(r"^(#{2,4}) +(.+?)\s*$")
 _FINDING = re.compile(r"\bfinding\.([a-z_][a-z0-9_]*)")
-# How a key figure compares with the same period last year.
-_CHANGES = {
-    "zh": {
-        "rise": "同比上升{}",
-        "fall": "同比下降{}",
-        "same": "同比持平",
-        "zero_base": "同比—（上年同期为零）",
-        "no_comparison": "上年同期未报送",
-        "no_year": "无上年同期数据",
-    },
-    "en": {
-        "rise": "up {} on last year",
-        "fall": "down {} on last year",
-        "same": "unchanged on last year",
-        "zero_base": "— (zero in the same period last year)",
-        "no_comparison": "not reported in the same period last year",
-        "no_year": "no figures for the same period last year",
-    },
-}
 
 
 @dataclass(frozen=True)
@@ -195,9 +177,9 @@ class Narrative:
 
     def _change(self, value: Value, figure: Figure, key: str) -> str:
         """同比, with marks: a rate's change in percentage points, a quantity's in percent; or why there is none."""
-        words = _CHANGES[self.lang]
+        words = WORDS[self.lang]
         if not self.indicators.compared("last_year").any_received:
-            return words["no_year"]
+            return words.year_unknown
         before = self.indicators.before("last_year", value.formula, unit=value.unit)
         now = replace(figure, unit=value.unit or figure.unit)
         formulas = (value.formula, headed(value.formula, "last_year"))
@@ -206,8 +188,8 @@ class Narrative:
             self.figures[key] = found.figure
             size = str(Mark(key, self.indicators.shown(found.figure, self.lang)))
             size += unit_name(found.figure.unit, self.lang, found.figure.text)
-            return words[found.case if found.case in ("rise", "fall") else "same"].format(size)
-        return words.get(found.case, "")
+            return {"rise": words.year_up, "fall": words.year_down}.get(found.case, words.year_same).format(size)
+        return {"zero_base": words.year_zero_base, "no_comparison": words.year_not_reported}.get(found.case, "")
 
     def section_of(self, finding: str) -> str | None:
         """The section whose text states a finding."""

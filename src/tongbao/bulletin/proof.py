@@ -17,6 +17,7 @@ from tongbao.bulletin.schemas import (
     FigureRecord,
     FindingRecord,
     FindingsRecord,
+    IssueRecord,
     NumberRecord,
     NumbersRecord,
     SentenceRecord,
@@ -62,6 +63,7 @@ class Proof:
             editions={lang: self._edition(lang) for lang in series.languages[1:]},
             findings=tuple(map(self._finding, bulletin.findings.values())),
             figures=figures,
+            issues=issue_records(bulletin),
             cells=dict(sorted(self._cells.items())),
             definition=bulletin.project.raw_definition(series.id),
             texts=dict(self._texts()),
@@ -78,6 +80,8 @@ class Proof:
         found: dict[str, Figure] = {}
         for finding in self.bulletin.findings.values():
             found |= finding.figures
+        for issue in self.bulletin.quality:
+            found |= issue.figures
         for lang in self.bulletin.series.languages:
             found |= self.bulletin.figures_outside_findings(lang)
         indicators, series = self.bulletin.indicators, self.bulletin.series
@@ -161,6 +165,26 @@ class Proof:
             figures=tuple(finding.figures),
             claims=tuple(claim.record() for claim in finding.claims),
         )
+
+
+def issue_records(bulletin: Bulletin) -> tuple[IssueRecord, ...]:
+    """The issues found in the figures received."""
+    return tuple(
+        IssueRecord(
+            check=issue.check,
+            kind=issue.kind,
+            level=issue.level,
+            table=issue.table,
+            unit=issue.unit,
+            columns=issue.columns,
+            message=SentenceRecord(**issue.message),
+            numbers=NumbersRecord(**{lang: numbers(marked) for lang, marked in issue.marked.items()}),
+            figures=tuple(issue.figures),
+            claims=tuple(claim.record() for claim in issue.claims),
+            cells=tuple(map(cell_record, issue.cells)),
+        )
+        for issue in bulletin.quality
+    )
 
 
 def numbers(marked: str) -> tuple[NumberRecord, ...]:

@@ -11,8 +11,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from tongbao.bulletin.bulletin import Bulletin
-from tongbao.bulletin.proof import Proof, cell_record
-from tongbao.bulletin.schemas import IssueRecord, QualityRecord, Record, RobustnessRecord, SentenceRecord
+from tongbao.bulletin.proof import Proof, issue_records
+from tongbao.bulletin.schemas import QualityRecord, Record, RobustnessRecord
 from tongbao.bulletin.table import indicators_csv, stored_table
 
 _STORED = pa.decimal128(38, 12)
@@ -44,18 +44,7 @@ def quality_record(bulletin: Bulletin) -> QualityRecord:
         series=bulletin.series.id,
         period=str(bulletin.period),
         synthetic=bulletin.series.synthetic,
-        issues=tuple(
-            IssueRecord(
-                check=issue.check,
-                level=issue.level,
-                table=issue.table,
-                unit=issue.unit,
-                columns=issue.columns,
-                message=SentenceRecord(**issue.message),
-                cells=tuple(map(cell_record, issue.cells)),
-            )
-            for issue in bulletin.quality
-        ),
+        issues=issue_records(bulletin),
     )
 
 

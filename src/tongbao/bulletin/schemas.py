@@ -125,6 +125,22 @@ class EditionRecord(Record):
     main_points: tuple[str, ...]
 
 
+class IssueRecord(Record):
+    """Something a check found in the figures received, and what makes it true."""
+
+    check: str
+    kind: str = Field(description="The kind of check, by which rules count.")
+    level: Level
+    table: str
+    unit: str | None
+    columns: tuple[str, ...]
+    message: SentenceRecord
+    numbers: NumbersRecord
+    figures: tuple[str, ...] = Field(description="Keys of the figures in the message, which findings.json holds.")
+    claims: tuple[dict[str, Any], ...]
+    cells: tuple[CellRecord, ...]
+
+
 class TextRecord(Record):
     """A text written by hand."""
 
@@ -150,6 +166,7 @@ class FindingsRecord(Record):
     editions: dict[Literal["zh", "en"], EditionRecord] = Field(description="Further editions, by language.")
     findings: tuple[FindingRecord, ...]
     figures: dict[str, FigureRecord] = Field(description="Every figure that is printed or stored, by key.")
+    issues: tuple[IssueRecord, ...] = Field(description="What the checks found: those of quality.json.")
     cells: dict[str, CellRecord] = Field(description="The cells behind the figures, by key.")
     definition: dict[str, Any] = Field(description="series.yml as written, what it extends merged in.")
     texts: dict[Literal["zh", "en"], TextRecord] = Field(description="The authored text, by language.")
@@ -159,22 +176,10 @@ class FindingsRecord(Record):
     )
 
 
-class IssueRecord(Record):
-    """Something a check found in the figures received."""
-
-    check: str
-    level: Level
-    table: str
-    unit: str | None
-    columns: tuple[str, ...]
-    message: SentenceRecord
-    cells: tuple[CellRecord, ...]
-
-
 class QualityRecord(Record):
     """quality.json: the issues found in the figures received."""
 
-    version: Literal[1] = Field(1, alias="schema")
+    version: Literal[2] = Field(2, alias="schema")
     series: str
     period: str
     synthetic: bool = Field(description="Whether the figures are made up.")

@@ -15,7 +15,6 @@ from pydantic import BaseModel
 from pydantic.json_schema import GenerateJsonSchema
 from pydantic_core import core_schema
 
-from tongbao.definition.kinds import complete_series
 from tongbao.definition.rule import Rule
 from tongbao.definition.series import Series
 
@@ -28,7 +27,7 @@ _OF_PART = {"required", "minProperties", "oneOf", "allOf", "description"}
 
 def series_schema() -> _Schema:
     """The schema of a series definition, without the keys that name schema and dialect."""
-    found = complete_series().model_json_schema(schema_generator=_Generator)
+    found = Series.model_json_schema(schema_generator=_Generator)
     definitions = found.pop("$defs")
     description = found["description"]
     definitions = dict(sorted({**definitions, "Series": found}.items()))

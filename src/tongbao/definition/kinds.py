@@ -1,18 +1,33 @@
-"""The kinds of rule and of check that a definition can name: each is one class in one module, known by one line here.
+"""The kinds of checks and rules that a series can declare: a line here makes a kind known.
 
-The modules come later on the way than definitions do, so they are imported only when a definition is read.
+A kind is one class in one file of a later stage, with all that there is to know of it. It is loaded when the first
+series is read; until then this stage names it and nothing more.
 """
 
 from __future__ import annotations
 
-from functools import cache
+import operator
+from functools import cache, reduce
 from importlib import import_module
-from typing import Annotated, Any, Union
+from typing import TYPE_CHECKING, Annotated, Any, get_args
 
 from pydantic import Field
 
-from tongbao.definition.series import Series
+if TYPE_CHECKING:
+    from tongbao.checks.kind import Check
 
+# In the order in which a sentence counts what they found.
+CHECKS = (
+    "tongbao.checks.complete:Complete",
+    "tongbao.checks.blank_returns:BlankReturns",
+    "tongbao.checks.holds:Holds",
+    "tongbao.checks.also_reported:AlsoReported",
+    "tongbao.checks.feasible_rate:FeasibleRate",
+    "tongbao.checks.reported:Reported",
+    "tongbao.checks.totals:Totals",
+    "tongbao.checks.change:Change",
+    "tongbao.checks.dates:Dates",
+)
 RULES = (
     "tongbao.findings.state:State",
     "tongbao.findings.list:List",
@@ -23,20 +38,27 @@ RULES = (
     "tongbao.findings.judge:Judge",
     "tongbao.findings.faults:Faults",
 )
-
-
-def classes(names: tuple[str, ...]) -> tuple[type[Any], ...]:
-    """The classes that ``module:name`` names."""
-    found = []
-    for name in names:
-        module, _, attribute = name.partition(":")
-        found.append(getattr(import_module(module), attribute))
-    return tuple(found)
+# What is always checked and no series declares.
+ALWAYS = ("tongbao.checks.records:Records",)
 
 
 @cache
-def complete_series() -> type[Series]:
-    """The model of a series with every kind it can hold."""
-    rules: Any = Union.__getitem__(classes(RULES))
-    Series.model_rebuild(_types_namespace={"AnyRule": Annotated[rules, Field(discriminator="rule")]})
-    return Series
+def checks() -> dict[str, type[Check]]:
+    """Every kind of check by its name, in the order in which a sentence counts what they found."""
+    return _by_name("check", (*CHECKS, *ALWAYS))
+
+
+@cache
+def namespace() -> dict[str, Any]:
+    """What the definition of a series leaves open: all kinds together, told apart by their name."""
+    return {"AnyCheck": _any_of("check", CHECKS), "AnyRule": _any_of("rule", RULES)}
+
+
+def _by_name(key: str, lines: tuple[str, ...]) -> dict[str, Any]:
+    """The classes that some lines name, by the one value that each allows for ``key``."""
+    found = [getattr(import_module(module), name) for module, name in (line.split(":") for line in lines)]
+    return {get_args(kind.model_fields[key].annotation)[0]: kind for kind in found}
+
+
+def _any_of(key: str, lines: tuple[str, ...]) -> Any:
+    return Annotated[reduce(operator.or_, _by_name(key, lines).values()), Field(discriminator=key)]

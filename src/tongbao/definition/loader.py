@@ -10,7 +10,6 @@ from pydantic import BaseModel, ValidationError
 
 from tongbao.basics.errors import DefinitionError, did_you_mean
 from tongbao.definition.editions import missing_translations
-from tongbao.definition.kinds import complete_series
 from tongbao.definition.references import broken_references
 from tongbao.definition.series import Series
 
@@ -34,7 +33,7 @@ def load_series(path: Path, name: str | None = None) -> Series:
     """
     name = name or str(path)
     data, lines = _raw(path, name)
-    series = _validate(data, lines, complete_series(), name, 1, {"series": path.parent.name})
+    series = _validate(data, lines, Series, name, 1, {"series": path.parent.name})
     found = (*broken_references(series), *missing_translations(series))
     problems = [_located(place, message, None, lines, 1) for place, message in found]
     if problems:

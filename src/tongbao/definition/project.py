@@ -12,7 +12,6 @@ from tongbao.basics.errors import UsageError, did_you_mean
 from tongbao.basics.period import Period
 from tongbao.definition import Series, load_series
 from tongbao.definition.loader import raw_definition
-from tongbao_records.synthetic import make_records
 
 
 @dataclass(frozen=True)
@@ -112,19 +111,10 @@ class Project:
         return self._own_or_extended(series, lambda name: self.raw(name, period) / "facts.csv")
 
     def records(self, series: str, period: Period) -> list[Path]:
-        """The files of case records that a period is counted from, in order of their names.
-
-        A synthetic series keeps only what its records add up to (``synthetic-totals.csv``): the records are made from
-        it when they are asked for, the same each time.
-        """
-        declared = self.get_series(series)
-        source = declared.records
-        if source is None:
-            return []
-        if declared.synthetic:
-            make_records(self.raw(series, period), self.root, period)
+        """The files of case records that a period is counted from, in order of their names."""
+        source = self.get_series(series).records
         raw = self.root / "data" / "raw"
-        patterns = [pattern.replace("{period}", str(period)) for pattern in source.files]
+        patterns = [pattern.replace("{period}", str(period)) for pattern in (source.files if source else ())]
         found = {path for pattern in patterns for path in raw.glob(pattern) if not path.name.startswith(("~$", "."))}
         return sorted(path for path in found if path.is_file())
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from typing import Literal
 
 from tongbao.basics.formula import Formula
 from tongbao.basics.rounding import parse_decimal
 from tongbao.definition.names import Place, Problem, bare, unknown
 from tongbao.definition.series import Series
-from tongbao_records.layout import BY_NAME
+from tongbao.definition.sources import sources_of
 
 
 def broken_references(series: Series) -> Iterator[Problem]:
@@ -17,10 +18,10 @@ def broken_references(series: Series) -> Iterator[Problem]:
     yield from _doubles(series)
     yield from _circles(series)
     measures = set(series.measures)
-    for place, measure in (*_measures(series), *_of_checks(series, ("given", "expected", "rate", "measure"))):
+    for place, measure in (*_measures(series), *_of_checks(series, "measures")):
         yield from unknown(place, measure, measures)
     names = measures | {f"param.{name}" for name in series.parameters} | set(enterprise_counts(series))
-    for place, formula in (*_formulas(series), *_of_checks(series, ("left", "right", "part", "whole"))):
+    for place, formula in (*_formulas(series), *_of_checks(series, "formulas")):
         for name in Formula.parse(formula).leaves:
             if not name.startswith("fact."):
                 yield from unknown(place, name, names)
@@ -30,8 +31,9 @@ def broken_references(series: Series) -> Iterator[Problem]:
                 yield from unknown(place, bare(name), names)
     yield from _rules(series)
     yield from _tables(series)
-    yield from _records(series)
     yield from _enterprises(series)
+    for source in sources_of(series):
+        yield from source.problems(series)
 
 
 def _tables(series: Series) -> Iterator[Problem]:
@@ -49,15 +51,6 @@ def _tables(series: Series) -> Iterator[Problem]:
             yield from unknown(("annexes", index, "table"), annex.table, set(series.tables))
         if annex.enterprises is not None:
             yield from unknown(("annexes", index, "enterprises"), annex.enterprises, set(series.enterprises))
-
-
-def _records(series: Series) -> Iterator[Problem]:
-    if series.records is None:
-        return
-    for header, field in series.records.headers.items():
-        yield from unknown(("records", "headers", header), field, set(BY_NAME))
-    for field in series.records.values:
-        yield from unknown(("records", "values", field), field, set(BY_NAME))
 
 
 def enterprise_counts(series: Series) -> dict[str, tuple[str, str | None]]:
@@ -133,12 +126,10 @@ def _rules(series: Series) -> Iterator[Problem]:
             yield ("findings", name, *place), problem
 
 
-def _of_checks(series: Series, keys: tuple[str, ...]) -> Iterator[tuple[Place, str]]:
+def _of_checks(series: Series, what: Literal["measures", "formulas"]) -> Iterator[tuple[Place, str]]:
     for name, check in series.checks.items():
-        for key in keys:
-            value = getattr(check, key, None)
-            if value is not None:
-                yield ("checks", name, key), value
+        for key in getattr(check, what):
+            yield ("checks", name, key), getattr(check, key)
 
 
 def _circles(series: Series) -> Iterator[Problem]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Literal, NamedTuple
 
+from tongbao.basics.key import Key
 from tongbao.basics.period import Period
 from tongbao.definition.model import Text
 from tongbao.reading.cell import Cell
@@ -47,6 +48,12 @@ class Figure:
     period: Period | None = None
     label: Text | None = None
     items: Mapping[str, str] | None = None
+
+    @property
+    def key(self) -> Key:
+        """What it is called where it stands for itself; facts, parameters and counts of lists have no scope to tell."""
+        alone = self.name.startswith(("fact.", "param.", "enterprises."))
+        return Key(self.name, "" if alone else self.scope, str(self.period or ""))
 
     def of(self, period: Period | None) -> Figure:
         """The same figure, said to belong to another period."""

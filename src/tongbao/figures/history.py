@@ -10,11 +10,11 @@ from tongbao.basics.errors import UsageError
 from tongbao.basics.period import Period
 from tongbao.basics.rounding import print_decimal
 from tongbao.definition.series import Series
+from tongbao.definition.sources import sources_of
 from tongbao.figures.figure import AREA, Figure, Reading
 from tongbao.figures.indicators import Indicators
 from tongbao.reading.cell import Cell, unique
 from tongbao.reading.received import Received
-from tongbao_records.measures import MEASURES
 
 _NOTHING = Received({}, {}, {})
 
@@ -127,8 +127,8 @@ class Summed(Indicators):
         column = self._columns[name]
         figures = [part.figure(name, scope) for part in self._parts]
         values = [figure.value for figure in figures if figure.value is not None]
-        told_apart = column.measure is not None and MEASURES[column.measure].what == "distinct" and len(figures) > 1
-        if column.area != "sum" or not figures or len(values) < len(figures) or told_apart:
+        adds_up = len(figures) == 1 or all(source.adds_up(column) for source in sources_of(self.series))
+        if column.area != "sum" or not figures or len(values) < len(figures) or not adds_up:
             return Figure(name, scope, None, "", column.unit, "computed", period=self.period)
         total = sum(values, Decimal(0))
         text = print_decimal(total, column.decimals if scope == AREA else None)

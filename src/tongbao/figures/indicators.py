@@ -23,13 +23,7 @@ from tongbao.figures.figure import AREA, Figure, Reading
 from tongbao.reading.cell import Cell, RecordCount, unique
 from tongbao.reading.facts import Fact
 from tongbao.reading.received import Received
-
-_HEAD_WORDS = {
-    "mean": Text(zh="各地平均", en="the units' mean "),
-    "last_year": Text(zh="上年同期", en="last year's "),
-    "previous": Text(zh="上期", en="the previous period's "),
-    "year_to_date": Text(zh="年初以来", en="the year's "),
-}
+from tongbao.words import WORDS
 
 
 class Indicators:
@@ -259,10 +253,7 @@ class Indicators:
     def measure_name(self, measure: str, lang: str = "zh") -> str:
         """The name of a measure in words, with the head before it: 上年同期检查处罚率."""
         head, measure = split_head(measure)
-        words = self.series.area if head == "area" else _HEAD_WORDS.get(head)
-        before = words.get(lang) if words else ""
-        if head == "area" and lang == "en":
-            before += "'s "
+        before = getattr(WORDS[lang], f"of_{head}").format(self.series.area.get(lang)) if head else ""
         if split_head(measure)[0]:
             return before + self.measure_name(measure, lang)
         if measure in self.series.indicators:
@@ -374,7 +365,8 @@ class Indicators:
             return Figure(name, AREA, None, "", "家", "reported")
         found = [e for e in self.received.enterprises[listed] if criterion is None or criterion in e.met]
         files = {enterprise.source.file for enterprise in self.received.enterprises[listed]}
-        source = RecordCount("，".join(sorted(files)), sum(e.source.records for e in found), f"名单{listed}的企业数")
+        what = WORDS["zh"].counted_list.format(listed)  # the source is told in the language of the files
+        source = RecordCount("，".join(sorted(files)), sum(e.source.records for e in found), what)
         cell = Cell(listed, None, criterion or "count", str(len(found)), Decimal(len(found)), source)
         return Figure(name, AREA, Decimal(len(found)), str(len(found)), "家", "reported", cells=(cell,))
 

@@ -18,11 +18,7 @@ from tongbao.figures.indicators import Indicators
 from tongbao.findings.compares import Compares
 from tongbao.findings.outcome import Outcome, Phrase
 from tongbao.findings.templates import Names
-
-_CHANGES = {
-    "zh": {1: "上升", -1: "下降", 0: "持平"},
-    "en": {1: "up ", -1: "down ", 0: "unchanged"},
-}
+from tongbao.words import WORDS
 
 
 @dataclass
@@ -114,32 +110,28 @@ class Sentence:
         figures |= {key: subject.figure(name) for key, name in zip(keys, ids, strict=True) if key not in figures}
         if not value:
             return names
-        before, after = ("（", "）") if self.lang == "zh" else (" (", ")")
-        return [f"{name}{before}{self.amount(unit)}{after}" for name, unit in zip(names, ids, strict=True)]
+        brackets = WORDS[self.lang].brackets
+        return [brackets.format(name, self.amount(unit)) for name, unit in zip(names, ids, strict=True)]
 
     def amount(self, name: str) -> str:
         """A unit's figure in words: 92.86%, 上升5.2个百分点, 未报送."""
-        subject = self.outcome.subject
+        subject, words = self.outcome.subject, WORDS[self.lang]
         if subject is None or subject.values[name] is None:
-            return "未报送" if self.lang == "zh" else "not reported"
+            return words.not_reported
         before, change = "", subject.values[name]
         if subject.is_change and change is not None:
-            sign = (change > 0) - (change < 0)
-            before = _CHANGES[self.lang][sign]
-            if not sign:
-                return before
+            if change == 0:
+                return words.unchanged
+            before = words.up if change > 0 else words.down
         key, figure = str(Key("value", name, owner=self.name)), subject.figure(name)
         return f"{before}{self.mark(key, figure)}{unit_name(subject.unit, self.lang, figure.text)}"
 
     def _first(self, marked: list[str], ids: list[str], show: int) -> str:
-        count = self._named(ids)
-        kind = self.indicators.series.unit_kind.get(self.lang)
-        if self.lang == "zh":
-            return f"{'、'.join(marked[:show])}等{count}个{kind}"
-        return f"{', '.join(marked[:show])} and others ({count} {kind} in all)"
+        count, kind, words = self._named(ids), self.indicators.series.unit_kind.get(self.lang), WORDS[self.lang]
+        return words.first_of.format(names=words.comma.join(marked[:show]), count=count, kind=kind)
 
     def _with_places(self, ids: list[str]) -> str:
-        places, groups = self.outcome.places, []
+        places, groups, words = self.outcome.places, [], WORDS[self.lang]
         for place, group in groupby(ids, key=lambda name: places[name]):
             tied = list(group)
             names = join_names(self.marked(tied, value=self.rule.naming.value), lang=self.lang, last="、")
@@ -155,18 +147,16 @@ class Sentence:
                 self._cells(tied),
             )
             shown = self.mark(str(Key("place", tied[0], owner=self.name)), figure, ordinal(place, self.lang))
-            if self.lang == "zh":
-                groups.append(f"{names}{'并列' if len(tied) > 1 else ''}{shown}")
-            else:
-                groups.append(f"{'joint ' if len(tied) > 1 else ''}{shown} {names}")
-        return ("，" if self.lang == "zh" else "; ").join(groups)
+            said = words.joint_at_place if len(tied) > 1 else words.at_place
+            groups.append(said.format(names=names, place=shown))
+        return words.between_places.join(groups)
 
     def _kinds(self) -> str:
         """Kinds of fault with their count: 数据缺项2项、逻辑错误1项."""
         shown = []
         for index, (kind, figure) in enumerate(self.outcome.kinds):
             count = self.mark(str(Key(f"kind{index}", owner=self.name)), figure)
-            shown.append(f"{kind.zh}{count}项" if self.lang == "zh" else f"{kind.get('en')} ({count})")
+            shown.append(WORDS[self.lang].kind_count.format(kind.get(self.lang), count))
         return join_names(shown, lang=self.lang, last="、")
 
     def _some(self) -> str:

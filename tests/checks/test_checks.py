@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from tongbao.basics.errors import DataError
 from tongbao.basics.rounding import round_decimal
 from tongbao.bulletin.bulletin import Bulletin
-from tongbao.checks.feasible import fractions, solve
+from tongbao.checks.feasible_rate import fractions, solve
 from tongbao.definition.project import Project
 
 TAIZHOU = ("taizhou-andun", "2019-04-to-06")

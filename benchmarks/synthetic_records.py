@@ -1,13 +1,19 @@
 """Synthetic case records: made up, marked as such, the same each time, of any size, with sums that can be prescribed.
 
+The records under data/raw were made so from ``totals/``; to make others, as CSV or Parquet::
+
+    python benchmarks/synthetic_records.py cases.parquet --rows 1000000
+    python benchmarks/synthetic_records.py cases.csv --totals benchmarks/totals/assessment-2021.csv --period 2021
+
 Random numbers come from SplitMix64 (Steele, Lea & Flood 2014) over the record's place, so that a record depends on
 nothing but the seed and its place, on any machine and in any version of any library.
 """
 
 from __future__ import annotations
 
+import argparse
 import csv
-import os
+import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields
 from decimal import Decimal
@@ -25,7 +31,6 @@ from tongbao.basics.period import Period
 from tongbao.basics.rounding import parse_decimal
 from tongbao_records.layout import BY_NAME, FIELDS, KINDS, SYNTHETIC_MARK, TERMINALS
 
-TOTALS_FILE, RECORDS_FILE = "synthetic-totals.csv", "synthetic-cases.csv"
 INDUSTRIES = ("危险化学品", "工贸", "矿山", "建筑施工", "消防重点单位")
 RANDOM = KINDS[2]
 _FINE_STEP = 100  # fines are multiples of 100 yuan where their sum is
@@ -163,17 +168,6 @@ def write_csv(path: Path, groups: Sequence[tuple[Period, Group]], seed: int = 1)
     return int(table.num_rows)
 
 
-def make_records(folder: Path, root: Path, period: Period) -> None:
-    """Make a period's synthetic records from its totals, where there are such and the records are missing or older."""
-    totals, made = folder / TOTALS_FILE, folder / RECORDS_FILE
-    if not totals.is_file() or (made.is_file() and made.stat().st_mtime_ns >= totals.stat().st_mtime_ns):
-        return
-    partial = folder / f".{RECORDS_FILE}.{os.getpid()}"
-    groups = read_groups(totals, totals.relative_to(root).as_posix())
-    write_csv(partial, [(period, group) for group in groups])
-    partial.replace(made)  # whole or not at all: others may be reading it
-
-
 def _worded(column: pa.ChunkedArray, kind: str) -> pa.ChunkedArray:
     if kind == "yes_no":
         return pc.if_else(column, "是", "否")
@@ -209,7 +203,6 @@ def _table(period: Period, group: Group, number: int, start: int, seed: int) -> 
     place = np.argsort(random(1), kind="stable").argsort(kind="stable")  # each record's place in a shuffled order
     penalised = place < group.penalties
     opened = place < max(group.cases, group.penalties)
-    accident = place < group.accident_penalties
     days = (period.end - period.start).days
     inspected = np.datetime64(period.start, "D") + (random(2) * (days + 1)).astype("int64")
     end = np.datetime64(period.end, "D")
@@ -220,23 +213,6 @@ def _table(period: Period, group: Group, number: int, start: int, seed: int) -> 
     is_random = pc.equal(kind, RANDOM).to_numpy(zero_copy_only=False)
     late = random(8) * 100 >= group.on_time
     due = np.where(late, inspected - 1 - (random(9) * 5).astype("int64"), np.minimum(inspected + 3, end))
-    hazards = (random(10) ** 2 * 7).astype(int)
-    serious = ((random(11) < 0.02) & (hazards > 0)).astype(int)
-    to_mend = np.minimum(inspected + 15, end)
-    slow = random(12) * 100 >= group.mended
-    mended = np.where(slow, to_mend + 1 + (random(13) * 60).astype("int64"), to_mend)
-    never = slow & (random(14) < 0.3)
-    fine = np.zeros(n, dtype="int64")
-    fine[np.argsort(place)[: group.penalties]] = np.concatenate(
-        [
-            _shares(group.accident_fines, random(15)[: group.accident_penalties]),
-            _shares(group.fines - group.accident_fines, random(15)[group.accident_penalties : group.penalties]),
-        ]
-    )
-    collected = fine if group.collected < 0 else _fill(fine, group.collected)
-    seized = np.zeros(n, dtype="int64")
-    seized[np.argsort(place)[: group.penalties]] = _shares(group.seized, random(16)[: group.penalties], step=1, least=0)
-    transferred = place < group.transferred
     enterprises = max(1, n * 7 // 10)
     enterprise = pc.cast(pa.array((random(17) * enterprises).astype("int64")), pa.string())
     head = f"SYN{number:05d}"
@@ -254,27 +230,57 @@ def _table(period: Period, group: Group, number: int, start: int, seed: int) -> 
         "random_task_done": _masked(inspected, is_random),
         "site_records": (random(19) < 0.97).astype(int),
         "measures_ordered": (random(20) < 0.05).astype(int),
-        "rectification_orders": (hazards > 0).astype(int),
         "compulsory_measures": (random(21) < 0.002).astype(int),
         "suspended": place >= n - group.suspensions,
-        "hazards": hazards,
-        "serious_hazards": serious,
-        "rectification_due": _masked(to_mend, hazards > 0),
-        "rectification_done": _masked(mended, (hazards > 0) & ~never),
+        **_hazards(group, random, inspected, end),
         "case_date": _masked(opened_on, opened),
         "serious_violation": _masked(place < group.serious_cases, opened),
         "penalty_date": _masked(decided_on, penalised),
-        "fine": _money(fine, penalised),
-        "accident_fine": _masked(accident, penalised),
-        "collected": _money(collected, penalised),
-        "seized": _money(seized, penalised & (seized > 0), hundredths=True),
-        "transferred": _masked(transferred, opened),
+        **_fines(group, random, place),
+        "transferred": _masked(place < group.transferred, opened),
         "detained": np.where(place == 0, group.detained, 0),
         "note": _words((SYNTHETIC_MARK,), random(0)),
     }
     schema = _schema()
     arrays = [pa.array(columns[name]) if isinstance(columns[name], np.ndarray) else columns[name] for name in BY_NAME]
     return pa.table([array.cast(schema.field(i).type) for i, array in enumerate(arrays)], schema=schema)
+
+
+def _hazards(group: Group, random: _Random, inspected: np.ndarray, end: np.datetime64) -> dict[str, Any]:
+    """Hazards found, and when they were to be mended and were: late, or not at all."""
+    hazards = (random(10) ** 2 * 7).astype(int)
+    serious = ((random(11) < 0.02) & (hazards > 0)).astype(int)
+    to_mend = np.minimum(inspected + 15, end)
+    slow = random(12) * 100 >= group.mended
+    mended = np.where(slow, to_mend + 1 + (random(13) * 60).astype("int64"), to_mend)
+    never = slow & (random(14) < 0.3)
+    return {
+        "rectification_orders": (hazards > 0).astype(int),
+        "hazards": hazards,
+        "serious_hazards": serious,
+        "rectification_due": _masked(to_mend, hazards > 0),
+        "rectification_done": _masked(mended, (hazards > 0) & ~never),
+    }
+
+
+def _fines(group: Group, random: _Random, place: np.ndarray) -> dict[str, Any]:
+    """What the penalised are fined, what of it was collected, and what was seized; all adding up."""
+    penalised, order = place < group.penalties, np.argsort(place)[: group.penalties]
+    fine, seized = np.zeros(len(place), dtype="int64"), np.zeros(len(place), dtype="int64")
+    weights = random(15)[: group.penalties]
+    fine[order] = np.concatenate(
+        [
+            _shares(group.accident_fines, weights[: group.accident_penalties]),
+            _shares(group.fines - group.accident_fines, weights[group.accident_penalties :]),
+        ]
+    )
+    seized[order] = _shares(group.seized, random(16)[: group.penalties], step=1, least=0)
+    return {
+        "fine": _money(fine, penalised),
+        "accident_fine": _masked(place < group.accident_penalties, penalised),
+        "collected": _money(fine if group.collected < 0 else _fill(fine, group.collected), penalised),
+        "seized": _money(seized, penalised & (seized > 0), hundredths=True),
+    }
 
 
 class _Random:
@@ -338,3 +344,27 @@ def _money(values: np.ndarray, there: np.ndarray, *, hundredths: bool = False) -
     if not hundredths:
         return amounts.cast(pa.decimal128(14, 2))
     return pc.multiply(amounts, pa.scalar(Decimal("0.01"), pa.decimal128(3, 2))).cast(pa.decimal128(14, 2))
+
+
+def main() -> None:
+    """Write records to a file."""
+    parser = argparse.ArgumentParser(description="Write made-up case records, marked as synthetic.")
+    parser.add_argument("output", type=Path, help="file to write: .parquet or .csv")
+    parser.add_argument("--rows", type=int, default=1_000_000, help="how many records, at usual rates")
+    parser.add_argument("--totals", type=Path, help="what they add up to, instead: a row for each group of records")
+    parser.add_argument("--period", default="2021", help="year or months they fall in")
+    parser.add_argument("--counties", type=int, default=90, help="how many counties report")
+    parser.add_argument("--seed", type=int, default=1, help="another seed gives other records")
+    given = parser.parse_args()
+    period = Period.parse(given.period)
+    if given.totals is not None:
+        groups = [(period, group) for group in read_groups(given.totals, given.totals.name)]
+    else:
+        counties = [f"第{number}县" for number in range(1, given.counties + 1)]
+        groups = spread(given.rows, period, counties, given.seed)
+    write = write_parquet if given.output.suffix == ".parquet" else write_csv
+    sys.stdout.write(f"{write(given.output, groups, given.seed)} records: {given.output}\n")
+
+
+if __name__ == "__main__":
+    main()

@@ -9,60 +9,68 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
+from typing import ClassVar, Literal
 
 from tongbao.basics.errors import DataError
-from tongbao.basics.rounding import round_decimal
-from tongbao.checks.issue import QualityIssue, columns_of
-from tongbao.definition.checks_tmp import FeasibleRate
-from tongbao.figures.indicators import Indicators
+from tongbao.basics.rounding import decimals_of, round_decimal
+from tongbao.checks.issue import QualityIssue
+from tongbao.checks.kind import Check, Returns, Words
+from tongbao.definition.model import Expression, Text
+from tongbao.figures.figure import AREA
 
 Pair = tuple[int, int]
 
 
-def feasible_rate(name: str, rule: FeasibleRate, indicators: Indicators) -> Iterator[QualityIssue]:
-    """Units whose rate no whole numbers within the totals give; or all of them, if they do not fit together."""
-    part, whole = indicators.evaluate(rule.part), indicators.evaluate(rule.whole)
-    if part.value is None or whole.value is None:
-        return
-    totals = (int(part.value), int(whole.value))
-    if totals[0] != part.value or totals[1] != whole.value:
-        raise DataError("totals of a rate are whole numbers", found=f"{part.text}, {whole.text}", expected="counts")
-    label, label_en = (indicators.measure_name(rule.rate, lang) for lang in ("zh", "en"))
-    choices: dict[str, list[Pair]] = {}
-    for unit in indicators.series.units:
-        figure = indicators.figure(rule.rate, unit.id)
-        if figure.value is None:
-            continue
-        choices[unit.id] = fractions(figure.value, *totals)
-        if not choices[unit.id]:
-            yield QualityIssue(
-                name,
-                rule.level,
-                figure.cells[0].table,
-                unit.id,
-                columns_of(figure.cells),
-                {
-                    "zh": f"{unit.zh}{label}{figure.text}%不是全市合计（{part.text}÷{whole.text}）以内"
-                    "任何两个整数之比，请核实。",
-                    "en": f"{unit.en}: no whole numbers within {part.text} of {whole.text} give a {label_en} of "
-                    f"{figure.text}%.",
-                },
-                figure.cells,
-            )
-    if choices and all(choices.values()) and solve(choices, *totals) is None:
-        cells = (*part.cells, *whole.cells)
-        yield QualityIssue(
-            name,
-            rule.level,
-            cells[0].table if cells else "",
-            None,
-            columns_of(cells),
-            {
-                "zh": f"各地{label}与全市合计（{part.text}÷{whole.text}）不能同时成立，请核实。",
-                "en": f"The units' {label_en} and the totals ({part.text} of {whole.text}) cannot all be right.",
-            },
-            cells,
-        )
+class FeasibleRate(Check):
+    """A rate reported without its parts is a ratio of whole numbers, and all rates together fit the area's totals.
+
+    Options:
+        rate: the reported rate.
+        part, whole: the area's totals that it divides.
+    """
+
+    check: Literal["feasible_rate"]
+    rate: str
+    part: Expression
+    whole: Expression
+
+    called = Text(zh="比率不合理", en="rates that cannot be")
+    measures = ("rate",)
+    formulas = ("part", "whole")
+    says = Text(
+        zh="{unit}{rate}{figure}%不是全市合计（{part}÷{whole}）以内任何两个整数之比，请核实。",
+        en="{unit}: no whole numbers within {part} of {whole} give a {rate} of {figure}%.",
+    )
+    says_of_all: ClassVar[Text] = Text(
+        zh="各地{rate}与全市合计（{part}÷{whole}）不能同时成立，请核实。",
+        en="The units' {rate} and the totals ({part} of {whole}) cannot all be right.",
+    )
+
+    def find(self, returns: Returns) -> Iterator[QualityIssue]:
+        """Units whose rate no whole numbers within the totals give; or all of them, if they do not fit together.
+
+        Raises:
+            DataError: the totals are no whole numbers.
+        """
+        figures = returns.indicators
+        part, whole = figures.evaluate(self.part), figures.evaluate(self.whole)
+        if part.value is None or whole.value is None:
+            return
+        totals = (int(part.value), int(whole.value))
+        if totals[0] != part.value or totals[1] != whole.value:
+            raise DataError("totals of a rate are whole numbers", found=f"{part.text}, {whole.text}", expected="counts")
+        words: Words = {"rate": returns.named(self.rate), "part": part, "whole": whole}
+        when = f"not ratio({self.rate}, {totals[0]}, {totals[1]})"
+        choices: dict[str, list[Pair]] = {}
+        for unit in figures.units:
+            figure = figures.figure(self.rate, unit)
+            if figure.value is None:
+                continue
+            choices[unit] = fractions(figure.value, *totals)
+            if not choices[unit]:
+                yield self.issue(returns, unit, figure.cells, when, {**words, "figure": figure})
+        if choices and all(choices.values()) and solve(choices, *totals) is None:
+            yield self.issue(returns, AREA, (*part.cells, *whole.cells), when, words, says=self.says_of_all)
 
 
 def fractions(rate: Decimal, part: int, whole: int) -> list[Pair]:
@@ -71,8 +79,7 @@ def fractions(rate: Decimal, part: int, whole: int) -> list[Pair]:
     >>> fractions(Decimal("7.69"), 87, 30)
     [(1, 13), (2, 26)]
     """
-    exponent = rate.as_tuple().exponent
-    decimals = -exponent if isinstance(exponent, int) and exponent < 0 else 0
+    decimals = decimals_of(rate)
     half = Decimal(1).scaleb(-decimals) / 2
     found: list[Pair] = []
     for below in range(1, whole + 1):
