@@ -19,6 +19,7 @@ from tongbao.basics.errors import DataError, UsageError, combined
 from tongbao.basics.marks import places, plain
 from tongbao.basics.period import Period
 from tongbao.bulletin.narrative import Narrative
+from tongbao.bulletin.reviews import Review, load_reviews
 from tongbao.bulletin.schemas import (
     CellRecord,
     CountRecord,
@@ -31,7 +32,6 @@ from tongbao.bulletin.schemas import (
     NumbersRecord,
     QualityRecord,
     Record,
-    RobustnessRecord,
     SentenceRecord,
     SourceRecord,
 )
@@ -47,7 +47,6 @@ from tongbao.findings import Finding, find
 from tongbao.reading.cell import Cell, Source
 from tongbao.reading.prose import Header, Prose, read_edition, read_prose
 from tongbao.reading.received import Received, read_received
-from tongbao_chance import Robustness, assess
 
 # Stored values: 12 decimals are exact for every figure an issuer prints, and the same bytes each time.
 _STORED = pa.decimal128(38, 12)
@@ -210,24 +209,12 @@ class Bulletin:
         )
 
     @cached_property
-    def robustness(self) -> Robustness:
-        """What chance alone could do to the rates and ranks; for reviewers, never in the circular's text."""
-        return assess(self.indicators, self.findings)
-
-    def robustness_record(self) -> RobustnessRecord:
-        """``robustness.json``: intervals, funnel limits and possible ranks of every rate of counts."""
-        return RobustnessRecord.model_validate(
-            {
-                "series": self.series.id,
-                "period": str(self.period),
-                "synthetic": self.series.synthetic,
-                "rates": self.robustness.record(),
-                "without": dict(self.robustness.without),
-            }
-        )
+    def reviews(self) -> Mapping[str, Review]:
+        """What reviewers are told beside the circular; never in its text."""
+        return {name: review(self) for name, review in load_reviews().items()}
 
     def save(self) -> Path:
-        """Write indicators (CSV and Parquet) and the records of findings, quality and robustness; returns their folder.
+        """Write indicators (CSV and Parquet) and the records of findings, quality and reviews; returns their folder.
 
         The CSV also goes beside the executed notebook, from where both engines take it into the site.
         """
@@ -243,7 +230,8 @@ class Bulletin:
         _write(folder / "indicators.parquet", parquet.getvalue())
         _write_json(folder / "findings.json", self.findings_record())
         _write_json(folder / "quality.json", self.quality_record())
-        _write_json(folder / "robustness.json", self.robustness_record())
+        for name, review in self.reviews.items():
+            _write_json(folder / f"{name}.json", review.record())
         return folder
 
     def indicators_csv(self) -> str:
