@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help setup bulletins test test-long check schemas lock bench bench-large clean
+.PHONY: help setup bulletins test test-long check schemas reference lock bench bench-large clean
 
 help: ## Show these targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -36,6 +36,9 @@ check: setup ## Lint, format and type checks
 
 schemas: setup ## Write the JSON schemas of series.yml and of the records a build leaves
 	$(BIN)/python -m tongbao.bulletin.schemas schemas
+
+reference: setup ## Write the theme's Word template
+	$(BIN)/python tools/reference_docx.py theme/reference.docx
 
 lock: ## Pin the newest versions again (needs uv)
 	uv pip compile --quiet --universal --python-version 3.11 --all-extras --generate-hashes \

@@ -2,17 +2,17 @@
 
 import json
 from copy import deepcopy
-from pathlib import Path
 
 import pytest
 from jsonschema import Draft202012Validator
 
+from conftest import ROOT
 from pages import GOLDEN
-from tongbao.bulletin.schemas import DIALECT, PUBLISHED, schema_text
+from tongbao.bulletin.schemas import DIALECT, published, schema_text
 
-SCHEMAS = Path(__file__).parents[2] / "schemas"
+SCHEMAS = ROOT / "schemas"
 documents = pytest.mark.parametrize("golden", GOLDEN, ids=lambda golden: golden["series"])
-records = pytest.mark.parametrize("name", PUBLISHED)
+records = pytest.mark.parametrize("name", published())
 
 
 def schema(name):

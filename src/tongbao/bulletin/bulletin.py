@@ -10,6 +10,7 @@ from functools import cached_property
 from tongbao.basics.errors import DataError, UsageError, combined
 from tongbao.basics.period import Period
 from tongbao.bulletin.narrative import Narrative
+from tongbao.bulletin.reviews import Review, load_reviews
 from tongbao.checks import QualityIssue, check
 from tongbao.definition import Series
 from tongbao.definition.model import Lang
@@ -21,7 +22,6 @@ from tongbao.figures.indicators import Indicators
 from tongbao.findings import Finding, find
 from tongbao.reading.prose import Header, Prose, read_edition, read_prose
 from tongbao.reading.received import Received, read_received
-from tongbao_chance import Robustness, assess
 
 
 @dataclass(frozen=True)
@@ -121,9 +121,9 @@ class Bulletin:
         return {key: figure for key, figure in narrative.figures.items() if key not in stated}
 
     @cached_property
-    def robustness(self) -> Robustness:
-        """What chance alone could do to the rates and ranks; for reviewers, never in the circular's text."""
-        return assess(self.indicators, self.findings)
+    def reviews(self) -> Mapping[str, Review]:
+        """What reviewers are told beside the circular; never in its text."""
+        return {name: review(self) for name, review in load_reviews().items()}
 
 
 def _edition(series: Series, lang: str | None) -> Lang:

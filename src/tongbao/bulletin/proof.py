@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import asdict
 from functools import cached_property
 
@@ -10,6 +10,7 @@ from tongbao.basics.claim import stored_number
 from tongbao.basics.key import Key
 from tongbao.basics.marks import places, plain
 from tongbao.bulletin.bulletin import Bulletin
+from tongbao.bulletin.printed import cell_key, printed_figures
 from tongbao.bulletin.schemas import (
     CellRecord,
     CountRecord,
@@ -28,6 +29,7 @@ from tongbao.definition.model import Lang
 from tongbao.figures.figure import Figure
 from tongbao.findings import Finding
 from tongbao.reading.cell import Cell, Source
+from tongbao.words import with_numerals
 
 
 class Proof:
@@ -35,12 +37,10 @@ class Proof:
 
     Arguments:
         bulletin: what was computed.
-        printed: further figures that the page prints, by key.
     """
 
-    def __init__(self, bulletin: Bulletin, printed: Mapping[str, Figure] | None = None) -> None:
+    def __init__(self, bulletin: Bulletin) -> None:
         self.bulletin = bulletin
-        self._printed = dict(printed or {})
         self._cells: dict[str, CellRecord] = {}
 
     def record(self) -> FindingsRecord:
@@ -65,6 +65,7 @@ class Proof:
             figures=figures,
             issues=issue_records(bulletin),
             cells=dict(sorted(self._cells.items())),
+            words={lang: with_numerals(lang) for lang in series.languages},
             definition=bulletin.project.raw_definition(series.id),
             texts=dict(self._texts()),
             inputs=dict(sorted(self._inputs.items())),
@@ -92,7 +93,7 @@ class Proof:
                 name = indicators.rank_formula(column.rank_of)
                 for unit in series.units:
                     found.setdefault(str(Key(name, unit.id)), indicators.figure(name, unit.id))
-        return self._printed | found
+        return printed_figures(indicators) | found
 
     def figure(self, figure: Figure) -> FigureRecord:
         """A figure; the cells behind it go into the record once."""
@@ -112,23 +113,10 @@ class Proof:
         )
 
     def _cell(self, cell: Cell) -> str:
-        key = self._keys.get(id(cell)) or str(Key(f"{cell.table}.{cell.column}", cell.unit or ""))
+        key = str(cell_key(self.bulletin.series, self.bulletin.period, cell))
         if key not in self._cells:
             self._cells[key] = cell_record(cell)
         return key
-
-    @cached_property
-    def _keys(self) -> dict[int, str]:
-        """The key of every cell received, by identity: a cell is read once."""
-        found: dict[int, str] = {}
-        for period, indicators in self.bulletin.history.known.items():
-            later = "" if period == self.bulletin.period else str(period)
-            received = indicators.received
-            for table in received.tables.values():
-                for unit, row in (*table.rows.items(), *([("total", table.total)] if table.total else [])):
-                    found |= {id(cell): str(Key(column, unit, later)) for column, cell in row.items()}
-            found |= {id(fact.cell): str(Key(f"fact.{fact.id}", period=later)) for fact in received.facts.values()}
-        return found
 
     @cached_property
     def _inputs(self) -> dict[str, str]:

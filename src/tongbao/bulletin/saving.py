@@ -12,7 +12,7 @@ import pyarrow.parquet as pq
 
 from tongbao.bulletin.bulletin import Bulletin
 from tongbao.bulletin.proof import Proof, issue_records
-from tongbao.bulletin.schemas import QualityRecord, Record, RobustnessRecord
+from tongbao.bulletin.schemas import QualityRecord, Record
 from tongbao.bulletin.table import indicators_csv, stored_table
 
 _STORED = pa.decimal128(38, 12)
@@ -34,7 +34,8 @@ def save(bulletin: Bulletin) -> Path:
     _write(folder / "findings.json", findings)
     _write(beside.with_suffix(".json"), findings)
     _write(folder / "quality.json", as_json(quality_record(bulletin)))
-    _write(folder / "robustness.json", as_json(robustness_record(bulletin)))
+    for name, review in bulletin.reviews.items():
+        _write(folder / f"{name}.json", as_json(review.record()))
     return folder
 
 
@@ -45,19 +46,6 @@ def quality_record(bulletin: Bulletin) -> QualityRecord:
         period=str(bulletin.period),
         synthetic=bulletin.series.synthetic,
         issues=issue_records(bulletin),
-    )
-
-
-def robustness_record(bulletin: Bulletin) -> RobustnessRecord:
-    """``robustness.json``: intervals, funnel limits and possible ranks of every rate of counts."""
-    return RobustnessRecord.model_validate(
-        {
-            "series": bulletin.series.id,
-            "period": str(bulletin.period),
-            "synthetic": bulletin.series.synthetic,
-            "rates": bulletin.robustness.record(),
-            "without": dict(bulletin.robustness.without),
-        }
     )
 
 

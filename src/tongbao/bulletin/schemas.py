@@ -13,6 +13,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import ConfigDict, Field
 
+from tongbao.bulletin.reviews import load_reviews
 from tongbao.definition.json_schema import series_schema
 from tongbao.definition.model import Strict
 
@@ -171,6 +172,9 @@ class FindingsRecord(Record):
     definition: dict[str, Any] = Field(description="series.yml as written, what it extends merged in.")
     texts: dict[Literal["zh", "en"], TextRecord] = Field(description="The authored text, by language.")
     inputs: dict[str, Digest] = Field(description="The raw files read, those of other periods too.")
+    words: dict[Literal["zh", "en"], tuple[str, ...]] = Field(
+        description="The page's own words that hold a numeral, by language."
+    )
     compared: dict[str, tuple[str, ...]] = Field(
         description="Other periods looked at, each with the received periods that cover it; none where nothing was."
     )
@@ -184,69 +188,6 @@ class QualityRecord(Record):
     period: str
     synthetic: bool = Field(description="Whether the figures are made up.")
     issues: tuple[IssueRecord, ...]
-
-
-class DispersionRecord(Record):
-    """How much more the units differ than chance makes them."""
-
-    factor: str
-    beyond_chance: bool
-
-
-class StandingRecord(Record):
-    """One unit's rate with what chance leaves open; limits, rates and intervals are decimal numbers."""
-
-    unit: str
-    part: int
-    whole: int
-    rate: Number
-    interval_95: tuple[Number, Number]
-    rank: int
-    possible_ranks: tuple[int, int]
-    limits_95: tuple[Number, Number]
-    limits_998: tuple[Number, Number]
-    position: Literal["inside", "above_95", "below_95", "above_998", "below_998"]
-
-
-class NearMissRecord(Record):
-    """A unit whose side of a finding's threshold chance could have decided."""
-
-    finding: str
-    unit: str
-    threshold: str
-
-
-class DoubtRecord(Record):
-    """Units that chance alone could have put on a list or kept off it."""
-
-    finding: str
-    may_not_belong: tuple[str, ...]
-    may_belong: tuple[str, ...]
-
-
-class RateRecord(Record):
-    """A rate of counts, unit by unit."""
-
-    measure: str
-    model: str
-    scale: Number
-    area: Number
-    dispersion: DispersionRecord
-    units: tuple[StandingRecord, ...]
-    swaps: tuple[tuple[str, str], ...] = Field(description="Neighbours whose order chance could turn round.")
-    near_misses: tuple[NearMissRecord, ...]
-    lists: tuple[DoubtRecord, ...]
-
-
-class RobustnessRecord(Record):
-    """robustness.json: what chance alone could do to rates and ranks; for reviewers."""
-
-    version: Literal[1] = Field(1, alias="schema")
-    series: str
-    period: str
-    synthetic: bool = Field(description="Whether the figures are made up.")
-    rates: tuple[RateRecord, ...]
-    without: dict[str, str] = Field(description="Rates of which no interval can be given, and why.")
 
 
 class ManifestRecord(Record):
@@ -265,10 +206,14 @@ class ManifestRecord(Record):
 PUBLISHED: dict[str, type[Record]] = {
     "findings": FindingsRecord,
     "quality": QualityRecord,
-    "robustness": RobustnessRecord,
     "manifest": ManifestRecord,
 }
 SERIES = "series"
+
+
+def published() -> dict[str, type[Record]]:
+    """Every record with a published schema, by name: a bulletin's own, and those of its reviews."""
+    return PUBLISHED | {name: review.schema for name, review in load_reviews().items()}
 
 
 def schema_text(name: str) -> str:
@@ -277,15 +222,16 @@ def schema_text(name: str) -> str:
     >>> schema_text("quality").splitlines()[1]
     '  "$schema": "https://json-schema.org/draft/2020-12/schema",'
     """
-    schema = series_schema() if name == SERIES else PUBLISHED[name].model_json_schema(mode="serialization")
+    schema = series_schema() if name == SERIES else published()[name].model_json_schema(mode="serialization")
     return json.dumps({"$schema": DIALECT, "$id": f"{name}.schema.json", **schema}, ensure_ascii=False, indent=2) + "\n"
 
 
 def write_schemas(folder: Path) -> list[Path]:
     """Write ``<record>.schema.json`` for every record and ``series.schema.json``; returns the files."""
     folder.mkdir(exist_ok=True)
-    paths = [folder / f"{name}.schema.json" for name in (*PUBLISHED, SERIES)]
-    for path, name in zip(paths, (*PUBLISHED, SERIES), strict=True):
+    names = (*published(), SERIES)
+    paths = [folder / f"{name}.schema.json" for name in names]
+    for path, name in zip(paths, names, strict=True):
         path.write_text(schema_text(name), "utf-8", newline="\n")
     return paths
 

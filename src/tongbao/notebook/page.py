@@ -78,9 +78,7 @@ class Page:
 
     def robustness(self) -> Display:
         """What chance alone could have done to rates and ranks; nothing where the series has no rates."""
-        from tongbao_chance.display import robustness
-
-        return robustness(self.bulletin)
+        return self.bulletin.reviews["robustness"].display()
 
     def provenance(self) -> Display:
         """Files, parameters and versions behind the page; the last cell.

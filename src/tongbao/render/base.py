@@ -16,7 +16,7 @@ from tongbao.definition.project import Project
 from tongbao.display.assets import prepare_assets
 
 # What a page and its printed forms are made from, beside the notebooks.
-SOURCES = ("_quarto.yml", "theme", ".tongbao/fonts", ".tongbao/reference.docx")
+SOURCES = ("_quarto.yml", "theme", ".tongbao/fonts")
 _DOWNLOAD = re.compile(r'(?:<li>)?<a class="download" href="([^"]+)">[^<]*</a>(?:</li>)?\n?')
 
 

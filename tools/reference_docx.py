@@ -1,14 +1,19 @@
 """The Word template: Pandoc's own with the page and faces of GB/T 9704-2012 put in.
 
-Word substitutes a face that is not installed, so the official ones are named without a fallback.
+Word substitutes a face that is not installed, so the official ones are named without a fallback. ``make reference``
+writes it to the theme; it is stored without compression, so that its bytes depend on Pandoc alone::
+
+    python tools/reference_docx.py theme/reference.docx
 """
 
 from __future__ import annotations
 
 import io
 import subprocess
+import sys
 import zipfile
 from dataclasses import dataclass
+from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import pypandoc
@@ -92,7 +97,7 @@ def word_reference() -> bytes:
         ),
     )
     output = io.BytesIO()
-    with zipfile.ZipFile(output, "w", zipfile.ZIP_DEFLATED) as archive:
+    with zipfile.ZipFile(output, "w", zipfile.ZIP_STORED) as archive:
         for name, data in parts.items():
             archive.writestr(zipfile.ZipInfo(name, _FIXED_DATE), data)
     return output.getvalue()
@@ -187,3 +192,7 @@ def _footer(align: str) -> bytes:
 
 def _add(data: bytes, before: bytes, *elements: str) -> bytes:
     return data.replace(before, "".join(elements).encode() + before)
+
+
+if __name__ == "__main__":
+    Path(sys.argv[1]).write_bytes(word_reference())
