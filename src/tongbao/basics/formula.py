@@ -10,7 +10,7 @@ import ast
 import operator
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from decimal import Decimal
+from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from functools import lru_cache
 
 from tongbao.basics.rounding import divide, parse_decimal, round_decimal
@@ -38,12 +38,18 @@ def _change(now: Decimal, before: Decimal) -> Decimal | None:
     return (now - before) / before * 100 if before > 0 else None
 
 
+def _step(value: Decimal, step: Decimal, rounding: str) -> Decimal | None:
+    """The multiple of a step below or above: towards minus or plus infinity, not towards zero as ``//`` goes."""
+    steps = divide(value, step)
+    return None if steps is None else steps.to_integral_value(rounding) * step
+
+
 FUNCTIONS: dict[str, Callable[[Decimal, Decimal], Decimal | None]] = {
     "min": min,
     "max": max,
     "round": _rounded,
-    "floor": lambda value, step: value // step * step,
-    "ceil": lambda value, step: -(-value // step * step),
+    "floor": lambda value, step: _step(value, step, ROUND_FLOOR),
+    "ceil": lambda value, step: _step(value, step, ROUND_CEILING),
     "change": _change,
 }
 _BINDING: dict[type[ast.operator], int] = {ast.Add: 1, ast.Sub: 1, ast.Mult: 2, ast.Div: 2}

@@ -130,6 +130,9 @@ class Indicators:
         return self._values[measure]
 
     def _values_of(self, formula: Formula) -> dict[str, Decimal | None]:
+        aggregate = Aggregate.parse(formula.source)
+        if aggregate is not None:
+            return self._aggregated(aggregate, formula.source)
         if not formula.is_name:
             columns = [self.values(name).values() for name in formula.names]
             rows: Iterable[Sequence[Decimal | None]] = zip(*columns, strict=True) if columns else repeat(())
@@ -138,9 +141,6 @@ class Indicators:
         head, rest = split_head(name)
         if head in OTHER_PERIODS:
             return self.values_before(head, rest)
-        aggregate = Aggregate.parse(name)
-        if aggregate is not None:
-            return self._aggregated(aggregate, name)
         if name in self.series.indicators:
             return self._indicator_values(self.series.indicators[name])
         if name in self._columns:
