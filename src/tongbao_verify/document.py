@@ -15,7 +15,7 @@ Print = tuple[str, str, str]
 _WEB_ONLY = ("main-points", "key-figures", "notes", "evidence", "provenance", "robustness", "downloads", "chart-data")
 _ORDINAL = re.compile(r"(?:([一二三四五六七八九十]+)、|(\d+)\. |（([一二三四五六七八九十]+)）|\((\d+)\) )")
 _NUMBERED = re.compile(r"(?:图|表|Figure|Table) ?(\d+)|^(?:附件：|Annex(?:es)?: )?(\d+)\.(?= |$)")
-_PLACE = re.compile(r"\d[\d,]*|[A-Z]+(?![a-z])")
+_PLACE = re.compile(r"\d+(?:,\d+)*|[A-Z]+(?![a-z])")
 _LEVELS = ("h2", "h3", "h4")
 
 
@@ -47,7 +47,7 @@ class Document:
             elif not block.inside(*_WEB_ONLY, "annex-table", "svg"):
                 prints.append((block.place, block.text, "optional" if block.inside("document-facts") else ""))
         self._repeated(squeeze("".join(block.text for block in self.blocks)))
-        return [*prints, *self._tables(), *(("drawing", text, "often") for text in drawn.values())]
+        return [*prints, *self._tables(), *(("drawing", text, "often") for text in {*drawn.values()})]
 
     def _fault(self, block: Block, span: Span) -> str:
         """Why a proof does not hold; empty where it does."""
@@ -56,47 +56,62 @@ class Document:
         figure: Map = self.record.figures.get(key, {})
         match span.proof:
             case "cell" if cell:
-                _, name, scope, _ = key_of(key)
-                text, units = (
-                    cell["text"].strip(),
-                    [n for n, unit in self.definition.unit_names.items() if unit == scope],
-                )
+                text, source = cell["value"].strip(), self.definition.columns.get(cell["column"], {})
                 before = shown.removesuffix(text)
-                if not shown.endswith(text) or (units and not any(one in before for one in units)):
-                    return f"the cell of {scope or name} holds {text or 'a blank'}"
-                return _foreign(before, *leaves(self.definition.columns.get(name, {})))
+                units = {self.definition.unit_names[one[0]] for one in self.reader.units.finditer(before)}
+                wrong = before + text != shown or units - {cell["unit"]}
+                return f"the cell of {key} holds {text or 'a blank'}" if wrong else _foreign(before, *leaves(source))
             case "place" if cell:
                 source = cell["source"]
-                counted = "records" in source and in_language(str(source["records"]), self.lang) + source["what"]
-                right = counted or f"{source['row']} {source['column']}"
-                return f"it is {right}" * (_PLACE.findall(shown) != _PLACE.findall(right))
+                right = f"{source['row']} {source['column']}" if "row" in source else source["what"]
+                right = f"{in_language(str(source['records']), self.lang)} {right}" if "records" in source else right
+                return "" if _PLACE.findall(shown) == _PLACE.findall(right) else f"it is {right}"
+            case "column" if key in self.definition.columns:
+                label = self._label(key)
+                return "" if squeeze(shown) == squeeze(label) else f"the column is {label}"
+            case "value" if figure:
+                blank = not figure["text"] and not read_numerals(shown)
+                return "" if blank else self.record.figure_fault(figure, shown, self.lang)
+            case "document":
+                fact = self.record.books.facts.get(key.removeprefix("fact."), {})
+                sources = [squeeze(fact[name]) for name in ("来源", "英文来源") if fact.get(name)]
+                right = not fact or squeeze(shown).endswith(tuple(sources))
+                return "" if right else f"the source is {' or '.join(sources)}"
             case "calculation" if figure:
-                return f"it is {figure['calculation']}" * (shown.removesuffix("%") != figure["calculation"])
+                right = figure["calculation"]
+                return "" if shown.removesuffix("%") == right else f"it is {right}"
             case "formula" if figure:
-                return _foreign(shown, figure["formula"], *leaves(self.definition.raw, "label", "short", "header"))
+                return _foreign(shown, figure["formula"], *self.reader.known.named)
             case "input" if key in self.raw["inputs"]:
-                digest = str(self.raw["inputs"][key])
-                named = shown.partition(" [")[0] == key or (len(shown) >= 8 and digest.startswith(shown))
-                return f"the input is {key} with SHA-256 {digest[:12]}" * (not named)
+                digest = self.raw["inputs"][key]
+                right = shown.partition(" [")[0] == key or (len(shown) >= 8 and digest.startswith(shown))
+                return "" if right else f"the input is {key} with SHA-256 {digest[:12]}"
             case "axis":
                 axis = next(node for node in block.path if node.attributes.get("data-proof") == "axis")
                 ticks = [numeral for one in self.blocks if axis in one.path for numeral in read_numerals(one.text)]
                 steps = {(value_of(b[0]) or 0) - (value_of(a[0]) or 0) for a, b in pairwise(ticks)}
-                return "an uneven scale" * (len(steps) > 1)
-            case "furniture":
-                words = map(squeeze, self.raw["words"].get(self.lang, ()))
-                return "not among the page's own words" * (squeeze(shown) not in words)
+                return "" if len(steps) < 2 else "an uneven scale"
+            case "furniture" | "version":
+                words = [*map(squeeze, self.raw["words"].get(self.lang, ()))]
+                right = squeeze(shown) in words or (span.proof == "version" and re.fullmatch(r"\d+(\.\w+)*", shown))
+                return "" if right else "not among the page's own words"
         return f"nothing on record proves this: {span.proof} {key}"
 
-    def _sentences(self, block: Block) -> list[Span]:
-        """Before the mark of a finding, and at the head of its evidence, stands its sentence; that head needs no marks."""
-        head = block.inside("details") if block.inside("summary") else None
+    def _sentences(self, block: Block) -> Iterator[Span]:
+        """Before the mark of a finding, and at the head of its evidence, stands its sentence; yields where it ends.
+
+        The head of the evidence repeats the sentence and needs no marks.
+        """
         ends = [(link.start, link.key) for link in block.spans if link.proof == "link" and link.start == link.end]
-        ends += [(len(block.text) - 1, head.attributes.get("id", ""))] if head else []
+        if block.inside("summary") and (head := block.inside("details")):
+            ends.append((len(block.text) - 1, head.attributes.get("id", "")))
         for end, key in ends:
-            if not squeeze(block.text[:end]).lower().endswith(squeeze(self.sentences.get(key, "")).lower()):
-                self.leave(block.place, block.text[:end], block.text, f"recorded: {self.sentences[key]}")
-        return [Span(0, len(block.text))] if head and ends[-1][1] in self.sentences else []
+            sentence = self.sentences.get(key, "")
+            begin = 0 if block.inside("summary") else max(0, end - len(sentence))
+            if not squeeze(block.text[:end]).lower().endswith(squeeze(sentence).lower()):
+                self.leave(block.place, block.text[:end], block.text, f"recorded: {sentence}")
+            elif key in self.sentences:
+                yield from (Span(begin, end),) if block.inside("summary") else (Span(begin, begin), Span(end, end))
 
     def _ordinals(self, block: Block) -> Iterator[Span]:
         """Ordinals of headings, drawings and annexes, each the right one."""
@@ -133,43 +148,43 @@ class Document:
             rows.setdefault(block.inside("tr"), []).append(block)
         tables = [table for table in dict.fromkeys(block.inside("annex-table") for block in self.blocks) if table]
         for cells in (rows[row] for row in rows if row):
-            heads, row = [cell.text for cell in cells if cell.inside("th")], " ".join(cell.text for cell in cells)
-            keys = [key_of(span.key) for cell in cells for span in cell.spans if span.proof == "figure"]
-            unit = self.definition.unit_names.get(heads[0]) if heads and keys else None
-            for key in keys:
-                if unit and key.scope != unit:
-                    self.leave("tables", key.name, row, f"the row of {heads[0]}")
+            row, spans = " ".join(cell.text for cell in cells), [span for cell in cells for span in cell.spans]
+            keys = [key_of(span.key) for span in spans if span.proof == "figure"]
+            unit = next((key.scope for key in keys if key.is_name), "")
+            keys = [key for key in keys if not key.is_name]
+            if unit and any(key.scope != unit for key in keys):
+                self.leave("tables", unit, row, f"the row of {unit}")
             if table := cells[0].inside("annex-table"):
                 yield "annex", row, "" if keys else "often"
-                number = tables.index(table)
-                right = self._columns(self.annexes[number].get("table", ""), names=bool(keys))
+                name = self.annexes[tables.index(table)].get("table")
+                columns = self.definition.columns_of(name)
                 # A totals' row has no ranks.
-                right = [one for one in right if unit or not one.startswith("rank(")]
-                if right and (shown := [key.name for key in keys] or list(map(squeeze, heads))) != right:
-                    self.leave(f"annex {number + 1}", ", ".join(shown), row, f"here stand {', '.join(right)}")
+                right = [self._figure_of(column) for column in columns] if keys else columns
+                right = [one for one in right if unit or not keys or not one.startswith("rank(")]
+                if name and ([key.name for key in keys] or [s.key for s in spans if s.proof == "column"]) != right:
+                    self.leave(f"annex {name}", row, row, f"here stand {', '.join(right)}")
 
-    def _columns(self, table: str, *, names: bool) -> list[str]:
-        """The names of the figures in a table's columns; or their headers."""
-        columns = [(name, self.definition.columns[name]) for name in self.definition.columns_of(table)]
-        if not names:
-            ranks = "Rank" if self.lang == "en" else ""
-            labels = [
-                said(one.get("label", one.get("rank_of") and ranks or one["header"]), self.lang) for _, one in columns
-            ]
-            first = self.definition.tables[table].get("unit_header", {"zh": "单位", "en": "Unit"}) if table else ""
-            return [squeeze(said(text, self.lang)) for text in (first, *labels)] if table else []
-        rising = [self.definition.declared(one.get("rank_of", ""), "rank") == "ascending" for _, one in columns]
-        return [f"rank({'-' * up}{one['rank_of']})" if "rank_of" in one else one.get("reports", name)
-                for (name, one), up in zip(columns, rising, strict=True)]  # fmt: skip
+    def _figure_of(self, column: str) -> str:
+        """The name of the figure that a column prints."""
+        declared = self.definition.columns[column]
+        rank = declared.get("rank_of", "")
+        rising = self.definition.declared(rank, "rank") == "ascending"
+        return f"rank({'-' * rising}{rank})" if rank else declared.get("reports", column)
+
+    def _label(self, column: str) -> str:
+        """A column's header in print."""
+        declared = self.definition.columns[column]
+        rank = "Rank" if self.lang == "en" and "rank_of" in declared else declared["header"]
+        return said(declared.get("label", rank), self.lang)
 
 
 def check_print(text: str, prints: Iterable[Print], reader: Reader) -> None:
     """Find each block of a page in print, the longest first; the numerals and names that remain are left over."""
     rest = squeeze(text)
-    for place, block, how in sorted(prints, key=lambda one: -len(squeeze(one[1]))):
+    for place, block, how in sorted(prints, key=lambda one: (-len(squeeze(one[1])), one[2])):
         if (wanted := squeeze(block)) in rest:
             rest = rest.replace(wanted, "\n", -1 if how == "often" else 1)
-        elif how != "optional" and (found := [*read_numerals(block), *reader.units.finditer(block)]):
+        elif how not in ("optional", "often") and (found := [*read_numerals(block), *reader.units.finditer(block)]):
             reader.leave(place, found[0][0], block, "not printed in these words")
         reader.held[f"{reader.document}: blocks"] += 1
     for one in (*read_numerals(rest), *reader.units.finditer(rest)):

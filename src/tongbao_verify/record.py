@@ -91,7 +91,7 @@ class Record:
 
     @cached_property
     def _operands(self) -> set[str]:
-        cells = (cell["text"].strip() for cell in self.books.record["cells"].values())
+        cells = (cell["value"].strip() for cell in self.books.record["cells"].values())
         return {"100", *cells, *(figure["text"] for figure in self.figures.values())}
 
     def fault(self, key_text: str, text: str, lang: str) -> str:
@@ -102,12 +102,18 @@ class Record:
             names = [name for name, unit in self.definition.unit_names.items() if unit == key.scope and not item]
             names += [said(item["label"], lang)] if item else []
             return "" if text in names else f"not the name that is marked: {', '.join(names) or key.scope}"
-        if figure is None:
-            return f"no figure {key_text} is on record"
+        return f"no figure {key_text} is on record" if figure is None else self.figure_fault(figure, text, lang)
+
+    def figure_fault(self, figure: Map, text: str, lang: str) -> str:
+        """Why a printed text is not a figure's; empty where it is."""
         value, right = figure["value"], figure["text"]
         if value is None and right and lang == "en":  # a fact in words
-            right = self.books.facts.get(key.name.removeprefix("fact."), {}).get("英文数值", text)
-        some = some_of(int(Fraction(value)), len(self.definition.units), lang) if value and key.owner else right
+            right = self.books.facts.get(figure["name"].removeprefix("fact."), {}).get("英文数值", text)
+        some = (
+            some_of(int(Fraction(value)), len(self.definition.units), lang)
+            if value and figure["origin"] == "computed"
+            else right
+        )
         if text == some or says(text, right, figure["unit"], figure["qualifier"], lang):
             return ""
         source = figure["formula"] or figure["origin"]

@@ -50,9 +50,10 @@ class Known:
         self.texts = {lang: str(text["text"]) for lang, text in books.record["texts"].items()}
         self.pieces = [piece for text in (*leaves(self.raw), *self.texts.values()) for piece in _split(text)]
         heads = "\n".join(match[1] for text in self.texts.values() if (match := _HEAD.match(text)))
-        named = [*leaves(self.raw, *_NAMED), *(texts.get(one, "") for texts in books.facts.values() for one in _FACTS)]
-        named += [name.strip(" -'\"[]") for names in _LISTED.findall(heads) for name in re.split(r"[\n,]", names)]
-        found = {name for name in named if read_numerals(name) and "{{" not in name}
+        facts = [texts.get(name, "") for texts in books.facts.values() for name in _FACTS]
+        self.named = [*leaves(self.raw, *_NAMED), *facts]
+        self.named += [name.strip(" -'\"[]") for names in _LISTED.findall(heads) for name in re.split(r"[\n,]", names)]
+        found = {name for name in self.named if read_numerals(name) and "{{" not in name}
         found |= {edition.get("number") or "" for edition in (books.record, *books.record["editions"].values())}
         found = found.union(*map(dates, [books.record["issued"], *_DATES.findall(heads)]))
         found = found.union(*map(labels, [*map(months_of, books.periods), *books.parts]))

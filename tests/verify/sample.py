@@ -109,10 +109,10 @@ def _cells() -> dict[str, dict]:
         for row, (unit, line) in enumerate(zip(UNITS, text.splitlines()[1:], strict=True), start=2):
             for letter, column, value in zip("BCDE", COLUMNS, line.split(",")[1:], strict=True):
                 source = {"file": f"data/raw/demo/{folder}/main.csv", "sheet": None, "row": row, "column": letter}
-                cell = {"table": "main", "unit": unit, "column": column, "text": value, "source": source}
+                cell = {"table": "main", "unit": unit, "column": column, "value": value, "source": source}
                 cells[f"{column}@{unit}{period}"] = cell
     source = {"file": "data/raw/demo/2024-03/facts.csv", "sheet": None, "row": 2, "column": "C"}
-    cells["fact.calls"] = {"table": "facts", "unit": None, "column": "calls", "text": "1234", "source": source}
+    cells["fact.calls"] = {"table": "facts", "unit": None, "column": "calls", "value": "1234", "source": source}
     return cells
 
 
@@ -224,7 +224,10 @@ def _page(record: dict) -> str:
         cells = "".join(
             f"<td>{_mark(key, figures[key]['text'])}</td>" if key in figures else "<td>/</td>" for key in keys
         )
-        rows += f"<tr><th>{name}</th>{cells}</tr>\n"
+        head = f'<th data-figure="annex-main:unit@{unit}">' if unit != "area" else "<th>"
+        rows += f"<tr>{head}{name}</th>{cells}</tr>\n"
+    labels = ("检查（家次）", "立案（起）", "处罚率（%）", "排名")
+    heads = "".join(f'<th data-proof="column {key}">{label}</th>' for key, label in zip(COLUMNS, labels, strict=True))
     return f"""<!DOCTYPE html><html lang="zh"><head><meta charset="utf-8">
 <meta name="description" content="{record["main_points"][0]}">
 <title>{record["title"]} – 通报</title></head><body><main>
@@ -239,7 +242,7 @@ def _page(record: dict) -> str:
 <h2>二、下一步要求</h2>
 <p>继续推进三年行动，4月份前报送A3表，西城区要整改，热线来电达{_mark("fact.calls", "1234次以上")}。</p>
 <h2>附件 2024年3月执法情况表</h2>
-<table class="annex-table"><thead><tr><th>单位</th><th>检查（家次）</th><th>立案（起）</th><th>处罚率（%）</th><th>排名</th></tr></thead>
+<table class="annex-table"><thead><tr><th>单位</th>{heads}</tr></thead>
 <tbody>{rows}</tbody></table>
 <section class="notes"><p>处罚率＝立案÷检查×100%，保留2位小数。</p></section>
 <section class="evidence"><details id="finding-top"><summary>{record["findings"][1]["text"]["zh"]}。</summary>
