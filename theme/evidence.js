@@ -9,7 +9,9 @@
   for (const entry of document.querySelectorAll(".figure-evidence")) {
     if (!entries.has(entry.dataset.evidence)) entries.set(entry.dataset.evidence, entry);
   }
-  const numbers = [...document.querySelectorAll("main [data-figure]")].filter((n) => entries.has(n.dataset.figure));
+  // What is marked in tables, charts and the entries themselves has no class, and opens nothing.
+  const marked = document.querySelectorAll("main .figure-value, main .unit-name");
+  const numbers = [...marked].filter((n) => entries.has(n.dataset.figure));
   if (numbers.length === 0 || !window.HTMLDialogElement) return;
   const still = window.matchMedia("(prefers-reduced-motion: reduce)");
   const wide = window.matchMedia("(min-width: 40em)");

@@ -157,7 +157,12 @@ def _check(node: ast.expr, source: str, names: list[str]) -> None:
         case ast.Call(func=ast.Name(id=name), args=[first, second], keywords=[]) if name in {*FUNCTIONS, "default"}:
             _check(first, source, names)
             _check(second, source, names)
-        case ast.Call(func=ast.Name(id=name), args=[_, *_], keywords=[]) if name in AGGREGATES:
+        case ast.Call(func=ast.Name(id="count"), args=[condition], keywords=[]) if _is_condition(condition):
+            names.append(ast.unparse(node))
+        case ast.Call(func=ast.Name(id=name), args=[of, *rest], keywords=[]) if name in AGGREGATES[:-1] and (
+            not rest or (len(rest) == 1 and _is_condition(rest[0]))
+        ):
+            _check(of, source, [])
             names.append(ast.unparse(node))
         case ast.Name() | ast.Attribute(value=ast.Name() | ast.Attribute()) if _is_dotted(node):
             names.append(_name(node))
@@ -169,6 +174,15 @@ def _check(node: ast.expr, source: str, names: list[str]) -> None:
                 f"a formula holds only names, numbers, + - * /, brackets, {', '.join(FUNCTIONS)} and default of two, "
                 f"{', '.join(AGGREGATES)} over all units: {source!r}"
             )
+
+
+def _is_condition(node: ast.expr) -> bool:
+    """Whether a node can only be a condition; what it holds is read by ``tongbao.basics.aggregate``."""
+    if isinstance(node, ast.Call):
+        return isinstance(node.func, ast.Name) and node.func.id in ("blank", "reported")
+    return isinstance(node, ast.Compare | ast.BoolOp) or (
+        isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not)
+    )
 
 
 def _is_dotted(node: ast.expr) -> bool:

@@ -13,15 +13,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from tongbao.basics.errors import DefinitionError
-from tongbao.definition.model import Lang
+from tongbao.words import WORDS, pieces
 
 _OPEN, _MIDDLE, _CLOSE = "\ue000", "\ue001", "\ue002"
 _LINK, _LINK_END = "\ue003", "\ue004"
+_PROOF = "\ue005"  # before a key that is none: what proves a text which is no figure
 _MARK = re.compile(f"{_OPEN}([^{_MIDDLE}]*){_MIDDLE}([^{_CLOSE}]*){_CLOSE}")
 _KEY = re.compile(f"{_OPEN}([^{_MIDDLE}]*){_MIDDLE}")
 _FINDING = re.compile(f"{_LINK}([^{_LINK_END}]*){_LINK_END}")
-_LINK_LABEL = {"zh": "这句话的数字来源", "en": "Where the numbers of this sentence come from"}
-_PRIVATE = re.compile("[\ue000-\ue004]")
+_PRIVATE = re.compile("[\ue000-\ue005]")
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]<>#$@|~^\"'!&+=-])")
 
 
@@ -51,6 +51,20 @@ class Mark:
 def marked_text(key: str, text: str) -> str:
     """A text of the project's own with its key: it holds no private characters to remove."""
     return f"{_OPEN}{key}{_MIDDLE}{text}{_CLOSE}"
+
+
+def proof(what: str, text: str) -> str:
+    """A text that is no figure with what proves its numerals: ``furniture``, ``cell fines@lucheng``."""
+    return marked_text(f"{_PROOF}{what}", _PRIVATE.sub("", text))
+
+
+def furniture(words: str) -> str:
+    """Words of the project's own as marked text: the pieces that hold a numeral are marked, braces stay to be filled.
+
+    >>> to_bare_html(furniture("{}：95%界限").format("横线"))
+    '横线<span data-proof="furniture">：95%界限</span>'
+    """
+    return "".join(proof("furniture", piece) if numeral else piece for piece, numeral in pieces(words))
 
 
 def linked(marked: str, finding: str) -> str:
@@ -84,7 +98,10 @@ def keys(marked: str) -> list[str]:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A figure or name in a plain sentence: its key, its text, and where it starts (characters, from 0)."""
+    """A figure or name in a plain sentence: its key, its text, and where it starts (characters, from 0).
+
+    In place of a key stands what proves a text that is neither: ``cell fines@total``.
+    """
 
     key: str
     text: str
@@ -92,7 +109,7 @@ class Place:
 
 
 def places(marked: str) -> list[Place]:
-    """Every figure and name of a text in reading order, with its place in the plain text.
+    """Every figure and name of a text in reading order, with its place in the plain text; for others, what proves them.
 
     >>> places(f"共{Mark('a', '248')}家次，{Mark('b', '87')}起")
     [Place(key='a', text='248', start=1), Place(key='b', text='87', start=7)]
@@ -101,12 +118,12 @@ def places(marked: str) -> list[Place]:
     shift, marked = 0, _FINDING.sub("", marked)
     for match in _MARK.finditer(marked):
         key, text = match.groups()
-        found.append(Place(key, text, match.start() - shift))
+        found.append(Place(key.removeprefix(_PROOF), text, match.start() - shift))
         shift += len(match[0]) - len(text)
     return found
 
 
-def to_html(marked: str, lang: Lang = "zh") -> str:
+def to_html(marked: str, lang: str = "zh") -> str:
     """Marked plain text as HTML: a span with its key for each figure and name, a link for each finding.
 
     >>> to_html(f"共{Mark('fact.inspections', '248')}家次 < x")
@@ -115,7 +132,17 @@ def to_html(marked: str, lang: Lang = "zh") -> str:
     return _replace(html.escape(marked, quote=False), lambda text: text, lang)
 
 
-def to_markdown(marked: str, lang: Lang = "zh") -> str:
+def to_bare_html(marked: str, tag: str = "span") -> str:
+    """Marked plain text as HTML for tables, charts and evidence, where a number opens nothing and nothing is a link.
+
+    >>> to_bare_html(f"{Mark('rate@area', '35.08')} ▼", "tspan")
+    '<tspan data-figure="rate@area">35.08</tspan> ▼'
+    """
+    escaped = html.escape(_FINDING.sub("", marked), quote=False)
+    return _MARK.sub(lambda match: f"<{tag}{_backing(match[1])}>{match[2]}</{tag}>", escaped)
+
+
+def to_markdown(marked: str, lang: str = "zh") -> str:
     r"""Marked Markdown with HTML spans; what figures and names bring is escaped, the text around them is as written.
 
     >>> to_markdown(f"*{Mark('unit', 'a*b')}*")
@@ -129,13 +156,38 @@ def escape_markdown(text: str) -> str:
     return _MARKDOWN.sub(r"\\\1", " ".join(text.split()))
 
 
-def _replace(marked: str, escape: Callable[[str], str], lang: Lang) -> str:
+def backed(key: object) -> str:
+    """The attribute of an element whose text is a figure or name.
+
+    >>> backed("fines@lucheng")
+    ' data-figure="fines@lucheng"'
+    """
+    return _backing(str(key))
+
+
+def proved(what: str, *names: object) -> str:
+    """The attribute of an element whose numerals something else proves.
+
+    >>> proved("cell", "fines@lucheng")
+    ' data-proof="cell fines@lucheng"'
+    """
+    return _backing(" ".join((f"{_PROOF}{what}", *map(str, names))))
+
+
+def _backing(key: str) -> str:
+    name = "proof" if key.startswith(_PROOF) else "figure"
+    return f' data-{name}="{html.escape(html.unescape(key.removeprefix(_PROOF)))}"'
+
+
+def _replace(marked: str, escape: Callable[[str], str], lang: str) -> str:
     def span(match: re.Match[str]) -> str:
         key, text = match.groups()
         kind = "unit-name" if ":unit@" in key else "figure-value"
-        return f'<span class="{kind}" data-figure="{html.escape(html.unescape(key))}">{escape(text)}</span>'
+        shown = "" if key.startswith(_PROOF) else f' class="{kind}"'
+        return f"<span{shown}{_backing(key)}>{escape(text)}</span>"
 
     def link(match: re.Match[str]) -> str:
-        return f'<a class="evidence-link" href="#finding-{match[1]}" aria-label="{_LINK_LABEL[lang]}"></a>'
+        label = WORDS[lang].number_link
+        return f'<a class="evidence-link" href="#finding-{match[1]}" aria-label="{label}"></a>'
 
     return _FINDING.sub(link, _MARK.sub(span, marked))

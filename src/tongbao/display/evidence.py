@@ -7,17 +7,18 @@ from collections.abc import Iterable, Mapping
 from importlib.metadata import version
 from itertools import groupby
 
-from tongbao.basics.formula import Formula
 from tongbao.basics.key import Key
 from tongbao.basics.language import qualifier_text, unit_name
-from tongbao.basics.marks import capital
+from tongbao.basics.marks import capital, furniture, marked_text, proof, proved, to_bare_html
 from tongbao.basics.rounding import print_decimal
 from tongbao.bulletin.bulletin import Bulletin
+from tongbao.bulletin.printed import cell_key
 from tongbao.definition.names import bare
+from tongbao.display.formulas import in_words, operand
 from tongbao.display.mime import Display, Part
-from tongbao.display.words import WORDS
 from tongbao.figures.figure import AREA, Figure
 from tongbao.reading.cell import Cell, Source
+from tongbao.words import WORDS
 
 
 def evidence(bulletin: Bulletin) -> Display:
@@ -27,7 +28,7 @@ def evidence(bulletin: Bulletin) -> Display:
     """
     lang, words = bulletin.lang, WORDS[bulletin.lang]
     items = [
-        _group(f"finding-{finding.id}", words.sentence.format(capital(finding.text[lang])), bulletin, finding.figures)
+        _group(f"finding-{finding.id}", words.sentence.format(capital(finding.marked[lang])), bulletin, finding.figures)
         for finding in bulletin.findings.values()
         if lang in finding.text
     ]
@@ -46,21 +47,24 @@ def provenance(bulletin: Bulletin) -> Display:
     """来源与版本: the files received with their fingerprints, the parameters, the version of the software."""
     series, lang, words = bulletin.series, bulletin.lang, WORDS[bulletin.lang]
     files = "".join(
-        f"<tr><td>{html.escape(file)}</td><td><code>{digest[:12]}</code></td></tr>"
+        f"<tr><td{proved('input', file)}>{html.escape(file)}</td>"
+        f"<td><code{proved('input', file)}>{digest[:12]}</code></td></tr>"
         for file, digest in bulletin.received.files.items()
     )
     parameters = ""
     for name, parameter in series.parameters.items():
         label = words.brackets.format(html.escape(parameter.label.get(lang)), f"<code>{name}</code>")
-        value, default = bulletin.parameters[name], print_decimal(parameter.default)
-        note = "" if value == parameter.default else words.default.format(default)
-        parameters += f"<tr><td>{label}</td><td>{print_decimal(value)}{note}</td></tr>"
-    made = words.made_from.format(source=html.escape(series.source.get(lang)), version=version("tongbao"))
+        value = marked_text(f"param.{name}", print_decimal(bulletin.parameters[name]))
+        if bulletin.parameters[name] != parameter.default:
+            value += words.default.format(proof(f"default param.{name}", print_decimal(parameter.default)))
+        parameters += f"<tr><td>{label}</td><td>{to_bare_html(value)}</td></tr>"
+    made = words.made_from.format(source=series.source.get(lang), version=proof("version", version("tongbao")))
     return Display.of(
         Part.web(
             f'<section class="provenance" aria-labelledby="provenance">\n<h2 id="provenance">{words.provenance}</h2>\n'
-            f"<p>{made}</p>\n"
-            f'<table><thead><tr><th scope="col">{words.file}</th><th scope="col">{words.digest}</th></tr></thead>'
+            f"<p>{to_bare_html(made)}</p>\n"
+            f'<table><thead><tr><th scope="col">{words.file}</th>'
+            f'<th scope="col">{to_bare_html(furniture(words.digest))}</th></tr></thead>'
             f"<tbody>{files}</tbody></table>\n"
             f'<table><thead><tr><th scope="col">{words.setting}</th>'
             f'<th scope="col">{words.setting_value}</th></tr></thead>'
@@ -71,34 +75,33 @@ def provenance(bulletin: Bulletin) -> Display:
 
 def _group(element_id: str, summary: str, bulletin: Bulletin, figures: Mapping[str, Figure]) -> str:
     entries = "\n".join(_entry(bulletin, key, figure) for key, figure in figures.items())
-    return f'<details id="{element_id}"><summary>{html.escape(summary)}</summary>\n{entries}\n</details>'
+    return f'<details id="{element_id}"><summary>{to_bare_html(summary)}</summary>\n{entries}\n</details>'
 
 
 def _entry(bulletin: Bulletin, key: str, figure: Figure) -> str:
     """One number: what it is, its value, how it came about, the cells behind it."""
     lang, words = bulletin.lang, WORDS[bulletin.lang]
     shown = bulletin.indicators.shown(figure, lang)
-    value = (
-        f"{shown}{unit_name(figure.unit, lang, shown)}{qualifier_text(figure.qualifier, lang)}"
-        if shown
-        else words.blank
-    )
-    name = html.escape(capital(_label(bulletin, key, figure)))
+    value = f"{shown}{unit_name(figure.unit, lang, shown)}{qualifier_text(figure.qualifier, lang)}"
+    name = to_bare_html(capital(_label(bulletin, key, figure)))
     lines = [
         (
             f'<p class="figure-name">{name}<span class="visually-hidden">{words.colon}</span>'
-            f"<b>{html.escape(value)}</b></p>"
+            f"<b{proved('value', key)}>{html.escape(value if shown else words.blank)}</b></p>"
         )
     ]
     if figure.formula:
-        lines.append(f'<p class="formula">{html.escape(words.formula.format(_in_words(bulletin, figure.formula)))}</p>')
+        formula = html.escape(words.formula.format(in_words(bulletin, figure.formula)))
+        lines.append(f'<p class="formula"{proved("formula", key)}>{formula}</p>')
     if figure.calculation:
         unit = "%" if figure.unit == "%" else ""
-        lines.append(f'<p class="calculation">{html.escape(figure.calculation)}{unit}</p>')
+        calculation = f"{html.escape(figure.calculation)}{unit}"
+        lines.append(f'<p class="calculation"{proved("calculation", key)}>{calculation}</p>')
     if figure.origin == "parameter":
         lines.append(f'<p class="formula">{words.parameter}</p>')
     if figure.origin == "fact":
-        lines.append(f'<p class="formula">{html.escape(words.document.format(_document(bulletin, figure)))}</p>')
+        document = html.escape(words.document.format(_document(bulletin, figure)))
+        lines.append(f'<p class="formula"{proved("document", key)}>{document}</p>')
     lines += [_cells(bulletin, file, list(cells)) for file, cells in groupby(figure.cells, _file)]
     return f'<div class="figure-evidence" data-evidence="{html.escape(key)}">\n{"".join(lines)}\n</div>'
 
@@ -111,16 +114,16 @@ def _document(bulletin: Bulletin, figure: Figure) -> str:
     return fact.source_document.get(bulletin.lang)
 
 
-def _file(cell: Cell) -> str:
-    """The file that a cell stands in or was counted from."""
+def _file(cell: Cell) -> tuple[str, str]:
+    """The file that a cell stands in or was counted from, and the sheet."""
     source = cell.source
-    sheet = f" [{source.sheet}]" if isinstance(source, Source) and source.sheet else ""
-    return f"{source.file}{sheet}"
+    return source.file, f" [{source.sheet}]" if isinstance(source, Source) and source.sheet else ""
 
 
-def _cells(bulletin: Bulletin, file: str, cells: Iterable[Cell]) -> str:
+def _cells(bulletin: Bulletin, file: tuple[str, str], cells: Iterable[Cell]) -> str:
     items = "".join(f"<li>{_cell(bulletin, cell)}</li>" for cell in cells)
-    return f'<p class="file">{html.escape(file)}</p>\n<ul class="cells">{items}</ul>'
+    place = f'<p class="file"{proved("input", file[0])}>{html.escape("".join(file))}</p>'
+    return f'{place}\n<ul class="cells">{items}</ul>'
 
 
 def _cell(bulletin: Bulletin, cell: Cell) -> str:
@@ -136,10 +139,11 @@ def _cell(bulletin: Bulletin, cell: Cell) -> str:
         if isinstance(source, Source)
         else words.counted.format(source.records, source.what)
     )
-    place = f'<span class="place">{html.escape(where)}</span>'
+    key = cell_key(bulletin.series, bulletin.period, cell)
+    place = f'<span class="place"{proved("place", key)}>{html.escape(where)}</span>'
     if _is_printed(bulletin, cell):
-        return f'<a href="#cell-{cell.column}-{cell.unit}">{shown}</a> {place}'
-    return f"<span>{shown}</span> {place}"
+        return f'<a href="#cell-{cell.column}-{cell.unit}"{proved("cell", key)}>{shown}</a> {place}'
+    return f"<span{proved('cell', key)}>{shown}</span> {place}"
 
 
 def _is_printed(bulletin: Bulletin, cell: Cell) -> bool:
@@ -151,52 +155,27 @@ def _is_printed(bulletin: Bulletin, cell: Cell) -> bool:
 
 
 def _label(bulletin: Bulletin, key: str, figure: Figure) -> str:
-    """What a figure behind a finding is, in words."""
+    """What a figure behind a finding is, in words; a unit's name and the numerals of a formula are marked."""
     lang, words = bulletin.lang, WORDS[bulletin.lang]
-    space = "" if lang == "zh" else " "
     named = Key.parse(key)
     head = figure.name.partition(".")[0] if not named.owner else ""
-    when = figure.period.label(lang) + space if figure.period else ""
+    when = figure.period.label(lang) + words.space if figure.period else ""
     if figure.label is not None:
         name = figure.label.get(lang)
     elif bare(figure.name) in bulletin.series.measures:
         name = bulletin.indicators.measure_name(figure.name, lang)
     else:
-        name = _in_words(bulletin, figure.formula) if figure.formula else figure.name
+        name = proof(f"formula {key}", in_words(bulletin, figure.formula)) if figure.formula else figure.name
     if named.owner and named.name == "unit":
-        return f"{when}{bulletin.series.unit(named.scope).name(lang)}{space}{name}"
+        return f"{when}{marked_text(key, bulletin.series.unit(named.scope).name(lang))}{words.space}{name}"
     if head == "fact":
-        return when + _operand(bulletin, figure.name)
+        return when + operand(bulletin, figure.name)
     if head == "param":
-        return _operand(bulletin, figure.name)
+        return operand(bulletin, figure.name)
     if head == "enterprises":
         return words.listed
     if figure.name in bulletin.series.measures and figure.scope == AREA:
-        return f"{when}{bulletin.series.area.get(lang)}{space}{name}"
+        return f"{when}{bulletin.series.area.get(lang)}{words.space}{name}"
     if figure.formula is None and figure.origin == "parameter":
         return words.declared_number
-    if not figure.formula and figure.name.startswith("count"):
-        return words.count
     return when + name
-
-
-def _in_words(bulletin: Bulletin, formula: str) -> str:
-    """A formula with the names that readers know: 立案调查 ÷ 检查家次 × 100; one that is none stands as it is."""
-    words = WORDS[bulletin.lang]
-    for function, said in (("sum(", words.sum_of), ("mean(", words.mean_of), ("rank(", words.rank_of)):
-        if formula.startswith(function) and formula.endswith(")"):
-            return said.format(_operand(bulletin, formula[len(function) : -1]))
-    try:
-        return Formula.parse(formula).show(lambda name: _operand(bulletin, name))
-    except ValueError:  # what a count was made of, a change between two periods
-        return formula
-
-
-def _operand(bulletin: Bulletin, name: str) -> str:
-    head, _, rest = name.partition(".")
-    if head == "fact":
-        fact = bulletin.received.facts.get(rest)
-        return fact.name.get(bulletin.lang) if fact else rest
-    if head == "param":
-        return bulletin.series.parameters[rest].label.get(bulletin.lang)
-    return bulletin.indicators.measure_name(name, bulletin.lang)

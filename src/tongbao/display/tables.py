@@ -3,82 +3,99 @@
 from __future__ import annotations
 
 import html
+from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Literal
 
+from tongbao.basics.key import Key
 from tongbao.basics.language import number_text
-from tongbao.basics.marks import escape_markdown, plain
+from tongbao.basics.marks import Mark, backed, escape_markdown, plain, proved, to_bare_html, to_markdown
 from tongbao.basics.rounding import print_decimal
 from tongbao.bulletin.bulletin import Bulletin
-from tongbao.definition.enterprise_lists import ENTERPRISE_MEASURES
+from tongbao.bulletin.printed import list_key
+from tongbao.definition.case_records import ENTERPRISE_MEASURES
 from tongbao.definition.model import Lang
-from tongbao.definition.series import Annex, Column, TableDef
+from tongbao.definition.series import Annex, TableDef
 from tongbao.display.mime import Display, Part
 from tongbao.display.text import annex_label
-from tongbao.display.words import WORDS
 from tongbao.figures.figure import AREA
 from tongbao.figures.indicators import Indicators
 from tongbao.findings.templates import fill
+from tongbao.words import WORDS
+
+Kind = Literal["figure", "rank", "words"]
 
 
 @dataclass(frozen=True)
 class PrintedCell:
-    """A cell of an annex as printed, with the id a reader can be led to."""
+    """A cell as printed, with the attributes that say on a page where it stands and what it is."""
 
-    id: str
-    text: str
-    is_rank: bool
+    marked: str
+    attributes: str = ""
+
+    def html(self, tag: str, attributes: str = "") -> str:
+        """The cell in HTML."""
+        return f"<{tag}{attributes}{self.attributes}>{to_bare_html(self.marked)}</{tag}>"
 
 
 @dataclass(frozen=True)
 class PrintedTable:
-    """An annex as printed: rows of cells under a header.
+    """An annex as printed: a header, rows of cells under it; the first cell of each names the row.
 
-    ``total`` marks the last row as the totals', ``texts`` are the cells of a row that hold words, not figures.
+    ``kinds`` say what the columns after the first hold, ``total`` marks the last row as the totals'.
     """
 
-    header: tuple[str, ...]
-    rows: tuple[tuple[str, tuple[PrintedCell, ...]], ...]
-    total: bool
-    texts: frozenset[int] = frozenset()
+    header: tuple[PrintedCell, ...]
+    kinds: tuple[Kind, ...]
+    rows: tuple[tuple[PrintedCell, ...], ...]
+    total: bool = False
 
 
 def printed_table(indicators: Indicators, name: str, definition: TableDef, lang: Lang = "zh") -> PrintedTable:
     """The cells of an annex in the order of print; blanks stay blank, ranks and rates are the computed ones."""
     order = definition.row_order or tuple(unit.id for unit in indicators.series.units)
-    scopes = [unit for unit in order if unit in indicators.received.tables[name].rows]
-    rows = [(indicators.series.unit(scope).name(lang), _row(indicators, definition, scope, lang)) for scope in scopes]
+    rows = []
+    for scope in (unit for unit in order if unit in indicators.received.tables[name].rows):
+        key = Key("unit", scope, owner=f"annex-{name}")
+        unit = PrintedCell(indicators.series.unit(scope).name(lang), backed(key))
+        rows.append((unit, *_row(indicators, definition, scope, lang)))
     if definition.total_row:
-        rows.append((definition.total_row.get(lang), _row(indicators, definition, AREA, lang)))
-    header = (definition.unit_header.get(lang), *(column.name(lang) for column in definition.columns.values()))
-    return PrintedTable(header, tuple(rows), definition.total_row is not None)
+        rows.append((PrintedCell(definition.total_row.get(lang)), *_row(indicators, definition, AREA, lang)))
+    columns = definition.columns.items()
+    names = (PrintedCell(column.name(lang), proved("column", key)) for key, column in columns)
+    header = (PrintedCell(definition.unit_header.get(lang)), *names)
+    kinds: tuple[Kind, ...] = tuple("rank" if column.rank_of else "figure" for _, column in columns)
+    return PrintedTable(header, kinds, tuple(rows), total=definition.total_row is not None)
 
 
 def printed_list(indicators: Indicators, name: str, lang: Lang = "zh") -> PrintedTable:
     """A list of enterprises as printed: number, name, county, industry, figures, reason; at most ``limit`` of them."""
-    declared = indicators.series.enterprises[name]
-    found = indicators.received.enterprises[name][: declared.limit]
-    measures = declared.measures
-    words = WORDS[lang]
-    header = (
-        words.number, words.enterprise, words.where, words.industry,
-        *(ENTERPRISE_MEASURES[m].get(lang) for m in measures), words.reason,
-    )  # fmt: skip
+    declared, words = indicators.series.enterprises[name], WORDS[lang]
+    file = f"reports/{indicators.series.id}/series.yml: enterprises.{name}.criteria"
     rows = []
-    for number, enterprise in enumerate(found, start=1):
-        reasons = words.semicolon.join(
-            fill(
-                declared.criteria[key].reason.get(lang),
-                {"value": number_text(print_decimal(enterprise.figures[declared.criteria[key].measure]), lang)},
-                f"reports/{indicators.series.id}/series.yml: enterprises.{name}.criteria.{key}.reason",
-            )
-            for key in enterprise.met
+    for number, enterprise in enumerate(indicators.received.enterprises[name][: declared.limit], start=1):
+        marks = {
+            measure: Mark(str(list_key(name, measure, number)), number_text(print_decimal(figure), lang))
+            for measure, figure in enterprise.figures.items()
+        }
+        criteria = {key: declared.criteria[key] for key in enterprise.met}
+        reasons = (
+            fill(criterion.reason.get(lang), {"value": marks[criterion.measure]}, f"{file}.{key}.reason")
+            for key, criterion in criteria.items()
         )
-        figures = [number_text(print_decimal(enterprise.figures[measure]), lang) for measure in measures]
-        where = indicators.series.unit(enterprise.unit).name(lang)
-        texts = [enterprise.name, where, enterprise.industry, *figures, reasons]
-        cells = tuple(PrintedCell(f"list-{name}-{number}-{i}", text, is_rank=False) for i, text in enumerate(texts))
-        rows.append((str(number), cells))
-    return PrintedTable(header, tuple(rows), total=False, texts=frozenset({0, 1, 2, len(header) - 2}))
+        texts = [
+            Mark(str(list_key(name, "enterprise", number)), enterprise.name),
+            Mark(str(list_key(name, "unit", enterprise.unit)), indicators.series.unit(enterprise.unit).name(lang)),
+            Mark(str(list_key(name, "industry", number)), enterprise.industry) if enterprise.industry else "",
+            *(marks[measure] for measure in declared.measures),
+            words.semicolon.join(reasons),
+        ]
+        cells = (PrintedCell(str(text), f' id="list-{name}-{number}-{at}"') for at, text in enumerate(texts))
+        rows.append((PrintedCell(str(number), proved("row", number)), *cells))
+    labels = [ENTERPRISE_MEASURES[measure].get(lang) for measure in declared.measures]
+    header = (words.number, words.enterprise, words.where, words.industry, *labels, words.reason)
+    figures: list[Kind] = ["figure"] * len(labels)
+    return PrintedTable(tuple(map(PrintedCell, header)), ("words", "words", "words", *figures, "words"), tuple(rows))
 
 
 def annex(bulletin: Bulletin, number: int) -> Display:
@@ -105,37 +122,34 @@ def _head(bulletin: Bulletin, declared: Annex, number: int, title: str) -> str:
     wide = " .wide" if declared.wide else ""
     lines = [f'## <span class="annex-label">{label}</span> {title} {{#annex-{number} .annex{wide}}}']
     if declared.note:
-        lines += ["", f"::: {{.annex-note}}\n{plain(bulletin.narrative.text(declared.note, 'annexes'))}\n:::"]
+        note = to_markdown(bulletin.narrative.text(declared.note, "annexes"), bulletin.lang)
+        lines += ["", f"::: {{.annex-note}}\n{note}\n:::"]
     return "\n".join(lines) + "\n"
 
 
-def _row(indicators: Indicators, definition: TableDef, scope: str, lang: Lang) -> tuple[PrintedCell, ...]:
-    return tuple(
-        PrintedCell(
-            f"cell-{name}-{scope}",
-            number_text(_text(indicators, definition, column, name, scope), lang),
-            bool(column.rank_of),
-        )
-        for name, column in definition.columns.items()
-    )
-
-
-def _text(indicators: Indicators, definition: TableDef, column: Column, name: str, scope: str) -> str:
-    if column.rank_of:
-        if scope == AREA:
-            return definition.total_mark
-        rank = indicators.ranks(column.rank_of).get(scope)
-        return "" if rank is None else str(rank)
-    return indicators.figure(column.reports or name, scope).text
+def _row(indicators: Indicators, definition: TableDef, scope: str, lang: Lang) -> Iterator[PrintedCell]:
+    """The cells of a unit or of the whole area, each with the id that a reader can be led to."""
+    for name, column in definition.columns.items():
+        place = f' id="cell-{name}-{scope}"'
+        if column.rank_of and scope == AREA:
+            yield PrintedCell(definition.total_mark, place)
+        elif column.rank_of:
+            rank = indicators.ranks(column.rank_of).get(scope)
+            key = Key(indicators.rank_formula(column.rank_of), scope)
+            yield PrintedCell("" if rank is None else str(rank), place + backed(key))
+        else:
+            figure = indicators.figure(column.reports or name, scope)
+            yield PrintedCell(number_text(figure.text, lang), place + backed(figure.key))
 
 
 def _to_html(table: PrintedTable, title: str) -> str:
-    head = "".join(f'<th scope="col">{html.escape(text)}</th>' for text in table.header)
-    rows = []
-    for index, (unit, cells) in enumerate(table.rows):
-        row_class = ' class="total"' if table.total and index == len(table.rows) - 1 else ""
-        body = "".join(_td(cell, is_text=place in table.texts) for place, cell in enumerate(cells))
-        rows.append(f'<tr{row_class}><th scope="row">{html.escape(unit)}</th>{body}</tr>')
+    head = "".join(cell.html("th", ' scope="col"') for cell in table.header)
+    classes = ["" if kind == "figure" else f' class="{kind}"' for kind in table.kinds]
+    rows: list[str] = []
+    for first, *cells in table.rows:
+        body = "".join(cell.html("td", shown) for cell, shown in zip(cells, classes, strict=True))
+        total = ' class="total"' if table.total and len(rows) == len(table.rows) - 1 else ""
+        rows.append(f"<tr{total}>" + first.html("th", ' scope="row"') + f"{body}</tr>")
     return (
         f'<div class="table-scroll" role="region" aria-label="{html.escape(title)}" tabindex="0">\n'
         f'<table class="annex-table">\n<thead><tr>{head}</tr></thead>\n<tbody>\n{chr(10).join(rows)}\n</tbody>\n'
@@ -143,19 +157,14 @@ def _to_html(table: PrintedTable, title: str) -> str:
     )
 
 
-def _td(cell: PrintedCell, *, is_text: bool) -> str:
-    kind = ' class="rank"' if cell.is_rank else ' class="words"' if is_text else ""
-    return f'<td id="{cell.id}"{kind}>{html.escape(cell.text)}</td>'
-
-
 def _to_markdown(table: PrintedTable) -> str:
     lines = [
         _pipe(table.header),
-        "|:---|" + "".join(":---|" if place in table.texts else "---:|" for place in range(len(table.header) - 1)),
-        *(_pipe((unit, *(cell.text for cell in cells))) for unit, cells in table.rows),
+        "|:---|" + "".join(":---|" if kind == "words" else "---:|" for kind in table.kinds),
+        *map(_pipe, table.rows),
     ]
     return "\n".join(lines) + "\n"
 
 
-def _pipe(texts: tuple[str, ...]) -> str:
-    return "| " + " | ".join(map(escape_markdown, texts)) + " |"
+def _pipe(cells: tuple[PrintedCell, ...]) -> str:
+    return "| " + " | ".join(escape_markdown(plain(cell.marked)) for cell in cells) + " |"

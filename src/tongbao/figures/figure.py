@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Literal, NamedTuple
 
+from tongbao.basics.key import Key
 from tongbao.basics.period import Period
 from tongbao.definition.model import Text
 from tongbao.reading.cell import Cell
@@ -30,6 +32,7 @@ class Figure:
         cells: what it was read or computed from.
         period: which other period it belongs to; ``None`` for the bulletin's own.
         label: what it is in words, where its name does not say it.
+        items: what functions over all units run over in its formula, where it is not the units: a formula for each.
     """
 
     name: str
@@ -44,6 +47,13 @@ class Figure:
     qualifier: str = ""
     period: Period | None = None
     label: Text | None = None
+    items: Mapping[str, str] | None = None
+
+    @property
+    def key(self) -> Key:
+        """What it is called where it stands for itself; facts, parameters and counts of lists have no scope to tell."""
+        alone = self.name.startswith(("fact.", "param.", "enterprises."))
+        return Key(self.name, "" if alone else self.scope, str(self.period or ""))
 
     def of(self, period: Period | None) -> Figure:
         """The same figure, said to belong to another period."""

@@ -9,8 +9,8 @@ from decimal import Decimal
 from functools import cache
 from itertools import chain, repeat
 
-from tongbao.basics.errors import DefinitionError, did_you_mean
 from tongbao.basics.aggregate import Aggregate, Condition
+from tongbao.basics.errors import DefinitionError, did_you_mean
 from tongbao.basics.formula import Formula
 from tongbao.basics.language import number_text
 from tongbao.basics.period import Period
@@ -23,13 +23,7 @@ from tongbao.figures.figure import AREA, Figure, Reading
 from tongbao.reading.cell import Cell, RecordCount, unique
 from tongbao.reading.facts import Fact
 from tongbao.reading.received import Received
-
-_HEAD_WORDS = {
-    "mean": Text(zh="各地平均", en="the units' mean "),
-    "last_year": Text(zh="上年同期", en="last year's "),
-    "previous": Text(zh="上期", en="the previous period's "),
-    "year_to_date": Text(zh="年初以来", en="the year's "),
-}
+from tongbao.words import WORDS
 
 
 class Indicators:
@@ -41,6 +35,7 @@ class Indicators:
         parameters: values of the series' parameters.
         period: what the figures cover.
         compared: the figures of another period by its head (``last_year``); see ``tongbao.figures.history``.
+        made_of: the periods received that the figures were taken or summed from.
     """
 
     def __init__(
@@ -50,11 +45,13 @@ class Indicators:
         parameters: Mapping[str, Decimal],
         period: Period | None = None,
         compared: Callable[[str], Indicators] | None = None,
+        made_of: tuple[Period, ...] = (),
     ) -> None:
         self.series = series
         self.received = received
         self.parameters = parameters
         self.period = period
+        self.made_of = made_of
         self.units = {unit.id: unit for unit in series.units}
         self._compared = None if compared is None else cache(compared)
         self.measures = frozenset(series.measures)
@@ -237,6 +234,10 @@ class Indicators:
             self._ranks[measure] = competition_ranks(self.values(measure), descending=self.descending(measure))
         return self._ranks[measure]
 
+    def rank_formula(self, measure: str) -> str:
+        """A measure's rank as a formula: the largest first, or the smallest."""
+        return f"rank({measure})" if self.descending(measure) else f"rank(-{measure})"
+
     def descending(self, measure: str) -> bool:
         """Whether the largest value of a measure ranks first."""
         measure = split_head(measure)[1]
@@ -252,10 +253,7 @@ class Indicators:
     def measure_name(self, measure: str, lang: str = "zh") -> str:
         """The name of a measure in words, with the head before it: 上年同期检查处罚率."""
         head, measure = split_head(measure)
-        words = self.series.area if head == "area" else _HEAD_WORDS.get(head)
-        before = words.get(lang) if words else ""
-        if head == "area" and lang == "en":
-            before += "'s "
+        before = getattr(WORDS[lang], f"of_{head}").format(self.series.area.get(lang)) if head else ""
         if split_head(measure)[0]:
             return before + self.measure_name(measure, lang)
         if measure in self.series.indicators:
@@ -367,7 +365,8 @@ class Indicators:
             return Figure(name, AREA, None, "", "家", "reported")
         found = [e for e in self.received.enterprises[listed] if criterion is None or criterion in e.met]
         files = {enterprise.source.file for enterprise in self.received.enterprises[listed]}
-        source = RecordCount("，".join(sorted(files)), sum(e.source.records for e in found), f"名单{listed}的企业数")
+        what = WORDS["zh"].counted_list.format(listed)  # the source is told in the language of the files
+        source = RecordCount("，".join(sorted(files)), sum(e.source.records for e in found), what)
         cell = Cell(listed, None, criterion or "count", str(len(found)), Decimal(len(found)), source)
         return Figure(name, AREA, Decimal(len(found)), str(len(found)), "家", "reported", cells=(cell,))
 

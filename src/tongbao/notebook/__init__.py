@@ -1,5 +1,6 @@
 """What the notebooks call."""
 
-from tongbao.notebook.page import Page, list_bulletins, open_bulletin
+from tongbao.notebook.index import list_bulletins
+from tongbao.notebook.page import Page, open_bulletin
 
 __all__ = ["Page", "list_bulletins", "open_bulletin"]

@@ -1,24 +1,17 @@
-"""What the notebooks call: one object per bulletin, one short method per cell."""
+"""What a bulletin's notebook calls: one object for the bulletin, one short method for each cell."""
 
 from __future__ import annotations
-
-import html
-import json
-from datetime import date
-from typing import Any
 
 import pandas as pd
 
 from tongbao.basics.errors import UsageError, did_you_mean
-from tongbao.basics.period import long_date
 from tongbao.bulletin.bulletin import Bulletin
-from tongbao.bulletin.manifest import stands_as_built
-from tongbao.definition.model import LANGUAGES
+from tongbao.bulletin.saving import save
+from tongbao.bulletin.table import figures_table
 from tongbao.definition.project import Project
 from tongbao.display import charts, evidence, tables, text
 from tongbao.display.assets import prepare_assets
-from tongbao.display.mime import Display, Part
-from tongbao.display.words import WORDS
+from tongbao.display.mime import Display
 
 
 class Page:
@@ -34,11 +27,11 @@ class Page:
     @property
     def indicators(self) -> pd.DataFrame:
         """Every figure as one tidy table, to look closer."""
-        return self.bulletin.frame
+        return figures_table(self.bulletin)
 
     def save(self) -> None:
         """Write indicators, findings and quality under ``data/processed/<series>/<period>/``."""
-        self.bulletin.save()
+        save(self.bulletin)
 
     def masthead(self) -> Display:
         """Issuer, document number, title, addressees."""
@@ -85,9 +78,7 @@ class Page:
 
     def robustness(self) -> Display:
         """What chance alone could have done to rates and ranks; nothing where the series has no rates."""
-        from tongbao_chance.display import robustness
-
-        return robustness(self.bulletin)
+        return self.bulletin.reviews["robustness"].display()
 
     def provenance(self) -> Display:
         """Files, parameters and versions behind the page; the last cell.
@@ -136,42 +127,3 @@ def open_bulletin(series: str, period: str, lang: str | None = None, **parameter
     bulletin = Bulletin.open(project, series, period, parameters, lang)
     bulletin.require_sound()
     return Page(bulletin)
-
-
-def list_bulletins() -> Display:
-    """The index: every bulletin whose findings are those of its page, newest first; those of synthetic data apart."""
-    project = Project.find()
-    records = []
-    for name in project.series_names:
-        for period in project.periods(name):
-            folder = project.processed(name, period)
-            path = folder / "findings.json"
-            if path.is_file() and stands_as_built(folder, path):
-                records.append(json.loads(path.read_text("utf-8")))
-    records.sort(key=lambda record: (record["issued"], record["series"], record["period"]), reverse=True)
-    real, synthetic = ([_entry(r) for r in records if r["synthetic"] is is_synthetic] for is_synthetic in (False, True))
-    parts = ['<div class="bulletin-list">', *real, "</div>"]
-    if synthetic:
-        heading = '<h2 id="synthetic">演示：合成数据</h2>\n<p>下列通报由合成数据生成，不反映任何地区的真实情况。</p>'
-        parts += [f'<section class="bulletin-list synthetic-list" aria-labelledby="synthetic">\n{heading}', *synthetic,
-                  "</section>"]  # fmt: skip
-    return Display.of(Part.web("\n".join(parts)))
-
-
-def _entry(record: dict[str, Any]) -> str:
-    base = f"reports/{record['series']}/{record['period']}"
-    level = "h3" if record["synthetic"] else "h2"
-    points = "".join(f"<li>{html.escape(point)}</li>" for point in record["main_points"][:3])
-    number = f"<span>{html.escape(record['number'])}</span>" if record["number"] else ""
-    link = '<a class="edition" href="{0}.{1}.html" hreflang="{1}" lang="{1}">{2}</a>'
-    editions = "".join(
-        link.format(base, lang, WORDS[lang].other_edition) for lang in LANGUAGES if lang in record["editions"]
-    )
-    return (
-        f'<article class="bulletin-entry"><p class="meta"><span>{html.escape(record["authority"])}</span>{number}'
-        f'<time datetime="{record["issued"]}">{long_date(date.fromisoformat(record["issued"]))}</time></p>\n'
-        f'<{level}><a href="{base}.html">{html.escape(record["title"])}</a></{level}>\n<ul>{points}</ul>\n'
-        f'<p class="downloads"><a class="download" href="{base}.pdf">PDF</a>'
-        f'<a class="download" href="{base}.docx">Word</a><a class="download" href="{base}.csv">数据（CSV）</a>'
-        f"{editions}</p></article>"
-    )

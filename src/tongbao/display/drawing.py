@@ -1,0 +1,97 @@
+"""What all drawings share: the house style, SVG that every machine draws the same, marks on the numbers in it."""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+from collections import defaultdict, deque
+from collections.abc import Iterable
+from functools import cache
+
+import altair as alt
+import pylopdf_fonts_zh_cn
+import vl_convert
+
+from tongbao.basics.marks import plain, proved, to_bare_html
+
+ACCENT, GREY, INK, RULE = "#b3261e", "#8a9199", "#1f2328", "#5b6270"
+FONT = "Noto Sans SC, PingFang SC, Microsoft YaHei, sans-serif"
+# The numbers of an axis; or one text of a drawing, or a line of it.
+_AXIS = r'<g class="mark-text role-axis-label"(?=[^>]*>(?:<text\b[^>]*>[\d.,%−]+</text>)+</g>)'
+_TEXT = re.compile(rf"(?P<axis>{_AXIS})(?P<rest>.*?</g>)|(?P<start><(?:text|tspan)\b[^>]*>)(?P<text>[^<]+)")
+
+
+def in_house_style(layered: alt.LayerChart | alt.FacetChart) -> alt.LayerChart:
+    """The faces, sizes and colours that all charts share."""
+    configured: alt.LayerChart = layered.properties(background="white").configure(
+        font=FONT,
+        title=alt.TitleConfig(
+            font=FONT,
+            fontSize=15,
+            color=INK,
+            subtitleFont=FONT,
+            subtitleFontSize=12,
+            subtitleColor=RULE,
+            subtitlePadding=6,
+        ),
+        axis=alt.AxisConfig(
+            labelFontSize=13, labelColor=INK, labelLimit=150, tickColor="#c8ccd1", domainColor="#c8ccd1"
+        ),
+        view=alt.ViewConfig(stroke=None),
+    )
+    return configured
+
+
+def to_svg(drawing: alt.LayerChart) -> str:
+    """The chart as SVG, text measured with the bundled fonts so that every machine draws the same."""
+    _register_fonts()
+    return str(vl_convert.vegalite_to_svg(drawing.to_dict(), vl_version="6.4"))
+
+
+def on_page(drawing: alt.LayerChart, svg: str, element_id: str, message: str, texts: Iterable[str], data: str) -> str:
+    """A drawing for the page: the SVG with its message as text alternative, its specification, its numbers below.
+
+    Arguments:
+        drawing: what the page's script makes interactive.
+        svg: the same, drawn.
+        element_id: the id of the whole.
+        message: the text alternative.
+        texts: the texts of the drawing with their marks; see ``marked_svg``.
+        data: the summary and the table of its numbers, HTML.
+    """
+    drawn = marked_svg(svg, texts).replace("<svg ", f'<svg role="img" aria-label="{html.escape(message)}" ', 1)
+    # In an attribute: it survives JupyterLab's and Pandoc's cleaning of scripts.
+    spec = html.escape(json.dumps(drawing.to_dict(), ensure_ascii=False, sort_keys=True))
+    return (
+        f'<div class="chart" id="{element_id}" data-spec="{spec}">\n<div class="chart-drawing">{drawn}</div>\n'
+        f'<details class="chart-data">{data}</details>\n</div>'
+    )
+
+
+def marked_svg(svg: str, texts: Iterable[str]) -> str:
+    """A drawing in which each number of a text has its mark, and each axis of numbers says that it is one.
+
+    Arguments:
+        svg: as Vega draws it.
+        texts: marked, in any order but for those that read the same, which come as often as they are drawn.
+
+    >>> marked_svg("<text x='1'>5 ▼</text>", ["\ue000a@b\ue0015\ue002 ▼"])
+    "<text x='1'><tspan data-figure="a@b">5</tspan> ▼</text>"
+    """
+    waiting: dict[str, deque[str]] = defaultdict(deque)
+    for text in texts:
+        waiting[plain(text)].append(text)
+
+    def mark(found: re.Match[str]) -> str:
+        if found["axis"]:
+            return f"{found['axis']}{proved('axis')}{found['rest']}"
+        same = waiting[html.unescape(found["text"])]
+        return found["start"] + (to_bare_html(same.popleft(), "tspan") if same else found["text"])
+
+    return _TEXT.sub(mark, svg)
+
+
+@cache
+def _register_fonts() -> None:
+    vl_convert.register_font_directory(str(pylopdf_fonts_zh_cn.sans_path().parent))
