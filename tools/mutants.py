@@ -220,7 +220,9 @@ def main() -> int:
             results[result.id] = result
             print(json.dumps(asdict(result), ensure_ascii=False), flush=True)  # noqa: T201
             if given.results:
-                given.results.write_text(json.dumps([asdict(one) for one in results.values()], ensure_ascii=False), "utf-8")
+                given.results.write_text(
+                    json.dumps([asdict(one) for one in results.values()], ensure_ascii=False), "utf-8"
+                )
     text = table(mutants, results)
     print(text)  # noqa: T201
     if given.write:
