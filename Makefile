@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help setup bulletins test test-long check schemas lock bench bench-large clean
+.PHONY: help setup bulletins test test-long check schemas reference lock bench bench-large clean
 
 help: ## Show these targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -37,6 +37,9 @@ check: setup ## Lint, format and type checks
 schemas: setup ## Write the JSON schemas of series.yml and of the records a build leaves
 	$(BIN)/python -m tongbao.bulletin.schemas schemas
 
+reference: setup ## Write the theme's Word template
+	$(BIN)/python tools/reference_docx.py theme/reference.docx
+
 lock: ## Pin the newest versions again (needs uv)
 	uv pip compile --quiet --universal --python-version 3.11 --all-extras --generate-hashes \
 		--no-emit-index-url --no-annotate --no-header --upgrade pyproject.toml -o requirements.lock
@@ -50,6 +53,5 @@ bench-large: setup ## Count 100 million case records (takes about ten minutes)
 	$(BIN)/python benchmarks/count_records.py 1e8 --only-tongbao
 
 clean: ## Remove everything that was built
-	rm -rf _site .tongbao theme/vega.js index.ipynb reports/*/*.ipynb reports/*/*.csv \
-		data/raw/*/*/synthetic-cases.csv
+	rm -rf _site .tongbao theme/vega.js index.ipynb reports/*/*.ipynb reports/*/*.csv
 	find data/processed -mindepth 1 ! -name README.md -delete

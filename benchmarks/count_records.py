@@ -87,7 +87,7 @@ def main() -> None:
 
 def make(path: Path, rows: int) -> None:
     """Write the records: half of them in each year."""
-    from tongbao_records.synthetic import spread, write_parquet
+    from synthetic_records import spread, write_parquet
 
     groups = [g for year in YEARS for g in spread(rows // 2, Period.parse(str(year)), COUNTIES, seed=year)]
     write_parquet(path, groups)

@@ -130,7 +130,7 @@ def findings_of(series: Series, periods: Mapping[str, Received], period: str) ->
     parsed = Period.parse(period)
     following = (parsed.year + parsed.last // 12, parsed.last % 12 + 1)
     header = Header(issued=date(*following, 10), statistics_date=date(*following, 5))
-    quality = check(indicators, header, parsed, lambda other: indicators_of(series, periods, str(other)))
+    quality = check(indicators, header, parsed)
     return find(indicators, parsed, quality, header)
 
 

@@ -138,12 +138,3 @@ def test_python_m_tongbao_is_the_same_command(project):
 
 def test_works_from_a_folder_below_the_project(run, project):
     assert run(project / "notebooks", "list")[0] == 0
-
-
-def test_synthetic_writes_records_that_say_so(tmp_path, project):
-    shown = tongbao(project, "synthetic", "500", str(tmp_path / "cases.csv"), "--counties", "3").stdout
-    assert "written     500 records" in shown
-    lines = (tmp_path / "cases.csv").read_text("utf-8").splitlines()
-    assert len(lines) == 501
-    assert all(line.endswith('"合成数据"') for line in lines[1:])
-    assert "a name in .parquet or .csv" in tongbao(project, "synthetic", "5", "cases.txt", code=2).stderr

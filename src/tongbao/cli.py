@@ -19,6 +19,7 @@ from rich.table import Column, Table
 from tongbao import __version__
 from tongbao.basics.errors import DataError, TongbaoError, UsageError, combined
 from tongbao.basics.period import Period
+from tongbao.definition.formats import FORMATS
 from tongbao.definition.project import Project
 
 if TYPE_CHECKING:
@@ -57,7 +58,7 @@ def build(
     parameter: Parameters = None,
     formats: Annotated[
         str | None,
-        typer.Option("--format", metavar="html,pdf,docx", help="Formats to make; default: all the series declares."),
+        typer.Option("--format", metavar=",".join(FORMATS), help="Formats to make; default: all the series declares."),
     ] = None,
     engine: Engine = "auto",
     jobs: Annotated[
@@ -152,6 +153,7 @@ def check(
     """
     from tongbao.build import build as building
     from tongbao.bulletin.bulletin import Bulletin
+    from tongbao.bulletin.saving import quality_record
     from tongbao_desk.return_sheets import write_feedback, write_unread
 
     project = Project.find()
@@ -166,7 +168,7 @@ def check(
             if not as_json and (sheets := write_unread(project, series, choice.period, error.parts or (error,))):
                 _say_sheets(sheets, project)
     if as_json:
-        records = [bulletin.quality_record().model_dump(mode="json") for bulletin in bulletins]
+        records = [quality_record(bulletin).model_dump(mode="json") for bulletin in bulletins]
         sys.stdout.write(json.dumps(records, ensure_ascii=False, indent=2) + "\n")
     else:
         for bulletin in bulletins:
@@ -258,29 +260,6 @@ def new(
         (f"tongbao verify --audit {bulletin}", "account for every number"),
     ):
         out.print(f"[bold]next[/]        {command}  [dim]{what}[/]", highlight=False, soft_wrap=True)
-
-
-@app.command()
-def synthetic(
-    rows: Annotated[int, typer.Argument(min=1, help="How many records.")],
-    output: Annotated[Path, typer.Argument(help="File to write: .parquet or .csv.", show_default=False)],
-    period: Annotated[str, typer.Option("--period", help="Year or months they fall in.")] = "2021",
-    counties: Annotated[int, typer.Option("--counties", min=1, max=500, help="How many counties report.")] = 90,
-    seed: Annotated[int, typer.Option("--seed", help="Another seed gives other records.")] = 1,
-) -> None:
-    """Write made-up case records to try things with, marked as synthetic; the same each time for the same seed.
-
-    Example:
-        tongbao synthetic 1000000 /tmp/cases.parquet
-    """
-    from tongbao_records.synthetic import spread, write_csv, write_parquet
-
-    writers = {".parquet": write_parquet, ".csv": write_csv}
-    if output.suffix not in writers:
-        raise UsageError("not a file that can be written", found=str(output), expected="a name in .parquet or .csv")
-    groups = spread(rows, Period.parse(period), [f"第{number}县" for number in range(1, counties + 1)], seed)
-    written = writers[output.suffix](output, groups, seed)
-    out.print(f"[green]written[/]     {written} records: {escape(str(output))}", highlight=False, soft_wrap=True)
 
 
 @app.command()

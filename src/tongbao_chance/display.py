@@ -4,31 +4,31 @@ from __future__ import annotations
 
 import html
 import json
+from collections.abc import Iterable
+from decimal import Decimal
 
 from tongbao.basics.formula import Formula
 from tongbao.basics.marks import capital
 from tongbao.bulletin.bulletin import Bulletin
-from tongbao.definition.model import Lang
 from tongbao.display.charts import measure_title
 from tongbao.display.drawing import to_svg
 from tongbao.display.mime import Display, Part
-from tongbao.words import WORDS, Words
+from tongbao.words import WORDS
 from tongbao_chance import funnel_plot, words
-from tongbao_chance.assess import RateAssessment
+from tongbao_chance.records import RateRecord, RobustnessRecord, StandingRecord
 
 
-def robustness(bulletin: Bulletin) -> Display:
+def section(bulletin: Bulletin, robustness: RobustnessRecord) -> Display:
     """比率和名次的偶然波动: funnel plot, intervals, possible ranks and what they mean for the findings.
 
     A series without any rate shows nothing; one whose rates have no counts says so in a line.
     """
-    found = bulletin.robustness
-    left_out = words.without(found, bulletin.indicators)
-    if not found.rates and left_out is None:
+    left_out = words.without(robustness, bulletin.indicators, bulletin.lang)
+    if not robustness.rates and left_out is None:
         return Display(())
-    blocks = [_rate(bulletin, rate) for rate in found.rates]
+    blocks = [_Shown(bulletin, rate).block() for rate in robustness.rates]
     if left_out is not None:
-        blocks.append(f"<p>{html.escape(capital(left_out[bulletin.lang]))}</p>")
+        blocks.append(f"<p>{html.escape(capital(left_out))}</p>")
     return Display.of(
         Part.web(
             '<section class="robustness" aria-labelledby="robustness">\n'
@@ -37,96 +37,95 @@ def robustness(bulletin: Bulletin) -> Display:
     )
 
 
-def _rate(bulletin: Bulletin, rate: RateAssessment) -> str:
-    said = words.statements(rate, bulletin.indicators, bulletin.findings)
-    lang, own = bulletin.lang, WORDS[bulletin.lang]
-    items = "\n".join(f"<li>{html.escape(capital(sentence[lang]))}</li>" for sentence in said)
-    name = html.escape(capital(bulletin.indicators.measure_name(rate.measure, lang)))
-    space = "" if lang == "zh" else " "
-    return (
-        f"<h3>{name}</h3>\n<p>{own.for_reviewers}{space}{html.escape(words.meaning(rate)[lang])}</p>\n"
-        f"<ul>\n{items}\n</ul>\n{_plot(bulletin, rate, said[0][lang])}\n{_table(bulletin, rate)}"
-    )
+class _Shown:
+    """One rate on the page."""
 
+    def __init__(self, bulletin: Bulletin, rate: RateRecord) -> None:
+        self._bulletin, self._rate, self._lang, self._own = bulletin, rate, bulletin.lang, WORDS[bulletin.lang]
+        self._indicators, declared = bulletin.indicators, bulletin.series.indicators[rate.measure]
+        self._name, self._decimals = self._indicators.measure_name(rate.measure, self._lang), declared.decimals
+        self._title, ratio = measure_title(bulletin, rate.measure), Formula.parse(declared.formula).ratio
+        # What is divided, in words: the measure's name, or the sum of several.
+        self._part, self._whole = (
+            Formula.parse(getattr(ratio, side)).show(lambda name: self._indicators.measure_name(name, self._lang))
+            for side in ("part", "whole")
+        )
 
-def _plot(bulletin: Bulletin, rate: RateAssessment, message: str) -> str:
-    """The funnel plot with its message as text alternative; its numbers are in the table below it and here."""
-    indicators, series = bulletin.indicators, bulletin.series
-    lang, own = bulletin.lang, WORDS[bulletin.lang]
-    name, unit = indicators.measure_name(rate.measure, lang), indicators.unit_of(rate.measure)
-    outside = len(rate.at("above_998", "below_998"))
-    drawing = funnel_plot.draw(
-        rate,
-        series,
-        lang,
-        title=capital(own.outside.format(name, outside) if outside else own.all_inside.format(name)),
-        subtitle=[
-            own.funnel_lines.format(series.area.get(lang), rate.area.text + unit),
-            own.funnel_marks.format(bulletin.period.label(lang)),
-        ],
-        x_title=_side(bulletin, rate, "whole"),
-        y_title=measure_title(bulletin, rate.measure),
-    )
-    alternative = own.funnel.format(name, series.area.get(lang), rate.area.text + unit, message)
-    drawn = to_svg(drawing).replace("<svg ", f'<svg role="img" aria-label="{html.escape(alternative)}" ', 1)
-    spec = html.escape(json.dumps(drawing.to_dict(), ensure_ascii=False, sort_keys=True))
-    decimals = series.indicators[rate.measure].decimals
-    rows = "".join(
-        f'<tr><th scope="row">{html.escape(series.unit(standing.unit).name(lang))}</th><td>{standing.count.whole}</td>'
-        f"<td>{html.escape(standing.figure.text)}</td>"
-        f"<td>{words.print_interval(standing.limits.inner, decimals, lang=lang)}</td>"
-        f"<td>{words.print_interval(standing.limits.outer, decimals, lang=lang)}</td></tr>"
-        for standing in rate.standings
-    )
-    heads = (_side(bulletin, rate, "whole"), measure_title(bulletin, rate.measure), own.limits_95, own.limits_998)
-    return (
-        f'<div class="chart" id="funnel-{rate.measure}" data-spec="{spec}">\n<div class="chart-drawing">{drawn}</div>\n'
-        f'<details class="chart-data"><summary>{own.chart_data}</summary>\n<div class="table-scroll" role="region" '
-        f'aria-label="{html.escape(own.funnel_data.format(name))}" tabindex="0">'
-        f'<table class="reviewer-table">{_head(own, heads)}'
-        f"<tbody>{rows}</tbody></table></div></details>\n</div>"
-    )
+    def block(self) -> str:
+        """Heading, method, sentences, plot and table."""
+        own, method = self._own, html.escape(words.meaning(self._rate, self._lang))
+        said = words.statements(self._rate, self._indicators, self._bulletin.findings, self._lang)
+        items = "\n".join(f"<li>{html.escape(capital(sentence))}</li>" for sentence in said)
+        return (
+            f"<h3>{html.escape(capital(self._name))}</h3>\n"
+            f"<p>{own.for_reviewers}{'' if self._lang == 'zh' else ' '}{method}</p>\n"
+            f"<ul>\n{items}\n</ul>\n{self._plot(said[0])}\n{self._table()}"
+        )
 
+    def _plot(self, message: str) -> str:
+        """The funnel plot with its message as text alternative; its numbers are in the table below it and here."""
+        own, rate, area = self._own, self._rate, self._bulletin.series.area.get(self._lang)
+        figure, outside = self._indicators.figure(rate.measure), len(rate.at("above_998", "below_998"))
+        drawing = funnel_plot.draw(
+            rate,
+            self._indicators,
+            self._lang,
+            title=capital(own.outside.format(self._name, outside) if outside else own.all_inside.format(self._name)),
+            subtitle=[
+                own.funnel_lines.format(area, figure.text + figure.unit),
+                own.funnel_marks.format(self._bulletin.period.label(self._lang)),
+            ],
+            x_title=self._whole,
+            y_title=self._title,
+        )
+        alternative = html.escape(own.funnel.format(self._name, area, figure.text + figure.unit, message))
+        drawn = to_svg(drawing).replace("<svg ", f'<svg role="img" aria-label="{alternative}" ', 1)
+        spec = html.escape(json.dumps(drawing.to_dict(), ensure_ascii=False, sort_keys=True))
+        head = self._head(self._whole, self._title, own.limits_95, own.limits_998)
+        rows = "".join(
+            self._row(one, str(one.whole), self._text(one), self._ends(one.limits_95), self._ends(one.limits_998))
+            for one in rate.units
+        )
+        return (
+            f'<div class="chart" id="funnel-{rate.measure}" data-spec="{spec}">\n'
+            f'<div class="chart-drawing">{drawn}</div>\n'
+            f'<details class="chart-data"><summary>{own.chart_data}</summary>\n'
+            f'<div class="table-scroll" role="region" aria-label="{html.escape(own.funnel_data.format(self._name))}" '
+            f'tabindex="0"><table class="reviewer-table">{head}<tbody>{rows}</tbody></table></div></details>\n</div>'
+        )
 
-def _table(bulletin: Bulletin, rate: RateAssessment) -> str:
-    indicators, series, lang, own = bulletin.indicators, bulletin.series, bulletin.lang, WORDS[bulletin.lang]
-    name = indicators.measure_name(rate.measure, lang)
-    decimals = series.indicators[rate.measure].decimals
-    heads = (
-        measure_title(bulletin, rate.measure),
-        f"{_side(bulletin, rate, 'part')} ÷ {_side(bulletin, rate, 'whole')}",
-        own.interval_95.format(indicators.unit_of(rate.measure)),
-        own.place,
-        own.possible_ranks,
-        own.against_limits,
-    )
-    rows = "\n".join(
-        f'<tr><th scope="row">{html.escape(series.unit(standing.unit).name(lang))}</th>'
-        f"<td>{html.escape(standing.figure.text)}</td><td>{standing.count.part} ÷ {standing.count.whole}</td>"
-        f"<td>{words.print_interval(standing.interval, decimals, lang=lang)}</td><td>{standing.rank}</td>"
-        f"<td>{_ranks(standing.ranks, lang)}</td><td>{getattr(own, standing.position)}</td></tr>"
-        for standing in rate.standings
-    )
-    label = html.escape(own.interval_table.format(name))
-    return (
-        f'<div class="table-scroll" role="region" aria-label="{label}" tabindex="0">\n'
-        f'<table class="reviewer-table">{_head(own, heads)}\n<tbody>\n{rows}\n</tbody></table>\n</div>'
-    )
+    def _table(self) -> str:
+        own, unit = self._own, self._indicators.unit_of(self._rate.measure)
+        head = self._head(
+            self._title, f"{self._part} ÷ {self._whole}", own.interval_95.format(unit), own.place, own.possible_ranks,
+            own.against_limits,
+        )  # fmt: skip
+        rows = "\n".join(
+            self._row(
+                standing, self._text(standing), f"{standing.part} ÷ {standing.whole}", self._ends(standing.interval_95),
+                str(standing.rank), self._ranks(standing.possible_ranks), getattr(own, standing.position),
+            )
+            for standing in self._rate.units
+        )  # fmt: skip
+        label = html.escape(own.interval_table.format(self._name))
+        return (
+            f'<div class="table-scroll" role="region" aria-label="{label}" '
+            f'tabindex="0">\n<table class="reviewer-table">{head}\n<tbody>\n{rows}\n</tbody></table>\n</div>'
+        )
 
+    def _head(self, *names: str) -> str:
+        cells = "".join(f'<th scope="col">{html.escape(name)}</th>' for name in (self._own.unit, *names))
+        return f"<thead><tr>{cells}</tr></thead>"
 
-def _head(own: Words, names: tuple[str, ...]) -> str:
-    cells = "".join(f'<th scope="col">{html.escape(name)}</th>' for name in (own.unit, *names))
-    return f"<thead><tr>{cells}</tr></thead>"
+    def _row(self, standing: StandingRecord, *texts: str) -> str:
+        name = html.escape(self._bulletin.series.unit(standing.unit).name(self._lang))
+        return f'<tr><th scope="row">{name}</th>{"".join(f"<td>{text}</td>" for text in texts)}</tr>'
 
+    def _text(self, standing: StandingRecord) -> str:
+        return html.escape(self._indicators.figure(self._rate.measure, standing.unit).text)
 
-def _ranks(ranks: tuple[int, int], lang: Lang) -> str:
-    between = words.RANGE[lang]
-    return str(ranks[0]) if ranks[0] == ranks[1] else f"{ranks[0]}{between}{ranks[1]}"
+    def _ends(self, ends: tuple[Decimal, Decimal]) -> str:
+        return words.print_interval(ends, self._decimals, "", self._lang)
 
-
-def _side(bulletin: Bulletin, rate: RateAssessment, side: str) -> str:
-    """What is divided, in words: the measure's name, or the sum of several."""
-    declared = Formula.parse(bulletin.series.indicators[rate.measure].formula).ratio
-    return Formula.parse(getattr(declared, side)).show(
-        lambda name: bulletin.indicators.measure_name(name, bulletin.lang)
-    )
+    def _ranks(self, ranks: Iterable[int]) -> str:
+        return words.TEXTS[self._lang]["range"].join(map(str, dict.fromkeys(ranks)))

@@ -7,19 +7,21 @@ Source: D. J. Spiegelhalter (2005), Funnel plots for comparing institutional per
 from __future__ import annotations
 
 import math
-from collections.abc import Collection
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from statistics import NormalDist, quantiles
 from typing import Literal
 
-from tongbao_chance.counts import Count, Interval, Model
-from tongbao_chance.distributions import interpolated_quantiles
+from tongbao_chance.intervals import Count, Interval, Model
 
 Position = Literal["inside", "above_95", "below_95", "above_998", "below_998"]
 # One unit in twenty lies outside the inner limits by chance alone, one in five hundred outside the outer ones.
 _TAILS = (0.001, 0.025, 0.975, 0.999)
 _WINSORISED = 10
+# Beyond so many standard deviations and so many counts from its mean a count has no probability that matters; the
+# counts are for skewed distributions, whose long tail a standard deviation does not measure.
+_FAR, _FEW = 12, 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,10 +41,6 @@ class Limits:
             return "above_95"
         return "below_95" if share < self.inner.lower else "inside"
 
-    def scaled(self, scale: Decimal) -> Limits:
-        """The limits in the measure's own unit: 100 for percent."""
-        return Limits(self.inner.scaled(scale), self.outer.scaled(scale))
-
 
 def funnel_limits(size: int, target: Decimal, model: Model) -> Limits:
     """Exact limits around ``target`` for a unit of ``size``, interpolated between counts.
@@ -57,6 +55,64 @@ def funnel_limits(size: int, target: Decimal, model: Model) -> Limits:
     """
     lowest, low, high, highest = (count / size for count in interpolated_quantiles(model, size, target, _TAILS))
     return Limits(Interval(low, high), Interval(lowest, highest))
+
+
+def interpolated_quantiles(
+    model: Model, size: int, share: Decimal, probabilities: Sequence[float]
+) -> tuple[Decimal, ...]:
+    """Quantiles of a count, made continuous: r − α, with r the smallest count whose F(r) ≥ p.
+
+    α = (F(r) − p) / (F(r) − F(r − 1)), as in Spiegelhalter (2005), appendix A.1. Where r is the last count there is (0,
+    or all of a binomial whole), chance alone reaches it often enough: the quantile is that count, so that no unit lies
+    beyond it.
+
+    Arguments:
+        model: binomial(size, share) or poisson(size × share).
+        size: trials, above zero.
+        share: 0 to 1; for the Poisson model also more.
+        probabilities: ascending, each between 0 and 1.
+
+    Returns:
+        Counts, one per probability, written to 9 decimals; sums of doubles keep them right to 0.00001 where tens of
+        thousands are expected, and closer where fewer are.
+    """
+    if share == 0 or (model == "binomial" and share == 1):
+        return (Decimal(size) * share,) * len(probabilities)
+    found: list[Decimal] = []
+    below = 0.0
+    for count, chance in _chances(model, size, float(share)):
+        reached = below + chance
+        while len(found) < len(probabilities) and reached >= probabilities[len(found)]:
+            alpha = (reached - probabilities[len(found)]) / chance
+            is_last = model == "binomial" and count == size
+            found.append(Decimal(f"{count if is_last else max(0.0, count - alpha):.9f}"))
+        below = reached
+        if len(found) == len(probabilities):
+            return tuple(found)
+    # A sum of doubles may end a hair below a probability close to one.
+    return (*found, *(Decimal(size),) * (len(probabilities) - len(found)))
+
+
+def _chances(model: Model, size: int, share: float) -> Iterator[tuple[int, float]]:
+    """Counts with their probabilities, from the first that has any; each from the one before."""
+    mean = size * share
+    spread = math.sqrt(mean * (1 - share) if model == "binomial" else mean)
+    count = max(0, math.floor(mean - _FAR * spread) - _FEW)
+    if model == "binomial":
+        log = math.lgamma(size + 1) - math.lgamma(count + 1) - math.lgamma(size - count + 1)
+        chance = math.exp(log + count * math.log(share) + (size - count) * math.log1p(-share))
+        odds = share / (1 - share)
+        while count <= size:
+            yield count, chance
+            chance *= (size - count) / (count + 1) * odds
+            count += 1
+    else:
+        chance = math.exp(count * math.log(mean) - mean - math.lgamma(count + 1))
+        last = math.ceil(mean + _FAR * spread) + _FEW
+        while count <= last:
+            yield count, chance
+            count += 1
+            chance *= mean / count
 
 
 @dataclass(frozen=True, slots=True)

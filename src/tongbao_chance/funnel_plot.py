@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
 from typing import Any, Literal
 
 import altair as alt
 import pandas as pd
 
-from tongbao.definition import Series
 from tongbao.definition.model import Lang
 from tongbao.display.drawing import ACCENT, GREY, INK, RULE, in_house_style
+from tongbao.figures.indicators import Indicators
 from tongbao.words import WORDS
-from tongbao_chance.assess import RateAssessment, Standing
 from tongbao_chance.funnel import funnel_limits
+from tongbao_chance.records import RateRecord
 
 Side = Literal["right", "left", "above", "below"]
+Box = tuple[float, float, float, float]
 _WIDTH, _HEIGHT, _STEPS = 470, 330, 90
 # The size of a letter and of a point's surroundings, in the drawing's pixels.
 _LETTER, _LINE, _GAP = 12, 14, 8
+_AXIS: dict[str, Any] = {"grid": False, "tickCount": 5, "titleFontWeight": "normal", "titleFontSize": 12}
 _MARKS: dict[Side, dict[str, Any]] = {
     "right": {"align": "left", "baseline": "middle", "dx": _GAP},
     "left": {"align": "right", "baseline": "middle", "dx": -_GAP},
@@ -27,39 +31,30 @@ _MARKS: dict[Side, dict[str, Any]] = {
 
 
 def draw(
-    rate: RateAssessment, series: Series, lang: Lang, *, title: str, subtitle: list[str], x_title: str, y_title: str
+    rate: RateRecord,
+    indicators: Indicators,
+    lang: Lang,
+    *,
+    title: str,
+    subtitle: list[str],
+    x_title: str,
+    y_title: str,
 ) -> alt.LayerChart:
     """The Altair chart: denominator across, rate up, the area's line, dashed 95 % and solid 99.8 % limits.
 
     Units outside the limits are named, marked by shape and, outside 99.8 %, by colour.
     """
-    widest = max(standing.count.whole for standing in rate.standings) * 1.08
-    points = _points(rate, series, widest, lang)
-    top = _top(rate)
-    x = alt.X(
-        "whole:Q",
-        scale=alt.Scale(domain=[0, widest], nice=False),
-        axis=alt.Axis(title=x_title, format="d", grid=False, tickCount=5, titleFontWeight="normal", titleFontSize=12),
-    )
-    y_axis = alt.Axis(
-        title=y_title,
-        titleAngle=0,
-        titleAlign="left",
-        titleAnchor="end",
-        titleX=0,
-        titleY=-10,
-        grid=False,
-        tickCount=5,
-        titleFontWeight="normal",
-        titleFontSize=12,
-    )
-    y = alt.Y("rate:Q", scale=alt.Scale(domain=[0, top], nice=False), axis=y_axis)
+    widest = max(standing.whole for standing in rate.units) * 1.08
+    points = _points(rate, indicators, widest, lang)
+    x_axis = alt.Axis(title=x_title, format="d", **_AXIS)
+    y_axis = alt.Axis(title=y_title, titleAngle=0, titleAlign="left", titleAnchor="end", titleX=0, titleY=-10, **_AXIS)
+    x = alt.X("whole:Q", scale=alt.Scale(domain=[0, widest], nice=False), axis=x_axis)
+    y = alt.Y("rate:Q", scale=alt.Scale(domain=[0, _top(rate)], nice=False), axis=y_axis)
     layers: list[Any] = []
-    for name, dash in {"inner": [4, 3], "outer": [1, 0]}.items():
-        for end in ("lower", "upper"):
-            line = alt.Chart(_limit(rate, widest, name, end))
-            layers.append(line.mark_line(color=RULE, strokeDash=dash, strokeWidth=1.2, clip=True).encode(x=x, y=y))
-    area = pd.DataFrame({"rate": [round(float(rate.target * rate.scale), 6)]})
+    for dash, limit in _limits(rate, widest):
+        line = alt.Chart(limit).mark_line(color=RULE, strokeDash=dash, strokeWidth=1.2, clip=True)
+        layers.append(line.encode(x=x, y=y))
+    area = pd.DataFrame({"rate": [round(float(rate.area), 6)]})
     layers.append(alt.Chart(area).mark_rule(color=INK, strokeWidth=1.2).encode(y=y))
     tooltip = [
         alt.Tooltip("unit:N", title=WORDS[lang].unit),
@@ -67,17 +62,12 @@ def draw(
         alt.Tooltip("whole:Q", title=x_title),
         alt.Tooltip("rank:Q", title=WORDS[lang].place),
     ]
-    shape = alt.Shape(
-        "place:N", scale=alt.Scale(domain=["inside", "95", "998"], range=["circle", "square", "diamond"]), legend=None
+    shape, colour = (
+        encoding("place:N", scale=alt.Scale(domain=["inside", "95", "998"], range=marks), legend=None)
+        for encoding, marks in ((alt.Shape, ["circle", "square", "diamond"]), (alt.Color, [GREY, INK, ACCENT]))
     )
-    colour = alt.Color(
-        "place:N", scale=alt.Scale(domain=["inside", "95", "998"], range=[GREY, INK, ACCENT]), legend=None
-    )
-    layers.append(
-        alt.Chart(points)
-        .mark_point(filled=True, size=75, opacity=1)
-        .encode(x=x, y=y, shape=shape, color=colour, tooltip=tooltip)
-    )
+    dots = alt.Chart(points).mark_point(filled=True, size=75, opacity=1)
+    layers.append(dots.encode(x=x, y=y, shape=shape, color=colour, tooltip=tooltip))
     for side, mark in _MARKS.items():
         named = points[points["side"] == side]
         if len(named):
@@ -89,72 +79,71 @@ def draw(
     return in_house_style(alt.layer(*layers).properties(width=_WIDTH, height=_HEIGHT, title=head))
 
 
-def _points(rate: RateAssessment, series: Series, widest: float, lang: Lang) -> pd.DataFrame:
+def _points(rate: RateRecord, indicators: Indicators, widest: float, lang: Lang) -> pd.DataFrame:
     """A row per unit: position, mark, and for the units outside their name and the side it stands on."""
-    named = [standing for standing in rate.standings if standing.position != "inside"]
-    sides = _sides(rate, named, series, widest, lang)
+    names = {one.unit: indicators.series.unit(one.unit) for one in rate.units}
+    outside = {one.unit: names[one.unit].name(lang, short=True) for one in rate.units if one.position != "inside"}
+    sides = _sides(rate, outside, widest, _LETTER if lang == "zh" else _LETTER * 0.6)
     rows = [
         {
-            "unit": series.unit(standing.unit).name(lang),
-            "whole": standing.count.whole,
-            "rate": round(float(standing.count.share * rate.scale), 6),
-            "text": WORDS[lang].brackets.format(standing.figure.text, f"{standing.count.part}÷{standing.count.whole}"),
-            "rank": standing.rank,
-            "place": standing.position.rpartition("_")[2],
-            "label": series.unit(standing.unit).name(lang, short=True),
-            "side": sides.get(standing.unit, ""),
+            "unit": names[one.unit].name(lang),
+            "whole": one.whole,
+            "rate": round(float(one.rate), 6),
+            "text": WORDS[lang].brackets.format(
+                indicators.figure(rate.measure, one.unit).text, f"{one.part}÷{one.whole}"
+            ),
+            "rank": one.rank,
+            "place": one.position.rpartition("_")[2],
+            "label": names[one.unit].name(lang, short=True),
+            "side": sides.get(one.unit, ""),
         }
-        for standing in rate.standings
+        for one in rate.units
     ]
     return pd.DataFrame(rows)
 
 
-def _sides(rate: RateAssessment, named: list[Standing], series: Series, widest: float, lang: Lang) -> dict[str, Side]:
+def _sides(rate: RateRecord, named: Mapping[str, str], widest: float, letter: float) -> dict[str, Side]:
     """On which side of its point a name stands: the first where it covers no other point or name."""
     top = _top(rate)
-
-    def place(standing: Standing) -> tuple[float, float]:
-        across = standing.count.whole / widest * _WIDTH
-        return across, _HEIGHT - float(standing.count.share * rate.scale) / top * _HEIGHT
-
-    points = {standing.unit: place(standing) for standing in rate.standings}
-    taken: list[tuple[float, float, float, float]] = []
+    points = {one.unit: (one.whole / widest * _WIDTH, _HEIGHT - float(one.rate) / top * _HEIGHT) for one in rate.units}
+    taken: list[Box] = []
     sides: dict[str, Side] = {}
-    for standing in named:
-        x, y = points[standing.unit]
-        name = series.unit(standing.unit).name(lang, short=True)
-        long = _LETTER * len(name) if lang == "zh" else _LETTER * len(name) * 0.6
-        boxes: dict[Side, tuple[float, float, float, float]] = {
+    for own, name in named.items():
+        (x, y), long = points[own], letter * len(name)
+        boxes: dict[Side, Box] = {
             "right": (x + _GAP, y - _LINE / 2, x + _GAP + long, y + _LINE / 2),
             "left": (x - _GAP - long, y - _LINE / 2, x - _GAP, y + _LINE / 2),
             "above": (x - long / 2, y - _GAP - _LINE, x + long / 2, y - _GAP),
             "below": (x - long / 2, y + _GAP, x + long / 2, y + _GAP + _LINE),
         }
-        others = [(a - 5, b - 5, a + 5, b + 5) for unit, (a, b) in points.items() if unit != standing.unit]
+        others = [(a - 5, b - 5, a + 5, b + 5) for unit, (a, b) in points.items() if unit != own]
         free = [
             side
             for side, box in boxes.items()
             if box[0] >= 0 and box[2] <= _WIDTH + 40 and box[3] <= _HEIGHT
             and not any(_overlap(box, other) for other in (*others, *taken))
         ]  # fmt: skip
-        sides[standing.unit] = free[0] if free else "right"
-        taken.append(boxes[sides[standing.unit]])
+        sides[own] = free[0] if free else "right"
+        taken.append(boxes[sides[own]])
     return sides
 
 
-def _overlap(first: tuple[float, float, float, float], second: tuple[float, float, float, float]) -> bool:
+def _overlap(first: Box, second: Box) -> bool:
     return first[0] < second[2] and second[0] < first[2] and first[1] < second[3] and second[1] < first[3]
 
 
-def _limit(rate: RateAssessment, widest: float, name: str, end: str) -> pd.DataFrame:
-    """One limit as a line over sizes; closer together where the funnel is narrow at its left."""
+def _limits(rate: RateRecord, widest: float) -> Iterator[tuple[list[int], pd.DataFrame]]:
+    """The limits as lines over sizes, each with its dashes; closer together where the funnel is narrow at its left."""
     sizes = sorted({max(1, round(widest * (step / _STEPS) ** 2)) for step in range(1, _STEPS + 1)})
-    values = [getattr(getattr(funnel_limits(size, rate.target, rate.model), name), end) for size in sizes]
-    return pd.DataFrame({"whole": sizes, "rate": [round(float(value * rate.scale), 6) for value in values]})
+    limits = [funnel_limits(size, rate.target, rate.model) for size in sizes]
+    for dash, intervals in (([4, 3], [one.inner for one in limits]), ([1, 0], [one.outer for one in limits])):
+        for ends in zip(*intervals, strict=True):
+            rates = [round(float(end * Decimal(rate.scale)), 6) for end in ends]
+            yield dash, pd.DataFrame({"whole": sizes, "rate": rates})
 
 
-def _top(rate: RateAssessment) -> float:
+def _top(rate: RateRecord) -> float:
     """The end of the rate's axis: above every unit and above the limits of all but the smallest."""
-    outer = sorted(standing.limits.outer.upper for standing in rate.standings)
-    highest = max(*(standing.count.share * rate.scale for standing in rate.standings), outer[len(outer) // 2])
+    outer = sorted(standing.limits_998[1] for standing in rate.units)
+    highest = max(*(standing.rate for standing in rate.units), outer[len(outer) // 2])
     return float(highest) * 1.12 or 1.0

@@ -1,14 +1,44 @@
-"""Score intervals for a rate of counts."""
+"""A count, the rate it gives, and the score interval of that rate."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
 from statistics import NormalDist
+from typing import Literal, NamedTuple
 
-from tongbao_chance.counts import Count, Interval, Model
-
+# "binomial": each of the whole counts at most once in the part. "poisson": one of the whole may count several times.
+Model = Literal["binomial", "poisson"]
 CONFIDENCE = 0.95
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """``part`` of ``whole``, both whole numbers; ``whole`` is above zero."""
+
+    part: int
+    whole: int
+
+    @property
+    def share(self) -> Decimal:
+        """Part ÷ whole, unrounded and unscaled."""
+        return Decimal(self.part) / self.whole
+
+
+class Interval(NamedTuple):
+    """The rates from ``lower`` to ``upper``."""
+
+    lower: Decimal
+    upper: Decimal
+
+    def holds(self, value: Decimal) -> bool:
+        """Whether a rate lies in the interval, its ends included."""
+        return self.lower <= value <= self.upper
+
+    def scaled(self, scale: Decimal) -> Interval:
+        """The interval in the measure's own unit: 100 for percent."""
+        return Interval(self.lower * scale, self.upper * scale)
 
 
 def score_interval(count: Count, model: Model = "binomial", confidence: float = CONFIDENCE) -> Interval:

@@ -15,8 +15,7 @@ from decimal import Decimal
 from itertools import permutations
 from statistics import NormalDist
 
-from tongbao_chance.counts import Count, Model
-from tongbao_chance.intervals import CONFIDENCE
+from tongbao_chance.intervals import CONFIDENCE, Count, Model
 
 Pair = tuple[str, str]
 

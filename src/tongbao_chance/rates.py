@@ -8,11 +8,11 @@ from decimal import Decimal
 from typing import Literal
 
 from tongbao.basics.formula import Formula, Ratio
-from tongbao.definition.checks_tmp import Holds
+from tongbao.checks.holds import Holds
 from tongbao.definition.series import Series
 from tongbao.figures.figure import AREA
 from tongbao.figures.indicators import Indicators
-from tongbao_chance.counts import Count, Model
+from tongbao_chance.intervals import Count, Model
 
 # What is counted one by one; money, tons and rates are not.
 COUNT_UNITS = frozenset(
@@ -40,13 +40,14 @@ def find_rates(indicators: Indicators) -> tuple[list[CountRate], dict[str, Reaso
     measured in 家次, 起, 例 …, or the indicator says ``counts: true``. Other measures in % are named with a reason;
     measures that are no rates are left out.
     """
-    found, without = [], {}
+    found: list[CountRate] = []
+    without: dict[str, Reason] = {}
     series = indicators.series
     for measure in series.measures:
         ratio = count_ratio(series, measure)
         if ratio is None:
             if indicators.unit_of(measure) == "%":
-                without[measure] = _reason(series, measure)
+                without[measure] = "no_counts" if measure in series.indicators else "parts_unknown"
             continue
         counts = {unit.id: _count(indicators, ratio, unit.id) for unit in series.units}
         known = {unit: count for unit, count in counts.items() if count is not None}
@@ -70,34 +71,25 @@ def count_ratio(series: Series, measure: str) -> Ratio | None:
     ratio = Formula.parse(indicator.formula).ratio
     if ratio is None or indicator.counts:
         return ratio
+    # A fact or a parameter says nothing of single units.
     names = (*Formula.parse(ratio.part).names, *Formula.parse(ratio.whole).names)
-    return ratio if all(_unit(series, name) in COUNT_UNITS for name in names) else None
-
-
-def _unit(series: Series, name: str) -> str:
-    """The unit of a measure; a fact or a parameter says nothing of single units."""
-    declared = series.indicators.get(name) or series.columns.get(name)
-    return declared.unit if declared else ""
-
-
-def _reason(series: Series, measure: str) -> Reason:
-    reported = measure not in series.indicators
-    return "parts_unknown" if reported else "no_counts"
+    units = {name: column.unit for name, column in series.columns.items()}
+    units |= {name: declared.unit for name, declared in series.indicators.items()}
+    return ratio if all(units.get(name) in COUNT_UNITS for name in names) else None
 
 
 def _never_exceeds(series: Series, ratio: Ratio) -> bool:
     """Whether a declared check stops the build where the part is larger than the whole."""
-    for check in series.checks.values():
-        if isinstance(check, Holds) and check.level == "error":
-            left, right = _plain(check.left), _plain(check.right)
-            sides = {"<=": (left, right), ">=": (right, left)}.get(check.relation)
-            if sides == (_plain(ratio.part), _plain(ratio.whole)):
-                return True
-    return False
+    sides = _plain(ratio.part, ratio.whole)
+    return any(
+        sides == {"<=": _plain(check.left, check.right), ">=": _plain(check.right, check.left)}.get(check.relation)
+        for check in series.checks.values()
+        if isinstance(check, Holds) and check.level == "error"
+    )
 
 
-def _plain(formula: str) -> str:
-    return "".join(formula.split())
+def _plain(*formulas: str) -> list[str]:
+    return ["".join(formula.split()) for formula in formulas]
 
 
 def _count(indicators: Indicators, ratio: Ratio, scope: str) -> Count | None:

@@ -14,7 +14,9 @@ from rich.text import Text
 
 from tongbao.basics.period import Period
 from tongbao.bulletin.bulletin import Bulletin
+from tongbao.bulletin.proof import Proof
 from tongbao.bulletin.schemas import FINDINGS_VERSION
+from tongbao.bulletin.table import indicators_csv
 from tongbao.definition.project import Project
 
 SCHEMA_VERSION = 1
@@ -48,7 +50,7 @@ class Snapshot:
     @classmethod
     def now(cls, bulletin: Bulletin) -> Snapshot:
         """Of a bulletin just computed."""
-        return cls.of(bulletin.findings_record().model_dump(mode="json"), bulletin.indicators_csv())
+        return cls.of(Proof(bulletin).record().model_dump(mode="json"), indicators_csv(bulletin))
 
 
 @dataclass(frozen=True)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 
 from tongbao.basics.errors import DataError
 from tongbao.basics.period import Period
-from tongbao.definition.enterprise_lists import EnterpriseList, EnterpriseMeasure
+from tongbao.definition.case_records import EnterpriseList, EnterpriseMeasure
 from tongbao.reading.cell import RecordCount
+from tongbao.reading.gathered import Enterprise
 from tongbao_records.count import one_spelling, spellings
 from tongbao_records.source import Records
 
@@ -30,22 +30,6 @@ _SQL: dict[EnterpriseMeasure, tuple[str, tuple[str, ...]]] = {
     ),
     "penalties": ("count(penalty_date)", ("penalty_date",)),
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Enterprise:
-    """An enterprise on a list: its figures, and which criteria it meets.
-
-    ``days_late`` counts to the day it was mended, at most to the end of the period.
-    """
-
-    code: str
-    name: str
-    unit: str
-    industry: str
-    figures: Mapping[EnterpriseMeasure, Decimal]
-    met: tuple[str, ...]
-    source: RecordCount
 
 
 def list_enterprises(

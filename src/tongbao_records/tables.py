@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 from decimal import Decimal
 from pathlib import Path
 
@@ -11,29 +10,21 @@ from tongbao.basics.period import Period
 from tongbao.basics.rounding import print_decimal
 from tongbao.definition.series import Column, Series, TableDef
 from tongbao.reading.cell import Cell, RecordCount
-from tongbao.reading.labels import normalise
+from tongbao.reading.gathered import Gathered
 from tongbao.reading.tables import Table, padded, unit_names
 from tongbao_records.count import Counted, Total, Totals, count_records
-from tongbao_records.enterprises import Enterprise, list_enterprises
-from tongbao_records.examine import Fault, examine
+from tongbao_records.doubts import doubts_of
+from tongbao_records.enterprises import list_enterprises
+from tongbao_records.examine import examine
 from tongbao_records.measures import SCALES
 from tongbao_records.source import open_records
 
 _PLAIN = Decimal(1)
 
 
-@dataclass(frozen=True)
-class CountedRecords:
-    """What case records gave: tables, lists of enterprises, and records that may be wrong."""
-
-    tables: dict[str, Table]
-    enterprises: dict[str, tuple[Enterprise, ...]]
-    doubtful: list[Fault]
-
-
 def count_tables(
     series: Series, period: Period, paths: Sequence[tuple[Path, str]], parameters: Mapping[str, Decimal]
-) -> CountedRecords:
+) -> Gathered:
     """Count a series' tables and draw up its lists from case records.
 
     Arguments:
@@ -58,10 +49,7 @@ def count_tables(
     # A county that inspected and fined nobody reported zero fines; one without any inspection reported nothing.
     wanted |= {_any(name): Counted("inspections", definition.where) for name, definition in definitions.items()}
     with open_records(paths, series.records) as records:
-        doubtful = [
-            replace(fault, unit=names.get(normalise(fault.unit), ""))
-            for fault in examine(records, synthetic=series.synthetic)
-        ]
+        faults = examine(records, synthetic=series.synthetic)
         totals = count_records(records, wanted, [period], names)
         order = [unit.id for unit in series.units]
         enterprises = {
@@ -71,7 +59,7 @@ def count_tables(
     tables = {
         name: _table(name, definition, series, period, totals, wanted, file) for name, definition in definitions.items()
     }
-    return CountedRecords(tables, enterprises, doubtful)
+    return Gathered(tables, enterprises, tuple(doubts_of(faults, series)))
 
 
 def _any(table: str) -> str:

@@ -17,7 +17,7 @@ from demo import NAME, edit, left
 from tongbao.audit import chance_numbers
 from tongbao.audit.page import _Builder
 from tongbao_chance import funnel, intervals, ranks
-from tongbao_chance.counts import Count
+from tongbao_chance.intervals import Count
 
 TAIZHOU = ("taizhou-andun", "2019-04-to-06")
 models = st.sampled_from(["binomial", "poisson"])

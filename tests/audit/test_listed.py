@@ -1,23 +1,16 @@
 """Lists of enterprises drawn up twice: by the audit row by row, and by DuckDB; the annex is held against the audit's."""
 
 import shutil
-from decimal import Decimal
 
 import pytest
-from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from conftest import PARTS, ROOT
 from demo import edit, left
 from tongbao.audit import audit
-from tongbao.audit.listed import draw_up
-from tongbao.audit.rows import read_rows
 from tongbao.basics.period import Period
-from tongbao.definition.enterprise_lists import ENTERPRISE_MEASURES, EnterpriseList
+from tongbao.definition.case_records import ENTERPRISE_MEASURES
 from tongbao.definition.project import Project
-from tongbao.reading.tables import unit_names
-from tongbao_records.enterprises import list_enterprises
-from tongbao_records.source import open_records
 
 NAME = ("assessment", "2021")
 SERIES = Project(ROOT).get_series(NAME[0])
@@ -48,23 +41,6 @@ lists = st.fixed_dictionaries(
         ),
     }
 )
-
-
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(records=visits, declared=lists)
-def test_both_paths_draw_up_the_same_list(tmp_path, records, declared):
-    path = tmp_path / "cases.csv"
-    lines = [f"{n},{day},{unit},{','.join(map(str, rest))}" for n, (day, unit, *rest) in enumerate(records)]
-    path.write_text(HEADER + "".join(f"{line}\n" for line in lines), "utf-8")
-    wanted, parameters = EnterpriseList.model_validate(declared), {"pass_score": Decimal(3)}
-    series = SERIES.model_copy(update={"enterprises": {"it": wanted}})
-    ours = draw_up(series, read_rows(series, [path], tmp_path), PERIOD, parameters, "cases.csv")
-    order = [unit.id for unit in series.units]
-    with open_records([(path, "cases.csv")], series.records) as opened:
-        theirs = list_enterprises(
-            opened, wanted, wanted.thresholds(parameters), PERIOD, unit_names(series), order, "cases.csv"
-        )
-    assert ours["it"] == theirs
 
 
 @pytest.fixture

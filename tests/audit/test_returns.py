@@ -1,7 +1,6 @@
 """Faults of the returns, found twice: by the audit and by the checks; each digit, name and entry is held against them."""
 
 import json
-from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -9,30 +8,21 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from conftest import ROOT
 from demo import NAME, edit, left, write_demo
 from province import define, indicators_of, receive
 from tongbao.audit import audit
 from tongbao.audit.archive import Archive
-from tongbao.audit.books import Books
 from tongbao.audit.feasible import fits_together, is_ratio
 from tongbao.audit.membership import members
-from tongbao.audit.record_faults import find_record_issues
 from tongbao.audit.returns import find_issues, sort_issues
-from tongbao.audit.rows import read_rows
 from tongbao.basics.period import Period
 from tongbao.checks import check
-from tongbao.checks.feasible import fractions, solve
+from tongbao.checks.feasible_rate import fractions, solve
 from tongbao.definition.project import Project
 from tongbao.definition.rules_tmp import Faults
-from tongbao.figures.indicators import Indicators
 from tongbao.findings.engine import evaluate
 from tongbao.reading.cell import Cell, Source
 from tongbao.reading.prose import Header
-from tongbao.reading.received import Received
-from tongbao_records.check import doubtful_records
-from tongbao_records.examine import examine
-from tongbao_records.source import open_records
 
 counts = st.one_of(st.none(), st.integers(0, 40))
 rates = st.one_of(st.none(), st.sampled_from(["0", "50.0", "33.3", "66.7", "99.9", "100.0", "20.0"]))
@@ -78,7 +68,7 @@ def test_both_paths_find_the_same_issues_in_the_same_words(series, now, before, 
         periods |= {name: receive(series, name, month, FACTS) for name in ("2020-04", "2020-05", "2020-06")}
     period, header = Period.parse("2021-q2"), Header(issued=date(2021, 7, 10), statistics_date=drawn)
     indicators = indicators_of(series, periods, "2021-q2")
-    theirs = check(indicators, header, period, lambda other: indicators_of(series, periods, str(other)))
+    theirs = check(indicators, header, period)
     known = {Period.parse(name): received for name, received in periods.items()}
     books = Archive(series, indicators.parameters, sorted(known), known.__getitem__).at(period)
     ours = books.issues = sort_issues(find_issues(books, header, period))
@@ -106,8 +96,7 @@ def test_no_change_is_found_where_no_period_as_long_ends_before(name, before, fo
     series = define({"annex": {"cases": {"header": "立案"}}}, {}, 2, checks={"jump": jumped})
     periods = {name: receive(series, name, {"cases": [9, 2]}), before: receive(series, before, {"cases": [1, 1]})}
     period, header = Period.parse(name), Header(issued=date(2021, 9, 1))
-    theirs = check(indicators_of(series, periods, name), header, period,
-                   lambda other: indicators_of(series, periods, str(other)))  # fmt: skip
+    theirs = check(indicators_of(series, periods, name), header, period)
     known = {Period.parse(one): received for one, received in periods.items()}
     ours = find_issues(Archive(series, {}, sorted(known), known.__getitem__).at(period), header, period)
     assert [issue.unit for issue in theirs] == [issue.unit for issue in ours] == found
@@ -124,39 +113,6 @@ def test_a_rate_is_a_ratio_of_whole_numbers_or_not(rate, part, whole):
 def test_rates_fit_the_totals_together_or_not(shown, part, whole):
     choices = {str(n): fractions(Decimal(rate), part, whole) for n, rate in enumerate(shown)}
     assert fits_together(shown, part, whole) == (all(choices.values()) and solve(choices, part, whole) is not None)
-
-
-def test_doubtful_records_are_found_and_counted_again(tmp_path):
-    series = Project(ROOT).get_series("wenzhou-records")
-    header = "检查编号,检查日期,填报单位,立案日期,重大违法行为,处罚决定日期,罚款金额（元）,事故罚款,整改完成日期,备注\n"
-    lines = [f"{n},2021-01-10,鹿城区,2021-01-0{n % 9 + 1},否,2021-01-20,5,否,,合成数据" for n in range(30)]
-    lines += ["30,2021-01-10,龙湾区,2021-01-12,否,2021-01-11,,否,2021-01-09,合成数据"]
-    path = tmp_path / "cases.csv"
-    path.write_text(header + "\n".join(lines), "utf-8")
-    with open_records([(path, "cases.csv")], series.records) as records:
-        doubtful = [replace(fault, unit={"鹿城区": "lucheng", "龙湾区": "longwan"}[fault.unit])
-                    for fault in examine(records, synthetic=True)]  # fmt: skip
-    received = Received({}, {}, {}, tuple(doubtful))
-    theirs = list(doubtful_records(Indicators(series, received, {})))
-    ours = find_record_issues(series, read_rows(series, [path], tmp_path))
-    assert [(issue.check, issue.unit, issue.said) for issue in ours] == [
-        (issue.check, issue.unit, issue.message) for issue in theirs
-    ]
-    assert [issue.said["zh"] for issue in ours if issue.unit == "lucheng"] == [
-        "鹿城区案件记录立案日期早于检查日期（30条），请核实。"
-    ]
-    books = Books(series, received, {})
-    books.issues = ours
-    for checks, count in [((), 4), (("records",), 4), (("penalty_after_case",), 1), (("holds",), 0)]:
-        rule = Faults(rule="faults", checks=checks)
-        outcome, found = evaluate(rule, Indicators(series, received, {}), theirs), members(rule, books)
-        assert [outcome.value("count").value, found.amounts["count"].value] == [count, count]
-        assert outcome.units == list(found.units)
-        assert [(label.model_dump(), figure.text) for label, figure in outcome.kinds] == [
-            (label, found.amounts[name].text) for name, label in found.labels.items()
-        ]
-    for mine, other in zip(ours, theirs, strict=True):
-        assert {(cell.source, cell.text) for cell in other.cells} <= {(cell.source, cell.text) for cell in mine.cells}
 
 
 def quality(project):

@@ -4,6 +4,7 @@ import shutil
 
 import pytest
 
+from tongbao.basics.marks import plain
 from tongbao.bulletin.bulletin import Bulletin
 from tongbao.definition.project import Project
 
@@ -12,7 +13,7 @@ RAW = "data/raw/wenzhou-monthly"
 
 def changes(project):
     bulletin = Bulletin.open(Project.find(project), "wenzhou-monthly", "2021-01-to-02", {})
-    return {figure.label: figure.change for figure in bulletin.narrative.key_figures()}
+    return {figure.label: plain(figure.change) for figure in bulletin.narrative.key_figures()}
 
 
 @pytest.fixture

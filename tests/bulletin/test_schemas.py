@@ -2,17 +2,17 @@
 
 import json
 from copy import deepcopy
-from pathlib import Path
 
 import pytest
 from jsonschema import Draft202012Validator
 
+from conftest import ROOT
 from pages import GOLDEN
-from tongbao.bulletin.schemas import DIALECT, PUBLISHED, schema_text
+from tongbao.bulletin.schemas import DIALECT, published, schema_text
 
-SCHEMAS = Path(__file__).parents[1] / "schemas"
+SCHEMAS = ROOT / "schemas"
 documents = pytest.mark.parametrize("golden", GOLDEN, ids=lambda golden: golden["series"])
-records = pytest.mark.parametrize("name", PUBLISHED)
+records = pytest.mark.parametrize("name", published())
 
 
 def schema(name):
@@ -54,15 +54,16 @@ def test_every_built_record_fits_its_schema(site, golden, name):
 @documents
 def test_a_record_that_says_less_or_more_does_not_fit(site, golden):
     record = built(site, golden, "findings")
-    key = next(iter(record["findings"][0]["values"]))
+    key = next(key for key, figure in record["figures"].items() if figure["cells"])
+    cell = next(key for key, cell in record["cells"].items() if "row" in cell["source"])
     for change in (
-        lambda finding: finding.pop("numbers"),
-        lambda finding: finding["values"][key].pop("cells"),
-        lambda finding: finding["values"][key].update(value=5.9),
-        lambda finding: finding["values"][key]["cells"][0]["source"].update(row=0),
-        lambda finding: finding.update(comment="x"),
-        lambda finding: finding["numbers"]["zh"][0].update(start=-1),
+        lambda record: record["findings"][0].pop("numbers"),
+        lambda record: record["figures"][key].pop("cells"),
+        lambda record: record["figures"][key].update(value=5.9),
+        lambda record: record["cells"][cell]["source"].update(row=0),
+        lambda record: record["findings"][0].update(comment="x"),
+        lambda record: record["findings"][0]["numbers"]["zh"][0].update(start=-1),
     ):
         changed = deepcopy(record)
-        change(changed["findings"][0])
+        change(changed)
         assert faults("findings", changed), change

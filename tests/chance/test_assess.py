@@ -8,7 +8,7 @@ import pytest
 from tongbao.bulletin.bulletin import Bulletin
 from tongbao.definition.project import Project
 from tongbao_chance import words
-from tongbao_chance.display import robustness
+from tongbao_chance.assess import assess
 
 TAIZHOU = ("taizhou-andun", "2019-04-to-06")
 
@@ -21,22 +21,26 @@ def taizhou(project):
     return read
 
 
+def rate_of(bulletin):
+    (rate,) = assess(bulletin.indicators, bulletin.findings).rates
+    return rate
+
+
 def said(bulletin, lang="zh"):
-    (rate,) = bulletin.robustness.rates
-    return [sentence[lang] for sentence in words.statements(rate, bulletin.indicators, bulletin.findings)]
+    return words.statements(rate_of(bulletin), bulletin.indicators, bulletin.findings, lang)
 
 
 def test_a_units_own_interval(taizhou):
     """黄岩 49 ÷ 233 by hand: (49 + 1.9207 ± 1.96 √(49 × 184 ÷ 233 + 0.9604)) ÷ 236.8415."""
-    (rate,) = taizhou().robustness.rates
-    first = rate.standings[0]
+    rate = rate_of(taizhou())
+    first = rate.units[0]
     assert first.unit == "huangyan"
-    assert (round(first.interval.lower, 1), round(first.interval.upper, 1)) == (Decimal("16.3"), Decimal("26.7"))
+    assert (round(first.interval_95[0], 1), round(first.interval_95[1], 1)) == (Decimal("16.3"), Decimal("26.7"))
 
 
 def test_who_is_outside_by_z_scores_worked_out_by_hand(taizhou):
     """z: 黄岩 9.8, 玉环 5.1, 椒江 −4.6, 路桥 −4.4, 天台 −3.6; 临海 1.9, 仙居 −1.6, 温岭 1.3, 三门 0.2."""
-    (rate,) = taizhou().robustness.rates
+    rate = rate_of(taizhou())
     assert rate.at("above_998") == ["huangyan", "yuhuan"]
     assert rate.at("below_998") == ["tiantai", "jiaojiang", "luqiao"]
     assert rate.at("above_95", "below_95") == []
@@ -44,12 +48,12 @@ def test_who_is_outside_by_z_scores_worked_out_by_hand(taizhou):
 
 
 def test_which_of_the_last_four_may_be_there_by_chance(taizhou):
-    (rate,) = taizhou().robustness.rates
+    rate = rate_of(taizhou())
     (doubt,) = rate.lists
     # 6.1 % of 342 against 4.0 % of 397 differ by z = 1.3; 10.7 % of 605 against 2.5 % of 640 by z = 5.9.
     assert set(doubt.may_not_belong) == {"xianju", "tiantai"}
     assert set(doubt.may_belong) == {"linhai", "wenling", "sanmen"}
-    assert [(miss.unit, miss.threshold.text) for miss in rate.near_misses] == [("xianju", "5.9")]
+    assert [(miss.unit, miss.threshold) for miss in rate.near_misses] == [("xianju", "5.9")]
 
 
 def test_the_sentences_name_what_the_figures_say(taizhou):
@@ -82,12 +86,12 @@ def below(project, threshold):
 
 def test_a_threshold_missed_only_within_the_interval(project):
     """Below 3 %: 天台 2.5 (1.5–4.0), 椒江 2.3 (1.5–3.5), 路桥 1.8 (1.1–3.2): all three hold 3."""
-    (rate,) = below(project, 3).robustness.rates
+    rate = rate_of(below(project, 3))
     assert {miss.unit for miss in rate.near_misses if miss.finding == "low"} == {"tiantai", "jiaojiang", "luqiao"}
 
 
 def test_a_threshold_missed_for_sure_is_not_put_in_doubt(project):
-    (rate,) = below(project, 15).robustness.rates
+    rate = rate_of(below(project, 15))
     assert [miss for miss in rate.near_misses if miss.finding == "low"] == []
 
 
@@ -113,7 +117,7 @@ def test_the_text_of_the_circular_says_nothing_of_it(taizhou):
 
 def test_the_record_is_plain_json_with_limits_as_text(taizhou):
     bulletin = taizhou(bottom_n=3)
-    record = json.loads(bulletin.robustness_record().model_dump_json())
+    record = json.loads(bulletin.reviews["robustness"].record().model_dump_json())
     (rate,) = record["rates"]
     assert [round(Decimal(end), 2) for end in rate["units"][0]["interval_95"]] == [Decimal("16.29"), Decimal("26.71")]
     assert rate["units"][0]["possible_ranks"] == [1, 1]
@@ -133,12 +137,13 @@ def test_nothing_counted_anywhere(project):
         "utf-8",
     )
     bulletin = Bulletin.open(Project.find(project), *TAIZHOU, {})
-    (rate,) = bulletin.robustness.rates
-    assert {standing.ranks for standing in rate.standings} == {(1, 9)}
-    assert {standing.position for standing in rate.standings} == {"inside"}
+    rate = rate_of(bulletin)
+    assert {standing.possible_ranks for standing in rate.units} == {(1, 9)}
+    assert {standing.position for standing in rate.units} == {"inside"}
     assert rate.swaps == ()
     assert said(bulletin)[0] == "没有单位在99.8%界限外。"
-    assert "各单位都在偶然波动的界限内" in robustness(bulletin).parts[0].content["text/html"]
+    shown = bulletin.reviews["robustness"].display()
+    assert "各单位都在偶然波动的界限内" in shown.parts[0].content["text/html"]
 
 
 def test_few_events_that_may_come_twice_in_a_visit(project):
@@ -148,10 +153,10 @@ def test_few_events_that_may_come_twice_in_a_visit(project):
         series.read_text("utf-8").replace("formula: cases / inspections", "formula: compulsory_measures / inspections"),
         "utf-8",
     )
-    (rate,) = Bulletin.open(Project.find(project), *TAIZHOU, {}).robustness.rates
+    rate = rate_of(Bulletin.open(Project.find(project), *TAIZHOU, {}))
     assert rate.model == "poisson"
     assert rate.at("above_998", "above_95") == ["huangyan", "linhai"]
-    first = rate.standings[0]
-    assert (first.unit, first.count.part, first.count.whole) == ("huangyan", 3, 233)
+    first = rate.units[0]
+    assert (first.unit, first.part, first.whole) == ("huangyan", 3, 233)
     # (3 + 1.9207 ± 1.96 √(3 + 0.9604)) ÷ 233
-    assert (round(first.interval.lower, 2), round(first.interval.upper, 2)) == (Decimal("0.44"), Decimal("3.79"))
+    assert (round(first.interval_95[0], 2), round(first.interval_95[1], 2)) == (Decimal("0.44"), Decimal("3.79"))

@@ -8,9 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tongbao_chance.counts import Count
-from tongbao_chance.distributions import interpolated_quantiles
-from tongbao_chance.funnel import chi_square_95, dispersion, funnel_limits
+from tongbao_chance.funnel import chi_square_95, dispersion, funnel_limits, interpolated_quantiles
+from tongbao_chance.intervals import Count
 
 shares = st.decimals("0.001", "0.999", places=3)
 sizes = st.integers(1, 3000)

@@ -8,7 +8,8 @@ from conftest import ROOT
 from tongbao.bulletin.bulletin import Bulletin
 from tongbao.definition.project import Project
 from tongbao_chance import funnel_plot
-from tongbao_chance.display import robustness
+from tongbao_chance.assess import assess
+from tongbao_chance.display import section
 
 
 @pytest.fixture(scope="module")
@@ -18,9 +19,9 @@ def bulletin():
 
 @pytest.fixture(scope="module")
 def spec(bulletin):
-    (rate,) = bulletin.robustness.rates
+    (rate,) = assess(bulletin.indicators, bulletin.findings).rates
     drawing = funnel_plot.draw(
-        rate, bulletin.series, "zh", title="题", subtitle=["副题"], x_title="检查家次", y_title="检查处罚率（%）"
+        rate, bulletin.indicators, "zh", title="题", subtitle=["副题"], x_title="检查家次", y_title="检查处罚率（%）"
     )
     return drawing.to_dict()
 
@@ -74,7 +75,5 @@ def test_the_limits_are_two_pairs_of_lines_that_narrow(spec):
 
 def test_a_series_without_rates_shows_nothing(bulletin):
     """Not even an empty section: the figures of a circular may all be counts."""
-    none = type(bulletin.robustness)((), {})
-    silent = object.__new__(Bulletin)
-    silent.__dict__.update(bulletin.__dict__, robustness=none)
-    assert robustness(silent).parts == ()
+    none = assess(bulletin.indicators, bulletin.findings).model_copy(update={"rates": ()})
+    assert section(bulletin, none).parts == ()

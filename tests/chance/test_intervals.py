@@ -6,8 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tongbao_chance.counts import Count
-from tongbao_chance.intervals import score_interval
+from tongbao_chance.intervals import Count, score_interval
 
 # part, whole, lower, upper: R. G. Newcombe (1998), Statistics in Medicine 17, 857–872, table I, method 3.
 NEWCOMBE = [

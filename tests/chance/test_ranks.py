@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tongbao_chance.counts import Count
+from tongbao_chance.intervals import Count
 from tongbao_chance.ranks import difference_score, rank_ranges, surely_higher
 
 counts = st.integers(1, 2000).flatmap(lambda whole: st.builds(Count, st.integers(0, whole), st.just(whole)))

@@ -8,7 +8,7 @@ import pytest
 from tongbao.basics.errors import DefinitionError
 from tongbao.bulletin.bulletin import Bulletin
 from tongbao.definition.project import Project
-from tongbao_chance.counts import Count
+from tongbao_chance.intervals import Count
 from tongbao_chance.rates import find_rates
 
 TAIZHOU = ("taizhou-andun", "2019-04-to-06")

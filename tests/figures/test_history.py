@@ -86,7 +86,9 @@ def test_no_period_as_long_before_this_one():
 
 def test_enterprises_told_apart_are_not_summed():
     """One that was visited in January and in February would count twice."""
-    series = define({"annex": {name: {"header": name} for name in ("visits", "enterprises")}}, {}, 2)
+    series = define(
+        {"annex": {name: {"header": name} for name in ("visits", "enterprises")}}, {}, 2, records={"files": "x"}
+    )
     counted = Column(header="检查企业", measure="enterprises", unit="家")
     series.tables["annex"].columns["enterprises"] = counted
     months = {name: receive(series, name, {"visits": [3, 4], "enterprises": [2, 2]}) for name in ("2021-01", "2021-02")}

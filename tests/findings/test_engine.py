@@ -106,7 +106,7 @@ def test_every_number_of_a_finding_has_its_figure(project):
     bulletin = read(project)
     headline = bulletin.findings["headline"]
     assert headline.figures["headline:rate"].calculation == "87 ÷ 248 × 100 = 35.08"
-    assert headline.figures["headline.fines"].text == "299.74"
+    assert headline.figures["headline:fines"].text == "299.74"
     sources = {str(cell.source) for cell in headline.evidence}
     assert "data/raw/wenzhou-monthly/2021-01-to-02/facts.csv C2" in sources
     assert "data/raw/wenzhou-monthly/2021-01-to-02/annex1.csv B14" in sources

@@ -6,7 +6,7 @@ from cases import PERIOD, UNITS, as_csv, opened, rows
 from tongbao.basics.errors import DataError, DefinitionError
 from tongbao.basics.period import Period
 from tongbao.definition import load_series
-from tongbao.definition.enterprise_lists import EnterpriseList
+from tongbao.definition.case_records import EnterpriseList
 from tongbao_records.enterprises import list_enterprises
 
 DECLARED = EnterpriseList.model_validate(

@@ -3,11 +3,11 @@
 import pytest
 from cases import SOURCE, as_csv, opened, rows
 
+from synthetic_records import spread, write_csv
 from tongbao.basics.errors import DataError
 from tongbao.basics.period import Period
 from tongbao_records.examine import examine
 from tongbao_records.source import open_records
-from tongbao_records.synthetic import spread, write_csv
 
 ERRORS = [
     ({"inspection_date": None}, "检查日期为空白", "B3"),

@@ -3,6 +3,7 @@
 import csv
 import hashlib
 import json
+import sys
 from decimal import Decimal
 
 import pyarrow.csv as pa_csv
@@ -11,12 +12,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from conftest import tongbao
+from conftest import ROOT, tongbao
+from synthetic_records import Group, main, read_groups, spread, write_csv, write_parquet
 from tongbao.basics.errors import DataError
 from tongbao.basics.period import Period
 from tongbao.bulletin.bulletin import Bulletin
 from tongbao.definition.project import Project
-from tongbao_records.synthetic import Group, read_groups, spread, write_csv, write_parquet
 
 PERIOD = Period.parse("2021-01-to-02")
 ID = "2021-01-to-02"
@@ -59,6 +60,34 @@ def test_the_same_bytes_each_time(tmp_path):
     assert len(digests) == 1
     write_csv(tmp_path / "c", groups, seed=4)
     assert hashlib.sha256((tmp_path / "c").read_bytes()).hexdigest() not in digests
+
+
+@pytest.mark.parametrize("folder", ["assessment/2020", "assessment/2021", f"wenzhou-records/{ID}"])
+def test_the_records_under_data_raw_are_those_that_the_totals_give(tmp_path, folder):
+    totals = ROOT / f"benchmarks/totals/{folder.replace('/', '-')}.csv"
+    groups = [(Period.parse(folder.rpartition("/")[2]), group) for group in read_groups(totals, totals.name)]
+    write_csv(tmp_path / "cases.csv", groups)
+    assert (tmp_path / "cases.csv").read_bytes() == (ROOT / f"data/raw/{folder}/synthetic-cases.csv").read_bytes()
+
+
+def test_asking_for_records_writes_nothing(project):
+    before = {path: path.stat().st_mtime_ns for path in project.rglob("*")}
+    for path in Project(project).records("wenzhou-records", PERIOD):
+        path.unlink()
+        del before[path]
+    assert Project(project).records("wenzhou-records", PERIOD) == []
+    after = {path: path.stat().st_mtime_ns for path in project.rglob("*") if path.is_file()}
+    assert after == {path: time for path, time in before.items() if path.is_file()}
+
+
+def test_records_to_try_say_that_they_are_made_up(tmp_path, monkeypatch, capsys):
+    path = tmp_path / "cases.csv"
+    monkeypatch.setattr(sys, "argv", ["synthetic_records.py", str(path), "--rows", "500", "--counties", "3"])
+    main()
+    assert capsys.readouterr().out.startswith("500 records")
+    lines = path.read_text("utf-8").splitlines()
+    assert len(lines) == 501
+    assert all(line.endswith('"合成数据"') for line in lines[1:])
 
 
 def test_size_marks_and_numbers(tmp_path):
@@ -139,15 +168,14 @@ def test_synthetic_figures_are_marked_wherever_they_are_read(site):
 
 
 def test_records_behind_a_warning_go_back_to_their_county(project):
-    totals = project / f"data/raw/wenzhou-records/{ID}/synthetic-cases.csv"
-    Project(project).records("wenzhou-records", PERIOD)
-    text = totals.read_text("utf-8")
+    path = project / f"data/raw/wenzhou-records/{ID}/synthetic-cases.csv"
+    text = path.read_text("utf-8")
     lines = text.splitlines()
     header = [name.strip('"') for name in lines[0].split(",")]
     at, case = next((i, line.split(",")) for i, line in enumerate(lines) if i and line.split(",")[21])
     case[21] = "2021-01-01"  # decided before the case was opened
     assert header[21] == "处罚决定日期"
-    totals.write_text("\n".join([*lines[:at], ",".join(case), *lines[at + 1 :]]) + "\n", "utf-8")
+    path.write_text("\n".join([*lines[:at], ",".join(case), *lines[at + 1 :]]) + "\n", "utf-8")
     shown = tongbao(project, "check", f"wenzhou-records@{ID}").stdout
     assert "处罚决定日期早于立案日期" in shown
     assert f"synthetic-cases.csv V{at + 1}" in shown

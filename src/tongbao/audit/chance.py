@@ -23,10 +23,10 @@ from tongbao.audit.chance_numbers import (
 )
 from tongbao.audit.membership import members
 from tongbao.audit.subjects import option
-from tongbao.definition.checks_tmp import Holds
+from tongbao.checks.holds import Holds
 from tongbao.definition.names import of_unit
-from tongbao.definition.rules_tmp import List
 from tongbao.definition.series import Series
+from tongbao.findings.list import List
 
 # What is counted one by one; money, tons and rates are not.
 _COUNTED = frozenset(["家", "家次", "次", "起", "例", "件", "份", "宗", "个", "项", "条", "人", "人次", "户", "户次"])

@@ -13,7 +13,12 @@ from tongbao.audit.arithmetic import exactly
 from tongbao.audit.words import frame
 from tongbao.basics.period import Period, long_date
 from tongbao.definition.series import Series
-from tongbao.definition.wordings_tmp import own_words
+
+
+def own_words(rule):
+    return rule.own_words()
+
+
 from tongbao.reading.prose import Prose
 
 _PLACEHOLDER = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|@(?:fig|tbl)-[\w-]+|\n")

@@ -9,10 +9,10 @@ from decimal import Decimal
 
 from tongbao.audit.rows import Row
 from tongbao.basics.period import Period
-from tongbao.definition.enterprise_lists import EnterpriseList, EnterpriseMeasure
+from tongbao.definition.case_records import EnterpriseList, EnterpriseMeasure
 from tongbao.definition.series import Series
 from tongbao.reading.cell import RecordCount
-from tongbao_records.enterprises import Enterprise
+from tongbao.reading.gathered import Enterprise
 
 
 def draw_up(

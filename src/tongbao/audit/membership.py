@@ -11,8 +11,20 @@ from tongbao.audit.books import Amount, Books, UnknownNameError
 from tongbao.audit.found import Cases, Found, count
 from tongbao.audit.pick_area import pick_change, pick_faults, pick_judge, pick_state, pick_target
 from tongbao.audit.pick_units import pick_list, pick_range, pick_split
-from tongbao.definition.rules_tmp import Change, Faults, Judge, List, Range, Rule, Split, State, Target, worded
-from tongbao.definition.wordings_tmp import own_words
+from tongbao.definition.rule import Rule, worded
+from tongbao.findings.change import Change
+from tongbao.findings.faults import Faults
+from tongbao.findings.judge import Judge
+from tongbao.findings.list import List
+from tongbao.findings.range import Range
+from tongbao.findings.split import Split
+from tongbao.findings.state import State
+from tongbao.findings.target import Target
+
+
+def own_words(rule):
+    return rule.own_words()
+
 
 _NAMES = re.compile(r"\{\{\s*(\w+)")
 _PICKS: dict[str, tuple[type[Rule], Callable[[Rule, Books], Found]]] = {

@@ -10,7 +10,11 @@ from tongbao.audit.found import Found, count
 from tongbao.audit.issues import KINDS
 from tongbao.audit.subjects import POINTS, before_of, change, keeps, limits_of, option
 from tongbao.definition.expressions import Value
-from tongbao.definition.rules_tmp import Change, Faults, Judge, Rule, Target
+from tongbao.findings.change import Change
+from tongbao.findings.faults import Faults
+from tongbao.findings.judge import Judge
+from tongbao.findings.kind import Kind as Rule
+from tongbao.findings.target import Target
 
 
 def pick_state(rule: Rule, books: Books) -> Found:

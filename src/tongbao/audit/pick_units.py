@@ -21,7 +21,11 @@ from tongbao.audit.subjects import (
     option,
 )
 from tongbao.definition.names import HEADS, bare
-from tongbao.definition.rules_tmp import Compares, List, Range, Rule, Split
+from tongbao.findings.compares import Compares
+from tongbao.findings.kind import Kind as Rule
+from tongbao.findings.list import List
+from tongbao.findings.range import Range
+from tongbao.findings.split import Split
 
 
 def pick_list(rule: Rule, books: Books) -> Found:

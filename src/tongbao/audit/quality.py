@@ -14,7 +14,7 @@ from tongbao.audit.known import squeeze
 from tongbao.audit.numerals import read_numerals
 from tongbao.audit.text import Reader
 from tongbao.audit.words import capital
-from tongbao.definition.checks_tmp import Change
+from tongbao.checks.change import Change
 
 PLACE = "quality.json"
 _WORDS = re.compile(r"[A-Za-z]+|\d+(?:\.\d+)?|\w|\W")

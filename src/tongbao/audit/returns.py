@@ -11,19 +11,17 @@ from tongbao.audit.books import AREA, Amount, Books
 from tongbao.audit.feasible import fits_together, is_ratio
 from tongbao.audit.issues import BLANK, BROKEN, DATES, LANGUAGES, LEVELS, Issue, say
 from tongbao.basics.period import Period, long_date
-from tongbao.definition.checks_tmp import (
-    STANDARD,
-    AlsoReported,
-    AnyCheck,
-    BlankReturns,
-    Change,
-    Complete,
-    Dates,
-    FeasibleRate,
-    Holds,
-    Reported,
-    Totals,
-)
+from tongbao.checks.also_reported import AlsoReported
+from tongbao.checks.blank_returns import BlankReturns
+from tongbao.checks.change import Change
+from tongbao.checks.complete import Complete
+from tongbao.checks.dates import Dates
+from tongbao.checks.feasible_rate import FeasibleRate
+from tongbao.checks.holds import Holds
+from tongbao.checks.kind import Check
+from tongbao.checks.reported import Reported
+from tongbao.checks.totals import Totals
+from tongbao.definition import kinds
 from tongbao.definition.series import TableDef
 from tongbao.reading.cell import Cell
 from tongbao.reading.prose import Header
@@ -36,8 +34,9 @@ def find_issues(books: Books, header: Header, period: Period) -> list[Issue]:
         NotComputableError: a check that is beyond this path.
     """
     declared = books.series.checks
-    kinds = {rule.check for rule in declared.values()}
-    rules = {rule.check: rule for rule in STANDARD if rule.check not in kinds} | declared
+    given = {rule.check for rule in declared.values()}
+    rules = {name: kind(check=name) for name, kind in kinds.checks().items() if kind.standard and name not in given}
+    rules |= declared
     finder = _Finder(books, header, period)
     return [issue for name, rule in rules.items() for issue in finder.run(name, rule)]
 
@@ -54,7 +53,7 @@ class _Finder:
         self.books, self.series = books, books.series
         self.header, self.period = header, period
 
-    def run(self, name: str, rule: AnyCheck) -> Iterator[Issue]:
+    def run(self, name: str, rule: Check) -> Iterator[Issue]:
         """One check."""
         match rule:
             case Reported():
@@ -77,7 +76,7 @@ class _Finder:
                 yield from self._change(name, rule)
 
     def _issue(
-        self, check: str, rule: AnyCheck, unit: str | None, cells: Sequence[Cell], said: Mapping[str, str]
+        self, check: str, rule: Check, unit: str | None, cells: Sequence[Cell], said: Mapping[str, str]
     ) -> Issue:
         return Issue(
             check,

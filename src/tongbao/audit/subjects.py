@@ -10,7 +10,7 @@ from tongbao.audit.arithmetic import decimals_of, exactly, names_of, printed
 from tongbao.audit.books import AREA, Amount, Books, UnknownNameError
 from tongbao.definition.expressions import Bounds, Subject, Value
 from tongbao.definition.names import OTHER_PERIODS, bare, of_unit
-from tongbao.definition.rules_tmp import Compares
+from tongbao.findings.compares import Compares
 
 POINTS = "个百分点"
 Fractions = dict[str, Fraction]

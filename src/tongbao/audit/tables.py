@@ -17,7 +17,7 @@ from tongbao.audit.numerals import read_numerals
 from tongbao.audit.page import Element
 from tongbao.audit.text import Reader
 from tongbao.audit.words import frame, written
-from tongbao.definition.enterprise_lists import ENTERPRISE_MEASURES
+from tongbao.definition.case_records import ENTERPRISE_MEASURES
 from tongbao.definition.series import Annex, Chart, Column, TableDef
 
 Expected = tuple[str, Kind, str]

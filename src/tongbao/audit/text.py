@@ -13,7 +13,7 @@ from tongbao.audit.membership import members
 from tongbao.audit.numerals import CALENDAR, ENUMERATION, Numeral, read_numerals, value_of
 from tongbao.audit.page import Span
 from tongbao.definition.expressions import Item
-from tongbao.definition.rules_tmp import Faults
+from tongbao.findings.faults import Faults
 
 _HAN = "[一二三四五六七八九十]+"
 _OUTLINE = re.compile(

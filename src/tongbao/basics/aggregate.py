@@ -135,7 +135,7 @@ class Aggregate:
 def _aggregate(source: str) -> Aggregate | None:
     if "(" not in source:
         return None
-    match ast.parse(source, mode="eval").body:
+    match ast.parse(source.strip(), mode="eval").body:
         case ast.Call(func=ast.Name(id="count"), args=[condition], keywords=[]):
             return Aggregate("count", "", Condition.parse(ast.unparse(condition)))
         case ast.Call(func=ast.Name(id=name), args=[of], keywords=[]) if name in AGGREGATES:

@@ -10,7 +10,7 @@ import ast
 import operator
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from decimal import Decimal
+from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from functools import lru_cache
 
 from tongbao.basics.rounding import divide, parse_decimal, round_decimal
@@ -38,12 +38,18 @@ def _change(now: Decimal, before: Decimal) -> Decimal | None:
     return (now - before) / before * 100 if before > 0 else None
 
 
+def _step(value: Decimal, step: Decimal, rounding: str) -> Decimal | None:
+    """The multiple of a step below or above: towards minus or plus infinity, not towards zero as ``//`` goes."""
+    steps = divide(value, step)
+    return None if steps is None else steps.to_integral_value(rounding) * step
+
+
 FUNCTIONS: dict[str, Callable[[Decimal, Decimal], Decimal | None]] = {
     "min": min,
     "max": max,
     "round": _rounded,
-    "floor": lambda value, step: value // step * step,
-    "ceil": lambda value, step: -(-value // step * step),
+    "floor": lambda value, step: _step(value, step, ROUND_FLOOR),
+    "ceil": lambda value, step: _step(value, step, ROUND_CEILING),
     "change": _change,
 }
 _BINDING: dict[type[ast.operator], int] = {ast.Add: 1, ast.Sub: 1, ast.Mult: 2, ast.Div: 2}
@@ -151,7 +157,12 @@ def _check(node: ast.expr, source: str, names: list[str]) -> None:
         case ast.Call(func=ast.Name(id=name), args=[first, second], keywords=[]) if name in {*FUNCTIONS, "default"}:
             _check(first, source, names)
             _check(second, source, names)
-        case ast.Call(func=ast.Name(id=name), args=[_, *_], keywords=[]) if name in AGGREGATES:
+        case ast.Call(func=ast.Name(id="count"), args=[condition], keywords=[]) if _is_condition(condition):
+            names.append(ast.unparse(node))
+        case ast.Call(func=ast.Name(id=name), args=[of, *rest], keywords=[]) if name in AGGREGATES[:-1] and (
+            not rest or (len(rest) == 1 and _is_condition(rest[0]))
+        ):
+            _check(of, source, [])
             names.append(ast.unparse(node))
         case ast.Name() | ast.Attribute(value=ast.Name() | ast.Attribute()) if _is_dotted(node):
             names.append(_name(node))
@@ -163,6 +174,15 @@ def _check(node: ast.expr, source: str, names: list[str]) -> None:
                 f"a formula holds only names, numbers, + - * /, brackets, {', '.join(FUNCTIONS)} and default of two, "
                 f"{', '.join(AGGREGATES)} over all units: {source!r}"
             )
+
+
+def _is_condition(node: ast.expr) -> bool:
+    """Whether a node can only be a condition; what it holds is read by ``tongbao.basics.aggregate``."""
+    if isinstance(node, ast.Call):
+        return isinstance(node.func, ast.Name) and node.func.id in ("blank", "reported")
+    return isinstance(node, ast.Compare | ast.BoolOp) or (
+        isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not)
+    )
 
 
 def _is_dotted(node: ast.expr) -> bool:

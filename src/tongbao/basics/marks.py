@@ -55,7 +55,7 @@ def marked_text(key: str, text: str) -> str:
 
 def proof(what: str, text: str) -> str:
     """A text that is no figure with what proves its numerals: ``furniture``, ``cell fines@lucheng``."""
-    return marked_text(f"{_PROOF}{what}", text)
+    return marked_text(f"{_PROOF}{what}", _PRIVATE.sub("", text))
 
 
 def furniture(words: str) -> str:
@@ -98,7 +98,10 @@ def keys(marked: str) -> list[str]:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A figure or name in a plain sentence: its key, its text, and where it starts (characters, from 0)."""
+    """A figure or name in a plain sentence: its key, its text, and where it starts (characters, from 0).
+
+    In place of a key stands what proves a text that is neither: ``cell fines@total``.
+    """
 
     key: str
     text: str
@@ -106,7 +109,7 @@ class Place:
 
 
 def places(marked: str) -> list[Place]:
-    """Every figure and name of a text in reading order, with its place in the plain text; what is proved is neither.
+    """Every figure and name of a text in reading order, with its place in the plain text; for others, what proves them.
 
     >>> places(f"共{Mark('a', '248')}家次，{Mark('b', '87')}起")
     [Place(key='a', text='248', start=1), Place(key='b', text='87', start=7)]
@@ -115,8 +118,7 @@ def places(marked: str) -> list[Place]:
     shift, marked = 0, _FINDING.sub("", marked)
     for match in _MARK.finditer(marked):
         key, text = match.groups()
-        if not key.startswith(_PROOF):
-            found.append(Place(key, text, match.start() - shift))
+        found.append(Place(key.removeprefix(_PROOF), text, match.start() - shift))
         shift += len(match[0]) - len(text)
     return found
 

@@ -63,6 +63,16 @@ def parse_decimal(text: str) -> Decimal | None:
         return None
 
 
+def decimals_of(value: Decimal) -> int:
+    """How many decimals a number came with.
+
+    >>> decimals_of(Decimal("7.690")), decimals_of(Decimal(12))
+    (3, 0)
+    """
+    exponent = value.as_tuple().exponent
+    return max(0, -exponent) if isinstance(exponent, int) else 0
+
+
 def divide(numerator: Decimal, denominator: Decimal) -> Decimal | None:
     """A quotient, or ``None`` where the denominator is zero: no figure, rather than a wrong one."""
     return None if denominator.is_zero() else numerator / denominator

@@ -28,6 +28,7 @@ from tongbao.bulletin.manifest import (
     site_reasons,
     with_outputs,
 )
+from tongbao.definition.formats import FORMATS, PAGE
 from tongbao.definition.model import LANGUAGES
 from tongbao.definition.parameters import check_parameters
 from tongbao.definition.project import Project
@@ -35,7 +36,6 @@ from tongbao.display.assets import find_fonts
 from tongbao.render import Renderer, RenderJob, render_batch
 from tongbao.run.execute import Execution, execute, notebook_parameters
 
-FORMATS = ("html", "pdf", "docx")
 INDEX = Path("index.ipynb")
 PROCESSED = ("indicators.csv", "indicators.parquet", "findings.json", "quality.json", "robustness.json")
 
@@ -109,7 +109,7 @@ def choose_formats(text: str | None) -> tuple[str, ...]:
         if name not in FORMATS:
             raise UsageError(f"no format {name}", expected=", ".join(FORMATS), hint=did_you_mean(name, FORMATS))
     if not names:
-        raise UsageError("no format given", expected="html,pdf,docx or some of them")
+        raise UsageError("no format given", expected=f"{','.join(FORMATS)} or some of them")
     return names
 
 
@@ -158,7 +158,7 @@ def build(
         # Last, when every manifest says what its page says.
         _run_notebooks({"index": _index_execution(project)}, 1, progress)
         newest = max((_timestamp(bulletin) for bulletin in bulletins), default=0)
-        files += render_batch(renderer, project, [RenderJob(INDEX, ("html",), newest)])
+        files += render_batch(renderer, project, [RenderJob(INDEX, (PAGE.name,), newest)])
         record_site(project, engine)
     return Result(tuple(choice for choice, _, _ in stale), tuple(fresh), tuple(files))
 
@@ -271,7 +271,7 @@ def _render(
             executed = project.executed(series, period, lang).relative_to(project.root)
             render_jobs.append(RenderJob(executed, wanted, _timestamp(bulletin)))
             # A format that is not made now would go on saying what the page no longer says.
-            outdated += [project.page(series, period, suffix, lang) for suffix in FORMATS if suffix not in wanted]
+            outdated += [project.page(series, period, name, lang) for name in FORMATS if name not in wanted]
     progress.started("rendering", sum(len(job.formats) for job in render_jobs))
     return render_batch(renderer, project, render_jobs, lambda path: progress.step(str(path)), outdated)
 

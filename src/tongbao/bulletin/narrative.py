@@ -7,11 +7,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from tongbao.basics.key import Key
 from tongbao.basics.language import outline_number, qualifier_text, unit_name
 from tongbao.basics.marks import Mark, linked, plain
 from tongbao.basics.period import Period, long_date
 from tongbao.definition.expressions import Value
 from tongbao.definition.model import Lang, Text
+from tongbao.definition.names import headed
 from tongbao.definition.series import Section
 from tongbao.figures.figure import Figure
 from tongbao.figures.indicators import Indicators
@@ -28,7 +30,7 @@ _FINDING = re.compile(r"\bfinding\.([a-z_][a-z0-9_]*)")
 
 @dataclass(frozen=True)
 class KeyFigureText:
-    """A number at the head of the page, with its change against the same period last year in words."""
+    """A number at the head of the page, with its change against the same period last year in words; both with marks."""
 
     label: str
     marked: str
@@ -154,28 +156,37 @@ class Narrative:
     def key_figures(self) -> list[KeyFigureText]:
         """The numbers at the head of the page."""
         found = []
-        for declared in self.indicators.series.key_figures:
+        for number, declared in enumerate(self.indicators.series.key_figures, start=1):
             value = declared.value
             figure = self.indicators.evaluate(
                 value.formula, decimals=value.decimals, rounding=value.rounding, unit=value.unit
             )
-            key = figure.name if "." in figure.name else f"{figure.name}@{figure.scope}"
+            owner = f"key-{number}"
+            if value.decimals is None and figure.origin in ("fact", "parameter"):
+                key = str(Key(figure.name, period=str(figure.period or "")))
+            elif value.is_name and value.decimals is None and figure.period is None:
+                key = str(Key(figure.name, figure.scope))
+            else:
+                key = str(Key("value", owner=owner))
             self.figures[key] = figure
             unit = unit_name(value.unit or figure.unit, self.lang, figure.text).strip()
             marked = str(Mark(key, self.indicators.shown(figure, self.lang) or "—"))
-            found.append(KeyFigureText(declared.label.get(self.lang), marked, unit, self._change(value, figure)))
+            change = self._change(value, figure, str(Key("change", owner=owner)))
+            found.append(KeyFigureText(declared.label.get(self.lang), marked, unit, change))
         return found
 
-    def _change(self, value: Value, figure: Figure) -> str:
-        """同比: a rate's change in percentage points, a quantity's in percent; or why there is none."""
+    def _change(self, value: Value, figure: Figure, key: str) -> str:
+        """同比, with marks: a rate's change in percentage points, a quantity's in percent; or why there is none."""
         words = WORDS[self.lang]
         if not self.indicators.compared("last_year").any_received:
             return words.year_unknown
         before = self.indicators.before("last_year", value.formula, unit=value.unit)
         now = replace(figure, unit=value.unit or figure.unit)
-        found = changed(now, before, None, None, value.formula)
+        formulas = (value.formula, headed(value.formula, "last_year"))
+        found = changed(now, before, None, None, formulas)
         if found.figure is not None:
-            size = self.indicators.shown(found.figure, self.lang)
+            self.figures[key] = found.figure
+            size = str(Mark(key, self.indicators.shown(found.figure, self.lang)))
             size += unit_name(found.figure.unit, self.lang, found.figure.text)
             return {"rise": words.year_up, "fall": words.year_down}.get(found.case, words.year_same).format(size)
         return {"zero_base": words.year_zero_base, "no_comparison": words.year_not_reported}.get(found.case, "")
@@ -191,9 +202,10 @@ class Narrative:
 
     def _figure(self, name: str) -> Mark:
         figure = self.indicators.figure(name)
-        self.figures[f"{name}@area"] = figure
+        key = str(Key(name, figure.scope))
+        self.figures[key] = figure
         suffix = unit_name(figure.unit, self.lang, figure.text) + qualifier_text(figure.qualifier, self.lang)
-        return Mark(f"{name}@area", self.indicators.shown(figure, self.lang), suffix)
+        return Mark(key, self.indicators.shown(figure, self.lang), suffix)
 
     def _parameter(self, name: str) -> Mark:
         figure = self.indicators.figure(f"param.{name}")

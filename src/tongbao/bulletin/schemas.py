@@ -1,6 +1,6 @@
 """The records that a build leaves under ``data/processed/``, as typed models; their JSON schemas are published.
 
-``python -m tongbao.bulletin.schemas FOLDER`` writes the schemas (``make schemas``), and with them that of ``series.yml``.
+``python -m tongbao.bulletin.schemas FOLDER`` writes the schemas (``make schemas``), with that of ``series.yml``.
 """
 
 from __future__ import annotations
@@ -9,14 +9,15 @@ import json
 import sys
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import ConfigDict, Field
 
+from tongbao.bulletin.reviews import load_reviews
 from tongbao.definition.json_schema import series_schema
 from tongbao.definition.model import Strict
 
-FINDINGS_VERSION: Literal[3] = 3
+FINDINGS_VERSION: Literal[4] = 4
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 Number = Annotated[str, Field(pattern=r"^-?\d+(\.\d+)?$", description="A decimal number, so that no digit is lost.")]
@@ -63,22 +64,25 @@ class FigureRecord(Record):
     """A figure with what it was computed from."""
 
     name: str = Field(description="The measure, fact or parameter, or the formula where it has no name.")
-    scope: str = Field(description="A unit's id, or area for the whole area.")
+    scope: str = Field(description="A unit's or item's id, or area for the whole area.")
+    period: str | None = Field(description="Which other period it belongs to; none for the bulletin's own.")
     value: Number | None = Field(description="Unrounded, to 12 decimals; none for a blank.")
     text: str = Field(description="As printed.")
     unit: str
     qualifier: str = Field(description="What stands behind the figure (以上, 左右).")
     origin: Literal["reported", "computed", "fact", "parameter"]
-    period: str | None = Field(description="Which other period it belongs to; none for the bulletin's own.")
-    formula: str | None
+    formula: str | None = Field(description="How it is computed, in the language of docs/proof.md.")
+    items: dict[str, str] | None = Field(
+        description="What functions over all units run over in the formula, where it is not the units."
+    )
     calculation: str | None = Field(description="The formula with its numbers: 87 ÷ 248 × 100 = 35.08.")
-    cells: tuple[CellRecord, ...]
+    cells: tuple[str, ...] = Field(description="Keys of the cells it was read or computed from.")
 
 
 class NumberRecord(Record):
     """A number or name in a sentence, bound to the figure behind it."""
 
-    key: str = Field(description="The key of the figure under values.")
+    key: str = Field(description="The key of the figure, or of the name: rate_below:unit@lucheng.")
     text: str = Field(description="As it stands in the sentence.")
     start: int = Field(ge=0, description="Where it starts: characters (code points) from the sentence's first, 0.")
 
@@ -108,7 +112,8 @@ class FindingRecord(Record):
     text: SentenceRecord
     numbers: NumbersRecord
     units: tuple[str, ...] = Field(description="Ids of the units named, in order.")
-    values: dict[str, FigureRecord] = Field(description="Every figure behind the sentence, by key.")
+    figures: tuple[str, ...] = Field(description="Keys of the figures behind the sentence.")
+    claims: tuple[dict[str, Any], ...] = Field(description="What the sentence asserts: claim.schema.json.")
 
 
 class EditionRecord(Record):
@@ -121,10 +126,33 @@ class EditionRecord(Record):
     main_points: tuple[str, ...]
 
 
+class IssueRecord(Record):
+    """Something a check found in the figures received, and what makes it true."""
+
+    check: str
+    kind: str = Field(description="The kind of check, by which rules count.")
+    level: Level
+    table: str
+    unit: str | None
+    columns: tuple[str, ...]
+    message: SentenceRecord
+    numbers: NumbersRecord
+    figures: tuple[str, ...] = Field(description="Keys of the figures in the message, which findings.json holds.")
+    claims: tuple[dict[str, Any], ...]
+    cells: tuple[CellRecord, ...]
+
+
+class TextRecord(Record):
+    """A text written by hand."""
+
+    file: str
+    text: str
+
+
 class FindingsRecord(Record):
     """findings.json: the statements of a bulletin with their evidence."""
 
-    version: Literal[3] = Field(FINDINGS_VERSION, alias="schema")
+    version: Literal[4] = Field(FINDINGS_VERSION, alias="schema")
     series: str
     period: str
     period_label: str
@@ -138,92 +166,28 @@ class FindingsRecord(Record):
     lang: Literal["zh", "en"] = Field(description="The language of title, authority and main points: the issuer's own.")
     editions: dict[Literal["zh", "en"], EditionRecord] = Field(description="Further editions, by language.")
     findings: tuple[FindingRecord, ...]
-    figures: dict[str, FigureRecord] = Field(description="Figures of the text that stand in no finding, by key.")
-
-
-class IssueRecord(Record):
-    """Something a check found in the figures received."""
-
-    check: str
-    level: Level
-    table: str
-    unit: str | None
-    columns: tuple[str, ...]
-    message: SentenceRecord
-    cells: tuple[CellRecord, ...]
+    figures: dict[str, FigureRecord] = Field(description="Every figure that is printed or stored, by key.")
+    issues: tuple[IssueRecord, ...] = Field(description="What the checks found: those of quality.json.")
+    cells: dict[str, CellRecord] = Field(description="The cells behind the figures, by key.")
+    definition: dict[str, Any] = Field(description="series.yml as written, what it extends merged in.")
+    texts: dict[Literal["zh", "en"], TextRecord] = Field(description="The authored text, by language.")
+    inputs: dict[str, Digest] = Field(description="The raw files read, those of other periods too.")
+    words: dict[Literal["zh", "en"], tuple[str, ...]] = Field(
+        description="The page's own words that hold a numeral, by language."
+    )
+    compared: dict[str, tuple[str, ...]] = Field(
+        description="Other periods looked at, each with the received periods that cover it; none where nothing was."
+    )
 
 
 class QualityRecord(Record):
     """quality.json: the issues found in the figures received."""
 
-    version: Literal[1] = Field(1, alias="schema")
+    version: Literal[2] = Field(2, alias="schema")
     series: str
     period: str
     synthetic: bool = Field(description="Whether the figures are made up.")
     issues: tuple[IssueRecord, ...]
-
-
-class DispersionRecord(Record):
-    """How much more the units differ than chance makes them."""
-
-    factor: str
-    beyond_chance: bool
-
-
-class StandingRecord(Record):
-    """One unit's rate with what chance leaves open; limits, rates and intervals are decimal numbers."""
-
-    unit: str
-    part: int
-    whole: int
-    rate: Number
-    interval_95: tuple[Number, Number]
-    rank: int
-    possible_ranks: tuple[int, int]
-    limits_95: tuple[Number, Number]
-    limits_998: tuple[Number, Number]
-    position: Literal["inside", "above_95", "below_95", "above_998", "below_998"]
-
-
-class NearMissRecord(Record):
-    """A unit whose side of a finding's threshold chance could have decided."""
-
-    finding: str
-    unit: str
-    threshold: str
-
-
-class DoubtRecord(Record):
-    """Units that chance alone could have put on a list or kept off it."""
-
-    finding: str
-    may_not_belong: tuple[str, ...]
-    may_belong: tuple[str, ...]
-
-
-class RateRecord(Record):
-    """A rate of counts, unit by unit."""
-
-    measure: str
-    model: str
-    scale: Number
-    area: Number
-    dispersion: DispersionRecord
-    units: tuple[StandingRecord, ...]
-    swaps: tuple[tuple[str, str], ...] = Field(description="Neighbours whose order chance could turn round.")
-    near_misses: tuple[NearMissRecord, ...]
-    lists: tuple[DoubtRecord, ...]
-
-
-class RobustnessRecord(Record):
-    """robustness.json: what chance alone could do to rates and ranks; for reviewers."""
-
-    version: Literal[1] = Field(1, alias="schema")
-    series: str
-    period: str
-    synthetic: bool = Field(description="Whether the figures are made up.")
-    rates: tuple[RateRecord, ...]
-    without: dict[str, str] = Field(description="Rates of which no interval can be given, and why.")
 
 
 class ManifestRecord(Record):
@@ -242,10 +206,14 @@ class ManifestRecord(Record):
 PUBLISHED: dict[str, type[Record]] = {
     "findings": FindingsRecord,
     "quality": QualityRecord,
-    "robustness": RobustnessRecord,
     "manifest": ManifestRecord,
 }
 SERIES = "series"
+
+
+def published() -> dict[str, type[Record]]:
+    """Every record with a published schema, by name: a bulletin's own, and those of its reviews."""
+    return PUBLISHED | {name: review.schema for name, review in load_reviews().items()}
 
 
 def schema_text(name: str) -> str:
@@ -254,15 +222,16 @@ def schema_text(name: str) -> str:
     >>> schema_text("quality").splitlines()[1]
     '  "$schema": "https://json-schema.org/draft/2020-12/schema",'
     """
-    schema = series_schema() if name == SERIES else PUBLISHED[name].model_json_schema(mode="serialization")
+    schema = series_schema() if name == SERIES else published()[name].model_json_schema(mode="serialization")
     return json.dumps({"$schema": DIALECT, "$id": f"{name}.schema.json", **schema}, ensure_ascii=False, indent=2) + "\n"
 
 
 def write_schemas(folder: Path) -> list[Path]:
     """Write ``<record>.schema.json`` for every record and ``series.schema.json``; returns the files."""
     folder.mkdir(exist_ok=True)
-    paths = [folder / f"{name}.schema.json" for name in (*PUBLISHED, SERIES)]
-    for path, name in zip(paths, (*PUBLISHED, SERIES), strict=True):
+    names = (*published(), SERIES)
+    paths = [folder / f"{name}.schema.json" for name in names]
+    for path, name in zip(paths, names, strict=True):
         path.write_text(schema_text(name), "utf-8", newline="\n")
     return paths
 

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Annotated, Literal
 
-from tongbao.definition.checks_tmp import Level
-from tongbao.figures.figure import AREA
-from tongbao.figures.indicators import Indicators
+from pydantic import Field
+
+from tongbao.basics.claim import Claim
+from tongbao.basics.marks import plain
+from tongbao.figures.figure import Figure
 from tongbao.reading.cell import Cell
 
+Level = Annotated[
+    Literal["error", "warning", "note"], Field(description="error stops the build; warning and note stand on the page.")
+]
 LEVELS: tuple[Level, ...] = ("error", "warning", "note")
 
 
@@ -17,29 +23,36 @@ LEVELS: tuple[Level, ...] = ("error", "warning", "note")
 class QualityIssue:
     """Something a reviewer must know about the figures received.
 
-    ``level`` is ``error`` (stops a build), ``warning`` or ``note``; ``message`` is in Chinese (``zh``) and English.
-    ``cells`` are those to look at, the first ones those to mend.
+    Arguments:
+        check: which check found it: its name in ``series.yml``, or that of one which always applies.
+        kind: the kind of that check, by which rules count it.
+        level: ``error`` (stops a build), ``warning`` or ``note``.
+        table: where it was found; empty for what stands in no table.
+        unit: whose figures; ``None`` for the whole area's and for dates.
+        columns: those looked at.
+        marked: what is wrong, in Chinese (``zh``) and English, with marks; ``message`` gives it plain.
+        cells: those to look at, the first ones those to mend.
+        figures: the figures in it by mark key.
+        claims: what makes it true.
     """
 
     check: str
+    kind: str
     level: Level
     table: str
     unit: str | None
     columns: tuple[str, ...]
-    message: dict[str, str]
+    marked: Mapping[str, str]
     cells: tuple[Cell, ...]
+    figures: Mapping[str, Figure] = field(default_factory=dict)
+    claims: tuple[Claim, ...] = ()
+
+    @property
+    def message(self) -> dict[str, str]:
+        """What is wrong, plain, by language."""
+        return {lang: plain(text) for lang, text in self.marked.items()}
 
     @property
     def place(self) -> str:
         """Where the first cell stands, as messages name places."""
         return str(self.cells[0].source) if self.cells else self.table
-
-
-def unit_name(indicators: Indicators, scope: str, lang: str = "zh") -> str:
-    """A unit's name, or the whole area's."""
-    return indicators.series.area.get(lang) if scope == AREA else indicators.series.unit(scope).name(lang)
-
-
-def columns_of(cells: Iterable[Cell]) -> tuple[str, ...]:
-    """The columns some cells stand in, without repeats."""
-    return tuple(dict.fromkeys(cell.column for cell in cells))

@@ -1,15 +1,52 @@
-"""What was reported against what the figures give: totals, rates, ranks, blanks."""
+"""Rates and ranks as reported against those that the figures give."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from decimal import Decimal
+from typing import Literal
 
-from tongbao.basics.rounding import print_decimal, round_decimal
-from tongbao.checks.issue import QualityIssue, unit_name
-from tongbao.definition.checks_tmp import BlankReturns, Reported, Totals
-from tongbao.figures.figure import AREA
+from tongbao.basics.rounding import decimals_of
+from tongbao.checks.issue import QualityIssue
+from tongbao.checks.kind import BLANK, Check, Returns, Words, as_received
+from tongbao.definition.model import Text
+from tongbao.definition.series import Column
+from tongbao.figures.figure import AREA, Figure
 from tongbao.figures.indicators import Indicators
+from tongbao.reading.cell import Cell
+
+
+class Reported(Check):
+    """Reported ranks and rates are the computed ones, at their printed precision."""
+
+    check: Literal["reported"]
+
+    called = Text(zh="填报值与计算值不符", en="reported figures that differ from the computed ones")
+    standard = True
+    says = Text(
+        zh="{unit}填报的{column}为{shown}，按数据计算为{right}。",
+        en="{unit}: {column} is reported as {shown}, but computes to {right}.",
+    )
+
+    def find(self, returns: Returns) -> Iterator[QualityIssue]:
+        """Reported rates and ranks that differ from the computed ones; a blank in the totals' row does not."""
+        for table, definition in returns.series.tables.items():
+            received = returns.indicators.received.tables[table]
+            for scope, row in (*received.rows.items(), (AREA, received.total)):
+                for name, cell in row.items():
+                    column = definition.columns[name]
+                    right = _computed(returns.indicators, column, cell, scope)
+                    if right is None or _agrees(cell, right, scope):
+                        continue
+                    words: Words = {
+                        "column": Text(zh=column.header, en=column.name("en")),
+                        "shown": as_received(cell),
+                        "right": right if right.text else BLANK,
+                    }
+                    here, there = right.name, f"total.{name}" if scope == AREA else name
+                    when = f"not ({here} == {there} or blank({here}) and blank({there}))"
+                    check = "reported-rank" if column.rank_of else "reported-rate"
+                    yield self.issue(returns, scope, (cell,), when, words, check=check)
 
 
 def repeats_figures(indicators: Indicators) -> bool:
@@ -21,112 +58,24 @@ def repeats_figures(indicators: Indicators) -> bool:
     )
 
 
-def reported(rule: Reported, indicators: Indicators) -> Iterator[QualityIssue]:
-    """Reported rates and ranks against computed ones, at the printed precision."""
-    for table in indicators.series.tables:
-        yield from _reported(rule, indicators, table)
+def _computed(indicators: Indicators, column: Column, cell: Cell, scope: str) -> Figure | None:
+    """The figure that a column repeats, with the decimals of the cell; ``None`` where it repeats none."""
+    if column.reports:
+        return _rounded(indicators, column.reports, scope, 0 if cell.value is None else decimals_of(cell.value))
+    if column.rank_of and scope != AREA:
+        return indicators.figure(f"rank({'' if indicators.descending(column.rank_of) else '-'}{column.rank_of})", scope)
+    return None
 
 
-def _reported(rule: Reported, indicators: Indicators, table: str) -> Iterator[QualityIssue]:
-    definition = indicators.series.tables[table]
-    received = indicators.received.tables[table]
-    rows = [*received.rows.items(), *([(AREA, received.total)] if received.total else [])]
-    for scope, row in rows:
-        for column, cell in row.items():
-            declared = definition.columns[column]
-            expected: Decimal | None = None
-            if declared.reports:
-                expected = indicators.figure(declared.reports, scope).value
-            elif declared.rank_of and scope != AREA:
-                rank = indicators.ranks(declared.rank_of).get(scope)
-                expected = None if rank is None else Decimal(rank)
-            else:
-                continue
-            if expected is None and cell.value is None:
-                continue
-            decimals = _decimals(cell.value)
-            indicator = indicators.series.indicators.get(declared.reports or "")
-            rounding = indicator.rounding if indicator else "half-up"
-            if (
-                expected is not None
-                and cell.value is not None
-                and round_decimal(expected, decimals, rounding) == cell.value
-            ):
-                continue
-            if cell.value is None and scope == AREA:
-                continue
-            shown = "" if expected is None else print_decimal(expected, decimals, rounding)
-            yield QualityIssue(
-                "reported-rank" if declared.rank_of else "reported-rate",
-                rule.level,
-                table,
-                None if scope == AREA else scope,
-                (column,),
-                {
-                    "zh": f"{unit_name(indicators, scope)}填报的{declared.header}为{cell.text.strip() or '空白'}，"
-                    f"按数据计算为{shown or '空白'}。",
-                    "en": f"{unit_name(indicators, scope, 'en')}: {declared.name('en')} is reported as "
-                    f"{cell.text.strip() or 'blank'}, but computes to {shown or 'blank'}.",
-                },
-                (cell,),
-            )
+def _rounded(indicators: Indicators, measure: str, scope: str, decimals: int) -> Figure:
+    """A figure rounded or cut off, as the issuer does, to so many decimals."""
+    formula, declared = f"round({measure}, {decimals})", indicators.series.indicators.get(measure)
+    if declared is not None and declared.rounding == "truncate":
+        value = indicators.figure(measure, scope).value
+        towards_zero = "ceil" if value is not None and value < 0 else "floor"
+        formula = f"{towards_zero}({measure}, {Decimal(1).scaleb(-decimals):f})"
+    return indicators.evaluate(formula, scope, decimals=decimals)
 
 
-def totals(rule: Totals, indicators: Indicators) -> Iterator[QualityIssue]:
-    """Reported totals against the sums of the units."""
-    for table, column, cell in (
-        (table, column, cell)
-        for table, received in indicators.received.tables.items()
-        for column, cell in received.total.items()
-    ):
-        definition = indicators.series.tables[table]
-        declared = definition.columns[column]
-        if not declared.is_measure or declared.area != "sum" or cell.value is None or definition.partial:
-            continue
-        total = indicators.figure(column, AREA)
-        if total.value != cell.value:
-            yield QualityIssue(
-                "reported-total",
-                rule.level,
-                table,
-                None,
-                (column,),
-                {
-                    "zh": f"合计行的{declared.header}为{cell.text.strip()}，各单位之和为{total.text}。",
-                    "en": f"The total of {declared.name('en')} is reported as {cell.text.strip()}, "
-                    f"but the units add up to {total.text}.",
-                },
-                (cell, *total.cells),
-            )
-
-
-def blank_returns(rule: BlankReturns, indicators: Indicators) -> Iterator[QualityIssue]:
-    """Units that returned nothing at all in a table (零上报); of counted tables, only those that are printed."""
-    printed = {annex.table for annex in indicators.series.annexes}
-    for table, unit, row in (
-        (table, unit, row)
-        for table, received in indicators.received.tables.items()
-        for unit, row in received.rows.items()
-    ):
-        definition = indicators.series.tables[table]
-        if definition.partial or (definition.records and table not in printed):
-            continue
-        if row and all(cell.value is None for cell in row.values()):
-            yield QualityIssue(
-                "blank-return",
-                rule.level,
-                table,
-                unit,
-                tuple(row),
-                {
-                    "zh": f"{unit_name(indicators, unit)}在《{definition.title.zh}》中各项为空，不参加排名。",
-                    "en": f"{unit_name(indicators, unit, 'en')} left every item of "
-                    f"{definition.title.en or 'the table'} blank and is not ranked.",
-                },
-                tuple(row.values()),
-            )
-
-
-def _decimals(value: Decimal | None) -> int:
-    exponent = 0 if value is None else value.as_tuple().exponent
-    return max(0, -exponent) if isinstance(exponent, int) else 0
+def _agrees(cell: Cell, right: Figure, scope: str) -> bool:
+    return cell.value == right.value or (cell.value is None and scope == AREA)

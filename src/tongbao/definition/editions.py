@@ -10,10 +10,9 @@ from pydantic import BaseModel
 from tongbao.basics.language import has_english
 from tongbao.definition.expressions import Value
 from tongbao.definition.model import Text
+from tongbao.definition.names import Place, Problem
 from tongbao.definition.series import Column, Indicator, Series
 
-Place = tuple[str | int, ...]
-Problem = tuple[Place, str]
 # Words for forms and for the search of names, which no edition prints.
 _NOT_PRINTED = {("unit_kind",)}
 

@@ -10,11 +10,12 @@ from pydantic import ConfigDict, Field, model_validator
 from tongbao.basics.formula import Formula
 from tongbao.basics.rounding import Rounding
 from tongbao.definition.model import Expression, Strict, Text
+from tongbao.definition.names import Place
 
 Against = Literal["last_year", "previous"]
 Order = Literal["best", "worst", "descending", "ascending", "official"]
-Place = tuple[str | int, ...]
-BOUNDS = ("below", "at_most", "above", "at_least", "at")
+SIGNS = {"below": "<", "at_most": "<=", "above": ">", "at_least": ">=", "at": "=="}
+BOUNDS = tuple(SIGNS)
 
 
 class Naming(Strict):
@@ -138,6 +139,10 @@ class Bounds(Strict):
     def bounds(self) -> dict[str, str]:
         """The bounds declared, by name."""
         return {name: value for name in BOUNDS if (value := getattr(self, name)) is not None}
+
+    def that(self, of: str = "it") -> str:
+        """The bounds as a condition on ``of``: ``it < param.below_rate``; empty without bounds."""
+        return " and ".join(f"{of} {SIGNS[name]} {value}" for name, value in self.bounds().items())
 
     def bound_expressions(self, place: Place = ()) -> Iterator[tuple[Place, str]]:
         """Every bound with its place."""

@@ -8,26 +8,20 @@ from __future__ import annotations
 
 import inspect
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from pydantic import BaseModel
 from pydantic.json_schema import GenerateJsonSchema
 from pydantic_core import core_schema
 
-from tongbao.definition.expressions import Bounds
-from tongbao.definition.rules_tmp import Judge, List, Rule
+from tongbao.definition.rule import Rule
 from tongbao.definition.series import Series
 
 _Schema = dict[str, Any]
 _DECIMAL = r"^\s*[-+]?(\d+(\.\d*)?|\.\d+)\s*$"
 _OPTION = re.compile(r"^    (?P<names>[a-z_]+(?:, [a-z_]+)*): (?P<text>.*(?:\n     +.*)*)", re.MULTILINE)
 _BLOCK = re.compile(r"^(?:Options|Arguments):\n(?:    .*\n?|\n)+", re.MULTILINE)
-# Options that bring a rule further cases to word.
-_VARIANTS: dict[type[Rule], tuple[_Schema, ...]] = {
-    List: ({}, {"below": "0", "also": Bounds(), "since": "previous"}, {"focus": "x"}),
-}
-_NO_CASES: _Schema = {"when": {}}
 _OF_PART = {"required", "minProperties", "oneOf", "allOf", "description"}
 
 
@@ -129,12 +123,12 @@ def _words(text: str) -> str:
 def _word_cases(found: _Schema, rule: type[Rule]) -> None:
     """A rule's wording: one, or one per case that its options can bring about."""
     text = found["properties"]["wording"]["additionalProperties"]
-    cases = {case: None for options in _VARIANTS.get(rule, ({},)) for case in _blank(rule, options).cases()}
-    needed = _blank(rule, {}).needed()
+    cases = {case: None for options in rule.variants for case in _blank(rule, options).cases()}
+    needed = _blank(rule, rule.variants[0]).needed()
     by_case = {
         "type": "object",
         "properties": dict.fromkeys(cases, text),
-        "additionalProperties": text if rule is Judge else False,
+        "additionalProperties": text if rule.open_cases else False,
     }
     if needed:
         by_case["required"] = list(needed)
@@ -143,9 +137,9 @@ def _word_cases(found: _Schema, rule: type[Rule]) -> None:
     found["properties"]["wording"] = {"description": description, "anyOf": [text, by_case]}
 
 
-def _blank(rule: type[Rule], options: _Schema) -> Rule:
+def _blank(rule: type[Rule], options: Mapping[str, Any]) -> Rule:
     """A rule that says nothing beside its options."""
-    return rule.model_construct(None, **(_NO_CASES if rule is Judge else {}), **options)
+    return rule.model_construct(None, **options)
 
 
 class _Changes:

@@ -32,14 +32,24 @@ def load_series(path: Path, name: str | None = None) -> Series:
             something not declared; with file, line and, for a misspelt name, the closest known one.
     """
     name = name or str(path)
-    data, lines = _read(read_utf8(path, name), name, 1)
-    data = _extended(data, path, name, lines, (path.parent.name,))
+    data, lines = _raw(path, name)
     series = _validate(data, lines, Series, name, 1, {"series": path.parent.name})
     found = (*broken_references(series), *missing_translations(series))
     problems = [_located(place, message, None, lines, 1) for place, message in found]
     if problems:
         raise _error(problems, name)
     return series
+
+
+def raw_definition(path: Path, name: str) -> dict[str, Any]:
+    """A definition as written, merged with what it extends: plain mappings, lists and texts."""
+    data: dict[str, Any] = _raw(path, name)[0]
+    return data
+
+
+def _raw(path: Path, name: str) -> tuple[Any, _Lines]:
+    data, lines = _read(read_utf8(path, name), name, 1)
+    return _extended(data, path, name, lines, (path.parent.name,)), lines
 
 
 def _extended(data: Any, path: Path, name: str, lines: _Lines, chain: tuple[str, ...]) -> Any:

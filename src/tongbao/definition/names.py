@@ -6,6 +6,15 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Collection, Iterator
+
+from tongbao.basics.errors import did_you_mean
+from tongbao.basics.formula import Formula
+
+Place = tuple[str | int, ...]
+Problem = tuple[Place, str]
+
 OTHER_PERIODS = ("last_year", "previous", "year_to_date")
 HEADS = ("area", "mean", *OTHER_PERIODS)
 
@@ -40,3 +49,26 @@ def of_unit(name: str) -> bool:
     return head not in ("area", "mean") and (
         of_unit(rest) if head else not name.startswith(("fact.", "param.", "enterprises."))
     )
+
+
+def headed(formula: str, head: str) -> str:
+    """A formula with a head before each of its names: the same of another period. Parameters are no period's own.
+
+    >>> headed("penalties / fact.visits * param.k", "last_year")
+    'last_year.penalties / last_year.fact.visits * param.k'
+    """
+    names = sorted(Formula.parse(formula).leaves, key=len, reverse=True)
+    if not names:
+        return formula
+    pattern = "|".join(map(re.escape, names))
+    return re.sub(
+        rf"(?<![\w.])(?:{pattern})(?![\w.])",
+        lambda match: match[0] if match[0].startswith("param.") else f"{head}.{match[0]}",
+        formula,
+    )
+
+
+def unknown(place: Place, name: str, known: Collection[str]) -> Iterator[Problem]:
+    """The problem that a name is not among those known, with the closest one; nothing where it is."""
+    if name not in known:
+        yield place, f"{name} is not declared; {did_you_mean(name, known)}"

@@ -6,11 +6,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 from tongbao.basics.errors import UsageError, did_you_mean
 from tongbao.basics.period import Period
 from tongbao.definition import Series, load_series
-from tongbao_records.synthetic import make_records
+from tongbao.definition.loader import raw_definition
 
 
 @dataclass(frozen=True)
@@ -55,6 +56,11 @@ class Project:
             path = self.root / "reports" / name / "series.yml"
             self._loaded[name] = load_series(path, path.relative_to(self.root).as_posix())
         return self._loaded[name]
+
+    def raw_definition(self, name: str) -> dict[str, Any]:
+        """A series' definition as written, merged with what it extends."""
+        path = self.root / "reports" / name / "series.yml"
+        return raw_definition(path, path.relative_to(self.root).as_posix())
 
     @cached_property
     def _loaded(self) -> dict[str, Series]:
@@ -105,19 +111,10 @@ class Project:
         return self._own_or_extended(series, lambda name: self.raw(name, period) / "facts.csv")
 
     def records(self, series: str, period: Period) -> list[Path]:
-        """The files of case records that a period is counted from, in order of their names.
-
-        A synthetic series keeps only what its records add up to (``synthetic-totals.csv``): the records are made from
-        it when they are asked for, the same each time.
-        """
-        declared = self.get_series(series)
-        source = declared.records
-        if source is None:
-            return []
-        if declared.synthetic:
-            make_records(self.raw(series, period), self.root, period)
+        """The files of case records that a period is counted from, in order of their names."""
+        source = self.get_series(series).records
         raw = self.root / "data" / "raw"
-        patterns = [pattern.replace("{period}", str(period)) for pattern in source.files]
+        patterns = [pattern.replace("{period}", str(period)) for pattern in (source.files if source else ())]
         found = {path for pattern in patterns for path in raw.glob(pattern) if not path.name.startswith(("~$", "."))}
         return sorted(path for path in found if path.is_file())
 

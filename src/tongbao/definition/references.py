@@ -4,17 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from typing import Literal
 
-from tongbao.basics.errors import did_you_mean
 from tongbao.basics.formula import Formula
 from tongbao.basics.rounding import parse_decimal
-from tongbao.definition.names import bare, of_unit
-from tongbao.definition.rules_tmp import Compares, Faults, List
+from tongbao.definition.names import Place, Problem, bare, unknown
 from tongbao.definition.series import Series
-from tongbao_records.layout import BY_NAME
-
-Place = tuple[str | int, ...]
-Problem = tuple[Place, str]
+from tongbao.definition.sources import sources_of
 
 
 def broken_references(series: Series) -> Iterator[Problem]:
@@ -22,21 +18,22 @@ def broken_references(series: Series) -> Iterator[Problem]:
     yield from _doubles(series)
     yield from _circles(series)
     measures = set(series.measures)
-    for place, measure in (*_measures(series), *_of_checks(series, ("given", "expected", "rate", "measure"))):
-        yield from _unknown(place, measure, measures)
+    for place, measure in (*_measures(series), *_of_checks(series, "measures")):
+        yield from unknown(place, measure, measures)
     names = measures | {f"param.{name}" for name in series.parameters} | set(enterprise_counts(series))
-    for place, formula in (*_formulas(series), *_of_checks(series, ("left", "right", "part", "whole"))):
-        for name in Formula.parse(formula).names:
+    for place, formula in (*_formulas(series), *_of_checks(series, "formulas")):
+        for name in Formula.parse(formula).leaves:
             if not name.startswith("fact."):
-                yield from _unknown(place, name, names)
+                yield from unknown(place, name, names)
     for place, formula in _of_bulletin(series):
-        for name in Formula.parse(formula).names:
+        for name in Formula.parse(formula).leaves:
             if not bare(name).startswith("fact."):
-                yield from _unknown(place, bare(name), names)
+                yield from unknown(place, bare(name), names)
     yield from _rules(series)
     yield from _tables(series)
-    yield from _records(series)
     yield from _enterprises(series)
+    for source in sources_of(series):
+        yield from source.problems(series)
 
 
 def _tables(series: Series) -> Iterator[Problem]:
@@ -44,29 +41,16 @@ def _tables(series: Series) -> Iterator[Problem]:
     for name, table in series.tables.items():
         place = ("tables", name, "row_order")
         for unit in table.row_order:
-            yield from _unknown(place, unit, units)
+            yield from unknown(place, unit, units)
         if table.records and series.records is None:
             yield ("tables", name, "records"), "the series declares no case records (records: files)"
         if table.row_order and Counter(table.row_order) != Counter(units):
             yield place, "row_order must name every unit once"
-    for name, rule in series.findings.items():
-        table_name = getattr(rule, "table", None)
-        if table_name is not None:
-            yield from _unknown(("findings", name, "table"), table_name, set(series.tables))
     for index, annex in enumerate(series.annexes):
         if annex.table is not None:
-            yield from _unknown(("annexes", index, "table"), annex.table, set(series.tables))
+            yield from unknown(("annexes", index, "table"), annex.table, set(series.tables))
         if annex.enterprises is not None:
-            yield from _unknown(("annexes", index, "enterprises"), annex.enterprises, set(series.enterprises))
-
-
-def _records(series: Series) -> Iterator[Problem]:
-    if series.records is None:
-        return
-    for header, field in series.records.headers.items():
-        yield from _unknown(("records", "headers", header), field, set(BY_NAME))
-    for field in series.records.values:
-        yield from _unknown(("records", "values", field), field, set(BY_NAME))
+            yield from unknown(("annexes", index, "enterprises"), annex.enterprises, set(series.enterprises))
 
 
 def enterprise_counts(series: Series) -> dict[str, tuple[str, str | None]]:
@@ -86,7 +70,7 @@ def _enterprises(series: Series) -> Iterator[Problem]:
             if parse_decimal(criterion.at_least) is None:
                 known = {f"param.{parameter}" for parameter in series.parameters}
                 place = ("enterprises", name, "criteria", key, "at_least")
-                yield from _unknown(place, criterion.at_least, known)
+                yield from unknown(place, criterion.at_least, known)
 
 
 def _doubles(series: Series) -> Iterator[Problem]:
@@ -136,38 +120,25 @@ def _of_bulletin(series: Series) -> Iterator[tuple[Place, str]]:
 
 
 def _rules(series: Series) -> Iterator[Problem]:
-    """What only rules name: a unit or item in focus, checks, a measure that each unit has."""
-    units = {unit.id for unit in series.units}
-    checks = set(series.checks) | {"complete", "blank_returns", "reported", "totals", "dates", "records"}
-    checks |= {check.check for check in series.checks.values()}
+    """What only a kind of rule names: a unit or item in focus, a table, checks, a measure that each unit has."""
     for name, rule in series.findings.items():
-        place = ("findings", name)
-        if isinstance(rule, List) and rule.focus is not None:
-            yield from _unknown((*place, "focus"), rule.focus, set(rule.items) or units)
-        if isinstance(rule, Faults):
-            for check in rule.checks:
-                yield from _unknown((*place, "checks"), check, checks)
-        if isinstance(rule, Compares) and rule.measure is not None:
-            operands = Formula.parse(rule.measure.formula).names
-            if not any(of_unit(operand) for operand in operands):
-                yield (*place, "measure"), f"{rule.measure.formula} is not a figure that each unit has"
+        for place, problem in rule.problems(series):
+            yield ("findings", name, *place), problem
 
 
-def _of_checks(series: Series, keys: tuple[str, ...]) -> Iterator[tuple[Place, str]]:
+def _of_checks(series: Series, what: Literal["measures", "formulas"]) -> Iterator[tuple[Place, str]]:
     for name, check in series.checks.items():
-        for key in keys:
-            value = getattr(check, key, None)
-            if value is not None:
-                yield ("checks", name, key), value
+        for key in getattr(check, what):
+            yield ("checks", name, key), getattr(check, key)
 
 
 def _circles(series: Series) -> Iterator[Problem]:
     """Indicators that lead back to themselves."""
-    refers = {name: set(Formula.parse(indicator.formula).names) for name, indicator in series.indicators.items()}
+    refers = {name: set(Formula.parse(indicator.formula).leaves) for name, indicator in series.indicators.items()}
     for table in series.tables.values():
         for name, column in table.columns.items():
             if column.area not in ("sum", "none"):
-                refers[name] = set(Formula.parse(column.area).names)
+                refers[name] = set(Formula.parse(column.area).leaves)
     for start in refers:
         reached, todo = set[str](), [start]
         while todo:
@@ -176,8 +147,3 @@ def _circles(series: Series) -> Iterator[Problem]:
             todo += following
         if start in reached and start in series.indicators:
             yield ("indicators", start, "formula"), f"{start} is computed from itself"
-
-
-def _unknown(place: Place, name: str, known: set[str]) -> Iterator[Problem]:
-    if name not in known:
-        yield place, f"{name} is not declared; {did_you_mean(name, known)}"

@@ -3,28 +3,37 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
-from pydantic import ConfigDict, Field, ValidationInfo, model_validator
+from pydantic import AfterValidator, ConfigDict, Field, ValidationInfo, WithJsonSchema, model_validator
 
 from tongbao.basics.errors import did_you_mean
 from tongbao.basics.formula import Formula
 from tongbao.basics.rounding import Rounding
-from tongbao.definition.case_records import RecordCondition, RecordSource
-from tongbao.definition.checks_tmp import AnyCheck
-from tongbao.definition.enterprise_lists import EnterpriseList
+from tongbao.definition import kinds
+from tongbao.definition.case_records import EnterpriseList, RecordCondition, RecordSource
 from tongbao.definition.expressions import Value
+from tongbao.definition.formats import FORMATS
 from tongbao.definition.model import Expression, Lang, NumeralName, Strict, Text, one_of
-from tongbao.definition.rules_tmp import AnyRule
-from tongbao_records.layout import BY_NAME
-from tongbao_records.measures import MEASURES, SCALES
+
+if TYPE_CHECKING:
+    from tongbao.checks.kind import Check as AnyCheck
+    from tongbao.findings.kind import Kind as AnyRule
 
 SYNTHETIC_TITLE = Text(zh="（合成数据）", en=" (synthetic data)")
 SYNTHETIC_NOTICE = Text(
     zh="【合成数据】本文由合成数据生成，仅用于演示和测试，不反映任何地区的真实情况。",
     en="[Synthetic data] Made from synthetic data for demonstration and tests; it describes no real place.",
 )
-Format = Literal["html", "pdf", "docx"]
+
+
+def _known_format(name: str) -> str:
+    if name not in FORMATS:
+        raise ValueError(f"no format {name}; {did_you_mean(name, FORMATS)}")
+    return name
+
+
+Format = Annotated[str, AfterValidator(_known_format), WithJsonSchema({"enum": list(FORMATS), "type": "string"})]
 
 
 class Unit(Strict):
@@ -90,19 +99,9 @@ class Column(Strict):
     max: Decimal | None = None
 
     @model_validator(mode="after")
-    def _counts_what_there_is(self) -> Column:
-        if self.measure is None:
-            if self.where:
-                raise ValueError("where needs a measure that counts case records")
-            return self
-        if self.measure not in MEASURES:
-            raise ValueError(f"no measure {self.measure} of case records; {did_you_mean(self.measure, MEASURES)}")
-        for name in self.where:
-            if name not in BY_NAME:
-                raise ValueError(f"no field {name} of case records; {did_you_mean(name, BY_NAME)}")
-        counted = MEASURES[self.measure].unit
-        if self.unit not in (counted, *(large for small, large in SCALES if small == counted)):
-            raise ValueError(f"{self.measure} is counted in {counted}, not in {self.unit or 'no unit'}")
+    def _conditions_have_a_measure(self) -> Column:
+        if self.where and self.measure is None:
+            raise ValueError("where needs a measure that counts case records")
         return self
 
     @model_validator(mode="after")
@@ -161,11 +160,10 @@ class TableDef(Strict):
 
     @model_validator(mode="after")
     def _has_one_origin(self) -> TableDef:
-        for name in self.where:
-            if name not in BY_NAME:
-                raise ValueError(f"no field {name} of case records; {did_you_mean(name, BY_NAME)}")
         if (self.file is None) != self.records:
             raise ValueError("a table is read from a file or counted from records: give one of the two")
+        if self.where and not self.records:
+            raise ValueError("where needs records: true")
         for name, column in self.columns.items():
             if column.is_measure and self.records != (column.measure is not None):
                 raise ValueError(
@@ -444,7 +442,12 @@ class Series(Strict):
     charts: dict[str, Chart] = {}
     annexes: tuple[Annex, ...] = ()
     notes: tuple[Text, ...] = ()
-    formats: tuple[Format, ...] = ("html", "pdf", "docx")
+    formats: tuple[Format, ...] = tuple(FORMATS)
+
+    @classmethod
+    def model_rebuild(cls, **options: Any) -> bool | None:
+        """Complete the model with the kinds of checks; pydantic asks for it when the first series is read."""
+        return super().model_rebuild(**{**options, "_types_namespace": kinds.namespace()})
 
     @model_validator(mode="before")
     @classmethod

@@ -1,4 +1,4 @@
-"""What pages and prints need from this machine: fonts for Typst, a template for Word, the page's chart library."""
+"""What pages and prints need from this machine: fonts for Typst, the page's chart library."""
 
 from __future__ import annotations
 
@@ -12,7 +12,6 @@ import pylopdf_fonts_zh_cn
 import vl_convert
 
 from tongbao.definition.project import Project
-from tongbao.display.word_reference import word_reference
 
 # The faces of GB/T 9704-2012 under the file names they are sold and shipped with; used where installed.
 OFFICIAL_FONTS = frozenset(
@@ -37,7 +36,7 @@ _EXPORTS = "window.vegaEmbed = vegaEmbed;"
 
 
 def prepare_assets(project: Project) -> None:
-    """Assemble ``.tongbao/fonts``, ``.tongbao/reference.docx`` and ``theme/vega.js``, unless they are there."""
+    """Assemble ``.tongbao/fonts`` and ``theme/vega.js``, unless they are there."""
     folder = project.work / "fonts"
     folder.mkdir(parents=True, exist_ok=True)
     wanted = {path.name: path for path in find_fonts(project.root)}
@@ -50,8 +49,10 @@ def prepare_assets(project: Project) -> None:
             _link(path, folder / name)
     script = project.root / "theme" / "vega.js"
     if not script.exists():
-        _write(script, vl_convert.javascript_bundle(_EXPORTS, vl_version="6.4").encode())
-    _write(project.work / "reference.docx", word_reference())
+        # Whole or not at all: notebooks run side by side, and each asks for the assets.
+        with tempfile.NamedTemporaryFile(dir=script.parent, delete=False) as file:
+            file.write(vl_convert.javascript_bundle(_EXPORTS, vl_version="6.4").encode())
+        Path(file.name).replace(script)
 
 
 def find_fonts(root: Path) -> list[Path]:
@@ -70,15 +71,6 @@ def _official_fonts() -> Iterator[Path]:
         for path in sorted(folder.rglob("*")) if folder.is_dir() else ():
             if path.name.lower() in OFFICIAL_FONTS:
                 yield path
-
-
-def _write(path: Path, data: bytes) -> None:
-    """Write a file whole or not at all: notebooks run side by side, and each asks for the assets."""
-    if path.is_file() and path.read_bytes() == data:
-        return
-    with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as file:
-        file.write(data)
-    Path(file.name).replace(path)
 
 
 def _link(source: Path, target: Path) -> None:

@@ -13,7 +13,7 @@ from tongbao.basics.marks import Mark, backed, escape_markdown, plain, proved, t
 from tongbao.basics.rounding import print_decimal
 from tongbao.bulletin.bulletin import Bulletin
 from tongbao.bulletin.printed import list_key
-from tongbao.definition.enterprise_lists import ENTERPRISE_MEASURES
+from tongbao.definition.case_records import ENTERPRISE_MEASURES
 from tongbao.definition.model import Lang
 from tongbao.definition.series import Annex, TableDef
 from tongbao.display.mime import Display, Part

@@ -6,14 +6,13 @@ import html
 
 import yaml
 
-from tongbao.basics.marks import capital, plain, to_html, to_markdown
+from tongbao.basics.marks import capital, plain, to_bare_html, to_html, to_markdown
 from tongbao.bulletin.bulletin import Bulletin
 from tongbao.checks.reported import repeats_figures
+from tongbao.definition.formats import FORMATS, PAGE
 from tongbao.definition.model import Lang
 from tongbao.display.mime import Display, Part
 from tongbao.words import WORDS
-
-_FORMAT_LABELS = {"pdf": "PDF", "docx": "Word"}
 
 
 def masthead(bulletin: Bulletin) -> Display:
@@ -38,9 +37,9 @@ def masthead(bulletin: Bulletin) -> Display:
         "downloads-title": words.downloads,
         "downloads": [
             *(
-                {"label": _FORMAT_LABELS[suffix], "href": f"{edition}.{suffix}"}
-                for suffix in series.formats
-                if suffix in _FORMAT_LABELS
+                {"label": label.get(lang), "href": f"{edition}.{name}"}
+                for name in series.formats
+                if (label := FORMATS[name].label)
             ),
             {"label": words.data, "href": f"{bulletin.period}.csv"},
         ],
@@ -51,7 +50,7 @@ def masthead(bulletin: Bulletin) -> Display:
                 "lang": other,
             }
             for other in series.languages
-            if other != lang and "html" in series.formats
+            if other != lang and PAGE.name in series.formats
         ],
     }
     # An empty field must be absent, or a template would print its frame.
@@ -122,10 +121,10 @@ def notes(bulletin: Bulletin) -> Display:
     """Data notes: definitions, rounding, what is blank, and the quality of reporting; on the page only."""
     narrative, lang, words = bulletin.narrative, bulletin.lang, WORDS[bulletin.lang]
     items = [f"<li>{to_html(narrative.text(note, 'notes'), lang)}</li>" for note in bulletin.series.notes]
-    messages = [capital(issue.message[lang]) for issue in bulletin.quality]
+    messages = [to_bare_html(capital(issue.marked[lang])) for issue in bulletin.quality]
     if repeats_figures(bulletin.indicators) and not any(i.check.startswith("reported") for i in bulletin.quality):
         messages.insert(0, words.agrees)
-    quality = "\n".join(f"<li>{html.escape(message)}</li>" for message in messages or [words.nothing_found])
+    quality = "\n".join(f"<li>{message}</li>" for message in messages or [words.nothing_found])
     return Display.of(
         Part.web(
             f'<section class="notes" aria-labelledby="notes">\n<h2 id="notes">{words.notes}</h2>\n'

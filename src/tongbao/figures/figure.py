@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Literal, NamedTuple
@@ -31,6 +32,7 @@ class Figure:
         cells: what it was read or computed from.
         period: which other period it belongs to; ``None`` for the bulletin's own.
         label: what it is in words, where its name does not say it.
+        items: what functions over all units run over in its formula, where it is not the units: a formula for each.
     """
 
     name: str
@@ -45,6 +47,7 @@ class Figure:
     qualifier: str = ""
     period: Period | None = None
     label: Text | None = None
+    items: Mapping[str, str] | None = None
 
     @property
     def key(self) -> Key:

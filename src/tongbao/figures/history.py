@@ -10,11 +10,11 @@ from tongbao.basics.errors import UsageError
 from tongbao.basics.period import Period
 from tongbao.basics.rounding import print_decimal
 from tongbao.definition.series import Series
+from tongbao.definition.sources import sources_of
 from tongbao.figures.figure import AREA, Figure, Reading
 from tongbao.figures.indicators import Indicators
 from tongbao.reading.cell import Cell, unique
 from tongbao.reading.received import Received
-from tongbao_records.measures import MEASURES
 
 _NOTHING = Received({}, {}, {})
 
@@ -41,6 +41,11 @@ class History:
             self._made[period] = self._make(period)
         return self._made[period]
 
+    @property
+    def known(self) -> Mapping[Period, Indicators]:
+        """The figures asked for so far, by period."""
+        return self._made
+
     def compared(self, period: Period, head: str) -> Indicators:
         """The figures that ``last_year``, ``previous`` or ``year_to_date`` means for a period."""
         if head == "last_year":
@@ -59,7 +64,7 @@ class History:
         for name in period.same_span():
             received = self._received(name)
             if received is not None:
-                return Indicators(self.series, received, self.parameters, period, compared)
+                return Indicators(self.series, received, self.parameters, period, compared, (name,))
         parts = [self.at(part) for part in self._parts(period.year, period.first, period.last) or ()]
         return Summed(self.series, self.parameters, period, parts, compared)
 
@@ -99,7 +104,8 @@ class Summed(Indicators):
         parts: Sequence[Indicators],
         compared: Callable[[str], Indicators],
     ) -> None:
-        super().__init__(series, _NOTHING, parameters, period, compared)
+        made_of = tuple(part for indicators in parts for part in indicators.made_of)
+        super().__init__(series, _NOTHING, parameters, period, compared, made_of)
         self._parts = parts
 
     @property
@@ -121,12 +127,11 @@ class Summed(Indicators):
         column = self._columns[name]
         figures = [part.figure(name, scope) for part in self._parts]
         values = [figure.value for figure in figures if figure.value is not None]
-        told_apart = column.measure is not None and MEASURES[column.measure].what == "distinct" and len(figures) > 1
-        if column.area != "sum" or not figures or len(values) < len(figures) or told_apart:
+        adds_up = len(figures) == 1 or all(source.adds_up(column) for source in sources_of(self.series))
+        if column.area != "sum" or not figures or len(values) < len(figures) or not adds_up:
             return Figure(name, scope, None, "", column.unit, "computed", period=self.period)
         total = sum(values, Decimal(0))
         text = print_decimal(total, column.decimals if scope == AREA else None)
         cells = unique(cell for figure in figures for cell in figure.cells)
-        periods = " + ".join(str(part.period) for part in self._parts)
         calculation = " + ".join(figure.text for figure in figures) + f" = {text}"
-        return Figure(name, scope, total, text, column.unit, "computed", f"{name}: {periods}", calculation, cells)
+        return Figure(name, scope, total, text, column.unit, "computed", name, calculation, cells)

@@ -35,6 +35,7 @@ class Indicators:
         parameters: values of the series' parameters.
         period: what the figures cover.
         compared: the figures of another period by its head (``last_year``); see ``tongbao.figures.history``.
+        made_of: the periods received that the figures were taken or summed from.
     """
 
     def __init__(
@@ -44,11 +45,13 @@ class Indicators:
         parameters: Mapping[str, Decimal],
         period: Period | None = None,
         compared: Callable[[str], Indicators] | None = None,
+        made_of: tuple[Period, ...] = (),
     ) -> None:
         self.series = series
         self.received = received
         self.parameters = parameters
         self.period = period
+        self.made_of = made_of
         self.units = {unit.id: unit for unit in series.units}
         self._compared = None if compared is None else cache(compared)
         self.measures = frozenset(series.measures)
@@ -127,6 +130,9 @@ class Indicators:
         return self._values[measure]
 
     def _values_of(self, formula: Formula) -> dict[str, Decimal | None]:
+        aggregate = Aggregate.parse(formula.source)
+        if aggregate is not None:
+            return self._aggregated(aggregate, formula.source)
         if not formula.is_name:
             columns = [self.values(name).values() for name in formula.names]
             rows: Iterable[Sequence[Decimal | None]] = zip(*columns, strict=True) if columns else repeat(())
@@ -135,9 +141,6 @@ class Indicators:
         head, rest = split_head(name)
         if head in OTHER_PERIODS:
             return self.values_before(head, rest)
-        aggregate = Aggregate.parse(name)
-        if aggregate is not None:
-            return self._aggregated(aggregate, name)
         if name in self.series.indicators:
             return self._indicator_values(self.series.indicators[name])
         if name in self._columns:

@@ -97,6 +97,12 @@ def comparable_with(subject: Comparable, limits: Mapping[str, Limit]) -> Mapping
     return found
 
 
+def reported(limits: Mapping[str, Limit]) -> str:
+    """That a unit has a figure, and bounds to hold it against, as a condition on ``it``."""
+    of_each = (limit.expression for limit in limits.values() if limit.of_each is not None)
+    return " and ".join(f"reported({formula})" for formula in ("it", *of_each))
+
+
 def than(bound: Limit, indicators: Indicators, unit: str) -> Phrase:
     """What a figure is held against, in words: 20%, 全市的35.08%, 上年同期."""
     name = bound.expression if Formula.parse(bound.expression).is_name else ""

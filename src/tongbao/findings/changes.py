@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
 
+from tongbao.basics.formula import Formula
 from tongbao.basics.rounding import print_decimal, round_decimal
 from tongbao.figures.figure import Figure
 from tongbao.reading.cell import unique
@@ -51,7 +52,9 @@ def signed(now: Decimal | None, before: Decimal | None, how: Measure) -> Decimal
     return (now - before) / before * 100 if before > 0 else None
 
 
-def changed(now: Figure, before: Figure, how: Measure | None, decimals: int | None, name: str) -> Changed:
+def changed(
+    now: Figure, before: Figure, how: Measure | None, decimals: int | None, formulas: tuple[str, str]
+) -> Changed:
     """The change between two figures of one kind.
 
     Arguments:
@@ -59,7 +62,7 @@ def changed(now: Figure, before: Figure, how: Measure | None, decimals: int | No
         before: the one it is compared with.
         how: in percent, points or absolute; ``None`` for what fits the unit.
         decimals: of the printed change; ``None`` for 1 (percent), 2 (points), the figures' own (absolute).
-        name: the figure's name or formula.
+        formulas: of both, as this period says them: ``("fines", "last_year.fines")``.
     """
     if now.value is None:
         return Changed("unreported")
@@ -71,7 +74,7 @@ def changed(now: Figure, before: Figure, how: Measure | None, decimals: int | No
         return Changed("zero_base")
     if decimals is None:
         decimals = DECIMALS.get(kind) or max(_decimals(now), _decimals(before))
-    figure = _figure(now, before, change, kind, decimals, name)
+    figure = _figure(now, before, change, kind, decimals, formulas)
     if change == 0:
         return Changed("flat", figure)
     if round_decimal(change, decimals) == 0:
@@ -79,19 +82,23 @@ def changed(now: Figure, before: Figure, how: Measure | None, decimals: int | No
     return Changed("rise" if change > 0 else "fall", figure)
 
 
-def _figure(now: Figure, before: Figure, change: Decimal, kind: Measure, decimals: int, name: str) -> Figure:
+def _figure(
+    now: Figure, before: Figure, change: Decimal, kind: Measure, decimals: int, formulas: tuple[str, str]
+) -> Figure:
     text = print_decimal(abs(change), decimals)
     first, second = (now, before) if change >= 0 else (before, now)
-    earlier = f"{name}~{before.period}" if before.period else before.name
-    names = (name, earlier) if change >= 0 else (earlier, name)
-    formula, calculation = f"{names[0]} - {names[1]}", f"{shown(first)} − {shown(second)}"
+    own, earlier = (formula if Formula.parse(formula).is_name else f"({formula})" for formula in formulas)
+    larger, smaller = (own, earlier) if change >= 0 else (earlier, own)
+    formula, calculation = f"{larger} - {smaller}", f"{shown(first)} − {shown(second)}"
     unit = POINTS if now.unit == "%" else now.unit
-    if kind == "percent":
+    if kind == "percent" and before.value == 0:  # two zeros: no change, and nothing to divide by
+        formula, unit = f"change({own}, {earlier})", "%"
+    elif kind == "percent":
         formula, calculation = f"({formula}) / {earlier} * 100", f"({calculation}) ÷ {shown(before)} × 100"
         unit = "%"
     cells = unique((*now.cells, *before.cells))
-    return Figure(f"change({name})", now.scope, abs(change), text, unit, "computed", formula,
-                  f"{calculation} = {text}", cells)  # fmt: skip
+    name = f"change({own}, {earlier})"
+    return Figure(name, now.scope, abs(change), text, unit, "computed", formula, f"{calculation} = {text}", cells)
 
 
 def shown(figure: Figure) -> str:

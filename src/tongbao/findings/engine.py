@@ -2,25 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from tongbao.basics.aggregate import Aggregate
+from tongbao.basics.claim import Claim
 from tongbao.basics.errors import DefinitionError, UsageError, did_you_mean
 from tongbao.basics.key import Key
 from tongbao.basics.marks import keys, plain
 from tongbao.basics.period import Period, long_date
 from tongbao.checks.issue import QualityIssue
-from tongbao.definition.rules_tmp import AnyRule, Change, Faults, Judge, List, Range, Split, State, Target, worded
-from tongbao.definition.wordings_tmp import own_words
+from tongbao.definition.rule import worded
 from tongbao.figures.figure import Figure
 from tongbao.figures.indicators import Indicators
-from tongbao.findings.area import find_change, find_faults, find_judge, find_target
+from tongbao.findings.kind import Kind
 from tongbao.findings.outcome import Outcome
 from tongbao.findings.sentence import Sentence
 from tongbao.findings.subject import evaluated
 from tongbao.findings.templates import fill, names_in
-from tongbao.findings.units import find_list, find_range, find_split
 from tongbao.reading.cell import Cell, unique
 from tongbao.reading.prose import Header
 
@@ -37,6 +37,7 @@ class Finding:
         units: the units it names, in order.
         values: the numbers it computed or compared with, by name.
         figures: every figure behind it, by mark key.
+        claims: what it asserts, in the primitives of ``docs/proof.md``.
         level: ``attention`` where something is missed or missing, else ``note``.
     """
 
@@ -48,6 +49,7 @@ class Finding:
     values: Mapping[str, Figure]
     figures: Mapping[str, Figure]
     level: str = "note"
+    claims: tuple[Claim, ...] = ()
 
     @property
     def text(self) -> dict[str, str]:
@@ -82,30 +84,9 @@ def find(
     }
 
 
-def evaluate(rule: AnyRule, indicators: Indicators, quality: Sequence[QualityIssue] = ()) -> Outcome:
-    """What a rule finds: its case, its units in order, its values. No words yet."""
-    match rule:
-        case State():
-            return Outcome(("default",))
-        case List():
-            return find_list(rule, indicators)
-        case Range():
-            return find_range(rule, indicators)
-        case Split():
-            return find_split(rule, indicators)
-        case Target():
-            return find_target(rule, indicators)
-        case Change():
-            return find_change(rule, indicators)
-        case Judge():
-            return find_judge(rule, indicators)
-        case Faults():
-            return find_faults(rule, indicators, quality)
-
-
 def _finding(
     name: str,
-    rule: AnyRule,
+    rule: Kind,
     indicators: Indicators,
     quality: Sequence[QualityIssue],
     common: Mapping[str, Mapping[str, Any]],
@@ -113,7 +94,7 @@ def _finding(
 ) -> Finding:
     _check_names(rule, place)
     try:
-        outcome = evaluate(rule, indicators, quality)
+        outcome = rule.find(indicators, quality)
         for key, value in rule.values.items():
             outcome.values[key] = evaluated(value, indicators)
     except UsageError as error:
@@ -122,15 +103,17 @@ def _finding(
         ) from None
     if "missing" in rule.wording and any(outcome.value(key).value is None for key in rule.values):
         outcome.cases = ("missing",)
-    case, wording = worded(rule, outcome.cases, own_words(rule))
+        outcome.when["missing"] = " or ".join(f"blank({value.formula})" for value in rule.values.values())
+    case, wording = worded(rule, outcome.cases, rule.own_words())
     figures: dict[str, Figure] = {}
+    named: dict[str, Claim] = {}
     used: dict[str, None] = {}  # in the order of the sentence: the same bytes every time
     marked: dict[str, str] = {}
     for lang in LANGUAGES:
         if lang == "en" and wording.en is None:
             continue
         template = wording.get(lang)
-        sentence = Sentence(name, rule, outcome, indicators, lang, figures)
+        sentence = Sentence(name, rule, outcome, indicators, lang, figures, named)
         context = sentence.context(names_in(template), common[lang])
         marked[lang] = fill(template, context, f"{place}.wording.{case}.{lang}")
         used |= dict.fromkeys(keys(marked[lang]))
@@ -139,7 +122,29 @@ def _finding(
     values = {key: value for key, value in sorted(outcome.values.items()) if isinstance(value, Figure)}
     units = tuple(unit for unit in outcome.units if unit in indicators.units)
     level = "attention" if case in outcome.attention else "note"
-    return Finding(name, rule.rule, case, marked, units, values, shown, level)
+    claims = tuple(_claims(case, outcome, used, figures, named))
+    return Finding(name, rule.rule, case, marked, units, values, shown, level, claims)
+
+
+def _claims(
+    case: str, outcome: Outcome, used: Iterable[str], figures: Mapping[str, Figure], named: Mapping[str, Claim]
+) -> Iterator[Claim]:
+    """What a finding asserts: what makes its case true, what is true of its units, the numbers it prints."""
+    of = outcome.subject.of if outcome.subject is not None else None
+    if case in outcome.when:
+        yield Claim("case", {"case": case, "when": outcome.when[case], "of": of})
+    yield from outcome.claims
+    for key in used:
+        if key not in figures or Key.parse(key).is_name:
+            continue
+        if key in named:
+            yield named[key]
+            continue
+        counted = Aggregate.parse(figures[key].formula or "")
+        if counted is not None and counted.where is not None and counted.function == "count":
+            yield Claim("count", {"key": key, "of": figures[key].items, "that": counted.where.source})
+        else:
+            yield Claim("value", {"key": key})
 
 
 def _behind(name: str, outcome: Outcome, shown: Mapping[str, Figure]) -> dict[str, Figure]:
@@ -160,7 +165,7 @@ def _behind(name: str, outcome: Outcome, shown: Mapping[str, Figure]) -> dict[st
     return {key: figure for key, figure in found.items() if key not in shown}
 
 
-def _check_names(rule: AnyRule, place: str) -> None:
+def _check_names(rule: Kind, place: str) -> None:
     """Every wording, also of cases that the figures do not make true now, names only what the rule brings.
 
     Raises:

@@ -6,7 +6,9 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from tongbao.basics.claim import Claim
 from tongbao.basics.errors import DefinitionError
+from tongbao.basics.language import unit_name
 from tongbao.definition.model import Text
 from tongbao.definition.names import HEADS, OTHER_PERIODS
 from tongbao.figures.figure import AREA, Figure
@@ -40,8 +42,11 @@ class Outcome:
         subject: what is compared; ``None`` for rules over the area.
         compared: all units behind it.
         places: the rank of each unit that reported.
+        descending: whether the largest is first.
         attention: the cases in which something is missed or missing.
         kinds: kinds of fault with their count.
+        claims: what is asserted of units, whichever words are chosen.
+        when: the condition that makes each case true.
         behind: figures behind the sentence that are not the subject's, by what follows ``.unit.`` or the name.
     """
 
@@ -53,9 +58,28 @@ class Outcome:
     subject: Comparable | None = None
     compared: list[str] = field(default_factory=list)
     places: Mapping[str, int] = field(default_factory=dict)
+    descending: bool = True
     attention: frozenset[str] = frozenset()
     kinds: list[tuple[Text, Figure]] = field(default_factory=list)
+    claims: list[Claim] = field(default_factory=list)
+    when: dict[str, str] = field(default_factory=dict)
     behind: Callable[[], dict[str, Figure]] | None = None
+
+    def count(self, name: str, names: Collection[str], condition: str) -> None:
+        """Count those that satisfy a condition on ``it``, should a wording name the number."""
+        assert self.subject is not None  # noqa: S101  # only comparisons count
+        formula = f"count({self.subject.spelled(condition)})"
+        self.values[name] = count_of(names, formula, self.subject.all_cells, self.subject.items)
+
+    @property
+    def rank_formula(self) -> str:
+        """The place of one among all that are compared."""
+        return self.subject.rank_formula(descending=self.descending) if self.subject is not None else ""
+
+    def describe(self, measure: Text, unit: str) -> None:
+        """Name what the whole area's figure is, and its unit of measurement."""
+        self.phrases["measure"] = Phrase(measure)
+        self.phrases["unit"] = Phrase(Text(zh=unit, en=unit_name(unit, "en")))
 
     def value(self, name: str) -> Figure:
         """A number by name, made now if it was not."""
@@ -88,14 +112,17 @@ def number(expression: str, indicators: Indicators) -> tuple[Figure, Decimal]:
     return figure, figure.value
 
 
-def count_of(names: Collection[str], what: str, cells: Callable[[], tuple[Cell, ...]]) -> Callable[[], Figure]:
-    """How many there are, as a figure: computed from all that was compared."""
+def count_of(
+    names: Collection[str],
+    formula: str,
+    cells: Callable[[], tuple[Cell, ...]],
+    items: Mapping[str, str] | None = None,
+) -> Callable[[], Figure]:
+    """How many there are, as a figure: computed by a formula from all that was compared."""
 
     def make() -> Figure:
-        count = str(len(names))
-        return Figure(
-            f"count({what})", AREA, Decimal(len(names)), count, "个", "computed", f"count({what})", None, cells()
-        )
+        count = Decimal(len(names))
+        return Figure(formula, AREA, count, str(count), "个", "computed", formula, None, cells(), items=items)
 
     return make
 

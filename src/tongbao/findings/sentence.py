@@ -8,12 +8,14 @@ from decimal import Decimal
 from itertools import groupby
 from typing import Any
 
+from tongbao.basics.claim import Claim
 from tongbao.basics.key import Key
 from tongbao.basics.language import han_count, join_names, ordinal, qualifier_text, some_of, unit_name
 from tongbao.basics.marks import Mark, marked_text
-from tongbao.definition.rules_tmp import Compares, Rule
+from tongbao.definition.rule import Rule
 from tongbao.figures.figure import AREA, Figure
 from tongbao.figures.indicators import Indicators
+from tongbao.findings.compares import Compares
 from tongbao.findings.outcome import Outcome, Phrase
 from tongbao.findings.templates import Names
 from tongbao.words import WORDS
@@ -21,7 +23,7 @@ from tongbao.words import WORDS
 
 @dataclass
 class Sentence:
-    """One finding in one language; ``figures`` collects what backs it, by mark key."""
+    """One finding in one language; ``figures`` and ``claims`` collect what backs it, by mark key."""
 
     name: str
     rule: Rule
@@ -29,6 +31,7 @@ class Sentence:
     indicators: Indicators
     lang: str
     figures: dict[str, Figure] = field(default_factory=dict)
+    claims: dict[str, Claim] = field(default_factory=dict)
 
     def context(self, wanted: frozenset[str], common: Mapping[str, Any]) -> dict[str, Any]:
         """What a wording names, and nothing else: a figure that is not used backs nothing."""
@@ -41,7 +44,7 @@ class Sentence:
             elif name == "units":
                 found[name] = self.names(self.outcome.units)
             elif name in self.outcome.lists:
-                found[name] = self.names(self.outcome.lists[name], plain=True)
+                found[name] = self.names(self.outcome.lists[name], plain=name)
             elif name == "kinds":
                 found[name] = self._kinds()
             elif name == "some":
@@ -80,8 +83,8 @@ class Sentence:
             words += f"{mark}{unit_name(phrase.unit or phrase.figure.unit, self.lang, phrase.figure.text)}"
         return words + phrase.after.get(self.lang)
 
-    def names(self, ids: list[str], *, plain: bool = False) -> str:
-        """A list of names as the rule says; ``plain`` leaves out figures, places and shortening."""
+    def names(self, ids: list[str], *, plain: str = "") -> str:
+        """A list of names as the rule says; a further list, ``plain`` by its name, has no figures or places."""
         naming = self.rule.naming
         if naming.places and not plain and self.outcome.places:
             return self._with_places(ids)
@@ -90,7 +93,7 @@ class Sentence:
             return self._first(marked, ids, naming.show)
         count = None
         if naming.tail == "N地" and 1 < len(ids) <= 99:
-            count = str(self.mark(str(Key("named", owner=self.name)), self._count(ids), han_count(len(ids))))
+            count = str(self._named(ids, plain, han_count(len(ids))))
         return join_names(marked, lang=self.lang, last=naming.last, tail=naming.tail, count=count)
 
     def marked(self, ids: list[str], *, value: bool = False) -> list[str]:
@@ -124,8 +127,7 @@ class Sentence:
         return f"{before}{self.mark(key, figure)}{unit_name(subject.unit, self.lang, figure.text)}"
 
     def _first(self, marked: list[str], ids: list[str], show: int) -> str:
-        count = self.mark(str(Key("named", owner=self.name)), self._count(ids))
-        kind, words = self.indicators.series.unit_kind.get(self.lang), WORDS[self.lang]
+        count, kind, words = self._named(ids), self.indicators.series.unit_kind.get(self.lang), WORDS[self.lang]
         return words.first_of.format(names=words.comma.join(marked[:show]), count=count, kind=kind)
 
     def _with_places(self, ids: list[str]) -> str:
@@ -140,7 +142,7 @@ class Sentence:
                 str(place),
                 "",
                 "computed",
-                self._rank_formula(),
+                self.outcome.rank_formula,
                 None,
                 self._cells(tied),
             )
@@ -157,9 +159,6 @@ class Sentence:
             shown.append(WORDS[self.lang].kind_count.format(kind.get(self.lang), count))
         return join_names(shown, lang=self.lang, last="、")
 
-    def _rank_formula(self) -> str:
-        return f"rank({self.outcome.subject.name})" if self.outcome.subject else "rank"
-
     def _some(self) -> str:
         """How many of the units, in words; backed by their count, where faults are counted by that of the units."""
         total = len(self.indicators.units)
@@ -167,11 +166,13 @@ class Sentence:
         return str(self.mark(str(Key(count, owner=self.name)), self.outcome.value(count),
                              some_of(len(self.outcome.units), total, self.lang)))  # fmt: skip
 
-    def _count(self, ids: list[str]) -> Figure:
-        cells = self._cells(ids)
-        return Figure(
-            "count", AREA, Decimal(len(ids)), str(len(ids)), "个", "computed", f"count({self.name})", None, cells
-        )
+    def _named(self, ids: list[str], which: str = "", text: str | None = None) -> Mark:
+        """How many names a list holds."""
+        key = str(Key("named", which, owner=self.name))
+        size = Decimal(len(ids))
+        figure = Figure("count", AREA, size, str(size), "个", "computed", cells=self._cells(ids))
+        self.claims[key] = Claim("count", {"key": key, "units": tuple(ids)})
+        return self.mark(key, figure, text)
 
     def _cells(self, ids: list[str]) -> tuple[Any, ...]:
         subject = self.outcome.subject

@@ -1,21 +1,21 @@
-"""What a rule compares: a measure of the units, its change, or declared items; one shape for all."""
+"""What is compared: figures of one kind by unit or by item; and how declared numbers are evaluated."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
-from functools import cache, cached_property, partial
+from functools import cached_property, partial
+from typing import Any
 
-from tongbao.basics.errors import DefinitionError
+from tongbao.basics.claim import Claim, Kind, Of
 from tongbao.basics.formula import Formula
 from tongbao.definition.expressions import Subject, Value
 from tongbao.definition.model import Text
 from tongbao.definition.names import bare
-from tongbao.definition.rules_tmp import Compares
 from tongbao.figures.figure import AREA, Figure
 from tongbao.figures.indicators import Indicators
-from tongbao.findings import changes
 from tongbao.findings.select import reporting
 from tongbao.reading.cell import Cell, unique
 
@@ -25,6 +25,7 @@ class Comparable:
     """Figures of one kind, by unit or item.
 
     Arguments:
+        of: what is compared, as a claim says it: a formula, or one for each item.
         name: the measure or formula.
         values: by id, in official order; ``None`` where there is none to compare.
         make: makes the figure behind each; ``figure`` keeps it.
@@ -37,6 +38,7 @@ class Comparable:
         other_missing: it is the other side of every comparison that is missing.
     """
 
+    of: Of
     name: str
     values: Mapping[str, Decimal | None]
     make: Callable[[str], Figure]
@@ -65,18 +67,30 @@ class Comparable:
         """What has no figure to compare."""
         return [name for name, value in self.values.items() if value is None]
 
+    @property
+    def items(self) -> Mapping[str, str] | None:
+        """The formula of each item; ``None`` for units."""
+        return None if isinstance(self.of, str) else self.of
+
+    def spelled(self, condition: str) -> str:
+        """A condition on ``it`` as one on what is compared; of items it stays as it is.
+
+        >>> spelled_out("it < 20 and blank(it)", "a - b")
+        '(a - b) < 20 and blank((a - b))'
+        """
+        return condition if not isinstance(self.of, str) else spelled_out(condition, self.of)
+
+    def rank_formula(self, *, descending: bool) -> str:
+        """The rank of one among all, as a formula: the largest first, or the smallest."""
+        return f"rank({self.spelled('it' if descending else '-it')})"
+
+    def claim(self, kind: Kind, **says: Any) -> Claim:
+        """A claim about these figures."""
+        return Claim(kind, {"of": self.of, "compared": self.values, **says})
+
     def cells(self, names: Iterable[str]) -> tuple[Cell, ...]:
         """The cells behind some of the figures."""
         return unique(cell for name in names for cell in self.figure(name).cells)
-
-
-def comparable(rule: Compares, indicators: Indicators) -> Comparable:
-    """What a rule compares."""
-    if rule.items:
-        return _items(rule, indicators)
-    if rule.measure is None:
-        raise DefinitionError("nothing to compare", expected="a measure or items")
-    return _changes(rule, rule.measure, indicators) if rule.change else measured(rule.measure, indicators)
 
 
 def measured(subject: Subject, indicators: Indicators) -> Comparable:
@@ -88,58 +102,14 @@ def measured(subject: Subject, indicators: Indicators) -> Comparable:
 
     return Comparable(
         subject.formula,
+        subject.formula,
         indicators.values(subject.formula),
         partial(indicators.figure, subject.formula) if as_it_is else make,
         lambda lang: label_of(subject, indicators, lang),
         subject.unit or (indicators.unit_of(subject.formula) if subject.is_name else ""),
         partial(indicators.cells_behind, subject.formula),
-        _descending(subject, indicators),
+        descending(subject, indicators),
     )
-
-
-def _changes(rule: Compares, subject: Subject, indicators: Indicators) -> Comparable:
-    head = rule.change or ""
-    base = measured(subject, indicators)
-    how = changes.measured_in(base.unit, rule.change_in)
-    before = indicators.values_before(head, subject.formula)
-    values = {unit: changes.signed(value, before[unit], how) for unit, value in base.values.items()}
-
-    label = Text(zh=f"{base.label('zh')}变化", en=f"change of {base.label('en')}")
-
-    def make(unit: str) -> Figure:
-        now = base.figure(unit)
-        then = indicators.before(head, subject.formula, unit, decimals=subject.decimals, rounding=subject.rounding,
-                                 unit=subject.unit)  # fmt: skip
-        found = changes.changed(now, then, how, None, subject.formula).figure
-        if found is None:
-            return Figure(
-                subject.formula, unit, None, "", "", "computed", cells=unique((*now.cells, *then.cells)), label=label
-            )
-        return found.called(label)
-
-    @cache
-    def all_cells() -> tuple[Cell, ...]:
-        return unique(
-            (*indicators.cells_behind(subject.formula), *indicators.compared(head).cells_behind(subject.formula))
-        )
-
-    unit = {"percent": "%", "points": changes.POINTS}.get(how) or (changes.POINTS if base.unit == "%" else base.unit)
-    missing = bool(base.reporting) and all(value is None for value in before.values())
-    return Comparable(subject.formula, values, make, base.label, unit, all_cells, base.descending, is_change=True,
-                      other_missing=missing)  # fmt: skip
-
-
-def _items(rule: Compares, indicators: Indicators) -> Comparable:
-    figures = {name: optional(item.value, indicators, item.label) for name, item in rule.items.items()}
-    first = next(iter(figures.values()))
-    label = rule.label or Text(zh="")
-    unit = next((figure.unit for figure in figures.values() if figure.unit), first.unit)
-    values = {name: figure.value for name, figure in figures.items()}
-
-    def cells() -> tuple[Cell, ...]:
-        return unique(cell for figure in figures.values() for cell in figure.cells)
-
-    return Comparable("items", values, figures.__getitem__, label.get, unit, cells, of_units=False)
 
 
 def evaluated(value: Value, indicators: Indicators, scope: str = AREA, label: Text | None = None) -> Figure:
@@ -162,7 +132,19 @@ def label_of(subject: Subject, indicators: Indicators, lang: str) -> str:
     return subject.label.get(lang) if subject.label else indicators.measure_name(subject.formula, lang)
 
 
-def _descending(subject: Subject, indicators: Indicators) -> bool:
+def label_text(subject: Subject, indicators: Indicators) -> Text:
+    """What a subject is, in words of both languages."""
+    return subject.label or Text(zh=label_of(subject, indicators, "zh"), en=label_of(subject, indicators, "en"))
+
+
+def spelled_out(condition: str, formula: str) -> str:
+    """A condition on ``it`` as one on a formula."""
+    plain = Formula.parse(formula).is_name
+    return re.sub(r"\bit\b", formula if plain else f"({formula})", condition)
+
+
+def descending(subject: Subject, indicators: Indicators) -> bool:
+    """Whether the largest figure is first: as the measure ranks, or as the formula says."""
     if subject.is_name and bare(subject.formula) in indicators.measures:
         return indicators.descending(subject.formula)
     return subject.rank == "descending"

@@ -11,6 +11,7 @@ from typing import Any
 from tongbao.basics.marks import proved
 from tongbao.basics.period import long_date
 from tongbao.bulletin.manifest import stands_as_built
+from tongbao.definition.formats import FORMATS
 from tongbao.definition.model import LANGUAGES
 from tongbao.definition.project import Project
 from tongbao.display.mime import Display, Part
@@ -54,12 +55,14 @@ def _entry(record: dict[str, Any]) -> str:
     editions = "".join(
         link.format(base, lang, WORDS[lang].other_edition) for lang in LANGUAGES if lang in record["editions"]
     )
+    files = "".join(
+        f'<a class="download" href="{base}.{made.name}">{made.label.zh}</a>' for made in FORMATS.values() if made.label
+    )
     return (
         f'<article class="bulletin-entry"{proved("bulletin", base)}>'
         f'<p class="meta"><span>{html.escape(record["authority"])}</span>{number}'
         f'<time datetime="{record["issued"]}">{long_date(date.fromisoformat(record["issued"]))}</time></p>\n'
         f'<{level}><a href="{base}.html">{html.escape(record["title"])}</a></{level}>\n<ul>{points}</ul>\n'
-        f'<p class="downloads"><a class="download" href="{base}.pdf">PDF</a>'
-        f'<a class="download" href="{base}.docx">Word</a><a class="download" href="{base}.csv">{_WORDS.data}</a>'
+        f'<p class="downloads">{files}<a class="download" href="{base}.csv">{_WORDS.data}</a>'
         f"{editions}</p></article>"
     )

@@ -6,6 +6,8 @@ import pandas as pd
 
 from tongbao.basics.errors import UsageError, did_you_mean
 from tongbao.bulletin.bulletin import Bulletin
+from tongbao.bulletin.saving import save
+from tongbao.bulletin.table import figures_table
 from tongbao.definition.project import Project
 from tongbao.display import charts, evidence, tables, text
 from tongbao.display.assets import prepare_assets
@@ -25,11 +27,11 @@ class Page:
     @property
     def indicators(self) -> pd.DataFrame:
         """Every figure as one tidy table, to look closer."""
-        return self.bulletin.frame
+        return figures_table(self.bulletin)
 
     def save(self) -> None:
         """Write indicators, findings and quality under ``data/processed/<series>/<period>/``."""
-        self.bulletin.save()
+        save(self.bulletin)
 
     def masthead(self) -> Display:
         """Issuer, document number, title, addressees."""
@@ -76,9 +78,7 @@ class Page:
 
     def robustness(self) -> Display:
         """What chance alone could have done to rates and ranks; nothing where the series has no rates."""
-        from tongbao_chance.display import robustness
-
-        return robustness(self.bulletin)
+        return self.bulletin.reviews["robustness"].display()
 
     def provenance(self) -> Display:
         """Files, parameters and versions behind the page; the last cell.

@@ -12,32 +12,31 @@ from tongbao.basics.errors import DataError, combined
 from tongbao.basics.period import Period
 from tongbao.definition.project import Project
 from tongbao.definition.series import Series
+from tongbao.definition.sources import sources_of
 from tongbao.reading.facts import Fact, read_facts
+from tongbao.reading.gathered import Doubt, Enterprise
 from tongbao.reading.tables import Table, read_table, relative
-from tongbao_records.enterprises import Enterprise
-from tongbao_records.examine import Fault
-from tongbao_records.tables import count_tables
 
 
 @dataclass(frozen=True)
 class Received:
     """The tables and facts of a period.
 
-    ``files`` are those they were read from, each with its SHA-256; ``doubtful`` are case records that may be wrong,
-    ``enterprises`` the lists drawn up from them.
+    ``files`` are those they were read from, each with its SHA-256; ``doubts`` and ``enterprises`` (lists) come from
+    sources beside files of tables.
     """
 
     tables: dict[str, Table]
     facts: dict[str, Fact]
     files: dict[str, str]
-    doubtful: tuple[Fault, ...] = ()
+    doubts: tuple[Doubt, ...] = ()
     enterprises: Mapping[str, tuple[Enterprise, ...]] = field(default_factory=dict)
 
 
 def read_received(
     project: Project, series: Series, period: Period, parameters: Mapping[str, Decimal] | None = None
 ) -> Received:
-    """Read every table of a series and the period's facts; count what comes from case records.
+    """Read every table of a series and the period's facts, and what other sources give.
 
     Arguments:
         project: says where the period's files lie; sources are named relative to its root.
@@ -53,15 +52,17 @@ def read_received(
     found: dict[str, Fact] = {}
     files: list[Path] = []
     errors: list[DataError] = []
-    warnings: list[Fault] = []
+    doubts: list[Doubt] = []
     enterprises: dict[str, tuple[Enterprise, ...]] = {}
     folder, root = project.raw(series.id, period), project.root
-    if series.records is not None:
+    for source in sources_of(series):
         paths = project.records(series.id, period)
         values = {name: parameter.default for name, parameter in series.parameters.items()} | dict(parameters or {})
         try:
-            counted = count_tables(series, period, [(path, relative(path, root)) for path in paths], values)
-            tables, enterprises, warnings = dict(counted.tables), counted.enterprises, counted.doubtful
+            gathered = source.read(series, period, [(path, relative(path, root)) for path in paths], values)
+            tables |= gathered.tables
+            enterprises |= gathered.enterprises
+            doubts += gathered.doubts
             files += paths
         except DataError as error:
             errors.append(error)
@@ -83,9 +84,8 @@ def read_received(
     if errors:
         raise combined(errors)
     tables = {name: tables[name] for name in series.tables}
-    return Received(
-        tables, found, {relative(path, root): file_hash(path) for path in files}, tuple(warnings), enterprises
-    )
+    hashes = {relative(path, root): file_hash(path) for path in files}
+    return Received(tables, found, hashes, tuple(doubts), enterprises)
 
 
 def file_hash(path: Path) -> str:

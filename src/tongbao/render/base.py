@@ -16,8 +16,7 @@ from tongbao.definition.project import Project
 from tongbao.display.assets import prepare_assets
 
 # What a page and its printed forms are made from, beside the notebooks.
-SOURCES = ("_quarto.yml", "theme", ".tongbao/fonts", ".tongbao/reference.docx")
-SUFFIXES = {"html": "html", "pdf": "pdf", "docx": "docx"}
+SOURCES = ("_quarto.yml", "theme", ".tongbao/fonts")
 _DOWNLOAD = re.compile(r'(?:<li>)?<a class="download" href="([^"]+)">[^<]*</a>(?:</li>)?\n?')
 
 
@@ -31,7 +30,7 @@ class RenderJob:
 
     def outputs(self) -> list[Path]:
         """The files to come out, relative to the site."""
-        return [self.notebook.with_suffix(f".{SUFFIXES[name]}") for name in self.formats]
+        return [self.notebook.with_suffix(f".{name}") for name in self.formats]
 
 
 class Renderer(Protocol):

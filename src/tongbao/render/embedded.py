@@ -6,6 +6,7 @@ import os
 import subprocess
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from functools import cache
 from importlib.metadata import version
 from importlib.resources import files
@@ -17,6 +18,7 @@ import typst
 import yaml
 
 from tongbao.basics.errors import ToolError
+from tongbao.definition.formats import FORMATS, PAGE, OutputFormat
 from tongbao.render.base import RenderJob
 from tongbao.render.notebook_markdown import notebook_markdown
 
@@ -42,46 +44,93 @@ class EmbeddedRenderer:
         except yaml.YAMLError as error:
             raise ToolError(f"not valid YAML: {error}", place="_quarto.yml") from None
         site = folder / "_site"
-        for pattern in (*settings["project"].get("resources", []), settings["format"]["html"]["css"]):
+        for pattern in (*settings["project"].get("resources", []), settings["format"][PAGE.writer]["css"]):
             for resource in folder.glob(pattern):
                 target = site / resource.relative_to(folder)
                 target.parent.mkdir(parents=True, exist_ok=True)
                 target.write_bytes(resource.read_bytes())
         _place_templates(folder, settings)
-        tasks = [(job, name) for job in jobs for name in job.formats]
+        tasks = [_Task(folder, settings, job, FORMATS[name]) for job in jobs for name in job.formats]
         with ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:
-            for path in pool.map(lambda task: _render_one(folder, settings, *task), tasks):
+            for path in pool.map(_Task.make, tasks):
                 done(path)
 
 
-def _render_one(folder: Path, settings: dict[str, Any], job: RenderJob, name: str) -> Path:
-    source = folder / job.notebook
-    page = job.notebook.with_suffix(f".{name}")
-    output = folder / "_site" / page
-    output.parent.mkdir(parents=True, exist_ok=True)
-    # Each format has a place of its own: formats are made side by side, and each writes its images.
-    place = source.with_suffix(f".{name}-files")
-    place.mkdir()
-    match name:
-        case "html":
-            _write_html(folder, settings, source, output, place, job)
-        case "docx":
-            reference = folder / settings["format"]["docx"]["reference-doc"]
-            arguments = ["--output", str(output), f"--reference-doc={reference}"]
-            _pandoc(folder, settings, "docx", _markdown(source, "docx", place), arguments, place, job)
-        case _:
-            _write_pdf(folder, settings, source, output, place, job)
-    return page
+@dataclass(frozen=True)
+class _Task:
+    """One file to make."""
+
+    folder: Path
+    settings: dict[str, Any]
+    job: RenderJob
+    made: OutputFormat
+
+    def make(self) -> Path:
+        """Make the file; returns where it stands in the site."""
+        self.output.parent.mkdir(parents=True, exist_ok=True)
+        self.place.mkdir()
+        _WRITERS[self.made.name](self)
+        return self.output.relative_to(self.folder / "_site")
+
+    @property
+    def output(self) -> Path:
+        """The file."""
+        return self.folder / "_site" / self.job.notebook.with_suffix(f".{self.made.name}")
+
+    @property
+    def place(self) -> Path:
+        """A place of its own for the images: formats are made side by side, and each writes its own."""
+        return (self.folder / self.job.notebook).with_suffix(f".{self.made.name}-files")
+
+    @property
+    def options(self) -> dict[str, Any]:
+        """What ``_quarto.yml`` says of the format."""
+        return self.settings["format"].get(self.made.writer) or {}
+
+    def markdown(self) -> str:
+        """The notebook as Markdown, its images beside it."""
+        markdown = notebook_markdown(self.folder / self.job.notebook, self.made)
+        for name, data in markdown.files.items():
+            (self.place / name).write_bytes(data)
+        return markdown.text
+
+    def pandoc(self, text: str, *arguments: str) -> str:
+        """What Pandoc makes of a text.
+
+        Raises:
+            ToolError: it failed or took too long.
+        """
+        # A page's own language goes before the project's; on Pandoc's command line it would not.
+        language = [] if _front_matter(text).get("lang") else [f"--metadata=lang:{self.settings.get('lang', 'zh')}"]
+        command = [
+            pypandoc.get_pandoc_path(),
+            f"--from={_READER}",
+            f"--to={self.made.writer}",
+            f"--shift-heading-level-by={self.options.get('shift-heading-level-by', 0)}",
+            *language,
+            f"--lua-filter={_RESOURCES / 'crossref.lua'}",
+            *(f"--lua-filter={self.folder / name}" for name in self.settings.get("filters", [])),
+            *arguments,
+        ]
+        environment = os.environ | {"SOURCE_DATE_EPOCH": str(self.job.timestamp)}
+        notebook = self.job.notebook
+        try:
+            finished = subprocess.run(command, input=text.encode(), cwd=self.place, env=environment,
+                                      capture_output=True, timeout=TIMEOUT_SECONDS, check=False)  # fmt: skip
+        except subprocess.TimeoutExpired:
+            raise ToolError(f"pandoc took longer than {TIMEOUT_SECONDS} s for {notebook}") from None
+        if finished.returncode != 0:
+            said = finished.stderr.decode(errors="replace").strip()
+            raise ToolError(f"pandoc failed on {notebook} with exit code {finished.returncode}", found=said)
+        return finished.stdout.decode()
 
 
-def _write_html(
-    folder: Path, settings: dict[str, Any], source: Path, output: Path, place: Path, job: RenderJob
-) -> None:
-    options = settings["format"]["html"]
-    root = "/".join([".."] * (len(job.notebook.parts) - 1)) or "."
+def _write_html(task: _Task) -> None:
+    options, settings = task.options, task.settings
+    root = "/".join([".."] * (len(task.job.notebook.parts) - 1)) or "."
     arguments = [
         "--standalone",
-        f"--template={folder / _TEMPLATES / 'page.html'}",
+        f"--template={task.folder / _TEMPLATES / 'page.html'}",
         f"--variable=site-title={settings['website']['title']}",
         f"--variable=site-lang={settings.get('lang', 'zh')}",
         f"--variable=css={root}/{options['css']}",
@@ -92,33 +141,39 @@ def _write_html(
     for item in settings["website"].get("navbar", {}).get("left", []):
         arguments.append(f"--variable=nav-text={item['text']}")
         arguments.append(f"--variable=nav-href={root}/{Path(item['href']).with_suffix('.html').as_posix()}")
-    text = _markdown(source, "html", place)
+    text = task.markdown()
     front_matter = _front_matter(text)
     arguments.append(f"--variable=toc-title={front_matter.get('toc-title', settings.get('toc-title', ''))}")
     if front_matter.get("format", {}).get("html", {}).get("toc", options.get("toc")):
         arguments += ["--toc", f"--toc-depth={options.get('toc-depth', 3)}"]
-    page = _pandoc(folder, settings, "html", text, arguments, place, job)
-    output.write_text(page, "utf-8", newline="\n")
+    task.output.write_text(task.pandoc(text, *arguments), "utf-8", newline="\n")
 
 
-def _write_pdf(folder: Path, settings: dict[str, Any], source: Path, output: Path, place: Path, job: RenderJob) -> None:
-    options = settings["format"]["typst"]
-    arguments = ["--standalone", f"--template={folder / _TEMPLATES / 'page.typ'}", "--wrap=none"]
-    markup = _pandoc(folder, settings, "typst", _markdown(source, "typst", place), arguments, place, job)
+def _write_docx(task: _Task) -> None:
+    reference = task.folder / task.options["reference-doc"]
+    task.pandoc(task.markdown(), "--output", str(task.output), f"--reference-doc={reference}")
+
+
+def _write_pdf(task: _Task) -> None:
+    template = task.folder / _TEMPLATES / "page.typ"
+    markup = task.pandoc(task.markdown(), "--standalone", f"--template={template}", "--wrap=none")
     # Beside its images.
-    typ = place / "page.typ"
+    typ = task.place / "page.typ"
     typ.write_text(markup, "utf-8")
     try:
         typst.compile(
             str(typ),
-            output=str(output),
-            root=str(folder),
-            font_paths=[str(folder / options["font-paths"])],
+            output=str(task.output),
+            root=str(task.folder),
+            font_paths=[str(task.folder / task.options["font-paths"])],
             ignore_system_fonts=True,
-            timestamp=job.timestamp,
+            timestamp=task.job.timestamp,
         )
     except typst.TypstError as error:
-        raise ToolError(f"typst could not set {job.notebook}", found=_errors_only(error)) from None
+        raise ToolError(f"typst could not set {task.job.notebook}", found=_errors_only(error)) from None
+
+
+_WRITERS: dict[str, Callable[[_Task], None]] = {"html": _write_html, "pdf": _write_pdf, "docx": _write_docx}
 
 
 def _errors_only(error: typst.TypstError) -> str:
@@ -127,50 +182,13 @@ def _errors_only(error: typst.TypstError) -> str:
     return diagnostic[max(diagnostic.find("error:"), 0) :].strip()
 
 
-def _markdown(source: Path, target: str, folder: Path) -> str:
-    markdown = notebook_markdown(source, target)
-    for name, data in markdown.files.items():
-        (folder / name).write_bytes(data)
-    return markdown.text
-
-
-def _pandoc(
-    folder: Path, settings: dict[str, Any], target: str, text: str, arguments: list[str], cwd: Path, job: RenderJob
-) -> str:
-    options = settings["format"].get(target) or {}
-    shift = options.get("shift-heading-level-by", 0)
-    # A page's own language goes before the project's; on Pandoc's command line it would not.
-    language = [] if _front_matter(text).get("lang") else [f"--metadata=lang:{settings.get('lang', 'zh')}"]
-    command = [
-        pypandoc.get_pandoc_path(),
-        f"--from={_READER}",
-        f"--to={target}",
-        f"--shift-heading-level-by={shift}",
-        *language,
-        f"--lua-filter={_RESOURCES / 'crossref.lua'}",
-        *(f"--lua-filter={folder / name}" for name in settings.get("filters", [])),
-        *arguments,
-    ]
-    environment = os.environ | {"SOURCE_DATE_EPOCH": str(job.timestamp)}
-    try:
-        finished = subprocess.run(command, input=text.encode(), cwd=cwd, env=environment, capture_output=True,
-                                  timeout=TIMEOUT_SECONDS, check=False)  # fmt: skip
-    except subprocess.TimeoutExpired:
-        raise ToolError(f"pandoc took longer than {TIMEOUT_SECONDS} s for {job.notebook}") from None
-    if finished.returncode != 0:
-        said = finished.stderr.decode(errors="replace").strip()
-        raise ToolError(f"pandoc failed on {job.notebook} with exit code {finished.returncode}", found=said)
-    return finished.stdout.decode()
-
-
 def _place_templates(folder: Path, settings: dict[str, Any]) -> None:
     """The engine's frames beside the theme's partials, which Pandoc looks for next to a template."""
     place = folder / _TEMPLATES
     place.mkdir()
-    for target, name in (("html", "page.html"), ("typst", "page.typ")):
-        (place / name).write_bytes((_RESOURCES / name).read_bytes())
-        for partial in settings["format"][target].get("template-partials", []):
-            (place / Path(partial).name).write_bytes((folder / partial).read_bytes())
+    partials = [name for made in settings["format"].values() for name in (made or {}).get("template-partials", [])]
+    for template in (*_RESOURCES.glob("page.*"), *(folder / name for name in partials)):
+        (place / template.name).write_bytes(template.read_bytes())
 
 
 def _front_matter(text: str) -> dict[str, Any]:

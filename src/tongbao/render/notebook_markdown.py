@@ -12,12 +12,7 @@ import nbformat
 import vl_convert
 import yaml
 
-# Best first, as Quarto chooses them.
-PREFERENCE = {
-    "html": ("text/html", "text/markdown", "image/svg+xml", "image/png", "text/plain"),
-    "typst": ("text/markdown", "image/svg+xml", "image/png", "text/plain"),
-    "docx": ("text/markdown", "image/svg+xml", "image/png", "text/plain"),
-}
+from tongbao.definition.formats import OutputFormat
 
 
 @dataclass
@@ -28,12 +23,12 @@ class Markdown:
     files: dict[str, bytes] = field(default_factory=dict)
 
 
-def notebook_markdown(path: Path, target: str) -> Markdown:
+def notebook_markdown(path: Path, target: OutputFormat) -> Markdown:
     """Turn an executed notebook into Markdown for one format.
 
     Arguments:
         path: the notebook; its first raw cell may hold front matter.
-        target: ``html``, ``typst`` or ``docx``.
+        target: chooses among what a cell offers.
 
     Returns:
         Markdown in which code is left out (``echo: false``), as ``_quarto.yml`` has it.
@@ -55,7 +50,7 @@ def read_notebook(path: Path) -> Any:
     return nbformat.read(path, as_version=4)  # type: ignore[no-untyped-call]  # nbformat has no types
 
 
-def _code_cell(cell: Any, index: int, target: str, result: Markdown) -> list[str]:
+def _code_cell(cell: Any, index: int, target: OutputFormat, result: Markdown) -> list[str]:
     options = cell_options(cell.source)
     if options.get("include") is False or options.get("output") is False:
         return []
@@ -88,8 +83,8 @@ def cell_options(source: str) -> dict[str, Any]:
     return yaml.safe_load("\n".join(lines)) or {}
 
 
-def _output(data: Mapping[str, Any], name: str, target: str, result: Markdown) -> str:
-    mime = next((mime for mime in PREFERENCE[target] if mime in data), None)
+def _output(data: Mapping[str, Any], name: str, target: OutputFormat, result: Markdown) -> str:
+    mime = next((mime for mime in target.mimes if mime in data), None)
     if mime is None:
         return ""
     content = data[mime]
@@ -98,8 +93,7 @@ def _output(data: Mapping[str, Any], name: str, target: str, result: Markdown) -
             return f"```{{=html}}\n{content.strip()}\n```"
         case "text/markdown":
             return str(content).strip()
-        case "image/svg+xml" if target == "docx":
-            # Word shows a drawing only beside a picture of it; the picture alone is shown everywhere.
+        case "image/svg+xml" if not target.drawings:
             result.files[f"{name}.png"] = vl_convert.svg_to_png(content, scale=3)
             return f"![]({name}.png){{width=15cm}}"
         case "image/svg+xml":

@@ -13,9 +13,9 @@ from pathlib import Path
 import yaml
 
 from tongbao.basics.errors import ToolError
+from tongbao.definition.formats import FORMATS
 from tongbao.render.base import RenderJob
 
-_FORMAT_NAMES = {"html": "html", "pdf": "typst", "docx": "docx"}
 _ESCAPES = re.compile(r"\x1b\[[0-9;]*m")
 TIMEOUT_SECONDS = 1800
 EPOCH = "946684800"  # 2000-01-01; the date of issue stands in the document itself
@@ -54,7 +54,7 @@ class QuartoRenderer:
 
     def render(self, folder: Path, jobs: Sequence[RenderJob], done: Callable[[Path], None]) -> None:
         """Render the whole folder at once; see ``Renderer.render``."""
-        formats = {_FORMAT_NAMES[name] for job in jobs for name in job.formats}
+        formats = {FORMATS[name].writer for job in jobs for name in job.formats}
         _keep_formats(folder / "_quarto.yml", formats)
         # Typst fonts that an office has not installed are warnings for it; the page is checked by what comes out.
         self._run(["render"], folder)

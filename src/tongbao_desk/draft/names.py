@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 
 from pypinyin import lazy_pinyin
 
-from tongbao.definition.rules_tmp import COMMON
+from tongbao.definition.rule import COMMON
 
 # Names that formulas and wordings keep for themselves, and words that YAML reads as something else.
 RESERVED = COMMON | {

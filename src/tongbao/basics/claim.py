@@ -1,0 +1,46 @@
+"""What a sentence or an issue asserts, in the few primitives of ``docs/proof.md``."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any, Literal
+
+Kind = Literal["value", "members", "order", "extreme", "count", "case"]
+# What is compared: a formula of the units, or a formula for each named item.
+Of = str | Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Claim:
+    """One assertion: its kind and what it says of which figures; a fact about numbers, in no language.
+
+    >>> Claim("case", {"case": "none", "when": "count(it < 20) == 0", "of": "rate"}).record()
+    {'claim': 'case', 'case': 'none', 'when': 'count(it < 20) == 0', 'of': 'rate'}
+    """
+
+    claim: Kind
+    says: Mapping[str, Any]
+
+    def record(self) -> dict[str, Any]:
+        """As ``findings.json`` holds it: numbers as decimal texts, what is not said left out."""
+        return {"claim": self.claim} | {key: _plain(value) for key, value in self.says.items() if value is not None}
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {key: _plain(item) for key, item in value.items()}
+    if isinstance(value, Decimal):
+        return stored_number(value)
+    return list(value) if isinstance(value, tuple) else value
+
+
+def stored_number(value: Decimal) -> str:
+    """A number as records hold it: at most 12 decimals, exact for every figure an issuer prints.
+
+    >>> stored_number(Decimal("35.080645161290322580645")), stored_number(Decimal("42.50"))
+    ('35.08064516129', '42.5')
+    """
+    text = format(value.quantize(Decimal("1e-12")), "f")
+    return text.rstrip("0").rstrip(".") if "." in text else text

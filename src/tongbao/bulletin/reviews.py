@@ -1,0 +1,33 @@
+"""What only reviewers are shown beside the circular: parts that stand apart, loaded when they are asked for."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, ClassVar, Protocol
+
+if TYPE_CHECKING:
+    from tongbao.bulletin.bulletin import Bulletin
+    from tongbao.bulletin.schemas import Record
+    from tongbao.display.mime import Display
+
+# The name of a review, which its record and the notebook's cell bear, and the module that offers it as REVIEW.
+REVIEWS = {"robustness": "tongbao_chance.review"}
+
+
+class Review(Protocol):
+    """What reviewers are told of one bulletin."""
+
+    schema: ClassVar[type[Record]]
+
+    def __init__(self, bulletin: Bulletin) -> None: ...
+
+    def record(self) -> Record:
+        """What is left of it under ``data/processed/``."""
+
+    def display(self) -> Display:
+        """Its section of the page; empty where there is nothing to say."""
+
+
+def load_reviews() -> dict[str, type[Review]]:
+    """The reviews that there are, by name."""
+    return {name: import_module(module).REVIEW for name, module in REVIEWS.items()}

@@ -1,0 +1,70 @@
+"""What a bulletin leaves under ``data/processed/<series>/<period>/``, and beside its page."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from tongbao.bulletin.bulletin import Bulletin
+from tongbao.bulletin.proof import Proof, issue_records
+from tongbao.bulletin.schemas import QualityRecord, Record
+from tongbao.bulletin.table import indicators_csv, stored_table
+
+_STORED = pa.decimal128(38, 12)
+
+
+def save(bulletin: Bulletin) -> Path:
+    """Write indicators (CSV and Parquet) and the records of findings, quality and robustness; returns their folder.
+
+    Figures (CSV) and findings (JSON) also go beside the executed notebook, from where both engines take them into the
+    site.
+    """
+    folder = bulletin.project.processed(bulletin.series.id, bulletin.period)
+    folder.mkdir(parents=True, exist_ok=True)
+    beside = bulletin.project.executed(bulletin.series.id, bulletin.period)
+    csv, findings = indicators_csv(bulletin).encode(), as_json(Proof(bulletin).record())
+    _write(folder / "indicators.csv", csv)
+    _write(beside.with_suffix(".csv"), csv)
+    _write(folder / "indicators.parquet", _parquet(bulletin))
+    _write(folder / "findings.json", findings)
+    _write(beside.with_suffix(".json"), findings)
+    _write(folder / "quality.json", as_json(quality_record(bulletin)))
+    for name, review in bulletin.reviews.items():
+        _write(folder / f"{name}.json", as_json(review.record()))
+    return folder
+
+
+def quality_record(bulletin: Bulletin) -> QualityRecord:
+    """``quality.json``: the issues found in the figures received."""
+    return QualityRecord(
+        series=bulletin.series.id,
+        period=str(bulletin.period),
+        synthetic=bulletin.series.synthetic,
+        issues=issue_records(bulletin),
+    )
+
+
+def as_json(record: Record) -> bytes:
+    """A record as its file holds it."""
+    return (json.dumps(record.model_dump(mode="json"), ensure_ascii=False, indent=2) + "\n").encode()
+
+
+def _parquet(bulletin: Bulletin) -> bytes:
+    stored = stored_table(bulletin)
+    schema = pa.Schema.from_pandas(stored.drop(columns="value")).remove_metadata()
+    schema = schema.insert(stored.columns.get_loc("value"), pa.field("value", _STORED))
+    parquet = io.BytesIO()
+    pq.write_table(pa.Table.from_pandas(stored, schema, preserve_index=False), parquet)
+    return parquet.getvalue()
+
+
+def _write(path: Path, data: bytes) -> None:
+    """Write a file whole or not at all: others may be reading it."""
+    partial = path.with_name(f".{path.name}.{os.getpid()}")
+    partial.write_bytes(data)
+    partial.replace(path)

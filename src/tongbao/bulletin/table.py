@@ -1,0 +1,59 @@
+"""All figures of a bulletin as one tidy table, to look at and to store."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pandas as pd
+
+from tongbao.basics.claim import stored_number
+from tongbao.bulletin.bulletin import Bulletin
+from tongbao.figures.figure import AREA
+
+# Stored values: 12 decimals are exact for every figure an issuer prints, and the same bytes each time.
+_STEP = Decimal("1e-12")
+
+
+def figures_table(bulletin: Bulletin) -> pd.DataFrame:
+    """All figures as one tidy table.
+
+    Returns:
+        One row per measure and unit (or the whole area): ``series``, ``period``, ``synthetic``, ``measure``,
+        ``measure_zh``, ``unit`` (id), ``unit_zh``, ``value`` (Decimal, unrounded, missing where blank), ``text`` (as
+        printed), ``unit_of_measure``, ``rank`` (missing where blank), ``origin``, ``formula``, ``source`` (cells).
+    """
+    series, indicators = bulletin.series, bulletin.indicators
+    names = {unit.id: unit.zh for unit in series.units} | {AREA: series.area.zh}
+    rows = [
+        {
+            "series": series.id,
+            "period": str(bulletin.period),
+            "synthetic": series.synthetic,
+            "measure": figure.name,
+            "measure_zh": indicators.measure_name(figure.name),
+            "unit": figure.scope,
+            "unit_zh": names[figure.scope],
+            "value": figure.value,
+            "text": figure.text,
+            "unit_of_measure": figure.unit,
+            "rank": indicators.ranks(figure.name).get(figure.scope) if figure.scope != AREA else None,
+            "origin": figure.origin,
+            "formula": figure.formula,
+            "source": "; ".join(str(cell.source) for cell in figure.cells),
+        }
+        for figure in indicators.each()
+    ]
+    return pd.DataFrame(rows).astype({"rank": "Int64"})
+
+
+def stored_table(bulletin: Bulletin) -> pd.DataFrame:
+    """The same with values to exactly 12 decimals."""
+    frame = figures_table(bulletin)
+    return frame.assign(value=frame["value"].map(lambda value: None if value is None else value.quantize(_STEP)))
+
+
+def indicators_csv(bulletin: Bulletin) -> str:
+    """``indicators.csv``: all figures, values with at most 12 decimals."""
+    stored = stored_table(bulletin)
+    values = stored["value"].map(lambda value: None if value is None else stored_number(value))
+    return str(stored.assign(value=values).to_csv(index=False, lineterminator="\n"))

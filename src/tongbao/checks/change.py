@@ -1,0 +1,53 @@
+"""Figures that jumped."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import Literal
+
+from pydantic import Field
+
+from tongbao.checks.issue import QualityIssue
+from tongbao.checks.kind import Check, Returns, Words, in_words
+from tongbao.definition.model import Text
+
+
+class Change(Check):
+    """A unit's figure has not grown or shrunk beyond a factor against an earlier period.
+
+    Options:
+        measure: the figure.
+        factor: how many times as large or as small it may be.
+        against: the period before, or the same period last year.
+    """
+
+    check: Literal["change"]
+    measure: str
+    factor: Decimal = Field(gt=1)
+    against: Literal["previous", "last_year"] = "previous"
+
+    called = Text(zh="数据异常波动", en="unusual changes")
+    measures = ("measure",)
+    says = Text(
+        zh="{unit}{measure}为{now}，{period}为{then}，变化超过{factor}倍，请核实。",
+        en="{unit}: {measure} is {now}, after {then} in {period}: a change beyond a factor of {factor}.",
+    )
+
+    def find(self, returns: Returns) -> Iterator[QualityIssue]:
+        """Units whose figure changed beyond the factor; none where either is blank or zero."""
+        figures, name, before = returns.indicators, self.measure, f"{self.against}.{self.measure}"
+        low, high = f"{before} / {self.factor} <= {name}", f"{name} <= {before} * {self.factor}"
+        for unit in figures.units:
+            now, then = figures.figure(name, unit), figures.figure(before, unit)
+            if not now.value or not then.value or then.value / self.factor <= now.value <= then.value * self.factor:
+                continue
+            words: Words = {
+                "measure": returns.named(name),
+                "now": now,
+                "then": then,
+                "factor": figures.evaluate(str(self.factor)),
+                "period": in_words((then.period or returns.period).label),
+            }
+            when = f"{name} != 0 and {before} != 0 and not ({low} and {high})"
+            yield self.issue(returns, unit, (*now.cells, *then.cells), when, words)

@@ -1,0 +1,47 @@
+"""Figures that an indicator needs and a unit left out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Literal
+
+from pydantic import Field
+
+from tongbao.basics.formula import Formula
+from tongbao.checks.issue import QualityIssue
+from tongbao.checks.kind import Check, Returns
+from tongbao.definition.model import LANGUAGES, Text
+
+
+class Complete(Check):
+    """A unit reports all figures that an indicator is computed from, or none; always an error.
+
+    Else the area's figure would mix different sets of units.
+    """
+
+    check: Literal["complete"]
+    level: Literal["error"] = Field("error", description="Always error.")
+
+    called = Text(zh="数据缺项", en="missing items")
+    standard = True
+    says = Text(
+        zh="{unit}的{missing}为空白，无法计算{indicator}，请补报。",
+        en="{unit}: {missing} is blank, so that {indicator} cannot be computed.",
+    )
+
+    def find(self, returns: Returns) -> Iterator[QualityIssue]:
+        """Units that report some, but not all, of the figures an indicator is computed from."""
+        columns = returns.series.columns
+        for indicator, declared in returns.series.indicators.items():
+            operands = [operand for operand in Formula.parse(declared.formula).names if operand in columns]
+            for unit in returns.indicators.units:
+                figures = [returns.indicators.figure(operand, unit) for operand in operands]
+                blank = [figure for figure in figures if figure.value is None]
+                if not blank or len(blank) == len(figures):
+                    continue
+                cells = tuple(cell for figure in (*blank, *figures) for cell in figure.cells)
+                when = " and ".join(f"{'blank' if f.value is None else 'reported'}({f.name})" for f in figures)
+                names = [returns.named(figure.name) for figure in blank]
+                missing = Text(**{lang: "、".join(name.get(lang) for name in names) for lang in LANGUAGES})
+                words = {"missing": missing, "indicator": returns.named(indicator)}
+                yield self.issue(returns, unit, cells, when, words)

@@ -1,0 +1,124 @@
+"""Rates reported without their parts: could whole numbers give them, and do they fit the area's totals together?
+
+A printed rate r stands for the fractions part ÷ whole that round to it. Each unit's fractions within the totals are
+listed; then it is asked whether one fraction per unit can be chosen so that parts and wholes add up to the totals (a
+two-dimensional subset sum, solved with one bit set per possible part).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
+from typing import ClassVar, Literal
+
+from tongbao.basics.errors import DataError
+from tongbao.basics.rounding import decimals_of, round_decimal
+from tongbao.checks.issue import QualityIssue
+from tongbao.checks.kind import Check, Returns, Words
+from tongbao.definition.model import Expression, Text
+from tongbao.figures.figure import AREA
+
+Pair = tuple[int, int]
+
+
+class FeasibleRate(Check):
+    """A rate reported without its parts is a ratio of whole numbers, and all rates together fit the area's totals.
+
+    Options:
+        rate: the reported rate.
+        part, whole: the area's totals that it divides.
+    """
+
+    check: Literal["feasible_rate"]
+    rate: str
+    part: Expression
+    whole: Expression
+
+    called = Text(zh="比率不合理", en="rates that cannot be")
+    measures = ("rate",)
+    formulas = ("part", "whole")
+    says = Text(
+        zh="{unit}{rate}{figure}%不是全市合计（{part}÷{whole}）以内任何两个整数之比，请核实。",
+        en="{unit}: no whole numbers within {part} of {whole} give a {rate} of {figure}%.",
+    )
+    says_of_all: ClassVar[Text] = Text(
+        zh="各地{rate}与全市合计（{part}÷{whole}）不能同时成立，请核实。",
+        en="The units' {rate} and the totals ({part} of {whole}) cannot all be right.",
+    )
+
+    def find(self, returns: Returns) -> Iterator[QualityIssue]:
+        """Units whose rate no whole numbers within the totals give; or all of them, if they do not fit together.
+
+        Raises:
+            DataError: the totals are no whole numbers.
+        """
+        figures = returns.indicators
+        part, whole = figures.evaluate(self.part), figures.evaluate(self.whole)
+        if part.value is None or whole.value is None:
+            return
+        totals = (int(part.value), int(whole.value))
+        if totals[0] != part.value or totals[1] != whole.value:
+            raise DataError("totals of a rate are whole numbers", found=f"{part.text}, {whole.text}", expected="counts")
+        words: Words = {"rate": returns.named(self.rate), "part": part, "whole": whole}
+        when = f"not ratio({self.rate}, {totals[0]}, {totals[1]})"
+        choices: dict[str, list[Pair]] = {}
+        for unit in figures.units:
+            figure = figures.figure(self.rate, unit)
+            if figure.value is None:
+                continue
+            choices[unit] = fractions(figure.value, *totals)
+            if not choices[unit]:
+                yield self.issue(returns, unit, figure.cells, when, {**words, "figure": figure})
+        if choices and all(choices.values()) and solve(choices, *totals) is None:
+            yield self.issue(returns, AREA, (*part.cells, *whole.cells), when, words, says=self.says_of_all)
+
+
+def fractions(rate: Decimal, part: int, whole: int) -> list[Pair]:
+    """Every (part, whole) within bounds whose percentage rounds, half up, to ``rate`` at its decimals.
+
+    >>> fractions(Decimal("7.69"), 87, 30)
+    [(1, 13), (2, 26)]
+    """
+    decimals = decimals_of(rate)
+    half = Decimal(1).scaleb(-decimals) / 2
+    found: list[Pair] = []
+    for below in range(1, whole + 1):
+        first = int(((rate - half) * below / 100).to_integral_value(ROUND_CEILING))
+        last = int(((rate + half) * below / 100).to_integral_value(ROUND_FLOOR))
+        found += [
+            (above, below)
+            for above in range(max(0, first), min(last, part) + 1)
+            if round_decimal(Decimal(above) / below * 100, decimals) == rate
+        ]
+    return found
+
+
+def solve(choices: Mapping[str, list[Pair]], part: int, whole: int) -> dict[str, Pair] | None:
+    """One pair per unit so that parts add up to ``part`` and wholes to ``whole``; ``None`` if there is no such choice.
+
+    >>> solve({"a": [(1, 13), (2, 26)], "b": [(1, 2), (2, 4)]}, 3, 28)
+    {'a': (2, 26), 'b': (1, 2)}
+    """
+    # reached[k][a] has bit b set if the first k units can add up to (a, b).
+    mask = (1 << (whole + 1)) - 1
+    reached: list[list[int]] = [[1] + [0] * part]
+    for pairs in choices.values():
+        following = [0] * (part + 1)
+        for above, below in pairs:
+            for have, bits in enumerate(reached[-1][: part + 1 - above]):
+                if bits:
+                    following[have + above] |= (bits << below) & mask
+        reached.append(following)
+    if not reached[-1][part] >> whole & 1:
+        return None
+    chosen: dict[str, Pair] = {}
+    a, b = part, whole
+    for level, (unit, pairs) in reversed(list(enumerate(choices.items()))):
+        above, below = next(
+            (above, below)
+            for above, below in pairs
+            if a >= above and b >= below and reached[level][a - above] >> (b - below) & 1
+        )
+        chosen[unit] = (above, below)
+        a, b = a - above, b - below
+    return {unit: chosen[unit] for unit in choices}

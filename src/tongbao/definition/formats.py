@@ -1,0 +1,40 @@
+"""The forms a bulletin is published in: a further one is a record here and a function of the embedded engine."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from tongbao.definition.model import Text
+
+_PRINT = ("text/markdown", "image/svg+xml", "image/png", "text/plain")
+
+
+@dataclass(frozen=True, slots=True)
+class OutputFormat:
+    """A form that a bulletin is published in.
+
+    Arguments:
+        name: in ``series.yml`` and on the command line; its files end so.
+        writer: what Quarto, ``_quarto.yml`` and Pandoc call it.
+        mimes: which of a cell's outputs it takes, the best first, as Quarto chooses them.
+        label: what its download is called; ``None`` for the page that offers the downloads.
+        drawings: whether it shows SVG; else it gets a picture of it.
+    """
+
+    name: str
+    writer: str
+    mimes: tuple[str, ...]
+    label: Text | None = None
+    drawings: bool = True
+
+
+PAGE = OutputFormat("html", "html", ("text/html", *_PRINT))
+FORMATS = {
+    made.name: made
+    for made in (
+        PAGE,
+        OutputFormat("pdf", "typst", _PRINT, Text(zh="PDF")),
+        # Word shows a drawing only beside a picture of it; the picture alone is shown everywhere.
+        OutputFormat("docx", "docx", _PRINT, Text(zh="Word"), drawings=False),
+    )
+}

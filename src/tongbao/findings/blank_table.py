@@ -1,0 +1,79 @@
+"""Units that left every item of a table blank: nothing was reported (零上报)."""
+
+from __future__ import annotations
+
+from tongbao.basics.claim import Claim
+from tongbao.definition.model import Text
+from tongbao.definition.names import headed
+from tongbao.figures.figure import Figure
+from tongbao.figures.indicators import Indicators
+from tongbao.findings.outcome import BASES, NOTHING, Outcome, Phrase, count_of
+from tongbao.findings.trend import compare_lists
+from tongbao.reading.cell import Cell
+
+BLANK_TABLE = {
+    "default": Text(zh="{{ units }}未报送{{ table }}", en="{{ units }} did not report {{ table }}"),
+    "one": Text(zh="仅{{ units }}未报送{{ table }}", en="only {{ units }} did not report {{ table }}"),
+    "all": Text(zh="各地均未报送{{ table }}", en="no unit reported {{ table }}"),
+    "all_but_one": Text(zh="除{{ rest }}外，其余各地均未报送{{ table }}", en="only {{ rest }} reported {{ table }}"),
+    "none": Text(zh="各地均已报送{{ table }}", en="every unit reported {{ table }}"),
+}
+
+
+def find_blank_rows(table: str, since: str | None, cases: tuple[str, ...], indicators: Indicators) -> Outcome:
+    """Units that left every item of a table blank, in official order, and since when.
+
+    Arguments:
+        table: the table's name.
+        since: the period that the list is told apart from, if any.
+        cases: those the rule can come to.
+        indicators: the period's figures.
+    """
+    units, rows = _blank_units(indicators, table), list(indicators.received.tables[table].rows)
+    definition = indicators.series.tables[table]
+    first, size = next(iter(definition.columns)), len(indicators.units)
+    that = " and ".join(f"blank({name})" for name in definition.columns)
+
+    def cells() -> tuple[Cell, ...]:
+        return tuple(cell for row in indicators.received.tables[table].rows.values() for cell in row.values())
+
+    def behind() -> dict[str, Figure]:
+        return {unit: indicators.figure(first, unit) for unit in units or rows}
+
+    rest = [unit for unit in rows if unit not in units]
+    outcome = Outcome(_cases(len(units), size), units, {"rest": rest}, compared=rows, behind=behind)
+    outcome.phrases["table"] = Phrase(Text(zh=f"《{definition.title.zh}》", en=definition.title.get("en")))
+    outcome.phrases["base"] = Phrase(BASES.get(since or "", NOTHING))
+    outcome.values["count"] = count_of(units, f"count({that})", cells)
+    outcome.values["rest_count"] = count_of(rest, f"count(not ({that}))", cells)
+    among = tuple(rows) if definition.partial else None
+    outcome.claims.append(Claim("members", {"of": first, "that": that, "units": tuple(units), "among": among}))
+    outcome.when = {
+        "none": f"count({that}) == 0",
+        "one": f"count({that}) == 1",
+        "all": f"count({that}) == size",
+        "all_but_one": f"count({that}) == size - 1",
+        "default": f"count({that}) > 0",
+    }
+    if since:
+        other = indicators.compared(since)
+        before = _blank_units(other, table) if table in other.received.tables else None
+        then = " and ".join(f"blank({headed(name, since)})" for name in definition.columns)
+        compare_lists(outcome, units, before, cells, (that, then, f"not ({then})"))
+    outcome.attention = frozenset(cases) - {"none", "cleared"}
+    return outcome
+
+
+def _cases(count: int, size: int) -> tuple[str, ...]:
+    if not count:
+        return ("none",)
+    if count == size:
+        return ("all", "default")
+    if count == 1:
+        return ("one", "default")
+    return ("all_but_one", "default") if count == size - 1 else ("default",)
+
+
+def _blank_units(indicators: Indicators, table: str) -> list[str]:
+    rows = indicators.received.tables[table].rows
+    return [unit for unit in rows if all(cell.value is None for cell in rows[unit].values())]

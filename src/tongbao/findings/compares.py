@@ -1,0 +1,185 @@
+"""What rules over several figures share: a measure of every unit, its change, or declared items."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+from functools import cache
+from typing import Any, ClassVar, Literal
+
+from pydantic import ConfigDict, model_validator
+
+from tongbao.basics.errors import DefinitionError
+from tongbao.basics.formula import Formula
+from tongbao.definition.expressions import Against, Item, Subject
+from tongbao.definition.model import Text, one_of
+from tongbao.definition.names import Place, Problem, headed, of_unit
+from tongbao.definition.series import Series
+from tongbao.figures.figure import Figure
+from tongbao.figures.indicators import Indicators
+from tongbao.findings import changes
+from tongbao.findings.kind import Kind
+from tongbao.findings.outcome import BASES, COMPARED, NOTHING, Outcome, Phrase, count_of
+from tongbao.findings.subject import Comparable, measured, optional
+from tongbao.reading.cell import Cell, unique
+
+SUBJECTS: dict[str, dict[str, Any]] = {"measure": {"not": {"type": "null"}}, "items": {"minProperties": 1}}
+MISSING = {
+    "unreported": Text(zh="各地均未报送{{ measure }}", en="no unit reported the {{ measure }}"),
+    "no_comparison": Text(
+        zh="无{{ base }}数据，{{ measure }}不作{{ compared }}比较",
+        en="there are no figures of {{ base }} to compare the {{ measure }} with",
+    ),
+}
+
+
+class Compares(Kind):
+    """A rule over several figures of one kind: a measure of every unit, its change, or declared items.
+
+    Options:
+        measure: a measure, or a formula with ``decimals`` and ``label``.
+        change: the change of the measure against ``last_year`` or ``previous`` instead of the measure itself.
+        change_in: ``percent``, ``points`` or ``absolute``; by itself points for rates (%), percent for quantities.
+        items: named numbers of the whole area (peers, industries, kinds) instead of units, with a ``label`` for all.
+        label: what all the items are, in words.
+    """
+
+    model_config = ConfigDict(json_schema_extra=one_of(**SUBJECTS))
+    own: ClassVar[frozenset[str]] = frozenset(
+        {"measure", "unit", "unreported", "reporting", "size", "compared", "base"}
+    )
+
+    measure: Subject | None = None
+    change: Against | None = None
+    change_in: Literal["percent", "points", "absolute"] | None = None
+    items: dict[str, Item] = {}
+    label: Text | None = None
+
+    @model_validator(mode="after")
+    def _one_subject(self) -> Compares:
+        self.check_subject((self.measure is not None) + bool(self.items))
+        if self.items and self.label is None:
+            raise ValueError("items need a label: the sentence has to name what they are")
+        if self.change and self.measure is None:
+            raise ValueError("a change needs a measure")
+        return self
+
+    def check_subject(self, count: int) -> None:
+        """There is exactly one thing to compare.
+
+        Raises:
+            ValueError: there is none, or more than one.
+        """
+        if count != 1:
+            raise ValueError("one of measure and items is needed, and only one")
+
+    def expressions(self) -> Iterator[tuple[Place, str]]:
+        """As for every rule, and the subject's."""
+        yield from super().expressions()
+        if self.measure is not None:
+            yield ("measure",), self.measure.formula
+        for name, item in self.items.items():
+            yield ("items", name, "value"), item.value.formula
+
+    def problems(self, series: Series) -> Iterator[Problem]:  # noqa: ARG002  # kinds that name more look there
+        """A measure that is no figure of the units."""
+        operands = Formula.parse(self.measure.formula).leaves if self.measure is not None else ()
+        if operands and self.measure is not None and not any(map(of_unit, operands)):
+            yield ("measure",), f"{self.measure.formula} is not a figure that each unit has"
+
+    @property
+    def head(self) -> str:
+        """The period that the rule compares with; empty where it does not."""
+        return self.change or ""
+
+    def missing_cases(self) -> tuple[str, ...]:
+        """The cases in which there is nothing to compare."""
+        return ("unreported", "no_comparison")
+
+    def subject(self, indicators: Indicators) -> Comparable:
+        """What is compared, with its figures."""
+        if self.items:
+            return _items(self, indicators)
+        if self.measure is None:
+            raise DefinitionError("nothing to compare", expected="a measure or items")
+        return _changes(self, self.measure, indicators) if self.change else measured(self.measure, indicators)
+
+    def begin(self, subject: Comparable, compared: Mapping[str, Decimal], reported: str) -> Outcome:
+        """An outcome with what every comparison may name: how many reported, who did not, what it is compared with.
+
+        Arguments:
+            subject: what is compared.
+            compared: what has a figure, and something to hold it against.
+            reported: the same as a condition on ``it``.
+        """
+        outcome = Outcome(("default",), subject=subject, compared=list(compared))
+        outcome.lists["unreported"] = [name for name in subject.values if name not in compared]
+        outcome.count("reporting", compared, reported)
+        outcome.values["size"] = count_of(subject.values, "size", subject.all_cells, subject.items)
+        outcome.phrases["base"] = Phrase(BASES.get(self.head, NOTHING))
+        outcome.phrases["compared"] = Phrase(COMPARED.get(self.head, NOTHING))
+        outcome.when |= {
+            "unreported": f"count({reported}) == 0",
+            "no_comparison": f"count({reported}) == 0",
+        }
+        return outcome
+
+
+def _changes(rule: Compares, subject: Subject, indicators: Indicators) -> Comparable:
+    head = rule.change or ""
+    base = measured(subject, indicators)
+    how = changes.measured_in(base.unit, rule.change_in)
+    before = indicators.values_before(head, subject.formula)
+    values = {unit: changes.signed(value, before[unit], how) for unit, value in base.values.items()}
+    label = Text(zh=f"{base.label('zh')}变化", en=f"change of {base.label('en')}")
+    formulas = (subject.formula, headed(subject.formula, head))
+    of = f"change({', '.join(formulas)})" if how == "percent" else f"({formulas[0]}) - ({formulas[1]})"
+
+    def make(unit: str) -> Figure:
+        now = base.figure(unit)
+        then = indicators.before(
+            head, subject.formula, unit, decimals=subject.decimals, rounding=subject.rounding, unit=subject.unit
+        )
+        found = changes.changed(now, then, how, None, formulas).figure
+        if found is None:
+            cells = unique((*now.cells, *then.cells))
+            return Figure(subject.formula, unit, None, "", "", "computed", of, cells=cells, label=label)
+        return found.called(label)
+
+    @cache
+    def all_cells() -> tuple[Cell, ...]:
+        own, other = indicators.cells_behind(subject.formula), indicators.compared(head).cells_behind(subject.formula)
+        return unique((*own, *other))
+
+    return Comparable(
+        of,
+        subject.formula,
+        values,
+        make,
+        base.label,
+        {"percent": "%", "points": changes.POINTS}.get(how) or (changes.POINTS if base.unit == "%" else base.unit),
+        all_cells,
+        base.descending,
+        is_change=True,
+        other_missing=bool(base.reporting) and all(value is None for value in before.values()),
+    )
+
+
+def _items(rule: Compares, indicators: Indicators) -> Comparable:
+    figures = {name: optional(item.value, indicators, item.label) for name, item in rule.items.items()}
+    first = next(iter(figures.values()))
+    label = rule.label or Text(zh="")
+
+    def cells() -> tuple[Cell, ...]:
+        return unique(cell for figure in figures.values() for cell in figure.cells)
+
+    return Comparable(
+        {name: item.value.formula for name, item in rule.items.items()},
+        "items",
+        {name: figure.value for name, figure in figures.items()},
+        figures.__getitem__,
+        label.get,
+        next((figure.unit for figure in figures.values() if figure.unit), first.unit),
+        cells,
+        of_units=False,
+    )

@@ -1,0 +1,91 @@
+"""A judgement that follows from figures: 执法力度明显不足."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import ClassVar, Literal
+
+from pydantic import Field
+
+from tongbao.checks.issue import QualityIssue
+from tongbao.definition.expressions import Condition
+from tongbao.definition.model import Text
+from tongbao.definition.names import Place
+from tongbao.figures.figure import AREA, Figure
+from tongbao.figures.indicators import Indicators
+from tongbao.findings.bounds import keeps_bounds, limits_of
+from tongbao.findings.kind import Kind
+from tongbao.findings.outcome import Outcome
+
+
+class Judge(Kind):
+    """A judgement that follows from figures: the first case of ``when`` whose conditions all hold, else ``otherwise``.
+
+    ``unknown`` when a figure that decides is blank.
+
+    Options:
+        when: the conditions of each case, by name.
+    """
+
+    own: ClassVar[frozenset[str]] = frozenset()
+    variants = ({"when": {}},)
+    open_cases = True
+
+    rule: Literal["judge"]
+    when: dict[str, tuple[Condition, ...]] = Field(min_length=1)
+
+    def cases(self) -> tuple[str, ...]:
+        """Those declared, and two more."""
+        return (*self.when, "otherwise", "unknown")
+
+    def needed(self) -> tuple[str, ...]:
+        """Only the series knows its judgement."""
+        return (*self.when, "otherwise")
+
+    def expressions(self) -> Iterator[tuple[Place, str]]:
+        """As for every rule, with the conditions."""
+        yield from super().expressions()
+        for case, conditions in self.when.items():
+            for index, condition in enumerate(conditions):
+                yield from condition.expressions(("when", case, index))
+
+    def own_words(self) -> dict[str, Text]:
+        """Only for figures that are missing: the judgement is the series' own."""
+        return {"unknown": Text(zh="有关数据未报齐，暂不作判断", en="figures are missing; no judgement is made")}
+
+    def find(self, indicators: Indicators, quality: Sequence[QualityIssue]) -> Outcome:  # noqa: ARG002  # figures alone
+        """The first case whose conditions all hold; unknown as soon as a figure that decides is blank."""
+        behind: dict[str, Figure] = {}
+        outcome = Outcome(("otherwise",), behind=lambda: behind)
+        failed: list[str] = []
+        for case, conditions in self.when.items():
+            held = [_holds(condition, indicators, behind) for condition in conditions]
+            that = " and ".join(condition.that(condition.value) for condition in conditions)
+            if None in held and False not in held:
+                unknown = [side for condition, known in zip(conditions, held, strict=True) if known is None
+                           for side in _sides(condition)]  # fmt: skip
+                outcome.when["unknown"] = " or ".join(f"blank({side})" for side in unknown)
+                outcome.cases = ("unknown",)
+                return outcome
+            if all(held):
+                outcome.when[case] = " and ".join([*failed, that])
+                outcome.cases = (case,)
+                return outcome
+            failed.append(f"not ({that})")
+        outcome.when["otherwise"] = " and ".join(failed)
+        return outcome
+
+
+def _sides(condition: Condition) -> tuple[str, ...]:
+    return (condition.value, *condition.bounds().values())
+
+
+def _holds(condition: Condition, indicators: Indicators, behind: dict[str, Figure]) -> bool | None:
+    """Whether a condition holds for the whole area; ``None`` where a side is blank."""
+    value = indicators.evaluate(condition.value)
+    limits = limits_of(condition, indicators, area=True)
+    sides = {condition.value: value} | {limit.expression: limit.figure for limit in limits.values() if limit.figure}
+    behind |= {expression: figure for expression, figure in sides.items() if figure.cells}
+    if value.value is None or any(limit.at(AREA) is None for limit in limits.values()):
+        return None
+    return keeps_bounds(AREA, value.value, limits)

@@ -1,0 +1,208 @@
+"""The words for lists in Chinese and English: put together from what is said of a unit and of how many it is true."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from typing import NamedTuple
+
+from tongbao.definition.model import Text
+from tongbao.findings.kind import text
+
+
+class Predicate(NamedTuple):
+    """What is said of a unit, and its opposite; per language."""
+
+    zh: str
+    not_zh: str
+    en: str
+    not_en: str
+
+
+_PREDICATES = {
+    "below": Predicate("低于[than]", "达到[than]", "below [than]", "at or above [than]"),
+    "at_most": Predicate("不高于[than]", "高于[than]", "not above [than]", "above [than]"),
+    "above": Predicate("高于[than]", "不高于[than]", "above [than]", "not above [than]"),
+    "at_least": Predicate("达到[than]", "未达到[than]", "at or above [than]", "below [than]"),
+    "at": Predicate("为[than]", "不为[than]", "at [than]", "not at [than]"),
+}
+_ZERO = Predicate("为零", "不为零", "zero", "not zero")
+_TRENDS = {
+    "above": Predicate("上升", "未上升", "up", "not up"),
+    "below": Predicate("下降", "未下降", "down", "not down"),
+    "at": Predicate("持平", "未持平", "unchanged", "not unchanged"),
+}
+
+
+def predicate_of(bounds: Mapping[str, str], *, changes: bool, blank: bool) -> Predicate:
+    """What a filter says of a unit it lets through."""
+    if not bounds:
+        return Predicate("未报送", "已报送", "not reported", "reported")
+    if len(bounds) > 1:
+        return _between(bounds)
+    ((name, value),) = bounds.items()
+    if changes and value == "0" and name in _TRENDS:
+        zh, not_zh, en, not_en = _TRENDS[name]
+        return Predicate(
+            "{{ compared }}" + zh, "{{ compared }}" + not_zh, en + " {{ compared }}", not_en + " {{ compared }}"
+        )
+    said = _ZERO if name == "at" and value == "0" else _PREDICATES[name]
+    zh, not_zh, en, not_en = (part.replace("[than]", "{{ than_" + name + " }}") for part in said)
+    if changes:
+        before, change = "{{ compared }}变化", "{{ compared }}, change "
+        return Predicate(before + zh, before + not_zh, change + en, change + not_en)
+    if blank:
+        return Predicate(f"{zh}或未报送", not_zh, f"{en} or not reported", not_en)
+    return Predicate(zh, not_zh, en, not_en)
+
+
+def _between(bounds: Mapping[str, str]) -> Predicate:
+    """A lower and an upper bound together."""
+    low = next(("{{ than_" + name + " }}" for name in ("at_least", "above") if name in bounds), "")
+    high = next(("{{ than_" + name + " }}" for name in ("at_most", "below") if name in bounds), "")
+    return Predicate(f"在{low}至{high}之间", "不在这一范围", f"between {low} and {high}", "outside this range")
+
+
+def _end(*, changes: bool, low: bool) -> tuple[str, str]:
+    """Which end of a list is taken, in words."""
+    if changes:
+        return ("降幅最大", "the largest fall") if low else ("升幅最大", "the largest rise")
+    return ("最低", "the lowest") if low else ("最高", "the highest")
+
+
+@cache
+def filtered_words(said: Predicate, *, taken: bool, changes: bool, low: bool) -> dict[str, Text]:
+    """Words for a list with bounds, by how many keep them; ``low`` says which end is taken."""
+    if taken:
+        default = text(
+            "{{ measure }}[P]的有{{ count }}个{{ unit_kind }}，其中[end]的是{{ units }}",
+            "{{ measure }} [P]: {{ count }} {{ unit_kind }}, [end] being {{ units }}",
+            P=(said.zh, said.en),
+            end=_end(changes=changes, low=low),
+        )
+        return {"default": default, "one": default} | _of_all(said)
+    return {
+        "default": text("{{ measure }}[P]的有{{ units }}", "{{ measure }} [P]: {{ units }}", P=(said.zh, said.en)),
+        "one": text("仅{{ units }}{{ measure }}[P]", "{{ measure }} [P]: only {{ units }}", P=(said.zh, said.en)),
+        "all_but_one": text(
+            "除{{ rest }}外，其余各地{{ measure }}均[P]",
+            "{{ measure }} [P] everywhere but in {{ rest }}",
+            P=(said.zh, said.en),
+        ),
+    } | _of_all(said)
+
+
+@cache
+def _of_all(said: Predicate) -> dict[str, Text]:
+    words = {"P": (said.zh, said.en), "N": (said.not_zh, said.not_en)}
+    reported = {
+        "those": ("已报送的{{ reporting }}个{{ unit_kind }}", "of the {{ reporting }} {{ unit_kind }} that reported"),
+        "others": ("{{ unreported }}未报送", "{{ unreported }} did not report"),
+    }
+    return {
+        "all": text("各地{{ measure }}均[P]", "{{ measure }} [P] everywhere", **words),
+        "none": text("各地{{ measure }}均[N]", "{{ measure }} [N] everywhere", **words),
+        "all_reporting": text(
+            "[those]{{ measure }}均[P]，[others]",
+            "{{ measure }} [those]: [P] everywhere; [others]",
+            **words,
+            **reported,
+        ),
+        "incomplete": text(
+            "[those]{{ measure }}均[N]，[others]",
+            "{{ measure }} [those]: [N] everywhere; [others]",
+            **words,
+            **reported,
+        ),
+    }
+
+
+class _Direction(NamedTuple):
+    """An order in words: of the first N, of the first one, of all."""
+
+    first_n: tuple[str, str]
+    first: tuple[str, str]
+    order: tuple[str, str]
+
+
+_ORDERS = {
+    "best": _Direction(("前", "the first"), ("第一位", "first"), ("依次", "in order")),
+    "worst": _Direction(("后", "the last"), ("末位", "last"), ("由后向前依次", "from the last place up")),
+    "descending": _Direction(("前", "the highest"), ("第一位", "highest"), ("由高到低依次", "from the highest down")),
+    "ascending": _Direction(("后", "the lowest"), ("末位", "lowest"), ("由低到高依次", "from the lowest up")),
+    "official": _Direction(("", ""), ("", ""), ("分别", "by unit")),
+}
+
+
+@cache
+def ranking_words(direction: str, *, taken: bool, changes: bool) -> dict[str, Text]:
+    """Words for a list that takes in every unit with a figure."""
+    first_n, first, order = _ORDERS[direction]
+    words = {
+        "about": ("{{ measure }}{{ compared }}变化", "change of {{ measure }} {{ compared }}")
+        if changes
+        else ("{{ measure }}", "{{ measure }}"),
+        "first_n": first_n,
+        "first": first,
+        "order": order,
+    }
+    if taken:
+        return {
+            "default": text(
+                "[about]列[first_n]{{ n | han_count }}位的是{{ units }}",
+                "[first_n] {{ n }} in [about]: {{ units }}",
+                **words,
+            ),
+            "one": text("[about]列[first]的是{{ units }}", "[first] in [about]: {{ units }}", **words),
+        }
+    return {
+        "default": text("[about][order]为{{ units }}", "[about], [order]: {{ units }}", **words),
+        "partial": text(
+            "[about][order]为{{ units }}，{{ unreported }}无数据",
+            "[about], [order]: {{ units }}; no figures from {{ unreported }}",
+            **words,
+        ),
+        "one": text("仅{{ units }}有[about]数据", "only {{ units }} has a figure for [about]", **words),
+    }
+
+
+FOCUS = {
+    "default": Text(
+        zh="{{ focus }}{{ measure }}为{{ focus_value }}，在{{ reporting }}个{{ unit_kind }}中列第{{ place }}位",
+        en="{{ focus }}: {{ measure }} {{ focus_value }}, place {{ place }} of {{ reporting }}",
+    ),
+    "tied": Text(
+        zh="{{ focus }}{{ measure }}为{{ focus_value }}，与{{ tied_with }}并列第{{ place }}位",
+        en="{{ focus }}: {{ measure }} {{ focus_value }}, joint place {{ place }} with {{ tied_with }}",
+    ),
+    "focus_unreported": Text(
+        zh="{{ focus }}未报送{{ measure }}，不参加排名",
+        en="{{ focus }} did not report the {{ measure }} and has no place",
+    ),
+}
+
+
+@cache
+def trend_words(said: Predicate | None) -> dict[str, Text]:
+    """Words for how a list has changed; of a table left blank where nothing is said of a figure."""
+    about = "{{ measure }}" if said else ""
+    said = said or Predicate("未报送{{ table }}", "", "with {{ table }} left blank", "")
+    words = {
+        "which": (f"{about}{said.zh}的", f"{about} {said.en}".strip()),
+        "from": ("由{{ base }}的{{ before_count }}个", "from {{ before_count }} in {{ base }}"),
+        "now": ("{{ count }}个，为{{ units }}", "{{ count }}: {{ units }}"),
+    }
+    return {
+        "cleared": text("[which][from]减少到零", "[which]: down [from] to none", **words),
+        "shrunk": text("[which][from]减少到[now]", "[which]: down [from] to [now]", **words),
+        "grown": text("[which][from]增加到[now]", "[which]: up [from] to [now]", **words),
+        "unchanged": text("[which]仍为[now]，与{{ base }}相同", "[which]: the same as in {{ base }}, [now]", **words),
+        "changed": text(
+            "[which]仍为[now]，其中{{ joined }}为新增", "[which]: still [now]; {{ joined }} not in {{ base }}", **words
+        ),
+        "no_earlier": text(
+            "[which]有{{ units }}，无{{ base }}数据可比",
+            "[which]: {{ units }}; no figures of {{ base }} to compare",
+            **words,
+        ),
+    }

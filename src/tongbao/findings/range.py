@@ -1,0 +1,133 @@
+"""The highest and the lowest with their figures: 检查处罚率最高的是鹿城区，为40%，最低的是龙港市，为7.69%."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import ClassVar, Literal
+
+from tongbao.basics.rounding import print_decimal
+from tongbao.checks.issue import QualityIssue
+from tongbao.definition.model import Text
+from tongbao.figures.figure import AREA, Figure
+from tongbao.figures.indicators import Indicators
+from tongbao.findings import select
+from tongbao.findings.compares import MISSING, Compares
+from tongbao.findings.outcome import NOTHING, Outcome, Phrase
+from tongbao.findings.subject import Comparable
+
+RANGE = {
+    "default": Text(
+        zh="{{ measure }}最高的是{{ highest_units }}，为{{ highest }}，最低的是{{ lowest_units }}，为{{ lowest }}",
+        en="{{ measure }}: highest {{ highest_units }} ({{ highest }}), lowest {{ lowest_units }} ({{ lowest }})",
+    ),
+    "one": Text(
+        zh="仅{{ highest_units }}有{{ measure }}数据，为{{ highest }}",
+        en="only {{ highest_units }} has a figure for {{ measure }}: {{ highest }}",
+    ),
+    "equal": Text(zh="各地{{ measure }}均为{{ highest }}", en="{{ measure }} is {{ highest }} everywhere"),
+    "equal_reporting": Text(
+        zh="已报送的{{ reporting }}个{{ unit_kind }}{{ measure }}均为{{ highest }}，{{ unreported }}未报送",
+        en="{{ measure }} of the {{ reporting }} {{ unit_kind }} that reported: {{ highest }}",
+    ),
+}
+
+
+RANGE_OF_CHANGES = {
+    "default": Text(
+        zh="{{ measure }}{{ compared }}变化最高的是{{ highest_units }}，{{ highest }}，"
+        "最低的是{{ lowest_units }}，{{ lowest }}",
+        en="{{ measure }} {{ compared }}: highest {{ highest_units }}, {{ highest }}; "
+        "lowest {{ lowest_units }}, {{ lowest }}",
+    ),
+    "one": Text(
+        zh="仅{{ highest_units }}的{{ measure }}可作{{ compared }}比较，{{ highest }}",
+        en="{{ measure }} {{ compared }} can be compared only for {{ highest_units }}: {{ highest }}",
+    ),
+    "equal": Text(
+        zh="各地{{ measure }}{{ compared }}均{{ highest }}", en="{{ measure }} {{ compared }}: {{ highest }} everywhere"
+    ),
+    "equal_reporting": Text(
+        zh="可比的{{ reporting }}个{{ unit_kind }}{{ measure }}{{ compared }}均{{ highest }}",
+        en="{{ measure }} {{ compared }} of the {{ reporting }} {{ unit_kind }} that can be compared: {{ highest }}",
+    ),
+}
+
+
+class Range(Compares):
+    """The highest and the lowest with their figures; ``equal`` when all are the same, ``one`` when one reported."""
+
+    own: ClassVar[frozenset[str]] = Compares.own | {"highest", "lowest", "highest_units", "lowest_units", "spread"}
+
+    rule: Literal["range"]
+
+    def cases(self) -> tuple[str, ...]:
+        """By how many figures there are, and whether they differ."""
+        return ("default", "one", "equal", "equal_reporting", *self.missing_cases())
+
+    def own_words(self) -> dict[str, Text]:
+        """Words for figures, or for their changes."""
+        return (RANGE_OF_CHANGES if self.change else RANGE) | MISSING
+
+    def find(self, indicators: Indicators, quality: Sequence[QualityIssue]) -> Outcome:  # noqa: ARG002  # figures alone
+        """The highest and the lowest with their figures."""
+        subject = self.subject(indicators)
+        values = subject.reporting
+        outcome = self.begin(subject, values, "reported(it)")
+        if not values:
+            outcome.cases = ("no_comparison", "unreported") if subject.other_missing else ("unreported",)
+            return outcome
+        high, low = max(values.values()), min(values.values())
+        highest, lowest = select.where(values, lambda v: v == high), select.where(values, lambda v: v == low)
+        outcome.lists |= {"highest_units": highest, "lowest_units": lowest}
+        outcome.phrases |= {
+            "highest": _amount(subject, highest[0], "highest"),
+            "lowest": _amount(subject, lowest[0], "lowest"),
+        }
+        outcome.units = list(dict.fromkeys((*highest, *lowest)))
+        outcome.values["spread"] = lambda: _spread(subject, high - low, highest[0], lowest[0])
+        outcome.claims += [
+            subject.claim("members", that="it == highest(it)", units=tuple(highest)),
+            subject.claim("members", that="it == lowest(it)", units=tuple(lowest)),
+        ]
+        outcome.when |= {
+            "default": "count(reported(it)) > 0",
+            "one": "count(reported(it)) == 1",
+            "equal": "highest(it) == lowest(it) and count(reported(it)) == size",
+            "equal_reporting": "highest(it) == lowest(it) and count(reported(it)) < size",
+        }
+        if len(values) == 1:
+            outcome.cases = ("one", "default")
+        elif high == low:
+            outcome.cases = ("equal",) if len(values) == len(subject.values) else ("equal_reporting",)
+        return outcome
+
+
+def _spread(subject: Comparable, size: Decimal, highest: str, lowest: str) -> Figure:
+    """How far the highest and the lowest are apart, to the digits of both."""
+    texts = [subject.figure(name).text for name in (highest, lowest)]
+    text = print_decimal(size, max(len(shown.partition(".")[2]) for shown in texts))
+    formula = f"highest({subject.spelled('it')}) - lowest({subject.spelled('it')})"
+    calculation = f"{texts[0]} − {texts[1]} = {text}"
+    return Figure(
+        formula,
+        AREA,
+        size,
+        text,
+        subject.unit,
+        "computed",
+        formula,
+        calculation,
+        subject.all_cells(),
+        items=subject.items,
+    )
+
+
+def _amount(subject: Comparable, name: str, key: str) -> Phrase:
+    value = subject.values[name]
+    if subject.is_change and value is not None:
+        if value == 0:
+            return Phrase(Text(zh="持平", en="unchanged"))
+        before = Text(zh="上升", en="up ") if value > 0 else Text(zh="下降", en="down ")
+        return Phrase(before, subject.figure(name), key, unit=subject.unit)
+    return Phrase(NOTHING, subject.figure(name), key, unit=subject.unit)

@@ -1,0 +1,119 @@
+"""Every unit on one side of a figure: 满意率高于全市的有3个，低于全市的有2个; or risen and fallen."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from functools import cache
+from typing import ClassVar, Literal
+
+from tongbao.checks.issue import QualityIssue
+from tongbao.definition.model import Expression, Text
+from tongbao.definition.names import Place
+from tongbao.figures.indicators import Indicators
+from tongbao.findings.bounds import comparable_with, limit, reported, than
+from tongbao.findings.compares import MISSING, Compares
+from tongbao.findings.kind import text
+from tongbao.findings.outcome import Outcome, head_of
+
+_SIGNS = {"above": ">", "below": "<", "level": "=="}
+
+
+@cache
+def split_words(*, changes: bool) -> dict[str, Text]:
+    """Words for sides of a figure, or for rises and falls."""
+    words = {
+        "head": ("{{ measure }}{{ compared }}", "{{ measure }} {{ compared }}")
+        if changes
+        else ("{{ measure }}", "{{ measure }}"),
+        "up": ("上升", "up") if changes else ("高于{{ than_at }}", "above {{ than_at }}"),
+        "down": ("下降", "down") if changes else ("低于{{ than_at }}", "below {{ than_at }}"),
+        "level": ("持平", "unchanged") if changes else ("为{{ than_at }}", "at {{ than_at }}"),
+    }
+    all_zh, all_en = (
+        "报送的{{ reporting }}个{{ unit_kind }}[head]均",
+        " in all {{ reporting }} {{ unit_kind }} that reported",
+    )
+    return {
+        "default": text(
+            "[head][up]的有{{ above_count }}个：{{ above_units }}；[down]的有{{ below_count }}个：{{ below_units }}",
+            "[head]: [up] in {{ above_count }} ({{ above_units }}), [down] in {{ below_count }} ({{ below_units }})",
+            **words,
+        ),
+        "some_level": text(
+            "[head][up]的有{{ above_count }}个，[down]的有{{ below_count }}个，[level]的有{{ level_count }}个",
+            "[head]: [up] in {{ above_count }}, [down] in {{ below_count }}, [level] in {{ level_count }}",
+            **words,
+        ),
+        "all_above": text(f"{all_zh}[up]", f"[head]: [up]{all_en}", **words),
+        "all_below": text(f"{all_zh}[down]", f"[head]: [down]{all_en}", **words),
+        "all_level": text(f"{all_zh}[level]", f"[head]: [level]{all_en}", **words),
+    }
+
+
+class Split(Compares):
+    """Every unit on one side of a figure: above, below or level with it, counted and named.
+
+    Options:
+        at: the dividing figure.
+    """
+
+    own: ClassVar[frozenset[str]] = Compares.own | {
+        "than_at",
+        "above_units",
+        "above_count",
+        "below_units",
+        "below_count",
+        "level_units",
+        "level_count",
+    }
+
+    rule: Literal["split"]
+    at: Expression
+
+    def cases(self) -> tuple[str, ...]:
+        """By which sides there are units on."""
+        return ("default", "some_level", "all_above", "all_below", "all_level", *self.missing_cases())
+
+    def expressions(self) -> Iterator[tuple[Place, str]]:
+        """As for every comparison, and the dividing figure."""
+        yield from super().expressions()
+        yield ("at",), self.at
+
+    @property
+    def head(self) -> str:
+        """The period of a change or of the dividing figure."""
+        return self.change or head_of(self.at)
+
+    def own_words(self) -> dict[str, Text]:
+        """Words for sides of a figure, or for rises and falls."""
+        return split_words(changes=self.change is not None) | MISSING
+
+    def find(self, indicators: Indicators, quality: Sequence[QualityIssue]) -> Outcome:  # noqa: ARG002  # figures alone
+        """Every unit on one side of a figure, or level with it."""
+        subject, bound = self.subject(indicators), limit(self.at, indicators)
+        values, has_figure = comparable_with(subject, {"at": bound}), reported({"at": bound})
+        outcome = self.begin(subject, values, has_figure)
+        outcome.phrases["than_at"] = than(bound, indicators, subject.unit)
+        if not values:
+            missing = subject.other_missing or bool(subject.reporting and self.head)
+            outcome.cases = ("no_comparison", "unreported") if missing else ("unreported",)
+            return outcome
+        sides: dict[str, list[str]] = {"above": [], "below": [], "level": []}
+        for name, value in values.items():
+            against = bound.at(name)
+            if against is not None:
+                sides["above" if value > against else "below" if value < against else "level"].append(name)
+        for side, names in sides.items():
+            that = f"it {_SIGNS[side]} {self.at}"
+            outcome.lists[f"{side}_units"] = names
+            outcome.count(f"{side}_count", names, that)
+            outcome.claims.append(subject.claim("members", that=that, units=tuple(names)))
+            outcome.when[f"all_{side}"] = f"count({that}) == count({has_figure})"
+        outcome.when |= {"some_level": f"count(it == {self.at}) > 0", "default": f"count({has_figure}) > 0"}
+        outcome.units = [*sides["above"], *sides["below"]]
+        sole = [side for side, names in sides.items() if len(names) == len(values)]
+        if sole:
+            outcome.cases = (f"all_{sole[0]}",)
+        elif sides["level"]:
+            outcome.cases = ("some_level", "default")
+        return outcome

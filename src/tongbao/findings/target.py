@@ -1,0 +1,122 @@
+"""A value of the whole area against a target: 满意率为97.2%，达到97%的目标."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+from typing import ClassVar, Literal
+
+from tongbao.basics.rounding import divide, print_decimal
+from tongbao.checks.issue import QualityIssue
+from tongbao.definition.expressions import Subject
+from tongbao.definition.model import Expression, Text
+from tongbao.definition.names import Place
+from tongbao.figures.figure import AREA, Figure
+from tongbao.figures.indicators import Indicators
+from tongbao.findings.changes import POINTS, shown
+from tongbao.findings.kind import Kind
+from tongbao.findings.outcome import Outcome, number
+from tongbao.findings.subject import evaluated, label_text
+from tongbao.reading.cell import unique
+
+TARGET = {
+    "missed": Text(
+        zh="{{ measure }}为{{ value.full }}，距{{ target }}{{ unit }}的目标还差{{ distance.full }}",
+        en="{{ measure }}: {{ value.full }}, {{ distance.full }} short of the target of {{ target }}{{ unit }}",
+    ),
+    "met": Text(
+        zh="{{ measure }}为{{ value.full }}，达到{{ target }}{{ unit }}的目标",
+        en="{{ measure }}: {{ value.full }}, reaching the target of {{ target }}{{ unit }}",
+    ),
+    "unreported": Text(
+        zh="尚无{{ measure }}数据，无法与{{ target }}{{ unit }}的目标比较",
+        en="there is no figure for the {{ measure }} yet to hold against the target of {{ target }}{{ unit }}",
+    ),
+}
+LIMIT = {
+    "missed": Text(
+        zh="{{ measure }}为{{ value.full }}，超过{{ target }}{{ unit }}的控制目标{{ distance.full }}",
+        en="{{ measure }}: {{ value.full }}, {{ distance.full }} over the limit of {{ target }}{{ unit }}",
+    ),
+    "met": Text(
+        zh="{{ measure }}为{{ value.full }}，在{{ target }}{{ unit }}的控制目标以内",
+        en="{{ measure }}: {{ value.full }}, within the limit of {{ target }}{{ unit }}",
+    ),
+    "unreported": TARGET["unreported"],
+}
+
+
+class Target(Kind):
+    """A value of the whole area against a target: ``missed`` or ``met``; ``limit: true`` for one not to be exceeded.
+
+    Options:
+        value: the figure, with a ``label`` if it is a formula or a fact.
+        target: a number, a parameter, a fact or a formula.
+        limit: whether the target is not to be exceeded.
+    """
+
+    own: ClassVar[frozenset[str]] = frozenset({"measure", "unit", "value", "target", "distance", "progress"})
+
+    rule: Literal["target"]
+    value: Subject
+    target: Expression
+    limit: bool = False
+
+    def cases(self) -> tuple[str, ...]:
+        """Whether the target is met, if there is a figure."""
+        return ("missed", "met", "unreported")
+
+    def expressions(self) -> Iterator[tuple[Place, str]]:
+        """As for every rule, with value and target."""
+        yield from super().expressions()
+        yield ("value",), self.value.formula
+        yield ("target",), self.target
+
+    def own_words(self) -> dict[str, Text]:
+        """Words for a target to reach, or for a limit."""
+        return LIMIT if self.limit else TARGET
+
+    def find(self, indicators: Indicators, quality: Sequence[QualityIssue]) -> Outcome:  # noqa: ARG002  # figures alone
+        """A value against a target; a value exactly at it is met, for a limit, too."""
+        value = evaluated(self.value, indicators, AREA, self.value.label)
+        target, level = number(self.target, indicators)
+        outcome = Outcome(("unreported",), attention=frozenset({"missed"}))
+        outcome.values |= {"value": value, "target": target}
+        outcome.describe(label_text(self.value, indicators), value.unit)
+        formulas = (self.value.formula, self.target)
+        met, missed = ("<=", ">") if self.limit else (">=", "<")
+        outcome.when = {
+            "met": f"{formulas[0]} {met} {formulas[1]}",
+            "missed": f"{formulas[0]} {missed} {formulas[1]}",
+            "unreported": f"blank({formulas[0]})",
+        }
+        if value.value is None:
+            return outcome
+        is_met = value.value <= level if self.limit else value.value >= level
+        outcome.cases = ("met",) if is_met else ("missed",)
+        outcome.values["distance"] = _distance(value, target, formulas)
+        outcome.values["progress"] = _progress(value, target, formulas)
+        return outcome
+
+
+def _distance(value: Figure, target: Figure, formulas: tuple[str, str]) -> Figure:
+    """How far value and target are apart, to the digits of the value."""
+    sides = sorted(zip((value, target), formulas, strict=True), key=lambda side: side[0].value or 0, reverse=True)
+    (high, larger), (low, smaller) = sides
+    size = (high.value or Decimal(0)) - (low.value or Decimal(0))
+    text = print_decimal(size, max(len(side.text.partition(".")[2]) for side in (value, target)))
+    unit = POINTS if value.unit == "%" else value.unit
+    calculation = f"{shown(high)} − {shown(low)} = {text}"
+    cells = unique((*high.cells, *low.cells))
+    return Figure("distance", AREA, size, text, unit, "computed", f"({larger}) - ({smaller})", calculation, cells)
+
+
+def _progress(value: Figure, target: Figure, formulas: tuple[str, str]) -> Figure:
+    """The value as a share of the target, with one decimal; blank for a target of zero."""
+    done = divide(value.value or Decimal(0), target.value or Decimal(0))
+    formula, cells = f"({formulas[0]}) / ({formulas[1]}) * 100", unique((*value.cells, *target.cells))
+    if done is None:
+        return Figure("progress", AREA, None, "", "%", "computed", formula, cells=cells)
+    text = print_decimal(done * 100, 1)
+    calculation = f"{shown(value)} ÷ {shown(target)} × 100 = {text}"
+    return Figure("progress", AREA, done * 100, text, "%", "computed", formula, calculation, cells)

@@ -1,0 +1,35 @@
+"""What chance does to a bulletin's rates, as its reviewers see it: a record and a section of the page."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from tongbao.bulletin.bulletin import Bulletin
+from tongbao.bulletin.reviews import Review
+from tongbao.bulletin.schemas import Record
+from tongbao.display.mime import Display
+from tongbao_chance.assess import assess
+from tongbao_chance.records import RobustnessRecord
+
+
+class ChanceReview:
+    """The review ``robustness`` of one bulletin; see ``Review``."""
+
+    schema: ClassVar[type[Record]] = RobustnessRecord
+
+    def __init__(self, bulletin: Bulletin) -> None:
+        self.bulletin = bulletin
+        self.found = assess(bulletin.indicators, bulletin.findings)
+
+    def record(self) -> RobustnessRecord:
+        """``robustness.json``."""
+        return self.found
+
+    def display(self) -> Display:
+        """See ``display.section``."""
+        from tongbao_chance.display import section  # noqa: PLC0415  # only a page waits for Altair
+
+        return section(self.bulletin, self.found)
+
+
+REVIEW: type[Review] = ChanceReview

@@ -1,0 +1,199 @@
+"""What findings assert, held to the figures and to the rules of the definition."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from fractions import Fraction
+
+from tongbao_verify.books import key_of
+from tongbao_verify.definition import Map, expression
+from tongbao_verify.formula import PERIODS, Value, Where, canonical
+from tongbao_verify.period import UnknownError
+from tongbao_verify.record import Record, same, shown
+
+_BOUNDS = {"below": "<", "at_most": "<=", "above": ">", "at_least": ">=", "at": "=="}
+_NOTHING = ("unreported", "no_comparison", "missing", "focus_unreported")
+Fault = tuple[str, str]
+
+
+def check_claims(record: Record) -> None:
+    """Hold every claim to the figures, and the claims of each finding to its rule."""
+    books, rules = record.books, record.definition.rules
+    findings = {finding["id"]: finding for finding in books.record["findings"]}
+    for name in rules.keys() ^ findings.keys():
+        books.leave(f"finding {name}", name, "declared or recorded, but not both")
+    for name in rules.keys() & findings.keys():
+        sentence = next(iter(findings[name]["text"].values()), "")
+        try:
+            for text, reason in _Finding(record, rules[name], findings[name]).faults():
+                books.leave(f"finding {name}", text, reason, sentence)
+        except (UnknownError, KeyError, TypeError) as error:
+            books.leave(f"finding {name}", name, f"not to be read: {error!r}", sentence)
+        books.account.held["claims"] += len(findings[name]["claims"])
+
+
+def _bounds(side: str, declared: Map) -> str:
+    """Declared bounds as one condition."""
+    return " and ".join(f"{side} {_BOUNDS[name]} {declared[name]}" for name in _BOUNDS if name in declared)
+
+
+class _Finding:
+    """One finding with its rule; faults are a text and a reason."""
+
+    def __init__(self, record: Record, rule: Map, finding: Map) -> None:
+        self.record, self.definition, self.evaluate = record, record.definition, record.books.evaluate
+        self.rule, self.case, self.claims, self.numbers = rule, finding["case"], finding["claims"], finding["numbers"]
+        items = {name: canonical(expression(item["value"])) for name, item in rule.get("items", {}).items()}
+        self.official = list(items or self.definition.units)
+        self.subject = items or self._subject()
+        self.picked = [canonical(condition) for condition in self._picked()]
+
+    def faults(self) -> Iterator[Fault]:
+        for claim in self.claims:
+            of = claim.get("of") or self.subject
+            plain = canonical(of) if isinstance(of, str) and of else of
+            if (plain if isinstance(of, str) else {name: canonical(one) for name, one in of.items()}) != self.subject:
+                yield str(of), f"the rule compares {self.subject or 'nothing'}"
+            if claim["claim"] == "value":
+                if not any(claim["key"] == one["key"] for numbers in self.numbers.values() for one in numbers):
+                    yield claim["key"], "not printed in the sentence"
+            else:
+                yield from self._case(claim) if claim["claim"] == "case" else self._asserted(claim)
+        yield from self._missing()
+        yield from self._named()
+
+    def _case(self, claim: Map) -> Iterator[Fault]:
+        """The case is the finding's, its condition holds and is the one that the rule declares for it."""
+        case, when, right = claim["case"], claim["when"], self._declared(claim["case"])
+        scopes = [Where(unit, None, claim.get("of", "")) for unit in claim.get("units", ["area"])]
+        if case != self.case or not all(self.evaluate(when, one) for one in scopes):
+            yield case, f"the figures do not make the case true: {when}"
+        if right and canonical(when) != canonical(right):
+            yield when, f"the rule declares {right}"
+
+    def _asserted(self, claim: Map) -> Iterator[Fault]:
+        kind, of, that = claim["claim"], claim.get("of", ""), claim.get("that") or "reported(it)"
+        scopes = [Where(scope, None, of) for scope in self.evaluate.scopes(of)]
+        values: dict[str, Value] = {one.scope: self.evaluate("it", one) if of else None for one in scopes}
+        for name in values | claim["compared"] if "compared" in claim else ():
+            text = claim["compared"].get(name)
+            if not same(None if text is None else Fraction(text), values.get(name)):
+                yield str(text), f"recomputed {shown(values.get(name))} for {name}: {of}"
+        right = [one.scope for one in scopes if self.evaluate(that, one)]
+        if kind == "count" and self.record.figures[claim["key"]]["value"] != str(len(claim.get("units", right))):
+            yield claim["key"], f"{len(right)} satisfy {that}"
+        if kind != "order" and not any(condition in canonical(that) for condition in self._sayable()):
+            yield that, f"the rule picks by {' or '.join(self.picked)}"
+        if kind in ("order", "extreme"):
+            among = claim["units"] if kind == "order" else right
+            falling = claim["descending"] if kind == "order" else claim["end"] == "highest"
+            ranked = [one for one in values if one in among and values[one] is not None]
+            right = sorted(ranked, key=lambda one: values[one] or 0, reverse=falling)
+            if falling != self._falls():
+                yield kind, f"the rule's order is {self.rule.get('order', 'its own')}"
+        if kind == "extreme":
+            take, ties = int(self.evaluate(str(self.rule.get("take", 0)))), self.rule.get("ties", "extend")
+            tied = [name for name in right[take:] if ties == "extend" and values[name] == values[right[take - 1]]]
+            right = right[:take] + tied
+            if self.evaluate(claim["take"]) != take or claim["ties"] != ties:
+                yield claim["take"], f"the rule takes {take}, ties {ties}"
+        units = claim.get("units", right)
+        if (sorted(units) != sorted(right)) if kind == "members" else (units != right and kind != "count"):
+            yield "、".join(units) or "none", f"{kind} of {that}: {'、'.join(right) or 'none'}"
+
+    def _subject(self) -> str:
+        """What the rule compares, in one spelling: its measure or value, or the change of that."""
+        rule, declared = self.rule, self.rule.get("measure", self.rule.get("value"))
+        if rule["rule"] == "faults":
+            return " + ".join(f"issues.{check}" for check in rule.get("checks", ["all"]))
+        if declared is None:
+            return next(iter(self.definition.columns_of(rule.get("table"))), "")
+        now, head = expression(declared), rule.get("change") or rule.get("against")
+        if head is None:
+            return canonical(now)
+        before = canonical(now, head) if head in PERIODS else head
+        unit = (declared.get("unit") if isinstance(declared, Mapping) else "") or self.definition.declared(now, "unit")
+        percent = rule.get("change_in", "points" if unit == "%" else "percent") == "percent"
+        return canonical(f"change({now}, {before})" if percent else f"({now}) - ({before})")
+
+    def _picked(self) -> list[str]:
+        """The conditions by which the rule picks units or items."""
+        rule, bounds = self.rule, _bounds("it", self.rule)
+        if rule["rule"] == "split":
+            return [f"it > {rule['at']}", f"it < {rule['at']}"]
+        if rule["rule"] == "range":
+            return ["it == highest(it)", "it == lowest(it)"]
+        if rule["rule"] == "faults":
+            return ["it > 0"]
+        if "table" in rule:
+            return [" and ".join(f"blank({name})" for name in self.definition.columns_of(rule["table"]))]
+        if rule.get("blank"):
+            bounds = f"(blank(it) or {bounds})" if bounds else "blank(it)"
+        others = [_bounds(expression(condition["value"]), condition) for condition in rule.get("where", ())]
+        return [" and ".join([bounds or "reported(it)", *others])] if rule["rule"] == "list" else []
+
+    def _sayable(self) -> set[str]:
+        """What stands in a condition that picks or counts: the rule's, about ``it`` or spelled out, or of ``since``."""
+        subject, since = str(self.subject), self.rule.get("since", "")
+        spelled = subject if re.fullmatch(r"[\w.]+", subject) else f"({subject})"
+        level = [f"it == {self.rule['at']}"] if self.rule["rule"] == "split" else []
+        said = [*self.picked, "reported(it)", *level]
+        said += [re.sub(r"\bit\b", spelled, text) for text in said]
+        return {canonical(text, head) for text in said for head in {"", since}}
+
+    def _declared(self, case: str) -> str:
+        """The condition that the rule declares for a case; empty where the rule has no say."""
+        rule, said = self.rule, list[str]()
+        if case in ("met", "missed") and "target" in rule:
+            met, missed = ("<=", ">") if rule.get("limit") else (">=", "<")
+            return f"{expression(rule['value'])} {met if case == 'met' else missed} {rule['target']}"
+        if case in ("rise", "fall") and "against" in rule:
+            return f"{self.subject} {'>' if case == 'rise' else '<'} 0"
+        for name, conditions in rule.get("when", {}).items():
+            that = " and ".join(_bounds(expression(one["value"]), one) for one in conditions)
+            if name == case:
+                return " and ".join([*said, that])
+            said.append(f"not ({that})")
+        return " and ".join(said) if case == "otherwise" else ""
+
+    def _falls(self) -> bool | None:
+        """Whether the rule puts the largest first; ``None`` for the official order."""
+        bounds, measure = _BOUNDS.keys() & self.rule.keys(), self.rule.get("measure", "")
+        own = "official" if "take" not in self.rule and (bounds or self.rule.keys() & {"where", "blank"}) else "best"
+        if bounds - {"at"}:
+            own = "ascending" if bounds <= {"below", "at_most"} else "descending"
+        rank = measure.get("rank") if isinstance(measure, Mapping) else None
+        rank = rank or self.definition.declared(expression(measure).split(".")[-1], "rank", "descending")
+        ways = {"best": rank == "descending", "worst": rank != "descending", "descending": True, "ascending": False}
+        return ways.get(self.rule.get("order", own))
+
+    def _missing(self) -> Iterator[Fault]:
+        """Claims that the rule calls for, where there is something to compare."""
+        kinds = {claim["claim"] for claim in self.claims}
+        said = {canonical(claim["that"]) for claim in self.claims if claim["claim"] == "members"}
+        if self.case in _NOTHING or "focus" in self.rule:
+            return
+        if missing := [condition for condition in self.picked if condition not in said]:
+            yield missing[0], "no claim says of whom this is true"
+        if self.rule.keys() & {"target", "against", "when"} and "case" not in kinds:
+            yield self.case, "no claim says why"
+        if "take" in self.rule and "extreme" not in kinds:
+            yield f"take: {self.rule['take']}", "no claim says who is first"
+
+    def _named(self) -> Iterator[Fault]:
+        """The names in a sentence are those of its claims in their order, or all others that are compared."""
+        ordered = {frozenset(one["units"]): one["units"] for one in self.claims if one["claim"] in ("order", "extreme")}
+        kind = "extreme" if any(claim["claim"] == "extreme" for claim in self.claims) else "members"
+        lists = {frozenset(claim["units"]) for claim in self.claims if claim["claim"] == kind}
+        rest = [name for name in self.official if name not in frozenset().union(*lists)]
+        for lang, numbers in self.numbers.items() if "focus" not in self.rule else ():
+            keys = (key_of(one["key"]) for one in numbers)
+            named = list(dict.fromkeys(key.scope for key in keys if key.is_name))
+            for units in lists:
+                here, official = [name for name in named if name in units], [n for n in self.official if n in units]
+                right = ordered.get(units, official)[: self.rule.get("naming", {}).get("show")]
+                if here not in ([], right):
+                    yield "、".join(here), f"the claim names {'、'.join(right)} ({lang})"
+            if (others := [name for name in named if name in rest]) not in ([], rest):
+                yield "、".join(others), f"named in the sentence ({lang}), but no claim is about them"

@@ -1,0 +1,65 @@
+"""``series.yml`` as the record holds it: units, tables, columns, indicators and rules, short forms read as long ones."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+Map = Mapping[str, Any]
+
+
+def fold(text: str) -> str:
+    """A label for comparing: full-width forms folded, white space removed."""
+    return "".join(unicodedata.normalize("NFKC", text).split())
+
+
+def said(text: Any, lang: str = "zh") -> str:
+    """A text in a language; a plain one is Chinese, and stands where no English is given."""
+    return str(text.get(lang) or text["zh"]) if isinstance(text, Mapping) else str(text or "")
+
+
+def expression(value: Any) -> str:
+    """The formula of a declared number: by itself, or under ``formula``."""
+    return str(value["formula"] if isinstance(value, Mapping) else value)
+
+
+def leaves(value: Any, *keys: str) -> Iterator[str]:
+    """Every text and number in nested mappings and lists, as text; with ``keys``, only those under one of them."""
+    if isinstance(value, Mapping | list):
+        for key, inner in value.items() if isinstance(value, Mapping) else enumerate(value):
+            yield from leaves(inner, *(() if key in keys else keys))
+    elif not keys:
+        yield str(value)
+
+
+class Definition:
+    """A series as declared: ``raw`` is the mapping on record; each of ``columns`` knows its ``table``."""
+
+    def __init__(self, raw: Map) -> None:
+        self.raw = raw
+        self.units = [str(unit["id"]) for unit in raw["units"]]
+        names = [(one["id"], one["zh"], one.get("short"), one["en"], *one.get("aliases", ())) for one in raw["units"]]
+        self.unit_names = {str(name): unit for unit, *all_names in names for name in all_names if name}
+        self.tables: Mapping[str, Map] = raw["tables"]
+        columns = [(table, name, one) for table in self.tables for name, one in self.tables[table]["columns"].items()]
+        self.columns: Mapping[str, Map] = {name: {"area": "sum", **one, "table": table} for table, name, one in columns}
+        self.indicators: Mapping[str, Map] = raw.get("indicators", {})
+        self.rules: Mapping[str, Map] = raw["findings"]
+
+    def columns_of(self, table: str | None) -> list[str]:
+        """The columns of a table, in order."""
+        return [name for name, column in self.columns.items() if column["table"] == table]
+
+    def formula(self, indicator: str) -> str:
+        """An indicator's formula; a score is Σ weight × min(measure ÷ target, 1)."""
+        declared, parts = self.indicators[indicator], []
+        for item in declared.get("score", ()):
+            part, blank = f"min({item['measure']} / ({item['target']}), 1)", item.get("blank", "none")
+            part = part if blank == "none" else f"default({part}, {0 if blank == 'zero' else 1})"
+            parts.append(f"{part} * {item['weight']}")
+        return " + ".join(parts) or str(declared["formula"])
+
+    def declared(self, measure: str, what: str, default: str = "") -> str:
+        """The ``unit`` or ``rank`` of a column or indicator; the default where nothing is declared."""
+        return str({**self.columns, **self.indicators}.get(measure, {}).get(what, default))

@@ -1,0 +1,160 @@
+"""Formulas and conditions as definition and record write them (``docs/proof.md``), evaluated over fractions.
+
+A blank is ``None``: it makes a sum, product or quotient blank, and a comparison false.
+"""
+
+from __future__ import annotations
+
+import ast
+import operator as op
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from functools import lru_cache
+from typing import Any
+
+from tongbao_verify.period import Months, UnknownError, compared_with
+
+Value = Fraction | None
+AREA = "area"
+PERIODS = ("last_year", "previous", "year_to_date")
+_NAME = re.compile(r"(?<![\w.])(?!(?:and|or|not|it|size|(?:param|enterprises|issues)\.\w+)\b)[a-z_][\w.]*\b(?!\s*\()")
+
+
+@dataclass(frozen=True)
+class Where:
+    """For whom and when a formula is evaluated; no period is the bulletin's own.
+
+    ``of`` is what a claim compares, which ``it`` stands for: a formula of the units, or one for each item.
+    """
+
+    scope: str = AREA
+    period: Months | None = None
+    of: str | Mapping[str, str] = ""
+
+
+HERE = Where()
+
+
+def rounded(value: Fraction, decimals: int, *, cut: bool = False) -> Fraction:
+    """A fraction rounded half away from zero, or cut off."""
+    whole = (abs(value) * 10**decimals + (0 if cut else Fraction(1, 2))) // 1
+    return Fraction(whole if value > 0 else -whole, 10**decimals)
+
+
+_RELATIONS = {ast.Lt: op.lt, ast.LtE: op.le, ast.Gt: op.gt, ast.GtE: op.ge, ast.Eq: op.eq, ast.NotEq: op.ne}
+_ARITHMETIC = {ast.Add: op.add, ast.Sub: op.sub, ast.Mult: op.mul, ast.Div: lambda a, b: a / b if b else None}
+_OPERATIONS: dict[type[ast.AST], Callable[..., Any]] = dict([*_RELATIONS.items(), *_ARITHMETIC.items()])
+_OF_UNITS: dict[str, Callable[..., Any]] = {"sum": sum, "highest": max, "lowest": min}
+_OF_UNITS["mean"] = lambda values: sum(values) / len(values)
+_OF_NUMBERS: dict[str, Callable[..., Any]] = {
+    "min": min,
+    "max": max,
+    "abs": abs,
+    "round": lambda value, decimals: rounded(value, int(decimals)),
+    "floor": lambda value, step: value // step * step,
+    "ceil": lambda value, step: -(-value // step * step),
+    "change": lambda now, old: Fraction(0) if now == old else (now - old) / old * 100 if old > 0 else None,
+}
+
+
+@lru_cache(maxsize=4096)
+def parse(source: str) -> ast.expr:
+    """A formula as a tree; UnknownError where it is none."""
+    try:
+        return ast.parse(source.strip(), mode="eval").body
+    except (SyntaxError, ValueError):
+        raise UnknownError(f"not a formula: {source}") from None
+
+
+def canonical(source: str, head: str = "") -> str:
+    """One spelling for formulas that say the same; with the head of another period before every name.
+
+    >>> canonical("(a/b)*100"), canonical("mean.a"), canonical("a / param.b", "last_year")
+    ('a / b * 100', 'mean(a)', 'last_year.a / param.b')
+    """
+    source = _NAME.sub(rf"{head}.\g<0>", source) if head else source
+    return ast.unparse(parse(re.sub(r"\bmean\.([\w.]+)", r"mean(\1)", source)))
+
+
+@dataclass(frozen=True)
+class Evaluator:
+    """Evaluates formulas of a bulletin on its ``own`` months; ``figure`` gives what a bare name stands for."""
+
+    units: list[str]
+    own: Months
+    figure: Callable[[str, str, Months | None], Value]
+
+    def __call__(self, source: str, where: Where = HERE) -> Any:
+        """The exact value of a formula, ``None`` for a blank; of a condition, whether it holds.
+
+        Raises:
+            UnknownError: it is neither, or names something unknown.
+        """
+        return self._value(parse(source), where)
+
+    def scopes(self, of: str | Mapping[str, str]) -> list[str]:
+        """What functions over all units go over: the units, or the items compared."""
+        return self.units if isinstance(of, str) else list(of)
+
+    def _value(self, node: ast.expr, where: Where) -> Any:
+        match node:
+            case ast.Constant(value=int() | float() as value):
+                return Fraction(str(value))
+            case ast.Name() | ast.Attribute():
+                return self._named(ast.unparse(node), where)
+            case ast.UnaryOp(op=ast.USub(), operand=operand):
+                return None if (value := self._value(operand, where)) is None else -value
+            case ast.UnaryOp(op=ast.Not(), operand=operand):
+                return not self._value(operand, where)
+            case ast.BoolOp(op=joint, values=values):
+                return (all if isinstance(joint, ast.And) else any)(self._value(value, where) for value in values)
+            case ast.BinOp(left=left, op=sign, right=right) | ast.Compare(left=left, ops=[sign], comparators=[right]):
+                sides = self._value(left, where), self._value(right, where)
+                if None in sides:
+                    return None if isinstance(node, ast.BinOp) else False
+                if type(sign) in _OPERATIONS:
+                    return _OPERATIONS[type(sign)](*sides)
+            case ast.Call(func=ast.Name(id=function), args=arguments, keywords=[]):
+                return self._called(function, arguments, where)
+        raise UnknownError(f"not a formula: {ast.unparse(node)}")
+
+    def _named(self, name: str, where: Where) -> Any:
+        head, dot, rest = name.partition(".")
+        if name == "size":
+            return Fraction(len(self.scopes(where.of)))
+        if name == "it":
+            one = isinstance(where.of, str)
+            return self(where.of, where) if one else self(where.of[where.scope], replace(where, scope=AREA))
+        if dot and head == AREA:
+            return self._named(rest, replace(where, scope=AREA))
+        if dot and head == "mean":
+            return self._over_units("mean", [parse(rest)], where)
+        if dot and head in PERIODS:
+            return self._named(rest, replace(where, period=compared_with(where.period or self.own, head)))
+        return self.figure(name, where.scope, where.period)
+
+    def _called(self, function: str, arguments: list[ast.expr], where: Where) -> Any:
+        if function in (*_OF_UNITS, "count", "rank"):
+            return self._over_units(function, arguments, where)
+        match function, [self._value(argument, where) for argument in arguments]:
+            case "reported" | "blank", [value]:
+                return (value is None) == (function == "blank")
+            case "default", [first, second]:
+                return second if first is None else first
+            case _, values if function in _OF_NUMBERS:
+                return None if None in values else _OF_NUMBERS[function](*values)
+        raise UnknownError(f"no function is called {function}")
+
+    def _over_units(self, function: str, arguments: list[ast.expr], where: Where) -> Value:
+        inner, *conditions = arguments
+        everyone = [replace(where, scope=scope) for scope in self.scopes(where.of)]
+        each = [self._value(inner, one) for one in everyone if all(self._value(that, one) for that in conditions)]
+        values = [value for value in each if value is not None]
+        if function == "count":
+            return Fraction(each.count(True))
+        if function == "rank":
+            own = self._value(inner, where)
+            return None if own is None else Fraction(1 + sum(value > own for value in values))
+        return Fraction(_OF_UNITS[function](values)) if values else None

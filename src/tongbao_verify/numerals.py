@@ -1,0 +1,122 @@
+"""Numerals in Chinese and English texts: where they stand, what they are worth, and whether one prints a figure."""
+
+from __future__ import annotations
+
+import re
+from calendar import month_name
+from fractions import Fraction
+from typing import NamedTuple
+
+from tongbao_verify.formula import rounded
+
+_HAN = "〇零一二两三四五六七八九十百千万亿"
+_ONES = {digit: value for value, digit in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
+_SCALES = {"十": 10, "百": 100, "千": 1000, "万": 10**4, "亿": 10**8}
+_MEASURES = (
+    "个|家|起|例|件|位|名|项|次|年|月|日|季度|批|类|种|地|市|县|区|镇|乡|人|吨|元|份|条|倍|成|天|周|户|处|辆|台|套|"
+    "级|小时|轮|期|号|表|%|％"
+)
+# A single 一 counts before these only (一项重点工作 is an article), and never in 统一, 唯一, 逐一.
+_ONE = r"(?<![统同唯单逐专不如合划归])一(?=家|起|例|件|名|位|人|份|地|户)"
+# "one" is an article more often than a count; "ten thousand" behind a number is its unit.
+_ENGLISH = (
+    r"two|three|four|five|six|seven|eight|nine|(?<!\d )ten|eleven|twelve|(?:thir|four|fif|six|seven|eigh|nine)teen|"
+    r"(?:twen|thir|for|fif|six|seven|eigh|nine)ty|dozens?|hundreds?(?! million)|half|halved|twice|doubled?|tripled?|"
+    "second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth"
+)
+_MONTH = f"(?:{'|'.join(month_name[1:])})"
+_ORDERED = rf"(?:^|(?<=[。；：\n]))[{_HAN[1:13]}]+(?=是)"
+_NUMERAL = re.compile(
+    rf"[0-9０-９]+(?:[.．,][0-9０-９]+)*|[①-⑳⑴-⒇⒈-⒛Ⅰ-Ⅻ]|(?<![{_HAN}])百分之[{_HAN}]+(?:点[{_HAN}]+)?"
+    rf"|(?<![{_HAN}])(?:{_ONE}|(?!一(?:多|余|来)?(?:{_MEASURES}))"
+    rf"[{_HAN}]*[{_HAN[:13]}][{_HAN}]*(?=(?:多|余|来)?(?:{_MEASURES})))"
+    rf"|(?<=第)[{_HAN}]+|[数几上近逾超][十百千万亿]+(?=(?:多|余)?(?:个|家|起|例|件|人|次|元|倍|万))"
+    rf"|一半|半数|过半|大半|翻番|翻一番|成倍|(?i:\b(?:{_ENGLISH})\b)|{_ORDERED}"
+)
+# 2021年1-2月, 6月份, 3月10日, 二季度; 10 March 2021, January–February 2021, in 2021; 一是 …; Second, ….
+CALENDAR = re.compile(
+    r"\d{4}年(?:\d{1,2}(?:[-–—~～至]\d{1,2})?月份?(?:\d{1,2}日)?|[一二三四]季度)?"
+    r"|\d{1,2}(?:[-–—~～至]\d{1,2})?月(?:份|\d{1,2}日)?|[一二三四]季度|(?:second|third|fourth) quarter"
+    rf"|(?:\d{{1,2}} )?{_MONTH}(?:–{_MONTH})?(?: \d{{4}})?|\bin \d{{4}}\b"
+    rf"|{_ORDERED}|(?:^|(?<=[.;] ))(?:Second|Third|Fourth|Fifth|Sixth)(?=,)"
+)
+_PLAIN = re.compile(r"-?(?:\d+|\d{1,3}(?:,\d{3})+)(?:\.\d+)?")
+_QUALIFIERS = {"以上": " or more", "以下": " or less", "左右": " (about)", "多": " or more", "余": " or more", "": ""}
+# How many of all, in words: one or two, but no more than a third; up to a quarter; up to a half; more; all.
+_SOME = {"zh": ("个别", "少数", "部分", "多数", "全部"), "en": ("a few", "a few", "some", "most", "all")}
+
+
+class Found(NamedTuple):
+    """A numeral or name in a text: ``start`` and ``end`` are characters from 0."""
+
+    text: str
+    start: int
+    end: int
+
+
+def read_numerals(text: str) -> list[Found]:
+    """Every numeral of a text in order.
+
+    Chinese numerals count where a measure word follows, after 第 and in 百分之; 一般, 统一 or 万元 hold none.
+
+    >>> [numeral.text for numeral in read_numerals("前三位共35.08%，椒江、黄岩两地，进一步统一为万元")]
+    ['三', '35.08', '两']
+    """
+    return [Found(match[0], *match.span()) for match in _NUMERAL.finditer(text)]
+
+
+def value_of(numeral: str) -> Fraction | None:
+    """The value of a plain numeral (35.08, 1,090, 十二, 两); ``None`` where it is more or less than a number."""
+    if _PLAIN.fullmatch(numeral):
+        return Fraction(numeral.replace(",", ""))
+    if not numeral or set(numeral) - set(_HAN):
+        return None
+    total = section = digit = 0
+    for character in numeral:
+        scale = _SCALES.get(character, 0)
+        if not scale:
+            digit = _ONES[character]
+        elif scale >= 10**4:
+            total, section, digit = (total + section + digit) * scale, 0, 0
+        else:
+            section, digit = section + (digit or 1) * scale, 0
+    return Fraction(total + section + digit)
+
+
+def prints(text: str, value: Fraction | None, *, cut: bool = False) -> bool:
+    """Whether a text is a value at the decimals that the text has: rounded half up, or also cut off."""
+    if value is None or not _PLAIN.fullmatch(text):
+        return value is None and text == ""
+    decimals = len(text.partition(".")[2])
+    return value_of(text) in {rounded(value, decimals), rounded(value, decimals, cut=cut)}
+
+
+def in_language(text: str, lang: str) -> str:
+    """A number as a language writes it: thousands set apart in English."""
+    whole, dot, decimals = text.partition(".")
+    return f"{int(whole):,}{dot}{decimals}" if lang == "en" and _PLAIN.fullmatch(text) and int(whole) else text
+
+
+def says(shown: str, text: str, unit: str, qualifier: str, lang: str) -> bool:
+    """Whether ``shown`` is a figure as printed: alone, with unit and qualifier, in Chinese numerals, or as a place.
+
+    >>> says("30%以上", "30", "%", "以上", "zh"), says("30% or more", "30", "%", "以上", "en")
+    (True, True)
+    """
+    plain = in_language(text, lang)
+    if shown == plain or not text:
+        return shown == plain
+    if lang == "zh":
+        words = None if shown.isascii() else value_of(shown.removeprefix("第"))
+        return shown == plain + unit + qualifier or (words is not None and words == value_of(text))
+    if re.fullmatch(r"\d+(?:st|nd|rd|th)", shown):
+        teens = int(text) % 100 in (11, 12, 13)
+        return shown == text + ("th" if teens else {1: "st", 2: "nd", 3: "rd"}.get(int(text) % 10, "th"))
+    behind = re.escape(_QUALIFIERS.get(qualifier, f" ({qualifier})"))
+    return re.fullmatch(rf"{re.escape(plain)}(?:%|(?: [a-z]+)*){behind}", shown) is not None
+
+
+def some_of(count: int, total: int, lang: str) -> str:
+    """How many of all, in words: 个别, 部分; a few, most."""
+    few = 0 if count <= 2 and count * 3 <= total else 1 if count * 4 <= total else 2
+    return _SOME[lang][4 if count >= total else 3 if count * 2 > total else few]

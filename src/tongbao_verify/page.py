@@ -1,0 +1,131 @@
+"""What was published read afresh: a page's blocks of text with the marks in them, the text of a PDF and a Word file."""
+
+from __future__ import annotations
+
+import re
+import zipfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import NamedTuple
+from xml.etree import ElementTree as ET
+
+from tongbao_verify.raw import UnreadableError
+from tongbao_verify.text import Span
+
+_INLINE = frozenset(("a", "b", "br", "code", "em", "i", "img", "small", "span", "strong", "sub", "sup", "tspan", "u"))
+_VOID = frozenset(("area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "wbr"))
+_SILENT = frozenset(("script", "style", "template", "nav"))
+_PAGE_NUMBER = re.compile(r"^—\s*\d+\s*—$", re.MULTILINE)
+_WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+_HYPHEN = "\ufffe"  # what pypdfium2 makes of a hyphen at the end of a line
+
+
+@dataclass(eq=False)
+class Node:
+    """An element of the page, each its own; ``start`` is where it begins in its block's text."""
+
+    tag: str
+    attributes: dict[str, str]
+    start: int = 0
+
+    @property
+    def names(self) -> list[str]:
+        """Its tag and classes."""
+        return [self.tag, *self.attributes.get("class", "").split()]
+
+    def marks(self, end: int) -> Iterator[Span]:
+        """What its attributes say of its text: ``data-figure``, ``data-proof``, a link inside the page."""
+        proof, _, key = self.attributes.get("data-proof", "").partition(" ")
+        for name, what in (("figure", self.attributes.get("data-figure")), (proof, key if proof else None)):
+            if what is not None:
+                yield Span(self.start, end, name, what)
+        if self.attributes.get("href", "").startswith("#"):
+            yield Span(self.start, end, "link", self.attributes["href"][1:])
+
+
+class Block(NamedTuple):
+    """A paragraph, heading, cell or drawn text as a reader sees it, white space folded; ``path`` are its elements."""
+
+    text: str
+    spans: list[Span]
+    path: list[Node]
+    heading: str
+
+    def inside(self, *names: str) -> Node | None:
+        """The innermost element around it with one of the tags or classes."""
+        return next((node for node in reversed(self.path) if any(name in node.names for name in names)), None)
+
+    @property
+    def place(self) -> str:
+        """How messages name it: the heading above and its first words."""
+        return " › ".join(dict.fromkeys(filter(None, (self.heading, self.text[:13]))))
+
+
+class _Builder(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.path: list[Node] = []
+        self.spans: list[Span] = []
+        self.blocks: list[Block] = []
+        self.text = self.heading = ""
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag not in _INLINE:
+            self._end_block()
+        node = Node(tag, {name: value or "" for name, value in attrs}, len(self.text))
+        if tag not in _VOID:
+            self.path.append(node)
+        elif node.attributes.get("name") == "description":
+            self.blocks.append(Block(node.attributes["content"], [], [node], ""))
+
+    def handle_endtag(self, tag: str) -> None:
+        while any(node.tag == tag for node in self.path):
+            if (node := self.path[-1]).tag in _INLINE:
+                self.spans += node.marks(len(self.text))
+            else:
+                self._end_block(node)
+            if self.path.pop() is node and node.tag == tag:
+                return
+
+    def handle_data(self, data: str) -> None:
+        if not any(node.tag in _SILENT for node in self.path):
+            folded = " ".join(f"|{data}|".split())[1:-1]
+            self.text += folded.lstrip() if self.text.endswith(" ") or not self.text else folded
+
+    def _end_block(self, ended: Node | None = None) -> None:
+        """What was read since the last block began is one, too; so is a table's cell without text."""
+        text, empty_cell = self.text.rstrip(), ended is not None and ended.tag in ("td", "th") and not ended.start
+        if text or self.spans or empty_cell:
+            around = [span for node in self.path if node.tag not in _INLINE for span in node.marks(len(text))]
+            spans = [span._replace(end=min(span.end, len(text))) for span in (*self.spans, *around)]
+            self.blocks.append(Block(text, spans, list(self.path), self.heading))
+            self.heading = text if self.path and self.path[-1].tag in ("h1", "h2", "h3", "h4") else self.heading
+        self.text, self.spans = "", []
+
+
+def read_page(path: Path) -> list[Block]:
+    """The blocks of a page in reading order."""
+    builder = _Builder()
+    builder.feed(path.read_text("utf-8"))
+    builder.close()
+    return builder.blocks
+
+
+def read_pdf(path: Path) -> str:
+    """A PDF's text without page numbers; UnreadableError where ``pypdfium2`` is not installed."""
+    try:
+        import pypdfium2  # noqa: PLC0415  # may be missing
+    except ImportError:
+        raise UnreadableError("needs pypdfium2") from None
+    with pypdfium2.PdfDocument(path) as document:
+        text = "\n".join(page.get_textpage().get_text_range() for page in document)
+    return _PAGE_NUMBER.sub("", text.replace("\r", "").replace(_HYPHEN, "-"))
+
+
+def read_docx(path: Path) -> str:
+    """A Word file's text, a paragraph a line."""
+    with zipfile.ZipFile(path) as archive:
+        root = ET.fromstring(archive.read("word/document.xml"))  # noqa: S314  # the bulletin's own file
+    return "\n".join("".join(one.text or "" for one in part.iter(f"{_WORD}t")) for part in root.iter(f"{_WORD}p"))

@@ -1,0 +1,128 @@
+"""Figures on record, computed again from formulas, cells and declarations; what a mark's key stands for in print."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from fractions import Fraction
+from functools import cached_property
+
+from tongbao_verify.books import Books, Key, key_of
+from tongbao_verify.definition import Map, expression, leaves, said
+from tongbao_verify.formula import AREA, Value, Where
+from tongbao_verify.numerals import prints, says, some_of
+from tongbao_verify.period import UnknownError, months_of
+
+_NUMBER = re.compile(r"\d+(?:\.\d+)?")
+_SIGNS = str.maketrans("÷×−", "/*-")
+
+
+class Record:
+    """The figures on record."""
+
+    def __init__(self, books: Books) -> None:
+        self.books, self.definition = books, books.definition
+        self.figures: Mapping[str, Map] = books.record["figures"]
+
+    def check(self) -> None:
+        """Hold every figure to its formula, cells, declaration, text and calculation."""
+        for text, figure in self.figures.items():
+            try:
+                reason = next(self._faults(key_of(text), figure), "")
+            except (UnknownError, KeyError, ValueError) as error:
+                reason = f"not to be read: {error}"
+            if reason:
+                self.books.leave(f"figures: {text}", figure["text"], reason)
+            self.books.account.held["figures"] += 1
+
+    def _faults(self, key: Key, figure: Map) -> Iterator[str]:
+        value = None if figure["value"] is None else Fraction(figure["value"])
+        if not key.owner and (key.scope or AREA, key.period) != (figure["scope"], figure["period"] or ""):
+            yield f"belongs to {figure['scope']} {figure['period'] or ''}"
+        for source, right in self._expected(key, figure):
+            if not same(value, right):
+                yield f"recomputed {shown(right)}: {source}"
+        fact = self.books.facts.get(figure["name"].removeprefix("fact.")) if not figure["period"] else None
+        if figure["origin"] == "fact" and fact:
+            if [fact["数值"], fact["单位"], fact["限定"]] != [figure["text"], figure["unit"], figure["qualifier"]]:
+                yield f"the fact is {fact['数值']}{fact['单位']}{fact['限定']}"
+        elif not prints(figure["text"], value, cut="truncate" in leaves(self.definition.raw, "rounding")):
+            yield f"not the value {shown(value)} rounded"
+        if figure["calculation"] and not self._calculates(figure):
+            yield f"the calculation does not hold: {figure['calculation']}"
+
+    def _expected(self, key: Key, figure: Map) -> Iterator[tuple[str, Value]]:
+        """Every value that the figure must have, with what says so."""
+        where = Where(figure["scope"], months_of(figure["period"] or self.books.own), figure.get("items") or "")
+        origin, formula, cells = figure["origin"], str(figure["formula"]), figure["cells"]
+        declared = self._declared(key) if key.owner else key.name
+        if origin == "computed":
+            yield formula, self.books.evaluate(formula, where)
+        if origin in ("reported", "fact") and cells:
+            yield f"cell {cells}", self.books.values.get(self.books.cell_key(cells[0])) if len(cells) == 1 else None
+        if origin != "statistic" and declared is not None:
+            yield declared, self.books.evaluate(declared, where)
+        elif origin == "parameter" and Fraction(figure["value"]) not in (numbers := self._numbers(key.owner)):
+            yield f"the rule declares {', '.join(map(shown, numbers))}", None
+
+    def _declared(self, key: Key) -> str | None:
+        """The formula that the definition gives an owner's figure."""
+        rule = self.definition.rules.get(key.owner, {})
+        if key.name == "value" and key.owner.startswith("key-"):
+            rule = self.definition.raw["key_figures"][int(key.owner[4:]) - 1]
+        rule = rule.get("items", {}).get(key.scope, rule)
+        declared = {name: rule[name] for name in ("value", "target") if name in rule} | rule.get("values", {})
+        return expression(declared[key.name]) if key.name in declared else None
+
+    def _numbers(self, rule: str) -> list[Fraction]:
+        """The numbers that a rule declares, or the parameters it names."""
+        found = []
+        for leaf in leaves(self.definition.rules.get(rule, {})):
+            try:
+                found.append(self.books.evaluate(leaf))
+            except UnknownError:  # words
+                continue
+        return [value for value in found if isinstance(value, Fraction)]
+
+    def _calculates(self, figure: Map) -> bool:
+        """Whether a printed calculation gives the printed figure; with rounded operands, they must be on record."""
+        left, _, right = figure["calculation"].rpartition(" = ")
+        result = self.books.evaluate(left.translate(_SIGNS))
+        exact = result is not None and prints(right.lstrip("-"), abs(result))
+        return right == figure["text"] and (exact or set(_NUMBER.findall(left)) <= self._operands)
+
+    @cached_property
+    def _operands(self) -> set[str]:
+        cells = (cell["text"].strip() for cell in self.books.record["cells"].values())
+        return {"100", *cells, *(figure["text"] for figure in self.figures.values())}
+
+    def fault(self, key_text: str, text: str, lang: str) -> str:
+        """Why a printed text is not what its key stands for; empty where it is."""
+        key, figure = key_of(key_text), self.figures.get(key_text)
+        if key.is_name:
+            item = self.definition.rules.get(key.owner, {}).get("items", {}).get(key.scope)
+            names = [name for name, unit in self.definition.unit_names.items() if unit == key.scope and not item]
+            names += [said(item["label"], lang)] if item else []
+            return "" if text in names else f"not the name that is marked: {', '.join(names) or key.scope}"
+        if figure is None:
+            return f"no figure {key_text} is on record"
+        value, right = figure["value"], figure["text"]
+        if value is None and right and lang == "en":  # a fact in words
+            right = self.books.facts.get(key.name.removeprefix("fact."), {}).get("英文数值", text)
+        some = some_of(int(Fraction(value)), len(self.definition.units), lang) if value and key.owner else right
+        if text == some or says(text, right, figure["unit"], figure["qualifier"], lang):
+            return ""
+        source = figure["formula"] or figure["origin"]
+        return f"recomputed {right or 'blank'}{figure['unit']}{figure['qualifier']}: {source}"
+
+
+def same(recorded: Value, value: Value) -> bool:
+    """Whether a value on record, kept to 12 decimals, is the exact one."""
+    if recorded is None or value is None:
+        return recorded is value
+    return abs(recorded - value) <= Fraction(1, 10**12)
+
+
+def shown(value: Value) -> str:
+    """A value in a reason, to six digits."""
+    return "blank" if value is None else format(float(value), ".6g")

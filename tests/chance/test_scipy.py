@@ -1,0 +1,137 @@
+"""The methods on chance against SciPy's: intervals, limits, tests of pairs, dispersion."""
+
+from itertools import permutations
+
+import numpy as np
+import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+from scipy import optimize, stats
+
+from tongbao_chance.funnel import chi_square_95, dispersion, funnel_limits, interpolated_quantiles
+from tongbao_chance.intervals import Count, score_interval
+from tongbao_chance.ranks import difference_score, rank_ranges, surely_higher
+
+PROBABILITIES = (0.001, 0.025, 0.975, 0.999)
+within = st.integers(1, 50_000).flatmap(lambda whole: st.builds(Count, st.integers(0, whole), st.just(whole)))
+beyond = st.builds(Count, st.integers(0, 5000), st.integers(1, 5000))
+tables = {
+    "binomial": st.dictionaries(st.sampled_from("abcdefghij"), within, min_size=2),
+    "poisson": st.dictionaries(st.sampled_from("abcdefghij"), beyond, min_size=2),
+}
+models = pytest.mark.parametrize("model", ["binomial", "poisson"])
+
+
+def distribution(model, size, share):
+    return stats.binom(size, float(share)) if model == "binomial" else stats.poisson(size * float(share))
+
+
+@given(within, st.sampled_from([0.9, 0.95, 0.998]))
+def test_wilson_intervals(count, confidence):
+    expected = stats.binomtest(count.part, count.whole).proportion_ci(confidence, method="wilson")
+    found = score_interval(count, "binomial", confidence)
+    assert [float(end) for end in found] == pytest.approx([expected.low, expected.high], rel=1e-9, abs=1e-12)
+
+
+@given(beyond, st.sampled_from([0.9, 0.95, 0.998]))
+def test_poisson_score_intervals_are_the_roots_of_the_score_test(count, confidence):
+    z, x = stats.norm.ppf((1 + confidence) / 2), count.part
+
+    def score(rate):
+        mean = rate * count.whole
+        return (x - mean) ** 2 - z**2 * mean
+
+    lower = optimize.brentq(score, 0, x / count.whole, xtol=1e-14) if x else 0
+    upper = optimize.brentq(
+        score, x / count.whole + 1e-15, (x + 10 * z * (x + z) ** 0.5 + z**2) / count.whole, xtol=1e-14
+    )
+    found = score_interval(count, "poisson", confidence)
+    assert [float(end) for end in found] == pytest.approx([lower, upper], rel=1e-7, abs=1e-11)
+
+
+@models
+@settings(deadline=None)
+@given(size=st.integers(1, 100_000), share=st.decimals("0.001", "0.999", places=3))
+def test_interpolated_quantiles(model, size, share):
+    law = distribution(model, size, share)
+    for found, probability in zip(
+        interpolated_quantiles(model, size, share, PROBABILITIES), PROBABILITIES, strict=True
+    ):
+        count = law.ppf(probability)
+        # A probability that a count reaches but for the last digit may be that count's or the next one's.
+        assume(abs(law.cdf(count) - probability) > 1e-9)
+        expected = max(0, count - (law.cdf(count) - probability) / law.pmf(count))
+        if model == "binomial" and count == size:
+            expected = size
+        assert float(found) == pytest.approx(expected, abs=1e-4)
+
+
+@models
+@settings(deadline=None)
+@given(size=st.integers(1, 3000), share=st.decimals("0.001", "0.999", places=3), data=st.data())
+def test_who_is_outside_is_who_has_so_small_a_tail(model, size, share, data):
+    """Outside the limits on the far side of the next count at the latest: interpolation lies between two counts."""
+    law = distribution(model, size, share)
+    part = data.draw(st.integers(0, size))
+    position = funnel_limits(size, share, model).position(Count(part, size).share)
+    for name, tail in (("998", 0.001), ("95", 0.025)):
+        if law.sf(part - 2) < tail * (1 - 1e-9):  # a count below has so small a tail, too
+            assert position.startswith("above"), (name, part)
+        if law.cdf(part + 1) < tail * (1 - 1e-9):
+            assert position.startswith("below"), (name, part)
+    if law.sf(part) > 0.025 and law.cdf(part - 1) > 0.025:
+        assert position == "inside"
+
+
+@models
+@given(data=st.data())
+def test_the_score_statistic_of_a_pair_is_pearsons_chi_square(model, data):
+    first, second = (data.draw(within if model == "binomial" else beyond) for _ in "ab")
+    parts, wholes = np.array([first.part, second.part]), np.array([first.whole, second.whole])
+    assume(parts.sum() > 0 and (model == "poisson" or parts.sum() < wholes.sum()))
+    if model == "binomial":
+        expected = stats.chi2_contingency([parts, wholes - parts], correction=False).statistic
+    else:
+        expected = stats.chisquare(parts, wholes * parts.sum() / wholes.sum()).statistic
+    found = difference_score(first, second, model)
+    assert found**2 == pytest.approx(expected, rel=1e-8, abs=1e-9)
+    assert found == 0 or (found > 0) == (first.share > second.share)
+
+
+@models
+@settings(deadline=None)
+@given(data=st.data())
+def test_sure_pairs_are_those_that_holms_adjusted_chances_leave(model, data):
+    table = data.draw(tables[model])
+    pairs = list(permutations(table, 2))
+    chances = np.array([stats.norm.sf(difference_score(table[high], table[low], model)) for high, low in pairs])
+    order = np.argsort(chances, kind="stable")
+    adjusted = np.empty(len(pairs))
+    adjusted[order] = np.maximum.accumulate(chances[order] * (len(pairs) - np.arange(len(pairs))))
+    assume(np.abs(adjusted - 0.05).min() > 1e-9)
+    expected = {pair for pair, chance in zip(pairs, adjusted, strict=True) if chance <= 0.05}
+    assert surely_higher(table, model) == expected
+    ahead = {unit: sum((other, unit) in expected for other in table) for unit in table}
+    behind = {unit: sum((unit, other) in expected for other in table) for unit in table}
+    assert rank_ranges(table, expected) == {unit: (ahead[unit] + 1, len(table) - behind[unit]) for unit in table}
+
+
+@models
+@settings(deadline=None)
+@given(data=st.data(), share=st.decimals("0.02", "0.98", places=2))
+def test_dispersion_is_the_mean_square_of_scores_drawn_in_at_the_tenths(model, data, share):
+    counts = list(data.draw(tables[model]).values())
+    deviation = float(share * (1 - share) if model == "binomial" else share) ** 0.5
+    scores = np.array([(c.part / c.whole - float(share)) / (deviation / c.whole**0.5) for c in counts])
+    square = np.mean(np.clip(scores, *np.quantile(scores, [0.1, 0.9])) ** 2)
+    found = dispersion(counts, share, model)
+    assert float(found.factor) == pytest.approx(square, rel=1e-9, abs=0.00501)
+    ratio = square * len(counts) / stats.chi2.ppf(0.95, len(counts) - 1)
+    if abs(ratio - 1) > 0.03:  # as near as the approximation of the 95 % point is with one degree of freedom
+        assert found.beyond_chance == (ratio > 1)
+
+
+@pytest.mark.parametrize("freedom", [1, 2, 3, 5, 8, 20, 89, 500])
+def test_the_95_point_of_chi_square(freedom):
+    """Wilson and Hilferty's approximation is 2.5 % off with one degree of freedom, and soon much nearer."""
+    assert chi_square_95(freedom) == pytest.approx(stats.chi2.ppf(0.95, freedom), rel=0.025 / freedom)

@@ -1,0 +1,211 @@
+"""What is wrong with the returns, found again from the cells: one function per kind of check.
+
+Checks are taken as series.yml has them; of a message only the numbers that it must tell are worked out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+from oracles.arithmetic import AREA, decimals_of, names_of, printed
+from oracles.books import Books
+from oracles.rules import KINDS
+from tongbao.basics.period import Period, long_date
+from tongbao.reading.cell import Cell
+from tongbao.reading.prose import Header
+
+LEVELS = ("error", "warning", "note")
+# What applies without being declared, in this order, with its level.
+STANDARD = {
+    "reported": "warning",
+    "totals": "warning",
+    "blank_returns": "note",
+    "complete": "error",
+    "dates": "warning",
+}
+_LEVEL = {"holds": "error", **STANDARD}
+Check = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Issue:
+    """Something wrong: the kind of check, its name, the unit, the cells to look at, the numbers that it tells."""
+
+    kind: str
+    check: str
+    level: str
+    unit: str | None
+    cells: tuple[Cell, ...]
+    numbers: tuple[str, ...]
+
+    @property
+    def table(self) -> str:
+        return self.cells[0].table if self.cells else ""
+
+
+Found = Iterator[tuple[str, str | None, Sequence[Cell], Sequence[str]]]
+"""The name of the check, the unit, the cells, the numbers."""
+
+
+def find_issues(checks: Mapping[str, Check], books: Books, header: Header, period: Period) -> list[Issue]:
+    """The issues of the figures received, the most serious first, otherwise in declared order."""
+    kinds = {check["check"] for check in checks.values()}
+    rules = {kind: {"check": kind} for kind in STANDARD if kind not in kinds} | dict(checks)
+    found = []
+    for name, rule in rules.items():
+        kind = rule["check"]
+        level = rule.get("level", _LEVEL.get(kind, "warning"))
+        run = _dates(header, period) if kind == "dates" else _CHECKS[kind](name, rule, books)
+        found += [Issue(kind, check, level, unit, tuple(cells), tuple(said)) for check, unit, cells, said in run]
+    return sorted(found, key=lambda issue: LEVELS.index(issue.level))
+
+
+def in_order_of_kinds(issues: Sequence[Issue]) -> list[Issue]:
+    """As a sentence counts them."""
+    return sorted(issues, key=lambda issue: KINDS.index(issue.kind))
+
+
+def _holds(name: str, rule: Check, books: Books) -> Found:
+    for unit in books.units:
+        left, right = (books.evaluate(str(rule[side]), unit) for side in ("left", "right"))
+        a, b = left.value, right.value
+        if a is None or b is None or {"<=": a <= b, ">=": a >= b, "==": a == b}[rule["relation"]]:
+            continue
+        yield (
+            name,
+            unit,
+            [cell for side in ("left", "right") for cell in books.cells(str(rule[side]), unit)],
+            (left.text, right.text),
+        )
+
+
+def _also_reported(name: str, rule: Check, books: Books) -> Found:
+    for unit in books.units:
+        given = books.amount(rule["given"], unit)
+        if given.value and books.amount(rule["expected"], unit).value is None:
+            cells = [cell for side in ("expected", "given") for cell in books.cells(rule[side], unit)]
+            yield name, unit, cells, (given.text,)
+
+
+def _complete(name: str, rule: Check, books: Books) -> Found:
+    for indicator in books.series.indicators.values():
+        operands = [operand for operand in dict.fromkeys(names_of(indicator.formula)) if operand in books.tables]
+        for unit in books.units:
+            blank = [operand for operand in operands if books.amount(operand, unit).value is None]
+            if 0 < len(blank) < len(operands):
+                yield name, unit, [c for operand in (*blank, *operands) for c in books.cells(operand, unit)], ()
+
+
+def _change(name: str, rule: Check, books: Books) -> Found:
+    other = books.other(rule.get("against", "previous"))
+    assert other is not None
+    factor = Fraction(str(rule["factor"]))
+    for unit in books.units:
+        now, then = books.amount(rule["measure"], unit), other.amount(rule["measure"], unit)
+        if now.value and then.value and not then.value / factor <= now.value <= then.value * factor:
+            cells = [*books.cells(rule["measure"], unit), *other.cells(rule["measure"], unit)]
+            yield name, unit, cells, (now.text, then.text, str(rule["factor"]))
+
+
+def _feasible(name: str, rule: Check, books: Books) -> Found:
+    part, whole = books.evaluate(str(rule["part"])), books.evaluate(str(rule["whole"]))
+    if part.value is None or whole.value is None:
+        return
+    amounts = {unit: amount for unit in books.units if (amount := books.amount(rule["rate"], unit)).value is not None}
+    ratios = {unit: ratios_of(amount.text, int(part.value), int(whole.value)) for unit, amount in amounts.items()}
+    wrong = [unit for unit, choices in ratios.items() if not choices]
+    for unit in wrong:
+        yield name, unit, books.cells(rule["rate"], unit), (amounts[unit].text, part.text, whole.text)
+    if amounts and not wrong and not fit_together(list(ratios.values()), int(part.value), int(whole.value)):
+        yield name, None, [*books.cells(str(rule["part"])), *books.cells(str(rule["whole"]))], (part.text, whole.text)
+
+
+def ratios_of(rate: str, part: int, whole: int) -> set[tuple[int, int]]:
+    """Every (p, w) with p ≤ part and w ≤ whole whose percentage is printed so.
+
+    >>> sorted(ratios_of("7.69", 87, 30))
+    [(1, 13), (2, 26)]
+    """
+    shown, half = Fraction(rate), Fraction(1, 2 * 10 ** decimals_of(rate))
+    return {
+        (above, below)
+        for below in range(1, whole + 1)
+        for above in range(part + 1)
+        if shown - half <= Fraction(100 * above, below) < shown + half
+    }
+
+
+def fit_together(ratios: Sequence[set[tuple[int, int]]], part: int, whole: int) -> bool:
+    """Whether one pair of each can be chosen so that they add up to the totals: every sum is tried."""
+    sums = {(0, 0)}
+    for choices in ratios:
+        sums = {(a + p, b + w) for a, b in sums for p, w in choices if a + p <= part and b + w <= whole}
+    return (part, whole) in sums
+
+
+def _reported(name: str, rule: Check, books: Books) -> Found:
+    for table, definition in books.series.tables.items():
+        received = books.received.tables[table]
+        for scope, line in (*received.rows.items(), (AREA, received.total)):
+            for column, cell in line.items():
+                declared = definition.columns[column]
+                if not declared.reports and (not declared.rank_of or scope == AREA):
+                    continue
+                right = books.amount(declared.reports, scope).value if declared.reports else None
+                if declared.rank_of and scope in (ranks := books.ranks(declared.rank_of)):
+                    right = Fraction(ranks[scope])
+                if cell.value is None and (right is None or scope == AREA):
+                    continue
+                indicator = books.series.indicators.get(declared.reports or "")
+                decimals = decimals_of("" if cell.value is None else format(cell.value, "f"))
+                text = "" if right is None else printed(right, decimals, indicator.rounding if indicator else "half-up")
+                if text and cell.value is not None and Decimal(text) == cell.value:
+                    continue
+                check = "reported-rank" if declared.rank_of else "reported-rate"
+                yield check, None if scope == AREA else scope, [cell], [t for t in (cell.text.strip(), text) if t]
+
+
+def _totals(name: str, rule: Check, books: Books) -> Found:
+    for table, definition in books.series.tables.items():
+        for column, cell in books.received.tables[table].total.items():
+            declared = definition.columns[column]
+            if not declared.is_measure or declared.area != "sum" or cell.value is None or definition.partial:
+                continue
+            total = books.amount(column)
+            if total.value != Fraction(cell.value):
+                yield "reported-total", None, [cell, *books.cells(column)], [t for t in (cell.text, total.text) if t]
+
+
+def _blank_returns(name: str, rule: Check, books: Books) -> Found:
+    on_page = {annex.table for annex in books.series.annexes}
+    for table, definition in books.series.tables.items():
+        if definition.partial or (definition.records and table not in on_page):
+            continue
+        for unit, line in books.received.tables[table].rows.items():
+            if line and all(cell.value is None for cell in line.values()):
+                yield "blank-return", unit, list(line.values()), ()
+
+
+def _dates(header: Header, period: Period) -> Found:
+    drawn, end = header.statistics_date, period.end
+    for day in (header.issued, drawn):
+        if day is not None and day <= end:
+            yield "dates", None, [], (day.isoformat(), long_date(end))
+    if drawn is not None and drawn > header.issued:
+        yield "dates", None, [], (long_date(drawn), long_date(header.issued))
+
+
+_CHECKS = {
+    "holds": _holds,
+    "also_reported": _also_reported,
+    "complete": _complete,
+    "change": _change,
+    "feasible_rate": _feasible,
+    "reported": _reported,
+    "totals": _totals,
+    "blank_returns": _blank_returns,
+}

@@ -1,0 +1,166 @@
+"""Case records worked out again in plain Python, row by row: what DuckDB's answers are held against."""
+
+from __future__ import annotations
+
+import csv
+from collections import defaultdict
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+from pathlib import Path
+
+from tongbao.reading.cell import RecordCount
+from tongbao.reading.gathered import Enterprise
+from tongbao.reading.labels import normalise
+from tongbao_records.layout import FIELDS
+from tongbao_records.measures import MEASURES, SCALES
+
+NAMES = {field.header: field.name for field in FIELDS}
+
+
+def read_rows(path: Path, series) -> list[dict[str, str]]:
+    """Plain CSV under the layout's headers; a unit's name becomes its id."""
+    units = {normalise(name): unit.id for unit in series.units for name in (unit.zh, unit.short, unit.en, *unit.aliases)
+             if name}  # fmt: skip
+    with path.open(encoding="utf-8", newline="") as stream:
+        rows = [{NAMES[header]: text for header, text in row.items()} for row in csv.DictReader(stream)]
+    return [row | {"unit": units[normalise(row["unit"])]} for row in rows]
+
+
+def day(row, name):
+    text = row.get(name)
+    return date.fromisoformat(text) if text else None
+
+
+def in_time(row, what):
+    due, done = day(row, f"{what}_due"), day(row, f"{what}_done")
+    return due is not None and done is not None and done <= due
+
+
+ONLY = {
+    "mobile_inspections": lambda row: row["terminal"] == "移动端",
+    "random_tasks_on_time": lambda row: in_time(row, "random_task"),
+    "rectifications_on_time": lambda row: in_time(row, "rectification"),
+    "suspensions": lambda row: row["suspended"] == "是",
+    "serious_cases": lambda row: row["serious_violation"] == "是",
+    "non_accident_penalties": lambda row: row["accident_fine"] != "是",
+    "non_accident_fines": lambda row: row["accident_fine"] != "是",
+    "transferred": lambda row: row["transferred"] == "是",
+}
+assert set(ONLY) == {name for name, measure in MEASURES.items() if measure.condition}
+
+
+def fulfils(word, condition):
+    """Whether a field is as declared; a blank one only where it must not be something."""
+    if condition.not_ is not None and word in condition.not_:
+        return False
+    if isinstance(condition.is_, bool):
+        return bool(word) and (word == "是") == condition.is_
+    if condition.is_ is not None and word not in condition.is_:
+        return False
+    if condition.below is not None and not (word and Fraction(word) < Fraction(condition.below)):
+        return False
+    return condition.at_least is None or bool(word and Fraction(word) >= Fraction(condition.at_least))
+
+
+def count(measure_name, unit_of_column, conditions, rows, period):
+    """A figure, and how many records are behind it."""
+    measure = MEASURES[measure_name]
+    only = ONLY.get(measure_name, lambda _row: True)
+    kept = [row for row in rows if only(row) and (on := day(row, measure.date)) and period.start <= on <= period.end
+            and all(fulfils(row[name], condition) for name, condition in conditions.items())]  # fmt: skip
+    if measure.what == "distinct":
+        number = len({row[measure.of] for row in kept} - {""})
+        return Fraction(number), number
+    value = Fraction(len(kept))
+    if measure.what == "sum":
+        value = sum((Fraction(row[measure.of] or 0) for row in kept), Fraction(0))
+    return value / SCALES.get((measure.unit, unit_of_column), 1), len(kept)
+
+
+def recount(series, period, rows):
+    """Every counted cell by table, unit and column: value (``None`` for a blank) and records."""
+    found = {}
+    for name, table in series.tables.items():
+        for unit in series.units if table.records else ():
+            own = [row for row in rows if row["unit"] == unit.id]
+            line = {key: count(column.measure, column.unit, {**table.where, **column.where}, own, period)
+                    for key, column in table.columns.items() if column.measure}  # fmt: skip
+            visits = count("inspections", "家次", table.where, own, period)[1]
+            if not visits and not any(records for _, records in line.values()):
+                line = dict.fromkeys(line, (Fraction(0) if table.without_records == "zero" else None, 0))
+            found |= {(name, unit.id, key): counted for key, counted in line.items()}
+    return found
+
+
+def days_late(row, end):
+    """By how many days a rectification was late at the end of a period; 0 where not due, or done in time."""
+    due, done = day(row, "rectification_due"), day(row, "rectification_done")
+    if due is None or due > end or (done is not None and done <= due):
+        return 0
+    return (min(done or end, end) - due).days
+
+
+def is_overdue(row, end):
+    due, done = day(row, "rectification_due"), day(row, "rectification_done")
+    return due is not None and due <= end and (done is None or done > due)
+
+
+OF_ENTERPRISES = {
+    "inspections": lambda rows, _end: len(rows),
+    "hazards": lambda rows, _end: sum(int(row["hazards"] or 0) for row in rows),
+    "serious_hazards": lambda rows, _end: sum(int(row["serious_hazards"] or 0) for row in rows),
+    "overdue": lambda rows, end: sum(is_overdue(row, end) for row in rows),
+    "days_late": lambda rows, end: max(days_late(row, end) for row in rows),
+    "penalties": lambda rows, _end: sum(bool(row["penalty_date"]) for row in rows),
+}
+
+
+def draw_up(declared, series, rows, period, parameters, file):
+    """A list of enterprises."""
+    months = range(max(period.first, period.last - (declared.months or 12) + 1), period.last + 1)
+    visits = defaultdict(list)
+    for row in rows:
+        on = day(row, "inspection_date")
+        if row["enterprise_code"] and on.year == period.year and on.month in months:
+            visits[row["unit"], row["enterprise_code"]].append(row)
+    found = []
+    for (unit, code), own in visits.items():
+        figures = {criterion.measure: Decimal(OF_ENTERPRISES[criterion.measure](own, period.end))
+                   for criterion in declared.criteria.values()}  # fmt: skip
+        met = tuple(
+            name
+            for name, criterion in declared.criteria.items()
+            if figures[criterion.measure] >= Decimal(parameters.get(criterion.at_least, criterion.at_least))
+        )
+        if met:
+            name, industry = max(row["enterprise"] for row in own) or code, max(row["industry"] for row in own)
+            source = RecordCount(file, len(own), f"统一社会信用代码{code}")
+            found.append(Enterprise(code, name, unit, industry, figures, met, source))
+    order = [unit.id for unit in series.units]
+    found.sort(key=lambda one: (order.index(one.unit), one.code))
+    found.sort(key=lambda one: (len(one.met), *one.figures.values()), reverse=True)
+    return tuple(found)
+
+
+def earlier(first, second):
+    return lambda row: bool((a := day(row, first)) and (b := day(row, second)) and a < b)
+
+
+DOUBTS = {
+    "case_after_inspection": earlier("case_date", "inspection_date"),
+    "decision_needs_fine": lambda row: bool(row["penalty_date"]) and not row["fine"],
+    "mended_after_inspection": earlier("rectification_done", "inspection_date"),
+    "penalty_after_case": earlier("penalty_date", "case_date"),
+    "task_needs_due": lambda row: bool(row["random_task_done"]) and not row["random_task_due"],
+}
+
+
+def doubted(rows):
+    """How many records of each unit each rule doubts, in the order of rules and units."""
+    found = defaultdict(int)
+    for row in rows:
+        for name, broken in DOUBTS.items():
+            if broken(row):
+                found[name, row["unit"]] += 1
+    return dict(sorted(found.items()))
