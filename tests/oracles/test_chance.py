@@ -5,6 +5,7 @@ from fractions import Fraction
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tongbao_chance.counts import Count
 
 from oracles import chance
 from oracles.books import Archive
@@ -13,7 +14,6 @@ from tongbao.basics.period import Period
 from tongbao.findings import find
 from tongbao_chance import funnel, intervals, ranks
 from tongbao_chance.assess import assess
-from tongbao_chance.counts import Count
 
 models = st.sampled_from(["binomial", "poisson"])
 counts = st.tuples(st.integers(0, 60), st.integers(1, 60)).map(lambda pair: (min(pair), max(pair)))

@@ -14,13 +14,13 @@ from typing import Any
 import yaml
 from jinja2 import Environment, StrictUndefined
 
-from tongbao.audit.numerals import read_numerals
 from tongbao.basics.period import Period
 from tongbao.reading.labels import normalise
 from tongbao_desk.draft.columns import Draft, Values, draft_columns
 from tongbao_desk.draft.dates import periods_in
 from tongbao_desk.draft.names import distinct, english_name, identifier, short_name
 from tongbao_desk.survey import Survey
+from tongbao_verify.numerals import read_numerals
 
 STATED = 6
 _RANKED = "排名按未舍入的数排列，相同者并列并空出后续名次；空白不是零，不参加排名。"
