@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from tongbao_verify.books import LeftOver
-from tongbao_verify.checker import Bulletin, check
+from tongbao_verify.checker import check
 
 SERIES = """\
 notebook: monthly
@@ -141,7 +141,7 @@ def write_demo(root: Path) -> None:
 def left(root: Path, name: tuple[str, str], document: str | None = None) -> list[LeftOver]:
     """What the check of a bulletin leaves over, in all documents or in one (``findings.json``, ``….html``, ``….pdf``)."""
     record = root.joinpath("data", "processed", *name, "findings.json")
-    found = check(Bulletin(record, root.joinpath("_site", "reports", *name), [root]))
+    found = check(record, root.joinpath("_site", "reports", *name), [root])
     return [item for item in found.left if document is None or item.document.endswith(document)]
 
 

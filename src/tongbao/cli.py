@@ -21,12 +21,11 @@ from tongbao.basics.errors import DataError, TongbaoError, UsageError, combined
 from tongbao.basics.period import Period
 from tongbao.definition.formats import FORMATS
 from tongbao.definition.project import Project
-from tongbao_verify.books import Account
-from tongbao_verify.checker import Bulletin
 
 if TYPE_CHECKING:
     from tongbao.build.build import Choice, Progress
     from tongbao.checks import QualityIssue
+    from tongbao_verify.books import Books
 
 app = typer.Typer(
     name="tongbao",
@@ -310,7 +309,7 @@ def verify(
     records, failed = [], False
     for choice in building.choose(project, targets or [], {}):
         changes = changes_since_build(project, choice.series, choice.period)
-        account = check(_bulletin(project, choice)) if audit else None
+        account = check(*_record_and_pages(project, choice), [project.root]) if audit else None
         records.append(
             {"bulletin": choice.id, "changes": changes}
             | ({"audit": _account_record(account)} if account is not None else {})
@@ -330,20 +329,19 @@ def verify(
         raise typer.Exit(1)
 
 
-def _bulletin(project: Project, choice: Choice) -> Bulletin:
-    folder = project.processed(choice.series, choice.period)
-    if not (folder / "findings.json").is_file():
+def _record_and_pages(project: Project, choice: Choice) -> tuple[Path, Path]:
+    record = project.processed(choice.series, choice.period) / "findings.json"
+    if not record.is_file():
         raise DataError("not built", place=choice.id, hint=f"tongbao build {choice.id}")
-    pages = project.page(choice.series, choice.period, "html").with_suffix("")
-    return Bulletin(folder / "findings.json", pages, [project.root])
+    return record, project.page(choice.series, choice.period, "html").with_suffix("")
 
 
-def _account_record(account: Account) -> dict[str, object]:
+def _account_record(account: Books) -> dict[str, object]:
     left = [item._asdict() for item in account.left]
     return {"held": dict(account.held), "left_over": left, "not_read": list(account.notes)}
 
 
-def _print_account(account: Account) -> None:
+def _print_account(account: Books) -> None:
     held = ", ".join(f"{kind} {count}" for kind, count in sorted(account.held.items()))
     color = "red" if account.left else "green"
     out.print(f"  [{color}]{len(account.left)} left over[/]  held to each other: {held}", highlight=False)

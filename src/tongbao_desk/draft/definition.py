@@ -273,8 +273,8 @@ class _Plan:
         texts += [text for draft in self.columns for text in (draft.header, draft.label)]
         for text in texts:
             for numeral in read_numerals(text):
-                word = text[numeral.start : numeral.end + 2]
-                yield word if len(word) > len(numeral.text) else text[max(0, numeral.start - 2) : numeral.end]
+                word = text[numeral.start() : numeral.end() + 2]
+                yield word if len(word) > len(numeral[0]) else text[max(0, numeral.start() - 2) : numeral.end()]
 
     def _before_a_digit(self) -> str:
         """Behind 附件 a title that begins with a digit would read as the annex's number."""
