@@ -1,7 +1,5 @@
 """The figures behind a bulletin: cells from raw files, or as recorded where these are not at hand; all else follows."""
 
-from __future__ import annotations
-
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -11,13 +9,13 @@ from hashlib import sha256
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
-from tongbao_verify import raw
 from tongbao_verify.definition import Definition, Map
 from tongbao_verify.formula import AREA, Evaluator, Value, Where
-from tongbao_verify.period import Months, UnknownError, months_of
+from tongbao_verify.period import Months, UnreadableError, months_of
+from tongbao_verify.raw import SUFFIXES, TOTAL, Cell, read_facts, read_number, read_sheets, read_table
 
 RECORD = "findings.json"
-_KEY = re.compile(r"(?:([^:@~]+):)?([^@~]+)(?:@([^~]+))?(?:~(.+))?")
+_KEY = re.compile(r"(?:([^:@~]+):)?([^@~]*)(?:@([^~]+))?(?:~(.+))?")
 # Measures of case records that tell things apart by a code: over several periods they cannot be summed.
 _TOLD_APART = ("enterprises",)
 
@@ -30,15 +28,6 @@ class LeftOver(NamedTuple):
     text: str
     sentence: str
     reason: str
-
-
-class Account(NamedTuple):
-    """The account of one bulletin: what is left over, what could not be read here, how much was held to what by kind."""
-
-    bulletin: str
-    left: dict[LeftOver, None]
-    notes: dict[str, None]
-    held: Counter[str]
 
 
 class Key(NamedTuple):
@@ -56,24 +45,28 @@ class Key(NamedTuple):
 
 
 def key_of(text: str) -> Key:
-    """Read a key; UnknownError where it has no name."""
-    if (match := _KEY.fullmatch(text)) is None:
-        raise UnknownError(f"not a key: {text}")
-    return Key(*(part or "" for part in match.groups()))
+    """Read a key; one that is none names nothing."""
+    match = _KEY.fullmatch(text)
+    return Key(*(part or "" for part in match.groups())) if match else Key("", text, "", "")
 
 
 class Books:
-    """Every figure of the bulletin's period and of those it is compared with.
+    """Every figure of the bulletin's period and of those it is compared with; and the account of what was checked.
 
     Arguments:
         record: ``findings.json``.
         roots: folders that the paths of ``inputs`` may start from.
+
+    Attributes:
+        left: what is left over; ``notes``: what could not be read here; ``held``: how much was checked, by kind.
     """
 
     def __init__(self, record: Map, roots: Sequence[Path]) -> None:
         self.record, self.roots, self.definition = record, roots, Definition(record["definition"])
         self.own: str = record["period"]
-        self.account = Account(f"{record['series']}@{self.own}", {}, {}, Counter())
+        self.left: dict[LeftOver, None] = {}
+        self.notes: dict[str, None] = {}
+        self.held = Counter[str]()
         self.evaluate = Evaluator(self.definition.units, months_of(self.own), self.figure)
         # By their months, the received periods that cover them: itself under any id, or shorter ones.
         self.parts: dict[Months, list[str]] = {months_of(period): parts for period, parts in record["compared"].items()}
@@ -81,29 +74,26 @@ class Books:
         declared = {name: one["default"] for name, one in self.definition.raw.get("parameters", {}).items()}
         self.parameters = {name: Fraction(str(record["parameters"].get(name, declared[name]))) for name in declared}
         self.facts: dict[str, dict[str, str]] = {}
-        self.found: dict[Key, tuple[str, raw.Cell]] = {}
+        self.found: dict[Key, tuple[str, Cell]] = {}
         self.values: dict[Key, Value] = {}
 
     def leave(self, place: str, text: str, reason: str, sentence: str = "", document: str = RECORD) -> None:
         """Record something left over, once."""
-        self.account.left[LeftOver(document, place, text, sentence, reason)] = None
-
-    def note(self, text: str) -> None:
-        """Record something that could not be read here, once."""
-        self.account.notes[text] = None
+        self.left[LeftOver(document, place, text, sentence, reason)] = None
 
     def check(self) -> None:
         """Hold periods, inputs and cells on record to the months they mean and to the raw files."""
         for months, parts in self.parts.items():
-            if parts and [month for part in parts for month in months_of(part).each] != months.each:
+            covered = [(one.year, n) for one in map(months_of, parts) for n in range(one.first, one.last + 1)]
+            if parts and covered != [(months.year, n) for n in range(months.first, months.last + 1)]:
                 self.leave("compared", " + ".join(parts), f"not months {months.first}-{months.last} of {months.year}")
         for file, digest in self.record["inputs"].items():
             try:
                 for key, cell in self._read(file, digest):
                     if self.found.setdefault(key, (file, cell)) == (file, cell):
                         self._take(key, cell.text, file)
-            except raw.UnreadableError as error:
-                self.note(f"{file}: {error}")
+            except UnreadableError as error:
+                self.notes[f"{file}: {error}"] = None
         for text, recorded in self.record["cells"].items():
             self._check_cell(self.cell_key(text), recorded, f"cells: {text}")
 
@@ -113,46 +103,46 @@ class Books:
 
     def cell_key(self, text: str) -> Key:
         """A cell's key with its period, the bulletin's own too."""
-        key = key_of(text)
-        return key._replace(period=key.period or self.own)
+        return key_of(text if "~" in text else f"{text}~{self.own}")
 
-    def _read(self, file: str, digest: str) -> Iterator[tuple[Key, raw.Cell]]:
+    def _read(self, file: str, digest: str) -> Iterator[tuple[Key, Cell]]:
         """The declared cells and facts of a raw file; which period's they are, its folder says."""
         if (path := self.path_of(file)) is None:
-            raise raw.UnreadableError("not at hand")
+            raise UnreadableError("not at hand")
         if (now := sha256(path.read_bytes()).hexdigest()) != digest:
             self.leave(f"inputs: {file}", digest[:12], f"the file's SHA-256 is now {now[:12]}")
         folders = PurePosixPath(file).parts
         period = next((one for one in self.periods if one in folders), "")
         inside = PurePosixPath(*folders[folders.index(period) + 1 if period else -1 :])
         if path.name == "facts.csv":
-            for name, (cell, texts) in raw.read_facts(raw.read_sheets(path)).items():
+            for name, (cell, texts) in read_facts(read_sheets(path)).items():
                 self.facts |= {name: texts} if period == self.own else {}
                 yield Key("", f"fact.{name}", "", period), cell
         for name, table in self.definition.tables.items():
             pattern = table.get("file") or ""
-            same = inside.suffix in raw.SUFFIXES and inside.with_suffix("") == PurePosixPath(pattern).with_suffix("")
+            same = inside.suffix in SUFFIXES and inside.with_suffix("") == PurePosixPath(pattern).with_suffix("")
             if pattern and (fnmatch(str(inside), pattern) if "*" in pattern else same):
-                for (scope, column), cell in raw.read_table(raw.read_sheets(path), name, self.definition).items():
+                for (scope, column), cell in read_table(read_sheets(path), name, self.definition).items():
                     yield Key("", column, scope, period), cell
 
     def _number(self, key: Key, text: str) -> Value:
         column = self.definition.columns.get(key.name, {"table": ""})
-        total = self.definition.tables[column["table"]].get("total_mark", "") if key.scope == raw.TOTAL else ""
-        return raw.read_number(text, column.get("unit", ""), total)
+        total = self.definition.tables[column["table"]].get("total_mark", "") if key.scope == TOTAL else ""
+        return read_number(text, column.get("unit", ""), total)
 
     def _take(self, key: Key, text: str, place: str) -> None:
         try:
             self.values[key] = self._number(key, text)
-        except UnknownError as error:
+        except UnreadableError as error:
             if not key.name.startswith("fact."):  # a fact may be words
                 self.leave(place, text, str(error))
 
     def _check_cell(self, key: Key, recorded: Map, place: str) -> None:
         """A recorded cell is the one found by its labels, at its place, with its text."""
         source, text = recorded["source"], str(recorded["text"])
+        self.held["cells"] += 1
         if "records" in source:
-            self.note(f"{source['file']}: what was counted from records is not counted again")
+            self.notes[f"{source['file']}: what was counted from records is not counted again"] = None
         elsewhere = key not in self.found and any(file == source["file"] for file, _ in self.found.values())
         if elsewhere or not all(file in self.record["inputs"] for file in source["file"].split("，")):
             self.leave(place, text, f"no such cell in {source['file']}, or no such input")
@@ -163,7 +153,6 @@ class Books:
         same = text == cell.text or (cell.sheet is not None and self._same_number(key, text))
         if not same or (file, *cell[1:]) != (source["file"], source["sheet"], source["row"], source["column"]):
             self.leave(place, text, f"{file} {cell.column}{cell.row} holds {cell.text.strip() or 'a blank'}")
-        self.account.held["cells"] += 1
 
     def _same_number(self, key: Key, text: str) -> bool:
         """Whether a workbook's cell has the recorded number; 12.5 % may be kept as 0.125."""
@@ -174,7 +163,7 @@ class Books:
         return recorded == self.values.get(key)
 
     def figure(self, name: str, scope: str, period: Months | None) -> Value:
-        """A bare name's figure for a unit or the whole area; UnknownError where nothing of this name is declared.
+        """A bare name's figure for a unit or the whole area.
 
         It is blank where a period was not received; counts and amounts of one that was received in parts are summed.
         """
@@ -193,13 +182,13 @@ class Books:
         if name in self.definition.indicators:
             scored = [item["measure"] for item in self.definition.indicators[name].get("score", ())]
             blank = scored and all(self.figure(measure, scope, period) is None for measure in scored)
-            return None if blank else self.evaluate(self.definition.formula(name), Where(scope, period))  # type: ignore[no-any-return]
+            return None if blank else self.evaluate(self.definition.formula(name), Where(scope, period))
         if name not in self.definition.columns:
-            raise UnknownError(f"nothing is named {name}")
+            raise UnreadableError(f"nothing is named {name}")
         each = [self._column(name, scope, period, part) for part in parts]
         known, column = [value for value in each if value is not None], self.definition.columns[name]
-        adds_up = column["area"] == "sum" and column.get("measure") not in _TOLD_APART
-        return sum(known, Fraction(0)) if known == each and (len(each) == 1 or (each and adds_up)) else None
+        adds_up = len(each) == 1 or (column["area"] == "sum" and column.get("measure") not in _TOLD_APART)
+        return sum(known, Fraction(0)) if known and known == each and adds_up else None
 
     def _column(self, name: str, scope: str, period: Months | None, part: str) -> Value:
         column = self.definition.columns[name]
@@ -207,6 +196,6 @@ class Books:
             return self.values.get(Key("", name, scope, part))
         if column["area"] != "sum":
             return None if column["area"] == "none" else self.evaluate(column["area"], Where(AREA, period))
-        scopes = [raw.TOTAL] if self.definition.tables[column["table"]].get("partial") else self.definition.units
+        scopes = [TOTAL] if self.definition.tables[column["table"]].get("partial") else self.definition.units
         values = [value for one in scopes if (value := self.values.get(Key("", name, one, part))) is not None]
         return sum(values, Fraction(0)) if values else None

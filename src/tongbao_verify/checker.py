@@ -1,54 +1,52 @@
 """One bulletin checked: definition, record, claims, and the page, PDF and Word file of each edition."""
 
-from __future__ import annotations
-
 import argparse
 import json
 import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
-from tongbao_verify.books import RECORD, Account, Books
+from tongbao_verify.books import RECORD, Books
 from tongbao_verify.claims import check_claims
 from tongbao_verify.definition import Map
 from tongbao_verify.document import Document, check_print
 from tongbao_verify.page import read_docx, read_page, read_pdf
-from tongbao_verify.raw import UnreadableError
+from tongbao_verify.period import UnreadableError
 from tongbao_verify.record import Record
 from tongbao_verify.text import Known, Reader, Span
 
 SCHEMA = 4
 
 
-class Bulletin(NamedTuple):
-    """Where a bulletin lies: its record, its pages (a path without language and ending), where raw files may be."""
-
-    record: Path
-    pages: Path
-    roots: list[Path]
-
-
-def find_bulletins(folder: Path, raw: Path | None = None) -> Iterator[Bulletin]:
-    """Every bulletin in a project, in its ``_site``, or in a folder with a published copy; raw files may lie above."""
+def find_bulletins(folder: Path) -> Iterator[tuple[Path, Path]]:
+    """The record of each bulletin in a project, site or copy, and the path of its pages without language and ending."""
     folder = folder.resolve()
-    roots = [*([raw.resolve()] if raw else []), folder, *folder.parents]
     for record in sorted(folder.glob("data/processed/*/*/findings.json")):
-        yield Bulletin(record, folder.joinpath("_site", "reports", *record.parts[-3:-1]), roots)
+        yield record, folder.joinpath("_site", "reports", *record.parts[-3:-1])
     if not (folder / "data" / "processed").is_dir():
         for page in sorted(folder.rglob("*.html")):
             if page.with_suffix(".json").is_file():
-                yield Bulletin(page.with_suffix(".json"), page.with_suffix(""), roots)
+                yield page.with_suffix(".json"), page.with_suffix("")
 
 
-def check(bulletin: Bulletin) -> Account:
-    """The account of a bulletin; ValueError where its record cannot be read, or is of another schema."""
-    raw: Map = json.loads(bulletin.record.read_text("utf-8"))
+def check(record_file: Path, pages: Path, roots: list[Path]) -> Books:
+    """The account of a bulletin.
+
+    Arguments:
+        record_file: its ``findings.json``, or the copy that was published.
+        pages: the path of its pages without language and ending.
+        roots: folders that paths of raw files and definitions may start from.
+
+    Raises:
+        ValueError: the record is of another schema.
+    """
+    raw: Map = json.loads(record_file.read_text("utf-8"))
     if raw.get("schema") != SCHEMA:
-        raise ValueError(f"{bulletin.record}: a record of schema {raw.get('schema')}, not {SCHEMA}")
-    books = Books(raw, bulletin.roots)
-    published = bulletin.pages.with_name(f"{bulletin.pages.name}.json")
-    if published.is_file() and published.read_bytes() != bulletin.record.read_bytes():
+        raise ValueError(f"{record_file}: a record of schema {raw.get('schema')}, not {SCHEMA}")
+    books = Books(raw, roots)
+    published = pages.with_name(f"{pages.name}.json")
+    if published.is_file() and published.read_bytes() != record_file.read_bytes():
         books.leave(published.name, published.name, "not the record of this bulletin: publish it again")
     books.check()
     _check_sources(books)
@@ -58,9 +56,9 @@ def check(bulletin: Bulletin) -> Account:
     known = Known(record)
     for lang in books.definition.raw.get("languages", ["zh"]):
         _check_sentences(Reader(RECORD, lang, record, known))
-        page = bulletin.pages.with_name(bulletin.pages.name + ("" if lang == raw["lang"] else f".{lang}") + ".html")
+        page = pages.with_name(pages.name + ("" if lang == raw["lang"] else f".{lang}") + ".html")
         if not page.is_file():
-            books.note(f"{page.name}: not at hand")
+            books.notes[f"{page.name}: not at hand"] = None
             continue
         prints = Document(read_page(page), Reader(page.name, lang, record, known)).check()
         for path, read in ((page.with_suffix(".pdf"), read_pdf), (page.with_suffix(".docx"), read_docx)):
@@ -68,8 +66,8 @@ def check(bulletin: Bulletin) -> Account:
                 if path.is_file():
                     check_print(read(path), prints, Reader(path.name, lang, record, known))
             except UnreadableError as error:
-                books.note(f"{path.name}: {error}")
-    return books.account
+                books.notes[f"{path.name}: {error}"] = None
+    return books
 
 
 def _check_sentences(reader: Reader) -> None:
@@ -94,14 +92,14 @@ def _check_sources(books: Books) -> None:
     try:
         written = raw["definition"] if path is None else read_definition(path)
     except ImportError as error:
-        books.note(f"series.yml: needs {error.name}")
-        return
-    keys = written.keys() | raw["definition"].keys()
-    if changed := sorted(key for key in keys if written.get(key) != raw["definition"].get(key)):
-        books.leave("definition", ", ".join(changed), "series.yml says otherwise: build again")
+        books.notes[f"series.yml: needs {error.name}"] = None
+    else:
+        keys = written.keys() | raw["definition"].keys()
+        if changed := sorted(key for key in keys if written.get(key) != raw["definition"].get(key)):
+            books.leave("definition", ", ".join(changed), "series.yml says otherwise: build again")
 
 
-def read_definition(path: Path) -> dict[str, Any]:
+def read_definition(path: Path) -> Any:
     """``series.yml`` over the series it extends, decimals as written; ImportError where PyYAML is not installed."""
     import yaml  # noqa: PLC0415  # may be missing
 
@@ -109,18 +107,18 @@ def read_definition(path: Path) -> dict[str, Any]:
         """Safe YAML with decimals as text; a mapping to replace another stands under ``!replace``."""
 
     def merged(below: Any, above: Any) -> Any:
-        if not isinstance(above, Mapping) or "!replace" in above:
-            return above["!replace"] if isinstance(above, Mapping) else above
-        under = below if isinstance(below, Mapping) else {}
+        if not isinstance(above, Mapping):
+            return above
+        under = below if isinstance(below, Mapping) and "!replace" not in above else {}
+        above = above.get("!replace", above)
         kept = {key: value for key, value in under.items() if key not in above}
         return kept | {key: merged(under.get(key), value) for key, value in above.items() if value is not None}
 
-    Loader.add_constructor("tag:yaml.org,2002:float", lambda loader, node: loader.construct_scalar(node))  # type: ignore[arg-type]
-    Loader.add_constructor("!replace", lambda loader, node: {"!replace": loader.construct_mapping(node, deep=True)})  # type: ignore[arg-type]
+    Loader.add_constructor("tag:yaml.org,2002:float", lambda loader, node: loader.construct_scalar(node))
+    Loader.add_constructor("!replace", lambda loader, node: {"!replace": loader.construct_mapping(node, deep=True)})
     data = yaml.load(path.read_text("utf-8-sig"), Loader=Loader)  # noqa: S506  # safe underneath
-    below = read_definition(path.parent.parent / data["extends"] / "series.yml") if "extends" in data else {}
-    found: dict[str, Any] = merged(below, data)
-    return found
+    base = data.get("extends")
+    return merged(read_definition(path.parent.parent / base / "series.yml") if base else {}, data)
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -130,21 +128,19 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--raw", type=Path, help="the folder that holds data/raw, if not FOLDER or one above it")
     parser.add_argument("--json", action="store_true", help="print the accounts for machines")
     options = parser.parse_args(arguments)
-    accounts, problem = [], f"no bulletin with its record in {options.folder}"
+    folder, accounts, problem = options.folder.resolve(), [], f"no bulletin with its record in {options.folder}"
+    roots = [*([options.raw] if options.raw else []), folder, *folder.parents]
     try:
-        accounts = [check(bulletin) for bulletin in find_bulletins(options.folder, options.raw)]
+        accounts = [check(record, pages, roots) for record, pages in find_bulletins(folder)]
     except (OSError, ValueError, KeyError) as error:
         problem = str(error)
     if not accounts:
         print(f"cannot be checked: {problem}", file=sys.stderr)  # noqa: T201
         return 2
-    if options.json:
-        lists = [
-            one._asdict() | {"left": [item._asdict() for item in one.left], "notes": [*one.notes]} for one in accounts
-        ]
-        print(json.dumps(lists, ensure_ascii=False, indent=1))  # noqa: T201
-    for account in [] if options.json else accounts:
-        print(f"{account.bulletin}: {len(account.left) or 'nothing'} left over of {account.held.total()}")  # noqa: T201
-        lines = [" | ".join(filter(None, item)) for item in account.left]
-        print(*lines, *(f"not read here: {note}" for note in account.notes), sep="\n")  # noqa: T201
-    return int(any(account.left for account in accounts))
+    for books in accounts:
+        name, left = f"{books.record['series']}@{books.own}", list(books.left)
+        said = {"bulletin": name, "left": [one._asdict() for one in left], "notes": [*books.notes], "held": books.held}
+        lines = [f"{name}: {len(left) or 'nothing'} left over of {books.held.total()}"]
+        lines += [*(" | ".join(filter(None, one)) for one in left), *(f"not read here: {note}" for note in books.notes)]
+        print(json.dumps(said, ensure_ascii=False) if options.json else "\n".join(lines))  # noqa: T201
+    return int(any(books.left for books in accounts))

@@ -1,7 +1,5 @@
 """What findings assert, held to the figures and to the rules of the definition."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
@@ -9,7 +7,7 @@ from fractions import Fraction
 from tongbao_verify.books import key_of
 from tongbao_verify.definition import Map, expression
 from tongbao_verify.formula import PERIODS, Value, Where, canonical
-from tongbao_verify.period import UnknownError
+from tongbao_verify.period import UnreadableError
 from tongbao_verify.record import Record, same, shown
 
 _BOUNDS = {"below": "<", "at_most": "<=", "above": ">", "at_least": ">=", "at": "=="}
@@ -28,9 +26,9 @@ def check_claims(record: Record) -> None:
         try:
             for text, reason in _Finding(record, rules[name], findings[name]).faults():
                 books.leave(f"finding {name}", text, reason, sentence)
-        except (UnknownError, KeyError, TypeError) as error:
+        except (UnreadableError, KeyError, TypeError) as error:
             books.leave(f"finding {name}", name, f"not to be read: {error!r}", sentence)
-        books.account.held["claims"] += len(findings[name]["claims"])
+        books.held["claims"] += len(findings[name]["claims"])
 
 
 def _bounds(side: str, declared: Map) -> str:

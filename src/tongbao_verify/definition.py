@@ -1,7 +1,5 @@
 """``series.yml`` as the record holds it: units, tables, columns, indicators and rules, short forms read as long ones."""
 
-from __future__ import annotations
-
 import unicodedata
 from collections.abc import Iterator, Mapping
 from typing import Any

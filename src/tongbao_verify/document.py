@@ -1,11 +1,8 @@
-"""What was published held to the record: a page's marks, proofs, sentences, tables and ordinals, and what is in print."""
-
-from __future__ import annotations
+"""What was published held to the record: a page's marks, proofs, sentences, tables, ordinals; and what is in print."""
 
 import re
 from collections.abc import Iterable, Iterator
 from itertools import pairwise
-from typing import NamedTuple
 
 from tongbao_verify.books import key_of
 from tongbao_verify.definition import Map, leaves, said
@@ -13,19 +10,13 @@ from tongbao_verify.numerals import in_language, read_numerals, value_of
 from tongbao_verify.page import Block, Node
 from tongbao_verify.text import Reader, Span, squeeze
 
+# What a page says that stands in print, too: its place, its text; whether it may be left out, or stand there often.
+Print = tuple[str, str, str]
 _WEB_ONLY = ("main-points", "key-figures", "notes", "evidence", "provenance", "robustness", "downloads", "chart-data")
 _ORDINAL = re.compile(r"(?:([一二三四五六七八九十]+)、|(\d+)\. |（([一二三四五六七八九十]+)）|\((\d+)\) )")
 _NUMBERED = re.compile(r"(?:图|表|Figure|Table) ?(\d+)|^(?:附件：|Annex(?:es)?: )?(\d+)\.(?= |$)")
+_PLACE = re.compile(r"\d[\d,]*|[A-Z]+(?![a-z])")
 _LEVELS = ("h2", "h3", "h4")
-
-
-class Print(NamedTuple):
-    """What a page says that stands in print, too; ``often`` where it may stand there several times."""
-
-    place: str
-    text: str
-    required: bool = True
-    often: bool = False
 
 
 class Document:
@@ -44,7 +35,7 @@ class Document:
 
     def check(self) -> list[Print]:
         """Account for every text of the page; returns what must be in print."""
-        prints, drawn = [], dict[Node | None, str]()
+        prints, drawn = list[Print](), dict[Node | None, str]()
         for block in self.blocks:
             for span in block.spans:
                 if span.proof not in ("figure", "link") and (reason := self._fault(block, span)):
@@ -54,31 +45,35 @@ class Document:
             if block.inside("svg") and not block.inside("robustness"):
                 drawn[block.inside("g")] = drawn.get(block.inside("g"), "") + block.text
             elif not block.inside(*_WEB_ONLY, "annex-table", "svg"):
-                prints.append(Print(block.place, block.text, not block.inside("document-facts")))
+                prints.append((block.place, block.text, "optional" if block.inside("document-facts") else ""))
         self._repeated(squeeze("".join(block.text for block in self.blocks)))
-        return [*prints, *self._tables(), *(Print("drawing", text, often=True) for text in drawn.values())]
+        return [*prints, *self._tables(), *(("drawing", text, "often") for text in drawn.values())]
 
     def _fault(self, block: Block, span: Span) -> str:
         """Why a proof does not hold; empty where it does."""
         shown, key = block.text[span.start : span.end].strip(), span.key
         cell: Map = self.raw["cells"].get(key, {})
         figure: Map = self.record.figures.get(key, {})
-        source = cell.get("source", {})
         match span.proof:
             case "cell" if cell:
-                return self._cell_fault(shown, key, cell["text"].strip())
-            case "place" if "records" in source:
-                counted = in_language(str(source["records"]), self.lang)
-                return _foreign(shown, f"{counted} {source['what']}") or f"counted: {counted}" * (counted not in shown)
+                _, name, scope, _ = key_of(key)
+                text, units = (
+                    cell["text"].strip(),
+                    [n for n, unit in self.definition.unit_names.items() if unit == scope],
+                )
+                before = shown.removesuffix(text)
+                if not shown.endswith(text) or (units and not any(one in before for one in units)):
+                    return f"the cell of {scope or name} holds {text or 'a blank'}"
+                return _foreign(before, *leaves(self.definition.columns.get(name, {})))
             case "place" if cell:
-                right = [str(source["row"]), source["column"]]
-                return f"stands in {right}" * (re.findall(r"\d+|[A-Z]+(?![a-z])", shown) != right)
+                source = cell["source"]
+                counted = "records" in source and in_language(str(source["records"]), self.lang) + source["what"]
+                right = counted or f"{source['row']} {source['column']}"
+                return f"it is {right}" * (_PLACE.findall(shown) != _PLACE.findall(right))
             case "calculation" if figure:
                 return f"it is {figure['calculation']}" * (shown.removesuffix("%") != figure["calculation"])
             case "formula" if figure:
-                return _foreign(
-                    shown, " ".join([figure["formula"], *leaves(self.definition.raw, "label", "short", "header")])
-                )
+                return _foreign(shown, figure["formula"], *leaves(self.definition.raw, "label", "short", "header"))
             case "input" if key in self.raw["inputs"]:
                 digest = str(self.raw["inputs"][key])
                 named = shown.partition(" [")[0] == key or (len(shown) >= 8 and digest.startswith(shown))
@@ -86,20 +81,12 @@ class Document:
             case "axis":
                 axis = next(node for node in block.path if node.attributes.get("data-proof") == "axis")
                 ticks = [numeral for one in self.blocks if axis in one.path for numeral in read_numerals(one.text)]
-                steps = {(value_of(b.text) or 0) - (value_of(a.text) or 0) for a, b in pairwise(ticks)}
+                steps = {(value_of(b[0]) or 0) - (value_of(a[0]) or 0) for a, b in pairwise(ticks)}
                 return "an uneven scale" * (len(steps) > 1)
             case "furniture":
                 words = map(squeeze, self.raw["words"].get(self.lang, ()))
                 return "not among the page's own words" * (squeeze(shown) not in words)
         return f"nothing on record proves this: {span.proof} {key}"
-
-    def _cell_fault(self, shown: str, key: str, text: str) -> str:
-        _, name, scope, _ = key_of(key)
-        names = [one for one, unit in self.definition.unit_names.items() if unit == scope]
-        before = shown.removesuffix(text)
-        if not shown.endswith(text) or (names and not any(one in before for one in names)):
-            return f"the cell of {scope or name} holds {text or 'a blank'}"
-        return _foreign(before, " ".join(leaves(self.definition.columns.get(name, {}))))
 
     def _sentences(self, block: Block) -> list[Span]:
         """Before the mark of a finding, and at the head of its evidence, stands its sentence; that head needs no marks."""
@@ -113,21 +100,17 @@ class Document:
 
     def _ordinals(self, block: Block) -> Iterator[Span]:
         """Ordinals of headings, drawings and annexes, each the right one."""
-        tag = block.path[-1].tag
+        tag, figure = block.path[-1].tag, block.inside("figure")
         if tag in _LEVELS and not block.inside(*_WEB_ONLY) and (match := _ORDINAL.match(block.text)):
             self.counted |= {one: 0 for one in _LEVELS if one > tag} | {tag: self.counted[tag] + 1}
             if value_of(next(filter(None, match.groups()))) != self.counted[tag]:
                 self.leave(block.place, match[0], block.text, f"heading {self.counted[tag]} of its level")
             yield Span(*match.span())
-        figure = block.inside("figure")
         for match in _NUMBERED.finditer(block.text):
-            links = [
-                span.key for span in block.spans if span.proof == "link" and span.start <= match.start() < span.end
-            ]
-            links += [figure.attributes.get("id", "")] if figure else []
-            target = next((one for one in links if one in self.drawings), None)
-            right = [self.drawings.index(target) + 1] if target else range(1, len(self.annexes) + 1)
-            if int(match[1] or match[2]) in right:
+            ids = [s.key for s in block.spans if s.proof == "link" and s.start <= match.start() < s.end]
+            ids += [figure.attributes.get("id", "")] if figure else []
+            right = [self.drawings.index(one) + 1 for one in ids if one in self.drawings][:1]
+            if int(match[1] or match[2]) in (right or range(1, len(self.annexes) + 1)):
                 yield Span(*match.span())
 
     def _repeated(self, here: str) -> None:
@@ -144,62 +127,58 @@ class Document:
             self.leave("main points", "", " ".join(points), f"recorded: {' '.join(edition['main_points'])}")
 
     def _tables(self) -> Iterator[Print]:
-        """In the row of a unit stand its figures, in the column of an annex those that its header says."""
+        """In the row of a unit stand its figures, in the columns of an annex those that are declared, in their order."""
         rows = dict[Node | None, list[Block]]()
         for block in self.blocks:
             rows.setdefault(block.inside("tr"), []).append(block)
         tables = [table for table in dict.fromkeys(block.inside("annex-table") for block in self.blocks) if table]
         for cells in (rows[row] for row in rows if row):
             heads, row = [cell.text for cell in cells if cell.inside("th")], " ".join(cell.text for cell in cells)
-            unit = self.definition.unit_names.get(heads[0], "area") if heads else ""
-            keys = [[span.key for span in cell.spans if span.proof == "figure"] for cell in cells if cell.inside("td")]
-            for key in (key for marks in keys for key in marks):
-                if unit in self.definition.units and key_of(key).scope != unit:
-                    self.leave("tables", key, row, f"the row of {heads[0]}")
-            if (table := cells[0].inside("annex-table")) is None:
-                continue
-            yield Print("annex", row, often=not keys)
-            number = tables.index(table)
-            if name := self.annexes[number].get("table"):
-                shown = [" ".join(marks) for marks in keys] or list(map(squeeze, heads))
-                right = list(self._columns(name, unit if keys else ""))
-                for one, to in zip(shown, right, strict=True):
-                    if one not in to:
-                        self.leave(f"annex {number + 1}", one, row, f"here stands {to[0]}")
+            keys = [key_of(span.key) for cell in cells for span in cell.spans if span.proof == "figure"]
+            unit = self.definition.unit_names.get(heads[0]) if heads and keys else None
+            for key in keys:
+                if unit and key.scope != unit:
+                    self.leave("tables", key.name, row, f"the row of {heads[0]}")
+            if table := cells[0].inside("annex-table"):
+                yield "annex", row, "" if keys else "often"
+                number = tables.index(table)
+                right = self._columns(self.annexes[number].get("table", ""), names=bool(keys))
+                # A totals' row has no ranks.
+                right = [one for one in right if unit or not one.startswith("rank(")]
+                if right and (shown := [key.name for key in keys] or list(map(squeeze, heads))) != right:
+                    self.leave(f"annex {number + 1}", ", ".join(shown), row, f"here stand {', '.join(right)}")
 
-    def _columns(self, name: str, unit: str) -> Iterator[list[str]]:
-        """What may stand in each column of an annex: the header, or in a unit's row the key of a figure."""
-        if not unit:
-            yield [
-                squeeze(said(self.definition.tables[name].get("unit_header", {"zh": "单位", "en": "Unit"}), self.lang))
+    def _columns(self, table: str, *, names: bool) -> list[str]:
+        """The names of the figures in a table's columns; or their headers."""
+        columns = [(name, self.definition.columns[name]) for name in self.definition.columns_of(table)]
+        if not names:
+            ranks = "Rank" if self.lang == "en" else ""
+            labels = [
+                said(one.get("label", one.get("rank_of") and ranks or one["header"]), self.lang) for _, one in columns
             ]
-        for column in self.definition.columns_of(name):
-            declared = self.definition.columns[column]
-            rank = declared.get("rank_of", "")
-            header = "Rank" if self.lang == "en" and rank else declared["header"]
-            rising = self.definition.declared(rank, "rank") == "ascending"
-            key = f"rank({'-' * rising}{rank})" if rank else declared.get("reports", column)
-            blank = [""] if rank and unit == "area" else []
-            yield [f"{key}@{unit}", *blank] if unit else [squeeze(said(declared.get("label", header), self.lang))]
+            first = self.definition.tables[table].get("unit_header", {"zh": "单位", "en": "Unit"}) if table else ""
+            return [squeeze(said(text, self.lang)) for text in (first, *labels)] if table else []
+        rising = [self.definition.declared(one.get("rank_of", ""), "rank") == "ascending" for _, one in columns]
+        return [f"rank({'-' * up}{one['rank_of']})" if "rank_of" in one else one.get("reports", name)
+                for (name, one), up in zip(columns, rising, strict=True)]  # fmt: skip
 
 
 def check_print(text: str, prints: Iterable[Print], reader: Reader) -> None:
     """Find each block of a page in print, the longest first; the numerals and names that remain are left over."""
     rest = squeeze(text)
-    for block in sorted(prints, key=lambda one: -len(squeeze(one.text))):
-        wanted = squeeze(block.text)
-        if wanted in rest:
-            rest = rest.replace(wanted, "\n", -1 if block.often else 1)
-        elif block.required and (found := read_numerals(block.text) or reader.units(block.text)):
-            reader.leave(block.place, found[0].text, block.text, "not printed in these words")
+    for place, block, how in sorted(prints, key=lambda one: -len(squeeze(one[1]))):
+        if (wanted := squeeze(block)) in rest:
+            rest = rest.replace(wanted, "\n", -1 if how == "often" else 1)
+        elif how != "optional" and (found := [*read_numerals(block), *reader.units.finditer(block)]):
+            reader.leave(place, found[0][0], block, "not printed in these words")
         reader.held[f"{reader.document}: blocks"] += 1
-    for one in (*read_numerals(rest), *reader.units(rest)):
-        around = rest[max(0, one.start - 12) : one.end + 12].replace("\n", " ")
-        reader.leave("text", one.text, around, "the page does not say this")
+    for one in (*read_numerals(rest), *reader.units.finditer(rest)):
+        around = rest[max(0, one.start() - 12) : one.end() + 12].replace("\n", " ")
+        reader.leave("text", one[0], around, "the page does not say this")
 
 
-def _foreign(shown: str, known: str) -> str:
+def _foreign(shown: str, *known: str) -> str:
     """A numeral in a text that none of the known ones is, as a reason."""
-    allowed = {value_of(numeral.text) for numeral in read_numerals(known)}
-    strange = [numeral.text for numeral in read_numerals(shown) if value_of(numeral.text) not in allowed]
+    allowed = {value_of(numeral[0]) for text in known for numeral in read_numerals(text)}
+    strange = [numeral[0] for numeral in read_numerals(shown) if value_of(numeral[0]) not in allowed]
     return f"{strange[0]} does not belong here" if strange else ""

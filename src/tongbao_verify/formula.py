@@ -3,8 +3,6 @@
 A blank is ``None``: it makes a sum, product or quotient blank, and a comparison false.
 """
 
-from __future__ import annotations
-
 import ast
 import operator as op
 import re
@@ -14,7 +12,7 @@ from fractions import Fraction
 from functools import lru_cache
 from typing import Any
 
-from tongbao_verify.period import Months, UnknownError, compared_with
+from tongbao_verify.period import Months, UnreadableError, compared_with
 
 Value = Fraction | None
 AREA = "area"
@@ -43,9 +41,9 @@ def rounded(value: Fraction, decimals: int, *, cut: bool = False) -> Fraction:
     return Fraction(whole if value > 0 else -whole, 10**decimals)
 
 
-_RELATIONS = {ast.Lt: op.lt, ast.LtE: op.le, ast.Gt: op.gt, ast.GtE: op.ge, ast.Eq: op.eq, ast.NotEq: op.ne}
+_COMPARE = {ast.Lt: op.lt, ast.LtE: op.le, ast.Gt: op.gt, ast.GtE: op.ge, ast.Eq: op.eq, ast.NotEq: op.ne}
 _ARITHMETIC = {ast.Add: op.add, ast.Sub: op.sub, ast.Mult: op.mul, ast.Div: lambda a, b: a / b if b else None}
-_OPERATIONS: dict[type[ast.AST], Callable[..., Any]] = dict([*_RELATIONS.items(), *_ARITHMETIC.items()])
+_OPERATIONS: dict[type[ast.AST], Callable[..., Any]] = dict([*_COMPARE.items(), *_ARITHMETIC.items()])
 _OF_UNITS: dict[str, Callable[..., Any]] = {"sum": sum, "highest": max, "lowest": min}
 _OF_UNITS["mean"] = lambda values: sum(values) / len(values)
 _OF_NUMBERS: dict[str, Callable[..., Any]] = {
@@ -61,19 +59,15 @@ _OF_NUMBERS: dict[str, Callable[..., Any]] = {
 
 @lru_cache(maxsize=4096)
 def parse(source: str) -> ast.expr:
-    """A formula as a tree; UnknownError where it is none."""
+    """A formula as a tree."""
     try:
         return ast.parse(source.strip(), mode="eval").body
     except (SyntaxError, ValueError):
-        raise UnknownError(f"not a formula: {source}") from None
+        raise UnreadableError(f"not a formula: {source}") from None
 
 
 def canonical(source: str, head: str = "") -> str:
-    """One spelling for formulas that say the same; with the head of another period before every name.
-
-    >>> canonical("(a/b)*100"), canonical("mean.a"), canonical("a / param.b", "last_year")
-    ('a / b * 100', 'mean(a)', 'last_year.a / param.b')
-    """
+    """One spelling for formulas that say the same; with the head of another period before every name."""
     source = _NAME.sub(rf"{head}.\g<0>", source) if head else source
     return ast.unparse(parse(re.sub(r"\bmean\.([\w.]+)", r"mean(\1)", source)))
 
@@ -87,11 +81,7 @@ class Evaluator:
     figure: Callable[[str, str, Months | None], Value]
 
     def __call__(self, source: str, where: Where = HERE) -> Any:
-        """The exact value of a formula, ``None`` for a blank; of a condition, whether it holds.
-
-        Raises:
-            UnknownError: it is neither, or names something unknown.
-        """
+        """The exact value of a formula, ``None`` for a blank; of a condition, whether it holds."""
         return self._value(parse(source), where)
 
     def scopes(self, of: str | Mapping[str, str]) -> list[str]:
@@ -118,15 +108,14 @@ class Evaluator:
                     return _OPERATIONS[type(sign)](*sides)
             case ast.Call(func=ast.Name(id=function), args=arguments, keywords=[]):
                 return self._called(function, arguments, where)
-        raise UnknownError(f"not a formula: {ast.unparse(node)}")
+        raise UnreadableError(f"not a formula: {ast.unparse(node)}")
 
     def _named(self, name: str, where: Where) -> Any:
         head, dot, rest = name.partition(".")
         if name == "size":
             return Fraction(len(self.scopes(where.of)))
         if name == "it":
-            one = isinstance(where.of, str)
-            return self(where.of, where) if one else self(where.of[where.scope], replace(where, scope=AREA))
+            return self(where.of, where) if isinstance(where.of, str) else self(where.of[where.scope])
         if dot and head == AREA:
             return self._named(rest, replace(where, scope=AREA))
         if dot and head == "mean":
@@ -145,7 +134,7 @@ class Evaluator:
                 return second if first is None else first
             case _, values if function in _OF_NUMBERS:
                 return None if None in values else _OF_NUMBERS[function](*values)
-        raise UnknownError(f"no function is called {function}")
+        raise UnreadableError(f"no function is called {function}")
 
     def _over_units(self, function: str, arguments: list[ast.expr], where: Where) -> Value:
         inner, *conditions = arguments

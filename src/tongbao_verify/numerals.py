@@ -1,11 +1,8 @@
 """Numerals in Chinese and English texts: where they stand, what they are worth, and whether one prints a figure."""
 
-from __future__ import annotations
-
 import re
 from calendar import month_name
 from fractions import Fraction
-from typing import NamedTuple
 
 from tongbao_verify.formula import rounded
 
@@ -46,23 +43,15 @@ _QUALIFIERS = {"以上": " or more", "以下": " or less", "左右": " (about)",
 _SOME = {"zh": ("个别", "少数", "部分", "多数", "全部"), "en": ("a few", "a few", "some", "most", "all")}
 
 
-class Found(NamedTuple):
-    """A numeral or name in a text: ``start`` and ``end`` are characters from 0."""
-
-    text: str
-    start: int
-    end: int
-
-
-def read_numerals(text: str) -> list[Found]:
+def read_numerals(text: str) -> list[re.Match[str]]:
     """Every numeral of a text in order.
 
     Chinese numerals count where a measure word follows, after 第 and in 百分之; 一般, 统一 or 万元 hold none.
 
-    >>> [numeral.text for numeral in read_numerals("前三位共35.08%，椒江、黄岩两地，进一步统一为万元")]
+    >>> [numeral[0] for numeral in read_numerals("前三位共35.08%，椒江、黄岩两地，进一步统一为万元")]
     ['三', '35.08', '两']
     """
-    return [Found(match[0], *match.span()) for match in _NUMERAL.finditer(text)]
+    return list(_NUMERAL.finditer(text))
 
 
 def value_of(numeral: str) -> Fraction | None:

@@ -1,7 +1,5 @@
 """What was published read afresh: a page's blocks of text with the marks in them, the text of a PDF and a Word file."""
 
-from __future__ import annotations
-
 import re
 import zipfile
 from collections.abc import Iterator
@@ -11,7 +9,7 @@ from pathlib import Path
 from typing import NamedTuple
 from xml.etree import ElementTree as ET
 
-from tongbao_verify.raw import UnreadableError
+from tongbao_verify.period import UnreadableError
 from tongbao_verify.text import Span
 
 _INLINE = frozenset(("a", "b", "br", "code", "em", "i", "img", "small", "span", "strong", "sub", "sup", "tspan", "u"))
@@ -30,17 +28,13 @@ class Node:
     attributes: dict[str, str]
     start: int = 0
 
-    @property
-    def names(self) -> list[str]:
-        """Its tag and classes."""
-        return [self.tag, *self.attributes.get("class", "").split()]
-
     def marks(self, end: int) -> Iterator[Span]:
         """What its attributes say of its text: ``data-figure``, ``data-proof``, a link inside the page."""
-        proof, _, key = self.attributes.get("data-proof", "").partition(" ")
-        for name, what in (("figure", self.attributes.get("data-figure")), (proof, key if proof else None)):
-            if what is not None:
-                yield Span(self.start, end, name, what)
+        figure, proof = self.attributes.get("data-figure"), self.attributes.get("data-proof")
+        if figure is not None:
+            yield Span(self.start, end, "figure", figure)
+        if proof is not None:
+            yield Span(self.start, end, proof.partition(" ")[0], proof.partition(" ")[2])
         if self.attributes.get("href", "").startswith("#"):
             yield Span(self.start, end, "link", self.attributes["href"][1:])
 
@@ -55,7 +49,8 @@ class Block(NamedTuple):
 
     def inside(self, *names: str) -> Node | None:
         """The innermost element around it with one of the tags or classes."""
-        return next((node for node in reversed(self.path) if any(name in node.names for name in names)), None)
+        named = ((node, {node.tag, *node.attributes.get("class", "").split()}) for node in reversed(self.path))
+        return next((node for node, own in named if own & set(names)), None)
 
     @property
     def place(self) -> str:
@@ -86,7 +81,7 @@ class _Builder(HTMLParser):
                 self.spans += node.marks(len(self.text))
             else:
                 self._end_block(node)
-            if self.path.pop() is node and node.tag == tag:
+            if self.path.pop().tag == tag:
                 return
 
     def handle_data(self, data: str) -> None:
@@ -96,8 +91,8 @@ class _Builder(HTMLParser):
 
     def _end_block(self, ended: Node | None = None) -> None:
         """What was read since the last block began is one, too; so is a table's cell without text."""
-        text, empty_cell = self.text.rstrip(), ended is not None and ended.tag in ("td", "th") and not ended.start
-        if text or self.spans or empty_cell:
+        text = self.text.rstrip()
+        if text or self.spans or (ended and ended.tag in ("td", "th") and self.blocks[-1].path[-1] is not ended):
             around = [span for node in self.path if node.tag not in _INLINE for span in node.marks(len(text))]
             spans = [span._replace(end=min(span.end, len(text))) for span in (*self.spans, *around)]
             self.blocks.append(Block(text, spans, list(self.path), self.heading))
@@ -114,7 +109,7 @@ def read_page(path: Path) -> list[Block]:
 
 
 def read_pdf(path: Path) -> str:
-    """A PDF's text without page numbers; UnreadableError where ``pypdfium2`` is not installed."""
+    """A PDF's text without page numbers."""
     try:
         import pypdfium2  # noqa: PLC0415  # may be missing
     except ImportError:

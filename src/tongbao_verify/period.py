@@ -1,7 +1,5 @@
 """Periods by their ids: which months they cover, which others they are compared with, and how they are written."""
 
-from __future__ import annotations
-
 import re
 from calendar import month_name
 from typing import NamedTuple
@@ -9,8 +7,8 @@ from typing import NamedTuple
 _PERIOD = re.compile(r"(\d{4})(?:-(?:q([1-4])|h([12])|(\d\d)(?:-to-(\d\d))?))?")
 
 
-class UnknownError(Exception):
-    """A name, formula, key or number that cannot be read."""
+class UnreadableError(Exception):
+    """A file, formula, key or number that cannot be read: its library is missing, or it is of no known kind."""
 
 
 class Months(NamedTuple):
@@ -20,16 +18,11 @@ class Months(NamedTuple):
     first: int
     last: int
 
-    @property
-    def each(self) -> list[tuple[int, int]]:
-        """Year and number of each month."""
-        return [(self.year, month) for month in range(self.first, self.last + 1)]
-
 
 def months_of(period: str) -> Months:
-    """The months of a period's id (2021, 2019-h1, 2019-q2, 2021-02, 2021-01-to-02); UnknownError where it is none."""
+    """The months of a period's id (2021, 2019-h1, 2019-q2, 2021-02, 2021-01-to-02)."""
     if (match := _PERIOD.fullmatch(period)) is None:
-        raise UnknownError(f"not a period: {period}")
+        raise UnreadableError(f"not a period: {period}")
     year, quarter, half, first, last = (int(part or 0) for part in match.groups())
     length = 3 if quarter else 6 if half else 12
     end = (quarter or half or 1) * length
@@ -51,17 +44,15 @@ def compared_with(months: Months, head: str) -> Months:
 
 def labels(months: Months) -> set[str]:
     """How months are written in either language, with their year and without."""
-    (year, first, last), length = months, months.last - months.first
+    (year, first, last), more = months, months.last - months.first
     words = [
-        (f"{first}-{last}月", f"{month_name[first]}–{month_name[last]}")
-        if length
-        else (f"{first}月", month_name[first])
+        (f"{first}-{last}月", f"{month_name[first]}–{month_name[last]}") if more else (f"{first}月", month_name[first])
     ]
-    if length == 2 and last % 3 == 0:
+    if more == 2 and last % 3 == 0:
         words.append((f"{'一二三四'[last // 3 - 1]}季度", f"Q{last // 3}"))
-    if length == 5 and last % 6 == 0:
+    if more == 5 and last % 6 == 0:
         words.append(("上半年" if first == 1 else "下半年", f"H{last // 6}"))
-    years = {f"{year}年", str(year)} if length == 11 else {f"{year}年"}
+    years = {f"{year}年", str(year)} if more == 11 else {f"{year}年"}
     return years | {text for zh, en in words for text in (zh, en, f"{year}年{zh}", f"{en} {year}")}
 
 

@@ -3,8 +3,6 @@
 A cell is found by its row's label and its column's header, as a person would find it.
 """
 
-from __future__ import annotations
-
 import csv
 import io
 import re
@@ -16,7 +14,7 @@ from typing import Any, NamedTuple
 
 from tongbao_verify.definition import Definition, fold, said
 from tongbao_verify.formula import Value
-from tongbao_verify.period import UnknownError
+from tongbao_verify.period import UnreadableError
 
 SUFFIXES = (".csv", ".tsv", ".txt", ".xlsx", ".xlsm", ".xls", ".ods", ".parquet")
 TOTAL = "total"
@@ -30,10 +28,6 @@ Rows = list[list[str]]
 Sheets = dict[str | None, Rows]
 
 
-class UnreadableError(Exception):
-    """A file that cannot be read here: its library is missing, or it is damaged or of no known kind."""
-
-
 class Cell(NamedTuple):
     """A cell as received and where it stands: 1-based row, column letter; ``sheet`` is ``None`` in a text file."""
 
@@ -44,7 +38,7 @@ class Cell(NamedTuple):
 
 
 def read_sheets(path: Path) -> Sheets:
-    """The cells of each sheet as text; a text file is one sheet without a name. UnreadableError where it cannot be."""
+    """The cells of each sheet as text; a text file is one sheet without a name."""
     if path.suffix.lower() in SUFFIXES[:3]:
         return {None: _read_text(path.read_bytes())}
     try:
@@ -94,7 +88,7 @@ def _texts(rows: Iterable[Iterable[Any]]) -> Rows:
 
 
 def read_table(sheets: Sheets, name: str, definition: Definition) -> dict[tuple[str, str], Cell]:
-    """The cells of a declared table by scope (a unit's id, or ``total``) and column; UnreadableError without a header."""
+    """The cells of a declared table by scope (a unit's id, or ``total``) and column."""
     table, columns = definition.tables[name], definition.columns_of(name)
     headers = [fold(definition.columns[column]["header"]) for column in columns]
     scopes = {fold(text): unit for text, unit in definition.unit_names.items()}
@@ -164,17 +158,14 @@ def read_facts(sheets: Sheets) -> dict[str, tuple[Cell, dict[str, str]]]:
 
 
 def read_number(text: str, unit: str = "", blank: str = "") -> Value:
-    """A number as typed; ``None`` for a blank or the ``blank`` mark of a totals' row; UnknownError where it is none.
-
-    Full-width digits, thousands separators and the column's own unit behind the figure are read.
-    """
+    """A number as typed (１，２３４．５, 12.5%); ``None`` for a blank or the ``blank`` mark of a totals' row."""
     folded = unicodedata.normalize("NFKC", text).strip()
     if folded in (*_BLANKS, blank):
         return None
     folded = folded.removesuffix(unit) if unit else folded
     plain = folded.replace(",", "") if _THOUSANDS.fullmatch(folded) else folded
     if not _DECIMAL.fullmatch(plain):
-        raise UnknownError(f"not a number: {text}")
+        raise UnreadableError(f"not a number: {text}")
     return Fraction(plain)
 
 

@@ -1,7 +1,5 @@
 """Figures on record, computed again from formulas, cells and declarations; what a mark's key stands for in print."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
@@ -11,7 +9,7 @@ from tongbao_verify.books import Books, Key, key_of
 from tongbao_verify.definition import Map, expression, leaves, said
 from tongbao_verify.formula import AREA, Value, Where
 from tongbao_verify.numerals import prints, says, some_of
-from tongbao_verify.period import UnknownError, months_of
+from tongbao_verify.period import UnreadableError, months_of
 
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 _SIGNS = str.maketrans("÷×−", "/*-")
@@ -29,11 +27,11 @@ class Record:
         for text, figure in self.figures.items():
             try:
                 reason = next(self._faults(key_of(text), figure), "")
-            except (UnknownError, KeyError, ValueError) as error:
+            except (UnreadableError, KeyError, ValueError) as error:
                 reason = f"not to be read: {error}"
             if reason:
                 self.books.leave(f"figures: {text}", figure["text"], reason)
-            self.books.account.held["figures"] += 1
+            self.books.held["figures"] += 1
 
     def _faults(self, key: Key, figure: Map) -> Iterator[str]:
         value = None if figure["value"] is None else Fraction(figure["value"])
@@ -80,7 +78,7 @@ class Record:
         for leaf in leaves(self.definition.rules.get(rule, {})):
             try:
                 found.append(self.books.evaluate(leaf))
-            except UnknownError:  # words
+            except UnreadableError:  # words
                 continue
         return [value for value in found if isinstance(value, Fraction)]
 

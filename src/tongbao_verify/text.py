@@ -1,14 +1,12 @@
 """One text at a time: every numeral and unit name in it is marked and right, known beforehand, or left over."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from tongbao_verify.definition import leaves, said
-from tongbao_verify.numerals import CALENDAR, Found, read_numerals, value_of
-from tongbao_verify.period import UnknownError, dates, labels, months_of
+from tongbao_verify.numerals import CALENDAR, read_numerals, value_of
+from tongbao_verify.period import dates, labels, months_of
 from tongbao_verify.record import Record
 
 _PLACEHOLDER = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|@(?:fig|tbl)-[\w-]+|\n")
@@ -52,8 +50,7 @@ class Known:
         self.texts = {lang: str(text["text"]) for lang, text in books.record["texts"].items()}
         self.pieces = [piece for text in (*leaves(self.raw), *self.texts.values()) for piece in _split(text)]
         heads = "\n".join(match[1] for text in self.texts.values() if (match := _HEAD.match(text)))
-        named = [*leaves(self.raw, *_NAMED)]
-        named += [texts.get(name, "") for texts in books.facts.values() for name in _FACTS]
+        named = [*leaves(self.raw, *_NAMED), *(texts.get(one, "") for texts in books.facts.values() for one in _FACTS)]
         named += [name.strip(" -'\"[]") for names in _LISTED.findall(heads) for name in re.split(r"[\n,]", names)]
         found = {name for name in named if read_numerals(name) and "{{" not in name}
         found |= {edition.get("number") or "" for edition in (books.record, *books.record["editions"].values())}
@@ -64,11 +61,11 @@ class Known:
 
     def required(self, lang: str) -> Iterator[tuple[str, str]]:
         """What the page must say: a few characters around each numeral written by hand, and the text it stands in."""
-        always = [self.raw["opening"], *self.raw.get("notes", ())]
+        always = [self.raw["opening"], *self.raw.get("notes", ()), self.texts.get(lang)]
         always += [text for section in self.raw["sections"] for text in section.get("paragraphs", ())]
-        for piece in (piece for text in (*always, self.texts.get(lang)) for piece in _split(said(text, lang))):
+        for piece in (piece for text in always for piece in _split(said(text, lang))):
             for numeral in read_numerals(piece):
-                yield piece[max(0, numeral.start - 6) : numeral.end + 6], piece
+                yield piece[max(0, numeral.start() - 6) : numeral.end() + 6], piece
 
 
 class Reader:
@@ -76,24 +73,21 @@ class Reader:
 
     def __init__(self, document: str, lang: str, record: Record, known: Known) -> None:
         self.document, self.lang, self.record, self.known = document, lang, record, known
-        self.definition, self.held = record.definition, record.books.account.held
+        self.definition, self.held = record.definition, record.books.held
         names = sorted(self.definition.unit_names, key=len, reverse=True)
         # An English name is no part of a longer word.
-        self._unit = re.compile("|".join(rf"\b{re.escape(n)}\b" if n.isascii() else re.escape(n) for n in names))
+        self.units = re.compile("|".join(rf"\b{re.escape(n)}\b" if n.isascii() else re.escape(n) for n in names))
 
     def leave(self, place: str, text: str, sentence: str, reason: str) -> None:
         """Record something left over in this document."""
         self.record.books.leave(place, text, reason, sentence, self.document)
 
-    def units(self, text: str) -> list[Found]:
-        """The names of units in a text."""
-        return [Found(match[0], *match.span()) for match in self._unit.finditer(text)]
-
     def read(self, text: str, spans: Sequence[Span], place: str) -> None:
         """Account for a text: what a reader sees, white space folded, with the places of marks in it."""
         for span in spans:
-            if span.proof == "figure" and (reason := self._fault(span, text)):
-                self.leave(place, text[span.start : span.end], _sentence_at(text, span.start), f"{reason} ({span.key})")
+            shown = text[span.start : span.end]
+            if span.proof == "figure" and (reason := self.record.fault(span.key, shown, self.lang)):
+                self.leave(place, shown, _sentence_at(text, span.start), f"{reason} ({span.key})")
             self.held[f"{self.document}: {span.proof or 'ordinal'}"] += 1
         annexes = len(self.definition.raw.get("annexes", ()))
         covers = [(span.start, span.end) for span in spans]
@@ -101,37 +95,32 @@ class Reader:
         for phrase in self.known.phrases:
             found = (match.span() for match in re.finditer(_bounded(phrase), text.replace("’", "'")))
             covers += [span for span in found if not _overlap(covers, *span)]
-        for one in (*read_numerals(text), *self.units(text)):
+        for one in (*read_numerals(text), *self.units.finditer(text)):
             if reason := self._unmarked(text, one, covers):
-                self.leave(place, one.text, _sentence_at(text, one.start), reason)
+                self.leave(place, one[0], _sentence_at(text, one.start()), reason)
 
-    def _fault(self, span: Span, text: str) -> str:
-        try:
-            return self.record.fault(span.key, text[span.start : span.end], self.lang)
-        except UnknownError as error:
-            return str(error)
-
-    def _unmarked(self, text: str, found: Found, covers: Sequence[tuple[int, int]]) -> str:
+    def _unmarked(self, text: str, found: re.Match[str], covers: Sequence[tuple[int, int]]) -> str:
         """Why a numeral or name is left over; empty where it is covered, or was written so by hand."""
-        if any(start <= found.start and found.end <= end for start, end in covers):
+        begin, end = found.span()
+        if any(start <= begin and end <= stop for start, stop in covers):
             return ""
-        if _overlap(covers, found.start, found.end):
+        if _overlap(covers, begin, end):
             return "runs over the edge of a marked number"
-        first = max([0, found.start - 4, *(end for _, end in covers if end <= found.start)])
-        last = min([len(text), found.end + 4, *(start for start, _ in covers if start >= found.end)])
+        first = max([0, begin - 4, *(stop for _, stop in covers if stop <= begin)])
+        last = min([len(text), end + 4, *(start for start, _ in covers if start >= end)])
         if not any(squeeze(text[first:last]) in piece for piece in self.known.pieces):
             return f"neither marked nor written so by hand (…{text[first:last]}…)"
-        calendar = any(match.start() <= found.start < match.end() for match in CALENDAR.finditer(text))
-        fine = calendar or found.text in self.definition.unit_names or self._is_method(text, found)
+        calendar = any(match.start() <= begin < match.end() for match in CALENDAR.finditer(text))
+        fine = calendar or found[0] in self.definition.unit_names or self._is_method(text, found)
         return "" if fine else "written by hand without a figure, a fact or a declared name"
 
-    def _is_method(self, text: str, found: Found) -> bool:
+    def _is_method(self, text: str, found: re.Match[str]) -> bool:
         """Whether a numeral states how figures are computed: 保留2位小数, × 100 %, a declared weight."""
         for match in _METHOD.finditer(text):
-            if match.start() <= found.start < match.end():
+            if match.start() <= found.start() < match.end():
                 kept = match[1] or match[2]
                 return not kept or str(value_of(kept)) in {"2", *leaves(self.definition.raw, "decimals")}
-        return bool(_WEIGHED.search(text)) and found.text in {"1", *leaves(self.definition.raw, "weight")}
+        return bool(_WEIGHED.search(text)) and found[0] in {"1", *leaves(self.definition.raw, "weight")}
 
 
 def _bounded(phrase: str) -> str:

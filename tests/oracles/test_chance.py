@@ -4,6 +4,7 @@ from decimal import Decimal
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tongbao_chance.counts import Count
 
 from oracles import chance
 from oracles.books import Archive

@@ -25,8 +25,8 @@ def project(good, tmp_path):
 
 
 def left(project):
-    (bulletin,) = find_bulletins(project)
-    return list(check(bulletin).left)
+    ((record, pages),) = find_bulletins(project)
+    return list(check(record, pages, [project]).left)
 
 
 def change(project, name, old, new):
@@ -69,12 +69,12 @@ PAGES = {
     "a qualifier": ("1234次以上", "1234次以下", "recomputed 1234次以上"),
     "a heading's ordinal": ("二、下一步", "三、下一步", "heading 2 of its level"),
     "the row of another unit": ("<th>东城区</th>", "<th>北城县</th>", "the row of 北城县"),
-    "headers that changed places": ("<th>检查（家次）</th><th>立案（起）</th>", "<th>立案（起）</th><th>检查（家次）</th>", "here stands 检查（家次）"),
-    "columns that changed places": ('"visits@dong">40</span></td><td><span data-figure="cases@dong">8', '"cases@dong">8</span></td><td><span data-figure="visits@dong">40', "here stands visits@dong"),
+    "headers that changed places": ("<th>检查（家次）</th><th>立案（起）</th>", "<th>立案（起）</th><th>检查（家次）</th>", "here stand 单位, 检查（家次）"),
+    "columns that changed places": ('"visits@dong">40</span></td><td><span data-figure="cases@dong">8', '"cases@dong">8</span></td><td><span data-figure="visits@dong">40', "here stand visits, cases, rate, rank(rate)"),
     "a calculation": ("10 ÷ 25 × 100 = 40.00%", "10 ÷ 26 × 100 = 40.00%", "it is 10 ÷ 25 × 100 = 40.00"),
     "a formula's number": ("立案 ÷ 检查 × 100<", "立案 ÷ 检查 × 10<", "10 does not belong here"),
     "a cell in the evidence": ("南城区 立案 10", "南城区 立案 11", "the cell of nan holds 10"),
-    "a place in the evidence": ("第3行C列", "第4行C列", "stands in ['3', 'C']"),
+    "a place in the evidence": ("第3行C列", "第4行C列", "it is 3 C"),
     "a digest": ("main.csv\">", "main.csv\">0", "the input is"),
     "a tick": ("<text>20</text>", "<text>25</text>", "an uneven scale"),
     "furniture": ("tongbao 0.1.0", "tongbao 0.2.0", "not among the page's own words"),
@@ -174,7 +174,7 @@ def test_a_copy_is_checked_with_the_raw_files_beside_it_or_named(project, tmp_pa
     assert "main.csv" not in capsys.readouterr().out
     change(copy, "reports/demo/2024-03.html", "22.11</span>", "22.21</span>")
     assert main([str(copy), "--raw", str(project), "--json"]) == 1
-    (account,) = json.loads(capsys.readouterr().out)
+    account = json.loads(capsys.readouterr().out)
     assert account["left"][0]["document"] == "2024-03.html"
 
 

@@ -28,7 +28,7 @@ from tongbao.reading.received import Received, read_received
 class Bulletin:
     """All there is to say about one period of one series.
 
-    ``lang`` is the edition to show, ``prose`` the authored text of each edition, ``history`` the figures of other periods.
+    ``lang`` is the edition to show, ``prose`` the authored text of each, ``history`` the figures of other periods.
     """
 
     project: Project
