@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tongbao.audit import LeftOver, audit
-from tongbao.definition.project import Project
+from tongbao_verify.books import LeftOver
+from tongbao_verify.checker import check
 
 SERIES = """\
 notebook: monthly
@@ -139,10 +139,10 @@ def write_demo(root: Path) -> None:
 
 
 def left(root: Path, name: tuple[str, str], document: str | None = None) -> list[LeftOver]:
-    """What the audit of a bulletin leaves over, in all documents or in one."""
-    project = Project(root)
-    found = audit(project, name[0], project.get_period(*name))
-    return [item for item in found.left if document in (None, item.document)]
+    """What the check of a bulletin leaves over, in all documents or in one (``findings.json``, ``….html``, ``….pdf``)."""
+    record = root.joinpath("data", "processed", *name, "findings.json")
+    found = check(record, root.joinpath("_site", "reports", *name), [root])
+    return [item for item in found.left if document is None or item.document.endswith(document)]
 
 
 def edit(path: Path, old: str, new: str) -> None:

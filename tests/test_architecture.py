@@ -10,6 +10,7 @@ SOURCE = Path(tongbao.__file__).parents[1]
 
 # The main way in its order: a package imports only from those before it.
 STAGES = (
+    "words",
     "basics",
     "definition",
     "reading",

@@ -23,9 +23,9 @@ from tongbao.definition.formats import FORMATS
 from tongbao.definition.project import Project
 
 if TYPE_CHECKING:
-    from tongbao.audit import Account
-    from tongbao.build.build import Progress
+    from tongbao.build.build import Choice, Progress
     from tongbao.checks import QualityIssue
+    from tongbao_verify.books import Books
 
 app = typer.Typer(
     name="tongbao",
@@ -294,26 +294,27 @@ def verify(
 ) -> None:
     """Check that what was built is unchanged; exit 1 if it is not, or if a number is left over.
 
-    With --audit, the pages, the PDFs' text and findings.json are read afresh, every figure is recomputed from raw data,
-    and each numeral without backing is named with its sentence. Examples:
+    With --audit, a program that shares no code with the rest reads raw files, record, pages, PDF and Word afresh, holds
+    one to the other, and names each numeral that nothing backs with its sentence. Examples:
 
         tongbao verify
 
         tongbao verify --audit wenzhou-monthly@2021-01-to-02
     """
-    from tongbao.audit import audit as audit_bulletin
     from tongbao.build import build as building
     from tongbao.bulletin.manifest import changes_since_build
+    from tongbao_verify.checker import check
 
     project = Project.find()
     records, failed = [], False
     for choice in building.choose(project, targets or [], {}):
         changes = changes_since_build(project, choice.series, choice.period)
-        account = audit_bulletin(project, choice.series, choice.period) if audit else None
+        account = check(*_record_and_pages(project, choice), [project.root]) if audit else None
         records.append(
-            {"bulletin": choice.id, "changes": changes} | ({"audit": account.record()} if account is not None else {})
+            {"bulletin": choice.id, "changes": changes}
+            | ({"audit": _account_record(account)} if account is not None else {})
         )
-        failed = failed or bool(changes) or (account is not None and not account.is_clean)
+        failed = failed or bool(changes) or (account is not None and bool(account.left))
         if as_json:
             continue
         state = "[red]changed since the build[/]" if changes else "[green]as built[/]"
@@ -328,22 +329,21 @@ def verify(
         raise typer.Exit(1)
 
 
-def _print_account(account: Account) -> None:
-    from tongbao.audit import KINDS
+def _record_and_pages(project: Project, choice: Choice) -> tuple[Path, Path]:
+    record = project.processed(choice.series, choice.period) / "findings.json"
+    if not record.is_file():
+        raise DataError("not built", place=choice.id, hint=f"tongbao build {choice.id}")
+    return record, project.page(choice.series, choice.period, "html").with_suffix("")
 
-    table = Table(
-        Column("read", no_wrap=True),
-        Column("left over", justify="right"),
-        Column("accounted for", overflow="fold"),
-        box=None,
-        pad_edge=False,
-    )
-    for document in account.documents:
-        tally = account.tally(document)
-        left = sum(item.document == document for item in account.left)
-        counts = ", ".join(f"{kind} {tally[kind]}" for kind in KINDS if tally[kind])
-        table.add_row(document, f"[red]{left}[/]" if left else "[green]0[/]", counts)
-    out.print(table)
+
+def _account_record(account: Books) -> dict[str, object]:
+    left = [item._asdict() for item in account.left]
+    return {"held": dict(account.held), "left_over": left, "not_read": list(account.notes)}
+
+
+def _print_account(account: Books) -> None:
+    color, count = "red" if account.left else "green", len(account.left)
+    out.print(f"  [{color}]{count} left over[/] of {account.held.total()} held to each other", highlight=False)
     for item in account.left:
         out.print(
             f"  [red]{escape(item.text)}[/]  {item.document}: {escape(item.place)}", highlight=False, soft_wrap=True
@@ -351,8 +351,8 @@ def _print_account(account: Account) -> None:
         if item.sentence:
             out.print(f"      in    {escape(item.sentence)}", highlight=False, soft_wrap=True)
         out.print(f"      but   {escape(item.reason)}", highlight=False, soft_wrap=True)
-    for what in account.not_audited:
-        out.print(f"  [yellow]not audited[/]  {escape(what)}", highlight=False, soft_wrap=True)
+    for what in account.notes:
+        out.print(f"  [yellow]not read here[/]  {escape(what)}", highlight=False, soft_wrap=True)
 
 
 def _say_sheets(sheets: Sequence[Path], project: Project) -> None:

@@ -6,16 +6,16 @@ from decimal import Decimal
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tongbao.audit.archive import Archive, SummedBooks
+from tongbao.audit.books import UnknownNameError
+from tongbao.audit.membership import members
+from tongbao.definition.rules_tmp import Change
 
 from conftest import ROOT
 from demo import NAME, edit, left
 from province import define, indicators_of, receive
-from tongbao.audit.archive import Archive, SummedBooks
-from tongbao.audit.books import UnknownNameError
-from tongbao.audit.membership import members
 from tongbao.basics.period import Period
 from tongbao.definition.project import Project
-from tongbao.definition.rules_tmp import Change
 from tongbao.findings.engine import evaluate
 from tongbao.reading.received import Received
 

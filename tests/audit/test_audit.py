@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from tongbao.audit import audit
+from tongbao.audit.paper import Paper, read_paper
 
 from conftest import PARTS, tongbao
 from pages import GOLDEN
-from tongbao.audit import audit
-from tongbao.audit.paper import Paper, read_paper
 from tongbao.definition.project import Project
 
 documents = pytest.mark.parametrize("golden", GOLDEN, ids=lambda golden: golden["series"])

@@ -11,11 +11,11 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from tongbao.audit import chance_numbers
+from tongbao.audit.page import _Builder
 
 from conftest import PARTS
 from demo import NAME, edit, left
-from tongbao.audit import chance_numbers
-from tongbao.audit.page import _Builder
 from tongbao_chance import funnel, intervals, ranks
 from tongbao_chance.intervals import Count
 

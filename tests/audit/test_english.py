@@ -3,10 +3,10 @@
 import shutil
 
 import pytest
-
-from conftest import PARTS
 from tongbao.audit import audit
 from tongbao.audit.numerals import read_numerals
+
+from conftest import PARTS
 from tongbao.definition.project import Project
 
 NAME = ("wenzhou-monthly", "2021-01-to-02")

@@ -4,10 +4,10 @@ import shutil
 
 import pytest
 from hypothesis import strategies as st
+from tongbao.audit import audit
 
 from conftest import PARTS, ROOT
 from demo import edit, left
-from tongbao.audit import audit
 from tongbao.basics.period import Period
 from tongbao.definition.case_records import ENTERPRISE_MEASURES
 from tongbao.definition.project import Project

@@ -6,13 +6,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import TypeAdapter
-
-from conftest import ROOT
 from tongbao.audit.books import Books
 from tongbao.audit.membership import members
+from tongbao.definition.rules_tmp import AnyRule
+
+from conftest import ROOT
 from tongbao.basics.period import Period
 from tongbao.definition.project import Project
-from tongbao.definition.rules_tmp import AnyRule
 from tongbao.figures.indicators import Indicators
 from tongbao.findings.engine import evaluate
 from tongbao.reading.cell import Cell, Source

@@ -1,5 +1,4 @@
 import pytest
-
 from tongbao.audit.numerals import CALENDAR, read_numerals
 
 

@@ -7,19 +7,19 @@ from decimal import Decimal
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-
-from demo import NAME, edit, left, write_demo
-from province import define, indicators_of, receive
 from tongbao.audit import audit
 from tongbao.audit.archive import Archive
 from tongbao.audit.feasible import fits_together, is_ratio
 from tongbao.audit.membership import members
 from tongbao.audit.returns import find_issues, sort_issues
+from tongbao.definition.rules_tmp import Faults
+
+from demo import NAME, edit, left, write_demo
+from province import define, indicators_of, receive
 from tongbao.basics.period import Period
 from tongbao.checks import check
 from tongbao.checks.feasible_rate import fractions, solve
 from tongbao.definition.project import Project
-from tongbao.definition.rules_tmp import Faults
 from tongbao.findings.engine import evaluate
 from tongbao.reading.cell import Cell, Source
 from tongbao.reading.prose import Header

@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 
 from tongbao.basics.errors import DefinitionError, UsageError
+from tongbao.basics.marks import to_markdown
 from tongbao.bulletin.bulletin import Bulletin
 from tongbao.definition.project import Project
-from tongbao.basics.marks import to_markdown
 
 WENZHOU = ("wenzhou-monthly", "2021-01-to-02")
 

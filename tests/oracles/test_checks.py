@@ -96,11 +96,11 @@ def test_both_paths_find_the_same_issues(now, before, month, totals, drawn, issu
         periods |= {one: receive(SERIES, one, month, FACTS) for one in ("2020-04", "2020-05", "2020-06", "2021-q1")}
     period, header = Period.parse(name), Header(issued=issued, statistics_date=drawn)
     indicators = indicators_of(SERIES, periods, name)
-    theirs = check(indicators, header, period, lambda other: indicators_of(SERIES, periods, str(other)))
+    theirs = check(indicators, header, period)
     books = Archive(SERIES, {Period.parse(one): received for one, received in periods.items()}).at(period)
     ours = find_issues(CHECKS, books, header, period)
-    assert [(issue.check, issue.unit, issue.level) for issue in ours] == [
-        (issue.check, issue.unit, issue.level) for issue in theirs
+    assert [(issue.check, issue.kind, issue.unit, issue.level) for issue in ours] == [
+        (issue.check, issue.kind, issue.unit, issue.level) for issue in theirs
     ]
     for mine, other in zip(ours, theirs, strict=True):
         assert (mine.table, {cell.column for cell in mine.cells}) == (other.table, set(other.columns))
@@ -140,7 +140,7 @@ def test_rates_that_whole_numbers_give_alone_and_together(shown, part, whole):
         {"part": ("分子", str(part), "起"), "whole": ("分母", str(whole), "起")},
     )
     header, period = Header(issued=date(2022, 1, 10)), Period.parse("2021")
-    issues = check(indicators_of(series, {"2021": received}, "2021"), header, period, lambda _: None)
+    issues = check(indicators_of(series, {"2021": received}, "2021"), header, period)
     found = [issue.unit for issue in issues if issue.check == "fits"]
     ratios = [ratios_of(rate, part, whole) for rate in shown]
     alone = [unit.id for unit, choices in zip(series.units, ratios, strict=False) if not choices]

@@ -14,13 +14,13 @@ from typing import Any
 import yaml
 from jinja2 import Environment, StrictUndefined
 
-from tongbao.audit.numerals import read_numerals
 from tongbao.basics.period import Period
 from tongbao.reading.labels import normalise
 from tongbao_desk.draft.columns import Draft, Values, draft_columns
 from tongbao_desk.draft.dates import periods_in
 from tongbao_desk.draft.names import distinct, english_name, identifier, short_name
 from tongbao_desk.survey import Survey
+from tongbao_verify.numerals import read_numerals
 
 STATED = 6
 _RANKED = "排名按未舍入的数排列，相同者并列并空出后续名次；空白不是零，不参加排名。"
@@ -273,8 +273,8 @@ class _Plan:
         texts += [text for draft in self.columns for text in (draft.header, draft.label)]
         for text in texts:
             for numeral in read_numerals(text):
-                word = text[numeral.start : numeral.end + 2]
-                yield word if len(word) > len(numeral.text) else text[max(0, numeral.start - 2) : numeral.end]
+                word = text[numeral.start() : numeral.end() + 2]
+                yield word if len(word) > len(numeral[0]) else text[max(0, numeral.start() - 2) : numeral.end()]
 
     def _before_a_digit(self) -> str:
         """Behind 附件 a title that begins with a digit would read as the annex's number."""
