@@ -143,7 +143,7 @@ class Books:
 
     def _check_cell(self, key: Key, recorded: Map, place: str) -> None:
         """A recorded cell is the one found by its labels, at its place, with its text."""
-        source, text = recorded["source"], str(recorded["value"])
+        source, text = recorded["source"], str(recorded["text"])
         self.held["cells"] += 1
         if "records" in source:
             self.notes[f"{source['file']}: what was counted from records is not counted again"] = None

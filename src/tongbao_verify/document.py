@@ -56,7 +56,7 @@ class Document:
         figure: Map = self.record.figures.get(key, {})
         match span.proof:
             case "cell" if cell:
-                text, source = cell["value"].strip(), self.definition.columns.get(cell["column"], {})
+                text, source = cell["text"].strip(), self.definition.columns.get(cell["column"], {})
                 before = shown.removesuffix(text)
                 units = {self.definition.unit_names[one[0]] for one in self.reader.units.finditer(before)}
                 wrong = before + text != shown or units - {cell["unit"]}
@@ -72,11 +72,6 @@ class Document:
             case "value" if figure:
                 blank = not figure["text"] and not read_numerals(shown)
                 return "" if blank else self.record.figure_fault(figure, shown, self.lang)
-            case "document":
-                fact = self.record.books.facts.get(key.removeprefix("fact."), {})
-                sources = [squeeze(fact[name]) for name in ("来源", "英文来源") if fact.get(name)]
-                right = not fact or squeeze(shown).endswith(tuple(sources))
-                return "" if right else f"the source is {' or '.join(sources)}"
             case "calculation" if figure:
                 right = figure["calculation"]
                 return "" if shown.removesuffix("%") == right else f"it is {right}"
@@ -91,10 +86,13 @@ class Document:
                 ticks = [numeral for one in self.blocks if axis in one.path for numeral in read_numerals(one.text)]
                 steps = {(value_of(b[0]) or 0) - (value_of(a[0]) or 0) for a, b in pairwise(ticks)}
                 return "" if len(steps) < 2 else "an uneven scale"
-            case "furniture" | "version":
-                words = [*map(squeeze, self.raw["words"].get(self.lang, ()))]
-                right = squeeze(shown) in words or (span.proof == "version" and re.fullmatch(r"\d+(\.\w+)*", shown))
-                return "" if right else "not among the page's own words"
+            case "furniture":
+                words = map(squeeze, self.raw["words"].get(self.lang, ()))
+                return "" if squeeze(shown) in words else "not among the page's own words"
+            case "default" | "row":
+                declared = self.definition.raw.get("parameters", {}).get(key.removeprefix("param."), {})
+                right = str(declared.get("default", key))
+                return "" if shown == right else f"it is {right}"
         return f"nothing on record proves this: {span.proof} {key}"
 
     def _sentences(self, block: Block) -> Iterator[Span]:

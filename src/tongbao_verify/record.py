@@ -91,7 +91,7 @@ class Record:
 
     @cached_property
     def _operands(self) -> set[str]:
-        cells = (cell["value"].strip() for cell in self.books.record["cells"].values())
+        cells = (cell["text"].strip() for cell in self.books.record["cells"].values())
         return {"100", *cells, *(figure["text"] for figure in self.figures.values())}
 
     def fault(self, key_text: str, text: str, lang: str) -> str:

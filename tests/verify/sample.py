@@ -109,10 +109,10 @@ def _cells() -> dict[str, dict]:
         for row, (unit, line) in enumerate(zip(UNITS, text.splitlines()[1:], strict=True), start=2):
             for letter, column, value in zip("BCDE", COLUMNS, line.split(",")[1:], strict=True):
                 source = {"file": f"data/raw/demo/{folder}/main.csv", "sheet": None, "row": row, "column": letter}
-                cell = {"table": "main", "unit": unit, "column": column, "value": value, "source": source}
+                cell = {"table": "main", "unit": unit, "column": column, "text": value, "source": source}
                 cells[f"{column}@{unit}{period}"] = cell
     source = {"file": "data/raw/demo/2024-03/facts.csv", "sheet": None, "row": 2, "column": "C"}
-    cells["fact.calls"] = {"table": "facts", "unit": None, "column": "calls", "value": "1234", "source": source}
+    cells["fact.calls"] = {"table": "facts", "unit": None, "column": "calls", "text": "1234", "source": source}
     return cells
 
 
