@@ -138,7 +138,7 @@ class Books:
         try:
             self.values[key] = self._number(key, text)
         except UnreadableError as error:
-            if not key.name.startswith("fact."):  # a fact may be words
+            if key.name in self.definition.columns:  # others may be words
                 self.leave(place, text, str(error))
 
     def _check_cell(self, key: Key, recorded: Map, place: str) -> None:
@@ -171,16 +171,16 @@ class Books:
 
         It is blank where a period was not received; counts and amounts of one that was received in parts are summed.
         """
-        prefix, _, rest = name.partition(".")
+        prefix, dot, rest = name.partition(".")
         parts = [self.own] if period in (None, self.evaluate.own) else self.parts.get(period, [])
-        if prefix == "fact":
+        if dot and prefix == "fact":
             return self.values.get(Key("", name, "", parts[0])) if len(parts) == 1 else None
         if prefix == "param" and rest in self.parameters:
             return self.parameters[rest]
-        if prefix == "enterprises":
+        if dot and prefix == "enterprises":
             listed = next(one for one in self.definition.raw["enterprises"] if f"{rest}_".startswith(f"{one}_"))
             return self.values.get(Key("", f"{listed}.{rest[len(listed) + 1 :] or 'count'}", "", self.own))
-        if prefix == "issues":
+        if dot and prefix == "issues":
             found = [one for one in self.record["issues"] if rest in ("all", one["kind"], one["check"])]
             return Fraction(sum(scope in (AREA, issue["unit"]) for issue in found))
         if name in self.definition.indicators:

@@ -41,10 +41,15 @@ class Record:
             if not same(value, right):
                 yield f"recomputed {shown(right)}: {source}"
         fact = self.books.facts.get(figure["name"].removeprefix("fact.")) if not figure["period"] else None
+        words = self.books.record["cells"][figure["cells"][0]]["text"].strip() if figure["cells"] else ""
         if figure["origin"] == "fact" and fact:
             if [fact["数值"], fact["单位"], fact["限定"]] != [figure["text"], figure["unit"], figure["qualifier"]]:
                 yield f"the fact is {fact['数值']}{fact['单位']}{fact['限定']}"
-        elif not prints(figure["text"], value, cut="truncate" in leaves(self.definition.raw, "rounding")):
+        elif value is None and figure["text"] and figure["text"] != words:
+            yield f"the cell holds {words}"
+        elif figure["text"] != words and not prints(
+            figure["text"], value, cut="truncate" in leaves(self.definition.raw, "rounding")
+        ):
             yield f"not the value {shown(value)} rounded"
         if figure["calculation"] and not self._calculates(figure):
             yield f"the calculation does not hold: {figure['calculation']}"
