@@ -154,17 +154,16 @@ class Books:
             self._take(key, text, place)
             return
         file, cell = self.found[key]
-        same = text == cell.text or (cell.sheet is not None and self._same_number(key, text))
+        same = text == cell.text or (cell.sheet is not None and self._same_number(key, self._number(key, text)))
         if not same or (file, *cell[1:]) != (source["file"], source["sheet"], source["row"], source["column"]):
             self.leave(place, text, f"{file} {cell.column}{cell.row} holds {cell.text.strip() or 'a blank'}")
 
-    def _same_number(self, key: Key, text: str) -> bool:
+    def _same_number(self, key: Key, recorded: Value) -> bool:
         """Whether a workbook's cell has the recorded number; 12.5 % may be kept as 0.125."""
-        column, value, recorded = self.definition.columns[key.name], self.values.get(key), self._number(key, text)
+        column, value = self.definition.columns[key.name], self.values.get(key)
         unit = column.get("unit") or self.definition.declared(column.get("reports", ""), "unit")
-        if unit == "%" and value is not None and recorded == value * 100:
-            self.values[key] = recorded
-        return recorded == self.values.get(key)
+        self.values[key] = recorded
+        return recorded == value or (unit == "%" and value is not None and recorded == value * 100)
 
     def figure(self, name: str, scope: str, period: Months | None) -> Value:
         """A bare name's figure for a unit or the whole area.

@@ -66,9 +66,6 @@ class Document:
                 right = f"{source['row']} {source['column']}" if "row" in source else source["what"]
                 right = f"{in_language(str(source['records']), self.lang)} {right}" if "records" in source else right
                 return "" if _PLACE.findall(shown) == _PLACE.findall(right) else f"it is {right}"
-            case "column" if key in self.definition.columns:
-                label = self._label(key)
-                return "" if squeeze(shown) == squeeze(label) else f"the column is {label}"
             case "value" if figure:
                 blank = not figure["text"] and not read_numerals(shown)
                 return "" if blank else self.record.figure_fault(figure, shown, self.lang)
@@ -146,34 +143,30 @@ class Document:
             rows.setdefault(block.inside("tr"), []).append(block)
         tables = [table for table in dict.fromkeys(block.inside("annex-table") for block in self.blocks) if table]
         for cells in (rows[row] for row in rows if row):
-            row, spans = " ".join(cell.text for cell in cells), [span for cell in cells for span in cell.spans]
-            keys = [key_of(span.key) for span in spans if span.proof == "figure"]
-            unit = next((key.scope for key in keys if key.is_name), "")
+            row, heads = " ".join(cell.text for cell in cells), [cell for cell in cells if cell.inside("th")]
+            unit = next((key_of(span.key).scope for cell in heads for span in cell.spans), "")
+            keys = [key_of(span.key) for cell in cells for span in cell.spans if span.proof == "figure"]
             keys = [key for key in keys if not key.is_name]
             if unit and any(key.scope != unit for key in keys):
                 self.leave("tables", unit, row, f"the row of {unit}")
             if table := cells[0].inside("annex-table"):
                 yield "annex", row, "" if keys else "often"
                 name = self.annexes[tables.index(table)].get("table")
-                columns = self.definition.columns_of(name)
-                # A totals' row has no ranks.
-                right = [self._figure_of(column) for column in columns] if keys else columns
-                right = [one for one in right if unit or not keys or not one.startswith("rank(")]
-                if name and ([key.name for key in keys] or [s.key for s in spans if s.proof == "column"]) != right:
+                shown = [key.name for key in keys] or [squeeze(cell.text) for cell in heads][1:]
+                right = [text for column in self.definition.columns_of(name)
+                         if (text := self._column(column, headers=not keys, ranks=bool(unit)))]  # fmt: skip
+                if name and shown != right:
                     self.leave(f"annex {name}", row, row, f"here stand {', '.join(right)}")
 
-    def _figure_of(self, column: str) -> str:
-        """The name of the figure that a column prints."""
-        declared = self.definition.columns[column]
-        rank = declared.get("rank_of", "")
-        rising = self.definition.declared(rank, "rank") == "ascending"
-        return f"rank({'-' * rising}{rank})" if rank else declared.get("reports", column)
-
-    def _label(self, column: str) -> str:
-        """A column's header in print."""
-        declared = self.definition.columns[column]
-        rank = "Rank" if self.lang == "en" and "rank_of" in declared else declared["header"]
-        return said(declared.get("label", rank), self.lang)
+    def _column(self, name: str, *, headers: bool, ranks: bool) -> str:
+        """A column's header in print, or the name of its figures; a totals' row has no ranks."""
+        column = self.definition.columns[name]
+        rank = column.get("rank_of")
+        if headers:
+            header = "Rank" if self.lang == "en" and rank else column["header"]
+            return squeeze(said(column.get("label", header), self.lang))
+        rising = "-" * (self.definition.declared(rank or "", "rank") == "ascending")
+        return str(column.get("reports", name)) if not rank else f"rank({rising}{rank})" * ranks
 
 
 def check_print(text: str, prints: Iterable[Print], reader: Reader) -> None:

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
-from functools import cached_property
 
 from tongbao_verify.books import Books, Key, key_of
 from tongbao_verify.definition import Map, expression, leaves, said
@@ -21,6 +20,8 @@ class Record:
     def __init__(self, books: Books) -> None:
         self.books, self.definition = books, books.definition
         self.figures: Mapping[str, Map] = books.record["figures"]
+        printed = (one["text"].strip() for one in (*self.figures.values(), *books.record["cells"].values()))
+        self.operands = {"100", *printed}
 
     def check(self) -> None:
         """Hold every figure to its formula, cells, declaration, text and calculation."""
@@ -58,15 +59,15 @@ class Record:
         """Every value that the figure must have, with what says so."""
         where = Where(figure["scope"], months_of(figure["period"] or self.books.own), figure.get("items") or "")
         origin, formula, cells = figure["origin"], str(figure["formula"]), figure["cells"]
-        declared = self._declared(key) if key.owner else key.name
         if origin == "computed":
             yield formula, self.books.evaluate(formula, where)
         if origin in ("reported", "fact") and cells:
             yield f"cell {cells}", self.books.values.get(self.books.cell_key(cells[0])) if len(cells) == 1 else None
+        if origin == "parameter" and figure["name"] not in leaves(self.definition.rules.get(key.owner, key.name)):
+            yield f"{key.owner} does not declare {figure['name']}", None
+        declared = figure["name"] if origin == "parameter" else self._declared(key) if key.owner else key.name
         if origin != "statistic" and declared is not None:
             yield declared, self.books.evaluate(declared, where)
-        elif origin == "parameter" and Fraction(figure["value"]) not in (numbers := self._numbers(key.owner)):
-            yield f"the rule declares {', '.join(map(shown, numbers))}", None
 
     def _declared(self, key: Key) -> str | None:
         """The formula that the definition gives an owner's figure."""
@@ -77,27 +78,12 @@ class Record:
         declared = {name: rule[name] for name in ("value", "target") if name in rule} | rule.get("values", {})
         return expression(declared[key.name]) if key.name in declared else None
 
-    def _numbers(self, rule: str) -> list[Fraction]:
-        """The numbers that a rule declares, or the parameters it names."""
-        found = []
-        for leaf in leaves(self.definition.rules.get(rule, {})):
-            try:
-                found.append(self.books.evaluate(leaf))
-            except UnreadableError:  # words
-                continue
-        return [value for value in found if isinstance(value, Fraction)]
-
     def _calculates(self, figure: Map) -> bool:
         """Whether a printed calculation gives the printed figure; with rounded operands, they must be on record."""
         left, _, right = figure["calculation"].rpartition(" = ")
         result = self.books.evaluate(left.translate(_SIGNS))
         exact = result is not None and prints(right.lstrip("-"), abs(result))
-        return right == figure["text"] and (exact or set(_NUMBER.findall(left)) <= self._operands)
-
-    @cached_property
-    def _operands(self) -> set[str]:
-        cells = (cell["text"].strip() for cell in self.books.record["cells"].values())
-        return {"100", *cells, *(figure["text"] for figure in self.figures.values())}
+        return right == figure["text"] and (exact or set(_NUMBER.findall(left)) <= self.operands)
 
     def fault(self, key_text: str, text: str, lang: str) -> str:
         """Why a printed text is not what its key stands for; empty where it is."""

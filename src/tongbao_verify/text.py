@@ -54,6 +54,7 @@ class Known:
         self.named = [*leaves(self.raw, *_NAMED), *facts]
         self.named += [name.strip(" -'\"[]") for names in _LISTED.findall(heads) for name in re.split(r"[\n,]", names)]
         found = {name for name in self.named if read_numerals(name) and "{{" not in name}
+        found |= {f"前{one['limit']}家" for one in self.raw.get("enterprises", {}).values() if "limit" in one}
         found |= {edition.get("number") or "" for edition in (books.record, *books.record["editions"].values())}
         found = found.union(*map(dates, [books.record["issued"], *_DATES.findall(heads)]))
         found = found.union(*map(labels, [*map(months_of, books.periods), *books.parts]))

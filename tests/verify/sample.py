@@ -227,7 +227,7 @@ def _page(record: dict) -> str:
         head = f'<th data-figure="annex-main:unit@{unit}">' if unit != "area" else "<th>"
         rows += f"<tr>{head}{name}</th>{cells}</tr>\n"
     labels = ("检查（家次）", "立案（起）", "处罚率（%）", "排名")
-    heads = "".join(f'<th data-proof="column {key}">{label}</th>' for key, label in zip(COLUMNS, labels, strict=True))
+    heads = "".join(f"<th>{label}</th>" for label in labels)
     return f"""<!DOCTYPE html><html lang="zh"><head><meta charset="utf-8">
 <meta name="description" content="{record["main_points"][0]}">
 <title>{record["title"]} – 通报</title></head><body><main>
