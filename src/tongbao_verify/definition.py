@@ -1,4 +1,4 @@
-"""``series.yml`` as the record holds it: units, tables, columns, indicators and rules, short forms read as long ones."""
+"""``series.yml`` as the record holds it, its short forms read as long ones."""
 
 import unicodedata
 from collections.abc import Iterator, Mapping

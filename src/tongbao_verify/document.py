@@ -43,11 +43,11 @@ class Document:
             known = [span for span in block.spans if span.proof != "link"]
             self.reader.read(block.text, [*known, *self._ordinals(block), *self._sentences(block)], block.place)
             if block.inside("svg") and not block.inside("robustness"):
-                drawn[block.inside("g")] = drawn.get(block.inside("g"), "") + block.text
+                drawn[block.inside("g")] = drawn.get(block.inside("g"), "") + " " + block.text
             elif not block.inside(*_WEB_ONLY, "annex-table", "svg"):
                 prints.append((block.place, block.text, "optional" if block.inside("document-facts") else ""))
         self._repeated(squeeze("".join(block.text for block in self.blocks)))
-        return [*prints, *self._tables(), *(("drawing", text, "often") for text in {*drawn.values()})]
+        return [*prints, *self._tables(), *(("drawing", text, "drawn") for text in {*drawn.values()})]
 
     def _fault(self, block: Block, span: Span) -> str:
         """Why a proof does not hold; empty where it does."""
@@ -93,10 +93,7 @@ class Document:
         return f"nothing on record proves this: {span.proof} {key}"
 
     def _sentences(self, block: Block) -> Iterator[Span]:
-        """Before the mark of a finding, and at the head of its evidence, stands its sentence; yields where it ends.
-
-        The head of the evidence repeats the sentence and needs no marks.
-        """
+        """Before the mark of a finding stands its sentence, and at the head of its evidence, which needs no marks."""
         ends = [(link.start, link.key) for link in block.spans if link.proof == "link" and link.start == link.end]
         if block.inside("summary") and (head := block.inside("details")):
             ends.append((len(block.text) - 1, head.attributes.get("id", "")))
@@ -137,7 +134,7 @@ class Document:
             self.leave("main points", "", " ".join(points), f"recorded: {' '.join(edition['main_points'])}")
 
     def _tables(self) -> Iterator[Print]:
-        """In the row of a unit stand its figures, in the columns of an annex those that are declared, in their order."""
+        """In the row of a unit stand its figures, in the columns of an annex those that are declared."""
         rows = dict[Node | None, list[Block]]()
         for block in self.blocks:
             rows.setdefault(block.inside("tr"), []).append(block)
@@ -171,11 +168,15 @@ class Document:
 
 def check_print(text: str, prints: Iterable[Print], reader: Reader) -> None:
     """Find each block of a page in print, the longest first; the numerals and names that remain are left over."""
-    rest = squeeze(text)
+    rest, pdf = squeeze(text), reader.document.endswith(".pdf")
     for place, block, how in sorted(prints, key=lambda one: (-len(squeeze(one[1])), one[2])):
         if (wanted := squeeze(block)) in rest:
-            rest = rest.replace(wanted, "\n", -1 if how == "often" else 1)
-        elif how not in ("optional", "often") and (found := [*read_numerals(block), *reader.units.finditer(block)]):
+            rest = rest.replace(wanted, "\n", -1 if how in ("often", "drawn") else 1)
+        elif (
+            how != "optional"
+            and (how != "drawn" or pdf)
+            and (found := [*read_numerals(block), *reader.units.finditer(block)])
+        ):
             reader.leave(place, found[0][0], block, "not printed in these words")
         reader.held[f"{reader.document}: blocks"] += 1
     for one in (*read_numerals(rest), *reader.units.finditer(rest)):
