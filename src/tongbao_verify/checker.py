@@ -61,7 +61,11 @@ def check(record_file: Path, pages: Path, roots: list[Path]) -> Books:
         if not page.is_file():
             books.notes[f"{page.name}: not at hand"] = None
             continue
-        prints = Document(read_page(page), Reader(page.name, lang, record, known)).check()
+        try:
+            prints = Document(read_page(page), Reader(page.name, lang, record, known)).check()
+        except (ValueError, LookupError) as error:
+            books.leave(page.name, page.name, f"not to be read: {error!r}")
+            continue
         for path, read in ((page.with_suffix(".pdf"), read_pdf), (page.with_suffix(".docx"), read_docx)):
             try:
                 if path.is_file():

@@ -1,7 +1,9 @@
 """What was published held to the record: a page's marks, proofs, sentences, tables, ordinals; and what is in print."""
 
+import json
 import re
 from collections.abc import Iterable, Iterator
+from fractions import Fraction
 from itertools import pairwise
 
 from tongbao_verify.books import key_of
@@ -46,6 +48,9 @@ class Document:
                 drawn[block.inside("g")] = drawn.get(block.inside("g"), "") + " " + block.text
             elif not block.inside(*_WEB_ONLY, "annex-table", "svg"):
                 prints.append((block.place, block.text, "optional" if block.inside("document-facts") else ""))
+        for node in dict.fromkeys(node for block in self.blocks for node in block.path):
+            if node.tag == "svg" or "data-spec" in node.attributes:
+                self._drawing(node, [block.text for block in self.blocks if node in block.path])
         self._repeated(squeeze("".join(block.text for block in self.blocks)))
         return [*prints, *self._tables(), *(("drawing", text, "drawn") for text in {*drawn.values()})]
 
@@ -132,6 +137,24 @@ class Document:
         points = [squeeze(block.text) for block in self.blocks if block.inside("main-points") and block.inside("li")]
         if points != list(map(squeeze, edition["main_points"])):
             self.leave("main points", "", " ".join(points), f"recorded: {' '.join(edition['main_points'])}")
+
+    def _drawing(self, node: Node, texts: list[str]) -> None:
+        """The data that a drawing is made of are figures; what it says to those who do not see it, it draws."""
+        data = json.loads(node.attributes.get("data-spec", "{}")).get("datasets", {})
+        for row in (row for rows in data.values() for row in rows if "key" in row):
+            figure, rank = (self.record.figures.get(row.get(key), {"text": ""}) for key in ("key", "rank_key"))
+            shown, value = in_language(figure["text"], self.lang), Fraction(figure.get("value") or 0)
+            right = abs(Fraction(str(row["value"])) - value) <= abs(value) / 10**9 and row.get("text", shown) == shown
+            unit = self.definition.unit_names.get(row.get("unit", ""), "area")
+            right &= str(row.get("rank", "")) == rank["text"] and (key_of(row["key"]).scope or "area") == unit
+            if not right or _foreign(row["label"], shown):
+                self.leave("drawing", row["label"], str(row), f"{row['key']} is {shown}")
+        said = node.attributes.get("aria-label", "")
+        allowed = {value_of(numeral[0]) for text in texts for numeral in read_numerals(text)}
+        for numeral in read_numerals(said):
+            counted = len(self.reader.units.findall(said[numeral.end() :]))
+            if value_of(numeral[0]) not in {*allowed, counted} and node.tag == "svg":
+                self.leave("drawing", numeral[0], said, "not drawn")
 
     def _tables(self) -> Iterator[Print]:
         """In the row of a unit stand its figures, in the columns of an annex those that are declared."""
