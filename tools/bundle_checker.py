@@ -6,14 +6,15 @@ from pathlib import Path
 
 PACKAGE = Path(__file__).parents[1] / "src" / "tongbao_verify"
 # Each module after those it imports.
-MODULES = ("period", "formula", "numerals", "definition", "raw", "books", "record", "claims", "text", "page", "document",
-           "checker")  # fmt: skip
+MODULES = "period formula numerals definition raw books record claims text page document checker"
 HEAD = '''"""Hold published bulletins to their raw figures: python tongbao_verify.py FOLDER [--raw FOLDER] [--json].
 
-Made from the modules of the package tongbao_verify by tools/bundle_checker.py; needs nothing but Python 3.11. Workbooks,
-PDF and series.yml are read where python_calamine, pypdfium2 and PyYAML are installed.
+Made from the modules of the package tongbao_verify by tools/bundle_checker.py; needs nothing but Python 3.11.
+Workbooks, PDF and series.yml are read where python_calamine, pypdfium2 and PyYAML are installed.
 """
+
 '''
+TAIL = '\n\nif __name__ == "__main__":\n    sys.exit(main())\n'
 
 
 def bundle() -> str:
@@ -22,28 +23,34 @@ def bundle() -> str:
     Raises:
         ValueError: two modules define the same name.
     """
-    imports: set[str] = set()
+    plain: set[str] = set()
+    of_module: dict[str, set[str]] = {}
     names: set[str] = set()
     parts: list[str] = []
-    for module in MODULES:
+    for module in MODULES.split():
         source = (PACKAGE / f"{module}.py").read_text("utf-8")
-        docstring, *statements = ast.parse(source).body
-        rest = [node for node in statements if not isinstance(node, ast.Import | ast.ImportFrom)]
-        imports |= {ast.unparse(node) for node in statements if isinstance(node, ast.Import)}
-        imports |= {ast.unparse(node) for node in statements
-                    if isinstance(node, ast.ImportFrom) and not f"{node.module}".startswith("tongbao_verify")}  # fmt: skip
-        defined = {name for node in rest for name in _defined(node)}
-        if twice := names & defined:
-            raise ValueError(f"{module}: {', '.join(sorted(twice))} is defined in another module, too")
-        names |= defined
-        lines = source.splitlines()
-        comments = [f"# {line}".rstrip() for line in ast.get_docstring(ast.Module([docstring], [])).splitlines()]
-        first = docstring.end_lineno + 1 + max((n.end_lineno - docstring.end_lineno for n in statements
-                                                if n not in rest), default=0)  # fmt: skip
-        parts.append("\n".join(["", "", f"# {'-' * 20} {module}", *comments, *lines[first - 1 :]]))
-    future = "from __future__ import annotations"
-    top = "\n".join(sorted(imports - {future}, key=lambda line: (line.startswith("from"), line)))
-    return f"{HEAD}\n{future}\n\n{top}\n" + "\n".join(parts) + '\n\nif __name__ == "__main__":\n    sys.exit(main())\n'
+        body = ast.parse(source).body
+        last = 0
+        for node in body:
+            if isinstance(node, ast.Import):
+                plain |= {ast.unparse(node)}
+            elif isinstance(node, ast.ImportFrom):
+                of_module.setdefault(str(node.module), set()).update(map(ast.unparse, node.names))
+            for name in _defined(node):
+                if name in names:
+                    raise ValueError(f"{module}: {name} is defined in another module, too")
+                names.add(name)
+            last = node.end_lineno or 0 if isinstance(node, ast.Import | ast.ImportFrom) else last
+        said = "".join(
+            f"# {line}".rstrip() + "\n" for line in (ast.get_docstring(ast.parse(source)) or "").splitlines()
+        )
+        parts.append(f"\n\n# {'-' * 20} {module}\n{said}" + "\n".join(source.splitlines()[last:]) + "\n")
+    chosen = {name: those for name, those in of_module.items() if not name.startswith("tongbao_verify")}
+    lines = [
+        *sorted(plain),
+        *(f"from {name} import {', '.join(sorted(those))}" for name, those in sorted(chosen.items())),
+    ]
+    return HEAD + "\n".join(lines) + "\n" + "".join(parts) + TAIL
 
 
 def _defined(node: ast.stmt) -> list[str]:

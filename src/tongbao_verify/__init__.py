@@ -1,1 +1,5 @@
-"""Check a bulletin that was published: read its raw figures and its pages afresh and hold one to the other."""
+"""Check a published bulletin: read its raw figures and pages afresh and hold them to the record (``docs/proof.md``).
+
+``checker`` is where to begin; the order of reading is period, formula, definition, raw, books, record, claims, then
+numerals, text, page, document. Nothing here imports ``tongbao``.
+"""

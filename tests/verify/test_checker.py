@@ -76,7 +76,7 @@ PAGES = {
     "a formula's number": ("立案 ÷ 检查 × 100<", "立案 ÷ 检查 × 10<", "10 does not belong here"),
     "a cell in the evidence": ("南城区 立案 10", "南城区 立案 11", "the cell of cases@nan holds 10"),
     "a place in the evidence": ("第3行C列", "第4行C列", "it is 3 C"),
-    "a digest": ("main.csv\">", "main.csv\">0", "the input is"),
+    "a digest": ('main.csv">', 'main.csv">0', "the input is"),
     "a tick": ("<text>20</text>", "<text>25</text>", "an uneven scale"),
     "furniture": ("tongbao 0.1.0", "tongbao 0.2.0", "not among the page's own words"),
     "a method's number": ("保留2位", "保留3位", "neither marked nor written so by hand"),
