@@ -17,6 +17,9 @@ from demo import write_demo
 
 ROOT = Path(__file__).resolve().parents[1]
 PARTS = ("_quarto.yml", "requirements.lock", "theme", "notebooks", "reports", "data/raw", "fonts")
+# What `site` holds: the two documents that are held to their source.
+CIRCULARS = ("wenzhou-monthly", "taizhou-andun")
+TIMEOUT = 1800  # seconds; only against a command that never ends
 
 MISSING = {
     "quarto": (("quarto",), "quarto is not on PATH"),
@@ -36,8 +39,8 @@ def pytest_collection_modifyitems(items):
                 item.add_marker(pytest.mark.skip(reason=reason))
 
 
-def copy_project(target: Path) -> Path:
-    """The project's sources without anything built."""
+def copy_project(target: Path, *series: str) -> Path:
+    """The project's sources without anything built; with those of some series only, or of all."""
     built = shutil.ignore_patterns("*.ipynb_checkpoints", "vega.js")
     for part in PARTS:
         source, copy = ROOT / part, target / part
@@ -48,7 +51,18 @@ def copy_project(target: Path) -> Path:
             shutil.copy2(source, copy)
     for executed in target.glob("reports/*/*.ipynb"):
         executed.unlink()
+    for part in ("reports", "data/raw"):
+        for folder in (target / part).iterdir():
+            if series and folder.is_dir() and folder.name not in series:
+                shutil.rmtree(folder)
     return target
+
+
+def edit(path: Path, old: str, new: str) -> None:
+    """Replace the first of some words in a file; they must be there."""
+    text = path.read_text("utf-8")
+    assert old in text, old
+    path.write_text(text.replace(old, new, 1), "utf-8")
 
 
 def bare_project(folder, *, to_build=False):
@@ -75,7 +89,7 @@ def tongbao(
         env=environment,
         capture_output=True,
         text=True,
-        timeout=300,
+        timeout=TIMEOUT,
         check=False,
     )
     if code is not None:
@@ -89,7 +103,13 @@ def project(tmp_path: Path) -> Path:
     return copy_project(tmp_path / "project")
 
 
-def built_once(tmp_path_factory, name: str, *arguments: str, prepare: Callable[[Path], None] | None = None) -> Path:
+def built_once(
+    tmp_path_factory,
+    name: str,
+    *arguments: str,
+    series: tuple[str, ...] = (),
+    prepare: Callable[[Path], None] | None = None,
+) -> Path:
     """A project built once, shared by all test processes; tests must not change it. ``prepare`` adds to its sources."""
     shared = tmp_path_factory.getbasetemp()
     if os.environ.get("PYTEST_XDIST_WORKER"):
@@ -97,24 +117,51 @@ def built_once(tmp_path_factory, name: str, *arguments: str, prepare: Callable[[
     target = shared / name
     with FileLock(f"{target}.lock"):
         if not (target / ".done").exists():
-            copy_project(target)
+            copy_project(target, *series)
             if prepare is not None:
                 prepare(target)
-            tongbao(target, "build", *arguments)
+            tongbao(target, "build", *arguments, "--engine", "quarto" if name == "quarto" else "embedded")
             (target / ".done").touch()
     return target
 
 
 @pytest.fixture(scope="session")
 def site(tmp_path_factory) -> Path:
-    """The project built with the embedded engine."""
-    return built_once(tmp_path_factory, "embedded", "--engine", "embedded")
+    """The two source circulars built with the embedded engine; TONGBAO_BUILT names a project where they are built."""
+    built = os.environ.get("TONGBAO_BUILT")
+    return Path(built) if built else built_once(tmp_path_factory, "embedded", series=CIRCULARS)
+
+
+@pytest.fixture
+def built(site, tmp_path) -> Path:
+    """A copy of the built circulars that a test may change."""
+    return Path(shutil.copytree(site, tmp_path / "built", symlinks=True))
+
+
+@pytest.fixture(scope="session")
+def hotline_site(tmp_path_factory) -> Path:
+    """The hotline's month that has others to compare with, in both languages, as pages and on paper."""
+    formats = ("--format", "html,pdf")
+    return built_once(tmp_path_factory, "hotline", "hotline-monthly@2026-10", *formats, series=("hotline-monthly",))
+
+
+@pytest.fixture(scope="session")
+def assessment_site(tmp_path_factory) -> Path:
+    """The pages of two years' assessment."""
+    return built_once(tmp_path_factory, "assessment", "--format", "html", series=("assessment",))
+
+
+@pytest.fixture(scope="session")
+def records_site(tmp_path_factory) -> Path:
+    """Wenzhou's circular, as a page, counted from made-up case records."""
+    series = ("wenzhou-monthly", "wenzhou-records")
+    return built_once(tmp_path_factory, "records", "wenzhou-records", "--format", "html", series=series)
 
 
 @pytest.fixture(scope="session")
 def demo_site(tmp_path_factory) -> Path:
-    """A made-up series that compares with summed periods and counts faults, built with the embedded engine."""
-    return built_once(tmp_path_factory, "demo", "demo@2021-q2", "--engine", "embedded", prepare=write_demo)
+    """A made-up series that compares with summed periods and counts faults."""
+    return built_once(tmp_path_factory, "demo", "demo@2021-q2", series=("demo",), prepare=write_demo)
 
 
 @pytest.fixture
@@ -131,7 +178,7 @@ def demo(demo_site, tmp_path) -> Path:
 @pytest.fixture(scope="session")
 def quarto_site(tmp_path_factory) -> Path:
     """The project built with Quarto."""
-    return built_once(tmp_path_factory, "quarto", "--engine", "quarto")
+    return built_once(tmp_path_factory, "quarto", series=CIRCULARS)
 
 
 @pytest.fixture(scope="module")

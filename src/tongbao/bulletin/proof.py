@@ -188,6 +188,6 @@ def cell_record(cell: Cell) -> CellRecord:
         table=cell.table,
         unit=cell.unit,
         column=cell.column,
-        value=cell.text,
+        text=cell.text,
         source=SourceRecord(**place) if isinstance(cell.source, Source) else CountRecord(**place),
     )
