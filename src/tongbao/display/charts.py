@@ -172,7 +172,7 @@ class Bars:
         words = self.words
         unit = unit_name(self.bulletin.indicators.unit_of(self.declared.measure), self.lang).strip()
         rows = "".join(
-            f'<tr><th scope="row">{html.escape(str(row.unit))}</th>'
+            f'<tr><th scope="row"{backed(self._key(str(row.id)))}>{html.escape(str(row.unit))}</th>'
             f"<td{backed(row.key)}>{html.escape(str(row.text))}</td><td{backed(row.rank_key)}>{row.rank}</td></tr>"
             for row in self.frame.itertuples()
         )
@@ -206,6 +206,8 @@ class Bars:
         text = str(rows["text"].iloc[0])
         return text + unit_name(self.bulletin.indicators.unit_of(self.declared.measure), self.lang, text)
 
+    def _key(self, unit: str) -> Key:
+        return Key("unit", unit, owner=f"chart-{self.name}")
+
     def _named(self, unit: str) -> str:
-        key = Key("unit", unit, owner=f"chart-{self.name}")
-        return marked_text(str(key), self.bulletin.series.unit(unit).name(self.lang))
+        return marked_text(str(self._key(unit)), self.bulletin.series.unit(unit).name(self.lang))

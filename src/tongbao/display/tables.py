@@ -56,7 +56,8 @@ def printed_table(indicators: Indicators, name: str, definition: TableDef, lang:
     order = definition.row_order or tuple(unit.id for unit in indicators.series.units)
     rows = []
     for scope in (unit for unit in order if unit in indicators.received.tables[name].rows):
-        unit = PrintedCell(indicators.series.unit(scope).name(lang))
+        key = Key("unit", scope, owner=f"annex-{name}")
+        unit = PrintedCell(indicators.series.unit(scope).name(lang), backed(key))
         rows.append((unit, *_row(indicators, definition, scope, lang)))
     if definition.total_row:
         rows.append((PrintedCell(definition.total_row.get(lang)), *_row(indicators, definition, AREA, lang)))
