@@ -49,6 +49,9 @@ def test_no_number_outside_the_text_goes_without_a_mark(page):
         for text in entry.find_all(string=True)
         if not text.find_parent(class_="figure-name") or text.find_parent("b")
     ]
+    # Where a fact was published stands as its row says, a column's name as it is declared.
+    held = [text for text in held if not text.startswith(("出处：", "Source: "))]
+    held = [text for text in held if text.parent.get("scope") != "col" or text.find_parent(class_="provenance")]
     numbers = [text for text in held if re.search(r"\d", text) and not text.find_parent(class_="robustness")]
     assert len(numbers) > 150
     assert [text for text in numbers if not is_marked(text)] == []
