@@ -116,7 +116,7 @@ def with_tongbao(path: Path) -> dict[str, str]:
     """The project's own way."""
     from tongbao.definition.case_records import RecordSource
     from tongbao_records.count import Counted, count_records
-    from tongbao_records.source import open_records
+    from tongbao_records.files import open_records
 
     periods = [Period.parse(f"{year}-{month:02d}") for year in YEARS for month in range(1, 13)]
     wanted = {name: Counted(name) for name in MEASURES}

@@ -198,7 +198,7 @@ def form(
 
         tongbao form wenzhou-monthly@2021-03 --unit 鹿城区
     """
-    from tongbao_desk.form import write_forms
+    from tongbao_desk.forms import write_forms
 
     project = Project.find()
     name, at, text = target.partition("@")

@@ -61,6 +61,11 @@ class Change:
     old: Any
     new: Any
 
+    @property
+    def kind(self) -> str:
+        """``added``, ``removed`` or ``changed``."""
+        return "added" if self.old is None else "removed" if self.new is None else "changed"
+
 
 @dataclass(frozen=True)
 class Difference:
@@ -92,22 +97,18 @@ class Difference:
             "against": self.against,
             "parameters": [{"name": c.name, "old": c.old, "new": c.new} for c in self.parameters],
             "findings": {
-                "added": [_said(c.new) for c in self.findings if c.old is None],
-                "removed": [_said(c.old) for c in self.findings if c.new is None],
+                "added": [_said(c.new) for c in self.findings if c.kind == "added"],
+                "removed": [_said(c.old) for c in self.findings if c.kind == "removed"],
                 "changed": [
                     {"id": c.name, "old": _said(c.old), "new": _said(c.new)}
                     for c in self.findings
-                    if c.old is not None and c.new is not None
+                    if c.kind == "changed"
                 ],
             },
             "main_points": [{"old": c.old, "new": c.new} for c in self.main_points],
             "figures": [
-                {
-                    "measure": (c.new or c.old)["measure"],
-                    "unit": (c.new or c.old)["unit"],
-                    "old": _figure(c.old),
-                    "new": _figure(c.new),
-                }
+                dict(zip(("measure", "unit"), c.name.split("@"), strict=True))
+                | {"old": _figure(c.old), "new": _figure(c.new)}
                 for c in self.figures
             ],
         }
@@ -142,18 +143,14 @@ def read_build(project: Project, series: str, period: Period) -> Snapshot | None
 def compare(bulletin: str, against: Base, old: Snapshot, new: Snapshot) -> Difference:
     """Everything that differs, in the order of the new bulletin; what is gone comes last."""
     findings = tuple(_changes(old.findings, new.findings, _COMPARED))
-    return Difference(
-        bulletin,
-        against,
-        tuple(
-            Change(name, old.parameters.get(name), new.parameters.get(name))
-            for name in dict.fromkeys([*new.parameters, *old.parameters])
-            if old.parameters.get(name) != new.parameters.get(name)
-        ),
-        findings,
-        tuple(_changed_points(old.main_points, new.main_points, findings)),
-        tuple(_changes(old.figures, new.figures, _COMPARED_FIGURE)),
-    )
+    parameters = [
+        Change(name, old.parameters.get(name), new.parameters.get(name))
+        for name in dict.fromkeys([*new.parameters, *old.parameters])
+        if old.parameters.get(name) != new.parameters.get(name)
+    ]
+    points = tuple(_changed_points(old.main_points, new.main_points, findings))
+    figures = tuple(_changes(old.figures, new.figures, _COMPARED_FIGURE))
+    return Difference(bulletin, against, tuple(parameters), findings, points, figures)
 
 
 def _changes(
@@ -169,7 +166,7 @@ def _changed_points(old: tuple[str, ...], new: tuple[str, ...], findings: tuple[
     """Main points that differ in more than a finding they quote, which is told already."""
     expected = list(old)
     for change in findings:
-        if change.old is not None and change.new is not None:
+        if change.kind == "changed":
             expected = [point.replace(change.old["text"]["zh"], change.new["text"]["zh"]) for point in expected]
     for kind, start, end, new_start, new_end in SequenceMatcher(None, expected, new, autojunk=False).get_opcodes():
         if kind == "equal":
@@ -200,8 +197,7 @@ def show(difference: Difference) -> Text:
     if difference.is_empty:
         return text.append("  nothing changes\n")
     for change in difference.findings:
-        kind = "added" if change.old is None else "removed" if change.new is None else "changed"
-        text.append(f"  {kind:<10}  finding {change.name}\n")
+        text.append(f"  {change.kind:<10}  finding {change.name}\n")
         text.append_text(_sentences(*(side and side["text"]["zh"] for side in (change.old, change.new))))
         text.append_text(_unworded(change))
     for change in difference.main_points:
@@ -221,22 +217,17 @@ def show(difference: Difference) -> Text:
 
 def _sentences(old: str | None, new: str | None) -> Text:
     """A sentence before and after, what differs marked in both."""
+    a, b = old or "", new or ""
     before, after = Text("            − "), Text("            + ")
-    for kind, start, end, new_start, new_end in SequenceMatcher(
-        None, old or "", new or "", autojunk=False
-    ).get_opcodes():
-        before.append((old or "")[start:end], "" if kind == "equal" else "bold red")
-        after.append((new or "")[new_start:new_end], "" if kind == "equal" else "bold green")
-    shown = Text()
-    for side, line in ((old, before), (new, after)):
-        if side is not None:
-            shown.append_text(line).append("\n")
-    return shown
+    for kind, start, end, new_start, new_end in SequenceMatcher(None, a, b, autojunk=False).get_opcodes():
+        before.append(a[start:end], "" if kind == "equal" else "bold red")
+        after.append(b[new_start:new_end], "" if kind == "equal" else "bold green")
+    return Text("").join(line.append("\n") for side, line in ((old, before), (new, after)) if side is not None)
 
 
 def _unworded(change: Change) -> Text:
     """What changes of a finding beside its sentence."""
-    if change.old is None or change.new is None or change.old["text"] != change.new["text"]:
+    if change.kind != "changed" or change.old["text"] != change.new["text"]:
         return Text()
     told = [key for key in _COMPARED if change.old.get(key) != change.new.get(key)]
     return Text(f"            same sentence; changed: {', '.join(told)}\n")

@@ -7,26 +7,35 @@ an empty cell below each takes the correction.
 from __future__ import annotations
 
 import html
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from openpyxl import Workbook
 from openpyxl.comments import Comment
-from openpyxl.styles import Alignment, Border, Font, PatternFill, Protection, Side
-from openpyxl.worksheet.worksheet import Worksheet
+from openpyxl.styles import PatternFill
 
 from tongbao.basics.errors import DataError, TongbaoError
 from tongbao.basics.period import Period
 from tongbao.bulletin.bulletin import Bulletin
 from tongbao.checks import QualityIssue
 from tongbao.definition.project import Project
-from tongbao.definition.series import Series
+from tongbao.definition.series import Series, TableDef
+from tongbao_desk.workbooks import box, first_sheet, unlock
 
 LEVELS = {"error": "错误，须更正", "warning": "存疑，请核实", "note": "说明"}
 COLOURS = {"error": "F4B6B0", "warning": "FFE699", "note": "E7E6E6"}
-_THIN = Side(style="thin", color="000000")
-_BOX = Border(left=_THIN, right=_THIN, top=_THIN, bottom=_THIN)
 _HEADINGS = ("序号", "类别", "表", "位置", "说明")
+# What a unit is asked, by unit: how serious it is, in which table and where, and in words.
+_Asked = dict[str, list[tuple[str, str, str, str]]]
+
+
+@dataclass(frozen=True)
+class _Row:
+    """A unit's row of a table as received: each cell's text with the issues about it."""
+
+    definition: TableDef
+    cells: Sequence[tuple[str, Sequence[QualityIssue]]]
 
 
 def write_feedback(bulletin: Bulletin) -> list[Path]:
@@ -37,18 +46,14 @@ def write_feedback(bulletin: Bulletin) -> list[Path]:
     Returns:
         The files written, a workbook and a page per unit.
     """
-    folder = bulletin.project.processed(bulletin.series.id, bulletin.period) / "feedback"
-    for old in [*folder.glob("*.xlsx"), *folder.glob("*.html")]:
-        old.unlink()
-    files = []
-    for unit in bulletin.series.units:
-        issues = [issue for issue in bulletin.quality if issue.unit == unit.id]
-        if issues:
-            folder.mkdir(parents=True, exist_ok=True)
-            _workbook(bulletin, unit.id, issues).save(folder / f"{unit.zh}.xlsx")
-            (folder / f"{unit.zh}.html").write_text(_page(bulletin, unit.id, issues), "utf-8", newline="\n")
-            files += [folder / f"{unit.zh}.xlsx", folder / f"{unit.zh}.html"]
-    return files
+    titles = {name: table.title.zh for name, table in bulletin.series.tables.items()}
+    asked: _Asked = {}
+    for issue in bulletin.quality:
+        place = issue.place.rpartition("/")[2]  # a county knows its file, not our folders
+        line = (issue.level, titles.get(issue.table, ""), place, issue.message["zh"])
+        asked.setdefault(issue.unit or "", []).append(line)
+    rows = {unit: _rows(bulletin, unit) for unit in asked}
+    return _write(bulletin.project, bulletin.series, bulletin.period, asked, rows)
 
 
 def write_unread(project: Project, series: Series, period: Period, faults: Sequence[TongbaoError]) -> list[Path]:
@@ -63,24 +68,43 @@ def write_unread(project: Project, series: Series, period: Period, faults: Seque
     Returns:
         The files written, a workbook and a page per unit.
     """
+    asked: _Asked = {}
+    for fault in faults:
+        if isinstance(fault, DataError) and fault.unit is not None:
+            line = ("error", "", (fault.place or "").rpartition("/")[2], _in_chinese(fault))
+            asked.setdefault(fault.unit, []).append(line)
+    return _write(project, series, period, asked, {})
+
+
+def _rows(bulletin: Bulletin, unit: str) -> list[_Row]:
+    about: dict[tuple[str, str], list[QualityIssue]] = {}
+    for issue in bulletin.quality:
+        for place in dict.fromkeys((cell.table, cell.column) for cell in issue.cells if issue.unit == unit):
+            about.setdefault(place, []).append(issue)
+    return [
+        _Row(definition, [(cell.text.strip(), about.get((name, column), ())) for column, cell in row.items()])
+        for name, definition in bulletin.series.tables.items()
+        if (row := bulletin.received.tables[name].rows.get(unit)) is not None
+    ]
+
+
+def _write(
+    project: Project, series: Series, period: Period, asked: _Asked, rows: Mapping[str, Sequence[_Row]]
+) -> list[Path]:
     folder = project.processed(series.id, period) / "feedback"
     for old in [*folder.glob("*.xlsx"), *folder.glob("*.html")]:
         old.unlink()
     files = []
-    for unit in series.units:
-        own = [fault for fault in faults if isinstance(fault, DataError) and fault.unit == unit.id]
-        if own:
-            folder.mkdir(parents=True, exist_ok=True)
-            rows = [
-                (str(number), LEVELS["error"], "", (fault.place or "").rpartition("/")[2], _in_chinese(fault))
-                for number, fault in enumerate(own, start=1)
-            ]
-            title = _title_of(series, period, unit.id)
-            book = _list_of(rows, ["error"] * len(rows), title, series)
-            book.save(folder / f"{unit.zh}.xlsx")
-            page = _document(title, _list_html(rows, ["error"] * len(rows)), series)
-            (folder / f"{unit.zh}.html").write_text(page, "utf-8", newline="\n")
-            files += [folder / f"{unit.zh}.xlsx", folder / f"{unit.zh}.html"]
+    for unit in (unit for unit in series.units if unit.id in asked):
+        folder.mkdir(parents=True, exist_ok=True)
+        title = f"{unit.zh}：{period.label()}{series.subject.zh}数据核对意见{series.mark()}"
+        own, levels = rows.get(unit.id, ()), [level for level, *_ in asked[unit.id]]
+        listed = [(str(n), LEVELS[level], *line) for n, (level, *line) in enumerate(asked[unit.id], start=1)]
+        body = _list_html(listed, levels) + "".join(_table_html(unit.zh, row) for row in own)
+        book, page = folder / f"{unit.zh}.xlsx", folder / f"{unit.zh}.html"
+        _workbook(title, unit.zh, listed, levels, own, series.authority.zh).save(book)
+        page.write_text(_document(title, body, series), "utf-8", newline="\n")
+        files += [book, page]
     return files
 
 
@@ -108,80 +132,38 @@ def _in_chinese(fault: DataError) -> str:
     return f"{column}：{found}{what}{bound}。"
 
 
-def _title_of(series: Series, period: Period, unit: str) -> str:
-    return f"{series.unit(unit).zh}：{period.label()}{series.subject.zh}数据核对意见{series.mark()}"
-
-
-def _title(bulletin: Bulletin, unit: str) -> str:
-    return _title_of(bulletin.series, bulletin.period, unit)
-
-
-def _rows(bulletin: Bulletin, issues: Sequence[QualityIssue]) -> list[tuple[str, ...]]:
-    return [
-        (
-            str(number),
-            LEVELS[issue.level],
-            bulletin.series.tables[issue.table].title.zh if issue.table in bulletin.series.tables else "",
-            issue.place.rpartition("/")[2],  # a county knows its file, not our folders
-            issue.message["zh"],
-        )
-        for number, issue in enumerate(issues, start=1)
-    ]
-
-
-def _list_of(rows: Sequence[tuple[str, ...]], levels: Sequence[str], title: str, series: Series) -> Workbook:
-    """A workbook whose first sheet lists what is asked."""
-    book = Workbook()
-    sheet = book.active
-    assert isinstance(sheet, Worksheet)  # noqa: S101  # a new workbook has one
-    sheet.title = "核对意见"
-    sheet.append([title])
-    sheet["A1"].font = Font(bold=True, size=14)
-    sheet.append([f"请更正后连同本表报{series.authority.zh}。"])
-    sheet.append([])
-    sheet.append(list(_HEADINGS))
-    for row, level in zip(rows, levels, strict=True):
-        sheet.append(list(row))
-        sheet.cell(sheet.max_row, 2).fill = PatternFill("solid", fgColor=COLOURS[level])
-    for cells in sheet.iter_rows(min_row=4, max_col=len(_HEADINGS)):
-        for cell in cells:
-            cell.border = _BOX
-            cell.alignment = Alignment(wrap_text=True, vertical="center")
+def _workbook(
+    title: str, unit: str, listed: Sequence[Sequence[str]], levels: Sequence[str], rows: Iterable[_Row], authority: str
+) -> Workbook:
+    """The first sheet lists what is asked; a sheet for each table shows where."""
+    book, sheet = first_sheet("核对意见", [[title], [f"请更正后连同本表报{authority}。"], [], _HEADINGS, *listed])
+    for number, level in enumerate(levels, start=5):
+        sheet.cell(number, 2).fill = PatternFill("solid", fgColor=COLOURS[level])
+    box(sheet.iter_rows(min_row=4, max_col=len(_HEADINGS)), centred=False)
     for column, width in zip("ABCDE", (6, 16, 28, 40, 60), strict=True):
         sheet.column_dimensions[column].width = width
+    for row in rows:
+        _table_sheet(unit, row, authority, book)
     return book
 
 
-def _workbook(bulletin: Bulletin, unit: str, issues: Sequence[QualityIssue]) -> Workbook:
-    levels = [issue.level for issue in issues]
-    book = _list_of(_rows(bulletin, issues), levels, _title(bulletin, unit), bulletin.series)
-    for table in bulletin.series.tables:
-        if unit in bulletin.received.tables[table].rows:
-            _table_sheet(bulletin, unit, table, issues, book)
-    return book
-
-
-def _table_sheet(bulletin: Bulletin, unit: str, table: str, issues: Sequence[QualityIssue], book: Workbook) -> None:
+def _table_sheet(unit: str, row: _Row, authority: str, book: Workbook) -> None:
     """The unit's row as received, marked, and an open row below it for corrections."""
-    definition, row = bulletin.series.tables[table], bulletin.received.tables[table].rows[unit]
+    definition = row.definition
     sheet = book.create_sheet(_sheet_name(definition.title.zh, book))
     sheet.append([definition.title.zh])
     sheet.append([definition.unit_header.zh, *(column.header for column in definition.columns.values())])
-    sheet.append([bulletin.series.unit(unit).zh, *(cell.text.strip() for cell in row.values())])
-    sheet.append(["更正", *([None] * len(row))])
-    for cells in sheet.iter_rows(min_row=2):
-        for cell in cells:
-            cell.border = _BOX
-            cell.alignment = Alignment(wrap_text=True, horizontal="center", vertical="center")
-    for index, name in enumerate(row, start=2):
-        found = [issue for issue in issues if any((c.table, c.column) == (table, name) for c in issue.cells)]
-        sheet.cell(4, index).protection = Protection(locked=False)
+    sheet.append([unit, *(text for text, _ in row.cells)])
+    sheet.append(["更正", *([None] * len(row.cells))])
+    box(sheet.iter_rows(min_row=2))
+    for index, (_, issues) in enumerate(row.cells, start=2):
+        unlock(sheet.cell(4, index))
         sheet.column_dimensions[sheet.cell(2, index).column_letter].width = 14
-        if found:
+        if issues:
             cell = sheet.cell(3, index)
-            cell.fill = PatternFill("solid", fgColor=COLOURS[found[0].level])
-            text = "\n".join(f"{LEVELS[issue.level]}：{issue.message['zh']}" for issue in found)
-            cell.comment = Comment(text, bulletin.series.authority.zh, height=120, width=320)
+            cell.fill = PatternFill("solid", fgColor=COLOURS[issues[0].level])
+            text = "\n".join(f"{LEVELS[issue.level]}：{issue.message['zh']}" for issue in issues)
+            cell.comment = Comment(text, authority, height=120, width=320)
     sheet.column_dimensions["A"].width = 18
     sheet.protection.sheet = True
 
@@ -192,19 +174,26 @@ def _sheet_name(title: str, book: Workbook) -> str:
     return name if name not in book.sheetnames else f"{name}{len(book.sheetnames)}"
 
 
-def _page(bulletin: Bulletin, unit: str, issues: Sequence[QualityIssue]) -> str:
-    listed = _list_html(_rows(bulletin, issues), [issue.level for issue in issues])
-    tables = "".join(_table_html(bulletin, unit, table, issues) for table in bulletin.series.tables)
-    return _document(_title(bulletin, unit), listed + tables, bulletin.series)
-
-
-def _list_html(rows: Sequence[tuple[str, ...]], levels: Sequence[str]) -> str:
+def _list_html(listed: Sequence[Sequence[str]], levels: Sequence[str]) -> str:
     head = "".join(f'<th scope="col">{heading}</th>' for heading in _HEADINGS)
     body = "".join(
-        f'<tr class="{level}">' + "".join(f"<td>{html.escape(text)}</td>" for text in row) + "</tr>"
-        for row, level in zip(rows, levels, strict=True)
+        f'<tr class="{level}">' + "".join(f"<td>{html.escape(text)}</td>" for text in line) + "</tr>"
+        for line, level in zip(listed, levels, strict=True)
     )
     return f'<div class="scroll"><table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>\n'
+
+
+def _table_html(unit: str, row: _Row) -> str:
+    names = (row.definition.unit_header.zh, *(column.header for column in row.definition.columns.values()))
+    head = "".join(f'<th scope="col">{html.escape(name)}</th>' for name in names)
+    body = f'<th scope="row">{html.escape(unit)}</th>'
+    for text, issues in row.cells:
+        mark = f' class="{issues[0].level}" title="{html.escape(issues[0].message["zh"])}"' if issues else ""
+        body += f"<td{mark}>{html.escape(text) or '（空白）'}</td>"
+    return (
+        f'<h2>{html.escape(row.definition.title.zh)}</h2>\n<div class="scroll"><table><thead><tr>{head}</tr></thead>'
+        f"<tbody><tr>{body}</tr></tbody></table></div>\n"
+    )
 
 
 def _document(title: str, body: str, series: Series) -> str:
@@ -223,23 +212,4 @@ def _document(title: str, body: str, series: Series) -> str:
         + f"</style></head>\n<body>\n<h1>{title}</h1>\n{body}"
         f"<p>请核对后将更正的数字填入同名的 Excel 表，报{html.escape(series.authority.zh)}。</p>\n"
         "</body></html>\n"
-    )
-
-
-def _table_html(bulletin: Bulletin, unit: str, table: str, issues: Sequence[QualityIssue]) -> str:
-    definition, row = bulletin.series.tables[table], bulletin.received.tables[table].rows.get(unit)
-    if row is None:
-        return ""
-    head = "".join(f'<th scope="col">{html.escape(column.header)}</th>' for column in definition.columns.values())
-    body = ""
-    for name, cell in row.items():
-        found = [issue for issue in issues if any((c.table, c.column) == (table, name) for c in issue.cells)]
-        mark = f' class="{found[0].level}" title="{html.escape(found[0].message["zh"])}"' if found else ""
-        body += f"<td{mark}>{html.escape(cell.text.strip()) or '（空白）'}</td>"
-    unit_name = html.escape(bulletin.series.unit(unit).zh)
-    first = html.escape(definition.unit_header.zh)
-    return (
-        f"<h2>{html.escape(definition.title.zh)}</h2>\n"
-        f'<div class="scroll"><table><thead><tr><th scope="col">{first}</th>{head}</tr>'
-        f'</thead><tbody><tr><th scope="row">{unit_name}</th>{body}</tr></tbody></table></div>\n'
     )

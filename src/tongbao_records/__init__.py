@@ -1,5 +1,1 @@
 """Case records (the A3 level): a record for each inspection, read from any source and counted into county figures."""
-
-from tongbao_records.table_source import SOURCE
-
-__all__ = ["SOURCE"]

@@ -16,11 +16,12 @@ from tongbao.basics.errors import DataError, did_you_mean
 from tongbao.basics.period import Period
 from tongbao.definition.case_records import RecordCondition
 from tongbao.reading.labels import normalise
+from tongbao_records.files import Records, quoted
 from tongbao_records.layout import BY_NAME
 from tongbao_records.measures import MEASURES, RecordMeasure
-from tongbao_records.source import Records
 
 MAX_MONTHS = 63  # bits of the number that keeps an enterprise's months
+_MONTH = "year({0}) * 12 + month({0})"
 
 
 @dataclass(frozen=True)
@@ -104,18 +105,21 @@ def count_records(
     """
     _require_fields(records, wanted)
     spelled = spellings(records, units)
-    first = min(_month(period.year, period.first) for period in periods)
-    last = max(_month(period.year, period.last) for period in periods)
-    span = (first, last)
-    by_month: dict[tuple[str, int], dict[str, Total]] = defaultdict(dict)
-    for date, group in _grouped(wanted).items():
-        for unit, month, name, total in _additive(records, date, group, span):
-            cell = by_month[spelled[unit], month]
-            cell[name] = cell.get(name, _ZERO) + total
-    totals = _roll_up(by_month, wanted, periods)
+    within = f"BETWEEN DATE '{min(period.start for period in periods)}' AND DATE '{max(p.end for p in periods)}'"
+    by_month: dict[tuple[str, int], dict[str, Total]] = defaultdict(lambda: dict.fromkeys(wanted, _ZERO))
+    for date, group in _by_date(wanted).items():
+        for unit, month, name, total in _additive(records, date, group, within):
+            by_month[spelled[unit], month][name] += total
+    totals: Totals = {}
+    for period in periods:
+        for (unit, month), figures in by_month.items():
+            if month in _months(period):
+                cell = totals.setdefault((period, unit), dict.fromkeys(wanted, _ZERO))
+                for name, total in figures.items():
+                    cell[name] += total
     for name, counted in wanted.items():
         if counted.definition.what == "distinct":
-            for unit, counts in _distinct(records, counted, periods, span, one_spelling(spelled)):
+            for unit, counts in _distinct(records, counted, periods, within, one_spelling(spelled)):
                 for period, count in zip(periods, counts, strict=True):
                     if count:
                         cell = totals.setdefault((period, spelled[unit]), dict.fromkeys(wanted, _ZERO))
@@ -149,7 +153,7 @@ def one_spelling(spelled: Mapping[str | None, str]) -> str:
     others = {unit: first[name] for unit, name in spelled.items() if first.setdefault(name, unit) != unit}
     if not others:
         return "unit"
-    cases = " ".join(f"WHEN {_quoted(own or '')} THEN {_quoted(one or '')}" for own, one in others.items())
+    cases = " ".join(f"WHEN {quoted(own or '')} THEN {quoted(one or '')}" for own, one in others.items())
     return f"CASE unit {cases} ELSE unit END"
 
 
@@ -159,9 +163,9 @@ def condition_sql(name: str, condition: RecordCondition) -> list[str]:
     if isinstance(condition.is_, bool):
         parts.append(f"{name} = {str(condition.is_).lower()}")
     elif condition.is_ is not None:
-        parts.append(f"{name} IN ({', '.join(map(_quoted, condition.is_))})")
+        parts.append(f"{name} IN ({', '.join(map(quoted, condition.is_))})")
     if condition.not_ is not None:
-        parts.append(f"({name} IS NULL OR {name} NOT IN ({', '.join(map(_quoted, condition.not_))}))")
+        parts.append(f"({name} IS NULL OR {name} NOT IN ({', '.join(map(quoted, condition.not_))}))")
     if condition.below is not None:
         parts.append(f"{name} < {condition.below}")
     if condition.at_least is not None:
@@ -183,7 +187,7 @@ def _require_fields(records: Records, wanted: Mapping[str, Counted]) -> None:
                     )
 
 
-def _grouped(wanted: Mapping[str, Counted]) -> dict[str, dict[str, Counted]]:
+def _by_date(wanted: Mapping[str, Counted]) -> dict[str, dict[str, Counted]]:
     """Additive figures by the date that decides their period: one scan each."""
     groups: dict[str, dict[str, Counted]] = defaultdict(dict)
     for name, counted in wanted.items():
@@ -193,7 +197,7 @@ def _grouped(wanted: Mapping[str, Counted]) -> dict[str, dict[str, Counted]]:
 
 
 def _additive(
-    records: Records, date: str, group: Mapping[str, Counted], span: tuple[int, int]
+    records: Records, date: str, group: Mapping[str, Counted], within: str
 ) -> Iterable[tuple[str, int, str, Total]]:
     fields = dict.fromkeys(("unit", date, *(name for counted in group.values() for name in counted.fields)))
     # Figures over the same records share their number.
@@ -202,9 +206,8 @@ def _additive(
     columns = [f"count(*){_filter(condition)}" for condition in conditions]
     columns += [f"sum({of}){_filter(condition)}" for of, condition in sums]
     query = (
-        f"SELECT unit, year({date}) * 12 + month({date}) AS month, {', '.join(columns)} "
-        f"FROM {records.relation(list(fields))} WHERE {date} BETWEEN {_first_day(span[0])} AND {_last_day(span[1])} "
-        "GROUP BY ALL"
+        f"SELECT unit, {_MONTH.format(date)} AS month, {', '.join(columns)} FROM {records.relation(list(fields))} "
+        f"WHERE {date} {within} GROUP BY ALL"
     )
     for unit, month, *numbers in records.connection.execute(query).fetchall():
         counts = dict(zip(conditions, numbers, strict=False))
@@ -217,60 +220,31 @@ def _additive(
 
 
 def _distinct(
-    records: Records, counted: Counted, periods: Sequence[Period], span: tuple[int, int], unit: str
+    records: Records, counted: Counted, periods: Sequence[Period], within: str, unit: str
 ) -> list[tuple[str, list[int]]]:
     """How many distinct values each unit has in each period."""
-    if span[1] - span[0] >= MAX_MONTHS:
-        raise DataError("periods too far apart to count together", found=f"{span[1] - span[0] + 1} months",
+    first = min(_months(period).start for period in periods)
+    length = max(_months(period).stop for period in periods) - first
+    if length > MAX_MONTHS:
+        raise DataError("periods too far apart to count together", found=f"{length} months",
                         expected=f"at most {MAX_MONTHS}")  # fmt: skip
     date, of = counted.definition.date, counted.definition.of
     condition = f" AND {counted.condition}" if counted.condition else ""
-    columns = ", ".join(f"count(*) FILTER (WHERE months & {_bits(period, span[0])} <> 0)" for period in periods)
+    bits = [sum(1 << (month - first) for month in _months(period)) for period in periods]
+    columns = ", ".join(f"count(*) FILTER (WHERE months & {number} <> 0)" for number in bits)
     query = (
         f"SELECT unit, {columns} FROM (SELECT {unit} AS unit, {of}, "
-        f"bit_or(1::UBIGINT << (year({date}) * 12 + month({date}) - {span[0]})) AS months "
+        f"bit_or(1::UBIGINT << ({_MONTH.format(date)} - {first})) AS months "
         f"FROM {records.relation(list(dict.fromkeys(('unit', *counted.fields))))} "
-        f"WHERE {date} BETWEEN {_first_day(span[0])} AND {_last_day(span[1])} AND {of} <> ''{condition} "
-        "GROUP BY ALL) GROUP BY ALL"
+        f"WHERE {date} {within} AND {of} <> ''{condition} GROUP BY ALL) GROUP BY ALL"
     )
     return [(unit, counts) for unit, *counts in records.connection.execute(query).fetchall()]
-
-
-def _roll_up(
-    by_month: Mapping[tuple[str, int], Mapping[str, Total]], wanted: Mapping[str, Counted], periods: Sequence[Period]
-) -> Totals:
-    totals: Totals = {}
-    for period in periods:
-        start, end = _month(period.year, period.first), _month(period.year, period.last)
-        for (unit, month), figures in by_month.items():
-            if start <= month <= end:
-                cell = totals.setdefault((period, unit), dict.fromkeys(wanted, _ZERO))
-                for name, total in figures.items():
-                    cell[name] += total
-    return totals
-
-
-def _bits(period: Period, first: int) -> int:
-    """A period's months as bits, counted from month ``first``."""
-    start, end = _month(period.year, period.first), _month(period.year, period.last)
-    return sum(1 << (month - first) for month in range(start, end + 1))
 
 
 def _filter(condition: str) -> str:
     return f" FILTER (WHERE {condition})" if condition else ""
 
 
-def _month(year: int, month: int) -> int:
-    return year * 12 + month
-
-
-def _first_day(month: int) -> str:
-    return f"DATE '{(month - 1) // 12:04d}-{(month - 1) % 12 + 1:02d}-01'"
-
-
-def _last_day(month: int) -> str:
-    return f"last_day({_first_day(month)})"
-
-
-def _quoted(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"
+def _months(period: Period) -> range:
+    """A period's months, counted as ``_MONTH`` does."""
+    return range(period.year * 12 + period.first, period.year * 12 + period.last + 1)

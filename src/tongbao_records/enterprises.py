@@ -12,24 +12,20 @@ from tongbao.definition.case_records import EnterpriseList, EnterpriseMeasure
 from tongbao.reading.cell import RecordCount
 from tongbao.reading.gathered import Enterprise
 from tongbao_records.count import one_spelling, spellings
-from tongbao_records.source import Records
+from tongbao_records.files import Records
 
 # A rectification is overdue if it was due by the end of the period and not done by the day it was due.
 _OVERDUE = "rectification_due <= {end} AND (rectification_done IS NULL OR rectification_done > rectification_due)"
+_LATE = "date_diff('day', rectification_due, least(coalesce(rectification_done, {end}), {end}))"
 _SQL: dict[EnterpriseMeasure, tuple[str, tuple[str, ...]]] = {
     "inspections": ("count(*)", ()),
     "hazards": ("coalesce(sum(hazards), 0)", ("hazards",)),
     "serious_hazards": ("coalesce(sum(serious_hazards), 0)", ("serious_hazards",)),
     "overdue": (f"count(*) FILTER (WHERE {_OVERDUE})", ("rectification_due", "rectification_done")),
-    "days_late": (
-        (
-            "coalesce(max(date_diff('day', rectification_due, least(coalesce(rectification_done, {end}), {end}))) "
-            f"FILTER (WHERE {_OVERDUE}), 0)"
-        ),
-        ("rectification_due", "rectification_done"),
-    ),
+    "days_late": (f"coalesce(max({_LATE}) FILTER (WHERE {_OVERDUE}), 0)", ("rectification_due", "rectification_done")),
     "penalties": ("count(penalty_date)", ("penalty_date",)),
 }
+_NEEDED = ("unit", "enterprise", "enterprise_code", "industry", "inspection_date")
 
 
 def list_enterprises(
@@ -61,16 +57,7 @@ def list_enterprises(
     start = dt.date(period.year, first, 1)
     end = f"DATE '{period.end.isoformat()}'"
     measures = declared.measures
-    needed = dict.fromkeys(
-        (
-            "unit",
-            "enterprise",
-            "enterprise_code",
-            "industry",
-            "inspection_date",
-            *(f for m in measures for f in _SQL[m][1]),
-        )
-    )
+    needed = dict.fromkeys((*_NEEDED, *(name for measure in measures for name in _SQL[measure][1])))
     missing = [name for name in needed if name not in records.fields]
     if missing:
         raise DataError("case records lack fields that a list of enterprises needs", found=", ".join(missing),
@@ -78,10 +65,9 @@ def list_enterprises(
     columns = ", ".join(f"{_SQL[measure][0].format(end=end)} AS m_{measure}" for measure in measures)
     having = " OR ".join(f"m_{c.measure} >= {thresholds[name]}" for name, c in declared.criteria.items())
     spelled = spellings(records, units)
-    county = f"{one_spelling(spelled)} AS county"
     query = (
-        f"SELECT {county}, enterprise_code, max(enterprise), max(industry), count(*), {columns} "
-        f"FROM {records.relation(list(needed))} WHERE enterprise_code <> '' "
+        f"SELECT {one_spelling(spelled)} AS county, enterprise_code, max(enterprise), max(industry), count(*), "
+        f"{columns} FROM {records.relation(list(needed))} WHERE enterprise_code <> '' "
         f"AND inspection_date BETWEEN DATE '{start.isoformat()}' AND {end} "
         f"GROUP BY county, enterprise_code HAVING {having}"
     )

@@ -5,13 +5,14 @@ One scan counts every kind of fault; only for kinds that occur are the records l
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
 from tongbao.basics.errors import DataError, combined
 from tongbao.reading.cell import Source, column_letter
+from tongbao_records.files import Records
 from tongbao_records.layout import BY_NAME, FIELDS, SYNTHETIC_MARK, Field
-from tongbao_records.source import RecordFile, Records
 
 SHOWN = 20  # records named for each kind of fault; of a doubt, for each unit that reports
 
@@ -26,6 +27,7 @@ class Rule:
     broken: str
     zh: str
     en: str
+    expected: str | None = None
 
 
 RULES = (
@@ -54,27 +56,25 @@ RULES = (
          "random_task_done IS NOT NULL AND random_task_due IS NULL",
          "双随机任务有完成日期而没有期限", "a random-inspection task done without a day it was due"),
 )  # fmt: skip
+_UNIQUE = Rule("record_id_unique", "error", ("record_id",), "", "检查编号重复", "the record's number is used twice")
+_READABLE = {
+    "date": "a day such as 2021-01-05",
+    "yes_no": "是 or 否",
+    "count": "a whole number, 0 or more",
+    "amount": "a number, 0 or more, with at most four decimals",
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """A record that is wrong or doubtful: the rule, its place, unit as written, and what was found."""
+    """A record that is wrong or doubtful: its place, unit as written, what was found, and how many more there are."""
 
-    rule: str
-    level: Literal["error", "warning"]
-    zh: str
-    en: str
+    rule: Rule
     source: Source
     unit: str
     found: str
-    expected: str | None = None
+    expected: str | None
     more: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class _Check:
-    rule: Rule
-    expected: str | None = None
 
 
 def examine(records: Records, *, synthetic: bool) -> list[Fault]:
@@ -91,92 +91,56 @@ def examine(records: Records, *, synthetic: bool) -> list[Fault]:
     Raises:
         DataError: all errors, each with file, row and column.
     """
-    checks = [*_per_field(records), *_per_record(records), *_marked(records, synthetic=synthetic)]
-    fields = [field.name for field in FIELDS if any(field.name in file.columns for file in records.files)]
-    counts: list[int] = []
-    if checks:
-        columns = ", ".join(f"count(*) FILTER (WHERE {check.rule.broken})" for check in checks)
-        row = records.connection.execute(f"SELECT {columns} FROM {records.relation(fields, raw=True)}").fetchone()
-        counts = list(row or ())
-    faults = [
-        fault
-        for check, count in zip(checks, counts, strict=True)
-        if count
-        for fault in _look_up(records, check, fields)
-    ]
-    faults += _doubles(records)
-    errors = [fault for fault in faults if fault.level == "error"]
+    there = {name for file in records.files for name in file.columns}
+    rules = [rule for field in FIELDS if field.name in there for rule in _of_field(field)]
+    rules += [rule for rule in RULES if set(rule.fields) <= records.fields]
+    rules += _of_mark(synthetic=synthetic, noted="note" in records.fields)
+    fields = [field.name for field in FIELDS if field.name in there]
+    columns = ", ".join(f"count(*) FILTER (WHERE {rule.broken})" for rule in rules)
+    counts = records.connection.execute(f"SELECT {columns} FROM {records.relation(fields, raw=True)}").fetchone() or ()
+    broken = [rule for rule, count in zip(rules, counts, strict=True) if count]
+    faults = [*(fault for rule in broken for fault in _look_up(records, rule, fields)), *_doubles(records)]
+    errors = [fault for fault in faults if fault.rule.level == "error"]
     if errors:
         raise combined([_error(fault) for fault in errors])
     return faults
 
 
-def _per_field(records: Records) -> list[_Check]:
-    checks = []
-    for field in FIELDS:
-        files = [file for file in records.files if field.name in file.columns]
-        if not files:
-            continue
-        name, header = field.name, field.header
-        if field.type != "text":
-            checks.append(_unreadable(field))
-        if field.type in ("count", "amount"):
-            checks.append(_Check(Rule(f"{name}_range", "error", (name,), f"{name} < 0",
-                                      f"{header}为负数", f"{name} is negative"), "0 or more"))  # fmt: skip
-        if field.required:
-            checks.append(_Check(Rule(f"{name}_required", "error", (name,), f"{name}_raw IS NULL",
-                                      f"{header}为空白", f"{name} is blank"), "a value"))  # fmt: skip
-        if field.values:
-            words = ", ".join(f"'{word}'" for word in field.values)
-            checks.append(_Check(Rule(f"{name}_values", "error", (name,), f"{name} NOT IN ({words})",
-                                      f"{header}不是规定的用语", f"{name} is not one of its words"),
-                                 "、".join(field.values)))  # fmt: skip
-    return checks
+def _of_field(field: Field) -> Iterator[Rule]:
+    name, header = field.name, field.header
+    faults = {}
+    if field.type != "text":
+        faults["unreadable"] = (f"{name} IS NULL AND {name}_raw IS NOT NULL", "无法识别", "cannot be read",
+                                _READABLE[field.type])  # fmt: skip
+    if field.type in ("count", "amount"):
+        faults["range"] = (f"{name} < 0", "为负数", "is negative", "0 or more")
+    if field.required:
+        faults["required"] = (f"{name}_raw IS NULL", "为空白", "is blank", "a value")
+    if field.values:
+        words = ", ".join(f"'{word}'" for word in field.values)
+        faults["values"] = (
+            f"{name} NOT IN ({words})",
+            "不是规定的用语",
+            "is not one of its words",
+            "、".join(field.values),
+        )
+    for kind, (broken, zh, en, expected) in faults.items():
+        yield Rule(f"{name}_{kind}", "error", (name,), broken, f"{header}{zh}", f"{name} {en}", expected)
 
 
-_EXPECTED = {
-    "date": "a day such as 2021-01-05",
-    "yes_no": "是 or 否",
-    "count": "a whole number, 0 or more",
-    "amount": "a number, 0 or more, with at most four decimals",
-}
-
-
-def _unreadable(field: Field) -> _Check:
-    return _Check(
-        Rule(
-            f"{field.name}_unreadable",
-            "error",
-            (field.name,),
-            f"{field.name} IS NULL AND {field.name}_raw IS NOT NULL",
-            f"{field.header}无法识别",
-            f"{field.name} cannot be read",
-        ),
-        _EXPECTED[field.type],
-    )
-
-
-def _per_record(records: Records) -> list[_Check]:
-    return [_Check(rule) for rule in RULES if set(rule.fields) <= records.fields]
-
-
-def _marked(records: Records, *, synthetic: bool) -> list[_Check]:
-    has_note = "note" in records.fields
+def _of_mark(*, synthetic: bool, noted: bool) -> list[Rule]:
     is_marked = f"note LIKE '%{SYNTHETIC_MARK}%'"
     if synthetic:
-        broken = f"note IS NULL OR NOT ({is_marked})" if has_note else "true"
-        return [_Check(Rule("mark", "error", ("note",) if has_note else (), broken,
-                            "合成数据系列中的记录未标明“合成数据”", "an unmarked record in a synthetic series"),
-                       f"备注: {SYNTHETIC_MARK}")]  # fmt: skip
-    if not has_note:
-        return []
-    return [_Check(Rule("mark", "error", ("note",), is_marked, "合成数据不得与真实数据混用",
-                        "made-up records among real ones"), "real records")]  # fmt: skip
+        broken = f"note IS NULL OR NOT ({is_marked})" if noted else "true"
+        return [Rule("mark", "error", ("note",) if noted else (), broken, "合成数据系列中的记录未标明“合成数据”",
+                     "an unmarked record in a synthetic series", f"备注: {SYNTHETIC_MARK}")]  # fmt: skip
+    mixed = Rule("mark", "error", ("note",), is_marked, "合成数据不得与真实数据混用", "made-up records among real ones",
+                 "real records")  # fmt: skip
+    return [mixed] if noted else []
 
 
-def _look_up(records: Records, check: _Check, fields: list[str]) -> list[Fault]:
+def _look_up(records: Records, rule: Rule, fields: list[str]) -> Iterator[Fault]:
     """The first records of a fault; of a doubt, those of each unit, because each is asked of its own."""
-    rule = check.rule
     written = ", ".join(f"{name}_raw" for name in rule.fields) or "NULL"
     group = "PARTITION BY unit_raw" if rule.level == "warning" else ""
     query = (
@@ -184,63 +148,42 @@ def _look_up(records: Records, check: _Check, fields: list[str]) -> list[Fault]:
         f"count(*) OVER ({group}) AS total, {written} FROM {records.relation(fields, raw=True, rows=True)} "
         f"WHERE {rule.broken} QUALIFY number <= {SHOWN} ORDER BY file, row"
     )
-    return [
-        Fault(
-            rule.name,
-            rule.level,
-            rule.zh,
-            rule.en,
-            _source(records, file, row, rule.fields[0] if rule.fields else "record_id"),
-            unit or "",
-            "，".join(
-                f"{BY_NAME[name].header} {value or '空白'}" for name, value in zip(rule.fields, values, strict=False)
-            ),
-            check.expected,
-            total - SHOWN if number == SHOWN else 0,
-        )
-        for file, row, unit, number, total, *values in records.connection.execute(query).fetchall()
-    ]
+    for file, row, unit, number, total, *values in records.connection.execute(query).fetchall():
+        shown = zip(rule.fields, values, strict=False)
+        found = "，".join(f"{BY_NAME[name].header} {value or '空白'}" for name, value in shown)
+        source = _source(records, file, row, rule.fields[0] if rule.fields else "record_id")
+        yield Fault(rule, source, unit or "", found, rule.expected, total - SHOWN if number == SHOWN else 0)
 
 
-def _doubles(records: Records) -> list[Fault]:
+def _doubles(records: Records) -> Iterator[Fault]:
     """Record numbers used twice: equal numbers have equal hashes, so that hashes alone are held in memory at first."""
     relation = records.relation(["record_id"])
     query = (
         f"SELECT hash(record_id) AS h FROM {relation} WHERE record_id <> '' GROUP BY h HAVING count(*) > 1 LIMIT 10000"
     )
-    hashes = [str(h) for (h,) in records.connection.execute(query).fetchall()]
+    hashes = ", ".join(str(h) for (h,) in records.connection.execute(query).fetchall())
     if not hashes:
-        return []
+        return
     rows = records.relation(["record_id", "unit"], raw=True, rows=True)
     query = (
-        "SELECT file, row, unit_raw, record_id, first_file, first_row, total FROM (SELECT *, "
+        "SELECT file, row, unit_raw, record_id, first_file, first_row FROM (SELECT *, "
         "first_value(file) OVER same AS first_file, first_value(row) OVER same AS first_row, "
-        f"row_number() OVER same AS number, count(*) OVER () AS total FROM {rows} WHERE hash(record_id) IN "
-        f"({', '.join(hashes)}) WINDOW same AS (PARTITION BY record_id ORDER BY file, row)) "
+        f"row_number() OVER same AS number FROM {rows} WHERE hash(record_id) IN ({hashes}) "
+        "WINDOW same AS (PARTITION BY record_id ORDER BY file, row)) "
         f"WHERE number > 1 ORDER BY file, row LIMIT {SHOWN}"
     )
-    return [
-        Fault(
-            "record_id_unique",
-            "error",
-            "检查编号重复",
-            "the record's number is used twice",
-            _source(records, file, row, "record_id"),
-            unit or "",
-            f"{number}",
-            f"a number of its own; the first is at {_source(records, first_file, first_row, 'record_id')}",
-        )
-        for file, row, unit, number, first_file, first_row, _ in records.connection.execute(query).fetchall()
-    ]
+    for file, row, unit, number, first_file, first_row in records.connection.execute(query).fetchall():
+        expected = f"a number of its own; the first is at {_source(records, first_file, first_row, 'record_id')}"
+        yield Fault(_UNIQUE, _source(records, file, row, "record_id"), unit or "", f"{number}", expected)
 
 
 def _source(records: Records, name: str, row: int, field: str) -> Source:
-    file: RecordFile = next(file for file in records.files if file.name == name)
+    file = next(file for file in records.files if file.name == name)
     column = column_letter(file.columns[field][0]) if field in file.columns else "A"
     return Source(name, None, row, column)
 
 
 def _error(fault: Fault) -> DataError:
     more = f"{fault.more} more records have the same fault" if fault.more else None
-    return DataError(f"{fault.zh} ({fault.en})", place=str(fault.source), found=fault.found,
+    return DataError(f"{fault.rule.zh} ({fault.rule.en})", place=str(fault.source), found=fault.found,
                      expected=fault.expected, hint=more)  # fmt: skip

@@ -68,4 +68,3 @@ FIELDS = (
     Field("note", "备注", "text", f"anything else; made-up records say {SYNTHETIC_MARK}"),
 )
 BY_NAME = {field.name: field for field in FIELDS}
-DATES = tuple(field.name for field in FIELDS if field.type == "date")

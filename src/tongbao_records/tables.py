@@ -1,25 +1,25 @@
-"""Tables counted from case records: the same cells that a file would give, each with what it was counted from."""
+"""From case records the cells that a file would give, each with what it was counted from; lists; doubtful records."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
+from itertools import groupby
 from pathlib import Path
 
 from tongbao.basics.period import Period
 from tongbao.basics.rounding import print_decimal
+from tongbao.definition.model import Text
 from tongbao.definition.series import Column, Series, TableDef
 from tongbao.reading.cell import Cell, RecordCount
-from tongbao.reading.gathered import Gathered
+from tongbao.reading.gathered import Doubt, Gathered
+from tongbao.reading.labels import normalise
 from tongbao.reading.tables import Table, padded, unit_names
-from tongbao_records.count import Counted, Total, Totals, count_records
-from tongbao_records.doubts import doubts_of
+from tongbao_records.count import Counted, Total, count_records
 from tongbao_records.enterprises import list_enterprises
-from tongbao_records.examine import examine
+from tongbao_records.examine import Fault, examine
+from tongbao_records.files import open_records
 from tongbao_records.measures import SCALES
-from tongbao_records.source import open_records
-
-_PLAIN = Decimal(1)
 
 
 def count_tables(
@@ -56,10 +56,9 @@ def count_tables(
             name: list_enterprises(records, declared, declared.thresholds(dict(parameters)), period, names, order, file)
             for name, declared in series.enterprises.items()
         }
-    tables = {
-        name: _table(name, definition, series, period, totals, wanted, file) for name, definition in definitions.items()
-    }
-    return Gathered(tables, enterprises, tuple(doubts_of(faults, series)))
+    units = {unit.id: totals.get((period, unit.id), {}) for unit in series.units}
+    tables = {name: _table(name, definition, units, wanted, file) for name, definition in definitions.items()}
+    return Gathered(tables, enterprises, tuple(_doubts(faults, series)))
 
 
 def _any(table: str) -> str:
@@ -67,22 +66,15 @@ def _any(table: str) -> str:
 
 
 def _table(
-    name: str,
-    definition: TableDef,
-    series: Series,
-    period: Period,
-    totals: Totals,
-    wanted: Mapping[str, Counted],
-    file: str,
+    name: str, definition: TableDef, units: Mapping[str, Mapping[str, Total]], wanted: Mapping[str, Counted], file: str
 ) -> Table:
     columns = {key: column for key, column in definition.columns.items() if column.measure is not None}
+    absent = Total(Decimal(0), 0) if definition.without_records == "zero" else None
     rows = {}
-    for unit in series.units:
-        figures = totals.get((period, unit.id))
-        if not figures or not any(figures[key].records for key in (_any(name), *columns)):
-            figures = dict.fromkeys(columns, Total(Decimal(0), 0)) if definition.without_records == "zero" else None
-        rows[unit.id] = {
-            key: _cell(name, unit.id, key, column, figures[key] if figures else None, wanted[key], file)
+    for unit, figures in units.items():
+        there = any(figures[key].records for key in (_any(name), *columns) if figures)
+        rows[unit] = {
+            key: _cell(name, unit, key, column, figures[key] if there else absent, wanted[key], file)
             for key, column in columns.items()
         }
     return Table(name, rows)
@@ -93,6 +85,19 @@ def _cell(table: str, unit: str, name: str, column: Column, total: Total | None,
     if total is None:
         return Cell(table, unit, name, "", None, source)
     value = total.value / SCALES.get((counted.definition.unit, column.unit), 1)
-    value = value.normalize() if value % 1 else value.quantize(_PLAIN)
-    value = padded(value, column)
+    value = padded(value.normalize() if value % 1 else value.quantize(Decimal(1)), column)
     return Cell(table, unit, name, print_decimal(value), value, source)
+
+
+def _doubts(faults: Iterable[Fault], series: Series) -> Iterator[Doubt]:
+    """What the examination of case records left in doubt, as it is asked of each unit."""
+    names = unit_names(series)
+
+    def kind(fault: Fault) -> tuple[str, str]:
+        return fault.rule.name, names.get(normalise(fault.unit), "")
+
+    for (rule, unit), group in groupby(sorted(faults, key=kind), kind):
+        alike = list(group)
+        said, count = alike[0].rule, len(alike) + sum(fault.more for fault in alike)
+        cells = tuple(Cell("records", unit or None, rule, fault.found, None, fault.source) for fault in alike)
+        yield Doubt("records", rule, "warning", unit or None, Text(zh=said.zh, en=said.en), count, cells)

@@ -9,7 +9,7 @@ from tables import GROUPED, GROUPED_MERGED, GROUPED_PERCENT, RATES, TITLED, as_c
 
 from tongbao.reading.grid import BLANK, GridCell
 from tongbao_desk.draft.columns import draft_columns
-from tongbao_desk.survey import Survey, SurveyedColumn, survey
+from tongbao_desk.draft.survey import Survey, SurveyedColumn, survey
 
 
 def drafts(path):

@@ -10,8 +10,8 @@ from pathlib import Path
 from tongbao.basics.period import Period
 from tongbao.definition.case_records import RecordSource
 from tongbao.reading.labels import normalise
+from tongbao_records.files import open_records
 from tongbao_records.layout import BY_NAME, FIELDS
-from tongbao_records.source import open_records
 
 UNITS = {normalise(name): unit for name, unit in
          (("鹿城区", "lucheng"), ("鹿城", "lucheng"), ("龙湾区", "longwan"), ("浙南产业集聚区", "zhenan"))}  # fmt: skip

@@ -12,8 +12,8 @@ from tongbao.basics.errors import DataError
 from tongbao.basics.period import Period
 from tongbao.definition.case_records import RecordCondition, RecordSource
 from tongbao_records.count import Counted, count_records
+from tongbao_records.files import open_records
 from tongbao_records.measures import MEASURES
-from tongbao_records.source import open_records
 
 PERIODS = [Period.parse(text) for text in ("2020-12", "2021-01", "2021-02", "2021-01-to-02", "2021-q1", "2021", "2022")]
 NAMES = ["第1县", "第2县", "第3县"]

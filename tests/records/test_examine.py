@@ -7,7 +7,7 @@ from synthetic_records import spread, write_csv
 from tongbao.basics.errors import DataError
 from tongbao.basics.period import Period
 from tongbao_records.examine import examine
-from tongbao_records.source import open_records
+from tongbao_records.files import open_records
 
 ERRORS = [
     ({"inspection_date": None}, "检查日期为空白", "B3"),
@@ -51,7 +51,7 @@ def test_errors(tmp_path, change, message, place):
 def test_warnings(tmp_path, change, rule):
     with opened(tmp_path, ("cases.csv", as_csv(rows({}, change)))) as records:
         (fault,) = examine(records, synthetic=False)
-    assert (fault.rule, fault.level, fault.source.row, fault.unit) == (rule, "warning", 3, "鹿城区")
+    assert (fault.rule.name, fault.rule.level, fault.source.row, fault.unit) == (rule, "warning", 3, "鹿城区")
 
 
 def test_good_records_give_none(tmp_path):

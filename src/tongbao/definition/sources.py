@@ -15,8 +15,8 @@ from tongbao.definition.series import Column, Series
 if TYPE_CHECKING:
     from tongbao.reading.gathered import Gathered
 
-# The key of series.yml that declares a source, and the package that offers it as SOURCE.
-SOURCES = {"records": "tongbao_records"}
+# The key of series.yml that declares a source, and the module that offers it as SOURCE.
+SOURCES = {"records": "tongbao_records.table_source"}
 
 
 class TableSource(Protocol):

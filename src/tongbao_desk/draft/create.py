@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import re
 import shutil
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
@@ -19,7 +17,7 @@ from tongbao.definition.project import Project
 from tongbao_desk.draft.dates import find_period
 from tongbao_desk.draft.definition import Definition, Source, define
 from tongbao_desk.draft.notebook import notebook_text
-from tongbao_desk.survey import survey
+from tongbao_desk.draft.survey import survey
 
 _ID = re.compile(r"[a-z0-9][a-z0-9-]*")
 _ISSUED_ON_DAY = 10
@@ -75,17 +73,16 @@ def create(
     with TemporaryDirectory(prefix="new-", dir=project.work) as folder:
         staged = Project(Path(folder))
         _write(staged, series, known, definition, table, name)
-        with _placed(f"data/raw/{series}/{known}/{name}", str(table)):
-            bulletin = Bulletin.open(staged, series, str(known), {})
-            bulletin.require_sound()
+        try:
+            Bulletin.open(staged, series, str(known), {}).require_sound()
+        except DataError as error:
+            own = f"data/raw/{series}/{known}/{name}"
+            raise combined([_renamed(part, own, str(table)) for part in error.parts or (error,)]) from None
         files = [path.relative_to(staged.root) for path in sorted(staged.root.rglob("*")) if path.is_file()]
         _move(staged.root, project.root, files)
-    remarks = definition.remarks
-    if found.others:
-        remarks = (f"other sheets were not read: {', '.join(found.others)}", *remarks)
-    order = ("series.yml", ".md", ".ipynb")
-    files.sort(key=lambda path: next((n for n, end in enumerate(order) if path.name.endswith(end)), len(order)))
-    return Created(series, known, tuple(files), remarks)
+    others = [f"other sheets were not read: {', '.join(found.others)}"] if found.others else []
+    files.sort(key=lambda path: [not path.name.endswith(end) for end in ("series.yml", ".md", ".ipynb")])
+    return Created(series, known, tuple(files), (*others, *definition.remarks))
 
 
 def _refuse_taken(project: Project, series: str) -> None:
@@ -106,53 +103,38 @@ def _refuse_taken(project: Project, series: str) -> None:
 
 def _write(staged: Project, series: str, period: Period, definition: Definition, table: Path, name: str) -> None:
     """Everything under a folder of its own, laid out as the project is."""
-    (staged.root / "reports" / series).mkdir(parents=True)
-    (staged.root / "notebooks").mkdir()
-    (staged.root / "reports" / series / "series.yml").write_text(definition.text, "utf-8", newline="\n")
-    raw = staged.raw(series, period)
-    raw.mkdir(parents=True)
+    reports, notebooks, raw = staged.root / "reports" / series, staged.root / "notebooks", staged.raw(series, period)
+    for folder in (reports, notebooks, raw):
+        folder.mkdir(parents=True)
     shutil.copyfile(table, raw / name)
+    (reports / "series.yml").write_text(definition.text, "utf-8", newline="\n")
     loaded = staged.get_series(series)
     staged.prose(series, period).write_text(_prose(loaded, period), "utf-8", newline="\n")
-    text = notebook_text(loaded, str(period))
-    (staged.root / "notebooks" / f"{series}.ipynb").write_text(text, "utf-8", newline="\n")
+    (notebooks / f"{series}.ipynb").write_text(notebook_text(loaded, str(period)), "utf-8", newline="\n")
 
 
 def _prose(series: Series, period: Period) -> str:
     """The first text: findings where they belong, and placeholders to be rewritten."""
     issued: date = period.end + timedelta(days=_ISSUED_ON_DAY)
     problems = [name for name in ("rate_below", "zero") if name in series.findings]
-    said = [f"{ordinal}是{{{{ finding.{name} }}}}。" for ordinal, name in zip("一二", problems, strict=False)]
-    return "\n".join(
-        [
-            "---",
-            f"issued: {issued.isoformat()} # the day of issue",
-            "---",
-            "",
-            "# 存在的主要问题",
-            "",
-            *(line for sentence in said for line in (sentence, "")),
-            "（此处写明存在的问题及其原因，改写后删去本段。）",
-            "",
-            "# 下一步工作要求",
-            "",
-            "（此处写明下一步工作要求，改写后删去本段。）",
-            "",
-        ]
-    )
+    said = "".join(f"{number}是{{{{ finding.{name} }}}}。\n\n" for number, name in zip("一二", problems, strict=False))
+    return f"""\
+---
+issued: {issued.isoformat()} # the day of issue
+---
 
+# 存在的主要问题
 
-@contextmanager
-def _placed(staged: str, given: str) -> Iterator[None]:
-    """Name the user's own file in what is wrong with the table."""
-    try:
-        yield
-    except DataError as error:
-        parts = [_renamed(part, staged, given) for part in error.parts or (error,)]
-        raise combined(parts) from None
+{said}（此处写明存在的问题及其原因，改写后删去本段。）
+
+# 下一步工作要求
+
+（此处写明下一步工作要求，改写后删去本段。）
+"""
 
 
 def _renamed(error: TongbaoError, staged: str, given: str) -> TongbaoError:
+    """Name the user's own file in what is wrong with the table."""
     place = error.place.replace(staged, given) if error.place else given
     return type(error)(error.message, place=place, found=error.found, expected=error.expected, hint=error.hint)
 

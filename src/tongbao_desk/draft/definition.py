@@ -19,7 +19,7 @@ from tongbao.reading.labels import normalise
 from tongbao_desk.draft.columns import Draft, Values, draft_columns
 from tongbao_desk.draft.dates import periods_in
 from tongbao_desk.draft.names import distinct, english_name, identifier, short_name
-from tongbao_desk.survey import Survey
+from tongbao_desk.draft.survey import Survey
 from tongbao_verify.numerals import read_numerals
 
 STATED = 6
@@ -80,7 +80,10 @@ def define(survey: Survey, source: Source) -> Definition:
     environment.filters["yaml"] = as_yaml
     environment.globals |= {"check": _check, "option": _option, "options": _options}
     template = (files("tongbao_desk.draft") / "resources" / "series.yml").read_text("utf-8")
-    return Definition(environment.from_string(template).render(plan.context()), tuple(plan.remarks()))
+    return Definition(
+        environment.from_string(template).render(plan.context(), plan=plan, source=source, survey=survey),
+        tuple(plan.remarks()),
+    )
 
 
 def as_yaml(text: str) -> str:
@@ -130,51 +133,29 @@ class _Plan:
         self.source = source
         self.columns = draft_columns(survey)
         measures = [draft for draft in self.columns if draft.kind != "rank"]
-        self.sums = [draft for draft in measures if draft.kind == "measure" and draft.sums and draft.has_figures]
+        self.sums = [draft for draft in measures if draft.kind == "measure" and draft.sums and draft.figures]
         self.rates = [draft for draft in measures if draft.kind == "rate"]
-        reported = [draft for draft in measures if draft.is_rate and draft.kind == "measure" and draft.has_figures]
+        reported = [draft for draft in measures if draft.is_rate and draft.kind == "measure" and draft.figures]
         lists = [draft for draft in (*self.rates, *reported) if draft.bad_when_low]
         # Ranks, chart and lists are about a rate of which more is better, else about the first measure.
         self.main = (*lists, *self.sums, *measures)[0]
 
     def context(self) -> dict[str, Any]:
         """What the template names."""
-        label = {draft.id: draft.label for draft in self.columns}
         by_id = {draft.id: draft for draft in self.columns}
-        stated = [*self.sums, *self.rates] if len(self.sums) + len(self.rates) <= STATED else [
-            *self.sums[: STATED - min(len(self.rates), 2)], *self.rates[:2]
-        ]  # fmt: skip
+        stated = [*self.sums, *self.rates]
+        if len(stated) > STATED:
+            stated = [*self.sums[: STATED - min(len(self.rates), 2)], *self.rates[:2]]
         ranked = [self.main, *(draft for draft in self.sums[:1] if draft is not self.main)]
         zero = next((draft for draft in self.sums if Decimal(0) in draft.values.values()), None)
-        points = [
-            "headline" if stated else "spread",
-            *(f"{draft.id}_top" for draft in ranked),
-            *(["rate_below"] if self.line is not None else []),
-            *(["zero"] if zero else []),
-        ]
+        points = ["headline" if stated else "spread", *(f"{draft.id}_top" for draft in ranked)]
+        points += [name for name, there in (("rate_below", self.line is not None), ("zero", zero)) if there]
         figures = "，".join(f"{draft.label}{{{{ {draft.id} }}}}{draft.unit}" for draft in stated)
         return {
-            "series": self.source.series,
-            "file": self.source.file,
-            "period": self.source.period,
-            "synthetic": self.source.synthetic,
-            "authority": self.source.authority or "（发文机关）",
-            "authority_known": self.source.authority is not None,
-            "area": {"zh": self.area[0], "en": self.area[1], "known": self.area[2]},
-            "subject": self.subject[0],
-            "subject_known": self.subject[1],
             "names": list(dict.fromkeys(self._names())),
-            "units": self.units,
-            "unit_kind": self.unit_kind,
-            "unit_header": self.survey.unit_header,
-            "total_row": self.survey.total_row,
             "total_mark": self._total_mark(),
-            "columns": self.columns,
-            "rates": self.rates,
-            "label": label,
+            "label": {name: draft.label for name, draft in by_id.items()},
             "annex_title": f"{self._before_a_digit()}{self.subject[0]}统计表（{{{{ period }}}}）",
-            "main": self.main,
-            "line": self.line,
             "top_n": max(1, min(3, *(len(draft.figures) for draft in ranked))),
             "held": [rate for rate in self.rates if _within(by_id[rate.part].values, by_id[rate.whole].values)],
             "stated": stated,
@@ -184,17 +165,16 @@ class _Plan:
             "points": points,
             "paragraphs": self._paragraphs(points),
             "key_figures": [*self.sums[:3], *self.rates[:2]],
-            "mean_decimals": max((len(f"{value:f}".partition(".")[2]) for value in self.main.figures), default=0),
             "subtitle": "，".join(filter(None, (self.main.label, self.main.unit, "{{ period }}"))),
-            "notes": [*self._formulas(label), _RANKED, "{{ finding.nothing_reported }}。"],
+            "notes": [*self._formulas(by_id), _RANKED, "{{ finding.nothing_reported }}。"],
         }
 
-    def _formulas(self, label: dict[str, str]) -> Iterator[str]:
+    def _formulas(self, by_id: dict[str, Draft]) -> Iterator[str]:
         """What each rate is, for the data notes."""
         for rate in self.rates:
             cut = "截尾" if rate.rounding == "truncate" else "四舍五入"
             yield (
-                f"{rate.label}＝{label[rate.part]}÷{label[rate.whole]}×100%，{self.area[0]}数由合计数计算，"
+                f"{rate.label}＝{by_id[rate.part].label}÷{by_id[rate.whole].label}×100%，{self.area[0]}数由合计数计算，"
                 f"保留{rate.decimals}位小数，{cut}。"
             )
 
@@ -215,17 +195,14 @@ class _Plan:
     @cached_property
     def subject(self) -> tuple[str, bool]:
         """What the circular is about, without its period, and whether that is known."""
-        titles = [title for title in self.survey.titles if self._is_subject(title)]
-        given = self.source.title or max(titles, key=len, default=None)
+        titles = [(title, without_periods(title)) for title in self.survey.titles]
+        subjects = [title for title, bare in titles if len(bare) >= 4 and not _NO_SUBJECT.match(bare)]
+        given = self.source.title or max(subjects, key=len, default=None)
         if given is None:
             return "工作情况", False
         text = without_periods(given).removeprefix("关于").removesuffix("通报").removesuffix("的")
         text = _TABLE_WORDS.sub("", text) or text
         return (text if text.endswith("情况") else f"{text}情况"), True
-
-    def _is_subject(self, title: str) -> bool:
-        text = without_periods(title)
-        return len(text) >= 4 and not _NO_SUBJECT.match(text)
 
     @cached_property
     def area(self) -> tuple[str, str, bool]:

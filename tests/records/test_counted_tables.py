@@ -18,7 +18,7 @@ from tongbao.definition.case_records import ENTERPRISE_MEASURES, EnterpriseList
 from tongbao.definition.project import Project
 from tongbao.reading.tables import unit_names
 from tongbao_records.enterprises import list_enterprises
-from tongbao_records.source import open_records
+from tongbao_records.files import open_records
 from tongbao_records.tables import count_tables
 
 ASSESSMENT = Project(ROOT).get_series("assessment")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Literal
 
 from tongbao.basics.errors import DataError
 from tongbao.reading.cell import column_letter
@@ -112,12 +113,10 @@ class _Table:
     def _first_row(self) -> int:
         """The first row with a name and a figure below a row of headers."""
         for index in range(1, min(SEARCHED_ROWS, len(self.rows))):
-            row = self.rows[index]
-            figures = [column for column in range(len(row)) if _is_figure(row[column])]
-            names = [column for column in range(len(row)) if _is_words(row[column])]
-            above = self.rows[index - 1]
+            row, above = self.rows[index], self.rows[index - 1]
+            figures = [column for column, cell in enumerate(row) if _is_figure(cell)]
             headed = sum(_is_words(above[column]) for column in figures) * 2 >= len(figures)
-            if figures and names and headed:
+            if figures and any(map(_is_words, row)) and headed:
                 return index
         raise DataError(
             "no table found",
@@ -130,12 +129,10 @@ class _Table:
         counts = Counter(
             column
             for row in self.rows[self.first :]
-            for column in range(len(row))
-            if _is_words(row[column]) and any(map(_is_figure, row))
+            if any(map(_is_figure, row))
+            for column, cell in enumerate(row)
+            if _is_words(cell) and normalise(self._last_label(column)) not in IGNORED
         )
-        for column in list(counts):
-            if normalise(self._last_label(column)) in IGNORED:
-                del counts[column]
         if not counts:
             raise DataError("no column with the units' names", place=self.place)
         return min(counts, key=lambda column: (-counts[column], column))
@@ -145,11 +142,9 @@ class _Table:
 
     def _with_blank_returns(self) -> int:
         """Units at the top that left every cell blank belong to the body, too."""
-        first = self.first
-        while first > 1 and [cell for cell in self.rows[first - 1] if cell.text.strip()] == [
-            self.rows[first - 1][self.unit_column]
-        ]:
-            if not self.rows[first - 2][self.unit_column].text.strip():
+        first, at = self.first, self.unit_column
+        while first > 1 and [cell for cell in self.rows[first - 1] if cell.text.strip()] == [self.rows[first - 1][at]]:
+            if not self.rows[first - 2][at].text.strip():
                 break
             first -= 1
         return first
@@ -177,9 +172,8 @@ class _Table:
                     return depth
         if depths:
             return depths[0]  # 排序 may head several columns
-        unnamed = next(
-            column for column in (self.unit_column, *self._used()) if not self._label(column, MAX_HEADER_ROWS)
-        )
+        columns = (self.unit_column, *self._used())
+        unnamed = next(column for column in columns if not self._label(column, MAX_HEADER_ROWS))
         raise DataError(
             "a column without a header",
             place=f"{self.place} {column_letter(unnamed)}{self.first}",
@@ -270,22 +264,20 @@ def _is_total(name: str) -> bool:
 
 
 def _is_figure(cell: GridCell) -> bool:
-    if cell.number is not None:
-        return True
-    if cell.problem:
-        return not cell.problem.startswith("a date")
-    try:
-        return read_number(cell.text, "%") is not None
-    except ValueError:
-        return False
+    return _holds(cell) == "a figure"
 
 
 def _is_words(cell: GridCell) -> bool:
-    return bool(normalise(cell.text)) and not cell.problem and not _is_figure(cell) and not _is_blank_mark(cell)
+    return _holds(cell) == "words"
 
 
-def _is_blank_mark(cell: GridCell) -> bool:
+def _holds(cell: GridCell) -> Literal["a figure", "words", "nothing"]:
+    """What a cell holds; a figure that cannot be read is one, a date is not."""
+    if cell.number is not None:
+        return "a figure"
+    if cell.problem:
+        return "nothing" if cell.problem.startswith("a date") else "a figure"
     try:
-        return read_number(cell.text, "%") is None
+        return "nothing" if read_number(cell.text, "%") is None else "a figure"
     except ValueError:
-        return False
+        return "words" if normalise(cell.text) else "nothing"

@@ -13,7 +13,7 @@ from tongbao.definition.case_records import RecordSource
 from tongbao.definition.project import Project
 from tongbao_records.count import Counted, count_records
 from tongbao_records.examine import examine
-from tongbao_records.source import open_records
+from tongbao_records.files import open_records
 
 RAW = "data/raw/wenzhou-monthly/2021-01-to-02"
 

@@ -29,6 +29,14 @@ SEARCHED_ROWS = 30
 _DATE_FORMATS = ("%Y/%m/%d", "%Y.%m.%d", "%Y年%m月%d日", "%Y%m%d", "%Y/%m/%d %H:%M:%S", "%Y/%m/%d %H:%M")
 _YES, _NO = ("是", "有", "Y", "YES", "1", "TRUE", "√"), ("否", "无", "N", "NO", "0", "FALSE", "×")
 _UNITS = {"元": 1, "万元": 10_000}
+# What a field is in SQL, and in which of Parquet's types it can be taken as it is.
+_KINDS = {"text": "VARCHAR", "date": "DATE", "yes_no": "BOOLEAN", "count": "INTEGER", "amount": "DECIMAL(18,4)"}
+_EXACT = {
+    "date": ("date32[day]",),
+    "yes_no": ("bool",),
+    "count": ("int8", "int16", "int32", "int64", "uint8", "uint16", "uint32"),
+    "amount": ("int32", "int64"),
+}
 
 
 @dataclass(frozen=True)
@@ -81,7 +89,7 @@ class Records:
                 picked.append(f"{written} AS {name}_raw")
         if rows:
             place = "file_row_number + 1" if first.types else f"row_number() OVER () + {first.header_row}"
-            picked += [f"{_text(first.name)} AS file", f"{place} AS row"]
+            picked += [f"{quoted(first.name)} AS file", f"{place} AS row"]
         return f"SELECT {', '.join(picked)} FROM {_reader(files, rows=rows)}"
 
 
@@ -133,8 +141,8 @@ def _open(
             schema = pq.read_schema(path)
         except (pa.ArrowInvalid, OSError) as error:
             raise DataError(f"not a Parquet file that can be read: {error}", place=name) from None
-        columns = _columns(schema.names, source, f"{name}", strict=True)
-        return RecordFile(path, name, tuple(schema.names), columns, tuple(str(kind) for kind in schema.types))
+        columns = _columns(schema.names, source, name)
+        return RecordFile(path, name, tuple(schema.names), columns, tuple(map(str, schema.types)))
     if suffix in WORKBOOKS:
         return _open_workbook(path, name, source, connection)
     if suffix in TEXTS:
@@ -147,25 +155,18 @@ def _open_text(path: Path, name: str, source: RecordSource, scratch: Path) -> Re
     utf8 = _as_utf8(path, name, scratch)
     with utf8.open(encoding="utf-8-sig", newline="") as stream:
         head = [line for line, _ in zip(stream, range(SEARCHED_ROWS), strict=False)]
-    if not any(line.strip() for line in head):
-        raise DataError("file is empty", place=name, expected="a header row and a row for each record")
-    first = next(line for line in head if line.strip())
+    first = next((line for line in head if line.strip()), "")
     delimiter = "\t" if first.count("\t") > first.count(",") else ";" if first.count(";") > first.count(",") else ","
-    rows = list(csv.reader(head, delimiter=delimiter))
-    at = _header_row(rows, source, name)
-    columns = _columns(rows[at], source, f"{name} row {at + 1}", strict=True)
+    rows = list(csv.reader(head, delimiter=delimiter)) if first else []
+    at, columns = _read_header(rows, source, name, name)
     return RecordFile(utf8, name, tuple(rows[at]), columns, None, at + 1, delimiter)
 
 
 def _open_workbook(path: Path, name: str, source: RecordSource, connection: duckdb.DuckDBPyConnection) -> RecordFile:
-    sheets = [sheet for sheet in read_sheets(path, name) if not sheet.hidden and sheet.rows]
-    if not sheets:
-        raise DataError("file is empty", place=name, expected="a header row and a row for each record")
-    sheet = sheets[0]
-    place = f"{name} [{sheet.name}]"
-    rows = [[cell.text for cell in row] for row in sheet.rows]
-    at = _header_row(rows[:SEARCHED_ROWS], source, place)
-    columns = _columns(rows[at], source, f"{place} row {at + 1}", strict=True)
+    sheet = next((sheet for sheet in read_sheets(path, name) if not sheet.hidden and sheet.rows), None)
+    place = f"{name} [{sheet.name}]" if sheet else name
+    rows = [[cell.text for cell in row] for row in sheet.rows] if sheet else []
+    at, columns = _read_header(rows[:SEARCHED_ROWS], source, place, name)
     body = rows[at + 1 :]
     table = pa.table({f"c{i}": pa.array([row[i] for row in body], pa.string()) for i in range(len(rows[at]))})
     connection.register(_table_name(path), table)
@@ -196,42 +197,50 @@ def _as_utf8(path: Path, name: str, scratch: Path) -> Path:
                     hint="save the sheet as “CSV UTF-8”")  # fmt: skip
 
 
-def _header_row(rows: Sequence[Sequence[str]], source: RecordSource, place: str) -> int:
-    """The 0-based row that names most fields."""
-    counts = [len(_columns(row, source, place, strict=False)) for row in rows]
-    best = max(range(len(rows)), key=counts.__getitem__, default=0)
-    if not rows or counts[best] == 0:
+def _read_header(
+    rows: Sequence[Sequence[str]], source: RecordSource, place: str, name: str
+) -> tuple[int, dict[str, tuple[int, int]]]:
+    """The 0-based row that names most fields, and its columns."""
+    if not rows:
+        raise DataError("file is empty", place=name, expected="a header row and a row for each record")
+    counts = [len({field.name for _, field, _ in _named(row, source) if field}) for row in rows]
+    best = max(range(len(rows)), key=counts.__getitem__)
+    if counts[best] == 0:
         raise DataError(
             "no header of case records",
             place=place,
             expected="、".join(field.header for field in FIELDS[:3]) + " …",
             hint="map the source's headers under records.headers in series.yml",
         )
-    return best
+    return best, _columns(rows[best], source, f"{place} row {best + 1}")
 
 
-def _columns(header: Sequence[str], source: RecordSource, place: str, *, strict: bool) -> dict[str, tuple[int, int]]:
-    """Each field's place and factor; with ``strict``, required fields must be there and none stand twice."""
+def _named(header: Sequence[str], source: RecordSource) -> Iterator[tuple[str, Field | None, str]]:
+    """Each header as written, the field that it names, and its unit; a source's own names go first."""
     known = {normalise(field.header): field for field in FIELDS}
     known |= {split_unit(field.header)[0]: field for field in FIELDS} | dict(BY_NAME)
     known |= {normalise(own): BY_NAME[name] for own, name in source.headers.items()}
-    found: dict[str, tuple[int, int]] = {}
-    unknown = []
-    for index, written in enumerate(header):
+    for written in header:
         text = written.strip().removeprefix("*")  # as forms mark what must be filled in
         base, unit = split_unit(text)
-        field = known.get(normalise(text)) or known.get(base)
+        yield text, known.get(normalise(text)) or known.get(base), unit
+
+
+def _columns(header: Sequence[str], source: RecordSource, place: str) -> dict[str, tuple[int, int]]:
+    """Each field's place and factor; required fields must be there and none stand twice."""
+    found: dict[str, tuple[int, int]] = {}
+    unknown = []
+    for index, (text, field, unit) in enumerate(_named(header, source)):
         if field is None:
             unknown += [text.strip()] if text.strip() else []
-            continue
-        if strict and field.name in found:
+        elif field.name in found:
             raise DataError("a field stands twice", place=place, found=text, expected=f"one column for {field.header}")
-        found[field.name] = (index, _factor(field, text, unit, place) if strict else 1)
-    if strict:
-        for field in FIELDS:
-            if field.required and field.name not in found:
-                raise DataError(f"no column for {field.header}", place=place, found="、".join(header),
-                                hint=did_you_mean(field.header, unknown) if unknown else None)  # fmt: skip
+        else:
+            found[field.name] = (index, _factor(field, text, unit, place))
+    for field in FIELDS:
+        if field.required and field.name not in found:
+            raise DataError(f"no column for {field.header}", place=place, found="、".join(header),
+                            hint=did_you_mean(field.header, unknown) if unknown else None)  # fmt: skip
     return found
 
 
@@ -248,23 +257,21 @@ def _reader(files: Sequence[RecordFile], *, rows: bool) -> str:
     first = files[0]
     if first.path.suffix.lower() in WORKBOOKS:
         return _table_name(first.path)
-    paths = "[" + ", ".join(_text(str(file.path)) for file in files) + "]"
+    paths = "[" + ", ".join(quoted(str(file.path)) for file in files) + "]"
     if first.types:
         return f"read_parquet({paths}{', file_row_number = true' if rows else ''})"
     columns = ", ".join(f"'c{index}': 'VARCHAR'" for index in range(len(first.header)))
     threads = ", parallel = false" if rows else ""  # so that rows come in their order
     return (
         f"read_csv({paths}, auto_detect = false, header = false, skip = {first.header_row}, "
-        f"delim = {_text(first.delimiter)}, quote = '\"', escape = '\"', new_line = '\\n', null_padding = true, "
+        f"delim = {quoted(first.delimiter)}, quote = '\"', escape = '\"', new_line = '\\n', null_padding = true, "
         f"strict_mode = false, columns = {{{columns}}}{threads})"
     )
 
 
 def _expressions(file: RecordFile, field: Field, words: Mapping[str, str]) -> tuple[str, str]:
     """SQL for a field's value and for what was written; both NULL where the file has no such column."""
-    kind = {"date": "DATE", "yes_no": "BOOLEAN", "count": "INTEGER", "amount": "DECIMAL(18,4)"}.get(
-        field.type, "VARCHAR"
-    )
+    kind = _KINDS[field.type]
     if field.name not in file.columns:
         return f"NULL::{kind}", "NULL::VARCHAR"
     index, factor = file.columns[field.name]
@@ -273,7 +280,7 @@ def _expressions(file: RecordFile, field: Field, words: Mapping[str, str]) -> tu
     is_text = "string" in stored  # plain, large, view or dictionary
     value = _typed(written, field, kind, stored, is_text=is_text, from_parquet=file.types is not None)
     if words:
-        cases = " ".join(f"WHEN {_text(own)} THEN {_text(word)}" for own, word in words.items())
+        cases = " ".join(f"WHEN {quoted(own)} THEN {quoted(word)}" for own, word in words.items())
         value = f"CASE {value} {cases} ELSE {value} END"
     return (f"({value}) * {factor}" if factor != 1 else value), f"nullif(trim({written}::VARCHAR), '')"
 
@@ -286,10 +293,10 @@ def _typed(written: str, field: Field, kind: str, stored: str, *, is_text: bool,
         case "text":
             return f"{written}::VARCHAR"
         case "date" if is_text:
-            formats = ", ".join(map(_text, _DATE_FORMATS))
+            formats = ", ".join(map(quoted, _DATE_FORMATS))
             return f"coalesce(try_cast({trimmed} AS DATE), try_strptime({trimmed}, [{formats}])::DATE)"
         case "yes_no" if is_text:
-            yes, no = (", ".join(map(_text, words)) for words in (_YES, _NO))
+            yes, no = (", ".join(map(quoted, words)) for words in (_YES, _NO))
             return f"CASE WHEN upper({trimmed}) IN ({yes}) THEN true WHEN upper({trimmed}) IN ({no}) THEN false END"
         case "count" | "amount" if is_text:
             plain = f"replace(translate({trimmed}, '０１２３４５６７８９．，', '0123456789.,'), ',', '')"
@@ -303,15 +310,7 @@ def _typed(written: str, field: Field, kind: str, stored: str, *, is_text: bool,
             return written if stored in _EXACT[field.type] else f"try_cast({written} AS {kind})"
 
 
-_EXACT = {
-    "date": ("date32[day]",),
-    "yes_no": ("bool",),
-    "count": ("int8", "int16", "int32", "int64", "uint8", "uint16", "uint32"),
-    "amount": ("int32", "int64"),
-}
-
-
-def _text(text: str) -> str:
+def quoted(text: str) -> str:
     """SQL for a text."""
     return "'" + text.replace("'", "''") + "'"
 

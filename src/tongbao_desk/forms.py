@@ -1,0 +1,161 @@
+"""Forms (填报表): the workbook a county fills in for one table, read back without any setting.
+
+Rows and headers are those of the series and locked; the cells to fill in take numbers within the declared limits. Ranks
+and rates that the project computes are not asked for.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from openpyxl import Workbook
+from openpyxl.comments import Comment
+from openpyxl.styles import PatternFill
+from openpyxl.worksheet.datavalidation import DataValidation
+
+from tongbao.basics.errors import UsageError
+from tongbao.basics.period import Period
+from tongbao.definition.series import Column, Series, TableDef
+from tongbao.reading.cell import column_letter
+from tongbao_desk.workbooks import box, first_sheet, unlock
+from tongbao_records.layout import FIELDS, SYNTHETIC_MARK, Field
+
+_HEAD = PatternFill("solid", fgColor="E7E6E6")
+_LINES = "808080"
+_HEADER_ROW, CASE_ROWS = 4, 500
+_NOTES = (
+    "注：1. 只填白色单元格；没有发生的填0，未统计的留空，空白不作为零。",
+    "注：2. 排名和由数据计算的比率不用填，由系统计算。",
+)
+
+
+def write_forms(series: Series, period: Period, folder: Path, unit: str | None = None) -> list[Path]:
+    """Write a form for each table of a series, named as the table's file is; and one for case records.
+
+    Arguments:
+        series: the definition.
+        period: printed in the title.
+        folder: where to write; made if missing.
+        unit: only this unit's row (id, name or short name); ``None`` for all units.
+
+    Raises:
+        UsageError: no such unit.
+    """
+    units = [u for u in series.units if unit is None or unit in (u.id, u.zh, u.short, u.en)]
+    if not units:
+        raise UsageError(f"no unit {unit} in series {series.id}", expected="、".join(u.zh for u in series.units))
+    folder.mkdir(parents=True, exist_ok=True)
+    names, whose = [u.zh for u in units], units[0].zh if unit else "all"
+    books = {}
+    for name, definition in series.tables.items():
+        if definition.partial or definition.file is None:
+            continue  # figures that only a published text gives, or that are counted, are nobody's to fill in
+        pattern = Path(definition.file)
+        stem = pattern.stem if "*" not in pattern.name else f"{name}-{whose}"
+        books[folder / f"{stem}.xlsx"] = _form(series, period, definition, names)
+    if series.records is not None:
+        books[folder / f"cases-{whose}.xlsx"] = _case_form(series, period, names)
+    for path, book in books.items():
+        book.save(path)
+    return list(books)
+
+
+def _case_form(series: Series, period: Period, units: list[str]) -> Workbook:
+    """The sheet that case records are typed into: a row each, with drop-downs where only some words are known."""
+    lines = (
+        [f"{period.label()}安全生产行政执法检查情况表{series.mark()}"],
+        [f"报送：{series.authority.zh}"],
+        ["每次检查填一行；没有发生的项目留空，标*的必须填写。"],
+        [f"{'*' if field.required else ''}{field.header}" for field in FIELDS],
+    )
+    book, sheet = first_sheet("检查情况表", lines)
+    box(sheet.iter_rows(min_row=_HEADER_ROW), colour=_LINES)
+    first, last = _HEADER_ROW + 1, _HEADER_ROW + CASE_ROWS
+    for index, field in enumerate(FIELDS, start=1):
+        sheet.cell(_HEADER_ROW, index).fill = _HEAD
+        letter = column_letter(index - 1)
+        sheet.column_dimensions[letter].width = 14
+        rule = _case_limits(field, units, period)
+        if rule is not None:
+            rule.add(f"{letter}{first}:{letter}{last}")
+            sheet.add_data_validation(rule)
+        for row in range(first, last + 1):
+            unlock(sheet.cell(row, index))
+            if field.type == "date":
+                sheet.cell(row, index).number_format = "yyyy-mm-dd"
+    if series.synthetic:
+        sheet.cell(first, len(FIELDS)).value = SYNTHETIC_MARK
+    sheet.freeze_panes = f"B{first}"
+    sheet.protection.sheet = True
+    return book
+
+
+def _case_limits(field: Field, units: list[str], period: Period) -> DataValidation | None:
+    """A drop-down for fixed words, limits for days and numbers; none for free text."""
+    words = units if field.name == "unit" else field.values or (("是", "否") if field.type == "yes_no" else ())
+    rule: dict[str, Any] = {"operator": "greaterThanOrEqual"}
+    if words:
+        # Excel takes a list of at most 255 characters.
+        if len(",".join(words)) > 255:
+            return None
+        rule = {"type": "list", "formula1": f'"{",".join(words)}"', "error": f"请从下拉列表中选择：{'、'.join(words)}"}
+    elif field.type == "date":
+        rule |= {"type": "date", "formula1": "DATE(2000,1,1)", "error": f"请填日期，如{period.start.isoformat()}"}
+    elif field.type == "count":
+        rule |= {"type": "whole", "formula1": "0", "error": "请填不小于0的整数"}
+    elif field.type == "amount":
+        rule |= {"type": "decimal", "formula1": "0", "error": "请填不小于0的数"}
+    else:
+        return None
+    return DataValidation(allow_blank=True, showErrorMessage=True, errorTitle=field.header[:30], **rule)
+
+
+def _form(series: Series, period: Period, definition: TableDef, units: list[str]) -> Workbook:
+    columns = [column for column in definition.columns.values() if column.is_measure]
+    lines = [
+        [f"{period.label()}{definition.title.zh}{series.mark()}"],
+        [f"报送：{series.authority.zh}"],
+        [],
+        [definition.unit_header.zh, *(column.header for column in columns)],
+        *([unit] for unit in units),
+        [],
+        *([note] for note in _NOTES),
+    ]
+    book, sheet = first_sheet("填报表", lines)
+    first, last = _HEADER_ROW + 1, _HEADER_ROW + len(units)
+    table = list(sheet.iter_rows(min_row=_HEADER_ROW, max_row=last, max_col=len(columns) + 1))
+    box(table, colour=_LINES)
+    for cell in (*table[0], *(row[0] for row in table[1:])):
+        cell.fill = _HEAD
+    for row in table[1:]:
+        unlock(*row[1:])
+    sheet.column_dimensions["A"].width = 20
+    for index, column in enumerate(columns, start=2):
+        letter = column_letter(index - 1)
+        sheet.column_dimensions[letter].width = 15
+        sheet.cell(_HEADER_ROW, index).comment = Comment(_explain(column), series.authority.zh, height=80, width=240)
+        limits = _limits(column)
+        sheet.add_data_validation(limits)
+        limits.add(f"{letter}{first}:{letter}{last}")
+    sheet.freeze_panes = f"B{first}"
+    sheet.protection.sheet = True
+    return book
+
+
+def _limits(column: Column) -> DataValidation:
+    title, text, low, high = column.header[:30], _explain(column), column.min, column.max
+    bounds: dict[str, Any] = {"operator": "greaterThanOrEqual", "formula1": str(low if low is not None else -(10**15))}
+    if low is not None and high is not None:
+        bounds = {"operator": "between", "formula1": str(low), "formula2": str(high)}
+    elif high is not None:
+        bounds = {"operator": "lessThanOrEqual", "formula1": str(high)}
+    return DataValidation(type="decimal", allow_blank=True, showErrorMessage=True, errorTitle=title, error=text,
+                          showInputMessage=True, promptTitle=title, prompt=text, **bounds)  # fmt: skip
+
+
+def _explain(column: Column) -> str:
+    unit = f"，单位：{column.unit}" if column.unit else ""
+    low = f"，不小于{column.min}" if column.min is not None else ""
+    high = f"，不大于{column.max}" if column.max is not None else ""
+    return f"填数字{unit}{low}{high}；未统计的留空"
