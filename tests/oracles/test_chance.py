@@ -4,7 +4,6 @@ from decimal import Decimal
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tongbao_chance.counts import Count
 
 from oracles import chance
 from oracles.books import Archive
