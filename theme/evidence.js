@@ -9,9 +9,9 @@
   for (const entry of document.querySelectorAll(".figure-evidence")) {
     if (!entries.has(entry.dataset.evidence)) entries.set(entry.dataset.evidence, entry);
   }
-  // What is marked in tables, charts and the entries themselves has no class, and opens nothing.
-  const marked = document.querySelectorAll("main .figure-value, main .unit-name");
-  const numbers = [...marked].filter((n) => entries.has(n.dataset.figure));
+  // Numbers of tables, charts and the entries themselves say what they are, too, but open nothing.
+  const opens = ":is(.figure-value, .unit-name)";
+  const numbers = [...document.querySelectorAll(`main ${opens}`)].filter((n) => entries.has(n.dataset.figure));
   if (numbers.length === 0 || !window.HTMLDialogElement) return;
   const still = window.matchMedia("(prefers-reduced-motion: reduce)");
   const wide = window.matchMedia("(min-width: 40em)");
@@ -26,7 +26,7 @@
     number.tabIndex = groups.get(group).length === 1 ? 0 : -1;
   }
   const numberAt = (event) =>
-    event.target instanceof Element ? event.target.closest("[data-figure][tabindex]") : null;
+    event.target instanceof Element ? event.target.closest(`${opens}[tabindex]`) : null;
   // A number is a button only while it has the focus: read line by line it stays text.
   document.addEventListener("focusin", (event) => {
     const number = numberAt(event);
@@ -106,7 +106,7 @@
   };
   panel.addEventListener("close", () => {
     body.replaceChildren();
-    document.querySelector("[data-figure].is-open")?.classList.remove("is-open");
+    document.querySelector(`${opens}.is-open`)?.classList.remove("is-open");
     if (!target) clear();
     // The browser gives the focus back to the number; a cell takes it after that.
     (target ?? origin)?.focus({ preventScroll: true });
@@ -121,7 +121,7 @@
     if (!target) return;
     origin = from;
     light(link.closest(".figure-evidence"));
-    backButton.textContent = `↑ ${from.matches("[data-figure]") ? words.to(from.textContent) : words.back}`;
+    backButton.textContent = `↑ ${from.matches(opens) ? words.to(from.textContent) : words.back}`;
     // Behind the table, where the Tab key finds it next.
     target.closest(".table-scroll").after(back);
     target.tabIndex = -1;

@@ -342,9 +342,8 @@ def _account_record(account: Books) -> dict[str, object]:
 
 
 def _print_account(account: Books) -> None:
-    held = ", ".join(f"{kind} {count}" for kind, count in sorted(account.held.items()))
-    color = "red" if account.left else "green"
-    out.print(f"  [{color}]{len(account.left)} left over[/]  held to each other: {held}", highlight=False)
+    color, count = "red" if account.left else "green", len(account.left)
+    out.print(f"  [{color}]{count} left over[/] of {account.held.total()} held to each other", highlight=False)
     for item in account.left:
         out.print(
             f"  [red]{escape(item.text)}[/]  {item.document}: {escape(item.place)}", highlight=False, soft_wrap=True

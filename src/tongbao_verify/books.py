@@ -120,7 +120,11 @@ class Books:
                 yield Key("", f"fact.{name}", "", period), cell
         for name, table in self.definition.tables.items():
             pattern = table.get("file") or ""
-            same = inside.suffix in SUFFIXES and inside.with_suffix("") == PurePosixPath(pattern).with_suffix("")
+            same = (
+                pattern
+                and inside.suffix in SUFFIXES
+                and inside.with_suffix("") == PurePosixPath(pattern).with_suffix("")
+            )
             if pattern and (fnmatch(str(inside), pattern) if "*" in pattern else same):
                 for (scope, column), cell in read_table(read_sheets(path), name, self.definition).items():
                     yield Key("", column, scope, period), cell

@@ -94,7 +94,7 @@ def test_evidence_points_at_cells_that_hold_what_it_says(site, golden):
     for cell in record["cells"].values():
         source = cell["source"]
         lines = pd.read_csv(ROOT / source["file"], header=None, dtype=str, keep_default_na=False)
-        assert lines.iloc[source["row"] - 1, ord(source["column"]) - ord("A")] == cell["value"]
+        assert lines.iloc[source["row"] - 1, ord(source["column"]) - ord("A")] == cell["text"]
 
 
 @documents

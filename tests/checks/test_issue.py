@@ -92,7 +92,7 @@ def test_what_an_issue_claims_is_true_and_its_numbers_are_marked(series, now, be
     indicators = indicators_of(series, periods, "2021-q2")
     for issue in check(indicators, header, PERIOD):
         (claim,) = issue.claims
-        assert claim.kind == "case"
+        assert claim.claim == "case"
         assert claim.says["case"] == issue.kind
         assert claim.says["scope"] == (issue.unit or "area")
         assert is_true(claim, indicators, header), claim

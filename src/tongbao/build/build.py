@@ -19,6 +19,7 @@ from filelock import FileLock, Timeout
 from tongbao.basics.errors import TongbaoError, ToolError, UsageError, combined, did_you_mean
 from tongbao.basics.period import Period
 from tongbao.bulletin.bulletin import Bulletin
+from tongbao.bulletin.kept import VARIABLE, keep
 from tongbao.bulletin.manifest import (
     Manifest,
     current_manifest,
@@ -229,6 +230,7 @@ def _read_all(project: Project, choices: Sequence[Choice], progress: Progress) -
         try:
             bulletin = Bulletin.open(project, choice.series, str(choice.period), choice.parameters)
             bulletin.require_sound()
+            keep(bulletin, _kept(project, choice.id))
             bulletins.append(bulletin)
         except TongbaoError as error:
             errors.append(error)
@@ -236,6 +238,10 @@ def _read_all(project: Project, choices: Sequence[Choice], progress: Progress) -
     if errors:
         raise combined(errors)
     return bulletins
+
+
+def _kept(project: Project, bulletin: str) -> Path:
+    return project.work / "computed" / f"{bulletin}.pickle"
 
 
 @contextmanager
@@ -254,6 +260,7 @@ def _alone(project: Project) -> Iterator[None]:
     try:
         yield
     finally:
+        shutil.rmtree(project.work / "computed", ignore_errors=True)
         lock.release()
 
 
@@ -289,6 +296,7 @@ def _executions(project: Project, bulletins: Sequence[Bulletin]) -> dict[str, Ex
                 notebook_parameters(series, str(period), lang, dict(bulletin.parameters)),
                 project.root,
                 project.work / "logs" / f"{name}.log",
+                {VARIABLE: str(_kept(project, bulletin.id))},
             )
     return found
 
@@ -302,7 +310,9 @@ def _pages(project: Project, choice: Choice, formats: Sequence[str]) -> list[Pat
 
 def _index_execution(project: Project) -> Execution:
     notebook = project.root / "notebooks" / INDEX
-    return Execution(notebook, project.root / INDEX, {}, project.root, project.work / "logs" / "index.log")
+    return Execution(
+        notebook, project.root / INDEX, {}, project.root, project.work / "logs" / "index.log", {VARIABLE: ""}
+    )
 
 
 def _run_notebooks(runs: Mapping[str, Execution], jobs: int, progress: Progress) -> None:

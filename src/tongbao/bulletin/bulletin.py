@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from decimal import Decimal
-from functools import cached_property
+from functools import cached_property, partial
 
 from tongbao.basics.errors import DataError, UsageError, combined
 from tongbao.basics.period import Period
@@ -35,7 +35,6 @@ class Bulletin:
     series: Series
     period: Period
     parameters: Mapping[str, Decimal]
-    received: Received
     prose: Mapping[Lang, Prose]
     history: History
     indicators: Indicators
@@ -63,19 +62,18 @@ class Bulletin:
         series = project.get_series(series_id)
         period = project.get_period(series_id, period_id)
         values = check_parameters(series, parameters)
-        received = read_received(project, series, period, values)
-        shown = _edition(series, lang)
+        shown = edition(series, lang)
         prose = _read_editions(project, series, period)
         header = prose[series.lang].header
-        history = History(
-            series, values, lambda other: received if other == period else _received(project, series, other, values)
-        )
+        history = History(series, values, partial(_received, project, series, values))
         indicators = history.at(period)
         quality = check(indicators, header, period)
         findings = find(indicators, period, quality, header)
-        return cls(
-            project, series, period, values, received, prose, history, indicators, findings, tuple(quality), shown
-        )
+        return cls(project, series, period, values, prose, history, indicators, findings, tuple(quality), shown)
+
+    def __getstate__(self) -> dict[str, object]:
+        """What was computed, without what follows from it."""
+        return {field.name: getattr(self, field.name) for field in fields(self)}
 
     def require_sound(self) -> None:
         """Stop where a check of level ``error`` found something, or a text cannot be filled.
@@ -89,6 +87,11 @@ class Bulletin:
             raise combined([DataError(issue.message["zh"], place=issue.place) for issue in errors])
         for narrative in self.narratives.values():
             narrative.compose()
+
+    @property
+    def received(self) -> Received:
+        """The period's figures as received."""
+        return self.indicators.received
 
     @property
     def header(self) -> Header:
@@ -126,7 +129,12 @@ class Bulletin:
         return {name: review(self) for name, review in load_reviews().items()}
 
 
-def _edition(series: Series, lang: str | None) -> Lang:
+def edition(series: Series, lang: str | None) -> Lang:
+    """The language of an edition; the issuer's own where none is given.
+
+    Raises:
+        UsageError: the series does not appear in it.
+    """
     for known in series.languages:
         if lang in (None, known):
             return known
@@ -147,6 +155,6 @@ def _read_editions(project: Project, series: Series, period: Period) -> dict[Lan
     return found
 
 
-def _received(project: Project, series: Series, period: Period, parameters: Mapping[str, Decimal]) -> Received | None:
-    """Another period's figures as received, for comparison; ``None`` where there are none."""
+def _received(project: Project, series: Series, parameters: Mapping[str, Decimal], period: Period) -> Received | None:
+    """A period's figures as received; ``None`` where there are none."""
     return read_received(project, series, period, parameters) if project.raw(series.id, period).is_dir() else None

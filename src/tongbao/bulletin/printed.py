@@ -17,10 +17,18 @@ from tongbao.reading.cell import Cell
 
 
 def printed_figures(indicators: Indicators) -> dict[str, Figure]:
-    """Figures of charts and lists by key, the same in every language; every measure of a unit is a figure anyway."""
-    lines = (chart_line(indicators, chart) for chart in indicators.series.charts.values())
-    found = {line.key: line for line in lines if line is not None}
-    for annex in indicators.series.annexes:
+    """By key what is printed besides texts and annexes of tables, the same in every language.
+
+    These are the parameters, the ranks and lines of charts, and what lists of enterprises print.
+    """
+    series = indicators.series
+    figures = [indicators.figure(f"param.{name}") for name in series.parameters]
+    for chart in series.charts.values():
+        rank = indicators.rank_formula(chart.measure)
+        figures += [indicators.figure(rank, unit) for unit in indicators.ranks(chart.measure)]
+        figures += filter(None, [chart_line(indicators, chart)])
+    found = {figure.key: figure for figure in figures}
+    for annex in series.annexes:
         if annex.enterprises is not None:
             found |= list_figures(indicators, annex.enterprises)
     return {str(key): figure for key, figure in found.items()}

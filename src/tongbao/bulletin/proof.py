@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import asdict
 from functools import cached_property
 
+from tongbao import __version__
 from tongbao.basics.claim import stored_number
 from tongbao.basics.key import Key
 from tongbao.basics.marks import places, plain
@@ -65,7 +66,7 @@ class Proof:
             figures=figures,
             issues=issue_records(bulletin),
             cells=dict(sorted(self._cells.items())),
-            words={lang: with_numerals(lang) for lang in series.languages},
+            words={lang: (*with_numerals(lang), __version__) for lang in series.languages},
             definition=bulletin.project.raw_definition(series.id),
             texts=dict(self._texts()),
             inputs=dict(sorted(self._inputs.items())),
@@ -187,6 +188,6 @@ def cell_record(cell: Cell) -> CellRecord:
         table=cell.table,
         unit=cell.unit,
         column=cell.column,
-        value=cell.text,
+        text=cell.text,
         source=SourceRecord(**place) if isinstance(cell.source, Source) else CountRecord(**place),
     )

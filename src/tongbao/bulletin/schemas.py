@@ -56,7 +56,7 @@ class CellRecord(Record):
     table: str
     unit: str | None = Field(description="The reporting unit's id; none in a totals' row and among the facts.")
     column: str
-    value: str = Field(description="The text as received; empty for a blank.")
+    text: str = Field(description="The text as received; empty for a blank.")
     source: SourceRecord | CountRecord
 
 

@@ -76,8 +76,9 @@ def marked_svg(svg: str, texts: Iterable[str]) -> str:
         svg: as Vega draws it.
         texts: marked, in any order but for those that read the same, which come as often as they are drawn.
 
-    >>> marked_svg("<text x='1'>5 ▼</text>", ["\ue000a@b\ue0015\ue002 ▼"])
-    "<text x='1'><tspan data-figure="a@b">5</tspan> ▼</text>"
+    >>> from tongbao.basics.marks import Mark
+    >>> marked_svg("<text>5 ▼</text>", [f"{Mark('a@b', '5')} ▼"])
+    '<text><tspan data-figure="a@b">5</tspan> ▼</text>'
     """
     waiting: dict[str, deque[str]] = defaultdict(deque)
     for text in texts:

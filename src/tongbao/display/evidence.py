@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import html
 from collections.abc import Iterable, Mapping
-from importlib.metadata import version
 from itertools import groupby
 
+from tongbao import __version__
 from tongbao.basics.key import Key
 from tongbao.basics.language import qualifier_text, unit_name
-from tongbao.basics.marks import capital, furniture, marked_text, proof, proved, to_bare_html
+from tongbao.basics.marks import backed, capital, furniture, marked_text, proof, proved, to_bare_html
 from tongbao.basics.rounding import print_decimal
 from tongbao.bulletin.bulletin import Bulletin
 from tongbao.bulletin.printed import cell_key
@@ -58,7 +58,7 @@ def provenance(bulletin: Bulletin) -> Display:
         if bulletin.parameters[name] != parameter.default:
             value += words.default.format(proof(f"default param.{name}", print_decimal(parameter.default)))
         parameters += f"<tr><td>{label}</td><td>{to_bare_html(value)}</td></tr>"
-    made = words.made_from.format(source=series.source.get(lang), version=proof("version", version("tongbao")))
+    made = words.made_from.format(source=series.source.get(lang), version=proof("furniture", __version__))
     return Display.of(
         Part.web(
             f'<section class="provenance" aria-labelledby="provenance">\n<h2 id="provenance">{words.provenance}</h2>\n'
@@ -80,14 +80,12 @@ def _group(element_id: str, summary: str, bulletin: Bulletin, figures: Mapping[s
 
 def _entry(bulletin: Bulletin, key: str, figure: Figure) -> str:
     """One number: what it is, its value, how it came about, the cells behind it."""
-    lang, words = bulletin.lang, WORDS[bulletin.lang]
-    shown = bulletin.indicators.shown(figure, lang)
-    value = f"{shown}{unit_name(figure.unit, lang, shown)}{qualifier_text(figure.qualifier, lang)}"
+    words = WORDS[bulletin.lang]
     name = to_bare_html(capital(_label(bulletin, key, figure)))
     lines = [
         (
             f'<p class="figure-name">{name}<span class="visually-hidden">{words.colon}</span>'
-            f"<b{proved('value', key)}>{html.escape(value if shown else words.blank)}</b></p>"
+            f"{_value(bulletin, key, figure)}</p>"
         )
     ]
     if figure.formula:
@@ -100,10 +98,18 @@ def _entry(bulletin: Bulletin, key: str, figure: Figure) -> str:
     if figure.origin == "parameter":
         lines.append(f'<p class="formula">{words.parameter}</p>')
     if figure.origin == "fact":
-        document = html.escape(words.document.format(_document(bulletin, figure)))
-        lines.append(f'<p class="formula"{proved("document", key)}>{document}</p>')
+        lines.append(f'<p class="formula">{html.escape(words.document.format(_document(bulletin, figure)))}</p>')
     lines += [_cells(bulletin, file, list(cells)) for file, cells in groupby(figure.cells, _file)]
     return f'<div class="figure-evidence" data-evidence="{html.escape(key)}">\n{"".join(lines)}\n</div>'
+
+
+def _value(bulletin: Bulletin, key: str, figure: Figure) -> str:
+    """A figure with its unit; beside a name stands what its unit or item has."""
+    shown = bulletin.indicators.shown(figure, bulletin.lang)
+    if not shown:
+        return f"<b>{WORDS[bulletin.lang].blank}</b>"
+    shown += unit_name(figure.unit, bulletin.lang, shown) + qualifier_text(figure.qualifier, bulletin.lang)
+    return f"<b{proved('value', key) if Key.parse(key).is_name else backed(key)}>{html.escape(shown)}</b>"
 
 
 def _document(bulletin: Bulletin, figure: Figure) -> str:
@@ -164,8 +170,11 @@ def _label(bulletin: Bulletin, key: str, figure: Figure) -> str:
         name = figure.label.get(lang)
     elif bare(figure.name) in bulletin.series.measures:
         name = bulletin.indicators.measure_name(figure.name, lang)
+    elif figure.formula:
+        formula = figure.name if figure.name.startswith("change(") else figure.formula
+        name = proof(f"formula {key}", in_words(bulletin, formula))
     else:
-        name = proof(f"formula {key}", in_words(bulletin, figure.formula)) if figure.formula else figure.name
+        name = words.count if figure.name == "count" else figure.name
     if named.owner and named.name == "unit":
         return f"{when}{marked_text(key, bulletin.series.unit(named.scope).name(lang))}{words.space}{name}"
     if head == "fact":

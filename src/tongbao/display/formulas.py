@@ -22,8 +22,13 @@ _SIGNS: dict[type[ast.cmpop], str] = {
 def in_words(bulletin: Bulletin, formula: str) -> str:
     """A formula in words, in the language of the edition; one that is none stands as it is."""
     try:
-        return Formula.parse(formula).show(lambda name: operand(bulletin, name))
-    except ValueError:  # what a count was made of, a change between two periods
+        parsed = Formula.parse(formula)
+        match parsed.tree:
+            case ast.Call(func=ast.Name(id="change"), args=sides):
+                return WORDS[bulletin.lang].change_of.format(*(in_words(bulletin, ast.unparse(side)) for side in sides))
+            case _:
+                return parsed.show(lambda name: operand(bulletin, name))
+    except ValueError:
         return formula
 
 

@@ -61,10 +61,9 @@ def printed_table(indicators: Indicators, name: str, definition: TableDef, lang:
         rows.append((unit, *_row(indicators, definition, scope, lang)))
     if definition.total_row:
         rows.append((PrintedCell(definition.total_row.get(lang)), *_row(indicators, definition, AREA, lang)))
-    columns = definition.columns.items()
-    names = (PrintedCell(column.name(lang), proved("column", key)) for key, column in columns)
-    header = (PrintedCell(definition.unit_header.get(lang)), *names)
-    kinds: tuple[Kind, ...] = tuple("rank" if column.rank_of else "figure" for _, column in columns)
+    columns = definition.columns.values()
+    header = tuple(map(PrintedCell, (definition.unit_header.get(lang), *(column.name(lang) for column in columns))))
+    kinds: tuple[Kind, ...] = tuple("rank" if column.rank_of else "figure" for column in columns)
     return PrintedTable(header, kinds, tuple(rows), total=definition.total_row is not None)
 
 

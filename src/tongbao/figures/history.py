@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import partial
 
 from tongbao.basics.errors import UsageError
 from tongbao.basics.period import Period
@@ -55,12 +56,10 @@ class History:
         try:
             return self.at(period.previous())
         except UsageError:  # no period as long ends before this one inside a year
-            return Summed(self.series, self.parameters, period, (), lambda head: self.compared(period, head))
+            return Summed(self.series, self.parameters, period, (), partial(self.compared, period))
 
     def _make(self, period: Period) -> Indicators:
-        def compared(head: str) -> Indicators:
-            return self.compared(period, head)
-
+        compared = partial(self.compared, period)
         for name in period.same_span():
             received = self._received(name)
             if received is not None:

@@ -6,7 +6,6 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
-from functools import cache
 from itertools import chain, repeat
 
 from tongbao.basics.aggregate import Aggregate, Condition
@@ -53,7 +52,8 @@ class Indicators:
         self.period = period
         self.made_of = made_of
         self.units = {unit.id: unit for unit in series.units}
-        self._compared = None if compared is None else cache(compared)
+        self._compared = compared
+        self._others: dict[str, Indicators] = {}
         self.measures = frozenset(series.measures)
         self._columns = series.columns
         self._table_of = {column: name for name, table in series.tables.items() for column in table.columns}
@@ -77,7 +77,9 @@ class Indicators:
         """
         if self._compared is None:
             raise DefinitionError("no other periods are known here", found=head)
-        return self._compared(head)
+        if head not in self._others:
+            self._others[head] = self._compared(head)
+        return self._others[head]
 
     def figure(self, name: str, scope: str = AREA) -> Figure:
         """A measure of a unit or of the whole area, a fact (``fact.x``) or a parameter (``param.x``).

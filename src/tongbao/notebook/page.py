@@ -6,6 +6,7 @@ import pandas as pd
 
 from tongbao.basics.errors import UsageError, did_you_mean
 from tongbao.bulletin.bulletin import Bulletin
+from tongbao.bulletin.kept import open_kept_or_compute
 from tongbao.bulletin.saving import save
 from tongbao.bulletin.table import figures_table
 from tongbao.definition.project import Project
@@ -124,6 +125,4 @@ def open_bulletin(series: str, period: str, lang: str | None = None, **parameter
             hint="add it to the parameters' cell and to open_bulletin(…)",
         )
     prepare_assets(project)  # so that `quarto render` by hand finds fonts and scripts
-    bulletin = Bulletin.open(project, series, period, parameters, lang)
-    bulletin.require_sound()
-    return Page(bulletin)
+    return Page(open_kept_or_compute(project, series, period, parameters, lang))

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import logging
 import os
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -17,13 +18,17 @@ from tongbao.basics.errors import ToolError
 
 @dataclass(frozen=True)
 class Execution:
-    """A notebook to run: absolute paths, papermill parameters, and where the kernel's messages go."""
+    """A notebook to run: absolute paths, papermill parameters, and where the kernel's messages go.
+
+    ``environment`` is added to the kernel's.
+    """
 
     notebook: Path
     output: Path
     parameters: dict[str, Any]
     folder: Path
     log: Path
+    environment: Mapping[str, str] = field(default_factory=dict)
 
 
 def execute(job: Execution) -> Path:
@@ -41,6 +46,7 @@ def execute(job: Execution) -> Path:
     job.log.parent.mkdir(parents=True, exist_ok=True)
     job.output.parent.mkdir(parents=True, exist_ok=True)
     partial = job.log.with_suffix(".ipynb")
+    os.environ.update(job.environment)  # of this worker, which runs one notebook after another
     with _stderr_to(job.log):
         try:
             papermill.execute_notebook(

@@ -89,6 +89,7 @@ EN = Words(
     document="Source: {}",
     cell_place="row {row}, column {column}",
     counted="{} records: {}",
+    count="number of units",
     listed="number of enterprises listed",
     counted_list="enterprises on the list {}",
     # Formulas
@@ -104,7 +105,8 @@ EN = Words(
     both="and",
     either="or",
     negated="not",
-    the_figure="the figure",
+    change_of="change of {} on {}",
+    the_figure="the item",
     # Provenance
     provenance="Sources and versions",
     made_from="Data: {source}. Made by tongbao {version} from these files and parameters.",

@@ -92,6 +92,7 @@ class Words:
     document: str = "出处：{}"
     cell_place: str = "第{row}行{column}列"
     counted: str = "{}条记录，{}"
+    count: str = "个数"
     listed: str = "名单企业数"
     counted_list: str = "名单{}的企业数"
     # Formulas
@@ -107,7 +108,8 @@ class Words:
     both: str = "且"
     either: str = "或"
     negated: str = "非"
-    the_figure: str = "该数"
+    change_of: str = "{}较{}的变化"
+    the_figure: str = "该项"
     # Provenance
     provenance: str = "来源与版本"
     made_from: str = "数据来源：{source}。由 tongbao {version} 根据下列文件和参数生成。"

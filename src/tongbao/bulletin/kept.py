@@ -1,0 +1,44 @@
+"""A bulletin computed once: a build keeps it in a file, and the notebooks of its editions take it from there.
+
+Run by hand, a notebook finds nothing kept and computes for itself.
+"""
+
+from __future__ import annotations
+
+import os
+import pickle
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+
+from tongbao.bulletin.bulletin import Bulletin, edition
+from tongbao.definition.parameters import check_parameters
+from tongbao.definition.project import Project
+
+# Names the file to the kernels that a build starts.
+VARIABLE = "TONGBAO_COMPUTED"
+
+
+def keep(bulletin: Bulletin, path: Path) -> None:
+    """Write a computed bulletin for the build's own kernels to read; removed when the build is done."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(pickle.dumps(bulletin))
+
+
+def open_kept_or_compute(
+    project: Project, series_id: str, period_id: str, parameters: Mapping[str, object], lang: str | None
+) -> Bulletin:
+    """The bulletin that the build has computed, if it is the one asked for; else computed now, and held to be sound.
+
+    Raises:
+        TongbaoError: as ``Bulletin.open`` and ``Bulletin.require_sound``.
+    """
+    path = os.environ.get(VARIABLE)
+    if path:
+        kept: Bulletin = pickle.loads(Path(path).read_bytes())  # noqa: S301  # written by the build that runs this
+        values = check_parameters(kept.series, parameters)
+        if (kept.project, kept.series.id, str(kept.period), kept.parameters) == (project, series_id, period_id, values):
+            return replace(kept, lang=edition(kept.series, lang))
+    bulletin = Bulletin.open(project, series_id, period_id, parameters, lang)
+    bulletin.require_sound()
+    return bulletin
