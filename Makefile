@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help setup bulletins test test-long check schemas reference lock bench bench-large clean
+.PHONY: help setup bulletins test test-long mutants check schemas reference lock bench bench-large clean
 
 help: ## Show these targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -28,6 +28,9 @@ test: setup ## Run the tests
 
 test-long: setup ## Run the tests that build or try a lot
 	$(BIN)/python -m pytest -m long
+
+mutants: setup ## Put in sixty faults, one by one, and see whether tests and checker catch them (takes an hour)
+	$(BIN)/python tools/mutants.py --write docs/proof.md
 
 check: setup ## Lint, format and type checks
 	$(BIN)/ruff check .

@@ -153,9 +153,9 @@ def assessment_site(tmp_path_factory) -> Path:
 
 @pytest.fixture(scope="session")
 def records_site(tmp_path_factory) -> Path:
-    """Wenzhou's circular, as a page, counted from made-up case records."""
+    """Wenzhou's circular as pages, as it was reported and counted from made-up case records."""
     series = ("wenzhou-monthly", "wenzhou-records")
-    return built_once(tmp_path_factory, "records", "wenzhou-records", "--format", "html", series=series)
+    return built_once(tmp_path_factory, "records", "--format", "html", series=series)
 
 
 @pytest.fixture(scope="session")

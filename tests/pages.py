@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 import zipfile
+from collections.abc import Callable
+from functools import lru_cache, wraps
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import pypdfium2
 import yaml
@@ -14,6 +16,7 @@ from bs4 import BeautifulSoup
 # The documents that are held to their source, and the English edition of one of them.
 GOLDEN = [yaml.safe_load(path.read_text("utf-8")) for path in sorted((Path(__file__).parent / "golden").glob("*.yml"))]
 EDITIONS = [*GOLDEN, {"series": "wenzhou-monthly", "period": "2021-01-to-02.en"}]
+Seen = TypeVar("Seen")
 _PAGE_NUMBER = re.compile(r"—\s*\d+\s*—")
 _WEB_ONLY = (
     ".main-points",
@@ -28,6 +31,17 @@ _WEB_ONLY = (
 )
 
 
+def read_once(read: Callable[[Path], Seen]) -> Callable[[Path], Seen]:
+    """Read a file again only where it was changed; what is read is shared, and nobody may change it."""
+    cached = lru_cache(maxsize=64)(lambda path, _changed: read(path))
+
+    @wraps(read)
+    def reader(path: Path) -> Seen:
+        return cached(path, path.stat().st_mtime_ns)
+
+    return reader
+
+
 def squeeze(text: str) -> str:
     """Text without white space: neither format's line breaks are the document's."""
     return re.sub(r"\s+", "", text)
@@ -37,13 +51,18 @@ def page_path(project: Path, golden: dict[str, Any], suffix: str) -> Path:
     return project / "_site" / "reports" / golden["series"] / f"{golden['period']}.{suffix}"
 
 
-def soup(path: Path) -> BeautifulSoup:
+def fresh_soup(path: Path) -> BeautifulSoup:
+    """A page that a test may take apart."""
     return BeautifulSoup(path.read_text("utf-8"), "html.parser")
 
 
+soup = read_once(fresh_soup)
+
+
+@read_once
 def circular_text(path: Path) -> str:
     """The circular's own words on the page, without what stands only on the web."""
-    page = soup(path).find("main")
+    page = fresh_soup(path).find("main")
     for selector in _WEB_ONLY:
         for element in page.select(selector):
             element.decompose()
@@ -58,11 +77,13 @@ def html_tables(path: Path) -> list[list[list[str]]]:
     ]
 
 
+@read_once
 def docx_text(path: Path) -> str:
     with zipfile.ZipFile(path) as archive:
         return squeeze(re.sub(r"<[^>]+>", "", archive.read("word/document.xml").decode()))
 
 
+@read_once
 def pdf_pages(path: Path) -> list[str]:
     document = pypdfium2.PdfDocument(path)
     return [page.get_textpage().get_text_range() for page in document]
@@ -73,6 +94,7 @@ def pdf_text(path: Path) -> str:
     return squeeze("".join(_PAGE_NUMBER.sub("", page) for page in pdf_pages(path)))
 
 
+@read_once
 def pdf_circular_text(path: Path) -> str:
     """The circular's own words in a PDF: what is set in 3号 (16 pt) or larger.
 

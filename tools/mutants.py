@@ -29,8 +29,10 @@ from pathlib import Path
 import yaml
 
 ROOT = Path(__file__).resolve().parents[1]
-COPIED = ("_quarto.yml", "pyproject.toml", "requirements.lock", "README.md", "theme", "notebooks", "reports", "data/raw",
-          "fonts", "schemas", "docs", "src", "tests")  # fmt: skip
+COPIED = (
+    *("_quarto.yml", "pyproject.toml", "requirements.lock", "README.md", "theme", "notebooks", "reports"),
+    *("data/raw", "fonts", "schemas", "docs", "src", "tests"),
+)
 BUILT = ("wenzhou-monthly", "taizhou-andun")
 TIMEOUT = 1800  # a guard against a mutant that never ends
 _BETWEEN = re.compile(r"(<!-- mutants -->\n).*?(<!-- /mutants -->)", re.DOTALL)
@@ -39,7 +41,7 @@ _FAILED = re.compile(r"^(?:FAILED|ERROR) (\S+)", re.MULTILINE)
 
 @dataclass(frozen=True)
 class Part:
-    """A part of the house: the tests that are its own, what they are not to run, the formats that are built."""
+    """A part of the house: the tests that are its own, and the formats that show it."""
 
     tests: tuple[str, ...]
     formats: str = "html"
@@ -177,8 +179,9 @@ def table(mutants: Iterable[Mutant], results: Mapping[str, Result]) -> str:
     by_checker = sum(bool(result.checker) for _, result in known)
     by_tests = sum(bool(result.test) for _, result in known)
     caught = sum(result.caught for _, result in known)
-    lines += ["", f"{len(known)} faults: {caught} caught, {by_tests} by the tests, {by_checker} by the checker, "
-                  f"{sum(bool(result.build) for _, result in known)} stop the build."]  # fmt: skip
+    stopped = sum(bool(result.build) for _, result in known)
+    counts = f"{caught} caught, {by_tests} by the tests, {by_checker} by the checker; {stopped} stop the build."
+    lines += ["", f"{len(known)} faults: {counts}"]
     return "\n".join(lines) + "\n"
 
 

@@ -144,9 +144,9 @@ def test_wenzhou_from_records_prints_every_figure_of_the_circular(project):
         assert figures.values(measure) == read.indicators.values(measure)
 
 
-def test_wenzhou_from_records_says_the_same_sentences(site):
+def test_wenzhou_from_records_says_the_same_sentences(records_site):
     records = [
-        json.loads((site / f"data/processed/{series}/{ID}/findings.json").read_text("utf-8"))
+        json.loads((records_site / f"data/processed/{series}/{ID}/findings.json").read_text("utf-8"))
         for series in ("wenzhou-monthly", "wenzhou-records")
     ]
     read, counted = ([(f["id"], f["text"], f["units"]) for f in record["findings"]] for record in records)
@@ -155,15 +155,15 @@ def test_wenzhou_from_records_says_the_same_sentences(site):
     assert [record["synthetic"] for record in records] == [False, True]
 
 
-def test_synthetic_figures_are_marked_wherever_they_are_read(site):
-    folder = site / "_site/reports/wenzhou-records"
+def test_synthetic_figures_are_marked_wherever_they_are_read(records_site):
+    folder = records_site / "_site/reports/wenzhou-records"
     page = (folder / f"{ID}.html").read_text("utf-8")
     assert page.index("【合成数据】") < page.index("要点</h2>")
     assert page.count("（合成数据）") >= 4  # title, chart, two annexes
     data = (folder / f"{ID}.csv").read_text("utf-8").splitlines()
     assert data[0].split(",")[2] == "synthetic"
     assert all(line.split(",")[2] == "True" for line in data[1:])
-    index = (site / "_site/index.html").read_text("utf-8")
+    index = (records_site / "_site/index.html").read_text("utf-8")
     assert index.index("wenzhou-monthly/") < index.index("演示：合成数据") < index.index("wenzhou-records/")
 
 

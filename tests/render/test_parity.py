@@ -12,6 +12,7 @@ from pages import (
     GOLDEN,
     circular_text,
     docx_text,
+    fresh_soup,
     html_tables,
     page_path,
     pdf_circular_text,
@@ -25,7 +26,7 @@ documents = pytest.mark.parametrize("golden", EDITIONS, ids=lambda golden: f"{go
 
 
 def whole_page(path):
-    page = soup(path).find("main")
+    page = fresh_soup(path).find("main")
     for element in page.select("svg, script, nav"):
         element.decompose()
     return re.sub(r"\s+", "", page.get_text())
