@@ -139,7 +139,7 @@ def write_demo(root: Path) -> None:
 
 
 def left(root: Path, name: tuple[str, str], document: str | None = None) -> list[LeftOver]:
-    """What the check of a bulletin leaves over, in all documents or in one (``findings.json``, ``….html``, ``….pdf``)."""
+    """What the check of a bulletin leaves over, in all documents or in one (``findings.json``, ``.html``)."""
     record = root.joinpath("data", "processed", *name, "findings.json")
     found = check(record, root.joinpath("_site", "reports", *name), [root])
     return [item for item in found.left if document is None or item.document.endswith(document)]
