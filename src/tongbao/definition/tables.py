@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 from pydantic import ConfigDict, Field, model_validator
 
@@ -11,9 +11,6 @@ from tongbao.basics.formula import Formula
 from tongbao.basics.rounding import Rounding
 from tongbao.definition.case_records import RecordCondition
 from tongbao.definition.model import Expression, Strict, Text, one_of
-
-if TYPE_CHECKING:
-    pass
 
 
 class Unit(Strict):

@@ -307,8 +307,7 @@ class Indicators(Measures):
             return Figure(name, AREA, Decimal(len(among)), str(len(among)), "个", "computed", name, cells=cells)
         if aggregate.function == "rank":
             place = self._aggregated(aggregate, name).get(scope)
-            text = str(place or "")
-            return Figure(name, scope, place, text, "", "computed", name, cells=cells)
+            return Figure(name, scope, place, str(place or ""), "", "computed", name, cells=cells)
         value = aggregate.fold({unit: self.values(aggregate.of)[unit] for unit in among})
         measure = Formula.parse(aggregate.of)
         known = measure.is_name and split_head(measure.source)[1] in self.measures

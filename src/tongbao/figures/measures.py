@@ -1,4 +1,4 @@
-"""What is declared of measures: their names in words, units of measurement, which end ranks first, how many decimals."""
+"""What is declared of measures: names in words, units of measurement, which end ranks first, how many decimals."""
 
 from __future__ import annotations
 
