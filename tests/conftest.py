@@ -140,22 +140,29 @@ def built(site, tmp_path) -> Path:
 
 @pytest.fixture(scope="session")
 def hotline_site(tmp_path_factory) -> Path:
-    """The hotline's month that has others to compare with, in both languages, as pages and on paper."""
-    formats = ("--format", "html,pdf")
+    """The hotline's month that has others to compare with, as a page in both languages."""
+    formats = ("--format", "html")
     return built_once(tmp_path_factory, "hotline", "hotline-monthly@2026-10", *formats, series=("hotline-monthly",))
 
 
 @pytest.fixture(scope="session")
 def assessment_site(tmp_path_factory) -> Path:
-    """The pages of two years' assessment."""
-    return built_once(tmp_path_factory, "assessment", "--format", "html", series=("assessment",))
+    """The page of a year's assessment that has another to compare with."""
+    return built_once(tmp_path_factory, "assessment", "assessment@2021", "--format", "html", series=("assessment",))
 
 
 @pytest.fixture(scope="session")
-def records_site(tmp_path_factory) -> Path:
-    """Wenzhou's circular as pages, as it was reported and counted from made-up case records."""
-    series = ("wenzhou-monthly", "wenzhou-records")
-    return built_once(tmp_path_factory, "records", "--format", "html", series=series)
+def records_site(site, tmp_path_factory) -> Path:
+    """The circulars with Wenzhou's counted from made-up case records beside them, as a page and on paper."""
+
+    def beside_the_circulars(target: Path) -> None:
+        for part in ("reports/wenzhou-records", "data/raw/wenzhou-records"):
+            shutil.copytree(ROOT / part, target / part)
+        for part in ("_site", "data/processed"):
+            shutil.copytree(site / part, target / part, dirs_exist_ok=True)
+
+    arguments = ("wenzhou-records", "--format", "html,pdf")
+    return built_once(tmp_path_factory, "records", *arguments, series=CIRCULARS, prepare=beside_the_circulars)
 
 
 @pytest.fixture(scope="session")

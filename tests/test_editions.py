@@ -2,13 +2,11 @@
 
 import re
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
-from conftest import copy_project, edit, tongbao
+from conftest import edit, tongbao
 from pages import circular_text, docx_text, fresh_soup, pdf_text, soup
 from tongbao.basics.errors import DataError, DefinitionError, UsageError
 from tongbao.bulletin.bulletin import Bulletin
@@ -163,15 +161,14 @@ def test_other_columns_of_facts_are_refused(project):
     assert "英文名称, 英文数值, 英文来源" in str(caught.value)
 
 
-def test_an_edition_that_is_given_up_leaves_no_pages(tmp_path):
-    project = copy_project(tmp_path / "project", SERIES)
-    tongbao(project, "build", SERIES, "--format", "html", "--engine", "embedded")
-    assert (project / PAGES / f"{PERIOD}.en.html").is_file()
-    edit(source(project, "series.yml"), "languages: [zh, en]", "languages: [zh]")
-    said = tongbao(project, "build", "--format", "html", "--engine", "embedded").stdout
+def test_an_edition_that_is_given_up_leaves_no_pages(built):
+    notebook = source(built, f"{PERIOD}.en.ipynb")
+    assert notebook.is_file()
+    edit(source(built, "series.yml"), "languages: [zh, en]", "languages: [zh]")
+    said = tongbao(built, "build", SERIES, "--format", "html", "--engine", "embedded").stdout
     assert f"removed     _site/reports/{SERIES}/{PERIOD}.en.html" in said
-    assert not (project / "reports" / SERIES / f"{PERIOD}.en.ipynb").exists()
-    assert not page(project, f"{PERIOD}.html").select("a.edition")
+    assert not notebook.exists()
+    assert not page(built, f"{PERIOD}.html").select("a.edition")
 
 
 @pytest.mark.long
@@ -193,22 +190,3 @@ def test_an_issuer_that_writes_in_english(project):
     assert "Translation" not in pages[""].main.get_text()
     assert "本文为译文" in pages[".zh"].main.get_text()
     tongbao(project, "verify", "--audit", "hotline-monthly")
-
-
-def test_papermill_alone_runs_an_edition(project, tmp_path):
-    out = tmp_path / "out.ipynb"
-    command = [
-        sys.executable,
-        "-m",
-        "papermill",
-        "notebooks/monthly.ipynb",
-        str(out),
-        "-p",
-        "lang",
-        "en",
-        "-k",
-        "python3",
-    ]
-    finished = subprocess.run(command, cwd=project, capture_output=True, text=True, timeout=120, check=False)
-    assert finished.returncode == 0, finished.stderr
-    assert "Circular on work-safety enforcement" in out.read_text("utf-8")

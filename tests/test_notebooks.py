@@ -7,7 +7,7 @@ import sys
 import nbformat
 import pytest
 
-from conftest import ROOT
+from conftest import ROOT, TIMEOUT
 from tongbao.definition.project import Project
 
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
@@ -54,20 +54,20 @@ def papermill(folder, *arguments):
         cwd=folder,
         capture_output=True,
         text=True,
-        timeout=180,
+        timeout=TIMEOUT,
         check=False,
     )
 
 
-def test_papermill_alone_runs_a_period(project, tmp_path):
+def test_papermill_alone_runs_an_edition_of_a_period(project, tmp_path):
     out = tmp_path / "out.ipynb"
-    finished = papermill(
-        project, "notebooks/monthly.ipynb", out, "-p", "period", "2021-01-to-02", "-p", "below_rate", 35
-    )
+    parameters = ("-p", "period", "2021-01-to-02", "-p", "below_rate", 35, "-p", "lang", "en")
+    finished = papermill(project, "notebooks/monthly.ipynb", out, *parameters)
     assert finished.returncode == 0, finished.stderr
-    assert "检查处罚率未达" in out.read_text("utf-8")
+    assert "Circular on work-safety enforcement" in out.read_text("utf-8")
     record = json.loads((project / "data/processed/wenzhou-monthly/2021-01-to-02/findings.json").read_text("utf-8"))
     assert record["parameters"] == {"below_rate": "35", "top_n": "3"}
+    assert any("检查处罚率未达35%" in finding["text"]["zh"] for finding in record["findings"])
 
 
 def test_defaults_run_from_the_notebooks_folder_as_in_jupyterlab(project, tmp_path):

@@ -41,6 +41,11 @@ def test_figures_keep_their_digits_and_blanks_stay_blank(project):
     assert receive(project).tables["enforcement"].cell("wencheng", "fines").value is None
 
 
+def test_facts_keep_their_digits_and_know_their_cell(project):
+    number = receive(project).facts["inspections"]
+    assert (number.value, number.cell.value, number.cell.source.column) == (Decimal(248), Decimal(248), "C")
+
+
 def test_a_stray_space_in_a_name_is_no_new_unit(project):
     assert "浙南产业 集聚区" in (project / FOLDER / "annex1.csv").read_text("utf-8")
     assert "zhenan" in receive(project).tables["enforcement"].rows

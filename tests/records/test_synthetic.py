@@ -13,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from conftest import ROOT, tongbao
+from pages import pdf_text
 from synthetic_records import Group, main, read_groups, spread, write_csv, write_parquet
 from tongbao.basics.errors import DataError
 from tongbao.basics.period import Period
@@ -160,6 +161,7 @@ def test_synthetic_figures_are_marked_wherever_they_are_read(records_site):
     page = (folder / f"{ID}.html").read_text("utf-8")
     assert page.index("【合成数据】") < page.index("要点</h2>")
     assert page.count("（合成数据）") >= 4  # title, chart, two annexes
+    assert "（合成数据）" in pdf_text(folder / f"{ID}.pdf")
     data = (folder / f"{ID}.csv").read_text("utf-8").splitlines()
     assert data[0].split(",")[2] == "synthetic"
     assert all(line.split(",")[2] == "True" for line in data[1:])
