@@ -101,18 +101,14 @@ def _chances(model: Model, size: int, share: float) -> Iterator[tuple[int, float
     if model == "binomial":
         log = math.lgamma(size + 1) - math.lgamma(count + 1) - math.lgamma(size - count + 1)
         chance = math.exp(log + count * math.log(share) + (size - count) * math.log1p(-share))
-        odds = share / (1 - share)
-        while count <= size:
-            yield count, chance
-            chance *= (size - count) / (count + 1) * odds
-            count += 1
+        last, odds = size, share / (1 - share)
     else:
         chance = math.exp(count * math.log(mean) - mean - math.lgamma(count + 1))
-        last = math.ceil(mean + _FAR * spread) + _FEW
-        while count <= last:
-            yield count, chance
-            count += 1
-            chance *= mean / count
+        last, odds = math.ceil(mean + _FAR * spread) + _FEW, 0.0
+    while count <= last:
+        yield count, chance
+        chance *= (size - count) / (count + 1) * odds if model == "binomial" else mean / (count + 1)
+        count += 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,23 +138,15 @@ def dispersion(counts: Collection[Count], target: Decimal, model: Model) -> Disp
     Returns:
         φ to 2 decimals; 1 where the target is 0, or all of a binomial whole.
     """
-    scores = [z_score(count, target, model) for count in counts]
-    if any(score is None for score in scores):
+    variance = target * (1 - target) if model == "binomial" else target
+    if variance <= 0:  # the target allows no variation
         return Dispersion(Decimal("1.00"), beyond_chance=False)
-    known = [score for score in scores if score is not None]
+    known = [float((count.share - target) / (variance / count.whole).sqrt()) for count in counts]
     tenths = quantiles(known, n=_WINSORISED, method="inclusive")
     drawn_in = [min(max(score, tenths[0]), tenths[-1]) for score in known]
     factor = math.fsum(score * score for score in drawn_in) / len(drawn_in)
     beyond = factor * len(drawn_in) > chi_square_95(len(drawn_in) - 1)
     return Dispersion(Decimal(f"{factor:.2f}"), beyond_chance=beyond)
-
-
-def z_score(count: Count, target: Decimal, model: Model) -> float | None:
-    """A unit's distance from the target in standard errors; ``None`` where the target allows no variation."""
-    variance = target * (1 - target) if model == "binomial" else target
-    if variance <= 0:
-        return None
-    return float((count.share - target) / (variance / count.whole).sqrt())
 
 
 def chi_square_95(freedom: int) -> float:

@@ -9,7 +9,9 @@ from __future__ import annotations
 import html
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from importlib.resources import files
 from pathlib import Path
+from string import Template
 
 from openpyxl import Workbook
 from openpyxl.comments import Comment
@@ -95,7 +97,7 @@ def _write(
     folder = project.processed(series.id, period) / "feedback"
     for old in [*folder.glob("*.xlsx"), *folder.glob("*.html")]:
         old.unlink()
-    files = []
+    written = []
     for unit in (unit for unit in series.units if unit.id in asked):
         folder.mkdir(parents=True, exist_ok=True)
         title = f"{unit.zh}：{period.label()}{series.subject.zh}数据核对意见{series.mark()}"
@@ -104,9 +106,9 @@ def _write(
         body = _list_html(listed, levels) + "".join(_table_html(unit.zh, row) for row in own)
         book, page = folder / f"{unit.zh}.xlsx", folder / f"{unit.zh}.html"
         _workbook(title, unit.zh, listed, levels, own, series.authority.zh).save(book)
-        page.write_text(_document(title, body, series), "utf-8", newline="\n")
-        files += [book, page]
-    return files
+        page.write_text(_document(title, body, series.authority.zh), "utf-8", newline="\n")
+        written += [book, page]
+    return written
 
 
 _CHINESE = {
@@ -197,20 +199,9 @@ def _table_html(unit: str, row: _Row) -> str:
     )
 
 
-def _document(title: str, body: str, series: Series) -> str:
-    title = html.escape(title)
-    return (
-        f'<!DOCTYPE html>\n<html lang="zh"><head><meta charset="utf-8"><title>{title}</title>\n'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">\n<style>\n'
-        'body{font:16px/1.7 "PingFang SC","Microsoft YaHei","Noto Sans CJK SC",sans-serif;max-width:64rem;'
-        "margin:2rem auto;padding:0 1rem}\n"
-        ".scroll{overflow-x:auto}table{border-collapse:collapse;margin:1rem 0}"
-        "th,td{border:1px solid #888;padding:.4rem .7rem;text-align:left;overflow-wrap:anywhere}\n"
-        + "".join(
-            f".{level} td:nth-child(2),td.{level}{{background:#{colour};color:#000}}\n"
-            for level, colour in COLOURS.items()
-        )
-        + f"</style></head>\n<body>\n<h1>{title}</h1>\n{body}"
-        f"<p>请核对后将更正的数字填入同名的 Excel 表，报{html.escape(series.authority.zh)}。</p>\n"
-        "</body></html>\n"
+def _document(title: str, body: str, authority: str) -> str:
+    colours = "".join(
+        f".{level} td:nth-child(2),td.{level}{{background:#{colour};color:#000}}\n" for level, colour in COLOURS.items()
     )
+    page = Template((files("tongbao_desk") / "resources" / "return-sheet.html").read_text("utf-8"))
+    return page.substitute(title=html.escape(title), body=body, authority=html.escape(authority), colours=colours)
