@@ -15,7 +15,8 @@ from pathlib import Path
 import openpyxl
 import pandas as pd
 
-from tongbao.definition.series import Series, TableDef, Unit
+from tongbao.definition.series import Series
+from tongbao.definition.tables import TableDef, Unit
 from tongbao.reading.tables import read_table
 
 COUNT, ROUNDS = 200, 5

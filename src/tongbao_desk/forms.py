@@ -16,7 +16,8 @@ from openpyxl.worksheet.datavalidation import DataValidation
 
 from tongbao.basics.errors import UsageError
 from tongbao.basics.period import Period
-from tongbao.definition.series import Column, Series, TableDef
+from tongbao.definition.series import Series
+from tongbao.definition.tables import Column, TableDef
 from tongbao.reading.cell import column_letter
 from tongbao_desk.workbooks import box, first_sheet, unlock
 from tongbao_records.layout import FIELDS, SYNTHETIC_MARK, Field

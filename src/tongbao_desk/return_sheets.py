@@ -20,7 +20,8 @@ from tongbao.basics.period import Period
 from tongbao.bulletin.bulletin import Bulletin
 from tongbao.checks import QualityIssue
 from tongbao.definition.project import Project
-from tongbao.definition.series import Series, TableDef
+from tongbao.definition.series import Series
+from tongbao.definition.tables import TableDef
 from tongbao_desk.workbooks import box, first_sheet, unlock
 
 LEVELS = {"error": "错误，须更正", "warning": "存疑，请核实", "note": "说明"}

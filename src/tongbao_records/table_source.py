@@ -9,8 +9,9 @@ from pathlib import Path
 from tongbao.basics.errors import did_you_mean
 from tongbao.basics.period import Period
 from tongbao.definition.names import Problem
-from tongbao.definition.series import Column, Series
+from tongbao.definition.series import Series
 from tongbao.definition.sources import TableSource
+from tongbao.definition.tables import Column
 from tongbao.reading.gathered import Gathered
 from tongbao_records.layout import BY_NAME
 from tongbao_records.measures import MEASURES, SCALES

@@ -10,7 +10,8 @@ from pathlib import Path
 from tongbao.basics.period import Period
 from tongbao.basics.rounding import print_decimal
 from tongbao.definition.model import Text
-from tongbao.definition.series import Column, Series, TableDef
+from tongbao.definition.series import Series
+from tongbao.definition.tables import Column, TableDef
 from tongbao.reading.cell import Cell, RecordCount
 from tongbao.reading.gathered import Doubt, Gathered
 from tongbao.reading.labels import normalise

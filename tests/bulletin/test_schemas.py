@@ -42,7 +42,8 @@ def test_the_schema_is_valid_and_strict(name):
     objects = [part for part in (found, *found.get("$defs", {}).values()) if part.get("type") == "object"]
     assert objects
     assert all(part["additionalProperties"] is False for part in objects)
-    assert all(set(part["required"]) == set(part["properties"]) for part in objects)
+    claims = found.get("$defs", {}).get("ClaimRecord")  # the one record that leaves out what it does not say
+    assert all(set(part["required"]) == set(part["properties"]) for part in objects if part is not claims)
 
 
 @documents

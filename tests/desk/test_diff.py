@@ -8,6 +8,7 @@ import pytest
 from conftest import tongbao
 from tongbao.basics.errors import DataError, UsageError
 from tongbao.bulletin.bulletin import Bulletin
+from tongbao.bulletin.saving import save
 from tongbao.definition.project import Project
 from tongbao_desk.diff import show, would_change
 
@@ -21,7 +22,7 @@ def difference(project: Path, **parameters: object):
 
 def record(project: Path, **parameters: object) -> None:
     """Leave the records of a build, as its notebook does."""
-    Bulletin.open(Project.find(project), *WENZHOU, parameters).save()
+    save(Bulletin.open(Project.find(project), *WENZHOU, parameters))
 
 
 def edit(project: Path, path: str, old: str, new: str) -> None:

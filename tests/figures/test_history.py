@@ -7,7 +7,7 @@ import pytest
 from province import define, indicators_of, receive
 from tongbao.basics.errors import DefinitionError
 from tongbao.basics.period import Period
-from tongbao.definition.series import Column
+from tongbao.definition.tables import Column
 
 COLUMNS = {
     "cases": {"header": "立案", "unit": "起"},

@@ -95,7 +95,8 @@ def known_figures(bulletin):
         ("assessment", "2021", "zh"),
     ],
 )
-def test_every_mark_of_a_page_is_a_figure_on_record(site, series, period, lang):
+def test_every_mark_of_a_page_is_a_figure_on_record(request, series, period, lang):
+    site = request.getfixturevalue("assessment_site" if series == "assessment" else "site")
     bulletin = Bulletin.open(Project.find(site), series, period, {}, lang)
     known = known_figures(bulletin)
     name = f"{bulletin.project.edition(series, bulletin.period, lang)}"
@@ -159,8 +160,8 @@ def test_evidence_says_which_cell_it_shows_and_where_it_stands(page):
         assert value.attrs or value.get_text() in ("空白", "blank")
 
 
-def test_a_list_of_enterprises_says_what_it_prints_of_each(site):
-    rows = soup(page_path(site, ASSESSMENT, "html")).select("#annex-4 .annex-table tbody tr")
+def test_a_list_of_enterprises_says_what_it_prints_of_each(assessment_site):
+    rows = soup(page_path(assessment_site, ASSESSMENT, "html")).select("#annex-4 .annex-table tbody tr")
     assert rows
     for number, row in enumerate(rows, start=1):
         assert (row.th.get_text(), row.th["data-proof"]) == (str(number), f"row {number}")

@@ -38,6 +38,8 @@ from tongbao.render import Renderer, RenderJob, render_batch
 from tongbao.run.execute import Execution, execute, notebook_parameters
 
 INDEX = Path("index.ipynb")
+# What goes beside the page: figures, and the record that it can be checked by.
+BESIDE = ("csv", "json")
 PROCESSED = ("indicators.csv", "indicators.parquet", "findings.json", "quality.json", "robustness.json")
 
 
@@ -173,6 +175,7 @@ def prune(project: Project) -> list[Path]:
         *(project.root / "data" / "processed").glob("*/*/"),
         *(project.root / "reports").glob("*/*.ipynb"),
         *(project.root / "reports").glob("*/*.csv"),
+        *(project.root / "reports").glob("*/*.json"),
         *(project.site / "reports").glob("*/*.*"),
     ]
     gone = []
@@ -305,7 +308,7 @@ def _pages(project: Project, choice: Choice, formats: Sequence[str]) -> list[Pat
     """The pages of every edition, and the figures as CSV."""
     languages = project.get_series(choice.series).languages
     pages = [project.page(choice.series, choice.period, suffix, lang) for lang in languages for suffix in formats]
-    return [*pages, project.page(choice.series, choice.period, "csv")]
+    return [*pages, *(project.page(choice.series, choice.period, suffix) for suffix in BESIDE)]
 
 
 def _index_execution(project: Project) -> Execution:

@@ -14,6 +14,7 @@ from tongbao.bulletin.bulletin import Bulletin
 from tongbao.bulletin.printed import cell_key, printed_figures
 from tongbao.bulletin.schemas import (
     CellRecord,
+    ClaimRecord,
     CountRecord,
     EditionRecord,
     FigureRecord,
@@ -152,7 +153,7 @@ class Proof:
             numbers=NumbersRecord(**{lang: numbers(marked) for lang, marked in finding.marked.items()}),
             units=finding.units,
             figures=tuple(finding.figures),
-            claims=tuple(claim.record() for claim in finding.claims),
+            claims=tuple(ClaimRecord.model_validate(claim.record()) for claim in finding.claims),
         )
 
 
@@ -169,7 +170,7 @@ def issue_records(bulletin: Bulletin) -> tuple[IssueRecord, ...]:
             message=SentenceRecord(**issue.message),
             numbers=NumbersRecord(**{lang: numbers(marked) for lang, marked in issue.marked.items()}),
             figures=tuple(issue.figures),
-            claims=tuple(claim.record() for claim in issue.claims),
+            claims=tuple(ClaimRecord.model_validate(claim.record()) for claim in issue.claims),
             cells=tuple(map(cell_record, issue.cells)),
         )
         for issue in bulletin.quality

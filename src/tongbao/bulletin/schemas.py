@@ -11,7 +11,7 @@ from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import ConfigDict, Field
+from pydantic import ConfigDict, Field, SerializerFunctionWrapHandler, model_serializer
 
 from tongbao.bulletin.reviews import load_reviews
 from tongbao.definition.json_schema import series_schema
@@ -101,6 +101,34 @@ class NumbersRecord(Record):
     en: tuple[NumberRecord, ...] | None = None
 
 
+Of = str | dict[str, str]
+
+
+class ClaimRecord(Record):
+    """An assertion in one of the primitives of docs/proof.md; what a kind does not say is left out."""
+
+    model_config = ConfigDict(json_schema_serialization_defaults_required=False)
+
+    claim: Literal["value", "members", "order", "extreme", "count", "case"]
+    key: str = Field("", description="value, count: the key of the figure.")
+    of: Of = Field("", description="What is compared: a formula, or a formula for each item.")
+    compared: dict[str, Number | None] = Field({}, description="Its value for each unit or item; none for a blank.")
+    that: str = Field("", description="A condition on it.")
+    units: tuple[str, ...] = Field((), description="The units or items that the claim names.")
+    among: tuple[str, ...] = Field((), description="Those that are looked at, where it is not all of them.")
+    descending: bool = Field(default=True, description="order: the largest first.")
+    end: Literal["highest", "lowest"] = Field("highest", description="extreme: which end is taken.")
+    take: str = Field("", description="extreme: how many, a formula.")
+    ties: Literal["extend", "cut"] = Field("extend", description="extreme: whether a tie at the end takes all in.")
+    case: str = Field("", description="case: which words were chosen.")
+    when: str = Field("", description="case: the condition that chose them.")
+    scope: str = Field("", description="case: the unit it is about; none for the whole area.")
+
+    @model_serializer(mode="wrap")
+    def _only_what_is_said(self, serialise: SerializerFunctionWrapHandler):  # type: ignore[no-untyped-def]  # noqa: ANN202  # a type would take the schema's place
+        return {key: value for key, value in serialise(self).items() if key in self.model_fields_set}
+
+
 class FindingRecord(Record):
     """A statement, the numbers in it, and the figures behind them."""
 
@@ -113,7 +141,7 @@ class FindingRecord(Record):
     numbers: NumbersRecord
     units: tuple[str, ...] = Field(description="Ids of the units named, in order.")
     figures: tuple[str, ...] = Field(description="Keys of the figures behind the sentence.")
-    claims: tuple[dict[str, Any], ...] = Field(description="What the sentence asserts: claim.schema.json.")
+    claims: tuple[ClaimRecord, ...] = Field(description="What the sentence asserts.")
 
 
 class EditionRecord(Record):
@@ -138,7 +166,7 @@ class IssueRecord(Record):
     message: SentenceRecord
     numbers: NumbersRecord
     figures: tuple[str, ...] = Field(description="Keys of the figures in the message, which findings.json holds.")
-    claims: tuple[dict[str, Any], ...]
+    claims: tuple[ClaimRecord, ...]
     cells: tuple[CellRecord, ...]
 
 

@@ -13,7 +13,8 @@ from tongbao.basics.marks import Mark, proof
 from tongbao.basics.period import Period
 from tongbao.checks.issue import Level, QualityIssue
 from tongbao.definition.model import LANGUAGES, Strict, Text
-from tongbao.definition.series import Series, Unit
+from tongbao.definition.series import Series
+from tongbao.definition.tables import Unit
 from tongbao.figures.figure import AREA, Figure
 from tongbao.figures.indicators import Indicators
 from tongbao.reading.cell import Cell

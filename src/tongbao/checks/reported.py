@@ -10,7 +10,7 @@ from tongbao.basics.rounding import decimals_of
 from tongbao.checks.issue import QualityIssue
 from tongbao.checks.kind import BLANK, Check, Returns, Words, as_received
 from tongbao.definition.model import Text
-from tongbao.definition.series import Column
+from tongbao.definition.tables import Column
 from tongbao.figures.figure import AREA, Figure
 from tongbao.figures.indicators import Indicators
 from tongbao.reading.cell import Cell

@@ -11,7 +11,8 @@ from tongbao.basics.language import has_english
 from tongbao.definition.expressions import Value
 from tongbao.definition.model import Text
 from tongbao.definition.names import Place, Problem
-from tongbao.definition.series import Column, Indicator, Series
+from tongbao.definition.series import Series
+from tongbao.definition.tables import Column, Indicator
 
 # Words for forms and for the search of names, which no edition prints.
 _NOT_PRINTED = {("unit_kind",)}

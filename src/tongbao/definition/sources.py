@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Protocol
 
 from tongbao.basics.period import Period
 from tongbao.definition.names import Problem
-from tongbao.definition.series import Column, Series
+from tongbao.definition.series import Series
+from tongbao.definition.tables import Column
 
 if TYPE_CHECKING:
     from tongbao.reading.gathered import Gathered

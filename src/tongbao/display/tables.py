@@ -15,7 +15,8 @@ from tongbao.bulletin.bulletin import Bulletin
 from tongbao.bulletin.printed import list_key
 from tongbao.definition.case_records import ENTERPRISE_MEASURES
 from tongbao.definition.model import Lang
-from tongbao.definition.series import Annex, TableDef
+from tongbao.definition.series import Annex
+from tongbao.definition.tables import TableDef
 from tongbao.display.mime import Display, Part
 from tongbao.display.text import annex_label
 from tongbao.figures.figure import AREA

@@ -17,15 +17,17 @@ from tongbao.basics.rounding import Rounding, competition_ranks, divide, print_d
 from tongbao.definition.model import Text
 from tongbao.definition.names import OTHER_PERIODS, split_head
 from tongbao.definition.references import enterprise_counts
-from tongbao.definition.series import Indicator, Series
+from tongbao.definition.series import Series
+from tongbao.definition.tables import Indicator
 from tongbao.figures.figure import AREA, Figure, Reading
+from tongbao.figures.measures import Measures
 from tongbao.reading.cell import Cell, RecordCount, unique
 from tongbao.reading.facts import Fact
 from tongbao.reading.received import Received
 from tongbao.words import WORDS
 
 
-class Indicators:
+class Indicators(Measures):
     """Every figure of one period. Figures are made on first use and kept.
 
     Arguments:
@@ -46,22 +48,18 @@ class Indicators:
         compared: Callable[[str], Indicators] | None = None,
         made_of: tuple[Period, ...] = (),
     ) -> None:
-        self.series = series
+        super().__init__(series)
         self.received = received
         self.parameters = parameters
         self.period = period
         self.made_of = made_of
-        self.units = {unit.id: unit for unit in series.units}
         self._compared = compared
         self._others: dict[str, Indicators] = {}
-        self.measures = frozenset(series.measures)
-        self._columns = series.columns
         self._table_of = {column: name for name, table in series.tables.items() for column in table.columns}
         self._figures: defaultdict[str, dict[str, Figure]] = defaultdict(dict)
         self._values: dict[str, dict[str, Decimal | None]] = {}
         self._ranks: dict[str, dict[str, int]] = {}
         self._cells: dict[str, tuple[Cell, ...]] = {}
-        self._unit_names: dict[tuple[str, bool], dict[str, str]] = {}
         self._before: dict[tuple[object, ...], Figure] = {}
 
     @property
@@ -166,8 +164,8 @@ class Indicators:
         if not indicator.score:
             return values
         scored = [self.values(item.measure) for item in indicator.score]
-        return {unit: None if all(measure[unit] is None for measure in scored) else value
-                for unit, value in values.items()}  # fmt: skip
+        unscored = {unit for unit in self.units if all(measure[unit] is None for measure in scored)}
+        return {unit: None if unit in unscored else value for unit, value in values.items()}
 
     def _column_values(self, column: str) -> dict[str, Decimal | None]:
         rows = self.received.tables[self._table_of[column]].rows
@@ -182,10 +180,8 @@ class Indicators:
 
     def _cells_of(self, name: str) -> tuple[Cell, ...]:
         head, rest = split_head(name)
-        if head in OTHER_PERIODS:
-            return self.compared(head).cells_behind(rest)
-        if head == "mean":
-            return self.cells_behind(rest)
+        if head in (*OTHER_PERIODS, "mean"):
+            return (self if head == "mean" else self.compared(head)).cells_behind(rest)
         if name in self.series.indicators:
             return self.cells_behind(self.series.indicators[name].formula)
         if name in self._columns:
@@ -236,40 +232,6 @@ class Indicators:
             self._ranks[measure] = competition_ranks(self.values(measure), descending=self.descending(measure))
         return self._ranks[measure]
 
-    def rank_formula(self, measure: str) -> str:
-        """A measure's rank as a formula: the largest first, or the smallest."""
-        return f"rank({measure})" if self.descending(measure) else f"rank(-{measure})"
-
-    def descending(self, measure: str) -> bool:
-        """Whether the largest value of a measure ranks first."""
-        measure = split_head(measure)[1]
-        declared = self.series.indicators.get(measure) or self._columns[measure]
-        return declared.rank == "descending"
-
-    def unit_of(self, measure: str) -> str:
-        """The unit of measurement."""
-        measure = split_head(measure)[1]
-        declared = self.series.indicators.get(measure) or self._columns[measure]
-        return declared.unit
-
-    def measure_name(self, measure: str, lang: str = "zh") -> str:
-        """The name of a measure in words, with the head before it: 上年同期检查处罚率."""
-        head, measure = split_head(measure)
-        before = getattr(WORDS[lang], f"of_{head}").format(self.series.area.get(lang)) if head else ""
-        if split_head(measure)[0]:
-            return before + self.measure_name(measure, lang)
-        if measure in self.series.indicators:
-            return before + self.series.indicators[measure].label.get(lang)
-        if measure in self._columns:
-            return before + self._columns[measure].measure_name(lang)
-        return before + measure
-
-    def unit_names(self, lang: str = "zh", *, short: bool = False) -> dict[str, str]:
-        """The names of the units by id; the short ones where asked for and given."""
-        if (lang, short) not in self._unit_names:
-            self._unit_names[lang, short] = {unit.id: unit.name(lang, short=short) for unit in self.series.units}
-        return self._unit_names[lang, short]
-
     def fact(self, name: str) -> Fact:
         """A declared fact.
 
@@ -278,11 +240,8 @@ class Indicators:
         """
         facts = self.received.facts
         if name not in facts:
-            raise DefinitionError(
-                f"fact.{name} is not declared for this period",
-                expected=f"a row {name} in the period's facts.csv",
-                hint=did_you_mean(name, facts),
-            )
+            hint, row = did_you_mean(name, facts), f"a row {name} in the period's facts.csv"
+            raise DefinitionError(f"fact.{name} is not declared for this period", expected=row, hint=hint)
         return facts[name]
 
     def shown(self, figure: Figure, lang: str = "zh") -> str:
@@ -348,8 +307,7 @@ class Indicators:
             return Figure(name, AREA, Decimal(len(among)), str(len(among)), "个", "computed", name, cells=cells)
         if aggregate.function == "rank":
             place = self._aggregated(aggregate, name).get(scope)
-            text = "" if place is None else str(place)
-            return Figure(name, scope, place, text, "", "computed", name, cells=cells)
+            return Figure(name, scope, place, str(place or ""), "", "computed", name, cells=cells)
         value = aggregate.fold({unit: self.values(aggregate.of)[unit] for unit in among})
         measure = Formula.parse(aggregate.of)
         known = measure.is_name and split_head(measure.source)[1] in self.measures
@@ -365,12 +323,15 @@ class Indicators:
         listed, criterion = enterprise_counts(self.series)[name]
         if listed not in self.received.enterprises:
             return Figure(name, AREA, None, "", "家", "reported")
-        found = [e for e in self.received.enterprises[listed] if criterion is None or criterion in e.met]
-        files = {enterprise.source.file for enterprise in self.received.enterprises[listed]}
+        every = self.received.enterprises[listed]
+        found = [e for e in every if criterion is None or criterion in e.met]
         what = WORDS["zh"].counted_list.format(listed)  # the source is told in the language of the files
-        source = RecordCount("，".join(sorted(files)), sum(e.source.records for e in found), what)
-        cell = Cell(listed, None, criterion or "count", str(len(found)), Decimal(len(found)), source)
-        return Figure(name, AREA, Decimal(len(found)), str(len(found)), "家", "reported", cells=(cell,))
+        source = RecordCount(
+            "，".join(sorted({e.source.file for e in every})), sum(e.source.records for e in found), what
+        )
+        text, count = str(len(found)), Decimal(len(found))
+        cell = Cell(listed, None, criterion or "count", text, count, source)
+        return Figure(name, AREA, count, text, "家", "reported", cells=(cell,))
 
     def _reading(self, column: str, unit: str) -> Reading:
         cell = self.received.tables[self._table_of[column]].cell(unit, column)
@@ -437,10 +398,3 @@ class Indicators:
         text = print_decimal(value, self.decimals_of(measure, (figure.text for figure in figures)))
         calculation = f"({' + '.join(figure.text for figure in figures)}) ÷ {len(figures)} = {text}"
         return Figure(f"mean.{measure}", AREA, value, text, unit, "computed", f"mean({measure})", calculation, cells)
-
-    def decimals_of(self, measure: str, texts: Iterator[str]) -> int:
-        """How many decimals a measure is printed with: as declared, else the most that its figures came with."""
-        declared = self.series.indicators.get(measure) or self._columns.get(measure)
-        if declared is not None and declared.decimals is not None:
-            return declared.decimals
-        return max((len(text.partition(".")[2]) for text in texts), default=0)

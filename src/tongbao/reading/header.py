@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from tongbao.basics.errors import DataError, did_you_mean
-from tongbao.definition.series import TableDef
+from tongbao.definition.tables import TableDef
 from tongbao.reading.cell import column_letter
 from tongbao.reading.grid import Sheet
 from tongbao.reading.labels import normalise, split_unit

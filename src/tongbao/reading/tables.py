@@ -9,7 +9,8 @@ from pathlib import Path
 
 from tongbao.basics.errors import DataError, did_you_mean
 from tongbao.basics.rounding import round_decimal
-from tongbao.definition.series import Column, Series, TableDef
+from tongbao.definition.series import Series
+from tongbao.definition.tables import Column, TableDef
 from tongbao.reading.cell import Cell, Source, column_letter
 from tongbao.reading.grid import SUFFIXES, GridCell, Sheet, read_sheets
 from tongbao.reading.header import Header, find_header

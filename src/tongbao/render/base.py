@@ -96,9 +96,9 @@ def _scratch(project: Project, jobs: Sequence[RenderJob]) -> Iterator[Path]:
             target = folder / job.notebook
             target.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(project.root / job.notebook, target)
-            data = job.notebook.with_suffix(".csv")
-            if (project.root / data).is_file():
-                shutil.copyfile(project.root / data, folder / data)
+            for data in (job.notebook.with_suffix(".csv"), job.notebook.with_suffix(".json")):
+                if (project.root / data).is_file():
+                    shutil.copyfile(project.root / data, folder / data)
         yield folder
 
 

@@ -1,0 +1,268 @@
+"""What a series receives and computes: reporting units, tables with their columns, indicators, parameters."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Literal
+
+from pydantic import ConfigDict, Field, model_validator
+
+from tongbao.basics.formula import Formula
+from tongbao.basics.rounding import Rounding
+from tongbao.definition.case_records import RecordCondition
+from tongbao.definition.model import Expression, Strict, Text, one_of
+
+
+class Unit(Strict):
+    """A reporting unit (a county, city district or zone).
+
+    Options:
+        id: its name in this file: letters a to z, digits and underscores.
+        zh, en: the official name.
+        short: the name without its suffix.
+        aliases: other names it goes by in the files received.
+    """
+
+    id: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
+    zh: str
+    en: str
+    short: str | None = None
+    aliases: tuple[str, ...] = ()
+
+    def name(self, lang: str = "zh", *, short: bool = False) -> str:
+        """The name in ``lang``; the short one where asked for and given."""
+        if lang == "en":
+            return self.en
+        return self.short if short and self.short else self.zh
+
+
+class Column(Strict):
+    """A column of a table as received, in the order of the file.
+
+    A column is a measure of its own, unless it repeats what the project computes: ``rank_of`` (a reported
+    rank) or ``reports`` (a reported rate); then the computed figure is printed and checked against it.
+    ``area`` says how the whole area's figure comes about: the sum of the units, none, or a formula.
+    ``measure`` and ``where`` belong to tables counted from case records: what is counted, and which records count.
+
+    Options:
+        header: as in the file received, the unit of measurement in brackets.
+        label: the header to print, where it differs.
+        short: the measure's name in sentences and charts, without the unit of measurement.
+        unit: the unit of measurement (家次, 万元, %).
+        area: the whole area's figure: ``sum``, ``none`` (cannot be summed), or a formula (``a / b * 100``).
+        decimals: how many are printed; without it, as many as were received. A formula in ``area`` needs it.
+        rank: whether the largest figure is first (``descending``) or the smallest.
+        min, max: the limits of what can be right; ``min`` is 0 by itself, ``null`` for none.
+    """
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "allOf": [{"anyOf": [{"properties": {"area": {"enum": ["sum", "none"]}}}, {"required": ["decimals"]}]}]
+        }
+    )
+
+    header: str
+    measure: str | None = None
+    where: dict[str, RecordCondition] = {}
+    label: Text | None = None
+    short: Text | None = None
+    unit: str = ""
+    rank_of: str | None = None
+    reports: str | None = None
+    area: Expression = "sum"
+    decimals: int | None = Field(None, ge=0, le=8)
+    rank: Literal["descending", "ascending"] = "descending"
+    min: Decimal | None = Decimal(0)
+    max: Decimal | None = None
+
+    @model_validator(mode="after")
+    def _conditions_have_a_measure(self) -> Column:
+        if self.where and self.measure is None:
+            raise ValueError("where needs a measure that counts case records")
+        return self
+
+    @model_validator(mode="after")
+    def _a_computed_area_is_rounded(self) -> Column:
+        if self.decimals is None and self.area not in ("sum", "none"):
+            raise ValueError(f"the area's computed value of {self.header} needs decimals, or it would print them all")
+        return self
+
+    @property
+    def is_measure(self) -> bool:
+        """Whether the column brings a figure that nothing else computes."""
+        return self.rank_of is None and self.reports is None
+
+    def name(self, lang: str = "zh") -> str:
+        """The header to print: the label if given, else the header as received; a rank's is known in English."""
+        if self.label is None:
+            return "Rank" if lang == "en" and self.rank_of else self.header
+        return self.label.get(lang)
+
+    def measure_name(self, lang: str = "zh") -> str:
+        """The name of the measure in a sentence or chart: the short form, without the unit."""
+        return self.short.get(lang) if self.short else self.name(lang)
+
+
+class TableDef(Strict):
+    """A table received from or about the units.
+
+    ``total_row`` is the name of the totals' row, if the table has one; ``total_mark`` fills its rank cells.
+    ``row_order`` is the order of printing where it differs from the units' official order. ``partial`` marks
+    a table that holds only some of the units.
+
+    A table is read from a ``file``, or counted from the series' case ``records``: those that fulfil ``where``. Then
+    ``without_records`` says whether a county with no such record in the period counts as blank (nothing reported) or as
+    zero.
+
+    Options:
+        file: its name under ``data/raw/<series>/<period>/``; another ending is found, too; ``returns/*.xlsx`` for many.
+        title: what the table is called.
+        unit_header: the header of the column with the units' names.
+        columns: its columns, by name, in the order of the file.
+    """
+
+    model_config = ConfigDict(json_schema_extra=one_of(file={"type": "string"}, records={"const": True}))
+
+    file: str | None = None
+    records: bool = False
+    where: dict[str, RecordCondition] = {}
+    without_records: Literal["blank", "zero"] = "blank"
+    title: Text
+    unit_header: Text = Text(zh="单位", en="Unit")
+    columns: dict[str, Column]
+    total_row: Text | None = None
+    total_mark: str = ""
+    row_order: tuple[str, ...] = ()
+    partial: bool = False
+
+    @model_validator(mode="after")
+    def _has_one_origin(self) -> TableDef:
+        if (self.file is None) != self.records:
+            raise ValueError("a table is read from a file or counted from records: give one of the two")
+        if self.where and not self.records:
+            raise ValueError("where needs records: true")
+        for name, column in self.columns.items():
+            if column.is_measure and self.records != (column.measure is not None):
+                raise ValueError(
+                    f"column {name} needs a measure to count"
+                    if self.records
+                    else f"column {name} counts records, but the table is read from a file"
+                )
+        return self
+
+
+class ScoreItem(Strict):
+    """A part of a score: ``weight`` points in full where a measure reaches its target, else in proportion.
+
+    ``blank`` is what a unit gets without a figure: no score at all (``none``), ``zero`` or ``full`` points. A unit
+    without any figure of the score has no score.
+
+    Options:
+        measure: a column or an indicator.
+        target: what gives all its points: a number, a parameter or a formula.
+    """
+
+    measure: str
+    target: Expression
+    weight: Decimal = Field(gt=0)
+    blank: Literal["none", "zero", "full"] = "none"
+
+    @property
+    def formula(self) -> str:
+        """Weight × min(measure ÷ target, 1)."""
+        part = f"min({self.measure} / ({self.target}), 1)"
+        if self.blank != "none":
+            part = f"default({part}, {0 if self.blank == 'zero' else 1})"
+        return f"{part} * {self.weight}"
+
+
+class Indicator(Strict):
+    """A figure computed per unit and for the whole area, from sums, by one formula; or a score of 100 points.
+
+    ``counts`` says whether the formula divides whole counts, so that an interval can be given for reviewers; where it
+    is left out, the units of what is divided tell (家次, 起 … are counts, 万元 is not).
+
+    Options:
+        label: its name in sentences, charts and tables.
+        unit: the unit of measurement.
+        formula: names, numbers, ``+ - * /``, ``min(a, b)``, ``max(a, b)``, ``default(a, b)``.
+        score: items whose weights add up to 100, in place of a formula.
+        decimals: how many are printed.
+        rounding: ``half-up``, or ``truncate`` for an issuer that cuts off.
+        rank: whether the largest figure is first (``descending``) or the smallest.
+    """
+
+    model_config = ConfigDict(
+        json_schema_extra=one_of(formula={"not": {"type": "null"}}, score={"type": "array"}) | {"required": ["label"]}
+    )
+
+    label: Text
+    unit: str = ""
+    formula: Expression
+    score: tuple[ScoreItem, ...] = ()
+    decimals: int = Field(2, ge=0, le=8)
+    rounding: Rounding = "half-up"
+    rank: Literal["descending", "ascending"] = "descending"
+    counts: bool | None = None
+
+    @model_validator(mode="after")
+    def _counts_are_divided(self) -> Indicator:
+        if self.counts and Formula.parse(self.formula).ratio is None:
+            raise ValueError("counts: true needs a formula part / whole, such as cases / inspections * 100")
+        return self
+
+    @model_validator(mode="before")
+    @classmethod
+    def _a_score_is_a_formula(cls, data: object) -> object:
+        if not isinstance(data, dict) or not isinstance(data.get("score"), list | tuple):
+            return data
+        if "formula" in data:
+            raise ValueError("an indicator has a formula or a score, not both")
+        items = [ScoreItem.model_validate(item) for item in data["score"]]
+        total = sum(item.weight for item in items)
+        if total != 100:
+            raise ValueError(f"the weights of a score add up to 100, not {total}")
+        return {**data, "formula": " + ".join(item.formula for item in items)}
+
+
+class Parameter(Strict):
+    """A number an analyst may change when a period is run again.
+
+    Options:
+        type: ``integer`` for a whole number.
+        default: its value where none is given.
+        min, max: the limits of what may be given.
+        label: what it is, in words.
+    """
+
+    type: Literal["number", "integer"] = "number"
+    default: Decimal
+    min: Decimal | None = None
+    max: Decimal | None = None
+    label: Text
+
+    @model_validator(mode="after")
+    def _default_is_allowed(self) -> Parameter:
+        problem = self.problem_with(self.default)
+        if problem:
+            raise ValueError(f"default {self.default} is not allowed: {problem}")
+        return self
+
+    def problem_with(self, value: Decimal) -> str | None:
+        """What is wrong with a value, or ``None``."""
+        if self.type == "integer" and value != value.to_integral_value():
+            return "a whole number is needed"
+        if (self.min is not None and value < self.min) or (self.max is not None and value > self.max):
+            return f"must be {self.allowed()}"
+        return None
+
+    def allowed(self) -> str:
+        """The range in words."""
+        kind = "a whole number" if self.type == "integer" else "a number"
+        if self.min is not None and self.max is not None:
+            return f"{kind} from {self.min} to {self.max}"
+        if self.min is not None:
+            return f"{kind} of at least {self.min}"
+        if self.max is not None:
+            return f"{kind} of at most {self.max}"
+        return kind
