@@ -134,8 +134,8 @@ def examine(mutant: Mutant | None, part: Part, *, build: Sequence[str] = (), tes
         copy_project(folder)
         if mutant is not None:
             mutant.apply(folder)
-        formats = [word for one in part.formats.split(",") for word in ("--format", one)]
-        code, said = run(folder, "-m", "tongbao", "build", *BUILT, *build, "--engine", "embedded", *formats, "-j", "1",
+        code, said = run(folder, "-m", "tongbao", "build", *BUILT, *build, "--engine", "embedded", "--format",
+                         part.formats, "-j", "1",
                          source=folder)  # fmt: skip
         refused = last_line(said) if code else ""
         checked = ""
