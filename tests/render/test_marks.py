@@ -22,14 +22,19 @@ pages = pytest.mark.parametrize(
 PLACES = (".annex-table", ".chart-data", ".chart svg .role-mark", ".chart svg .role-axis", ".provenance table")
 
 
-@pytest.fixture
-def page(site, request):
-    return soup(page_path(site, request.param, "html"))
+def built(request, series):
+    return request.getfixturevalue("assessment_site" if series == "assessment" else "site")
 
 
 @pytest.fixture
-def figures(site, request):
+def page(request):
+    return soup(page_path(built(request, request.param["series"]), request.param, "html"))
+
+
+@pytest.fixture
+def figures(request):
     """What ``indicators.csv`` says: text and rank by measure and unit."""
+    site = built(request, request.node.callspec.params["page"]["series"])
     period = request.node.callspec.params["page"]["period"].removesuffix(".en")
     path = site / "data/processed" / request.node.callspec.params["page"]["series"] / period / "indicators.csv"
     with path.open(encoding="utf-8", newline="") as file:
@@ -96,7 +101,7 @@ def known_figures(bulletin):
     ],
 )
 def test_every_mark_of_a_page_is_a_figure_on_record(request, series, period, lang):
-    site = request.getfixturevalue("assessment_site" if series == "assessment" else "site")
+    site = built(request, series)
     bulletin = Bulletin.open(Project.find(site), series, period, {}, lang)
     known = known_figures(bulletin)
     name = f"{bulletin.project.edition(series, bulletin.period, lang)}"
