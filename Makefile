@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help setup bulletins test test-long mutants check schemas reference lock bench bench-large clean
+.PHONY: help setup bulletins test test-long mutants check checker schemas reference lock bench bench-large clean
 
 help: ## Show these targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -36,6 +36,10 @@ check: setup ## Lint, format and type checks
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+
+checker: setup ## Write the checker as one file that needs nothing but Python: _site/tongbao_verify.py
+	@mkdir -p _site
+	$(BIN)/python tools/bundle_checker.py _site/tongbao_verify.py
 
 schemas: setup ## Write the JSON schemas of series.yml and of the records a build leaves
 	$(BIN)/python -m tongbao.bulletin.schemas schemas

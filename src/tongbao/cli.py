@@ -308,7 +308,7 @@ def verify(
     project = Project.find()
     records, failed = [], False
     for choice in building.choose(project, targets or [], {}):
-        changes = changes_since_build(project, choice.series, choice.period)
+        changes = changes_since_build(project, choice.series, choice.period) + _off_record(project, choice)
         account = check(*_record_and_pages(project, choice), [project.root]) if audit else None
         records.append(
             {"bulletin": choice.id, "changes": changes}
@@ -334,6 +334,20 @@ def _record_and_pages(project: Project, choice: Choice) -> tuple[Path, Path]:
     if not record.is_file():
         raise DataError("not built", place=choice.id, hint=f"tongbao build {choice.id}")
     return record, project.page(choice.series, choice.period, "html").with_suffix("")
+
+
+def _off_record(project: Project, choice: Choice) -> list[str]:
+    """What the record holds otherwise than the files it was written from: the definition and the texts."""
+    path = project.processed(choice.series, choice.period) / "findings.json"
+    record = json.loads(path.read_text("utf-8")) if path.is_file() else {"texts": {}, "definition": None}
+    texts = [(project.root / one["file"], one) for one in record["texts"].values()]
+    found = [f"{one['file']} is not the text on record" for at, one in texts
+             if not at.is_file() or at.read_text("utf-8-sig") != one["text"]]  # fmt: skip
+    if (recorded := record["definition"]) is not None:
+        now = json.loads(json.dumps(project.raw_definition(choice.series), default=str))
+        other = sorted(key for key in now.keys() | recorded.keys() if now.get(key) != recorded.get(key))
+        found += [f"series.yml is not the definition on record: {', '.join(other)}"] if other else []
+    return found
 
 
 def _account_record(account: Books) -> dict[str, object]:

@@ -10,8 +10,7 @@ from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
 from tongbao_verify.definition import Definition, Map
-from tongbao_verify.formula import AREA, Evaluator, Value, Where
-from tongbao_verify.period import Months, UnreadableError, months_of
+from tongbao_verify.formula import AREA, Evaluator, Months, UnreadableError, Value, Where, months_of
 from tongbao_verify.raw import SUFFIXES, TOTAL, Cell, read_facts, read_number, read_sheets, read_table
 
 RECORD = "findings.json"

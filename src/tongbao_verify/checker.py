@@ -3,17 +3,15 @@
 import argparse
 import json
 import sys
-from collections.abc import Iterator, Mapping
-from importlib import import_module
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 from tongbao_verify.books import RECORD, Books
-from tongbao_verify.claims import check_claims
+from tongbao_verify.claims import check_claims, check_issues
 from tongbao_verify.definition import Map
 from tongbao_verify.document import Document, check_print
+from tongbao_verify.formula import UnreadableError
 from tongbao_verify.page import read_docx, read_page, read_pdf
-from tongbao_verify.period import UnreadableError
 from tongbao_verify.record import Record
 from tongbao_verify.text import Known, Reader, Span
 
@@ -50,10 +48,10 @@ def check(record_file: Path, pages: Path, roots: list[Path]) -> Books:
     if published.is_file() and published.read_bytes() != record_file.read_bytes():
         books.leave(published.name, published.name, "not the record of this bulletin: publish it again")
     books.check()
-    _check_sources(books)
     record = Record(books)
     record.check()
     check_claims(record)
+    check_issues(record)
     known = Known(record)
     for lang in books.definition.raw.get("languages", ["zh"]):
         _check_sentences(Reader(RECORD, lang, record, known))
@@ -84,45 +82,6 @@ def _check_sentences(reader: Reader) -> None:
             if not text.startswith(shown, start):
                 reader.leave(place, shown, text, f"does not stand at character {start}")
         reader.read(text, [Span(start, start + len(shown), "figure", key) for key, shown, start in numbers], place)
-
-
-def _check_sources(books: Books) -> None:
-    """The definition and the texts on record are those of the project's files, where these are at hand."""
-    raw = books.record
-    for text in raw["texts"].values():
-        path = books.path_of(text["file"])
-        if path is not None and path.read_text("utf-8-sig") != text["text"]:
-            books.leave(f"texts: {text['file']}", "", "the file has changed: build again")
-    path = books.path_of(f"reports/{raw['series']}/series.yml")
-    try:
-        written = raw["definition"] if path is None else read_definition(path)
-    except ImportError as error:
-        books.notes[f"series.yml: needs {error.name}"] = None
-    else:
-        keys = written.keys() | raw["definition"].keys()
-        if changed := sorted(key for key in keys if written.get(key) != raw["definition"].get(key)):
-            books.leave("definition", ", ".join(changed), "series.yml says otherwise: build again")
-
-
-def read_definition(path: Path) -> Any:
-    """``series.yml`` over the series it extends, decimals as written; ImportError where PyYAML is not installed."""
-    yaml: Any = import_module("yaml")
-    # Decimals stay text; a mapping to replace another stands under ``!replace``.
-    loader: Any = type("Loader", (yaml.SafeLoader,), {})
-    loader.add_constructor("tag:yaml.org,2002:float", lambda own, node: own.construct_scalar(node))
-    loader.add_constructor("!replace", lambda own, node: {"!replace": own.construct_mapping(node, deep=True)})
-
-    def merged(below: Any, above: Any) -> Any:
-        if not isinstance(above, Mapping):
-            return above
-        under = below if isinstance(below, Mapping) and "!replace" not in above else {}
-        above = above.get("!replace", above)
-        kept = {key: value for key, value in under.items() if key not in above}
-        return kept | {key: merged(under.get(key), value) for key, value in above.items() if value is not None}
-
-    data: Map = yaml.load(path.read_text("utf-8-sig"), loader)
-    base = data.get("extends")
-    return merged(read_definition(path.parent.parent / base / "series.yml") if base else {}, data)
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -6,12 +6,13 @@ from fractions import Fraction
 
 from tongbao_verify.books import key_of
 from tongbao_verify.definition import Map, expression
-from tongbao_verify.formula import PERIODS, Value, Where, canonical
-from tongbao_verify.period import UnreadableError
+from tongbao_verify.formula import PERIODS, UnreadableError, Value, Where, canonical
 from tongbao_verify.record import Record, same, shown
 
 _BOUNDS = {"below": "<", "at_most": "<=", "above": ">", "at_least": ">=", "at": "=="}
 _NOTHING = ("unreported", "no_comparison", "missing", "focus_unreported")
+# What claims of issues name beside the figures, which is not read here.
+_BESIDE = re.compile(r"\b(?:total|date|records)\.|\bratio\(")
 Fault = tuple[str, str]
 
 
@@ -29,6 +30,23 @@ def check_claims(record: Record) -> None:
         except (UnreadableError, KeyError, TypeError) as error:
             books.leave(f"finding {name}", name, f"not to be read: {error!r}", sentence)
         books.held["claims"] += len(findings[name]["claims"])
+
+
+def check_issues(record: Record) -> None:
+    """Hold the claims of issues to the figures; those on totals, dates, case records and ratios are not."""
+    books = record.books
+    for issue, claim in ((one, claim) for one in books.record["issues"] for claim in one["claims"]):
+        when, place = claim["when"], f"issue {issue['check']}"
+        if _BESIDE.search(when):
+            books.notes[f"{place}: claims on totals, dates, case records and ratios are not held"] = None
+            continue
+        try:
+            reason = "" if books.evaluate(when, Where(claim["scope"])) else "the figures do not make this true"
+        except (UnreadableError, KeyError) as error:
+            reason = f"not to be read: {error}"
+        if reason:
+            books.leave(place, claim["scope"], f"{reason}: {when}", issue["message"]["zh"])
+        books.held["claims"] += 1
 
 
 def _bounds(side: str, declared: Map) -> str:
@@ -78,7 +96,7 @@ class _Finding:
             text = claim["compared"].get(name)
             if not same(None if text is None else Fraction(text), values.get(name)):
                 yield str(text), f"recomputed {shown(values.get(name))} for {name}: {of}"
-        right = [one.scope for one in scopes if self.evaluate(that, one)]
+        right = [one.scope for one in scopes if one.scope in claim.get("among", values) and self.evaluate(that, one)]
         if kind == "count" and self.record.figures[claim["key"]]["value"] != str(len(claim.get("units", right))):
             yield claim["key"], f"{len(right)} satisfy {that}"
         if kind != "order" and not any(condition in canonical(that) for condition in self._sayable()):

@@ -1,4 +1,4 @@
-"""Formulas and conditions as definition and record write them (``docs/proof.md``), evaluated over fractions.
+"""Periods; and formulas as definition and record write them (``docs/proof.md``), evaluated over fractions.
 
 A blank is ``None``: it makes a sum, product or quotient blank, and a comparison false.
 """
@@ -10,14 +10,48 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import lru_cache
-from typing import Any
-
-from tongbao_verify.period import Months, UnreadableError, compared_with
+from typing import Any, NamedTuple
 
 Value = Fraction | None
 AREA = "area"
 PERIODS = ("last_year", "previous", "year_to_date")
+_PERIOD = re.compile(r"(\d{4})(?:-(?:q([1-4])|h([12])|(\d\d)(?:-to-(\d\d))?))?")
 _NAME = re.compile(r"(?<![\w.])(?!(?:and|or|not|it|size|(?:param|enterprises|issues)\.\w+)\b)[a-z_][\w.]*\b(?!\s*\()")
+
+
+class UnreadableError(Exception):
+    """A file, formula, key or number that cannot be read: its library is missing, or it is of no known kind."""
+
+
+class Months(NamedTuple):
+    """A run of months inside one year."""
+
+    year: int
+    first: int
+    last: int
+
+
+def months_of(period: str) -> Months:
+    """The months of a period's id (2021, 2019-h1, 2019-q2, 2021-02, 2021-01-to-02)."""
+    if (match := _PERIOD.fullmatch(period)) is None:
+        raise UnreadableError(f"not a period: {period}")
+    year, quarter, half, first, last = (int(part or 0) for part in match.groups())
+    length = 3 if quarter else 6 if half else 12
+    end = (quarter or half or 1) * length
+    return Months(year, first, last or first) if first else Months(year, end - length + 1, end)
+
+
+def compared_with(months: Months, head: str) -> Months:
+    """The months that a head means; an empty run where no period as long ends before inside a year."""
+    year, first, last = months
+    length = last - first + 1
+    if head == "last_year":
+        return Months(year - 1, first, last)
+    if head == "year_to_date":
+        return Months(year, 1, last)
+    if first == 1 and 12 % length == 0:
+        return Months(year - 1, 13 - length, 12)
+    return Months(year, first - length, first - 1) if first > length else Months(year, 0, -1)
 
 
 @dataclass(frozen=True)

@@ -1,10 +1,10 @@
-"""Numerals in Chinese and English texts: where they stand, what they are worth, and whether one prints a figure."""
+"""Numerals in Chinese and English texts: where they stand, what they are worth, what they print; days and months."""
 
 import re
 from calendar import month_name
 from fractions import Fraction
 
-from tongbao_verify.formula import rounded
+from tongbao_verify.formula import Months, rounded
 
 _HAN = "〇零一二两三四五六七八九十百千万亿"
 _ONES = {digit: value for value, digit in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
@@ -103,6 +103,26 @@ def says(shown: str, text: str, unit: str, qualifier: str, lang: str) -> bool:
         return shown == text + ("th" if teens else {1: "st", 2: "nd", 3: "rd"}.get(int(text) % 10, "th"))
     behind = re.escape(_QUALIFIERS.get(qualifier, f" ({qualifier})"))
     return re.fullmatch(rf"{re.escape(plain)}(?:%|(?: [a-z]+)*){behind}", shown) is not None
+
+
+def labels(months: Months) -> set[str]:
+    """How months are written in either language, with their year and without."""
+    (year, first, last), more = months, months.last - months.first
+    words = [
+        (f"{first}-{last}月", f"{month_name[first]}–{month_name[last]}") if more else (f"{first}月", month_name[first])
+    ]
+    if more == 2 and last % 3 == 0:
+        words.append((f"{'一二三四'[last // 3 - 1]}季度", f"Q{last // 3}"))
+    if more == 5 and last % 6 == 0:
+        words.append(("上半年" if first == 1 else "下半年", f"H{last // 6}"))
+    years = {f"{year}年", str(year)} if more == 11 else {f"{year}年"}
+    return years | {text for zh, en in words for text in (zh, en, f"{year}年{zh}", f"{en} {year}")}
+
+
+def dates(day: str) -> set[str]:
+    """How a day (2021-03-10) is written in either language."""
+    year, month, number = map(int, day.split("-"))
+    return {f"{year}年{month}月{number}日", f"{number} {month_name[month]} {year}", f"{year}年"}
 
 
 def some_of(count: int, total: int, lang: str) -> str:

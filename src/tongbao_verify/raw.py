@@ -13,10 +13,9 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from tongbao_verify.definition import Definition, fold, said
-from tongbao_verify.formula import Value
-from tongbao_verify.period import UnreadableError
+from tongbao_verify.formula import UnreadableError, Value
 
-SUFFIXES = (".csv", ".tsv", ".txt", ".xlsx", ".xlsm", ".xls", ".ods", ".parquet")
+SUFFIXES = (".csv", ".tsv", ".txt", ".xlsx", ".xlsm", ".xls", ".ods")
 TOTAL = "total"
 _TOTALS = ("合计", "总计", "合计数")
 _BLANKS = ("", "/", "-", "--", "—", "——", "–", "无数据")
@@ -42,7 +41,7 @@ def read_sheets(path: Path) -> Sheets:
     if path.suffix.lower() in SUFFIXES[:3]:
         return {None: _read_text(path.read_bytes())}
     try:
-        return _read_parquet(path) if path.suffix.lower() == ".parquet" else _read_workbook(path)
+        return _read_workbook(path)
     except ImportError as error:
         raise UnreadableError(f"needs {error.name}") from None
     except Exception as error:  # noqa: BLE001  # each library raises errors of its own
@@ -72,13 +71,6 @@ def _read_workbook(path: Path) -> Sheets:
                     row[left : right + 1] = [rows[top][left]] * len(row[left : right + 1])
             sheets[name] = rows
     return sheets
-
-
-def _read_parquet(path: Path) -> Sheets:
-    import pyarrow.parquet  # noqa: PLC0415  # may be missing
-
-    columns = pyarrow.parquet.read_table(path).to_pydict()
-    return {None: _texts([columns, *zip(*columns.values(), strict=True)])}
 
 
 def _texts(rows: Iterable[Iterable[Any]]) -> Rows:

@@ -6,9 +6,8 @@ from fractions import Fraction
 
 from tongbao_verify.books import Books, Key, key_of
 from tongbao_verify.definition import Map, expression, leaves, said
-from tongbao_verify.formula import AREA, Value, Where
+from tongbao_verify.formula import AREA, UnreadableError, Value, Where, months_of
 from tongbao_verify.numerals import prints, says, some_of
-from tongbao_verify.period import UnreadableError, months_of
 
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 _SIGNS = str.maketrans("÷×−", "/*-")

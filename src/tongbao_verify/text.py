@@ -5,8 +5,8 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from tongbao_verify.definition import leaves, said
-from tongbao_verify.numerals import CALENDAR, read_numerals, value_of
-from tongbao_verify.period import dates, labels, months_of
+from tongbao_verify.formula import months_of
+from tongbao_verify.numerals import CALENDAR, dates, labels, read_numerals, value_of
 from tongbao_verify.record import Record
 
 _PLACEHOLDER = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|@(?:fig|tbl)-[\w-]+|\n")

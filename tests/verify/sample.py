@@ -7,7 +7,7 @@ from hashlib import sha256
 from html import escape
 from pathlib import Path
 
-from tongbao_verify.checker import read_definition
+from tongbao.definition.loader import raw_definition
 
 SERIES = """\
 notebook: demo
@@ -204,6 +204,13 @@ def _findings() -> list[dict]:
     ]  # fmt: skip
 
 
+def _issues() -> list[dict]:
+    claims = {"fewer": "cases < visits / 5", "off-total": "total.visits != sum(visits)"}
+    return [{"check": check, "kind": "holds", "unit": "xi", "message": {"zh": "西城区：请核实"},
+             "claims": [{"claim": "case", "case": "holds", "when": when, "scope": "xi"}]}
+            for check, when in claims.items()]  # fmt: skip
+
+
 def _mark(key: str, text: str) -> str:
     return f'<span data-figure="{escape(key)}">{text}</span>'
 
@@ -266,11 +273,11 @@ def write(folder: Path) -> Path:
         "schema": 4, "series": "demo", "period": "2024-03", "period_label": "2024年3月", "lang": "zh", "editions": {},
         "title": "关于2024年3月全市执法情况的通报", "number": "", "issued": "2024-04-08",
         "parameters": {"below_rate": "15", "top_n": "2"}, "main_points": ["全市检查95家次，处罚率为22.11%。"],
-        "definition": read_definition(folder / "reports" / "demo" / "series.yml"),
+        "definition": raw_definition(folder / "reports" / "demo" / "series.yml", "series.yml"),
         "texts": {"zh": {"file": "reports/demo/2024-03.md", "text": TEXT}},
         "inputs": {name: sha256(text.encode()).hexdigest() for name, text in files.items() if "raw" in name},
         "compared": {"2023-03": ["2023-03"], "2024-02": []}, "cells": _cells(), "figures": _figures(),
-        "findings": _findings(), "words": {"zh": ["由 tongbao 0.1.0 生成"]},
+        "findings": _findings(), "issues": _issues(), "words": {"zh": ["由 tongbao 0.1.0 生成"]},
     }  # fmt: skip
     pages = folder / "_site" / "reports" / "demo"
     processed = folder / "data" / "processed" / "demo" / "2024-03"

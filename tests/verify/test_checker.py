@@ -155,8 +155,7 @@ RECORDED = {
     "names in another order": (lambda r: r["findings"][1]["numbers"]["zh"].append(r["findings"][1]["numbers"]["zh"].pop(1)), "the claim names nan、dong"),
     "a name no claim is about": (lambda r: r["findings"][4]["numbers"]["zh"].append({"key": "year:unit@xi", "text": "", "start": 0}), "no claim is about them"),
     "a rule left out": (lambda r: r["findings"].pop(), "declared or recorded, but not both"),
-    "the definition": (lambda r: r["definition"]["parameters"]["below_rate"].update(default=25), "series.yml says otherwise"),
-    "a text written by hand": (lambda r: r["texts"]["zh"].update(text=sample.TEXT + "又及。"), "the file has changed"),
+    "an issue": (lambda r: r["issues"][0]["claims"][0].update(when="cases > visits"), "the figures do not make this true: cases > visits"),
 }  # fmt: skip
 
 
@@ -165,6 +164,13 @@ def test_a_fault_of_the_record_is_found(project, fault):
     edit, reason = RECORDED[fault]
     change_record(project, edit)
     assert any(reason in item.reason for item in left(project)), left(project)
+
+
+def test_what_an_issue_claims_beside_the_figures_is_a_note(project):
+    ((record, pages),) = find_bulletins(project)
+    assert [note for note in check(record, pages, [project]).notes if "issue" in note] == [
+        "issue off-total: claims on totals, dates, case records and ratios are not held"
+    ]
 
 
 def test_a_copy_is_checked_with_the_raw_files_beside_it_or_named(project, tmp_path, capsys):

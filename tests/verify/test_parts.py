@@ -6,11 +6,10 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from tongbao_verify.checker import read_definition
+from tongbao.definition.loader import raw_definition
 from tongbao_verify.definition import Definition
-from tongbao_verify.formula import Evaluator, Where, canonical
-from tongbao_verify.numerals import prints, read_numerals, says, some_of, value_of
-from tongbao_verify.period import Months, UnreadableError, compared_with, dates, labels, months_of
+from tongbao_verify.formula import Evaluator, Months, UnreadableError, Where, canonical, compared_with, months_of
+from tongbao_verify.numerals import dates, labels, prints, read_numerals, says, some_of, value_of
 from tongbao_verify.raw import letter, read_number, read_sheets, read_table
 
 ROOT = Path(__file__).parents[2]
@@ -173,7 +172,7 @@ def test_numbers_as_they_are_typed():
 
 @pytest.fixture(scope="module")
 def definition():
-    return Definition(read_definition(ROOT / "reports" / "wenzhou-monthly" / "series.yml"))
+    return Definition(raw_definition(ROOT / "reports" / "wenzhou-monthly" / "series.yml", "series.yml"))
 
 
 RAW = (ROOT / "data/raw/wenzhou-monthly/2021-01-to-02/annex2.csv").read_text("utf-8")
@@ -226,12 +225,3 @@ def test_a_header_that_stands_several_times_belongs_to_the_column_before_it(defi
     assert cells["longgang", "penalty_rate"][2:] == (14, "G")
     assert cells["longgang", "penalty_rate_rank"][2:] == (14, "H")
     assert cells["zhenan", "fines"].text == ""
-
-
-def test_a_series_that_extends_another_is_merged():
-    found = read_definition(ROOT / "reports" / "wenzhou-records" / "series.yml")
-    assert "file" not in found["tables"]["enforcement"]
-    assert "reported_share" not in found["tables"]["enforcement"]["columns"]
-    assert found["findings"]["headline"]["values"]["inspections"] == "inspections"
-    assert found["findings"]["headline"]["values"]["fines"] == "fines"
-    assert "rates_fit_the_totals" not in found["checks"]
