@@ -107,7 +107,7 @@ def _near_misses(
             for standing in units:
                 near = line.value is not None and Interval(*standing.interval_95).holds(line.value)
                 if near and standing.unit in finding.units:
-                    yield NearMissRecord(finding=finding.id, unit=standing.unit, threshold=line.text)
+                    yield NearMissRecord(finding=finding.id, unit=standing.unit, threshold=line.text, line=bounds[name])
 
 
 def _doubtful(

@@ -53,6 +53,7 @@ class NearMissRecord(Record):
     finding: str
     unit: str
     threshold: str
+    line: Annotated[str, Field(exclude=True)] = ""  # the threshold as a formula
 
 
 class DoubtRecord(Record):

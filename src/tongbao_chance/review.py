@@ -8,7 +8,9 @@ from tongbao.bulletin.bulletin import Bulletin
 from tongbao.bulletin.reviews import Review
 from tongbao.bulletin.schemas import Record
 from tongbao.display.mime import Display
+from tongbao.figures.figure import Figure
 from tongbao_chance.assess import assess
+from tongbao_chance.printed import Printed
 from tongbao_chance.records import RobustnessRecord
 
 
@@ -24,6 +26,11 @@ class ChanceReview:
     def record(self) -> RobustnessRecord:
         """``robustness.json``."""
         return self.found
+
+    def figures(self) -> dict[str, Figure]:
+        """Measures' figures, and the method's own as statistics."""
+        rates = (Printed(rate, self.bulletin.indicators) for rate in self.found.rates)
+        return {key: figure for rate in rates for key, figure in rate.figures.items()}
 
     def display(self) -> Display:
         """See ``display.section``."""

@@ -89,6 +89,8 @@ class _Finding:
             yield when, f"the rule declares {right}"
 
     def _asserted(self, claim: Map) -> Iterator[Fault]:
+        if claim["claim"] == "count" and "units" in claim:
+            return  # the figure is held to it, see Record; it to the other claims, see _named
         kind, of, that = claim["claim"], claim.get("of", ""), claim.get("that") or "reported(it)"
         scopes = [Where(scope, None, of) for scope in self.evaluate.scopes(of)]
         values: dict[str, Value] = {one.scope: self.evaluate("it", one) if of else None for one in scopes}
@@ -97,7 +99,7 @@ class _Finding:
             if not same(None if text is None else Fraction(text), values.get(name)):
                 yield str(text), f"recomputed {shown(values.get(name))} for {name}: {of}"
         right = [one.scope for one in scopes if one.scope in claim.get("among", values) and self.evaluate(that, one)]
-        if kind == "count" and self.record.figures[claim["key"]]["value"] != str(len(claim.get("units", right))):
+        if kind == "count" and self.record.figures[claim["key"]]["value"] != str(len(right)):
             yield claim["key"], f"{len(right)} satisfy {that}"
         if kind != "order" and not any(condition in canonical(that) for condition in self._sayable()):
             yield that, f"the rule picks by {' or '.join(self.picked)}"
@@ -203,6 +205,10 @@ class _Finding:
         kind = "extreme" if any(claim["claim"] == "extreme" for claim in self.claims) else "members"
         lists = {frozenset(claim["units"]) for claim in self.claims if claim["claim"] == kind}
         rest = [name for name in self.official if name not in frozenset().union(*lists)]
+        known = {frozenset(rest), *(frozenset(one["units"]) for one in self.claims if "that" in one and "units" in one)}
+        for claim in self.claims:
+            if claim["claim"] == "count" and not known >= {frozenset(claim.get("units", rest))}:
+                yield claim["key"], "counts names that no claim is about"
         for lang, numbers in self.numbers.items() if "focus" not in self.rule else ():
             keys = (key_of(one["key"]) for one in numbers)
             named = list(dict.fromkeys(key.scope for key in keys if key.is_name))

@@ -21,6 +21,11 @@ class Record:
         self.figures: Mapping[str, Map] = books.record["figures"]
         printed = (one["text"].strip() for one in (*self.figures.values(), *books.record["cells"].values()))
         self.operands = {"100", *printed}
+        # How many names a list in a sentence holds, by the finding's own claim.
+        counts = ((one["id"], claim) for one in books.record["findings"] for claim in one["claims"]
+                  if claim["claim"] == "count" and "units" in claim)  # fmt: skip
+        named = ((name, key_of(claim["key"]), Fraction(len({*claim["units"]}))) for name, claim in counts)
+        self.named = {key: count for name, key, count in named if key.owner == name}
 
     def check(self) -> None:
         """Hold every figure to its formula, cells, declaration, text and calculation."""
@@ -59,7 +64,8 @@ class Record:
         where = Where(figure["scope"], months_of(figure["period"] or self.books.own), figure.get("items") or "")
         origin, formula, cells = figure["origin"], str(figure["formula"]), figure["cells"]
         if origin == "computed":
-            yield formula, self.books.evaluate(formula, where)
+            by_names = figure["formula"] is None and key in self.named
+            yield formula, self.named[key] if by_names else self.books.evaluate(formula, where)
         if origin in ("reported", "fact") and cells:
             yield f"cell {cells}", self.books.values.get(self.books.cell_key(cells[0])) if len(cells) == 1 else None
         if origin == "parameter" and figure["name"] not in leaves(self.definition.rules.get(key.owner, key.name)):

@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pytest
 
+from tongbao.basics.marks import plain
 from tongbao.bulletin.bulletin import Bulletin
 from tongbao.definition.project import Project
 from tongbao_chance import words
@@ -27,7 +28,7 @@ def rate_of(bulletin):
 
 
 def said(bulletin, lang="zh"):
-    return words.statements(rate_of(bulletin), bulletin.indicators, bulletin.findings, lang)
+    return list(map(plain, words.statements(rate_of(bulletin), bulletin.indicators, bulletin.findings, lang)))
 
 
 def test_a_units_own_interval(taizhou):

@@ -95,6 +95,8 @@ class Proof:
                 name = indicators.rank_formula(column.rank_of)
                 for unit in series.units:
                     found.setdefault(str(Key(name, unit.id)), indicators.figure(name, unit.id))
+        for review in self.bulletin.reviews.values():
+            found = {**review.figures(), **found}
         return printed_figures(indicators) | found
 
     def figure(self, figure: Figure) -> FigureRecord:

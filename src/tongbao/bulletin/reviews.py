@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from importlib import import_module
 from typing import TYPE_CHECKING, ClassVar, Protocol
 
@@ -9,6 +10,7 @@ if TYPE_CHECKING:
     from tongbao.bulletin.bulletin import Bulletin
     from tongbao.bulletin.schemas import Record
     from tongbao.display.mime import Display
+    from tongbao.figures.figure import Figure
 
 # The name of a review, which its record and the notebook's cell bear, and the module that offers it as REVIEW.
 REVIEWS = {"robustness": "tongbao_chance.review"}
@@ -23,6 +25,9 @@ class Review(Protocol):
 
     def record(self) -> Record:
         """What is left of it under ``data/processed/``."""
+
+    def figures(self) -> Mapping[str, Figure]:
+        """Every figure that its section prints, by mark key."""
 
     def display(self) -> Display:
         """Its section of the page; empty where there is nothing to say."""

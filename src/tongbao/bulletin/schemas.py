@@ -70,7 +70,7 @@ class FigureRecord(Record):
     text: str = Field(description="As printed.")
     unit: str
     qualifier: str = Field(description="What stands behind the figure (以上, 左右).")
-    origin: Literal["reported", "computed", "fact", "parameter"]
+    origin: Literal["reported", "computed", "fact", "parameter", "statistic"]
     formula: str | None = Field(description="How it is computed, in the language of docs/proof.md.")
     items: dict[str, str] | None = Field(
         description="What functions over all units run over in the formula, where it is not the units."

@@ -26,7 +26,7 @@ class Figure:
         value: unrounded; ``None`` for a blank.
         text: as printed; empty for a blank.
         unit: 家次, %, 万元 ….
-        origin: ``reported``, ``computed``, ``fact`` or ``parameter``.
+        origin: ``reported``, ``computed``, ``fact``, ``parameter`` or ``statistic``.
         formula: as declared; ``None`` where nothing was computed.
         calculation: the formula with its numbers: ``87 ÷ 248 × 100 = 35.08``.
         cells: what it was read or computed from.
@@ -40,7 +40,7 @@ class Figure:
     value: Decimal | None
     text: str
     unit: str
-    origin: Literal["reported", "computed", "fact", "parameter"]
+    origin: Literal["reported", "computed", "fact", "parameter", "statistic"]
     formula: str | None = None
     calculation: str | None = None
     cells: tuple[Cell, ...] = ()

@@ -12,7 +12,7 @@ from tongbao.words.zh import ZH, Words
 __all__ = ["WORDS", "Words", "pieces", "with_numerals"]
 
 WORDS: Mapping[str, Words] = {"zh": ZH, "en": EN}
-_NUMERAL = re.compile("[0-9两]")  # the tables' other Chinese numerals count nothing: 一致, 为零
+_NUMERAL = re.compile(r"[0-9两]|二项|\btwo\b")  # the tables' other Chinese numerals count nothing: 一致, 为零
 
 
 def pieces(words: str) -> list[tuple[str, bool]]:

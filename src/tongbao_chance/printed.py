@@ -1,0 +1,102 @@
+"""The numbers that the section on chance prints, each with its key and the figure that goes on record."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+from tongbao.basics.formula import Formula
+from tongbao.basics.key import Key
+from tongbao.basics.language import number_text
+from tongbao.basics.marks import Mark, marked_text
+from tongbao.basics.rounding import print_decimal, round_decimal
+from tongbao.definition.model import Lang
+from tongbao.figures.figure import AREA, Figure
+from tongbao.figures.indicators import Indicators
+from tongbao_chance.records import RateRecord, StandingRecord
+
+OWNER = "chance"
+
+
+class Printed:
+    """What is printed of one rate; ``figures`` has all of it by key.
+
+    Arguments:
+        rate: what was assessed.
+        indicators: the measures' own figures.
+    """
+
+    def __init__(self, rate: RateRecord, indicators: Indicators) -> None:
+        self._measure, self._indicators = rate.measure, indicators
+        ratio = Formula.parse(indicators.series.indicators[rate.measure].formula).ratio
+        self._rank = indicators.rank_formula(rate.measure)
+        self._part, self._whole = getattr(ratio, "part", ""), getattr(ratio, "whole", "")
+        self.figures: dict[str, Figure] = {}
+        for one in rate.units:
+            measured = (self._rank, self._part, self._whole)
+            found = [*(indicators.evaluate(name, one.unit) for name in measured), *self._of_unit(one)]
+            self.figures |= {self._key(figure): figure for figure in found}
+        for miss in rate.near_misses:
+            line = indicators.evaluate(miss.line)
+            self.figures.setdefault(str(line.key), line)
+        count, outside = len(rate.units), len(rate.at("above_998", "below_998"))
+        for name, value, text in (
+            ("dispersion", Decimal(rate.dispersion.factor), rate.dispersion.factor),
+            ("units", Decimal(count), str(count)),
+            ("outside", Decimal(outside), str(outside)),
+            ("expected", Decimal(count) / 20, print_decimal(Decimal(count) / 20, 1)),
+        ):
+            figure = self._statistic(name, AREA, value, text)
+            self.figures[self._key(figure)] = figure
+
+    def _of_unit(self, one: StandingRecord) -> Iterator[Figure]:
+        """Ends of intervals and limits, at least one decimal or small rates would have none; possible ranks."""
+        decimals = max(1, self._indicators.series.indicators[self._measure].decimals)
+        unit = self._indicators.unit_of(self._measure)
+        for kind, ends in (("", one.interval_95), ("_95", one.limits_95), ("_998", one.limits_998)):
+            for side, end in zip(("lower", "upper"), ends, strict=True):
+                value = round_decimal(end, 6)  # as in robustness.json: processors differ in what is finer
+                yield self._statistic(side + kind, one.unit, value, print_decimal(value, decimals), unit)
+        for side, rank in zip(("best", "worst"), one.possible_ranks, strict=True):
+            yield self._statistic(side, one.unit, Decimal(rank), str(rank))
+
+    def _statistic(self, name: str, scope: str, value: Decimal, text: str, unit: str = "") -> Figure:
+        return Figure(f"{name}.{self._measure}", scope, value, text, unit, "statistic")
+
+    @staticmethod
+    def _key(figure: Figure) -> str:
+        if figure.origin != "statistic":
+            return str(figure.key)
+        return str(Key(figure.name, "" if figure.scope == AREA else figure.scope, owner=OWNER))
+
+    def rate(self, scope: str, lang: Lang) -> Mark:
+        """The measure of a unit or of the whole area."""
+        return self._mark(self._indicators.figure(self._measure, scope), lang)
+
+    def line(self, name: str, lang: Lang) -> Mark:
+        """What a finding compares units with."""
+        return self._mark(self._indicators.evaluate(name), lang)
+
+    def rank(self, unit: str, lang: Lang) -> Mark:
+        """A unit's rank."""
+        return self._mark(self._indicators.evaluate(self._rank, unit), lang)
+
+    def part(self, unit: str, lang: Lang) -> Mark:
+        """What was counted of a unit."""
+        return self._mark(self._indicators.evaluate(self._part, unit), lang)
+
+    def whole(self, unit: str, lang: Lang) -> Mark:
+        """Out of how many."""
+        return self._mark(self._indicators.evaluate(self._whole, unit), lang)
+
+    def statistic(self, name: str, lang: Lang, unit: str = "") -> Mark:
+        """A result of the method: ``lower``, ``upper_998``, ``best`` … of a unit, ``outside`` … of all."""
+        return self._mark(self.figures[str(Key(f"{name}.{self._measure}", unit, owner=OWNER))], lang)
+
+    def unit(self, unit: str, lang: Lang, *, short: bool = False) -> str:
+        """A unit's name with its mark."""
+        name = self._indicators.series.unit(unit).name(lang, short=short)
+        return marked_text(str(Key("unit", unit, owner=OWNER)), name)
+
+    def _mark(self, figure: Figure, lang: Lang) -> Mark:
+        return Mark(self._key(figure), number_text(figure.text, lang), figure.unit)
