@@ -6,26 +6,31 @@ import io
 import json
 import os
 import sys
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.console import Console
 from rich.markup import escape
 from rich.table import Column, Table
 
 from tongbao import __version__
 from tongbao.basics.errors import DataError, TongbaoError, UsageError, combined
 from tongbao.basics.period import Period
+from tongbao.cli_output import (
+    account_record,
+    err,
+    interruptible,
+    out,
+    print_account,
+    print_issues,
+    progress,
+    say_sheets,
+)
 from tongbao.definition.formats import FORMATS
 from tongbao.definition.project import Project
 
 if TYPE_CHECKING:
-    from tongbao.build.build import Choice, Progress
-    from tongbao.checks import QualityIssue
-    from tongbao_verify.books import Books
+    from tongbao.build.build import Choice
 
 app = typer.Typer(
     name="tongbao",
@@ -34,8 +39,6 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     add_completion=False,
 )
-out = Console()
-err = Console(stderr=True)
 
 Targets = Annotated[
     list[str] | None,
@@ -87,7 +90,7 @@ def build(
     choices = building.choose(project, targets or [], _read_parameters(parameter or []))
     renderer = choose_engine(engine)
     removed = [] if targets else building.prune(project)
-    with _progress() as progress, _interruptible():
+    with progress() as shown, interruptible():
         result = building.build(
             project,
             choices,
@@ -95,7 +98,7 @@ def build(
             formats=chosen_formats,
             jobs=jobs or os.cpu_count() or 1,
             force=force,
-            progress=progress,
+            progress=shown,
         )
     for path in removed:
         out.print(f"removed     {escape(str(path.relative_to(project.root)))}", highlight=False, soft_wrap=True)
@@ -166,16 +169,16 @@ def check(
             unread.append(error)
             series = project.get_series(choice.series)
             if not as_json and (sheets := write_unread(project, series, choice.period, error.parts or (error,))):
-                _say_sheets(sheets, project)
+                say_sheets(sheets, project)
     if as_json:
         records = [quality_record(bulletin).model_dump(mode="json") for bulletin in bulletins]
         sys.stdout.write(json.dumps(records, ensure_ascii=False, indent=2) + "\n")
     else:
         for bulletin in bulletins:
-            _print_issues(bulletin.id, bulletin.quality)
+            print_issues(bulletin.id, bulletin.quality)
             sheets = write_feedback(bulletin)
             if sheets:
-                _say_sheets(sheets, project)
+                say_sheets(sheets, project)
     if unread:
         raise combined(unread)
     if any(issue.level == "error" for bulletin in bulletins for issue in bulletin.quality):
@@ -312,7 +315,7 @@ def verify(
         account = check(*_record_and_pages(project, choice), [project.root]) if audit else None
         records.append(
             {"bulletin": choice.id, "changes": changes}
-            | ({"audit": _account_record(account)} if account is not None else {})
+            | ({"audit": account_record(account)} if account is not None else {})
         )
         failed = failed or bool(changes) or (account is not None and bool(account.left))
         if as_json:
@@ -322,7 +325,7 @@ def verify(
         for change in changes:
             out.print(f"  {escape(change)}", highlight=False, soft_wrap=True)
         if account is not None:
-            _print_account(account)
+            print_account(account)
     if as_json:
         sys.stdout.write(json.dumps(records, ensure_ascii=False, indent=2) + "\n")
     if failed:
@@ -350,47 +353,6 @@ def _off_record(project: Project, choice: Choice) -> list[str]:
     return found
 
 
-def _account_record(account: Books) -> dict[str, object]:
-    left = [item._asdict() for item in account.left]
-    return {"held": dict(account.held), "left_over": left, "not_read": list(account.notes)}
-
-
-def _print_account(account: Books) -> None:
-    color, count = "red" if account.left else "green", len(account.left)
-    out.print(f"  [{color}]{count} left over[/] of {account.held.total()} held to each other", highlight=False)
-    for item in account.left:
-        out.print(
-            f"  [red]{escape(item.text)}[/]  {item.document}: {escape(item.place)}", highlight=False, soft_wrap=True
-        )
-        if item.sentence:
-            out.print(f"      in    {escape(item.sentence)}", highlight=False, soft_wrap=True)
-        out.print(f"      but   {escape(item.reason)}", highlight=False, soft_wrap=True)
-    for what in account.notes:
-        out.print(f"  [yellow]not read here[/]  {escape(what)}", highlight=False, soft_wrap=True)
-
-
-def _say_sheets(sheets: Sequence[Path], project: Project) -> None:
-    where = sheets[0].parent.relative_to(project.root)
-    out.print(f"  return sheets for {len(sheets) // 2} counties: {where}/", highlight=False, soft_wrap=True)
-
-
-def _print_issues(name: str, issues: Sequence[QualityIssue]) -> None:
-    colours = {"error": "red", "warning": "yellow", "note": "dim"}
-    counts = ", ".join(
-        f"{count} {level}{'s' if count > 1 else ''}"
-        for level in colours
-        if (count := sum(issue.level == level for issue in issues))
-    )
-    out.print(f"[bold]{name}[/]  {counts or 'nothing found'}", highlight=False)
-    table = Table.grid(padding=(0, 2))
-    table.add_column(no_wrap=True)
-    table.add_column(overflow="fold")
-    for issue in issues:
-        place = f"\n[dim]{escape(issue.place)}[/]" if issue.cells else ""
-        table.add_row(f"  [{colours[issue.level]}]{issue.level}[/]", f"{escape(issue.message['zh'])}{place}")
-    out.print(table)
-
-
 def _show_version(wanted: bool) -> None:
     if wanted:
         out.print(f"tongbao {__version__}", highlight=False)
@@ -416,40 +378,6 @@ def _read_parameters(pairs: list[str]) -> dict[str, str]:
             raise UsageError(f"parameter {name.strip()} is given twice", found=pair)
         values[name.strip()] = value.strip()
     return values
-
-
-@contextmanager
-def _progress() -> Iterator[Progress]:
-    """A progress bar on a terminal; nothing but results where the output goes to a file."""
-    from rich.progress import BarColumn, MofNCompleteColumn, SpinnerColumn, TextColumn, TimeElapsedColumn
-    from rich.progress import Progress as Bars
-
-    from tongbao.build.build import Progress
-
-    columns = (SpinnerColumn(), TextColumn("{task.description:<18}"), BarColumn(24), MofNCompleteColumn(),
-               TimeElapsedColumn(), TextColumn("{task.fields[last]}", style="dim"))  # fmt: skip
-    with Bars(*columns, console=err, transient=True, disable=not err.is_terminal) as bars:
-        task: list[int] = []
-
-        def started(stage: str, count: int) -> None:
-            if task:
-                bars.update(task[-1], last="")  # type: ignore[arg-type]
-            task.append(bars.add_task(stage, total=count, last=""))
-
-        def step(what: str) -> None:
-            bars.update(task[-1], advance=1, last=what)  # type: ignore[arg-type]
-
-        yield Progress(started, step)
-
-
-@contextmanager
-def _interruptible() -> Iterator[None]:
-    """Say what an interrupt left behind, and end with the shell's exit code for it."""
-    try:
-        yield
-    except KeyboardInterrupt:
-        err.print("stopped; the site is as it was")
-        raise typer.Exit(130) from None
 
 
 def main() -> None:

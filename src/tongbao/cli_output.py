@@ -1,0 +1,102 @@
+"""What the command line says: accounts, issues, progress."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from tongbao.definition.project import Project
+
+if TYPE_CHECKING:
+    from tongbao.build.build import Progress
+    from tongbao.checks import QualityIssue
+    from tongbao_verify.books import Books
+
+out = Console()
+err = Console(stderr=True)
+
+
+def account_record(account: Books) -> dict[str, object]:
+    """An account as JSON."""
+    left = [item._asdict() for item in account.left]
+    return {"held": dict(account.held), "left_over": left, "not_read": list(account.notes)}
+
+
+def print_account(account: Books) -> None:
+    """An account: what is left over, each with its sentence and the reason."""
+    color, count = "red" if account.left else "green", len(account.left)
+    out.print(f"  [{color}]{count} left over[/] of {account.held.total()} held to each other", highlight=False)
+    for item in account.left:
+        out.print(
+            f"  [red]{escape(item.text)}[/]  {item.document}: {escape(item.place)}", highlight=False, soft_wrap=True
+        )
+        if item.sentence:
+            out.print(f"      in    {escape(item.sentence)}", highlight=False, soft_wrap=True)
+        out.print(f"      but   {escape(item.reason)}", highlight=False, soft_wrap=True)
+    for what in account.notes:
+        out.print(f"  [yellow]not read here[/]  {escape(what)}", highlight=False, soft_wrap=True)
+
+
+def say_sheets(sheets: Sequence[Path], project: Project) -> None:
+    """Where return sheets were written."""
+    where = sheets[0].parent.relative_to(project.root)
+    out.print(f"  return sheets for {len(sheets) // 2} counties: {where}/", highlight=False, soft_wrap=True)
+
+
+def print_issues(name: str, issues: Sequence[QualityIssue]) -> None:
+    """What the checks found, the most serious first."""
+    colours = {"error": "red", "warning": "yellow", "note": "dim"}
+    counts = ", ".join(
+        f"{count} {level}{'s' if count > 1 else ''}"
+        for level in colours
+        if (count := sum(issue.level == level for issue in issues))
+    )
+    out.print(f"[bold]{name}[/]  {counts or 'nothing found'}", highlight=False)
+    table = Table.grid(padding=(0, 2))
+    table.add_column(no_wrap=True)
+    table.add_column(overflow="fold")
+    for issue in issues:
+        place = f"\n[dim]{escape(issue.place)}[/]" if issue.cells else ""
+        table.add_row(f"  [{colours[issue.level]}]{issue.level}[/]", f"{escape(issue.message['zh'])}{place}")
+    out.print(table)
+
+
+@contextmanager
+def progress() -> Iterator[Progress]:
+    """A progress bar on a terminal; nothing but results where the output goes to a file."""
+    from rich.progress import BarColumn, MofNCompleteColumn, SpinnerColumn, TextColumn, TimeElapsedColumn
+    from rich.progress import Progress as Bars
+
+    from tongbao.build.build import Progress
+
+    columns = (SpinnerColumn(), TextColumn("{task.description:<18}"), BarColumn(24), MofNCompleteColumn(),
+               TimeElapsedColumn(), TextColumn("{task.fields[last]}", style="dim"))  # fmt: skip
+    with Bars(*columns, console=err, transient=True, disable=not err.is_terminal) as bars:
+        task: list[int] = []
+
+        def started(stage: str, count: int) -> None:
+            if task:
+                bars.update(task[-1], last="")  # type: ignore[arg-type]
+            task.append(bars.add_task(stage, total=count, last=""))
+
+        def step(what: str) -> None:
+            bars.update(task[-1], advance=1, last=what)  # type: ignore[arg-type]
+
+        yield Progress(started, step)
+
+
+@contextmanager
+def interruptible() -> Iterator[None]:
+    """Say what an interrupt left behind, and end with the shell's exit code for it."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        err.print("stopped; the site is as it was")
+        raise typer.Exit(130) from None
