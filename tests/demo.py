@@ -143,10 +143,3 @@ def left(root: Path, name: tuple[str, str], document: str | None = None) -> list
     record = root.joinpath("data", "processed", *name, "findings.json")
     found = check(record, root.joinpath("_site", "reports", *name), [root])
     return [item for item in found.left if document is None or item.document.endswith(document)]
-
-
-def edit(path: Path, old: str, new: str) -> None:
-    """Replace the first of some words in a file; they must be there."""
-    text = path.read_text("utf-8")
-    assert old in text, old
-    path.write_text(text.replace(old, new, 1), "utf-8")

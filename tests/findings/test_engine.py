@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from conftest import edit
 from tongbao.basics.errors import DefinitionError, UsageError
 from tongbao.basics.marks import to_markdown
 from tongbao.bulletin.bulletin import Bulletin
@@ -24,10 +25,7 @@ def change(project: Path, name: str, old: str, new: str, count: int = -1) -> Non
 
 
 def edit_series(project: Path, old: str, new: str) -> None:
-    path = project / "reports" / WENZHOU[0] / "series.yml"
-    text = path.read_text("utf-8")
-    assert old in text
-    path.write_text(text.replace(old, new, 1), "utf-8")
+    edit(project / "reports" / WENZHOU[0] / "series.yml", old, new)
 
 
 def text(bulletin: Bulletin, finding: str, lang: str = "zh") -> str:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from conftest import edit
 from tongbao.basics.errors import DataError
 from tongbao.basics.period import Period
 from tongbao.definition.project import Project
@@ -18,13 +19,6 @@ FOLDER = Path("data/raw/wenzhou-monthly/2021-01-to-02")
 def receive(project: Path):
     found = Project.find(project)
     return read_received(found, found.get_series("wenzhou-monthly"), PERIOD)
-
-
-def rewrite(project: Path, name: str, old: str, new: str) -> None:
-    path = project / FOLDER / name
-    text = path.read_text("utf-8")
-    assert old in text
-    path.write_text(text.replace(old, new, 1), "utf-8")
 
 
 def test_every_cell_knows_where_it_stands(project):
@@ -75,7 +69,7 @@ def test_byte_order_mark_and_full_width_brackets_are_read(project):
     ],
 )  # fmt: skip
 def test_a_broken_table_is_refused_at_its_place(project, old, new, place, words):
-    rewrite(project, "annex1.csv", old, new)
+    edit(project / FOLDER / "annex1.csv", old, new)
     with pytest.raises(DataError) as caught:
         receive(project)
     assert place in str(caught.value)
@@ -125,6 +119,6 @@ def test_a_missing_file_is_named(project):
     ],
 )
 def test_facts_need_an_id_a_value_and_a_source(project, old, new, complaint):
-    rewrite(project, "facts.csv", old, new)
+    edit(project / FOLDER / "facts.csv", old, new)
     with pytest.raises(DataError, match=complaint):
         receive(project)
