@@ -138,3 +138,16 @@ def test_python_m_tongbao_is_the_same_command(project):
 
 def test_works_from_a_folder_below_the_project(run, project):
     assert run(project / "notebooks", "list")[0] == 0
+
+
+def test_verify_names_a_definition_or_text_that_is_not_the_one_on_record(built):
+    text = built / "reports" / "wenzhou-monthly" / "2021-01-to-02.md"
+    definition = text.with_name("series.yml")
+    text.write_text(text.read_text("utf-8").replace("力度不足", "力度不够", 1), "utf-8")
+    definition.write_text(definition.read_text("utf-8") + "\n", "utf-8")
+    said = tongbao(built, "verify", "wenzhou-monthly", code=1).stdout
+    assert "2021-01-to-02.md is not the text on record" in said
+    assert "series.yml is not the definition" not in said  # a blank line says nothing
+    definition.write_text(definition.read_text("utf-8").replace("default: 20,", "default: 25,", 1), "utf-8")
+    said = tongbao(built, "verify", "wenzhou-monthly", code=1).stdout
+    assert "series.yml is not the definition on record: parameters" in said

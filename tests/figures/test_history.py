@@ -96,3 +96,10 @@ def test_enterprises_told_apart_are_not_summed():
     assert indicators.figure("year_to_date.visits", "jia").value == 6
     assert indicators.figure("year_to_date.enterprises", "jia").value is None
     assert indicators_of(series, months, "2021-01").figure("year_to_date.enterprises", "jia").value == 2
+
+
+def test_another_periods_figure_stays_its_own_however_it_is_printed():
+    """Printed with other decimals it once took the name of this period's, and so its key."""
+    figure = figures({"2021-02": 3, "2020-02": 2}, "2021-02").evaluate("last_year.share", decimals=0)
+    assert (figure.text, str(figure.period)) == ("33", "2020-02")
+    assert figure.key.period == "2020-02"
