@@ -1,5 +1,6 @@
 """The rendered pages as a browser and an assistive reader meet them."""
 
+import json
 import re
 from itertools import pairwise
 
@@ -160,3 +161,13 @@ def test_the_chart_in_the_pdf_is_vector(site, golden):
 def test_word_holds_the_circular(site, golden):
     text = docx_text(page_path(site, golden, "docx"))
     assert [words for part in ("head", "clauses") for words in golden[part] if squeeze(words) not in text] == []
+
+
+@documents
+def test_a_chart_marks_who_is_below_its_line(site, golden):
+    spec = json.loads(soup(page_path(site, golden, "html")).select_one(".chart")["data-spec"])
+    rows = [row for rows in spec["datasets"].values() for row in rows]
+    (line,) = {row["value"] for row in rows if "rank" not in row}
+    bars = [row for row in rows if "rank" in row]
+    assert {row["unit"] for row in bars if row["low"]} == {row["unit"] for row in bars if row["value"] < line} != set()
+    assert all(row["label"] == row["text"] + " ▼" * row["low"] for row in bars)
