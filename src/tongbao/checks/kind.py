@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -45,7 +46,7 @@ class Returns:
         return in_words(partial(self.indicators.measure_name, measure))
 
 
-class Check(Strict):
+class Check(Strict, ABC):
     """A check of the figures received: a kind gives its options, how it finds faults, and its words."""
 
     check: str
@@ -62,9 +63,9 @@ class Check(Strict):
     formulas: ClassVar[tuple[str, ...]] = ()
     """The options that hold a formula."""
 
+    @abstractmethod
     def find(self, returns: Returns) -> Iterator[QualityIssue]:
         """The issues of a period."""
-        raise NotImplementedError
 
     def issue(
         self,
