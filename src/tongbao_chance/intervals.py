@@ -8,6 +8,8 @@ from functools import cache
 from statistics import NormalDist
 from typing import Literal, NamedTuple
 
+from tongbao.basics.rounding import Number
+
 # "binomial": each of the whole counts at most once in the part. "poisson": one of the whole may count several times.
 Model = Literal["binomial", "poisson"]
 CONFIDENCE = 0.95
@@ -32,7 +34,7 @@ class Interval(NamedTuple):
     lower: Decimal
     upper: Decimal
 
-    def holds(self, value: Decimal) -> bool:
+    def holds(self, value: Number) -> bool:
         """Whether a rate lies in the interval, its ends included."""
         return self.lower <= value <= self.upper
 

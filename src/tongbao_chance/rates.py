@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Literal
 
 from tongbao.basics.formula import Formula, Ratio
+from tongbao.basics.rounding import Number
 from tongbao.checks.holds import Holds
 from tongbao.definition.series import Series
 from tongbao.figures.figure import AREA
@@ -99,5 +99,5 @@ def _count(indicators: Indicators, ratio: Ratio, scope: str) -> Count | None:
     return Count(part, whole) if part is not None and whole else None
 
 
-def _whole_number(value: Decimal | None) -> int | None:
-    return int(value) if value is not None and value >= 0 and value == value.to_integral_value() else None
+def _whole_number(value: Number | None) -> int | None:
+    return int(value) if value is not None and value >= 0 and value == int(value) else None

@@ -5,7 +5,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tongbao.basics.rounding import competition_ranks, divide, parse_decimal, print_decimal, round_decimal
+from tongbao.basics.formula import change
+from tongbao.basics.rounding import (
+    competition_ranks,
+    divide,
+    minus,
+    parse_decimal,
+    plus,
+    print_decimal,
+    round_decimal,
+    times,
+)
 
 decimals = st.decimals(allow_nan=False, allow_infinity=False, min_value=-(10**9), max_value=10**9, places=6)
 places = st.integers(0, 6)
@@ -51,6 +61,26 @@ def test_rounding_twice_changes_nothing(value, digits):
 @given(st.integers(0, 10**6), st.integers(1, 10**6), st.integers(1, 50))
 def test_equal_ratios_are_equal_figures(part, whole, factor):
     assert divide(Decimal(part), Decimal(whole)) == divide(Decimal(part * factor), Decimal(whole * factor))
+
+
+@given(decimals, decimals.filter(bool), decimals, st.sampled_from([plus, minus, times, divide]))
+def test_figures_are_computed_exactly(first, second, third, operation):
+    quotient = divide(first, second)
+    exact = Fraction(first) / Fraction(second)
+    assert quotient == exact
+    if third or operation is not divide:
+        over = {plus: exact + Fraction(third), minus: exact - Fraction(third), times: exact * Fraction(third)}
+        assert operation(quotient, third) == (exact / Fraction(third) if operation is divide else over[operation])
+
+
+def test_a_change_between_two_quotients_that_never_end_is_exact():
+    before, now = divide(Decimal(1), Decimal(6)), divide(Decimal(1), Decimal(4))
+    assert change(now, before) == 50
+    assert print_decimal(change(now, before), 0) == "50"
+
+
+def test_a_quotient_that_never_ends_is_printed_to_two_decimals_where_none_are_declared():
+    assert print_decimal(divide(Decimal(2), Decimal(3))) == "0.67"
 
 
 def test_no_figure_without_a_denominator():

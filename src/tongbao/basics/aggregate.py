@@ -10,11 +10,11 @@ from decimal import Decimal
 from functools import lru_cache
 
 from tongbao.basics.formula import AGGREGATES, Formula
-from tongbao.basics.rounding import competition_ranks, divide
+from tongbao.basics.rounding import Number, competition_ranks, divide, total
 
-Value = Decimal | None
+Value = Number | None
 ValueOf = Callable[[str], Value]
-_COMPARISONS: dict[type[ast.cmpop], Callable[[Decimal, Decimal], bool]] = {
+_COMPARISONS: dict[type[ast.cmpop], Callable[[Number, Number], bool]] = {
     ast.Lt: operator.lt,
     ast.LtE: operator.le,
     ast.Gt: operator.gt,
@@ -116,9 +116,9 @@ class Aggregate:
         found = [value for value in values.values() if value is not None]
         match self.function:
             case "sum" if found:
-                return sum(found, Decimal(0))
+                return total(found)
             case "mean" if found:
-                return divide(sum(found, Decimal(0)), Decimal(len(found)))
+                return divide(total(found), Decimal(len(found)))
             case "highest" if found:
                 return max(found)
             case "lowest" if found:

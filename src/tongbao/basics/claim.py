@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Any, Literal
+
+from tongbao.basics.rounding import Number, round_decimal
 
 Kind = Literal["value", "members", "order", "extreme", "count", "case"]
 # What is compared: a formula of the units, or a formula for each named item.
@@ -31,16 +32,17 @@ class Claim:
 def _plain(value: Any) -> Any:
     if isinstance(value, Mapping):
         return {key: _plain(item) for key, item in value.items()}
-    if isinstance(value, Decimal):
+    if isinstance(value, Number):
         return stored_number(value)
     return list(value) if isinstance(value, tuple) else value
 
 
-def stored_number(value: Decimal) -> str:
+def stored_number(value: Number) -> str:
     """A number as records hold it: at most 12 decimals, exact for every figure an issuer prints.
 
+    >>> from decimal import Decimal
     >>> stored_number(Decimal("35.080645161290322580645")), stored_number(Decimal("42.50"))
     ('35.08064516129', '42.5')
     """
-    text = format(value.quantize(Decimal("1e-12")), "f")
+    text = format(round_decimal(value, 12), "f")
     return text.rstrip("0").rstrip(".") if "." in text else text

@@ -1,6 +1,6 @@
 """Formulas: names, numbers, + - * / and a few functions, nothing else; ``docs/proof.md`` lists them.
 
-A formula is evaluated over decimals; a blank operand or a zero denominator gives no figure. A function over all units
+A formula is evaluated exactly; a blank operand or a zero denominator gives no figure. A function over all units
 (``sum(fines)``, ``rank(fines)``) is an operand like a name: what it is made of stands in ``tongbao.basics.aggregate``.
 """
 
@@ -10,47 +10,49 @@ import ast
 import operator
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
+from decimal import Decimal
 from functools import lru_cache
+from math import ceil, floor
 
-from tongbao.basics.rounding import divide, parse_decimal, round_decimal
+from tongbao.basics.rounding import Number, divide, minus, parse_decimal, plus, round_decimal, times
 
 AGGREGATES = ("sum", "mean", "highest", "lowest", "rank", "count")
-Lookup = Callable[[str], Decimal | None]
-Compute = Callable[[Sequence[Decimal | None]], Decimal | None]
+Lookup = Callable[[str], Number | None]
+Compute = Callable[[Sequence[Number | None]], Number | None]
+Operation = Callable[[Number, Number], Number | None]
 _SIGNS: dict[type[ast.operator], str] = {ast.Add: "+", ast.Sub: "−", ast.Mult: "×", ast.Div: "÷"}
-_OPERATIONS: dict[type[ast.operator], Callable[[Decimal, Decimal], Decimal | None]] = {
-    ast.Add: operator.add,
-    ast.Sub: operator.sub,
-    ast.Mult: operator.mul,
+_OPERATIONS: dict[type[ast.operator], Operation] = {
+    ast.Add: plus,
+    ast.Sub: minus,
+    ast.Mult: times,
     ast.Div: divide,
 }
 
 
-def _rounded(value: Decimal, decimals: Decimal) -> Decimal:
+def _rounded(value: Number, decimals: Number) -> Number:
     return round_decimal(value, int(decimals))
 
 
-def _change(now: Decimal, before: Decimal) -> Decimal | None:
+def change(now: Number, before: Number) -> Number | None:
     """A change in percent; two equal figures are no change, and a base that is not above zero gives none."""
     if now == before:
         return Decimal(0)
-    return (now - before) / before * 100 if before > 0 else None
+    return divide(times(minus(now, before), Decimal(100)), before) if before > 0 else None
 
 
-def _step(value: Decimal, step: Decimal, rounding: str) -> Decimal | None:
+def _step(value: Number, step: Number, to_whole: Callable[[Number], int]) -> Number | None:
     """The multiple of a step below or above: towards minus or plus infinity, not towards zero as ``//`` goes."""
     steps = divide(value, step)
-    return None if steps is None else steps.to_integral_value(rounding) * step
+    return None if steps is None else times(Decimal(to_whole(steps)), step)
 
 
-FUNCTIONS: dict[str, Callable[[Decimal, Decimal], Decimal | None]] = {
+FUNCTIONS: dict[str, Operation] = {
     "min": min,
     "max": max,
     "round": _rounded,
-    "floor": lambda value, step: _step(value, step, ROUND_FLOOR),
-    "ceil": lambda value, step: _step(value, step, ROUND_CEILING),
-    "change": _change,
+    "floor": lambda value, step: _step(value, step, floor),
+    "ceil": lambda value, step: _step(value, step, ceil),
+    "change": change,
 }
 _BINDING: dict[type[ast.operator], int] = {ast.Add: 1, ast.Sub: 1, ast.Mult: 2, ast.Div: 2}
 
@@ -75,7 +77,7 @@ class Formula:
     ('penalties', 'inspections')
     >>> figures = {"penalties": Decimal(87), "inspections": Decimal(248)}
     >>> rate.evaluate(figures.get)
-    Decimal('35.08064516129032258064516129')
+    Fraction(2175, 62)
     >>> rate.compute([Decimal(1), Decimal(4)])
     Decimal('25.00')
     >>> rate.show(lambda name: str(figures[name]))
@@ -110,7 +112,7 @@ class Formula:
         """
         return tuple(dict.fromkeys(_leaves(self.tree)))
 
-    def evaluate(self, lookup: Lookup) -> Decimal | None:
+    def evaluate(self, lookup: Lookup) -> Number | None:
         """The value, unrounded; ``None`` if an operand is blank or a denominator is zero."""
         return self.compute([lookup(name) for name in self.names])
 
@@ -128,7 +130,7 @@ class Formula:
         True
         """
         scale, above, below = _factors(self.tree)
-        if len(above) != 1 or len(below) != 1 or scale is None:
+        if len(above) != 1 or len(below) != 1 or not isinstance(scale, Decimal):
             return None
         return Ratio(ast.unparse(above[0]), ast.unparse(below[0]), scale)
 
@@ -233,8 +235,8 @@ def _compiled(node: ast.expr, places: Mapping[str, int]) -> Compute:
             return operator.itemgetter(places[_name(node)])
 
 
-def _of_two(operation: Callable[[Decimal, Decimal], Decimal | None], first: Compute, second: Compute) -> Compute:
-    def compute(operands: Sequence[Decimal | None]) -> Decimal | None:
+def _of_two(operation: Operation, first: Compute, second: Compute) -> Compute:
+    def compute(operands: Sequence[Number | None]) -> Number | None:
         left, right = first(operands), second(operands)
         return None if left is None or right is None else operation(left, right)
 
@@ -242,7 +244,7 @@ def _of_two(operation: Callable[[Decimal, Decimal], Decimal | None], first: Comp
 
 
 def _negated(first: Compute) -> Compute:
-    def compute(operands: Sequence[Decimal | None]) -> Decimal | None:
+    def compute(operands: Sequence[Number | None]) -> Number | None:
         value = first(operands)
         return None if value is None else -value
 
@@ -250,7 +252,7 @@ def _negated(first: Compute) -> Compute:
 
 
 def _first_known(first: Compute, second: Compute) -> Compute:
-    def compute(operands: Sequence[Decimal | None]) -> Decimal | None:
+    def compute(operands: Sequence[Number | None]) -> Number | None:
         value = first(operands)
         return second(operands) if value is None else value
 
@@ -276,7 +278,7 @@ def _show(node: ast.expr, outer: int) -> str:
             return "%s"
 
 
-def _factors(node: ast.expr) -> tuple[Decimal | None, list[ast.expr], list[ast.expr]]:
+def _factors(node: ast.expr) -> tuple[Number | None, list[ast.expr], list[ast.expr]]:
     """A product as its number, what else it multiplies and what it divides by."""
     match node:
         case ast.BinOp(left=left, op=ast.Mult() | ast.Div() as op, right=right):
@@ -285,7 +287,7 @@ def _factors(node: ast.expr) -> tuple[Decimal | None, list[ast.expr], list[ast.e
             if number is None or other is None:
                 return None, [], []
             if isinstance(op, ast.Mult):
-                return number * other, above + other_above, below + other_below
+                return times(number, other), above + other_above, below + other_below
             return divide(number, other), above + other_below, below + other_above
         case ast.Constant(value=value):
             return Decimal(str(value)), [], []

@@ -1,17 +1,73 @@
-"""Decimal arithmetic as the issuers do it: exact, half up, never binary floating point."""
+"""Arithmetic as the issuers do it: exact, half up, never binary floating point.
+
+A number is a decimal as long as decimals can hold it, and a fraction where they cannot (1 ÷ 3), so that two equal
+figures are equal however they were computed: 1/6 → 1/4 is a rise of exactly 50 %. Decimals and fractions compare with
+each other; they are added, subtracted, multiplied and divided by the functions here.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal, InvalidOperation, getcontext, localcontext
-from functools import cache
+import operator
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
+from decimal import ROUND_DOWN, ROUND_HALF_UP, Context, Decimal, Inexact, InvalidOperation, getcontext, localcontext
+from fractions import Fraction
+from functools import cache, reduce
 from typing import Literal, TypeVar
 
+Number = Decimal | Fraction
 Rounding = Literal["half-up", "truncate"]
 Key = TypeVar("Key")
+_EXACT = Context(prec=40, traps=[Inexact, InvalidOperation])
+_MANY_TENS = 10**20  # what a denominator divides if its fraction ends within 20 decimals
 
 
-def round_decimal(value: Decimal, decimals: int, rounding: Rounding = "half-up") -> Decimal:
+def _exactly(
+    of_decimals: Callable[[Decimal, Decimal], Decimal], of_fractions: Callable[[Fraction, Fraction], Fraction]
+) -> Callable[[Number, Number], Number]:
+    def compute(first: Number, second: Number) -> Number:
+        if type(first) is Decimal and type(second) is Decimal:
+            try:
+                return of_decimals(first, second)
+            except Inexact:
+                return of_fractions(Fraction(first), Fraction(second))
+        exact = of_fractions(Fraction(first), Fraction(second))
+        if _MANY_TENS % exact.denominator:
+            return exact
+        with suppress(Inexact):
+            return _EXACT.divide(Decimal(exact.numerator), Decimal(exact.denominator))
+        return exact
+
+    return compute
+
+
+plus = _exactly(_EXACT.add, operator.add)
+minus = _exactly(_EXACT.subtract, operator.sub)
+times = _exactly(_EXACT.multiply, operator.mul)
+_quotient = _exactly(_EXACT.divide, operator.truediv)
+
+
+def divide(numerator: Number, denominator: Number) -> Number | None:
+    """A quotient, or ``None`` where the denominator is zero: no figure, rather than a wrong one.
+
+    >>> divide(Decimal(1), Decimal(4)), divide(Decimal(1), Decimal(3)), divide(Decimal(1), Decimal(0))
+    (Decimal('0.25'), Fraction(1, 3), None)
+    """
+    return None if denominator == 0 else _quotient(numerator, denominator)
+
+
+def total(numbers: Iterable[Number]) -> Number:
+    """The sum; zero of none."""
+    zero: Number = Decimal(0)
+    return reduce(plus, numbers, zero)
+
+
+def to_decimal(value: Number | None) -> Decimal | None:
+    """A number as a decimal of 28 digits, for where fractions are not known; ``None`` stays."""
+    return Decimal(value.numerator) / value.denominator if isinstance(value, Fraction) else value
+
+
+def round_decimal(value: Number, decimals: int, rounding: Rounding = "half-up") -> Decimal:
     """Round to ``decimals`` places; half up away from zero, or cut off.
 
     >>> round_decimal(Decimal("38.095"), 2)
@@ -19,6 +75,10 @@ def round_decimal(value: Decimal, decimals: int, rounding: Rounding = "half-up")
     >>> round_decimal(Decimal("17.777"), 2, "truncate")
     Decimal('17.77')
     """
+    if isinstance(value, Fraction):
+        steps = abs(value) * 10**decimals + (Fraction(1, 2) if rounding == "half-up" else 0)
+        rounded = Decimal(int(steps) if value > 0 else -int(steps)).scaleb(-decimals)
+        return abs(rounded) if rounded.is_zero() else rounded
     mode = ROUND_HALF_UP if rounding == "half-up" else ROUND_DOWN
     if value.adjusted() + decimals + 2 <= getcontext().prec:
         rounded = value.quantize(_step(decimals), rounding=mode)
@@ -34,17 +94,17 @@ def _step(decimals: int) -> Decimal:
     return Decimal(1).scaleb(-decimals)
 
 
-def print_decimal(value: Decimal, decimals: int | None = None, rounding: Rounding = "half-up") -> str:
-    """A number as printed: rounded to ``decimals``, or with the digits it came with.
+def print_decimal(value: Number, decimals: int | None = None, rounding: Rounding = "half-up") -> str:
+    """A number as printed: rounded to ``decimals``, or with the digits it came with; to two where they never end.
 
     >>> print_decimal(Decimal("5.10"))
     '5.10'
     >>> print_decimal(Decimal("5.897"), 1)
     '5.9'
     """
-    if decimals is not None:
-        value = round_decimal(value, decimals, rounding)
-    return format(value, "f")
+    if decimals is None and isinstance(value, Fraction):
+        decimals = 2
+    return format(value if decimals is None else round_decimal(value, decimals, rounding), "f")
 
 
 def parse_decimal(text: str) -> Decimal | None:
@@ -73,12 +133,7 @@ def decimals_of(value: Decimal) -> int:
     return max(0, -exponent) if isinstance(exponent, int) else 0
 
 
-def divide(numerator: Decimal, denominator: Decimal) -> Decimal | None:
-    """A quotient, or ``None`` where the denominator is zero: no figure, rather than a wrong one."""
-    return None if denominator.is_zero() else numerator / denominator
-
-
-def competition_ranks(values: Mapping[Key, Decimal | None], *, descending: bool = True) -> dict[Key, int]:
+def competition_ranks(values: Mapping[Key, Number | None], *, descending: bool = True) -> dict[Key, int]:
     """Ranks in which ties share a place and leave a gap (1, 2, 2, 4); blanks get none.
 
     Arguments:
@@ -88,7 +143,7 @@ def competition_ranks(values: Mapping[Key, Decimal | None], *, descending: bool 
     >>> competition_ranks({"a": Decimal(3), "b": Decimal(5), "c": Decimal(5), "d": None})
     {'b': 1, 'c': 1, 'a': 3}
     """
-    present: Sequence[tuple[Key, Decimal]] = [(key, value) for key, value in values.items() if value is not None]
+    present: Sequence[tuple[Key, Number]] = [(key, value) for key, value in values.items() if value is not None]
     ordered = sorted(present, key=lambda item: item[1], reverse=descending)
     ranks: dict[Key, int] = {}
     for place, (key, value) in enumerate(ordered, start=1):

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
-
 import pandas as pd
 
 from tongbao.basics.claim import stored_number
+from tongbao.basics.rounding import round_decimal, to_decimal
 from tongbao.bulletin.bulletin import Bulletin
 from tongbao.figures.figure import AREA
-
-# Stored values: 12 decimals are exact for every figure an issuer prints, and the same bytes each time.
-_STEP = Decimal("1e-12")
 
 
 def figures_table(bulletin: Bulletin) -> pd.DataFrame:
@@ -19,7 +15,7 @@ def figures_table(bulletin: Bulletin) -> pd.DataFrame:
 
     Returns:
         One row per measure and unit (or the whole area): ``series``, ``period``, ``synthetic``, ``measure``,
-        ``measure_zh``, ``unit`` (id), ``unit_zh``, ``value`` (Decimal, unrounded, missing where blank), ``text`` (as
+        ``measure_zh``, ``unit`` (id), ``unit_zh``, ``value`` (Decimal of 28 digits, missing where blank), ``text`` (as
         printed), ``unit_of_measure``, ``rank`` (missing where blank), ``origin``, ``formula``, ``source`` (cells).
     """
     series, indicators = bulletin.series, bulletin.indicators
@@ -33,7 +29,7 @@ def figures_table(bulletin: Bulletin) -> pd.DataFrame:
             "measure_zh": indicators.measure_name(figure.name),
             "unit": figure.scope,
             "unit_zh": names[figure.scope],
-            "value": figure.value,
+            "value": to_decimal(figure.value),
             "text": figure.text,
             "unit_of_measure": figure.unit,
             "rank": indicators.ranks(figure.name).get(figure.scope) if figure.scope != AREA else None,
@@ -49,7 +45,7 @@ def figures_table(bulletin: Bulletin) -> pd.DataFrame:
 def stored_table(bulletin: Bulletin) -> pd.DataFrame:
     """The same with values to exactly 12 decimals."""
     frame = figures_table(bulletin)
-    return frame.assign(value=frame["value"].map(lambda value: None if value is None else value.quantize(_STEP)))
+    return frame.assign(value=frame["value"].map(lambda value: None if value is None else round_decimal(value, 12)))
 
 
 def indicators_csv(bulletin: Bulletin) -> str:

@@ -8,6 +8,7 @@ from typing import Literal
 
 from pydantic import Field
 
+from tongbao.basics.rounding import times
 from tongbao.checks.issue import QualityIssue
 from tongbao.checks.kind import Check, Returns, Words, in_words
 from tongbao.definition.model import Text
@@ -40,7 +41,9 @@ class Change(Check):
         low, high = f"{before} / {self.factor} <= {name}", f"{name} <= {before} * {self.factor}"
         for unit in figures.units:
             now, then = figures.figure(name, unit), figures.figure(before, unit)
-            if not now.value or not then.value or then.value / self.factor <= now.value <= then.value * self.factor:
+            if not now.value or not then.value:
+                continue
+            if now.value <= times(then.value, self.factor) and then.value <= times(now.value, self.factor):
                 continue
             words: Words = {
                 "measure": returns.named(name),

@@ -66,7 +66,7 @@ class FeasibleRate(Check):
             figure = figures.figure(self.rate, unit)
             if figure.value is None:
                 continue
-            choices[unit] = fractions(figure.value, *totals)
+            choices[unit] = fractions(Decimal(figure.text), *totals)
             if not choices[unit]:
                 yield self.issue(returns, unit, figure.cells, when, {**words, "figure": figure})
         if choices and all(choices.values()) and solve(choices, *totals) is None:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from decimal import Decimal
 from typing import Literal, NamedTuple
 
 from tongbao.basics.key import Key
 from tongbao.basics.period import Period
+from tongbao.basics.rounding import Number
 from tongbao.definition.model import Text
 from tongbao.reading.cell import Cell
 
@@ -37,7 +37,7 @@ class Figure:
 
     name: str
     scope: str
-    value: Decimal | None
+    value: Number | None
     text: str
     unit: str
     origin: Literal["reported", "computed", "fact", "parameter", "statistic"]
@@ -67,6 +67,6 @@ class Figure:
 class Reading(NamedTuple):
     """What a unit reported, as a formula takes it: less than a figure, because most operands are never shown alone."""
 
-    value: Decimal | None
+    value: Number | None
     text: str
     cells: tuple[Cell, ...]

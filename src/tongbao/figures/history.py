@@ -9,7 +9,7 @@ from functools import partial
 
 from tongbao.basics.errors import UsageError
 from tongbao.basics.period import Period
-from tongbao.basics.rounding import print_decimal
+from tongbao.basics.rounding import Number, print_decimal, total
 from tongbao.definition.series import Series
 from tongbao.definition.sources import sources_of
 from tongbao.figures.figure import AREA, Figure, Reading
@@ -112,7 +112,7 @@ class Summed(Indicators):
         """Whether there is anything to sum."""
         return bool(self._parts)
 
-    def _column_values(self, column: str) -> dict[str, Decimal | None]:
+    def _column_values(self, column: str) -> dict[str, Number | None]:
         return {unit: self.figure(column, unit).value for unit in self.units}
 
     def _column_cells(self, column: str) -> tuple[Cell, ...]:
@@ -129,8 +129,8 @@ class Summed(Indicators):
         adds_up = len(figures) == 1 or all(source.adds_up(column) for source in sources_of(self.series))
         if column.area != "sum" or not figures or len(values) < len(figures) or not adds_up:
             return Figure(name, scope, None, "", column.unit, "computed", period=self.period)
-        total = sum(values, Decimal(0))
-        text = print_decimal(total, column.decimals if scope == AREA else None)
+        value = total(values)
+        text = print_decimal(value, column.decimals if scope == AREA else None)
         cells = unique(cell for figure in figures for cell in figure.cells)
         calculation = " + ".join(figure.text for figure in figures) + f" = {text}"
-        return Figure(name, scope, total, text, column.unit, "computed", name, calculation, cells)
+        return Figure(name, scope, value, text, column.unit, "computed", name, calculation, cells)

@@ -13,7 +13,7 @@ from tongbao.basics.errors import DefinitionError, did_you_mean
 from tongbao.basics.formula import Formula
 from tongbao.basics.language import number_text
 from tongbao.basics.period import Period
-from tongbao.basics.rounding import Rounding, competition_ranks, divide, print_decimal
+from tongbao.basics.rounding import Number, Rounding, competition_ranks, divide, print_decimal, total
 from tongbao.definition.model import Text
 from tongbao.definition.names import OTHER_PERIODS, split_head
 from tongbao.definition.references import enterprise_counts
@@ -57,7 +57,7 @@ class Indicators(Measures):
         self._others: dict[str, Indicators] = {}
         self._table_of = {column: name for name, table in series.tables.items() for column in table.columns}
         self._figures: defaultdict[str, dict[str, Figure]] = defaultdict(dict)
-        self._values: dict[str, dict[str, Decimal | None]] = {}
+        self._values: dict[str, dict[str, Number | None]] = {}
         self._ranks: dict[str, dict[str, int]] = {}
         self._cells: dict[str, tuple[Cell, ...]] = {}
         self._before: dict[tuple[object, ...], Figure] = {}
@@ -120,7 +120,7 @@ class Indicators(Measures):
             return replace(figure, text=text, unit=unit or figure.unit, calculation=calculation, label=label)
         return self._computed(expression, formula, scope, (decimals, rounding), unit, label)
 
-    def values(self, measure: str) -> dict[str, Decimal | None]:
+    def values(self, measure: str) -> dict[str, Number | None]:
         """A measure or formula for every unit, in official order; ``None`` where blank.
 
         The same values as those of the figures, without the texts and cells that make a figure.
@@ -129,13 +129,13 @@ class Indicators(Measures):
             self._values[measure] = self._values_of(Formula.parse(measure))
         return self._values[measure]
 
-    def _values_of(self, formula: Formula) -> dict[str, Decimal | None]:
+    def _values_of(self, formula: Formula) -> dict[str, Number | None]:
         aggregate = Aggregate.parse(formula.source)
         if aggregate is not None:
             return self._aggregated(aggregate, formula.source)
         if not formula.is_name:
             columns = [self.values(name).values() for name in formula.names]
-            rows: Iterable[Sequence[Decimal | None]] = zip(*columns, strict=True) if columns else repeat(())
+            rows: Iterable[Sequence[Number | None]] = zip(*columns, strict=True) if columns else repeat(())
             return dict(zip(self.units, map(formula.compute, rows), strict=False))
         name = formula.source
         head, rest = split_head(name)
@@ -153,13 +153,13 @@ class Indicators(Measures):
             return list(self.units)
         return [unit for unit in self.units if condition.holds(lambda formula, u=unit: self.values(formula)[u])]  # type: ignore[misc]
 
-    def _aggregated(self, aggregate: Aggregate, name: str) -> dict[str, Decimal | None]:
+    def _aggregated(self, aggregate: Aggregate, name: str) -> dict[str, Number | None]:
         if aggregate.function != "rank":
             return dict.fromkeys(self.units, self.figure(name).value)
         values, among = self.values(aggregate.of), set(self.satisfying(aggregate.where))
         return aggregate.places({unit: value if unit in among else None for unit, value in values.items()})
 
-    def _indicator_values(self, indicator: Indicator) -> dict[str, Decimal | None]:
+    def _indicator_values(self, indicator: Indicator) -> dict[str, Number | None]:
         values = self.values(indicator.formula)
         if not indicator.score:
             return values
@@ -167,7 +167,7 @@ class Indicators(Measures):
         unscored = {unit for unit in self.units if all(measure[unit] is None for measure in scored)}
         return {unit: None if unit in unscored else value for unit, value in values.items()}
 
-    def _column_values(self, column: str) -> dict[str, Decimal | None]:
+    def _column_values(self, column: str) -> dict[str, Number | None]:
         rows = self.received.tables[self._table_of[column]].rows
         return {unit: rows[unit][column].value if unit in rows else None for unit in self.units}
 
@@ -219,7 +219,7 @@ class Indicators(Measures):
             self._before[key] = figure if dated else figure.of(other.period)
         return self._before[key]
 
-    def values_before(self, head: str, expression: str) -> dict[str, Decimal | None]:
+    def values_before(self, head: str, expression: str) -> dict[str, Number | None]:
         """What ``values`` gives for another period; ``None`` where that period did not report it."""
         try:
             return self.compared(head).values(expression)
@@ -354,12 +354,12 @@ class Indicators(Measures):
         cells = tuple(row[name] for row in received.rows.values() if row[name].value is not None)
         if self.series.tables[table].partial:
             cells = (received.total[name],) if received.total and received.total[name].value is not None else ()
-        total = sum((cell.value for cell in cells if cell.value is not None), Decimal(0)) if cells else None
-        text = "" if total is None else print_decimal(total, column.decimals)
-        if total is None or len(cells) == 1:
-            return Figure(name, AREA, total, text, column.unit, "reported", cells=cells)
+        value = total(cell.value for cell in cells if cell.value is not None) if cells else None
+        text = "" if value is None else print_decimal(value, column.decimals)
+        if value is None or len(cells) == 1:
+            return Figure(name, AREA, value, text, column.unit, "reported", cells=cells)
         calculation = " + ".join(print_decimal(cell.value) for cell in cells if cell.value is not None) + f" = {text}"
-        return Figure(name, AREA, total, text, column.unit, "computed", f"sum({name})", calculation, cells)
+        return Figure(name, AREA, value, text, column.unit, "computed", f"sum({name})", calculation, cells)
 
     def _computed(
         self,
@@ -390,8 +390,7 @@ class Indicators(Measures):
         """The mean of the units that reported, each counting the same; printed as the measure is."""
         figures = [figure for unit in self.units if (figure := self.figure(measure, unit)).value is not None]
         cells = unique(cell for figure in figures for cell in figure.cells)
-        total = sum((figure.value for figure in figures if figure.value is not None), Decimal(0))
-        value = divide(total, Decimal(len(figures)))
+        value = divide(total(figure.value for figure in figures if figure.value is not None), Decimal(len(figures)))
         unit = self.unit_of(measure)
         if value is None:
             return Figure(f"mean.{measure}", AREA, None, "", unit, "computed", f"mean({measure})")

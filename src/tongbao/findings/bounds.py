@@ -5,10 +5,10 @@ from __future__ import annotations
 import operator
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from decimal import Decimal
 
 from tongbao.basics.errors import DefinitionError
 from tongbao.basics.formula import Formula
+from tongbao.basics.rounding import Number
 from tongbao.definition.expressions import Bounds
 from tongbao.definition.model import Text
 from tongbao.definition.names import bare, of_unit, split_head
@@ -18,7 +18,7 @@ from tongbao.findings.outcome import BASES, NOTHING, Phrase, head_of
 from tongbao.findings.select import reporting
 from tongbao.findings.subject import Comparable
 
-_RELATIONS: dict[str, Callable[[Decimal, Decimal], bool]] = {
+_RELATIONS: dict[str, Callable[[Number, Number], bool]] = {
     "below": operator.lt,
     "at_most": operator.le,
     "above": operator.gt,
@@ -33,9 +33,9 @@ class Limit:
 
     expression: str
     figure: Figure | None = None
-    of_each: Mapping[str, Decimal | None] | None = None
+    of_each: Mapping[str, Number | None] | None = None
 
-    def at(self, name: str) -> Decimal | None:
+    def at(self, name: str) -> Number | None:
         """The bound for a unit; ``None`` where the figure it is taken from is blank."""
         if self.of_each is not None:
             return self.of_each.get(name)
@@ -62,12 +62,12 @@ def limit(expression: str, indicators: Indicators, *, area: bool = False) -> Lim
     return Limit(expression, figure)
 
 
-def keeps_bounds(name: str, value: Decimal | None, limits: Mapping[str, Limit]) -> bool:
+def keeps_bounds(name: str, value: Number | None, limits: Mapping[str, Limit]) -> bool:
     """Whether a figure keeps every bound; a blank one keeps none, nor does one whose bound is blank."""
     return name in kept({name: value}, limits)
 
 
-def kept(values: Mapping[str, Decimal | None], limits: Mapping[str, Limit]) -> dict[str, Decimal]:
+def kept(values: Mapping[str, Number | None], limits: Mapping[str, Limit]) -> dict[str, Number]:
     """The figures that keep every bound, in the order given."""
     found = reporting(values)
     for relation, limit in limits.items():
@@ -86,7 +86,7 @@ def kept(values: Mapping[str, Decimal | None], limits: Mapping[str, Limit]) -> d
     return found
 
 
-def comparable_with(subject: Comparable, limits: Mapping[str, Limit]) -> Mapping[str, Decimal]:
+def comparable_with(subject: Comparable, limits: Mapping[str, Limit]) -> Mapping[str, Number]:
     """What has a figure, and bounds to hold it against."""
     if any(limit.of_each is None and limit.at("") is None for limit in limits.values()):
         return {}

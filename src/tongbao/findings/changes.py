@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from decimal import Decimal
+from math import floor
 from typing import Literal
 
-from tongbao.basics.formula import Formula
-from tongbao.basics.rounding import print_decimal, round_decimal
+from tongbao.basics.formula import Formula, change
+from tongbao.basics.rounding import Number, minus, parse_decimal, print_decimal, round_decimal
 from tongbao.figures.figure import Figure
 from tongbao.reading.cell import unique
 
@@ -37,19 +37,17 @@ def measured_in(unit: str, declared: Measure | None = None) -> Measure:
     return declared or ("points" if unit == "%" else "percent")
 
 
-def signed(now: Decimal | None, before: Decimal | None, how: Measure) -> Decimal | None:
+def signed(now: Number | None, before: Number | None, how: Measure) -> Number | None:
     """A change with its sign, unrounded; ``None`` where a side is blank or the base of a percentage is not above zero.
 
     Two zeros are no change.
 
     >>> signed(Decimal(300), Decimal(400), "percent"), signed(Decimal(3), Decimal(0), "percent")
-    (Decimal('-25.00'), None)
+    (Decimal('-25'), None)
     """
     if now is None or before is None:
         return None
-    if how != "percent" or now == before:
-        return now - before
-    return (now - before) / before * 100 if before > 0 else None
+    return change(now, before) if how == "percent" else minus(now, before)
 
 
 def changed(
@@ -69,26 +67,28 @@ def changed(
     if before.value is None:
         return Changed("no_comparison")
     kind = measured_in(now.unit, how)
-    change = signed(now.value, before.value, kind)
-    if change is None:
+    size = signed(now.value, before.value, kind)
+    if size is None:
         return Changed("zero_base")
     if decimals is None:
         decimals = DECIMALS.get(kind) or max(_decimals(now), _decimals(before))
-    figure = _figure(now, before, change, kind, decimals, formulas)
-    if change == 0:
+    figure = _figure(now, before, size, kind, decimals, formulas)
+    if size == 0:
         return Changed("flat", figure)
-    if round_decimal(change, decimals) == 0:
+    if round_decimal(size, decimals) == 0:
         return Changed("about_flat", figure)
-    return Changed("rise" if change > 0 else "fall", figure)
+    return Changed("rise" if size > 0 else "fall", figure)
 
 
 def _figure(
-    now: Figure, before: Figure, change: Decimal, kind: Measure, decimals: int, formulas: tuple[str, str]
+    now: Figure, before: Figure, signed_size: Number, kind: Measure, decimals: int, formulas: tuple[str, str]
 ) -> Figure:
-    text = print_decimal(abs(change), decimals)
-    first, second = (now, before) if change >= 0 else (before, now)
+    rises = signed_size >= 0
+    size = signed_size if rises else -signed_size
+    text = print_decimal(size, decimals)
+    first, second = (now, before) if rises else (before, now)
     own, earlier = (formula if Formula.parse(formula).is_name else f"({formula})" for formula in formulas)
-    larger, smaller = (own, earlier) if change >= 0 else (earlier, own)
+    larger, smaller = (own, earlier) if rises else (earlier, own)
     formula, calculation = f"{larger} - {smaller}", f"{shown(first)} − {shown(second)}"
     unit = POINTS if now.unit == "%" else now.unit
     if kind == "percent" and before.value == 0:  # two zeros: no change, and nothing to divide by
@@ -98,12 +98,12 @@ def _figure(
         unit = "%"
     cells = unique((*now.cells, *before.cells))
     name = f"change({own}, {earlier})"
-    return Figure(name, now.scope, abs(change), text, unit, "computed", formula, f"{calculation} = {text}", cells)
+    return Figure(name, now.scope, size, text, unit, "computed", formula, f"{calculation} = {text}", cells)
 
 
 def shown(figure: Figure) -> str:
     """A side in a calculation: its own calculation where it has one, because the printed figure is rounded."""
-    if figure.calculation is None or figure.formula is None or figure.text == print_decimal(figure.value or Decimal(0)):
+    if figure.calculation is None or figure.formula is None or figure.value == parse_decimal(figure.text):
         return figure.text
     return f"({figure.calculation.rpartition(' = ')[0]})"
 
@@ -112,7 +112,7 @@ def _decimals(figure: Figure) -> int:
     return len(figure.text.partition(".")[2])
 
 
-def bounded(size: Decimal, step: int) -> tuple[Literal["near", "exact", "over", "under"], int]:
+def bounded(size: Number, step: int) -> tuple[Literal["near", "exact", "over", "under"], int]:
     """A change in round steps: 近30%, 30%以上, 不足10%.
 
     A change within a fifth of a step below a round number is near it; one below the first step is under it.
@@ -120,9 +120,9 @@ def bounded(size: Decimal, step: int) -> tuple[Literal["near", "exact", "over", 
     >>> bounded(Decimal("33.2"), 10), bounded(Decimal("28.5"), 10), bounded(Decimal(30), 10), bounded(Decimal(4), 10)
     (('over', 30), ('near', 30), ('exact', 30), ('under', 10))
     """
-    below = int(size // step) * step
+    below = floor(size / step) * step
     if size == below and below:
         return "exact", below
-    if below + step - size <= Decimal(step) / 5:
+    if (below + step - size) * 5 <= step:
         return "near", below + step
     return ("over", below) if below else ("under", step)

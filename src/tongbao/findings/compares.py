@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from decimal import Decimal
 from functools import cache
 from typing import Any, ClassVar, Literal
 
@@ -11,6 +10,7 @@ from pydantic import ConfigDict, model_validator
 
 from tongbao.basics.errors import DefinitionError
 from tongbao.basics.formula import Formula
+from tongbao.basics.rounding import Number
 from tongbao.definition.expressions import Against, Item, Subject
 from tongbao.definition.model import Text, one_of
 from tongbao.definition.names import Place, Problem, headed, of_unit
@@ -104,7 +104,7 @@ class Compares(Kind):
             raise DefinitionError("nothing to compare", expected="a measure or items")
         return _changes(self, self.measure, indicators) if self.change else measured(self.measure, indicators)
 
-    def begin(self, subject: Comparable, compared: Mapping[str, Decimal], reported: str) -> Outcome:
+    def begin(self, subject: Comparable, compared: Mapping[str, Number], reported: str) -> Outcome:
         """An outcome with what every comparison may name: how many reported, who did not, what it is compared with.
 
         Arguments:

@@ -10,7 +10,7 @@ from pydantic import ConfigDict, model_validator
 
 from tongbao.basics.claim import Claim
 from tongbao.basics.errors import DefinitionError
-from tongbao.basics.rounding import competition_ranks, print_decimal
+from tongbao.basics.rounding import Number, competition_ranks, print_decimal, total
 from tongbao.checks.issue import QualityIssue
 from tongbao.definition.expressions import Against, Bounds, Condition, Order
 from tongbao.definition.model import Expression, Text, one_of
@@ -198,7 +198,7 @@ class List(Compares, Bounds):
 def matching(
     rule: List,
     subject: Comparable,
-    compared: Mapping[str, Decimal],
+    compared: Mapping[str, Number],
     limits: Mapping[str, Limit],
     indicators: Indicators,
 ) -> list[str]:
@@ -215,7 +215,7 @@ def matching(
 
 
 def _choose_case(
-    rule: List, outcome: Outcome, matched: list[str], compared: Mapping[str, Decimal], that: str, has_figure: str
+    rule: List, outcome: Outcome, matched: list[str], compared: Mapping[str, Number], that: str, has_figure: str
 ) -> None:
     """Which cases are true, the most telling first, and what makes each true."""
     assert outcome.subject is not None  # noqa: S101  # set by begin
@@ -257,7 +257,7 @@ def _choose_case(
 
 
 def _count_matched(
-    outcome: Outcome, matched: list[str], compared: Mapping[str, Decimal], that: str, has_figure: str
+    outcome: Outcome, matched: list[str], compared: Mapping[str, Number], that: str, has_figure: str
 ) -> None:
     subject = outcome.subject
     assert subject is not None  # noqa: S101  # set by begin
@@ -266,16 +266,16 @@ def _count_matched(
     outcome.count("count", matched, that)
     outcome.count("rest_count", outcome.lists["rest"], f"{has_figure} and not ({that})")
 
-    def total() -> Figure:
+    def matched_total() -> Figure:
         figures = [subject.figure(name) for name in matched if name in compared]
-        value = sum((compared[name] for name in matched if name in compared), Decimal(0))
+        value = total(compared[name] for name in matched if name in compared)
         text = print_decimal(value)
         calculation = " + ".join(figure.text for figure in figures) + f" = {text}" if figures else None
         formula = f"sum({subject.spelled('it')}, {subject.spelled(that)})"
         return Figure(formula, AREA, value, text, subject.unit, "computed", formula, calculation,
                       subject.cells(matched), items=subject.items)  # fmt: skip
 
-    outcome.values["total"] = total
+    outcome.values["total"] = matched_total
 
 
 def _bound_words(outcome: Outcome, limits: Mapping[str, Limit], indicators: Indicators, subject: Comparable) -> None:
@@ -291,7 +291,7 @@ def _descends(rule: List, subject: Comparable) -> bool:
     return {"best": subject.descending, "worst": not subject.descending, "ascending": False}.get(rule.direction, True)
 
 
-def _in_order(rule: List, matched: list[str], compared: Mapping[str, Decimal], *, descending: bool) -> list[str]:
+def _in_order(rule: List, matched: list[str], compared: Mapping[str, Number], *, descending: bool) -> list[str]:
     if rule.direction == "official":
         return matched
     values = {name: compared[name] for name in matched if name in compared}
@@ -300,7 +300,7 @@ def _in_order(rule: List, matched: list[str], compared: Mapping[str, Decimal], *
 
 
 def _claim(
-    rule: List, outcome: Outcome, matched: list[str], that: str, compared: Mapping[str, Decimal], *, descending: bool
+    rule: List, outcome: Outcome, matched: list[str], that: str, compared: Mapping[str, Number], *, descending: bool
 ) -> None:
     """What the list asserts: who is on it, and in which order."""
     assert outcome.subject is not None  # noqa: S101  # set by begin
@@ -314,7 +314,7 @@ def _take(
     rule: List,
     take: str,
     outcome: Outcome,
-    compared: Mapping[str, Decimal],
+    compared: Mapping[str, Number],
     that: str,
     indicators: Indicators,
     *,
@@ -324,7 +324,7 @@ def _take(
     subject = outcome.subject
     assert subject is not None  # noqa: S101  # set by begin
     figure, n = number(take, indicators)
-    if n < 1 or n != n.to_integral_value():
+    if n < 1 or n != int(n):
         raise DefinitionError("not a number of units", found=figure.text, expected="1 or more")
     taken = select.take([unit for unit in outcome.units if unit in compared], compared, int(n), ties=rule.ties)
     outcome.units, outcome.values["n"] = taken, figure
@@ -340,7 +340,7 @@ def _take(
 
 
 def _also(
-    also: Bounds, outcome: Outcome, compared: Mapping[str, Decimal], indicators: Indicators, subject: Comparable
+    also: Bounds, outcome: Outcome, compared: Mapping[str, Number], indicators: Indicators, subject: Comparable
 ) -> None:
     limits = limits_of(also, indicators)
     for bound in limits.values():
@@ -362,7 +362,7 @@ def _attention(rule: List, subject: Comparable) -> frozenset[str]:
     return named if rule.blank or zero or (bounds and set(bounds) <= bad) else frozenset()
 
 
-def _focus(focus: str, outcome: Outcome, compared: Mapping[str, Decimal], *, descending: bool) -> Outcome:
+def _focus(focus: str, outcome: Outcome, compared: Mapping[str, Number], *, descending: bool) -> Outcome:
     """One unit's place among all."""
     subject = outcome.subject
     assert subject is not None  # noqa: S101  # set by begin

@@ -9,6 +9,7 @@ from decimal import Decimal
 from tongbao.basics.claim import Claim
 from tongbao.basics.errors import DefinitionError
 from tongbao.basics.language import unit_name
+from tongbao.basics.rounding import Number
 from tongbao.definition.model import Text
 from tongbao.definition.names import HEADS, OTHER_PERIODS
 from tongbao.figures.figure import AREA, Figure
@@ -100,7 +101,7 @@ class Phrase:
     unit: str = ""
 
 
-def number(expression: str, indicators: Indicators) -> tuple[Figure, Decimal]:
+def number(expression: str, indicators: Indicators) -> tuple[Figure, Number]:
     """An option of a rule: a number for the whole area.
 
     Raises:

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from decimal import Decimal
 from typing import ClassVar, Literal
 
-from tongbao.basics.rounding import print_decimal
+from tongbao.basics.rounding import Number, minus, print_decimal
 from tongbao.checks.issue import QualityIssue
 from tongbao.definition.model import Text
 from tongbao.figures.figure import AREA, Figure
@@ -85,7 +84,7 @@ class Range(Compares):
             "lowest": _amount(subject, lowest[0], "lowest"),
         }
         outcome.units = list(dict.fromkeys((*highest, *lowest)))
-        outcome.values["spread"] = lambda: _spread(subject, high - low, highest[0], lowest[0])
+        outcome.values["spread"] = lambda: _spread(subject, minus(high, low), highest[0], lowest[0])
         outcome.claims += [
             subject.claim("members", that="it == highest(it)", units=tuple(highest)),
             subject.claim("members", that="it == lowest(it)", units=tuple(lowest)),
@@ -103,7 +102,7 @@ class Range(Compares):
         return outcome
 
 
-def _spread(subject: Comparable, size: Decimal, highest: str, lowest: str) -> Figure:
+def _spread(subject: Comparable, size: Number, highest: str, lowest: str) -> Figure:
     """How far the highest and the lowest are apart, to the digits of both."""
     texts = [subject.figure(name).text for name in (highest, lowest)]
     text = print_decimal(size, max(len(shown.partition(".")[2]) for shown in texts))

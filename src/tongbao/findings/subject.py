@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from decimal import Decimal
 from functools import cached_property, partial
 from typing import Any
 
 from tongbao.basics.claim import Claim, Kind, Of
 from tongbao.basics.formula import Formula
+from tongbao.basics.rounding import Number
 from tongbao.definition.expressions import Subject, Value
 from tongbao.definition.model import Text
 from tongbao.definition.names import bare
@@ -40,7 +40,7 @@ class Comparable:
 
     of: Of
     name: str
-    values: Mapping[str, Decimal | None]
+    values: Mapping[str, Number | None]
     make: Callable[[str], Figure]
     label: Callable[[str], str]
     unit: str
@@ -59,7 +59,7 @@ class Comparable:
         return figure
 
     @cached_property
-    def reporting(self) -> Mapping[str, Decimal]:
+    def reporting(self) -> Mapping[str, Number]:
         """What can be compared; a blank takes no part."""
         return reporting(self.values)
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import ClassVar, Literal
 
-from tongbao.basics.rounding import divide, print_decimal
+from tongbao.basics.rounding import divide, minus, print_decimal
 from tongbao.checks.issue import QualityIssue
 from tongbao.definition.expressions import Subject
 from tongbao.definition.model import Expression, Text
@@ -103,7 +103,7 @@ def _distance(value: Figure, target: Figure, formulas: tuple[str, str]) -> Figur
     """How far value and target are apart, to the digits of the value."""
     sides = sorted(zip((value, target), formulas, strict=True), key=lambda side: side[0].value or 0, reverse=True)
     (high, larger), (low, smaller) = sides
-    size = (high.value or Decimal(0)) - (low.value or Decimal(0))
+    size = minus(high.value or Decimal(0), low.value or Decimal(0))
     text = print_decimal(size, max(len(side.text.partition(".")[2]) for side in (value, target)))
     unit = POINTS if value.unit == "%" else value.unit
     calculation = f"{shown(high)} − {shown(low)} = {text}"

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import permutations
 
-from tongbao.basics.rounding import Rounding, competition_ranks, divide, round_decimal
+from tongbao.basics.rounding import Number, Rounding, competition_ranks, divide, round_decimal
 from tongbao.reading.grid import GridCell
 from tongbao.reading.labels import normalise, read_number, split_unit
 from tongbao_desk.draft.names import distinct, identifier
@@ -289,7 +289,7 @@ def _rank_of(
     return best
 
 
-def _exact(draft: Draft, by_id: Mapping[str, Draft]) -> Values:
+def _exact(draft: Draft, by_id: Mapping[str, Draft]) -> Mapping[str, Number | None]:
     """A rate's unrounded values, as ranks are computed from."""
     if draft.kind != "rate":
         return draft.values
@@ -297,7 +297,7 @@ def _exact(draft: Draft, by_id: Mapping[str, Draft]) -> Values:
     return {unit: _quotient(parts[unit], wholes[unit]) for unit in draft.values}
 
 
-def _quotient(part: Decimal | None, whole: Decimal | None) -> Decimal | None:
+def _quotient(part: Number | None, whole: Number | None) -> Number | None:
     return None if part is None or whole is None else divide(part, whole)
 
 
