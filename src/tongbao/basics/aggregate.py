@@ -47,6 +47,18 @@ class Condition:
         """
         return _condition(source)
 
+    @property
+    def asks_for_blanks(self) -> bool:
+        """Whether it tells units with a figure from those without."""
+        calls = (node for node in ast.walk(self.tree) if isinstance(node, ast.Call))
+        return any(isinstance(call.func, ast.Name) and call.func.id in ("blank", "reported") for call in calls)
+
+    @property
+    def formulas(self) -> tuple[str, ...]:
+        """The formulas it compares."""
+        compared = (node for node in ast.walk(self.tree) if isinstance(node, ast.Compare))
+        return tuple(ast.unparse(side) for node in compared for side in (node.left, *node.comparators))
+
     def holds(self, value_of: ValueOf) -> bool:
         """Whether it holds; ``value_of`` gives the value of each formula in it. A blank compares with nothing."""
         return _holds(self.tree, value_of)

@@ -13,6 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from tongbao.basics.errors import DefinitionError
+from tongbao.basics.key import Key
 from tongbao.words import WORDS, pieces
 
 _OPEN, _MIDDLE, _CLOSE = "\ue000", "\ue001", "\ue002"
@@ -94,6 +95,18 @@ def capital(marked: str) -> str:
 def keys(marked: str) -> list[str]:
     """What backs a text, in order, without repeats."""
     return list(dict.fromkeys(_KEY.findall(marked)))
+
+
+def ends_with_name(marked: str) -> bool:
+    """Whether the last thing in a text is a name.
+
+    >>> ends_with_name(f"为{Mark('a:unit@b', '甲县')}"), ends_with_name(f"共{Mark('a', '248')}"), ends_with_name("甲县")
+    (True, False, False)
+    """
+    last = marked.rpartition(_OPEN)[2]
+    return (
+        marked.endswith(_CLOSE) and ":" in last and Key.parse(last.partition(_MIDDLE)[0].removeprefix(_PROOF)).is_name
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import AfterValidator, ConfigDict, Field, ValidationInfo, WithJsonSchema, model_validator
 
@@ -151,6 +151,8 @@ class Series(Strict):
         charts: by name; the notebook shows each with ``bulletin.chart("<name>")``.
         annexes: printed at the end, numbered from 1.
         notes: data notes: definitions, rounding, what is blank and why.
+        left_out: where it is said which units a figure over all units leaves out: in the ``sentence``, or, where its
+            wording is the issuer's and stays as it is, among the data notes (``notes``).
         formats: what is made of each bulletin.
     """
 
@@ -185,6 +187,7 @@ class Series(Strict):
     charts: dict[str, Chart] = {}
     annexes: tuple[Annex, ...] = ()
     notes: tuple[Text, ...] = ()
+    left_out: Literal["sentence", "notes"] = "sentence"
     formats: tuple[Format, ...] = tuple(FORMATS)
 
     @classmethod

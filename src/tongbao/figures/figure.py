@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Literal, NamedTuple
 
@@ -14,6 +14,24 @@ from tongbao.reading.cell import Cell
 
 # The scope of the whole area's figures, where a unit's id stands otherwise.
 AREA = "area"
+
+
+class Absent(NamedTuple):
+    """A unit that a figure over all units leaves out: ``of``, which it is made of, is blank there, in ``cells``.
+
+    ``zero`` names the other period (``last_year``) whose figure is zero, where that is the reason.
+    """
+
+    unit: str
+    of: str
+    cells: tuple[Cell, ...]
+    period: Period | None = None
+    zero: str = ""
+
+    @property
+    def figure(self) -> Figure:
+        """The blank itself, as a figure that says where it stands."""
+        return Figure(self.of, self.unit, None, "", "", "reported", cells=self.cells, period=self.period)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +51,7 @@ class Figure:
         period: which other period it belongs to; ``None`` for the bulletin's own.
         label: what it is in words, where its name does not say it.
         items: what functions over all units run over in its formula, where it is not the units: a formula for each.
+        without: the units it leaves out, where it is a figure over all units; those of a later step inherit them.
     """
 
     name: str
@@ -48,6 +67,7 @@ class Figure:
     period: Period | None = None
     label: Text | None = None
     items: Mapping[str, str] | None = None
+    without: tuple[Absent, ...] = ()
 
     @property
     def key(self) -> Key:
@@ -57,7 +77,8 @@ class Figure:
 
     def of(self, period: Period | None) -> Figure:
         """The same figure, said to belong to another period."""
-        return replace(self, period=period)
+        without = tuple(absent._replace(period=absent.period or period) for absent in self.without)
+        return replace(self, period=period, without=without)
 
     def called(self, label: Text | None) -> Figure:
         """The same figure with what it is in words."""
@@ -70,3 +91,9 @@ class Reading(NamedTuple):
     value: Number | None
     text: str
     cells: tuple[Cell, ...]
+    without: tuple[Absent, ...] = ()
+
+
+def left_out(figures: Iterable[Figure | Reading]) -> tuple[Absent, ...]:
+    """Whom figures leave out between them, without repeats, in order."""
+    return tuple(dict.fromkeys(absent for figure in figures for absent in figure.without))

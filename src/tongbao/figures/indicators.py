@@ -13,14 +13,15 @@ from tongbao.basics.errors import DefinitionError, did_you_mean
 from tongbao.basics.formula import Formula
 from tongbao.basics.language import number_text
 from tongbao.basics.period import Period
-from tongbao.basics.rounding import Number, Rounding, competition_ranks, divide, print_decimal, total
+from tongbao.basics.rounding import Number, Rounding, competition_ranks, print_decimal, total
 from tongbao.definition.model import Text
 from tongbao.definition.names import OTHER_PERIODS, split_head
 from tongbao.definition.references import enterprise_counts
 from tongbao.definition.series import Series
 from tongbao.definition.tables import Indicator
-from tongbao.figures.figure import AREA, Figure, Reading
+from tongbao.figures.figure import AREA, Absent, Figure, Reading, left_out
 from tongbao.figures.measures import Measures
+from tongbao.figures.over_units import folded, mean, places
 from tongbao.reading.cell import Cell, RecordCount, unique
 from tongbao.reading.facts import Fact
 from tongbao.reading.received import Received
@@ -132,7 +133,11 @@ class Indicators(Measures):
     def _values_of(self, formula: Formula) -> dict[str, Number | None]:
         aggregate = Aggregate.parse(formula.source)
         if aggregate is not None:
-            return self._aggregated(aggregate, formula.source)
+            return (
+                places(self, aggregate)
+                if aggregate.function == "rank"
+                else dict.fromkeys(self.units, self.figure(formula.source).value)
+            )
         if not formula.is_name:
             columns = [self.values(name).values() for name in formula.names]
             rows: Iterable[Sequence[Number | None]] = zip(*columns, strict=True) if columns else repeat(())
@@ -153,11 +158,23 @@ class Indicators(Measures):
             return list(self.units)
         return [unit for unit in self.units if condition.holds(lambda formula, u=unit: self.values(formula)[u])]  # type: ignore[misc]
 
-    def _aggregated(self, aggregate: Aggregate, name: str) -> dict[str, Number | None]:
-        if aggregate.function != "rank":
-            return dict.fromkeys(self.units, self.figure(name).value)
-        values, among = self.values(aggregate.of), set(self.satisfying(aggregate.where))
-        return aggregate.places({unit: value if unit in among else None for unit, value in values.items()})
+    def blank(self, expression: str) -> tuple[Absent, ...]:
+        """The units without a figure that should have one, in official order."""
+        outside = self.outside(expression)
+        return tuple(
+            Absent(unit, expression, self.evaluate(expression, unit).cells)
+            for unit, value in self.values(expression).items()
+            if value is None and unit not in outside
+        )
+
+    def outside(self, expression: str) -> frozenset[str]:
+        """The units that a partial table behind an expression is not about: they lack nothing."""
+        cells = self.cells_behind(expression)
+        partial = {
+            cell.table for cell in cells if cell.table in self.series.tables and self.series.tables[cell.table].partial
+        }
+        about = [{cell.unit for cell in cells if cell.table == table} for table in partial]
+        return frozenset(unit for unit in self.units if any(unit not in units for units in about))
 
     def _indicator_values(self, indicator: Indicator) -> dict[str, Number | None]:
         values = self.values(indicator.formula)
@@ -281,7 +298,7 @@ class Indicators(Measures):
         if prefix == "area":
             return self.figure(rest, AREA)
         if prefix == "mean":
-            return self._mean(rest)
+            return mean(self, rest)
         if prefix in OTHER_PERIODS:
             return self.before(prefix, rest, scope)
         if prefix == "fact":
@@ -296,27 +313,8 @@ class Indicators(Measures):
             return self._enterprises(name)
         aggregate = Aggregate.parse(name)
         if aggregate is not None:
-            return self._folded(aggregate, name, scope)
+            return folded(self, aggregate, name, scope)
         return self._column(name, scope)
-
-    def _folded(self, aggregate: Aggregate, name: str, scope: str) -> Figure:
-        """A function over all units; a rank is that of the unit in scope. Printed as what it is made of is."""
-        among = self.satisfying(aggregate.where)
-        cells = self.cells_behind(name)
-        if aggregate.function == "count":
-            return Figure(name, AREA, Decimal(len(among)), str(len(among)), "个", "computed", name, cells=cells)
-        if aggregate.function == "rank":
-            place = self._aggregated(aggregate, name).get(scope)
-            return Figure(name, scope, place, str(place or ""), "", "computed", name, cells=cells)
-        value = aggregate.fold({unit: self.values(aggregate.of)[unit] for unit in among})
-        measure = Formula.parse(aggregate.of)
-        known = measure.is_name and split_head(measure.source)[1] in self.measures
-        unit = self.unit_of(measure.source) if known else ""
-        if value is None:
-            return Figure(name, AREA, None, "", unit, "computed", name, cells=cells)
-        texts = [self.evaluate(aggregate.of, unit_id).text for unit_id in among]
-        text = print_decimal(value, self.decimals_of(measure.source, iter(texts)) if known else None)
-        return Figure(name, AREA, value, text, unit, "computed", name, cells=cells)
 
     def _enterprises(self, name: str) -> Figure:
         """How many enterprises a list holds, or how many of them meet one criterion; blank where none was drawn up."""
@@ -344,7 +342,7 @@ class Indicators(Measures):
         table = self._table_of[name]
         received = self.received.tables[table]
         if scope != AREA:
-            value, text, cells = self._reading(name, scope)
+            value, text, cells, _ = self._reading(name, scope)
             return Figure(name, scope, value, text, column.unit, "reported", cells=cells)
         if column.area == "none":
             return Figure(name, AREA, None, "", column.unit, "reported")
@@ -352,14 +350,18 @@ class Indicators(Measures):
             formula = Formula.parse(column.area)
             return self._computed(name, formula, AREA, (column.decimals, "half-up"), column.unit)
         cells = tuple(row[name] for row in received.rows.values() if row[name].value is not None)
+        without = self.blank(name) if cells else ()
         if self.series.tables[table].partial:
+            without = ()
             cells = (received.total[name],) if received.total and received.total[name].value is not None else ()
         value = total(cell.value for cell in cells if cell.value is not None) if cells else None
         text = "" if value is None else print_decimal(value, column.decimals)
         if value is None or len(cells) == 1:
-            return Figure(name, AREA, value, text, column.unit, "reported", cells=cells)
+            return Figure(name, AREA, value, text, column.unit, "reported", cells=cells, without=without)
         calculation = " + ".join(print_decimal(cell.value) for cell in cells if cell.value is not None) + f" = {text}"
-        return Figure(name, AREA, value, text, column.unit, "computed", f"sum({name})", calculation, cells)
+        return Figure(
+            name, AREA, value, text, column.unit, "computed", f"sum({name})", calculation, cells, without=without
+        )
 
     def _computed(
         self,
@@ -379,21 +381,12 @@ class Indicators(Measures):
         if not operands:  # a plain number in a rule's option
             return Figure(name, scope, value, text, unit, "parameter", label=label)
         calculation = f"{formula.show(lambda operand: operands[operand].text)} = {text}"
-        return Figure(name, scope, value, text, unit, "computed", formula.source, calculation, cells, label=label)
+        return Figure(
+            name, scope, value, text, unit, "computed", formula.source, calculation, cells, label=label,
+            without=left_out(operands.values()),
+        )  # fmt: skip
 
     def _operand(self, name: str, scope: str) -> Figure | Reading:
         if scope != AREA and name in self._columns:
             return self._reading(name, scope)
         return self.figure(name, AREA if name.startswith(("fact.", "param.", "area.", "mean.")) else scope)
-
-    def _mean(self, measure: str) -> Figure:
-        """The mean of the units that reported, each counting the same; printed as the measure is."""
-        figures = [figure for unit in self.units if (figure := self.figure(measure, unit)).value is not None]
-        cells = unique(cell for figure in figures for cell in figure.cells)
-        value = divide(total(figure.value for figure in figures if figure.value is not None), Decimal(len(figures)))
-        unit = self.unit_of(measure)
-        if value is None:
-            return Figure(f"mean.{measure}", AREA, None, "", unit, "computed", f"mean({measure})")
-        text = print_decimal(value, self.decimals_of(measure, (figure.text for figure in figures)))
-        calculation = f"({' + '.join(figure.text for figure in figures)}) ÷ {len(figures)} = {text}"
-        return Figure(f"mean.{measure}", AREA, value, text, unit, "computed", f"mean({measure})", calculation, cells)

@@ -16,7 +16,7 @@ from tongbao.checks.issue import QualityIssue
 from tongbao.definition.expressions import Subject, Value
 from tongbao.definition.model import Expression, Text
 from tongbao.definition.names import Place, headed
-from tongbao.figures.figure import AREA, Figure
+from tongbao.figures.figure import AREA, Figure, left_out
 from tongbao.figures.indicators import Indicators
 from tongbao.findings.changes import Changed, Measure, bounded, changed, measured_in
 from tongbao.findings.kind import Kind, text
@@ -103,6 +103,8 @@ class Change(Kind):
         before = self._before(indicators)
         found = changed(value, before, self.change_in, self.decimals, formulas)
         outcome = Outcome((found.case,), values={"value": value, "before": before})
+        if value.value is not None and before.value is not None:
+            outcome.left_out += left_out((value, before))
         if found.case == "about_flat":
             outcome.cases = ("about_flat", "flat")
         outcome.describe(label_text(subject, indicators), value.unit)

@@ -113,7 +113,11 @@ class Compares(Kind):
             reported: the same as a condition on ``it``.
         """
         outcome = Outcome(("default",), subject=subject, compared=list(compared))
-        outcome.lists["unreported"] = [name for name in subject.values if name not in compared]
+        outcome.lists["unreported"] = [
+            name for name in subject.values if name not in compared and name not in subject.outside
+        ]
+        if compared and subject.of_units:
+            outcome.left_out += subject.absents(outcome.lists["unreported"])
         outcome.count("reporting", compared, reported)
         outcome.values["size"] = count_of(subject.values, "size", subject.all_cells, subject.items)
         outcome.phrases["base"] = Phrase(BASES.get(self.head, NOTHING))
@@ -161,6 +165,8 @@ def _changes(rule: Compares, subject: Subject, indicators: Indicators) -> Compar
         all_cells,
         base.descending,
         is_change=True,
+        zero_base={unit: head for unit, then in before.items() if then == 0},
+        outside=base.outside,
         other_missing=bool(base.reporting) and all(value is None for value in before.values()),
     )
 

@@ -14,9 +14,10 @@ from tongbao.basics.marks import keys, plain
 from tongbao.basics.period import Period, long_date
 from tongbao.checks.issue import QualityIssue
 from tongbao.definition.rule import worded
-from tongbao.figures.figure import Figure
+from tongbao.figures.figure import Figure, left_out
 from tongbao.figures.indicators import Indicators
 from tongbao.findings.kind import Kind
+from tongbao.findings.leaving_out import leaving_out, not_named
 from tongbao.findings.outcome import Outcome
 from tongbao.findings.sentence import Sentence
 from tongbao.findings.subject import evaluated
@@ -116,6 +117,8 @@ def _finding(
         sentence = Sentence(name, rule, outcome, indicators, lang, figures, named)
         context = sentence.context(names_in(template), common[lang])
         marked[lang] = fill(template, context, f"{place}.wording.{case}.{lang}")
+        if indicators.series.left_out == "sentence":
+            marked[lang] += _leaving_out(marked[lang], sentence)
         used |= dict.fromkeys(keys(marked[lang]))
     shown = {key: figures[key] for key in used if key in figures}
     shown |= _behind(name, outcome, shown)
@@ -124,6 +127,16 @@ def _finding(
     level = "attention" if case in outcome.attention else "note"
     claims = tuple(_claims(case, outcome, used, figures, named))
     return Finding(name, rule.rule, case, marked, units, values, shown, level, claims)
+
+
+def _leaving_out(marked: str, sentence: Sentence) -> str:
+    """Whom the figures of a sentence leave out, as far as it does not name them itself."""
+    shown = {key: sentence.figures[key] for key in keys(marked) if key in sentence.figures}
+    unnamed = not_named((*sentence.outcome.left_out, *left_out(shown.values())), shown)
+    short = sentence.rule.naming.name == "short"
+    said, figures = leaving_out(unnamed, sentence.indicators, sentence.lang, sentence.name, short=short, behind=marked)
+    sentence.figures.update(figures)
+    return said
 
 
 def _claims(

@@ -11,7 +11,7 @@ from tongbao.checks.issue import QualityIssue
 from tongbao.definition.expressions import Condition
 from tongbao.definition.model import Text
 from tongbao.definition.names import Place
-from tongbao.figures.figure import AREA, Figure
+from tongbao.figures.figure import AREA, Figure, left_out
 from tongbao.figures.indicators import Indicators
 from tongbao.findings.bounds import keeps_bounds, limits_of
 from tongbao.findings.kind import Kind
@@ -60,6 +60,7 @@ class Judge(Kind):
         failed: list[str] = []
         for case, conditions in self.when.items():
             held = [_holds(condition, indicators, behind) for condition in conditions]
+            outcome.left_out += left_out(behind.values())
             that = " and ".join(condition.that(condition.value) for condition in conditions)
             if None in held and False not in held:
                 unknown = [side for condition, known in zip(conditions, held, strict=True) if known is None

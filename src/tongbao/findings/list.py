@@ -178,6 +178,8 @@ class List(Compares, Bounds):
             return _focus(self.focus, outcome, compared, descending=descending)
         that = self.condition(has_figure)
         matched = matching(self, subject, compared, limits, indicators)
+        for condition in self.where:
+            outcome.left_out += indicators.blank(condition.value)
         _choose_case(self, outcome, matched, compared, that, has_figure)
         _count_matched(outcome, matched, compared, that, has_figure)
         _bound_words(outcome, limits, indicators, subject)
@@ -282,6 +284,7 @@ def _bound_words(outcome: Outcome, limits: Mapping[str, Limit], indicators: Indi
     for name, bound in limits.items():
         outcome.phrases[f"than_{name}"] = than(bound, indicators, subject.unit)
         if bound.figure is not None and bound.figure.value is not None:
+            outcome.left_out += bound.figure.without
             outcome.values["threshold"] = bound.figure
             if len(limits) > 1:
                 outcome.values["lower" if name in ("above", "at_least") else "upper"] = bound.figure

@@ -80,7 +80,7 @@ def filtered_words(said: Predicate, *, taken: bool, changes: bool, low: bool) ->
             P=(said.zh, said.en),
             end=_end(changes=changes, low=low),
         )
-        return {"default": default, "one": default} | _of_all(said)
+        return {"default": default, "one": default} | _of_all(said, changes=changes)
     return {
         "default": text("{{ measure }}[P]的有{{ units }}", "{{ measure }} [P]: {{ units }}", P=(said.zh, said.en)),
         "one": text("仅{{ units }}{{ measure }}[P]", "{{ measure }} [P]: only {{ units }}", P=(said.zh, said.en)),
@@ -89,28 +89,31 @@ def filtered_words(said: Predicate, *, taken: bool, changes: bool, low: bool) ->
             "{{ measure }} [P] everywhere but in {{ rest }}",
             P=(said.zh, said.en),
         ),
-    } | _of_all(said)
+    } | _of_all(said, changes=changes)
 
 
 @cache
-def _of_all(said: Predicate) -> dict[str, Text]:
+def _of_all(said: Predicate, *, changes: bool) -> dict[str, Text]:
     words = {"P": (said.zh, said.en), "N": (said.not_zh, said.not_en)}
     reported = {
         "those": ("已报送的{{ reporting }}个{{ unit_kind }}", "of the {{ reporting }} {{ unit_kind }} that reported"),
-        "others": ("{{ unreported }}未报送", "{{ unreported }} did not report"),
+        "others": ("，{{ unreported }}未报送", "; {{ unreported }} did not report"),
     }
+    if changes:  # who cannot be compared, and why, is said behind the sentence
+        them = ("可比的{{ reporting }}个{{ unit_kind }}", "of the {{ reporting }} {{ unit_kind }} that can be compared")
+        reported = {"those": them, "others": ("", "")}
     return {
         "all": text("各地{{ measure }}均[P]", "{{ measure }} [P] everywhere", **words),
         "none": text("各地{{ measure }}均[N]", "{{ measure }} [N] everywhere", **words),
         "all_reporting": text(
-            "[those]{{ measure }}均[P]，[others]",
-            "{{ measure }} [those]: [P] everywhere; [others]",
+            "[those]{{ measure }}均[P][others]",
+            "{{ measure }} [those]: [P] everywhere[others]",
             **words,
             **reported,
         ),
         "incomplete": text(
-            "[those]{{ measure }}均[N]，[others]",
-            "{{ measure }} [those]: [N] everywhere; [others]",
+            "[those]{{ measure }}均[N][others]",
+            "{{ measure }} [those]: [N] everywhere[others]",
             **words,
             **reported,
         ),

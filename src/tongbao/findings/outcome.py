@@ -12,7 +12,7 @@ from tongbao.basics.language import unit_name
 from tongbao.basics.rounding import Number
 from tongbao.definition.model import Text
 from tongbao.definition.names import HEADS, OTHER_PERIODS
-from tongbao.figures.figure import AREA, Figure
+from tongbao.figures.figure import AREA, Absent, Figure
 from tongbao.figures.indicators import Indicators
 from tongbao.findings.subject import Comparable
 from tongbao.reading.cell import Cell
@@ -48,6 +48,7 @@ class Outcome:
         kinds: kinds of fault with their count.
         claims: what is asserted of units, whichever words are chosen.
         when: the condition that makes each case true.
+        left_out: the units that what was found leaves out, because a figure that decides is blank there.
         behind: figures behind the sentence that are not the subject's, by what follows ``.unit.`` or the name.
     """
 
@@ -64,6 +65,7 @@ class Outcome:
     kinds: list[tuple[Text, Figure]] = field(default_factory=list)
     claims: list[Claim] = field(default_factory=list)
     when: dict[str, str] = field(default_factory=dict)
+    left_out: list[Absent] = field(default_factory=list)
     behind: Callable[[], dict[str, Figure]] | None = None
 
     def count(self, name: str, names: Collection[str], condition: str) -> None:

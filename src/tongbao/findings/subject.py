@@ -14,7 +14,7 @@ from tongbao.basics.rounding import Number
 from tongbao.definition.expressions import Subject, Value
 from tongbao.definition.model import Text
 from tongbao.definition.names import bare
-from tongbao.figures.figure import AREA, Figure
+from tongbao.figures.figure import AREA, Absent, Figure
 from tongbao.figures.indicators import Indicators
 from tongbao.findings.select import reporting
 from tongbao.reading.cell import Cell, unique
@@ -36,6 +36,8 @@ class Comparable:
         is_change: the values are changes with their sign; their figures are sizes.
         all_cells: every cell behind the values.
         other_missing: it is the other side of every comparison that is missing.
+        zero_base: the other period (``last_year``) of units whose change is no figure because it is zero there.
+        outside: the units that the table behind them is not about.
     """
 
     of: Of
@@ -49,6 +51,8 @@ class Comparable:
     of_units: bool = True
     is_change: bool = False
     other_missing: bool = False
+    zero_base: Mapping[str, str] = field(default_factory=dict)
+    outside: frozenset[str] = frozenset()
     _made: dict[str, Figure] = field(default_factory=dict, init=False)
 
     def figure(self, name: str) -> Figure:
@@ -65,7 +69,11 @@ class Comparable:
 
     def unreported(self) -> list[str]:
         """What has no figure to compare."""
-        return [name for name, value in self.values.items() if value is None]
+        return [name for name, value in self.values.items() if value is None and name not in self.outside]
+
+    def absents(self, units: Iterable[str]) -> list[Absent]:
+        """Units without a figure to compare, as a statement leaves them out."""
+        return [Absent(unit, self.name, self.figure(unit).cells, zero=self.zero_base.get(unit, "")) for unit in units]
 
     @property
     def items(self) -> Mapping[str, str] | None:
@@ -109,6 +117,7 @@ def measured(subject: Subject, indicators: Indicators) -> Comparable:
         subject.unit or (indicators.unit_of(subject.formula) if subject.is_name else ""),
         partial(indicators.cells_behind, subject.formula),
         descending(subject, indicators),
+        outside=indicators.outside(subject.formula),
     )
 
 

@@ -11,7 +11,7 @@ from tongbao.checks.issue import QualityIssue
 from tongbao.definition.expressions import Subject
 from tongbao.definition.model import Expression, Text
 from tongbao.definition.names import Place
-from tongbao.figures.figure import AREA, Figure
+from tongbao.figures.figure import AREA, Figure, left_out
 from tongbao.figures.indicators import Indicators
 from tongbao.findings.changes import POINTS, shown
 from tongbao.findings.kind import Kind
@@ -92,6 +92,7 @@ class Target(Kind):
         }
         if value.value is None:
             return outcome
+        outcome.left_out += left_out((value, target))
         is_met = value.value <= level if self.limit else value.value >= level
         outcome.cases = ("met",) if is_met else ("missed",)
         outcome.values["distance"] = _distance(value, target, formulas)

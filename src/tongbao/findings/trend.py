@@ -49,6 +49,7 @@ def find_trend(  # noqa: PLR0917  # what a list has found so far
     earlier = None
     if other.any_received and (compared or rule.blank):
         earlier = matching(rule, subject, compared, own, other)
+        outcome.left_out += [absent._replace(period=other.period) for absent in subject.absents(subject.unreported())]
     assert isinstance(subject.of, str)  # noqa: S101  # since goes with a measure
     then = headed(subject.of, head)
     bounds = " and ".join(

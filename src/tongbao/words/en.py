@@ -7,6 +7,8 @@ from tongbao.words.zh import Words
 EN = Words(
     # Punctuation
     brackets="{} ({})",
+    in_brackets=" ({})",
+    behind_comma=", {}",
     colon=": ",
     semicolon="; ",
     comma=", ",
@@ -23,6 +25,8 @@ EN = Words(
     down="down ",
     unchanged="unchanged",
     not_reported="not reported",
+    base_zero="leaving out {names}, zero in {base}",
+    without="{period} without {names}",
     first_of="{names} and others ({count} {kind} in all)",
     at_place="{place} {names}",
     joint_at_place="joint {place} {names}",

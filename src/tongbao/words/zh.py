@@ -11,6 +11,8 @@ class Words:
 
     # Punctuation
     brackets: str = "{}（{}）"
+    in_brackets: str = "（{}）"
+    behind_comma: str = "，{}"
     colon: str = "："
     semicolon: str = "；"
     comma: str = "、"
@@ -27,6 +29,8 @@ class Words:
     down: str = "下降"
     unchanged: str = "持平"
     not_reported: str = "未报送"
+    base_zero: str = "{names}{base}为零"
+    without: str = "{period}不含{names}"
     first_of: str = "{names}等{count}个{kind}"
     at_place: str = "{names}{place}"
     joint_at_place: str = "{names}并列{place}"

@@ -1,0 +1,67 @@
+"""Figures over all units: sums, means, extremes, counts and ranks, with what they leave out."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from tongbao.basics.aggregate import Aggregate
+from tongbao.basics.formula import Formula
+from tongbao.basics.rounding import Number, divide, print_decimal, total
+from tongbao.definition.names import split_head
+from tongbao.figures.figure import AREA, Absent, Figure
+from tongbao.reading.cell import unique
+
+if TYPE_CHECKING:
+    from tongbao.figures.indicators import Indicators
+
+
+def folded(indicators: Indicators, aggregate: Aggregate, name: str, scope: str) -> Figure:
+    """A function over all units; a rank is that of the unit in scope. Printed as what it is made of is."""
+    among = indicators.satisfying(aggregate.where)
+    unit, scope = "", scope if aggregate.function == "rank" else AREA
+    value: Number | None
+    if aggregate.function == "count":
+        value, text, unit = Decimal(len(among)), str(len(among)), "个"
+    elif aggregate.function == "rank":
+        value = places(indicators, aggregate).get(scope)
+        text = str(value or "")
+    else:
+        value = aggregate.fold({unit: indicators.values(aggregate.of)[unit] for unit in among})
+        measure = Formula.parse(aggregate.of)
+        known = measure.is_name and split_head(measure.source)[1] in indicators.measures
+        unit = indicators.unit_of(measure.source) if known else ""
+        texts = (indicators.evaluate(aggregate.of, unit_id).text for unit_id in among)
+        decimals = indicators.decimals_of(measure.source, texts) if known else None
+        text = "" if value is None else print_decimal(value, decimals)
+    cells, without = indicators.cells_behind(name), _passed_over(indicators, aggregate)
+    return Figure(name, scope, value, text, unit, "computed", name, cells=cells, without=without)
+
+
+def places(indicators: Indicators, aggregate: Aggregate) -> dict[str, Number | None]:
+    """The rank of each unit among those that a function over all units runs over."""
+    values, among = indicators.values(aggregate.of), set(indicators.satisfying(aggregate.where))
+    return aggregate.places({unit: value if unit in among else None for unit, value in values.items()})
+
+
+def mean(indicators: Indicators, measure: str) -> Figure:
+    """The mean of the units that reported, each counting the same; printed as the measure is."""
+    figures = [figure for unit in indicators.units if (figure := indicators.figure(measure, unit)).value is not None]
+    cells = unique(cell for figure in figures for cell in figure.cells)
+    name, formula, unit = f"mean.{measure}", f"mean({measure})", indicators.unit_of(measure)
+    value = divide(total(figure.value for figure in figures if figure.value is not None), Decimal(len(figures)))
+    if value is None:
+        return Figure(name, AREA, None, "", unit, "computed", formula)
+    text = print_decimal(value, indicators.decimals_of(measure, (figure.text for figure in figures)))
+    calculation = f"({' + '.join(figure.text for figure in figures)}) ÷ {len(figures)} = {text}"
+    without = indicators.blank(measure)
+    return Figure(name, AREA, value, text, unit, "computed", formula, calculation, cells, without=without)
+
+
+def _passed_over(indicators: Indicators, aggregate: Aggregate) -> tuple[Absent, ...]:
+    """The units for which what a function runs over, or asks about, is blank; none where it asks who is blank."""
+    if aggregate.where is not None and aggregate.where.asks_for_blanks:
+        return ()
+    asked = aggregate.where.formulas if aggregate.where is not None else ()
+    of = (aggregate.of,) if aggregate.of else ()
+    return tuple(dict.fromkeys(absent for formula in (*of, *asked) for absent in indicators.blank(formula)))

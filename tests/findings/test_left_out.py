@@ -1,0 +1,89 @@
+"""What a blank does to a sentence (synthetic figures): it is refused, or says whom it leaves out."""
+
+import re
+
+import pytest
+import yaml
+
+from province import define, findings_of, receive, say, units
+from test_statements import COLUMNS, HAZCHEM, PAGE, examples, figures, tables
+from tongbao.basics.errors import DefinitionError
+
+RULES = {f"f{index}": yaml.safe_load(rule) for index, (rule, _, _) in enumerate(examples().values())}
+SERIES = yaml.safe_load(PAGE.split("```yaml series\n", 1)[1].split("```", 1)[0])
+FACTS = {name: (label, value, unit) for name, label, value, unit in tables("besides:\n")[2:]}
+BEFORE = {
+    "2024-02": figures("The same period last year, February 2024:\n"),
+    "2025-01": figures("The period before, January 2025:\n"),
+}
+NOW = figures("This period, February 2025:\n")
+DERIVED = {name: declared.get("formula", "") for name, declared in SERIES.get("indicators", {}).items()}
+
+
+def uses(rule, column):
+    """Whether a rule looks at a column, itself or through an indicator."""
+    words = set(
+        re.findall(
+            r"[a-z_]+", yaml.safe_dump({k: v for k, v in rule.items() if k not in ("wording", "label", "items")})
+        )
+    )
+    through = {name for name, formula in DERIVED.items() if column in re.findall(r"[a-z_]+", formula)}
+    return bool(words & {column, *through})
+
+
+def say_all(names, now):
+    defined = define({"annex": COLUMNS, "hazchem": HAZCHEM}, {name: RULES[name] for name in names}, 8, **SERIES)
+    periods = {"2025-02": receive(defined, "2025-02", now, FACTS)}
+    periods |= {period: receive(defined, period, given) for period, given in BEFORE.items()}
+    return findings_of(defined, periods, "2025-02")
+
+
+@pytest.mark.parametrize("column", NOW)
+def test_a_blank_is_refused_or_named_in_every_statement_that_looks_at_it(column):
+    looking = [name for name, rule in RULES.items() if uses(rule, column)]
+    assert looking
+    for row, unit in enumerate(units(8)):
+        now = NOW | {column: [None if index == row else value for index, value in enumerate(NOW[column])]}
+        for name in looking:
+            try:
+                finding = say_all([name], now)[name]
+            except DefinitionError:
+                continue  # refused: a figure it needs is blank
+            told = (
+                (unit["zh"], unit["zh"][0]) if RULES[name].get("naming", {}).get("name") == "short" else (unit["zh"],)
+            )
+            assert any(names in finding.text["zh"] for names in told) or finding.case in ("unreported", "missing"), (
+                column, unit["zh"], RULES[name], finding.text["zh"],
+            )  # fmt: skip
+
+
+def test_a_total_says_whom_it_leaves_out():
+    rule = {"rule": "state", "values": {"cases": "cases"}, "wording": "共{{ cases }}起"}
+    assert say(rule, {"cases": [3, None, 5]}).text == {"zh": "共8起（不含乙县）"}
+
+
+def test_a_share_of_an_incomplete_total_says_so():
+    share = {"formula": "cases / area.cases * 100", "label": "占比", "unit": "%", "decimals": 1}
+    rule = {"rule": "list", "measure": share, "take": 1, "naming": {"value": True}}
+    assert say(rule, {"cases": [3, None, 5]}).text["zh"] == "占比列第一位的是丙县（62.5%），不含乙县"
+
+
+def test_last_years_total_without_a_unit_is_said_to_be_so():
+    rule = {"rule": "change", "value": "cases", "against": "last_year"}
+    finding = say(rule, {"cases": [3, 4]}, last_year={"cases": [5, None]})
+    assert finding.text["zh"] == "立案数为7起，同比上升40.0%（2019年12月不含乙县）"
+
+
+def test_a_wording_that_names_the_unit_itself_is_left_as_it_is():
+    words = {"default": "{{ units }}低于20%，{{ unreported }}未报送"}
+    rule = {"rule": "list", "measure": "rate", "below": 20, "wording": words}
+    assert say(rule, {"rate": [5, None, 30]}).text["zh"] == "甲县低于20%，乙县未报送"
+
+
+def test_a_unit_without_a_base_is_told_apart_from_one_without_a_figure():
+    rule = {"rule": "list", "measure": "cases", "change": "last_year", "above": 0}
+    finding = say(rule, {"cases": [3, None, 5, 9]}, last_year={"cases": [2, 2, 0, 1]})
+    assert (
+        finding.text["zh"].endswith("（不含乙县；丙县上年同期为零）")
+        or "不含乙县；丙县上年同期为零" in finding.text["zh"]
+    )
