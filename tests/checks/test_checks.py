@@ -126,8 +126,20 @@ def test_a_figure_that_jumped_against_the_period_before(project):
 
 def test_a_rate_is_never_computed_over_different_sets_of_units(project):
     rewrite(project, TAIZHOU, "annex.csv", "椒江区,908", "椒江区,")
-    (issue,) = issues(project, TAIZHOU, "complete")
+    (issue,) = [issue for issue in issues(project, TAIZHOU) if issue.level == "error"]
+    assert issue.check == "incomplete"
     assert (issue.level, issue.unit, issue.place.rpartition("/")[2]) == ("error", "jiaojiang", "annex.csv B2")
+
+
+def test_a_blank_that_a_column_allows_still_stops_the_rate_computed_from_it(project):
+    rewrite(project, TAIZHOU, "annex.csv", "椒江区,908", "椒江区,")
+    series = project / "reports" / "taizhou-andun" / "series.yml"
+    text = series.read_text("utf-8")
+    series.write_text(
+        text.replace("short: 检查家次, unit: 家次}", "short: 检查家次, unit: 家次, blank: allowed}"), "utf-8"
+    )
+    (issue,) = [issue for issue in issues(project, TAIZHOU) if issue.level == "error"]
+    assert (issue.check, issue.unit) == ("complete", "jiaojiang")
 
 
 def test_dates_out_of_order(project):

@@ -11,6 +11,7 @@ from tongbao.basics.formula import Formula
 from tongbao.checks.issue import QualityIssue
 from tongbao.checks.kind import Check, Returns
 from tongbao.definition.model import LANGUAGES, Text
+from tongbao.figures.figure import Figure
 
 
 class Complete(Check):
@@ -37,7 +38,7 @@ class Complete(Check):
             for unit in returns.indicators.units:
                 figures = [returns.indicators.figure(operand, unit) for operand in operands]
                 blank = [figure for figure in figures if figure.value is None]
-                if not blank or len(blank) == len(figures):
+                if not blank or len(blank) == len(figures) or all(_is_said(returns, figure) for figure in blank):
                     continue
                 cells = tuple(cell for figure in (*blank, *figures) for cell in figure.cells)
                 when = " and ".join(f"{'blank' if f.value is None else 'reported'}({f.name})" for f in figures)
@@ -45,3 +46,13 @@ class Complete(Check):
                 missing = Text(**{lang: "、".join(name.get(lang) for name in names) for lang in LANGUAGES})
                 words = {"missing": missing, "indicator": returns.named(indicator)}
                 yield self.issue(returns, unit, cells, when, words)
+
+
+def _is_said(returns: Returns, figure: Figure) -> bool:
+    """Whether the check for blanks in a row says so already: the row holds a figure, and the column allows no blank."""
+    tables = returns.series.tables
+    table = next(name for name, definition in tables.items() if figure.name in definition.columns)
+    row = returns.indicators.received.tables[table].rows.get(figure.scope, {})
+    allowed = tables[table].columns[figure.name].blank == "allowed" or tables[table].records
+    measures = (name for name, column in tables[table].columns.items() if column.is_measure)
+    return not allowed and any(row[name].value is not None for name in measures if name in row)

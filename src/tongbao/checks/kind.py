@@ -77,6 +77,7 @@ class Check(Strict, ABC):
         *,
         check: str = "",
         says: Text | None = None,
+        level: Level | None = None,
     ) -> QualityIssue:
         """An issue with its message filled in; a figure prints its text, a blank one nothing.
 
@@ -88,13 +89,14 @@ class Check(Strict, ABC):
             words: what the message names.
             check: what its issues are called, where that is not what the series calls the check.
             says: the message, where the kind has several.
+            level: how grave it is, where that is not what the series says of the check.
         """
         unit = None if scope == AREA else returns.series.unit(scope)
         words = {"unit": in_words(partial(_marked_name, unit)) if unit else returns.series.area} | dict(words)
         return QualityIssue(
             check or returns.check,
             self.check,
-            self.level,
+            level or self.level,
             cells[0].table if cells else "",
             unit.id if unit else None,
             tuple(dict.fromkeys(cell.column for cell in cells)),

@@ -19,12 +19,14 @@ if TYPE_CHECKING:
 # In the order in which a sentence counts what they found.
 CHECKS = (
     "tongbao.checks.complete:Complete",
+    "tongbao.checks.incomplete:Incomplete",
     "tongbao.checks.blank_returns:BlankReturns",
     "tongbao.checks.holds:Holds",
     "tongbao.checks.also_reported:AlsoReported",
     "tongbao.checks.feasible_rate:FeasibleRate",
     "tongbao.checks.reported:Reported",
     "tongbao.checks.totals:Totals",
+    "tongbao.checks.plausible:Plausible",
     "tongbao.checks.change:Change",
     "tongbao.checks.dates:Dates",
 )

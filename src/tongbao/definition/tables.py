@@ -53,6 +53,8 @@ class Column(Strict):
         decimals: how many are printed; without it, as many as were received. A formula in ``area`` needs it.
         rank: whether the largest figure is first (``descending``) or the smallest.
         min, max: the limits of what can be right; ``min`` is 0 by itself, ``null`` for none.
+        blank: what a blank is in a row that is otherwise reported: an ``error`` (as it is without this, unless the
+            series declares the check ``incomplete`` with another level), a ``warning``, a ``note``, or ``allowed``.
     """
 
     model_config = ConfigDict(
@@ -74,6 +76,7 @@ class Column(Strict):
     rank: Literal["descending", "ascending"] = "descending"
     min: Decimal | None = Decimal(0)
     max: Decimal | None = None
+    blank: Literal["error", "warning", "note", "allowed"] | None = None
 
     @model_validator(mode="after")
     def _conditions_have_a_measure(self) -> Column:

@@ -1,0 +1,123 @@
+"""Figures that look mistyped: a decimal point out of place, decimals left off."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+from itertools import product
+from typing import ClassVar, Literal
+
+from tongbao.basics.rounding import Number, decimals_of, divide, print_decimal, times
+from tongbao.checks.issue import Level, QualityIssue
+from tongbao.checks.kind import Check, Returns, Words, in_words
+from tongbao.definition.model import Text
+
+FACTORS = (Decimal(10), Decimal(100))
+FAR = Decimal(5)  # how many times as large as every other figure looks mistyped
+ENOUGH = 4  # so many others say what is usual
+NEAR = (Decimal("0.8"), Decimal("1.25"))  # how near to ten times its own last figure
+AMONG = Decimal(2)  # so far outside the others what was meant may lie
+COUNTABLE = 100  # 1 → 10 is a usual change of a count, 120 → 1,200 is not
+
+
+class Plausible(Check):
+    """No figure is ten or a hundred times what its neighbours or its own last period say; a rate has its decimals.
+
+    A slip is told with the figure that was likely meant. Decimals left off are a note.
+    """
+
+    check: Literal["plausible"]
+    level: Level = "warning"
+
+    called = Text(zh="数值疑误", en="figures that look mistyped")
+    standard = True
+    says = Text(
+        zh="{unit}的{measure}为{value}，与其他地区（{low}至{high}）相差悬殊，是否小数点有误（{likely}）？请核实。",
+        en="{unit}: {measure} is {value}, far from the others ({low} to {high}); a decimal point? ({likely})",
+    )
+    says_of_before: ClassVar = Text(
+        zh="{unit}的{measure}为{value}，{period}为{then}，是否小数点有误（{likely}）？请核实。",
+        en="{unit}: {measure} is {value}, after {then} in {period}; a decimal point? ({likely})",
+    )
+    says_of_decimals: ClassVar = Text(
+        zh="{unit}的{measure}填为{value}，其他地区为{decimals}位小数，请核实。",
+        en="{unit}: {measure} is given as {value}, the others have {decimals} decimals.",
+    )
+
+    def find(self, returns: Returns) -> Iterator[QualityIssue]:
+        """Slips of every reported measure, then rates with decimals left off."""
+        for name, column in returns.series.columns.items():
+            table = next(table for table in returns.series.tables.values() if name in table.columns)
+            if not column.is_measure or table.records:
+                continue
+            values = {unit: value for unit, value in returns.indicators.values(name).items() if value is not None}
+            yield from self._far_from_others(returns, name, values)
+            yield from self._far_from_before(returns, name, values)
+            if column.unit == "%":
+                yield from self._short_of_decimals(returns, name)
+
+    def _far_from_others(self, returns: Returns, name: str, values: Mapping[str, Number]) -> Iterator[QualityIssue]:
+        is_rate, figure = returns.series.columns[name].unit == "%", returns.indicators.figure
+        for unit, value in values.items():
+            others = {other: v for other, v in values.items() if other != unit and v > 0}
+            if len(others) < ENOUGH or value <= 0 or _as_before(returns, name, unit, value):
+                continue
+            lowest, highest = min(others, key=others.__getitem__), max(others, key=others.__getitem__)
+            low, high, text = others[lowest], others[highest], print_decimal(value)
+            if value >= times(high, FAR):
+                sign, when = "/", f"{name} >= {FAR} * highest({name}, {name} < {text})"
+            elif is_rate and times(value, FAR) <= low:
+                sign, when = "*", f"{name} * {FAR} <= lowest({name}, {name} > {text})"
+            else:
+                continue
+            for factor in FACTORS:
+                meant = divide(value, factor) if sign == "/" else times(value, factor)
+                if meant is not None and low <= times(meant, AMONG) and meant <= times(high, AMONG):
+                    words: Words = {"low": figure(name, lowest), "high": figure(name, highest)}
+                    yield self._slip(returns, unit, (name, f"{name} {sign} {factor}"), when, words, self.says)
+                    break
+
+    def _far_from_before(self, returns: Returns, name: str, values: Mapping[str, Number]) -> Iterator[QualityIssue]:
+        is_rate = returns.series.columns[name].unit == "%"
+        for unit, head in product(values, ("previous", "last_year")):
+            now, then, before = values[unit], returns.indicators.values_before(head, name).get(unit), f"{head}.{name}"
+            if not then or now <= 0 or then < 0 or (not is_rate and max(now, then) < COUNTABLE):
+                continue
+            larger, smaller, sign = (name, before, "/") if now > then else (before, name, "*")
+            ratio = divide(max(now, then), min(now, then)) or Decimal(0)
+            for factor in FACTORS:
+                if NEAR[0] * factor <= ratio <= NEAR[1] * factor:
+                    when = f"{larger} >= {NEAR[0] * factor} * {smaller} and {larger} <= {NEAR[1] * factor} * {smaller}"
+                    earlier = returns.indicators.figure(before, unit)
+                    words: Words = {"then": earlier, "period": in_words((earlier.period or returns.period).label)}
+                    meant = (name, f"{name} {sign} {factor}")
+                    yield self._slip(returns, unit, meant, when, words, self.says_of_before)
+
+    def _slip(
+        self, returns: Returns, unit: str, meant: tuple[str, str], when: str, words: Words, says: Text
+    ) -> QualityIssue:
+        """A figure with the one that was likely meant, told as a formula of it."""
+        name, formula = meant
+        figure = returns.indicators.figure(name, unit)
+        likely = returns.indicators.evaluate(formula, unit, unit=figure.unit)
+        given = {"measure": returns.named(name), "value": figure, "likely": likely, **words}
+        return self.issue(returns, unit, figure.cells, when, given, says=says)
+
+    def _short_of_decimals(self, returns: Returns, name: str) -> Iterator[QualityIssue]:
+        figures = [returns.indicators.figure(name, unit) for unit in returns.indicators.units]
+        given = {f.scope: decimals_of(f.value) for f in figures if isinstance(f.value, Decimal) and f.value != 0}
+        usual = max(given.values(), default=0)
+        short = [figure for figure in figures if given.get(figure.scope, usual) < usual]
+        fixed = any(figure.text.endswith("0") for figure in figures if given.get(figure.scope) == usual)
+        if not usual or not fixed or not short or len(given) < ENOUGH * len(short):
+            return
+        for figure in short:
+            words: Words = {"measure": returns.named(name), "value": figure, "decimals": str(usual)}
+            when = f"{name} == {figure.text}"
+            yield self.issue(returns, figure.scope, figure.cells, when, words, says=self.says_of_decimals, level="note")
+
+
+def _as_before(returns: Returns, name: str, unit: str, value: Number) -> bool:
+    """Whether the unit's own figure of the period before or of last year is of the same size."""
+    earlier = [returns.indicators.values_before(head, name).get(unit) for head in ("previous", "last_year")]
+    return any(then and times(then, Decimal("0.5")) <= value <= times(then, Decimal(2)) for then in earlier)
