@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import subprocess
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -19,7 +18,7 @@ import yaml
 
 from tongbao.basics.errors import ToolError
 from tongbao.definition.formats import FORMATS, PAGE, OutputFormat
-from tongbao.render.base import RenderJob
+from tongbao.render.base import RenderJob, run_program
 from tongbao.render.notebook_markdown import notebook_markdown
 
 _RESOURCES = Path(str(files("tongbao.render") / "resources"))
@@ -112,17 +111,8 @@ class _Task:
             *(f"--lua-filter={self.folder / name}" for name in self.settings.get("filters", [])),
             *arguments,
         ]
-        environment = os.environ | {"SOURCE_DATE_EPOCH": str(self.job.timestamp)}
-        notebook = self.job.notebook
-        try:
-            finished = subprocess.run(command, input=text.encode(), cwd=self.place, env=environment,
-                                      capture_output=True, timeout=TIMEOUT_SECONDS, check=False)  # fmt: skip
-        except subprocess.TimeoutExpired:
-            raise ToolError(f"pandoc took longer than {TIMEOUT_SECONDS} s for {notebook}") from None
-        if finished.returncode != 0:
-            said = finished.stderr.decode(errors="replace").strip()
-            raise ToolError(f"pandoc failed on {notebook} with exit code {finished.returncode}", found=said)
-        return finished.stdout.decode()
+        environment = {"SOURCE_DATE_EPOCH": str(self.job.timestamp)}
+        return run_program(f"pandoc on {self.job.notebook}", command, self.place, environment, TIMEOUT_SECONDS, text)
 
 
 def _write_html(task: _Task) -> None:
