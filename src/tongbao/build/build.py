@@ -31,7 +31,6 @@ from tongbao.bulletin.manifest import (
 )
 from tongbao.definition.formats import FORMATS, PAGE
 from tongbao.definition.model import LANGUAGES
-from tongbao.definition.parameters import check_parameters
 from tongbao.definition.project import Project
 from tongbao.display.assets import find_fonts
 from tongbao.render import Renderer, RenderJob, render_batch
@@ -88,7 +87,7 @@ def choose(project: Project, targets: Sequence[str], parameters: Mapping[str, st
         if not periods:
             raise UsageError(f"series {name} has no figures yet", expected=f"a folder data/raw/{name}/<period>/")
         try:
-            values = check_parameters(series, parameters)
+            values = series.parameter_values(parameters)
         except UsageError as error:
             if not targets and error.hint:
                 error.hint += " (or name the series it belongs to)"

@@ -61,7 +61,7 @@ class Narrative:
             "issued_year": header.issued.year,
             "fact": fact_names(self.indicators, self.figures, self.lang),
             "figure": Names("figure", list(series.measures), self._figure),
-            "param": Names("param", list(series.parameters), self._parameter),
+            "param": Names("param", list(series.parameters), lambda name: self._figure(f"param.{name}")),
             "finding": Names("finding", list(self.findings), self._finding),
         }
         # What the header does not give is not known to templates: a text that needs it is refused.
@@ -202,15 +202,10 @@ class Narrative:
 
     def _figure(self, name: str) -> Mark:
         figure = self.indicators.figure(name)
-        key = str(Key(name, figure.scope))
+        key = str(figure.key)
         self.figures[key] = figure
         suffix = unit_name(figure.unit, self.lang, figure.text) + qualifier_text(figure.qualifier, self.lang)
         return Mark(key, self.indicators.shown(figure, self.lang), suffix)
-
-    def _parameter(self, name: str) -> Mark:
-        figure = self.indicators.figure(f"param.{name}")
-        self.figures[figure.name] = figure
-        return Mark(figure.name, self.indicators.shown(figure, self.lang))
 
     def _finding(self, name: str) -> str:
         finding = self.findings[name]

@@ -20,14 +20,10 @@ ENTERPRISE_MEASURES: dict[EnterpriseMeasure, Text] = {
 }
 
 
-def _listed(data: Any) -> Any:
-    return [data] if isinstance(data, str) else data
-
-
 # A single word may stand for a list of one.
 _Words = Annotated[
     tuple[str, ...],
-    BeforeValidator(_listed),
+    BeforeValidator(lambda data: [data] if isinstance(data, str) else data),
     WithJsonSchema({"type": ["string", "array"], "items": {"type": "string"}}),
 ]
 

@@ -6,7 +6,6 @@ import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from functools import cache
 from importlib.metadata import version
 from importlib.resources import files
 from pathlib import Path
@@ -34,7 +33,7 @@ class EmbeddedRenderer:
 
     def versions(self) -> dict[str, str]:
         """Pandoc's and Typst's versions."""
-        return {"pandoc": _pandoc_version(), "typst": version("typst")}
+        return {"pandoc": str(pypandoc.get_pandoc_version()), "typst": version("typst")}
 
     def render(self, folder: Path, jobs: Sequence[RenderJob], done: Callable[[Path], None]) -> None:
         """Render every job and format; see ``Renderer.render``."""
@@ -185,8 +184,3 @@ def _front_matter(text: str) -> dict[str, Any]:
     if not text.startswith("---\n"):
         return {}
     return yaml.safe_load(text[4:].partition("\n---")[0]) or {}
-
-
-@cache
-def _pandoc_version() -> str:
-    return str(pypandoc.get_pandoc_version())

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Sequence
-from functools import cached_property
 from pathlib import Path
 
 import yaml
@@ -42,11 +41,7 @@ class QuartoRenderer:
 
     def versions(self) -> dict[str, str]:
         """Quarto's version; it brings Pandoc and Typst of its own."""
-        return {"quarto": self._version}
-
-    @cached_property
-    def _version(self) -> str:
-        return self._run(["--version"], Path.cwd()).strip()
+        return {"quarto": self._run(["--version"], Path.cwd()).strip()}
 
     def render(self, folder: Path, jobs: Sequence[RenderJob], done: Callable[[Path], None]) -> None:
         """Render the whole folder at once; see ``Renderer.render``."""
