@@ -323,10 +323,13 @@ def _off_record(project: Project, choice: Choice) -> list[str]:
     """What the record holds otherwise than the files it was written from: the definition and the texts."""
     path = project.processed(choice.series, choice.period) / "findings.json"
     record = json.loads(path.read_text("utf-8")) if path.is_file() else {"texts": {}, "definition": None}
-    texts = [(project.root / one["file"], one) for one in record["texts"].values()]
-    found = [f"{one['file']} is not the text on record" for at, one in texts
-             if not at.is_file() or at.read_text("utf-8-sig") != one["text"]]  # fmt: skip
-    if (recorded := record["definition"]) is not None:
+    found = []
+    for recorded in record["texts"].values():
+        text = project.root / recorded["file"]
+        if not text.is_file() or text.read_text("utf-8-sig") != recorded["text"]:
+            found.append(f"{recorded['file']} is not the text on record")
+    recorded = record["definition"]
+    if recorded is not None:
         now = json.loads(json.dumps(project.raw_definition(choice.series), default=str))
         other = sorted(key for key in now.keys() | recorded.keys() if now.get(key) != recorded.get(key))
         found += [f"series.yml is not the definition on record: {', '.join(other)}"] if other else []

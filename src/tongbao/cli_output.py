@@ -81,8 +81,8 @@ def progress() -> Iterator[Progress]:
 
     from tongbao.build.build import Progress
 
-    columns = (SpinnerColumn(), TextColumn("{task.description:<18}"), BarColumn(24), MofNCompleteColumn(),
-               TimeElapsedColumn(), TextColumn("{task.fields[last]}", style="dim"))  # fmt: skip
+    stage, last = TextColumn("{task.description:<18}"), TextColumn("{task.fields[last]}", style="dim")
+    columns = (SpinnerColumn(), stage, BarColumn(24), MofNCompleteColumn(), TimeElapsedColumn(), last)
     with Bars(*columns, console=err, transient=True, disable=not err.is_terminal) as bars:
         task: list[int] = []
 

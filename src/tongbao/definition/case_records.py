@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, ConfigDict, Field, WithJsonSchema, model_validator
 
-from tongbao.definition.model import Expression, Strict, Text
+from tongbao.definition.model import Expression, ShortForm, Strict, Text
 
 EnterpriseMeasure = Literal["inspections", "hazards", "serious_hazards", "overdue", "days_late", "penalties"]
 ENTERPRISE_MEASURES: dict[EnterpriseMeasure, Text] = {
@@ -41,17 +41,14 @@ class RecordCondition(Strict):
     """
 
     model_config = ConfigDict(json_schema_extra={"minProperties": 1})
-    short_form = {"type": ["string", "boolean", "array"], "items": {"type": "string"}}
+    short_form = ShortForm(
+        "is", str | list | bool, {"type": ["string", "boolean", "array"], "items": {"type": "string"}}
+    )
 
     is_: _Words | bool | None = Field(None, alias="is")
     not_: _Words | None = Field(None, alias="not")
     below: Decimal | None = None
     at_least: Decimal | None = None
-
-    @model_validator(mode="before")
-    @classmethod
-    def _short_form(cls, data: Any) -> Any:
-        return {"is": data} if isinstance(data, str | list | bool) else data
 
     @model_validator(mode="after")
     def _says_something(self) -> RecordCondition:

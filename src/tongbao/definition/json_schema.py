@@ -90,7 +90,7 @@ class _Generator(GenerateJsonSchema):
             found["required"].remove("id")  # the folder names it
         if model.short_form is None:
             return found
-        return {"description": found.pop("description"), "anyOf": [model.short_form, found]}
+        return {"description": found.pop("description"), "anyOf": [model.short_form.schema, found]}
 
 
 def _options(model: type[BaseModel]) -> dict[str, str]:

@@ -17,9 +17,7 @@ from tongbao.definition.names import Place, Problem
 if TYPE_CHECKING:
     from tongbao.definition.series import Series
 
-COMMON = frozenset(
-    {"period", "period_short", "fact", "area_name", "unit_kind", "issued", "statistics_date", "source"}
-)  # fmt: skip
+COMMON = frozenset(("period", "period_short", "fact", "area_name", "unit_kind", "issued", "statistics_date", "source"))
 
 
 class Rule(Strict):
