@@ -166,9 +166,7 @@ def prune(project: Project) -> list[Path]:
     """
     built = [
         *(project.root / "data" / "processed").glob("*/*/"),
-        *(project.root / "reports").glob("*/*.ipynb"),
-        *(project.root / "reports").glob("*/*.csv"),
-        *(project.root / "reports").glob("*/*.json"),
+        *(path for end in ("ipynb", *BESIDE) for path in (project.root / "reports").glob(f"*/*.{end}")),
         *(project.site / "reports").glob("*/*.*"),
     ]
     gone = []

@@ -140,14 +140,11 @@ class Narrative:
         _ = (self.title, self.number, self.opening(), self.main_points(), self.key_figures())
         for section in series.sections:
             self.section(section.id)
-        for annex in series.annexes:
-            for text in filter(None, (annex.title, annex.note)):
-                self.text(text, "annexes")
-        for chart in series.charts.values():
-            for text in filter(None, (chart.title, chart.subtitle, chart.caption)):
-                self.text(text, "charts")
-        for note in series.notes:
-            self.text(note, "notes")
+        texts = [("annexes", text) for annex in series.annexes for text in (annex.title, annex.note)]
+        texts += [("charts", text) for one in series.charts.values() for text in (one.title, one.subtitle, one.caption)]
+        for what, text in (*texts, *(("notes", note) for note in series.notes)):
+            if text is not None:
+                self.text(text, what)
 
     def main_points(self) -> list[str]:
         """The main points (要点), one sentence each, with marks."""
