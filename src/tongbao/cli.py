@@ -23,6 +23,7 @@ from tongbao.cli_output import (
     out,
     print_account,
     print_issues,
+    print_json,
     progress,
     say_sheets,
 )
@@ -41,14 +42,11 @@ app = typer.Typer(
 )
 
 Targets = Annotated[
-    list[str] | None,
-    typer.Argument(metavar="SERIES[@PERIOD]", help="Which bulletins; none means all.", show_default=False),
+    list[str] | None, typer.Argument(metavar="SERIES[@PERIOD]", help="Which bulletins; none means all.")
 ]
 Parameters = Annotated[
     list[str] | None,
-    typer.Option(
-        "--parameter", "-p", metavar="NAME=VALUE", help="Set a parameter of the series; repeatable.", show_default=False
-    ),
+    typer.Option("--parameter", "-p", metavar="NAME=VALUE", help="Set a parameter of the series; repeatable."),
 ]
 Engine = Annotated[
     str, typer.Option("--engine", help="auto, quarto or embedded; auto takes Quarto when it is on PATH.")
@@ -65,10 +63,7 @@ def build(
     ] = None,
     engine: Engine = "auto",
     jobs: Annotated[
-        int | None,
-        typer.Option(
-            "--jobs", "-j", min=1, help="Notebooks run at a time; default: one per processor.", show_default=False
-        ),
+        int | None, typer.Option("--jobs", "-j", min=1, help="Notebooks run at a time; default: one per processor.")
     ] = None,
     force: Annotated[bool, typer.Option("--force", help="Build even what is up to date.")] = False,
 ) -> None:
@@ -101,30 +96,28 @@ def build(
             progress=shown,
         )
     for path in removed:
-        out.print(f"removed     {escape(str(path.relative_to(project.root)))}", highlight=False, soft_wrap=True)
+        out.print(f"removed     {escape(str(path.relative_to(project.root)))}")
     for choice in result.fresh:
         out.print(f"[green]up to date[/]  {choice.id}")
     for choice in result.built:
         out.print(f"[green]built[/]       {choice.id}")
     for path in result.files:
-        out.print(f"            {escape(str(path.relative_to(project.root)))}", highlight=False, soft_wrap=True)
+        out.print(f"            {escape(str(path.relative_to(project.root)))}")
 
 
 @app.command(name="list")
-def list_(series: Annotated[str | None, typer.Argument(help="Only this series.", show_default=False)] = None) -> None:
+def list_(series: Annotated[str | None, typer.Argument(help="Only this series.")] = None) -> None:
     """List series, their periods and parameters."""
     project = Project.find()
     if series:
         project.get_series(series)
     for name in [series] if series else project.series_names:
         declared = project.get_series(name)
-        out.print(f"[bold]{name}[/]  {escape(declared.subject.zh)}", highlight=False)
-        out.print("  periods     " + (", ".join(map(str, project.periods(name))) or "none yet"), highlight=False)
+        out.print(f"[bold]{name}[/]  {escape(declared.subject.zh)}")
+        out.print("  periods     " + (", ".join(map(str, project.periods(name))) or "none yet"))
         for key, parameter in declared.parameters.items():
             out.print(
-                f"  parameter   {key} = {parameter.default}  ({parameter.allowed()}; {escape(parameter.label.zh)})",
-                highlight=False,
-                soft_wrap=True,
+                f"  parameter   {key} = {parameter.default}  ({parameter.allowed()}; {escape(parameter.label.zh)})"
             )
 
 
@@ -141,7 +134,7 @@ def status(targets: Targets = None, parameter: Parameters = None, engine: Engine
         state = "[yellow]out of date[/]" if reasons else "[green]up to date[/]"
         shown = reasons[:8] + ([f"and {len(reasons) - 8} more"] if len(reasons) > 8 else [])
         table.add_row(name, state, escape("\n".join(shown)))
-    out.print(table)
+    out.print(table, soft_wrap=False)
 
 
 @app.command()
@@ -172,7 +165,7 @@ def check(
                 say_sheets(sheets, project)
     if as_json:
         records = [quality_record(bulletin).model_dump(mode="json") for bulletin in bulletins]
-        sys.stdout.write(json.dumps(records, ensure_ascii=False, indent=2) + "\n")
+        print_json(records)
     else:
         for bulletin in bulletins:
             print_issues(bulletin.id, bulletin.quality)
@@ -188,9 +181,7 @@ def check(
 @app.command()
 def form(
     target: Annotated[str, typer.Argument(metavar="SERIES@PERIOD", help="Which series and period.")],
-    unit: Annotated[
-        str | None, typer.Option("--unit", help="Only this county's row; default: all rows.", show_default=False)
-    ] = None,
+    unit: Annotated[str | None, typer.Option("--unit", help="Only this county's row; default: all rows.")] = None,
     output: Annotated[
         Path | None, typer.Option("--output", "-o", help="Folder to write into; default: forms/SERIES/PERIOD.")
     ] = None,
@@ -204,36 +195,27 @@ def form(
     from tongbao_desk.forms import write_forms
 
     project = Project.find()
-    name, at, text = target.partition("@")
+    name, text = _one_period(target, "a form")
     series = project.get_series(name)
-    if not at:
-        raise UsageError("a form is for one period", found=target, expected=f"{name}@2021-03")
     period = Period.parse(text)
     for path in write_forms(series, period, output or project.root / "forms" / name / str(period), unit):
         shown = path.relative_to(project.root) if path.is_relative_to(project.root) else path
-        out.print(f"[green]written[/]     {escape(str(shown))}", highlight=False, soft_wrap=True)
+        out.print(f"[green]written[/]     {escape(str(shown))}")
 
 
 @app.command()
 def new(
     series: Annotated[str, typer.Argument(metavar="SERIES", help="Id of the new series: hotline-monthly.")],
     table: Annotated[
-        Path,
-        typer.Option(
-            "--from", metavar="FILE", help="A table as received: .xlsx, .xls, .ods, .csv.", show_default=False
-        ),
+        Path, typer.Option("--from", metavar="FILE", help="A table as received: .xlsx, .xls, .ods, .csv.")
     ],
     period: Annotated[
-        str | None,
-        typer.Option(
-            "--period", help="What the table covers; default: what its title row or name says.", show_default=False
-        ),
+        str | None, typer.Option("--period", help="What the table covers; default: what its title row or name says.")
     ] = None,
     title: Annotated[
-        str | None,
-        typer.Option("--title", help="What the circular is about; default: the title row.", show_default=False),
+        str | None, typer.Option("--title", help="What the circular is about; default: the title row.")
     ] = None,
-    authority: Annotated[str | None, typer.Option("--authority", help="The issuer.", show_default=False)] = None,
+    authority: Annotated[str | None, typer.Option("--authority", help="The issuer.")] = None,
     synthetic: Annotated[
         bool, typer.Option("--synthetic", help="The figures are made up; everything says so.")
     ] = False,
@@ -253,16 +235,16 @@ def new(
     covered = Period.parse(period) if period is not None else None
     made = create(project, series, table, covered, title=title, authority=authority, synthetic=synthetic)
     for path in made.files:
-        out.print(f"[green]written[/]     {escape(path.as_posix())}", highlight=False, soft_wrap=True)
+        out.print(f"[green]written[/]     {escape(path.as_posix())}")
     for remark in made.remarks:
-        out.print(f"[yellow]to check[/]    {escape(remark)}", highlight=False, soft_wrap=True)
+        out.print(f"[yellow]to check[/]    {escape(remark)}")
     bulletin = f"{made.series}@{made.period}"
     for command, what in (
         (f"tongbao build {bulletin}", "make the page, the PDF and the Word file"),
         (f"tongbao check {bulletin}", "what does not fit in the figures"),
         (f"tongbao verify --audit {bulletin}", "account for every number"),
     ):
-        out.print(f"[bold]next[/]        {command}  [dim]{what}[/]", highlight=False, soft_wrap=True)
+        out.print(f"[bold]next[/]        {command}  [dim]{what}[/]")
 
 
 @app.command()
@@ -279,14 +261,12 @@ def diff(
     """
     from tongbao_desk.diff import show, would_change
 
-    name, at, period = target.partition("@")
-    if not at:
-        raise UsageError("a difference is for one period", found=target, expected=f"{name}@2021-03")
+    name, period = _one_period(target, "a difference")
     difference = would_change(Project.find(), name, period, _read_parameters(parameter or []))
     if as_json:
-        sys.stdout.write(json.dumps(difference.record(), ensure_ascii=False, indent=2) + "\n")
+        print_json(difference.record())
     else:
-        out.print(show(difference), end="", highlight=False, soft_wrap=True)
+        out.print(show(difference), end="")
 
 
 @app.command()
@@ -321,13 +301,13 @@ def verify(
         if as_json:
             continue
         state = "[red]changed since the build[/]" if changes else "[green]as built[/]"
-        out.print(f"[bold]{choice.id}[/]  {state}", highlight=False)
+        out.print(f"[bold]{choice.id}[/]  {state}")
         for change in changes:
-            out.print(f"  {escape(change)}", highlight=False, soft_wrap=True)
+            out.print(f"  {escape(change)}")
         if account is not None:
             print_account(account)
     if as_json:
-        sys.stdout.write(json.dumps(records, ensure_ascii=False, indent=2) + "\n")
+        print_json(records)
     if failed:
         raise typer.Exit(1)
 
@@ -343,10 +323,13 @@ def _off_record(project: Project, choice: Choice) -> list[str]:
     """What the record holds otherwise than the files it was written from: the definition and the texts."""
     path = project.processed(choice.series, choice.period) / "findings.json"
     record = json.loads(path.read_text("utf-8")) if path.is_file() else {"texts": {}, "definition": None}
-    texts = [(project.root / one["file"], one) for one in record["texts"].values()]
-    found = [f"{one['file']} is not the text on record" for at, one in texts
-             if not at.is_file() or at.read_text("utf-8-sig") != one["text"]]  # fmt: skip
-    if (recorded := record["definition"]) is not None:
+    found = []
+    for recorded in record["texts"].values():
+        text = project.root / recorded["file"]
+        if not text.is_file() or text.read_text("utf-8-sig") != recorded["text"]:
+            found.append(f"{recorded['file']} is not the text on record")
+    recorded = record["definition"]
+    if recorded is not None:
         now = json.loads(json.dumps(project.raw_definition(choice.series), default=str))
         other = sorted(key for key in now.keys() | recorded.keys() if now.get(key) != recorded.get(key))
         found += [f"series.yml is not the definition on record: {', '.join(other)}"] if other else []
@@ -355,7 +338,7 @@ def _off_record(project: Project, choice: Choice) -> list[str]:
 
 def _show_version(wanted: bool) -> None:
     if wanted:
-        out.print(f"tongbao {__version__}", highlight=False)
+        out.print(f"tongbao {__version__}")
         raise typer.Exit
 
 
@@ -366,6 +349,13 @@ def _options(
     ] = False,
 ) -> None:
     """Official statistical bulletins, reproducible from raw figure to published page."""
+
+
+def _one_period(target: str, what: str) -> tuple[str, str]:
+    name, at, period = target.partition("@")
+    if not at:
+        raise UsageError(f"{what} is for one period", found=target, expected=f"{name}@2021-03")
+    return name, period
 
 
 def _read_parameters(pairs: list[str]) -> dict[str, str]:
@@ -387,9 +377,6 @@ def main() -> None:
             stream.reconfigure(errors="replace")
     try:
         app()
-    except TongbaoError as error:
+    except (TongbaoError, OSError) as error:
         err.print(f"[bold red]error[/] {escape(str(error))}", highlight=False, soft_wrap=True)
-        sys.exit(error.exit_code)
-    except OSError as error:
-        err.print(f"[bold red]error[/] {escape(str(error))}", highlight=False, soft_wrap=True)
-        sys.exit(3)
+        sys.exit(error.exit_code if isinstance(error, TongbaoError) else 3)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -19,8 +21,13 @@ if TYPE_CHECKING:
     from tongbao.checks import QualityIssue
     from tongbao_verify.books import Books
 
-out = Console()
+out = Console(highlight=False, soft_wrap=True)
 err = Console(stderr=True)
+
+
+def print_json(value: object) -> None:
+    """A record for machines."""
+    sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=2) + "\n")
 
 
 def account_record(account: Books) -> dict[str, object]:
@@ -32,22 +39,20 @@ def account_record(account: Books) -> dict[str, object]:
 def print_account(account: Books) -> None:
     """An account: what is left over, each with its sentence and the reason."""
     color, count = "red" if account.left else "green", len(account.left)
-    out.print(f"  [{color}]{count} left over[/] of {account.held.total()} held to each other", highlight=False)
+    out.print(f"  [{color}]{count} left over[/] of {account.held.total()} held to each other")
     for item in account.left:
-        out.print(
-            f"  [red]{escape(item.text)}[/]  {item.document}: {escape(item.place)}", highlight=False, soft_wrap=True
-        )
+        out.print(f"  [red]{escape(item.text)}[/]  {item.document}: {escape(item.place)}")
         if item.sentence:
-            out.print(f"      in    {escape(item.sentence)}", highlight=False, soft_wrap=True)
-        out.print(f"      but   {escape(item.reason)}", highlight=False, soft_wrap=True)
+            out.print(f"      in    {escape(item.sentence)}")
+        out.print(f"      but   {escape(item.reason)}")
     for what in account.notes:
-        out.print(f"  [yellow]not read here[/]  {escape(what)}", highlight=False, soft_wrap=True)
+        out.print(f"  [yellow]not read here[/]  {escape(what)}")
 
 
 def say_sheets(sheets: Sequence[Path], project: Project) -> None:
     """Where return sheets were written."""
     where = sheets[0].parent.relative_to(project.root)
-    out.print(f"  return sheets for {len(sheets) // 2} counties: {where}/", highlight=False, soft_wrap=True)
+    out.print(f"  return sheets for {len(sheets) // 2} counties: {where}/")
 
 
 def print_issues(name: str, issues: Sequence[QualityIssue]) -> None:
@@ -58,14 +63,14 @@ def print_issues(name: str, issues: Sequence[QualityIssue]) -> None:
         for level in colours
         if (count := sum(issue.level == level for issue in issues))
     )
-    out.print(f"[bold]{name}[/]  {counts or 'nothing found'}", highlight=False)
+    out.print(f"[bold]{name}[/]  {counts or 'nothing found'}")
     table = Table.grid(padding=(0, 2))
     table.add_column(no_wrap=True)
     table.add_column(overflow="fold")
     for issue in issues:
         place = f"\n[dim]{escape(issue.place)}[/]" if issue.cells else ""
         table.add_row(f"  [{colours[issue.level]}]{issue.level}[/]", f"{escape(issue.message['zh'])}{place}")
-    out.print(table)
+    out.print(table, soft_wrap=False)
 
 
 @contextmanager
@@ -76,8 +81,8 @@ def progress() -> Iterator[Progress]:
 
     from tongbao.build.build import Progress
 
-    columns = (SpinnerColumn(), TextColumn("{task.description:<18}"), BarColumn(24), MofNCompleteColumn(),
-               TimeElapsedColumn(), TextColumn("{task.fields[last]}", style="dim"))  # fmt: skip
+    stage, last = TextColumn("{task.description:<18}"), TextColumn("{task.fields[last]}", style="dim")
+    columns = (SpinnerColumn(), stage, BarColumn(24), MofNCompleteColumn(), TimeElapsedColumn(), last)
     with Bars(*columns, console=err, transient=True, disable=not err.is_terminal) as bars:
         task: list[int] = []
 

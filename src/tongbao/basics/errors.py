@@ -52,37 +52,17 @@ class TongbaoError(Exception):
         expected: str | None = None,
         hint: str | None = None,
     ) -> None:
-        super().__init__(message, place, found, expected, hint)
+        super().__init__(message)  # all else crosses process borders with the attributes
         self.message = message
         self.place = place
         self.found = found
         self.expected = expected
         self.hint = hint
 
-    def __reduce__(self) -> tuple[object, ...]:
-        """Cross process borders whole: keyword arguments are lost by default."""
-        return (_rebuild, (type(self), self.message, self.place, self.found, self.expected, self.hint))
-
     def __str__(self) -> str:
         lines = [f"{self.place}: {self.message}" if self.place else self.message]
-        if self.found is not None:
-            lines.append(f"  found:    {self.found}")
-        if self.expected is not None:
-            lines.append(f"  expected: {self.expected}")
-        if self.hint is not None:
-            lines.append(f"  hint:     {self.hint}")
-        return "\n".join(lines)
-
-
-def _rebuild(
-    kind: type[TongbaoError],
-    message: str,
-    place: str | None,
-    found: object,
-    expected: str | None,
-    hint: str | None,
-) -> TongbaoError:
-    return kind(message, place=place, found=found, expected=expected, hint=hint)
+        told = {"found:   ": self.found, "expected:": self.expected, "hint:    ": self.hint}
+        return "\n".join([*lines, *(f"  {name} {value}" for name, value in told.items() if value is not None)])
 
 
 def combined(errors: Sequence[TongbaoError]) -> TongbaoError:

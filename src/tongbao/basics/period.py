@@ -15,7 +15,16 @@ from functools import total_ordering
 from tongbao.basics.errors import UsageError
 
 _ID = re.compile(r"(?P<year>\d{4})(?:-(?:q(?P<quarter>[1-4])|h(?P<half>[12])|(?P<first>\d\d)(?:-to-(?P<last>\d\d))?))?")
-_QUARTERS = "一二三四"
+# What has a name of its own, by its length in months.
+_NAMED = {1: "month", 3: "quarter", 6: "half", 12: "year"}
+# Each kind's id, then what it is called beside its year.
+_WRITTEN = {
+    "year": {"id": "{0.year}", "zh": "全年", "en": "full year"},
+    "half": {"id": "{0.year}-h{number}", "zh": "{half}半年", "en": "H{number}"},
+    "quarter": {"id": "{0.year}-q{number}", "zh": "{quarter}季度", "en": "Q{number}"},
+    "month": {"id": "{0.year}-{0.first:02d}", "zh": "{0.first}月", "en": "{begin}"},
+    "months": {"id": "{0.year}-{0.first:02d}-to-{0.last:02d}", "zh": "{0.first}-{0.last}月", "en": "{begin}–{end}"},
+}
 _MONTHS = (
     "January",
     "February",
@@ -62,38 +71,32 @@ class Period:
             UsageError: the id is not canonical, or a month is out of order.
         """
         match = _ID.fullmatch(text.strip().lower())
-        if match is None:
+        if match is None or not 1900 <= int(match["year"]) <= 2200:
             raise _bad(text)
         year = int(match["year"])
-        if not 1900 <= year <= 2200:
+        for length, kind in ((3, "quarter"), (6, "half")):
+            if match[kind]:
+                last = int(match[kind]) * length
+                return cls(year, last - length + 1, last, kind)
+        if not match["first"]:
+            return cls(year, 1, 12, "year")
+        first, last = int(match["first"]), int(match["last"] or match["first"])
+        if not 1 <= first <= last <= 12 or (first == last) == bool(match["last"]):
             raise _bad(text)
-        if match["quarter"]:
-            quarter = int(match["quarter"])
-            return cls(year, quarter * 3 - 2, quarter * 3, "quarter")
-        if match["half"]:
-            half = int(match["half"])
-            return cls(year, half * 6 - 5, half * 6, "half")
-        if match["first"]:
-            first = int(match["first"])
-            last = int(match["last"] or match["first"])
-            runs_forward = first < last if match["last"] else first == last
-            if not (1 <= first <= last <= 12 and runs_forward):
-                raise _bad(text)
-            return cls(year, first, last, "months" if match["last"] else "month")
-        return cls(year, 1, 12, "year")
+        return cls(year, first, last, "months" if match["last"] else "month")
 
     def __str__(self) -> str:
-        match self.kind:
-            case "year":
-                return f"{self.year}"
-            case "half":
-                return f"{self.year}-h{self.last // 6}"
-            case "quarter":
-                return f"{self.year}-q{self.last // 3}"
-            case "month":
-                return f"{self.year}-{self.first:02d}"
-            case _:
-                return f"{self.year}-{self.first:02d}-to-{self.last:02d}"
+        return self._written("id")
+
+    def _written(self, form: str) -> str:
+        half, quarter = "上" if self.first == 1 else "下", "一二三四"[(self.last - 1) // 3]
+        begin, end = _MONTHS[self.first - 1], _MONTHS[self.last - 1]
+        number = self.last // self._length
+        return _WRITTEN[self.kind][form].format(self, number=number, half=half, quarter=quarter, begin=begin, end=end)
+
+    @property
+    def _length(self) -> int:
+        return self.last - self.first + 1
 
     def __lt__(self, other: Period) -> bool:
         return (self.year, self.last, self.first, self.kind) < (other.year, other.last, other.first, other.kind)
@@ -119,20 +122,13 @@ class Period:
         Raises:
             UsageError: a run of months whose predecessor would cross a year's end.
         """
-        length = self.last - self.first + 1
-        if self.first == 1:
-            if 12 % length and self.kind == "months":
-                raise UsageError(
-                    f"no period of {length} months ends before {self} inside one year",
-                    hint="compare with the same period last year",
-                )
-            return Period(self.year - 1, 13 - length, 12, self.kind)
-        if self.first - length < 1:
+        length, last = self._length, self.first - 1 or 12
+        if self.kind == "months" and 12 % length if last == 12 else last < length:
             raise UsageError(
                 f"no period of {length} months ends before {self} inside one year",
                 hint="compare with the same period last year",
             )
-        return Period(self.year, self.first - length, self.first - 1, self.kind)
+        return Period(self.year - (last == 12), last - length + 1, last, self.kind)
 
     def to_date(self) -> Period:
         """The year to date (年初以来): from January to this period's end.
@@ -140,18 +136,14 @@ class Period:
         >>> [str(Period.parse(text).to_date()) for text in ("2021-03", "2021-q2", "2021-01", "2021-12")]
         ['2021-q1', '2021-h1', '2021-01', '2021']
         """
-        if self.last == 1:
-            return Period(self.year, 1, 1, "month")
-        kind = {3: "quarter", 6: "half", 12: "year"}.get(self.last, "months")
-        return Period(self.year, 1, self.last, kind)
+        return Period(self.year, 1, self.last, _NAMED.get(self.last, "months"))
 
     def same_span(self) -> list[Period]:
         """This period under each id it can have, its own first: ``2021-q1`` is also ``2021-01-to-03``."""
-        length = self.last - self.first + 1
-        kinds = ["month"] if length == 1 else ["months"]
-        if length in (3, 6, 12) and (self.first - 1) % length == 0:
-            kinds.append({3: "quarter", 6: "half", 12: "year"}[length])
-        others = [Period(self.year, self.first, self.last, kind) for kind in kinds if kind != self.kind]
+        kinds = ["month" if self._length == 1 else "months"]
+        if self._length in _NAMED and (self.first - 1) % self._length == 0:
+            kinds.append(_NAMED[self._length])
+        others = [Period(self.year, self.first, self.last, kind) for kind in dict.fromkeys(kinds) if kind != self.kind]
         return [self, *others]
 
     def lies_in(self, other: Period) -> bool:
@@ -171,43 +163,17 @@ class Period:
 
     def label(self, lang: str = "zh") -> str:
         """The period in words: ``2021年1-2月``, ``January–February 2021``."""
-        if lang == "zh":
-            return f"{self.year}年{self.short_label('zh')}" if self.kind != "year" else f"{self.year}年"
-        return f"{self.short_label('en')} {self.year}" if self.kind != "year" else f"{self.year}"
+        if self.kind == "year":
+            return f"{self.year}年" if lang == "zh" else f"{self.year}"
+        return f"{self.year}年{self.short_label('zh')}" if lang == "zh" else f"{self.short_label('en')} {self.year}"
 
     def short_label(self, lang: str = "zh") -> str:
         """The period without its year: ``1-2月``, ``二季度``; a whole year is ``全年``."""
-        if lang == "zh":
-            match self.kind:
-                case "year":
-                    return "全年"
-                case "half":
-                    return "上半年" if self.first == 1 else "下半年"
-                case "quarter":
-                    return f"{_QUARTERS[self.last // 3 - 1]}季度"
-                case "month":
-                    return f"{self.first}月"
-                case _:
-                    return f"{self.first}-{self.last}月"
-        match self.kind:
-            case "year":
-                return "full year"
-            case "half":
-                return f"H{self.last // 6}"
-            case "quarter":
-                return f"Q{self.last // 3}"
-            case "month":
-                return _MONTHS[self.first - 1]
-            case _:
-                return f"{_MONTHS[self.first - 1]}–{_MONTHS[self.last - 1]}"
+        return self._written("zh" if lang == "zh" else "en")
 
 
 def _bad(text: str) -> UsageError:
-    return UsageError(
-        "not a period",
-        found=text,
-        expected="2021, 2019-h1, 2019-q2, 2021-02 or 2021-01-to-02",
-    )
+    return UsageError("not a period", found=text, expected="2021, 2019-h1, 2019-q2, 2021-02 or 2021-01-to-02")
 
 
 def long_date(day: date, lang: str = "zh") -> str:

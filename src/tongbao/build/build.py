@@ -31,7 +31,6 @@ from tongbao.bulletin.manifest import (
 )
 from tongbao.definition.formats import FORMATS, PAGE
 from tongbao.definition.model import LANGUAGES
-from tongbao.definition.parameters import check_parameters
 from tongbao.definition.project import Project
 from tongbao.display.assets import find_fonts
 from tongbao.render import Renderer, RenderJob, render_batch
@@ -88,14 +87,12 @@ def choose(project: Project, targets: Sequence[str], parameters: Mapping[str, st
         if not periods:
             raise UsageError(f"series {name} has no figures yet", expected=f"a folder data/raw/{name}/<period>/")
         try:
-            values = check_parameters(series, parameters)
+            values = series.parameter_values(parameters)
         except UsageError as error:
             if not targets and error.hint:
                 error.hint += " (or name the series it belongs to)"
             raise
-        for period in periods:
-            choice = Choice(name, period, values)
-            chosen[choice.id] = choice
+        chosen |= {choice.id: choice for choice in (Choice(name, period, values) for period in periods)}
     return list(chosen.values())
 
 
@@ -138,10 +135,8 @@ def build(
     stale: list[tuple[Choice, Manifest, tuple[str, ...]]] = []
     fresh = []
     for choice in choices:
-        now = current_manifest(project, choice.series, choice.period, choice.parameters, engine)
-        wanted = formats or project.get_series(choice.series).formats
-        built = read_manifest(project.processed(choice.series, choice.period))
-        if force or reasons(now, built, project, wanted):
+        now, wanted, why = _look_at(project, choice, engine, formats)
+        if force or why:
             stale.append((choice, now, wanted))
         else:
             fresh.append(choice)
@@ -150,13 +145,11 @@ def build(
     with _alone(project):
         bulletins = _read_all(project, [choice for choice, _, _ in stale], progress)
         _run_notebooks(_executions(project, bulletins), jobs, progress)
-        files = []
-        if stale:
-            files = _render(project, renderer, bulletins, [wanted for _, _, wanted in stale], progress)
+        formats_of = [wanted for _, _, wanted in stale]
+        files = _render(project, renderer, bulletins, formats_of, progress) if stale else []
         for choice, now, wanted in stale:
             folder = project.processed(choice.series, choice.period)
-            made = _pages(project, choice, wanted)
-            made += [folder / name for name in PROCESSED]
+            made = [*_pages(project, choice, wanted), *(folder / name for name in PROCESSED)]
             with_outputs(now, project, made, None if force else read_manifest(folder)).write(folder)
         # Last, when every manifest says what its page says.
         _run_notebooks({"index": _index_execution(project)}, 1, progress)
@@ -173,9 +166,7 @@ def prune(project: Project) -> list[Path]:
     """
     built = [
         *(project.root / "data" / "processed").glob("*/*/"),
-        *(project.root / "reports").glob("*/*.ipynb"),
-        *(project.root / "reports").glob("*/*.csv"),
-        *(project.root / "reports").glob("*/*.json"),
+        *(path for end in ("ipynb", *BESIDE) for path in (project.root / "reports").glob(f"*/*.{end}")),
         *(project.site / "reports").glob("*/*.*"),
     ]
     gone = []
@@ -199,20 +190,18 @@ def prune(project: Project) -> list[Path]:
 def status(project: Project, choices: Sequence[Choice], renderer: Renderer) -> list[tuple[str, list[str]]]:
     """The index and each bulletin with the reasons why it is out of date; none when it is up to date."""
     engine = engine_record(project, renderer)
-    site = site_reasons(project, engine)
-    bulletins = [
-        (
-            choice.id,
-            reasons(
-                current_manifest(project, choice.series, choice.period, choice.parameters, engine),
-                read_manifest(project.processed(choice.series, choice.period)),
-                project,
-                project.get_series(choice.series).formats,
-            ),
-        )
-        for choice in choices
-    ]
-    return [("index", site), *bulletins]
+    bulletins = [(choice.id, _look_at(project, choice, engine, ())[2]) for choice in choices]
+    return [("index", site_reasons(project, engine)), *bulletins]
+
+
+def _look_at(
+    project: Project, choice: Choice, engine: Mapping[str, str], formats: tuple[str, ...]
+) -> tuple[Manifest, tuple[str, ...], list[str]]:
+    """What a bulletin would be made from now, in which formats, and why what was built is out of date."""
+    now = current_manifest(project, choice.series, choice.period, choice.parameters, engine)
+    wanted = formats or project.get_series(choice.series).formats
+    built = read_manifest(project.processed(choice.series, choice.period))
+    return now, wanted, reasons(now, built, project, wanted)
 
 
 def engine_record(project: Project, renderer: Renderer) -> dict[str, str]:
@@ -255,16 +244,14 @@ def _alone(project: Project) -> Iterator[None]:
         ToolError: another build is running.
     """
     project.work.mkdir(exist_ok=True)
-    lock = FileLock(project.work / "build.lock", timeout=0)
     try:
-        lock.acquire()
+        with FileLock(project.work / "build.lock", timeout=0):
+            try:
+                yield
+            finally:
+                shutil.rmtree(project.work / "computed", ignore_errors=True)
     except Timeout:
         raise ToolError("another build is running in this project", hint="wait until it is done") from None
-    try:
-        yield
-    finally:
-        shutil.rmtree(project.work / "computed", ignore_errors=True)
-        lock.release()
 
 
 def _render(
@@ -312,16 +299,20 @@ def _pages(project: Project, choice: Choice, formats: Sequence[str]) -> list[Pat
 
 
 def _index_execution(project: Project) -> Execution:
-    notebook = project.root / "notebooks" / INDEX
-    return Execution(
-        notebook, project.root / INDEX, {}, project.root, project.work / "logs" / "index.log", {VARIABLE: ""}
-    )
+    notebook, log = project.root / "notebooks" / INDEX, project.work / "logs" / "index.log"
+    return Execution(notebook, project.root / INDEX, {}, project.root, log, {VARIABLE: ""})
 
 
 def _run_notebooks(runs: Mapping[str, Execution], jobs: int, progress: Progress) -> None:
     """Run notebooks with papermill, ``jobs`` at a time; an interrupt stops the workers and their kernels."""
     progress.started("running notebooks", len(runs))
-    executor = _executor(min(jobs, len(runs)))
+    # Spawned, not forked: the parent may hold threads. Workers leave the keyboard's interrupt to the parent.
+    executor = ProcessPoolExecutor(
+        max(1, min(jobs, len(runs))),
+        multiprocessing.get_context("spawn"),
+        signal.signal,
+        (signal.SIGINT, signal.SIG_IGN),
+    )
     try:
         futures = {executor.submit(execute, run): name for name, run in runs.items()}
         for future in as_completed(futures):
@@ -334,16 +325,6 @@ def _run_notebooks(runs: Mapping[str, Execution], jobs: int, progress: Progress)
             worker.terminate()
         raise
     executor.shutdown()
-
-
-def _executor(workers: int) -> ProcessPoolExecutor:
-    # Spawned, not forked: the parent may hold threads. Workers leave the keyboard's interrupt to the parent.
-    return ProcessPoolExecutor(
-        max_workers=max(1, workers),
-        mp_context=multiprocessing.get_context("spawn"),
-        initializer=signal.signal,
-        initargs=(signal.SIGINT, signal.SIG_IGN),
-    )
 
 
 def _timestamp(bulletin: Bulletin) -> int:

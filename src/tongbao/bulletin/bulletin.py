@@ -14,7 +14,6 @@ from tongbao.bulletin.reviews import Review, load_reviews
 from tongbao.checks import QualityIssue, check
 from tongbao.definition import Series
 from tongbao.definition.model import Lang
-from tongbao.definition.parameters import check_parameters
 from tongbao.definition.project import Project
 from tongbao.figures.figure import Figure
 from tongbao.figures.history import History
@@ -61,7 +60,7 @@ class Bulletin:
         """
         series = project.get_series(series_id)
         period = project.get_period(series_id, period_id)
-        values = check_parameters(series, parameters)
+        values = series.parameter_values(parameters)
         shown = edition(series, lang)
         prose = _read_editions(project, series, period)
         header = prose[series.lang].header

@@ -12,7 +12,6 @@ from dataclasses import replace
 from pathlib import Path
 
 from tongbao.bulletin.bulletin import Bulletin, edition
-from tongbao.definition.parameters import check_parameters
 from tongbao.definition.project import Project
 
 # Names the file to the kernels that a build starts.
@@ -36,7 +35,7 @@ def open_kept_or_compute(
     path = os.environ.get(VARIABLE)
     if path:
         kept: Bulletin = pickle.loads(Path(path).read_bytes())  # noqa: S301  # written by the build that runs this
-        values = check_parameters(kept.series, parameters)
+        values = kept.series.parameter_values(parameters)
         if (kept.project, kept.series.id, str(kept.period), kept.parameters) == (project, series_id, period_id, values):
             return replace(kept, lang=edition(kept.series, lang))
     bulletin = Bulletin.open(project, series_id, period_id, parameters, lang)

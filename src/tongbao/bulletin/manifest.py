@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import asdict, dataclass, field, replace
 from decimal import Decimal
 from functools import cache
 from hashlib import sha256
@@ -15,6 +15,7 @@ from typing import Any
 from tongbao.basics.period import Period
 from tongbao.definition.project import Project
 from tongbao.reading.received import file_hash
+from tongbao.reading.tables import relative
 
 SCHEMA_VERSION = 1
 FILE = "manifest.json"
@@ -38,17 +39,7 @@ class Manifest:
 
     def write(self, folder: Path) -> None:
         """Write ``manifest.json`` into the period's processed folder."""
-        record = {
-            "schema": SCHEMA_VERSION,
-            "series": self.series,
-            "period": self.period,
-            "inputs": dict(self.inputs),
-            "parameters": dict(self.parameters),
-            "code": self.code,
-            "engine": dict(self.engine),
-            "outputs": dict(self.outputs),
-        }
-        text = json.dumps(record, ensure_ascii=False, indent=2) + "\n"
+        text = json.dumps({"schema": SCHEMA_VERSION, **asdict(self)}, ensure_ascii=False, indent=2) + "\n"
         (folder / FILE).write_text(text, "utf-8", newline="\n")
 
 
@@ -83,23 +74,20 @@ def current_manifest(
                 *project.records(series, received),
                 project.facts(series, received),
             )
-            if path.is_file()
         ),
         *(path for path in (project.root / "theme").glob("*") if path.name != "vega.js"),
         *((project.root / "fonts").glob("*")),
     ]
-    inputs = {_name(project, path): file_hash(path) for path in sorted(set(paths)) if path.is_file()}
     values = {name: format(value.normalize(), "f") for name, value in parameters.items()}
-    return Manifest(series, str(period), inputs, values, code_hash(), dict(engine))
+    return Manifest(
+        series, str(period), _hashes(project, filter(Path.is_file, paths)), values, code_hash(), dict(engine)
+    )
 
 
 def with_outputs(manifest: Manifest, project: Project, paths: list[Path], previous: Manifest | None) -> Manifest:
     """The manifest after a build of some formats; formats built earlier from the same inputs stay listed."""
     kept = dict(previous.outputs) if previous is not None and not reasons(manifest, previous, project) else {}
-    made = {_name(project, path): file_hash(path) for path in paths}
-    outputs = dict(sorted((kept | made).items()))
-    return Manifest(manifest.series, manifest.period, manifest.inputs, manifest.parameters, manifest.code,
-                    manifest.engine, outputs)  # fmt: skip
+    return replace(manifest, outputs=dict(sorted((kept | _hashes(project, paths)).items())))
 
 
 def reasons(now: Manifest, built: Manifest | None, project: Project, wanted: tuple[str, ...] = ()) -> list[str]:
@@ -114,10 +102,8 @@ def reasons(now: Manifest, built: Manifest | None, project: Project, wanted: tup
     if built is None:
         return ["never built"]
     found = _changed_inputs(now, built)
-    for name in sorted(now.parameters.keys() | built.parameters.keys()):
-        before, after = built.parameters.get(name), now.parameters.get(name)
-        if before != after:
-            found.append(f"parameter {name}: built with {before}, now {after}")
+    for name, before, after in _changed(built.parameters, now.parameters):
+        found.append(f"parameter {name}: built with {before}, now {after}")
     if now.code != built.code:
         found.append("tongbao's code changed")
     if dict(now.engine) != dict(built.engine):
@@ -128,12 +114,17 @@ def reasons(now: Manifest, built: Manifest | None, project: Project, wanted: tup
 
 
 def _changed_inputs(now: Manifest, built: Manifest) -> list[str]:
-    found = []
-    for name in sorted(now.inputs.keys() | built.inputs.keys()):
-        if now.inputs.get(name) != built.inputs.get(name):
-            change = "new" if name not in built.inputs else "removed" if name not in now.inputs else "changed"
-            found.append(f"{name} {change}")
-    return found
+    return [
+        f"{name} {'new' if before is None else 'removed' if after is None else 'changed'}"
+        for name, before, after in _changed(built.inputs, now.inputs)
+    ]
+
+
+def _changed(before: Mapping[str, str], after: Mapping[str, str]) -> Iterator[tuple[str, str | None, str | None]]:
+    """What is not the same in both, by name, with what it was and what it is."""
+    for name in sorted(before.keys() | after.keys()):
+        if before.get(name) != after.get(name):
+            yield name, before.get(name), after.get(name)
 
 
 def _changed_outputs(built: Manifest, project: Project) -> list[str]:
@@ -179,8 +170,7 @@ def _current_site(project: Project, engine: Mapping[str, str]) -> Manifest:
         *(path for path in (project.root / "theme").glob("*") if path.name != "vega.js"),
         *(project.root / "data" / "processed").glob("*/*/findings.json"),
     ]
-    inputs = {_name(project, path): file_hash(path) for path in sorted(paths) if path.is_file()}
-    return Manifest("", "", inputs, {}, code_hash(), dict(engine))
+    return Manifest("", "", _hashes(project, filter(Path.is_file, paths)), {}, code_hash(), dict(engine))
 
 
 def stands_as_built(folder: Path, path: Path) -> bool:
@@ -201,8 +191,9 @@ def code_hash() -> str:
     return digest.hexdigest()
 
 
-def _name(project: Project, path: Path) -> str:
-    return path.relative_to(project.root).as_posix()
+def _hashes(project: Project, paths: Iterable[Path]) -> dict[str, str]:
+    """Files by path relative to the project, each with its SHA-256."""
+    return {relative(path, project.root): file_hash(path) for path in sorted(set(paths))}
 
 
 def _engine(engine: Mapping[str, str]) -> str:

@@ -61,7 +61,7 @@ class Narrative:
             "issued_year": header.issued.year,
             "fact": fact_names(self.indicators, self.figures, self.lang),
             "figure": Names("figure", list(series.measures), self._figure),
-            "param": Names("param", list(series.parameters), self._parameter),
+            "param": Names("param", list(series.parameters), lambda name: self._figure(f"param.{name}")),
             "finding": Names("finding", list(self.findings), self._finding),
         }
         # What the header does not give is not known to templates: a text that needs it is refused.
@@ -140,14 +140,11 @@ class Narrative:
         _ = (self.title, self.number, self.opening(), self.main_points(), self.key_figures())
         for section in series.sections:
             self.section(section.id)
-        for annex in series.annexes:
-            for text in filter(None, (annex.title, annex.note)):
-                self.text(text, "annexes")
-        for chart in series.charts.values():
-            for text in filter(None, (chart.title, chart.subtitle, chart.caption)):
-                self.text(text, "charts")
-        for note in series.notes:
-            self.text(note, "notes")
+        texts = [("annexes", text) for annex in series.annexes for text in (annex.title, annex.note)]
+        texts += [("charts", text) for one in series.charts.values() for text in (one.title, one.subtitle, one.caption)]
+        for what, text in (*texts, *(("notes", note) for note in series.notes)):
+            if text is not None:
+                self.text(text, what)
 
     def main_points(self) -> list[str]:
         """The main points (要点), one sentence each, with marks."""
@@ -202,15 +199,10 @@ class Narrative:
 
     def _figure(self, name: str) -> Mark:
         figure = self.indicators.figure(name)
-        key = str(Key(name, figure.scope))
+        key = str(figure.key)
         self.figures[key] = figure
         suffix = unit_name(figure.unit, self.lang, figure.text) + qualifier_text(figure.qualifier, self.lang)
         return Mark(key, self.indicators.shown(figure, self.lang), suffix)
-
-    def _parameter(self, name: str) -> Mark:
-        figure = self.indicators.figure(f"param.{name}")
-        self.figures[figure.name] = figure
-        return Mark(figure.name, self.indicators.shown(figure, self.lang))
 
     def _finding(self, name: str) -> str:
         finding = self.findings[name]

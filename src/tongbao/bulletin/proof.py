@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import asdict
-from functools import cached_property
+from typing import Any, TypeVar
 
 from tongbao import __version__
 from tongbao.basics.claim import stored_number
@@ -14,24 +13,22 @@ from tongbao.bulletin.bulletin import Bulletin
 from tongbao.bulletin.printed import cell_key, printed_figures
 from tongbao.bulletin.schemas import (
     CellRecord,
-    ClaimRecord,
-    CountRecord,
     EditionRecord,
     FigureRecord,
     FindingRecord,
     FindingsRecord,
     IssueRecord,
-    NumberRecord,
-    NumbersRecord,
-    SentenceRecord,
-    SourceRecord,
+    Record,
     TextRecord,
 )
+from tongbao.checks import QualityIssue
 from tongbao.definition.model import Lang
 from tongbao.figures.figure import Figure
 from tongbao.findings import Finding
-from tongbao.reading.cell import Cell, Source
+from tongbao.reading.cell import Cell
 from tongbao.words import with_numerals
+
+AnyRecord = TypeVar("AnyRecord", bound=Record)
 
 
 class Proof:
@@ -48,34 +45,34 @@ class Proof:
     def record(self) -> FindingsRecord:
         """The record: statements with their claims, the figures and cells behind them, and what they were made from."""
         bulletin = self.bulletin
-        series, narrative = bulletin.series, bulletin.narratives[bulletin.series.lang]
+        series, history = bulletin.series, bulletin.history.known
         figures = {key: self.figure(figure) for key, figure in sorted(self._figures().items())}
+        files = {file: digest for one in history.values() for file, digest in one.received.files.items()}
         return FindingsRecord(
             series=series.id,
             period=str(bulletin.period),
-            period_label=bulletin.period.label(narrative.lang),
             synthetic=series.synthetic,
-            title=narrative.title,
-            number=narrative.number,
-            authority=series.authority.get(narrative.lang),
             issued=bulletin.header.issued,
             parameters={name: stored_number(value) for name, value in bulletin.parameters.items()},
-            main_points=tuple(map(plain, narrative.main_points())),
             lang=series.lang,
-            editions={lang: self._edition(lang) for lang in series.languages[1:]},
+            editions={lang: EditionRecord(**self._head(lang)) for lang in series.languages[1:]},
             findings=tuple(map(self._finding, bulletin.findings.values())),
             figures=figures,
             issues=issue_records(bulletin),
             cells=dict(sorted(self._cells.items())),
             words={lang: (*with_numerals(lang), __version__) for lang in series.languages},
             definition=bulletin.project.raw_definition(series.id),
-            texts=dict(self._texts()),
-            inputs=dict(sorted(self._inputs.items())),
+            texts={
+                lang: TextRecord(file=prose.file, text=(bulletin.project.root / prose.file).read_text("utf-8"))
+                for lang, prose in bulletin.prose.items()
+            },
+            inputs=dict(sorted(files.items())),
             compared={
                 str(period): tuple(map(str, indicators.made_of))
-                for period, indicators in sorted(bulletin.history.known.items())
+                for period, indicators in sorted(history.items())
                 if period != bulletin.period
             },
+            **self._head(series.lang),
         )
 
     def _figures(self) -> dict[str, Figure]:
@@ -101,96 +98,59 @@ class Proof:
 
     def figure(self, figure: Figure) -> FigureRecord:
         """A figure; the cells behind it go into the record once."""
-        return FigureRecord(
-            name=figure.name,
-            scope=figure.scope,
+        return _record(
+            FigureRecord,
+            figure,
             period=None if figure.period is None else str(figure.period),
             value=None if figure.value is None else stored_number(figure.value),
-            text=figure.text,
-            unit=figure.unit,
-            qualifier=figure.qualifier,
-            origin=figure.origin,
-            formula=figure.formula,
-            items=None if figure.items is None else dict(figure.items),
-            calculation=figure.calculation,
             cells=tuple(map(self._cell, figure.cells)),
         )
 
     def _cell(self, cell: Cell) -> str:
         key = str(cell_key(self.bulletin.series, self.bulletin.period, cell))
         if key not in self._cells:
-            self._cells[key] = cell_record(cell)
+            self._cells[key] = _cell_record(cell)
         return key
 
-    @cached_property
-    def _inputs(self) -> dict[str, str]:
+    def _head(self, lang: Lang) -> dict[str, Any]:
+        """What an edition says at its head."""
+        narrative = self.bulletin.narratives[lang]
         return {
-            file: digest
-            for indicators in self.bulletin.history.known.values()
-            for file, digest in indicators.received.files.items()
+            "period_label": self.bulletin.period.label(lang),
+            "title": narrative.title,
+            "number": narrative.number,
+            "authority": self.bulletin.series.authority.get(lang),
+            "main_points": tuple(map(plain, narrative.main_points())),
         }
 
-    def _texts(self) -> Iterator[tuple[Lang, TextRecord]]:
-        for lang, prose in self.bulletin.prose.items():
-            yield lang, TextRecord(file=prose.file, text=(self.bulletin.project.root / prose.file).read_text("utf-8"))
-
-    def _edition(self, lang: Lang) -> EditionRecord:
-        narrative = self.bulletin.narratives[lang]
-        return EditionRecord(
-            period_label=self.bulletin.period.label(lang),
-            title=narrative.title,
-            number=narrative.number,
-            authority=self.bulletin.series.authority.get(lang),
-            main_points=tuple(map(plain, narrative.main_points())),
-        )
-
     def _finding(self, finding: Finding) -> FindingRecord:
-        return FindingRecord(
-            id=finding.id,
-            rule=finding.rule,
-            case=finding.case,
-            section=self.bulletin.narratives[self.bulletin.series.lang].section_of(finding.id),
-            level="attention" if finding.level == "attention" else "note",
-            text=SentenceRecord(**finding.text),
-            numbers=NumbersRecord(**{lang: numbers(marked) for lang, marked in finding.marked.items()}),
-            units=finding.units,
-            figures=tuple(finding.figures),
-            claims=tuple(ClaimRecord.model_validate(claim.record()) for claim in finding.claims),
-        )
+        section = self.bulletin.narratives[self.bulletin.series.lang].section_of(finding.id)
+        return _record(FindingRecord, finding, section=section, **_evidence(finding))
 
 
 def issue_records(bulletin: Bulletin) -> tuple[IssueRecord, ...]:
     """The issues found in the figures received."""
     return tuple(
-        IssueRecord(
-            check=issue.check,
-            kind=issue.kind,
-            level=issue.level,
-            table=issue.table,
-            unit=issue.unit,
-            columns=issue.columns,
-            message=SentenceRecord(**issue.message),
-            numbers=NumbersRecord(**{lang: numbers(marked) for lang, marked in issue.marked.items()}),
-            figures=tuple(issue.figures),
-            claims=tuple(ClaimRecord.model_validate(claim.record()) for claim in issue.claims),
-            cells=tuple(map(cell_record, issue.cells)),
-        )
+        _record(IssueRecord, issue, cells=tuple(map(_cell_record, issue.cells)), **_evidence(issue))
         for issue in bulletin.quality
     )
 
 
-def numbers(marked: str) -> tuple[NumberRecord, ...]:
-    """The numbers and names of a sentence, each with its key and place."""
-    return tuple(NumberRecord(key=place.key, text=place.text, start=place.start) for place in places(marked))
+def _evidence(stated: Finding | QualityIssue) -> dict[str, Any]:
+    """The numbers and names in a sentence, each with its key and place; its figures, by key; what it asserts."""
+    return {
+        "numbers": {lang: tuple(map(asdict, places(marked))) for lang, marked in stated.marked.items()},
+        "figures": tuple(stated.figures),
+        "claims": tuple(claim.record() for claim in stated.claims),
+    }
 
 
-def cell_record(cell: Cell) -> CellRecord:
+def _cell_record(cell: Cell) -> CellRecord:
     """A cell with its place, or with what it was counted from."""
-    place = asdict(cell.source)
-    return CellRecord(
-        table=cell.table,
-        unit=cell.unit,
-        column=cell.column,
-        text=cell.text,
-        source=SourceRecord(**place) if isinstance(cell.source, Source) else CountRecord(**place),
-    )
+    return _record(CellRecord, cell, source=asdict(cell.source))
+
+
+def _record(kind: type[AnyRecord], of: object, **given: Any) -> AnyRecord:
+    """The record of an object: what is given, and what the object itself calls by the same name."""
+    own = {name: getattr(of, name) for name in kind.model_fields if name not in given}
+    return kind.model_validate({**own, **given})

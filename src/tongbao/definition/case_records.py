@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
-from pydantic import ConfigDict, Field, WithJsonSchema, model_validator
+from pydantic import BeforeValidator, ConfigDict, Field, WithJsonSchema, model_validator
 
-from tongbao.definition.model import Expression, Strict, Text
+from tongbao.definition.model import Expression, ShortForm, Strict, Text
 
 EnterpriseMeasure = Literal["inspections", "hazards", "serious_hazards", "overdue", "days_late", "penalties"]
 ENTERPRISE_MEASURES: dict[EnterpriseMeasure, Text] = {
@@ -18,8 +18,14 @@ ENTERPRISE_MEASURES: dict[EnterpriseMeasure, Text] = {
     "days_late": Text(zh="最长逾期（天）", en="most days overdue"),
     "penalties": Text(zh="行政处罚（起）", en="penalties"),
 }
+
+
 # A single word may stand for a list of one.
-_WORDS = WithJsonSchema({"type": ["string", "array"], "items": {"type": "string"}})
+_Words = Annotated[
+    tuple[str, ...],
+    BeforeValidator(lambda data: [data] if isinstance(data, str) else data),
+    WithJsonSchema({"type": ["string", "array"], "items": {"type": "string"}}),
+]
 
 
 class RecordCondition(Strict):
@@ -35,22 +41,14 @@ class RecordCondition(Strict):
     """
 
     model_config = ConfigDict(json_schema_extra={"minProperties": 1})
-    short_form = {"type": ["string", "boolean", "array"], "items": {"type": "string"}}
+    short_form = ShortForm(
+        "is", str | list | bool, {"type": ["string", "boolean", "array"], "items": {"type": "string"}}
+    )
 
-    is_: Annotated[tuple[str, ...], _WORDS] | bool | None = Field(None, alias="is")
-    not_: Annotated[tuple[str, ...], _WORDS] | None = Field(None, alias="not")
+    is_: _Words | bool | None = Field(None, alias="is")
+    not_: _Words | None = Field(None, alias="not")
     below: Decimal | None = None
     at_least: Decimal | None = None
-
-    @model_validator(mode="before")
-    @classmethod
-    def _short_forms(cls, data: Any) -> Any:
-        if isinstance(data, str | list | bool):
-            data = {"is": data}
-        if isinstance(data, dict):
-            return {key: [value] if key in ("is", "not") and isinstance(value, str) else value
-                    for key, value in data.items()}  # fmt: skip
-        return data
 
     @model_validator(mode="after")
     def _says_something(self) -> RecordCondition:
@@ -68,16 +66,9 @@ class RecordSource(Strict):
         values: per field, a source's own words → the layout's (``terminal: {PC端: 电脑端}``).
     """
 
-    files: Annotated[tuple[str, ...], Field(min_length=1), _WORDS]
+    files: Annotated[_Words, Field(min_length=1)]
     headers: dict[str, str] = {}
     values: dict[str, dict[str, str]] = {}
-
-    @model_validator(mode="before")
-    @classmethod
-    def _one_pattern(cls, data: Any) -> Any:
-        if isinstance(data, dict) and isinstance(data.get("files"), str):
-            return {**data, "files": [data["files"]]}
-        return data
 
 
 class Criterion(Strict):

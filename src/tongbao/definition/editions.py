@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from pydantic import BaseModel
@@ -25,38 +25,24 @@ def missing_translations(series: Series) -> Iterator[Problem]:
     """
     if "en" not in series.languages:
         return
-    for place, text in _texts(series, ()):
-        if text.en is None and place not in _NOT_PRINTED:
+    for place, value in _walk(series):
+        if isinstance(value, Text) and value.en is None and place not in _NOT_PRINTED:
             yield place, "no English text, but the series appears in English: give {zh: …, en: …}"
-    for table_name, table in series.tables.items():
-        for name, column in table.columns.items():
-            if column.label is None and column.rank_of is None:
-                place = ("tables", table_name, "columns", name)
-                yield place, "no English header, but the series appears in English: give label: {zh: …, en: …}"
-    for place, unit in _units(series, ()):
-        if not has_english(unit):
-            yield place, f"the unit of measurement {unit} has no English name here"
+        if isinstance(value, Column) and value.label is None and value.rank_of is None:
+            yield place, "no English header, but the series appears in English: give label: {zh: …, en: …}"
+        if isinstance(value, Column | Indicator | Value) and not has_english(value.unit):
+            yield (*place, "unit"), f"the unit of measurement {value.unit} has no English name here"
 
 
-def _texts(value: Any, place: Place) -> Iterator[tuple[Place, Text]]:
-    if isinstance(value, Text):
-        yield place, value
-    else:
-        for key, item in _parts(value):
-            yield from _texts(item, (*place, key))
-
-
-def _units(value: Any, place: Place) -> Iterator[tuple[Place, str]]:
-    if isinstance(value, Column | Indicator | Value):
-        yield (*place, "unit"), value.unit
-    for key, item in _parts(value):
-        yield from _units(item, (*place, key))
-
-
-def _parts(value: Any) -> Iterator[tuple[str | int, Any]]:
+def _walk(value: Any, place: Place = ()) -> Iterator[tuple[Place, Any]]:
+    """All that a definition is made of, each with its place."""
+    yield place, value
+    parts: Iterable[tuple[str | int, Any]] = ()
     if isinstance(value, BaseModel):
-        yield from ((name, getattr(value, name)) for name in type(value).model_fields)
+        parts = ((name, getattr(value, name)) for name in type(value).model_fields)
     elif isinstance(value, dict):
-        yield from value.items()
+        parts = value.items()
     elif isinstance(value, tuple):
-        yield from enumerate(value)
+        parts = enumerate(value)
+    for key, part in parts:
+        yield from _walk(part, (*place, key))

@@ -9,7 +9,7 @@ from pydantic import ConfigDict, Field, model_validator
 
 from tongbao.basics.formula import Formula
 from tongbao.basics.rounding import Rounding
-from tongbao.definition.model import Expression, Strict, Text
+from tongbao.definition.model import Expression, ShortForm, Strict, Text
 from tongbao.definition.names import Place
 
 Against = Literal["last_year", "previous"]
@@ -55,17 +55,14 @@ class Value(Strict):
     """
 
     # A formula needs decimals, so that only a name can stand alone.
-    short_form = {"type": "string", "pattern": r"^\s*[^-+*/()\d\s][^-+*/()\s]*\s*$"}
+    short_form = ShortForm(
+        "formula", str | int | float, {"type": "string", "pattern": r"^\s*[^-+*/()\d\s][^-+*/()\s]*\s*$"}
+    )
 
     formula: Expression
     decimals: int | None = Field(None, ge=0, le=8)
     rounding: Rounding = "half-up"
     unit: str = ""
-
-    @model_validator(mode="before")
-    @classmethod
-    def _short_form(cls, data: object) -> object:
-        return {"formula": data} if isinstance(data, str | int | float) else data
 
     @model_validator(mode="after")
     def _a_computed_value_is_rounded(self) -> Value:

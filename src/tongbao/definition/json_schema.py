@@ -64,7 +64,10 @@ class _Generator(GenerateJsonSchema):
             "type": "object",
             "required": [key],
             "properties": {key: {"enum": list(kinds)}},
-            "allOf": [{"if": _is_kind(key, kind), "then": there} for kind, there in kinds.items()],
+            "allOf": [
+                {"if": {"properties": {key: {"const": kind}}, "required": [key]}, "then": there}
+                for kind, there in kinds.items()
+            ],
         }
 
     def model_schema(self, schema: core_schema.ModelSchema) -> _Schema:
@@ -87,11 +90,7 @@ class _Generator(GenerateJsonSchema):
             found["required"].remove("id")  # the folder names it
         if model.short_form is None:
             return found
-        return {"description": found.pop("description"), "anyOf": [model.short_form, found]}
-
-
-def _is_kind(key: str, kind: str) -> _Schema:
-    return {"properties": {key: {"const": kind}}, "required": [key]}
+        return {"description": found.pop("description"), "anyOf": [model.short_form.schema, found]}
 
 
 def _options(model: type[BaseModel]) -> dict[str, str]:
@@ -179,20 +178,20 @@ class _Changes:
     def _kinds(self, node: _Schema) -> _Schema:
         """One of several kinds; a change need not say which, then it fits one of them."""
         ((key, kinds),) = node["properties"].items()
-        branches = [branch["then"] for branch in node["allOf"]]
-        changed = [self.of(branch) for branch in branches]
+        changed = [self.of(branch["then"]) for branch in node["allOf"]]
         return {
             "type": "object",
             "properties": {key: kinds},
             "allOf": [
-                {"if": branch["if"], "then": then} for branch, then in zip(node["allOf"], changed, strict=True)
-            ] + [{"if": {"not": {"required": [key]}}, "then": {"anyOf": changed}}],
-        }  # fmt: skip
+                *({"if": branch["if"], "then": then} for branch, then in zip(node["allOf"], changed, strict=True)),
+                {"if": {"not": {"required": [key]}}, "then": {"anyOf": changed}},
+            ],
+        }
 
 
 def _or_null(node: _Schema) -> _Schema:
     if {"type": "null"} in node.get("anyOf", ()):
         return node
     description = {"description": node["description"]} if "description" in node else {}
-    return description | {"anyOf": [{key: value for key, value in node.items() if key != "description"},
-                                    {"type": "null"}]}  # fmt: skip
+    rest = {key: value for key, value in node.items() if key != "description"}
+    return description | {"anyOf": [rest, {"type": "null"}]}

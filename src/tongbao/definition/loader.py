@@ -2,26 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, TypeVar
 
 import yaml
 from pydantic import BaseModel, ValidationError
 
 from tongbao.basics.errors import DefinitionError, did_you_mean
 from tongbao.definition.editions import missing_translations
+from tongbao.definition.names import Place
 from tongbao.definition.references import broken_references
 from tongbao.definition.series import Series
 
 Model = TypeVar("Model", bound=BaseModel)
-_Lines = dict[tuple[str | int, ...], int]
-
-
-class _Located(NamedTuple):
-    line: int
-    where: str
-    message: str
-    found: object
 
 
 def load_series(path: Path, name: str | None = None) -> Series:
@@ -32,43 +27,40 @@ def load_series(path: Path, name: str | None = None) -> Series:
             something not declared; with file, line and, for a misspelt name, the closest known one.
     """
     name = name or str(path)
-    data, lines = _raw(path, name)
-    series = _validate(data, lines, Series, name, 1, {"series": path.parent.name})
-    found = (*broken_references(series), *missing_translations(series))
-    problems = [_located(place, message, None, lines, 1) for place, message in found]
+    source = _Source.read(read_utf8(path, name), name)
+    series = source.check(Series, _extended(source, path), {"series": path.parent.name})
+    problems = [
+        (place, message, None) for place, message in (*broken_references(series), *missing_translations(series))
+    ]
     if problems:
-        raise _error(problems, name)
+        raise source.error(problems)
     return series
 
 
 def raw_definition(path: Path, name: str) -> dict[str, Any]:
     """A definition as written, merged with what it extends: plain mappings, lists and texts."""
-    data: dict[str, Any] = _raw(path, name)[0]
+    data: dict[str, Any] = _extended(_Source.read(read_utf8(path, name), name), path)
     return data
 
 
-def _raw(path: Path, name: str) -> tuple[Any, _Lines]:
-    data, lines = _read(read_utf8(path, name), name, 1)
-    return _extended(data, path, name, lines, (path.parent.name,)), lines
-
-
-def _extended(data: Any, path: Path, name: str, lines: _Lines, chain: tuple[str, ...]) -> Any:
+def _extended(source: _Source, path: Path, chain: tuple[str, ...] = ()) -> Any:
     """The definition over the one it extends.
 
     Keys are merged, lists and values replaced; ``null`` takes a key away, ``!replace`` puts one mapping in
     the place of another.
     """
+    data, chain = source.data, (*chain, path.parent.name)
     base = data.get("extends") if isinstance(data, dict) else None
     if base is None:
         return data
     known = sorted(other.parent.name for other in path.parent.parent.glob("*/series.yml"))
     if base in chain or base not in known:
         problem = "a series cannot extend itself" if base in chain else f"no series {base}; {did_you_mean(base, known)}"
-        raise DefinitionError(problem, place=f"{name}:{lines.get(('extends',), 1)}", found=" → ".join((*chain, base)))
+        line = source.lines.get(("extends",), 1)
+        raise DefinitionError(problem, place=f"{source.name}:{line}", found=" → ".join((*chain, base)))
     under = path.parent.parent / base / "series.yml"
-    under_name = name.replace(f"{path.parent.name}/series.yml", f"{base}/series.yml")
-    below, below_lines = _read(read_utf8(under, under_name), under_name, 1)
-    below = _extended(below, under, under_name, below_lines, (*chain, base))
+    name = source.name.replace(f"{path.parent.name}/series.yml", f"{base}/series.yml")
+    below = _extended(_Source.read(read_utf8(under, name), name), under, chain)
     return _merged(below, data) if isinstance(below, dict) else data
 
 
@@ -104,35 +96,57 @@ def load_model(text: str, model: type[Model], name: str, *, first_line: int = 1)
     Raises:
         DefinitionError: as ``load_series``.
     """
-    data, lines = _read(text, name, first_line)
-    return _validate(data, lines, model, name, first_line, None)
+    source = _Source.read(text, name, first_line)
+    return source.check(model, source.data)
 
 
-def _read(text: str, name: str, first_line: int) -> tuple[Any, _Lines]:
-    """The data and the line of every key and item."""
-    try:
-        node = yaml.compose(text, Loader=_Loader)
-        data = yaml.load(text, Loader=_Loader)  # noqa: S506  # a SafeLoader underneath
-    except yaml.MarkedYAMLError as error:
-        line = (error.problem_mark.line if error.problem_mark else 0) + first_line
-        raise DefinitionError(f"not valid YAML: {error.problem or error}", place=f"{name}:{line}") from None
-    except yaml.YAMLError as error:  # a control character
-        raise DefinitionError(f"not valid YAML: {error}", place=f"{name}:{first_line}") from None
-    except ValueError as error:  # a date such as 2021-04-31
-        raise DefinitionError(f"not a value: {error}", place=f"{name}:{first_line}") from None
-    lines: _Lines = {}
-    if node is not None:
-        _collect_lines(node, (), lines, first_line)
-    return ({} if data is None else data), lines
+@dataclass(frozen=True)
+class _Source:
+    """A YAML text, read: its data, and the line of every key and item."""
 
+    name: str
+    data: Any
+    lines: dict[Place, int]
+    first_line: int
 
-def _validate(
-    data: Any, lines: _Lines, model: type[Model], name: str, first_line: int, context: dict[str, Any] | None
-) -> Model:
-    try:
-        return model.model_validate(data, context=context)
-    except ValidationError as error:
-        raise _error([_located_detail(detail, lines, first_line) for detail in error.errors()], name) from None
+    @classmethod
+    def read(cls, text: str, name: str, first_line: int = 1) -> _Source:
+        """Read a text; ``name`` and ``first_line`` say where it stands."""
+        try:
+            loader = _Loader(text)
+            node = loader.get_single_node()
+            data = {} if node is None else loader.construct_document(node)
+        except (yaml.YAMLError, ValueError) as error:
+            mark = getattr(error, "problem_mark", None)
+            # Beside YAML's own faults: a control character, or a date such as 2021-04-31.
+            what = "not valid YAML" if isinstance(error, yaml.YAMLError) else "not a value"
+            problem = f"{what}: {getattr(error, 'problem', None) or error}"
+            raise DefinitionError(problem, place=f"{name}:{(mark.line if mark else 0) + first_line}") from None
+        lines = {place: line + first_line for place, line in (() if node is None else _lines(node))}
+        return cls(name, {} if data is None else data, lines, first_line)
+
+    def check(self, model: type[Model], data: Any, context: dict[str, Any] | None = None) -> Model:
+        """The data as a model; every fault with its line."""
+        try:
+            return model.model_validate(data, context=context)
+        except ValidationError as error:
+            raise self.error(map(_problem, error.errors())) from None
+
+    def error(self, problems: Iterable[tuple[Place, str, object]]) -> DefinitionError:
+        """One error that lists every problem, in the order of the file."""
+        located = [(*self._at(place), message, found) for place, message, found in problems]
+        (line, where, message, found), *others = sorted(located, key=lambda problem: problem[0])
+        more = "".join(f"\n{self.name}:{line}: {where}: {message}" for line, where, message, _ in others)
+        shown = found if isinstance(found, str | int | float) else None
+        return DefinitionError(f"{where}: {message}{more}", place=f"{self.name}:{line}", found=shown)
+
+    def _at(self, place: Place) -> tuple[int, str]:
+        """The deepest part of a place that stands in the file, and its line (pydantic adds union tags of its own)."""
+        known: Place = ()
+        for part in place:
+            if (*known, part) in self.lines:
+                known = (*known, part)
+        return self.lines.get(known, self.first_line), ".".join(map(str, known)) or "top level"
 
 
 class _Loader(yaml.SafeLoader):
@@ -167,45 +181,24 @@ _Loader.add_constructor("tag:yaml.org,2002:float", _as_written)
 _Loader.add_constructor("!replace", _whole)
 
 
-def _collect_lines(node: yaml.Node, path: tuple[str | int, ...], lines: _Lines, first_line: int) -> None:
-    lines.setdefault(path, node.start_mark.line + first_line)
+def _lines(node: yaml.Node, place: Place = ()) -> Iterator[tuple[Place, int]]:
+    """The line of every key and item, from 0; a key's is its own, not that of its value."""
+    yield place, node.start_mark.line
+    parts: list[tuple[Any, yaml.Node, yaml.Node]] = []
     if isinstance(node, yaml.MappingNode):
-        for key, value in node.value:
-            lines[(*path, key.value)] = key.start_mark.line + first_line
-            _collect_lines(value, (*path, key.value), lines, first_line)
+        parts = [(key.value, key, value) for key, value in node.value]
     elif isinstance(node, yaml.SequenceNode):
-        for index, value in enumerate(node.value):
-            _collect_lines(value, (*path, index), lines, first_line)
+        parts = [(index, item, item) for index, item in enumerate(node.value)]
+    for name, start, value in parts:
+        yield from _lines(value, (*place, name))
+        yield (*place, name), start.start_mark.line
 
 
-def _located_detail(detail: Any, lines: _Lines, first_line: int) -> _Located:
-    """Where pydantic's complaint stands in the file."""
-    location = tuple(part for part in detail["loc"] if isinstance(part, str | int))
+def _problem(detail: Any) -> tuple[Place, str, object]:
+    """Pydantic's complaint: where, what, and what was found there."""
+    place = tuple(part for part in detail["loc"] if isinstance(part, str | int))
     key = (detail.get("ctx") or {}).get("key")
-    place = (*location, key) if isinstance(key, str) else location
     message = detail["msg"].removeprefix("Value error, ")
     if detail["type"] == "missing":
-        message = f"the key {location[-1]} is missing"
-    return _located(place, message, detail["input"], lines, first_line)
-
-
-def _located(place: tuple[str | int, ...], message: str, found: object, lines: _Lines, first_line: int) -> _Located:
-    line, known = _line_of(place, lines, first_line)
-    return _Located(line, ".".join(str(part) for part in known) or "top level", message, found)
-
-
-def _error(problems: list[_Located], name: str) -> DefinitionError:
-    """One error that lists every problem, in the order of the file."""
-    first, *others = sorted(problems, key=lambda problem: problem.line)
-    more = "".join(f"\n{name}:{other.line}: {other.where}: {other.message}" for other in others)
-    found = first.found if isinstance(first.found, str | int | float) else None
-    return DefinitionError(f"{first.where}: {first.message}{more}", place=f"{name}:{first.line}", found=found)
-
-
-def _line_of(location: tuple[str | int, ...], lines: _Lines, first_line: int) -> tuple[int, tuple[str | int, ...]]:
-    """The line of the deepest part of ``location`` that stands in the file (pydantic adds union tags of its own)."""
-    known: tuple[str | int, ...] = ()
-    for part in location:
-        if (*known, part) in lines:
-            known = (*known, part)
-    return lines.get(known, first_line), known
+        message = f"the key {place[-1]} is missing"
+    return (*place, key) if isinstance(key, str) else place, message, detail["input"]

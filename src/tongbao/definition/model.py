@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from typing import Annotated, Any, ClassVar, Literal
+from types import UnionType
+from typing import Annotated, Any, ClassVar, Literal, NamedTuple
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, WithJsonSchema, model_validator
 from pydantic_core import PydanticCustomError
@@ -15,16 +16,25 @@ Lang = Literal["zh", "en"]
 LANGUAGES: tuple[Lang, ...] = ("zh", "en")
 
 
+class ShortForm(NamedTuple):
+    """What a model reads in place of its mapping: the one key that is meant, what can stand for it, its JSON schema."""
+
+    key: str
+    of: type | UnionType
+    schema: dict[str, Any]
+
+
 class Strict(BaseModel):
     """A frozen model that refuses keys it does not know and names the closest it does."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
-    short_form: ClassVar[dict[str, Any] | None] = None
-    """What a model reads in place of its mapping, as a JSON schema."""
+    short_form: ClassVar[ShortForm | None] = None
 
     @model_validator(mode="before")
     @classmethod
     def _refuse_unknown_keys(cls, data: Any) -> Any:
+        if cls.short_form is not None and isinstance(data, cls.short_form.of):
+            return {cls.short_form.key: data}
         if isinstance(data, dict):
             known = {field.alias or name for name, field in cls.model_fields.items()}
             for key in data:
@@ -47,15 +57,10 @@ class Text(Strict):
         en: the text in English; without it the Chinese one stands there, too.
     """
 
-    short_form = {"type": "string"}
+    short_form = ShortForm("zh", str, {"type": "string"})
 
     zh: str
     en: str | None = None
-
-    @model_validator(mode="before")
-    @classmethod
-    def _plain_is_chinese(cls, data: Any) -> Any:
-        return {"zh": data} if isinstance(data, str) else data
 
     def get(self, lang: str) -> str:
         """The text in ``lang``, or the Chinese one where that is missing."""

@@ -76,14 +76,14 @@ class Project:
         found = []
         for path in folder.glob("*"):
             if path.is_dir() and not path.name.startswith("."):
+                place = path.relative_to(self.root).as_posix()
                 try:
                     period = Period.parse(path.name)
                 except UsageError as error:
-                    error.place = path.relative_to(self.root).as_posix()
+                    error.place = place
                     raise
                 if str(period) != path.name:
-                    raise UsageError("not a period's id", place=path.relative_to(self.root).as_posix(),
-                                     found=path.name, expected=str(period))  # fmt: skip
+                    raise UsageError("not a period's id", place=place, found=path.name, expected=str(period))
                 found.append(period)
         return sorted(found)
 

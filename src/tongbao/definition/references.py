@@ -11,6 +11,7 @@ from tongbao.basics.rounding import parse_decimal
 from tongbao.definition.names import Place, Problem, bare, unknown
 from tongbao.definition.series import Series
 from tongbao.definition.sources import sources_of
+from tongbao.definition.tables import Column
 
 
 def broken_references(series: Series) -> Iterator[Problem]:
@@ -26,14 +27,22 @@ def broken_references(series: Series) -> Iterator[Problem]:
             if not name.startswith("fact."):
                 yield from unknown(place, name, names)
     for place, formula in _of_bulletin(series):
-        for name in Formula.parse(formula).leaves:
-            if not bare(name).startswith("fact."):
-                yield from unknown(place, bare(name), names)
-    yield from _rules(series)
+        for name in map(bare, Formula.parse(formula).leaves):
+            if not name.startswith("fact."):
+                yield from unknown(place, name, names)
+    for name, rule in series.findings.items():  # a unit or item in focus, a table, checks, a measure of each unit
+        yield from ((("findings", name, *place), problem) for place, problem in rule.problems(series))
     yield from _tables(series)
     yield from _enterprises(series)
     for source in sources_of(series):
         yield from source.problems(series)
+
+
+def _columns(series: Series) -> Iterator[tuple[Place, str, Column]]:
+    """Every column with its place and name, of every table."""
+    for table_name, table in series.tables.items():
+        for name, column in table.columns.items():
+            yield ("tables", table_name, "columns", name), name, column
 
 
 def _tables(series: Series) -> Iterator[Problem]:
@@ -75,11 +84,10 @@ def _enterprises(series: Series) -> Iterator[Problem]:
 
 def _doubles(series: Series) -> Iterator[Problem]:
     seen = set(series.indicators)
-    for table_name, table in series.tables.items():
-        for name in table.columns:
-            if name in seen:
-                yield ("tables", table_name, "columns", name), f"the name {name} stands twice"
-            seen.add(name)
+    for place, name, _ in _columns(series):
+        if name in seen:
+            yield place, f"the name {name} stands twice"
+        seen.add(name)
     taken: dict[str, str] = {}
     for index, unit in enumerate(series.units):
         for name in {unit.id, unit.zh, unit.en, *([unit.short] if unit.short else []), *unit.aliases}:
@@ -89,20 +97,16 @@ def _doubles(series: Series) -> Iterator[Problem]:
 
 
 def _measures(series: Series) -> Iterator[tuple[Place, str]]:
-    for table_name, table in series.tables.items():
-        for name, column in table.columns.items():
-            for key, target in (("rank_of", column.rank_of), ("reports", column.reports)):
-                if target is not None:
-                    yield ("tables", table_name, "columns", name, key), target
+    for place, _, column in _columns(series):
+        for key, target in (("rank_of", column.rank_of), ("reports", column.reports)):
+            if target is not None:
+                yield (*place, key), target
     for name, chart in series.charts.items():
         yield ("charts", name, "measure"), chart.measure
 
 
 def _formulas(series: Series) -> Iterator[tuple[Place, str]]:
-    for table_name, table in series.tables.items():
-        for name, column in table.columns.items():
-            if column.area not in ("sum", "none"):
-                yield ("tables", table_name, "columns", name, "area"), column.area
+    yield from (((*place, "area"), column.area) for place, _, column in _columns(series) if column.area_is_computed)
     for name, indicator in series.indicators.items():
         yield ("indicators", name, "formula"), indicator.formula
     for name, chart in series.charts.items():
@@ -119,13 +123,6 @@ def _of_bulletin(series: Series) -> Iterator[tuple[Place, str]]:
         yield ("key_figures", index, "value"), figure.value.formula
 
 
-def _rules(series: Series) -> Iterator[Problem]:
-    """What only a kind of rule names: a unit or item in focus, a table, checks, a measure that each unit has."""
-    for name, rule in series.findings.items():
-        for place, problem in rule.problems(series):
-            yield ("findings", name, *place), problem
-
-
 def _of_checks(series: Series, what: Literal["measures", "formulas"]) -> Iterator[tuple[Place, str]]:
     for name, check in series.checks.items():
         for key in getattr(check, what):
@@ -134,11 +131,9 @@ def _of_checks(series: Series, what: Literal["measures", "formulas"]) -> Iterato
 
 def _circles(series: Series) -> Iterator[Problem]:
     """Indicators that lead back to themselves."""
-    refers = {name: set(Formula.parse(indicator.formula).leaves) for name, indicator in series.indicators.items()}
-    for table in series.tables.values():
-        for name, column in table.columns.items():
-            if column.area not in ("sum", "none"):
-                refers[name] = set(Formula.parse(column.area).leaves)
+    formulas = {name: indicator.formula for name, indicator in series.indicators.items()}
+    formulas |= {name: column.area for _, name, column in _columns(series) if column.area_is_computed}
+    refers = {name: set(Formula.parse(formula).leaves) for name, formula in formulas.items()}
     for start in refers:
         reached, todo = set[str](), [start]
         while todo:

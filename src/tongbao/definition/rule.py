@@ -17,9 +17,7 @@ from tongbao.definition.names import Place, Problem
 if TYPE_CHECKING:
     from tongbao.definition.series import Series
 
-COMMON = frozenset(
-    {"period", "period_short", "fact", "area_name", "unit_kind", "issued", "statistics_date", "source"}
-)  # fmt: skip
+COMMON = frozenset(("period", "period_short", "fact", "area_name", "unit_kind", "issued", "statistics_date", "source"))
 
 
 class Rule(Strict):
@@ -49,9 +47,9 @@ class Rule(Strict):
     @model_validator(mode="before")
     @classmethod
     def _single_wording(cls, data: object) -> object:
-        if isinstance(data, dict) and (isinstance(data.get("wording"), str) or _is_text(data.get("wording"))):
-            return {**data, "wording": {"default": data["wording"]}}
-        return data
+        wording = data.get("wording") if isinstance(data, dict) else None
+        is_text = isinstance(wording, str) or (isinstance(wording, dict) and "zh" in wording)
+        return {**data, "wording": {"default": wording}} if isinstance(data, dict) and is_text else data
 
     @model_validator(mode="after")
     def _cases_are_known(self) -> Rule:
@@ -87,10 +85,6 @@ class Rule(Strict):
     def problems(self, series: Series) -> Iterator[Problem]:  # noqa: ARG002  # kinds that name more look there
         """What the rule names beside figures, but the series does not declare; each with its place in the rule."""
         yield from ()
-
-
-def _is_text(data: object) -> bool:
-    return isinstance(data, dict) and "zh" in data
 
 
 def worded(rule: Rule, cases: tuple[str, ...], own: Mapping[str, Text]) -> tuple[str, Text]:

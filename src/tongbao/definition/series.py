@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from decimal import Decimal
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import AfterValidator, ConfigDict, Field, ValidationInfo, WithJsonSchema, model_validator
 
-from tongbao.basics.errors import did_you_mean
+from tongbao.basics.errors import UsageError, did_you_mean
+from tongbao.basics.rounding import parse_decimal
 from tongbao.definition import kinds
 from tongbao.definition.case_records import EnterpriseList, RecordSource
 from tongbao.definition.expressions import Value
@@ -222,6 +225,33 @@ class Series(Strict):
     def measures(self) -> tuple[str, ...]:
         """What can be ranked, compared and computed with: columns that are measures, then indicators."""
         return (*(name for name, column in self.columns.items() if column.is_measure), *self.indicators)
+
+    def parameter_values(self, given: Mapping[str, object]) -> dict[str, Decimal]:
+        """Every parameter with its value, checked before anything is computed: the given one, else the default.
+
+        Arguments:
+            given: values as numbers or text, by name; ``None`` stands for the default.
+
+        Raises:
+            UsageError: an unknown name, not a number, or out of range.
+        """
+        for name in given:
+            if name not in self.parameters:
+                raise UsageError(f"series {self.id} has no parameter {name}", hint=did_you_mean(name, self.parameters))
+        values = {}
+        for name, parameter in self.parameters.items():
+            raw = given.get(name)
+            if raw is None:
+                values[name] = parameter.default
+                continue
+            text = format(Decimal(repr(raw)), "f") if isinstance(raw, float) else str(raw).strip()
+            value = None if isinstance(raw, bool) else parse_decimal(text)
+            problem = "not a number" if value is None else parameter.problem_with(value)
+            if value is None or problem:
+                raise UsageError(f"parameter {name} of {self.id}: {problem}", found=raw, expected=parameter.allowed())
+            # 20.0 and 20 are the same threshold, and are printed the same.
+            values[name] = value.to_integral_value() if value == value.to_integral_value() else value.normalize()
+        return values
 
     def mark(self, lang: str = "zh") -> str:
         """What titles of made-up figures end with; empty for real ones."""

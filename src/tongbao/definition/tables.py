@@ -86,7 +86,7 @@ class Column(Strict):
 
     @model_validator(mode="after")
     def _a_computed_area_is_rounded(self) -> Column:
-        if self.decimals is None and self.area not in ("sum", "none"):
+        if self.decimals is None and self.area_is_computed:
             raise ValueError(f"the area's computed value of {self.header} needs decimals, or it would print them all")
         return self
 
@@ -94,6 +94,11 @@ class Column(Strict):
     def is_measure(self) -> bool:
         """Whether the column brings a figure that nothing else computes."""
         return self.rank_of is None and self.reports is None
+
+    @property
+    def area_is_computed(self) -> bool:
+        """Whether the whole area's figure comes about by a formula of its own."""
+        return self.area not in ("sum", "none")
 
     def name(self, lang: str = "zh") -> str:
         """The header to print: the label if given, else the header as received; a rank's is known in English."""

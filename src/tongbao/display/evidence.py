@@ -15,7 +15,7 @@ from tongbao.bulletin.bulletin import Bulletin
 from tongbao.bulletin.printed import cell_key
 from tongbao.definition.names import bare
 from tongbao.display.formulas import in_words, operand
-from tongbao.display.mime import Display, Part
+from tongbao.display.mime import Display
 from tongbao.figures.figure import AREA, Figure
 from tongbao.reading.cell import Cell, Source
 from tongbao.words import WORDS
@@ -35,12 +35,7 @@ def evidence(bulletin: Bulletin) -> Display:
     others = bulletin.figures_outside_findings(lang)
     if others:
         items.append(_group("finding-none", words.other_numbers, bulletin, others))
-    return Display.of(
-        Part.web(
-            f'<section class="evidence" aria-labelledby="evidence">\n<h2 id="evidence">{words.evidence}</h2>\n'
-            f"<p>{words.evidence_help}</p>\n" + "\n".join(items) + "\n</section>"
-        )
-    )
+    return Display.section("evidence", words.evidence, f"<p>{words.evidence_help}</p>", *items)
 
 
 def provenance(bulletin: Bulletin) -> Display:
@@ -59,18 +54,18 @@ def provenance(bulletin: Bulletin) -> Display:
             value += words.default.format(proof(f"default param.{name}", print_decimal(parameter.default)))
         parameters += f"<tr><td>{label}</td><td>{to_bare_html(value)}</td></tr>"
     made = words.made_from.format(source=series.source.get(lang), version=proof("furniture", __version__))
-    return Display.of(
-        Part.web(
-            f'<section class="provenance" aria-labelledby="provenance">\n<h2 id="provenance">{words.provenance}</h2>\n'
-            f"<p>{to_bare_html(made)}</p>\n"
-            f'<table><thead><tr><th scope="col">{words.file}</th>'
-            f'<th scope="col">{to_bare_html(furniture(words.digest))}</th></tr></thead>'
-            f"<tbody>{files}</tbody></table>\n"
-            f'<table><thead><tr><th scope="col">{words.setting}</th>'
-            f'<th scope="col">{words.setting_value}</th></tr></thead>'
-            f"<tbody>{parameters}</tbody></table>\n</section>"
-        )
+    return Display.section(
+        "provenance",
+        words.provenance,
+        f"<p>{to_bare_html(made)}</p>",
+        _table(words.file, to_bare_html(furniture(words.digest)), files),
+        _table(words.setting, words.setting_value, parameters),
     )
+
+
+def _table(first: str, second: str, rows: str) -> str:
+    head = "".join(f'<th scope="col">{header}</th>' for header in (first, second))
+    return f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
 
 
 def _group(element_id: str, summary: str, bulletin: Bulletin, figures: Mapping[str, Figure]) -> str:
@@ -82,18 +77,13 @@ def _entry(bulletin: Bulletin, key: str, figure: Figure) -> str:
     """One number: what it is, its value, how it came about, the cells behind it."""
     words = WORDS[bulletin.lang]
     name = to_bare_html(capital(_label(bulletin, key, figure)))
-    lines = [
-        (
-            f'<p class="figure-name">{name}<span class="visually-hidden">{words.colon}</span>'
-            f"{_value(bulletin, key, figure)}</p>"
-        )
-    ]
+    value = _value(bulletin, key, figure)
+    lines = [f'<p class="figure-name">{name}<span class="visually-hidden">{words.colon}</span>{value}</p>']
     if figure.formula:
         formula = html.escape(words.formula.format(in_words(bulletin, figure.formula)))
         lines.append(f'<p class="formula"{proved("formula", key)}>{formula}</p>')
     if figure.calculation:
-        unit = "%" if figure.unit == "%" else ""
-        calculation = f"{html.escape(figure.calculation)}{unit}"
+        calculation = html.escape(figure.calculation) + ("%" if figure.unit == "%" else "")
         lines.append(f'<p class="calculation"{proved("calculation", key)}>{calculation}</p>')
     if figure.origin == "parameter":
         lines.append(f'<p class="formula">{words.parameter}</p>')

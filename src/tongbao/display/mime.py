@@ -40,6 +40,12 @@ class Display:
         """A display of these parts."""
         return cls(parts)
 
+    @classmethod
+    def section(cls, name: str, heading: str, *lines: str) -> Display:
+        """A section that only the page has: its heading, then lines of HTML."""
+        head = f'<section class="{name}" aria-labelledby="{name}">\n<h2 id="{name}">{heading}</h2>'
+        return cls.of(Part.web("\n".join([head, *lines, "</section>"])))
+
     def _ipython_display_(self) -> None:
         from IPython.display import display  # only there inside a kernel
 

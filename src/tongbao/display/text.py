@@ -66,14 +66,8 @@ def masthead(bulletin: Bulletin) -> Display:
 def main_points(bulletin: Bulletin) -> Display:
     """要点: at most six sentences, each with its figure; on the page only."""
     lang = bulletin.lang
-    items = "\n".join(f"<li>{to_html(point, lang)}</li>" for point in bulletin.narrative.main_points())
-    return Display.of(
-        Part.web(
-            f'<section class="main-points" aria-labelledby="main-points">\n'
-            f'<h2 id="main-points">{WORDS[lang].main_points}</h2>\n'
-            f"<ul>\n{items}\n</ul>\n</section>"
-        )
-    )
+    items = [f"<li>{to_html(point, lang)}</li>" for point in bulletin.narrative.main_points()]
+    return Display.section("main-points", WORDS[lang].main_points, "<ul>", *items, "</ul>")
 
 
 def key_figures(bulletin: Bulletin) -> Display:
@@ -124,13 +118,9 @@ def notes(bulletin: Bulletin) -> Display:
     messages = [to_bare_html(capital(issue.marked[lang])) for issue in bulletin.quality]
     if repeats_figures(bulletin.indicators) and not any(i.check.startswith("reported") for i in bulletin.quality):
         messages.insert(0, words.agrees)
-    quality = "\n".join(f"<li>{message}</li>" for message in messages or [words.nothing_found])
-    return Display.of(
-        Part.web(
-            f'<section class="notes" aria-labelledby="notes">\n<h2 id="notes">{words.notes}</h2>\n'
-            f"<ul>\n{chr(10).join(items)}\n</ul>\n<h3>{words.quality}</h3>\n<ul>\n{quality}\n</ul>\n</section>"
-        )
-    )
+    quality = [f"<li>{message}</li>" for message in messages or [words.nothing_found]]
+    heading = f"<h3>{words.quality}</h3>"
+    return Display.section("notes", words.notes, "<ul>", *items, "</ul>", heading, "<ul>", *quality, "</ul>")
 
 
 def _prose(blocks: list[str], lang: Lang) -> Display:

@@ -13,7 +13,6 @@ from tongbao.reading.cell import Cell, Source
 from tongbao.reading.grid import read_sheets
 from tongbao.reading.labels import normalise
 
-FILE = "facts.csv"
 _HEADERS = ("编号", "名称", "数值", "单位", "限定", "来源")
 # For an English edition: what the fact is, its words where it is no number, where it was published.
 _ENGLISH = ("英文名称", "英文数值", "英文来源")
@@ -74,37 +73,23 @@ def read_facts(path: Path, file: str, errors: list[DataError]) -> dict[str, Fact
 def _fact(row: list[str], number: int, file: str, facts: dict[str, Fact], errors: list[DataError]) -> Fact | None:
     fact_id, name, text, unit, qualifier, document, *english = row
     english_name, english_text, english_document = english or ("", "", "")
-    before = len(errors)
-    if fact_id in facts:
-        errors.append(DataError("a fact stands twice", place=f"{file} A{number}", found=fact_id))
-    if not fact_id.isidentifier():
-        errors.append(
-            DataError(
-                "not a fact's id",
-                place=f"{file} A{number}",
-                found=fact_id,
-                expected="letters, digits and underscores, for use as fact.<id>",
-            )
-        )
-    if not text:
-        errors.append(
-            DataError("a fact without a value", place=f"{file} C{number}", expected=f"the value of {fact_id}")
-        )
-    if not document:
-        errors.append(
-            DataError(
-                "a fact without a source",
-                place=f"{file} F{number}",
-                expected=f"where {fact_id} was published or reported",
-            )
-        )
-    if len(errors) > before:
+    usable = "letters, digits and underscores, for use as fact.<id>"
+    faults = (
+        (fact_id in facts, "A", "a fact stands twice", fact_id, None),
+        (not fact_id.isidentifier(), "A", "not a fact's id", fact_id, usable),
+        (not text, "C", "a fact without a value", None, f"the value of {fact_id}"),
+        (not document, "F", "a fact without a source", None, f"where {fact_id} was published or reported"),
+    )
+    found = [
+        DataError(problem, place=f"{file} {column}{number}", found=what, expected=expected)
+        for wrong, column, problem, what, expected in faults
+        if wrong
+    ]
+    errors += found
+    if found:
         return None
     value = parse_decimal(text)
     cell = Cell("facts", None, fact_id, text, value, Source(file, None, number, "C"))
-    return Fact(fact_id, _both(name, english_name), _both(text, english_text), value, unit, qualifier,
-                _both(document, english_document), cell)  # fmt: skip
-
-
-def _both(zh: str, en: str) -> Text:
-    return Text(zh=zh, en=en or None)
+    pairs = ((name, english_name), (text, english_text), (document, english_document))
+    called, words, published = (Text(zh=zh, en=en or None) for zh, en in pairs)
+    return Fact(fact_id, called, words, value, unit, qualifier, published, cell)

@@ -13,11 +13,17 @@ from collections import Counter
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
-from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetVisibleEnum
+from python_calamine import (
+    CalamineError,
+    CalamineSheet,
+    CalamineWorkbook,
+    PasswordError,
+    SheetMetadata,
+    SheetVisibleEnum,
+)
 from python_calamine import XmlError as CalamineXmlError
 from python_calamine import ZipError as CalamineZipError
 
@@ -73,16 +79,15 @@ def read_sheets(path: Path, file: str) -> list[Sheet]:
     if size == 0:
         raise DataError("file is empty", place=file, expected="a header row and a row for each unit")
     if size > MAX_FILE_BYTES:
-        raise DataError("file is too large for a return", place=file, found=f"{size} bytes",
-                        expected=f"at most {MAX_FILE_BYTES} bytes")  # fmt: skip
+        expected = f"at most {MAX_FILE_BYTES} bytes"
+        raise DataError("file is too large for a return", place=file, found=f"{size} bytes", expected=expected)
     suffix = path.suffix.lower()
-    if suffix in TEXTS:
-        return [_read_text(path, file)]
+    if suffix not in SUFFIXES:
+        known = ", ".join(SUFFIXES)
+        raise DataError("kind of file is not known", place=file, found=suffix or "no ending", expected=known)
     if suffix in WORKBOOKS:
         return _read_workbook(path, file)
-    if suffix == ".parquet":
-        return [_read_parquet(path, file)]
-    raise DataError("kind of file is not known", place=file, found=suffix or "no ending", expected=", ".join(SUFFIXES))
+    return [_read_text(path, file) if suffix in TEXTS else _read_parquet(path, file)]
 
 
 def _read_text(path: Path, file: str) -> Sheet:
@@ -97,11 +102,9 @@ def _read_text(path: Path, file: str) -> Sheet:
     try:
         rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True))
     except csv.Error as error:
-        raise DataError(
-            f"not valid CSV: {error}", place=file, hint="look for a quotation mark without its pair"
-        ) from None
-    if len(rows) > MAX_ROWS:
-        raise DataError("far more rows than a return has", place=file, found=len(rows), expected=f"at most {MAX_ROWS}")
+        hint = "look for a quotation mark without its pair"
+        raise DataError(f"not valid CSV: {error}", place=file, hint=hint) from None
+    _refuse_many(len(rows), file)
     width = max((len(row) for row in rows), default=0)
     usual = Counter(len(row) for row in rows if len(row) > 1).most_common(1)
     columns = usual[0][0] if usual else width
@@ -126,35 +129,41 @@ def _decode(data: bytes, file: str) -> str:
             return data.decode(encoding)
         except UnicodeDecodeError as error:
             row = data[: error.start].count(b"\n") + 1
-    raise DataError("text in no known encoding", place=f"{file} row {row}", expected="UTF-8 or GB 18030",
-                    hint="save the sheet as “CSV UTF-8”")  # fmt: skip
+    place, hint = f"{file} row {row}", "save the sheet as “CSV UTF-8”"
+    raise DataError("text in no known encoding", place=place, expected="UTF-8 or GB 18030", hint=hint)
+
+
+def _refuse_many(rows: int, file: str) -> None:
+    if rows > MAX_ROWS:
+        raise DataError("far more rows than a return has", place=file, found=rows, expected=f"at most {MAX_ROWS}")
 
 
 def _read_workbook(path: Path, file: str) -> list[Sheet]:
     scan = scan_workbook(path, file)
     try:
         with CalamineWorkbook.from_path(path) as workbook:
-            metadata = workbook.sheets_metadata
-            sheets = []
-            for index, info in enumerate(metadata):
-                hidden = info.visible != SheetVisibleEnum.Visible
-                sheets.append(_to_sheet(file, info.name, workbook.get_sheet_by_index(index), scan, hidden=hidden))
-            return sheets
+            return [
+                _to_sheet(file, info, workbook.get_sheet_by_index(index), scan)
+                for index, info in enumerate(workbook.sheets_metadata)
+            ]
     except PasswordError:
         raise DataError("workbook is protected by a password", place=file, hint="save it without one") from None
     except (CalamineError, CalamineZipError, CalamineXmlError, OSError, ValueError) as error:
-        raise DataError(f"not a workbook that can be read: {error}", place=file,
-                        hint="open it in Excel or WPS and save it again as .xlsx") from None  # fmt: skip
+        hint = "open it in Excel or WPS and save it again as .xlsx"
+        raise DataError(f"not a workbook that can be read: {error}", place=file, hint=hint) from None
 
 
-def _to_sheet(file: str, name: str, sheet: Any, scan: Scan, *, hidden: bool) -> Sheet:
-    if sheet.total_height > MAX_ROWS or sheet.total_width > MAX_COLUMNS:
-        raise DataError("far more cells than a return has", place=f"{file} [{name}]",
-                        found=f"{sheet.total_height} rows × {sheet.total_width} columns",
-                        expected=f"at most {MAX_ROWS} × {MAX_COLUMNS}")  # fmt: skip
-    percent, empty = scan.percent.get(name, frozenset()), scan.empty_formulas.get(name, frozenset())
+def _to_sheet(file: str, info: SheetMetadata, sheet: CalamineSheet, scan: Scan) -> Sheet:
+    name, height, width = info.name, sheet.total_height, sheet.total_width
+    if height > MAX_ROWS or width > MAX_COLUMNS:
+        found, expected = f"{height} rows × {width} columns", f"at most {MAX_ROWS} × {MAX_COLUMNS}"
+        raise DataError("far more cells than a return has", place=f"{file} [{name}]", found=found, expected=expected)
+    percent, unfilled = scan.percent.get(name, frozenset()), scan.empty_formulas.get(name, frozenset())
     rows = [
-        [_to_cell(value, (row, column), percent, empty) for column, value in enumerate(values)]
+        [
+            _to_cell(value, percent=(row, column) in percent, unfilled=(row, column) in unfilled)
+            for column, value in enumerate(values)
+        ]
         for row, values in enumerate(sheet.to_python(skip_empty_area=False))
     ]
     for (top, left), (bottom, right) in sheet.merged_cell_ranges or ():
@@ -162,26 +171,29 @@ def _to_sheet(file: str, name: str, sheet: Any, scan: Scan, *, hidden: bool) -> 
             for column in range(left, min(right + 1, len(rows[row]))):
                 if (row, column) != (top, left):
                     rows[row][column] = _merged(rows[top][left])
+    hidden = info.visible != SheetVisibleEnum.Visible
     return Sheet(file, name, rows, hidden, scan.hidden_rows.get(name, frozenset()))
 
 
-def _to_cell(
-    value: object, place: tuple[int, int], percent: frozenset[tuple[int, int]], empty: frozenset[tuple[int, int]]
-) -> GridCell:
+def _to_cell(value: object, *, percent: bool = False, unfilled: bool = False) -> GridCell:
+    """A cell; ``percent`` where it is shown as a percentage, ``unfilled`` where its formula has no result."""
     match value:
         case bool():
             return GridCell(str(value).upper(), problem="a truth value, not a number")
         case int() | float():
-            number = _decimal(value)
+            # Fifteen digits, as Excel shows: without the noise of binary floating point.
+            number = Decimal(format(value, ".15g"))
             # Excel keeps 12.5 % as 0.125 and only shows it as a percentage.
-            number = number * 100 if place in percent else number
+            number = number * 100 if percent else number
             number = number.normalize() if number % 1 else number.quantize(Decimal(1))
             return GridCell(format(number, "f"), number)
+        case Decimal():
+            return GridCell(format(value, "f"), value)
         case dt.date() | dt.time() | dt.timedelta():
             return GridCell(str(value), problem="a date, not a number; Excel may have turned 3-1 into one")
-        case str() if value.startswith("#") and value.rstrip("!?").isupper() and place not in empty:
+        case str() if value.startswith("#") and value.rstrip("!?").isupper() and not unfilled:
             return GridCell(value, problem="an error of Excel's")
-        case _ if place in empty:
+        case _ if unfilled:
             return GridCell("", problem="a formula without its result; open and save the file in Excel or WPS")
         case _:
             return GridCell(str(value)) if value else BLANK
@@ -192,28 +204,12 @@ def _merged(first: GridCell) -> GridCell:
     return first if first.number is None else GridCell("", problem=f"merged with the cell that holds {first.text}")
 
 
-def _decimal(value: float) -> Decimal:
-    """A workbook's number without the noise of binary floating point: fifteen digits, as Excel shows."""
-    return Decimal(format(value, ".15g"))
-
-
 def _read_parquet(path: Path, file: str) -> Sheet:
     try:
         table = pq.read_table(path)
     except (pa.ArrowException, OSError) as error:
         raise DataError(f"not a Parquet file that can be read: {error}", place=file) from None
-    if table.num_rows > MAX_ROWS:
-        raise DataError("far more rows than a return has", place=file, found=table.num_rows,
-                        expected=f"at most {MAX_ROWS}")  # fmt: skip
-    nothing: frozenset[tuple[int, int]] = frozenset()
+    _refuse_many(table.num_rows, file)
     rows = [[GridCell(name) for name in table.column_names]]
-    rows += [[_parquet_cell(record[name], nothing) for name in table.column_names] for record in table.to_pylist()]
+    rows += [[_to_cell(record[name]) for name in table.column_names] for record in table.to_pylist()]
     return Sheet(file, None, rows)
-
-
-def _parquet_cell(value: object, nothing: frozenset[tuple[int, int]]) -> GridCell:
-    if value is None:
-        return BLANK
-    if isinstance(value, Decimal):
-        return GridCell(format(value, "f"), value)
-    return _to_cell(value, (0, 0), nothing, nothing)

@@ -61,7 +61,10 @@ def find_header(sheet: Sheet, definition: TableDef) -> Header:
         if best and best.score == (True, len(definition.columns)):
             break
     if best is None or best.score < (True, 1):
-        raise _no_header(best, definition, place)
+        found = "、".join(filter(None, best.labels)) if best else None
+        wanted = "、".join(column.header for column in definition.columns.values())
+        expected = f"a row with {definition.unit_header.zh}, {wanted}"
+        raise DataError("no header row with the units' names", place=place, found=found, expected=expected)
     if best.lacks(definition):
         raise _missing(best, definition, place)
     _refuse_undeclared(sheet, best, place)
@@ -120,16 +123,6 @@ def _place(header: str, free: dict[int, str]) -> int | None:
     return None
 
 
-def _no_header(best: _Match | None, definition: TableDef, place: str) -> DataError:
-    found = "、".join(filter(None, best.labels)) if best else None
-    return DataError(
-        "no header row with the units' names",
-        place=place,
-        found=found,
-        expected=f"a row with {definition.unit_header.zh}, {'、'.join(_headers(definition))}",
-    )
-
-
 def _missing(best: _Match, definition: TableDef, place: str) -> DataError:
     header = definition.columns[best.lacks(definition)[0]].header
     base, unit = split_unit(header)
@@ -166,7 +159,3 @@ def _refuse_undeclared(sheet: Sheet, match: _Match, place: str) -> None:
                 found=label.replace("\n", "") or "(no header)",
                 hint="declare it in series.yml, or take it out",
             )
-
-
-def _headers(definition: TableDef) -> list[str]:
-    return [column.header for column in definition.columns.values()]

@@ -13,9 +13,10 @@ from datetime import date
 from pathlib import Path
 
 from tongbao.basics.errors import DefinitionError, did_you_mean
-from tongbao.definition.loader import load_model, read_utf8
+from tongbao.definition.loader import Model, load_model, read_utf8
 from tongbao.definition.model import NumeralName, Strict
 from tongbao.definition.series import Series
+from tongbao.reading.tables import relative
 
 _HEADING = re.compile(r"^# +(?P<title>.+?)\s*$")
 
@@ -64,12 +65,11 @@ def read_prose(path: Path, series: Series, root: Path) -> Prose:
         DefinitionError: no file, no or a wrong header, a heading that is no section's, or a section that
             is neither declared with paragraphs nor authored here.
     """
-    name, lines = _lines(path, root, "a file with a header (issued: 2021-03-10) and the authored sections")
-    end = _end_of_header(lines)
-    if end is None:
+    expected = "a file with a header (issued: 2021-03-10) and the authored sections"
+    name, header, lines, start = _read(path, root, Header, expected)
+    if header is None:
         raise DefinitionError("no header", place=f"{name}:1", expected="--- issued: 2021-03-10 --- at the top")
-    header = load_model("\n".join(lines[1:end]), Header, name, first_line=2)
-    return Prose(name, header, _passages(lines, end + 1, series, series.lang, name), header.names)
+    return Prose(name, header, _passages(lines, start, series, series.lang, name), header.names)
 
 
 def read_edition(path: Path, series: Series, root: Path, lang: str, original: Prose) -> Prose:
@@ -80,12 +80,9 @@ def read_edition(path: Path, series: Series, root: Path, lang: str, original: Pr
     """
     if not original.passages and not path.is_file():  # nothing to translate
         return Prose(original.file, original.header, {})
-    name, lines = _lines(path, root, f"the authored sections of {original.file} in the language {lang}")
-    end = _end_of_header(lines)
-    own = EditionHeader()
-    if end is not None:
-        own = load_model("\n".join(lines[1:end]), EditionHeader, name, first_line=2)
-    passages = _passages(lines, 0 if end is None else end + 1, series, lang, name)
+    expected = f"the authored sections of {original.file} in the language {lang}"
+    name, own, lines, start = _read(path, root, EditionHeader, expected)
+    passages = _passages(lines, start, series, lang, name)
     for section in series.sections:
         if section.id in original.passages and section.id not in passages:
             raise DefinitionError(
@@ -94,21 +91,19 @@ def read_edition(path: Path, series: Series, root: Path, lang: str, original: Pr
                 found=f"# {section.heading.get(series.lang)} in {original.file}",
                 expected=f"# {section.heading.get(lang)}, and text under it",
             )
-    return Prose(name, original.header, passages, own.names)
+    return Prose(name, original.header, passages, own.names if own else ())
 
 
-def _lines(path: Path, root: Path, expected: str) -> tuple[str, list[str]]:
-    name = path.relative_to(root).as_posix() if path.is_relative_to(root) else path.as_posix()
+def _read(path: Path, root: Path, model: type[Model], expected: str) -> tuple[str, Model | None, list[str], int]:
+    """A file: its name for messages, its header where it has one, its lines, and where the text begins (from 0)."""
+    name = relative(path, root)
     if not path.is_file():
         raise DefinitionError("the period's text is missing", place=name, expected=expected)
-    return name, read_utf8(path, name).splitlines()
-
-
-def _end_of_header(lines: list[str]) -> int | None:
-    """The line that closes the header, counted from 0; ``None`` where there is no header."""
-    if not lines or lines[0].strip() != "---":
-        return None
-    return next((index for index, line in enumerate(lines[1:], start=1) if line.strip() == "---"), None)
+    lines = read_utf8(path, name).splitlines()
+    first, *others = [number for number, line in enumerate(lines) if line.strip() == "---"] or [-1]
+    if first != 0 or not others:
+        return name, None, lines, 0
+    return name, load_model("\n".join(lines[1 : others[0]]), model, name, first_line=2), lines, others[0] + 1
 
 
 def _passages(lines: list[str], start: int, series: Series, lang: str, name: str) -> dict[str, Passage]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from decimal import Decimal
 from hashlib import file_digest
@@ -58,34 +59,36 @@ def read_received(
     for source in sources_of(series):
         paths = project.records(series.id, period)
         values = {name: parameter.default for name, parameter in series.parameters.items()} | dict(parameters or {})
-        try:
+        with _noted(errors):
             gathered = source.read(series, period, [(path, relative(path, root)) for path in paths], values)
             tables |= gathered.tables
             enterprises |= gathered.enterprises
             doubts += gathered.doubts
             files += paths
-        except DataError as error:
-            errors.append(error)
     for name, definition in series.tables.items():
-        if definition.records:
-            continue
-        try:
-            tables[name], paths = read_table(name, definition, series, folder, root, errors)
-            files += paths
-        except DataError as error:
-            errors.append(error)
+        if not definition.records:
+            with _noted(errors):
+                tables[name], paths = read_table(name, definition, series, folder, root, errors)
+                files += paths
     path = project.facts(series.id, period)
     if path.exists():
-        try:
+        with _noted(errors):
             found = read_facts(path, relative(path, root), errors)
             files.append(path)
-        except DataError as error:
-            errors.append(error)
     if errors:
         raise combined(errors)
     tables = {name: tables[name] for name in series.tables}
     hashes = {relative(path, root): file_hash(path) for path in files}
     return Received(tables, found, hashes, tuple(doubts), enterprises)
+
+
+@contextmanager
+def _noted(errors: list[DataError]) -> Iterator[None]:
+    """Go on after a file that cannot be read, so that all faults are told at once."""
+    try:
+        yield
+    except DataError as error:
+        errors.append(error)
 
 
 def file_hash(path: Path) -> str:

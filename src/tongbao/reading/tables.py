@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from decimal import Decimal
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
+from typing import Any
 
 from tongbao.basics.errors import DataError, did_you_mean
 from tongbao.basics.rounding import round_decimal
@@ -51,6 +52,80 @@ class _Reading:
         """Every name a unit may be written by, folded, with the unit's id."""
         return unit_names(self.series)
 
+    @cached_property
+    def totals(self) -> frozenset[str]:
+        """What the totals' row may be called."""
+        return TOTALS | ({normalise(self.definition.total_row.zh)} if self.definition.total_row else set())
+
+    def refuse(self, problem: str, place: object, unit: str | None = None, **told: Any) -> None:
+        """Note a fault of a row or cell."""
+        error = DataError(problem, place=str(place), **told)
+        error.unit = unit
+        self.errors.append(error)
+
+    def read(self, sheet: Sheet, header: Header) -> None:
+        """Take in the rows below the header."""
+        for index, row in enumerate(sheet.rows[header.row + 1 :], start=header.row + 1):
+            label, number = row[header.unit_column].text, index + 1
+            place = str(Source(sheet.file, sheet.name, number, column_letter(header.unit_column)))
+            filled = any(row[column].text.strip() or row[column].problem for column in header.columns.values())
+            folded = normalise(label)
+            if not folded:
+                if filled:
+                    self.unnamed = True
+                    self.refuse("figures without a unit's name", place)
+                continue
+            if number in sheet.hidden_rows and (filled or folded in self.names):
+                self.refuse("the row is hidden", place, found=label, hint="show it, or delete it if it is not meant")
+            if folded in self.totals:
+                if self.total:
+                    self.refuse("a second totals' row", place, found=label)
+                self.total = self._row(None, sheet, header, index)
+            elif folded in self.names:
+                self._take(self.names[folded], self._row(self.names[folded], sheet, header, index), label, place)
+            elif filled or not folded.startswith(NOTES):
+                self.unnamed = True
+                expected = "a unit of the series, by official name, short name or alias"
+                hint = did_you_mean(folded, {unit.zh for unit in self.series.units})
+                self.refuse("unknown reporting unit", place, found=label, expected=expected, hint=hint)
+
+    def _take(self, unit: str, cells: dict[str, Cell], label: str, place: str) -> None:
+        if unit in self.rows:
+            hint = f"the first is at {self.places[unit]}"
+            self.refuse("reporting unit stands twice", place, found=label, expected="one row for each unit", hint=hint)
+        else:
+            self.rows[unit], self.places[unit] = cells, place
+
+    def _row(self, unit: str | None, sheet: Sheet, header: Header, index: int) -> dict[str, Cell]:
+        cells = {}
+        for name, at in header.columns.items():
+            source = Source(sheet.file, sheet.name, index + 1, column_letter(at))
+            cell = sheet.rows[index][at]
+            is_mark = unit is None and cell.text.strip() == self.definition.total_mark
+            value = None if is_mark else self._value(cell, self.definition.columns[name], source, unit)
+            cells[name] = Cell(self.name, unit, name, cell.text, value, source)
+        return cells
+
+    def _value(self, cell: GridCell, column: Column, source: Source, unit: str | None) -> Decimal | None:
+        """The cell's number; ``None`` for a blank, and for what is reported as a fault."""
+        refuse = partial(self.refuse, place=source, unit=unit, found=cell.text.strip() or None)
+        value, problem = cell.number, cell.problem
+        if value is None and not problem:
+            try:
+                value = read_number(cell.text, column.unit)
+            except ValueError as error:
+                problem = str(error)
+        if problem:
+            refuse(problem, expected=f"{column.header}: a number or a blank")
+            return None
+        if value is None:
+            return None
+        if column.min is not None and value < column.min:
+            refuse("number out of range", expected=f"{column.header}: at least {column.min}")
+        if column.max is not None and value > column.max:
+            refuse("number out of range", expected=f"{column.header}: at most {column.max}")
+        return padded(value, column) if cell.number is not None else value
+
 
 def read_table(
     name: str, definition: TableDef, series: Series, folder: Path, root: Path, errors: list[DataError]
@@ -75,21 +150,15 @@ def read_table(
     paths = find_files(folder, definition.file or "", root)
     for path in paths:
         sheet, header = _find_table(read_sheets(path, relative(path, root)), definition)
-        _read_rows(reading, sheet, header)
+        reading.read(sheet, header)
     missing = [unit.zh for unit in series.units if unit.id not in reading.rows]
     place = relative(paths[0] if len(paths) == 1 else folder, root)
     # A row whose name cannot be read is most likely the one that would be missed here.
     if missing and not definition.partial and not reading.unnamed:
-        errors.append(
-            DataError(
-                "reporting units are missing",
-                place=place,
-                found=f"{len(reading.rows)} units",
-                expected=f"a row, blank if nothing was reported, for {'、'.join(missing)}",
-            )
-        )
+        expected = f"a row, blank if nothing was reported, for {'、'.join(missing)}"
+        reading.refuse("reporting units are missing", place, found=f"{len(reading.rows)} units", expected=expected)
     if definition.total_row and not reading.total:
-        errors.append(DataError("the totals' row is missing", place=place, expected=f"a row {definition.total_row.zh}"))
+        reading.refuse("the totals' row is missing", place, expected=f"a row {definition.total_row.zh}")
     return Table(name, reading.rows, reading.total), paths
 
 
@@ -107,8 +176,8 @@ def find_files(folder: Path, pattern: str, root: Path) -> list[Path]:
     wanted = folder / pattern
     found = [path for suffix in SUFFIXES if (path := wanted.with_suffix(suffix)).is_file()]
     if len(found) > 1:
-        raise DataError("the same table twice", place=relative(folder, root),
-                        found=", ".join(path.name for path in found), expected="one of them")  # fmt: skip
+        names = ", ".join(path.name for path in found)
+        raise DataError("the same table twice", place=relative(folder, root), found=names, expected="one of them")
     return found or [wanted]
 
 
@@ -119,78 +188,23 @@ def relative(path: Path, root: Path) -> str:
 
 def _find_table(sheets: list[Sheet], definition: TableDef) -> tuple[Sheet, Header]:
     """The first visible sheet that holds the table; the complaint about the first sheet where none does."""
+    empty = DataError(
+        "file is empty", place=sheets[0].file if sheets else None, expected="a header row and a row for each unit"
+    )
     complaint: DataError | None = None
     for sheet in sorted(sheets, key=lambda sheet: sheet.hidden):
         if not any(cell.text.strip() for row in sheet.rows for cell in row):
-            complaint = complaint or DataError(
-                "file is empty", place=sheet.file, expected="a header row and a row for each unit"
-            )
             continue
         try:
             header = find_header(sheet, definition)
         except DataError as error:
-            complaint = complaint if complaint and complaint.message != "file is empty" else error
+            complaint = complaint or error
             continue
         if sheet.hidden:
-            raise DataError("the table is on a hidden sheet", place=f"{sheet.file} [{sheet.name}]",
-                            hint="show the sheet, or delete it and fill in the visible one")  # fmt: skip
+            hint = "show the sheet, or delete it and fill in the visible one"
+            raise DataError("the table is on a hidden sheet", place=f"{sheet.file} [{sheet.name}]", hint=hint)
         return sheet, header
-    raise complaint or DataError("file is empty", place=sheets[0].file if sheets else None)
-
-
-def _read_rows(reading: _Reading, sheet: Sheet, header: Header) -> None:
-    names = reading.names
-    totals = TOTALS | ({normalise(reading.definition.total_row.zh)} if reading.definition.total_row else set())
-    used = header.columns.values()
-    for index, row in enumerate(sheet.rows[header.row + 1 :], start=header.row + 1):
-        label, number = row[header.unit_column].text, index + 1
-        place = str(Source(sheet.file, sheet.name, number, column_letter(header.unit_column)))
-        filled = any(row[column].text.strip() or row[column].problem for column in used)
-        folded = normalise(label)
-        if not folded:
-            if filled:
-                reading.unnamed = True
-                reading.errors.append(DataError("figures without a unit's name", place=place))
-            continue
-        if number in sheet.hidden_rows and (filled or folded in names):
-            reading.errors.append(
-                DataError(
-                    "the row is hidden", place=place, found=label, hint="show it, or delete it if it is not meant"
-                )
-            )
-        if folded in totals:
-            if reading.total:
-                reading.errors.append(DataError("a second totals' row", place=place, found=label))
-            reading.total = _read_row(reading, None, sheet, header, index)
-        elif folded in names:
-            _take(reading, names[folded], _read_row(reading, names[folded], sheet, header, index), label, place)
-        elif filled or not folded.startswith(NOTES):
-            reading.unnamed = True
-            reading.errors.append(
-                DataError(
-                    "unknown reporting unit",
-                    place=place,
-                    found=label,
-                    expected="a unit of the series, by official name, short name or alias",
-                    hint=did_you_mean(folded, {unit.zh for unit in reading.series.units}),
-                )
-            )
-
-
-def _take(reading: _Reading, unit: str, cells: dict[str, Cell], label: str, place: str) -> None:
-    if unit in reading.rows:
-        reading.errors.append(
-            DataError(
-                "reporting unit stands twice",
-                place=place,
-                found=label,
-                expected="one row for each unit",
-                hint=f"the first is at {reading.places[unit]}",
-            )
-        )
-        return
-    reading.rows[unit] = cells
-    reading.places[unit] = place
+    raise complaint or empty
 
 
 def unit_names(series: Series) -> dict[str, str]:
@@ -202,50 +216,9 @@ def unit_names(series: Series) -> dict[str, str]:
     return names
 
 
-def _read_row(reading: _Reading, unit: str | None, sheet: Sheet, header: Header, index: int) -> dict[str, Cell]:
-    cells = {}
-    for name, at in header.columns.items():
-        source = Source(sheet.file, sheet.name, index + 1, column_letter(at))
-        cell, column = sheet.rows[index][at], reading.definition.columns[name]
-        is_mark = unit is None and cell.text.strip() == reading.definition.total_mark
-        known = len(reading.errors)
-        value = None if is_mark else _value(cell, column, source, reading.errors)
-        for error in reading.errors[known:]:
-            error.unit = unit
-        cells[name] = Cell(reading.name, unit, name, cell.text, value, source)
-    return cells
-
-
-def _value(cell: GridCell, column: Column, source: Source, errors: list[DataError]) -> Decimal | None:
-    """The cell's number; ``None`` for a blank, and for what is reported as a fault."""
-    if cell.problem:
-        errors.append(_fault(cell.problem, cell, column, source))
-        return None
-    try:
-        value = cell.number if cell.number is not None else read_number(cell.text, column.unit)
-    except ValueError as error:
-        errors.append(_fault(str(error), cell, column, source))
-        return None
-    if value is None:
-        return None
-    if column.min is not None and value < column.min:
-        errors.append(_fault("number out of range", cell, column, source, f"at least {column.min}"))
-    if column.max is not None and value > column.max:
-        errors.append(_fault("number out of range", cell, column, source, f"at most {column.max}"))
-    return padded(value, column) if cell.number is not None else value
-
-
 def padded(value: Decimal, column: Column) -> Decimal:
     """A workbook keeps 40.00 as 40: zeros the column prints are put back, digits are never cut."""
     exponent = value.as_tuple().exponent
     if column.decimals is None or not isinstance(exponent, int) or -exponent >= column.decimals:
         return value
     return round_decimal(value, column.decimals)
-
-
-def _fault(
-    problem: str, cell: GridCell, column: Column, source: Source, expected: str = "a number or a blank"
-) -> DataError:
-    return DataError(
-        problem, place=str(source), found=cell.text.strip() or None, expected=f"{column.header}: {expected}"
-    )

@@ -43,8 +43,9 @@ def scan_workbook(path: Path, file: str) -> Scan:
     """
     if not zipfile.is_zipfile(path):
         if path.suffix.lower() in (".xlsx", ".xlsm", ".ods"):
-            raise DataError("not a workbook", place=file, expected="a file saved by Excel, WPS or LibreOffice",
-                            hint="an .xls or CSV file that was only renamed needs its own ending")  # fmt: skip
+            expected = "a file saved by Excel, WPS or LibreOffice"
+            hint = "an .xls or CSV file that was only renamed needs its own ending"
+            raise DataError("not a workbook", place=file, expected=expected, hint=hint)
         return Scan()
     scan = Scan()
     try:
@@ -62,8 +63,8 @@ def scan_workbook(path: Path, file: str) -> Scan:
 def _check_size(archive: zipfile.ZipFile, path: Path, file: str) -> None:
     unpacked = sum(info.file_size for info in archive.infolist())
     if unpacked > MAX_UNPACKED_BYTES or unpacked > max(path.stat().st_size * MAX_RATIO, 1024 * 1024):
-        raise DataError("workbook unpacks to far more than a return", place=file, found=f"{unpacked} bytes",
-                        hint="it may be damaged or made to do harm; do not open it")  # fmt: skip
+        found, hint = f"{unpacked} bytes", "it may be damaged or made to do harm; do not open it"
+        raise DataError("workbook unpacks to far more than a return", place=file, found=found, hint=hint)
 
 
 def _sheet_parts(archive: zipfile.ZipFile) -> list[tuple[str, str]]:
@@ -102,8 +103,9 @@ def _percent_styles(archive: zipfile.ZipFile) -> frozenset[int]:
 
 def _scan_sheet(data: bytes, name: str, place: str, percent_styles: frozenset[int], scan: Scan) -> None:
     if _FAR.search(data):
-        raise DataError("cells far outside any table", place=place, expected="at most 100000 rows and 702 columns",
-                        hint="delete everything right of and below the table, and save again")  # fmt: skip
+        expected = "at most 100000 rows and 702 columns"
+        hint = "delete everything right of and below the table, and save again"
+        raise DataError("cells far outside any table", place=place, expected=expected, hint=hint)
     hidden = set()
     for match in _ROW.finditer(data):
         attributes = match[1]

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
+import subprocess
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +19,7 @@ from tongbao.display.assets import prepare_assets
 
 # What a page and its printed forms are made from, beside the notebooks.
 SOURCES = ("_quarto.yml", "theme", ".tongbao/fonts")
+_ESCAPES = re.compile(r"\x1b\[[0-9;]*m")
 _DOWNLOAD = re.compile(r'(?:<li>)?<a class="download" href="([^"]+)">[^<]*</a>(?:</li>)?\n?')
 
 
@@ -47,6 +50,32 @@ class Renderer(Protocol):
         Raises:
             ToolError: a program failed; with its diagnostic.
         """
+
+
+def run_program(
+    name: str, command: Sequence[str | Path], folder: Path, environment: Mapping[str, str], seconds: int, text: str = ""
+) -> str:
+    """What a program writes to its output; ``name`` says in messages what ran, ``text`` is its input.
+
+    Raises:
+        ToolError: it failed, with the end of what it said; or it took longer than ``seconds``.
+    """
+    try:
+        finished = subprocess.run(
+            command,
+            input=text.encode(),
+            cwd=folder,
+            env=os.environ | environment,
+            capture_output=True,
+            timeout=seconds,
+            check=False,
+        )
+    except subprocess.TimeoutExpired:
+        raise ToolError(f"{name} took longer than {seconds} s") from None
+    if finished.returncode != 0:
+        said = _ESCAPES.sub("", finished.stderr.decode(errors="replace")).strip().splitlines()[-30:]
+        raise ToolError(f"{name} failed with exit code {finished.returncode}", found="\n".join(said))
+    return finished.stdout.decode(errors="replace")
 
 
 def render_batch(
@@ -117,9 +146,6 @@ def _install(made: Path, site: Path, wanted: Sequence[Path]) -> list[Path]:
 
 def _drop_dead_downloads(page: Path) -> None:
     """A page built alone must not offer a PDF that was never made."""
-
-    def keep(match: re.Match[str]) -> str:
-        return match[0] if (page.parent / match[1]).is_file() else ""
-
     text = page.read_text("utf-8")
-    page.write_text(_DOWNLOAD.sub(keep, text), "utf-8", newline="\n")
+    kept = _DOWNLOAD.sub(lambda match: match[0] if (page.parent / match[1]).is_file() else "", text)
+    page.write_text(kept, "utf-8", newline="\n")

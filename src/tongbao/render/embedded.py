@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import os
-import subprocess
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from functools import cache
 from importlib.metadata import version
 from importlib.resources import files
 from pathlib import Path
@@ -19,7 +17,7 @@ import yaml
 
 from tongbao.basics.errors import ToolError
 from tongbao.definition.formats import FORMATS, PAGE, OutputFormat
-from tongbao.render.base import RenderJob
+from tongbao.render.base import RenderJob, run_program
 from tongbao.render.notebook_markdown import notebook_markdown
 
 _RESOURCES = Path(str(files("tongbao.render") / "resources"))
@@ -35,7 +33,7 @@ class EmbeddedRenderer:
 
     def versions(self) -> dict[str, str]:
         """Pandoc's and Typst's versions."""
-        return {"pandoc": _pandoc_version(), "typst": version("typst")}
+        return {"pandoc": str(pypandoc.get_pandoc_version()), "typst": version("typst")}
 
     def render(self, folder: Path, jobs: Sequence[RenderJob], done: Callable[[Path], None]) -> None:
         """Render every job and format; see ``Renderer.render``."""
@@ -112,17 +110,8 @@ class _Task:
             *(f"--lua-filter={self.folder / name}" for name in self.settings.get("filters", [])),
             *arguments,
         ]
-        environment = os.environ | {"SOURCE_DATE_EPOCH": str(self.job.timestamp)}
-        notebook = self.job.notebook
-        try:
-            finished = subprocess.run(command, input=text.encode(), cwd=self.place, env=environment,
-                                      capture_output=True, timeout=TIMEOUT_SECONDS, check=False)  # fmt: skip
-        except subprocess.TimeoutExpired:
-            raise ToolError(f"pandoc took longer than {TIMEOUT_SECONDS} s for {notebook}") from None
-        if finished.returncode != 0:
-            said = finished.stderr.decode(errors="replace").strip()
-            raise ToolError(f"pandoc failed on {notebook} with exit code {finished.returncode}", found=said)
-        return finished.stdout.decode()
+        environment = {"SOURCE_DATE_EPOCH": str(self.job.timestamp)}
+        return run_program(f"pandoc on {self.job.notebook}", command, self.place, environment, TIMEOUT_SECONDS, text)
 
 
 def _write_html(task: _Task) -> None:
@@ -195,8 +184,3 @@ def _front_matter(text: str) -> dict[str, Any]:
     if not text.startswith("---\n"):
         return {}
     return yaml.safe_load(text[4:].partition("\n---")[0]) or {}
-
-
-@cache
-def _pandoc_version() -> str:
-    return str(pypandoc.get_pandoc_version())

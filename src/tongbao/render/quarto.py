@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-import os
-import re
 import shutil
-import subprocess
 from collections.abc import Callable, Sequence
-from functools import cached_property
 from pathlib import Path
 
 import yaml
 
 from tongbao.basics.errors import ToolError
 from tongbao.definition.formats import FORMATS
-from tongbao.render.base import RenderJob
+from tongbao.render.base import RenderJob, run_program
 
-_ESCAPES = re.compile(r"\x1b\[[0-9;]*m")
 TIMEOUT_SECONDS = 1800
 EPOCH = "946684800"  # 2000-01-01; the date of issue stands in the document itself
 
@@ -46,11 +41,7 @@ class QuartoRenderer:
 
     def versions(self) -> dict[str, str]:
         """Quarto's version; it brings Pandoc and Typst of its own."""
-        return {"quarto": self._version}
-
-    @cached_property
-    def _version(self) -> str:
-        return self._run(["--version"], Path.cwd()).strip()
+        return {"quarto": self._run(["--version"], Path.cwd()).strip()}
 
     def render(self, folder: Path, jobs: Sequence[RenderJob], done: Callable[[Path], None]) -> None:
         """Render the whole folder at once; see ``Renderer.render``."""
@@ -64,25 +55,9 @@ class QuartoRenderer:
 
     def _run(self, arguments: list[str], folder: Path) -> str:
         # One date for all: what a document's bytes are must not depend on what is rendered with it.
-        environment = os.environ | {"SOURCE_DATE_EPOCH": EPOCH, "NO_COLOR": "1"}
-        try:
-            finished = subprocess.run(
-                [self._executable, *arguments],
-                cwd=folder,
-                env=environment,
-                capture_output=True,
-                text=True,
-                encoding="utf-8",
-                errors="replace",
-                timeout=TIMEOUT_SECONDS,
-                check=False,
-            )
-        except subprocess.TimeoutExpired:
-            raise ToolError(f"quarto {arguments[0]} took longer than {TIMEOUT_SECONDS} s") from None
-        if finished.returncode != 0:
-            said = _ESCAPES.sub("", finished.stderr).strip().splitlines()[-15:]
-            raise ToolError(f"quarto {arguments[0]} failed with exit code {finished.returncode}", found="\n".join(said))
-        return finished.stdout
+        environment = {"SOURCE_DATE_EPOCH": EPOCH, "NO_COLOR": "1"}
+        command = [self._executable, *arguments]
+        return run_program(f"quarto {arguments[0]}", command, folder, environment, TIMEOUT_SECONDS)
 
 
 def _keep_formats(config: Path, wanted: set[str]) -> None:

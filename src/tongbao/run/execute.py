@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import logging
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
@@ -49,14 +50,8 @@ def execute(job: Execution) -> Path:
     os.environ.update(job.environment)  # of this worker, which runs one notebook after another
     with _stderr_to(job.log):
         try:
-            papermill.execute_notebook(
-                str(job.notebook),
-                str(partial),
-                parameters=job.parameters,
-                cwd=str(job.folder),
-                progress_bar=False,
-                kernel_name="python3",
-            )
+            options = {"parameters": job.parameters, "cwd": str(job.folder), "kernel_name": "python3"}
+            papermill.execute_notebook(str(job.notebook), str(partial), progress_bar=False, **options)
         except PapermillExecutionError as error:
             partial.unlink(missing_ok=True)
             raise ToolError(
@@ -67,8 +62,8 @@ def execute(job: Execution) -> Path:
             ) from None
         except Exception as error:
             partial.unlink(missing_ok=True)
-            raise ToolError(f"the kernel for {job.notebook.name} failed", found=repr(error),
-                            hint=f"read {job.log}") from error  # fmt: skip
+            message = f"the kernel for {job.notebook.name} failed"
+            raise ToolError(message, found=repr(error), hint=f"read {job.log}") from error
     clean(partial)
     partial.replace(job.output)
     return job.output
@@ -96,9 +91,8 @@ def clean(path: Path) -> None:
     first = notebook.cells[0]
     if first.cell_type == "raw":
         front_matter = yaml.safe_load(first.source.strip().strip("-")) or {}
-        for key, value in _emitted_metadata(notebook).items():
-            if key in ("title", "pagetitle", "description", "lang", "toc-title"):
-                front_matter[key] = value
+        wanted = ("title", "pagetitle", "description", "lang", "toc-title")
+        front_matter |= {key: value for key, value in _emitted_metadata(notebook).items() if key in wanted}
         first.source = f"---\n{yaml.safe_dump(front_matter, allow_unicode=True, sort_keys=False)}---"
     nbformat.write(notebook, path)  # type: ignore[no-untyped-call]  # nbformat has no types
 
@@ -112,17 +106,14 @@ def _emitted_metadata(notebook: Any) -> dict[str, Any]:
     return {}
 
 
-class _stderr_to:  # noqa: N801  # used as a function
+@contextmanager
+def _stderr_to(path: Path) -> Iterator[None]:
     """Send this process's error stream, and that of kernels it starts, to a file."""
-
-    def __init__(self, path: Path) -> None:
-        self._path = path
-
-    def __enter__(self) -> None:
-        self._saved = os.dup(2)
-        with self._path.open("wb") as file:
-            os.dup2(file.fileno(), 2)
-
-    def __exit__(self, *_: object) -> None:
-        os.dup2(self._saved, 2)
-        os.close(self._saved)
+    saved = os.dup(2)
+    with path.open("wb") as file:
+        os.dup2(file.fileno(), 2)
+    try:
+        yield
+    finally:
+        os.dup2(saved, 2)
+        os.close(saved)

@@ -1,18 +1,197 @@
-"""What pages and sentences say in the project's own words: one table for each language, each word once in it."""
+"""What pages and sentences say in the project's own words: one table, each word in Chinese and in English."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from dataclasses import asdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 
-from tongbao.words.en import EN
-from tongbao.words.zh import ZH, Words
+__all__ = ["WORDS", "Word", "Words", "pieces", "with_numerals"]
 
-__all__ = ["WORDS", "Words", "pieces", "with_numerals"]
+_NUMERAL = re.compile(r"[0-9两]|二项|\btwo\b")  # the table's other Chinese numerals count nothing: 一致, 为零
 
-WORDS: Mapping[str, Words] = {"zh": ZH, "en": EN}
-_NUMERAL = re.compile(r"[0-9两]|二项|\btwo\b")  # the tables' other Chinese numerals count nothing: 一致, 为零
+
+@dataclass(frozen=True)
+class Word:
+    """A word, or a sentence, in each language; as a part of ``Words`` it is a text in their language."""
+
+    zh: str
+    en: str
+
+    def __get__(self, words: Words, _: object) -> str:
+        return str(getattr(self, words.lang))
+
+
+@dataclass(frozen=True)
+class Words:
+    """What the project says by itself in one language, by its use; braces are filled in."""
+
+    lang: str
+
+    # Punctuation
+    brackets = Word("{}（{}）", "{} ({})")
+    in_brackets = Word("（{}）", " ({})")
+    behind_comma = Word("，{}", ", {}")
+    colon = Word("：", ": ")
+    semicolon = Word("；", "; ")
+    comma = Word("、", ", ")
+    sentence = Word("{}。", "{}.")
+    space = Word("", " ")
+    # Names: whose figure a measure is
+    of_area = Word("{}", "{}'s ")
+    of_mean = Word("各地平均", "the units' mean ")
+    of_last_year = Word("上年同期", "last year's ")
+    of_previous = Word("上期", "the previous period's ")
+    of_year_to_date = Word("年初以来", "the year's ")
+    # Sentences of findings
+    up = Word("上升", "up ")
+    down = Word("下降", "down ")
+    unchanged = Word("持平", "unchanged")
+    not_reported = Word("未报送", "not reported")
+    without = Word("{period}不含{names}", "{period} without {names}")
+    base_zero = Word("{names}{base}为零", "leaving out {names}, zero in {base}")
+    first_of = Word("{names}等{count}个{kind}", "{names} and others ({count} {kind} in all)")
+    at_place = Word("{names}{place}", "{place} {names}")
+    joint_at_place = Word("{names}并列{place}", "joint {place} {names}")
+    between_places = Word("，", "; ")
+    kind_count = Word("{}{}项", "{} ({})")
+    # Key figures: how one compares with the same period last year
+    year_up = Word("同比上升{}", "up {} on last year")
+    year_down = Word("同比下降{}", "down {} on last year")
+    year_same = Word("同比持平", "unchanged on last year")
+    year_zero_base = Word("同比—（上年同期为零）", "— (zero in the same period last year)")
+    year_not_reported = Word("上年同期未报送", "not reported in the same period last year")
+    year_unknown = Word("无上年同期数据", "no figures for the same period last year")
+    # Head of the page
+    covers = Word("统计时段：", "Covers ")
+    downloads = Word("下载", "Downloads")
+    data = Word("数据（CSV）", "Data (CSV)")
+    contents = Word("本页内容", "On this page")
+    skip = Word("跳到正文", "Skip to the text")
+    other_edition = Word("中文版", "English edition")
+    translation = Word("本文为译文，以原文为准。", "Translation; the original text is authoritative.")
+    main_points = Word("要点", "Main points")
+    key_figures = Word("主要指标", "Key figures")
+    # The index
+    demonstration = Word("演示：合成数据", "Demonstration: synthetic data")
+    made_up = Word(
+        "下列通报由合成数据生成，不反映任何地区的真实情况。",
+        "The bulletins below are made from synthetic data and say nothing of any real place.",
+    )
+    # Annexes
+    annex = Word("附件", "Annex")
+    annex_number = Word("附件{}", "Annex {}")
+    annexes = Word("附件：", "Annexes: ")
+    number = Word("序号", "No.")
+    enterprise = Word("企业名称", "Enterprise")
+    where = Word("所在地", "Place")
+    industry = Word("行业领域", "Industry")
+    reason = Word("列入理由", "Reason")
+    # Data notes
+    notes = Word("数据说明", "Data notes")
+    quality = Word("填报质量", "Quality of reporting")
+    agrees = Word(
+        "填报的合计、比率和排名与按数据计算的结果一致。",
+        "Totals, rates and ranks as reported agree with those computed from the data.",
+    )
+    nothing_found = Word("未发现问题。", "Nothing found.")
+    # Charts
+    unit = Word("单位", "Unit")
+    rank = Word("排名", "Rank")
+    value = Word("数值（{}）", "Value ({})")
+    chart_data = Word("图中数据", "Numbers of the chart")
+    not_drawn = Word("未报送，不画：{}", "Not reported, not drawn: {}")
+    none_reported = Word("{}：各单位均未报送。", "{}: no unit reported.")
+    all_equal = Word("{}各单位均为{}。", "{}: {} in every unit.")
+    highest_lowest = Word("{}最高为{}（{}），最低为{}（{}）。", "{}: highest in {} ({}), lowest in {} ({}).")
+    below_line = Word("低于{}的有{}个。", " Below {}: {}.")
+    below_line_are = Word("低于{}的有{}个：{}。", " Below {}: {} – {}.")
+    # Evidence
+    number_link = Word("这句话的数字来源", "Where the numbers of this sentence come from")
+    evidence = Word("数字溯源", "Where the numbers come from")
+    evidence_help = Word(
+        zh="正文中每个数字的算式和所依据的单元格。点击正文中的数字可就地查看（键盘：Tab 键到达句中数字，"
+        "左右方向键在句内移动，回车键打开）；点击单元格可在附件表中查看。",
+        en="Every number of the text with its formula and the cells behind it. Click a number in the text to see them "
+        "in place (keyboard: Tab to a sentence's numbers, arrow keys from one to the next, Enter to open); click a "
+        "cell to see it in the annex.",
+    )
+    other_numbers = Word("正文中的其他数字", "Other numbers of the text")
+    blank = Word("空白", "blank")
+    formula = Word("算式：{}", "Formula: {}")
+    parameter = Word("参数，由系列定义或生成时给定。", "A parameter, set by the series or at the build.")
+    declared_number = Word("系列定义中的数", "A number in the series' definition")
+    document = Word("出处：{}", "Source: {}")
+    cell_place = Word("第{row}行{column}列", "row {row}, column {column}")
+    counted = Word("{}条记录，{}", "{} records: {}")
+    count = Word("个数", "number of units")
+    listed = Word("名单企业数", "number of enterprises listed")
+    counted_list = Word("名单{}的企业数", "enterprises on the list {}")
+    # Formulas
+    sum_of = Word("各单位{}之和", "sum of the units' {}")
+    mean_of = Word("各单位{}的平均", "mean of the units' {}")
+    highest_of = Word("各单位{}的最高值", "highest of the units' {}")
+    lowest_of = Word("各单位{}的最低值", "lowest of the units' {}")
+    rank_of = Word("{}的名次", "rank in {}")
+    count_of = Word("符合“{}”的个数", "number with {}")
+    among = Word("{}（限{}）", "{} (of those with {})")
+    is_blank = Word("{}空白", "{} blank")
+    is_reported = Word("{}有数据", "{} reported")
+    both = Word("且", "and")
+    either = Word("或", "or")
+    negated = Word("非", "not")
+    change_of = Word("{}较{}的变化", "change of {} on {}")
+    the_figure = Word("该项", "the item")
+    # Provenance
+    provenance = Word("来源与版本", "Sources and versions")
+    made_from = Word(
+        "数据来源：{source}。由 tongbao {version} 根据下列文件和参数生成。",
+        "Data: {source}. Made by tongbao {version} from these files and parameters.",
+    )
+    file = Word("原始文件", "File received")
+    digest = Word("SHA-256（前12位）", "SHA-256 (first 12)")
+    setting = Word("参数", "Parameter")
+    setting_value = Word("取值", "Value")
+    default = Word("（默认{}）", " (default {})")
+    # Chance, for reviewers
+    chance = Word("比率和名次的偶然波动", "What chance can do to rates and ranks")
+    for_reviewers = Word("供审核，不进入通报正文。", "For reviewers; no part of the circular.")
+    outside = Word("{}：{}个单位在偶然波动的界限外", "{}: {} outside the limits of chance")
+    all_inside = Word("{}：各单位都在偶然波动的界限内", "{}: every unit inside the limits of chance")
+    funnel_lines = Word(
+        "横线：{}{}；虚线：95%界限；实线：99.8%界限", "Level line: {} {}; dashed: 95% limits; solid: 99.8% limits"
+    )
+    funnel_marks = Word(
+        "红色菱形：在99.8%界限外；黑色方形：在两条界限之间；{}",
+        "Red diamonds: outside 99.8%; black squares: between the limits; {}",
+    )
+    funnel = Word("{}漏斗图，{}{}。{}", "Funnel plot of the {}, {} {}. {}")
+    funnel_data = Word("{}漏斗图数据", "Numbers of the funnel plot of the {}")
+    interval_table = Word("{}的区间和可能名次", "Intervals and possible ranks of the {}")
+    level_95 = Word("95%", "95%")
+    level_998 = Word("99.8%", "99.8%")
+    about_one = Word("约为1", "about 1")
+    binomial = Word("二项分布", "binomial")
+    every_two = Word("每两个", "each two")
+    under_two = Word("不足两个", "fewer than two")
+    limits_95 = Word("95%界限", "95% limits")
+    limits_998 = Word("99.8%界限", "99.8% limits")
+    interval_95 = Word("95%区间（{}）", "95% interval ({})")
+    place = Word("名次", "Rank")
+    possible_ranks = Word("可能名次", "Possible ranks")
+    against_limits = Word("与界限相比", "Against the limits")
+    inside = Word("界限内", "inside")
+    above_95 = Word("高于95%界限", "above 95%")
+    below_95 = Word("低于95%界限", "below 95%")
+    above_998 = Word("高于99.8%界限", "above 99.8%")
+    below_998 = Word("低于99.8%界限", "below 99.8%")
+
+    def __iter__(self) -> Iterator[str]:
+        """Every word."""
+        return (getattr(self, name) for name, word in vars(Words).items() if isinstance(word, Word))
+
+
+WORDS: Mapping[str, Words] = {lang: Words(lang) for lang in ("zh", "en")}
 
 
 def pieces(words: str) -> list[tuple[str, bool]]:
@@ -27,4 +206,4 @@ def pieces(words: str) -> list[tuple[str, bool]]:
 
 def with_numerals(lang: str) -> tuple[str, ...]:
     """All words of a language that hold a numeral and are no figure, in the pieces that pages print them in."""
-    return tuple(piece for words in asdict(WORDS[lang]).values() for piece, numeral in pieces(words) if numeral)
+    return tuple(piece for words in WORDS[lang] for piece, numeral in pieces(words) if numeral)
