@@ -31,14 +31,7 @@ _MARKS: dict[Side, dict[str, Any]] = {
 
 
 def draw(
-    rate: RateRecord,
-    indicators: Indicators,
-    lang: Lang,
-    *,
-    title: str,
-    subtitle: list[str],
-    x_title: str,
-    y_title: str,
+    rate: RateRecord, indicators: Indicators, lang: Lang, *, title: str, subtitle: list[str], x_title: str, y_title: str
 ) -> alt.LayerChart:
     """The Altair chart: denominator across, rate up, the area's line, dashed 95 % and solid 99.8 % limits.
 
