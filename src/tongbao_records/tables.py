@@ -16,7 +16,7 @@ from tongbao.reading.cell import Cell, RecordCount
 from tongbao.reading.gathered import Doubt, Gathered
 from tongbao.reading.labels import normalise
 from tongbao.reading.tables import Table, padded, unit_names
-from tongbao_records.count import Counted, Total, count_records
+from tongbao_records.count import ZERO, Counted, Total, count_records
 from tongbao_records.enterprises import list_enterprises
 from tongbao_records.examine import Fault, examine
 from tongbao_records.files import open_records
@@ -70,7 +70,7 @@ def _table(
     name: str, definition: TableDef, units: Mapping[str, Mapping[str, Total]], wanted: Mapping[str, Counted], file: str
 ) -> Table:
     columns = {key: column for key, column in definition.columns.items() if column.measure is not None}
-    absent = Total(Decimal(0), 0) if definition.without_records == "zero" else None
+    absent = ZERO if definition.without_records == "zero" else None
     rows = {}
     for unit, figures in units.items():
         there = any(figures[key].records for key in (_any(name), *columns) if figures)
