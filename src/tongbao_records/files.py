@@ -7,6 +7,8 @@ told from what was blank.
 from __future__ import annotations
 
 import csv
+import os
+import shutil
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -29,14 +31,8 @@ SEARCHED_ROWS = 30
 _DATE_FORMATS = ("%Y/%m/%d", "%Y.%m.%d", "%Y年%m月%d日", "%Y%m%d", "%Y/%m/%d %H:%M:%S", "%Y/%m/%d %H:%M")
 _YES, _NO = ("是", "有", "Y", "YES", "1", "TRUE", "√"), ("否", "无", "N", "NO", "0", "FALSE", "×")
 _UNITS = {"元": 1, "万元": 10_000}
-# What a field is in SQL, and in which of Parquet's types it can be taken as it is.
-_KINDS = {"text": "VARCHAR", "date": "DATE", "yes_no": "BOOLEAN", "count": "INTEGER", "amount": "DECIMAL(18,4)"}
-_EXACT = {
-    "date": ("date32[day]",),
-    "yes_no": ("bool",),
-    "count": ("int8", "int16", "int32", "int64", "uint8", "uint16", "uint32"),
-    "amount": ("int32", "int64"),
-}
+_KINDS = {"text": "VARCHAR", "date": "DATE", "yes_no": "BOOLEAN", "count": "BIGINT", "amount": "DECIMAL(18,4)"}
+_DIGITS = {"count": r"^\d{1,9}(\.0+)?$", "amount": r"^\d{1,13}(\.\d{1,4}0*)?$"}
 
 
 @dataclass(frozen=True)
@@ -73,8 +69,8 @@ class Records:
         groups: dict[tuple[object, ...], list[RecordFile]] = {}
         for file in self.files:
             # Files of one shape are read by one scan; what names rows needs them one by one.
-            key = (file.header, file.types, file.header_row, file.delimiter, file.path if rows else None,
-                   file.path.suffix.lower() in WORKBOOKS and file.path)  # fmt: skip
+            alone = rows or file.path.suffix.lower() in WORKBOOKS
+            key = (file.header, file.types, file.header_row, file.delimiter, alone and file.path)
             groups.setdefault(key, []).append(file)
         parts = [self._select(files, fields, raw=raw, rows=rows) for files in groups.values()]
         return "(" + " UNION ALL ".join(parts) + ")"
@@ -94,20 +90,12 @@ class Records:
 
 
 @contextmanager
-def open_records(
-    paths: Sequence[tuple[Path, str]],
-    source: RecordSource,
-    *,
-    memory_limit: str = MEMORY_LIMIT,
-    threads: int | None = None,
-) -> Iterator[Records]:
+def open_records(paths: Sequence[tuple[Path, str]], source: RecordSource) -> Iterator[Records]:
     """Open files of case records.
 
     Arguments:
         paths: each file with its name for messages.
         source: how the series maps headers and words.
-        memory_limit: what DuckDB may use; beyond it, it writes to a temporary folder.
-        threads: DuckDB's; default: one per processor.
 
     Raises:
         DataError: no file, one that cannot be read, or a header without the required fields.
@@ -116,18 +104,13 @@ def open_records(
         raise DataError("no file of case records", expected=" or ".join(source.files))
     with tempfile.TemporaryDirectory(prefix="tongbao-") as scratch:
         config: dict[str, str | bool | int | float | list[str]] = {
-            "memory_limit": memory_limit,
+            "memory_limit": MEMORY_LIMIT,  # beyond it, it writes to the folder
             "temp_directory": scratch,
             "autoinstall_known_extensions": False,
         }
-        if threads is not None:
-            config["threads"] = threads
-        connection = duckdb.connect(":memory:", config=config)
-        try:
+        with duckdb.connect(":memory:", config=config) as connection:
             files = tuple(_open(path, name, source, Path(scratch), connection) for path, name in paths)
             yield Records(connection, files, source)
-        finally:
-            connection.close()
 
 
 def _open(
@@ -147,8 +130,8 @@ def _open(
         return _open_workbook(path, name, source, connection)
     if suffix in TEXTS:
         return _open_text(path, name, source, scratch)
-    raise DataError("kind of file is not known", place=name, found=suffix or "no ending",
-                    expected=", ".join((*TEXTS, *WORKBOOKS, ".parquet")))  # fmt: skip
+    known = ", ".join((*TEXTS, *WORKBOOKS, ".parquet"))
+    raise DataError("kind of file is not known", place=name, found=suffix or "no ending", expected=known)
 
 
 def _open_text(path: Path, name: str, source: RecordSource, scratch: Path) -> RecordFile:
@@ -181,20 +164,15 @@ def _as_utf8(path: Path, name: str, scratch: Path) -> Path:
         raise DataError("a workbook named as text", place=name, hint="give it its own ending, .xlsx or .xls")
     wide = start[:2] in (b"\xff\xfe", b"\xfe\xff")
     for encoding in ["utf-16"] if wide else ["utf-8", "gb18030"]:
-        copy = scratch / f"{len(list(scratch.iterdir()))}-{path.stem}.csv"
+        copy = Path(os.devnull) if encoding == "utf-8" else scratch / f"{len(list(scratch.iterdir()))}-{path.stem}.csv"
         try:
-            with (
-                path.open(encoding=encoding, newline="") as source,
-                copy.open("w", encoding="utf-8", newline="") as out,
-            ):
-                while piece := source.read(1 << 20):
-                    if encoding != "utf-8":
-                        out.write(piece)
+            with path.open(encoding=encoding, newline="") as text, copy.open("w", encoding="utf-8", newline="") as out:
+                shutil.copyfileobj(text, out, 1 << 20)
         except UnicodeDecodeError:
             continue
         return path if encoding == "utf-8" else copy
-    raise DataError("text in no known encoding", place=name, expected="UTF-8 or GB 18030",
-                    hint="save the sheet as “CSV UTF-8”")  # fmt: skip
+    hint = "save the sheet as “CSV UTF-8”"
+    raise DataError("text in no known encoding", place=name, expected="UTF-8 or GB 18030", hint=hint)
 
 
 def _read_header(
@@ -239,8 +217,8 @@ def _columns(header: Sequence[str], source: RecordSource, place: str) -> dict[st
             found[field.name] = (index, _factor(field, text, unit, place))
     for field in FIELDS:
         if field.required and field.name not in found:
-            raise DataError(f"no column for {field.header}", place=place, found="、".join(header),
-                            hint=did_you_mean(field.header, unknown) if unknown else None)  # fmt: skip
+            hint = did_you_mean(field.header, unknown) if unknown else None
+            raise DataError(f"no column for {field.header}", place=place, found="、".join(header), hint=hint)
     return found
 
 
@@ -276,38 +254,32 @@ def _expressions(file: RecordFile, field: Field, words: Mapping[str, str]) -> tu
         return f"NULL::{kind}", "NULL::VARCHAR"
     index, factor = file.columns[field.name]
     written = _name(file.header[index]) if file.types else f"c{index}"
-    stored = file.types[index] if file.types else "string"
-    is_text = "string" in stored  # plain, large, view or dictionary
-    value = _typed(written, field, kind, stored, is_text=is_text, from_parquet=file.types is not None)
+    value = _typed(written, field, kind, file.types[index] if file.types else None)
     if words:
         cases = " ".join(f"WHEN {quoted(own)} THEN {quoted(word)}" for own, word in words.items())
         value = f"CASE {value} {cases} ELSE {value} END"
     return (f"({value}) * {factor}" if factor != 1 else value), f"nullif(trim({written}::VARCHAR), '')"
 
 
-def _typed(written: str, field: Field, kind: str, stored: str, *, is_text: bool, from_parquet: bool) -> str:
-    trimmed = f"nullif(trim({written}), '')" if is_text else written
+def _typed(written: str, field: Field, kind: str, stored: str | None) -> str:
+    """SQL that reads a column as a field's type; ``stored`` is Parquet's type, ``None`` in files that are all text."""
+    if stored is not None and "string" not in stored:  # plain, large, view or dictionary
+        is_exact = field.type == "amount" and stored.startswith("decimal")
+        return written if is_exact else f"try_cast({written} AS {kind})"
+    trimmed = f"nullif(trim({written}), '')"
     match field.type:
-        case "text" if is_text:  # trimming costs more than counting: a Parquet file's own texts stay as they are
-            return written if from_parquet else trimmed
-        case "text":
-            return f"{written}::VARCHAR"
-        case "date" if is_text:
+        case "text":  # trimming costs more than counting: a Parquet file's own texts stay as they are
+            return written if stored else trimmed
+        case "date":
             formats = ", ".join(map(quoted, _DATE_FORMATS))
             return f"coalesce(try_cast({trimmed} AS DATE), try_strptime({trimmed}, [{formats}])::DATE)"
-        case "yes_no" if is_text:
+        case "yes_no":
             yes, no = (", ".join(map(quoted, words)) for words in (_YES, _NO))
             return f"CASE WHEN upper({trimmed}) IN ({yes}) THEN true WHEN upper({trimmed}) IN ({no}) THEN false END"
-        case "count" | "amount" if is_text:
+        case "count" | "amount":
             plain = f"replace(translate({trimmed}, '０１２３４５６７８９．，', '0123456789.,'), ',', '')"
-            digits = r"^\d{1,9}(\.0+)?$" if field.type == "count" else r"^\d{1,13}(\.\d{1,4}0*)?$"
-            return f"CASE WHEN regexp_matches({plain}, '{digits}') THEN {plain}::DECIMAL(18,4)::{kind} END"
-        case "amount" if stored.startswith("decimal"):
-            return written
-        case "amount" if stored in ("double", "float"):
-            return f"round({written}, 4)::DECIMAL(18,4)"
-        case _:
-            return written if stored in _EXACT[field.type] else f"try_cast({written} AS {kind})"
+            matches = f"regexp_matches({plain}, '{_DIGITS[field.type]}')"
+            return f"CASE WHEN {matches} THEN {plain}::DECIMAL(18,4)::{kind} END"
 
 
 def quoted(text: str) -> str:

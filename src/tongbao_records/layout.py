@@ -6,6 +6,7 @@ source with other headers or other words is mapped to it in ``series.yml`` (``re
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Literal
 
@@ -68,3 +69,13 @@ FIELDS = (
     Field("note", "备注", "text", f"anything else; made-up records say {SYNTHETIC_MARK}"),
 )
 BY_NAME = {field.name: field for field in FIELDS}
+
+
+def fields_in(sql: str) -> tuple[str, ...]:
+    """The fields that a condition names, as read or as written (``name_raw``), each once.
+
+    >>> fields_in("fine > 0 AND penalty_date_raw IS NULL")
+    ('fine', 'penalty_date')
+    """
+    words = (word.removesuffix("_raw") for word in re.findall(r"\w+", sql))
+    return tuple(dict.fromkeys(word for word in words if word in BY_NAME))

@@ -6,11 +6,10 @@ decision, a random-inspection task on the day it was due.
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import Literal
 
-from tongbao_records.layout import BY_NAME
+from tongbao_records.layout import fields_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +35,10 @@ class RecordMeasure:
     @property
     def fields(self) -> tuple[str, ...]:
         """Every field it reads, without repeats."""
-        named = [name for name in re.findall(r"\w+", self.condition) if name in BY_NAME]
-        return tuple(dict.fromkeys(filter(None, (self.date, self.of, *named))))
+        return fields_in(f"{self.date} {self.of} {self.condition}")
 
 
-_INSPECTED, _DECIDED = "inspection_date", "penalty_date"
+_INSPECTED, _DECIDED, _NO_ACCIDENT = "inspection_date", "penalty_date", "accident_fine IS NOT TRUE"
 
 MEASURES: dict[str, RecordMeasure] = {
     "inspections": RecordMeasure("检查企业", "家次", _INSPECTED),
@@ -64,11 +62,9 @@ MEASURES: dict[str, RecordMeasure] = {
     "cases": RecordMeasure("立案", "起", "case_date"),
     "serious_cases": RecordMeasure("重大违法行为案件", "起", "case_date", condition="serious_violation"),
     "penalties": RecordMeasure("实施行政处罚", "起", _DECIDED),
-    "non_accident_penalties": RecordMeasure("非事故类行政处罚", "起", _DECIDED, condition="accident_fine IS NOT TRUE"),
+    "non_accident_penalties": RecordMeasure("非事故类行政处罚", "起", _DECIDED, condition=_NO_ACCIDENT),
     "fines": RecordMeasure("罚款", "元", _DECIDED, "sum", "fine"),
-    "non_accident_fines": RecordMeasure(
-        "非事故类罚款", "元", _DECIDED, "sum", "fine", condition="accident_fine IS NOT TRUE"
-    ),
+    "non_accident_fines": RecordMeasure("非事故类罚款", "元", _DECIDED, "sum", "fine", _NO_ACCIDENT),
     "collected": RecordMeasure("已收缴罚款", "元", _DECIDED, "sum", "collected"),
     "seized": RecordMeasure("查获危险化学品", "吨", _DECIDED, "sum", "seized"),
     "transferred": RecordMeasure("移送公安案件", "起", _DECIDED, condition="transferred"),
