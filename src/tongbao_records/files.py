@@ -30,7 +30,6 @@ MEMORY_LIMIT = "640MB"
 SEARCHED_ROWS = 30
 _DATE_FORMATS = ("%Y/%m/%d", "%Y.%m.%d", "%Y年%m月%d日", "%Y%m%d", "%Y/%m/%d %H:%M:%S", "%Y/%m/%d %H:%M")
 _YES, _NO = ("是", "有", "Y", "YES", "1", "TRUE", "√"), ("否", "无", "N", "NO", "0", "FALSE", "×")
-_UNITS = {"元": 1, "万元": 10_000}
 _KINDS = {"text": "VARCHAR", "date": "DATE", "yes_no": "BOOLEAN", "count": "BIGINT", "amount": "DECIMAL(18,4)"}
 _DIGITS = {"count": r"^\d{1,9}(\.0+)?$", "amount": r"^\d{1,13}(\.\d{1,4}0*)?$"}
 
@@ -66,27 +65,17 @@ class Records:
 
     def relation(self, fields: Sequence[str], *, raw: bool = False, rows: bool = False) -> str:
         """A subquery with some fields; ``raw`` adds what was written, ``rows`` adds ``file`` and ``row`` (1-based)."""
-        groups: dict[tuple[object, ...], list[RecordFile]] = {}
+        selects = []
         for file in self.files:
-            # Files of one shape are read by one scan; what names rows needs them one by one.
-            alone = rows or file.path.suffix.lower() in WORKBOOKS
-            key = (file.header, file.types, file.header_row, file.delimiter, alone and file.path)
-            groups.setdefault(key, []).append(file)
-        parts = [self._select(files, fields, raw=raw, rows=rows) for files in groups.values()]
-        return "(" + " UNION ALL ".join(parts) + ")"
-
-    def _select(self, files: Sequence[RecordFile], fields: Sequence[str], *, raw: bool, rows: bool) -> str:
-        first = files[0]
-        picked = []
-        for name in fields:
-            typed, written = _expressions(first, BY_NAME[name], self.source.values.get(name, {}))
-            picked.append(f"{typed} AS {name}")
-            if raw:
-                picked.append(f"{written} AS {name}_raw")
-        if rows:
-            place = "file_row_number + 1" if first.types else f"row_number() OVER () + {first.header_row}"
-            picked += [f"{quoted(first.name)} AS file", f"{place} AS row"]
-        return f"SELECT {', '.join(picked)} FROM {_reader(files, rows=rows)}"
+            picked = []
+            for name in fields:
+                typed, written = _expressions(file, BY_NAME[name], self.source.values.get(name, {}))
+                picked += [f"{typed} AS {name}", f"{written} AS {name}_raw"] if raw else [f"{typed} AS {name}"]
+            if rows:
+                place = "file_row_number + 1" if file.types else f"row_number() OVER () + {file.header_row}"
+                picked += [f"{quoted(file.name)} AS file", f"{place} AS row"]
+            selects.append(f"SELECT {', '.join(picked)} FROM {_reader(file, rows=rows)}")
+        return f"({' UNION ALL '.join(selects)})"
 
 
 @contextmanager
@@ -124,8 +113,8 @@ def _open(
             schema = pq.read_schema(path)
         except (pa.ArrowInvalid, OSError) as error:
             raise DataError(f"not a Parquet file that can be read: {error}", place=name) from None
-        columns = _columns(schema.names, source, name)
-        return RecordFile(path, name, tuple(schema.names), columns, tuple(map(str, schema.types)))
+        names, types = tuple(schema.names), tuple(map(str, schema.types))
+        return RecordFile(path, name, names, _columns(names, source, name), types)
     if suffix in WORKBOOKS:
         return _open_workbook(path, name, source, connection)
     if suffix in TEXTS:
@@ -184,12 +173,9 @@ def _read_header(
     counts = [len({field.name for _, field, _ in _named(row, source) if field}) for row in rows]
     best = max(range(len(rows)), key=counts.__getitem__)
     if counts[best] == 0:
-        raise DataError(
-            "no header of case records",
-            place=place,
-            expected="、".join(field.header for field in FIELDS[:3]) + " …",
-            hint="map the source's headers under records.headers in series.yml",
-        )
+        expected = "、".join(field.header for field in FIELDS[:3]) + " …"
+        hint = "map the source's headers under records.headers in series.yml"
+        raise DataError("no header of case records", place=place, expected=expected, hint=hint)
     return best, _columns(rows[best], source, f"{place} row {best + 1}")
 
 
@@ -226,24 +212,22 @@ def _factor(field: Field, header: str, unit: str, place: str) -> int:
     expected = split_unit(field.header)[1]
     if not unit or unit == expected:
         return 1
-    if expected in _UNITS and unit in _UNITS:
-        return _UNITS[unit] // _UNITS[expected]
+    if expected == "元" and unit == "万元":
+        return 10_000
     raise DataError("a field in another unit", place=place, found=header, expected=field.header)
 
 
-def _reader(files: Sequence[RecordFile], *, rows: bool) -> str:
-    first = files[0]
-    if first.path.suffix.lower() in WORKBOOKS:
-        return _table_name(first.path)
-    paths = "[" + ", ".join(quoted(str(file.path)) for file in files) + "]"
-    if first.types:
-        return f"read_parquet({paths}{', file_row_number = true' if rows else ''})"
-    columns = ", ".join(f"'c{index}': 'VARCHAR'" for index in range(len(first.header)))
-    threads = ", parallel = false" if rows else ""  # so that rows come in their order
+def _reader(file: RecordFile, *, rows: bool) -> str:
+    path = quoted(str(file.path))
+    if file.path.suffix.lower() in WORKBOOKS:
+        return _table_name(file.path)
+    if file.types:
+        return f"read_parquet({path}, file_row_number = {rows})"
+    columns = ", ".join(f"'c{index}': 'VARCHAR'" for index in range(len(file.header)))
     return (
-        f"read_csv({paths}, auto_detect = false, header = false, skip = {first.header_row}, "
-        f"delim = {quoted(first.delimiter)}, quote = '\"', escape = '\"', new_line = '\\n', null_padding = true, "
-        f"strict_mode = false, columns = {{{columns}}}{threads})"
+        f"read_csv({path}, auto_detect = false, header = false, skip = {file.header_row}, "
+        f"delim = {quoted(file.delimiter)}, quote = '\"', escape = '\"', new_line = '\\n', null_padding = true, "
+        f"strict_mode = false, parallel = {not rows}, columns = {{{columns}}})"  # so that rows come in their order
     )
 
 
