@@ -9,10 +9,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
+from pydantic import TypeAdapter
+
 from tongbao.basics.errors import DataError, combined
 from tongbao.reading.cell import Source, column_letter
 from tongbao_records.files import Records, quoted
-from tongbao_records.layout import BY_NAME, FIELDS, SYNTHETIC_MARK, Field, fields_in
+from tongbao_records.layout import BY_NAME, FIELDS, SYNTHETIC_MARK, TABLES, Field, fields_in
 
 SHOWN = 20  # records named for each kind of fault; of a doubt, for each unit that reports
 
@@ -34,28 +36,7 @@ class Rule:
         return fields_in(self.broken)
 
 
-RULES = (
-    Rule("collected_within_fine", "error", "collected > fine",
-         "已收缴罚款大于罚款金额", "more was collected than fined"),
-    Rule("serious_within_hazards", "error", "serious_hazards > hazards",
-         "重大隐患数大于隐患数", "more serious hazards than hazards"),
-    Rule("fine_needs_decision", "error", "fine > 0 AND penalty_date IS NULL",
-         "有罚款金额而没有处罚决定日期", "a fine without a day of decision"),
-    Rule("accident_or_not", "error", "accident_fine IS NULL AND penalty_date IS NOT NULL",
-         "有处罚决定而未填是否事故罚款", "a penalty that does not say whether it is for an accident"),
-    Rule("serious_or_not", "error", "serious_violation IS NULL AND case_date IS NOT NULL",
-         "已立案而未填是否重大违法行为", "a case that does not say whether it is one of serious violation"),
-    Rule("decision_needs_fine", "warning", "penalty_date IS NOT NULL AND fine IS NULL",
-         "有处罚决定而罚款金额为空白", "a penalty whose fine is blank"),
-    Rule("case_after_inspection", "warning", "case_date < inspection_date",
-         "立案日期早于检查日期", "the case was opened before the inspection"),
-    Rule("penalty_after_case", "warning", "penalty_date < case_date",
-         "处罚决定日期早于立案日期", "the penalty was decided before the case was opened"),
-    Rule("mended_after_inspection", "warning", "rectification_done < inspection_date",
-         "整改完成日期早于检查日期", "hazards were mended before the inspection"),
-    Rule("task_needs_due", "warning", "random_task_done IS NOT NULL AND random_task_due IS NULL",
-         "双随机任务有完成日期而没有期限", "a random-inspection task done without a day it was due"),
-)  # fmt: skip
+RULES = TypeAdapter(tuple[Rule, ...]).validate_python(TABLES["rules"])
 _UNIQUE = Rule("record_id_unique", "error", "", "检查编号重复", "the record's number is used twice")
 _READABLE = {
     "date": "a day such as 2021-01-05",

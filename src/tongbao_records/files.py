@@ -237,7 +237,7 @@ def _expressions(file: RecordFile, field: Field, words: Mapping[str, str]) -> tu
     if field.name not in file.columns:
         return f"NULL::{kind}", "NULL::VARCHAR"
     index, factor = file.columns[field.name]
-    written = _name(file.header[index]) if file.types else f"c{index}"
+    written = quoted(file.header[index], '"') if file.types else f"c{index}"
     value = _typed(written, field, kind, file.types[index] if file.types else None)
     if words:
         cases = " ".join(f"WHEN {quoted(own)} THEN {quoted(word)}" for own, word in words.items())
@@ -266,14 +266,9 @@ def _typed(written: str, field: Field, kind: str, stored: str | None) -> str:
             return f"CASE WHEN {matches} THEN {plain}::DECIMAL(18,4)::{kind} END"
 
 
-def quoted(text: str) -> str:
-    """SQL for a text."""
-    return "'" + text.replace("'", "''") + "'"
-
-
-def _name(text: str) -> str:
-    """SQL for a column's name."""
-    return '"' + text.replace('"', '""') + '"'
+def quoted(text: str, mark: str = "'") -> str:
+    """SQL for a text; between double quotes, for a column's name."""
+    return mark + text.replace(mark, mark * 2) + mark
 
 
 def _table_name(path: Path) -> str:
