@@ -21,7 +21,7 @@ from tongbao.checks import QualityIssue
 from tongbao.definition.project import Project
 from tongbao.definition.series import Series
 from tongbao.definition.tables import TableDef
-from tongbao_desk.templates import render
+from tongbao_desk.templates import WORDS, render
 from tongbao_desk.workbooks import box, first_sheet, unlock
 
 LEVELS = {"error": "错误，须更正", "warning": "存疑，请核实", "note": "说明"}
@@ -114,22 +114,9 @@ def _write(
     return written
 
 
-_CHINESE = {
-    "not a number: a space": "不是数字，中间有空格",
-    "not a number": "不是数字",
-    "a percentage where none": "不应填百分数",
-    "number out of range": "超出范围",
-    "a date, not a number": "是日期，不是数字（Excel可能把3-1变成了日期）",
-    "an error of Excel's": "是Excel的错误值",
-    "a formula without its result": "公式没有计算结果，请用Excel或WPS打开后保存",
-    "merged with the cell": "与其他单元格合并，不知归谁",
-    "a truth value": "是真假值，不是数字",
-}
-
-
 def _in_chinese(fault: DataError) -> str:
     """What is wrong with a cell, for the officer who filled it in."""
-    what = next((zh for start, zh in _CHINESE.items() if fault.message.startswith(start)), "无法识别")
+    what = next(zh for start, zh in WORDS["faults"].items() if fault.message.startswith(start))
     column, _, limit = (fault.expected or "").partition(": ")
     found = f"“{fault.found}”" if fault.found is not None else "该单元格"
     asked = {"at least": "不小于", "at most": "不大于"}

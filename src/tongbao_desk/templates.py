@@ -1,11 +1,18 @@
-"""The desk's templates: ``<< … >>`` prints and ``<% … %>`` decides, so that a series' own braces stand."""
+"""The desk's words and templates.
+
+In templates ``<< … >>`` prints and ``<% … %>`` decides, so that a series' own braces stand.
+"""
 
 from __future__ import annotations
 
 import json
+from pkgutil import get_data
+from typing import Any
 
 import yaml
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
+
+WORDS: dict[str, Any] = yaml.safe_load(get_data("tongbao_desk", "resources/words.yml") or b"")
 
 
 def render(name: str, **values: object) -> str:

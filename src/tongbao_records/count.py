@@ -42,9 +42,8 @@ class Counted:
         if self.definition.what == "distinct":
             conditions.append(f"{of} <> ''")
         within = f" FILTER (WHERE {' AND '.join(f'({part})' for part in conditions)})" if conditions else ""
-        if self.definition.what == "distinct":
-            return f"count(DISTINCT {of}){within}", f"count(DISTINCT {of}){within}"
-        return (f"sum({of}){within}" if self.definition.what == "sum" else f"count(*){within}"), f"count(*){within}"
+        counted = f"count(DISTINCT {of}){within}" if self.definition.what == "distinct" else f"count(*){within}"
+        return f"sum({of}){within}" if self.definition.what == "sum" else counted, counted
 
     def describe(self) -> str:
         """What is counted, in Chinese, for evidence: ``罚款金额（元）合计，按处罚决定日期；行业领域为危险化学品``."""

@@ -58,10 +58,9 @@ def list_enterprises(
     end = f"DATE '{period.end.isoformat()}'"
     measures = declared.measures
     needed = dict.fromkeys((*_NEEDED, *(name for measure in measures for name in _SQL[measure][1])))
-    missing = [name for name in needed if name not in records.fields]
+    missing, place = ", ".join(name for name in needed if name not in records.fields), records.files[0].name
     if missing:
-        what, place = "case records lack fields that a list of enterprises needs", records.files[0].name
-        raise DataError(what, place=place, found=", ".join(missing))
+        raise DataError("case records lack fields that a list of enterprises needs", place=place, found=missing)
     columns = ", ".join(f"{_SQL[measure][0].format(end=end)} AS m_{measure}" for measure in measures)
     having = " OR ".join(f"m_{c.measure} >= {thresholds[name]}" for name, c in declared.criteria.items())
     query = (

@@ -133,10 +133,8 @@ def _look_up(records: Records, rule: Rule, fields: list[str]) -> Iterator[Fault]
 
 def _doubles(records: Records) -> Iterator[Fault]:
     """Record numbers used twice: equal numbers have equal hashes, so that hashes alone are held in memory at first."""
-    relation = records.relation(["record_id"])
-    query = (
-        f"SELECT hash(record_id) AS h FROM {relation} WHERE record_id <> '' GROUP BY h HAVING count(*) > 1 LIMIT 10000"
-    )
+    relation, twice = records.relation(["record_id"]), "GROUP BY h HAVING count(*) > 1 LIMIT 10000"
+    query = f"SELECT hash(record_id) AS h FROM {relation} WHERE record_id <> '' {twice}"
     hashes = ", ".join(str(h) for (h,) in records.connection.execute(query).fetchall())
     if not hashes:
         return

@@ -15,18 +15,12 @@ from tongbao_desk.draft.columns import Values, draft_columns
 from tongbao_desk.draft.dates import periods_in
 from tongbao_desk.draft.names import distinct, english_name, identifier, short_name
 from tongbao_desk.draft.survey import Survey
-from tongbao_desk.templates import render
+from tongbao_desk.templates import WORDS, render
 from tongbao_verify.numerals import read_numerals
 
 STATED = 6
 _TABLE_WORDS = re.compile(r"(?:统计|汇总|一览|明细|情况)*表(?:[（(].*[）)])?$")
 _NO_SUBJECT = re.compile(r"附件|填报|填表|制表|审核|编制|报送|计量|单位|.*[：:]")
-_AREAS = {"省": "the province", "市": "the city", "州": "the prefecture", "县": "the county", "区": "the district"}
-_UNIT_KINDS = (
-    (("镇", "乡", "街道"), {"zh": "镇（街道）", "en": "towns and subdistricts"}),
-    (("区",), {"zh": "区", "en": "districts"}),
-    (("县", "市", "区", "旗"), None),  # the project's own word
-)
 
 
 @dataclass(frozen=True)
@@ -141,7 +135,7 @@ class _Plan:
             r"[^省市州县区]{2,6}?([省市州县区])", self.source.authority or self.subject[0]
         )
         kind = place[1] if place else "市"
-        return f"全{kind}", _AREAS[kind], place is not None
+        return f"全{kind}", WORDS["areas"][kind], place is not None
 
     @cached_property
     def units(self) -> list[dict[str, str | None]]:
@@ -160,10 +154,11 @@ class _Plan:
     @cached_property
     def unit_kind(self) -> dict[str, str] | None:
         """What units are called where they are counted; ``None`` where the project's own word fits."""
-        for suffixes, kind in _UNIT_KINDS:
-            if all(name.endswith(suffixes) for name in self.survey.units):
-                return kind
-        return {"zh": "单位", "en": "units"}
+        fits = (
+            kind for kind in WORDS["unit_kinds"] if all(n.endswith(tuple(kind["suffixes"])) for n in self.survey.units)
+        )
+        kind: dict[str, str] = next(fits)
+        return kind if "zh" in kind else None
 
     @cached_property
     def line(self) -> int | None:
