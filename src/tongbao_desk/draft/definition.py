@@ -9,7 +9,6 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
-from tongbao.basics.period import Period
 from tongbao.reading.labels import normalise
 from tongbao_desk.draft.columns import Values, draft_columns
 from tongbao_desk.draft.dates import periods_in
@@ -24,27 +23,6 @@ _NO_SUBJECT = re.compile(r"附件|填报|填表|制表|审核|编制|报送|计�
 
 
 @dataclass(frozen=True)
-class Source:
-    """What is known beside the table itself.
-
-    Arguments:
-        series: the id.
-        file: the table's name under ``data/raw/<series>/<period>/``.
-        period: the first period.
-        title: what the circular is about; ``None`` takes it from the title row.
-        authority: the issuer; ``None`` leaves a placeholder.
-        synthetic: whether the figures are made up.
-    """
-
-    series: str
-    file: str
-    period: Period
-    title: str | None
-    authority: str | None
-    synthetic: bool
-
-
-@dataclass(frozen=True)
 class Definition:
     """A definition as text, and the choices in it to look at."""
 
@@ -52,19 +30,26 @@ class Definition:
     remarks: tuple[str, ...]
 
 
-def define(survey: Survey, source: Source) -> Definition:
-    """Draw up the definition of a series from its first table."""
-    plan = _Plan(survey, source)
-    text = render("series.yml", plan=plan, source=source, survey=survey, **plan.context())
+def define(survey: Survey, title: str | None, authority: str | None, **known: object) -> Definition:
+    """Draw up the definition of a series from its first table.
+
+    Arguments:
+        survey: the table.
+        title: what the circular is about; ``None`` takes it from the title row.
+        authority: the issuer; ``None`` leaves a placeholder.
+        known: what the template names beside: ``series``, the id; ``file``, the table's name under
+            ``data/raw/<series>/<period>/``; ``period``, the first; ``synthetic``, whether the figures are made up.
+    """
+    plan = _Plan(survey, title, authority)
+    text = render("series.yml", plan=plan, survey=survey, authority=authority, **known, **plan.context())
     return Definition(text, tuple(plan.remarks()))
 
 
 class _Plan:
     """Which columns are stated, ranked, held against a line; what the circular and its units are called."""
 
-    def __init__(self, survey: Survey, source: Source) -> None:
-        self.survey = survey
-        self.source = source
+    def __init__(self, survey: Survey, title: str | None, authority: str | None) -> None:
+        self.survey, self.title, self.authority = survey, title, authority
         self.columns = draft_columns(survey)
         measures = [draft for draft in self.columns if draft.kind != "rank"]
         self.sums = [draft for draft in measures if draft.kind == "measure" and draft.sums and draft.figures]
@@ -102,7 +87,7 @@ class _Plan:
 
     def remarks(self) -> Iterator[str]:
         """The choices that the table does not decide."""
-        if self.source.authority is None:
+        if self.authority is None:
             yield "authority: a placeholder stands for the issuer"
         if not self.subject[1]:
             yield "subject and title: no title row was found"
@@ -119,7 +104,7 @@ class _Plan:
         """What the circular is about, without its period, and whether that is known."""
         titles = [(title, without_periods(title)) for title in self.survey.titles]
         subjects = [title for title, bare in titles if len(bare) >= 4 and not _NO_SUBJECT.match(bare)]
-        given = self.source.title or max(subjects, key=len, default=None)
+        given = self.title or max(subjects, key=len, default=None)
         if given is None:
             return "工作情况", False
         text = without_periods(given).removeprefix("关于").removesuffix("通报").removesuffix("的")
@@ -132,7 +117,7 @@ class _Plan:
         total = normalise(self.survey.total_row or "")
         # The totals' row says it, or the issuer's or the title's own place: 云川市…, 某县….
         place = re.match(r"全([省市州县区])", total) or re.match(
-            r"[^省市州县区]{2,6}?([省市州县区])", self.source.authority or self.subject[0]
+            r"[^省市州县区]{2,6}?([省市州县区])", self.authority or self.subject[0]
         )
         kind = place[1] if place else "市"
         return f"全{kind}", WORDS["areas"][kind], place is not None
@@ -170,7 +155,7 @@ class _Plan:
 
     def _names(self) -> Iterator[str]:
         """Words with a numeral in them that will stand in the circular: 12345热线."""
-        texts = [self.subject[0], self.source.authority or "", self.survey.unit_header]
+        texts = [self.subject[0], self.authority or "", self.survey.unit_header]
         texts += [text for draft in self.columns for text in (draft.header, draft.label)]
         for text in texts:
             for numeral in read_numerals(text):
