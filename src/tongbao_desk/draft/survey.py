@@ -20,9 +20,8 @@ AREAS = frozenset({"全省", "全市", "全县", "全区", "全州", "全旗", "
 
 @dataclass(frozen=True)
 class SurveyedColumn:
-    """A column of figures: 0-based place, header as received, and the cells by unit and of the totals' row."""
+    """A column of figures: header as received, and the cells by unit and of the totals' row."""
 
-    at: int
     header: str
     cells: dict[str, GridCell]
     total: GridCell
@@ -232,7 +231,7 @@ class _Table:
         if len(words) > sum(map(_is_figure, cells.values())):
             found, hint = f"{header}: {cells[words[0]].text.strip()}", "take the column out, or head it 备注"
             raise self._fault("a column of words", units[words[0]], column, found=found, expected="figures", hint=hint)
-        return SurveyedColumn(column, header, cells, BLANK if total is None else self.rows[total][column])
+        return SurveyedColumn(header, cells, BLANK if total is None else self.rows[total][column])
 
 
 def _is_total(name: str) -> bool:
