@@ -53,8 +53,8 @@ def list_enterprises(
     Raises:
         DataError: a field that a criterion needs is in no column, or a unit's name is unknown.
     """
-    first = max(period.first, period.last - declared.months + 1) if declared.months else period.first
-    start = dt.date(period.year, first, 1)
+    months = declared.months or period.last
+    start = dt.date(period.year, max(period.first, period.last - months + 1), 1)
     end = f"DATE '{period.end.isoformat()}'"
     measures = declared.measures
     needed = dict.fromkeys((*_NEEDED, *(name for measure in measures for name in _SQL[measure][1])))

@@ -26,7 +26,7 @@ from tongbao.reading.grid import TEXTS, WORKBOOKS, read_sheets
 from tongbao.reading.labels import normalise, split_unit
 from tongbao_records.layout import BY_NAME, FIELDS, Field
 
-MEMORY_LIMIT = "640MB"
+MEMORY_LIMIT = "640MB"  # beyond it, DuckDB writes to a temporary folder
 SEARCHED_ROWS = 30
 _DATE_FORMATS = ("%Y/%m/%d", "%Y.%m.%d", "%Y年%m月%d日", "%Y%m%d", "%Y/%m/%d %H:%M:%S", "%Y/%m/%d %H:%M")
 _YES, _NO = ("是", "有", "Y", "YES", "1", "TRUE", "√"), ("否", "无", "N", "NO", "0", "FALSE", "×")
@@ -65,8 +65,14 @@ class Records:
 
     def relation(self, fields: Sequence[str], *, raw: bool = False, rows: bool = False) -> str:
         """A subquery with some fields; ``raw`` adds what was written, ``rows`` adds ``file`` and ``row`` (1-based)."""
-        selects = []
+        # Files of one shape are read by one scan, in bounded memory; what names rows needs them one by one.
+        groups: dict[tuple[object, ...], list[RecordFile]] = {}
         for file in self.files:
+            alone = rows or file.path.suffix.lower() in WORKBOOKS
+            key = (file.header, file.types, file.header_row, file.delimiter, alone and file.path)
+            groups.setdefault(key, []).append(file)
+        selects = []
+        for file, *others in groups.values():
             picked = []
             for name in fields:
                 typed, written = _expressions(file, BY_NAME[name], self.source.values.get(name, {}))
@@ -74,7 +80,7 @@ class Records:
             if rows:
                 place = "file_row_number + 1" if file.types else f"row_number() OVER () + {file.header_row}"
                 picked += [f"{quoted(file.name)} AS file", f"{place} AS row"]
-            selects.append(f"SELECT {', '.join(picked)} FROM {_reader(file, rows=rows)}")
+            selects.append(f"SELECT {', '.join(picked)} FROM {_reader(file, *others, rows=rows)}")
         return f"({' UNION ALL '.join(selects)})"
 
 
@@ -91,15 +97,14 @@ def open_records(paths: Sequence[tuple[Path, str]], source: RecordSource) -> Ite
     """
     if not paths:
         raise DataError("no file of case records", expected=" or ".join(source.files))
-    with tempfile.TemporaryDirectory(prefix="tongbao-") as scratch:
-        config: dict[str, str | bool | int | float | list[str]] = {
-            "memory_limit": MEMORY_LIMIT,  # beyond it, it writes to the folder
-            "temp_directory": scratch,
-            "autoinstall_known_extensions": False,
-        }
-        with duckdb.connect(":memory:", config=config) as connection:
-            files = tuple(_open(path, name, source, Path(scratch), connection) for path, name in paths)
-            yield Records(connection, files, source)
+    with (
+        tempfile.TemporaryDirectory(prefix="tongbao-") as scratch,
+        duckdb.connect(
+            config={"memory_limit": MEMORY_LIMIT, "temp_directory": scratch, "autoinstall_known_extensions": False}
+        ) as connection,
+    ):
+        files = tuple(_open(path, name, source, Path(scratch), connection) for path, name in paths)
+        yield Records(connection, files, source)
 
 
 def _open(
@@ -217,15 +222,15 @@ def _factor(field: Field, header: str, unit: str, place: str) -> int:
     raise DataError("a field in another unit", place=place, found=header, expected=field.header)
 
 
-def _reader(file: RecordFile, *, rows: bool) -> str:
-    path = quoted(str(file.path))
+def _reader(file: RecordFile, *others: RecordFile, rows: bool) -> str:
+    paths = f"[{', '.join(quoted(str(one.path)) for one in (file, *others))}]"
     if file.path.suffix.lower() in WORKBOOKS:
         return _table_name(file.path)
     if file.types:
-        return f"read_parquet({path}, file_row_number = {rows})"
+        return f"read_parquet({paths}, file_row_number = {rows})"
     columns = ", ".join(f"'c{index}': 'VARCHAR'" for index in range(len(file.header)))
     return (
-        f"read_csv({path}, auto_detect = false, header = false, skip = {file.header_row}, "
+        f"read_csv({paths}, auto_detect = false, header = false, skip = {file.header_row}, "
         f"delim = {quoted(file.delimiter)}, quote = '\"', escape = '\"', new_line = '\\n', null_padding = true, "
         f"strict_mode = false, parallel = {not rows}, columns = {{{columns}}})"  # so that rows come in their order
     )

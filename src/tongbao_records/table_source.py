@@ -32,8 +32,8 @@ class CaseRecords:
             yield from ((("tables", name), problem) for problem in _unknown_fields(table.where))
             for key, column in table.columns.items():
                 if column.measure is not None:
-                    faults = _faults(column, column.measure)
-                    yield from ((("tables", name, "columns", key), problem) for problem in faults)
+                    at = ("tables", name, "columns", key)
+                    yield from ((at, problem) for problem in _faults(column, column.measure))
 
     def adds_up(self, column: Column) -> bool:
         """Whether a column counts what can be added up: an enterprise visited in two months is one."""

@@ -22,6 +22,8 @@ from tongbao_records.examine import Fault, examine
 from tongbao_records.files import open_records
 from tongbao_records.measures import SCALES
 
+_ANY = "any record of {}"
+
 
 def count_tables(
     series: Series, period: Period, paths: Sequence[tuple[Path, str]], parameters: Mapping[str, Decimal]
@@ -48,7 +50,7 @@ def count_tables(
         if column.measure is not None
     }
     # A county that inspected and fined nobody reported zero fines; one without any inspection reported nothing.
-    wanted |= {_any(name): Counted("inspections", definition.where) for name, definition in definitions.items()}
+    wanted |= {_ANY.format(name): Counted("inspections", definition.where) for name, definition in definitions.items()}
     with open_records(paths, series.records) as records:
         faults = examine(records, synthetic=series.synthetic)
         totals = count_records(records, wanted, [period], names)
@@ -62,17 +64,13 @@ def count_tables(
     return Gathered(tables, enterprises, tuple(_doubts(faults, series)))
 
 
-def _any(table: str) -> str:
-    return f"any record of {table}"
-
-
 def _table(
     name: str, definition: TableDef, units: Mapping[str, Mapping[str, Total]], wanted: Mapping[str, Counted], file: str
 ) -> Table:
     columns = {key: column for key, column in definition.columns.items() if column.measure is not None}
     rows: dict[str, dict[str, Cell]] = {}
     for unit, figures in units.items():
-        there = any(figures[key].records for key in (_any(name), *columns) if figures)
+        there = any(figures[key].records for key in (_ANY.format(name), *columns) if figures)
         cells = rows[unit] = {}
         for key, column in columns.items():
             counted, total = wanted[key], figures[key] if there else ZERO
