@@ -46,13 +46,12 @@ def _assess(rate: CountRate, indicators: Indicators, findings: Iterable[Finding]
     higher = surely_higher(rate.counts, rate.model)
     spread = dispersion(rate.counts.values(), rate.area.share, rate.model)
     units = _standings(rate, indicators.ranks(rate.measure), rank_ranges(rate.counts, higher, descending=descending))
+    declared = indicators.series.findings
+    lists = ((finding, rule) for finding in findings if isinstance(rule := declared[finding.id], List))
     about = [
         (finding, rule)
-        for finding in findings
-        if isinstance(rule := indicators.series.findings[finding.id], List)
-        and rule.measure is not None
-        and rule.measure.formula == rate.measure
-        and rule.change is None
+        for finding, rule in lists
+        if rule.measure is not None and rule.measure.formula == rate.measure and rule.change is None
     ]
     return RateRecord(
         measure=rate.measure,
@@ -79,20 +78,19 @@ def _standings(
     for unit in sorted(rate.counts, key=ranks.__getitem__):
         count = rate.counts[unit]
         limits = funnel_limits(count.whole, rate.area.share, rate.model)
-        found.append(
-            StandingRecord(
-                unit=unit,
-                part=count.part,
-                whole=count.whole,
-                rate=count.share * scale,
-                interval_95=score_interval(count, rate.model).scaled(scale),
-                rank=ranks[unit],
-                possible_ranks=ranges[unit],
-                limits_95=limits.inner.scaled(scale),
-                limits_998=limits.outer.scaled(scale),
-                position=limits.position(count.share),
-            )
+        standing = StandingRecord(
+            unit=unit,
+            part=count.part,
+            whole=count.whole,
+            rate=count.share * scale,
+            interval_95=score_interval(count, rate.model).scaled(scale),
+            rank=ranks[unit],
+            possible_ranks=ranges[unit],
+            limits_95=limits.inner.scaled(scale),
+            limits_998=limits.outer.scaled(scale),
+            position=limits.position(count.share),
         )
+        found.append(standing)
     return tuple(found)
 
 
@@ -122,9 +120,9 @@ def _doubtful(
     for standing in units:
         best, worst = standing.possible_ranks
         inside, outside = (best <= count, worst > count) if from_the_top else (worst > edge, best <= edge)
-        if standing.unit in finding.units and outside:
-            may_leave.append(standing.unit)
-        elif standing.unit not in finding.units and inside:
-            may_join.append(standing.unit)
+        if standing.unit in finding.units:
+            may_leave += [standing.unit] if outside else []
+        else:
+            may_join += [standing.unit] if inside else []
     if may_leave or may_join:
         yield DoubtRecord(finding=finding.id, may_not_belong=tuple(may_leave), may_belong=tuple(may_join))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+from collections.abc import Callable, Sequence
 
 from tongbao.basics.formula import Formula
 from tongbao.basics.marks import capital, furniture, plain, to_bare_html
@@ -43,7 +44,7 @@ class _Shown:
         self._bulletin, self._rate, self._lang, self._own = bulletin, rate, bulletin.lang, WORDS[bulletin.lang]
         self._indicators, declared = bulletin.indicators, bulletin.series.indicators[rate.measure]
         self._name = self._indicators.measure_name(rate.measure, self._lang)
-        self._printed = Printed(rate, bulletin.indicators)
+        self._printed = Printed(rate, bulletin.indicators, bulletin.lang)
         self._title, ratio = measure_title(bulletin, rate.measure), Formula.parse(declared.formula).ratio
         # What is divided, in words: the measure's name, or the sum of several.
         self._part, self._whole = (
@@ -65,75 +66,68 @@ class _Shown:
     def _plot(self, message: str) -> str:
         """The funnel plot with its message as text alternative; its numbers are in the table below it and here."""
         own, rate, area = self._own, self._rate, self._bulletin.series.area.get(self._lang)
-        outside, level = len(rate.at("above_998", "below_998")), self._printed.rate(AREA, self._lang).full
-        count = self._printed.statistic("outside", self._lang)
+        outside, level = len(rate.at("above_998", "below_998")), self._printed.figure("rate", AREA).full
+        count = self._printed.statistic("outside")
         title = capital(own.outside.format(self._name, count) if outside else own.all_inside.format(self._name))
         lines = [
             furniture(own.funnel_lines).format(area, level),
             furniture(own.funnel_marks).format(self._bulletin.period.label(self._lang)),
         ]
-        drawing = funnel_plot.draw(
-            rate,
-            self._indicators,
-            self._lang,
-            title=plain(title),
-            subtitle=list(map(plain, lines)),
-            x_title=self._whole,
-            y_title=self._title,
-        )
+        head = {"title": plain(title), "x_title": self._whole, "y_title": self._title}
+        drawing = funnel_plot.draw(rate, self._indicators, self._lang, subtitle=list(map(plain, lines)), **head)
         # Each name is drawn twice, on its rim.
-        names = [self._printed.unit(one.unit, self._lang, short=True) for one in rate.units] * 2
-        head = self._head(self._whole, self._title, furniture(own.limits_95), furniture(own.limits_998))
-        rows = "".join(
-            self._row(
-                one, self._printed.whole(one.unit, self._lang), self._printed.rate(one.unit, self._lang),
-                self._range(one, "lower_95", "upper_95"), self._range(one, "lower_998", "upper_998"),
-            )
-            for one in rate.units
-        )  # fmt: skip
+        names = [self._printed.unit(one.unit, short=True) for one in rate.units] * 2
+        table = self._rows(
+            own.funnel_data,
+            (self._whole, self._title, furniture(own.limits_95), furniture(own.limits_998)),
+            lambda one: (
+                self._printed.figure("whole", one.unit),
+                self._printed.figure("rate", one.unit),
+                self._range(one, "lower_95", "upper_95"),
+                self._range(one, "lower_998", "upper_998"),
+            ),
+        )
         return on_page(
             drawing,
             to_svg(drawing),
             f"funnel-{rate.measure}",
             plain(own.funnel.format(self._name, area, level, message)),
             [title, *lines, *names],
-            f"<summary>{own.chart_data}</summary>\n"
-            f'<div class="table-scroll" role="region" aria-label="{html.escape(own.funnel_data.format(self._name))}" '
-            f'tabindex="0"><table class="reviewer-table">{head}<tbody>{rows}</tbody></table></div>',
+            f"<summary>{own.chart_data}</summary>\n{table}",
         )
 
     def _table(self) -> str:
-        own, unit, lang = self._own, self._indicators.unit_of(self._rate.measure), self._lang
-        head = self._head(
-            self._title, f"{self._part} ÷ {self._whole}", furniture(own.interval_95).format(unit), own.place,
-            own.possible_ranks, own.against_limits,
-        )  # fmt: skip
-        rows = "\n".join(
-            self._row(
-                one, self._printed.rate(one.unit, lang),
-                f"{self._printed.part(one.unit, lang)} ÷ {self._printed.whole(one.unit, lang)}",
-                self._range(one, "lower", "upper"), self._printed.rank(one.unit, lang),
+        own, unit = self._own, self._indicators.unit_of(self._rate.measure)
+        counts, interval = f"{self._part} ÷ {self._whole}", furniture(own.interval_95).format(unit)
+        return self._rows(
+            own.interval_table,
+            (self._title, counts, interval, own.place, own.possible_ranks, own.against_limits),
+            lambda one: (
+                self._printed.figure("rate", one.unit),
+                " ÷ ".join(str(self._printed.figure(side, one.unit)) for side in ("part", "whole")),
+                self._range(one, "lower", "upper"),
+                self._printed.figure("rank", one.unit),
                 self._range(one, *("best", "worst")[: len(set(one.possible_ranks))]),
                 furniture(getattr(own, one.position)),
-            )
-            for one in self._rate.units
-        )  # fmt: skip
-        label = html.escape(own.interval_table.format(self._name))
-        return (
-            f'<div class="table-scroll" role="region" aria-label="{label}" '
-            f'tabindex="0">\n<table class="reviewer-table">{head}\n<tbody>\n{rows}\n</tbody></table>\n</div>'
+            ),
         )
 
-    def _head(self, *names: str) -> str:
-        cells = "".join(f'<th scope="col">{to_bare_html(name)}</th>' for name in (self._own.unit, *names))
-        return f"<thead><tr>{cells}</tr></thead>"
-
-    def _row(self, standing: StandingRecord, *texts: object) -> str:
-        name = to_bare_html(self._printed.unit(standing.unit, self._lang))
-        cells = "".join(f"<td>{to_bare_html(str(text))}</td>" for text in texts)
-        return f'<tr><th scope="row">{name}</th>{cells}</tr>'
+    def _rows(self, label: str, heads: Sequence[str], cells: Callable[[StandingRecord], Sequence[object]]) -> str:
+        """A table with a row for each unit; ``label`` takes the measure's name."""
+        head = "".join(f'<th scope="col">{to_bare_html(name)}</th>' for name in (self._own.unit, *heads))
+        rows = "\n".join(
+            f'<tr><th scope="row">{to_bare_html(self._printed.unit(one.unit))}</th>'
+            + "".join(f"<td>{to_bare_html(str(text))}</td>" for text in cells(one))
+            + "</tr>"
+            for one in self._rate.units
+        )
+        name = html.escape(label.format(self._name))
+        return (
+            f'<div class="table-scroll" role="region" aria-label="{name}" tabindex="0"><table class="reviewer-table">\n'
+            f"<thead><tr>{head}</tr></thead>\n<tbody>\n{rows}\n</tbody></table>\n</div>"
+        )
 
     def _range(self, standing: StandingRecord, *names: str) -> str:
         """Both ends of an interval, without the unit; or the one that there is."""
-        ends = (str(self._printed.statistic(name, self._lang, standing.unit)) for name in names)
-        return words.TEXTS[self._lang]["range"].join(ends)
+        ends = (str(self._printed.statistic(name, standing.unit)) for name in names)
+        return words.TEXTS["range"][self._lang].join(ends)

@@ -33,13 +33,11 @@ class Limits:
 
     def position(self, share: Decimal) -> Position:
         """Where a rate lies; on a limit is inside it."""
-        if share > self.outer.upper:
-            return "above_998"
-        if share < self.outer.lower:
-            return "below_998"
+        if self.inner.holds(share):
+            return "inside"
         if share > self.inner.upper:
-            return "above_95"
-        return "below_95" if share < self.inner.lower else "inside"
+            return "above_998" if share > self.outer.upper else "above_95"
+        return "below_998" if share < self.outer.lower else "below_95"
 
 
 def funnel_limits(size: int, target: Decimal, model: Model) -> Limits:
@@ -94,21 +92,17 @@ def interpolated_quantiles(
 
 
 def _chances(model: Model, size: int, share: float) -> Iterator[tuple[int, float]]:
-    """Counts with their probabilities, from the first that has any; each from the one before."""
+    """Counts with their probabilities, from the first that has any."""
     mean = size * share
-    spread = math.sqrt(mean * (1 - share) if model == "binomial" else mean)
-    count = max(0, math.floor(mean - _FAR * spread) - _FEW)
-    if model == "binomial":
-        log = math.lgamma(size + 1) - math.lgamma(count + 1) - math.lgamma(size - count + 1)
-        chance = math.exp(log + count * math.log(share) + (size - count) * math.log1p(-share))
-        last, odds = size, share / (1 - share)
-    else:
-        chance = math.exp(count * math.log(mean) - mean - math.lgamma(count + 1))
-        last, odds = math.ceil(mean + _FAR * spread) + _FEW, 0.0
-    while count <= last:
-        yield count, chance
-        chance *= (size - count) / (count + 1) * odds if model == "binomial" else mean / (count + 1)
-        count += 1
+    reach = _FAR * math.sqrt(mean * (1 - share) if model == "binomial" else mean) + _FEW
+    for count in range(
+        max(0, math.floor(mean - reach)), (size if model == "binomial" else math.ceil(mean + reach)) + 1
+    ):
+        log = count * math.log(mean) - mean - math.lgamma(count + 1)
+        if model == "binomial":
+            ways = math.lgamma(size + 1) - math.lgamma(count + 1) - math.lgamma(size - count + 1)
+            log = ways + count * math.log(share) + (size - count) * math.log1p(-share)
+        yield count, math.exp(log)
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,14 +31,7 @@ _MARKS: dict[Side, dict[str, Any]] = {
 
 
 def draw(
-    rate: RateRecord,
-    indicators: Indicators,
-    lang: Lang,
-    *,
-    title: str,
-    subtitle: list[str],
-    x_title: str,
-    y_title: str,
+    rate: RateRecord, indicators: Indicators, lang: Lang, *, title: str, subtitle: list[str], x_title: str, y_title: str
 ) -> alt.LayerChart:
     """The Altair chart: denominator across, rate up, the area's line, dashed 95 % and solid 99.8 % limits.
 
@@ -56,12 +49,8 @@ def draw(
         layers.append(line.encode(x=x, y=y))
     area = pd.DataFrame({"rate": [round(float(rate.area), 6)]})
     layers.append(alt.Chart(area).mark_rule(color=INK, strokeWidth=1.2).encode(y=y))
-    tooltip = [
-        alt.Tooltip("unit:N", title=WORDS[lang].unit),
-        alt.Tooltip("text:N", title=y_title),
-        alt.Tooltip("whole:Q", title=x_title),
-        alt.Tooltip("rank:Q", title=WORDS[lang].place),
-    ]
+    told = {"unit:N": WORDS[lang].unit, "text:N": y_title, "whole:Q": x_title, "rank:Q": WORDS[lang].place}
+    tooltip = [alt.Tooltip(column, title=title) for column, title in told.items()]
     shape, colour = (
         encoding("place:N", scale=alt.Scale(domain=["inside", "95", "998"], range=marks), legend=None)
         for encoding, marks in ((alt.Shape, ["circle", "square", "diamond"]), (alt.Color, [GREY, INK, ACCENT]))
@@ -84,21 +73,20 @@ def _points(rate: RateRecord, indicators: Indicators, widest: float, lang: Lang)
     names = {one.unit: indicators.series.unit(one.unit) for one in rate.units}
     outside = {one.unit: names[one.unit].name(lang, short=True) for one in rate.units if one.position != "inside"}
     sides = _sides(rate, outside, widest, _LETTER if lang == "zh" else _LETTER * 0.6)
-    rows = [
-        {
+    rows = []
+    for one in rate.units:
+        printed, counts = indicators.figure(rate.measure, one.unit).text, f"{one.part}÷{one.whole}"
+        row = {
             "unit": names[one.unit].name(lang),
             "whole": one.whole,
             "rate": round(float(one.rate), 6),
-            "text": WORDS[lang].brackets.format(
-                indicators.figure(rate.measure, one.unit).text, f"{one.part}÷{one.whole}"
-            ),
+            "text": WORDS[lang].brackets.format(printed, counts),
             "rank": one.rank,
             "place": one.position.rpartition("_")[2],
             "label": names[one.unit].name(lang, short=True),
             "side": sides.get(one.unit, ""),
         }
-        for one in rate.units
-    ]
+        rows.append(row)
     return pd.DataFrame(rows)
 
 
@@ -116,14 +104,9 @@ def _sides(rate: RateRecord, named: Mapping[str, str], widest: float, letter: fl
             "above": (x - long / 2, y - _GAP - _LINE, x + long / 2, y - _GAP),
             "below": (x - long / 2, y + _GAP, x + long / 2, y + _GAP + _LINE),
         }
-        others = [(a - 5, b - 5, a + 5, b + 5) for unit, (a, b) in points.items() if unit != own]
-        free = [
-            side
-            for side, box in boxes.items()
-            if box[0] >= 0 and box[2] <= _WIDTH + 40 and box[3] <= _HEIGHT
-            and not any(_overlap(box, other) for other in (*others, *taken))
-        ]  # fmt: skip
-        sides[own] = free[0] if free else "right"
+        others = [*((a - 5, b - 5, a + 5, b + 5) for unit, (a, b) in points.items() if unit != own), *taken]
+        inside = (side for side, box in boxes.items() if box[0] >= 0 and box[2] <= _WIDTH + 40 and box[3] <= _HEIGHT)
+        sides[own] = next((side for side in inside if not any(_overlap(boxes[side], box) for box in others)), "right")
         taken.append(boxes[sides[own]])
     return sides
 

@@ -68,12 +68,8 @@ def score_interval(count: Count, model: Model = "binomial", confidence: float = 
     z = normal_quantile(confidence)
     part, whole = Decimal(count.part), Decimal(count.whole)
     half_square = z * z / 2
-    if model == "poisson":
-        middle, reach, base = part + half_square, z * (part + half_square / 2).sqrt(), whole
-    else:
-        middle = part + half_square
-        reach = z * (part * (whole - part) / whole + half_square / 2).sqrt()
-        base = whole + z * z
+    variance, base = (part, whole) if model == "poisson" else (part * (whole - part) / whole, whole + z * z)
+    middle, reach = part + half_square, z * (variance + half_square / 2).sqrt()
     # At the ends the formula gives 0 and 1 but for the last digit.
     lower = Decimal(0) if count.part == 0 else (middle - reach) / base
     upper = Decimal(1) if model == "binomial" and count.part == count.whole else (middle + reach) / base

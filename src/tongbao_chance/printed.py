@@ -24,21 +24,19 @@ class Printed:
     Arguments:
         rate: what was assessed.
         indicators: the measures' own figures.
+        lang: whose names and numerals marks show.
     """
 
-    def __init__(self, rate: RateRecord, indicators: Indicators) -> None:
-        self._measure, self._indicators = rate.measure, indicators
+    def __init__(self, rate: RateRecord, indicators: Indicators, lang: Lang = "zh") -> None:
+        self._measure, self._indicators, self._lang = rate.measure, indicators, lang
         ratio = Formula.parse(indicators.series.indicators[rate.measure].formula).ratio
-        self._rank = indicators.rank_formula(rate.measure)
-        self._part, self._whole = getattr(ratio, "part", ""), getattr(ratio, "whole", "")
+        counted = {"part": getattr(ratio, "part", ""), "whole": getattr(ratio, "whole", "")}
+        self._formulas = {"rate": rate.measure, "rank": indicators.rank_formula(rate.measure), **counted}
         self.figures: dict[str, Figure] = {}
         for one in rate.units:
-            measured = (self._rank, self._part, self._whole)
-            found = [*(indicators.evaluate(name, one.unit) for name in measured), *self._of_unit(one)]
-            self.figures |= {self._key(figure): figure for figure in found}
-        for miss in rate.near_misses:
-            line = indicators.evaluate(miss.line)
-            self.figures.setdefault(str(line.key), line)
+            measured = (indicators.evaluate(self._formulas[name], one.unit) for name in ("rank", "part", "whole"))
+            self._keep(*measured, *self._of_unit(one))
+        self._keep(*(indicators.evaluate(miss.line) for miss in rate.near_misses))
         count, outside = len(rate.units), len(rate.at("above_998", "below_998"))
         for name, value, text in (
             ("dispersion", Decimal(rate.dispersion.factor), rate.dispersion.factor),
@@ -46,8 +44,7 @@ class Printed:
             ("outside", Decimal(outside), str(outside)),
             ("expected", Decimal(count) / 20, print_decimal(Decimal(count) / 20, 1)),
         ):
-            figure = self._statistic(name, AREA, value, text)
-            self.figures[self._key(figure)] = figure
+            self._keep(self._statistic(name, AREA, value, text))
 
     def _of_unit(self, one: StandingRecord) -> Iterator[Figure]:
         """Ends of intervals and limits, at least one decimal or small rates would have none; possible ranks."""
@@ -63,40 +60,28 @@ class Printed:
     def _statistic(self, name: str, scope: str, value: Decimal, text: str, unit: str = "") -> Figure:
         return Figure(f"{name}.{self._measure}", scope, value, text, unit, "statistic")
 
+    def _keep(self, *figures: Figure) -> None:
+        for figure in figures:
+            self.figures.setdefault(self._key(figure), figure)
+
     @staticmethod
     def _key(figure: Figure) -> str:
         if figure.origin != "statistic":
             return str(figure.key)
         return str(Key(figure.name, "" if figure.scope == AREA else figure.scope, owner=OWNER))
 
-    def rate(self, scope: str, lang: Lang) -> Mark:
-        """The measure of a unit or of the whole area."""
-        return self._mark(self._indicators.figure(self._measure, scope), lang)
+    def figure(self, name: str, scope: str = AREA) -> Mark:
+        """The ``rate`` of a unit or of the whole area, its ``rank``, ``part`` and ``whole``; any formula's figure."""
+        return self._mark(self._indicators.evaluate(self._formulas.get(name, name), scope))
 
-    def line(self, name: str, lang: Lang) -> Mark:
-        """What a finding compares units with."""
-        return self._mark(self._indicators.evaluate(name), lang)
-
-    def rank(self, unit: str, lang: Lang) -> Mark:
-        """A unit's rank."""
-        return self._mark(self._indicators.evaluate(self._rank, unit), lang)
-
-    def part(self, unit: str, lang: Lang) -> Mark:
-        """What was counted of a unit."""
-        return self._mark(self._indicators.evaluate(self._part, unit), lang)
-
-    def whole(self, unit: str, lang: Lang) -> Mark:
-        """Out of how many."""
-        return self._mark(self._indicators.evaluate(self._whole, unit), lang)
-
-    def statistic(self, name: str, lang: Lang, unit: str = "") -> Mark:
+    def statistic(self, name: str, unit: str = "") -> Mark:
         """A result of the method: ``lower``, ``upper_998``, ``best`` … of a unit, ``outside`` … of all."""
-        return self._mark(self.figures[str(Key(f"{name}.{self._measure}", unit, owner=OWNER))], lang)
+        return self._mark(self.figures[str(Key(f"{name}.{self._measure}", unit, owner=OWNER))])
 
-    def unit(self, unit: str, lang: Lang, *, short: bool = False) -> str:
+    def unit(self, unit: str, *, short: bool = False) -> str:
         """A unit's name with its mark."""
-        name = self._indicators.series.unit(unit).name(lang, short=short)
+        name = self._indicators.series.unit(unit).name(self._lang, short=short)
         return marked_text(str(Key("unit", unit, owner=OWNER)), name)
 
-    def _mark(self, figure: Figure, lang: Lang) -> Mark:
-        return Mark(self._key(figure), number_text(figure.text, lang), figure.unit)
+    def _mark(self, figure: Figure) -> Mark:
+        return Mark(self._key(figure), number_text(figure.text, self._lang), figure.unit)

@@ -10,6 +10,7 @@ sequentially rejective multiple test procedure, Scandinavian Journal of Statisti
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from decimal import Decimal
 from itertools import permutations
@@ -69,10 +70,6 @@ def rank_ranges(
     >>> rank_ranges(["a", "b", "c"], [("a", "b"), ("a", "c")])
     {'a': (1, 1), 'b': (2, 3), 'c': (2, 3)}
     """
-    before = dict.fromkeys(units, 0)
-    behind = dict.fromkeys(units, 0)
-    for high, low in higher:
-        first, last = (high, low) if descending else (low, high)
-        before[last] += 1
-        behind[first] += 1
+    pairs = [(high, low) if descending else (low, high) for high, low in higher]
+    behind, before = Counter(first for first, _ in pairs), Counter(last for _, last in pairs)
     return {unit: (before[unit] + 1, len(units) - behind[unit]) for unit in units}

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Literal
 
 from tongbao.basics.formula import Formula, Ratio
-from tongbao.basics.rounding import Number
 from tongbao.checks.holds import Holds
 from tongbao.definition.series import Series
 from tongbao.figures.figure import AREA
@@ -15,9 +14,7 @@ from tongbao.figures.indicators import Indicators
 from tongbao_chance.intervals import Count, Model
 
 # What is counted one by one; money, tons and rates are not.
-COUNT_UNITS = frozenset(
-    {"家", "家次", "次", "起", "例", "件", "份", "宗", "个", "项", "条", "人", "人次", "户", "户次"}
-)
+COUNT_UNITS = {"家", "家次", "次", "起", "例", "件", "份", "宗", "个", "项", "条", "人", "人次", "户", "户次"}
 # Why a rate gets no interval: its parts are not given, are no counts, or too few units have them.
 Reason = Literal["parts_unknown", "no_counts", "too_few"]
 
@@ -80,24 +77,21 @@ def count_ratio(series: Series, measure: str) -> Ratio | None:
 
 def _never_exceeds(series: Series, ratio: Ratio) -> bool:
     """Whether a declared check stops the build where the part is larger than the whole."""
-    sides = _plain(ratio.part, ratio.whole)
+    part, whole = _plain(ratio.part), _plain(ratio.whole)
     return any(
-        sides == {"<=": _plain(check.left, check.right), ">=": _plain(check.right, check.left)}.get(check.relation)
+        (_plain(check.left), check.relation, _plain(check.right)) in ((part, "<=", whole), (whole, ">=", part))
         for check in series.checks.values()
         if isinstance(check, Holds) and check.level == "error"
     )
 
 
-def _plain(*formulas: str) -> list[str]:
-    return ["".join(formula.split()) for formula in formulas]
+def _plain(formula: str) -> str:
+    return "".join(formula.split())
 
 
 def _count(indicators: Indicators, ratio: Ratio, scope: str) -> Count | None:
     """Both sides of a rate, if they are given, whole and not negative, and there is something to divide by."""
-    part = _whole_number(indicators.evaluate(ratio.part, scope).value)
-    whole = _whole_number(indicators.evaluate(ratio.whole, scope).value)
-    return Count(part, whole) if part is not None and whole else None
-
-
-def _whole_number(value: Number | None) -> int | None:
-    return int(value) if value is not None and value >= 0 and value == int(value) else None
+    part, whole = (indicators.evaluate(side, scope).value for side in (ratio.part, ratio.whole))
+    if part is None or not whole or any(side < 0 or side % 1 for side in (part, whole)):
+        return None
+    return Count(int(part), int(whole))

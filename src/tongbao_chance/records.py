@@ -89,13 +89,11 @@ class RateRecord(Record):
     def outside_widened(self) -> list[str]:
         """The units outside the 95 % limits even when these are widened by √φ."""
         factor = max(Decimal(1), Decimal(self.dispersion.factor)).sqrt()
-        found = []
-        for standing in self.units:
-            lower, upper = standing.limits_95
-            widened = Interval(self.area - (self.area - lower) * factor, self.area + (upper - self.area) * factor)
-            if not widened.holds(standing.rate):
-                found.append(standing.unit)
-        return found
+
+        def widened(standing: StandingRecord) -> Interval:
+            return Interval(*(self.area + (end - self.area) * factor for end in standing.limits_95))
+
+        return [standing.unit for standing in self.units if not widened(standing).holds(standing.rate)]
 
 
 class RobustnessRecord(Record):

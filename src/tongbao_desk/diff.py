@@ -5,9 +5,10 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from itertools import zip_longest
 from typing import Any, Literal
 
 from rich.text import Text
@@ -24,7 +25,6 @@ SHOWN_FIGURES = 40
 Base = Literal["build", "defaults"]
 # What makes a finding another one: a calculation behind the same sentence shows among the figures.
 _COMPARED = ("text", "case", "level", "units")
-_COMPARED_FIGURE = ("text", "value", "rank", "unit_of_measure")
 
 
 @dataclass(frozen=True)
@@ -90,6 +90,10 @@ class Difference:
     def record(self) -> dict[str, Any]:
         """The difference for machines."""
         series, _, period = self.bulletin.partition("@")
+        of_kind = {
+            kind: [(c.name, _said(c.old), _said(c.new)) for c in self.findings if c.kind == kind]
+            for kind in ("added", "removed", "changed")
+        }
         return {
             "schema": SCHEMA_VERSION,
             "series": series,
@@ -97,18 +101,13 @@ class Difference:
             "against": self.against,
             "parameters": [{"name": c.name, "old": c.old, "new": c.new} for c in self.parameters],
             "findings": {
-                "added": [_said(c.new) for c in self.findings if c.kind == "added"],
-                "removed": [_said(c.old) for c in self.findings if c.kind == "removed"],
-                "changed": [
-                    {"id": c.name, "old": _said(c.old), "new": _said(c.new)}
-                    for c in self.findings
-                    if c.kind == "changed"
-                ],
+                "added": [new for _, _, new in of_kind["added"]],
+                "removed": [old for _, old, _ in of_kind["removed"]],
+                "changed": [{"id": name, "old": old, "new": new} for name, old, new in of_kind["changed"]],
             },
             "main_points": [{"old": c.old, "new": c.new} for c in self.main_points],
             "figures": [
-                dict(zip(("measure", "unit"), c.name.split("@"), strict=True))
-                | {"old": _figure(c.old), "new": _figure(c.new)}
+                dict(zip(("measure", "unit"), c.name.split("@"), strict=True), old=_figure(c.old), new=_figure(c.new))
                 for c in self.figures
             ],
         }
@@ -142,23 +141,21 @@ def read_build(project: Project, series: str, period: Period) -> Snapshot | None
 
 def compare(bulletin: str, against: Base, old: Snapshot, new: Snapshot) -> Difference:
     """Everything that differs, in the order of the new bulletin; what is gone comes last."""
-    findings = tuple(_changes(old.findings, new.findings, _COMPARED))
-    parameters = [
-        Change(name, old.parameters.get(name), new.parameters.get(name))
-        for name in dict.fromkeys([*new.parameters, *old.parameters])
-        if old.parameters.get(name) != new.parameters.get(name)
-    ]
-    points = tuple(_changed_points(old.main_points, new.main_points, findings))
-    figures = tuple(_changes(old.figures, new.figures, _COMPARED_FIGURE))
-    return Difference(bulletin, against, tuple(parameters), findings, points, figures)
+    findings = tuple(_changes(old.findings, new.findings, _said))
+    return Difference(
+        bulletin,
+        against,
+        parameters=tuple(_changes(old.parameters, new.parameters, str)),
+        findings=findings,
+        main_points=tuple(_changed_points(old.main_points, new.main_points, findings)),
+        figures=tuple(_changes(old.figures, new.figures, _figure)),
+    )
 
 
-def _changes(
-    old: Mapping[Any, Mapping[str, Any]], new: Mapping[Any, Mapping[str, Any]], keys: tuple[str, ...]
-) -> Iterator[Change]:
+def _changes(old: Mapping[Any, Any], new: Mapping[Any, Any], what_counts: Callable[[Any], object]) -> Iterator[Change]:
     for name in dict.fromkeys([*new, *old]):
         before, after = old.get(name), new.get(name)
-        if before is None or after is None or any(before.get(key) != after.get(key) for key in keys):
+        if before is None or after is None or what_counts(before) != what_counts(after):
             yield Change(name if isinstance(name, str) else "@".join(name), before, after)
 
 
@@ -169,16 +166,13 @@ def _changed_points(old: tuple[str, ...], new: tuple[str, ...], findings: tuple[
         if change.kind == "changed":
             expected = [point.replace(change.old["text"]["zh"], change.new["text"]["zh"]) for point in expected]
     for kind, start, end, new_start, new_end in SequenceMatcher(None, expected, new, autojunk=False).get_opcodes():
-        if kind == "equal":
-            continue
-        for step in range(max(end - start, new_end - new_start)):
-            before = old[start + step] if start + step < end else None
-            after = new[new_start + step] if new_start + step < new_end else None
-            yield Change("main_points", before, after)
+        if kind != "equal":
+            for before, after in zip_longest(old[start:end], new[new_start:new_end]):
+                yield Change("main_points", before, after)
 
 
-def _said(finding: Mapping[str, Any]) -> dict[str, Any]:
-    return {"id": finding["id"], **{key: finding.get(key) for key in _COMPARED}}
+def _said(finding: Mapping[str, Any] | None) -> dict[str, Any] | None:
+    return None if finding is None else {"id": finding["id"], **{key: finding.get(key) for key in _COMPARED}}
 
 
 def _figure(row: Mapping[str, str] | None) -> dict[str, Any] | None:
@@ -193,13 +187,16 @@ def show(difference: Difference) -> Text:
     against = "the present build" if difference.against == "build" else "the defaults (not built yet)"
     text = Text.assemble((difference.bulletin, "bold"), f"  against {against}\n")
     for change in difference.parameters:
-        text.append(f"  parameter   {change.name}: {_or_none(change.old)} → {_or_none(change.new)}\n")
+        old, new = ("none" if value is None else value for value in (change.old, change.new))
+        text.append(f"  parameter   {change.name}: {old} → {new}\n")
     if difference.is_empty:
         return text.append("  nothing changes\n")
     for change in difference.findings:
         text.append(f"  {change.kind:<10}  finding {change.name}\n")
         text.append_text(_sentences(*(side and side["text"]["zh"] for side in (change.old, change.new))))
-        text.append_text(_unworded(change))
+        if change.kind == "changed" and change.old["text"] == change.new["text"]:
+            told = [key for key in _COMPARED if change.old.get(key) != change.new.get(key)]
+            text.append(f"            same sentence; changed: {', '.join(told)}\n")
     for change in difference.main_points:
         text.append("  changed     main point\n")
         text.append_text(_sentences(change.old, change.new))
@@ -210,9 +207,7 @@ def show(difference: Difference) -> Text:
     more = len(difference.figures) - SHOWN_FIGURES
     if more > 0:
         text.append(f"  and {more} more figures; --json lists all\n")
-    if not difference.figures:
-        text.append("  no figure changes\n")
-    return text
+    return text if difference.figures else text.append("  no figure changes\n")
 
 
 def _sentences(old: str | None, new: str | None) -> Text:
@@ -225,20 +220,8 @@ def _sentences(old: str | None, new: str | None) -> Text:
     return Text("").join(line.append("\n") for side, line in ((old, before), (new, after)) if side is not None)
 
 
-def _unworded(change: Change) -> Text:
-    """What changes of a finding beside its sentence."""
-    if change.kind != "changed" or change.old["text"] != change.new["text"]:
-        return Text()
-    told = [key for key in _COMPARED if change.old.get(key) != change.new.get(key)]
-    return Text(f"            same sentence; changed: {', '.join(told)}\n")
-
-
 def _figure_text(row: Mapping[str, str] | None) -> str:
     if row is None:
         return "none"
     rank = f" (rank {row['rank']})" if row["rank"] else ""
     return f"{row['text'] or 'blank'}{row['unit_of_measure'] if row['text'] else ''}{rank}"
-
-
-def _or_none(value: str | None) -> str:
-    return "none" if value is None else value

@@ -6,6 +6,7 @@ and rates that the project computes are not asked for.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from openpyxl import Workbook
 from openpyxl.comments import Comment
 from openpyxl.styles import PatternFill
 from openpyxl.worksheet.datavalidation import DataValidation
+from openpyxl.worksheet.worksheet import Worksheet
 
 from tongbao.basics.errors import UsageError
 from tongbao.basics.period import Period
@@ -72,44 +74,48 @@ def _case_form(series: Series, period: Period, units: list[str]) -> Workbook:
     )
     book, sheet = first_sheet("检查情况表", lines)
     box(sheet.iter_rows(min_row=_HEADER_ROW), colour=_LINES)
-    first, last = _HEADER_ROW + 1, _HEADER_ROW + CASE_ROWS
+    _open(sheet, CASE_ROWS, [_case_limits(field, units, period) for field in FIELDS], first=1, width=14)
     for index, field in enumerate(FIELDS, start=1):
-        sheet.cell(_HEADER_ROW, index).fill = _HEAD
-        letter = column_letter(index - 1)
-        sheet.column_dimensions[letter].width = 14
-        rule = _case_limits(field, units, period)
-        if rule is not None:
-            rule.add(f"{letter}{first}:{letter}{last}")
-            sheet.add_data_validation(rule)
-        for row in range(first, last + 1):
-            unlock(sheet.cell(row, index))
-            if field.type == "date":
+        if field.type == "date":
+            for row in range(_HEADER_ROW + 1, _HEADER_ROW + CASE_ROWS + 1):
                 sheet.cell(row, index).number_format = "yyyy-mm-dd"
     if series.synthetic:
-        sheet.cell(first, len(FIELDS)).value = SYNTHETIC_MARK
-    sheet.freeze_panes = f"B{first}"
-    sheet.protection.sheet = True
+        sheet.cell(_HEADER_ROW + 1, len(FIELDS)).value = SYNTHETIC_MARK
     return book
+
+
+def _open(sheet: Worksheet, count: int, rules: Sequence[DataValidation | None], *, first: int, width: int) -> None:
+    """Protect a sheet but for the cells to fill in: ``count`` rows of columns from ``first`` on, a rule for each."""
+    top, last = _HEADER_ROW + 1, _HEADER_ROW + count
+    for cell in sheet[_HEADER_ROW]:
+        cell.fill = _HEAD
+    for index, rule in enumerate(rules, start=first):
+        letter = column_letter(index - 1)
+        sheet.column_dimensions[letter].width = width
+        if rule is not None:
+            rule.add(f"{letter}{top}:{letter}{last}")
+            sheet.add_data_validation(rule)
+        unlock(*(sheet.cell(row, index) for row in range(top, last + 1)))
+    sheet.freeze_panes = f"B{top}"
+    sheet.protection.sheet = True
 
 
 def _case_limits(field: Field, units: list[str], period: Period) -> DataValidation | None:
     """A drop-down for fixed words, limits for days and numbers; none for free text."""
     words = units if field.name == "unit" else field.values or (("是", "否") if field.type == "yes_no" else ())
-    rule: dict[str, Any] = {"operator": "greaterThanOrEqual"}
     if words:
-        # Excel takes a list of at most 255 characters.
-        if len(",".join(words)) > 255:
-            return None
-        rule = {"type": "list", "formula1": f'"{",".join(words)}"', "error": f"请从下拉列表中选择：{'、'.join(words)}"}
-    elif field.type == "date":
-        rule |= {"type": "date", "formula1": "DATE(2000,1,1)", "error": f"请填日期，如{period.start.isoformat()}"}
-    elif field.type == "count":
-        rule |= {"type": "whole", "formula1": "0", "error": "请填不小于0的整数"}
-    elif field.type == "amount":
-        rule |= {"type": "decimal", "formula1": "0", "error": "请填不小于0的数"}
-    else:
+        listed = f'"{",".join(words)}"'  # Excel takes a list of at most 255 characters
+        asked = f"请从下拉列表中选择：{'、'.join(words)}"
+        return _rule(field.header, asked, type="list", formula1=listed) if len(listed) <= 257 else None
+    limits = {
+        "date": ("date", "DATE(2000,1,1)", f"请填日期，如{period.start.isoformat()}"),
+        "count": ("whole", "0", "请填不小于0的整数"),
+        "amount": ("decimal", "0", "请填不小于0的数"),
+    }
+    if field.type not in limits:
         return None
-    return DataValidation(allow_blank=True, showErrorMessage=True, errorTitle=field.header[:30], **rule)
+    kind, least, asked = limits[field.type]
+    return _rule(field.header, asked, type=kind, operator="greaterThanOrEqual", formula1=least)
 
 
 def _form(series: Series, period: Period, definition: TableDef, units: list[str]) -> Workbook:
@@ -124,35 +130,31 @@ def _form(series: Series, period: Period, definition: TableDef, units: list[str]
         *([note] for note in _NOTES),
     ]
     book, sheet = first_sheet("填报表", lines)
-    first, last = _HEADER_ROW + 1, _HEADER_ROW + len(units)
-    table = list(sheet.iter_rows(min_row=_HEADER_ROW, max_row=last, max_col=len(columns) + 1))
+    table = list(sheet.iter_rows(min_row=_HEADER_ROW, max_row=_HEADER_ROW + len(units), max_col=len(columns) + 1))
     box(table, colour=_LINES)
-    for cell in (*table[0], *(row[0] for row in table[1:])):
-        cell.fill = _HEAD
-    for row in table[1:]:
-        unlock(*row[1:])
+    for row in table:
+        row[0].fill = _HEAD
     sheet.column_dimensions["A"].width = 20
-    for index, column in enumerate(columns, start=2):
-        letter = column_letter(index - 1)
-        sheet.column_dimensions[letter].width = 15
-        sheet.cell(_HEADER_ROW, index).comment = Comment(_explain(column), series.authority.zh, height=80, width=240)
-        limits = _limits(column)
-        sheet.add_data_validation(limits)
-        limits.add(f"{letter}{first}:{letter}{last}")
-    sheet.freeze_panes = f"B{first}"
-    sheet.protection.sheet = True
+    _open(sheet, len(units), list(map(_limits, columns)), first=2, width=15)
+    for cell, column in zip(table[0][1:], columns, strict=True):
+        cell.comment = Comment(_explain(column), series.authority.zh, height=80, width=240)
     return book
 
 
 def _limits(column: Column) -> DataValidation:
     title, text, low, high = column.header[:30], _explain(column), column.min, column.max
-    bounds: dict[str, Any] = {"operator": "greaterThanOrEqual", "formula1": str(low if low is not None else -(10**15))}
+    bounds = {"operator": "greaterThanOrEqual", "formula1": str(low if low is not None else -(10**15))}
     if low is not None and high is not None:
         bounds = {"operator": "between", "formula1": str(low), "formula2": str(high)}
     elif high is not None:
         bounds = {"operator": "lessThanOrEqual", "formula1": str(high)}
-    return DataValidation(type="decimal", allow_blank=True, showErrorMessage=True, errorTitle=title, error=text,
-                          showInputMessage=True, promptTitle=title, prompt=text, **bounds)  # fmt: skip
+    shown = {"showInputMessage": True, "promptTitle": title, "prompt": text}
+    return _rule(title, text, type="decimal", **shown, **bounds)
+
+
+def _rule(title: str, error: str, **limits: Any) -> DataValidation:
+    """What a cell takes, and what is said to who types something else."""
+    return DataValidation(allow_blank=True, showErrorMessage=True, errorTitle=title, error=error, **limits)
 
 
 def _explain(column: Column) -> str:

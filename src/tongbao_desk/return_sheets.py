@@ -6,12 +6,9 @@ an empty cell below each takes the correction.
 
 from __future__ import annotations
 
-import html
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from importlib.resources import files
 from pathlib import Path
-from string import Template
 
 from openpyxl import Workbook
 from openpyxl.comments import Comment
@@ -24,12 +21,13 @@ from tongbao.checks import QualityIssue
 from tongbao.definition.project import Project
 from tongbao.definition.series import Series
 from tongbao.definition.tables import TableDef
+from tongbao_desk.templates import WORDS, render
 from tongbao_desk.workbooks import box, first_sheet, unlock
 
 LEVELS = {"error": "错误，须更正", "warning": "存疑，请核实", "note": "说明"}
 COLOURS = {"error": "F4B6B0", "warning": "FFE699", "note": "E7E6E6"}
 _HEADINGS = ("序号", "类别", "表", "位置", "说明")
-# What a unit is asked, by unit: how serious it is, in which table and where, and in words.
+# What units are asked, by their ids: how serious it is, in which table and where, and in words.
 _Asked = dict[str, list[tuple[str, str, str, str]]]
 
 
@@ -39,6 +37,10 @@ class _Row:
 
     definition: TableDef
     cells: Sequence[tuple[str, Sequence[QualityIssue]]]
+
+    @property
+    def header(self) -> list[str]:
+        return [self.definition.unit_header.zh, *(column.header for column in self.definition.columns.values())]
 
 
 def write_feedback(bulletin: Bulletin) -> list[Path]:
@@ -101,46 +103,34 @@ def _write(
     for unit in (unit for unit in series.units if unit.id in asked):
         folder.mkdir(parents=True, exist_ok=True)
         title = f"{unit.zh}：{period.label()}{series.subject.zh}数据核对意见{series.mark()}"
-        own, levels = rows.get(unit.id, ()), [level for level, *_ in asked[unit.id]]
-        listed = [(str(n), LEVELS[level], *line) for n, (level, *line) in enumerate(asked[unit.id], start=1)]
-        body = _list_html(listed, levels) + "".join(_table_html(unit.zh, row) for row in own)
+        listed = [(level, (f"{n}", LEVELS[level], *line)) for n, (level, *line) in enumerate(asked[unit.id], start=1)]
+        own, authority = rows.get(unit.id, ()), series.authority.zh
         book, page = folder / f"{unit.zh}.xlsx", folder / f"{unit.zh}.html"
-        _workbook(title, unit.zh, listed, levels, own, series.authority.zh).save(book)
-        page.write_text(_document(title, body, series.authority.zh), "utf-8", newline="\n")
+        _workbook(title, listed, unit.zh, own, authority).save(book)
+        values = {"asked": listed, "unit": unit.zh, "rows": own, "headings": _HEADINGS, "colours": COLOURS}
+        said = render("return-sheet.html", title=title, authority=authority, **values)
+        page.write_text(said, "utf-8", newline="\n")
         written += [book, page]
     return written
 
 
-_CHINESE = {
-    "not a number: a space": "不是数字，中间有空格",
-    "not a number": "不是数字",
-    "a percentage where none": "不应填百分数",
-    "number out of range": "超出范围",
-    "a date, not a number": "是日期，不是数字（Excel可能把3-1变成了日期）",
-    "an error of Excel's": "是Excel的错误值",
-    "a formula without its result": "公式没有计算结果，请用Excel或WPS打开后保存",
-    "merged with the cell": "与其他单元格合并，不知归谁",
-    "a truth value": "是真假值，不是数字",
-}
-
-
 def _in_chinese(fault: DataError) -> str:
     """What is wrong with a cell, for the officer who filled it in."""
-    what = next((zh for start, zh in _CHINESE.items() if fault.message.startswith(start)), "无法识别")
-    column = (fault.expected or "").partition(": ")[0]
+    what = next(zh for start, zh in WORDS["faults"].items() if fault.message.startswith(start))
+    column, _, limit = (fault.expected or "").partition(": ")
     found = f"“{fault.found}”" if fault.found is not None else "该单元格"
-    limit = (fault.expected or "").partition(": ")[2]
     asked = {"at least": "不小于", "at most": "不大于"}
     bound = next((f"，应{zh}{limit.removeprefix(en).strip()}" for en, zh in asked.items() if limit.startswith(en)), "")
     return f"{column}：{found}{what}{bound}。"
 
 
 def _workbook(
-    title: str, unit: str, listed: Sequence[Sequence[str]], levels: Sequence[str], rows: Iterable[_Row], authority: str
+    title: str, listed: Sequence[tuple[str, Sequence[str]]], unit: str, rows: Sequence[_Row], authority: str
 ) -> Workbook:
     """The first sheet lists what is asked; a sheet for each table shows where."""
-    book, sheet = first_sheet("核对意见", [[title], [f"请更正后连同本表报{authority}。"], [], _HEADINGS, *listed])
-    for number, level in enumerate(levels, start=5):
+    lines = [[title], [f"请更正后连同本表报{authority}。"], [], _HEADINGS, *(line for _, line in listed)]
+    book, sheet = first_sheet("核对意见", lines)
+    for number, (level, _) in enumerate(listed, start=5):
         sheet.cell(number, 2).fill = PatternFill("solid", fgColor=COLOURS[level])
     box(sheet.iter_rows(min_row=4, max_col=len(_HEADINGS)), centred=False)
     for column, width in zip("ABCDE", (6, 16, 28, 40, 60), strict=True):
@@ -152,12 +142,13 @@ def _workbook(
 
 def _table_sheet(unit: str, row: _Row, authority: str, book: Workbook) -> None:
     """The unit's row as received, marked, and an open row below it for corrections."""
-    definition = row.definition
-    sheet = book.create_sheet(_sheet_name(definition.title.zh, book))
-    sheet.append([definition.title.zh])
-    sheet.append([definition.unit_header.zh, *(column.header for column in definition.columns.values())])
-    sheet.append([unit, *(text for text, _ in row.cells)])
-    sheet.append(["更正", *([None] * len(row.cells))])
+    title = row.definition.title.zh
+    # At most 31 characters, none of those Excel refuses, and not twice.
+    name = "".join(character for character in title if character not in "[]:*?/\\'")[:28]
+    sheet = book.create_sheet(name if name not in book.sheetnames else f"{name}{len(book.sheetnames)}")
+    blank = [None] * len(row.cells)
+    for line in ([title], row.header, [unit, *(text for text, _ in row.cells)], ["更正", *blank]):
+        sheet.append(line)
     box(sheet.iter_rows(min_row=2))
     for index, (_, issues) in enumerate(row.cells, start=2):
         unlock(sheet.cell(4, index))
@@ -169,39 +160,3 @@ def _table_sheet(unit: str, row: _Row, authority: str, book: Workbook) -> None:
             cell.comment = Comment(text, authority, height=120, width=320)
     sheet.column_dimensions["A"].width = 18
     sheet.protection.sheet = True
-
-
-def _sheet_name(title: str, book: Workbook) -> str:
-    """At most 31 characters, none of those Excel refuses, and not twice."""
-    name = "".join(character for character in title if character not in "[]:*?/\\'")[:28]
-    return name if name not in book.sheetnames else f"{name}{len(book.sheetnames)}"
-
-
-def _list_html(listed: Sequence[Sequence[str]], levels: Sequence[str]) -> str:
-    head = "".join(f'<th scope="col">{heading}</th>' for heading in _HEADINGS)
-    body = "".join(
-        f'<tr class="{level}">' + "".join(f"<td>{html.escape(text)}</td>" for text in line) + "</tr>"
-        for line, level in zip(listed, levels, strict=True)
-    )
-    return f'<div class="scroll"><table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>\n'
-
-
-def _table_html(unit: str, row: _Row) -> str:
-    names = (row.definition.unit_header.zh, *(column.header for column in row.definition.columns.values()))
-    head = "".join(f'<th scope="col">{html.escape(name)}</th>' for name in names)
-    body = f'<th scope="row">{html.escape(unit)}</th>'
-    for text, issues in row.cells:
-        mark = f' class="{issues[0].level}" title="{html.escape(issues[0].message["zh"])}"' if issues else ""
-        body += f"<td{mark}>{html.escape(text) or '（空白）'}</td>"
-    return (
-        f'<h2>{html.escape(row.definition.title.zh)}</h2>\n<div class="scroll"><table><thead><tr>{head}</tr></thead>'
-        f"<tbody><tr>{body}</tr></tbody></table></div>\n"
-    )
-
-
-def _document(title: str, body: str, authority: str) -> str:
-    colours = "".join(
-        f".{level} td:nth-child(2),td.{level}{{background:#{colour};color:#000}}\n" for level, colour in COLOURS.items()
-    )
-    page = Template((files("tongbao_desk") / "resources" / "return-sheet.html").read_text("utf-8"))
-    return page.substitute(title=html.escape(title), body=body, authority=html.escape(authority), colours=colours)

@@ -11,7 +11,7 @@ from tongbao.basics.period import Period
 from tongbao.definition.case_records import EnterpriseList, EnterpriseMeasure
 from tongbao.reading.cell import RecordCount
 from tongbao.reading.gathered import Enterprise
-from tongbao_records.count import one_spelling, spellings
+from tongbao_records.count import named_units
 from tongbao_records.files import Records
 
 # A rectification is overdue if it was due by the end of the period and not done by the day it was due.
@@ -53,30 +53,27 @@ def list_enterprises(
     Raises:
         DataError: a field that a criterion needs is in no column, or a unit's name is unknown.
     """
-    first = max(period.first, period.last - declared.months + 1) if declared.months else period.first
-    start = dt.date(period.year, first, 1)
+    months = declared.months or period.last
+    start = dt.date(period.year, max(period.first, period.last - months + 1), 1)
     end = f"DATE '{period.end.isoformat()}'"
     measures = declared.measures
     needed = dict.fromkeys((*_NEEDED, *(name for measure in measures for name in _SQL[measure][1])))
-    missing = [name for name in needed if name not in records.fields]
+    missing, place = ", ".join(name for name in needed if name not in records.fields), records.files[0].name
     if missing:
-        raise DataError("case records lack fields that a list of enterprises needs", found=", ".join(missing),
-                        place=records.files[0].name)  # fmt: skip
+        raise DataError("case records lack fields that a list of enterprises needs", place=place, found=missing)
     columns = ", ".join(f"{_SQL[measure][0].format(end=end)} AS m_{measure}" for measure in measures)
     having = " OR ".join(f"m_{c.measure} >= {thresholds[name]}" for name, c in declared.criteria.items())
-    spelled = spellings(records, units)
     query = (
-        f"SELECT {one_spelling(spelled)} AS county, enterprise_code, max(enterprise), max(industry), count(*), "
-        f"{columns} FROM {records.relation(list(needed))} WHERE enterprise_code <> '' "
-        f"AND inspection_date BETWEEN DATE '{start.isoformat()}' AND {end} "
-        f"GROUP BY county, enterprise_code HAVING {having}"
+        f"SELECT of_unit, enterprise_code, max(enterprise), max(industry), count(*), {columns} "
+        f"FROM {records.relation(list(needed))} JOIN {named_units(records, units)} ON unit = spelling "
+        f"WHERE enterprise_code <> '' AND inspection_date BETWEEN DATE '{start.isoformat()}' AND {end} "
+        f"GROUP BY of_unit, enterprise_code HAVING {having}"
     )
     found = []
     for unit, code, name, industry, visits, *numbers in records.connection.execute(query).fetchall():
         figures = {measure: Decimal(number) for measure, number in zip(measures, numbers, strict=True)}
         met = tuple(key for key, c in declared.criteria.items() if figures[c.measure] >= thresholds[key])
         source = RecordCount(file, visits, f"统一社会信用代码{code}")
-        found.append(Enterprise(code, name or code, spelled[unit], industry or "", figures, met, source))
-    places = {unit: place for place, unit in enumerate(order)}
-    found.sort(key=lambda e: (-len(e.met), *(-e.figures[m] for m in measures), places[e.unit], e.code))
+        found.append(Enterprise(code, name or code, unit, industry or "", figures, met, source))
+    found.sort(key=lambda e: (-len(e.met), *(-e.figures[m] for m in measures), order.index(e.unit), e.code))
     return tuple(found)

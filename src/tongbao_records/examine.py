@@ -9,54 +9,35 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
+from pydantic import TypeAdapter
+
 from tongbao.basics.errors import DataError, combined
 from tongbao.reading.cell import Source, column_letter
-from tongbao_records.files import Records
-from tongbao_records.layout import BY_NAME, FIELDS, SYNTHETIC_MARK, Field
+from tongbao_records.files import Records, quoted
+from tongbao_records.layout import BY_NAME, FIELDS, SYNTHETIC_MARK, TABLES, Field, fields_in
 
 SHOWN = 20  # records named for each kind of fault; of a doubt, for each unit that reports
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A relation inside one record: ``broken`` is SQL over ``fields``, true where the record cannot be right."""
+    """A relation inside one record: ``broken`` is SQL, true where the record cannot be right."""
 
     name: str
     level: Literal["error", "warning"]
-    fields: tuple[str, ...]
     broken: str
     zh: str
     en: str
     expected: str | None = None
 
+    @property
+    def fields(self) -> tuple[str, ...]:
+        """Every field it reads; the fault is shown at the first."""
+        return fields_in(self.broken)
 
-RULES = (
-    Rule("collected_within_fine", "error", ("collected", "fine"), "collected > fine",
-         "已收缴罚款大于罚款金额", "more was collected than fined"),
-    Rule("serious_within_hazards", "error", ("serious_hazards", "hazards"), "serious_hazards > hazards",
-         "重大隐患数大于隐患数", "more serious hazards than hazards"),
-    Rule("fine_needs_decision", "error", ("fine", "penalty_date"), "fine > 0 AND penalty_date IS NULL",
-         "有罚款金额而没有处罚决定日期", "a fine without a day of decision"),
-    Rule("accident_or_not", "error", ("accident_fine", "penalty_date"),
-         "penalty_date IS NOT NULL AND accident_fine IS NULL",
-         "有处罚决定而未填是否事故罚款", "a penalty that does not say whether it is for an accident"),
-    Rule("serious_or_not", "error", ("serious_violation", "case_date"),
-         "case_date IS NOT NULL AND serious_violation IS NULL",
-         "已立案而未填是否重大违法行为", "a case that does not say whether it is one of serious violation"),
-    Rule("decision_needs_fine", "warning", ("penalty_date", "fine"), "penalty_date IS NOT NULL AND fine IS NULL",
-         "有处罚决定而罚款金额为空白", "a penalty whose fine is blank"),
-    Rule("case_after_inspection", "warning", ("case_date", "inspection_date"), "case_date < inspection_date",
-         "立案日期早于检查日期", "the case was opened before the inspection"),
-    Rule("penalty_after_case", "warning", ("penalty_date", "case_date"), "penalty_date < case_date",
-         "处罚决定日期早于立案日期", "the penalty was decided before the case was opened"),
-    Rule("mended_after_inspection", "warning", ("rectification_done", "inspection_date"),
-         "rectification_done < inspection_date",
-         "整改完成日期早于检查日期", "hazards were mended before the inspection"),
-    Rule("task_needs_due", "warning", ("random_task_done", "random_task_due"),
-         "random_task_done IS NOT NULL AND random_task_due IS NULL",
-         "双随机任务有完成日期而没有期限", "a random-inspection task done without a day it was due"),
-)  # fmt: skip
-_UNIQUE = Rule("record_id_unique", "error", ("record_id",), "", "检查编号重复", "the record's number is used twice")
+
+RULES = TypeAdapter(tuple[Rule, ...]).validate_python(TABLES["rules"])
+_UNIQUE = Rule("record_id_unique", "error", "", "检查编号重复", "the record's number is used twice")
 _READABLE = {
     "date": "a day such as 2021-01-05",
     "yes_no": "是 or 否",
@@ -91,11 +72,11 @@ def examine(records: Records, *, synthetic: bool) -> list[Fault]:
     Raises:
         DataError: all errors, each with file, row and column.
     """
-    there = {name for file in records.files for name in file.columns}
-    rules = [rule for field in FIELDS if field.name in there for rule in _of_field(field)]
+    there = [field for field in FIELDS if any(field.name in file.columns for file in records.files)]
+    fields = [field.name for field in there]
+    rules = [rule for field in there for rule in _of_field(field)]
     rules += [rule for rule in RULES if set(rule.fields) <= records.fields]
     rules += _of_mark(synthetic=synthetic, noted="note" in records.fields)
-    fields = [field.name for field in FIELDS if field.name in there]
     columns = ", ".join(f"count(*) FILTER (WHERE {rule.broken})" for rule in rules)
     counts = records.connection.execute(f"SELECT {columns} FROM {records.relation(fields, raw=True)}").fetchone() or ()
     broken = [rule for rule, count in zip(rules, counts, strict=True) if count]
@@ -107,36 +88,31 @@ def examine(records: Records, *, synthetic: bool) -> list[Fault]:
 
 
 def _of_field(field: Field) -> Iterator[Rule]:
-    name, header = field.name, field.header
-    faults = {}
-    if field.type != "text":
-        faults["unreadable"] = (f"{name} IS NULL AND {name}_raw IS NOT NULL", "无法识别", "cannot be read",
-                                _READABLE[field.type])  # fmt: skip
+    name, words = field.name, ", ".join(map(quoted, field.values))
+    faults: dict[str, tuple[str, str, str, str]] = {}
+    if field.type in _READABLE:
+        unreadable = f"{name} IS NULL AND {name}_raw IS NOT NULL"
+        faults["unreadable"] = (unreadable, "无法识别", "cannot be read", _READABLE[field.type])
     if field.type in ("count", "amount"):
         faults["range"] = (f"{name} < 0", "为负数", "is negative", "0 or more")
     if field.required:
         faults["required"] = (f"{name}_raw IS NULL", "为空白", "is blank", "a value")
-    if field.values:
-        words = ", ".join(f"'{word}'" for word in field.values)
-        faults["values"] = (
-            f"{name} NOT IN ({words})",
-            "不是规定的用语",
-            "is not one of its words",
-            "、".join(field.values),
-        )
+    if words:
+        said = ("不是规定的用语", "is not one of its words", "、".join(field.values))
+        faults["values"] = (f"{name} NOT IN ({words})", *said)
     for kind, (broken, zh, en, expected) in faults.items():
-        yield Rule(f"{name}_{kind}", "error", (name,), broken, f"{header}{zh}", f"{name} {en}", expected)
+        yield Rule(f"{name}_{kind}", "error", broken, f"{field.header}{zh}", f"{name} {en}", expected)
 
 
 def _of_mark(*, synthetic: bool, noted: bool) -> list[Rule]:
+    """Made-up records are marked as such, and nowhere but in a series that says so."""
     is_marked = f"note LIKE '%{SYNTHETIC_MARK}%'"
     if synthetic:
         broken = f"note IS NULL OR NOT ({is_marked})" if noted else "true"
-        return [Rule("mark", "error", ("note",) if noted else (), broken, "合成数据系列中的记录未标明“合成数据”",
-                     "an unmarked record in a synthetic series", f"备注: {SYNTHETIC_MARK}")]  # fmt: skip
-    mixed = Rule("mark", "error", ("note",), is_marked, "合成数据不得与真实数据混用", "made-up records among real ones",
-                 "real records")  # fmt: skip
-    return [mixed] if noted else []
+        zh, en = "合成数据系列中的记录未标明“合成数据”", "an unmarked record in a synthetic series"
+        return [Rule("mark", "error", broken, zh, en, f"备注: {SYNTHETIC_MARK}")]
+    zh, en = "合成数据不得与真实数据混用", "made-up records among real ones"
+    return [Rule("mark", "error", is_marked, zh, en, "real records")] if noted else []
 
 
 def _look_up(records: Records, rule: Rule, fields: list[str]) -> Iterator[Fault]:
@@ -157,10 +133,8 @@ def _look_up(records: Records, rule: Rule, fields: list[str]) -> Iterator[Fault]
 
 def _doubles(records: Records) -> Iterator[Fault]:
     """Record numbers used twice: equal numbers have equal hashes, so that hashes alone are held in memory at first."""
-    relation = records.relation(["record_id"])
-    query = (
-        f"SELECT hash(record_id) AS h FROM {relation} WHERE record_id <> '' GROUP BY h HAVING count(*) > 1 LIMIT 10000"
-    )
+    relation, twice = records.relation(["record_id"]), "GROUP BY h HAVING count(*) > 1 LIMIT 10000"
+    query = f"SELECT hash(record_id) AS h FROM {relation} WHERE record_id <> '' {twice}"
     hashes = ", ".join(str(h) for (h,) in records.connection.execute(query).fetchall())
     if not hashes:
         return
@@ -185,5 +159,5 @@ def _source(records: Records, name: str, row: int, field: str) -> Source:
 
 def _error(fault: Fault) -> DataError:
     more = f"{fault.more} more records have the same fault" if fault.more else None
-    return DataError(f"{fault.rule.zh} ({fault.rule.en})", place=str(fault.source), found=fault.found,
-                     expected=fault.expected, hint=more)  # fmt: skip
+    what, place = f"{fault.rule.zh} ({fault.rule.en})", str(fault.source)
+    return DataError(what, place=place, found=fault.found, expected=fault.expected, hint=more)

@@ -7,6 +7,8 @@ told from what was blank.
 from __future__ import annotations
 
 import csv
+import os
+import shutil
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -24,19 +26,12 @@ from tongbao.reading.grid import TEXTS, WORKBOOKS, read_sheets
 from tongbao.reading.labels import normalise, split_unit
 from tongbao_records.layout import BY_NAME, FIELDS, Field
 
-MEMORY_LIMIT = "640MB"
+MEMORY_LIMIT = "640MB"  # beyond it, DuckDB writes to a temporary folder
 SEARCHED_ROWS = 30
 _DATE_FORMATS = ("%Y/%m/%d", "%Y.%m.%d", "%Y年%m月%d日", "%Y%m%d", "%Y/%m/%d %H:%M:%S", "%Y/%m/%d %H:%M")
 _YES, _NO = ("是", "有", "Y", "YES", "1", "TRUE", "√"), ("否", "无", "N", "NO", "0", "FALSE", "×")
-_UNITS = {"元": 1, "万元": 10_000}
-# What a field is in SQL, and in which of Parquet's types it can be taken as it is.
-_KINDS = {"text": "VARCHAR", "date": "DATE", "yes_no": "BOOLEAN", "count": "INTEGER", "amount": "DECIMAL(18,4)"}
-_EXACT = {
-    "date": ("date32[day]",),
-    "yes_no": ("bool",),
-    "count": ("int8", "int16", "int32", "int64", "uint8", "uint16", "uint32"),
-    "amount": ("int32", "int64"),
-}
+_KINDS = {"text": "VARCHAR", "date": "DATE", "yes_no": "BOOLEAN", "count": "BIGINT", "amount": "DECIMAL(18,4)"}
+_DIGITS = {"count": r"^\d{1,9}(\.0+)?$", "amount": r"^\d{1,13}(\.\d{1,4}0*)?$"}
 
 
 @dataclass(frozen=True)
@@ -70,64 +65,46 @@ class Records:
 
     def relation(self, fields: Sequence[str], *, raw: bool = False, rows: bool = False) -> str:
         """A subquery with some fields; ``raw`` adds what was written, ``rows`` adds ``file`` and ``row`` (1-based)."""
+        # Files of one shape are read by one scan, in bounded memory; what names rows needs them one by one.
         groups: dict[tuple[object, ...], list[RecordFile]] = {}
         for file in self.files:
-            # Files of one shape are read by one scan; what names rows needs them one by one.
-            key = (file.header, file.types, file.header_row, file.delimiter, file.path if rows else None,
-                   file.path.suffix.lower() in WORKBOOKS and file.path)  # fmt: skip
+            alone = rows or file.path.suffix.lower() in WORKBOOKS
+            key = (file.header, file.types, file.header_row, file.delimiter, alone and file.path)
             groups.setdefault(key, []).append(file)
-        parts = [self._select(files, fields, raw=raw, rows=rows) for files in groups.values()]
-        return "(" + " UNION ALL ".join(parts) + ")"
-
-    def _select(self, files: Sequence[RecordFile], fields: Sequence[str], *, raw: bool, rows: bool) -> str:
-        first = files[0]
-        picked = []
-        for name in fields:
-            typed, written = _expressions(first, BY_NAME[name], self.source.values.get(name, {}))
-            picked.append(f"{typed} AS {name}")
-            if raw:
-                picked.append(f"{written} AS {name}_raw")
-        if rows:
-            place = "file_row_number + 1" if first.types else f"row_number() OVER () + {first.header_row}"
-            picked += [f"{quoted(first.name)} AS file", f"{place} AS row"]
-        return f"SELECT {', '.join(picked)} FROM {_reader(files, rows=rows)}"
+        selects = []
+        for file, *others in groups.values():
+            picked = []
+            for name in fields:
+                typed, written = _expressions(file, BY_NAME[name], self.source.values.get(name, {}))
+                picked += [f"{typed} AS {name}", f"{written} AS {name}_raw"] if raw else [f"{typed} AS {name}"]
+            if rows:
+                place = "file_row_number + 1" if file.types else f"row_number() OVER () + {file.header_row}"
+                picked += [f"{quoted(file.name)} AS file", f"{place} AS row"]
+            selects.append(f"SELECT {', '.join(picked)} FROM {_reader(file, *others, rows=rows)}")
+        return f"({' UNION ALL '.join(selects)})"
 
 
 @contextmanager
-def open_records(
-    paths: Sequence[tuple[Path, str]],
-    source: RecordSource,
-    *,
-    memory_limit: str = MEMORY_LIMIT,
-    threads: int | None = None,
-) -> Iterator[Records]:
+def open_records(paths: Sequence[tuple[Path, str]], source: RecordSource) -> Iterator[Records]:
     """Open files of case records.
 
     Arguments:
         paths: each file with its name for messages.
         source: how the series maps headers and words.
-        memory_limit: what DuckDB may use; beyond it, it writes to a temporary folder.
-        threads: DuckDB's; default: one per processor.
 
     Raises:
         DataError: no file, one that cannot be read, or a header without the required fields.
     """
     if not paths:
         raise DataError("no file of case records", expected=" or ".join(source.files))
-    with tempfile.TemporaryDirectory(prefix="tongbao-") as scratch:
-        config: dict[str, str | bool | int | float | list[str]] = {
-            "memory_limit": memory_limit,
-            "temp_directory": scratch,
-            "autoinstall_known_extensions": False,
-        }
-        if threads is not None:
-            config["threads"] = threads
-        connection = duckdb.connect(":memory:", config=config)
-        try:
-            files = tuple(_open(path, name, source, Path(scratch), connection) for path, name in paths)
-            yield Records(connection, files, source)
-        finally:
-            connection.close()
+    with (
+        tempfile.TemporaryDirectory(prefix="tongbao-") as scratch,
+        duckdb.connect(
+            config={"memory_limit": MEMORY_LIMIT, "temp_directory": scratch, "autoinstall_known_extensions": False}
+        ) as connection,
+    ):
+        files = tuple(_open(path, name, source, Path(scratch), connection) for path, name in paths)
+        yield Records(connection, files, source)
 
 
 def _open(
@@ -141,14 +118,14 @@ def _open(
             schema = pq.read_schema(path)
         except (pa.ArrowInvalid, OSError) as error:
             raise DataError(f"not a Parquet file that can be read: {error}", place=name) from None
-        columns = _columns(schema.names, source, name)
-        return RecordFile(path, name, tuple(schema.names), columns, tuple(map(str, schema.types)))
+        names, types = tuple(schema.names), tuple(map(str, schema.types))
+        return RecordFile(path, name, names, _columns(names, source, name), types)
     if suffix in WORKBOOKS:
         return _open_workbook(path, name, source, connection)
     if suffix in TEXTS:
         return _open_text(path, name, source, scratch)
-    raise DataError("kind of file is not known", place=name, found=suffix or "no ending",
-                    expected=", ".join((*TEXTS, *WORKBOOKS, ".parquet")))  # fmt: skip
+    known = ", ".join((*TEXTS, *WORKBOOKS, ".parquet"))
+    raise DataError("kind of file is not known", place=name, found=suffix or "no ending", expected=known)
 
 
 def _open_text(path: Path, name: str, source: RecordSource, scratch: Path) -> RecordFile:
@@ -181,20 +158,15 @@ def _as_utf8(path: Path, name: str, scratch: Path) -> Path:
         raise DataError("a workbook named as text", place=name, hint="give it its own ending, .xlsx or .xls")
     wide = start[:2] in (b"\xff\xfe", b"\xfe\xff")
     for encoding in ["utf-16"] if wide else ["utf-8", "gb18030"]:
-        copy = scratch / f"{len(list(scratch.iterdir()))}-{path.stem}.csv"
+        copy = Path(os.devnull) if encoding == "utf-8" else scratch / f"{len(list(scratch.iterdir()))}-{path.stem}.csv"
         try:
-            with (
-                path.open(encoding=encoding, newline="") as source,
-                copy.open("w", encoding="utf-8", newline="") as out,
-            ):
-                while piece := source.read(1 << 20):
-                    if encoding != "utf-8":
-                        out.write(piece)
+            with path.open(encoding=encoding, newline="") as text, copy.open("w", encoding="utf-8", newline="") as out:
+                shutil.copyfileobj(text, out, 1 << 20)
         except UnicodeDecodeError:
             continue
         return path if encoding == "utf-8" else copy
-    raise DataError("text in no known encoding", place=name, expected="UTF-8 or GB 18030",
-                    hint="save the sheet as “CSV UTF-8”")  # fmt: skip
+    hint = "save the sheet as “CSV UTF-8”"
+    raise DataError("text in no known encoding", place=name, expected="UTF-8 or GB 18030", hint=hint)
 
 
 def _read_header(
@@ -206,12 +178,9 @@ def _read_header(
     counts = [len({field.name for _, field, _ in _named(row, source) if field}) for row in rows]
     best = max(range(len(rows)), key=counts.__getitem__)
     if counts[best] == 0:
-        raise DataError(
-            "no header of case records",
-            place=place,
-            expected="、".join(field.header for field in FIELDS[:3]) + " …",
-            hint="map the source's headers under records.headers in series.yml",
-        )
+        expected = "、".join(field.header for field in FIELDS[:3]) + " …"
+        hint = "map the source's headers under records.headers in series.yml"
+        raise DataError("no header of case records", place=place, expected=expected, hint=hint)
     return best, _columns(rows[best], source, f"{place} row {best + 1}")
 
 
@@ -239,8 +208,8 @@ def _columns(header: Sequence[str], source: RecordSource, place: str) -> dict[st
             found[field.name] = (index, _factor(field, text, unit, place))
     for field in FIELDS:
         if field.required and field.name not in found:
-            raise DataError(f"no column for {field.header}", place=place, found="、".join(header),
-                            hint=did_you_mean(field.header, unknown) if unknown else None)  # fmt: skip
+            hint = did_you_mean(field.header, unknown) if unknown else None
+            raise DataError(f"no column for {field.header}", place=place, found="、".join(header), hint=hint)
     return found
 
 
@@ -248,24 +217,22 @@ def _factor(field: Field, header: str, unit: str, place: str) -> int:
     expected = split_unit(field.header)[1]
     if not unit or unit == expected:
         return 1
-    if expected in _UNITS and unit in _UNITS:
-        return _UNITS[unit] // _UNITS[expected]
+    if expected == "元" and unit == "万元":
+        return 10_000
     raise DataError("a field in another unit", place=place, found=header, expected=field.header)
 
 
-def _reader(files: Sequence[RecordFile], *, rows: bool) -> str:
-    first = files[0]
-    if first.path.suffix.lower() in WORKBOOKS:
-        return _table_name(first.path)
-    paths = "[" + ", ".join(quoted(str(file.path)) for file in files) + "]"
-    if first.types:
-        return f"read_parquet({paths}{', file_row_number = true' if rows else ''})"
-    columns = ", ".join(f"'c{index}': 'VARCHAR'" for index in range(len(first.header)))
-    threads = ", parallel = false" if rows else ""  # so that rows come in their order
+def _reader(file: RecordFile, *others: RecordFile, rows: bool) -> str:
+    paths = f"[{', '.join(quoted(str(one.path)) for one in (file, *others))}]"
+    if file.path.suffix.lower() in WORKBOOKS:
+        return _table_name(file.path)
+    if file.types:
+        return f"read_parquet({paths}, file_row_number = {rows})"
+    columns = ", ".join(f"'c{index}': 'VARCHAR'" for index in range(len(file.header)))
     return (
-        f"read_csv({paths}, auto_detect = false, header = false, skip = {first.header_row}, "
-        f"delim = {quoted(first.delimiter)}, quote = '\"', escape = '\"', new_line = '\\n', null_padding = true, "
-        f"strict_mode = false, columns = {{{columns}}}{threads})"
+        f"read_csv({paths}, auto_detect = false, header = false, skip = {file.header_row}, "
+        f"delim = {quoted(file.delimiter)}, quote = '\"', escape = '\"', new_line = '\\n', null_padding = true, "
+        f"strict_mode = false, parallel = {not rows}, columns = {{{columns}}})"  # so that rows come in their order
     )
 
 
@@ -275,49 +242,38 @@ def _expressions(file: RecordFile, field: Field, words: Mapping[str, str]) -> tu
     if field.name not in file.columns:
         return f"NULL::{kind}", "NULL::VARCHAR"
     index, factor = file.columns[field.name]
-    written = _name(file.header[index]) if file.types else f"c{index}"
-    stored = file.types[index] if file.types else "string"
-    is_text = "string" in stored  # plain, large, view or dictionary
-    value = _typed(written, field, kind, stored, is_text=is_text, from_parquet=file.types is not None)
+    written = quoted(file.header[index], '"') if file.types else f"c{index}"
+    value = _typed(written, field, kind, file.types[index] if file.types else None)
     if words:
         cases = " ".join(f"WHEN {quoted(own)} THEN {quoted(word)}" for own, word in words.items())
         value = f"CASE {value} {cases} ELSE {value} END"
     return (f"({value}) * {factor}" if factor != 1 else value), f"nullif(trim({written}::VARCHAR), '')"
 
 
-def _typed(written: str, field: Field, kind: str, stored: str, *, is_text: bool, from_parquet: bool) -> str:
-    trimmed = f"nullif(trim({written}), '')" if is_text else written
+def _typed(written: str, field: Field, kind: str, stored: str | None) -> str:
+    """SQL that reads a column as a field's type; ``stored`` is Parquet's type, ``None`` in files that are all text."""
+    if stored is not None and "string" not in stored:  # plain, large, view or dictionary
+        is_exact = field.type == "amount" and stored.startswith("decimal")
+        return written if is_exact else f"try_cast({written} AS {kind})"
+    trimmed = f"nullif(trim({written}), '')"
     match field.type:
-        case "text" if is_text:  # trimming costs more than counting: a Parquet file's own texts stay as they are
-            return written if from_parquet else trimmed
-        case "text":
-            return f"{written}::VARCHAR"
-        case "date" if is_text:
+        case "text":  # trimming costs more than counting: a Parquet file's own texts stay as they are
+            return written if stored else trimmed
+        case "date":
             formats = ", ".join(map(quoted, _DATE_FORMATS))
             return f"coalesce(try_cast({trimmed} AS DATE), try_strptime({trimmed}, [{formats}])::DATE)"
-        case "yes_no" if is_text:
+        case "yes_no":
             yes, no = (", ".join(map(quoted, words)) for words in (_YES, _NO))
             return f"CASE WHEN upper({trimmed}) IN ({yes}) THEN true WHEN upper({trimmed}) IN ({no}) THEN false END"
-        case "count" | "amount" if is_text:
+        case "count" | "amount":
             plain = f"replace(translate({trimmed}, '０１２３４５６７８９．，', '0123456789.,'), ',', '')"
-            digits = r"^\d{1,9}(\.0+)?$" if field.type == "count" else r"^\d{1,13}(\.\d{1,4}0*)?$"
-            return f"CASE WHEN regexp_matches({plain}, '{digits}') THEN {plain}::DECIMAL(18,4)::{kind} END"
-        case "amount" if stored.startswith("decimal"):
-            return written
-        case "amount" if stored in ("double", "float"):
-            return f"round({written}, 4)::DECIMAL(18,4)"
-        case _:
-            return written if stored in _EXACT[field.type] else f"try_cast({written} AS {kind})"
+            matches = f"regexp_matches({plain}, '{_DIGITS[field.type]}')"
+            return f"CASE WHEN {matches} THEN {plain}::DECIMAL(18,4)::{kind} END"
 
 
-def quoted(text: str) -> str:
-    """SQL for a text."""
-    return "'" + text.replace("'", "''") + "'"
-
-
-def _name(text: str) -> str:
-    """SQL for a column's name."""
-    return '"' + text.replace('"', '""') + '"'
+def quoted(text: str, mark: str = "'") -> str:
+    """SQL for a text; between double quotes, for a column's name."""
+    return mark + text.replace(mark, mark * 2) + mark
 
 
 def _table_name(path: Path) -> str:

@@ -31,7 +31,9 @@ class CaseRecords:
         for name, table in series.tables.items():
             yield from ((("tables", name), problem) for problem in _unknown_fields(table.where))
             for key, column in table.columns.items():
-                yield from ((("tables", name, "columns", key), problem) for problem in _faults(column))
+                if column.measure is not None:
+                    at = ("tables", name, "columns", key)
+                    yield from ((at, problem) for problem in _faults(column, column.measure))
 
     def adds_up(self, column: Column) -> bool:
         """Whether a column counts what can be added up: an enterprise visited in two months is one."""
@@ -46,16 +48,14 @@ class CaseRecords:
         return count_tables(series, period, paths, parameters)
 
 
-def _faults(column: Column) -> Iterator[str]:
-    if column.measure is None:
-        return
-    if column.measure not in MEASURES:
-        yield f"no measure {column.measure} of case records; {did_you_mean(column.measure, MEASURES)}"
+def _faults(column: Column, measure: str) -> Iterator[str]:
+    if measure not in MEASURES:
+        yield f"no measure {measure} of case records; {did_you_mean(measure, MEASURES)}"
         return
     yield from _unknown_fields(column.where)
-    counted = MEASURES[column.measure].unit
+    counted = MEASURES[measure].unit
     if column.unit not in (counted, *(large for small, large in SCALES if small == counted)):
-        yield f"{column.measure} is counted in {counted}, not in {column.unit or 'no unit'}"
+        yield f"{measure} is counted in {counted}, not in {column.unit or 'no unit'}"
 
 
 def _unknown_fields(where: Mapping[str, object]) -> Iterator[str]:

@@ -11,16 +11,18 @@ from tongbao.basics.period import Period
 from tongbao.basics.rounding import print_decimal
 from tongbao.definition.model import Text
 from tongbao.definition.series import Series
-from tongbao.definition.tables import Column, TableDef
+from tongbao.definition.tables import TableDef
 from tongbao.reading.cell import Cell, RecordCount
 from tongbao.reading.gathered import Doubt, Gathered
 from tongbao.reading.labels import normalise
 from tongbao.reading.tables import Table, padded, unit_names
-from tongbao_records.count import Counted, Total, count_records
+from tongbao_records.count import ZERO, Counted, Total, count_records
 from tongbao_records.enterprises import list_enterprises
 from tongbao_records.examine import Fault, examine
 from tongbao_records.files import open_records
 from tongbao_records.measures import SCALES
+
+_ANY = "any record of {}"
 
 
 def count_tables(
@@ -48,7 +50,7 @@ def count_tables(
         if column.measure is not None
     }
     # A county that inspected and fined nobody reported zero fines; one without any inspection reported nothing.
-    wanted |= {_any(name): Counted("inspections", definition.where) for name, definition in definitions.items()}
+    wanted |= {_ANY.format(name): Counted("inspections", definition.where) for name, definition in definitions.items()}
     with open_records(paths, series.records) as records:
         faults = examine(records, synthetic=series.synthetic)
         totals = count_records(records, wanted, [period], names)
@@ -62,32 +64,23 @@ def count_tables(
     return Gathered(tables, enterprises, tuple(_doubts(faults, series)))
 
 
-def _any(table: str) -> str:
-    return f"any record of {table}"
-
-
 def _table(
     name: str, definition: TableDef, units: Mapping[str, Mapping[str, Total]], wanted: Mapping[str, Counted], file: str
 ) -> Table:
     columns = {key: column for key, column in definition.columns.items() if column.measure is not None}
-    absent = Total(Decimal(0), 0) if definition.without_records == "zero" else None
-    rows = {}
+    rows: dict[str, dict[str, Cell]] = {}
     for unit, figures in units.items():
-        there = any(figures[key].records for key in (_any(name), *columns) if figures)
-        rows[unit] = {
-            key: _cell(name, unit, key, column, figures[key] if there else absent, wanted[key], file)
-            for key, column in columns.items()
-        }
+        there = any(figures[key].records for key in (_ANY.format(name), *columns) if figures)
+        cells = rows[unit] = {}
+        for key, column in columns.items():
+            counted, total = wanted[key], figures[key] if there else ZERO
+            value = None
+            if there or definition.without_records == "zero":
+                value = total.value / SCALES.get((counted.definition.unit, column.unit), 1)
+                value = padded(value.normalize() if value % 1 else value.quantize(Decimal(1)), column)
+            source = RecordCount(file, total.records, counted.describe())
+            cells[key] = Cell(name, unit, key, "" if value is None else print_decimal(value), value, source)
     return Table(name, rows)
-
-
-def _cell(table: str, unit: str, name: str, column: Column, total: Total | None, counted: Counted, file: str) -> Cell:
-    source = RecordCount(file, total.records if total else 0, counted.describe())
-    if total is None:
-        return Cell(table, unit, name, "", None, source)
-    value = total.value / SCALES.get((counted.definition.unit, column.unit), 1)
-    value = padded(value.normalize() if value % 1 else value.quantize(Decimal(1)), column)
-    return Cell(table, unit, name, print_decimal(value), value, source)
 
 
 def _doubts(faults: Iterable[Fault], series: Series) -> Iterator[Doubt]:

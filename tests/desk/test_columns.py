@@ -25,7 +25,7 @@ def of(*columns, total=()):
     units = "甲乙丙丁戊己庚辛"[: len(columns[0]) - 1]
     totals = [*total, *[""] * (len(columns) - len(total))]
     surveyed = tuple(
-        SurveyedColumn(at, header, dict(zip(units, map(cell, figures), strict=True)), cell(totals[at]))
+        SurveyedColumn(header, dict(zip(units, map(cell, figures), strict=True)), cell(totals[at]))
         for at, (header, *figures) in enumerate(columns)
     )
     return draft_columns(Survey("t.csv", (), "单位", tuple(units), surveyed, "合计" if total else None))

@@ -25,6 +25,7 @@ STANDARD = {
     "totals": "warning",
     "blank_returns": "note",
     "complete": "error",
+    "incomplete": "error",
     "dates": "warning",
 }
 _LEVEL = {"holds": "error", **STANDARD}
@@ -96,8 +97,25 @@ def _complete(name: str, rule: Check, books: Books) -> Found:
         operands = [operand for operand in dict.fromkeys(names_of(indicator.formula)) if operand in books.tables]
         for unit in books.units:
             blank = [operand for operand in operands if books.amount(operand, unit).value is None]
-            if 0 < len(blank) < len(operands):
+            if 0 < len(blank) < len(operands) and not all(_left_out(books, operand, unit) for operand in blank):
                 yield name, unit, [c for operand in (*blank, *operands) for c in books.cells(operand, unit)], ()
+
+
+def _left_out(books: Books, column: str, unit: str) -> bool:
+    """Whether a figure is missing from a row that holds others."""
+    table = books.tables[column]
+    row = books.received.tables[table].rows.get(unit, {})
+    columns = books.series.tables[table].columns
+    measures = [cell.value for one, cell in row.items() if not columns[one].reports and not columns[one].rank_of]
+    return bool(row) and row[column].value is None and any(value is not None for value in measures)
+
+
+def _incomplete(name: str, rule: Check, books: Books) -> Found:
+    for table, definition in books.series.tables.items():
+        for unit, row in books.received.tables[table].rows.items():
+            for one, column in definition.columns.items():
+                if not column.reports and not column.rank_of and _left_out(books, one, unit):
+                    yield name, unit, [row[one]], ()
 
 
 def _change(name: str, rule: Check, books: Books) -> Found:
@@ -208,4 +226,5 @@ _CHECKS = {
     "reported": _reported,
     "totals": _totals,
     "blank_returns": _blank_returns,
+    "incomplete": _incomplete,
 }

@@ -32,12 +32,14 @@ Cases = tuple[str, ...]
 # Kinds of fault in the order in which a sentence counts them.
 KINDS = (
     "complete",
+    "incomplete",
     "blank_returns",
     "holds",
     "also_reported",
     "feasible_rate",
     "reported",
     "totals",
+    "plausible",
     "change",
     "dates",
     "records",

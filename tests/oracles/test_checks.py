@@ -96,7 +96,7 @@ def test_both_paths_find_the_same_issues(now, before, month, totals, drawn, issu
         periods |= {one: receive(SERIES, one, month, FACTS) for one in ("2020-04", "2020-05", "2020-06", "2021-q1")}
     period, header = Period.parse(name), Header(issued=issued, statistics_date=drawn)
     indicators = indicators_of(SERIES, periods, name)
-    theirs = check(indicators, header, period)
+    theirs = [issue for issue in check(indicators, header, period) if issue.kind != "plausible"]  # no second path
     books = Archive(SERIES, {Period.parse(one): received for one, received in periods.items()}).at(period)
     ours = find_issues(CHECKS, books, header, period)
     assert [(issue.check, issue.kind, issue.unit, issue.level) for issue in ours] == [
@@ -107,7 +107,7 @@ def test_both_paths_find_the_same_issues(now, before, month, totals, drawn, issu
         assert {str(cell.source) for cell in mine.cells} == {str(cell.source) for cell in other.cells}
         assert tells(other.message["zh"], mine.numbers), (other.message["zh"], mine.numbers)
         assert mine.unit is None or SERIES.unit(mine.unit).zh in other.message["zh"]
-    found = find(indicators, period, theirs, header)
+    found = find(indicators, period, theirs, header)  # what both know
     for rule, options in FAULTS.items():
         right, finding = pick(options, books, in_order_of_kinds(ours)), found[rule]
         assert (finding.case, list(finding.units)) == (right.case, list(right.units))

@@ -11,6 +11,7 @@ from cases import GOOD, PERIOD, UNITS, as_csv, opened, rows
 from tongbao.basics.errors import DataError
 from tongbao.definition.case_records import RecordSource
 from tongbao_records.count import Counted, count_records
+from tongbao_records.examine import examine
 
 RECORDS = rows({}, {"unit": "鹿城", "fine": "1234.5", "collected": "0"}, {"penalty_date": None, "fine": None})
 WANTED = {name: Counted(name) for name in ("inspections", "penalties", "fines", "collected", "hazards")}
@@ -116,3 +117,11 @@ def test_files_that_cannot_be_used(tmp_path, name, data, message):
 def test_no_file(tmp_path):
     with pytest.raises(DataError, match="no file of case records"), opened(tmp_path):
         pass
+
+
+def test_many_files_are_read_within_the_memory_of_one(tmp_path):
+    records_ = [rows(*[{"record_id": f"{file}-{number}"} for number in range(50)]) for file in range(150)]
+    with opened(tmp_path, *((f"{n}.csv", as_csv(records)) for n, records in enumerate(records_))) as records:
+        assert examine(records, synthetic=False) == []
+        totals = count_records(records, {"inspections": Counted("inspections")}, [PERIOD], UNITS)
+    assert int(totals[PERIOD, "lucheng"]["inspections"].value) == 150 * 50

@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from itertools import permutations
+from itertools import permutations, product
 
 from tongbao.basics.rounding import Number, Rounding, competition_ranks, divide, round_decimal
 from tongbao.reading.grid import GridCell
@@ -87,7 +87,9 @@ class Draft:
 
 def draft_columns(survey: Survey) -> tuple[Draft, ...]:
     """Every column of a table, in its order, with what it is."""
-    common = _common_unit(survey.titles)
+    # A line above the table may give the unit of measurement for all of it: 单位：万元.
+    given = (re.search(r"(?:^|[^\w])(?:计量)?单位[:：]([^:：，。；]{1,6})$", title) for title in survey.titles)
+    common = next((match[1] for match in given if match and _UNIT.fullmatch(match[1])), "")
     columns = _named([_read(column, common) for column in survey.columns])
     columns = [
         draft if draft.kind == "rank" else _summed(draft, column.total)
@@ -97,51 +99,32 @@ def draft_columns(survey: Survey) -> tuple[Draft, ...]:
     return tuple(_ranked([_computed(draft, counts) for draft in columns]))
 
 
-def _common_unit(titles: Sequence[str]) -> str:
-    """The unit of measurement that a line above the table gives for all of it: 单位：万元."""
-    for title in titles:
-        match = re.search(r"(?:^|[^\w])(?:计量)?单位[:：]([^:：，。；]{1,6})$", title) or re.match(
-            r"(?:计量)?单位[:：](.{1,6})$", title
-        )
-        if match and _UNIT.fullmatch(match[1]):
-            return match[1]
-    return ""
-
-
 def _read(column: SurveyedColumn, common: str) -> Draft:
     """A column's header and figures, before it is known what they are."""
     base, unit = _parts(column.header)
     remark = ""
     if unit and not _UNIT.fullmatch(unit):
         base, unit, remark = column.header, "", f"（{unit}）is taken as part of the name, not as a unit of measurement"
-    if RANKS.search(normalise(base)):
-        ranks = {name: _number(cell, "") for name, cell in column.cells.items()}
-        return Draft("", column.header, base, "", ranks, kind="rank", total_text=column.total.text.strip())
-    if not unit and _typed_as_percent(column):
-        unit = "%"
-    if not unit and common and not _RATES.search(base):
-        unit = common
-    if not unit and not remark:
-        remark = "no unit of measurement in the header"
-    draft = Draft("", column.header, base, unit, {name: _number(cell, unit) for name, cell in column.cells.items()})
+    is_rank = bool(RANKS.search(normalise(base)))
+    if not unit and not is_rank:
+        unit = "%" if _typed_as_percent(column) else "" if _RATES.search(base) else common
+        remark = remark or ("" if unit else "no unit of measurement in the header")
+    values = {name: _number(cell, "" if is_rank else unit) for name, cell in column.cells.items()}
+    if is_rank:
+        return Draft("", column.header, base, "", values, kind="rank", total_text=column.total.text.strip())
+    draft = Draft("", column.header, base, unit, values, remark=remark)
+    # A workbook keeps 40.0 as 40; a text file has its digits.
     workbook = any(cell.number is not None for cell in column.cells.values())
-    return replace(
-        draft,
-        # A workbook keeps 40.0 as 40; a text file has its digits.
-        decimals=(draft.digits or None) if workbook else None,
-        negative=any(value < 0 for value in draft.figures),
-        remark=remark,
-    )
+    decimals = (draft.digits or None) if workbook else None
+    return replace(draft, decimals=decimals, negative=any(value < 0 for value in draft.figures))
 
 
 def _parts(header: str) -> tuple[str, str]:
     """A header without its unit of measurement, as printed, and the unit."""
     unit = split_unit(header)[1]
-    if not unit:
-        return header, ""
     opening = max(header.rfind("（"), header.rfind("("))
-    base = header[:opening] if header[-1] in "）)" else header[:-1]
-    return (base, unit) if base else (header, "")
+    base = header[:opening] if header[-1:] in ("）", ")") else header[:-1]
+    return (base, unit) if unit and base else (header, "")
 
 
 def _typed_as_percent(column: SurveyedColumn) -> bool:
@@ -195,20 +178,20 @@ def _computed(rate: Draft, counts: Sequence[Draft]) -> Draft:
     """A rate that part ÷ whole × 100 gives for every unit, at the digits printed; else it stays as reported."""
     if rate.kind != "measure" or rate.sums or not (rate.is_rate or _RATES.search(rate.label)):
         return rate
-    roundings: tuple[Rounding, ...] = ("half-up", "truncate")
-    matches: list[tuple[Draft, Draft, Rounding]] = []
-    for rounding in roundings:
-        matches = matches or [
-            (part, whole, rounding)
-            for part, whole in permutations(counts, 2)
-            if _gives(rate.values, part.values, whole.values, rate.digits, rounding)
-        ]
-    best = _best_named(rate, matches)
-    if best is not None:
-        part, whole, rounding = best
-        return replace(rate, kind="rate", unit="%", part=part.id, whole=whole.id, rounding=rounding,
-                       decimals=rate.digits, remark="")  # fmt: skip
-    pairs = "; ".join(f"{part.label} ÷ {whole.label}" for part, whole, _ in matches[:3])
+    matches: list[tuple[Draft, Draft]] = []
+    rounding: Rounding
+    for rounding in ("half-up", "truncate"):
+        matches = [pair for pair in permutations(counts, 2) if _gives(rate, *pair, rounding)]
+        if matches:
+            break
+    # Of several pairs the one whose names share most characters with the rate's.
+    stem = set(_RATES.sub("", rate.label))
+    scores = [tuple(len(stem & set(draft.label)) for draft in pair) for pair in matches]
+    if matches and scores.count(max(scores)) == 1:
+        part, whole = matches[scores.index(max(scores))]
+        computed = replace(rate, kind="rate", unit="%", part=part.id, whole=whole.id, rounding=rounding)
+        return replace(computed, decimals=rate.digits, remark="")
+    pairs = "; ".join(f"{part.label} ÷ {whole.label}" for part, whole in matches[:3])
     remark = f"several columns give it ({pairs}), so it is left as reported"
     if not matches:
         remark = f"{_nearly(rate, counts)}: printed as reported, without a figure of the whole area"
@@ -217,36 +200,26 @@ def _computed(rate: Draft, counts: Sequence[Draft]) -> Draft:
 
 def _nearly(rate: Draft, counts: Sequence[Draft]) -> str:
     """Why no pair gives a rate; a pair that all units but one agree with is named, and the unit."""
-    for part, whole in permutations(counts, 2):
-        for odd in rate.values:
-            others = {unit: value for unit, value in rate.values.items() if unit != odd}
-            if len(others) > 2 and _gives(others, part.values, whole.values, rate.digits, "half-up"):
-                return f"{part.label} ÷ {whole.label} gives it for every unit but {odd}"
+    for (part, whole), odd in product(permutations(counts, 2), rate.values):
+        others = {unit: value for unit, value in rate.values.items() if unit != odd}
+        if len(others) > 2 and _gives(replace(rate, values=others), part, whole, "half-up", rate.digits):
+            return f"{part.label} ÷ {whole.label} gives it for every unit but {odd}"
     return "no two columns give it for every unit"
 
 
-def _gives(rates: Values, parts: Values, wholes: Values, decimals: int, rounding: Rounding) -> bool:
-    compared = 0
-    for unit, rate in rates.items():
-        part, whole = parts[unit], wholes[unit]
-        if (part is None) != (whole is None):
-            return False  # an indicator of it could not be built
-        value = _quotient(part, whole)
-        if (value is None) != (rate is None):
+def _gives(rate: Draft, part: Draft, whole: Draft, rounding: Rounding, decimals: int | None = None) -> bool:
+    """Whether part ÷ whole is the rate of every unit, at its digits, and of at least two."""
+    digits, compared = rate.digits if decimals is None else decimals, 0
+    for unit, printed in rate.values.items():
+        value = _quotient(part, whole, unit)
+        halved = (part.values[unit] is None) != (whole.values[unit] is None)  # an indicator of it could not be built
+        if halved or (value is None) != (printed is None):
             return False
         if value is not None:
-            if round_decimal(value * 100, decimals, rounding) != rate:
+            if round_decimal(value * 100, digits, rounding) != printed:
                 return False
             compared += 1
     return compared >= 2
-
-
-def _best_named(rate: Draft, matches: Sequence[tuple[Draft, Draft, Rounding]]) -> tuple[Draft, Draft, Rounding] | None:
-    """Of several pairs the one whose names share most characters with the rate's; ``None`` if that leaves several."""
-    stem = set(_RATES.sub("", rate.label))
-    scores = [(len(stem & set(part.label)), len(stem & set(whole.label))) for part, whole, _ in matches]
-    top = max(scores, default=None)
-    return matches[scores.index(top)] if top is not None and scores.count(top) == 1 else None
 
 
 def _ranked(columns: list[Draft]) -> list[Draft]:
@@ -256,12 +229,12 @@ def _ranked(columns: list[Draft]) -> list[Draft]:
     for index, rank in enumerate(columns):
         if rank.kind != "rank":
             continue
-        candidates = [draft for draft in (*reversed(columns[:index]), *columns[index + 1 :]) if draft.kind != "rank"]
-        named = [draft for draft in candidates if draft.label in rank.label]
-        match = _rank_of(rank, [*named, *(draft for draft in candidates if draft not in named)], columns, directions)
+        near = [draft for draft in (*reversed(columns[:index]), *columns[index + 1 :]) if draft.kind != "rank"]
+        near.sort(key=lambda draft: draft.label not in rank.label)
+        match = _rank_of(rank, near, {draft.id: draft for draft in columns}, directions)
         if match is None:
-            found[index] = replace(rank, kind="measure", sums=False, descending=False,
-                                   remark="ranks nothing that can be found, so it is printed as reported")  # fmt: skip
+            remark = "ranks nothing that can be found, so it is printed as reported"
+            found[index] = replace(rank, kind="measure", sums=False, descending=False, remark=remark)
             continue
         draft, descending, share = match
         directions[draft.id] = descending
@@ -273,36 +246,23 @@ def _ranked(columns: list[Draft]) -> list[Draft]:
 
 
 def _rank_of(
-    rank: Draft, candidates: Sequence[Draft], columns: Sequence[Draft], directions: dict[str, bool]
+    rank: Draft, candidates: Sequence[Draft], by_id: Mapping[str, Draft], directions: Mapping[str, bool]
 ) -> tuple[Draft, bool, float] | None:
-    """The measure whose ranks are given, all of them if there is one, else most of them."""
-    by_id = {draft.id: draft for draft in columns}
+    """The measure whose ranks are given, all of them if there is one, else most of them; the first of several."""
+    given = {unit: value for unit, value in rank.values.items() if value is not None}
     best: tuple[Draft, bool, float] | None = None
-    for draft in candidates:
-        for descending in (True, False):
-            if directions.get(draft.id, descending) is descending:
-                share = _agreement(rank.values, competition_ranks(_exact(draft, by_id), descending=descending))
-                if share == 1:
-                    return draft, descending, share
-                if share >= _SHARE_OF_RANKS and (best is None or share > best[2]):
-                    best = (draft, descending, share)
+    for draft, descending in product(candidates if len(set(given.values())) > 1 else (), (True, False)):
+        if directions.get(draft.id, descending) is descending:
+            values: Mapping[str, Number | None] = draft.values
+            if draft.kind == "rate":  # ranks are computed from unrounded values
+                values = {unit: _quotient(by_id[draft.part], by_id[draft.whole], unit) for unit in values}
+            ranks = competition_ranks(values, descending=descending)
+            share = sum(ranks.get(unit) == value for unit, value in given.items()) / max(len(given), len(ranks))
+            if share >= _SHARE_OF_RANKS and (best is None or share > best[2]):
+                best = (draft, descending, share)
     return best
 
 
-def _exact(draft: Draft, by_id: Mapping[str, Draft]) -> Mapping[str, Number | None]:
-    """A rate's unrounded values, as ranks are computed from."""
-    if draft.kind != "rate":
-        return draft.values
-    parts, wholes = by_id[draft.part].values, by_id[draft.whole].values
-    return {unit: _quotient(parts[unit], wholes[unit]) for unit in draft.values}
-
-
-def _quotient(part: Number | None, whole: Number | None) -> Number | None:
-    return None if part is None or whole is None else divide(part, whole)
-
-
-def _agreement(reported: Values, computed: dict[str, int]) -> float:
-    given = {unit: value for unit, value in reported.items() if value is not None}
-    if len(set(given.values())) < 2:
-        return 0
-    return sum(computed.get(unit) == value for unit, value in given.items()) / max(len(given), len(computed))
+def _quotient(part: Draft, whole: Draft, unit: str) -> Number | None:
+    above, below = part.values[unit], whole.values[unit]
+    return None if above is None or below is None else divide(above, below)

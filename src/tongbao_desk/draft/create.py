@@ -5,19 +5,19 @@ from __future__ import annotations
 import re
 import shutil
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from tongbao.basics.errors import DataError, TongbaoError, UsageError, combined
 from tongbao.basics.period import Period
 from tongbao.bulletin.bulletin import Bulletin
-from tongbao.definition import Series
 from tongbao.definition.project import Project
 from tongbao_desk.draft.dates import find_period
-from tongbao_desk.draft.definition import Definition, Source, define
+from tongbao_desk.draft.definition import Definition, define
 from tongbao_desk.draft.notebook import notebook_text
 from tongbao_desk.draft.survey import survey
+from tongbao_desk.templates import render
 
 _ID = re.compile(r"[a-z0-9][a-z0-9-]*")
 _ISSUED_ON_DAY = 10
@@ -62,13 +62,10 @@ def create(
     found = survey(table, str(table))
     known = period or find_period(table.stem, found.titles)
     if known is None:
-        raise UsageError(
-            "the period is not known",
-            place=str(table),
-            expected="--period 2026-10, or a title row or file name that says one (2026年10月)",
-        )
+        expected = "--period 2026-10, or a title row or file name that says one (2026年10月)"
+        raise UsageError("the period is not known", place=str(table), expected=expected)
     name = f"{'synthetic-' if synthetic else ''}annex{table.suffix.lower()}"
-    definition = define(found, Source(series, name, known, title, authority, synthetic))
+    definition = define(found, title, authority, series=series, file=name, period=known, synthetic=synthetic)
     project.work.mkdir(exist_ok=True)
     with TemporaryDirectory(prefix="new-", dir=project.work) as folder:
         staged = Project(Path(folder))
@@ -87,18 +84,13 @@ def create(
 
 def _refuse_taken(project: Project, series: str) -> None:
     if not _ID.fullmatch(series):
-        raise UsageError(
-            "not a series' id", found=series, expected="small letters, digits and hyphens: hotline-monthly"
-        )
-    places = (f"reports/{series}", f"data/raw/{series}", f"notebooks/{series}.ipynb")
-    taken = next((place for place in places if (project.root / place).exists()), None)
-    if taken is not None:
-        raise UsageError(
-            f"series {series} exists already",
-            found=taken,
-            hint="take another id; to add a period, put its figures into "
-            f"data/raw/{series}/<period>/ (docs/add-a-period.md)",
-        )
+        expected = "small letters, digits and hyphens: hotline-monthly"
+        raise UsageError("not a series' id", found=series, expected=expected)
+    for place in (f"reports/{series}", f"data/raw/{series}", f"notebooks/{series}.ipynb"):
+        if (project.root / place).exists():
+            raw = f"data/raw/{series}/<period>/"
+            hint = f"take another id; to add a period, put its figures into {raw} (docs/add-a-period.md)"
+            raise UsageError(f"series {series} exists already", found=place, hint=hint)
 
 
 def _write(staged: Project, series: str, period: Period, definition: Definition, table: Path, name: str) -> None:
@@ -109,28 +101,11 @@ def _write(staged: Project, series: str, period: Period, definition: Definition,
     shutil.copyfile(table, raw / name)
     (reports / "series.yml").write_text(definition.text, "utf-8", newline="\n")
     loaded = staged.get_series(series)
-    staged.prose(series, period).write_text(_prose(loaded, period), "utf-8", newline="\n")
+    issued = period.end + timedelta(days=_ISSUED_ON_DAY)
+    problems = [name for name in ("rate_below", "zero") if name in loaded.findings]
+    prose = render("period.md", issued=issued.isoformat(), problems=problems)
+    staged.prose(series, period).write_text(prose, "utf-8", newline="\n")
     (notebooks / f"{series}.ipynb").write_text(notebook_text(loaded, str(period)), "utf-8", newline="\n")
-
-
-def _prose(series: Series, period: Period) -> str:
-    """The first text: findings where they belong, and placeholders to be rewritten."""
-    issued: date = period.end + timedelta(days=_ISSUED_ON_DAY)
-    problems = [name for name in ("rate_below", "zero") if name in series.findings]
-    said = "".join(f"{number}是{{{{ finding.{name} }}}}。\n\n" for number, name in zip("一二", problems, strict=False))
-    return f"""\
----
-issued: {issued.isoformat()} # the day of issue
----
-
-# 存在的主要问题
-
-{said}（此处写明存在的问题及其原因，改写后删去本段。）
-
-# 下一步工作要求
-
-（此处写明下一步工作要求，改写后删去本段。）
-"""
 
 
 def _renamed(error: TongbaoError, staged: str, given: str) -> TongbaoError:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
 
 from tongbao.basics.errors import UsageError
 from tongbao.basics.period import Period
@@ -16,9 +17,9 @@ _WORDS = (
     re.compile(rf"{_YEAR}年(?P<month>\d{{1,2}})月(?!\d|{_TO}\d)"),
     re.compile(rf"{_YEAR}年第?(?P<quarter>[一二三四1-4])季度"),
     re.compile(rf"{_YEAR}年(?P<half>[上下])半年"),
-    re.compile(rf"{_YEAR}年?(?P<whole>年度|度|全年)"),
+    re.compile(rf"{_YEAR}年?(?:年度|度|全年)"),
 )
-_IDS = re.compile(rf"{_YEAR}(?:-(?:q[1-4]|h[12]|\d\d(?:-to-\d\d)?))(?![\d-])", re.IGNORECASE)
+_ID = re.compile(rf"{_YEAR}-(?P<rest>q[1-4]|h[12]|\d\d(?:-to-\d\d)?)(?![\d-])", re.IGNORECASE)
 _COMPACT = re.compile(rf"{_YEAR}[.年_-]?(?P<month>0[1-9]|1[0-2])(?!\d|[.月_-]?\d)")
 
 
@@ -31,8 +32,9 @@ def find_period(file_name: str, titles: Iterable[str]) -> Period | None:
     True
     """
     found = {period for text in (file_name, *titles) for period, _ in periods_in(text)}
-    found = found or _from_name(_IDS, file_name) or _from_name(_COMPACT, file_name)
-    return next(iter(found)) if len(found) == 1 else None
+    for pattern in (_ID, _COMPACT):
+        found = found or {period for period, _ in _read(pattern, normalise(file_name))}
+    return found.pop() if len(found) == 1 else None
 
 
 def periods_in(text: str) -> list[tuple[Period, str]]:
@@ -42,39 +44,23 @@ def periods_in(text: str) -> list[tuple[Period, str]]:
     [('2025-10', '2025年10月'), ('2026-q3', '2026年第三季度')]
     """
     folded = normalise(text)
-    found = []
-    for pattern in _WORDS:
-        for match in pattern.finditer(folded):
-            period = _period(match)
-            if period is not None:
-                found.append((period, match[0]))
-    return found
+    return [found for pattern in _WORDS for found in _read(pattern, folded)]
 
 
-def _period(match: re.Match[str]) -> Period | None:
-    year, parts = match["year"], match.groupdict()
-    if parts.get("month"):
-        text = f"{year}-{int(parts['month']):02d}"
-    elif parts.get("first"):
-        text = f"{year}-{int(parts['first']):02d}-to-{int(parts['last']):02d}"
-    elif parts.get("quarter"):
-        text = f"{year}-q{'一二三四'.find(parts['quarter']) + 1 or parts['quarter']}"
-    elif parts.get("half"):
-        text = f"{year}-h{1 if parts['half'] == '上' else 2}"
-    else:
-        text = year
-    try:
-        return Period.parse(text)
-    except UsageError:  # month 13
-        return None
-
-
-def _from_name(pattern: re.Pattern[str], name: str) -> set[Period]:
-    found = set()
-    for match in pattern.finditer(normalise(name)):
-        month = match.groupdict().get("month")
-        try:
-            found.add(Period.parse(f"{match['year']}-{month}" if month else match[0]))
-        except UsageError:
-            continue
-    return found
+def _read(pattern: re.Pattern[str], text: str) -> Iterator[tuple[Period, str]]:
+    for found in pattern.finditer(text):
+        match found.groupdict():
+            case {"month": month}:
+                rest = f"-{int(month):02d}"
+            case {"first": first, "last": last}:
+                rest = f"-{int(first):02d}-to-{int(last):02d}"
+            case {"quarter": quarter}:
+                rest = f"-q{'一二三四'.find(quarter) + 1 or quarter}"
+            case {"half": half}:
+                rest = f"-h{1 if half == '上' else 2}"
+            case {"rest": given}:
+                rest = f"-{given}"
+            case _:
+                rest = ""
+        with suppress(UsageError):  # month 13
+            yield Period.parse(found["year"] + rest), found[0]

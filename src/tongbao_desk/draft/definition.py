@@ -2,63 +2,24 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
-from importlib.resources import files
 from typing import Any
 
-import yaml
-from jinja2 import Environment, StrictUndefined
-
-from tongbao.basics.period import Period
 from tongbao.reading.labels import normalise
-from tongbao_desk.draft.columns import Draft, Values, draft_columns
+from tongbao_desk.draft.columns import Values, draft_columns
 from tongbao_desk.draft.dates import periods_in
 from tongbao_desk.draft.names import distinct, english_name, identifier, short_name
 from tongbao_desk.draft.survey import Survey
+from tongbao_desk.templates import WORDS, render
 from tongbao_verify.numerals import read_numerals
 
 STATED = 6
-_RANKED = "排名按未舍入的数排列，相同者并列并空出后续名次；空白不是零，不参加排名。"
 _TABLE_WORDS = re.compile(r"(?:统计|汇总|一览|明细|情况)*表(?:[（(].*[）)])?$")
 _NO_SUBJECT = re.compile(r"附件|填报|填表|制表|审核|编制|报送|计量|单位|.*[：:]")
-_AREAS = {
-    "省": ("全省", "the province"),
-    "市": ("全市", "the city"),
-    "州": ("全州", "the prefecture"),
-    "县": ("全县", "the county"),
-    "区": ("全区", "the district"),
-}
-_UNIT_KINDS = (
-    (("镇", "乡", "街道"), {"zh": "镇（街道）", "en": "towns and subdistricts"}),
-    (("区",), {"zh": "区", "en": "districts"}),
-    (("县", "市", "区", "旗"), None),  # the project's own word
-)
-
-
-@dataclass(frozen=True)
-class Source:
-    """What is known beside the table itself.
-
-    Arguments:
-        series: the id.
-        file: the table's name under ``data/raw/<series>/<period>/``.
-        period: the first period.
-        title: what the circular is about; ``None`` takes it from the title row.
-        authority: the issuer; ``None`` leaves a placeholder.
-        synthetic: whether the figures are made up.
-    """
-
-    series: str
-    file: str
-    period: Period
-    title: str | None
-    authority: str | None
-    synthetic: bool
 
 
 @dataclass(frozen=True)
@@ -69,68 +30,26 @@ class Definition:
     remarks: tuple[str, ...]
 
 
-def define(survey: Survey, source: Source) -> Definition:
-    """Draw up the definition of a series from its first table."""
-    plan = _Plan(survey, source)
-    environment = Environment(
-        block_start_string="<%", block_end_string="%>", variable_start_string="<<", variable_end_string=">>",
-        comment_start_string="<#", comment_end_string="#>", trim_blocks=True, lstrip_blocks=True,
-        keep_trailing_newline=True, undefined=StrictUndefined, autoescape=False,  # noqa: S701  # YAML, not HTML
-    )  # fmt: skip
-    environment.filters["yaml"] = as_yaml
-    environment.globals |= {"check": _check, "option": _option, "options": _options}
-    template = (files("tongbao_desk.draft") / "resources" / "series.yml").read_text("utf-8")
-    return Definition(
-        environment.from_string(template).render(plan.context(), plan=plan, source=source, survey=survey),
-        tuple(plan.remarks()),
-    )
+def define(survey: Survey, title: str | None, authority: str | None, **known: object) -> Definition:
+    """Draw up the definition of a series from its first table.
 
-
-def as_yaml(text: str) -> str:
-    """A text as YAML: plain where YAML reads it back as the same text, in brackets, too.
-
-    >>> as_yaml("受理量（件）"), as_yaml("%"), as_yaml("{{ period }}通报"), as_yaml("no")
-    ('受理量（件）', '"%"', '"{{ period }}通报"', '"no"')
+    Arguments:
+        survey: the table.
+        title: what the circular is about; ``None`` takes it from the title row.
+        authority: the issuer; ``None`` leaves a placeholder.
+        known: what the template names beside: ``series``, the id; ``file``, the table's name under
+            ``data/raw/<series>/<period>/``; ``period``, the first; ``synthetic``, whether the figures are made up.
     """
-    try:
-        plain = yaml.safe_load(f"{{x: {text}}}") == {"x": text} and yaml.safe_load(f"[{text}]") == [text]
-    except yaml.YAMLError:
-        plain = False
-    return text if plain else json.dumps(text, ensure_ascii=False)
-
-
-def _check(what: str, wanted: bool = True) -> str:
-    """A comment that asks the reader to look at a choice; nothing where there is none."""
-    return f" # CHECK: {what}" if what and wanted else ""
-
-
-def _option(key: str, value: object) -> str:
-    """A further key in a flow mapping; nothing for what stands by itself."""
-    return f", {key}: {as_yaml(str(value))}" if value not in (None, "") else ""
-
-
-def _options(column: Draft) -> str:
-    """The keys of a column behind its header."""
-    if column.kind != "measure":
-        return _option("rank_of", column.rank_of) + _option("reports", column.id if column.kind == "rate" else "")
-    return "".join(
-        (
-            _option("short", column.label if column.label != column.header else ""),
-            _option("unit", column.unit),
-            _option("area", "" if column.sums else "none"),
-            "" if column.decimals is None else f", decimals: {column.decimals}",
-            _option("rank", "" if column.descending else "ascending"),
-            ", min: null" if column.negative else "",
-        )
-    )
+    plan = _Plan(survey, title, authority)
+    text = render("series.yml", plan=plan, survey=survey, authority=authority, **known, **plan.context())
+    return Definition(text, tuple(plan.remarks()))
 
 
 class _Plan:
     """Which columns are stated, ranked, held against a line; what the circular and its units are called."""
 
-    def __init__(self, survey: Survey, source: Source) -> None:
-        self.survey = survey
-        self.source = source
+    def __init__(self, survey: Survey, title: str | None, authority: str | None) -> None:
+        self.survey, self.title, self.authority = survey, title, authority
         self.columns = draft_columns(survey)
         measures = [draft for draft in self.columns if draft.kind != "rank"]
         self.sums = [draft for draft in measures if draft.kind == "measure" and draft.sums and draft.figures]
@@ -149,13 +68,11 @@ class _Plan:
         ranked = [self.main, *(draft for draft in self.sums[:1] if draft is not self.main)]
         zero = next((draft for draft in self.sums if Decimal(0) in draft.values.values()), None)
         points = ["headline" if stated else "spread", *(f"{draft.id}_top" for draft in ranked)]
-        points += [name for name, there in (("rate_below", self.line is not None), ("zero", zero)) if there]
         figures = "，".join(f"{draft.label}{{{{ {draft.id} }}}}{draft.unit}" for draft in stated)
         return {
             "names": list(dict.fromkeys(self._names())),
             "total_mark": self._total_mark(),
             "label": {name: draft.label for name, draft in by_id.items()},
-            "annex_title": f"{self._before_a_digit()}{self.subject[0]}统计表（{{{{ period }}}}）",
             "top_n": max(1, min(3, *(len(draft.figures) for draft in ranked))),
             "held": [rate for rate in self.rates if _within(by_id[rate.part].values, by_id[rate.whole].values)],
             "stated": stated,
@@ -163,24 +80,14 @@ class _Plan:
             "ranked": ranked,
             "zero": zero,
             "points": points,
-            "paragraphs": self._paragraphs(points),
+            "problems": [*(["rate_below"] if self.line is not None else []), *(["zero"] if zero else [])],
             "key_figures": [*self.sums[:3], *self.rates[:2]],
             "subtitle": "，".join(filter(None, (self.main.label, self.main.unit, "{{ period }}"))),
-            "notes": [*self._formulas(by_id), _RANKED, "{{ finding.nothing_reported }}。"],
         }
-
-    def _formulas(self, by_id: dict[str, Draft]) -> Iterator[str]:
-        """What each rate is, for the data notes."""
-        for rate in self.rates:
-            cut = "截尾" if rate.rounding == "truncate" else "四舍五入"
-            yield (
-                f"{rate.label}＝{by_id[rate.part].label}÷{by_id[rate.whole].label}×100%，{self.area[0]}数由合计数计算，"
-                f"保留{rate.decimals}位小数，{cut}。"
-            )
 
     def remarks(self) -> Iterator[str]:
         """The choices that the table does not decide."""
-        if self.source.authority is None:
+        if self.authority is None:
             yield "authority: a placeholder stands for the issuer"
         if not self.subject[1]:
             yield "subject and title: no title row was found"
@@ -197,7 +104,7 @@ class _Plan:
         """What the circular is about, without its period, and whether that is known."""
         titles = [(title, without_periods(title)) for title in self.survey.titles]
         subjects = [title for title, bare in titles if len(bare) >= 4 and not _NO_SUBJECT.match(bare)]
-        given = self.source.title or max(subjects, key=len, default=None)
+        given = self.title or max(subjects, key=len, default=None)
         if given is None:
             return "工作情况", False
         text = without_periods(given).removeprefix("关于").removesuffix("通报").removesuffix("的")
@@ -208,12 +115,12 @@ class _Plan:
     def area(self) -> tuple[str, str, bool]:
         """What all units together are called in Chinese and English, and whether that is known."""
         total = normalise(self.survey.total_row or "")
-        for zh, en in _AREAS.values():
-            if total.startswith(zh):
-                return zh, en, True
-        # The issuer's or the title's own place: 云川市…, 某县….
-        place = re.match(r"[^省市州县区]{2,6}?([省市州县区])", self.source.authority or self.subject[0])
-        return (*_AREAS[place[1]], True) if place else (*_AREAS["市"], False)
+        # The totals' row says it, or the issuer's or the title's own place: 云川市…, 某县….
+        place = re.match(r"全([省市州县区])", total) or re.match(
+            r"[^省市州县区]{2,6}?([省市州县区])", self.authority or self.subject[0]
+        )
+        kind = place[1] if place else "市"
+        return f"全{kind}", WORDS["areas"][kind], place is not None
 
     @cached_property
     def units(self) -> list[dict[str, str | None]]:
@@ -222,19 +129,21 @@ class _Plan:
         shorts = [short_name(name) for name in names]
         ids = distinct([identifier(short or name, "unit") for name, short in zip(names, shorts, strict=True)])
         english = distinct([english_name(name) for name in names], separator=" ")
+        named = zip(ids, names, english, shorts, strict=True)
+        distinct_short = {short for short in shorts if shorts.count(short) == 1 and short not in names}
         return [
-            {"id": unit, "zh": zh, "en": en,
-             "short": short if shorts.count(short) == 1 and short not in names else None}
-            for unit, zh, en, short in zip(ids, names, english, shorts, strict=True)
-        ]  # fmt: skip
+            {"id": unit, "zh": zh, "en": en, "short": short if short in distinct_short else None}
+            for unit, zh, en, short in named
+        ]
 
     @cached_property
     def unit_kind(self) -> dict[str, str] | None:
         """What units are called where they are counted; ``None`` where the project's own word fits."""
-        for suffixes, kind in _UNIT_KINDS:
-            if all(name.endswith(suffixes) for name in self.survey.units):
-                return kind
-        return {"zh": "单位", "en": "units"}
+        fits = (
+            kind for kind in WORDS["unit_kinds"] if all(n.endswith(tuple(kind["suffixes"])) for n in self.survey.units)
+        )
+        kind: dict[str, str] = next(fits)
+        return kind if "zh" in kind else None
 
     @cached_property
     def line(self) -> int | None:
@@ -246,28 +155,18 @@ class _Plan:
 
     def _names(self) -> Iterator[str]:
         """Words with a numeral in them that will stand in the circular: 12345热线."""
-        texts = [self.subject[0], self.source.authority or "", self.survey.unit_header]
+        texts = [self.subject[0], self.authority or "", self.survey.unit_header]
         texts += [text for draft in self.columns for text in (draft.header, draft.label)]
         for text in texts:
             for numeral in read_numerals(text):
                 word = text[numeral.start() : numeral.end() + 2]
                 yield word if len(word) > len(numeral[0]) else text[max(0, numeral.start() - 2) : numeral.end()]
 
-    def _before_a_digit(self) -> str:
-        """Behind 附件 a title that begins with a digit would read as the annex's number."""
-        return self.area[0] if self.subject[0][0].isdigit() else ""
-
     def _total_mark(self) -> str:
         """What stands in the rank columns of the totals' row, where it is the same in all of them."""
         marks = {draft.total_text for draft in self.columns if draft.kind == "rank"}
         mark = marks.pop() if len(marks) == 1 else ""
         return "" if any(map(str.isdigit, mark)) else mark
-
-    @staticmethod
-    def _paragraphs(points: list[str]) -> list[str]:
-        """The overview: the figures, then the first places; what falls short is for the section on problems."""
-        first, *others = (f"{{{{ finding.{name} }}}}" for name in points if name not in ("rate_below", "zero"))
-        return [f"{first}。", *([f"{'；'.join(others)}。"] if others else [])]
 
 
 def without_periods(text: str) -> str:

@@ -5,34 +5,14 @@ from __future__ import annotations
 import keyword
 import re
 from collections.abc import Iterable, Sequence
+from itertools import chain, count
 
 from pypinyin import lazy_pinyin
 
 from tongbao.definition.rule import COMMON
+from tongbao_desk.templates import WORDS
 
-# Names that formulas and wordings keep for themselves, and words that YAML reads as something else.
-RESERVED = COMMON | {
-    "area", "mean", "sum", "none", "min", "max", "default", "param", "last_year", "previous", "year_to_date",
-    "enterprises", "figure", "finding", "number", "year", "issued_year",
-    "yes", "no", "on", "off", "y", "n", "true", "false", "null",
-}  # fmt: skip
 _LONGEST = 32
-_KINDS = {
-    "经济技术开发区": "Economic and Technological Development Zone",
-    "高新技术产业开发区": "High-Tech Zone",
-    "产业集聚区": "Industrial Cluster",
-    "经济开发区": "Economic Development Zone",
-    "开发区": "Development Zone",
-    "高新区": "High-Tech Zone",
-    "集聚区": "Cluster",
-    "新区": "New Area",
-    "街道": "Subdistrict",
-    "乡": "Township",
-    "镇": "Town",
-}
-# Counties, districts and cities are called by their names alone.
-_PLAIN = ("自治县", "自治旗", "县", "区", "市", "旗")
-_ZONES = ("开发区", "新区", "高新区", "集聚区", "园区", "示范区", "保税区", "风景区", "景区", "库区", "林区", "矿区")
 
 
 def short_name(name: str) -> str | None:
@@ -41,12 +21,10 @@ def short_name(name: str) -> str | None:
     >>> short_name("鹿城区"), short_name("城关镇"), short_name("经济开发区"), short_name("单县")
     ('鹿城', '城关', None, None)
     """
-    if name.endswith(_ZONES):
+    if name.endswith(tuple(WORDS["zones"])):
         return None
-    for suffix in (*_PLAIN, "街道", "镇", "乡"):
-        if name.endswith(suffix) and len(name) - len(suffix) >= 2:
-            return name.removesuffix(suffix)
-    return None
+    shorter = (name.removesuffix(suffix) for suffix in WORDS["dropped"] if name.endswith(suffix))
+    return next((short for short in shorter if len(short) >= 2), None)
 
 
 def pinyin(text: str) -> str:
@@ -69,7 +47,7 @@ def english_name(name: str) -> str:
     """
     if name.isascii():
         return name
-    for kind, english in _KINDS.items():
+    for kind, english in WORDS["kinds"].items():
         if name.endswith(kind):
             return f"{pinyin(name.removesuffix(kind))} {english}".strip()
     return pinyin(short_name(name) or name)
@@ -82,10 +60,10 @@ def identifier(text: str, otherwise: str) -> str:
     ('lucheng', 'rexianshouliliang', 'measure')
     """
     parts = [re.sub(r"[^a-z0-9]+", "_", part.lower()) for part in lazy_pinyin(text)]
-    word = "".join(parts).strip("_").lstrip("0123456789_")
-    if len(word) > _LONGEST:
-        word = "".join(part if "_" in part else part[:1] for part in parts).strip("_").lstrip("0123456789_")[:_LONGEST]
-    if keyword.iskeyword(word) or word in RESERVED:
+    firsts = [part if "_" in part else part[:1] for part in parts]
+    word, short = ("".join(letters).strip("_").lstrip("0123456789_") for letters in (parts, firsts))
+    word = word if len(word) <= _LONGEST else short[:_LONGEST]
+    if keyword.iskeyword(word) or word in COMMON or word in WORDS["reserved"]:
         word += "_"
     return word or otherwise
 
@@ -98,10 +76,7 @@ def distinct(words: Sequence[str], taken: Iterable[str] = (), separator: str = "
     """
     known, found = set(taken), []
     for word in words:
-        candidate, number = word, 1
-        while candidate in known:
-            number += 1
-            candidate = f"{word}{separator}{number}"
-        known.add(candidate)
-        found.append(candidate)
+        numbered = (f"{word}{separator}{number}" for number in count(2))
+        found.append(next(name for name in chain([word], numbered) if name not in known))
+        known.add(found[-1])
     return found

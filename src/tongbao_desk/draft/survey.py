@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, replace
+from itertools import groupby
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from tongbao.basics.errors import DataError
 from tongbao.reading.cell import column_letter
@@ -19,9 +20,8 @@ AREAS = frozenset({"全省", "全市", "全县", "全区", "全州", "全旗", "
 
 @dataclass(frozen=True)
 class SurveyedColumn:
-    """A column of figures: 0-based place, header as received, and the cells by unit and of the totals' row."""
+    """A column of figures: header as received, and the cells by unit and of the totals' row."""
 
-    at: int
     header: str
     cells: dict[str, GridCell]
     total: GridCell
@@ -64,15 +64,14 @@ def survey(path: Path, file: str) -> Survey:
     if not visible:
         raise DataError("the table is on a hidden sheet", place=f"{file} [{sheets[0].name}]", hint="show the sheet")
     found: list[Survey] = []
-    complaint: DataError | None = None
+    complaints: list[DataError] = []
     for sheet in visible:
         try:
             found.append(_Table(sheet).survey())
         except DataError as error:
-            complaint = complaint or error
+            complaints.append(error)
     if not found:
-        assert complaint is not None  # noqa: S101  # there is a sheet, and it gave no table
-        raise complaint
+        raise complaints[0]
     return replace(found[0], others=tuple(other.sheet for other in found[1:] if other.sheet))
 
 
@@ -85,13 +84,18 @@ class _Table:
     """One sheet, looked at: which cells are figures, where the body begins, which column names the units."""
 
     def __init__(self, sheet: Sheet) -> None:
-        self.rows = sheet.rows
-        self.sheet = sheet
-        self.place = f"{sheet.file} [{sheet.name}]" if sheet.name else sheet.file
-        self.width = max((len(row) for row in sheet.rows), default=0)
+        self.sheet, self.rows = sheet, sheet.rows
         self.first = self._first_row()
         self.unit_column = self._unit_column()
         self.first = self._with_blank_returns()
+        # The columns with anything in header or body, without the units' and those that no bulletin prints.
+        self.used = [
+            column
+            for column in range(max(map(len, self.rows)))
+            if column != self.unit_column
+            and any(_is_filled(row[column]) for row in self.rows[self.first - 1 :])
+            and not self._is_ignored(column)
+        ]
         self.depth = self._depth()
 
     def survey(self) -> Survey:
@@ -99,16 +103,23 @@ class _Table:
         top = self.first - self.depth
         titles = dict.fromkeys(squeezed(cell.text) for row in self.rows[:top] for cell in row if cell.text.strip())
         units, total = self._units()
-        columns = self._columns(units, total)
+        if not self.used:
+            raise self._fault("no column of figures")
         return Survey(
             self.sheet.file,
             tuple(titles),
             self._label(self.unit_column, self.depth),
             tuple(units),
-            columns,
+            tuple(self._column(column, units, total) for column in self.used),
             None if total is None else squeezed(self.rows[total][self.unit_column].text),
             self.sheet.name,
         )
+
+    def _fault(self, message: str, row: int | None = None, column: int = 0, **said: Any) -> DataError:
+        """What is wrong with the sheet, or with a cell of it (0-based)."""
+        place = f"{self.sheet.file} [{self.sheet.name}]" if self.sheet.name else self.sheet.file
+        cell = "" if row is None else f" {column_letter(column)}{row + 1}"
+        return DataError(message, place=place + cell, **said)
 
     def _first_row(self) -> int:
         """The first row with a name and a figure below a row of headers."""
@@ -118,11 +129,8 @@ class _Table:
             headed = sum(_is_words(above[column]) for column in figures) * 2 >= len(figures)
             if figures and any(map(_is_words, row)) and headed:
                 return index
-        raise DataError(
-            "no table found",
-            place=self.place,
-            expected="a header row, and below it a row for each unit: its name, then figures",
-        )
+        expected = "a header row, and below it a row for each unit: its name, then figures"
+        raise self._fault("no table found", expected=expected)
 
     def _unit_column(self) -> int:
         """The column with the most names; the first of several."""
@@ -131,14 +139,14 @@ class _Table:
             for row in self.rows[self.first :]
             if any(map(_is_figure, row))
             for column, cell in enumerate(row)
-            if _is_words(cell) and normalise(self._last_label(column)) not in IGNORED
+            if _is_words(cell) and not self._is_ignored(column)
         )
         if not counts:
-            raise DataError("no column with the units' names", place=self.place)
+            raise self._fault("no column with the units' names")
         return min(counts, key=lambda column: (-counts[column], column))
 
-    def _last_label(self, column: int) -> str:
-        return self.rows[self.first - 1][column].text
+    def _is_ignored(self, column: int) -> bool:
+        return normalise(self.rows[self.first - 1][column].text) in IGNORED
 
     def _with_blank_returns(self) -> int:
         """Units at the top that left every cell blank belong to the body, too."""
@@ -149,36 +157,23 @@ class _Table:
             first -= 1
         return first
 
-    def _used(self) -> list[int]:
-        """The columns with anything in header or body, without the units' and those that no bulletin prints."""
-        return [
-            column
-            for column in range(self.width)
-            if column != self.unit_column
-            and any(row[column].text.strip() or row[column].problem for row in self.rows[self.first - 1 :])
-            and normalise(self._last_label(column)) not in IGNORED
-        ]
-
     def _depth(self) -> int:
         """Over how many rows the header goes: as few as name every column and tell the columns apart."""
-        depths = []
+        columns, depths = (self.unit_column, *self.used), []
         for depth in range(1, min(MAX_HEADER_ROWS, self.first) + 1):
-            if depth > 1 and self._is_title(self.first - depth):
-                break
-            labels = [normalise(self._label(column, depth)) for column in (self.unit_column, *self._used())]
+            top = self.rows[self.first - depth]
+            if depth > 1 and len({squeezed(cell.text) for cell in top if cell.text.strip()}) < 2:
+                break  # a title
+            labels = [normalise(self._label(column, depth)) for column in columns]
             if all(labels):
                 depths.append(depth)
                 if len(set(labels)) == len(labels) and not self._goes_on(depth):
                     return depth
         if depths:
             return depths[0]  # 排序 may head several columns
-        columns = (self.unit_column, *self._used())
         unnamed = next(column for column in columns if not self._label(column, MAX_HEADER_ROWS))
-        raise DataError(
-            "a column without a header",
-            place=f"{self.place} {column_letter(unnamed)}{self.first}",
-            expected="a name in the row above the first unit",
-        )
+        expected = "a name in the row above the first unit"
+        raise self._fault("a column without a header", self.first - 1, unnamed, expected=expected)
 
     def _goes_on(self, depth: int) -> bool:
         """Whether the units' header is merged with the cell above: then the row above groups the columns."""
@@ -186,81 +181,66 @@ class _Table:
         above, here = (normalise(self.rows[row][self.unit_column].text) if row >= 0 else "" for row in (top - 1, top))
         return bool(above) and above == here
 
-    def _is_title(self, row: int) -> bool:
-        return len({squeezed(cell.text) for cell in self.rows[row] if cell.text.strip()}) < 2
-
     def _label(self, column: int, depth: int) -> str:
         """A column's header: what stands in its last rows, top down, a merged cell counted once."""
-        parts: list[str] = []
-        for row in self.rows[max(self.first - depth, 0) : self.first]:
-            text = squeezed(row[column].text)
-            if text and (not parts or normalise(parts[-1]) != normalise(text)):
-                parts.append(text)
-        return "".join(parts)
+        texts = (squeezed(row[column].text) for row in self.rows[max(self.first - depth, 0) : self.first])
+        return "".join(next(same) for _, same in groupby(filter(None, texts), normalise))
 
     def _units(self) -> tuple[dict[str, int], int | None]:
         """The row of each unit by its name, and the totals' row."""
         units: dict[str, int] = {}
         total: int | None = None
-        used, gap = self._used(), False
+        at, gap = self.unit_column, False
         last = max(index for index in range(self.first, len(self.rows)) if any(map(_is_figure, self.rows[index])))
         for index, row in enumerate(self.rows[self.first :], start=self.first):
-            name = squeezed(row[self.unit_column].text)
-            filled = any(row[column].text.strip() or row[column].problem for column in used)
-            place = f"{self.place} {column_letter(self.unit_column)}{index + 1}"
+            name, filled = squeezed(row[at].text), any(_is_filled(row[column]) for column in self.used)
             if not name:
                 gap = gap or not filled
             elif not filled and normalise(name).startswith(NOTES):
                 gap = True
             elif not filled and index > last and (gap or total == last):
-                raise DataError("words below the table", place=place, found=name,
-                                hint="begin them with 注：, or delete them")  # fmt: skip
+                hint = "begin them with 注：, or delete them"
+                raise self._fault("words below the table", index, at, found=name, hint=hint)
             elif _is_total(name):
                 total = index if total is None else total
+            elif name in units:
+                expected = "one row for each unit"
+                raise self._fault("reporting unit stands twice", index, at, found=name, expected=expected)
             else:
-                self._refuse_no_unit(name, row, used, place)
-                if name in units:
-                    raise DataError("reporting unit stands twice", place=place, found=name,
-                                    expected="one row for each unit")  # fmt: skip
+                self._refuse_no_unit(name, index)
                 units[name] = index
         if not units:
-            raise DataError("no reporting unit found", place=self.place, expected="a row for each unit")
+            raise self._fault("no reporting unit found", expected="a row for each unit")
         return units, total
 
-    def _refuse_no_unit(self, name: str, row: list[GridCell], used: list[int], place: str) -> None:
-        figures = [row[column].text.strip() for column in used]
-        counted = figures == [str(number) for number in range(1, len(used) + 1)]
+    def _refuse_no_unit(self, name: str, index: int) -> None:
+        figures = [self.rows[index][column].text.strip() for column in self.used]
+        counted = figures == [str(number) for number in range(1, len(self.used) + 1)]
         if counted and normalise(name) in ("甲", "栏次", "列次", "序号"):
-            raise DataError("a row that numbers the columns", place=place, found=name, hint="delete the row")
+            what, hint = "a row that numbers the columns", "delete the row"
+            raise self._fault(what, index, self.unit_column, found=name, hint=hint)
         for word, what in (("小计", "a subtotal"), ("平均", "a row of means")):
             if word in name:
-                raise DataError(f"{what}, not a unit", place=place, found=name,
-                                hint="delete the row: the bulletin computes it")  # fmt: skip
+                hint = "delete the row: the bulletin computes it"
+                raise self._fault(f"{what}, not a unit", index, self.unit_column, found=name, hint=hint)
 
-    def _columns(self, units: dict[str, int], total: int | None) -> tuple[SurveyedColumn, ...]:
-        found = []
-        for column in self._used():
-            header = self._label(column, self.depth)
-            cells = {unit: self.rows[row][column] for unit, row in units.items()}
-            words = [unit for unit, cell in cells.items() if _is_words(cell)]
-            figures = [unit for unit, cell in cells.items() if _is_figure(cell)]
-            if len(words) > len(figures):
-                raise DataError(
-                    "a column of words",
-                    place=f"{self.place} {column_letter(column)}{units[words[0]] + 1}",
-                    found=f"{header}: {cells[words[0]].text.strip()}",
-                    expected="figures",
-                    hint="take the column out, or head it 备注",
-                )
-            found.append(SurveyedColumn(column, header, cells, BLANK if total is None else self.rows[total][column]))
-        if not found:
-            raise DataError("no column of figures", place=self.place)
-        return tuple(found)
+    def _column(self, column: int, units: dict[str, int], total: int | None) -> SurveyedColumn:
+        header = self._label(column, self.depth)
+        cells = {unit: self.rows[row][column] for unit, row in units.items()}
+        words = [unit for unit, cell in cells.items() if _is_words(cell)]
+        if len(words) > sum(map(_is_figure, cells.values())):
+            found, hint = f"{header}: {cells[words[0]].text.strip()}", "take the column out, or head it 备注"
+            raise self._fault("a column of words", units[words[0]], column, found=found, expected="figures", hint=hint)
+        return SurveyedColumn(header, cells, BLANK if total is None else self.rows[total][column])
 
 
 def _is_total(name: str) -> bool:
     folded = normalise(name)
     return folded in TOTALS | AREAS or "合计" in folded or "总计" in folded
+
+
+def _is_filled(cell: GridCell) -> bool:
+    return bool(cell.text.strip() or cell.problem)
 
 
 def _is_figure(cell: GridCell) -> bool:

@@ -1,0 +1,48 @@
+"""The desk's words and templates.
+
+In templates ``<< … >>`` prints and ``<% … %>`` decides, so that a series' own braces stand.
+"""
+
+from __future__ import annotations
+
+import json
+from pkgutil import get_data
+from typing import Any
+
+import yaml
+from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
+
+WORDS: dict[str, Any] = yaml.safe_load(get_data("tongbao_desk", "resources/words.yml") or b"")
+
+
+def render(name: str, **values: object) -> str:
+    """A template of ``resources/`` with its values; only HTML is escaped."""
+    environment = Environment(
+        loader=PackageLoader("tongbao_desk", "resources"),
+        autoescape=select_autoescape(["html"]),
+        undefined=StrictUndefined,
+        block_start_string="<%",
+        block_end_string="%>",
+        variable_start_string="<<",
+        variable_end_string=">>",
+        comment_start_string="<#",
+        comment_end_string="#>",
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    environment.filters["yaml"] = as_yaml
+    return environment.get_template(name).render(values)
+
+
+def as_yaml(text: str) -> str:
+    """A text as YAML: plain where YAML reads it back as the same text, in brackets, too.
+
+    >>> as_yaml("受理量（件）"), as_yaml("%"), as_yaml("{{ period }}通报"), as_yaml("no")
+    ('受理量（件）', '"%"', '"{{ period }}通报"', '"no"')
+    """
+    try:
+        plain = yaml.safe_load(f"{{x: {text}}}") == {"x": text} and yaml.safe_load(f"[{text}]") == [text]
+    except yaml.YAMLError:
+        plain = False
+    return text if plain else json.dumps(text, ensure_ascii=False)
