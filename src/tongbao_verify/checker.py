@@ -47,6 +47,9 @@ def check(record_file: Path, pages: Path, roots: list[Path]) -> Books:
     published = pages.with_name(f"{pages.name}.json")
     if published.is_file() and published.read_bytes() != record_file.read_bytes():
         books.leave(published.name, published.name, "not the record of this bulletin: publish it again")
+    quality = record_file.with_name("quality.json")
+    if quality.is_file() and json.loads(quality.read_text("utf-8"))["issues"] != raw["issues"]:
+        books.leave(quality.name, quality.name, "not the issues of this record", document=quality.name)
     books.check()
     record = Record(books)
     record.check()

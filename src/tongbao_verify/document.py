@@ -23,6 +23,7 @@ _LEVELS = ("h2", "h3", "h4")
 # The numbers in a row of a drawing's data, and what holds the key of each; they are drawn to six decimals.
 _ROW = {"value": "key", "rate": "key", "part": "part_key", "whole": "whole_key", "rank": "rank_key"}
 _EXACT = Fraction(6, 10**7)
+_NO_MARKS = ("axis", "title", "subtitle")
 
 
 class Document:
@@ -157,12 +158,14 @@ class Document:
         for block in self.blocks:
             label, role = (block.path[-1].attributes.get(f"aria-{name}", "") for name in ("label", "roledescription"))
             drawing, near = block.inside("svg"), [row for node in block.path for row in rows.get(node, ())]
-            if drawing and label and role in ("", "title", "subtitle"):
+            if drawing and label and not role:
                 for at in read_numerals(label):
                     names = len(self.reader.units.findall(label[at.end() :]))
                     if value_of(at[0]) != names and foreign(at[0], texts[drawing]):
                         self.leave("drawing", at[0], label, "not drawn")
-            elif drawing and label and role != "axis" and not any(self._tells(label, row) for row in near):
+            elif role in ("title", "subtitle") and squeeze(label.partition("'")[2]) not in squeeze(texts[drawing]):
+                self.leave("drawing", label, label, "not drawn")
+            elif drawing and label and role not in _NO_MARKS and not any(self._tells(label, row) for row in near):
                 self.leave("drawing", label, label, "no row of the drawing's data")
 
     def _row_fault(self, row: Map) -> str:

@@ -129,7 +129,7 @@ def labels(months: Months) -> set[str]:
 def dates(day: str) -> set[str]:
     """How a day (2021-03-10) is written in either language."""
     year, month, number = map(int, day.split("-"))
-    return {f"{year}年{month}月{number}日", f"{number} {month_name[month]} {year}", f"{year}年"}
+    return {f"{year}年{month}月{number}日", f"{number} {month_name[month]} {year}", f"{year}年", day}
 
 
 def some_of(count: int, total: int, lang: str) -> str:

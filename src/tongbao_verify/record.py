@@ -68,7 +68,11 @@ class Record:
             yield f"{key.owner} does not declare {figure['name']}", None
         declared = figure["name"] if origin == "parameter" else self._declared(key) if key.owner else key.name
         if origin != "statistic" and declared is not None:
-            yield declared, evaluate(declared, figure["scope"], months, figure.get("items") or "")
+            # What a rule declares is said from the bulletin's period: last_year.cases is a figure of last year.
+            yield (
+                declared,
+                evaluate(declared, figure["scope"], None if key.owner else months, figure.get("items") or ""),
+            )
 
     def _declared(self, key: Key) -> str | None:
         """The formula that the definition gives an owner's figure."""
