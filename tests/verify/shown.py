@@ -34,9 +34,12 @@ tables:
     columns:
       visits: {header: 检查（家次）, short: 检查, unit: 家次}
       cases: {header: 立案（起）, short: 立案, unit: 起}
+parameters:
+  below_rate: {default: 8, label: 警戒线}
+  top_n: {type: integer, default: 2, label: 前几位}
 findings:
-  few: {rule: list, measure: cases, at_most: 8}
-  first: {rule: list, measure: cases, take: 2}
+  few: {rule: list, measure: cases, at_most: param.below_rate}
+  first: {rule: list, measure: cases, take: param.top_n}
   visited: {rule: list, measure: visits, take: 1}
   late: {rule: list, measure: share, below: 90}
 main_points: ["{{ finding.few }}。"]

@@ -29,7 +29,7 @@ FAULTS = {
     "reader-thousands": "recomputed 1300",
     "reader-percent-format": "shares.xlsx B2 holds 95.5",
     "reader-alias": "work.csv",
-    "rules-at-most": "members of it <= 8: yi",
+    "rules-at-most": "members of it <= param.below_rate: yi",
     "rules-tie-cut": "extreme of reported(it): ding、jia、bing",
 }
 
