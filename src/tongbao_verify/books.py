@@ -16,8 +16,6 @@ from tongbao_verify.raw import SUFFIXES, TOTAL, Cell, read_facts, read_number, r
 
 RECORD = "findings.json"
 _KEY = re.compile(r"(?:([^:@~]+):)?([^@~]*)(?:@([^~]+))?(?:~(.+))?")
-# Measures of case records that tell things apart by a code: over several periods they cannot be summed.
-_TOLD_APART = ("enterprises",)
 
 
 class LeftOver(NamedTuple):
@@ -159,6 +157,8 @@ class Books:
             self._take(key, text, place)
             return
         file, cell = self.found[key]
+        if recorded["table"] != self.definition.columns.get(key.name, {"table": "facts"})["table"]:
+            self.leave(place, text, f"not of the table {recorded['table']}")
         if (file, text, *cell[1:]) != (source["file"], cell.text, source["sheet"], source["row"], source["column"]):
             self.leave(place, text, f"{file} {cell.column}{cell.row} holds {cell.text.strip() or 'a blank'}")
 
@@ -187,7 +187,8 @@ class Books:
             raise UnreadableError(f"nothing is named {name}")
         each = [self._column(name, scope, period, part) for part in parts]
         known, column = [value for value in each if value is not None], self.definition.columns[name]
-        adds_up = len(each) == 1 or (column["area"] == "sum" and column.get("measure") not in _TOLD_APART)
+        # Enterprises are told apart by a code: over several periods they cannot be summed.
+        adds_up = len(each) == 1 or (column["area"] == "sum" and column.get("measure") != "enterprises")
         return sum(known, Fraction(0)) if known and known == each and adds_up else None
 
     def _column(self, name: str, scope: str, period: Months | None, part: str) -> Value:

@@ -208,8 +208,8 @@ class Document:
                 yield "annex", row, "" if keys else "often"
                 name = self.annexes[tables.index(table)].get("table")
                 shown = [key.name for key in keys] or [squeeze(cell.text) for cell in heads][1:]
-                right = [text for column in self.definition.columns_of(name)
-                         if (text := self._column(column, headers=not keys, ranks=bool(unit)))]  # fmt: skip
+                columns = self.definition.columns_of(name)
+                right = list(filter(None, (self._column(one, headers=not keys, ranks=bool(unit)) for one in columns)))
                 if name and shown != right:
                     self.leave(f"annex {name}", row, row, f"here stand {', '.join(right)}")
 
@@ -230,12 +230,9 @@ def check_print(text: str, prints: Iterable[Print], reader: Reader) -> None:
     for place, block, how in sorted(prints, key=lambda one: (-len(squeeze(one[1])), one[2])):
         if (wanted := squeeze(block)) in rest:
             rest = rest.replace(wanted, "\n", -1 if how in ("often", "drawn") else 1)
-        elif (
-            how != "optional"
-            and (how != "drawn" or pdf)
-            and (found := [*read_numerals(block), *reader.units.finditer(block)])
-        ):
-            reader.leave(place, found[0][0], block, "not printed in these words")
+        elif how != "optional" and (how != "drawn" or pdf):
+            for found in [*read_numerals(block), *reader.units.finditer(block)][:1]:
+                reader.leave(place, found[0], block, "not printed in these words")
         reader.held[f"{reader.document}: blocks"] += 1
     for one in (*read_numerals(rest), *reader.units.finditer(rest)):
         around = rest[max(0, one.start() - 12) : one.end() + 12].replace("\n", " ")

@@ -10,6 +10,7 @@ from tongbao_verify.formula import AREA, Value, months_of
 from tongbao_verify.numerals import prints, says, some_of
 
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
+_ORIGINS = ("reported", "computed", "fact", "parameter", "statistic")
 _SIGNS = str.maketrans("÷×−", "/*-")
 
 
@@ -38,8 +39,13 @@ class Record:
 
     def _faults(self, key: Key, figure: Map) -> Iterator[str]:
         value, text = None if figure["value"] is None else Fraction(figure["value"]), figure["text"]
-        if not key.owner and (key.scope or AREA, key.period) != (figure["scope"], figure["period"] or ""):
-            yield f"belongs to {figure['scope']} {figure['period'] or ''}"
+        own = figure["name"], figure["scope"], figure["period"] or ""
+        if not key.owner and (key.name, key.scope or AREA, key.period) != own:
+            yield f"belongs to {' '.join(own)}"
+        if strange := {*figure["cells"]} - self.books.record["cells"].keys():
+            yield f"no cell on record: {', '.join(sorted(strange))}"
+        if figure["origin"] not in _ORIGINS:
+            yield f"no origin: {figure['origin']}"
         for source, right in self._expected(key, figure):
             if not same(value, right):
                 yield f"recomputed {shown(right)}: {source}"

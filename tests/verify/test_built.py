@@ -195,6 +195,7 @@ def test_what_is_changed_in_a_claim_is_named(built, name, kind, field, change, r
     claim = next(claims_of(record, kind, field))
     claim[field] = change(claim[field])
     path.write_text(json.dumps(record, ensure_ascii=False), "utf-8")
+    assert checker.main([str(project)]) == 1
     assert reason in said(left(project, name))
 
 
