@@ -51,7 +51,7 @@ class Part:
 class Mutant:
     """A fault: where ``old`` stands once in ``file`` it becomes ``new``; ``breaks`` says what that does.
 
-    ``build`` names further bulletins that show it; ``tests`` further tests.
+    ``build`` names further bulletins that show it, ``shown`` that of ``tests/verify/shown.py``; ``tests`` more tests.
     """
 
     id: str
@@ -134,6 +134,8 @@ def examine(mutant: Mutant | None, part: Part, *, build: Sequence[str] = (), tes
         copy_project(folder)
         if mutant is not None:
             mutant.apply(folder)
+        if "shown" in build:
+            run(folder, "tests/verify/shown.py", source=folder)
         code, said = run(folder, "-m", "tongbao", "build", *BUILT, *build, "--engine", "embedded", "--format",
                          part.formats, "-j", "1",
                          source=folder)  # fmt: skip

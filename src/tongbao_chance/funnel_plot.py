@@ -11,9 +11,11 @@ import pandas as pd
 
 from tongbao.definition.model import Lang
 from tongbao.display.drawing import ACCENT, GREY, INK, RULE, in_house_style
+from tongbao.figures.figure import AREA
 from tongbao.figures.indicators import Indicators
 from tongbao.words import WORDS
 from tongbao_chance.funnel import funnel_limits
+from tongbao_chance.printed import Printed
 from tongbao_chance.records import RateRecord
 
 Side = Literal["right", "left", "above", "below"]
@@ -47,7 +49,8 @@ def draw(
     for dash, limit in _limits(rate, widest):
         line = alt.Chart(limit).mark_line(color=RULE, strokeDash=dash, strokeWidth=1.2, clip=True)
         layers.append(line.encode(x=x, y=y))
-    area = pd.DataFrame({"rate": [round(float(rate.area), 6)]})
+    key = Printed(rate, indicators).rate(AREA, lang).key
+    area = pd.DataFrame({"rate": [round(float(rate.area), 6)], "key": [key]})
     layers.append(alt.Chart(area).mark_rule(color=INK, strokeWidth=1.2).encode(y=y))
     told = {"unit:N": WORDS[lang].unit, "text:N": y_title, "whole:Q": x_title, "rank:Q": WORDS[lang].place}
     tooltip = [alt.Tooltip(column, title=title) for column, title in told.items()]
@@ -69,7 +72,9 @@ def draw(
 
 
 def _points(rate: RateRecord, indicators: Indicators, widest: float, lang: Lang) -> pd.DataFrame:
-    """A row per unit: position, mark, and for the units outside their name and the side it stands on."""
+    """A row per unit: position, mark, keys of its figures, and for the units outside the side their name stands on."""
+    printed = Printed(rate, indicators)
+    marks = {"key": printed.rate, "part_key": printed.part, "whole_key": printed.whole, "rank_key": printed.rank}
     names = {one.unit: indicators.series.unit(one.unit) for one in rate.units}
     outside = {one.unit: names[one.unit].name(lang, short=True) for one in rate.units if one.position != "inside"}
     sides = _sides(rate, outside, widest, _LETTER if lang == "zh" else _LETTER * 0.6)
@@ -85,6 +90,7 @@ def _points(rate: RateRecord, indicators: Indicators, widest: float, lang: Lang)
             "place": one.position.rpartition("_")[2],
             "label": names[one.unit].name(lang, short=True),
             "side": sides.get(one.unit, ""),
+            **{name: mark(one.unit, lang).key for name, mark in marks.items()},
         }
         rows.append(row)
     return pd.DataFrame(rows)

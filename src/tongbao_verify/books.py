@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from fnmatch import fnmatch
 from fractions import Fraction
 from hashlib import sha256
@@ -10,13 +11,11 @@ from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
 from tongbao_verify.definition import Definition, Map
-from tongbao_verify.formula import AREA, Evaluator, Months, UnreadableError, Value, Where, months_of
+from tongbao_verify.formula import AREA, Evaluator, Months, UnreadableError, Value, months_of
 from tongbao_verify.raw import SUFFIXES, TOTAL, Cell, read_facts, read_number, read_sheets, read_table
 
 RECORD = "findings.json"
 _KEY = re.compile(r"(?:([^:@~]+):)?([^@~]*)(?:@([^~]+))?(?:~(.+))?")
-# Measures of case records that tell things apart by a code: over several periods they cannot be summed.
-_TOLD_APART = ("enterprises",)
 
 
 class LeftOver(NamedTuple):
@@ -69,7 +68,8 @@ class Books:
         self.evaluate = Evaluator(self.definition.units, months_of(self.own), self.figure)
         # By their months, the received periods that cover them: itself under any id, or shorter ones.
         self.parts: dict[Months, list[str]] = {months_of(period): parts for period, parts in record["compared"].items()}
-        self.periods = [self.own, *(period for parts in self.parts.values() for period in parts)]
+        self.parts[self.evaluate.own] = [self.own]
+        self.periods = list(dict.fromkeys(period for parts in self.parts.values() for period in parts))
         declared = {name: one["default"] for name, one in self.definition.raw.get("parameters", {}).items()}
         self.parameters = {name: Fraction(str(record["parameters"].get(name, declared[name]))) for name in declared}
         self.facts: dict[str, dict[str, str]] = {}
@@ -79,6 +79,14 @@ class Books:
     def leave(self, place: str, text: str, reason: str, sentence: str = "", document: str = RECORD) -> None:
         """Record something left over, once."""
         self.left[LeftOver(document, place, text, sentence, reason)] = None
+
+    @contextmanager
+    def reading(self, place: str, text: str, sentence: str = "", document: str = RECORD) -> Iterator[None]:
+        """What of the record or a page cannot be read is left over."""
+        try:
+            yield
+        except (UnreadableError, LookupError, TypeError, ValueError) as error:
+            self.leave(place, text, f"not to be read: {error!r}", sentence, document)
 
     def check(self) -> None:
         """Hold periods, inputs and cells on record to the months they mean and to the raw files."""
@@ -96,17 +104,19 @@ class Books:
         for text, recorded in self.record["cells"].items():
             self._check_cell(self.cell_key(text), recorded, f"cells: {text}")
 
-    def path_of(self, file: str) -> Path | None:
-        """A file of the project, where it is at hand."""
-        return next((root / file for root in self.roots if (root / file).is_file()), None)
-
     def cell_key(self, text: str) -> Key:
         """A cell's key with its period, the bulletin's own too."""
         return key_of(text if "~" in text else f"{text}~{self.own}")
 
+    def rows(self, table: str) -> list[str]:
+        """The units that have a row in a table of the bulletin's period."""
+        column = self.definition.columns_of(table)[0]
+        return [unit for unit in self.definition.units if Key("", column, unit, self.own) in self.values]
+
     def _read(self, file: str, digest: str) -> Iterator[tuple[Key, Cell]]:
         """The declared cells and facts of a raw file; which period's they are, its folder says."""
-        if (path := self.path_of(file)) is None:
+        path = next((root / file for root in self.roots if (root / file).is_file()), None)
+        if path is None:
             raise UnreadableError("not at hand")
         if (now := sha256(path.read_bytes()).hexdigest()) != digest:
             self.leave(f"inputs: {file}", digest[:12], f"the file's SHA-256 is now {now[:12]}")
@@ -119,25 +129,19 @@ class Books:
                 yield Key("", f"fact.{name}", "", period), cell
         for name, table in self.definition.tables.items():
             pattern = table.get("file") or ""
-            same = (
-                pattern
-                and inside.suffix in SUFFIXES
-                and inside.with_suffix("") == PurePosixPath(pattern).with_suffix("")
-            )
-            if pattern and (fnmatch(str(inside), pattern) if "*" in pattern else same):
+            other = inside.with_suffix(PurePosixPath(pattern).suffix) if inside.suffix in SUFFIXES else inside
+            if fnmatch(str(inside if "*" in pattern else other), pattern):
                 for (scope, column), cell in read_table(read_sheets(path), name, self.definition).items():
                     yield Key("", column, scope, period), cell
 
-    def _number(self, key: Key, text: str) -> Value:
-        column = self.definition.columns.get(key.name, {"table": ""})
-        total = self.definition.tables[column["table"]].get("total_mark", "") if key.scope == TOTAL else ""
-        return read_number(text, column.get("unit", ""), total)
-
     def _take(self, key: Key, text: str, place: str) -> None:
+        """The number in a cell; what is no column's may be words."""
+        column = self.definition.columns.get(key.name)
+        mark = self.definition.tables[column["table"]].get("total_mark", "") if column and key.scope == TOTAL else ""
         try:
-            self.values[key] = self._number(key, text)
+            self.values[key] = read_number(text, column.get("unit", "") if column else "", mark)
         except UnreadableError as error:
-            if key.name in self.definition.columns:  # others may be words
+            if column:
                 self.leave(place, text, str(error))
 
     def _check_cell(self, key: Key, recorded: Map, place: str) -> None:
@@ -153,16 +157,10 @@ class Books:
             self._take(key, text, place)
             return
         file, cell = self.found[key]
-        same = text == cell.text or (cell.sheet is not None and self._same_number(key, self._number(key, text)))
-        if not same or (file, *cell[1:]) != (source["file"], source["sheet"], source["row"], source["column"]):
+        if recorded["table"] != self.definition.columns.get(key.name, {"table": "facts"})["table"]:
+            self.leave(place, text, f"not of the table {recorded['table']}")
+        if (file, text, *cell[1:]) != (source["file"], cell.text, source["sheet"], source["row"], source["column"]):
             self.leave(place, text, f"{file} {cell.column}{cell.row} holds {cell.text.strip() or 'a blank'}")
-
-    def _same_number(self, key: Key, recorded: Value) -> bool:
-        """Whether a workbook's cell has the recorded number; 12.5 % may be kept as 0.125."""
-        column, value = self.definition.columns[key.name], self.values.get(key)
-        unit = column.get("unit") or self.definition.declared(column.get("reports", ""), "unit")
-        self.values[key] = recorded
-        return recorded == value or (unit == "%" and value is not None and recorded == value * 100)
 
     def figure(self, name: str, scope: str, period: Months | None) -> Value:
         """A bare name's figure for a unit or the whole area.
@@ -170,13 +168,13 @@ class Books:
         It is blank where a period was not received; counts and amounts of one that was received in parts are summed.
         """
         prefix, dot, rest = name.partition(".")
-        parts = [self.own] if period in (None, self.evaluate.own) else self.parts.get(period, [])
+        parts = self.parts.get(period or self.evaluate.own, [])
         if dot and prefix == "fact":
             return self.values.get(Key("", name, "", parts[0])) if len(parts) == 1 else None
         if prefix == "param" and rest in self.parameters:
             return self.parameters[rest]
         if dot and prefix == "enterprises":
-            listed = next(one for one in self.definition.raw["enterprises"] if f"{rest}_".startswith(f"{one}_"))
+            listed = next((one for one in self.definition.raw["enterprises"] if f"{rest}_".startswith(f"{one}_")), "")
             return self.values.get(Key("", f"{listed}.{rest[len(listed) + 1 :] or 'count'}", "", self.own))
         if dot and prefix == "issues":
             found = [one for one in self.record["issues"] if rest in ("all", one["kind"], one["check"])]
@@ -184,12 +182,13 @@ class Books:
         if name in self.definition.indicators:
             scored = [item["measure"] for item in self.definition.indicators[name].get("score", ())]
             blank = scored and all(self.figure(measure, scope, period) is None for measure in scored)
-            return None if blank else self.evaluate(self.definition.formula(name), Where(scope, period))
+            return None if blank else self.evaluate(self.definition.formula(name), scope, period)
         if name not in self.definition.columns:
             raise UnreadableError(f"nothing is named {name}")
         each = [self._column(name, scope, period, part) for part in parts]
         known, column = [value for value in each if value is not None], self.definition.columns[name]
-        adds_up = len(each) == 1 or (column["area"] == "sum" and column.get("measure") not in _TOLD_APART)
+        # Enterprises are told apart by a code: over several periods they cannot be summed.
+        adds_up = len(each) == 1 or (column["area"] == "sum" and column.get("measure") != "enterprises")
         return sum(known, Fraction(0)) if known and known == each and adds_up else None
 
     def _column(self, name: str, scope: str, period: Months | None, part: str) -> Value:
@@ -197,7 +196,7 @@ class Books:
         if scope != AREA:
             return self.values.get(Key("", name, scope, part))
         if column["area"] != "sum":
-            return None if column["area"] == "none" else self.evaluate(column["area"], Where(AREA, period))
+            return None if column["area"] == "none" else self.evaluate(column["area"], AREA, period)
         scopes = [TOTAL] if self.definition.tables[column["table"]].get("partial") else self.definition.units
         values = [value for one in scopes if (value := self.values.get(Key("", name, one, part))) is not None]
         return sum(values, Fraction(0)) if values else None

@@ -47,6 +47,9 @@ def check(record_file: Path, pages: Path, roots: list[Path]) -> Books:
     published = pages.with_name(f"{pages.name}.json")
     if published.is_file() and published.read_bytes() != record_file.read_bytes():
         books.leave(published.name, published.name, "not the record of this bulletin: publish it again")
+    quality = record_file.with_name("quality.json")
+    if quality.is_file() and json.loads(quality.read_text("utf-8"))["issues"] != raw["issues"]:
+        books.leave(quality.name, quality.name, "not the issues of this record", document=quality.name)
     books.check()
     record = Record(books)
     record.check()
@@ -56,21 +59,23 @@ def check(record_file: Path, pages: Path, roots: list[Path]) -> Books:
     for lang in books.definition.raw.get("languages", ["zh"]):
         _check_sentences(Reader(RECORD, lang, record, known))
         page = pages.with_name(pages.name + ("" if lang == raw["lang"] else f".{lang}") + ".html")
-        if not page.is_file():
+        if page.is_file():
+            with books.reading(page.name, page.name, document=page.name):
+                _check_edition(page, lang, record, known)
+        else:
             books.notes[f"{page.name}: not at hand"] = None
-            continue
-        try:
-            prints = Document(read_page(page), Reader(page.name, lang, record, known)).check()
-        except (ValueError, LookupError) as error:
-            books.leave(page.name, page.name, f"not to be read: {error!r}")
-            continue
-        for path, read in ((page.with_suffix(".pdf"), read_pdf), (page.with_suffix(".docx"), read_docx)):
-            try:
-                if path.is_file():
-                    check_print(read(path), prints, Reader(path.name, lang, record, known))
-            except UnreadableError as error:
-                books.notes[f"{path.name}: {error}"] = None
     return books
+
+
+def _check_edition(page: Path, lang: str, record: Record, known: Known) -> None:
+    """A page, and what stands in print beside it."""
+    prints = Document(read_page(page), Reader(page.name, lang, record, known)).check()
+    for path, read in ((page.with_suffix(".pdf"), read_pdf), (page.with_suffix(".docx"), read_docx)):
+        try:
+            if path.is_file():
+                check_print(read(path), prints, Reader(path.name, lang, record, known))
+        except UnreadableError as error:
+            record.books.notes[f"{path.name}: {error}"] = None
 
 
 def _check_sentences(reader: Reader) -> None:

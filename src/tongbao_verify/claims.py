@@ -6,7 +6,7 @@ from fractions import Fraction
 
 from tongbao_verify.books import key_of
 from tongbao_verify.definition import Map, expression
-from tongbao_verify.formula import PERIODS, UnreadableError, Value, Where, canonical
+from tongbao_verify.formula import AREA, PERIODS, Value, canonical
 from tongbao_verify.record import Record, same, shown
 
 _BOUNDS = {"below": "<", "at_most": "<=", "above": ">", "at_least": ">=", "at": "=="}
@@ -24,11 +24,9 @@ def check_claims(record: Record) -> None:
         books.leave(f"finding {name}", name, "declared or recorded, but not both")
     for name in rules.keys() & findings.keys():
         sentence = next(iter(findings[name]["text"].values()), "")
-        try:
+        with books.reading(f"finding {name}", name, sentence):
             for text, reason in _Finding(record, rules[name], findings[name]).faults():
                 books.leave(f"finding {name}", text, reason, sentence)
-        except (UnreadableError, KeyError, TypeError) as error:
-            books.leave(f"finding {name}", name, f"not to be read: {error!r}", sentence)
         books.held["claims"] += len(findings[name]["claims"])
 
 
@@ -36,16 +34,13 @@ def check_issues(record: Record) -> None:
     """Hold the claims of issues to the figures; those on totals, dates, case records and ratios are not."""
     books = record.books
     for issue, claim in ((one, claim) for one in books.record["issues"] for claim in one["claims"]):
-        when, place = claim["when"], f"issue {issue['check']}"
+        when, scope, place = claim["when"], claim["scope"], f"issue {issue['check']}"
         if _BESIDE.search(when):
             books.notes[f"{place}: claims on totals, dates, case records and ratios are not held"] = None
             continue
-        try:
-            reason = "" if books.evaluate(when, Where(claim["scope"])) else "the figures do not make this true"
-        except (UnreadableError, KeyError) as error:
-            reason = f"not to be read: {error}"
-        if reason:
-            books.leave(place, claim["scope"], f"{reason}: {when}", issue["message"]["zh"])
+        with books.reading(place, scope, issue["message"]["zh"]):
+            if not books.evaluate(when, scope):
+                books.leave(place, scope, f"the figures do not make this true: {when}", issue["message"]["zh"])
         books.held["claims"] += 1
 
 
@@ -62,54 +57,63 @@ class _Finding:
         self.rule, self.case, self.claims, self.numbers = rule, finding["case"], finding["claims"], finding["numbers"]
         items = {name: canonical(expression(item["value"])) for name, item in rule.get("items", {}).items()}
         self.official = list(items or self.definition.units)
+        table = rule.get("table", "")
+        partial = self.definition.tables.get(table, {}).get("partial")
+        self.among = record.books.rows(table) if partial else self.official
         self.subject = items or self._subject()
         self.picked = [canonical(condition) for condition in self._picked()]
 
     def faults(self) -> Iterator[Fault]:
         for claim in self.claims:
             of = claim.get("of") or self.subject
-            plain = canonical(of) if isinstance(of, str) and of else of
-            if (plain if isinstance(of, str) else {name: canonical(one) for name, one in of.items()}) != self.subject:
+            spelled = canonical(of) if isinstance(of, str) and of else of
+            if (spelled if isinstance(of, str) else {name: canonical(one) for name, one in of.items()}) != self.subject:
                 yield str(of), f"the rule compares {self.subject or 'nothing'}"
-            if claim["claim"] == "value":
-                if not any(claim["key"] == one["key"] for numbers in self.numbers.values() for one in numbers):
-                    yield claim["key"], "not printed in the sentence"
-            else:
-                yield from self._case(claim) if claim["claim"] == "case" else self._asserted(claim)
+            match claim["claim"]:
+                case "value":
+                    if not any(claim["key"] == one["key"] for numbers in self.numbers.values() for one in numbers):
+                        yield claim["key"], "not printed in the sentence"
+                case "case":
+                    yield from self._case(claim)
+                case "count" if "units" in claim:
+                    pass  # the figure is held to it, see Record; it to the other claims, see _named
+                case _:
+                    yield from self._asserted(claim)
         yield from self._missing()
         yield from self._named()
 
     def _case(self, claim: Map) -> Iterator[Fault]:
         """The case is the finding's, its condition holds and is the one that the rule declares for it."""
         case, when, right = claim["case"], claim["when"], self._declared(claim["case"])
-        scopes = [Where(unit, None, claim.get("of", "")) for unit in claim.get("units", ["area"])]
-        if case != self.case or not all(self.evaluate(when, one) for one in scopes):
+        holds = (self.evaluate(when, unit, None, claim.get("of", "")) for unit in claim.get("units", [AREA]))
+        if case != self.case or not all(holds):
             yield case, f"the figures do not make the case true: {when}"
         if right and canonical(when) != canonical(right):
             yield when, f"the rule declares {right}"
 
     def _asserted(self, claim: Map) -> Iterator[Fault]:
-        if claim["claim"] == "count" and "units" in claim:
-            return  # the figure is held to it, see Record; it to the other claims, see _named
+        """What is compared has these values, and those that satisfy the condition are the ones that are named."""
         kind, of, that = claim["claim"], claim.get("of", ""), claim.get("that") or "reported(it)"
-        scopes = [Where(scope, None, of) for scope in self.evaluate.scopes(of)]
-        values: dict[str, Value] = {one.scope: self.evaluate("it", one) if of else None for one in scopes}
+        scopes = self.evaluate.scopes(of)
+        values: dict[str, Value] = {one: self.evaluate("it", one, None, of) if of else None for one in scopes}
         for name in values | claim["compared"] if "compared" in claim else ():
             text = claim["compared"].get(name)
             if not same(None if text is None else Fraction(text), values.get(name)):
                 yield str(text), f"recomputed {shown(values.get(name))} for {name}: {of}"
-        right = [one.scope for one in scopes if one.scope in claim.get("among", values) and self.evaluate(that, one)]
+        among = claim.get("among", scopes)
+        if sorted(among) != sorted(self.among):
+            yield "、".join(among), f"looked at are {'、'.join(self.among)}"
+        right = [one for one in scopes if one in among and self.evaluate(that, one, None, of)]
         if kind == "count" and self.record.figures[claim["key"]]["value"] != str(len(right)):
             yield claim["key"], f"{len(right)} satisfy {that}"
         if kind != "order" and not any(condition in canonical(that) for condition in self._sayable()):
             yield that, f"the rule picks by {' or '.join(self.picked)}"
         if kind in ("order", "extreme"):
-            among = claim["units"] if kind == "order" else right
             falling = claim["descending"] if kind == "order" else claim["end"] == "highest"
-            ranked = [one for one in values if one in among and values[one] is not None]
-            right = sorted(ranked, key=lambda one: values[one] or 0, reverse=falling)
             if falling != self._falls():
                 yield kind, f"the rule's order is {self.rule.get('order', 'its own')}"
+            ranked = [one for one in (claim["units"] if kind == "order" else right) if values.get(one) is not None]
+            right = sorted(sorted(ranked, key=scopes.index), key=lambda one: values[one] or 0, reverse=falling)
         if kind == "extreme":
             take, ties = int(self.evaluate(str(self.rule.get("take", 0)))), self.rule.get("ties", "extend")
             tied = [name for name in right[take:] if ties == "extend" and values[name] == values[right[take - 1]]]

@@ -8,7 +8,8 @@ from itertools import pairwise
 
 from tongbao_verify.books import key_of
 from tongbao_verify.definition import Map, leaves, said
-from tongbao_verify.numerals import in_language, read_numerals, value_of
+from tongbao_verify.formula import AREA
+from tongbao_verify.numerals import foreign, in_language, read_numerals, value_of
 from tongbao_verify.page import Block, Node
 from tongbao_verify.text import Reader, Span, squeeze
 
@@ -19,6 +20,10 @@ _ORDINAL = re.compile(r"(?:([一二三四五六七八九十]+)、|(\d+)\. |（([
 _NUMBERED = re.compile(r"(?:图|表|Figure|Table) ?(\d+)|^(?:附件：|Annex(?:es)?: )?(\d+)\.(?= |$)")
 _PLACE = re.compile(r"\d+(?:,\d+)*|[A-Z]+(?![a-z])")
 _LEVELS = ("h2", "h3", "h4")
+# The numbers in a row of a drawing's data, and what holds the key of each; they are drawn to six decimals.
+_ROW = {"value": "key", "rate": "key", "part": "part_key", "whole": "whole_key", "rank": "rank_key"}
+_EXACT = Fraction(6, 10**7)
+_NO_MARKS = ("axis", "title", "subtitle")
 
 
 class Document:
@@ -48,11 +53,10 @@ class Document:
                 drawn[block.inside("g")] = drawn.get(block.inside("g"), "") + " " + block.text
             elif not block.inside(*_WEB_ONLY, "annex-table", "svg"):
                 prints.append((block.place, block.text, "optional" if block.inside("document-facts") else ""))
-        for node in dict.fromkeys(node for block in self.blocks for node in block.path):
-            if node.tag == "svg" or "data-spec" in node.attributes:
-                self._drawing(node, [block.text for block in self.blocks if node in block.path])
+        self._drawings()
         self._repeated(squeeze("".join(block.text for block in self.blocks)))
-        return [*prints, *self._tables(), *(("drawing", text, "drawn") for text in {*drawn.values()})]
+        prints += [*self._tables(), *(("drawing", text, "drawn") for text in {*drawn.values()})]
+        return [one for one in prints if one[1].strip()]
 
     def _fault(self, block: Block, span: Span) -> str:
         """Why a proof does not hold; empty where it does."""
@@ -65,7 +69,7 @@ class Document:
                 before = shown.removesuffix(text)
                 units = {self.definition.unit_names[one[0]] for one in self.reader.units.finditer(before)}
                 wrong = before + text != shown or units - {cell["unit"]}
-                return f"the cell of {key} holds {text or 'a blank'}" if wrong else _foreign(before, *leaves(source))
+                return f"the cell of {key} holds {text or 'a blank'}" if wrong else foreign(before, *leaves(source))
             case "place" if cell:
                 source = cell["source"]
                 right = f"{source['row']} {source['column']}" if "row" in source else source["what"]
@@ -78,7 +82,7 @@ class Document:
                 right = figure["calculation"]
                 return "" if shown.removesuffix("%") == right else f"it is {right}"
             case "formula" if figure:
-                return _foreign(shown, figure["formula"], *self.reader.known.named)
+                return foreign(shown, figure["formula"], *self.reader.known.named)
             case "input" if key in self.raw["inputs"]:
                 digest = self.raw["inputs"][key]
                 right = shown.partition(" [")[0] == key or (len(shown) >= 8 and digest.startswith(shown))
@@ -138,23 +142,54 @@ class Document:
         if points != list(map(squeeze, edition["main_points"])):
             self.leave("main points", "", " ".join(points), f"recorded: {' '.join(edition['main_points'])}")
 
-    def _drawing(self, node: Node, texts: list[str]) -> None:
-        """The data that a drawing is made of are figures; what it says to those who do not see it, it draws."""
-        data = json.loads(node.attributes.get("data-spec", "{}")).get("datasets", {})
-        for row in (row for rows in data.values() for row in rows if "key" in row):
-            figure, rank = (self.record.figures.get(row.get(key), {"text": ""}) for key in ("key", "rank_key"))
-            shown, value = in_language(figure["text"], self.lang), Fraction(figure.get("value") or 0)
-            right = abs(Fraction(str(row["value"])) - value) <= abs(value) / 10**9 and row.get("text", shown) == shown
-            unit = self.definition.unit_names.get(row.get("unit", ""), "area")
-            right &= str(row.get("rank", "")) == rank["text"] and (key_of(row["key"]).scope or "area") == unit
-            if not right or _foreign(row["label"], shown):
-                self.leave("drawing", row["label"], str(row), f"{row['key']} is {shown}")
-        said = node.attributes.get("aria-label", "")
-        allowed = {value_of(numeral[0]) for text in texts for numeral in read_numerals(text)}
-        for numeral in read_numerals(said):
-            counted = len(self.reader.units.findall(said[numeral.end() :]))
-            if value_of(numeral[0]) not in {*allowed, counted} and node.tag == "svg":
-                self.leave("drawing", numeral[0], said, "not drawn")
+    def _drawings(self) -> None:
+        """The data of a drawing are figures; what it says to those who do not see it, it draws."""
+        texts, rows = dict[Node | None, str](), dict[Node, list[Map]]()
+        for block in self.blocks:
+            texts[block.inside("svg")] = f"{texts.get(block.inside('svg'), '')} {block.text}"
+            for chart in (node for node in block.path if "data-spec" in node.attributes and node not in rows):
+                datasets = json.loads(chart.attributes["data-spec"])["datasets"].values()
+                rows[chart] = [row for dataset in datasets for row in dataset]
+                # The lines of a funnel are results of a method, with no figure behind each of their points.
+                lines = {"whole", "rate"} if block.inside("robustness") else set[str]()
+                for row in (one for one in rows[chart] if {*one} != lines):
+                    if reason := self._row_fault(row):
+                        self.leave("drawing", str(row.get("label", "")), str(row), reason)
+        for block in self.blocks:
+            label, role = (block.path[-1].attributes.get(f"aria-{name}", "") for name in ("label", "roledescription"))
+            drawing, near = block.inside("svg"), [row for node in block.path for row in rows.get(node, ())]
+            if drawing and label and not role:
+                for at in read_numerals(label):
+                    names = len(self.reader.units.findall(label[at.end() :]))
+                    if value_of(at[0]) != names and foreign(at[0], texts[drawing]):
+                        self.leave("drawing", at[0], label, "not drawn")
+            elif role in ("title", "subtitle") and squeeze(label.partition("'")[2]) not in squeeze(texts[drawing]):
+                self.leave("drawing", label, label, "not drawn")
+            elif drawing and label and role not in _NO_MARKS and not any(self._tells(label, row) for row in near):
+                self.leave("drawing", label, label, "no row of the drawing's data")
+
+    def _row_fault(self, row: Map) -> str:
+        """Why a row of a drawing's data is not what its keys stand for."""
+        figures = {key: self.record.figures.get(row[key], {}) for key in _ROW.values() if key in row}
+        scope = self.definition.unit_names.get(row.get("unit", ""), AREA)
+        if not all(figures.values()) or any((key_of(row[key]).scope or AREA) != scope for key in figures):
+            return "its keys are not those of its figures"
+        for field in row.keys() & _ROW.keys():
+            right = figures.get(_ROW[field], {"value": None})["value"]
+            if right is None or abs(Fraction(str(row[field])) - Fraction(right)) > _EXACT:
+                return f"{field} is {right}"
+        printed = [figures[key]["text"] for key in ("key", "part_key", "whole_key") if key in figures]
+        said = [value_of(numeral[0]) for numeral in read_numerals(row.get("text", ""))]
+        if not printed or said not in ([], [value_of(text) for text in printed]):
+            return f"printed is {' '.join(printed)}"
+        return foreign(row.get("label", ""), printed[0])
+
+    def _tells(self, label: str, row: Map) -> bool:
+        """Whether a label (``rate: 21.030043; 单位: 黄岩区``) says what stands in a row, and nothing else."""
+        shown, here = " ".join(part.rpartition(": ")[2] for part in label.split("; ")), " ".join(map(str, row.values()))
+        numbers, told = ([value_of(at[0]) or Fraction(0) for at in read_numerals(text)] for text in (here, shown))
+        names = {*self.reader.units.findall(shown)} <= {*self.reader.units.findall(here)}
+        return names and all(any(abs(one - number) < _EXACT for number in numbers) for one in told)
 
     def _tables(self) -> Iterator[Print]:
         """In the row of a unit stand its figures, in the columns of an annex those that are declared."""
@@ -173,8 +208,8 @@ class Document:
                 yield "annex", row, "" if keys else "often"
                 name = self.annexes[tables.index(table)].get("table")
                 shown = [key.name for key in keys] or [squeeze(cell.text) for cell in heads][1:]
-                right = [text for column in self.definition.columns_of(name)
-                         if (text := self._column(column, headers=not keys, ranks=bool(unit)))]  # fmt: skip
+                columns = self.definition.columns_of(name)
+                right = list(filter(None, (self._column(one, headers=not keys, ranks=bool(unit)) for one in columns)))
                 if name and shown != right:
                     self.leave(f"annex {name}", row, row, f"here stand {', '.join(right)}")
 
@@ -195,20 +230,10 @@ def check_print(text: str, prints: Iterable[Print], reader: Reader) -> None:
     for place, block, how in sorted(prints, key=lambda one: (-len(squeeze(one[1])), one[2])):
         if (wanted := squeeze(block)) in rest:
             rest = rest.replace(wanted, "\n", -1 if how in ("often", "drawn") else 1)
-        elif (
-            how != "optional"
-            and (how != "drawn" or pdf)
-            and (found := [*read_numerals(block), *reader.units.finditer(block)])
-        ):
-            reader.leave(place, found[0][0], block, "not printed in these words")
+        elif how != "optional" and (how != "drawn" or pdf):
+            for found in [*read_numerals(block), *reader.units.finditer(block)][:1]:
+                reader.leave(place, found[0], block, "not printed in these words")
         reader.held[f"{reader.document}: blocks"] += 1
     for one in (*read_numerals(rest), *reader.units.finditer(rest)):
         around = rest[max(0, one.start() - 12) : one.end() + 12].replace("\n", " ")
         reader.leave("text", one[0], around, "the page does not say this")
-
-
-def _foreign(shown: str, *known: str) -> str:
-    """A numeral in a text that none of the known ones is, as a reason."""
-    allowed = {value_of(numeral[0]) for text in known for numeral in read_numerals(text)}
-    strange = [numeral[0] for numeral in read_numerals(shown) if value_of(numeral[0]) not in allowed]
-    return f"{strange[0]} does not belong here" if strange else ""

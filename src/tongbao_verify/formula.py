@@ -10,9 +10,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import lru_cache
+from statistics import mean
 from typing import Any, NamedTuple
 
 Value = Fraction | None
+Of = str | Mapping[str, str]
 AREA = "area"
 PERIODS = ("last_year", "previous", "year_to_date")
 _PERIOD = re.compile(r"(\d{4})(?:-(?:q([1-4])|h([12])|(\d\d)(?:-to-(\d\d))?))?")
@@ -63,10 +65,7 @@ class Where:
 
     scope: str = AREA
     period: Months | None = None
-    of: str | Mapping[str, str] = ""
-
-
-HERE = Where()
+    of: Of = ""
 
 
 def rounded(value: Fraction, decimals: int, *, cut: bool = False) -> Fraction:
@@ -78,8 +77,7 @@ def rounded(value: Fraction, decimals: int, *, cut: bool = False) -> Fraction:
 _COMPARE = {ast.Lt: op.lt, ast.LtE: op.le, ast.Gt: op.gt, ast.GtE: op.ge, ast.Eq: op.eq, ast.NotEq: op.ne}
 _ARITHMETIC = {ast.Add: op.add, ast.Sub: op.sub, ast.Mult: op.mul, ast.Div: lambda a, b: a / b if b else None}
 _OPERATIONS: dict[type[ast.AST], Callable[..., Any]] = dict([*_COMPARE.items(), *_ARITHMETIC.items()])
-_OF_UNITS: dict[str, Callable[..., Any]] = {"sum": sum, "highest": max, "lowest": min}
-_OF_UNITS["mean"] = lambda values: sum(values) / len(values)
+_OF_UNITS: dict[str, Callable[..., Any]] = {"sum": sum, "mean": mean, "highest": max, "lowest": min}
 _OF_NUMBERS: dict[str, Callable[..., Any]] = {
     "min": min,
     "max": max,
@@ -114,11 +112,11 @@ class Evaluator:
     own: Months
     figure: Callable[[str, str, Months | None], Value]
 
-    def __call__(self, source: str, where: Where = HERE) -> Any:
-        """The exact value of a formula, ``None`` for a blank; of a condition, whether it holds."""
-        return self._value(parse(source), where)
+    def __call__(self, source: str, scope: str = AREA, period: Months | None = None, of: Of = "") -> Any:
+        """The exact value of a formula, ``None`` for a blank; of a condition, whether it holds. See ``Where``."""
+        return self._value(parse(source), Where(scope, period, of))
 
-    def scopes(self, of: str | Mapping[str, str]) -> list[str]:
+    def scopes(self, of: Of) -> list[str]:
         """What functions over all units go over: the units, or the items compared."""
         return self.units if isinstance(of, str) else list(of)
 
@@ -140,8 +138,10 @@ class Evaluator:
                     return None if isinstance(node, ast.BinOp) else False
                 if type(sign) in _OPERATIONS:
                     return _OPERATIONS[type(sign)](*sides)
-            case ast.Call(func=ast.Name(id=function), args=arguments, keywords=[]):
-                return self._called(function, arguments, where)
+            case ast.Call(func=ast.Name(id=function), args=[inner, *conditions], keywords=[]):
+                if function in (*_OF_UNITS, "count", "rank"):
+                    return self._over_units(function, inner, conditions, where)
+                return _called(function, *(self._value(argument, where) for argument in (inner, *conditions)))
         raise UnreadableError(f"not a formula: {ast.unparse(node)}")
 
     def _named(self, name: str, where: Where) -> Any:
@@ -149,29 +149,16 @@ class Evaluator:
         if name == "size":
             return Fraction(len(self.scopes(where.of)))
         if name == "it":
-            return self(where.of, where) if isinstance(where.of, str) else self(where.of[where.scope])
+            return self._value(parse(where.of), where) if isinstance(where.of, str) else self(where.of[where.scope])
         if dot and head == AREA:
             return self._named(rest, replace(where, scope=AREA))
         if dot and head == "mean":
-            return self._over_units("mean", [parse(rest)], where)
+            return self._over_units("mean", parse(rest), [], where)
         if dot and head in PERIODS:
             return self._named(rest, replace(where, period=compared_with(where.period or self.own, head)))
         return self.figure(name, where.scope, where.period)
 
-    def _called(self, function: str, arguments: list[ast.expr], where: Where) -> Any:
-        if function in (*_OF_UNITS, "count", "rank"):
-            return self._over_units(function, arguments, where)
-        match function, [self._value(argument, where) for argument in arguments]:
-            case "reported" | "blank", [value]:
-                return (value is None) == (function == "blank")
-            case "default", [first, second]:
-                return second if first is None else first
-            case _, values if function in _OF_NUMBERS:
-                return None if None in values else _OF_NUMBERS[function](*values)
-        raise UnreadableError(f"no function is called {function}")
-
-    def _over_units(self, function: str, arguments: list[ast.expr], where: Where) -> Value:
-        inner, *conditions = arguments
+    def _over_units(self, function: str, inner: ast.expr, conditions: list[ast.expr], where: Where) -> Value:
         everyone = [replace(where, scope=scope) for scope in self.scopes(where.of)]
         each = [self._value(inner, one) for one in everyone if all(self._value(that, one) for that in conditions)]
         values = [value for value in each if value is not None]
@@ -181,3 +168,14 @@ class Evaluator:
             own = self._value(inner, where)
             return None if own is None else Fraction(1 + sum(value > own for value in values))
         return Fraction(_OF_UNITS[function](values)) if values else None
+
+
+def _called(function: str, *values: Any) -> Any:
+    match function, values:
+        case "reported" | "blank", [value]:
+            return (value is None) == (function == "blank")
+        case "default", [first, second]:
+            return second if first is None else first
+        case _ if function in _OF_NUMBERS:
+            return None if None in values else _OF_NUMBERS[function](*values)
+    raise UnreadableError(f"no function is called {function}")

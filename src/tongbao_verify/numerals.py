@@ -72,6 +72,13 @@ def value_of(numeral: str) -> Fraction | None:
     return Fraction(total + section + digit)
 
 
+def foreign(shown: str, *known: str) -> str:
+    """A numeral in a text that none of the known ones is, as a reason."""
+    allowed = {value_of(numeral[0]) for text in known for numeral in read_numerals(text)}
+    strange = [numeral[0] for numeral in read_numerals(shown) if value_of(numeral[0]) not in allowed]
+    return f"{strange[0]} does not belong here" if strange else ""
+
+
 def prints(text: str, value: Fraction | None, *, cut: bool = False) -> bool:
     """Whether a text is a value at the decimals that the text has: rounded half up, or also cut off."""
     if value is None or not _PLAIN.fullmatch(text):
@@ -122,7 +129,7 @@ def labels(months: Months) -> set[str]:
 def dates(day: str) -> set[str]:
     """How a day (2021-03-10) is written in either language."""
     year, month, number = map(int, day.split("-"))
-    return {f"{year}年{month}月{number}日", f"{number} {month_name[month]} {year}", f"{year}年"}
+    return {f"{year}年{month}月{number}日", f"{number} {month_name[month]} {year}", f"{year}年", day}
 
 
 def some_of(count: int, total: int, lang: str) -> str:

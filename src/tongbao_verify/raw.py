@@ -7,10 +7,11 @@ import csv
 import io
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
+from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from tongbao_verify.definition import Definition, fold, said
 from tongbao_verify.formula import UnreadableError, Value
@@ -61,22 +62,38 @@ def _read_text(data: bytes) -> Rows:
 def _read_workbook(path: Path) -> Sheets:
     from python_calamine import CalamineWorkbook  # noqa: PLC0415  # may be missing
 
-    sheets: Sheets = {}
+    percentages, sheets = _percentages(path) if path.suffix in (".xlsx", ".xlsm") else set(), Sheets()
     with CalamineWorkbook.from_path(path) as workbook:
         for name in workbook.sheet_names:
             sheet = workbook.get_sheet_by_name(name)
-            rows = _texts(sheet.to_python(skip_empty_area=False))
+            rows = sheets[name] = [
+                [_text(value, 100 if (name, row, column) in percentages else 1) for column, value in enumerate(values)]
+                for row, values in enumerate(sheet.to_python(skip_empty_area=False))
+            ]
             for (top, left), (bottom, right) in sheet.merged_cell_ranges or ():
                 for row in rows[top : bottom + 1]:
                     row[left : right + 1] = [rows[top][left]] * len(row[left : right + 1])
-            sheets[name] = rows
     return sheets
 
 
-def _texts(rows: Iterable[Iterable[Any]]) -> Rows:
-    """Values as text; a workbook's number has fifteen digits, without the noise of binary floating point."""
-    plain = [[format(value, ".15g") if isinstance(value, float) else value for value in row] for row in rows]
-    return [["" if value is None else str(value) for value in row] for row in plain]
+def _percentages(path: Path) -> set[tuple[str, int, int]]:
+    """The cells that Excel shows as percentages: it keeps 12.5 % as 0.125."""
+    from openpyxl import load_workbook  # noqa: PLC0415  # may be missing
+
+    return {
+        (sheet.title, row, column)
+        for sheet in load_workbook(path).worksheets
+        for row, cells in enumerate(sheet.iter_rows())
+        for column, cell in enumerate(cells)
+        if "%" in cell.number_format
+    }
+
+
+def _text(value: object, times: int) -> str:
+    """A value as text; a workbook's number has fifteen digits, without the noise of binary floating point."""
+    if isinstance(value, float):
+        return format((Decimal(format(value, ".15g")) * times).normalize(), "f")
+    return "" if value is None else str(value)
 
 
 def read_table(sheets: Sheets, name: str, definition: Definition) -> dict[tuple[str, str], Cell]:

@@ -6,10 +6,11 @@ from fractions import Fraction
 
 from tongbao_verify.books import Books, Key, key_of
 from tongbao_verify.definition import Map, expression, leaves, said
-from tongbao_verify.formula import AREA, UnreadableError, Value, Where, months_of
+from tongbao_verify.formula import AREA, Value, months_of
 from tongbao_verify.numerals import prints, says, some_of
 
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
+_ORIGINS = ("reported", "computed", "fact", "parameter", "statistic")
 _SIGNS = str.maketrans("÷×−", "/*-")
 
 
@@ -22,57 +23,62 @@ class Record:
         printed = (one["text"].strip() for one in (*self.figures.values(), *books.record["cells"].values()))
         self.operands = {"100", *printed}
         # How many names a list in a sentence holds, by the finding's own claim.
-        counts = ((one["id"], claim) for one in books.record["findings"] for claim in one["claims"]
-                  if claim["claim"] == "count" and "units" in claim)  # fmt: skip
-        named = ((name, key_of(claim["key"]), Fraction(len({*claim["units"]}))) for name, claim in counts)
-        self.named = {key: count for name, key, count in named if key.owner == name}
+        claims = ((one["id"], claim) for one in books.record["findings"] for claim in one["claims"])
+        counts = (
+            (name, key_of(claim["key"]), claim["units"]) for name, claim in claims if {"key", "units"} <= {*claim}
+        )
+        self.named = {key: Fraction(len({*units})) for name, key, units in counts if key.owner == name}
 
     def check(self) -> None:
         """Hold every figure to its formula, cells, declaration, text and calculation."""
         for text, figure in self.figures.items():
-            try:
-                reason = next(self._faults(key_of(text), figure), "")
-            except (UnreadableError, KeyError, ValueError) as error:
-                reason = f"not to be read: {error}"
-            if reason:
-                self.books.leave(f"figures: {text}", figure["text"], reason)
+            with self.books.reading(f"figures: {text}", figure["text"]):
+                if reason := next(self._faults(key_of(text), figure), ""):
+                    self.books.leave(f"figures: {text}", figure["text"], reason)
             self.books.held["figures"] += 1
 
     def _faults(self, key: Key, figure: Map) -> Iterator[str]:
-        value = None if figure["value"] is None else Fraction(figure["value"])
-        if not key.owner and (key.scope or AREA, key.period) != (figure["scope"], figure["period"] or ""):
-            yield f"belongs to {figure['scope']} {figure['period'] or ''}"
+        value, text = None if figure["value"] is None else Fraction(figure["value"]), figure["text"]
+        own = figure["name"], figure["scope"], figure["period"] or ""
+        if not key.owner and (key.name, key.scope or AREA, key.period) != own:
+            yield f"belongs to {' '.join(own)}"
+        if strange := {*figure["cells"]} - self.books.record["cells"].keys():
+            yield f"no cell on record: {', '.join(sorted(strange))}"
+        if figure["origin"] not in _ORIGINS:
+            yield f"no origin: {figure['origin']}"
         for source, right in self._expected(key, figure):
             if not same(value, right):
                 yield f"recomputed {shown(right)}: {source}"
         fact = self.books.facts.get(figure["name"].removeprefix("fact.")) if not figure["period"] else None
         words = self.books.record["cells"][figure["cells"][0]]["text"].strip() if figure["cells"] else ""
+        cut = "truncate" in leaves(self.definition.raw, "rounding")
         if figure["origin"] == "fact" and fact:
-            if [fact["数值"], fact["单位"], fact["限定"]] != [figure["text"], figure["unit"], figure["qualifier"]]:
+            if [fact["数值"], fact["单位"], fact["限定"]] != [text, figure["unit"], figure["qualifier"]]:
                 yield f"the fact is {fact['数值']}{fact['单位']}{fact['限定']}"
-        elif value is None and figure["text"] and figure["text"] != words:
-            yield f"the cell holds {words}"
-        elif figure["text"] != words and not prints(
-            figure["text"], value, cut="truncate" in leaves(self.definition.raw, "rounding")
-        ):
-            yield f"not the value {shown(value)} rounded"
+        elif text != words and not prints(text, value, cut=cut):
+            yield f"not the value {shown(value)} rounded, nor the cell's {words or 'blank'}"
         if figure["calculation"] and not self._calculates(figure):
             yield f"the calculation does not hold: {figure['calculation']}"
 
     def _expected(self, key: Key, figure: Map) -> Iterator[tuple[str, Value]]:
         """Every value that the figure must have, with what says so."""
-        where = Where(figure["scope"], months_of(figure["period"] or self.books.own), figure.get("items") or "")
-        origin, formula, cells = figure["origin"], str(figure["formula"]), figure["cells"]
-        if origin == "computed":
-            by_names = figure["formula"] is None and key in self.named
-            yield formula, self.named[key] if by_names else self.books.evaluate(formula, where)
+        months, evaluate = months_of(figure["period"] or self.books.own), self.books.evaluate
+        origin, formula, cells = figure["origin"], figure["formula"], figure["cells"]
+        if origin == "computed" and formula is None and key in self.named:
+            yield "the names that are counted", self.named[key]
+        elif origin == "computed":
+            yield formula, evaluate(str(formula), figure["scope"], months, figure.get("items") or "")
         if origin in ("reported", "fact") and cells:
             yield f"cell {cells}", self.books.values.get(self.books.cell_key(cells[0])) if len(cells) == 1 else None
         if origin == "parameter" and figure["name"] not in leaves(self.definition.rules.get(key.owner, key.name)):
             yield f"{key.owner} does not declare {figure['name']}", None
         declared = figure["name"] if origin == "parameter" else self._declared(key) if key.owner else key.name
         if origin != "statistic" and declared is not None:
-            yield declared, self.books.evaluate(declared, where)
+            # What a rule declares is said from the bulletin's period: last_year.cases is a figure of last year.
+            yield (
+                declared,
+                evaluate(declared, figure["scope"], None if key.owner else months, figure.get("items") or ""),
+            )
 
     def _declared(self, key: Key) -> str | None:
         """The formula that the definition gives an owner's figure."""
@@ -105,12 +111,10 @@ class Record:
         value, right = figure["value"], figure["text"]
         if value is None and right and lang == "en":  # a fact in words
             right = self.books.facts.get(figure["name"].removeprefix("fact."), {}).get("英文数值", text)
-        some = (
-            some_of(int(Fraction(value)), len(self.definition.units), lang)
-            if value and figure["origin"] == "computed"
-            else right
-        )
-        if text == some or says(text, right, figure["unit"], figure["qualifier"], lang):
+        counted = value is not None and figure["origin"] == "computed"
+        if counted and text == some_of(int(Fraction(value)), len(self.definition.units), lang):
+            return ""
+        if says(text, right, figure["unit"], figure["qualifier"], lang):
             return ""
         source = figure["formula"] or figure["origin"]
         return f"recomputed {right or 'blank'}{figure['unit']}{figure['qualifier']}: {source}"

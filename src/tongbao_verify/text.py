@@ -110,7 +110,8 @@ class Reader:
             return "runs over the edge of a marked number"
         first = max([0, begin - 4, *(stop for _, stop in covers if stop <= begin)])
         last = min([len(text), end + 4, *(start for start, _ in covers if start >= end)])
-        if not any(squeeze(text[first:last]) in piece for piece in self.known.pieces):
+        around, after = squeeze(text[first:last]), squeeze(text[begin:last])
+        if not any(around in piece or piece.startswith(after) for piece in self.known.pieces):
             return f"neither marked nor written so by hand (…{text[first:last]}…)"
         calendar = any(match.start() <= begin < match.end() for match in CALENDAR.finditer(text))
         fine = calendar or found[0] in self.definition.unit_names or self._is_method(text, found)

@@ -152,7 +152,7 @@ def test_parameters_reach_the_sentences(built):
     folder, _ = built
     shown = tongbao(folder, "diff", "hotline@2026-10", "-p", "below_rate=98.5", "-p", "top_n=1").stdout
     assert "按时办结率低于98.5%的有白鹭镇和东湖区" in shown
-    assert "按时办结率列第一位的是云江区" in shown
+    assert "按时办结率列首位的是云江区" in shown
 
 
 @from_one_build

@@ -8,7 +8,7 @@ import pytest
 
 from tongbao.definition.loader import raw_definition
 from tongbao_verify.definition import Definition
-from tongbao_verify.formula import Evaluator, Months, UnreadableError, Where, canonical, compared_with, months_of
+from tongbao_verify.formula import Evaluator, Months, UnreadableError, canonical, compared_with, months_of
 from tongbao_verify.numerals import dates, labels, prints, read_numerals, says, some_of, value_of
 from tongbao_verify.raw import letter, read_number, read_sheets, read_table
 
@@ -57,20 +57,20 @@ evaluate = Evaluator(["a", "b", "c"], OWN, figure)
     ],
 )
 def test_a_formula_is_evaluated_over_fractions(source, scope, value):
-    assert evaluate(source, Where(scope)) == value
+    assert evaluate(source, scope) == value
 
 
 def test_it_is_what_a_claim_compares():
-    assert evaluate("count(it > 2)", Where(of="fines")) == 1
-    items = Where("x", None, {"x": "fines", "y": "cases"})
-    assert evaluate("rank(it)", items) == 2
-    assert evaluate("highest(it) - it", items) == 1
+    assert evaluate("count(it > 2)", of="fines") == 1
+    items = {"scope": "x", "of": {"x": "fines", "y": "cases"}}
+    assert evaluate("rank(it)", **items) == 2
+    assert evaluate("highest(it) - it", **items) == 1
 
 
 @pytest.mark.parametrize("source", ["fines +", "fines ** 2", "open(1)", "fines[0]", "lambda: 1", "'a'"])
 def test_anything_else_is_no_formula(source):
     with pytest.raises(UnreadableError):
-        evaluate(source, Where("a"))
+        evaluate(source, "a")
 
 
 def test_formulas_that_say_the_same_have_one_spelling():

@@ -38,7 +38,7 @@ class FeasibleRate(Check):
     measures = ("rate",)
     formulas = ("part", "whole")
     says = Text(
-        zh="{unit}{rate}{figure}%不是全市合计（{part}÷{whole}）以内任何两个整数之比，请核实。",
+        zh="{unit}{rate}{figure}%不是全市合计（{part}÷{whole}）以内任何整数之比，请核实。",
         en="{unit}: no whole numbers within {part} of {whole} give a {rate} of {figure}%.",
     )
     says_of_all: ClassVar[Text] = Text(

@@ -129,9 +129,9 @@ class _Direction(NamedTuple):
 
 
 _ORDERS = {
-    "best": _Direction(("前", "the first"), ("第一位", "first"), ("依次", "in order")),
+    "best": _Direction(("前", "the first"), ("首位", "first"), ("依次", "in order")),
     "worst": _Direction(("后", "the last"), ("末位", "last"), ("由后向前依次", "from the last place up")),
-    "descending": _Direction(("前", "the highest"), ("第一位", "highest"), ("由高到低依次", "from the highest down")),
+    "descending": _Direction(("前", "the highest"), ("首位", "highest"), ("由高到低依次", "from the highest down")),
     "ascending": _Direction(("后", "the lowest"), ("末位", "lowest"), ("由低到高依次", "from the lowest up")),
     "official": _Direction(("", ""), ("", ""), ("分别", "by unit")),
 }

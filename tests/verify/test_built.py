@@ -1,0 +1,221 @@
+"""What the checker must find in real bulletins: each change on a page or in print, and the words it is told in."""
+
+import json
+import re
+import shutil
+
+import pytest
+
+from conftest import edit
+from tongbao_verify import checker
+
+WENZHOU, TAIZHOU = ("wenzhou-monthly", "2021-01-to-02"), ("taizhou-andun", "2019-04-to-06")
+DEMO, ASSESSMENT = ("demo", "2021-q2"), ("assessment", "2021")
+SITES = {WENZHOU: "site", TAIZHOU: "site", DEMO: "demo_site", ASSESSMENT: "assessment_site"}
+
+
+@pytest.fixture
+def built(request, tmp_path):
+    """Copies the raw files, the record and the pages of a bulletin, which may be changed."""
+
+    def copy(name, *suffixes):
+        site, (series, period) = request.getfixturevalue(SITES[name]), name
+        shutil.copytree(site / "data" / "raw" / series, tmp_path / "data" / "raw" / series)
+        folders = (f"data/processed/{series}/{period}", f"_site/reports/{series}")
+        files = [
+            file for folder in folders for file in (site / folder).iterdir() if file.suffix in (".json", *suffixes)
+        ]
+        for file in files:
+            target = tmp_path / file.relative_to(site)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(file, target)
+        return tmp_path
+
+    return copy
+
+
+def left(project, name):
+    record = project.joinpath("data", "processed", *name, "findings.json")
+    return list(checker.check(record, project.joinpath("_site", "reports", *name), [project]).left)
+
+
+def said(found):
+    return " ".join(f"{item.place} {item.text} {item.sentence} {item.reason}" for item in found)
+
+
+@pytest.mark.parametrize("name", SITES, ids="-".join)
+def test_nothing_is_left_over_of_what_was_built(built, name):
+    assert left(built(name, ".html", ".pdf", ".docx"), name) == []
+
+
+PAGES = [
+    # prose
+    (WENZHOU, "", 'headline:rate">35.08<', 'headline:rate">35.09<', "recomputed 35.08"),
+    (WENZHOU, "", 'february_drop">30%以上<', 'february_drop">20%以上<', "recomputed 30%以上"),
+    (WENZHOU, "", "起，罚款额<span", "起，罚款额1<span", "edge of a marked number"),
+    (WENZHOU, "", 'param.top_n">三<', 'param.top_n">四<', "recomputed 3"),
+    (WENZHOU, "", 'rate_below:unit@longgang">龙港市<', 'rate_below:unit@longgang">龙湾区<', "not the name that is marked"),
+    (TAIZHOU, "", ">两</span>地没有", ">三</span>地没有", "recomputed 2"),
+    # what was written by hand, dates, number, ordinals
+    (TAIZHOU, "", "从6月份开始", "从7月份开始", "neither marked nor written so by hand"),
+    (WENZHOU, "", "部分地区节后", "全市12家企业被约谈，部分地区节后", "12"),
+    (WENZHOU, "", '<h1 class="title">关于2021年1-2月', '<h1 class="title">关于2021年1-3月', "2021"),
+    (TAIZHOU, "", "<li>2019年7月22日", "<li>2019年7月23日", "2019"),
+    (TAIZHOU, "", "〔2019〕69号</li>", "〔2019〕68号</li>", "68"),
+    (TAIZHOU, "", "（三）重大违法查处不力", "（四）重大违法查处不力", "heading 3 of its level"),
+    # annexes, key figures, charts
+    (WENZHOU, "", 'fines@yueqing">89.64<', 'fines@yueqing">89.46<', "recomputed 89.64"),
+    (TAIZHOU, "", 'id="cell-reported_rank-wenling" data-figure="rank(penalty_rate)@wenling">4<', 'id="cell-reported_rank-wenling" data-figure="rank(penalty_rate)@wenling">3<', "recomputed 4"),
+    (WENZHOU, "", 'class="number"><span class="figure-value" data-figure="fines@area">299.74', 'class="number"><span class="figure-value" data-figure="fines@area">299.84', "recomputed 299.74"),
+    (WENZHOU, "", "&quot;rank&quot;: 2,", "&quot;rank&quot;: 3,", "rank is 2"),
+    (TAIZHOU, "", "2.5</tspan> ▼", "2.3</tspan> ▼", "recomputed 2.5"),
+    (TAIZHOU, "", "%，2019年4-6月</text>", "%，2019年1-6月</text>", "not drawn"),
+    (WENZHOU, "", "的有3个：", "的有4个：", "not drawn"),
+    (TAIZHOU, "", "检查处罚率（%）: 2.5; 排名: 7", "检查处罚率（%）: 2.5; 排名: 8", "no row of the drawing's data"),
+    # notes, evidence, provenance
+    (TAIZHOU, "", "保留1位小数", "保留3位小数", "neither marked nor written so by hand"),
+    (TAIZHOU, "", "342 ÷ 5800 × 100 = 5.9%", "342 ÷ 5801 × 100 = 5.9%", "it is 342 ÷ 5800"),
+    (TAIZHOU, "", "椒江区 立案调查 21</a>", "椒江区 立案调查 22</a>", "the cell of cases@jiaojiang holds 21"),
+    (TAIZHOU, "", "第2行H列", "第3行H列", "it is 2 H"),
+    (WENZHOU, "", "2021-01-to-02/annex1.csv<", "2021-01-to-02/annex3.csv<", "the input is data/raw"),
+    # faults of the returns
+    (WENZHOU, "", 'issue:unit@zhenan">浙南产业集聚区<', 'issue:unit@zhenan">龙湾区<', "not the name that is marked"),
+    (DEMO, "", 'faults:count">10<', 'faults:count">11<', "recomputed 10"),
+    (DEMO, "", 'faults:kind1">1<', 'faults:kind1">2<', "recomputed 1"),
+    (DEMO, "", 'unlogical:unit_count">3<', 'unlogical:unit_count">2<', "recomputed 3"),
+    (DEMO, "", 'unlogical:unit_count">多数<', 'unlogical:unit_count">部分<', "recomputed 3"),
+    (DEMO, "", 'many_low:count">部分<', 'many_low:count">多数<', "recomputed 2"),
+    (DEMO, "", "90 + 38 + 31 + 31 = 190", "91 + 38 + 31 + 31 = 190", "it is 90 + 38 + 31 + 31"),
+    (DEMO, "", 'fines@jia~2020-q2">3.7<', 'fines@jia~2020-q2">3.9<', "recomputed 3.7"),
+    # a list of enterprises
+    (ASSESSMENT, "", 'enterprise@3">合成企业', 'enterprise@3">合成工厂', "recomputed 合成企业"),
+    (ASSESSMENT, "", 'industry@3">', 'industry@3">非', "recomputed"),
+    # English
+    (WENZHOU, ".en", 'headline:rate">35.08<', 'headline:rate">35.09<', "recomputed 35.08"),
+    (WENZHOU, ".en", "30% or more</span>", "30%</span>", "recomputed 30%以上"),
+    (WENZHOU, ".en", ">Longgang</span>", ">Longwan</span>", "not the name that is marked"),
+    (WENZHOU, ".en", "Some districts were slow", "Two districts were slow", "Two"),
+    (WENZHOU, ".en", "Second, enforcement", "Third, enforcement", "Third"),
+    (WENZHOU, ".en", "Form A3", "Form A4", "A4"),
+    (WENZHOU, ".en", "10 March 2021</li>", "11 March 2021</li>", "11"),
+    (WENZHOU, ".en", "January–February 2021</h1>", "January–March 2021</h1>", "2021"),
+    (WENZHOU, ".en", "(2) Make good use", "(3) Make good use", "heading 2 of its level"),
+    (WENZHOU, ".en", "Below threshold 20%: 3", "Below threshold 20%: 4", "not drawn"),
+    (WENZHOU, ".en", "row 6, column B", "row 7, column B", "it is 6 B"),
+    (WENZHOU, ".en", "2 decimals", "3 decimals", "neither marked nor written so by hand"),
+    # the section on chance, its drawing and the data of that
+    (TAIZHOU, "", 'chance:dispersion.penalty_rate">13.54<', 'chance:dispersion.penalty_rate">13.45<', "recomputed 13.54"),
+    (TAIZHOU, "", 'chance:lower.penalty_rate@huangyan">16.3<', 'chance:lower.penalty_rate@huangyan">16.4<', "recomputed 16.3"),
+    (TAIZHOU, "", 'chance:best.penalty_rate@yuhuan">2<', 'chance:best.penalty_rate@yuhuan">1<', "recomputed 2"),
+    (TAIZHOU, "", 'chance:unit@huangyan">黄岩区<', 'chance:unit@huangyan">玉环市<', "not the name that is marked"),
+    (TAIZHOU, "", 'cases@huangyan">49</span> ÷', 'cases@huangyan">48</span> ÷', "recomputed 49"),
+    (TAIZHOU, "", "21.0（49÷233）; 检查家次: 233; 名次: 1", "21.0（49÷233）; 检查家次: 233; 名次: 2", "no row of the drawing's data"),
+    (TAIZHOU, "", "&quot;rate&quot;: 21.030043", "&quot;rate&quot;: 21.030053", "rate is 21.03004"),
+    (TAIZHOU, "", "10.7（65÷605）&quot;", "10.7（66÷605）&quot;", "printed is 10.7 65 605"),
+    (TAIZHOU, "", "&quot;whole&quot;: 605,", "&quot;whole&quot;: 606,", "whole is 605"),
+    (TAIZHOU, "", "&quot;rate&quot;: 5.896552}", "&quot;rate&quot;: 5.896562}", "rate is 5.896"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("name", "edition", "old", "new", "reason"), PAGES, ids=lambda one: one if isinstance(one, str) else one[0]
+)
+def test_what_is_changed_on_the_page_is_named(built, name, edition, old, new, reason):
+    project = built(name, ".html")
+    edit(project.joinpath("_site", "reports", *name).with_name(f"{name[1]}{edition}.html"), old, new)
+    found = [item for item in left(project, name) if item.document == f"{name[1]}{edition}.html"]
+    assert reason in said(found), found
+
+
+PRINT = [
+    (WENZHOU, "pdf", "检查处罚率为", "检查处罚率为1", ""),
+    (WENZHOU, "pdf", "89.64", "89.46", "89.46"),
+    (TAIZHOU, "pdf", "908", "909", "909"),
+    (TAIZHOU, "pdf", "路桥", "椒江", ""),
+    (TAIZHOU, "docx", "检查处罚率为5.9%", "检查处罚率为5.8%", "5.8"),
+    (TAIZHOU, "docx", "从6月份开始", "从7月份开始", "7"),
+]
+
+
+@pytest.mark.parametrize(("name", "suffix", "old", "new", "text"), PRINT)
+def test_what_is_changed_in_print_is_named(built, monkeypatch, name, suffix, old, new, text):
+    read = getattr(checker, f"read_{suffix}")
+
+    monkeypatch.setattr(checker, f"read_{suffix}", lambda path: read(path).replace(old, new, 1))
+    found = [item for item in left(built(name, ".html", f".{suffix}"), name) if item.document.endswith(f".{suffix}")]
+    assert text in said(found), found
+    assert found
+
+
+def test_the_print_of_another_edition_is_named(built):
+    project = built(WENZHOU, ".html", ".pdf")
+    folder = project / "_site" / "reports" / WENZHOU[0]
+    shutil.copy2(folder / f"{WENZHOU[1]}.pdf", folder / f"{WENZHOU[1]}.en.pdf")
+    assert any(item.document.endswith(".en.pdf") for item in left(project, WENZHOU))
+
+
+RAW = [
+    (WENZHOU, "facts.csv", "全市实施行政处罚,87", "全市实施行政处罚,86", "fact.penalties"),
+    (WENZHOU, "annex1.csv", "龙港市,4.8,4.8", "龙港市,4.9,4.8", "fines@longgang"),
+    (TAIZHOU, "annex.csv", "椒江区,908", "椒江区,909", "inspections@area"),
+    (TAIZHOU, "serious-cases.csv", "黄岩区,0", "黄岩区,1", "serious_none"),
+    (DEMO, "work.csv", "甲县,300,33", "甲县,300,34", "cases@jia"),
+    (DEMO, "more.csv", "丁县,,", "丁县,3,", "hazchem@ding"),
+    (DEMO, "../2020-05/work.csv", "甲县,90,11", "甲县,90,12", "headline:before"),
+    (DEMO, "../2020-q1/work.csv", "乙县,150,32", "乙县,150,31", "headline:before"),
+    (DEMO, "../2020-06/work.csv", "丁县,30,2", "丁县,30,", "rising"),
+]
+
+
+@pytest.mark.parametrize(("name", "file", "old", "new", "place"), RAW)
+def test_what_is_changed_in_a_raw_file_is_named_wherever_it_shows(built, name, file, old, new, place):
+    project = built(name)
+    edit(project.joinpath("data", "raw", *name, file), old, new)
+    assert place in said(left(project, name))
+
+
+def claims_of(record, kind, field):
+    return (claim for one in record["findings"] for claim in one["claims"] if claim["claim"] == kind and field in claim)
+
+
+CLAIMS = [
+    (TAIZHOU, "count", "units", lambda units: units[:-1], "the names that are counted"),
+    (TAIZHOU, "count", "units", lambda units: ["huangyan", *units[1:]], "counts names that no claim is about"),
+    (TAIZHOU, "members", "units", lambda units: units[1:], "members of"),
+    (TAIZHOU, "extreme", "take", lambda take: f"{take} - 1", "the rule takes 4"),
+    (DEMO, "members", "units", lambda units: units[1:], "members of"),
+]
+
+
+@pytest.mark.parametrize(("name", "kind", "field", "change", "reason"), CLAIMS)
+def test_what_is_changed_in_a_claim_is_named(built, name, kind, field, change, reason):
+    project = built(name)
+    path = project.joinpath("data", "processed", *name, "findings.json")
+    record = json.loads(path.read_text("utf-8"))
+    claim = next(claims_of(record, kind, field))
+    claim[field] = change(claim[field])
+    path.write_text(json.dumps(record, ensure_ascii=False), "utf-8")
+    assert checker.main([str(project)]) == 1
+    assert reason in said(left(project, name))
+
+
+def test_other_issues_beside_the_record_are_named(built):
+    project = built(DEMO)
+    edit(project.joinpath("data", "processed", *DEMO, "quality.json"), "丙县填报的排名", "丁县填报的排名")
+    assert "not the issues of this record" in said(left(project, DEMO))
+
+
+@pytest.mark.long
+@pytest.mark.parametrize(
+    ("name", "edition"), [(TAIZHOU, ""), (WENZHOU, ""), (WENZHOU, ".en"), (DEMO, ""), (ASSESSMENT, "")]
+)
+def test_any_digit_of_the_page_when_changed_is_found(built, name, edition):
+    """Every digit a reader sees, from the title to the reviewers' section on chance, with the drawing in it."""
+    project = built(name, ".html")
+    page = project.joinpath("_site", "reports", *name).with_name(f"{name[1]}{edition}.html")
+    text = page.read_text("utf-8")
+    seen = [piece.start(1) + found.start() for piece in re.finditer(r">([^<]+)<", text) if piece.start() > text.index("<main")
+            for found in re.finditer(r"(?<!&#x)(?<!&#x\d)\d", piece[1])]  # fmt: skip
+    for number, at in enumerate(seen[:: len(seen) // 12]):
+        page.write_text(text[:at] + str((int(text[at]) + 1 + number % 9) % 10) + text[at + 1 :], "utf-8")
+        assert left(project, name), text[at - 60 : at + 20]
