@@ -32,7 +32,7 @@ tables:
     columns:
       visits: {header: 检查（家次）, short: {zh: 检查, en: visits}, unit: 家次}
       cases: {header: 立案（起）, short: {zh: 立案, en: cases}, unit: 起}
-      fines: {header: 罚款（万元）, short: {zh: 罚款, en: fines}, unit: 万元, decimals: 1}
+      fines: {header: 罚款（万元）, short: {zh: 罚款, en: fines}, unit: 万元, decimals: 1, blank: note}
       col_rate: {header: 处罚率（%）, reports: rate}
       rank: {header: 排名, rank_of: rate}
   more:

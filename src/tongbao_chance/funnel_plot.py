@@ -49,7 +49,7 @@ def draw(
     for dash, limit in _limits(rate, widest):
         line = alt.Chart(limit).mark_line(color=RULE, strokeDash=dash, strokeWidth=1.2, clip=True)
         layers.append(line.encode(x=x, y=y))
-    key = Printed(rate, indicators).rate(AREA, lang).key
+    key = Printed(rate, indicators).figure("rate", AREA).key
     area = pd.DataFrame({"rate": [round(float(rate.area), 6)], "key": [key]})
     layers.append(alt.Chart(area).mark_rule(color=INK, strokeWidth=1.2).encode(y=y))
     told = {"unit:N": WORDS[lang].unit, "text:N": y_title, "whole:Q": x_title, "rank:Q": WORDS[lang].place}
@@ -73,8 +73,8 @@ def draw(
 
 def _points(rate: RateRecord, indicators: Indicators, widest: float, lang: Lang) -> pd.DataFrame:
     """A row per unit: position, mark, keys of its figures, and for the units outside the side their name stands on."""
-    printed = Printed(rate, indicators)
-    marks = {"key": printed.rate, "part_key": printed.part, "whole_key": printed.whole, "rank_key": printed.rank}
+    marks = Printed(rate, indicators)
+    keys = {"key": "rate", "part_key": "part", "whole_key": "whole", "rank_key": "rank"}
     names = {one.unit: indicators.series.unit(one.unit) for one in rate.units}
     outside = {one.unit: names[one.unit].name(lang, short=True) for one in rate.units if one.position != "inside"}
     sides = _sides(rate, outside, widest, _LETTER if lang == "zh" else _LETTER * 0.6)
@@ -90,7 +90,7 @@ def _points(rate: RateRecord, indicators: Indicators, widest: float, lang: Lang)
             "place": one.position.rpartition("_")[2],
             "label": names[one.unit].name(lang, short=True),
             "side": sides.get(one.unit, ""),
-            **{name: mark(one.unit, lang).key for name, mark in marks.items()},
+            **{key: marks.figure(name, one.unit).key for key, name in keys.items()},
         }
         rows.append(row)
     return pd.DataFrame(rows)

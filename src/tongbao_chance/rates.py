@@ -9,12 +9,12 @@ from typing import Literal
 from tongbao.basics.formula import Formula, Ratio
 from tongbao.checks.holds import Holds
 from tongbao.definition.series import Series
+from tongbao.definition.tables import COUNT_UNITS
 from tongbao.figures.figure import AREA
 from tongbao.figures.indicators import Indicators
 from tongbao_chance.intervals import Count, Model
 
 # What is counted one by one; money, tons and rates are not.
-COUNT_UNITS = {"家", "家次", "次", "起", "例", "件", "份", "宗", "个", "项", "条", "人", "人次", "户", "户次"}
 # Why a rate gets no interval: its parts are not given, are no counts, or too few units have them.
 Reason = Literal["parts_unknown", "no_counts", "too_few"]
 

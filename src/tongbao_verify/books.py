@@ -113,6 +113,17 @@ class Books:
         column = self.definition.columns_of(table)[0]
         return [unit for unit in self.definition.units if Key("", column, unit, self.own) in self.values]
 
+    def about(self, formula: str) -> list[str]:
+        """The units that a formula is about: all, or those with a row in every partial table behind it."""
+        names, known = re.findall(r"\w+", formula), set[str]()
+        while names:
+            known |= {name := names.pop()}
+            if name in self.definition.indicators:
+                names += set(re.findall(r"\w+", self.definition.formula(name))) - known
+        tables = {self.definition.columns[name]["table"] for name in known if name in self.definition.columns}
+        partial = [self.rows(table) for table in tables if self.definition.tables[table].get("partial")]
+        return [unit for unit in self.definition.units if all(unit in rows for rows in partial)]
+
     def _read(self, file: str, digest: str) -> Iterator[tuple[Key, Cell]]:
         """The declared cells and facts of a raw file; which period's they are, its folder says."""
         path = next((root / file for root in self.roots if (root / file).is_file()), None)

@@ -6,7 +6,7 @@ from fractions import Fraction
 
 from tongbao_verify.books import key_of
 from tongbao_verify.definition import Map, expression
-from tongbao_verify.formula import AREA, PERIODS, Value, canonical
+from tongbao_verify.formula import AREA, PERIODS, Value, canonical, months_of
 from tongbao_verify.record import Record, same, shown
 
 _BOUNDS = {"below": "<", "at_most": "<=", "above": ">", "at_least": ">=", "at": "=="}
@@ -65,6 +65,9 @@ class _Finding:
 
     def faults(self) -> Iterator[Fault]:
         for claim in self.claims:
+            if claim["claim"] == "blank":
+                yield from self._blank(claim)
+                continue
             of = claim.get("of") or self.subject
             spelled = canonical(of) if isinstance(of, str) and of else of
             if (spelled if isinstance(of, str) else {name: canonical(one) for name, one in of.items()}) != self.subject:
@@ -90,6 +93,18 @@ class _Finding:
             yield case, f"the figures do not make the case true: {when}"
         if right and canonical(when) != canonical(right):
             yield when, f"the rule declares {right}"
+
+    def _blank(self, claim: Map) -> Iterator[Fault]:
+        """Exactly the units that are named as left out have no figure, and every sentence names them."""
+        of, months = claim["of"], months_of(claim["period"]) if "period" in claim else None
+        about = [unit for unit in self.definition.units if months or unit in self.record.books.about(of)]
+        right = [unit for unit in about if self.evaluate("blank(it)", unit, months, of)]
+        if sorted(claim["units"]) != sorted(right):
+            yield "、".join(claim["units"]), f"blank is {of} of {'、'.join(right) or 'none'}"
+        for lang, numbers in self.numbers.items():
+            named = {key_of(one["key"]).scope for one in numbers if key_of(one["key"]).is_name}
+            if silent := [unit for unit in claim["units"] if unit not in named]:
+                yield "、".join(silent), f"left out, but not named in the sentence ({lang})"
 
     def _asserted(self, claim: Map) -> Iterator[Fault]:
         """What is compared has these values, and those that satisfy the condition are the ones that are named."""
@@ -196,6 +211,12 @@ class _Finding:
         said = {canonical(claim["that"]) for claim in self.claims if claim["claim"] == "members"}
         if self.case in _NOTHING or "focus" in self.rule:
             return
+        told = {unit for claim in self.claims if claim["claim"] in ("blank", "members") for unit in claim["units"]}
+        in_sentence = self.definition.raw.get("left_out") != "notes"
+        if in_sentence and self.rule.get("measure") and isinstance(self.subject, str):
+            about = self.record.books.about(str(self.subject))
+            if silent := [u for u in about if u not in told and self.evaluate("blank(it)", u, None, self.subject)]:
+                yield "、".join(silent), "without a figure, and no claim says that they are left out"
         if missing := [condition for condition in self.picked if condition not in said]:
             yield missing[0], "no claim says of whom this is true"
         if self.rule.keys() & {"target", "against", "when"} and "case" not in kinds:
@@ -213,9 +234,10 @@ class _Finding:
         for claim in self.claims:
             if claim["claim"] == "count" and not known >= {frozenset(claim.get("units", rest))}:
                 yield claim["key"], "counts names that no claim is about"
+        blank = {unit for claim in self.claims if claim["claim"] == "blank" for unit in claim["units"]}
         for lang, numbers in self.numbers.items() if "focus" not in self.rule else ():
             keys = (key_of(one["key"]) for one in numbers)
-            named = list(dict.fromkeys(key.scope for key in keys if key.is_name))
+            named = [name for name in dict.fromkeys(key.scope for key in keys if key.is_name) if name not in blank]
             for units in lists:
                 here, official = [name for name in named if name in units], [n for n in self.official if n in units]
                 right = ordered.get(units, official)[: self.rule.get("naming", {}).get("show")]

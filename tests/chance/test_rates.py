@@ -117,6 +117,12 @@ def test_a_unit_that_reported_nothing_is_left_out(project):
 
 def test_half_a_case_is_no_count(project):
     edit(project, "data/raw/taizhou-andun/2019-04-to-06/annex.csv", "21,217,0,21,16,", "21,217,0,21,16.5,")
+    edit(
+        project,
+        "reports/taizhou-andun/series.yml",
+        "short: 立案调查, unit: 起",
+        "short: 立案调查, unit: 起, whole: false",
+    )
     assert rates(project, TAIZHOU) == ([], {"penalty_rate": "no_counts"})
 
 

@@ -290,4 +290,4 @@ def test_whatever_is_written_loads_fits_the_schema_and_can_be_filled(tmp_path_fa
     text = (project.root / made.files[0]).read_text("utf-8")
     assert list(SCHEMA.iter_errors(yaml.safe_load(text))) == []
     assert [unit.zh for unit in project.get_series("any").units] == units
-    Bulletin.open(project, "any", "2026-10", {}).require_sound()
+    Bulletin.open(project, "any", "2026-10", {}).narrative.compose()

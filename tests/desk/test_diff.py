@@ -83,6 +83,12 @@ def test_a_mended_figure_shows_with_its_rank_and_the_sentences_it_moves(project)
 
 def test_a_figure_that_is_blank_now(project):
     record(project)
+    edit(
+        project,
+        "reports/wenzhou-monthly/series.yml",
+        "        area: none\n",
+        "        area: none\n        blank: allowed\n",
+    )
     edit(project, f"{DATA}/annex1.csv", "12.50,9,100,1", "12.50,9,,")
     assert "收缴率: 100% (rank 1) → blank" in show(difference(project)).plain
 

@@ -65,7 +65,7 @@ def test_a_total_says_whom_it_leaves_out():
 def test_a_share_of_an_incomplete_total_says_so():
     share = {"formula": "cases / area.cases * 100", "label": "占比", "unit": "%", "decimals": 1}
     rule = {"rule": "list", "measure": share, "take": 1, "naming": {"value": True}}
-    assert say(rule, {"cases": [3, None, 5]}).text["zh"] == "占比列第一位的是丙县（62.5%），不含乙县"
+    assert say(rule, {"cases": [3, None, 5]}).text["zh"] == "占比列首位的是丙县（62.5%），不含乙县"
 
 
 def test_last_years_total_without_a_unit_is_said_to_be_so():

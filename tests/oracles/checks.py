@@ -23,9 +23,9 @@ LEVELS = ("error", "warning", "note")
 STANDARD = {
     "reported": "warning",
     "totals": "warning",
+    "incomplete": "error",
     "blank_returns": "note",
     "complete": "error",
-    "incomplete": "error",
     "dates": "warning",
 }
 _LEVEL = {"holds": "error", **STANDARD}
@@ -61,7 +61,10 @@ def find_issues(checks: Mapping[str, Check], books: Books, header: Header, perio
         kind = rule["check"]
         level = rule.get("level", _LEVEL.get(kind, "warning"))
         run = _dates(header, period) if kind == "dates" else _CHECKS[kind](name, rule, books)
-        found += [Issue(kind, check, level, unit, tuple(cells), tuple(said)) for check, unit, cells, said in run]
+        for check, unit, cells, said in run:
+            own = books.series.columns[cells[0].column].blank if kind == "incomplete" else None
+            if own != "allowed":
+                found.append(Issue(kind, check, own or level, unit, tuple(cells), tuple(said)))
     return sorted(found, key=lambda issue: LEVELS.index(issue.level))
 
 

@@ -18,6 +18,7 @@ subject: 月通报
 title: 关于{{ period }}全市执法情况的通报
 addressees: 各区县
 source: 各区县填报
+left_out: notes
 names: [A3表]
 units:
   - {id: dong, zh: 东城区, short: 东城, en: East}

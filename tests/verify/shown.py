@@ -32,7 +32,7 @@ tables:
     file: work.csv
     title: 执法情况表
     columns:
-      visits: {header: 检查（家次）, short: 检查, unit: 家次}
+      visits: {header: 检查（家次）, short: 检查, unit: 家次, whole: false}
       cases: {header: 立案（起）, short: 立案, unit: 起}
 parameters:
   below_rate: {default: 8, label: 警戒线}

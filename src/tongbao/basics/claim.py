@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from tongbao.basics.rounding import Number, round_decimal
 
-Kind = Literal["value", "members", "order", "extreme", "count", "case"]
+Kind = Literal["value", "members", "order", "extreme", "count", "case", "blank"]
 # What is compared: a formula of the units, or a formula for each named item.
 Of = str | Mapping[str, str]
 

@@ -109,12 +109,13 @@ class ClaimRecord(Record):
 
     model_config = ConfigDict(json_schema_serialization_defaults_required=False)
 
-    claim: Literal["value", "members", "order", "extreme", "count", "case"]
+    claim: Literal["value", "members", "order", "extreme", "count", "case", "blank"]
     key: str = Field("", description="value, count: the key of the figure.")
     of: Of = Field("", description="What is compared: a formula, or a formula for each item.")
     compared: dict[str, Number | None] = Field({}, description="Its value for each unit or item; none for a blank.")
     that: str = Field("", description="A condition on it.")
     units: tuple[str, ...] = Field((), description="The units or items that the claim names.")
+    period: str | None = Field(None, description="Of ``blank``: the other period that it is about.")
     among: tuple[str, ...] = Field((), description="Those that are looked at, where it is not all of them.")
     descending: bool = Field(default=True, description="order: the largest first.")
     end: Literal["highest", "lowest"] = Field("highest", description="extreme: which end is taken.")

@@ -79,9 +79,10 @@ class Plausible(Check):
 
     def _far_from_before(self, returns: Returns, name: str, values: Mapping[str, Number]) -> Iterator[QualityIssue]:
         is_rate = returns.series.columns[name].unit == "%"
+        told = set[str]()
         for unit, head in product(values, ("previous", "last_year")):
             now, then, before = values[unit], returns.indicators.values_before(head, name).get(unit), f"{head}.{name}"
-            if not then or now <= 0 or then < 0 or (not is_rate and max(now, then) < COUNTABLE):
+            if unit in told or not then or now <= 0 or then < 0 or (not is_rate and max(now, then) < COUNTABLE):
                 continue
             larger, smaller, sign = (name, before, "/") if now > then else (before, name, "*")
             ratio = divide(max(now, then), min(now, then)) or Decimal(0)
@@ -91,6 +92,7 @@ class Plausible(Check):
                     earlier = returns.indicators.figure(before, unit)
                     words: Words = {"then": earlier, "period": in_words((earlier.period or returns.period).label)}
                     meant = (name, f"{name} {sign} {factor}")
+                    told.add(unit)
                     yield self._slip(returns, unit, meant, when, words, self.says_of_before)
 
     def _slip(

@@ -20,7 +20,7 @@ from tongbao.definition.series import Series
 
 _Schema = dict[str, Any]
 _DECIMAL = r"^\s*[-+]?(\d+(\.\d*)?|\.\d+)\s*$"
-_OPTION = re.compile(r"^    (?P<names>[a-z_]+(?:, [a-z_]+)*): (?P<text>.*(?:\n     +.*)*)", re.MULTILINE)
+_OPTION = re.compile(r"^    (?P<names>[a-z0-9_]+(?:, [a-z0-9_]+)*): (?P<text>.*(?:\n     +.*)*)", re.MULTILINE)
 _BLOCK = re.compile(r"^(?:Options|Arguments):\n(?:    .*\n?|\n)+", re.MULTILINE)
 _OF_PART = {"required", "minProperties", "oneOf", "allOf", "description"}
 

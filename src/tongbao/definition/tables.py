@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 from typing import Literal
 
@@ -11,6 +12,13 @@ from tongbao.basics.formula import Formula
 from tongbao.basics.rounding import Rounding
 from tongbao.definition.case_records import RecordCondition
 from tongbao.definition.model import Expression, Strict, Text, one_of
+
+# What is counted one by one, and what a header of a growth or change speaks of.
+COUNT_UNITS = frozenset(
+    {"家", "家次", "次", "起", "例", "件", "份", "宗", "个", "项", "条", "人", "人次", "户", "户次", "批", "批次"}
+    | {"场", "处", "台", "辆", "项次", "通"}
+)
+_GROWTH = re.compile("增长|增幅|增速|增减|同比|环比|变化|变动|升降|growth|change", re.IGNORECASE)
 
 
 class Unit(Strict):
@@ -52,7 +60,10 @@ class Column(Strict):
         area: the whole area's figure: ``sum``, ``none`` (cannot be summed), or a formula (``a / b * 100``).
         decimals: how many are printed; without it, as many as were received. A formula in ``area`` needs it.
         rank: whether the largest figure is first (``descending``) or the smallest.
-        min, max: the limits of what can be right; ``min`` is 0 by itself, ``null`` for none.
+        min, max: the limits of what can be right; ``null`` for none. Without them nothing is below 0 and no percentage
+            above 100, save where the header speaks of a growth (增长, 同比 …): that has no limits.
+        over_100: a percentage that can be above 100 (完成率).
+        whole: whether only whole numbers can be right; without it, where things are counted (件, 家, 起 …).
         blank: what a blank is in a row that is otherwise reported: an ``error`` (as it is without this, unless the
             series declares the check ``incomplete`` with another level), a ``warning``, a ``note``, or ``allowed``.
     """
@@ -76,6 +87,8 @@ class Column(Strict):
     rank: Literal["descending", "ascending"] = "descending"
     min: Decimal | None = Decimal(0)
     max: Decimal | None = None
+    over_100: bool = False
+    whole: bool | None = None
     blank: Literal["error", "warning", "note", "allowed"] | None = None
 
     @model_validator(mode="after")
@@ -89,6 +102,26 @@ class Column(Strict):
         if self.decimals is None and self.area_is_computed:
             raise ValueError(f"the area's computed value of {self.header} needs decimals, or it would print them all")
         return self
+
+    @property
+    def lowest(self) -> Decimal | None:
+        """The least that can be right; ``None`` for no limit."""
+        return None if self._grows and "min" not in self.model_fields_set else self.min
+
+    @property
+    def highest(self) -> Decimal | None:
+        """The most that can be right; ``None`` for no limit."""
+        is_share = self.unit == "%" and not (self.over_100 or self._grows or "max" in self.model_fields_set)
+        return Decimal(100) if is_share else self.max
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether only whole numbers can be right."""
+        return self.unit in COUNT_UNITS and not self._grows if self.whole is None else self.whole
+
+    @property
+    def _grows(self) -> bool:
+        return _GROWTH.search(f"{self.header} {self.short or ''}") is not None
 
     @property
     def is_measure(self) -> bool:

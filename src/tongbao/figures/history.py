@@ -124,7 +124,7 @@ class Summed(Indicators):
 
     def _column(self, name: str, scope: str) -> Figure:
         column = self._columns[name]
-        figures = [part.figure(name, scope).of(part.period) for part in self._parts]
+        figures = [part.figure(name, scope) for part in self._parts]
         values = [figure.value for figure in figures if figure.value is not None]
         adds_up = len(figures) == 1 or all(source.adds_up(column) for source in sources_of(self.series))
         if column.area != "sum" or not figures or len(values) < len(figures) or not adds_up:
@@ -133,6 +133,16 @@ class Summed(Indicators):
         text = print_decimal(value, column.decimals if scope == AREA else None)
         cells = unique(cell for figure in figures for cell in figure.cells)
         calculation = " + ".join(figure.text for figure in figures) + f" = {text}"
+        without = tuple({absent.unit: absent for absent in left_out(figures)}.values())
         return Figure(
-            name, scope, value, text, column.unit, "computed", name, calculation, cells, without=left_out(figures)
+            name,
+            scope,
+            value,
+            text,
+            column.unit,
+            "computed",
+            name,
+            calculation,
+            cells,
+            without=without,
         )

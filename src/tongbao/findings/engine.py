@@ -14,10 +14,10 @@ from tongbao.basics.marks import keys, plain
 from tongbao.basics.period import Period, long_date
 from tongbao.checks.issue import QualityIssue
 from tongbao.definition.rule import worded
-from tongbao.figures.figure import Figure, left_out
+from tongbao.figures.figure import Absent, Figure, left_out
 from tongbao.figures.indicators import Indicators
 from tongbao.findings.kind import Kind
-from tongbao.findings.leaving_out import leaving_out, not_named
+from tongbao.findings.leaving_out import blanks, leaving_out, not_named
 from tongbao.findings.outcome import Outcome
 from tongbao.findings.sentence import Sentence
 from tongbao.findings.subject import evaluated
@@ -108,6 +108,7 @@ def _finding(
     case, wording = worded(rule, outcome.cases, rule.own_words())
     figures: dict[str, Figure] = {}
     named: dict[str, Claim] = {}
+    absents: dict[Absent, None] = {}
     used: dict[str, None] = {}  # in the order of the sentence: the same bytes every time
     marked: dict[str, str] = {}
     for lang in LANGUAGES:
@@ -118,21 +119,23 @@ def _finding(
         context = sentence.context(names_in(template), common[lang])
         marked[lang] = fill(template, context, f"{place}.wording.{case}.{lang}")
         if indicators.series.left_out == "sentence":
-            marked[lang] += _leaving_out(marked[lang], sentence)
+            marked[lang] += _leaving_out(marked[lang], sentence, absents)
         used |= dict.fromkeys(keys(marked[lang]))
     shown = {key: figures[key] for key in used if key in figures}
     shown |= _behind(name, outcome, shown)
     values = {key: value for key, value in sorted(outcome.values.items()) if isinstance(value, Figure)}
     units = tuple(unit for unit in outcome.units if unit in indicators.units)
     level = "attention" if case in outcome.attention else "note"
-    claims = tuple(_claims(case, outcome, used, figures, named))
+    claims = (*_claims(case, outcome, used, figures, named), *blanks(absents))
     return Finding(name, rule.rule, case, marked, units, values, shown, level, claims)
 
 
-def _leaving_out(marked: str, sentence: Sentence) -> str:
-    """Whom the figures of a sentence leave out, as far as it does not name them itself."""
+def _leaving_out(marked: str, sentence: Sentence, absents: dict[Absent, None]) -> str:
+    """Whom the figures of a sentence leave out, as far as it does not name them itself; ``absents`` gets them all."""
     shown = {key: sentence.figures[key] for key in keys(marked) if key in sentence.figures}
-    unnamed = not_named((*sentence.outcome.left_out, *left_out(shown.values())), shown)
+    found = (*sentence.outcome.left_out, *left_out(shown.values()))
+    absents |= dict.fromkeys(found)
+    unnamed = not_named(found, shown)
     short = sentence.rule.naming.name == "short"
     said, figures = leaving_out(unnamed, sentence.indicators, sentence.lang, sentence.name, short=short, behind=marked)
     sentence.figures.update(figures)

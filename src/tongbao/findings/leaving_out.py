@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from itertools import groupby
 
+from tongbao.basics.claim import Claim
 from tongbao.basics.key import Key
 from tongbao.basics.language import join_names
 from tongbao.basics.marks import ends_with_name, marked_text
+from tongbao.basics.period import Period
 from tongbao.figures.figure import Absent, Figure
 from tongbao.figures.indicators import Indicators
 from tongbao.findings.outcome import BASES
@@ -30,26 +31,45 @@ def leaving_out(
         behind: what it follows; behind a name or a bracket it stands after a comma, or it would seem said of that.
     """
     words, names = WORDS[lang], indicators.unit_names(lang, short=short)
+    absents = list(absents)
     figures: dict[str, Figure] = {}
     said = []
-    for (zero, then), group in groupby(sorted(absents, key=_order), key=lambda absent: (absent.zero, absent.period)):
-        keys: dict[str, str] = {}
-        for absent in group:
-            key = str(Key("unit", absent.unit, str(then or ""), owner))
-            keys[key] = names[absent.unit]
-            figures.setdefault(key, absent.figure)
-        joined = join_names([marked_text(key, name) for key, name in keys.items()], lang=lang)
-        if zero:
-            said.append(words.base_zero.format(names=joined, base=BASES[zero].get(lang)))
-        else:
-            said.append(words.without.format(period=then.label(lang) if then else "", names=joined).strip())
+    for (zero, periods), units in _together(absents).items():
+        then = periods[0] if periods else None
+        keys = {unit: str(Key("unit", unit, str(then or ""), owner)) for unit in units}
+        figures |= {keys[one.unit]: one.figure for one in reversed(absents) if one.unit in keys and one.period == then}
+        joined = join_names([marked_text(key, names[unit]) for unit, key in keys.items()], lang=lang)
+        when = words.comma.join(period.label(lang) for period in periods)
+        base = BASES[zero].get(lang) if zero else ""
+        said.append((words.base_zero if zero else words.without).format(period=when, names=joined, base=base).strip())
     bare = behind.endswith(("）", ")")) or ends_with_name(behind)
     around = words.behind_comma if bare else words.in_brackets
     return around.format(words.semicolon.join(said)) if said else "", figures
 
 
-def _order(absent: Absent) -> tuple[str, str]:
-    return absent.zero, str(absent.period or "")
+def _together(absents: Iterable[Absent]) -> dict[tuple[str, tuple[Period, ...]], list[str]]:
+    """Units by why and in which other periods they are left out; none where this period leaves them out, too."""
+    found: dict[str, list[Absent]] = {}
+    for absent in absents:
+        found.setdefault(absent.unit, []).append(absent)
+    groups: dict[tuple[str, tuple[Period, ...]], list[str]] = {}
+    for unit, reasons in sorted(found.items(), key=lambda item: all(reason.period for reason in item[1])):
+        zero = next((reason.zero for reason in reasons if reason.zero), "")
+        own = zero or any(reason.period is None for reason in reasons)
+        periods = () if own else tuple(dict.fromkeys(reason.period for reason in reasons if reason.period))
+        groups.setdefault((zero, periods), []).append(unit)
+    return dict(sorted(groups.items(), key=lambda item: (item[0][0], bool(item[0][1]))))
+
+
+def blanks(absents: Iterable[Absent]) -> list[Claim]:
+    """Whom statements leave out, as claims: exactly these units have no figure."""
+    found: dict[tuple[str, str], dict[str, None]] = {}
+    for absent in absents:
+        found.setdefault((absent.of, str(absent.period or "")), {})[absent.unit] = None
+    return [
+        Claim("blank", {"of": of, "period": period or None, "units": tuple(units)})
+        for (of, period), units in found.items()
+    ]
 
 
 def not_named(absents: Iterable[Absent], figures: Mapping[str, Figure]) -> tuple[Absent, ...]:

@@ -178,8 +178,9 @@ class List(Compares, Bounds):
             return _focus(self.focus, outcome, compared, descending=descending)
         that = self.condition(has_figure)
         matched = matching(self, subject, compared, limits, indicators)
-        for condition in self.where:
-            outcome.left_out += indicators.blank(condition.value)
+        each = [condition.value for condition in self.where]
+        each += [limit.expression for limit in limits.values() if limit.of_each is not None]
+        outcome.left_out += [absent for expression in each for absent in indicators.blank(expression)]
         _choose_case(self, outcome, matched, compared, that, has_figure)
         _count_matched(outcome, matched, compared, that, has_figure)
         _bound_words(outcome, limits, indicators, subject)

@@ -93,7 +93,7 @@ class Split(Compares):
         subject, bound = self.subject(indicators), limit(self.at, indicators)
         values, has_figure = comparable_with(subject, {"at": bound}), reported({"at": bound})
         outcome = self.begin(subject, values, has_figure)
-        outcome.left_out += bound.figure.without if bound.figure is not None else ()
+        outcome.left_out += indicators.blank(self.at) if bound.figure is None else bound.figure.without
         outcome.phrases["than_at"] = than(bound, indicators, subject.unit)
         if not values:
             missing = subject.other_missing or bool(subject.reporting and self.head)

@@ -73,7 +73,9 @@ class Comparable:
 
     def absents(self, units: Iterable[str]) -> list[Absent]:
         """Units without a figure to compare, as a statement leaves them out."""
-        return [Absent(unit, self.name, self.figure(unit).cells, zero=self.zero_base.get(unit, "")) for unit in units]
+        of = self.of if isinstance(self.of, str) else self.name
+        blank = [unit for unit in units if self.values[unit] is None]
+        return [Absent(unit, of, self.figure(unit).cells, zero=self.zero_base.get(unit, "")) for unit in blank]
 
     @property
     def items(self) -> Mapping[str, str] | None:

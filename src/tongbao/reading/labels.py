@@ -12,6 +12,7 @@ from tongbao.basics.rounding import parse_decimal
 BLANK_MARKS = frozenset({"", "/", "-", "--", "—", "——", "–", "无数据"})
 _UNIT = re.compile(r"[（(]([^（）()]*)[）)]$")
 _THOUSANDS = re.compile(r"[+-]?\d{1,3}(?:,\d{3})+(?:\.\d+)?")
+_ODD = re.compile(r"[-+]?(0\d.*|\d+\.|\.\d+)")
 
 
 # The same few labels come again in every return.
@@ -64,6 +65,8 @@ def read_number(text: str, unit: str = "") -> Decimal | None:
         raise ValueError("a percentage where none is expected")
     if _THOUSANDS.fullmatch(folded):
         folded = folded.replace(",", "")
+    if _ODD.fullmatch(folded):
+        raise ValueError("not a plain number: a zero before it, or a point with nothing on one side")
     value = parse_decimal(folded)
     if value is None:
         raise ValueError("not a number")

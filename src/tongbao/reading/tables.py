@@ -102,12 +102,13 @@ class _Reading:
             source = Source(sheet.file, sheet.name, index + 1, column_letter(at))
             cell = sheet.rows[index][at]
             is_mark = unit is None and cell.text.strip() == self.definition.total_mark
-            value = None if is_mark else self._value(cell, self.definition.columns[name], source, unit)
+            value = None if is_mark else self._value(cell, name, source, unit)
             cells[name] = Cell(self.name, unit, name, cell.text, value, source)
         return cells
 
-    def _value(self, cell: GridCell, column: Column, source: Source, unit: str | None) -> Decimal | None:
+    def _value(self, cell: GridCell, name: str, source: Source, unit: str | None) -> Decimal | None:
         """The cell's number; ``None`` for a blank, and for what is reported as a fault."""
+        column = self.definition.columns[name]
         refuse = partial(self.refuse, place=source, unit=unit, found=cell.text.strip() or None)
         value, problem = cell.number, cell.problem
         if value is None and not problem:
@@ -120,10 +121,16 @@ class _Reading:
             return None
         if value is None:
             return None
-        if column.min is not None and value < column.min:
-            refuse("number out of range", expected=f"{column.header}: at least {column.min}")
-        if column.max is not None and value > column.max:
-            refuse("number out of range", expected=f"{column.header}: at most {column.max}")
+        if column.lowest is not None and value < column.lowest:
+            hint = f"if it can be less: min: null in column {name} of reports/{self.series.id}/series.yml"
+            refuse("number out of range", expected=f"{column.header}: at least {column.lowest}", hint=hint)
+        if column.highest is not None and value > column.highest:
+            escape = "over_100: true" if column.unit == "%" and column.max is None else "another max"
+            hint = f"if it can be more: {escape} in column {name} of reports/{self.series.id}/series.yml"
+            refuse("number out of range", expected=f"{column.header}: at most {column.highest}", hint=hint)
+        if column.is_whole and value != value.to_integral_value():
+            hint = f"if it need not be one: whole: false in column {name} of reports/{self.series.id}/series.yml"
+            refuse("not a whole number", expected=f"{column.header}: whole numbers ({column.unit})", hint=hint)
         return padded(value, column) if cell.number is not None else value
 
 

@@ -13,6 +13,7 @@ from decimal import Decimal
 from itertools import permutations, product
 
 from tongbao.basics.rounding import Number, Rounding, competition_ranks, divide, round_decimal
+from tongbao.definition.tables import COUNT_UNITS
 from tongbao.reading.grid import GridCell
 from tongbao.reading.labels import normalise, read_number, split_unit
 from tongbao_desk.draft.names import distinct, identifier
@@ -68,6 +69,23 @@ class Draft:
     def bad_when_low(self) -> bool:
         """Whether units below a line may be named: more is better, as far as one can tell."""
         return self.descending and not (_LESS_IS_BETTER.search(self.label) or _CHANGES.search(self.label))
+
+    @property
+    def exceeds_100(self) -> bool:
+        """Whether it is a percentage with a figure above 100."""
+        return self.is_rate and self.kind == "measure" and any(value > 100 for value in self.figures)
+
+    @property
+    def is_broken(self) -> bool:
+        """Whether it counts things, yet holds a figure that is not whole."""
+        return self.unit in COUNT_UNITS and any(value % 1 for value in self.figures)
+
+    @property
+    def doubt(self) -> str:
+        """What an analyst is to look at: what could not be known, or a figure that cannot be right by itself."""
+        if self.exceeds_100:
+            return self.remark or "a figure is above 100 %: right, or a slip?"
+        return self.remark or ("counts that are not whole: right, or a slip?" if self.is_broken else "")
 
     @property
     def figures(self) -> list[Decimal]:

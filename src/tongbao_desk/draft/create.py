@@ -67,19 +67,23 @@ def create(
     name = f"{'synthetic-' if synthetic else ''}annex{table.suffix.lower()}"
     definition = define(found, title, authority, series=series, file=name, period=known, synthetic=synthetic)
     project.work.mkdir(exist_ok=True)
+    own = f"data/raw/{series}/{known}/{name}"
     with TemporaryDirectory(prefix="new-", dir=project.work) as folder:
         staged = Project(Path(folder))
         _write(staged, series, known, definition, table, name)
         try:
-            Bulletin.open(staged, series, str(known), {}).require_sound()
+            drafted = Bulletin.open(staged, series, str(known), {})
+            for narrative in drafted.narratives.values():
+                narrative.compose()
         except DataError as error:
-            own = f"data/raw/{series}/{known}/{name}"
             raise combined([_renamed(part, own, str(table)) for part in error.parts or (error,)]) from None
         files = [path.relative_to(staged.root) for path in sorted(staged.root.rglob("*")) if path.is_file()]
         _move(staged.root, project.root, files)
+    # What the table lacks does not keep a draft from being written; it stops a build.
+    lacks = [f"{issue.place}: {issue.message['zh']}" for issue in drafted.quality if issue.level == "error"]
     others = [f"other sheets were not read: {', '.join(found.others)}"] if found.others else []
     files.sort(key=lambda path: [not path.name.endswith(end) for end in ("series.yml", ".md", ".ipynb")])
-    return Created(series, known, tuple(files), (*others, *definition.remarks))
+    return Created(series, known, tuple(files), (*others, *definition.remarks, *lacks))
 
 
 def _refuse_taken(project: Project, series: str) -> None:
