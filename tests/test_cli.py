@@ -3,7 +3,7 @@ import sys
 
 import pytest
 
-from conftest import tongbao
+from conftest import edit, tongbao
 from tongbao import __version__
 from tongbao.cli import main
 
@@ -40,6 +40,8 @@ def run(monkeypatch, capsys):
         (["build", "--format", "htm"], ["no format htm", "did you mean html?"]),
         (["build", "--format", ","], ["no format given"]),
         (["build", "--engine", "quatro"], ["no engine quatro", "did you mean quarto?"]),
+        (["diff", "wenzhou-monthly"], ["for one period", "wenzhou-monthly@2021-01-to-02"]),
+        (["names", "wenzhou-montly"], ["did you mean wenzhou-monthly?"]),
         (["status", "taizhou"], ["no series taizhou", "did you mean taizhou-andun?"]),
         (["list", "taizhou"], ["no series taizhou"]),
     ],
@@ -103,6 +105,44 @@ def test_list_names_series_periods_and_parameters(run, project, monkeypatch):
     assert code == 0
     for word in ("taizhou-andun", "2019-04-to-06", "bottom_n", "wenzhou-monthly", "2021-01-to-02", "below_rate", "20"):
         assert word in output
+
+
+@pytest.mark.parametrize("typed", ["20%", "２０％", "20 %", "＋20"])
+def test_a_parameter_is_read_as_people_type_it(run, project, typed):
+    code, output, _ = run(project, "diff", "wenzhou-monthly@2021-01-to-02", "-p", f"below_rate＝{typed}")
+    assert code == 0
+    assert "nothing changes" in output
+
+
+def test_a_whole_number_is_no_percentage(run, project):
+    code, _, error = run(project, "diff", "wenzhou-monthly@2021-01-to-02", "-p", "top_n=3%")
+    assert code == 2
+    assert "not a number" in error
+
+
+def test_names_lists_all_that_a_text_may_use(run, project):
+    found = json.loads(tongbao(project, "names", "wenzhou-monthly", "--json").stdout)
+    names = {kind: [row["name"] for row in rows] for kind, rows in found.items()}
+    assert "penalty_rate" in names["measures"]
+    assert "non_accident_share" in names["measures"]
+    assert "fact.inspections" in names["facts"]
+    assert names["parameters"] == ["param.below_rate", "param.top_n"]
+    assert "finding.rate_below" in names["findings"]
+    assert set(names["rules"]) == {"state", "list", "range", "split", "target", "change", "judge", "faults"}
+    assert "threshold" in next(row["detail"] for row in found["rules"] if row["name"] == "list")
+    code, output, _ = run(project, "names", "wenzhou-monthly")
+    assert code == 0
+    assert "检查处罚率警戒线" in output
+
+
+def test_names_are_listed_while_one_is_still_unknown(run, project):
+    edit(project / "reports/wenzhou-monthly/series.yml", "measure: penalty_rate", "measure: penaltyrat")
+    code, _, error = run(project, "build", "wenzhou-monthly")
+    assert code == 2
+    assert "`tongbao names wenzhou-monthly` lists every name" in error
+    code, output, _ = run(project, "names", "wenzhou-monthly")
+    assert code == 0
+    assert "penalty_rate" in output
 
 
 def test_check_names_the_units_of_both_circulars(run, project):

@@ -1,13 +1,15 @@
 """The notebooks by hand: thin, without outputs, and run by papermill alone."""
 
 import json
+import shutil
 import subprocess
 import sys
 
 import nbformat
 import pytest
 
-from conftest import ROOT, TIMEOUT
+from conftest import ROOT, TIMEOUT, tongbao
+from pages import pdf_text, soup
 from tongbao.definition.project import Project
 
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
@@ -80,3 +82,51 @@ def test_a_wrong_period_stops_the_notebook_with_the_reason(project, tmp_path):
     finished = papermill(project, "notebooks/monthly.ipynb", out, "-p", "period", "2021-03")
     assert finished.returncode != 0
     assert "has no figures for 2021-03" in finished.stderr
+
+
+def test_by_hand_without_quarto_gives_the_page_and_the_print(project):
+    series = "reports/wenzhou-monthly/2021-01-to-02"
+    parameters = ("-p", "period", "2021-01-to-02", "-p", "below_rate", "35%")
+    finished = papermill(project, "notebooks/monthly.ipynb", f"{series}.ipynb", *parameters)
+    assert finished.returncode == 0, finished.stderr
+    executed = (project / f"{series}.ipynb").read_bytes()
+    assert papermill(project, "notebooks/index.ipynb", "index.ipynb").returncode == 0
+    rendered = ("render", f"{series}.ipynb", "index.ipynb", "--engine", "embedded", "--format", "html,pdf")
+    said = tongbao(project, *rendered).stdout
+    assert f"_site/{series}.pdf" in said
+    assert (project / f"{series}.ipynb").read_bytes() == executed
+    assert "检查处罚率未达35%为" in soup(project / f"_site/{series}.html").get_text()
+    assert "检查处罚率未达35%为" in pdf_text(project / f"_site/{series}.pdf")
+    assert f"{series}.html" in (project / "_site/index.html").read_text("utf-8")
+
+
+def test_rendered_by_hand_is_what_a_build_makes(built):
+    page, pdf = (built / f"_site/reports/taizhou-andun/2019-04-to-06.{suffix}" for suffix in ("html", "pdf"))
+    before = page.read_bytes(), pdf.read_bytes()
+    page.unlink()
+    pdf.unlink()
+    tongbao(built, "render", "reports/taizhou-andun/2019-04-to-06.ipynb", "--engine", "embedded")
+    assert (page.read_bytes(), pdf.read_bytes()) == before
+
+
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [
+        ("reports/x.ipynb", "no notebook here"),
+        ("notebooks/monthly.ipynb", "not a page of this site"),
+        ("reports/wenzhou-monthly/try.ipynb", "was not run"),
+    ],
+)
+def test_what_cannot_be_rendered_is_named(project, given, words):
+    shutil.copy2(project / "notebooks/monthly.ipynb", project / "reports/wenzhou-monthly/try.ipynb")
+    assert words in tongbao(project, "render", given, code=2).stderr
+
+
+def test_a_parameter_that_papermill_passes_and_nobody_knows_is_an_error(project, tmp_path):
+    finished = papermill(project, "notebooks/monthly.ipynb", tmp_path / "out.ipynb", "-p", "belowrate", 35)
+    assert finished.returncode != 0
+    assert "has no parameter belowrate" in finished.stderr
+    assert "did you mean below_rate?" in finished.stderr
+    notebook = nbformat.read(tmp_path / "out.ipynb", as_version=4)
+    failed = [cell for cell in notebook.cells if any(o.output_type == "error" for o in cell.get("outputs", []))]
+    assert ["open_bulletin(" in cell.source for cell in failed if "papermill-error" not in cell.source] == [True]

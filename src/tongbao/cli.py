@@ -8,6 +8,7 @@ import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
+from unicodedata import normalize
 
 import typer
 from rich.markup import escape
@@ -16,6 +17,7 @@ from rich.table import Column, Table
 from tongbao import __version__
 from tongbao.basics.errors import DataError, TongbaoError, UsageError, combined
 from tongbao.basics.period import Period
+from tongbao.cli_notebooks import Engine, Formats, names, render
 from tongbao.cli_output import (
     account_record,
     err,
@@ -27,7 +29,6 @@ from tongbao.cli_output import (
     progress,
     say_sheets,
 )
-from tongbao.definition.formats import FORMATS
 from tongbao.definition.project import Project
 
 if TYPE_CHECKING:
@@ -48,19 +49,13 @@ Parameters = Annotated[
     list[str] | None,
     typer.Option("--parameter", "-p", metavar="NAME=VALUE", help="Set a parameter of the series; repeatable."),
 ]
-Engine = Annotated[
-    str, typer.Option("--engine", help="auto, quarto or embedded; auto takes Quarto when it is on PATH.")
-]
 
 
 @app.command()
 def build(
     targets: Targets = None,
     parameter: Parameters = None,
-    formats: Annotated[
-        str | None,
-        typer.Option("--format", metavar=",".join(FORMATS), help="Formats to make; default: all the series declares."),
-    ] = None,
+    formats: Formats = None,
     engine: Engine = "auto",
     jobs: Annotated[
         int | None, typer.Option("--jobs", "-j", min=1, help="Notebooks run at a time; default: one per processor.")
@@ -84,7 +79,7 @@ def build(
     chosen_formats = building.choose_formats(formats)
     choices = building.choose(project, targets or [], _read_parameters(parameter or []))
     renderer = choose_engine(engine)
-    removed = [] if targets else building.prune(project)
+    removed = building.prune(project)
     with progress() as shown, interruptible():
         result = building.build(
             project,
@@ -119,6 +114,10 @@ def list_(series: Annotated[str | None, typer.Argument(help="Only this series.")
             out.print(
                 f"  parameter   {key} = {parameter.default}  ({parameter.allowed()}; {escape(parameter.label.zh)})"
             )
+
+
+app.command()(render)
+app.command()(names)
 
 
 @app.command()
@@ -195,7 +194,7 @@ def form(
     from tongbao_desk.forms import write_forms
 
     project = Project.find()
-    name, text = _one_period(target, "a form")
+    name, text = _one_period(project, target, "a form")
     series = project.get_series(name)
     period = Period.parse(text)
     for path in write_forms(series, period, output or project.root / "forms" / name / str(period), unit):
@@ -261,8 +260,9 @@ def diff(
     """
     from tongbao_desk.diff import show, would_change
 
-    name, period = _one_period(target, "a difference")
-    difference = would_change(Project.find(), name, period, _read_parameters(parameter or []))
+    project = Project.find()
+    name, period = _one_period(project, target, "a difference")
+    difference = would_change(project, name, period, _read_parameters(parameter or []))
     if as_json:
         print_json(difference.record())
     else:
@@ -351,19 +351,22 @@ def _options(
     """Official statistical bulletins, reproducible from raw figure to published page."""
 
 
-def _one_period(target: str, what: str) -> tuple[str, str]:
+def _one_period(project: Project, target: str, what: str) -> tuple[str, str]:
     name, at, period = target.partition("@")
     if not at:
-        raise UsageError(f"{what} is for one period", found=target, expected=f"{name}@2021-03")
+        periods = project.periods(name) if name in project.series_names else []
+        given = f"{name}@{periods[-1]}" if periods else "SERIES@PERIOD"
+        raise UsageError(f"{what} is for one period", found=target, expected=given)
     return name, period
 
 
 def _read_parameters(pairs: list[str]) -> dict[str, str]:
     values: dict[str, str] = {}
     for pair in pairs:
-        name, equals, value = pair.partition("=")
+        name, equals, value = normalize("NFKC", pair).partition("=")
         if not equals or not name.strip():
-            raise UsageError("not a parameter", found=pair, expected="NAME=VALUE, such as below_rate=15")
+            hint = "`tongbao list` names the parameters of each series"
+            raise UsageError("not a parameter", found=pair, expected="NAME=VALUE", hint=hint)
         if name.strip() in values:
             raise UsageError(f"parameter {name.strip()} is given twice", found=pair)
         values[name.strip()] = value.strip()

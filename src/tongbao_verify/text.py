@@ -14,7 +14,7 @@ _MARKUP = str.maketrans(dict.fromkeys("\"“”'‘’*`\\", ""))
 _METHOD = re.compile(r"保留(\d+|[一二三四两])位小数|\b(\d+) decimals?\b|× ?100%?|满分100分|100 points|\bhalf up\b")
 _WEIGHED = re.compile(r"权重|最高为1|\bweights?\b")
 _HEAD = re.compile(r"\A---\n(.*?)\n---\n", re.DOTALL)
-_DATES = re.compile(r"^(?:issued|statistics_date): *(\d{4}-\d\d-\d\d)", re.MULTILINE)
+_DATES = re.compile(r"^(?:issued|statistics_date): *[\"']?(\d{4})\D(\d\d?)\D(\d\d?)", re.MULTILINE)
 _LISTED = re.compile(r"^names:(.*(?:\n *- .*)*)", re.MULTILINE)
 _ANNEX = re.compile(r"(?:附件|\b[Aa]nnex ?)(\d+)")
 _SENTENCE = re.compile(r".*?(?:[。；！？\n]|[.;!?](?=\s|$)|$)")
@@ -56,7 +56,8 @@ class Known:
         found = {name for name in self.named if read_numerals(name) and "{{" not in name}
         found |= {f"前{one['limit']}家" for one in self.raw.get("enterprises", {}).values() if "limit" in one}
         found |= {edition.get("number") or "" for edition in (books.record, *books.record["editions"].values())}
-        found = found.union(*map(dates, [books.record["issued"], *_DATES.findall(heads)]))
+        written = [f"{int(year)}-{int(month):02d}-{int(day):02d}" for year, month, day in _DATES.findall(heads)]
+        found = found.union(*map(dates, [books.record["issued"], *written]))
         found = found.union(*map(labels, [*map(months_of, books.periods), *books.parts]))
         # Longest first, so that no shorter one covers a part of a longer.
         self.phrases = sorted((phrase.replace("’", "'") for phrase in found if phrase), key=len, reverse=True)

@@ -180,7 +180,7 @@ def test_a_period_whose_figures_are_gone_leaves_the_site(built):
         path.touch()
     shutil.rmtree(built / "data/raw/taizhou-andun/2019-04-to-06")
     assert "removed" in tongbao(built, "build", "--engine", "embedded").stdout
-    assert not list((built / "_site/reports/taizhou-andun").iterdir())
+    assert not (built / "_site/reports/taizhou-andun").exists()
     assert "2019安盾" not in (built / "_site/index.html").read_text("utf-8")
     assert all(path.is_file() for path in own)
 
@@ -230,3 +230,14 @@ def test_the_same_bytes_every_time(site, built, golden):
         "manifest.json",
     ):
         assert (processed(built, golden) / name).read_bytes() == (processed(site, golden) / name).read_bytes(), name
+
+
+def test_a_removed_series_disappears_from_index_and_site(built):
+    shutil.rmtree(built / "reports/wenzhou-monthly")
+    tongbao(built, "build", "taizhou-andun", "--engine", "embedded")
+    assert not (built / "_site/reports/wenzhou-monthly").exists()
+    assert not (built / "data/processed/wenzhou-monthly").exists()
+    assert (built / "data/raw/wenzhou-monthly").is_dir()  # figures as received are nobody's to remove
+    index = (built / "_site/index.html").read_text("utf-8")
+    assert "wenzhou-monthly" not in index
+    assert "taizhou-andun" in index

@@ -29,6 +29,10 @@ def open_with(project: Path, old: str, new: str) -> Bulletin:
         ("# 下阶段工作要求", "# 主要问题", "a section stands twice"),
         ("issued: 2019-07-22", "issue: 2019-07-22", "06.md:3: issue: unknown key issue; did you mean issued?"),
         ("issued: 2019-07-22", "issued: 22 July", "2019-04-to-06.md:3: issued"),
+        ("issued: 2019-07-22", "issued: 2019-06-31", "2019-04-to-06.md:3: issued: no such day: 2019-06-31"),
+        ("issued: 2019-07-22", "issued：2019-07-22", "2019-04-to-06.md:3: a full-width colon"),
+        ("issued: 2019-07-22", "issued: “2019-07-22”", "2019-04-to-06.md:3: curly quotation marks"),
+        ("issued: 2019-07-22", "issued:\t2019-07-22", "2019-04-to-06.md:3: a tab"),
         ("---\nnumber", "number", "no header"),
         ("{{ fact.cases_trend }}", "{{ fact.cases_trend }", "2019-04-to-06.md:11: template"),
         ("{{ fact.cases_trend }}", "{{ ''.__class__.__mro__ }}", "template"),
@@ -51,3 +55,18 @@ def test_headings_are_numbered_as_official_documents_are(project):
     assert "## 二、主要问题 {#problems}" in text
     assert "### （一）处罚不够" in text
     assert "### （四）信息报送把关不严" in text
+
+
+@pytest.mark.parametrize(
+    "typed", ["2019年7月22日", "2019/7/22", "2019.7.22", "２０１９年７月２２日", "2019-7-22", '"2019-07-22"']
+)
+def test_dates_are_read_as_people_write_them(project, typed):
+    bulletin = open_with(project, "issued: 2019-07-22", f"issued: {typed}")
+    assert bulletin.header.issued.isoformat() == "2019-07-22"
+
+
+def test_an_unknown_placeholder_says_how_to_see_all(project):
+    with pytest.raises(DefinitionError) as caught:
+        open_with(project, "finding.rate_last", "finding.rate_lst")
+    assert "did you mean rate_last?" in caught.value.hint
+    assert "tongbao names taizhou-andun" in caught.value.hint

@@ -14,7 +14,7 @@ from difflib import get_close_matches
 
 
 def did_you_mean(found: str, known: Iterable[str]) -> str:
-    """A hint that names the closest known word, or lists what is known.
+    """A hint that names the closest known words, or lists what is known.
 
     >>> did_you_mean("wenzhou-montly", ["taizhou-andun", "wenzhou-monthly"])
     'did you mean wenzhou-monthly?'
@@ -22,9 +22,9 @@ def did_you_mean(found: str, known: Iterable[str]) -> str:
     'known: a, b'
     """
     names = sorted(known)
-    near = get_close_matches(found, names, n=1, cutoff=0.5)
+    near = get_close_matches(found, names, n=3, cutoff=0.8) or get_close_matches(found, names, n=1, cutoff=0.5)
     if near:
-        return f"did you mean {near[0]}?"
+        return f"did you mean {' or '.join(near)}?"
     return "known: " + ", ".join(names) if names else "none is declared"
 
 

@@ -7,6 +7,7 @@ Canonical ids: ``2021`` (year), ``2019-h1`` (half), ``2019-q2`` (quarter), ``202
 from __future__ import annotations
 
 import re
+import unicodedata
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -15,6 +16,7 @@ from functools import total_ordering
 from tongbao.basics.errors import UsageError
 
 _ID = re.compile(r"(?P<year>\d{4})(?:-(?:q(?P<quarter>[1-4])|h(?P<half>[12])|(?P<first>\d\d)(?:-to-(?P<last>\d\d))?))?")
+_DATE = re.compile(r"(\d{4})[-/.年](\d\d?)[-/.月](\d\d?)日?")
 # What has a name of its own, by its length in months.
 _NAMED = {1: "month", 3: "quarter", 6: "half", 12: "year"}
 # Each kind's id, then what it is called beside its year.
@@ -173,7 +175,26 @@ class Period:
 
 
 def _bad(text: str) -> UsageError:
-    return UsageError("not a period", found=text, expected="2021, 2019-h1, 2019-q2, 2021-02 or 2021-01-to-02")
+    expected = "YYYY, YYYY-h1, YYYY-q2, YYYY-02 or YYYY-01-to-02, with the year in place of YYYY"
+    return UsageError("not a period", found=text, expected=expected)
+
+
+def read_date(text: str) -> date:
+    """A date as people write it: year, month, day, with signs or words between; full-width digits, too.
+
+    Raises:
+        ValueError: not a date, or a day that the month does not have.
+
+    >>> read_date("2023年6月8日"), read_date("２０２３／６／８") == read_date("2023.6.8") == read_date("2023-06-08")
+    (datetime.date(2023, 6, 8), True)
+    """
+    match = _DATE.fullmatch("".join(unicodedata.normalize("NFKC", text).split()))
+    if match is None:
+        raise ValueError("not a date: year, month and day are expected, as in 2023-06-08 or 2023年6月8日")
+    try:
+        return date(*map(int, match.groups()))
+    except ValueError:
+        raise ValueError(f"no such day: {text}") from None
 
 
 def long_date(day: date, lang: str = "zh") -> str:

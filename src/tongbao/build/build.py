@@ -160,7 +160,7 @@ def build(
 
 
 def prune(project: Project) -> list[Path]:
-    """Remove what was built for periods whose figures are gone, or for editions that are; returns what was removed.
+    """Remove what was built for series, periods or editions that are gone; returns what was removed.
 
     Only what bears a period's name is touched: a notebook or table of somebody's own beside it stays.
     """
@@ -179,11 +179,13 @@ def prune(project: Project) -> list[Path]:
         if lang and lang not in LANGUAGES:
             continue
         series = path.parent.name
-        editions = project.get_series(series).languages[1:] if lang and series in project.series_names else ()
-        if not project.raw(series, period).is_dir() or (lang and lang not in editions):
+        known = series in project.series_names and project.raw(series, period).is_dir()
+        if not known or (lang and lang not in project.get_series(series).languages[1:]):
             gone.append(path)
     for path in gone:
         shutil.rmtree(path) if path.is_dir() else path.unlink()
+        if not any(path.parent.iterdir()):  # the last of a series
+            path.parent.rmdir()
     return gone
 
 

@@ -20,7 +20,7 @@ from tongbao.figures.indicators import Indicators
 from tongbao.findings.changes import changed
 from tongbao.findings.engine import Finding
 from tongbao.findings.sentence import fact_names
-from tongbao.findings.templates import Names, fill
+from tongbao.findings.templates import Names, fill, see_names
 from tongbao.reading.prose import Prose
 from tongbao.words import WORDS
 
@@ -51,7 +51,6 @@ class Narrative:
 
     def __post_init__(self) -> None:
         series = self.indicators.series
-        self._place = f"reports/{series.id}/series.yml"
         header = self.prose.header
         self._context: dict[str, Any] = {
             "period": self.period.label(self.lang),
@@ -70,9 +69,10 @@ class Narrative:
         if header.statistics_date:
             self._context["statistics_date"] = long_date(header.statistics_date, self.lang)
 
-    def text(self, template: Text, what: str) -> str:
-        """A declared template, filled; the result carries marks."""
-        return fill(template.get(self.lang), self._context, f"{self._place}: {what}")
+    def text(self, template: Text, *place: str | int) -> str:
+        """A declared template, filled; the result carries marks. ``place`` is its own in the definition."""
+        where = self.indicators.series.where(*place, self.lang)
+        return fill(template.get(self.lang), self._context, where, see=see_names(self.indicators.series.id))
 
     @property
     def title(self) -> str:
@@ -90,9 +90,9 @@ class Narrative:
         """The date of issue in words."""
         return long_date(self.prose.header.issued, self.lang)
 
-    def heading(self, template: Text, what: str) -> str:
+    def heading(self, template: Text, *place: str | int) -> str:
         """The title of an annex or a chart; one of made-up figures says so."""
-        return plain(self.text(template, what)) + self.indicators.series.mark(self.lang)
+        return plain(self.text(template, *place)) + self.indicators.series.mark(self.lang)
 
     @property
     def notice(self) -> str:
@@ -109,14 +109,16 @@ class Narrative:
         series = self.indicators.series
         index, section = next((i, s) for i, s in enumerate(series.sections, start=1) if s.id == section_id)
         blocks = [f"## {outline_number(1, index, self.lang)}{section.heading.get(self.lang)} {{#{section.id}}}"]
-        blocks += [self.text(paragraph, f"sections.{section.id}") for paragraph in section.paragraphs]
+        place = ("sections", index - 1, "paragraphs")
+        blocks += [self.text(paragraph, *place, number) for number, paragraph in enumerate(section.paragraphs)]
         return blocks + self._passage(section)
 
     def _passage(self, section: Section) -> list[str]:
         passage = self.prose.passages.get(section.id)
         if passage is None:
             return []
-        filled = fill(passage.text, self._context, self.prose.file, passage.line)
+        see = see_names(self.indicators.series.id)
+        filled = fill(passage.text, self._context, self.prose.file, passage.line, see=see)
         counters = [0, 0, 0]
         lines = []
         for line in filled.splitlines():
@@ -140,15 +142,20 @@ class Narrative:
         _ = (self.title, self.number, self.opening(), self.main_points(), self.key_figures())
         for section in series.sections:
             self.section(section.id)
-        texts = [("annexes", text) for annex in series.annexes for text in (annex.title, annex.note)]
-        texts += [("charts", text) for one in series.charts.values() for text in (one.title, one.subtitle, one.caption)]
-        for what, text in (*texts, *(("notes", note) for note in series.notes)):
+        texts: list[tuple[tuple[str | int, ...], Text | None]] = []
+        for number, annex in enumerate(series.annexes):
+            texts += [(("annexes", number, "title"), annex.title), (("annexes", number, "note"), annex.note)]
+        for name, chart in series.charts.items():
+            texts += [(("charts", name, key), getattr(chart, key)) for key in ("title", "subtitle", "caption")]
+        texts += [(("notes", number), note) for number, note in enumerate(series.notes)]
+        for place, text in texts:
             if text is not None:
-                self.text(text, what)
+                self.text(text, *place)
 
     def main_points(self) -> list[str]:
         """The main points (要点), one sentence each, with marks."""
-        return [self.text(point, "main_points") for point in self.indicators.series.main_points]
+        points = self.indicators.series.main_points
+        return [self.text(point, "main_points", number) for number, point in enumerate(points)]
 
     def key_figures(self) -> list[KeyFigureText]:
         """The numbers at the head of the page."""

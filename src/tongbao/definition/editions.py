@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from typing import Any
-
-from pydantic import BaseModel
+from collections.abc import Iterator
 
 from tongbao.basics.language import has_english
 from tongbao.definition.expressions import Value
 from tongbao.definition.model import Text
-from tongbao.definition.names import Place, Problem
+from tongbao.definition.names import Problem
+from tongbao.definition.references import walk
 from tongbao.definition.series import Series
 from tongbao.definition.tables import Column, Indicator
 
@@ -25,24 +23,10 @@ def missing_translations(series: Series) -> Iterator[Problem]:
     """
     if "en" not in series.languages:
         return
-    for place, value in _walk(series):
+    for place, value in walk(series):
         if isinstance(value, Text) and value.en is None and place not in _NOT_PRINTED:
             yield place, "no English text, but the series appears in English: give {zh: …, en: …}"
         if isinstance(value, Column) and value.label is None and value.rank_of is None:
             yield place, "no English header, but the series appears in English: give label: {zh: …, en: …}"
         if isinstance(value, Column | Indicator | Value) and not has_english(value.unit):
             yield (*place, "unit"), f"the unit of measurement {value.unit} has no English name here"
-
-
-def _walk(value: Any, place: Place = ()) -> Iterator[tuple[Place, Any]]:
-    """All that a definition is made of, each with its place."""
-    yield place, value
-    parts: Iterable[tuple[str | int, Any]] = ()
-    if isinstance(value, BaseModel):
-        parts = ((name, getattr(value, name)) for name in type(value).model_fields)
-    elif isinstance(value, dict):
-        parts = value.items()
-    elif isinstance(value, tuple):
-        parts = enumerate(value)
-    for key, part in parts:
-        yield from _walk(part, (*place, key))

@@ -15,6 +15,7 @@ from pydantic import Field
 
 if TYPE_CHECKING:
     from tongbao.checks.kind import Check
+    from tongbao.definition.rule import Rule
 
 # In the order in which a sentence counts what they found.
 CHECKS = (
@@ -48,6 +49,12 @@ ALWAYS = ("tongbao.checks.records:Records",)
 def checks() -> dict[str, type[Check]]:
     """Every kind of check by its name, in the order in which a sentence counts what they found."""
     return _by_name("check", (*CHECKS, *ALWAYS))
+
+
+@cache
+def rules() -> dict[str, type[Rule]]:
+    """Every kind of rule by its name."""
+    return _by_name("rule", RULES)
 
 
 @cache

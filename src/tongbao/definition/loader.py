@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -11,57 +11,62 @@ import yaml
 from pydantic import BaseModel, ValidationError
 
 from tongbao.basics.errors import DefinitionError, did_you_mean
+from tongbao.definition.complaints import problem_of
 from tongbao.definition.editions import missing_translations
-from tongbao.definition.names import Place
+from tongbao.definition.names import Origins, Place, origin
 from tongbao.definition.references import broken_references
 from tongbao.definition.series import Series
+from tongbao.definition.typed import Slip, refused, slip_near
 
 Model = TypeVar("Model", bound=BaseModel)
 
 
-def load_series(path: Path, name: str | None = None) -> Series:
+def load_series(path: Path, name: str | None = None, *, names_are_known: bool = True) -> Series:
     """Read and check a series definition; ``name`` is how messages name the file.
+
+    With ``names_are_known=False`` what it refers to need not be declared: to list what is.
 
     Raises:
         DefinitionError: unreadable YAML, an unknown or missing key, a wrong type, or a reference to
             something not declared; with file, line and, for a misspelt name, the closest known one.
     """
-    name = name or str(path)
-    source = _Source.read(read_utf8(path, name), name)
-    series = source.check(Series, _extended(source, path), {"series": path.parent.name})
-    problems = [
-        (place, message, None) for place, message in (*broken_references(series), *missing_translations(series))
-    ]
+    source = _extended(path, name or str(path))
+    series = source.check(Series, {"series": path.parent.name})
+    series.stands_at(source.origins)
+    problems = (*broken_references(series), *missing_translations(series)) if names_are_known else ()
     if problems:
-        raise source.error(problems)
+        error = source.error((place, message, None) for place, message in problems)
+        error.hint = f"`tongbao names {path.parent.name}` lists every name"
+        raise error
     return series
 
 
 def raw_definition(path: Path, name: str) -> dict[str, Any]:
     """A definition as written, merged with what it extends: plain mappings, lists and texts."""
-    data: dict[str, Any] = _extended(_Source.read(read_utf8(path, name), name), path)
+    data: dict[str, Any] = _extended(path, name).data
     return data
 
 
-def _extended(source: _Source, path: Path, chain: tuple[str, ...] = ()) -> Any:
+def _extended(path: Path, name: str, chain: tuple[str, ...] = ()) -> _Source:
     """The definition over the one it extends.
 
     Keys are merged, lists and values replaced; ``null`` takes a key away, ``!replace`` puts one mapping in
     the place of another.
     """
-    data, chain = source.data, (*chain, path.parent.name)
-    base = data.get("extends") if isinstance(data, dict) else None
+    source, chain = _Source.read(read_utf8(path, name), name), (*chain, path.parent.name)
+    base = source.data.get("extends") if isinstance(source.data, dict) else None
     if base is None:
-        return data
+        return source
     known = sorted(other.parent.name for other in path.parent.parent.glob("*/series.yml"))
     if base in chain or base not in known:
         problem = "a series cannot extend itself" if base in chain else f"no series {base}; {did_you_mean(base, known)}"
-        line = source.lines.get(("extends",), 1)
-        raise DefinitionError(problem, place=f"{source.name}:{line}", found=" → ".join((*chain, base)))
+        place = ":".join(map(str, source.origins[("extends",)]))
+        raise DefinitionError(problem, place=place, found=" → ".join((*chain, str(base))))
     under = path.parent.parent / base / "series.yml"
-    name = source.name.replace(f"{path.parent.name}/series.yml", f"{base}/series.yml")
-    below = _extended(_Source.read(read_utf8(under, name), name), under, chain)
-    return _merged(below, data) if isinstance(below, dict) else data
+    below = _extended(under, name.replace(f"{path.parent.name}/series.yml", f"{base}/series.yml"), chain)
+    if not isinstance(below.data, dict):
+        return source
+    return replace(source, data=_merged(below.data, source.data), origins={**below.origins, **source.origins})
 
 
 def _merged(below: dict[str, Any], above: dict[str, Any]) -> dict[str, Any]:
@@ -96,17 +101,17 @@ def load_model(text: str, model: type[Model], name: str, *, first_line: int = 1)
     Raises:
         DefinitionError: as ``load_series``.
     """
-    source = _Source.read(text, name, first_line)
-    return source.check(model, source.data)
+    return _Source.read(text, name, first_line).check(model)
 
 
 @dataclass(frozen=True)
 class _Source:
-    """A YAML text, read: its data, and the line of every key and item."""
+    """A YAML text, read: its data, and the file and line of every key and item."""
 
     name: str
     data: Any
-    lines: dict[Place, int]
+    origins: Origins
+    text: str
     first_line: int
 
     @classmethod
@@ -115,38 +120,67 @@ class _Source:
         try:
             loader = _Loader(text)
             node = loader.get_single_node()
-            data = {} if node is None else loader.construct_document(node)
+            slip = next(refused(node), None) if node is not None else None
+            data = {} if node is None or slip is not None else loader.construct_document(node)
         except (yaml.YAMLError, ValueError) as error:
-            mark = getattr(error, "problem_mark", None)
-            # Beside YAML's own faults: a control character, or a date such as 2021-04-31.
-            what = "not valid YAML" if isinstance(error, yaml.YAMLError) else "not a value"
-            problem = f"{what}: {getattr(error, 'problem', None) or error}"
-            raise DefinitionError(problem, place=f"{name}:{(mark.line if mark else 0) + first_line}") from None
-        lines = {place: line + first_line for place, line in (() if node is None else _lines(node))}
-        return cls(name, {} if data is None else data, lines, first_line)
+            slip = _slip_behind(error, text)
+            if slip is None:
+                mark = getattr(error, "problem_mark", None)
+                # Beside YAML's own faults: a control character.
+                what = "not valid YAML" if isinstance(error, yaml.YAMLError) else "not a value"
+                problem = f"{what}: {getattr(error, 'problem', None) or error}"
+                raise DefinitionError(problem, place=f"{name}:{(mark.line if mark else 0) + first_line}") from None
+        if slip is not None:
+            raise _of_slip(slip, name, text, first_line) from None
+        lines = {place: (name, line + first_line) for place, line in (() if node is None else _lines(node))}
+        return cls(name, {} if data is None else data, lines, text, first_line)
 
-    def check(self, model: type[Model], data: Any, context: dict[str, Any] | None = None) -> Model:
+    def check(self, model: type[Model], context: dict[str, Any] | None = None) -> Model:
         """The data as a model; every fault with its line."""
         try:
-            return model.model_validate(data, context=context)
+            return model.model_validate(self.data, context=context)
         except ValidationError as error:
-            raise self.error(map(_problem, error.errors())) from None
+            raise self.error([problem_of(detail) for detail in error.errors()]) from None
 
     def error(self, problems: Iterable[tuple[Place, str, object]]) -> DefinitionError:
-        """One error that lists every problem, in the order of the file."""
-        located = [(*self._at(place), message, found) for place, message, found in problems]
-        (line, where, message, found), *others = sorted(located, key=lambda problem: problem[0])
-        more = "".join(f"\n{self.name}:{line}: {where}: {message}" for line, where, message, _ in others)
+        """One error that lists every problem, in the order of the file; a slip of typing behind one goes first."""
+        located = sorted(((*self._at(place), message, found) for place, message, found in problems), key=_in_file)
+        own = [line - self.first_line for file, line, *_ in located if file == self.name]
+        everywhere = () if isinstance(self.data, dict) else range(self.text.count("\n") + 1)
+        slip = slip_near(self.text, (*own, *everywhere))
+        if slip is not None:
+            return _of_slip(slip, self.name, self.text, self.first_line)
+        (file, line, where, message, found), *others = located
+        more = "".join(f"\n{file}:{line}: {where}: {message}" for file, line, where, message, _ in others)
         shown = found if isinstance(found, str | int | float) else None
-        return DefinitionError(f"{where}: {message}{more}", place=f"{self.name}:{line}", found=shown)
+        return DefinitionError(f"{where}: {message}{more}", place=f"{file}:{line}", found=shown)
 
-    def _at(self, place: Place) -> tuple[int, str]:
-        """The deepest part of a place that stands in the file, and its line (pydantic adds union tags of its own)."""
-        known: Place = ()
-        for part in place:
-            if (*known, part) in self.lines:
-                known = (*known, part)
-        return self.lines.get(known, self.first_line), ".".join(map(str, known)) or "top level"
+    def _at(self, place: Place) -> tuple[str, int, str]:
+        """File, line and name of the deepest part of a place that stands in a file."""
+        known, _ = origin(self.origins, place)
+        return *self.origins.get(known, (self.name, self.first_line)), ".".join(map(str, known)) or "top level"
+
+
+def _in_file(located: tuple[str, int, str, str, object]) -> tuple[str, int]:
+    return located[:2]
+
+
+def _slip_behind(error: Exception, text: str) -> Slip | None:
+    """The slip of typing that YAML stumbled over: at the line it names, shortly before, or where it began."""
+    problem, context = getattr(error, "problem_mark", None), getattr(error, "context_mark", None)
+    if problem is None:
+        return None
+    began = [context.line] if context is not None else []
+    return slip_near(text, [*range(problem.line, problem.line - 4, -1), *began], of_yaml=True)
+
+
+def _of_slip(slip: Slip, name: str, text: str, first_line: int) -> DefinitionError:
+    return DefinitionError(
+        f"{slip.problem} outside a quoted text" if "outside" not in slip.problem else slip.problem,
+        place=f"{name}:{slip.line + first_line}",
+        found=text.splitlines()[slip.line].strip().replace("\t", "⇥"),
+        expected=slip.expected,
+    )
 
 
 class _Loader(yaml.SafeLoader):
@@ -156,9 +190,8 @@ class _Loader(yaml.SafeLoader):
         seen: set[str] = set()
         for key, _ in node.value:
             if not isinstance(key, yaml.ScalarNode):
-                raise yaml.constructor.ConstructorError(
-                    None, None, "a text that begins with { must stand in quotation marks", key.start_mark
-                )
+                begins = "a text that begins with { must stand in quotation marks"
+                raise yaml.constructor.ConstructorError(None, None, begins, key.start_mark)
             if key.value in seen:
                 raise yaml.constructor.ConstructorError(None, None, f"key {key.value!r} stands twice", key.start_mark)
             seen.add(key.value)
@@ -178,6 +211,7 @@ def _whole(loader: _Loader, node: yaml.MappingNode) -> _Whole:
 
 
 _Loader.add_constructor("tag:yaml.org,2002:float", _as_written)
+_Loader.add_constructor("tag:yaml.org,2002:timestamp", _as_written)  # the model reads dates, and knows their lines
 _Loader.add_constructor("!replace", _whole)
 
 
@@ -192,13 +226,3 @@ def _lines(node: yaml.Node, place: Place = ()) -> Iterator[tuple[Place, int]]:
     for name, start, value in parts:
         yield from _lines(value, (*place, name))
         yield (*place, name), start.start_mark.line
-
-
-def _problem(detail: Any) -> tuple[Place, str, object]:
-    """Pydantic's complaint: where, what, and what was found there."""
-    place = tuple(part for part in detail["loc"] if isinstance(part, str | int))
-    key = (detail.get("ctx") or {}).get("key")
-    message = detail["msg"].removeprefix("Value error, ")
-    if detail["type"] == "missing":
-        message = f"the key {place[-1]} is missing"
-    return (*place, key) if isinstance(key, str) else place, message, detail["input"]

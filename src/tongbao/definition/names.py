@@ -7,13 +7,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 
 from tongbao.basics.errors import did_you_mean
 from tongbao.basics.formula import Formula
 
 Place = tuple[str | int, ...]
 Problem = tuple[Place, str]
+Origins = Mapping[Place, tuple[str, int]]
+"""The file and line of every key and item of a definition."""
 
 OTHER_PERIODS = ("last_year", "previous", "year_to_date")
 HEADS = ("area", "mean", *OTHER_PERIODS)
@@ -66,6 +68,19 @@ def headed(formula: str, head: str) -> str:
         lambda match: match[0] if match[0].startswith("param.") else f"{head}.{match[0]}",
         formula,
     )
+
+
+def origin(origins: Origins, place: Place) -> tuple[Place, str]:
+    """The deepest part of a place that stands in a file, and how messages name it: ``file:line``; empty for none.
+
+    >>> origin({("title",): ("series.yml", 3)}, ("title", "zh"))
+    (('title',), 'series.yml:3')
+    """
+    known: Place = ()
+    for part in place:  # pydantic adds union tags of its own
+        if (*known, part) in origins:
+            known = (*known, part)
+    return known, ":".join(map(str, origins[known])) if known in origins else ""
 
 
 def unknown(place: Place, name: str, known: Collection[str]) -> Iterator[Problem]:

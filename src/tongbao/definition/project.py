@@ -43,8 +43,8 @@ class Project:
         """Ids of all declared series, in alphabetical order."""
         return sorted(path.parent.name for path in (self.root / "reports").glob("*/series.yml"))
 
-    def get_series(self, name: str) -> Series:
-        """A series by id.
+    def get_series(self, name: str, *, names_are_known: bool = True) -> Series:
+        """A series by id; with ``names_are_known=False`` also one that names what it does not declare.
 
         Raises:
             UsageError: there is none; names the closest.
@@ -54,7 +54,8 @@ class Project:
             raise UsageError(f"no series {name}", hint=did_you_mean(name, self.series_names))
         if name not in self._loaded:
             path = self.root / "reports" / name / "series.yml"
-            self._loaded[name] = load_series(path, path.relative_to(self.root).as_posix())
+            place = path.relative_to(self.root).as_posix()
+            self._loaded[name] = load_series(path, place, names_are_known=names_are_known)
         return self._loaded[name]
 
     def raw_definition(self, name: str) -> dict[str, Any]:

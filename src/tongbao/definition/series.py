@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from decimal import Decimal
 from typing import TYPE_CHECKING, Annotated, Any, Literal
+from unicodedata import normalize
 
-from pydantic import AfterValidator, ConfigDict, Field, ValidationInfo, WithJsonSchema, model_validator
+from pydantic import AfterValidator, ConfigDict, Field, PrivateAttr, ValidationInfo, WithJsonSchema, model_validator
 
 from tongbao.basics.errors import UsageError, did_you_mean
 from tongbao.basics.rounding import parse_decimal
@@ -15,6 +16,7 @@ from tongbao.definition.case_records import EnterpriseList, RecordSource
 from tongbao.definition.expressions import Value
 from tongbao.definition.formats import FORMATS
 from tongbao.definition.model import Expression, Lang, NumeralName, Strict, Text, one_of
+from tongbao.definition.names import Origins, origin
 from tongbao.definition.tables import Column, Indicator, Parameter, TableDef, Unit
 
 if TYPE_CHECKING:
@@ -192,6 +194,7 @@ class Series(Strict):
     notes: tuple[Text, ...] = ()
     left_out: Literal["sentence", "notes"] = "sentence"
     formats: tuple[Format, ...] = tuple(FORMATS)
+    _origins: Origins = PrivateAttr(default_factory=dict)
 
     @classmethod
     def model_rebuild(cls, **options: Any) -> bool | None:
@@ -230,7 +233,7 @@ class Series(Strict):
         """Every parameter with its value, checked before anything is computed: the given one, else the default.
 
         Arguments:
-            given: values as numbers or text, by name; ``None`` stands for the default.
+            given: values as numbers or text (20%, full-width digits), by name; ``None`` stands for the default.
 
         Raises:
             UsageError: an unknown name, not a number, or out of range.
@@ -244,7 +247,9 @@ class Series(Strict):
             if raw is None:
                 values[name] = parameter.default
                 continue
-            text = format(Decimal(repr(raw)), "f") if isinstance(raw, float) else str(raw).strip()
+            text = format(Decimal(repr(raw)), "f") if isinstance(raw, float) else normalize("NFKC", str(raw)).strip()
+            if parameter.type == "number":  # 20% is typed where a percentage is meant; a whole number counts something
+                text = text.removesuffix("%").rstrip()
             value = None if isinstance(raw, bool) else parse_decimal(text)
             problem = "not a number" if value is None else parameter.problem_with(value)
             if value is None or problem:
@@ -252,6 +257,15 @@ class Series(Strict):
             # 20.0 and 20 are the same threshold, and are printed the same.
             values[name] = value.to_integral_value() if value == value.to_integral_value() else value.normalize()
         return values
+
+    def stands_at(self, origins: Origins) -> None:
+        """Keep where each part of the definition stands, for messages."""
+        self._origins = origins
+
+    def where(self, *place: str | int) -> str:
+        """How messages name a part of the definition: ``reports/x/series.yml:12: main_points.0.zh``."""
+        stands = origin(self._origins, place)[1] or f"reports/{self.id}/series.yml"
+        return f"{stands}: {'.'.join(map(str, place))}"
 
     def mark(self, lang: str = "zh") -> str:
         """What titles of made-up figures end with; empty for real ones."""

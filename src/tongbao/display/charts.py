@@ -35,7 +35,7 @@ def chart(bulletin: Bulletin, name: str) -> Display:
     drawing, message = bars.draw(), bars.describe()
     svg = to_svg(drawing)
     page = on_page(drawing, svg, f"chart-{name}", message, bars.texts(), bars.table())
-    caption = bulletin.narrative.heading(bars.declared.caption or bars.declared.title, "charts")
+    caption = bulletin.narrative.heading(bars.declared.caption or bars.declared.title, "charts", name, "caption")
     return Display.of(
         Part.markdown(f"::: {{#fig-{name.replace('_', '-')}}}\n"),
         Part({"text/html": page, "image/svg+xml": svg, "text/plain": message}),
@@ -74,7 +74,8 @@ class Bars:
         series = self.bulletin.series
         value = Mark(str(self.line.key), number_text(self.line.text, self.lang))
         context = {"value": value, "area": series.area.get(self.lang)}
-        return fill(self.declared.reference.label.get(self.lang), context, f"reports/{series.id}/series.yml: charts")
+        where = series.where("charts", self.name, "reference", "label", self.lang)
+        return fill(self.declared.reference.label.get(self.lang), context, where)
 
     @cached_property
     def frame(self) -> pd.DataFrame:
@@ -113,7 +114,7 @@ class Bars:
     @cached_property
     def subtitle(self) -> list[str]:
         """What is measured, and who is left out; marked."""
-        lines = [self.bulletin.narrative.text(self.declared.subtitle, "charts")]
+        lines = [self.bulletin.narrative.text(self.declared.subtitle, "charts", self.name, "subtitle")]
         values = self.bulletin.indicators.values(self.declared.measure)
         blank = [self._named(unit) for unit, value in values.items() if value is None]
         if blank:
@@ -143,7 +144,7 @@ class Bars:
         labels = text.encode(color=alt.condition("datum.low", alt.value(ACCENT), alt.value(INK)))
         layers: list[Any] = [bars.add_params(hover), *self._draw_line(line), rim, labels]
         title = alt.TitleParams(
-            self.bulletin.narrative.heading(self.declared.title, "charts"),
+            self.bulletin.narrative.heading(self.declared.title, "charts", self.name, "title"),
             subtitle=[plain(line) for line in self.subtitle],
             anchor="start",
             frame="group",

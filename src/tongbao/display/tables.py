@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import Literal
 
 from tongbao.basics.key import Key
@@ -71,7 +72,7 @@ def printed_table(indicators: Indicators, name: str, definition: TableDef, lang:
 def printed_list(indicators: Indicators, name: str, lang: Lang = "zh") -> PrintedTable:
     """A list of enterprises as printed: number, name, county, industry, figures, reason; at most ``limit`` of them."""
     declared, words = indicators.series.enterprises[name], WORDS[lang]
-    file = f"reports/{indicators.series.id}/series.yml: enterprises.{name}.criteria"
+    where = partial(indicators.series.where, "enterprises", name, "criteria")
     rows = []
     for number, enterprise in enumerate(indicators.received.enterprises[name][: declared.limit], start=1):
         marks = {
@@ -80,7 +81,7 @@ def printed_list(indicators: Indicators, name: str, lang: Lang = "zh") -> Printe
         }
         criteria = {key: declared.criteria[key] for key in enterprise.met}
         reasons = (
-            fill(criterion.reason.get(lang), {"value": marks[criterion.measure]}, f"{file}.{key}.reason")
+            fill(criterion.reason.get(lang), {"value": marks[criterion.measure]}, where(key, "reason", lang))
             for key, criterion in criteria.items()
         )
         texts = [
@@ -111,7 +112,7 @@ def annex(bulletin: Bulletin, number: int) -> Display:
         assert declared.table is not None  # noqa: S101  # an annex prints one of the two
         definition = bulletin.series.tables[declared.table]
         table = printed_table(bulletin.indicators, declared.table, definition, bulletin.lang)
-    title = bulletin.narrative.heading(declared.title, "annexes")
+    title = bulletin.narrative.heading(declared.title, "annexes", number - 1, "title")
     head = _head(bulletin, declared, number, title)
     body = Part({"text/html": _to_html(table, title), "text/markdown": _to_markdown(table), "text/plain": title})
     return Display.of(Part.markdown(head), body)
@@ -122,7 +123,7 @@ def _head(bulletin: Bulletin, declared: Annex, number: int, title: str) -> str:
     wide = " .wide" if declared.wide else ""
     lines = [f'## <span class="annex-label">{label}</span> {title} {{#annex-{number} .annex{wide}}}']
     if declared.note:
-        note = to_markdown(bulletin.narrative.text(declared.note, "annexes"), bulletin.lang)
+        note = to_markdown(bulletin.narrative.text(declared.note, "annexes", number - 1, "note"), bulletin.lang)
         lines += ["", f"::: {{.annex-note}}\n{note}\n:::"]
     return "\n".join(lines) + "\n"
 

@@ -97,7 +97,7 @@ def section(bulletin: Bulletin, section_id: str) -> Display:
 def closing(bulletin: Bulletin) -> Display:
     """The list of annexes, the issuer and the date (GB/T 9704-2012)."""
     narrative, series, words = bulletin.narrative, bulletin.series, WORDS[bulletin.lang]
-    titles = [narrative.heading(annex.title, "annexes") for annex in series.annexes]
+    titles = [narrative.heading(one.title, "annexes", number, "title") for number, one in enumerate(series.annexes)]
     blocks = []
     if len(titles) == 1:
         blocks.append(f"::: {{.annex-list}}\n{words.annex}{words.colon}[{titles[0]}](#annex-1)\n:::")
@@ -114,7 +114,8 @@ def closing(bulletin: Bulletin) -> Display:
 def notes(bulletin: Bulletin) -> Display:
     """Data notes: definitions, rounding, what is blank, and the quality of reporting; on the page only."""
     narrative, lang, words = bulletin.narrative, bulletin.lang, WORDS[bulletin.lang]
-    items = [f"<li>{to_html(narrative.text(note, 'notes'), lang)}</li>" for note in bulletin.series.notes]
+    declared = [narrative.text(note, "notes", number) for number, note in enumerate(bulletin.series.notes)]
+    items = [f"<li>{to_html(note, lang)}</li>" for note in declared]
     messages = [to_bare_html(capital(issue.marked[lang])) for issue in bulletin.quality]
     if repeats_figures(bulletin.indicators) and not any(i.check.startswith("reported") for i in bulletin.quality):
         messages.insert(0, words.agrees)

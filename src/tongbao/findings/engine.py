@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from tongbao.basics.aggregate import Aggregate
@@ -21,7 +22,7 @@ from tongbao.findings.leaving_out import blanks, leaving_out, not_named
 from tongbao.findings.outcome import Outcome
 from tongbao.findings.sentence import Sentence
 from tongbao.findings.subject import evaluated
-from tongbao.findings.templates import fill, names_in
+from tongbao.findings.templates import fill, names_in, see_names
 from tongbao.reading.cell import Cell, unique
 from tongbao.reading.prose import Header
 
@@ -79,10 +80,7 @@ def find(
     """
     series = indicators.series
     common = {lang: _common(indicators, period, header, lang) for lang in LANGUAGES}
-    return {
-        name: _finding(name, rule, indicators, quality, common, f"reports/{series.id}/series.yml: findings.{name}")
-        for name, rule in series.findings.items()
-    }
+    return {name: _finding(name, rule, indicators, quality, common) for name, rule in series.findings.items()}
 
 
 def _finding(
@@ -91,16 +89,16 @@ def _finding(
     indicators: Indicators,
     quality: Sequence[QualityIssue],
     common: Mapping[str, Mapping[str, Any]],
-    place: str,
 ) -> Finding:
-    _check_names(rule, place)
+    where = partial(indicators.series.where, "findings", name)
+    _check_names(rule, where, indicators.series.id)
     try:
         outcome = rule.find(indicators, quality)
         for key, value in rule.values.items():
             outcome.values[key] = evaluated(value, indicators)
     except UsageError as error:
         raise DefinitionError(
-            error.message, place=error.place or place, found=error.found, expected=error.expected, hint=error.hint
+            error.message, place=error.place or where(), found=error.found, expected=error.expected, hint=error.hint
         ) from None
     if "missing" in rule.wording and any(outcome.value(key).value is None for key in rule.values):
         outcome.cases = ("missing",)
@@ -117,7 +115,7 @@ def _finding(
         template = wording.get(lang)
         sentence = Sentence(name, rule, outcome, indicators, lang, figures, named)
         context = sentence.context(names_in(template), common[lang])
-        marked[lang] = fill(template, context, f"{place}.wording.{case}.{lang}")
+        marked[lang] = fill(template, context, where("wording", case, lang), see=see_names(indicators.series.id))
         if indicators.series.left_out == "sentence":
             marked[lang] += _leaving_out(marked[lang], sentence, absents)
         used |= dict.fromkeys(keys(marked[lang]))
@@ -181,7 +179,7 @@ def _behind(name: str, outcome: Outcome, shown: Mapping[str, Figure]) -> dict[st
     return {key: figure for key, figure in found.items() if key not in shown}
 
 
-def _check_names(rule: Kind, place: str) -> None:
+def _check_names(rule: Kind, where: Callable[..., str], series: str) -> None:
     """Every wording, also of cases that the figures do not make true now, names only what the rule brings.
 
     Raises:
@@ -190,11 +188,10 @@ def _check_names(rule: Kind, place: str) -> None:
     known = rule.known()
     for case, text in rule.wording.items():
         for lang, template in (("zh", text.zh), ("en", text.en or "")):
-            where = f"{place}.wording.{case}.{lang}"
-            for unknown in sorted(names_in(template, where) - known):
-                raise DefinitionError(
-                    f"template: {unknown!r} is not known here", place=where, hint=did_you_mean(unknown, known)
-                )
+            for unknown in sorted(names_in(template, where("wording", case, lang)) - known):
+                hint = f"{did_you_mean(unknown, known)}; {see_names(series)}"
+                place = where("wording", case, lang)
+                raise DefinitionError(f"template: {unknown!r} is not known here", place=place, hint=hint)
 
 
 def _common(indicators: Indicators, period: Period, header: Header | None, lang: str) -> dict[str, Any]:

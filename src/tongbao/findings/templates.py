@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, MutableMapping
 from functools import lru_cache
 from typing import Any
@@ -36,6 +37,7 @@ class _Environment(ImmutableSandboxedEnvironment):
         return {**self.globals, **(d or {})}
 
 
+_UNDEFINED = re.compile(r"'(\w+)' is undefined")
 _ENVIRONMENT = _Environment(undefined=StrictUndefined, keep_trailing_newline=True)
 _ENVIRONMENT.filters["han"] = lambda value: _on_text(value, lambda text: han_numeral(int(text)))
 _ENVIRONMENT.filters["capital"] = lambda value: capital(str(value))
@@ -49,7 +51,12 @@ def _on_text(value: Any, change: Any) -> Any:
     return change(str(value))
 
 
-def fill(template: str, values: Mapping[str, Any], place: str, first_line: int = 0) -> str:
+def see_names(series: str) -> str:
+    """How to see every name that a text may use."""
+    return f"`tongbao names {series}` lists every name"
+
+
+def fill(template: str, values: Mapping[str, Any], place: str, first_line: int = 0, see: str = "") -> str:
     """Fill a template.
 
     Arguments:
@@ -57,6 +64,7 @@ def fill(template: str, values: Mapping[str, Any], place: str, first_line: int =
         values: what it may name.
         place: where the template stands, for errors.
         first_line: the line it starts at, if it is part of a file.
+        see: where every name is listed.
 
     Raises:
         DefinitionError: a syntax error or an unknown name, with its place.
@@ -66,14 +74,19 @@ def fill(template: str, values: Mapping[str, Any], place: str, first_line: int =
     except TemplateSyntaxError as error:
         raise DefinitionError(f"template: {error.message}", place=_at(place, first_line, error.lineno)) from None
     except (UndefinedError, SecurityError, TypeError, ValueError, ArithmeticError) as error:
-        line = _line_of(error)
-        raise DefinitionError(
-            f"template: {error}", place=_at(place, first_line, line), hint="known: " + ", ".join(sorted(values))
-        ) from None
+        unknown = _UNDEFINED.fullmatch(str(error))
+        hint = did_you_mean(unknown[1], values) if unknown else None
+        where = _at(place, first_line, _line_of(error))
+        raise DefinitionError(f"template: {error}", place=where, hint=_joined(hint, see)) from None
     except DefinitionError as error:
         if error.place is None:
             error.place = _at(place, first_line, _line_of(error))
+            error.hint = _joined(error.hint, see)
         raise
+
+
+def _joined(*hints: str | None) -> str | None:
+    return "; ".join(filter(None, hints)) or None
 
 
 def names_in(template: str, place: str = "") -> frozenset[str]:

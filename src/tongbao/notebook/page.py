@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import ast
+
 import pandas as pd
+from IPython import get_ipython
 
 from tongbao.basics.errors import UsageError, did_you_mean
 from tongbao.bulletin.bulletin import Bulletin
@@ -13,6 +16,9 @@ from tongbao.definition.project import Project
 from tongbao.display import charts, evidence, tables, text
 from tongbao.display.assets import prepare_assets
 from tongbao.display.mime import Display
+
+# How the cell begins that papermill puts into a notebook.
+_INJECTED = "# Parameters\n"
 
 
 class Page:
@@ -118,11 +124,31 @@ def open_bulletin(series: str, period: str, lang: str | None = None, **parameter
         TongbaoError: unknown names, values out of range, or figures that cannot be used.
     """
     project = Project.find()
-    left_out = set(project.get_series(series).parameters) - set(parameters)
+    declared = set(project.get_series(series).parameters)
+    _refuse_unknown(series, declared)
+    left_out = declared - set(parameters)
     if left_out:
         raise UsageError(
             f"the notebook does not pass the parameter {', '.join(sorted(left_out))} of series {series}",
-            hint="add it to the parameters' cell and to open_bulletin(…)",
+            hint=f"tongbao notebook {series}",
         )
     prepare_assets(project)  # so that `quarto render` by hand finds fonts and scripts
     return Page(open_kept_or_compute(project, series, period, parameters, lang))
+
+
+def _refuse_unknown(series: str, parameters: set[str]) -> None:
+    """Hold what papermill passed to be known: it puts it into a cell of its own and only warns of what is unknown.
+
+    Raises:
+        UsageError: a parameter that the series does not have.
+    """
+    shell = get_ipython()
+    for cell in shell.user_ns.get("In", ()) if shell is not None else ():
+        if not cell.startswith(_INJECTED):
+            continue
+        assigned = (node for node in ast.walk(ast.parse(cell)) if isinstance(node, ast.Assign))
+        passed = [target.id for node in assigned for target in node.targets if isinstance(target, ast.Name)]
+        for name in passed:
+            known = {"series", "period", "lang", *parameters}
+            if name not in known:
+                raise UsageError(f"series {series} has no parameter {name}", hint=did_you_mean(name, known))

@@ -11,14 +11,25 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import Annotated
+
+from pydantic import BeforeValidator
 
 from tongbao.basics.errors import DefinitionError, did_you_mean
+from tongbao.basics.period import read_date
 from tongbao.definition.loader import Model, load_model, read_utf8
 from tongbao.definition.model import NumeralName, Strict
 from tongbao.definition.series import Series
 from tongbao.reading.tables import relative
 
 _HEADING = re.compile(r"^# +(?P<title>.+?)\s*$")
+
+
+def _as_date(given: object) -> object:
+    return read_date(given) if isinstance(given, str) else given
+
+
+Day = Annotated[date, BeforeValidator(_as_date)]
 
 
 class Header(Strict):
@@ -28,9 +39,9 @@ class Header(Strict):
     figures were drawn. ``names`` are words of this period's text that hold a numeral but are names (三年行动).
     """
 
-    issued: date
+    issued: Day
     number: int | None = None
-    statistics_date: date | None = None
+    statistics_date: Day | None = None
     names: tuple[NumeralName, ...] = ()
 
 

@@ -106,6 +106,11 @@ class _Reading:
             cells[name] = Cell(self.name, unit, name, cell.text, value, source)
         return cells
 
+    def _declared(self, name: str) -> str:
+        """Where a column is declared, for hints."""
+        place, _, _ = self.series.where("tables", self.name, "columns", name).partition(": ")
+        return f"column {name} ({place})"
+
     def _value(self, cell: GridCell, name: str, source: Source, unit: str | None) -> Decimal | None:
         """The cell's number; ``None`` for a blank, and for what is reported as a fault."""
         column = self.definition.columns[name]
@@ -122,14 +127,14 @@ class _Reading:
         if value is None:
             return None
         if column.lowest is not None and value < column.lowest:
-            hint = f"if it can be less: min: null in column {name} of reports/{self.series.id}/series.yml"
+            hint = f"if it can be less: min: null in {self._declared(name)}"
             refuse("number out of range", expected=f"{column.header}: at least {column.lowest}", hint=hint)
         if column.highest is not None and value > column.highest:
             escape = "over_100: true" if column.unit == "%" and column.max is None else "another max"
-            hint = f"if it can be more: {escape} in column {name} of reports/{self.series.id}/series.yml"
+            hint = f"if it can be more: {escape} in {self._declared(name)}"
             refuse("number out of range", expected=f"{column.header}: at most {column.highest}", hint=hint)
         if column.is_whole and value != value.to_integral_value():
-            hint = f"if it need not be one: whole: false in column {name} of reports/{self.series.id}/series.yml"
+            hint = f"if it need not be one: whole: false in {self._declared(name)}"
             refuse("not a whole number", expected=f"{column.header}: whole numbers ({column.unit})", hint=hint)
         return padded(value, column) if cell.number is not None else value
 

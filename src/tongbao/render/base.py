@@ -16,6 +16,7 @@ from typing import Protocol
 from tongbao.basics.errors import ToolError
 from tongbao.definition.project import Project
 from tongbao.display.assets import prepare_assets
+from tongbao.run.execute import clean
 
 # What a page and its printed forms are made from, beside the notebooks.
 SOURCES = ("_quarto.yml", "theme", ".tongbao/fonts")
@@ -125,6 +126,7 @@ def _scratch(project: Project, jobs: Sequence[RenderJob]) -> Iterator[Path]:
             target = folder / job.notebook
             target.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(project.root / job.notebook, target)
+            clean(target)
             for data in (job.notebook.with_suffix(".csv"), job.notebook.with_suffix(".json")):
                 if (project.root / data).is_file():
                     shutil.copyfile(project.root / data, folder / data)

@@ -1,0 +1,69 @@
+"""Commands around notebooks and definitions by hand: render, names."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.markup import escape
+from rich.table import Column, Table
+
+from tongbao.cli_output import interruptible, out, print_json
+from tongbao.definition.formats import FORMATS
+from tongbao.definition.project import Project
+
+Engine = Annotated[
+    str, typer.Option("--engine", help="auto, quarto or embedded; auto takes Quarto when it is on PATH.")
+]
+Formats = Annotated[
+    str | None,
+    typer.Option("--format", metavar=",".join(FORMATS), help="Formats to make; default: all the series declares."),
+]
+
+
+def render(
+    notebooks: Annotated[list[Path], typer.Argument(metavar="NOTEBOOK...", help="Executed notebooks.")],
+    formats: Formats = None,
+    engine: Engine = "auto",
+) -> None:
+    """Render executed notebooks as they are into _site; nothing is run.
+
+    Example, after papermill by hand:
+
+    tongbao render reports/wenzhou-monthly/2021-01-to-02.ipynb index.ipynb
+    """
+    from tongbao.build.build import choose_formats
+    from tongbao.build.by_hand import render_notebooks
+    from tongbao.render import choose_engine
+
+    project = Project.find()
+    with interruptible():
+        files = render_notebooks(project, notebooks, choose_engine(engine), choose_formats(formats))
+    for path in files:
+        out.print(f"[green]rendered[/]    {escape(str(path.relative_to(project.root)))}")
+
+
+def names(
+    series: Annotated[str, typer.Argument(help="Which series.")],
+    as_json: Annotated[bool, typer.Option("--json", help="Write the names as JSON.")] = False,
+) -> None:
+    """List every name that a definition and a text may use, and what a wording of each rule may use.
+
+    Measures, facts (of the latest period that has any), parameters and findings. It works while the definition still
+    names something that is not declared. Example:
+
+        tongbao names wenzhou-monthly
+    """
+    from tongbao_desk.names import names_of
+
+    found = names_of(Project.find(), series)
+    if as_json:
+        print_json(found)
+        return
+    for kind, rows in found.items():
+        table = Table("name", "what", Column("detail", overflow="fold"), box=None, pad_edge=False, show_header=False)
+        for row in rows:
+            table.add_row(*(escape(row[key]) for key in ("name", "what", "detail")))
+        out.print(f"[bold]{kind}[/]" + ("" if rows else "  none"))
+        out.print(table, soft_wrap=False)
