@@ -17,7 +17,7 @@ from rich.table import Column, Table
 from tongbao import __version__
 from tongbao.basics.errors import DataError, TongbaoError, UsageError, combined
 from tongbao.basics.period import Period
-from tongbao.cli_notebooks import Engine, Formats, names, render
+from tongbao.cli_notebooks import Engine, Formats, names, notebook, render
 from tongbao.cli_output import (
     account_record,
     err,
@@ -117,6 +117,7 @@ def list_(series: Annotated[str | None, typer.Argument(help="Only this series.")
 
 
 app.command()(render)
+app.command()(notebook)
 app.command()(names)
 
 

@@ -1,4 +1,4 @@
-"""Commands around notebooks and definitions by hand: render, names."""
+"""Commands around notebooks and definitions by hand: render, notebook, names."""
 
 from __future__ import annotations
 
@@ -42,6 +42,24 @@ def render(
         files = render_notebooks(project, notebooks, choose_engine(engine), choose_formats(formats))
     for path in files:
         out.print(f"[green]rendered[/]    {escape(str(path.relative_to(project.root)))}")
+
+
+def notebook(series: Annotated[str, typer.Argument(help="Which series.")]) -> None:
+    """Bring a series' notebook in line with its definition, or write it where there is none.
+
+    Missing cells of sections, charts and annexes are put in at their place, those of what is no more are taken out, and
+    parameters are passed on; cells of your own stay. Example:
+
+        tongbao notebook wenzhou-monthly
+    """
+    from tongbao_desk.draft.notebook import bring_in_line
+
+    project = Project.find()
+    path, changes = bring_in_line(project, series)
+    for change in changes:
+        out.print(f"[yellow]was apart[/]   {escape(change)}")
+    state = "[green]written[/]    " if changes else "[green]in line[/]    "
+    out.print(f"{state} {escape(path.relative_to(project.root).as_posix())}")
 
 
 def names(

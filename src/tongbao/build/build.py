@@ -33,8 +33,10 @@ from tongbao.definition.formats import FORMATS, PAGE
 from tongbao.definition.model import LANGUAGES
 from tongbao.definition.project import Project
 from tongbao.display.assets import find_fonts
+from tongbao.reading.tables import relative
 from tongbao.render import Renderer, RenderJob, render_batch
 from tongbao.run.execute import Execution, execute, notebook_parameters
+from tongbao.run.follows import require_following
 
 INDEX = Path("index.ipynb")
 # What goes beside the page: figures, and the record that it can be checked by.
@@ -224,6 +226,8 @@ def _read_all(project: Project, choices: Sequence[Choice], progress: Progress) -
         try:
             bulletin = Bulletin.open(project, choice.series, str(choice.period), choice.parameters)
             bulletin.require_sound()
+            notebook = project.notebook(choice.series)
+            require_following(notebook, bulletin.series, relative(notebook, project.root))
             keep(bulletin, _kept(project, choice.id))
             bulletins.append(bulletin)
         except TongbaoError as error:

@@ -1,4 +1,4 @@
-"""All figures of a bulletin as one tidy table, to look at and to store."""
+"""Figures, findings and faults of a bulletin as tidy tables, to look at and to store."""
 
 from __future__ import annotations
 
@@ -40,6 +40,44 @@ def figures_table(bulletin: Bulletin) -> pd.DataFrame:
         for figure in indicators.each()
     ]
     return pd.DataFrame(rows).astype({"rank": "Int64"})
+
+
+def findings_table(bulletin: Bulletin) -> pd.DataFrame:
+    """The findings in declared order.
+
+    Returns:
+        One row per finding: ``id``, ``rule``, ``case``, ``level``, ``text`` (in the edition's language), ``units``
+        (names) and ``cells`` (how many are behind it).
+    """
+    names = {unit.id: unit.name(bulletin.lang) for unit in bulletin.series.units}
+    rows = [
+        {
+            "id": finding.id,
+            "rule": finding.rule,
+            "case": finding.case,
+            "level": finding.level,
+            "text": finding.text.get(bulletin.lang, finding.text["zh"]),
+            "units": "、".join(names[unit] for unit in finding.units),
+            "cells": len(finding.evidence),
+        }
+        for finding in bulletin.findings.values()
+    ]
+    return pd.DataFrame(rows, columns=["id", "rule", "case", "level", "text", "units", "cells"])
+
+
+def quality_table(bulletin: Bulletin) -> pd.DataFrame:
+    """What the checks found, in the order of the page.
+
+    Returns:
+        One row per issue: ``check``, ``level``, ``unit`` (name, empty for the whole area), ``message`` (in the
+        edition's language) and ``place`` (file and cell).
+    """
+    names = {unit.id: unit.name(bulletin.lang) for unit in bulletin.series.units}
+    rows = [
+        (issue.check, issue.level, names.get(issue.unit or "", ""), issue.message[bulletin.lang], issue.place)
+        for issue in bulletin.quality
+    ]
+    return pd.DataFrame(rows, columns=["check", "level", "unit", "message", "place"])
 
 
 def stored_table(bulletin: Bulletin) -> pd.DataFrame:

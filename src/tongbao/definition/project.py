@@ -159,9 +159,9 @@ class Project:
         path = self.root / "notebooks" / f"{name}.ipynb"
         if not path.is_file():
             known = [path.stem for path in (self.root / "notebooks").glob("*.ipynb") if path.stem != "index"]
-            raise UsageError(
-                f"no notebook {name}", place=f"reports/{series}/series.yml", hint=did_you_mean(name, known)
-            )
+            hint = f"{did_you_mean(name, known)} `tongbao notebook {series}` writes one"
+            place = self.get_series(series).where("notebook")
+            raise UsageError(f"no notebook {name}", place=place, hint=hint)
         return path
 
     @property

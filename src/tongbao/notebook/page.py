@@ -11,7 +11,7 @@ from tongbao.basics.errors import UsageError, did_you_mean
 from tongbao.bulletin.bulletin import Bulletin
 from tongbao.bulletin.kept import open_kept_or_compute
 from tongbao.bulletin.saving import save
-from tongbao.bulletin.table import figures_table
+from tongbao.bulletin.table import figures_table, findings_table, quality_table
 from tongbao.definition.project import Project
 from tongbao.display import charts, evidence, tables, text
 from tongbao.display.assets import prepare_assets
@@ -35,6 +35,16 @@ class Page:
     def indicators(self) -> pd.DataFrame:
         """Every figure as one tidy table, to look closer."""
         return figures_table(self.bulletin)
+
+    @property
+    def findings(self) -> pd.DataFrame:
+        """Every finding with its sentence, a row each."""
+        return findings_table(self.bulletin)
+
+    @property
+    def quality(self) -> pd.DataFrame:
+        """What the checks found in the figures received, a row each."""
+        return quality_table(self.bulletin)
 
     def save(self) -> None:
         """Write indicators, findings and quality under ``data/processed/<series>/<period>/``."""
@@ -98,6 +108,7 @@ class Page:
                 "the notebook leaves out what the series declares",
                 place=f"notebooks/{self.bulletin.series.notebook}.ipynb",
                 expected="a cell each for bulletin." + ", bulletin.".join(sorted(self._to_show)),
+                hint=f"tongbao notebook {self.bulletin.series.id}",
             )
         return evidence.provenance(self.bulletin)
 
