@@ -7,10 +7,14 @@ import sys
 
 import nbformat
 import pytest
+from bs4 import BeautifulSoup
+from markdown_it import MarkdownIt
 
 from conftest import ROOT, TIMEOUT, tongbao
 from pages import pdf_text, soup
+from tongbao.bulletin.bulletin import Bulletin
 from tongbao.definition.project import Project
+from tongbao.notebook import Page
 
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 BULLETINS = {"special_action": "taizhou-andun", "monthly": "wenzhou-monthly"}
@@ -130,3 +134,47 @@ def test_a_parameter_that_papermill_passes_and_nobody_knows_is_an_error(project,
     notebook = nbformat.read(tmp_path / "out.ipynb", as_version=4)
     failed = [cell for cell in notebook.cells if any(o.output_type == "error" for o in cell.get("outputs", []))]
     assert ["open_bulletin(" in cell.source for cell in failed if "papermill-error" not in cell.source] == [True]
+
+
+def test_in_jupyterlab_no_markup_is_seen(site):
+    """JupyterLab shows HTML, else Markdown as CommonMark with HTML: what only Pandoc knows would be read as text."""
+    notebook = nbformat.read(site / "reports/wenzhou-monthly/2021-01-to-02.ipynb", as_version=4)
+    every = [output.data for cell in notebook.cells for output in cell.get("outputs", []) if "data" in output]
+    bundles = [bundle for bundle in every if "text/markdown" in bundle or "image/svg+xml" in bundle]
+    shown = "".join(bundle.get("text/html", bundle.get("text/markdown", "")) for bundle in bundles)
+    for markup in (":::", "{#", "{.", "\n---\n"):
+        assert markup not in shown
+    rendered = MarkdownIt("commonmark", {"html": True}).enable("table")
+    for bundle in bundles:
+        seen = BeautifulSoup(
+            bundle.get("text/html") or rendered.render(bundle["text/markdown"]), "html.parser"
+        ).get_text()
+        for markup in ("#", "<", "**", "lang:", "\\"):
+            assert markup not in seen.replace("SHA-256", "")
+    plain = "\n".join(bundle["text/plain"] for bundle in bundles)
+    for markup in (":::", "<", "##", "**", "](#", "lang:", "| "):
+        assert markup not in plain
+    assert "一、基本情况\n2021年1-2月，全市应急管理系统共检查企业248家次" in plain
+    assert "关于2021年1-2月全市安全生产执法工作情况的通报" in plain
+    assert "鹿城区\t42.5\t42.5\t3" in plain
+
+
+def test_the_page_leaves_out_what_is_for_the_notebook_alone(site):
+    text = (site / "_site/reports/wenzhou-monthly/2021-01-to-02.html").read_text("utf-8")
+    assert "in-notebook" not in text
+
+
+def test_tables_to_look_closer(project):
+    page = open_in(project, "en")
+    figures = page.indicators.set_index(["measure", "unit"])
+    assert figures.loc[("penalty_rate", "longgang"), "unit_name"] == "Longgang"
+    assert figures.loc[("penalty_rate", "longgang"), "measure_name"] == "penalty rate"
+    findings = page.findings.set_index("id")
+    assert "penalty rates below 20%" in findings.loc["rate_below", "text"]
+    assert "Longgang" in findings.loc["rate_below", "units"]
+    assert list(page.quality["check"]) == [issue.check for issue in page.bulletin.quality]
+    assert open_in(project, "zh").findings.set_index("id").loc["rate_below", "units"] == "龙港市、苍南县、泰顺县"
+
+
+def open_in(project, lang):
+    return Page(Bulletin.open(Project.find(project), "wenzhou-monthly", "2021-01-to-02", {}, lang))

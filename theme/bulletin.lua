@@ -76,10 +76,46 @@ function Pandoc(doc)
   return pandoc.Pandoc(head .. doc.blocks, doc.meta)
 end
 
+-- JupyterLab shows Markdown as it is, so what only Pandoc understands hides in HTML: a heading's identifier and classes
+-- in an empty span, a document's metadata in a comment. What is for JupyterLab alone is left out.
+local function take_attributes(header)
+  local first = header.content[1]
+  if not first or first.t ~= "Span" or #first.content > 0 or first.identifier == "" then
+    return false
+  end
+  header.identifier = first.identifier
+  header.classes:extend(first.classes)
+  header.content:remove(1)
+  return true
+end
+
+local head = nil
+
+function RawBlock(block)
+  if not block.format:match("html") then
+    return nil
+  end
+  local yaml = block.text:match("^<!%-%- head\n(.*)%-%->%s*$")
+  if yaml then
+    head = pandoc.read("---\n" .. yaml .. "---\n", "markdown").meta
+    return {}
+  elseif block.text:match('^%s*<div class="in%-notebook"') then
+    return {}
+  end
+end
+
+function Meta(meta)
+  for key, value in pairs(head or {}) do
+    meta[key] = value
+  end
+  return meta
+end
+
 -- An annex heading starts a page (turned if wide); its label stands above the title.
 function Header(header)
+  local changed = take_attributes(header)
   if not header.classes:includes("annex") then
-    return nil
+    return changed and header or nil
   end
   local label, title = nil, pandoc.Inlines({})
   for _, inline in ipairs(header.content) do
@@ -99,6 +135,7 @@ function Header(header)
   elseif FORMAT:match("docx") then
     return { styled("Annex Label", label or title), styled("Annex Title", title, header.identifier) }
   end
+  return header
 end
 
 -- Columns as wide as what they hold: headers wrap, the units' names and the figures do not. A Chinese character is one

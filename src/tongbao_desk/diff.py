@@ -16,41 +16,54 @@ from rich.text import Text
 from tongbao.basics.period import Period
 from tongbao.bulletin.bulletin import Bulletin
 from tongbao.bulletin.proof import Proof
+from tongbao.bulletin.saving import quality_record
 from tongbao.bulletin.schemas import FINDINGS_VERSION
 from tongbao.bulletin.table import indicators_csv
 from tongbao.definition.project import Project
 
 SCHEMA_VERSION = 1
 SHOWN_FIGURES = 40
-Base = Literal["build", "defaults"]
+Base = Literal["build", "defaults", "nothing"]
+_AGAINST = {
+    "build": "the present build",
+    "defaults": "the defaults (not built yet)",
+    "nothing": "nothing (not built yet: all it would say)",
+}
 # What makes a finding another one: a calculation behind the same sentence shows among the figures.
 _COMPARED = ("text", "case", "level", "units")
 
 
 @dataclass(frozen=True)
 class Snapshot:
-    """What a bulletin says: parameters as text, main points, findings' records by id, figures by measure and unit."""
+    """What a bulletin says: parameters as text, main points, findings' records by id, figures by measure and unit.
+
+    ``issues`` are what the checks found, by sentence.
+    """
 
     parameters: Mapping[str, str]
     main_points: tuple[str, ...]
     findings: Mapping[str, Mapping[str, Any]]
     figures: Mapping[tuple[str, str], Mapping[str, str]]
+    issues: Mapping[str, str]
 
     @classmethod
-    def of(cls, findings: Mapping[str, Any], indicators: str) -> Snapshot:
-        """From a record as in ``findings.json`` and a table as in ``indicators.csv``."""
+    def of(cls, findings: Mapping[str, Any], indicators: str, quality: Mapping[str, Any]) -> Snapshot:
+        """From records as in ``findings.json`` and ``quality.json`` and a table as in ``indicators.csv``."""
         rows = csv.DictReader(io.StringIO(indicators))
         return cls(
             findings["parameters"],
             tuple(findings["main_points"]),
             {finding["id"]: finding for finding in findings["findings"]},
             {(row["measure"], row["unit"]): row for row in rows},
+            {issue["message"]["zh"]: issue["level"] for issue in quality["issues"]},
         )
 
     @classmethod
     def now(cls, bulletin: Bulletin) -> Snapshot:
         """Of a bulletin just computed."""
-        return cls.of(Proof(bulletin).record().model_dump(mode="json"), indicators_csv(bulletin))
+        records = (Proof(bulletin).record(), quality_record(bulletin))
+        findings, quality = (record.model_dump(mode="json") for record in records)
+        return cls.of(findings, indicators_csv(bulletin), quality)
 
 
 @dataclass(frozen=True)
@@ -69,10 +82,11 @@ class Change:
 
 @dataclass(frozen=True)
 class Difference:
-    """What differs. ``against`` says whether the present build or, for want of one, the defaults were compared with.
+    """What differs.
 
-    ``findings`` holds findings' records, ``main_points`` sentences that differ by more than the findings in them,
-    ``figures`` rows of ``indicators.csv``.
+    ``against`` says what was compared with: the present build, or, for want of one, the defaults where other parameters
+    are tried, else nothing. ``findings`` holds findings' records, ``main_points`` sentences that differ by more than
+    the findings in them, ``figures`` rows of ``indicators.csv``, ``issues`` what the checks find or no longer find.
     """
 
     bulletin: str
@@ -81,11 +95,12 @@ class Difference:
     findings: tuple[Change, ...]
     main_points: tuple[Change, ...]
     figures: tuple[Change, ...]
+    issues: tuple[Change, ...]
 
     @property
     def is_empty(self) -> bool:
         """Whether the bulletin would say the same."""
-        return not (self.findings or self.main_points or self.figures)
+        return not (self.findings or self.main_points or self.figures or self.issues)
 
     def record(self) -> dict[str, Any]:
         """The difference for machines."""
@@ -110,6 +125,7 @@ class Difference:
                 dict(zip(("measure", "unit"), c.name.split("@"), strict=True), old=_figure(c.old), new=_figure(c.new))
                 for c in self.figures
             ],
+            "issues": [{"message": c.name, "old": c.old, "new": c.new} for c in self.issues],
         }
 
 
@@ -122,9 +138,10 @@ def would_change(project: Project, series: str, period: str, parameters: Mapping
     """
     bulletin = Bulletin.open(project, series, period, parameters)
     bulletin.require_sound()
-    built = read_build(project, series, bulletin.period)
-    base = built or Snapshot.now(Bulletin.open(project, series, period, {}))
-    return compare(bulletin.id, "build" if built else "defaults", base, Snapshot.now(bulletin))
+    built, now = read_build(project, series, bulletin.period), Snapshot.now(bulletin)
+    if built is None and parameters:
+        return compare(bulletin.id, "defaults", Snapshot.now(Bulletin.open(project, series, period, {})), now)
+    return compare(bulletin.id, "build" if built else "nothing", built or Snapshot({}, (), {}, {}, {}), now)
 
 
 def read_build(project: Project, series: str, period: Period) -> Snapshot | None:
@@ -134,7 +151,8 @@ def read_build(project: Project, series: str, period: Period) -> Snapshot | None
         findings = json.loads((folder / "findings.json").read_text("utf-8"))
         if findings["schema"] != FINDINGS_VERSION:
             return None
-        return Snapshot.of(findings, (folder / "indicators.csv").read_text("utf-8"))
+        quality = json.loads((folder / "quality.json").read_text("utf-8"))
+        return Snapshot.of(findings, (folder / "indicators.csv").read_text("utf-8"), quality)
     except (OSError, ValueError, KeyError, TypeError):
         return None
 
@@ -149,6 +167,7 @@ def compare(bulletin: str, against: Base, old: Snapshot, new: Snapshot) -> Diffe
         findings=findings,
         main_points=tuple(_changed_points(old.main_points, new.main_points, findings)),
         figures=tuple(_changes(old.figures, new.figures, _figure)),
+        issues=tuple(_changes(old.issues, new.issues, str)),
     )
 
 
@@ -184,8 +203,7 @@ def _figure(row: Mapping[str, str] | None) -> dict[str, Any] | None:
 
 def show(difference: Difference) -> Text:
     """The difference for a terminal: old and new sentences under each other, the changed part in colour."""
-    against = "the present build" if difference.against == "build" else "the defaults (not built yet)"
-    text = Text.assemble((difference.bulletin, "bold"), f"  against {against}\n")
+    text = Text.assemble((difference.bulletin, "bold"), f"  against {_AGAINST[difference.against]}\n")
     for change in difference.parameters:
         old, new = ("none" if value is None else value for value in (change.old, change.new))
         text.append(f"  parameter   {change.name}: {old} → {new}\n")
@@ -198,8 +216,12 @@ def show(difference: Difference) -> Text:
             told = [key for key in _COMPARED if change.old.get(key) != change.new.get(key)]
             text.append(f"            same sentence; changed: {', '.join(told)}\n")
     for change in difference.main_points:
-        text.append("  changed     main point\n")
+        text.append(f"  {change.kind:<10}  main point\n")
         text.append_text(_sentences(change.old, change.new))
+    for change in difference.issues:
+        text.append(f"  {change.kind:<10}  {change.new or change.old}: {change.name}\n")
+    if difference.against == "nothing":
+        return text.append(f"  {len(difference.figures)} figures; --json lists all\n")
     for change in difference.figures[:SHOWN_FIGURES]:
         row = change.new or change.old
         name = f"{row['unit_zh']} {row['measure_zh']}"

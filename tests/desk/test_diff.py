@@ -66,7 +66,7 @@ def test_not_built_yet_compares_with_the_defaults_and_says_so(project):
 def test_a_record_that_cannot_be_read_is_none(project, text):
     record(project)
     (project / "data/processed/wenzhou-monthly/2021-01-to-02/findings.json").write_text(text, "utf-8")
-    assert difference(project).against == "defaults"
+    assert difference(project).against == "nothing"
 
 
 def test_a_mended_figure_shows_with_its_rank_and_the_sentences_it_moves(project):
@@ -169,3 +169,26 @@ def test_the_command_for_machines(project):
 )
 def test_wrong_names_exit_2(project, arguments, words):
     assert words in tongbao(project, "diff", *arguments, code=2).stderr
+
+
+def test_before_a_first_build_all_sentences_are_shown(project):
+    found = difference(project)
+    assert found.against == "nothing"
+    shown = show(found).plain
+    bulletin = Bulletin.open(Project.find(project), *WENZHOU, {})
+    assert all(finding.text["zh"] in shown for finding in bulletin.findings.values())
+    assert all(issue.message["zh"] in shown for issue in bulletin.quality)
+    assert "全市检查企业248家次，实施行政处罚87起" in shown
+
+
+def test_what_check_finds_anew_is_part_of_the_difference(project):
+    record(project)
+    before = {issue.message["zh"] for issue in Bulletin.open(Project.find(project), *WENZHOU, {}).quality}
+    # No figure and no sentence of the text changes: only the rank that 鹿城区 reported.
+    edit(project, f"{DATA}/annex1.csv", "鹿城区,42.5,42.5,3,", "鹿城区,42.5,42.5,2,")
+    after = {issue.message["zh"]: issue.level for issue in Bulletin.open(Project.find(project), *WENZHOU, {}).quality}
+    new = set(after) - before
+    assert new
+    found = difference(project)
+    assert {change.name for change in found.issues if change.kind == "added"} == new
+    assert all(message in show(found).plain for message in new)

@@ -52,7 +52,7 @@ def test_a_period_without_text_says_what_to_write(project):
 
 def test_headings_are_numbered_as_official_documents_are(project):
     text = "\n".join(open_with(project, "执法处罚力度不够", "处罚不够").narrative.section("problems"))
-    assert "## 二、主要问题 {#problems}" in text
+    assert '## <span id="problems"></span>二、主要问题' in text
     assert "### （一）处罚不够" in text
     assert "### （四）信息报送把关不严" in text
 

@@ -108,7 +108,8 @@ class Narrative:
         """A section as blocks of Markdown with marks: numbered headings and paragraphs."""
         series = self.indicators.series
         index, section = next((i, s) for i, s in enumerate(series.sections, start=1) if s.id == section_id)
-        blocks = [f"## {outline_number(1, index, self.lang)}{section.heading.get(self.lang)} {{#{section.id}}}"]
+        heading = f"{outline_number(1, index, self.lang)}{section.heading.get(self.lang)}"
+        blocks = [f'## <span id="{section.id}"></span>{heading}']
         place = ("sections", index - 1, "paragraphs")
         blocks += [self.text(paragraph, *place, number) for number, paragraph in enumerate(section.paragraphs)]
         return blocks + self._passage(section)

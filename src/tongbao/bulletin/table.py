@@ -8,6 +8,7 @@ from tongbao.basics.claim import stored_number
 from tongbao.basics.rounding import round_decimal, to_decimal
 from tongbao.bulletin.bulletin import Bulletin
 from tongbao.figures.figure import AREA
+from tongbao.words import WORDS
 
 
 def figures_table(bulletin: Bulletin) -> pd.DataFrame:
@@ -42,6 +43,16 @@ def figures_table(bulletin: Bulletin) -> pd.DataFrame:
     return pd.DataFrame(rows).astype({"rank": "Int64"})
 
 
+def named_figures(bulletin: Bulletin) -> pd.DataFrame:
+    """All figures with names in the edition's language: ``measure_name`` and ``unit_name`` in place of the Chinese."""
+    series, lang = bulletin.series, bulletin.lang
+    measures = {name: bulletin.indicators.measure_name(name, lang) for name in series.measures}
+    units = {unit.id: unit.name(lang) for unit in series.units} | {AREA: series.area.get(lang)}
+    frame = figures_table(bulletin).rename(columns={"measure_zh": "measure_name", "unit_zh": "unit_name"})
+    named = {"measure_name": frame["measure"].map(measures), "unit_name": frame["unit"].map(units)}
+    return frame.assign(**named)
+
+
 def findings_table(bulletin: Bulletin) -> pd.DataFrame:
     """The findings in declared order.
 
@@ -57,7 +68,7 @@ def findings_table(bulletin: Bulletin) -> pd.DataFrame:
             "case": finding.case,
             "level": finding.level,
             "text": finding.text.get(bulletin.lang, finding.text["zh"]),
-            "units": "、".join(names[unit] for unit in finding.units),
+            "units": WORDS[bulletin.lang].comma.join(names[unit] for unit in finding.units),
             "cells": len(finding.evidence),
         }
         for finding in bulletin.findings.values()

@@ -37,9 +37,9 @@ def chart(bulletin: Bulletin, name: str) -> Display:
     page = on_page(drawing, svg, f"chart-{name}", message, bars.texts(), bars.table())
     caption = bulletin.narrative.heading(bars.declared.caption or bars.declared.title, "charts", name, "caption")
     return Display.of(
-        Part.markdown(f"::: {{#fig-{name.replace('_', '-')}}}\n"),
+        Part.markdown(f'<div id="fig-{name.replace("_", "-")}">\n'),
         Part({"text/html": page, "image/svg+xml": svg, "text/plain": message}),
-        Part.markdown(f"\n{caption}\n\n:::\n"),  # after a blank line: Quarto puts an image right before
+        Part.markdown(f"\n{caption}\n\n</div>\n"),  # after a blank line: Quarto puts an image right before
     )
 
 

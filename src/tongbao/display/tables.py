@@ -18,7 +18,7 @@ from tongbao.definition.case_records import ENTERPRISE_MEASURES
 from tongbao.definition.model import Lang
 from tongbao.definition.series import Annex
 from tongbao.definition.tables import TableDef
-from tongbao.display.mime import Display, Part
+from tongbao.display.mime import Display, Part, anchor, block
 from tongbao.display.text import annex_label
 from tongbao.figures.figure import AREA
 from tongbao.figures.indicators import Indicators
@@ -114,17 +114,19 @@ def annex(bulletin: Bulletin, number: int) -> Display:
         table = printed_table(bulletin.indicators, declared.table, definition, bulletin.lang)
     title = bulletin.narrative.heading(declared.title, "annexes", number - 1, "title")
     head = _head(bulletin, declared, number, title)
-    body = Part({"text/html": _to_html(table, title), "text/markdown": _to_markdown(table), "text/plain": title})
+    body = Part(
+        {"text/html": _to_html(table, title), "text/markdown": _to_markdown(table), "text/plain": _to_text(table)}
+    )
     return Display.of(Part.markdown(head), body)
 
 
 def _head(bulletin: Bulletin, declared: Annex, number: int, title: str) -> str:
     label = annex_label(number, len(bulletin.series.annexes), bulletin.lang)
-    wide = " .wide" if declared.wide else ""
-    lines = [f'## <span class="annex-label">{label}</span> {title} {{#annex-{number} .annex{wide}}}']
+    place = anchor(f"annex-{number}", "annex wide" if declared.wide else "annex")
+    lines = [f'## {place}<span class="annex-label">{label}</span> {title}']
     if declared.note:
         note = to_markdown(bulletin.narrative.text(declared.note, "annexes", number - 1, "note"), bulletin.lang)
-        lines += ["", f"::: {{.annex-note}}\n{note}\n:::"]
+        lines += ["", block(note, classes="annex-note")]
     return "\n".join(lines) + "\n"
 
 
@@ -165,6 +167,10 @@ def _to_markdown(table: PrintedTable) -> str:
         *map(_pipe, table.rows),
     ]
     return "\n".join(lines) + "\n"
+
+
+def _to_text(table: PrintedTable) -> str:
+    return "\n".join("\t".join(plain(cell.marked) for cell in row) for row in (table.header, *table.rows))
 
 
 def _pipe(cells: tuple[PrintedCell, ...]) -> str:

@@ -11,7 +11,7 @@ from tongbao.bulletin.bulletin import Bulletin
 from tongbao.checks.reported import repeats_figures
 from tongbao.definition.formats import FORMATS, PAGE
 from tongbao.definition.model import Lang
-from tongbao.display.mime import Display, Part
+from tongbao.display.mime import Display, Part, block
 from tongbao.words import WORDS
 
 
@@ -55,11 +55,13 @@ def masthead(bulletin: Bulletin) -> Display:
     }
     # An empty field must be absent, or a template would print its frame.
     text = yaml.safe_dump({key: value for key, value in metadata.items() if value}, allow_unicode=True, sort_keys=False)
-    parts = [Part.markdown(f"---\n{text}---\n")]
+    lines = (metadata["issuer"], metadata["docnumber"], metadata["title"], metadata["addressees"])
+    shown = "".join(f"<p>{html.escape(str(line))}</p>" for line in lines if line)
+    parts = [Part.head(text), Part.in_notebook(shown)]
     if narrative.notice:  # before anything else is read
-        parts.append(Part.markdown(f"::: {{.synthetic}}\n**{narrative.notice}**\n:::\n"))
+        parts.append(Part.markdown(block(f"**{narrative.notice}**", classes="synthetic") + "\n"))
     if lang != series.lang:
-        parts.append(Part.markdown(f"::: {{.translation}}\n{words.translation}\n:::\n"))
+        parts.append(Part.markdown(block(words.translation, classes="translation") + "\n"))
     return Display.of(*parts)
 
 
@@ -100,14 +102,14 @@ def closing(bulletin: Bulletin) -> Display:
     titles = [narrative.heading(one.title, "annexes", number, "title") for number, one in enumerate(series.annexes)]
     blocks = []
     if len(titles) == 1:
-        blocks.append(f"::: {{.annex-list}}\n{words.annex}{words.colon}[{titles[0]}](#annex-1)\n:::")
+        blocks.append(block(f"{words.annex}{words.colon}[{titles[0]}](#annex-1)", classes="annex-list"))
     elif titles:
         lines = [
             f"{words.annexes if number == 1 else ''}{number}\\. [{title}](#annex-{number})"
             for number, title in enumerate(titles, start=1)
         ]
-        blocks.append("::: {.annex-list}\n" + "\n\n".join(lines) + "\n:::")
-    blocks.append(f"::: {{.signature}}\n{series.authority.get(bulletin.lang)}\n\n{narrative.issued}\n:::")
+        blocks.append(block("\n\n".join(lines), classes="annex-list"))
+    blocks.append(block(f"{series.authority.get(bulletin.lang)}\n\n{narrative.issued}", classes="signature"))
     return Display.of(Part.markdown("\n\n".join(blocks) + "\n"))
 
 

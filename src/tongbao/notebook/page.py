@@ -11,7 +11,7 @@ from tongbao.basics.errors import UsageError, did_you_mean
 from tongbao.bulletin.bulletin import Bulletin
 from tongbao.bulletin.kept import open_kept_or_compute
 from tongbao.bulletin.saving import save
-from tongbao.bulletin.table import figures_table, findings_table, quality_table
+from tongbao.bulletin.table import findings_table, named_figures, quality_table
 from tongbao.definition.project import Project
 from tongbao.display import charts, evidence, tables, text
 from tongbao.display.assets import prepare_assets
@@ -34,7 +34,7 @@ class Page:
     @property
     def indicators(self) -> pd.DataFrame:
         """Every figure as one tidy table, to look closer."""
-        return figures_table(self.bulletin)
+        return named_figures(self.bulletin)
 
     @property
     def findings(self) -> pd.DataFrame:

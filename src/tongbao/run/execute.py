@@ -15,6 +15,7 @@ import nbformat
 import yaml
 
 from tongbao.basics.errors import ToolError
+from tongbao.display.mime import HEAD
 
 
 @dataclass(frozen=True)
@@ -101,8 +102,8 @@ def _emitted_metadata(notebook: Any) -> dict[str, Any]:
     for cell in notebook.cells:
         for output in cell.get("outputs", []):
             text = output.get("data", {}).get("text/markdown", "")
-            if text.startswith("---\n"):
-                return yaml.safe_load(text.strip().strip("-")) or {}
+            if text.startswith(HEAD):
+                return yaml.safe_load(text.strip().removeprefix(HEAD).removesuffix("-->")) or {}
     return {}
 
 
