@@ -121,6 +121,8 @@ def _of_bulletin(series: Series) -> Iterator[tuple[Place, str]]:
             yield ("findings", name, *place), formula
     for index, figure in enumerate(series.key_figures):
         yield ("key_figures", index, "value"), figure.value.formula
+        if figure.against not in ("last_year", "previous", "none"):
+            yield ("key_figures", index, "against"), figure.against
 
 
 def _of_checks(series: Series, what: Literal["measures", "formulas"]) -> Iterator[tuple[Place, str]]:

@@ -81,6 +81,8 @@ def key_figures(bulletin: Bulletin) -> Display:
         f"{_without(figure.without, bulletin.lang)}</div>"
         for figure in narrative.key_figures()
     ]
+    if not cards:
+        return Display.of(Part.web(""))
     label = WORDS[bulletin.lang].key_figures
     return Display.of(Part.web(f'<dl class="key-figures" aria-label="{label}">\n' + "\n".join(cards) + "\n</dl>"))
 
@@ -123,7 +125,7 @@ def notes(bulletin: Bulletin) -> Display:
     if bulletin.series.left_out == "notes":
         annexes = bulletin.series.annexes
         for number, table in enumerate((annex.table for annex in annexes), start=1):
-            label = furniture(annex_label(number, len(annexes), lang) + words.colon)
+            label = furniture(annex_label(number, len(annexes), lang)) + words.colon
             items += [
                 f"<li>{to_html(label + line, lang)}</li>" for line in (narrative.incomplete(table) if table else ())
             ]

@@ -144,7 +144,7 @@ def _changes(rule: Compares, subject: Subject, indicators: Indicators) -> Compar
         then = indicators.before(
             head, subject.formula, unit, decimals=subject.decimals, rounding=subject.rounding, unit=subject.unit
         )
-        found = changes.changed(now, then, how, None, formulas).figure
+        found = changes.changed(now, then, how, (None, subject.rounding), formulas).figure
         if found is None:
             cells = unique((*now.cells, *then.cells))
             return Figure(subject.formula, unit, None, "", "", "computed", of, cells=cells, label=label)

@@ -66,6 +66,12 @@ class Words:
     year_same = Word("同比持平", "unchanged on last year")
     year_zero_base = Word("同比—（上年同期为零）", "— (zero in the same period last year)")
     year_not_reported = Word("上年同期未报送", "not reported in the same period last year")
+    period_up = Word("环比上升{}", "up {} on the previous period")
+    period_down = Word("环比下降{}", "down {} on the previous period")
+    period_same = Word("环比持平", "unchanged on the previous period")
+    period_zero_base = Word("环比—（上期为零）", "— (zero in the previous period)")
+    period_not_reported = Word("上期未报送", "not reported in the previous period")
+    previous_unknown = Word("无上期数据", "no figures for the previous period")
     year_unknown = Word("无上年同期数据", "no figures for the same period last year")
     # Head of the page
     covers = Word("统计时段：", "Covers ")
