@@ -18,18 +18,8 @@ if TYPE_CHECKING:
     from tongbao.definition.series import Series
 
 COMMON = frozenset(
-    [
-        "period",
-        "period_short",
-        "to_date",
-        "to_date_short",
-        "fact",
-        "area_name",
-        "unit_kind",
-        "issued",
-        "statistics_date",
-        "source",
-    ]
+    {"period", "period_short", "to_date", "to_date_short", "issued", "statistics_date"}
+    | {"fact", "area_name", "unit_kind", "source"}
 )
 
 

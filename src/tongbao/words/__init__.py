@@ -53,6 +53,7 @@ class Words:
         "{names}的{columns}为空白，合计、平均数和排名均不含。",
         "{columns}: blank for {names}, who are in no total, mean or rank.",
     )
+    in_table = Word("《{}》：", "{}: ")
     each_column = Word("各项数据", "all items")
     base_zero = Word("{names}{base}为零", "leaving out {names}, zero in {base}")
     first_of = Word("{names}等{count}个{kind}", "{names} and others ({count} {kind} in all)")
