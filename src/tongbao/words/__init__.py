@@ -51,7 +51,7 @@ class Words:
     without = Word("{period}不含{names}", "{period} without {names}")
     blank_in_table = Word(
         "{names}的{columns}为空白，合计、平均数和排名均不含。",
-        "{columns}: blank for {names}, who are in no total, mean or rank.",
+        "{columns} blank for {names}, who are in no total, mean or rank.",
     )
     in_table = Word("《{}》：", "{}: ")
     each_column = Word("各项数据", "all items")
