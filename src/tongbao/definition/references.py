@@ -54,6 +54,8 @@ def _tables(series: Series) -> Iterator[Problem]:
     for index, annex in enumerate(series.annexes):
         if annex.table is not None:
             yield from unknown(("annexes", index, "table"), annex.table, set(series.tables))
+        if annex.order is not None:
+            yield from unknown(("annexes", index, "order"), annex.order, set(series.measures))
         if annex.enterprises is not None:
             yield from unknown(("annexes", index, "enterprises"), annex.enterprises, set(series.enterprises))
 

@@ -59,6 +59,9 @@ class Annex(Strict):
         title: its title, a template.
         note: the line above it.
         wide: whether the printed page is turned.
+        order: a measure by whose rank the units stand; without it they stand in their official order.
+        total: whether the totals' row stands ``first`` or ``last``.
+        blank: what is printed where there is no figure (``—``); nothing without it.
     """
 
     model_config = ConfigDict(json_schema_extra=one_of(table={"type": "string"}, enterprises={"type": "string"}))
@@ -68,6 +71,9 @@ class Annex(Strict):
     title: Text
     note: Text | None = None
     wide: bool = False
+    order: str | None = None
+    total: Literal["first", "last"] = "last"
+    blank: str = ""
 
     @model_validator(mode="after")
     def _prints_one_thing(self) -> Annex:

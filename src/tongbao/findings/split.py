@@ -18,6 +18,9 @@ from tongbao.findings.outcome import Outcome, head_of
 _SIGNS = {"above": ">", "below": "<", "level": "=="}
 
 
+_PARTS = ("above", "below", "same")
+
+
 @cache
 def split_words(*, changes: bool) -> dict[str, Text]:
     """Words for sides of a figure, or for rises and falls."""
@@ -40,14 +43,26 @@ def split_words(*, changes: bool) -> dict[str, Text]:
             **words,
         ),
         "some_level": text(
-            "[head][up]的有{{ above_count }}个，[down]的有{{ below_count }}个，[level]的有{{ level_count }}个",
-            "[head]: [up] in {{ above_count }}, [down] in {{ below_count }}, [level] in {{ level_count }}",
+            "[head][up]的有{{ above_count }}个[above]；[down]的有{{ below_count }}个[below]；"
+            "[level]的有{{ level_count }}个[same]",
+            "[head]: [up] in {{ above_count }}[above], [down] in {{ below_count }}[below], "
+            "[level] in {{ level_count }}[same]",
             **words,
+            **{
+                part: _named(f"{side}_units")
+                for part, side in (("above", "above"), ("below", "below"), ("same", "level"))
+            },
         ),
         "all_above": text(f"{all_zh}[up]", f"[head]: [up]{all_en}", **words),
         "all_below": text(f"{all_zh}[down]", f"[head]: [down]{all_en}", **words),
         "all_level": text(f"{all_zh}[level]", f"[head]: [level]{all_en}", **words),
     }
+
+
+def _named(names: str) -> tuple[str, str]:
+    """A list of names behind its count, where it has any."""
+    shown = "{{ " + names + " }}"
+    return f"{{% if {names} %}}：{shown}{{% endif %}}", f"{{% if {names} %}} ({shown}){{% endif %}}"
 
 
 class Split(Compares):
