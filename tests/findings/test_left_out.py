@@ -87,3 +87,16 @@ def test_a_unit_without_a_base_is_told_apart_from_one_without_a_figure():
         finding.text["zh"].endswith("（不含乙县；丙县上年同期为零）")
         or "不含乙县；丙县上年同期为零" in finding.text["zh"]
     )
+
+
+def test_a_ranking_of_changes_says_why_a_unit_is_not_in_it():
+    rule = {"rule": "list", "measure": "cases", "change": "last_year", "naming": {"value": True}}
+    finding = say(rule, {"cases": [3, None, 5, 9]}, last_year={"cases": [2, 2, 0, 6]})
+    assert finding.text["zh"].endswith("（上升50.0%），不含乙县；丙县上年同期为零")
+    assert "无数据" not in finding.text["zh"]
+
+
+def test_a_computed_bound_has_the_decimals_that_tell_it_from_the_figures():
+    rule = {"rule": "list", "measure": "rate", "below": "mean.rate", "naming": {"value": True}}
+    finding = say(rule, {"rate": ["35.1", "35.0", "35.1"]})  # their mean is 35.0667
+    assert finding.text["zh"] == "仅乙县（35.0%）检查处罚率低于各地平均数（35.07%）"

@@ -10,7 +10,7 @@ from tongbao.checks.issue import QualityIssue
 from tongbao.definition.model import Expression, Text
 from tongbao.definition.names import Place
 from tongbao.figures.indicators import Indicators
-from tongbao.findings.bounds import comparable_with, limit, reported, than
+from tongbao.findings.bounds import comparable_with, limit, reported, than, told_apart
 from tongbao.findings.compares import MISSING, Compares
 from tongbao.findings.kind import text
 from tongbao.findings.outcome import Outcome, head_of
@@ -105,7 +105,8 @@ class Split(Compares):
 
     def find(self, indicators: Indicators, quality: Sequence[QualityIssue]) -> Outcome:  # noqa: ARG002  # figures alone
         """Every unit on one side of a figure, or level with it."""
-        subject, bound = self.subject(indicators), limit(self.at, indicators)
+        subject = self.subject(indicators)
+        bound = told_apart(limit(self.at, indicators), subject.reporting.values())
         values, has_figure = comparable_with(subject, {"at": bound}), reported({"at": bound})
         outcome = self.begin(subject, values, has_figure)
         outcome.left_out += indicators.blank(self.at) if bound.figure is None else bound.figure.without
