@@ -4,7 +4,6 @@ import json
 import re
 import shlex
 
-import nbformat
 import pytest
 import yaml
 
@@ -54,23 +53,10 @@ def walked(tmp_path_factory):
             value = yaml.safe_load(text)
             put(tree, place, value[place] if place == "addressees" else value)
             path.write_text(yaml.safe_dump(tree, allow_unicode=True, sort_keys=False), "utf-8")
-        elif kind == "python":
-            change_notebook(project / where, text.strip())
         else:
             (project / where).parent.mkdir(parents=True, exist_ok=True)
             (project / where).write_text(text, "utf-8")
     return project, said
-
-
-def change_notebook(path, line):
-    notebook = nbformat.read(path, as_version=4)
-    for cell in notebook.cells:
-        is_setup = "parameters" in cell.metadata.get("tags", [])
-        if is_setup and not line.startswith("bulletin"):
-            cell.source += f"\n{line}"
-        elif line.startswith("bulletin") and "open_bulletin(" in cell.source:
-            cell.source = re.sub(r"^bulletin = .*$", line, cell.source, flags=re.MULTILINE)
-    nbformat.write(notebook, path)
 
 
 def sentences(project, period):

@@ -79,11 +79,18 @@ def key_figures(bulletin: Bulletin) -> Display:
         f'<div class="key-figure"><dt>{html.escape(figure.label)}</dt>'
         f'<dd><span class="number">{to_html(figure.marked, bulletin.lang)}</span>'
         f'<span class="unit">{html.escape(figure.unit)}</span></dd>'
-        f'<dd class="change">{to_html(figure.change, bulletin.lang)}</dd></div>'
+        f'<dd class="change">{to_html(figure.change, bulletin.lang)}</dd>'
+        f"{_without(figure.without, bulletin.lang)}</div>"
         for figure in narrative.key_figures()
     ]
+    if not cards:
+        return Display.of(Part.web(""))
     label = WORDS[bulletin.lang].key_figures
     return Display.of(Part.web(f'<dl class="key-figures" aria-label="{label}">\n' + "\n".join(cards) + "\n</dl>"))
+
+
+def _without(marked: str, lang: Lang) -> str:
+    return f'<dd class="change">{to_html(marked, lang)}</dd>' if marked else ""
 
 
 def opening(bulletin: Bulletin) -> Display:
@@ -118,6 +125,10 @@ def notes(bulletin: Bulletin) -> Display:
     narrative, lang, words = bulletin.narrative, bulletin.lang, WORDS[bulletin.lang]
     declared = [narrative.text(note, "notes", number) for number, note in enumerate(bulletin.series.notes)]
     items = [f"<li>{to_html(note, lang)}</li>" for note in declared]
+    if bulletin.series.left_out == "notes":
+        for table in (annex.table for annex in bulletin.series.annexes if annex.table):
+            title = words.in_table.format(bulletin.series.tables[table].title.get(lang))
+            items += [f"<li>{to_html(title + line, lang)}</li>" for line in narrative.incomplete(table)]
     messages = [to_bare_html(capital(issue.marked[lang])) for issue in bulletin.quality]
     if repeats_figures(bulletin.indicators) and not any(i.check.startswith("reported") for i in bulletin.quality):
         messages.insert(0, words.agrees)
