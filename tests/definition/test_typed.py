@@ -58,7 +58,7 @@ def test_a_slip_of_typing_is_refused_at_its_own_line(project, old, new, problem,
         'a: "“双随机”"',
         "a: 关于{{ period }}的通报：全市",  # in a plain text outside braces YAML has no use for the signs
         "a: {zh: 检查，处罚, en: x}",
-        "a: [只有这一条]",
+        "a: [只有这一条，别无其他]",
         "a: |\n  说明：\n  “甲”，乙\n  {{ x }}\nb: 1",
         "a: '：，“'  # ：，“",
         "a: 罚款（万元）",

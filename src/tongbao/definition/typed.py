@@ -36,7 +36,7 @@ _SLIP = re.compile(
 )
 _IN_PLAIN_TEXT = re.compile(r"(\{)\{")
 _IN_VALUE = re.compile(r"\A(?:([“„＂])[^“”]*[”“＂]|([‘＇])[^‘’]*[’＇])\Z")
-_IN_LIST = re.compile(rf"{_IN_VALUE.pattern}|(，)")
+_IN_LIST = re.compile(rf"{_IN_VALUE.pattern}|\A{_KEY}\s*(，)\s*{_KEY}")  # names; a text may hold a comma
 _IN_KEY = re.compile(r"([：，“”„＂‘’＇｛｝［］【】　\u00a0])")
 
 
