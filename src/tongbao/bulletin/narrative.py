@@ -185,9 +185,9 @@ class Narrative:
             unit = unit_name(value.unit or figure.unit, self.lang, figure.text).strip()
             marked = str(Mark(key, self.indicators.shown(figure, self.lang) or "—"))
             change = self._change(declared, figure, str(Key("change", owner=owner)))
-            without, blanks = leaving_out(figure.without, self.indicators, self.lang, owner)
+            without, blanks = leaving_out(figure.without, self.indicators, self.lang, owner, behind=None)
             self.figures |= blanks
-            found.append(KeyFigureText(declared.label.get(self.lang), marked, unit, change, without.strip(" （）()")))
+            found.append(KeyFigureText(declared.label.get(self.lang), marked, unit, change, without))
         return found
 
     def _change(self, declared: KeyFigure, figure: Figure, key: str) -> str:

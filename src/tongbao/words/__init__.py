@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-__all__ = ["WORDS", "Word", "Words", "pieces", "with_numerals"]
+__all__ = ["CLAUSE_ENDS", "WORDS", "Word", "Words", "pieces", "with_numerals"]
 
+CLAUSE_ENDS = "，。；！？\n"  # those of English are followed by a space
 _NUMERAL = re.compile(r"[0-9两]|二项|\btwo\b")  # the table's other Chinese numerals count nothing: 一致, 为零
 
 
