@@ -25,6 +25,7 @@ from tongbao.cli_output import (
     print_issues,
     print_json,
     progress,
+    say_draft,
     say_sheets,
 )
 from tongbao.definition.formats import FORMATS
@@ -78,6 +79,7 @@ def build(
         tongbao build taizhou-andun --format html --engine embedded
     """
     from tongbao.build import build as building
+    from tongbao.reading.draft import open_points
     from tongbao.render import choose_engine
 
     project = Project.find()
@@ -103,6 +105,8 @@ def build(
         out.print(f"[green]built[/]       {choice.id}")
     for path in result.files:
         out.print(f"            {escape(str(path.relative_to(project.root)))}")
+    for choice in choices:
+        say_draft(choice.id, open_points(project, choice.series, choice.period), few=3)
 
 
 @app.command(name="list")
@@ -145,16 +149,18 @@ def check(
     """Check the figures received; exit 1 if there is an error, which would stop a build.
 
     Writes a return sheet (XLSX and HTML) for each county that is asked something, under data/processed. Warnings
-    and notes stand on the bulletin's page under 填报质量.
+    and notes stand on the bulletin's page under 填报质量. What makes a bulletin a draft is listed with file and line.
     """
     from tongbao.build import build as building
     from tongbao.bulletin.bulletin import Bulletin
     from tongbao.bulletin.saving import quality_record
+    from tongbao.reading.draft import open_points
     from tongbao_desk.return_sheets import write_feedback, write_unread
 
     project = Project.find()
     choices = building.choose(project, targets or [], {})
     bulletins, unread = [], []
+    left = {choice.id: open_points(project, choice.series, choice.period) for choice in choices}
     for choice in choices:
         try:
             bulletins.append(Bulletin.open(project, choice.series, str(choice.period), {}))
@@ -172,6 +178,8 @@ def check(
             sheets = write_feedback(bulletin)
             if sheets:
                 say_sheets(sheets, project)
+        for name, points in left.items():
+            say_draft(name, points)
     if unread:
         raise combined(unread)
     if any(issue.level == "error" for bulletin in bulletins for issue in bulletin.quality):

@@ -13,6 +13,7 @@ from jsonschema import Draft202012Validator
 from tables import GROUPED, GROUPED_MERGED, GROUPED_PERCENT, RATES, TITLED, as_csv, as_ods, as_xlsx
 
 from conftest import ROOT, bare_project, tongbao
+from pages import pdf_pages
 from tongbao.basics.errors import DataError, TongbaoError, UsageError
 from tongbao.basics.period import Period
 from tongbao.bulletin.bulletin import Bulletin
@@ -20,6 +21,7 @@ from tongbao.cli import main
 from tongbao.definition.project import Project
 from tongbao_desk.draft import create
 from tongbao_desk.draft.notebook import notebook_text
+from tongbao_verify.page import read_docx, read_page
 
 
 def from_one_build(test):
@@ -49,7 +51,7 @@ def built(tmp_path_factory):
             folder, "new", "rates", "--from", "r.ods", "--period", "2026-q4", "--title", "12345热线回访情况"
         ).stdout,
     ]
-    tongbao(folder, "build", "--engine", "embedded")
+    said.append(tongbao(folder, "build", "--engine", "embedded").stdout)
     return folder, said
 
 
@@ -76,9 +78,27 @@ def test_what_is_not_known_is_said_in_the_file_and_in_the_printout(built):
     remarks = [line.split(maxsplit=2)[2] for line in said[0].splitlines() if line.startswith("to check")]
     assert any("满意率: no two columns give it for every unit" in remark for remark in remarks)
     assert "# CHECK: no two columns give it for every unit" in text
-    assert "addressees: 各有关单位 # CHECK" in text
+    assert "addressees: （待填：主送单位） # CHECK" in text
     assert "CHECK: the issuer" not in text, "it was given"
     assert "CHECK: the issuer" in (folder / "reports/checks/series.yml").read_text("utf-8")
+
+
+@from_one_build
+def test_a_draft_says_that_it_is_one(built):
+    folder, said = built
+    page = folder / "_site/reports/hotline/2026-10"
+    blocks = [block.text for block in read_page(page.with_suffix(".html"))]
+    assert "【草稿】本文尚有待定内容，不得发布。" in blocks
+    assert any(text.endswith("的通报（草稿）") for text in blocks)
+    assert all(text.startswith("草稿\r\n") for text in pdf_pages(page.with_suffix(".pdf")))
+    assert read_docx(page.with_suffix(".docx")).startswith("草稿\n")
+    assert (folder / "_site/index.html").read_text("utf-8").count("（草稿）") == 3
+    for record in ("findings", "quality"):
+        assert json.loads((folder / f"data/processed/hotline/2026-10/{record}.json").read_text("utf-8"))["draft"]
+    assert "reports/hotline/series.yml:11  （待填：主送单位）" in tongbao(folder, "check", "hotline").stdout
+    assert "points left to settle, not for publication: tongbao check hotline@2026-10 lists them" in said[3]
+    # What is built in vain is still said to be a draft.
+    assert "left to settle" in tongbao(folder, "build", "hotline", "--engine", "embedded").stdout
 
 
 @from_one_build

@@ -52,6 +52,7 @@ class Proof:
             series=series.id,
             period=str(bulletin.period),
             synthetic=series.synthetic,
+            draft=bool(bulletin.open_points),
             issued=bulletin.header.issued,
             parameters={name: stored_number(value) for name, value in bulletin.parameters.items()},
             lang=series.lang,

@@ -29,9 +29,10 @@ def masthead(bulletin: Bulletin) -> Display:
         "addressees": series.addressees.get(lang) + words.colon.rstrip(),
         "issued": narrative.issued,
         "covers": words.covers + bulletin.period.label(lang),
-        "unbroken": [*series.unbroken, *filter(None, [series.mark(lang)])] if lang == "zh" else [],
+        "unbroken": [*series.unbroken, *narrative.marks] if lang == "zh" else [],
         "description": plain(narrative.main_points()[0]),
         "site-root": "../..",
+        "draft-mark": words.draft_mark if narrative.draft else "",
         "skip": words.skip,
         "toc-title": words.contents,
         "downloads-title": words.downloads,
@@ -56,7 +57,9 @@ def masthead(bulletin: Bulletin) -> Display:
     # An empty field must be absent, or a template would print its frame.
     text = yaml.safe_dump({key: value for key, value in metadata.items() if value}, allow_unicode=True, sort_keys=False)
     parts = [Part.markdown(f"---\n{text}---\n")]
-    if narrative.notice:  # before anything else is read
+    if narrative.draft:  # before anything else is read
+        parts.append(Part.markdown(f"::: {{.draft}}\n**{words.draft_notice}**\n:::\n"))
+    if narrative.notice:
         parts.append(Part.markdown(f"::: {{.synthetic}}\n**{narrative.notice}**\n:::\n"))
     if lang != series.lang:
         parts.append(Part.markdown(f"::: {{.translation}}\n{words.translation}\n:::\n"))

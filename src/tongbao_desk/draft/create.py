@@ -20,7 +20,6 @@ from tongbao_desk.draft.survey import survey
 from tongbao_desk.templates import render
 
 _ID = re.compile(r"[a-z0-9][a-z0-9-]*")
-_ISSUED_ON_DAY = 10
 
 
 @dataclass(frozen=True)
@@ -105,7 +104,7 @@ def _write(staged: Project, series: str, period: Period, definition: Definition,
     shutil.copyfile(table, raw / name)
     (reports / "series.yml").write_text(definition.text, "utf-8", newline="\n")
     loaded = staged.get_series(series)
-    issued = period.end + timedelta(days=_ISSUED_ON_DAY)
+    issued = period.end + timedelta(days=1)
     problems = [name for name in ("rate_below", "zero") if name in loaded.findings]
     prose = render("period.md", issued=issued.isoformat(), problems=problems)
     staged.prose(series, period).write_text(prose, "utf-8", newline="\n")

@@ -93,7 +93,7 @@ class _Plan:
             yield "subject and title: no title row was found"
         if not self.area[2]:
             yield f"area: {self.area[0]} is a guess at what the issuer calls all units together"
-        yield "addressees, source: placeholders"
+        yield "addressees, source, date of issue: placeholders"
         yield "units: ids and English names are pinyin; some characters have two readings"
         yield from (f"{draft.label}: {draft.remark}" for draft in self.columns if draft.remark)
         if self.line is not None:
