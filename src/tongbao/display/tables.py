@@ -113,8 +113,12 @@ def annex(bulletin: Bulletin, number: int) -> Display:
         table = printed_table(bulletin.indicators, declared.table, definition, bulletin.lang)
     title = bulletin.narrative.heading(declared.title, "annexes")
     head = _head(bulletin, declared, number, title)
+    lines = []
+    if declared.table is not None and bulletin.series.left_out == "sentence":
+        lines = [to_markdown(line, bulletin.lang) for line in bulletin.narrative.incomplete(declared.table)]
+    below = [Part.markdown("::: {.annex-note}\n" + "\n\n".join(lines) + "\n:::\n")] if lines else []
     body = Part({"text/html": _to_html(table, title), "text/markdown": _to_markdown(table), "text/plain": title})
-    return Display.of(Part.markdown(head), body)
+    return Display.of(Part.markdown(head), body, *below)
 
 
 def _head(bulletin: Bulletin, declared: Annex, number: int, title: str) -> str:

@@ -6,7 +6,7 @@ import html
 
 import yaml
 
-from tongbao.basics.marks import capital, plain, to_bare_html, to_html, to_markdown
+from tongbao.basics.marks import capital, furniture, plain, to_bare_html, to_html, to_markdown
 from tongbao.bulletin.bulletin import Bulletin
 from tongbao.checks.reported import repeats_figures
 from tongbao.definition.formats import FORMATS, PAGE
@@ -80,11 +80,16 @@ def key_figures(bulletin: Bulletin) -> Display:
         f'<div class="key-figure"><dt>{html.escape(figure.label)}</dt>'
         f'<dd><span class="number">{to_html(figure.marked, bulletin.lang)}</span>'
         f'<span class="unit">{html.escape(figure.unit)}</span></dd>'
-        f'<dd class="change">{to_html(figure.change, bulletin.lang)}</dd></div>'
+        f'<dd class="change">{to_html(figure.change, bulletin.lang)}</dd>'
+        f"{_without(figure.without, bulletin.lang)}</div>"
         for figure in narrative.key_figures()
     ]
     label = WORDS[bulletin.lang].key_figures
     return Display.of(Part.web(f'<dl class="key-figures" aria-label="{label}">\n' + "\n".join(cards) + "\n</dl>"))
+
+
+def _without(marked: str, lang: Lang) -> str:
+    return f'<dd class="change">{to_html(marked, lang)}</dd>' if marked else ""
 
 
 def opening(bulletin: Bulletin) -> Display:
@@ -118,6 +123,13 @@ def notes(bulletin: Bulletin) -> Display:
     """Data notes: definitions, rounding, what is blank, and the quality of reporting; on the page only."""
     narrative, lang, words = bulletin.narrative, bulletin.lang, WORDS[bulletin.lang]
     items = [f"<li>{to_html(narrative.text(note, 'notes'), lang)}</li>" for note in bulletin.series.notes]
+    if bulletin.series.left_out == "notes":
+        annexes = bulletin.series.annexes
+        for number, table in enumerate((annex.table for annex in annexes), start=1):
+            label = furniture(annex_label(number, len(annexes), lang) + words.colon)
+            items += [
+                f"<li>{to_html(label + line, lang)}</li>" for line in (narrative.incomplete(table) if table else ())
+            ]
     messages = [to_bare_html(capital(issue.marked[lang])) for issue in bulletin.quality]
     if repeats_figures(bulletin.indicators) and not any(i.check.startswith("reported") for i in bulletin.quality):
         messages.insert(0, words.agrees)

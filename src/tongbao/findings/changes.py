@@ -42,6 +42,7 @@ def signed(now: Number | None, before: Number | None, how: Measure) -> Number | 
 
     Two zeros are no change.
 
+    >>> from decimal import Decimal
     >>> signed(Decimal(300), Decimal(400), "percent"), signed(Decimal(3), Decimal(0), "percent")
     (Decimal('-25'), None)
     """
@@ -117,6 +118,7 @@ def bounded(size: Number, step: int) -> tuple[Literal["near", "exact", "over", "
 
     A change within a fifth of a step below a round number is near it; one below the first step is under it.
 
+    >>> from decimal import Decimal
     >>> bounded(Decimal("33.2"), 10), bounded(Decimal("28.5"), 10), bounded(Decimal(30), 10), bounded(Decimal(4), 10)
     (('over', 30), ('near', 30), ('exact', 30), ('under', 10))
     """

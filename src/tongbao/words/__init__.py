@@ -49,6 +49,11 @@ class Words:
     unchanged = Word("持平", "unchanged")
     not_reported = Word("未报送", "not reported")
     without = Word("{period}不含{names}", "{period} without {names}")
+    blank_in_table = Word(
+        "{names}的{columns}为空白，合计、平均数和排名均不含。",
+        "{columns}: blank for {names}, who are in no total, mean or rank.",
+    )
+    each_column = Word("各项数据", "all items")
     base_zero = Word("{names}{base}为零", "leaving out {names}, zero in {base}")
     first_of = Word("{names}等{count}个{kind}", "{names} and others ({count} {kind} in all)")
     at_place = Word("{names}{place}", "{place} {names}")
