@@ -78,7 +78,7 @@ class Words:
     draft_mark = Word("草稿", "DRAFT")
     draft_notice = Word(
         "【草稿】本文尚有待定内容，不得发布。",
-        "[Draft] Parts of this text are still to be settled; not for publication.",
+        "[Draft] Parts of this text are to be settled; not for publication.",
     )
     translation = Word("本文为译文，以原文为准。", "Translation; the original text is authoritative.")
     main_points = Word("要点", "Main points")
