@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from tongbao.build.build import Progress
     from tongbao.checks import QualityIssue
     from tongbao.reading.draft import OpenPoint
+    from tongbao_desk.draft import Created
     from tongbao_verify.books import Books
 
 out = Console(highlight=False, soft_wrap=True)
@@ -54,6 +55,21 @@ def say_sheets(sheets: Sequence[Path], project: Project) -> None:
     """Where return sheets were written."""
     where = sheets[0].parent.relative_to(project.root)
     out.print(f"  return sheets for {len(sheets) // 2} counties: {where}/")
+
+
+def say_created(made: Created) -> None:
+    """What `new` wrote, what is to be looked at, and what comes next."""
+    for path in made.files:
+        out.print(f"[green]written[/]     {escape(path.as_posix())}")
+    for remark in made.remarks:
+        out.print(f"[yellow]to check[/]    {escape(remark)}")
+    bulletin = f"{made.series}@{made.period}"
+    for command, what in (
+        (f"tongbao build {bulletin}", "make the page, the PDF and the Word file"),
+        (f"tongbao check {bulletin}", "what does not fit in the figures, and what is left to settle"),
+        (f"tongbao verify --audit {bulletin}", "account for every number"),
+    ):
+        out.print(f"[bold]next[/]        {command}  [dim]{what}[/]")
 
 
 def say_draft(name: str, points: Sequence[OpenPoint], few: int | None = None) -> None:

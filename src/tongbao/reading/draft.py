@@ -38,6 +38,6 @@ def open_points(project: Project, series: str, period: Period) -> tuple[OpenPoin
         lines = path.read_text("utf-8-sig", errors="replace").splitlines() if path.is_file() else ()
         for number, line in enumerate(lines, start=1):
             if match := _OPEN.search(line):
-                text = match[0].removesuffix("-->").strip().rstrip('"')
-                found.append(OpenPoint(relative(path, project.root), number, text))
+                text = match[0].partition(",")[0] if path.suffix == ".csv" else match[0].removesuffix("-->")
+                found.append(OpenPoint(relative(path, project.root), number, text.strip().rstrip('"')))
     return tuple(found)
