@@ -215,7 +215,6 @@ FAULTY = {
     "a percentage": ([("单位", "受理（件）"), ("甲县", "1"), ("乙县", "2%")], "a percentage where none", "t.csv B3"),
     "a unit twice": ([("单位", "受理（件）"), ("甲县", "1"), ("甲县", "2")], "stands twice", "t.csv A3"),
     "a figure without a unit": ([("单位", "受理"), ("甲县", "1"), ("", "2")], "without a unit's name", "t.csv A3"),
-    "a column of words": ([("单位", "受理（件）", "负责人"), ("甲县", "1", "张三")], "a column of words", "t.csv C2"),
     "no header above a figure": ([("单位", "受理（件）", ""), ("甲县", "1", "3")], "without a header", "t.csv C1"),
     "a subtotal": ([("单位", "受理（件）"), ("甲县", "1"), ("小计", "1")], "a subtotal", "t.csv A3"),
     "a row of means": ([("单位", "受理（件）"), ("甲县", "1"), ("平均", "1")], "a row of means", "t.csv A3"),
@@ -311,3 +310,27 @@ def test_whatever_is_written_loads_fits_the_schema_and_can_be_filled(tmp_path_fa
     assert list(SCHEMA.iter_errors(yaml.safe_load(text))) == []
     assert [unit.zh for unit in project.get_series("any").units] == units
     Bulletin.open(project, "any", "2026-10", {}).narrative.compose()
+
+
+def test_words_and_a_total_before_the_names_are_read_as_drawn_up(empty):
+    rows = [
+        ("序号", "断面", "水质状况", "取水（次）"),
+        (1, "甲河", "Ⅳ类", 3),
+        (2, "乙河", "Ⅲ类", 4),
+        ("合计", "", "", 7),
+    ]
+    made = create(empty, "water", as_xlsx(empty.root / "t.xlsx", rows), Period.parse("2026-10"))
+    assert empty.get_series("water").tables["main"].ignore == ("水质状况",)
+    assert "水质状况: a column of words, which is not read" in made.remarks
+    bulletin = Bulletin.open(empty, "water", "2026-10", {})
+    assert bulletin.received.tables["main"].total["qushui"].value == 7
+    assert bulletin.quality == ()
+
+
+def test_what_is_not_known_is_neither_summed_nor_ranked(empty):
+    rows = [("地区", "PM2.5（μg/m³）"), ("甲区", "31"), ("乙区", "42")]
+    create(empty, "air", as_csv(empty.root / "t.csv", rows), Period.parse("2026-10"))
+    series = empty.get_series("air")
+    (column,) = series.columns.values()
+    assert (column.unit, column.area) == ("μg/m³", "none")
+    assert set(series.findings) == {"spread", "nothing_reported"}
