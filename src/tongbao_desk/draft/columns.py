@@ -174,6 +174,8 @@ def _parts(header: str) -> tuple[str, str]:
     unit = WORDS["english_units"].get(unit.lower(), unit)
     opening = max(header.rfind("（"), header.rfind("("))
     base = header[:opening] if header[-1:] in ("）", ")") else header[:-1]
+    if unit and not _UNIT.fullmatch(unit) and header[-1:] in ("）", ")"):
+        unit = header[opening + 1 : -1]  # as printed: μg/m³
     return (base, unit) if unit and base else (header, "")
 
 
