@@ -2,6 +2,7 @@
 
 import csv
 from decimal import Decimal
+from fractions import Fraction
 
 import pytest
 
@@ -51,7 +52,7 @@ def test_the_score_is_the_weighted_sum_of_what_was_reached(year):
                "mended_on_time": (100, 10), "collection_rate": (100, 5)}  # fmt: skip
     for unit in year.series.units:
         reached = {name: year.indicators.figure(name, unit.id).value for name in targets}
-        expected = sum(weight * min(reached[name] / target, Decimal(1)) for name, (target, weight) in targets.items())
+        expected = sum(weight * min(Fraction(reached[name]) / target, 1) for name, (target, weight) in targets.items())
         figure = year.indicators.figure("score", unit.id)
         assert figure.text == str(round_decimal(expected, 2))
         assert "min(" in figure.calculation

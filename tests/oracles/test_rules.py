@@ -214,10 +214,15 @@ def told(sentence):
 def says(name, shown, text):
     if name == "total":
         return Fraction(shown) == Fraction(text)
-    if name not in PHRASES:
+    if name not in {*PHRASES, "threshold", "lower", "upper"}:
         return shown == text
     number = re.search(r"-?[\d.]+", shown)
-    return number[0] == text if number else not Fraction(text)
+    if number is None:
+        return not Fraction(text)
+    # A computed bound has as many decimals more as tell it from the figures beside it.
+    decimals, more = (len(one.partition(".")[2]) for one in (text, number[0]))
+    half = Fraction(1, 2 * 10**decimals)
+    return number[0] == text or (more > decimals and abs(Fraction(number[0]) - Fraction(text)) <= half)
 
 
 def define_with(size, rule):

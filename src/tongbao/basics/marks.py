@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from tongbao.basics.errors import DefinitionError
 from tongbao.basics.key import Key
-from tongbao.words import WORDS, pieces
+from tongbao.words import CLAUSE_ENDS, WORDS, pieces
 
 _OPEN, _MIDDLE, _CLOSE = "\ue000", "\ue001", "\ue002"
 _LINK, _LINK_END = "\ue003", "\ue004"
@@ -22,7 +22,7 @@ _PROOF = "\ue005"  # before a key that is none: what proves a text which is no f
 _MARK = re.compile(f"{_OPEN}([^{_MIDDLE}]*){_MIDDLE}([^{_CLOSE}]*){_CLOSE}")
 _KEY = re.compile(f"{_OPEN}([^{_MIDDLE}]*){_MIDDLE}")
 _FINDING = re.compile(f"{_LINK}([^{_LINK_END}]*){_LINK_END}")
-_CLAUSE = re.compile(f"{_OPEN}[^{_CLOSE}]*{_CLOSE}|(?P<end>[，。；！？\n]|[,;.](?=\\s|$))")
+_CLAUSE = re.compile(f"{_OPEN}[^{_CLOSE}]*{_CLOSE}|(?P<end>[{CLAUSE_ENDS}]|[,;.](?=\\s|$))")
 _PRIVATE = re.compile("[\ue000-\ue005]")
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]<>#$@|~^\"'!&+=-])")
 

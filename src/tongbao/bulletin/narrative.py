@@ -11,10 +11,9 @@ from tongbao.basics.key import Key
 from tongbao.basics.language import join_names, outline_number, qualifier_text, unit_name
 from tongbao.basics.marks import Mark, linked, marked_text, plain
 from tongbao.basics.period import Period, long_date
-from tongbao.definition.expressions import Value
 from tongbao.definition.model import Lang, Text
 from tongbao.definition.names import headed
-from tongbao.definition.series import Section
+from tongbao.definition.series import KeyFigure, Section
 from tongbao.figures.figure import Figure
 from tongbao.figures.indicators import Indicators
 from tongbao.findings.changes import changed
@@ -65,6 +64,8 @@ class Narrative:
         self._context: dict[str, Any] = {
             "period": self.period.label(self.lang),
             "period_short": self.period.short_label(self.lang),
+            "to_date": self.period.to_date().label(self.lang),
+            "to_date_short": self.period.to_date().short_label(self.lang),
             "year": self.period.year,
             "issued": long_date(header.issued, self.lang),
             "issued_year": header.issued.year,
@@ -185,27 +186,37 @@ class Narrative:
             self.figures[key] = figure
             unit = unit_name(value.unit or figure.unit, self.lang, figure.text).strip()
             marked = str(Mark(key, self.indicators.shown(figure, self.lang) or "—"))
-            change = self._change(value, figure, str(Key("change", owner=owner)))
-            without, blanks = leaving_out(figure.without, self.indicators, self.lang, owner)
+            change = self._change(declared, figure, str(Key("change", owner=owner)))
+            without, blanks = leaving_out(figure.without, self.indicators, self.lang, owner, behind=None)
             self.figures |= blanks
-            found.append(KeyFigureText(declared.label.get(self.lang), marked, unit, change, without.strip(" （）()")))
+            found.append(KeyFigureText(declared.label.get(self.lang), marked, unit, change, without))
         return found
 
-    def _change(self, value: Value, figure: Figure, key: str) -> str:
-        """同比, with marks: a rate's change in percentage points, a quantity's in percent; or why there is none."""
-        words = WORDS[self.lang]
-        if not self.indicators.compared("last_year").any_received:
-            return words.year_unknown
-        before = self.indicators.before("last_year", value.formula, unit=value.unit)
+    def _change(self, declared: KeyFigure, figure: Figure, key: str) -> str:
+        """同比 or 环比, with marks: a rate's change in points, a quantity's in percent; or why there is none."""
+        words, value, against = WORDS[self.lang], declared.value, declared.against
+        if against == "none":
+            return ""
+        if against in ("last_year", "previous"):
+            if not self.indicators.compared(against).any_received:
+                return words.year_unknown if against == "last_year" else words.previous_unknown
+            before = self.indicators.before(against, value.formula, unit=value.unit)
+            formulas = (value.formula, headed(value.formula, against))
+        else:
+            before, formulas = self.indicators.evaluate(against, unit=value.unit), (value.formula, against)
         now = replace(figure, unit=value.unit or figure.unit)
-        formulas = (value.formula, headed(value.formula, "last_year"))
-        found = changed(now, before, None, None, formulas)
+        found = changed(now, before, None, (None, value.rounding), formulas)
+        rose, fell, same, zero, missing = (
+            (words.period_up, words.period_down, words.period_same, words.period_zero_base, words.period_not_reported)
+            if against == "previous"
+            else (words.year_up, words.year_down, words.year_same, words.year_zero_base, words.year_not_reported)
+        )
         if found.figure is not None:
             self.figures[key] = found.figure
             size = str(Mark(key, self.indicators.shown(found.figure, self.lang)))
             size += unit_name(found.figure.unit, self.lang, found.figure.text)
-            return {"rise": words.year_up, "fall": words.year_down}.get(found.case, words.year_same).format(size)
-        return {"zero_base": words.year_zero_base, "no_comparison": words.year_not_reported}.get(found.case, "")
+            return {"rise": rose, "fall": fell}.get(found.case, same).format(size)
+        return {"zero_base": zero, "no_comparison": missing}.get(found.case, "")
 
     def incomplete(self, table: str) -> list[str]:
         """Whom the totals and ranks of a table leave out, a sentence for each set of columns, with marks."""

@@ -6,7 +6,7 @@ import html
 
 import yaml
 
-from tongbao.basics.marks import capital, furniture, plain, to_bare_html, to_html, to_markdown
+from tongbao.basics.marks import capital, plain, to_bare_html, to_html, to_markdown
 from tongbao.bulletin.bulletin import Bulletin
 from tongbao.checks.reported import repeats_figures
 from tongbao.definition.formats import FORMATS, PAGE
@@ -84,6 +84,8 @@ def key_figures(bulletin: Bulletin) -> Display:
         f"{_without(figure.without, bulletin.lang)}</div>"
         for figure in narrative.key_figures()
     ]
+    if not cards:
+        return Display.of(Part.web(""))
     label = WORDS[bulletin.lang].key_figures
     return Display.of(Part.web(f'<dl class="key-figures" aria-label="{label}">\n' + "\n".join(cards) + "\n</dl>"))
 
@@ -124,12 +126,9 @@ def notes(bulletin: Bulletin) -> Display:
     narrative, lang, words = bulletin.narrative, bulletin.lang, WORDS[bulletin.lang]
     items = [f"<li>{to_html(narrative.text(note, 'notes'), lang)}</li>" for note in bulletin.series.notes]
     if bulletin.series.left_out == "notes":
-        annexes = bulletin.series.annexes
-        for number, table in enumerate((annex.table for annex in annexes), start=1):
-            label = furniture(annex_label(number, len(annexes), lang) + words.colon)
-            items += [
-                f"<li>{to_html(label + line, lang)}</li>" for line in (narrative.incomplete(table) if table else ())
-            ]
+        for table in (annex.table for annex in bulletin.series.annexes if annex.table):
+            title = words.in_table.format(bulletin.series.tables[table].title.get(lang))
+            items += [f"<li>{to_html(title + line, lang)}</li>" for line in narrative.incomplete(table)]
     messages = [to_bare_html(capital(issue.marked[lang])) for issue in bulletin.quality]
     if repeats_figures(bulletin.indicators) and not any(i.check.startswith("reported") for i in bulletin.quality):
         messages.insert(0, words.agrees)

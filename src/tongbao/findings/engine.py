@@ -204,6 +204,8 @@ def _common(indicators: Indicators, period: Period, header: Header | None, lang:
     found: dict[str, Any] = {
         "period": period.label(lang),
         "period_short": period.short_label(lang),
+        "to_date": period.to_date().label(lang),
+        "to_date_short": period.to_date().short_label(lang),
         "area_name": series.area.get(lang),
         "unit_kind": series.unit_kind.get(lang),
         "source": series.source.get(lang),

@@ -12,13 +12,19 @@ from tongbao.basics.period import Period
 from tongbao.figures.figure import Absent, Figure, left_out
 from tongbao.figures.indicators import Indicators
 from tongbao.findings.outcome import BASES
-from tongbao.words import WORDS
+from tongbao.words import CLAUSE_ENDS, WORDS
 
-_ENDS = "，。；！？,;.\n "
+_ENDS = f"{CLAUSE_ENDS},;. "
 
 
 def leaving_out(
-    absents: Iterable[Absent], indicators: Indicators, lang: str, owner: str, *, short: bool = False, behind: str = ""
+    absents: Iterable[Absent],
+    indicators: Indicators,
+    lang: str,
+    owner: str,
+    *,
+    short: bool = False,
+    behind: str | None = "",
 ) -> tuple[str, dict[str, Figure]]:
     """Whom figures over all units leave out, in brackets, with the blanks behind each name by mark key.
 
@@ -30,7 +36,8 @@ def leaving_out(
         lang: ``zh`` or ``en``.
         owner: the statement, for the keys.
         short: by their short names.
-        behind: what it follows; behind a name or a bracket it stands after a comma, or it would seem said of that.
+        behind: what it follows; behind a name or a bracket it stands after a comma, or it would seem said of that;
+            ``None`` where it stands alone.
     """
     words, names = WORDS[lang], indicators.unit_names(lang, short=short)
     absents = list(absents)
@@ -44,6 +51,8 @@ def leaving_out(
         when = words.comma.join(period.label(lang) for period in periods)
         base = BASES[zero].get(lang) if zero else ""
         said.append((words.base_zero if zero else words.without).format(period=when, names=joined, base=base).strip())
+    if behind is None:
+        return words.semicolon.join(said), figures
     bare = behind.endswith(("）", ")")) or ends_with_name(behind)
     around = words.behind_comma if bare else words.in_brackets
     return around.format(words.semicolon.join(said)) if said else "", figures
