@@ -69,6 +69,9 @@ function Pandoc(doc)
     return nil
   end
   local head = pandoc.Blocks({ styled("Issuer", doc.meta.issuer) })
+  if doc.meta["draft-mark"] then
+    head:insert(1, styled("Annex Label", doc.meta["draft-mark"]))
+  end
   head:insert(styled("Document Number", doc.meta.docnumber or pandoc.Inlines({})))
   head:insert(styled("Title", doc.meta.title))
   head:insert(styled("Addressees", doc.meta.addressees))

@@ -27,6 +27,8 @@ from tongbao.cli_output import (
     print_issues,
     print_json,
     progress,
+    say_created,
+    say_draft,
     say_sheets,
 )
 from tongbao.definition.project import Project
@@ -73,6 +75,7 @@ def build(
         tongbao build taizhou-andun --format html --engine embedded
     """
     from tongbao.build import build as building
+    from tongbao.reading.draft import open_points
     from tongbao.render import choose_engine
 
     project = Project.find()
@@ -98,6 +101,8 @@ def build(
         out.print(f"[green]built[/]       {choice.id}")
     for path in result.files:
         out.print(f"            {escape(str(path.relative_to(project.root)))}")
+    for choice in choices:
+        say_draft(choice.id, open_points(project, choice.series, choice.period), few=3)
 
 
 @app.command(name="list")
@@ -149,16 +154,18 @@ def check(
     """Check the figures received; exit 1 if there is an error, which would stop a build.
 
     Writes a return sheet (XLSX and HTML) for each county that is asked something, under data/processed. Warnings
-    and notes stand on the bulletin's page under 填报质量.
+    and notes stand on the bulletin's page under 填报质量. What makes a bulletin a draft is listed with file and line.
     """
     from tongbao.build import build as building
     from tongbao.bulletin.bulletin import Bulletin
     from tongbao.bulletin.saving import quality_record
+    from tongbao.reading.draft import open_points
     from tongbao_desk.return_sheets import write_feedback, write_unread
 
     project = Project.find()
     choices = building.choose(project, targets or [], {})
     bulletins, unread = [], []
+    left = {choice.id: open_points(project, choice.series, choice.period) for choice in choices}
     for choice in choices:
         try:
             bulletins.append(Bulletin.open(project, choice.series, str(choice.period), {}))
@@ -176,6 +183,8 @@ def check(
             sheets = write_feedback(bulletin)
             if sheets:
                 say_sheets(sheets, project)
+        for name, points in left.items():
+            say_draft(name, points)
     if unread:
         raise combined(unread)
     if any(issue.level == "error" for bulletin in bulletins for issue in bulletin.quality):
@@ -209,10 +218,16 @@ def form(
 
 @app.command()
 def new(
-    series: Annotated[str, typer.Argument(metavar="SERIES", help="Id of the new series: hotline-monthly.")],
-    table: Annotated[
-        Path, typer.Option("--from", metavar="FILE", help="A table as received: .xlsx, .xls, .ods, .csv.")
+    series: Annotated[
+        str,
+        typer.Argument(metavar="SERIES[@PERIOD]", help="Id of the new series; or of one there is, and its new period."),
     ],
+    table: Annotated[
+        list[Path] | None,
+        typer.Option(
+            "--from", metavar="FILE", help="A table as received: .xlsx, .xls, .ods, .csv; for a period, several."
+        ),
+    ] = None,
     period: Annotated[
         str | None, typer.Option("--period", help="What the table covers; default: what its title row or name says.")
     ] = None,
@@ -224,31 +239,34 @@ def new(
         bool, typer.Option("--synthetic", help="The figures are made up; everything says so.")
     ] = False,
 ) -> None:
-    """Draw up a new series from one table: definition, notebook and first text, ready to build and to edit.
+    """Draw up a new series from one table, or begin a further period of a series; all of it to be edited.
 
-    Units, measures, rates, ranks and totals are found from headers and figures. What the table does not decide is
-    marked CHECK in series.yml and listed here. Nothing that exists is overwritten. Examples:
+    A new series gets its definition, notebook and first text: units, measures, rates, ranks and totals are found from
+    headers and figures. A further period gets the table in its place, last period's text to revise and its facts to
+    fill in. What is not known is marked CHECK or 待填 and listed; until it is settled, everything built says 草稿.
+    Nothing that exists is overwritten. Examples:
 
         tongbao new hotline-monthly --from 2026年10月热线办理情况表.xlsx
 
         tongbao new hotline-monthly --from table.csv --period 2026-10 --authority 某市热线办
+
+        tongbao new hotline-monthly@2026-11 --from 2026年11月热线办理情况表.xlsx
     """
-    from tongbao_desk.draft import create
+    from tongbao_desk.draft import begin, create
 
     project = Project.find()
-    covered = Period.parse(period) if period is not None else None
-    made = create(project, series, table, covered, title=title, authority=authority, synthetic=synthetic)
-    for path in made.files:
-        out.print(f"[green]written[/]     {escape(path.as_posix())}")
-    for remark in made.remarks:
-        out.print(f"[yellow]to check[/]    {escape(remark)}")
-    bulletin = f"{made.series}@{made.period}"
-    for command, what in (
-        (f"tongbao build {bulletin}", "make the page, the PDF and the Word file"),
-        (f"tongbao check {bulletin}", "what does not fit in the figures"),
-        (f"tongbao verify --audit {bulletin}", "account for every number"),
-    ):
-        out.print(f"[bold]next[/]        {command}  [dim]{what}[/]")
+    name, at, covered = series.partition("@")
+    if at:
+        options = {"--period": period, "--title": title, "--authority": authority, "--synthetic": synthetic or None}
+        if given := ", ".join(option for option, value in options.items() if value is not None):
+            raise UsageError("only a new series takes these options", found=given, expected=f"{series} --from FILE")
+        made = begin(project, name, Period.parse(covered), table or ())
+    elif table is None or len(table) != 1:
+        raise UsageError("a new series is drawn up from one table", expected=f"tongbao new {name} --from FILE")
+    else:
+        known = Period.parse(period) if period is not None else None
+        made = create(project, name, table[0], known, title=title, authority=authority, synthetic=synthetic)
+    say_created(made)
 
 
 @app.command()

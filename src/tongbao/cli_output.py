@@ -19,6 +19,8 @@ from tongbao.definition.project import Project
 if TYPE_CHECKING:
     from tongbao.build.build import Progress
     from tongbao.checks import QualityIssue
+    from tongbao.reading.draft import OpenPoint
+    from tongbao_desk.draft import Created
     from tongbao_verify.books import Books
 
 out = Console(highlight=False, soft_wrap=True)
@@ -53,6 +55,32 @@ def say_sheets(sheets: Sequence[Path], project: Project) -> None:
     """Where return sheets were written."""
     where = sheets[0].parent.relative_to(project.root)
     out.print(f"  return sheets for {len(sheets) // 2} counties: {where}/")
+
+
+def say_created(made: Created) -> None:
+    """What `new` wrote, what is to be looked at, and what comes next."""
+    for path in made.files:
+        out.print(f"[green]written[/]     {escape(path.as_posix())}")
+    for remark in made.remarks:
+        out.print(f"[yellow]to check[/]    {escape(remark)}")
+    bulletin = f"{made.series}@{made.period}"
+    for command, what in (
+        (f"tongbao build {bulletin}", "make the page, the PDF and the Word file"),
+        (f"tongbao check {bulletin}", "what does not fit in the figures, and what is left to settle"),
+        (f"tongbao verify --audit {bulletin}", "account for every number"),
+    ):
+        out.print(f"[bold]next[/]        {command}  [dim]{what}[/]")
+
+
+def say_draft(name: str, points: Sequence[OpenPoint], few: int | None = None) -> None:
+    """That a bulletin is a draft and what is left to settle, all of it or the first few; nothing where nothing is."""
+    if not points:
+        return
+    what = "1 point" if len(points) == 1 else f"{len(points)} points"
+    more = f": tongbao check {name} lists them" if few is not None and len(points) > few else ""
+    out.print(f"[yellow]draft[/]       {escape(name)}: {what} left to settle, not for publication{escape(more)}")
+    for point in points[:few]:
+        out.print(f"            {escape(point.place)}  {escape(point.text)}")
 
 
 def print_issues(name: str, issues: Sequence[QualityIssue]) -> None:

@@ -54,7 +54,8 @@ class _Finding:
 
     def __init__(self, record: Record, rule: Map, finding: Map) -> None:
         self.record, self.definition, self.evaluate = record, record.definition, record.books.evaluate
-        self.rule, self.case, self.claims, self.numbers = rule, finding["case"], finding["claims"], finding["numbers"]
+        self.rule, self.case, self.claims = rule, finding["case"], finding["claims"]
+        self.numbers = {lang: numbers for lang, numbers in finding["numbers"].items() if numbers is not None}
         items = {name: canonical(expression(item["value"])) for name, item in rule.get("items", {}).items()}
         self.official = list(items or self.definition.units)
         table = rule.get("table", "")

@@ -15,7 +15,7 @@ from tongbao_verify.text import Span
 _INLINE = frozenset(("a", "b", "br", "code", "em", "i", "img", "small", "span", "strong", "sub", "sup", "tspan", "u"))
 _VOID = frozenset(("area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "wbr"))
 _SILENT = frozenset(("script", "style", "template", "nav"))
-_PAGE_NUMBER = re.compile(r"^—\s*\d+\s*—$", re.MULTILINE)
+_PAGE_NUMBER = re.compile(r"^(?:—\s*\d+\s*—|草稿|DRAFT)$", re.MULTILINE)  # and what a draft bears on each page
 _WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _HYPHEN = "\ufffe"  # what pypdfium2 makes of a hyphen at the end of a line
 
@@ -111,7 +111,7 @@ def read_page(path: Path) -> list[Block]:
 
 
 def read_pdf(path: Path) -> str:
-    """A PDF's text without page numbers."""
+    """A PDF's text without what stands on every page."""
     try:
         import pypdfium2  # noqa: PLC0415  # may be missing
     except ImportError:

@@ -115,6 +115,8 @@ def read_table(sheets: Sheets, name: str, definition: Definition) -> dict[tuple[
     cells: dict[tuple[str, str], Cell] = {}
     for number, row in enumerate(sheets[sheet][body:], start=body + 1):
         scope = scopes.get(fold(row[at])) if at < len(row) else None
+        if not any(map(fold, row[at : at + 1])) and TOTAL in [scopes.get(fold(text)) for text in row[:at]]:
+            scope = TOTAL  # 合计 in a column before the names
         for index, place in places.items() if scope else ():
             text = row[place] if place < len(row) else ""
             cells.setdefault((str(scope), columns[index]), Cell(text, sheet, number, letter(place)))

@@ -181,3 +181,53 @@ def test_a_declared_rate_gives_what_was_reported(pairs, decimals, ascending):
             assert str(value.quantize(Decimal(1).scaleb(-decimals), "ROUND_HALF_UP")) == reported
     else:
         assert "several columns give it" in rate.remark
+
+
+@pytest.mark.parametrize(
+    ("header", "unit", "sums", "known"),
+    [
+        ("PM2.5浓度（μg/m³）", "μg/m³", False, False),
+        ("综合指数", "", False, False),
+        ("数量", "", False, False),
+        ("同比增长（%）", "%", False, False),
+        ("交办总量_件", "件", True, True),
+        ("办结率_%", "%", False, True),
+        ("Received (cases)", "件", True, True),
+        ("Share (percent)", "%", False, True),
+    ],
+)
+def test_only_what_has_a_known_unit_of_measurement_is_summed_and_ranked(header, unit, sums, known):
+    (draft,) = of((header, "31", "42"))
+    assert (draft.unit, draft.sums, draft.is_known) == (unit, sums, known)
+    assert sums or known or draft.doubt or "%" in unit
+
+
+def test_figures_without_a_unit_are_summed_where_the_totals_row_does_so():
+    (draft,) = of(("数量", "1", "2"), total=("3",))
+    assert draft.sums
+    assert not draft.is_known
+
+
+def test_mixed_decimals_get_one_width():
+    assert of(("时长（小时）", "1.5", "2", "3.25"))[0].decimals == 2
+    assert of(("时长（小时）", "1.5", "2.0"))[0].decimals is None
+
+
+def test_blanks_in_rows_that_are_reported_are_said():
+    received, closed = of(("受理（件）", "1", "2", ""), ("办结（件）", "1", "", ""))
+    assert closed.left_blank == ("乙",)
+    assert closed.doubt == "blank for 乙: right, or to be asked for?"
+    assert received.left_blank == ()
+
+
+def test_words_are_kept_out_and_a_total_may_stand_before_the_names(tmp_path):
+    rows = [
+        ("序号", "断面", "水质状况", "取水（次）"),
+        (1, "甲河", "Ⅳ类", 3),
+        (2, "乙河", "Ⅲ类", 4),
+        ("合计", "", "", 7),
+    ]
+    found = survey(as_xlsx(tmp_path / "t.xlsx", rows), "t.xlsx")
+    assert found.words == ("水质状况",)
+    assert [column.header for column in found.columns] == ["取水（次）"]
+    assert (found.total_row, found.units) == ("合计", ("甲河", "乙河"))

@@ -13,6 +13,7 @@ from jsonschema import Draft202012Validator
 from tables import GROUPED, GROUPED_MERGED, GROUPED_PERCENT, RATES, TITLED, as_csv, as_ods, as_xlsx
 
 from conftest import ROOT, bare_project, tongbao
+from pages import pdf_pages
 from tongbao.basics.errors import DataError, TongbaoError, UsageError
 from tongbao.basics.period import Period
 from tongbao.bulletin.bulletin import Bulletin
@@ -20,6 +21,7 @@ from tongbao.cli import main
 from tongbao.definition.project import Project
 from tongbao_desk.draft import create
 from tongbao_desk.draft.notebook import notebook_text
+from tongbao_verify.page import read_docx, read_page
 
 
 def from_one_build(test):
@@ -49,7 +51,7 @@ def built(tmp_path_factory):
             folder, "new", "rates", "--from", "r.ods", "--period", "2026-q4", "--title", "12345热线回访情况"
         ).stdout,
     ]
-    tongbao(folder, "build", "--engine", "embedded")
+    said.append(tongbao(folder, "build", "--engine", "embedded").stdout)
     return folder, said
 
 
@@ -76,9 +78,27 @@ def test_what_is_not_known_is_said_in_the_file_and_in_the_printout(built):
     remarks = [line.split(maxsplit=2)[2] for line in said[0].splitlines() if line.startswith("to check")]
     assert any("满意率: no two columns give it for every unit" in remark for remark in remarks)
     assert "# CHECK: no two columns give it for every unit" in text
-    assert "addressees: 各有关单位 # CHECK" in text
+    assert "addressees: （待填：主送单位） # CHECK" in text
     assert "CHECK: the issuer" not in text, "it was given"
     assert "CHECK: the issuer" in (folder / "reports/checks/series.yml").read_text("utf-8")
+
+
+@from_one_build
+def test_a_draft_says_that_it_is_one(built):
+    folder, said = built
+    page = folder / "_site/reports/hotline/2026-10"
+    blocks = [block.text for block in read_page(page.with_suffix(".html"))]
+    assert "【草稿】本文尚有待定内容，不得发布。" in blocks
+    assert any(text.endswith("的通报（草稿）") for text in blocks)
+    assert all(text.startswith("草稿\r\n") for text in pdf_pages(page.with_suffix(".pdf")))
+    assert read_docx(page.with_suffix(".docx")).startswith("草稿\n")
+    assert (folder / "_site/index.html").read_text("utf-8").count("（草稿）") == 3
+    for record in ("findings", "quality"):
+        assert json.loads((folder / f"data/processed/hotline/2026-10/{record}.json").read_text("utf-8"))["draft"]
+    assert "reports/hotline/series.yml:11  （待填：主送单位）" in tongbao(folder, "check", "hotline").stdout
+    assert "points left to settle, not for publication: tongbao check hotline@2026-10 lists them" in said[3]
+    # What is built in vain is still said to be a draft.
+    assert "left to settle" in tongbao(folder, "build", "hotline", "--engine", "embedded").stdout
 
 
 @from_one_build
@@ -195,7 +215,6 @@ FAULTY = {
     "a percentage": ([("单位", "受理（件）"), ("甲县", "1"), ("乙县", "2%")], "a percentage where none", "t.csv B3"),
     "a unit twice": ([("单位", "受理（件）"), ("甲县", "1"), ("甲县", "2")], "stands twice", "t.csv A3"),
     "a figure without a unit": ([("单位", "受理"), ("甲县", "1"), ("", "2")], "without a unit's name", "t.csv A3"),
-    "a column of words": ([("单位", "受理（件）", "负责人"), ("甲县", "1", "张三")], "a column of words", "t.csv C2"),
     "no header above a figure": ([("单位", "受理（件）", ""), ("甲县", "1", "3")], "without a header", "t.csv C1"),
     "a subtotal": ([("单位", "受理（件）"), ("甲县", "1"), ("小计", "1")], "a subtotal", "t.csv A3"),
     "a row of means": ([("单位", "受理（件）"), ("甲县", "1"), ("平均", "1")], "a row of means", "t.csv A3"),
@@ -291,3 +310,27 @@ def test_whatever_is_written_loads_fits_the_schema_and_can_be_filled(tmp_path_fa
     assert list(SCHEMA.iter_errors(yaml.safe_load(text))) == []
     assert [unit.zh for unit in project.get_series("any").units] == units
     Bulletin.open(project, "any", "2026-10", {}).narrative.compose()
+
+
+def test_words_and_a_total_before_the_names_are_read_as_drawn_up(empty):
+    rows = [
+        ("序号", "断面", "水质状况", "取水（次）"),
+        (1, "甲河", "Ⅳ类", 3),
+        (2, "乙河", "Ⅲ类", 4),
+        ("合计", "", "", 7),
+    ]
+    made = create(empty, "water", as_xlsx(empty.root / "t.xlsx", rows), Period.parse("2026-10"))
+    assert empty.get_series("water").tables["main"].ignore == ("水质状况",)
+    assert "水质状况: a column of words, which is not read" in made.remarks
+    bulletin = Bulletin.open(empty, "water", "2026-10", {})
+    assert bulletin.received.tables["main"].total["qushui"].value == 7
+    assert bulletin.quality == ()
+
+
+def test_what_is_not_known_is_neither_summed_nor_ranked(empty):
+    rows = [("地区", "PM2.5（μg/m³）"), ("甲区", "31"), ("乙区", "42")]
+    create(empty, "air", as_csv(empty.root / "t.csv", rows), Period.parse("2026-10"))
+    series = empty.get_series("air")
+    (column,) = series.columns.values()
+    assert (column.unit, column.area) == ("μg/m³", "none")
+    assert set(series.findings) == {"spread", "nothing_reported"}

@@ -14,7 +14,9 @@ from typing import Any
 from oracles.arithmetic import AREA, decimals_of, names_of, printed
 from oracles.books import Books
 from oracles.rules import KINDS
+from oracles.standing import Standing
 from tongbao.basics.period import Period, long_date
+from tongbao.definition.tables import TableDef
 from tongbao.reading.cell import Cell
 from tongbao.reading.prose import Header
 
@@ -113,11 +115,26 @@ def _left_out(books: Books, column: str, unit: str) -> bool:
     return bool(row) and row[column].value is None and any(value is not None for value in measures)
 
 
+def _most(some: int, all_: int) -> bool:
+    return some > 1 and some > all_ / 2
+
+
 def _incomplete(name: str, rule: Check, books: Books) -> Found:
     for table, definition in books.series.tables.items():
-        for unit, row in books.received.tables[table].rows.items():
-            for one, column in definition.columns.items():
-                if not column.reports and not column.rank_of and _left_out(books, one, unit):
+        rows = books.received.tables[table].rows
+        ours = [one for one, column in definition.columns.items() if not column.reports and not column.rank_of]
+        filled = [unit for unit, row in rows.items() if any(row[one].value is not None for one in ours)]
+        groups: dict[tuple[object, ...], list[str]] = {}
+        for one in ours:
+            units = tuple(unit for unit in filled if _left_out(books, one, unit))
+            if _most(len(units), len(filled)) and definition.columns[one].blank != "allowed":
+                groups.setdefault((units, definition.columns[one].blank), []).append(one)
+        for (units, _), columns in groups.items():
+            yield name, None, [rows[unit][one] for unit in units for one in columns], ()
+        told = {one for columns in groups.values() for one in columns}
+        for unit, row in rows.items():
+            for one in ours:
+                if _left_out(books, one, unit) and one not in told:
                     yield name, unit, [row[one]], ()
 
 
@@ -168,26 +185,62 @@ def fit_together(ratios: Sequence[set[tuple[int, int]]], part: int, whole: int) 
     return (part, whole) in sums
 
 
+Difference = tuple[str, str, Cell, str]
+"""The scope, the measure, the cell, what it should say."""
+
+
 def _reported(name: str, rule: Check, books: Books) -> Found:
     for table, definition in books.series.tables.items():
-        received = books.received.tables[table]
-        for scope, line in (*received.rows.items(), (AREA, received.total)):
-            for column, cell in line.items():
-                declared = definition.columns[column]
-                if not declared.reports and (not declared.rank_of or scope == AREA):
-                    continue
-                right = books.amount(declared.reports, scope).value if declared.reports else None
-                if declared.rank_of and scope in (ranks := books.ranks(declared.rank_of)):
-                    right = Fraction(ranks[scope])
-                if cell.value is None and (right is None or scope == AREA):
-                    continue
-                indicator = books.series.indicators.get(declared.reports or "")
-                decimals = decimals_of("" if cell.value is None else format(cell.value, "f"))
-                text = "" if right is None else printed(right, decimals, indicator.rounding if indicator else "half-up")
-                if text and cell.value is not None and Decimal(text) == cell.value:
-                    continue
-                check = "reported-rank" if declared.rank_of else "reported-rate"
-                yield check, None if scope == AREA else scope, [cell], [t for t in (cell.text.strip(), text) if t]
+        found = list(_differing(table, books))
+        after = _after(found, definition, books)
+        for difference in found:
+            scope, _, cell, text = difference
+            if not any(difference in ranks for ranks in after.values()):
+                check = "reported-rank" if definition.columns[cell.column].rank_of else "reported-rate"
+                ranks = after.get(found.index(difference), [])
+                numbers = [cell.text.strip(), text, str(len(ranks) or "")]
+                yield check, None if scope == AREA else scope, [cell], [t for t in numbers if t]
+
+
+def _differing(table: str, books: Books) -> Iterator[Difference]:
+    definition, received = books.series.tables[table], books.received.tables[table]
+    for scope, line in (*received.rows.items(), (AREA, received.total)):
+        for column, cell in line.items():
+            declared = definition.columns[column]
+            if not declared.reports and (not declared.rank_of or scope == AREA):
+                continue
+            right = books.amount(declared.reports, scope).value if declared.reports else None
+            if declared.rank_of and scope in (ranks := books.ranks(declared.rank_of)):
+                right = Fraction(ranks[scope])
+            if cell.value is None and (right is None or scope == AREA):
+                continue
+            indicator = books.series.indicators.get(declared.reports or "")
+            decimals = decimals_of("" if cell.value is None else format(cell.value, "f"))
+            text = "" if right is None else printed(right, decimals, indicator.rounding if indicator else "half-up")
+            if not text or cell.value is None or Decimal(text) != cell.value:
+                yield scope, declared.reports or declared.rank_of or "", cell, text
+
+
+def _after(found: list[Difference], definition: TableDef, books: Books) -> dict[int, list[Difference]]:
+    """By the place of a difference in ``found``, the ranks that follow from it."""
+    after: dict[int, list[Difference]] = {}
+    for column in dict.fromkeys(cell.column for _, _, cell, _ in found if definition.columns[cell.column].rank_of):
+        wrong = {one[0]: one for one in found if one[2].column == column}
+        table, measure = next((one[2].table, one[1]) for one in wrong.values())
+        rates = {
+            one[0]: at
+            for at, one in enumerate(found)
+            if definition.columns[one[2].column].reports == measure and one[0] != AREA and one[2].value is not None
+        }
+        given = {unit: row[column].value for unit, row in books.received.tables[table].rows.items()}
+        standing = Standing(books, measure, {unit: Fraction(found[at][2].text) for unit, at in rates.items()}, given)
+        standing.digits = {unit: decimals_of(found[at][2].text) for unit, at in rates.items()}
+        for unit, at in rates.items():
+            after[at] = [one for other, one in wrong.items() if standing.follows_from(unit, other)]
+        moved = standing.moved()
+        if not rates and moved in wrong:
+            after[found.index(wrong[moved])] = [one for unit, one in wrong.items() if unit != moved]
+    return after
 
 
 def _totals(name: str, rule: Check, books: Books) -> Found:
@@ -206,9 +259,14 @@ def _blank_returns(name: str, rule: Check, books: Books) -> Found:
     for table, definition in books.series.tables.items():
         if definition.partial or (definition.records and table not in on_page):
             continue
-        for unit, line in books.received.tables[table].rows.items():
-            if line and all(cell.value is None for cell in line.values()):
-                yield "blank-return", unit, list(line.values()), ()
+        rows = books.received.tables[table].rows
+        blank = {
+            unit: [*line.values()] for unit, line in rows.items() if all(cell.value is None for cell in line.values())
+        }
+        if _most(len(blank), len(rows)):
+            yield "blank-return", None, [cell for line in blank.values() for cell in line], ()
+        else:
+            yield from (("blank-return", unit, line, ()) for unit, line in blank.items() if line)
 
 
 def _dates(header: Header, period: Period) -> Found:

@@ -19,6 +19,7 @@ from tongbao.figures.figure import Figure
 from tongbao.figures.history import History
 from tongbao.figures.indicators import Indicators
 from tongbao.findings import Finding, find
+from tongbao.reading.draft import OpenPoint, open_points
 from tongbao.reading.prose import Header, Prose, read_edition, read_prose
 from tongbao.reading.received import Received, read_received
 
@@ -27,7 +28,8 @@ from tongbao.reading.received import Received, read_received
 class Bulletin:
     """All there is to say about one period of one series.
 
-    ``lang`` is the edition to show, ``prose`` the authored text of each, ``history`` the figures of other periods.
+    ``lang`` is the edition to show, ``prose`` the authored text of each, ``history`` the figures of other periods;
+    with any ``open_points`` it is a draft.
     """
 
     project: Project
@@ -39,6 +41,7 @@ class Bulletin:
     indicators: Indicators
     findings: Mapping[str, Finding]
     quality: tuple[QualityIssue, ...]
+    open_points: tuple[OpenPoint, ...]
     lang: Lang
 
     @classmethod
@@ -68,7 +71,8 @@ class Bulletin:
         indicators = history.at(period)
         quality = check(indicators, header, period)
         findings = find(indicators, period, quality, header)
-        return cls(project, series, period, values, prose, history, indicators, findings, tuple(quality), shown)
+        left = open_points(project, series_id, period)
+        return cls(project, series, period, values, prose, history, indicators, findings, tuple(quality), left, shown)
 
     def __getstate__(self) -> dict[str, object]:
         """What was computed, without what follows from it."""
@@ -106,7 +110,7 @@ class Bulletin:
     def narratives(self) -> Mapping[Lang, Narrative]:
         """The words of every edition."""
         return {
-            lang: Narrative(self.indicators, self.findings, prose, self.period, lang)
+            lang: Narrative(self.indicators, self.findings, prose, self.period, lang, draft=bool(self.open_points))
             for lang, prose in self.prose.items()
         }
 

@@ -44,7 +44,10 @@ class KeyFigureText:
 
 @dataclass
 class Narrative:
-    """Fills every template of a bulletin; ``figures`` collects what backs the text, by mark key."""
+    """Fills every template of a bulletin; ``figures`` collects what backs the text, by mark key.
+
+    The title of a ``draft`` says that it is one.
+    """
 
     indicators: Indicators
     findings: Mapping[str, Finding]
@@ -52,6 +55,7 @@ class Narrative:
     period: Period
     lang: Lang = "zh"
     figures: dict[str, Figure] = field(default_factory=dict)
+    draft: bool = False
 
     def __post_init__(self) -> None:
         series = self.indicators.series
@@ -84,7 +88,13 @@ class Narrative:
     @property
     def title(self) -> str:
         """The document's title."""
-        return plain(self.text(self.indicators.series.title, "title")) + self.indicators.series.mark(self.lang)
+        return plain(self.text(self.indicators.series.title, "title")) + "".join(self.marks)
+
+    @property
+    def marks(self) -> list[str]:
+        """What the title ends with where figures are made up, or where it is a draft."""
+        draft = WORDS[self.lang].draft_title if self.draft else ""
+        return [mark for mark in (self.indicators.series.mark(self.lang), draft) if mark]
 
     @property
     def number(self) -> str:

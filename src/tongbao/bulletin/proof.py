@@ -47,11 +47,15 @@ class Proof:
         bulletin = self.bulletin
         series, history = bulletin.series, bulletin.history.known
         figures = {key: self.figure(figure) for key, figure in sorted(self._figures().items())}
+        for issue in bulletin.quality:
+            if issue.kind in ("reported", "totals"):  # they quote the cell in question
+                self._cell(issue.cells[0])
         files = {file: digest for one in history.values() for file, digest in one.received.files.items()}
         return FindingsRecord(
             series=series.id,
             period=str(bulletin.period),
             synthetic=series.synthetic,
+            draft=bool(bulletin.open_points),
             issued=bulletin.header.issued,
             parameters={name: stored_number(value) for name, value in bulletin.parameters.items()},
             lang=series.lang,

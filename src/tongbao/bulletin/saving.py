@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import os
+from dataclasses import asdict
 from pathlib import Path
 
 import pyarrow as pa
@@ -45,6 +46,8 @@ def quality_record(bulletin: Bulletin) -> QualityRecord:
         series=bulletin.series.id,
         period=str(bulletin.period),
         synthetic=bulletin.series.synthetic,
+        draft=bool(bulletin.open_points),
+        open_points=tuple(map(asdict, bulletin.open_points)),
         issues=issue_records(bulletin),
     )
 

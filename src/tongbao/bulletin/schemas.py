@@ -186,6 +186,7 @@ class FindingsRecord(Record):
     period: str
     period_label: str
     synthetic: bool = Field(description="Whether the figures are made up.")
+    draft: bool = Field(description="Whether anything is left to settle, so that it must not be published.")
     title: str
     number: str
     authority: str
@@ -209,13 +210,23 @@ class FindingsRecord(Record):
     )
 
 
+class OpenPointRecord(Record):
+    """Something left to settle: a CHECK mark or a placeholder, with its place."""
+
+    file: str
+    line: int
+    text: str
+
+
 class QualityRecord(Record):
     """quality.json: the issues found in the figures received."""
 
-    version: Literal[2] = Field(2, alias="schema")
+    version: Literal[3] = Field(3, alias="schema")
     series: str
     period: str
     synthetic: bool = Field(description="Whether the figures are made up.")
+    draft: bool = Field(description="Whether anything is left to settle, so that it must not be published.")
+    open_points: tuple[OpenPointRecord, ...]
     issues: tuple[IssueRecord, ...]
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import ClassVar
@@ -20,6 +20,7 @@ from tongbao.figures.figure import AREA, Figure
 from tongbao.figures.indicators import Indicators
 from tongbao.reading.cell import Cell
 from tongbao.reading.prose import Header
+from tongbao.words import WORDS
 
 # What stands in a message by its name there: words, which may be marked, or a figure.
 Word = str | Text | Figure
@@ -105,6 +106,20 @@ class Check(Strict, ABC):
             {str(word.key): word for word in words.values() if isinstance(word, Figure) and word.text},
             (Claim("case", {"case": self.check, "when": when, "scope": scope}),),
         )
+
+
+def is_many(some: Sequence[str], units: Collection[str]) -> bool:
+    """Whether what some units have in common is told once, naming them: of more than half of them.
+
+    It is then the table that is not filled in, rather than the fault of each.
+    """
+    return len(some) > 1 and len(some) * 2 > len(units)
+
+
+def named(units: Iterable[Unit]) -> Text:
+    """Units in words, in their order, each with its mark."""
+    shown = list(units)
+    return in_words(lambda lang: WORDS[lang].comma.join(_marked_name(unit, lang) for unit in shown))
 
 
 def in_words(say: Callable[[str], str]) -> Text:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
-from typing import Literal
+from typing import ClassVar, Literal
 
-from tongbao.basics.rounding import decimals_of
+from tongbao.basics.rounding import Rounding, decimals_of
+from tongbao.checks.following import agree, by_place, by_rate, farthest, passed
 from tongbao.checks.issue import QualityIssue
-from tongbao.checks.kind import BLANK, Check, Returns, Words, as_received
+from tongbao.checks.kind import BLANK, Check, Returns, Word, Words, as_received
 from tongbao.definition.model import Text
 from tongbao.definition.tables import Column
 from tongbao.figures.figure import AREA, Figure
@@ -16,8 +18,31 @@ from tongbao.figures.indicators import Indicators
 from tongbao.reading.cell import Cell
 
 
+@dataclass(frozen=True, eq=False)
+class _Difference:
+    """A cell that repeats a figure and is not it; ``measure`` is what it is a rate of, or a rank in."""
+
+    scope: str
+    cell: Cell
+    column: Column
+    right: Figure
+
+    @property
+    def measure(self) -> str:
+        return self.column.reports or self.column.rank_of or ""
+
+    @property
+    def when(self) -> str:
+        here, there = self.right.name, f"total.{self.cell.column}" if self.scope == AREA else self.cell.column
+        return f"not ({here} == {there} or blank({here}) and blank({there}))"
+
+
 class Reported(Check):
-    """Reported ranks and rates are the computed ones, at their printed precision."""
+    """Reported ranks and rates are the computed ones, at their printed precision.
+
+    One wrong figure moves its unit past others, so that the ranks of all of them differ: they follow from it and are
+    counted in its message, not told one by one. ``tongbao.checks.following`` says how they are told apart.
+    """
 
     check: Literal["reported"]
 
@@ -27,26 +52,30 @@ class Reported(Check):
         zh="{unit}填报的{column}为{shown}，按数据计算为{right}。",
         en="{unit}: {column} is reported as {shown}, but computes to {right}.",
     )
+    says_of_ranks: ClassVar[Text] = Text(
+        zh="{unit}填报的{column}为{shown}，按数据计算为{right}，由此{ranks}个名次不符。",
+        en="{unit}: {column} is reported as {shown}, but computes to {right}; {ranks} ranks follow from it.",
+    )
+    says_of_rank: ClassVar[Text] = Text(
+        zh=says_of_ranks.zh, en=(says_of_ranks.en or "").replace("ranks follow", "rank follows")
+    )
 
     def find(self, returns: Returns) -> Iterator[QualityIssue]:
-        """Reported rates and ranks that differ from the computed ones; a blank in the totals' row does not."""
-        for table, definition in returns.series.tables.items():
-            received = returns.indicators.received.tables[table]
-            for scope, row in (*received.rows.items(), (AREA, received.total)):
-                for name, cell in row.items():
-                    column = definition.columns[name]
-                    right = _computed(returns.indicators, column, cell, scope)
-                    if right is None or _agrees(cell, right, scope):
-                        continue
-                    words: Words = {
-                        "column": Text(zh=column.header, en=column.name("en")),
-                        "shown": as_received(cell),
-                        "right": right if right.text else BLANK,
-                    }
-                    here, there = right.name, f"total.{name}" if scope == AREA else name
-                    when = f"not ({here} == {there} or blank({here}) and blank({there}))"
-                    check = "reported-rank" if column.rank_of else "reported-rate"
-                    yield self.issue(returns, scope, (cell,), when, words, check=check)
+        """Reported rates and ranks that differ from the computed ones, with the ranks that follow from each."""
+        for table in returns.series.tables:
+            found = list(_differences(returns.indicators, table))
+            following = _following(returns.indicators, found)
+            told = {one for ones in following.values() for one in ones}
+            for one in (one for one in found if one not in told):
+                right: Word = one.right if one.right.text else BLANK
+                called = Text(zh=one.column.header, en=one.column.name("en"))
+                words: Words = {"column": called, "shown": as_received(one.cell), "right": right}
+                ranks = following.get(one)
+                if ranks:
+                    words = {**words, "ranks": _count(returns.indicators, found, ranks)}
+                says = (self.says_of_rank if len(ranks) == 1 else self.says_of_ranks) if ranks else self.says
+                check = "reported-rank" if one.column.rank_of else "reported-rate"
+                yield self.issue(returns, one.scope, (one.cell,), one.when, words, check=check, says=says)
 
 
 def repeats_figures(indicators: Indicators) -> bool:
@@ -56,6 +85,48 @@ def repeats_figures(indicators: Indicators) -> bool:
         or any(cell.value is not None for cell in indicators.received.tables[name].total.values())
         for name, definition in indicators.series.tables.items()
     )
+
+
+def _differences(indicators: Indicators, table: str) -> Iterator[_Difference]:
+    """The cells of a table that are not what they repeat; a blank in the totals' row is none."""
+    definition, received = indicators.series.tables[table], indicators.received.tables[table]
+    for scope, row in (*received.rows.items(), (AREA, received.total)):
+        for name, cell in row.items():
+            column = definition.columns[name]
+            right = _computed(indicators, column, cell, scope)
+            if right is not None and not _agrees(cell, right, scope):
+                yield _Difference(scope, cell, column, right)
+
+
+def _following(indicators: Indicators, found: Sequence[_Difference]) -> dict[_Difference, list[_Difference]]:
+    """Which differing ranks follow from which difference."""
+    following: dict[_Difference, list[_Difference]] = {}
+    for name in dict.fromkeys(one.cell.column for one in found if one.column.rank_of):
+        wrong = {one.scope: one for one in found if one.cell.column == name}
+        measure = next(iter(wrong.values())).measure
+        values, descending = indicators.values(measure), indicators.descending(measure)
+        rates = {one.scope: one for one in found if one.column.reports == measure and one.scope != AREA}
+        stated = {unit: one.cell.value for unit, one in rates.items() if one.cell.value is not None}
+        units = [unit for unit, value in values.items() if value is not None or unit in stated]
+        ranks = indicators.values(name)
+        if stated:
+            before = by_rate(values, stated, _rounding(indicators, measure), descending=descending)
+            for unit in stated:
+                others = agree(units, ranks, before) & passed(units, values, unit, before, descending=descending)
+                following.setdefault(rates[unit], []).extend(one for other, one in wrong.items() if other in others)
+        elif (moved := farthest(indicators.ranks(measure), ranks)) in wrong:
+            before = by_place(values, moved, ranks, descending=descending)
+            if agree(units, ranks, before) == set(units):
+                following[wrong[moved]] = [one for other, one in wrong.items() if other != moved]
+    return following
+
+
+def _count(indicators: Indicators, found: Sequence[_Difference], following: Sequence[_Difference]) -> Figure:
+    """How many ranks follow: those that differ, less those that differ by themselves."""
+    when = dict.fromkeys(one.when for one in following)
+    others = sum(one.when in when for one in found) - len(following)
+    counted = " + ".join(f"count({condition})" for condition in when)
+    return indicators.evaluate(f"{counted} - {others}" if others else counted, decimals=0)
 
 
 def _computed(indicators: Indicators, column: Column, cell: Cell, scope: str) -> Figure | None:
@@ -69,12 +140,17 @@ def _computed(indicators: Indicators, column: Column, cell: Cell, scope: str) ->
 
 def _rounded(indicators: Indicators, measure: str, scope: str, decimals: int) -> Figure:
     """A figure rounded or cut off, as the issuer does, to so many decimals."""
-    formula, declared = f"round({measure}, {decimals})", indicators.series.indicators.get(measure)
-    if declared is not None and declared.rounding == "truncate":
+    formula = f"round({measure}, {decimals})"
+    if _rounding(indicators, measure) == "truncate":
         value = indicators.figure(measure, scope).value
         towards_zero = "ceil" if value is not None and value < 0 else "floor"
         formula = f"{towards_zero}({measure}, {Decimal(1).scaleb(-decimals):f})"
     return indicators.evaluate(formula, scope, decimals=decimals)
+
+
+def _rounding(indicators: Indicators, measure: str) -> Rounding:
+    declared = indicators.series.indicators.get(measure)
+    return declared.rounding if declared else "half-up"
 
 
 def _agrees(cell: Cell, right: Figure, scope: str) -> bool:

@@ -160,6 +160,7 @@ class TableDef(Strict):
         title: what the table is called.
         unit_header: the header of the column with the units' names.
         columns: its columns, by name, in the order of the file.
+        ignore: headers of columns that are not read: words, remarks.
     """
 
     model_config = ConfigDict(json_schema_extra=one_of(file={"type": "string"}, records={"const": True}))
@@ -175,6 +176,7 @@ class TableDef(Strict):
     total_mark: str = ""
     row_order: tuple[str, ...] = ()
     partial: bool = False
+    ignore: tuple[str, ...] = ()
 
     @model_validator(mode="after")
     def _has_one_origin(self) -> TableDef:

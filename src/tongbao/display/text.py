@@ -29,9 +29,10 @@ def masthead(bulletin: Bulletin) -> Display:
         "addressees": series.addressees.get(lang) + words.colon.rstrip(),
         "issued": narrative.issued,
         "covers": words.covers + bulletin.period.label(lang),
-        "unbroken": [*series.unbroken, *filter(None, [series.mark(lang)])] if lang == "zh" else [],
+        "unbroken": [*series.unbroken, *narrative.marks] if lang == "zh" else [],
         "description": plain(narrative.main_points()[0]),
         "site-root": "../..",
+        "draft-mark": words.draft_mark if narrative.draft else "",
         "skip": words.skip,
         "toc-title": words.contents,
         "downloads-title": words.downloads,
@@ -58,7 +59,9 @@ def masthead(bulletin: Bulletin) -> Display:
     lines = (metadata["issuer"], metadata["docnumber"], metadata["title"], metadata["addressees"])
     shown = "".join(f"<p>{html.escape(str(line))}</p>" for line in lines if line)
     parts = [Part.head(text), Part.in_notebook(shown)]
-    if narrative.notice:  # before anything else is read
+    if narrative.draft:  # before anything else is read
+        parts.append(Part.markdown(block(f"**{words.draft_notice}**", classes="draft") + "\n"))
+    if narrative.notice:
         parts.append(Part.markdown(block(f"**{narrative.notice}**", classes="synthetic") + "\n"))
     if lang != series.lang:
         parts.append(Part.markdown(block(words.translation, classes="translation") + "\n"))

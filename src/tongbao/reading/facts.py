@@ -77,7 +77,13 @@ def _fact(row: list[str], number: int, file: str, facts: dict[str, Fact], errors
     faults = (
         (fact_id in facts, "A", "a fact stands twice", fact_id, None),
         (not fact_id.isidentifier(), "A", "not a fact's id", fact_id, usable),
-        (not text, "C", "a fact without a value", None, f"the value of {fact_id}"),
+        (
+            not text,
+            "C",
+            "a fact without a value",
+            None,
+            f"the value of {fact_id}: {name}{f', in {unit}' if unit else ''}",
+        ),
         (not document, "F", "a fact without a source", None, f"where {fact_id} was published or reported"),
     )
     found = [

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -67,7 +68,7 @@ def find_header(sheet: Sheet, definition: TableDef) -> Header:
         raise DataError("no header row with the units' names", place=place, found=found, expected=expected)
     if best.lacks(definition):
         raise _missing(best, definition, place)
-    _refuse_undeclared(sheet, best, place)
+    _refuse_undeclared(sheet, best, place, IGNORED | set(map(normalise, definition.ignore)))
     assert best.unit_column is not None  # noqa: S101  # its score says so
     return Header(best.row, best.unit_column, best.columns)
 
@@ -146,10 +147,10 @@ def _missing(best: _Match, definition: TableDef, place: str) -> DataError:
     )
 
 
-def _refuse_undeclared(sheet: Sheet, match: _Match, place: str) -> None:
+def _refuse_undeclared(sheet: Sheet, match: _Match, place: str, ignored: AbstractSet[str]) -> None:
     taken = {match.unit_column, *match.columns.values()}
     for index, label in enumerate(match.labels):
-        if index in taken or _readings(label) & IGNORED:
+        if index in taken or _readings(label) & ignored:
             continue
         below = any(row[index].text.strip() for row in sheet.rows[match.row + 1 :])
         if label or below:
@@ -157,5 +158,5 @@ def _refuse_undeclared(sheet: Sheet, match: _Match, place: str) -> None:
                 "a column that the series does not declare",
                 place=f"{place} {column_letter(index)}{match.row + 1}",
                 found=label.replace("\n", "") or "(no header)",
-                hint="declare it in series.yml, or take it out",
+                hint="declare it in series.yml, or name it under ignore there, or take it out",
             )

@@ -67,6 +67,9 @@ class _Reading:
         """Take in the rows below the header."""
         for index, row in enumerate(sheet.rows[header.row + 1 :], start=header.row + 1):
             label, number = row[header.unit_column].text, index + 1
+            if not normalise(label):  # 合计 may stand in a column before it, merged or not
+                before = (cell.text for cell in row[: header.unit_column])
+                label = next((text for text in before if normalise(text) in self.totals), label)
             place = str(Source(sheet.file, sheet.name, number, column_letter(header.unit_column)))
             filled = any(row[column].text.strip() or row[column].problem for column in header.columns.values())
             folded = normalise(label)

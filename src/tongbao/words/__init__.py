@@ -82,6 +82,12 @@ class Words:
     contents = Word("本页内容", "On this page")
     skip = Word("跳到正文", "Skip to the text")
     other_edition = Word("中文版", "English edition")
+    draft_title = Word("（草稿）", " (draft)")
+    draft_mark = Word("草稿", "DRAFT")
+    draft_notice = Word(
+        "【草稿】本文尚有待定内容，不得发布。",
+        "[Draft] Parts of this text are to be settled; not for publication.",
+    )
     translation = Word("本文为译文，以原文为准。", "Translation; the original text is authoritative.")
     main_points = Word("要点", "Main points")
     key_figures = Word("主要指标", "Key figures")

@@ -18,6 +18,7 @@ from tongbao.reading.grid import GridCell
 from tongbao.reading.labels import normalise, read_number, split_unit
 from tongbao_desk.draft.names import distinct, identifier
 from tongbao_desk.draft.survey import Survey, SurveyedColumn
+from tongbao_desk.templates import WORDS
 
 RANKS = re.compile(r"(?:排名|排序|名次|位次|排位|位列)$")
 _RATES = re.compile(r"(?:率|占比|比例|比重|百分比)$")
@@ -31,6 +32,7 @@ _UNIT = re.compile(
     r"|小时|分钟|公里|千米|公顷|[万千]?平方米|[万千]?立方米|千克|公斤|万?千瓦时|[万千]?吨|[万亿]?元/[件人户起]"
 )
 _SHARE_OF_RANKS = 0.8
+_UNKNOWN = "no unit of measurement that is known: neither summed nor ranked"
 
 Values = dict[str, Decimal | None]
 
@@ -58,12 +60,19 @@ class Draft:
     rounding: Rounding = "half-up"
     rank_of: str = ""
     total_text: str = ""
+    left_blank: tuple[str, ...] = ()
     remark: str = ""
 
     @property
     def is_rate(self) -> bool:
         """Whether it is a share or another percentage."""
         return self.unit == "%"
+
+    @property
+    def is_known(self) -> bool:
+        """Whether it is known what it measures, so that units may be put in order by it: no index, no change."""
+        unit = bool(self.unit) and _UNIT.fullmatch(self.unit) is not None
+        return self.kind == "rate" or (unit and not re.search(rf"{_CHANGES.pattern}|指数", self.label))
 
     @property
     def bad_when_low(self) -> bool:
@@ -83,9 +92,13 @@ class Draft:
     @property
     def doubt(self) -> str:
         """What an analyst is to look at: what could not be known, or a figure that cannot be right by itself."""
-        if self.exceeds_100:
-            return self.remark or "a figure is above 100 %: right, or a slip?"
-        return self.remark or ("counts that are not whole: right, or a slip?" if self.is_broken else "")
+        doubts = (
+            (self.remark, self.remark),
+            (self.exceeds_100, "a figure is above 100 %: right, or a slip?"),
+            (self.is_broken, "counts that are not whole: right, or a slip?"),
+            (self.left_blank, f"blank for {'、'.join(self.left_blank)}: right, or to be asked for?"),
+        )
+        return "; ".join(doubt for found, doubt in doubts if found)
 
     @property
     def figures(self) -> list[Decimal]:
@@ -114,34 +127,55 @@ def draft_columns(survey: Survey) -> tuple[Draft, ...]:
         for draft, column in zip(columns, survey.columns, strict=True)
     ]
     counts = [draft for draft in columns if draft.kind == "measure" and draft.sums and not draft.is_rate]
-    return tuple(_ranked([_computed(draft, counts) for draft in columns]))
+    return tuple(_with_blanks(_ranked([_computed(draft, counts) for draft in columns])))
+
+
+def _with_blanks(columns: list[Draft]) -> list[Draft]:
+    """The measures with the units that left them blank in a row with other figures."""
+    measures = [draft for draft in columns if draft.kind == "measure"]
+    given = [unit for unit in columns[0].values if any(draft.values[unit] is not None for draft in measures)]
+    return [
+        replace(draft, left_blank=tuple(unit for unit in given if draft.values[unit] is None))
+        if draft.kind == "measure"
+        else draft
+        for draft in columns
+    ]
 
 
 def _read(column: SurveyedColumn, common: str) -> Draft:
     """A column's header and figures, before it is known what they are."""
     base, unit = _parts(column.header)
     remark = ""
-    if unit and not _UNIT.fullmatch(unit):
+    if unit and not _UNIT.fullmatch(unit) and not re.search(r"[\u4e00-\u9fff]", unit):
+        remark = _UNKNOWN  # μg/m³
+    elif unit and not _UNIT.fullmatch(unit):
         base, unit, remark = column.header, "", f"（{unit}）is taken as part of the name, not as a unit of measurement"
     is_rank = bool(RANKS.search(normalise(base)))
     if not unit and not is_rank:
         unit = "%" if _typed_as_percent(column) else "" if _RATES.search(base) else common
-        remark = remark or ("" if unit else "no unit of measurement in the header")
+        remark = remark or ("" if unit else _UNKNOWN)
     values = {name: _number(cell, "" if is_rank else unit) for name, cell in column.cells.items()}
     if is_rank:
         return Draft("", column.header, base, "", values, kind="rank", total_text=column.total.text.strip())
     draft = Draft("", column.header, base, unit, values, remark=remark)
     # A workbook keeps 40.0 as 40; a text file has its digits.
     workbook = any(cell.number is not None for cell in column.cells.values())
-    decimals = (draft.digits or None) if workbook else None
+    mixed = len({len(f"{value:f}".partition(".")[2]) for value in draft.figures}) > 1
+    decimals = (draft.digits or None) if workbook or mixed else None
     return replace(draft, decimals=decimals, negative=any(value < 0 for value in draft.figures))
 
 
 def _parts(header: str) -> tuple[str, str]:
     """A header without its unit of measurement, as printed, and the unit."""
+    words = re.fullmatch(r"(.+?)[_＿](.+)", header)  # 交办总量_件
+    if words and (_UNIT.fullmatch(unit := WORDS["english_units"].get(words[2].lower(), normalise(words[2])))):
+        return words[1], unit
     unit = split_unit(header)[1]
+    unit = WORDS["english_units"].get(unit.lower(), unit)
     opening = max(header.rfind("（"), header.rfind("("))
     base = header[:opening] if header[-1:] in ("）", ")") else header[:-1]
+    if unit and not _UNIT.fullmatch(unit) and header[-1:] in ("）", ")"):
+        unit = header[opening + 1 : -1]  # as printed: μg/m³
     return (base, unit) if unit and base else (header, "")
 
 
@@ -184,6 +218,9 @@ def _summed(draft: Draft, total: GridCell) -> Draft:
         return replace(draft, sums=False, total_text=total.text.strip())
     if reported is not None and reported == of_units and draft.figures:
         return draft
+    if not (draft.unit and _UNIT.fullmatch(draft.unit)):
+        remark = draft.remark if draft.remark == _UNKNOWN else f"{draft.remark}; {_UNKNOWN}".removeprefix("; ")
+        return replace(draft, sums=False, remark=remark, total_text=total.text.strip())
     if _NO_SUM.search(draft.label):
         remark = draft.remark or "not summed: its name says that it is no quantity"
         return replace(draft, sums=False, remark=remark, total_text=total.text.strip())

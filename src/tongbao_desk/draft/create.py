@@ -20,7 +20,6 @@ from tongbao_desk.draft.survey import survey
 from tongbao_desk.templates import render
 
 _ID = re.compile(r"[a-z0-9][a-z0-9-]*")
-_ISSUED_ON_DAY = 10
 
 
 @dataclass(frozen=True)
@@ -78,7 +77,7 @@ def create(
         except DataError as error:
             raise combined([_renamed(part, own, str(table)) for part in error.parts or (error,)]) from None
         files = [path.relative_to(staged.root) for path in sorted(staged.root.rglob("*")) if path.is_file()]
-        _move(staged.root, project.root, files)
+        put_in_place(staged.root, project.root, files)
     # What the table lacks does not keep a draft from being written; it stops a build.
     lacks = [f"{issue.place}: {issue.message['zh']}" for issue in drafted.quality if issue.level == "error"]
     others = [f"other sheets were not read: {', '.join(found.others)}"] if found.others else []
@@ -92,8 +91,7 @@ def _refuse_taken(project: Project, series: str) -> None:
         raise UsageError("not a series' id", found=series, expected=expected)
     for place in (f"reports/{series}", f"data/raw/{series}", f"notebooks/{series}.ipynb"):
         if (project.root / place).exists():
-            raw = f"data/raw/{series}/<period>/"
-            hint = f"take another id; to add a period, put its figures into {raw} (docs/add-a-period.md)"
+            hint = f"take another id; to add a period: tongbao new {series}@PERIOD --from FILE"
             raise UsageError(f"series {series} exists already", found=place, hint=hint)
 
 
@@ -105,7 +103,7 @@ def _write(staged: Project, series: str, period: Period, definition: Definition,
     shutil.copyfile(table, raw / name)
     (reports / "series.yml").write_text(definition.text, "utf-8", newline="\n")
     loaded = staged.get_series(series)
-    issued = period.end + timedelta(days=_ISSUED_ON_DAY)
+    issued = period.end + timedelta(days=1)
     problems = [name for name in ("rate_below", "zero") if name in loaded.findings]
     prose = render("period.md", issued=issued.isoformat(), problems=problems)
     staged.prose(series, period).write_text(prose, "utf-8", newline="\n")
@@ -118,7 +116,7 @@ def _renamed(error: TongbaoError, staged: str, given: str) -> TongbaoError:
     return type(error)(error.message, place=place, found=error.found, expected=error.expected, hint=error.hint)
 
 
-def _move(source: Path, target: Path, files: list[Path]) -> None:
+def put_in_place(source: Path, target: Path, files: list[Path]) -> None:
     """All files, or none: what was put in place is taken back if one cannot be."""
     done: list[Path] = []
     try:

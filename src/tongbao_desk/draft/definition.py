@@ -66,6 +66,7 @@ class _Plan:
         if len(stated) > STATED:
             stated = [*self.sums[: STATED - min(len(self.rates), 2)], *self.rates[:2]]
         ranked = [self.main, *(draft for draft in self.sums[:1] if draft is not self.main)]
+        ranked = [draft for draft in ranked if draft.is_known]
         zero = next((draft for draft in self.sums if Decimal(0) in draft.values.values()), None)
         points = ["headline" if stated else "spread", *(f"{draft.id}_top" for draft in ranked)]
         figures = "，".join(f"{draft.label}{{{{ {draft.id} }}}}{draft.unit}" for draft in stated)
@@ -73,7 +74,7 @@ class _Plan:
             "names": list(dict.fromkeys(self._names())),
             "total_mark": self._total_mark(),
             "label": {name: draft.label for name, draft in by_id.items()},
-            "top_n": max(1, min(3, *(len(draft.figures) for draft in ranked))),
+            "top_n": max(1, min([3, len(self.survey.units), *(len(draft.figures) for draft in ranked)])),
             "held": [rate for rate in self.rates if _within(by_id[rate.part].values, by_id[rate.whole].values)],
             "stated": stated,
             "headline": f"{{{{ period }}}}，{self.area[0]}{figures}",
@@ -93,11 +94,13 @@ class _Plan:
             yield "subject and title: no title row was found"
         if not self.area[2]:
             yield f"area: {self.area[0]} is a guess at what the issuer calls all units together"
-        yield "addressees, source: placeholders"
+        yield "addressees, source, date of issue: placeholders"
         yield "units: ids and English names are pinyin; some characters have two readings"
-        yield from (f"{draft.label}: {draft.remark}" for draft in self.columns if draft.remark)
+        yield from (f"{draft.label}: {draft.doubt}" for draft in self.columns if draft.doubt)
+        yield from (f"{words}: a column of words, which is not read" for words in self.survey.words)
         if self.line is not None:
-            yield f"below_rate: {self.line} is a round number near the middle of {self.main.label}; set your own"
+            middle = f"{sorted(self.main.figures)[len(self.main.figures) // 2]}, a middle one of {self.main.label}"
+            yield f"below_rate: {self.line} is the multiple of five that is not above {middle}; set your own"
 
     @cached_property
     def subject(self) -> tuple[str, bool]:
@@ -151,7 +154,7 @@ class _Plan:
         values = sorted(self.main.figures)
         if not (self.main.is_rate and self.main.bad_when_low and values):
             return None
-        return max(0, int(values[len(values) // 2] // 5) * 5)
+        return int(values[len(values) // 2] // 5) * 5 or None
 
     def _names(self) -> Iterator[str]:
         """Words with a numeral in them that will stand in the circular: 12345热线."""

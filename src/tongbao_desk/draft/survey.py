@@ -32,7 +32,8 @@ class Survey:
     """What a table holds.
 
     ``titles`` are the texts above the header, ``units`` the names in the first column of words, in their order;
-    ``total_row`` names the totals' row if there is one; ``others`` are further sheets with a table.
+    ``words`` are the headers of columns of words; ``total_row`` names the totals' row if there is one; ``others`` are
+    further sheets with a table.
     """
 
     file: str
@@ -43,6 +44,7 @@ class Survey:
     total_row: str | None
     sheet: str | None = None
     others: tuple[str, ...] = ()
+    words: tuple[str, ...] = ()
 
 
 def survey(path: Path, file: str) -> Survey:
@@ -103,16 +105,19 @@ class _Table:
         top = self.first - self.depth
         titles = dict.fromkeys(squeezed(cell.text) for row in self.rows[:top] for cell in row if cell.text.strip())
         units, total = self._units()
-        if not self.used:
+        words = [column for column in self.used if self._is_of_words(column, units)]
+        figures = [column for column in self.used if column not in words]
+        if not figures:
             raise self._fault("no column of figures")
         return Survey(
             self.sheet.file,
             tuple(titles),
             self._label(self.unit_column, self.depth),
             tuple(units),
-            tuple(self._column(column, units, total) for column in self.used),
-            None if total is None else squeezed(self.rows[total][self.unit_column].text),
+            tuple(self._column(column, units, total) for column in figures),
+            None if total is None else self._name(total),
             self.sheet.name,
+            words=tuple(self._label(column, self.depth) for column in words),
         )
 
     def _fault(self, message: str, row: int | None = None, column: int = 0, **said: Any) -> DataError:
@@ -193,7 +198,7 @@ class _Table:
         at, gap = self.unit_column, False
         last = max(index for index in range(self.first, len(self.rows)) if any(map(_is_figure, self.rows[index])))
         for index, row in enumerate(self.rows[self.first :], start=self.first):
-            name, filled = squeezed(row[at].text), any(_is_filled(row[column]) for column in self.used)
+            name, filled = self._name(index), any(_is_filled(row[column]) for column in self.used)
             if not name:
                 gap = gap or not filled
             elif not filled and normalise(name).startswith(NOTES):
@@ -224,13 +229,19 @@ class _Table:
                 hint = "delete the row: the bulletin computes it"
                 raise self._fault(f"{what}, not a unit", index, self.unit_column, found=name, hint=hint)
 
+    def _is_of_words(self, column: int, units: dict[str, int]) -> bool:
+        """Whether more of the units' cells hold words than figures: 水质状况, 等级."""
+        cells = [self.rows[row][column] for row in units.values()]
+        return sum(map(_is_words, cells)) > sum(map(_is_figure, cells))
+
+    def _name(self, index: int) -> str:
+        """What a row is about: the unit's name, or 合计 in any column before it."""
+        names = [squeezed(cell.text) for cell in self.rows[index][: self.unit_column + 1]]
+        return names[-1] or next(filter(_is_total, names), "")
+
     def _column(self, column: int, units: dict[str, int], total: int | None) -> SurveyedColumn:
         header = self._label(column, self.depth)
         cells = {unit: self.rows[row][column] for unit, row in units.items()}
-        words = [unit for unit, cell in cells.items() if _is_words(cell)]
-        if len(words) > sum(map(_is_figure, cells.values())):
-            found, hint = f"{header}: {cells[words[0]].text.strip()}", "take the column out, or head it 备注"
-            raise self._fault("a column of words", units[words[0]], column, found=found, expected="figures", hint=hint)
         return SurveyedColumn(header, cells, BLANK if total is None else self.rows[total][column])
 
 

@@ -1,0 +1,43 @@
+"""What makes a draft: CHECK marks and placeholders left in a definition, a period's texts or its facts."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from tongbao.basics.period import Period
+from tongbao.definition.project import Project
+from tongbao.reading.tables import relative
+
+# ``# CHECK: why`` stands behind a choice that somebody has to make, （待填：…） in place of words that nobody gave.
+_OPEN = re.compile(r"\bCHECK[:：].*|（待填[^）]*）?")
+
+
+@dataclass(frozen=True)
+class OpenPoint:
+    """Something left to settle: the file, the line, and what stands there."""
+
+    file: str
+    line: int
+    text: str
+
+    @property
+    def place(self) -> str:
+        """As messages name places."""
+        return f"{self.file}:{self.line}"
+
+
+def open_points(project: Project, series: str, period: Period) -> tuple[OpenPoint, ...]:
+    """All that is left to settle before a period can be published; it is a draft as long as there is any.
+
+    Looked at are the definition, with those it extends, the authored text of every language, and the facts.
+    """
+    texts = [project.prose(series, period, lang) for lang in project.get_series(series).languages]
+    found = []
+    for path in (*project.definitions(series), *texts, project.facts(series, period)):
+        lines = path.read_text("utf-8-sig", errors="replace").splitlines() if path.is_file() else ()
+        for number, line in enumerate(lines, start=1):
+            if match := _OPEN.search(line):
+                text = match[0].partition(",")[0] if path.suffix == ".csv" else match[0].removesuffix("-->")
+                found.append(OpenPoint(relative(path, project.root), number, text.strip().rstrip('"')))
+    return tuple(found)
