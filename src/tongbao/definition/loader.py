@@ -194,11 +194,44 @@ def _lines(node: yaml.Node, place: Place = ()) -> Iterator[tuple[Place, int]]:
         yield (*place, name), start.start_mark.line
 
 
+# Pydantic's kinds of complaint in plain words; what stands in braces comes with the complaint.
+_COMPLAINTS = {
+    "missing": "the key {name} is missing",
+    "string": "a text is needed; quotation marks make one of a number",
+    "int": "a whole number is needed",
+    "float": "a number is needed",
+    "decimal": "a number is needed",
+    "finite": "a number is needed",
+    "bool": "true or false is needed",
+    "list": "a list is needed",
+    "tuple": "a list is needed",
+    "dict": "keys with values are needed, not one value",
+    "model": "keys with values are needed, not one value",
+    "date": "a date is needed, such as 2021-03-10",
+    "literal": "one of these is needed: {expected}",
+    "union_tag_invalid": "unknown {discriminator} {tag}; one of these is needed: {expected_tags}",
+    "string_pattern": "small letters, digits and signs as in {pattern} are needed",
+    "greater_than_equal": "{ge} or more is needed",
+    "greater_than": "more than {gt} is needed",
+    "less_than_equal": "{le} or less is needed",
+    "less_than": "less than {lt} is needed",
+    "string_too_short": "a text is needed",
+    "mapping": "keys with values are needed, not one value",
+    "too_short": "{min_length} or more are needed",
+    "too_long": "{max_length} or fewer are needed",
+    "union_tag_not": "the key {discriminator} is missing",
+    "value": "{error}",
+    "unknown_key": "unknown key {key}; {hint}",
+}
+
+
 def _problem(detail: Any) -> tuple[Place, str, object]:
     """Pydantic's complaint: where, what, and what was found there."""
     place = tuple(part for part in detail["loc"] if isinstance(part, str | int))
-    key = (detail.get("ctx") or {}).get("key")
-    message = detail["msg"].removeprefix("Value error, ")
-    if detail["type"] == "missing":
-        message = f"the key {place[-1]} is missing"
-    return (*place, key) if isinstance(key, str) else place, message, detail["input"]
+    given = {"name": place[-1] if place else ""} | (detail.get("ctx") or {})
+    for name in given.keys() & {"expected", "expected_tags", "discriminator"}:
+        given[name] = given[name].replace("'", "").replace(" or ", ", ")
+    kinds = [kind for kind in _COMPLAINTS if detail["type"].startswith(kind)]
+    message = _COMPLAINTS[max(kinds, key=len)] if kinds else "this value cannot stand here"
+    key = given.get("key")
+    return (*place, key) if isinstance(key, str) else place, message.format(**given), detail["input"]
