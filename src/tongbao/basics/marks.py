@@ -22,6 +22,7 @@ _PROOF = "\ue005"  # before a key that is none: what proves a text which is no f
 _MARK = re.compile(f"{_OPEN}([^{_MIDDLE}]*){_MIDDLE}([^{_CLOSE}]*){_CLOSE}")
 _KEY = re.compile(f"{_OPEN}([^{_MIDDLE}]*){_MIDDLE}")
 _FINDING = re.compile(f"{_LINK}([^{_LINK_END}]*){_LINK_END}")
+_CLAUSE = re.compile(f"{_OPEN}[^{_CLOSE}]*{_CLOSE}|(?P<end>[，。；！？\n]|[,;.](?=\\s|$))")
 _PRIVATE = re.compile("[\ue000-\ue005]")
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]<>#$@|~^\"'!&+=-])")
 
@@ -95,6 +96,20 @@ def capital(marked: str) -> str:
 def keys(marked: str) -> list[str]:
     """What backs a text, in order, without repeats."""
     return list(dict.fromkeys(_KEY.findall(marked)))
+
+
+def clauses(marked: str) -> list[str]:
+    """The text cut behind each comma, semicolon or full stop that stands outside a mark.
+
+    >>> [plain(clause) for clause in clauses(f"共{Mark('a', '1,300')}起，超过{Mark('b', '2')}倍。")]
+    ['共1,300起，', '超过2倍。', '']
+    """
+    found, start = [], 0
+    for match in _CLAUSE.finditer(marked):
+        if match["end"]:
+            found.append(marked[start : match.end()])
+            start = match.end()
+    return [*found, marked[start:]]
 
 
 def ends_with_name(marked: str) -> bool:

@@ -80,11 +80,14 @@ def choose(project: Project, targets: Sequence[str], parameters: Mapping[str, st
         UsageError: an unknown series, period or parameter, or a value out of range; before anything runs.
     """
     chosen: dict[str, Choice] = {}
-    for target in targets or [name for name in project.series_names if project.periods(name)]:
+    for target in targets or [name for name in project.series_names if project.bulletins(name)]:
         name, _, period_text = target.partition("@")
         series = project.get_series(name)
-        periods = [project.get_period(name, period_text)] if period_text else project.periods(name)
+        periods = [project.get_period(name, period_text)] if period_text else project.bulletins(name)
         if not periods:
+            if project.periods(name):
+                newest = project.periods(name)[-1]
+                raise UsageError(f"no period of series {name} has a text", expected=f"reports/{name}/{newest}.md")
             raise UsageError(f"series {name} has no figures yet", expected=f"a folder data/raw/{name}/<period>/")
         try:
             values = series.parameter_values(parameters)

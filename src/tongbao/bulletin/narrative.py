@@ -8,17 +8,17 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from tongbao.basics.key import Key
-from tongbao.basics.language import outline_number, qualifier_text, unit_name
-from tongbao.basics.marks import Mark, linked, plain
+from tongbao.basics.language import join_names, outline_number, qualifier_text, unit_name
+from tongbao.basics.marks import Mark, linked, marked_text, plain
 from tongbao.basics.period import Period, long_date
-from tongbao.definition.expressions import Value
 from tongbao.definition.model import Lang, Text
 from tongbao.definition.names import headed
-from tongbao.definition.series import Section
+from tongbao.definition.series import KeyFigure, Section
 from tongbao.figures.figure import Figure
 from tongbao.figures.indicators import Indicators
 from tongbao.findings.changes import changed
 from tongbao.findings.engine import Finding
+from tongbao.findings.leaving_out import leaving_out, told
 from tongbao.findings.sentence import fact_names
 from tongbao.findings.templates import Names, fill
 from tongbao.reading.prose import Prose
@@ -30,12 +30,16 @@ _FINDING = re.compile(r"\bfinding\.([a-z_][a-z0-9_]*)")
 
 @dataclass(frozen=True)
 class KeyFigureText:
-    """A number at the head of the page, with its change against the same period last year in words; both with marks."""
+    """A number at the head of the page, with its change against the same period last year in words; both with marks.
+
+    ``without`` says which units it leaves out; empty where it is whole.
+    """
 
     label: str
     marked: str
     unit: str
     change: str
+    without: str = ""
 
 
 @dataclass
@@ -56,6 +60,8 @@ class Narrative:
         self._context: dict[str, Any] = {
             "period": self.period.label(self.lang),
             "period_short": self.period.short_label(self.lang),
+            "to_date": self.period.to_date().label(self.lang),
+            "to_date_short": self.period.to_date().short_label(self.lang),
             "year": self.period.year,
             "issued": long_date(header.issued, self.lang),
             "issued_year": header.issued.year,
@@ -72,7 +78,8 @@ class Narrative:
 
     def text(self, template: Text, what: str) -> str:
         """A declared template, filled; the result carries marks."""
-        return fill(template.get(self.lang), self._context, f"{self._place}: {what}")
+        filled = fill(template.get(self.lang), self._context, f"{self._place}: {what}")
+        return told(filled, self.figures, self.indicators, self.lang, "text")
 
     @property
     def title(self) -> str:
@@ -117,6 +124,7 @@ class Narrative:
         if passage is None:
             return []
         filled = fill(passage.text, self._context, self.prose.file, passage.line)
+        filled = told(filled, self.figures, self.indicators, self.lang, "text")
         counters = [0, 0, 0]
         lines = []
         for line in filled.splitlines():
@@ -168,25 +176,61 @@ class Narrative:
             self.figures[key] = figure
             unit = unit_name(value.unit or figure.unit, self.lang, figure.text).strip()
             marked = str(Mark(key, self.indicators.shown(figure, self.lang) or "—"))
-            change = self._change(value, figure, str(Key("change", owner=owner)))
-            found.append(KeyFigureText(declared.label.get(self.lang), marked, unit, change))
+            change = self._change(declared, figure, str(Key("change", owner=owner)))
+            without, blanks = leaving_out(figure.without, self.indicators, self.lang, owner)
+            self.figures |= blanks
+            found.append(KeyFigureText(declared.label.get(self.lang), marked, unit, change, without.strip(" （）()")))
         return found
 
-    def _change(self, value: Value, figure: Figure, key: str) -> str:
-        """同比, with marks: a rate's change in percentage points, a quantity's in percent; or why there is none."""
-        words = WORDS[self.lang]
-        if not self.indicators.compared("last_year").any_received:
-            return words.year_unknown
-        before = self.indicators.before("last_year", value.formula, unit=value.unit)
+    def _change(self, declared: KeyFigure, figure: Figure, key: str) -> str:
+        """同比 or 环比, with marks: a rate's change in points, a quantity's in percent; or why there is none."""
+        words, value, against = WORDS[self.lang], declared.value, declared.against
+        if against == "none":
+            return ""
+        if against in ("last_year", "previous"):
+            if not self.indicators.compared(against).any_received:
+                return words.year_unknown if against == "last_year" else words.previous_unknown
+            before = self.indicators.before(against, value.formula, unit=value.unit)
+            formulas = (value.formula, headed(value.formula, against))
+        else:
+            before, formulas = self.indicators.evaluate(against, unit=value.unit), (value.formula, against)
         now = replace(figure, unit=value.unit or figure.unit)
-        formulas = (value.formula, headed(value.formula, "last_year"))
-        found = changed(now, before, None, None, formulas)
+        found = changed(now, before, None, (None, value.rounding), formulas)
+        rose, fell, same, zero, missing = (
+            (words.period_up, words.period_down, words.period_same, words.period_zero_base, words.period_not_reported)
+            if against == "previous"
+            else (words.year_up, words.year_down, words.year_same, words.year_zero_base, words.year_not_reported)
+        )
         if found.figure is not None:
             self.figures[key] = found.figure
             size = str(Mark(key, self.indicators.shown(found.figure, self.lang)))
             size += unit_name(found.figure.unit, self.lang, found.figure.text)
-            return {"rise": words.year_up, "fall": words.year_down}.get(found.case, words.year_same).format(size)
-        return {"zero_base": words.year_zero_base, "no_comparison": words.year_not_reported}.get(found.case, "")
+            return {"rise": rose, "fall": fell}.get(found.case, same).format(size)
+        return {"zero_base": zero, "no_comparison": missing}.get(found.case, "")
+
+    def incomplete(self, table: str) -> list[str]:
+        """Whom the totals and ranks of a table leave out, a sentence for each set of columns, with marks."""
+        words, series = WORDS[self.lang], self.indicators.series
+        measures = [name for name, column in series.tables[table].columns.items() if column.is_measure]
+        groups: dict[tuple[str, ...], list[str]] = {}
+        for name in measures:
+            blank = self.indicators.blank(name)
+            self.figures |= {str(Key("unit", one.unit, owner=f"blank-{name}")): one.figure for one in blank}
+            if blank:
+                groups.setdefault(tuple(one.unit for one in blank), []).append(name)
+        names = self.indicators.unit_names(self.lang)
+        return [
+            words.blank_in_table.format(
+                columns=words.each_column
+                if columns == measures
+                else words.comma.join(self.indicators.measure_name(name, self.lang) for name in columns),
+                names=join_names(
+                    [marked_text(str(Key("unit", unit, owner=f"blank-{columns[0]}")), names[unit]) for unit in units],
+                    lang=self.lang,
+                ),
+            )
+            for units, columns in groups.items()
+        ]
 
     def section_of(self, finding: str) -> str | None:
         """The section whose text states a finding."""

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
-from itertools import product
+from itertools import combinations, product
+from math import log
 from typing import ClassVar, Literal
 
 from tongbao.basics.rounding import Number, decimals_of, divide, print_decimal, times
@@ -17,6 +18,8 @@ FAR = Decimal(5)  # how many times as large as every other figure looks mistyped
 ENOUGH = 4  # so many others say what is usual
 NEAR = (Decimal("0.8"), Decimal("1.25"))  # how near to ten times its own last figure
 AMONG = Decimal(2)  # so far outside the others what was meant may lie
+CLOSE = Decimal(3)  # figures that lie within this factor are close together
+SWAPPED = 1.3  # by this factor rows that were swapped differ from their own last ones
 COUNTABLE = 100  # 1 → 10 is a usual change of a count, 120 → 1,200 is not
 
 
@@ -39,13 +42,17 @@ class Plausible(Check):
         zh="{unit}的{measure}为{value}，{period}为{then}，是否小数点有误（{likely}）？请核实。",
         en="{unit}: {measure} is {value}, after {then} in {period}; a decimal point? ({likely})",
     )
+    says_of_rows: ClassVar = Text(
+        zh="{unit}与{other}的《{table}》各项数据像是互换了：对调后才与{period}相近，请核实。",
+        en="{unit} and {other}: their rows of {table} look swapped; the other way round they are near {period}.",
+    )
     says_of_decimals: ClassVar = Text(
         zh="{unit}的{measure}填为{value}，其他地区为{decimals}位小数，请核实。",
         en="{unit}: {measure} is given as {value}, the others have {decimals} decimals.",
     )
 
     def find(self, returns: Returns) -> Iterator[QualityIssue]:
-        """Slips of every reported measure, then rates with decimals left off."""
+        """Slips of every reported measure, rates with decimals left off, then rows that look swapped."""
         for name, column in returns.series.columns.items():
             table = next(table for table in returns.series.tables.values() if name in table.columns)
             if not column.is_measure or table.records:
@@ -56,8 +63,12 @@ class Plausible(Check):
             if column.unit == "%":
                 yield from self._short_of_decimals(returns, name)
 
+        for name in returns.indicators.received.tables:
+            if not returns.series.tables[name].records:
+                yield from self._swapped(returns, name)
+
     def _far_from_others(self, returns: Returns, name: str, values: Mapping[str, Number]) -> Iterator[QualityIssue]:
-        is_rate, figure = returns.series.columns[name].unit == "%", returns.indicators.figure
+        figure, summed = returns.indicators.figure, returns.series.columns[name].area == "sum"
         for unit, value in values.items():
             others = {other: v for other, v in values.items() if other != unit and v > 0}
             if len(others) < ENOUGH or value <= 0 or _as_before(returns, name, unit, value):
@@ -66,7 +77,7 @@ class Plausible(Check):
             low, high, text = others[lowest], others[highest], print_decimal(value)
             if value >= times(high, FAR):
                 sign, when = "/", f"{name} >= {FAR} * highest({name}, {name} < {text})"
-            elif is_rate and times(value, FAR) <= low:
+            elif not summed and high <= times(low, CLOSE) and times(value, FAR) <= low:
                 sign, when = "*", f"{name} * {FAR} <= lowest({name}, {name} > {text})"
             else:
                 continue
@@ -104,6 +115,33 @@ class Plausible(Check):
         likely = returns.indicators.evaluate(formula, unit, unit=figure.unit)
         given = {"measure": returns.named(name), "value": figure, "likely": likely, **words}
         return self.issue(returns, unit, figure.cells, when, given, says=says)
+
+    def _swapped(self, returns: Returns, table: str) -> Iterator[QualityIssue]:
+        """Two rows that lie far from their own figures of the period before, and near to each other's."""
+        measures = [name for name, column in returns.series.tables[table].columns.items() if column.is_measure]
+        now = [returns.indicators.values(name) for name in measures]
+        before = [returns.indicators.values_before("previous", name) for name in measures]
+        rows = returns.indicators.received.tables[table].rows
+
+        def apart(unit: str, other: str) -> float:
+            """How far a row is from another's earlier one: the mean factor between their figures, as a logarithm."""
+            pairs = [(mine[unit], then.get(other)) for mine, then in zip(now, before, strict=True)]
+            known = [(float(mine), float(then)) for mine, then in pairs if mine and then and mine > 0 and then > 0]
+            return sum(abs(log(mine / then)) for mine, then in known) / len(known) if len(known) > 1 else 0
+
+        own = {unit: apart(unit, unit) for unit in rows}
+        far = [unit for unit in rows if own[unit] > log(SWAPPED)]
+        for unit, other in combinations(far, 2):
+            if apart(unit, other) + apart(other, unit) < (own[unit] + own[other]) / 4:
+                title = returns.series.tables[table].title
+                words: Words = {
+                    "other": in_words(returns.series.unit(other).name),
+                    "table": Text(zh=title.zh, en=title.en or "the table"),
+                    "period": in_words((returns.indicators.compared("previous").period or returns.period).label),
+                }
+                when = f"{measures[0]} != previous.{measures[0]}"
+                cells = (*rows[unit].values(), *rows[other].values())
+                yield self.issue(returns, unit, cells, when, words, says=self.says_of_rows)
 
     def _short_of_decimals(self, returns: Returns, name: str) -> Iterator[QualityIssue]:
         figures = [returns.indicators.figure(name, unit) for unit in returns.indicators.units]

@@ -87,6 +87,10 @@ class Project:
                 found.append(period)
         return sorted(found)
 
+    def bulletins(self, series: str) -> list[Period]:
+        """The periods with figures and a text; others are there to be compared with."""
+        return [period for period in self.periods(series) if self.prose(series, period).is_file()]
+
     def get_period(self, series: str, text: str) -> Period:
         """A period of a series.
 

@@ -22,11 +22,7 @@ def broken_references(series: Series) -> Iterator[Problem]:
     for place, measure in (*_measures(series), *_of_checks(series, "measures")):
         yield from unknown(place, measure, measures)
     names = measures | {f"param.{name}" for name in series.parameters} | set(enterprise_counts(series))
-    for place, formula in (*_formulas(series), *_of_checks(series, "formulas")):
-        for name in Formula.parse(formula).leaves:
-            if not name.startswith("fact."):
-                yield from unknown(place, name, names)
-    for place, formula in _of_bulletin(series):
+    for place, formula in (*_formulas(series), *_of_checks(series, "formulas"), *_of_bulletin(series)):
         for name in map(bare, Formula.parse(formula).leaves):
             if not name.startswith("fact."):
                 yield from unknown(place, name, names)
@@ -58,6 +54,8 @@ def _tables(series: Series) -> Iterator[Problem]:
     for index, annex in enumerate(series.annexes):
         if annex.table is not None:
             yield from unknown(("annexes", index, "table"), annex.table, set(series.tables))
+        if annex.order is not None:
+            yield from unknown(("annexes", index, "order"), annex.order, set(series.measures))
         if annex.enterprises is not None:
             yield from unknown(("annexes", index, "enterprises"), annex.enterprises, set(series.enterprises))
 
@@ -121,6 +119,8 @@ def _of_bulletin(series: Series) -> Iterator[tuple[Place, str]]:
             yield ("findings", name, *place), formula
     for index, figure in enumerate(series.key_figures):
         yield ("key_figures", index, "value"), figure.value.formula
+        if figure.against not in ("last_year", "previous", "none"):
+            yield ("key_figures", index, "against"), figure.against
 
 
 def _of_checks(series: Series, what: Literal["measures", "formulas"]) -> Iterator[tuple[Place, str]]:
@@ -130,10 +130,10 @@ def _of_checks(series: Series, what: Literal["measures", "formulas"]) -> Iterato
 
 
 def _circles(series: Series) -> Iterator[Problem]:
-    """Indicators that lead back to themselves."""
+    """Indicators that lead back to themselves, also by way of another period: that would never end."""
     formulas = {name: indicator.formula for name, indicator in series.indicators.items()}
     formulas |= {name: column.area for _, name, column in _columns(series) if column.area_is_computed}
-    refers = {name: set(Formula.parse(formula).leaves) for name, formula in formulas.items()}
+    refers = {name: set(map(bare, Formula.parse(formula).leaves)) for name, formula in formulas.items()}
     for start in refers:
         reached, todo = set[str](), [start]
         while todo:

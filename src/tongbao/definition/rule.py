@@ -17,7 +17,10 @@ from tongbao.definition.names import Place, Problem
 if TYPE_CHECKING:
     from tongbao.definition.series import Series
 
-COMMON = frozenset(("period", "period_short", "fact", "area_name", "unit_kind", "issued", "statistics_date", "source"))
+COMMON = frozenset(
+    {"period", "period_short", "to_date", "to_date_short", "issued", "statistics_date"}
+    | {"fact", "area_name", "unit_kind", "source"}
+)
 
 
 class Rule(Strict):

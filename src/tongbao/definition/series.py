@@ -59,6 +59,9 @@ class Annex(Strict):
         title: its title, a template.
         note: the line above it.
         wide: whether the printed page is turned.
+        order: a measure by whose rank the units stand; without it they stand in their official order.
+        total: whether the totals' row stands ``first`` or ``last``.
+        blank: what is printed where there is no figure (``—``); nothing without it.
     """
 
     model_config = ConfigDict(json_schema_extra=one_of(table={"type": "string"}, enterprises={"type": "string"}))
@@ -68,6 +71,9 @@ class Annex(Strict):
     title: Text
     note: Text | None = None
     wide: bool = False
+    order: str | None = None
+    total: Literal["first", "last"] = "last"
+    blank: str = ""
 
     @model_validator(mode="after")
     def _prints_one_thing(self) -> Annex:
@@ -113,10 +119,13 @@ class KeyFigure(Strict):
     Options:
         label: its name.
         value: its figure, of the whole area.
+        against: what it is compared with: ``last_year`` (so it is without this), ``previous``, ``none``, or a figure of
+            the same period last year that this period's own table gives (``cases_last_year``).
     """
 
     label: Text
     value: Value
+    against: Expression = "last_year"
 
 
 class Series(Strict):
@@ -148,7 +157,7 @@ class Series(Strict):
         checks: what the figures must satisfy, besides what is always checked; by name.
         findings: rules that become sentences, by name; used as ``{{ finding.<name> }}``.
         main_points: at most six sentences at the head of the page.
-        key_figures: one to five numbers at the head of the page.
+        key_figures: at most five numbers at the head of the page.
         opening: the paragraph before the first section.
         sections: the parts of the circular, in order.
         charts: by name; the notebook shows each with ``bulletin.chart("<name>")``.
@@ -184,7 +193,7 @@ class Series(Strict):
     checks: dict[str, AnyCheck] = {}
     findings: dict[str, AnyRule]
     main_points: tuple[Text, ...] = Field(max_length=6)
-    key_figures: tuple[KeyFigure, ...] = Field(min_length=1, max_length=5)
+    key_figures: tuple[KeyFigure, ...] = Field((), max_length=5)
     opening: Text
     sections: tuple[Section, ...]
     charts: dict[str, Chart] = {}

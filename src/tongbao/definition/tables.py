@@ -226,7 +226,8 @@ class Indicator(Strict):
     Options:
         label: its name in sentences, charts and tables.
         unit: the unit of measurement.
-        formula: names, numbers, ``+ - * /``, ``min(a, b)``, ``max(a, b)``, ``default(a, b)``.
+        formula: names, numbers, ``+ - * /``, ``min(a, b)``, ``max(a, b)``, ``default(a, b)``, ``change(now, before)``;
+            a head takes the whole area's figure (``area.cases``) or another period's (``last_year.cases``).
         score: items whose weights add up to 100, in place of a formula.
         decimals: how many are printed.
         rounding: ``half-up``, or ``truncate`` for an issuer that cuts off.

@@ -43,29 +43,35 @@ class PrintedCell:
 class PrintedTable:
     """An annex as printed: a header, rows of cells under it; the first cell of each names the row.
 
-    ``kinds`` say what the columns after the first hold, ``total`` marks the last row as the totals'.
+    ``kinds`` say what the columns after the first hold, ``total`` is the place of the totals' row.
     """
 
     header: tuple[PrintedCell, ...]
     kinds: tuple[Kind, ...]
     rows: tuple[tuple[PrintedCell, ...], ...]
-    total: bool = False
+    total: int | None = None
 
 
-def printed_table(indicators: Indicators, name: str, definition: TableDef, lang: Lang = "zh") -> PrintedTable:
-    """The cells of an annex in the order of print; blanks stay blank, ranks and rates are the computed ones."""
+def printed_table(indicators: Indicators, declared: Annex, name: str, lang: Lang = "zh") -> PrintedTable:
+    """The cells of a table in the order that an annex declares; ranks and rates are the computed ones."""
+    definition = indicators.series.tables[name]
     order = definition.row_order or tuple(unit.id for unit in indicators.series.units)
+    if declared.order is not None:
+        ranks = indicators.ranks(declared.order)
+        order = tuple(sorted(order, key=lambda unit: ranks.get(unit, len(order) + 1)))
     rows = []
     for scope in (unit for unit in order if unit in indicators.received.tables[name].rows):
         key = Key("unit", scope, owner=f"annex-{name}")
         unit = PrintedCell(indicators.series.unit(scope).name(lang), backed(key))
-        rows.append((unit, *_row(indicators, definition, scope, lang)))
+        rows.append((unit, *_row(indicators, definition, scope, lang, declared.blank)))
     if definition.total_row:
-        rows.append((PrintedCell(definition.total_row.get(lang)), *_row(indicators, definition, AREA, lang)))
+        total = (PrintedCell(definition.total_row.get(lang)), *_row(indicators, definition, AREA, lang, declared.blank))
+        rows.insert(0 if declared.total == "first" else len(rows), total)
     columns = definition.columns.values()
     header = tuple(map(PrintedCell, (definition.unit_header.get(lang), *(column.name(lang) for column in columns))))
     kinds: tuple[Kind, ...] = tuple("rank" if column.rank_of else "figure" for column in columns)
-    return PrintedTable(header, kinds, tuple(rows), total=definition.total_row is not None)
+    at = None if definition.total_row is None else 0 if declared.total == "first" else len(rows) - 1
+    return PrintedTable(header, kinds, tuple(rows), total=at)
 
 
 def printed_list(indicators: Indicators, name: str, lang: Lang = "zh") -> PrintedTable:
@@ -109,12 +115,15 @@ def annex(bulletin: Bulletin, number: int) -> Display:
         table = printed_list(bulletin.indicators, declared.enterprises, bulletin.lang)
     else:
         assert declared.table is not None  # noqa: S101  # an annex prints one of the two
-        definition = bulletin.series.tables[declared.table]
-        table = printed_table(bulletin.indicators, declared.table, definition, bulletin.lang)
+        table = printed_table(bulletin.indicators, declared, declared.table, bulletin.lang)
     title = bulletin.narrative.heading(declared.title, "annexes")
     head = _head(bulletin, declared, number, title)
+    lines = []
+    if declared.table is not None and bulletin.series.left_out == "sentence":
+        lines = [to_markdown(line, bulletin.lang) for line in bulletin.narrative.incomplete(declared.table)]
+    below = [Part.markdown("::: {.annex-note}\n" + "\n\n".join(lines) + "\n:::\n")] if lines else []
     body = Part({"text/html": _to_html(table, title), "text/markdown": _to_markdown(table), "text/plain": title})
-    return Display.of(Part.markdown(head), body)
+    return Display.of(Part.markdown(head), body, *below)
 
 
 def _head(bulletin: Bulletin, declared: Annex, number: int, title: str) -> str:
@@ -127,7 +136,7 @@ def _head(bulletin: Bulletin, declared: Annex, number: int, title: str) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _row(indicators: Indicators, definition: TableDef, scope: str, lang: Lang) -> Iterator[PrintedCell]:
+def _row(indicators: Indicators, definition: TableDef, scope: str, lang: Lang, blank: str) -> Iterator[PrintedCell]:
     """The cells of a unit or of the whole area, each with the id that a reader can be led to."""
     for name, column in definition.columns.items():
         place = f' id="cell-{name}-{scope}"'
@@ -136,10 +145,15 @@ def _row(indicators: Indicators, definition: TableDef, scope: str, lang: Lang) -
         elif column.rank_of:
             rank = indicators.ranks(column.rank_of).get(scope)
             key = Key(indicators.rank_formula(column.rank_of), scope)
-            yield PrintedCell("" if rank is None else str(rank), place + backed(key))
+            yield (
+                PrintedCell(blank, place)
+                if rank is None and blank
+                else PrintedCell(str(rank or ""), place + backed(key))
+            )
         else:
             figure = indicators.figure(column.reports or name, scope)
-            yield PrintedCell(number_text(figure.text, lang), place + backed(figure.key))
+            shown = number_text(figure.text, lang)
+            yield PrintedCell(shown, place + backed(figure.key)) if shown or not blank else PrintedCell(blank, place)
 
 
 def _to_html(table: PrintedTable, title: str) -> str:
@@ -148,7 +162,7 @@ def _to_html(table: PrintedTable, title: str) -> str:
     rows: list[str] = []
     for first, *cells in table.rows:
         body = "".join(cell.html("td", shown) for cell, shown in zip(cells, classes, strict=True))
-        total = ' class="total"' if table.total and len(rows) == len(table.rows) - 1 else ""
+        total = ' class="total"' if len(rows) == table.total else ""
         rows.append(f"<tr{total}>" + first.html("th", ' scope="row"') + f"{body}</tr>")
     return (
         f'<div class="table-scroll" role="region" aria-label="{html.escape(title)}" tabindex="0">\n'

@@ -77,11 +77,18 @@ def key_figures(bulletin: Bulletin) -> Display:
         f'<div class="key-figure"><dt>{html.escape(figure.label)}</dt>'
         f'<dd><span class="number">{to_html(figure.marked, bulletin.lang)}</span>'
         f'<span class="unit">{html.escape(figure.unit)}</span></dd>'
-        f'<dd class="change">{to_html(figure.change, bulletin.lang)}</dd></div>'
+        f'<dd class="change">{to_html(figure.change, bulletin.lang)}</dd>'
+        f"{_without(figure.without, bulletin.lang)}</div>"
         for figure in narrative.key_figures()
     ]
+    if not cards:
+        return Display.of(Part.web(""))
     label = WORDS[bulletin.lang].key_figures
     return Display.of(Part.web(f'<dl class="key-figures" aria-label="{label}">\n' + "\n".join(cards) + "\n</dl>"))
+
+
+def _without(marked: str, lang: Lang) -> str:
+    return f'<dd class="change">{to_html(marked, lang)}</dd>' if marked else ""
 
 
 def opening(bulletin: Bulletin) -> Display:
@@ -115,6 +122,10 @@ def notes(bulletin: Bulletin) -> Display:
     """Data notes: definitions, rounding, what is blank, and the quality of reporting; on the page only."""
     narrative, lang, words = bulletin.narrative, bulletin.lang, WORDS[bulletin.lang]
     items = [f"<li>{to_html(narrative.text(note, 'notes'), lang)}</li>" for note in bulletin.series.notes]
+    if bulletin.series.left_out == "notes":
+        for table in (annex.table for annex in bulletin.series.annexes if annex.table):
+            title = words.in_table.format(bulletin.series.tables[table].title.get(lang))
+            items += [f"<li>{to_html(title + line, lang)}</li>" for line in narrative.incomplete(table)]
     messages = [to_bare_html(capital(issue.marked[lang])) for issue in bulletin.quality]
     if repeats_figures(bulletin.indicators) and not any(i.check.startswith("reported") for i in bulletin.quality):
         messages.insert(0, words.agrees)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
 
 from tongbao.basics.errors import DefinitionError
 from tongbao.basics.formula import Formula
-from tongbao.basics.rounding import Number
+from tongbao.basics.rounding import Number, print_decimal, round_decimal
 from tongbao.definition.expressions import Bounds
 from tongbao.definition.model import Text
 from tongbao.definition.names import bare, of_unit, split_head
@@ -18,6 +18,7 @@ from tongbao.findings.outcome import BASES, NOTHING, Phrase, head_of
 from tongbao.findings.select import reporting
 from tongbao.findings.subject import Comparable
 
+MOST_DECIMALS = 6
 _RELATIONS: dict[str, Callable[[Number, Number], bool]] = {
     "below": operator.lt,
     "at_most": operator.le,
@@ -60,6 +61,25 @@ def limit(expression: str, indicators: Indicators, *, area: bool = False) -> Lim
     if figure.value is None and not area and not any(split_head(name)[0] for name in names):
         raise DefinitionError("an option has no value", found=expression, expected="a number for the whole area")
     return Limit(expression, figure)
+
+
+def told_apart(bound: Limit, values: Iterable[Number]) -> Limit:
+    """A computed bound with as many decimals as tell it from the figures held against it: 35.08, not 35.1 beside 35.1.
+
+    A declared number, a fact or a parameter is printed as it stands.
+    """
+    figure = bound.figure
+    if figure is None or figure.value is None or figure.origin != "computed":
+        return bound
+    value, decimals = figure.value, len(figure.text.partition(".")[2])
+    others = [other for other in values if other != value]
+    while decimals < MOST_DECIMALS and any(
+        round_decimal(other, decimals) == round_decimal(value, decimals) for other in others
+    ):
+        decimals += 1
+    text = print_decimal(value, decimals)
+    calculation = figure.calculation and figure.calculation.rpartition(" = ")[0] + f" = {text}"
+    return replace(bound, figure=replace(figure, text=text, calculation=calculation))
 
 
 def keeps_bounds(name: str, value: Number | None, limits: Mapping[str, Limit]) -> bool:

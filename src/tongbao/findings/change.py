@@ -12,6 +12,7 @@ from pydantic import Field
 
 from tongbao.basics.formula import Formula
 from tongbao.basics.language import unit_name
+from tongbao.basics.rounding import Rounding
 from tongbao.checks.issue import QualityIssue
 from tongbao.definition.expressions import Subject, Value
 from tongbao.definition.model import Expression, Text
@@ -101,7 +102,8 @@ class Change(Kind):
         value = evaluated(subject, indicators, AREA, subject.label)
         formulas = (subject.formula, headed(subject.formula, self.head) if self.head else self.against)
         before = self._before(indicators)
-        found = changed(value, before, self.change_in, self.decimals, formulas)
+        printed = (self.decimals, subject.rounding)
+        found = changed(value, before, self.change_in, printed, formulas)
         outcome = Outcome((found.case,), values={"value": value, "before": before})
         if value.value is not None and before.value is not None:
             outcome.left_out += left_out((value, before))
@@ -112,10 +114,12 @@ class Change(Kind):
         outcome.phrases["base"] = Phrase(base)
         compared = COMPARED.get(self.head) or Text(zh=f"较{base.zh}", en=f"on {base.get('en')}")
         outcome.phrases["compared"] = Phrase(compared)
-        outcome.when = _conditions(formulas, found, measured_in(value.unit, self.change_in))
+        outcome.when = _conditions(formulas, found, measured_in(value.unit, self.change_in), subject.rounding)
         if found.figure is not None:
             outcome.values["change"] = found.figure
-            outcome.values["difference"] = lambda: changed(value, before, "absolute", None, formulas).figure or value
+            outcome.values["difference"] = lambda: (
+                changed(value, before, "absolute", (None, subject.rounding), formulas).figure or value
+            )
             if self.bounded:
                 outcome.phrases["bounded"] = _bounded(found.figure, self.bounded)
         return outcome
@@ -130,16 +134,20 @@ class Change(Kind):
         return optional(Value(formula=self.against, decimals=decimals, unit=subject.unit), indicators)
 
 
-def _conditions(formulas: tuple[str, str], found: Changed, measure: Measure) -> dict[str, str]:
+def _conditions(formulas: tuple[str, str], found: Changed, measure: Measure, rounding: Rounding) -> dict[str, str]:
     """What makes each case true: the sign of the change, unrounded, and whether it rounds to nothing."""
     now, before = formulas
     size = f"change({now}, {before})" if measure == "percent" else f"({now}) - ({before})"
     decimals = len(found.figure.text.partition(".")[2]) if found.figure is not None else 0
+    nothing = f"round({size}, {decimals}) == 0"
+    if rounding == "truncate":
+        step = Decimal(1).scaleb(-decimals)
+        nothing = f"{size} > -{step} and {size} < {step}"
     return {
         "rise": f"{size} > 0",
         "fall": f"{size} < 0",
-        "flat": f"round({size}, {decimals}) == 0",
-        "about_flat": f"round({size}, {decimals}) == 0 and {size} != 0",
+        "flat": nothing,
+        "about_flat": f"{nothing} and {size} != 0",
         "zero_base": f"{before} <= 0",
         "no_comparison": f"blank({before})",
         "unreported": f"blank({now})",

@@ -7,7 +7,7 @@ from math import floor
 from typing import Literal
 
 from tongbao.basics.formula import Formula, change
-from tongbao.basics.rounding import Number, minus, parse_decimal, print_decimal, round_decimal
+from tongbao.basics.rounding import Number, Rounding, minus, parse_decimal, print_decimal, round_decimal
 from tongbao.figures.figure import Figure
 from tongbao.reading.cell import unique
 
@@ -42,6 +42,7 @@ def signed(now: Number | None, before: Number | None, how: Measure) -> Number | 
 
     Two zeros are no change.
 
+    >>> from decimal import Decimal
     >>> signed(Decimal(300), Decimal(400), "percent"), signed(Decimal(3), Decimal(0), "percent")
     (Decimal('-25'), None)
     """
@@ -51,7 +52,7 @@ def signed(now: Number | None, before: Number | None, how: Measure) -> Number | 
 
 
 def changed(
-    now: Figure, before: Figure, how: Measure | None, decimals: int | None, formulas: tuple[str, str]
+    now: Figure, before: Figure, how: Measure | None, printed: tuple[int | None, Rounding], formulas: tuple[str, str]
 ) -> Changed:
     """The change between two figures of one kind.
 
@@ -59,7 +60,8 @@ def changed(
         now: this period's figure.
         before: the one it is compared with.
         how: in percent, points or absolute; ``None`` for what fits the unit.
-        decimals: of the printed change; ``None`` for 1 (percent), 2 (points), the figures' own (absolute).
+        printed: decimals of the printed change, ``None`` for 1 (percent), 2 (points), the figures' own (absolute); and
+            whether it is rounded or cut off.
         formulas: of both, as this period says them: ``("fines", "last_year.fines")``.
     """
     if now.value is None:
@@ -70,22 +72,28 @@ def changed(
     size = signed(now.value, before.value, kind)
     if size is None:
         return Changed("zero_base")
+    decimals, rounding = printed
     if decimals is None:
         decimals = DECIMALS.get(kind) or max(_decimals(now), _decimals(before))
-    figure = _figure(now, before, size, kind, decimals, formulas)
+    figure = _figure(now, before, size, kind, (decimals, rounding), formulas)
     if size == 0:
         return Changed("flat", figure)
-    if round_decimal(size, decimals) == 0:
+    if round_decimal(size, decimals, rounding) == 0:
         return Changed("about_flat", figure)
     return Changed("rise" if size > 0 else "fall", figure)
 
 
 def _figure(
-    now: Figure, before: Figure, signed_size: Number, kind: Measure, decimals: int, formulas: tuple[str, str]
+    now: Figure,
+    before: Figure,
+    signed_size: Number,
+    kind: Measure,
+    printed: tuple[int, Rounding],
+    formulas: tuple[str, str],
 ) -> Figure:
     rises = signed_size >= 0
     size = signed_size if rises else -signed_size
-    text = print_decimal(size, decimals)
+    text = print_decimal(size, *printed)
     first, second = (now, before) if rises else (before, now)
     own, earlier = (formula if Formula.parse(formula).is_name else f"({formula})" for formula in formulas)
     larger, smaller = (own, earlier) if rises else (earlier, own)
@@ -117,6 +125,7 @@ def bounded(size: Number, step: int) -> tuple[Literal["near", "exact", "over", "
 
     A change within a fifth of a step below a round number is near it; one below the first step is under it.
 
+    >>> from decimal import Decimal
     >>> bounded(Decimal("33.2"), 10), bounded(Decimal("28.5"), 10), bounded(Decimal(30), 10), bounded(Decimal(4), 10)
     (('over', 30), ('near', 30), ('exact', 30), ('under', 10))
     """

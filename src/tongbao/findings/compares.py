@@ -19,7 +19,7 @@ from tongbao.figures.figure import Figure
 from tongbao.figures.indicators import Indicators
 from tongbao.findings import changes
 from tongbao.findings.kind import Kind
-from tongbao.findings.outcome import BASES, COMPARED, NOTHING, Outcome, Phrase, count_of
+from tongbao.findings.outcome import BASES, COMPARED, NOTHING, Outcome, Phrase, count_of, head_of
 from tongbao.findings.subject import Comparable, measured, optional
 from tongbao.reading.cell import Cell, unique
 
@@ -120,7 +120,7 @@ class Compares(Kind):
             outcome.left_out += subject.absents(outcome.lists["unreported"])
         outcome.count("reporting", compared, reported)
         outcome.values["size"] = count_of(subject.values, "size", subject.all_cells, subject.items)
-        outcome.phrases["base"] = Phrase(BASES.get(self.head, NOTHING))
+        outcome.phrases["base"] = Phrase(BASES.get(self.head or head_of(subject.name), NOTHING))
         outcome.phrases["compared"] = Phrase(COMPARED.get(self.head, NOTHING))
         outcome.when |= {
             "unreported": f"count({reported}) == 0",
@@ -144,7 +144,7 @@ def _changes(rule: Compares, subject: Subject, indicators: Indicators) -> Compar
         then = indicators.before(
             head, subject.formula, unit, decimals=subject.decimals, rounding=subject.rounding, unit=subject.unit
         )
-        found = changes.changed(now, then, how, None, formulas).figure
+        found = changes.changed(now, then, how, (None, subject.rounding), formulas).figure
         if found is None:
             cells = unique((*now.cells, *then.cells))
             return Figure(subject.formula, unit, None, "", "", "computed", of, cells=cells, label=label)

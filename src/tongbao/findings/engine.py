@@ -17,7 +17,7 @@ from tongbao.definition.rule import worded
 from tongbao.figures.figure import Absent, Figure, left_out
 from tongbao.figures.indicators import Indicators
 from tongbao.findings.kind import Kind
-from tongbao.findings.leaving_out import blanks, leaving_out, not_named
+from tongbao.findings.leaving_out import blanks, leaving_out, not_named, told_in_clauses
 from tongbao.findings.outcome import Outcome
 from tongbao.findings.sentence import Sentence
 from tongbao.findings.subject import evaluated
@@ -119,7 +119,7 @@ def _finding(
         context = sentence.context(names_in(template), common[lang])
         marked[lang] = fill(template, context, f"{place}.wording.{case}.{lang}")
         if indicators.series.left_out == "sentence":
-            marked[lang] += _leaving_out(marked[lang], sentence, absents)
+            marked[lang] = _leaving_out(marked[lang], sentence, absents)
         used |= dict.fromkeys(keys(marked[lang]))
     shown = {key: figures[key] for key in used if key in figures}
     shown |= _behind(name, outcome, shown)
@@ -131,15 +131,16 @@ def _finding(
 
 
 def _leaving_out(marked: str, sentence: Sentence, absents: dict[Absent, None]) -> str:
-    """Whom the figures of a sentence leave out, as far as it does not name them itself; ``absents`` gets them all."""
+    """A sentence that says whom its figures leave out, as far as it does not name them; ``absents`` gets them all."""
+    lang, name, short = sentence.lang, sentence.name, sentence.rule.naming.name == "short"
     shown = {key: sentence.figures[key] for key in keys(marked) if key in sentence.figures}
-    found = (*sentence.outcome.left_out, *left_out(shown.values()))
-    absents |= dict.fromkeys(found)
-    unnamed = not_named(found, shown)
-    short = sentence.rule.naming.name == "short"
-    said, figures = leaving_out(unnamed, sentence.indicators, sentence.lang, sentence.name, short=short, behind=marked)
-    sentence.figures.update(figures)
-    return said
+    absents |= dict.fromkeys((*sentence.outcome.left_out, *left_out(shown.values())))
+    own = {key: figure for key, figure in shown.items() if not Key.parse(key).is_name}
+    marked, blank = told_in_clauses(marked, own, sentence.indicators, lang, name, short=short)
+    unnamed = not_named(sentence.outcome.left_out, shown | blank)
+    said, others = leaving_out(unnamed, sentence.indicators, lang, name, short=short, behind=marked)
+    sentence.figures.update(blank | others)
+    return marked + said
 
 
 def _claims(
@@ -203,6 +204,8 @@ def _common(indicators: Indicators, period: Period, header: Header | None, lang:
     found: dict[str, Any] = {
         "period": period.label(lang),
         "period_short": period.short_label(lang),
+        "to_date": period.to_date().label(lang),
+        "to_date_short": period.to_date().short_label(lang),
         "area_name": series.area.get(lang),
         "unit_kind": series.unit_kind.get(lang),
         "source": series.source.get(lang),

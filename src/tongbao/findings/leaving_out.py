@@ -7,12 +7,14 @@ from collections.abc import Iterable, Mapping
 from tongbao.basics.claim import Claim
 from tongbao.basics.key import Key
 from tongbao.basics.language import join_names
-from tongbao.basics.marks import ends_with_name, marked_text
+from tongbao.basics.marks import clauses, ends_with_name, keys, marked_text
 from tongbao.basics.period import Period
-from tongbao.figures.figure import Absent, Figure
+from tongbao.figures.figure import Absent, Figure, left_out
 from tongbao.figures.indicators import Indicators
 from tongbao.findings.outcome import BASES
 from tongbao.words import WORDS
+
+_ENDS = "，。；！？,;.\n "
 
 
 def leaving_out(
@@ -45,6 +47,35 @@ def leaving_out(
     bare = behind.endswith(("）", ")")) or ends_with_name(behind)
     around = words.behind_comma if bare else words.in_brackets
     return around.format(words.semicolon.join(said)) if said else "", figures
+
+
+def told(marked: str, figures: dict[str, Figure], indicators: Indicators, lang: str, owner: str) -> str:
+    """A text with whom its own figures leave out said at the end of their clause, once a text.
+
+    The sentences of findings in it say so themselves. ``figures`` has what its marks mean, and takes the blanks.
+    """
+    own = {key: figure for key, figure in figures.items() if not Key.parse(key).owner}
+    found, blank = told_in_clauses(marked, own, indicators, lang, owner)
+    figures |= blank
+    return found
+
+
+def told_in_clauses(
+    marked: str, figures: Mapping[str, Figure], indicators: Indicators, lang: str, owner: str, *, short: bool = False
+) -> tuple[str, dict[str, Figure]]:
+    """A text that says at the end of a clause whom the figures in it leave out; with the blanks by mark key."""
+    if indicators.series.left_out != "sentence" or not any(figure.without for figure in figures.values()):
+        return marked, {}
+    said: dict[str, Figure] = {}
+    found = []
+    for clause in clauses(marked):
+        own = [figures[key] for key in keys(clause) if key in figures]
+        body = clause.rstrip(_ENDS)
+        unnamed = not_named(left_out(own), said)
+        words, blank = leaving_out(unnamed, indicators, lang, owner, short=short, behind=body)
+        said |= blank
+        found.append(body + words + clause[len(body) :])
+    return "".join(found), said
 
 
 def _together(absents: Iterable[Absent]) -> dict[tuple[str, tuple[Period, ...]], list[str]]:

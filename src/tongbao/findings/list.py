@@ -20,7 +20,7 @@ from tongbao.figures.figure import AREA, Figure
 from tongbao.figures.indicators import Indicators
 from tongbao.findings import select
 from tongbao.findings.blank_table import BLANK_TABLE, find_blank_rows
-from tongbao.findings.bounds import Limit, comparable_with, keeps_bounds, kept, limits_of, reported, than
+from tongbao.findings.bounds import Limit, comparable_with, keeps_bounds, kept, limits_of, reported, than, told_apart
 from tongbao.findings.compares import MISSING, SUBJECTS, Compares
 from tongbao.findings.list_words import FOCUS, filtered_words, predicate_of, ranking_words, trend_words
 from tongbao.findings.outcome import NOTHING, Outcome, Phrase, head_of, number
@@ -166,7 +166,10 @@ class List(Compares, Bounds):
         """Units that keep the bounds, in order, all or the first N."""
         if self.table:
             return find_blank_rows(self.table, self.since, self.cases(), indicators)
-        subject, limits = self.subject(indicators), limits_of(self, indicators)
+        subject = self.subject(indicators)
+        limits = {
+            name: told_apart(bound, subject.reporting.values()) for name, bound in limits_of(self, indicators).items()
+        }
         compared, has_figure = comparable_with(subject, limits), reported(limits)
         outcome = self.begin(subject, compared, has_figure)
         if not compared and not self.blank:

@@ -158,13 +158,15 @@ def ranking_words(direction: str, *, taken: bool, changes: bool) -> dict[str, Te
             ),
             "one": text("[about]列[first]的是{{ units }}", "[first] in [about]: {{ units }}", **words),
         }
+    default = text("[about][order]为{{ units }}", "[about], [order]: {{ units }}", **words)
+    partial = text(
+        "[about][order]为{{ units }}，{{ unreported }}无数据",
+        "[about], [order]: {{ units }}; no figures from {{ unreported }}",
+        **words,
+    )
     return {
-        "default": text("[about][order]为{{ units }}", "[about], [order]: {{ units }}", **words),
-        "partial": text(
-            "[about][order]为{{ units }}，{{ unreported }}无数据",
-            "[about], [order]: {{ units }}; no figures from {{ unreported }}",
-            **words,
-        ),
+        "default": default,
+        "partial": default if changes else partial,  # who has no change, and why, is said behind the sentence
         "one": text("仅{{ units }}有[about]数据", "only {{ units }} has a figure for [about]", **words),
     }
 

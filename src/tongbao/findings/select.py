@@ -29,6 +29,7 @@ def take(
 ) -> list[str]:
     """The first ``n`` of an ordered list; a tie at the end extends it, unless it is to be cut.
 
+    >>> from decimal import Decimal
     >>> place = {"a": Decimal(9), "b": Decimal(7), "c": Decimal(7)}
     >>> take(["a", "b", "c"], place, 2)
     ['a', 'b', 'c']

@@ -10,12 +10,15 @@ from tongbao.checks.issue import QualityIssue
 from tongbao.definition.model import Expression, Text
 from tongbao.definition.names import Place
 from tongbao.figures.indicators import Indicators
-from tongbao.findings.bounds import comparable_with, limit, reported, than
+from tongbao.findings.bounds import comparable_with, limit, reported, than, told_apart
 from tongbao.findings.compares import MISSING, Compares
 from tongbao.findings.kind import text
 from tongbao.findings.outcome import Outcome, head_of
 
 _SIGNS = {"above": ">", "below": "<", "level": "=="}
+
+
+_PARTS = ("above", "below", "same")
 
 
 @cache
@@ -40,14 +43,26 @@ def split_words(*, changes: bool) -> dict[str, Text]:
             **words,
         ),
         "some_level": text(
-            "[head][up]的有{{ above_count }}个，[down]的有{{ below_count }}个，[level]的有{{ level_count }}个",
-            "[head]: [up] in {{ above_count }}, [down] in {{ below_count }}, [level] in {{ level_count }}",
+            "[head][up]的有{{ above_count }}个[above]；[down]的有{{ below_count }}个[below]；"
+            "[level]的有{{ level_count }}个[same]",
+            "[head]: [up] in {{ above_count }}[above], [down] in {{ below_count }}[below], "
+            "[level] in {{ level_count }}[same]",
             **words,
+            **{
+                part: _named(f"{side}_units")
+                for part, side in (("above", "above"), ("below", "below"), ("same", "level"))
+            },
         ),
         "all_above": text(f"{all_zh}[up]", f"[head]: [up]{all_en}", **words),
         "all_below": text(f"{all_zh}[down]", f"[head]: [down]{all_en}", **words),
         "all_level": text(f"{all_zh}[level]", f"[head]: [level]{all_en}", **words),
     }
+
+
+def _named(names: str) -> tuple[str, str]:
+    """A list of names behind its count, where it has any."""
+    shown = "{{ " + names + " }}"
+    return f"{{% if {names} %}}：{shown}{{% endif %}}", f"{{% if {names} %}} ({shown}){{% endif %}}"
 
 
 class Split(Compares):
@@ -90,7 +105,8 @@ class Split(Compares):
 
     def find(self, indicators: Indicators, quality: Sequence[QualityIssue]) -> Outcome:  # noqa: ARG002  # figures alone
         """Every unit on one side of a figure, or level with it."""
-        subject, bound = self.subject(indicators), limit(self.at, indicators)
+        subject = self.subject(indicators)
+        bound = told_apart(limit(self.at, indicators), subject.reporting.values())
         values, has_figure = comparable_with(subject, {"at": bound}), reported({"at": bound})
         outcome = self.begin(subject, values, has_figure)
         outcome.left_out += indicators.blank(self.at) if bound.figure is None else bound.figure.without

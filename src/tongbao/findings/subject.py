@@ -13,7 +13,7 @@ from tongbao.basics.formula import Formula
 from tongbao.basics.rounding import Number
 from tongbao.definition.expressions import Subject, Value
 from tongbao.definition.model import Text
-from tongbao.definition.names import bare
+from tongbao.definition.names import OTHER_PERIODS, bare, split_head
 from tongbao.figures.figure import AREA, Absent, Figure
 from tongbao.figures.indicators import Indicators
 from tongbao.findings.select import reporting
@@ -105,6 +105,7 @@ class Comparable:
 
 def measured(subject: Subject, indicators: Indicators) -> Comparable:
     """A measure of every unit."""
+    heads = {split_head(name)[0] for name in Formula.parse(subject.formula).names} & set(OTHER_PERIODS)
     as_it_is = subject.is_name and subject.decimals is None and subject.label is None
 
     def make(unit: str) -> Figure:
@@ -119,6 +120,7 @@ def measured(subject: Subject, indicators: Indicators) -> Comparable:
         subject.unit or (indicators.unit_of(subject.formula) if subject.is_name else ""),
         partial(indicators.cells_behind, subject.formula),
         descending(subject, indicators),
+        other_missing=any(not indicators.compared(head).any_received for head in heads),
         outside=indicators.outside(subject.formula),
     )
 

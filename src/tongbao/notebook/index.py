@@ -38,7 +38,7 @@ def list_bulletins() -> Display:
 
 def _records(project: Project) -> Iterator[dict[str, Any]]:
     for name in project.series_names:
-        for period in project.periods(name):
+        for period in project.bulletins(name):
             folder = project.processed(name, period)
             path = folder / "findings.json"
             if path.is_file() and stands_as_built(folder, path):

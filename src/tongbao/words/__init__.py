@@ -49,6 +49,12 @@ class Words:
     unchanged = Word("持平", "unchanged")
     not_reported = Word("未报送", "not reported")
     without = Word("{period}不含{names}", "{period} without {names}")
+    blank_in_table = Word(
+        "{names}的{columns}为空白，合计、平均数和排名均不含。",
+        "{columns} blank for {names}, who are in no total, mean or rank.",
+    )
+    in_table = Word("《{}》：", "{}: ")
+    each_column = Word("各项数据", "all items")
     base_zero = Word("{names}{base}为零", "leaving out {names}, zero in {base}")
     first_of = Word("{names}等{count}个{kind}", "{names} and others ({count} {kind} in all)")
     at_place = Word("{names}{place}", "{place} {names}")
@@ -61,6 +67,12 @@ class Words:
     year_same = Word("同比持平", "unchanged on last year")
     year_zero_base = Word("同比—（上年同期为零）", "— (zero in the same period last year)")
     year_not_reported = Word("上年同期未报送", "not reported in the same period last year")
+    period_up = Word("环比上升{}", "up {} on the previous period")
+    period_down = Word("环比下降{}", "down {} on the previous period")
+    period_same = Word("环比持平", "unchanged on the previous period")
+    period_zero_base = Word("环比—（上期为零）", "— (zero in the previous period)")
+    period_not_reported = Word("上期未报送", "not reported in the previous period")
+    previous_unknown = Word("无上期数据", "no figures for the previous period")
     year_unknown = Word("无上年同期数据", "no figures for the same period last year")
     # Head of the page
     covers = Word("统计时段：", "Covers ")

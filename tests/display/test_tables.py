@@ -1,0 +1,36 @@
+"""Annexes: the order of rows, the totals' row, and what stands in cells without a figure."""
+
+import re
+
+from bs4 import BeautifulSoup
+
+from conftest import edit
+from tongbao.bulletin.bulletin import Bulletin
+from tongbao.definition.project import Project
+from tongbao.display.tables import annex
+
+
+def rows(project, series, period, number):
+    bulletin = Bulletin.open(Project.find(project), series, period, {})
+    parts = annex(bulletin, number).parts
+    page = next(part.content["text/html"] for part in parts if "<table" in part.content.get("text/html", ""))
+    table = BeautifulSoup(page, "html.parser").table
+    return [[cell.get_text() for cell in row.find_all(["th", "td"])] for row in table.tbody.find_all("tr")]
+
+
+def test_units_stand_in_the_order_of_a_rank_and_those_without_a_figure_last(project):
+    title = "  - table: enforcement\n"
+    edit(project / "reports/wenzhou-monthly/series.yml", title, f"{title}    order: penalty_rate\n    blank: —\n")
+    found = rows(project, "wenzhou-monthly", "2021-01-to-02", 1)
+    assert [row[0] for row in found] == [
+        *("龙湾区", "永嘉县", "洞头区", "鹿城区", "乐清市", "瓯海区", "瑞安市", "泰顺县", "苍南县", "龙港市"),
+        *("文成县", "平阳县", "浙南产业集聚区"),
+    ]
+    assert found[-1][1:] == ["—"] * 9
+    assert not re.search("—", "".join(found[0]))
+
+
+def test_the_totals_row_can_stand_first(project):
+    edit(project / "reports/taizhou-andun/series.yml", "  - table: action\n", "  - table: action\n    total: first\n")
+    found = rows(project, "taizhou-andun", "2019-04-to-06", 1)
+    assert (found[0][:2], found[1][0], found[-1][0]) == (["合计", "5800"], "椒江区", "三门县")
