@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help setup bulletins test test-long mutants check checker schemas reference lock bench bench-large clean
+.PHONY: help setup bulletins test test-long mutants check checker schemas catalogue reference lock bench bench-large clean
 
 help: ## Show these targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -43,6 +43,9 @@ checker: setup ## Write the checker as one file that needs nothing but Python: _
 
 schemas: setup ## Write the JSON schemas of series.yml and of the records a build leaves
 	$(BIN)/python -m tongbao.bulletin.schemas schemas
+
+catalogue: setup ## Bring the Chinese messages in step with the code, and compile them
+	$(BIN)/python tools/catalogue.py
 
 reference: setup ## Write the theme's Word template
 	$(BIN)/python tools/reference_docx.py theme/reference.docx

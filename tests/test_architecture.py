@@ -27,7 +27,10 @@ STAGES = (
 # What stands beside it: may import from the main way, which never imports from there.
 ANNEXES = ("tongbao_records", "tongbao_chance", "tongbao_desk")
 CHECKER = "tongbao_verify"
-EDGES = {"tongbao", "tongbao.cli", "tongbao.cli_notebooks", "tongbao.cli_output", "tongbao.__main__"}
+EDGES = {
+    *("tongbao", "tongbao.cli", "tongbao.cli_notebooks", "tongbao.cli_language", "tongbao.cli_output"),
+    "tongbao.__main__",
+}
 PURE = ("tongbao.basics", "tongbao.figures", "tongbao.checks", "tongbao.findings", "tongbao_chance")
 
 

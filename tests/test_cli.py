@@ -146,15 +146,15 @@ def test_names_are_listed_while_one_is_still_unknown(run, project):
 
 
 def test_check_names_the_units_of_both_circulars(run, project):
-    assert "浙南产业集聚区" in tongbao(project, "check", "wenzhou-monthly@2021-01-to-02").stdout
-    said = tongbao(project, "check", "taizhou-andun@2019-04-to-06").stdout
+    assert "浙南产业集聚区" in tongbao(project, "--lang", "zh", "check", "wenzhou-monthly@2021-01-to-02").stdout
+    said = tongbao(project, "--lang", "zh", "check", "taizhou-andun@2019-04-to-06").stdout
     assert "路桥区" in said
     assert "温岭市" in said
     assert "annex.csv C4" in said
 
 
 def test_check_for_machines(project):
-    (record,) = json.loads(tongbao(project, "check", "taizhou-andun", "--json").stdout)
+    (record,) = json.loads(tongbao(project, "--lang", "zh", "check", "taizhou-andun", "--json").stdout)
     assert [issue["unit"] for issue in record["issues"]] == ["luqiao", "wenling"]
     assert record["issues"][0]["cells"][0]["source"]["row"] == 4
 
@@ -162,7 +162,7 @@ def test_check_for_machines(project):
 def test_check_exits_1_on_an_error(project):
     path = project / "data/raw/taizhou-andun/2019-04-to-06/annex.csv"
     path.write_text(path.read_text("utf-8").replace("椒江区,908", "椒江区,20"), "utf-8")
-    assert "1 error" in tongbao(project, "check", "taizhou-andun", code=1).stdout
+    assert "1 error" in tongbao(project, "--lang", "zh", "check", "taizhou-andun", code=1).stdout
 
 
 @pytest.mark.parametrize("arguments", [["--version"], ["build", "--help"], []])

@@ -13,10 +13,13 @@ from unicodedata import normalize
 import typer
 from rich.markup import escape
 from rich.table import Column, Table
+from typer.exceptions import TyperException
 
 from tongbao import __version__
+from tongbao.basics.catalogue import language_of
 from tongbao.basics.errors import DataError, TongbaoError, UsageError, combined
 from tongbao.basics.period import Period
+from tongbao.cli_language import chosen, usage_error, with_help
 from tongbao.cli_notebooks import Engine, Formats, names, notebook, render
 from tongbao.cli_output import (
     account_record,
@@ -24,6 +27,7 @@ from tongbao.cli_output import (
     interruptible,
     out,
     print_account,
+    print_error,
     print_issues,
     print_json,
     progress,
@@ -60,7 +64,8 @@ def build(
     formats: Formats = None,
     engine: Engine = "auto",
     jobs: Annotated[
-        int | None, typer.Option("--jobs", "-j", min=1, help="Notebooks run at a time; default: one per processor.")
+        str | None,
+        typer.Option("--jobs", "-j", metavar="NUMBER", help="Notebooks run at a time; default: one per processor."),
     ] = None,
     force: Annotated[bool, typer.Option("--force", help="Build even what is up to date.")] = False,
 ) -> None:
@@ -89,7 +94,7 @@ def build(
             choices,
             renderer,
             formats=chosen_formats,
-            jobs=jobs or os.cpu_count() or 1,
+            jobs=_read_jobs(jobs),
             force=force,
             progress=shown,
         )
@@ -106,7 +111,7 @@ def build(
 
 
 @app.command(name="list")
-def list_(series: Annotated[str | None, typer.Argument(help="Only this series.")] = None) -> None:
+def list_(series: Annotated[str | None, typer.Argument(metavar="SERIES", help="Only this series.")] = None) -> None:
     """List series, their periods and parameters."""
     project = Project.find()
     if series:
@@ -115,10 +120,10 @@ def list_(series: Annotated[str | None, typer.Argument(help="Only this series.")
         declared = project.get_series(name)
         out.print(f"[bold]{name}[/]  {escape(declared.subject.zh)}")
         bulletins = project.bulletins(name)
-        out.print("  periods     " + (", ".join(map(str, bulletins)) or "none yet"))
+        out.print(f"  periods     {', '.join(map(str, bulletins)) or 'none yet'}")
         others = [str(period) for period in project.periods(name) if period not in bulletins]
         if others:
-            out.print("  no text     " + ", ".join(others))
+            out.print(f"  no text     {', '.join(others)}")
         for key, parameter in declared.parameters.items():
             out.print(
                 f"  parameter   {key} = {parameter.default}  ({parameter.allowed()}; {escape(parameter.label.zh)})"
@@ -138,11 +143,12 @@ def status(targets: Targets = None, parameter: Parameters = None, engine: Engine
 
     project = Project.find()
     choices = building.choose(project, targets or [], _read_parameters(parameter or []))
-    table = Table("bulletin", "state", Column("why", overflow="fold"), box=None, pad_edge=False)
+    heads = out.tell("bulletin"), out.tell("state"), Column(out.tell("why"), overflow="fold")
+    table = Table(*heads, box=None, pad_edge=False)
     for name, reasons in building.status(project, choices, choose_engine(engine)):
         state = "[yellow]out of date[/]" if reasons else "[green]up to date[/]"
         shown = reasons[:8] + ([f"and {len(reasons) - 8} more"] if len(reasons) > 8 else [])
-        table.add_row(name, state, escape("\n".join(shown)))
+        table.add_row(name, out.tell(state), escape(out.tell("\n".join(shown))))
     out.print(table, soft_wrap=False)
 
 
@@ -194,9 +200,12 @@ def check(
 @app.command()
 def form(
     target: Annotated[str, typer.Argument(metavar="SERIES@PERIOD", help="Which series and period.")],
-    unit: Annotated[str | None, typer.Option("--unit", help="Only this county's row; default: all rows.")] = None,
+    unit: Annotated[
+        str | None, typer.Option("--unit", metavar="UNIT", help="Only this county's row; default: all rows.")
+    ] = None,
     output: Annotated[
-        Path | None, typer.Option("--output", "-o", help="Folder to write into; default: forms/SERIES/PERIOD.")
+        Path | None,
+        typer.Option("--output", "-o", metavar="FOLDER", help="Folder to write into; default: forms/SERIES/PERIOD."),
     ] = None,
 ) -> None:
     """Write the workbooks that counties fill in; put the filled ones under data/raw/SERIES/PERIOD.
@@ -229,12 +238,15 @@ def new(
         ),
     ] = None,
     period: Annotated[
-        str | None, typer.Option("--period", help="What the table covers; default: what its title row or name says.")
+        str | None,
+        typer.Option(
+            "--period", metavar="PERIOD", help="What the table covers; default: what its title row or name says."
+        ),
     ] = None,
     title: Annotated[
-        str | None, typer.Option("--title", help="What the circular is about; default: the title row.")
+        str | None, typer.Option("--title", metavar="TITLE", help="What the circular is about; default: the title row.")
     ] = None,
-    authority: Annotated[str | None, typer.Option("--authority", help="The issuer.")] = None,
+    authority: Annotated[str | None, typer.Option("--authority", metavar="NAME", help="The issuer.")] = None,
     synthetic: Annotated[
         bool, typer.Option("--synthetic", help="The figures are made up; everything says so.")
     ] = False,
@@ -265,7 +277,9 @@ def new(
         raise UsageError("a new series is drawn up from one table", expected=f"tongbao new {name} --from FILE")
     else:
         known = Period.parse(period) if period is not None else None
-        made = create(project, name, table[0], known, title=title, authority=authority, synthetic=synthetic)
+        made = create(
+            project, name, table[0], known, title=title, authority=authority, synthetic=synthetic, lang=out.lang
+        )
     say_created(made)
 
 
@@ -289,7 +303,7 @@ def diff(
     if as_json:
         print_json(difference.record())
     else:
-        out.print(show(difference), end="")
+        out.print(show(difference, out.tell), end="")
 
 
 @app.command()
@@ -370,6 +384,10 @@ def _options(
     version: Annotated[
         bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version and exit.")
     ] = False,
+    lang: Annotated[
+        str | None,
+        typer.Option("--lang", metavar="zh|en", help="Language of messages; default: that of the environment (LANG)."),
+    ] = None,
 ) -> None:
     """Official statistical bulletins, reproducible from raw figure to published page."""
 
@@ -381,6 +399,14 @@ def _one_period(project: Project, target: str, what: str) -> tuple[str, str]:
         given = f"{name}@{periods[-1]}" if periods else "SERIES@PERIOD"
         raise UsageError(f"{what} is for one period", found=target, expected=given)
     return name, period
+
+
+def _read_jobs(text: str | None) -> int:
+    if text is None:
+        return os.cpu_count() or 1
+    if not text.isdecimal() or int(text) == 0:
+        raise UsageError("not a number of notebooks", found=text, expected="a whole number, 1 or more")
+    return int(text)
 
 
 def _read_parameters(pairs: list[str]) -> dict[str, str]:
@@ -402,7 +428,14 @@ def main() -> None:
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")
     try:
-        app()
+        out.lang = err.lang = language_of(os.environ)  # in which a wrong --lang is told
+        lang, arguments = chosen(sys.argv[1:])
+        out.lang = err.lang = lang
+        sys.exit(with_help(typer.main.get_command(app))(arguments, standalone_mode=False) or 0)
+    except TyperException as error:
+        if told := usage_error(error):
+            print_error(told)
+        sys.exit(error.exit_code)
     except (TongbaoError, OSError) as error:
-        err.print(f"[bold red]error[/] {escape(str(error))}", highlight=False, soft_wrap=True)
+        print_error(error)
         sys.exit(error.exit_code if isinstance(error, TongbaoError) else 3)

@@ -1,19 +1,24 @@
-"""What the command line says: accounts, issues, progress."""
+"""What the command line says, in the reader's language: accounts, issues, progress, errors."""
 
 from __future__ import annotations
 
 import json
+import re
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import typer
+from rich.cells import cell_len
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
+from rich.text import Text
 
+from tongbao.basics.catalogue import Lang, catalogue
+from tongbao.basics.errors import TongbaoError
 from tongbao.definition.project import Project
 
 if TYPE_CHECKING:
@@ -23,8 +28,59 @@ if TYPE_CHECKING:
     from tongbao_desk.draft import Created
     from tongbao_verify.books import Books
 
-out = Console(highlight=False, soft_wrap=True)
-err = Console(stderr=True)
+
+class Voice(Console):
+    """A console that says what it prints in one language; messages come in English."""
+
+    lang: Lang = "en"
+
+    def print(self, *objects: Any, **options: Any) -> None:
+        """Print, texts translated; all else as it is."""
+        super().print(*(self.tell(one) if isinstance(one, str) else one for one in objects), **options)
+
+    def tell(self, text: str) -> str:
+        """A message in the console's language."""
+        return catalogue(self.lang)(text)
+
+
+out = Voice(highlight=False, soft_wrap=True)
+err = Voice(stderr=True)
+
+
+def print_error(error: TongbaoError | OSError) -> None:
+    """What a user has to mend, without a traceback."""
+    if isinstance(error, TongbaoError):
+        said = error.told(err.lang, err.tell)
+    else:
+        said = err.tell(f"{error.filename}: {error.strerror}" if error.filename else str(error))
+    err.print(Text.assemble((err.tell("error"), "bold red"), " ", said), soft_wrap=True)
+
+
+# A Latin word or a Chinese character, with the marks that may not be parted from it at the end of a line.
+_UNBROKEN = re.compile(r"[（《〈「“‘【〔]*(?:[!-~…—]+|[^!-~\s])[，。；：、？！）》〉」”’】〕]*|\s+")
+
+
+def wrapped(text: str, width: int) -> list[str]:
+    """Lines of at most ``width`` columns; Chinese, two columns a character, may be broken between any two."""
+    lines = [""]
+    for piece in _UNBROKEN.findall(text):
+        if cell_len(lines[-1]) + cell_len(piece.rstrip()) > width and lines[-1].strip():
+            lines[-1] = lines[-1].rstrip()
+            lines.append("")
+        lines[-1] += piece if lines[-1] or len(lines) == 1 else piece.lstrip()
+    return lines
+
+
+def listed(rows: Sequence[tuple[str, str]], width: int) -> str:
+    """Names with what is said of each in a second column."""
+    left = min(max(cell_len(name) for name, _ in rows), width // 2)
+    lines = []
+    for name, text in rows:
+        lines += [f"  {name}"] if cell_len(name) > left else []
+        for number, line in enumerate(wrapped(text, width - left - 4)):
+            shown = name if number == 0 and cell_len(name) <= left else ""
+            lines.append(f"  {shown}{' ' * (left - cell_len(shown))}  {line}".rstrip())
+    return "\n".join(lines)
 
 
 def print_json(value: object) -> None:
@@ -86,8 +142,8 @@ def say_draft(name: str, points: Sequence[OpenPoint], few: int | None = None) ->
 def print_issues(name: str, issues: Sequence[QualityIssue]) -> None:
     """What the checks found, the most serious first."""
     colours = {"error": "red", "warning": "yellow", "note": "dim"}
-    counts = ", ".join(
-        f"{count} {level}{'s' if count > 1 else ''}"
+    counts = ("，" if out.lang == "zh" else ", ").join(
+        out.tell(f"{count} {level}{'s' if count > 1 else ''}")
         for level in colours
         if (count := sum(issue.level == level for issue in issues))
     )
@@ -95,9 +151,11 @@ def print_issues(name: str, issues: Sequence[QualityIssue]) -> None:
     table = Table.grid(padding=(0, 2))
     table.add_column(no_wrap=True)
     table.add_column(overflow="fold")
+    room = out.width - max((cell_len(out.tell(issue.level)) for issue in issues), default=0) - 4
     for issue in issues:
         place = f"\n[dim]{escape(issue.place)}[/]" if issue.cells else ""
-        table.add_row(f"  [{colours[issue.level]}]{issue.level}[/]", f"{escape(issue.message['zh'])}{place}")
+        level = f"[{colours[issue.level]}]{out.tell(issue.level)}[/]"
+        table.add_row(f"  {level}", escape("\n".join(wrapped(issue.message[out.lang], room))) + place)
     out.print(table, soft_wrap=False)
 
 
@@ -117,7 +175,7 @@ def progress() -> Iterator[Progress]:
         def started(stage: str, count: int) -> None:
             if task:
                 bars.update(task[-1], last="")  # type: ignore[arg-type]
-            task.append(bars.add_task(stage, total=count, last=""))
+            task.append(bars.add_task(err.tell(stage), total=count, last=""))
 
         def step(what: str) -> None:
             bars.update(task[-1], advance=1, last=what)  # type: ignore[arg-type]

@@ -201,35 +201,40 @@ def _figure(row: Mapping[str, str] | None) -> dict[str, Any] | None:
     return {"text": row["text"], "value": row["value"] or None, "unit_of_measure": row["unit_of_measure"], "rank": rank}
 
 
-def show(difference: Difference) -> Text:
-    """The difference for a terminal: old and new sentences under each other, the changed part in colour."""
-    text = Text.assemble((difference.bulletin, "bold"), f"  against {_AGAINST[difference.against]}\n")
+def show(difference: Difference, tell: Callable[[str], str] = str) -> Text:
+    """The difference for a terminal: old and new sentences under each other, the changed part in colour.
+
+    Arguments:
+        difference: what would change.
+        tell: translates what is said about it; sentences and names stay in the series' language.
+    """
+    text = Text.assemble((difference.bulletin, "bold"), tell(f"  against {_AGAINST[difference.against]}\n"))
     for change in difference.parameters:
         old, new = ("none" if value is None else value for value in (change.old, change.new))
-        text.append(f"  parameter   {change.name}: {old} → {new}\n")
+        text.append(tell(f"  parameter   {change.name}: {old} → {new}\n"))
     if difference.is_empty:
-        return text.append("  nothing changes\n")
+        return text.append(tell("  nothing changes\n"))
     for change in difference.findings:
-        text.append(f"  {change.kind:<10}  finding {change.name}\n")
+        text.append(tell(f"  {change.kind:<10}  finding {change.name}\n"))
         text.append_text(_sentences(*(side and side["text"]["zh"] for side in (change.old, change.new))))
         if change.kind == "changed" and change.old["text"] == change.new["text"]:
             told = [key for key in _COMPARED if change.old.get(key) != change.new.get(key)]
-            text.append(f"            same sentence; changed: {', '.join(told)}\n")
+            text.append(tell(f"            same sentence; changed: {', '.join(told)}\n"))
     for change in difference.main_points:
-        text.append(f"  {change.kind:<10}  main point\n")
+        text.append(tell(f"  {change.kind:<10}  main point\n"))
         text.append_text(_sentences(change.old, change.new))
     for change in difference.issues:
-        text.append(f"  {change.kind:<10}  {change.new or change.old}: {change.name}\n")
+        text.append(tell(f"  {change.kind:<10}  {change.new or change.old}: {change.name}\n"))
     if difference.against == "nothing":
-        return text.append(f"  {len(difference.figures)} figures; --json lists all\n")
+        return text.append(tell(f"  {len(difference.figures)} figures; --json lists all\n"))
     for change in difference.figures[:SHOWN_FIGURES]:
         row = change.new or change.old
         name = f"{row['unit_zh']} {row['measure_zh']}"
-        text.append(f"  figure      {name}: {_figure_text(change.old)} → {_figure_text(change.new)}\n")
+        text.append(tell(f"  figure      {name}: {_figure_text(change.old)} → {_figure_text(change.new)}\n"))
     more = len(difference.figures) - SHOWN_FIGURES
     if more > 0:
-        text.append(f"  and {more} more figures; --json lists all\n")
-    return text if difference.figures else text.append("  no figure changes\n")
+        text.append(tell(f"  and {more} more figures; --json lists all\n"))
+    return text if difference.figures else text.append(tell("  no figure changes\n"))
 
 
 def _sentences(old: str | None, new: str | None) -> Text:

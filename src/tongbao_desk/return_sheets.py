@@ -14,6 +14,7 @@ from openpyxl import Workbook
 from openpyxl.comments import Comment
 from openpyxl.styles import PatternFill
 
+from tongbao.basics.catalogue import catalogue
 from tongbao.basics.errors import DataError, TongbaoError
 from tongbao.basics.period import Period
 from tongbao.bulletin.bulletin import Bulletin
@@ -21,7 +22,7 @@ from tongbao.checks import QualityIssue
 from tongbao.definition.project import Project
 from tongbao.definition.series import Series
 from tongbao.definition.tables import TableDef
-from tongbao_desk.templates import WORDS, render
+from tongbao_desk.templates import render
 from tongbao_desk.workbooks import box, first_sheet, unlock
 
 LEVELS = {"error": "错误，须更正", "warning": "存疑，请核实", "note": "说明"}
@@ -116,12 +117,12 @@ def _write(
 
 def _in_chinese(fault: DataError) -> str:
     """What is wrong with a cell, for the officer who filled it in."""
-    what = next(zh for start, zh in WORDS["faults"].items() if fault.message.startswith(start))
-    column, _, limit = (fault.expected or "").partition(": ")
+    tell = catalogue("zh")
+    column, _, kind = (fault.expected or "").partition(": ")
     found = f"“{fault.found}”" if fault.found is not None else "该单元格"
-    asked = {"at least": "不小于", "at most": "不大于"}
-    bound = next((f"，应{zh}{limit.removeprefix(en).strip()}" for en, zh in asked.items() if limit.startswith(en)), "")
-    return f"{column}：{found}{what}{bound}。"
+    limit = tell(fault.expected or "").removeprefix(f"{column}：")
+    bound = "" if kind == "a number or a blank" else f"，应{limit}"
+    return f"{column}：{found}{tell(fault.message)}{bound}。"
 
 
 def _workbook(

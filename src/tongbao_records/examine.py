@@ -159,5 +159,6 @@ def _source(records: Records, name: str, row: int, field: str) -> Source:
 
 def _error(fault: Fault) -> DataError:
     more = f"{fault.more} more records have the same fault" if fault.more else None
-    what, place = f"{fault.rule.zh} ({fault.rule.en})", str(fault.source)
-    return DataError(what, place=place, found=fault.found, expected=fault.expected, hint=more)
+    error = DataError(fault.rule.en, place=str(fault.source), found=fault.found, expected=fault.expected, hint=more)
+    error.wordings = {"zh": fault.rule.zh, "en": fault.rule.en}
+    return error

@@ -4,6 +4,7 @@ import pytest
 from cases import SOURCE, as_csv, opened, rows
 
 from synthetic_records import spread, write_csv
+from tongbao.basics.catalogue import catalogue
 from tongbao.basics.errors import DataError
 from tongbao.basics.period import Period
 from tongbao_records.examine import examine
@@ -43,7 +44,7 @@ def test_errors(tmp_path, change, message, place):
     text = as_csv(rows({}, change))
     with opened(tmp_path, ("cases.csv", text)) as records, pytest.raises(DataError) as caught:
         examine(records, synthetic=False)
-    assert message in str(caught.value)
+    assert message in caught.value.told("zh", catalogue("zh"))
     assert f"cases.csv {place}" in str(caught.value)
 
 
@@ -101,7 +102,10 @@ def test_synthetic_and_real_records_are_never_mixed(tmp_path):
     write_csv(path, spread(50, Period.parse("2021-02"), ["鹿城区"], seed=1))
     with open_records([(path, "cases.csv")], SOURCE) as records:
         assert examine(records, synthetic=True) == []
-        with pytest.raises(DataError, match="合成数据不得与真实数据混用"):
+        with pytest.raises(DataError, match="made-up records among real ones"):
             examine(records, synthetic=False)
-    with opened(tmp_path, ("real.csv", as_csv(rows({})))) as records, pytest.raises(DataError, match="未标明"):
+    with (
+        opened(tmp_path, ("real.csv", as_csv(rows({})))) as records,
+        pytest.raises(DataError, match="an unmarked record"),
+    ):
         examine(records, synthetic=True)

@@ -178,6 +178,6 @@ def test_records_behind_a_warning_go_back_to_their_county(project):
     case[21] = "2021-01-01"  # decided before the case was opened
     assert header[21] == "处罚决定日期"
     path.write_text("\n".join([*lines[:at], ",".join(case), *lines[at + 1 :]]) + "\n", "utf-8")
-    shown = tongbao(project, "check", f"wenzhou-records@{ID}").stdout
+    shown = tongbao(project, "--lang", "zh", "check", f"wenzhou-records@{ID}").stdout
     assert "处罚决定日期早于立案日期" in shown
     assert f"synthetic-cases.csv V{at + 1}" in shown

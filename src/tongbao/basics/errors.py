@@ -9,7 +9,7 @@ TongbaoError
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from difflib import get_close_matches
 
 
@@ -42,6 +42,8 @@ class TongbaoError(Exception):
     exit_code = 1
     parts: tuple[TongbaoError, ...] = ()
     """The errors it lists, where it lists several."""
+    wordings: Mapping[str, str] = {}
+    """The message by language, where it is made in each; all others are translated where they are shown."""
 
     def __init__(
         self,
@@ -60,9 +62,18 @@ class TongbaoError(Exception):
         self.hint = hint
 
     def __str__(self) -> str:
-        lines = [f"{self.place}: {self.message}" if self.place else self.message]
-        told = {"found:   ": self.found, "expected:": self.expected, "hint:    ": self.hint}
-        return "\n".join([*lines, *(f"  {name} {value}" for name, value in told.items() if value is not None)])
+        return self.told("en", str)
+
+    def told(self, lang: str, tell: Callable[[str], str]) -> str:
+        """The whole of it in a language, of which ``tell`` knows the messages."""
+        if self.parts:
+            return "\n".join([tell(f"{len(self.parts)} faults:"), *(part.told(lang, tell) for part in self.parts)])
+        message = self.wordings.get(lang) or tell(self.message)
+        lines = [f"{tell(self.place)}{'：' if lang == 'zh' else ': '}{message}" if self.place else message]
+        named = {"found:    ": self.found, "expected: ": self.expected, "hint:     ": self.hint}
+        told = {name if lang == "en" else tell(name).strip(): value for name, value in named.items()}
+        lines += [f"  {name}{tell(str(value))}" for name, value in told.items() if value is not None]
+        return "\n".join(lines)
 
 
 def combined(errors: Sequence[TongbaoError]) -> TongbaoError:

@@ -87,7 +87,7 @@ class Bulletin:
         """
         errors = [issue for issue in self.quality if issue.level == "error"]
         if errors:
-            raise combined([DataError(issue.message["zh"], place=issue.place) for issue in errors])
+            raise combined([_refusal(issue) for issue in errors])
         for narrative in self.narratives.values():
             narrative.compose()
 
@@ -161,3 +161,9 @@ def _read_editions(project: Project, series: Series, period: Period) -> dict[Lan
 def _received(project: Project, series: Series, parameters: Mapping[str, Decimal], period: Period) -> Received | None:
     """A period's figures as received; ``None`` where there are none."""
     return read_received(project, series, period, parameters) if project.raw(series.id, period).is_dir() else None
+
+
+def _refusal(issue: QualityIssue) -> DataError:
+    error = DataError(issue.message["en"], place=issue.place)
+    error.wordings = issue.message
+    return error

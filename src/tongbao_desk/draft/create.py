@@ -12,6 +12,7 @@ from tempfile import TemporaryDirectory
 from tongbao.basics.errors import DataError, TongbaoError, UsageError, combined
 from tongbao.basics.period import Period
 from tongbao.bulletin.bulletin import Bulletin
+from tongbao.definition.model import Lang
 from tongbao.definition.project import Project
 from tongbao_desk.draft.dates import find_period
 from tongbao_desk.draft.definition import Definition, define
@@ -41,6 +42,7 @@ def create(
     title: str | None = None,
     authority: str | None = None,
     synthetic: bool = False,
+    lang: Lang = "zh",
 ) -> Created:
     """Draw up a series from a table as received, and write definition, notebook, first text and the table itself.
 
@@ -52,6 +54,7 @@ def create(
         title: what the circular is about; ``None`` takes it from the title row.
         authority: the issuer.
         synthetic: whether the figures are made up.
+        lang: of remarks on what the table lacks.
 
     Raises:
         UsageError: the id cannot be used or is taken, or the period is not known; nothing is written.
@@ -79,7 +82,7 @@ def create(
         files = [path.relative_to(staged.root) for path in sorted(staged.root.rglob("*")) if path.is_file()]
         put_in_place(staged.root, project.root, files)
     # What the table lacks does not keep a draft from being written; it stops a build.
-    lacks = [f"{issue.place}: {issue.message['zh']}" for issue in drafted.quality if issue.level == "error"]
+    lacks = [f"{issue.place}: {issue.message[lang]}" for issue in drafted.quality if issue.level == "error"]
     others = [f"other sheets were not read: {', '.join(found.others)}"] if found.others else []
     files.sort(key=lambda path: [not path.name.endswith(end) for end in ("series.yml", ".md", ".ipynb")])
     return Created(series, known, tuple(files), (*others, *definition.remarks, *lacks))
