@@ -258,9 +258,7 @@ def new(
     fill in. What is not known is marked CHECK or 待填 and listed; until it is settled, everything built says 草稿.
     Nothing that exists is overwritten. Examples:
 
-        tongbao new hotline-monthly --from 2026年10月热线办理情况表.xlsx
-
-        tongbao new hotline-monthly --from table.csv --period 2026-10 --authority 某市热线办
+        tongbao new hotline-monthly --from 2026年10月热线办理情况表.xlsx --authority 某市热线办
 
         tongbao new hotline-monthly@2026-11 --from 2026年11月热线办理情况表.xlsx
     """
@@ -316,8 +314,6 @@ def verify(
 
     With --audit, a program that shares no code with the rest reads raw files, record, pages, PDF and Word afresh, holds
     one to the other, and names each numeral that nothing backs with its sentence. Examples:
-
-        tongbao verify
 
         tongbao verify --audit wenzhou-monthly@2021-01-to-02
     """
