@@ -36,7 +36,10 @@ _NOT_PROSE = re.compile(
     r"|\{\{|^lang: |^\w+\(|^tongbao |bold "
 )
 _PROSE = re.compile(r"[A-Za-z]{2}.* |\w [a-z]{3}|\} [a-z]|[a-z] \{")
-_NAME = re.compile(r"[$].*|zh.en|[\w./*{}<>-]*[_/.=-][\w./*{}<>-]*|fact.|utf-8|tongbao .*")  # of a file, key or option
+_NAME = re.compile(
+    r"[$].*|zh.en|[\w./*{}<>-]*[_/.=-][\w./*{}<>-]*|fact.|utf-8|tongbao .*"
+    r"|notebook|findings|wording|lang|period|series|names: .*"
+)  # of a file, key or option
 _SILENT = re.compile(r"getattr$|.*\.(get|glob|r?partition|encode|startswith|removeprefix|replace)$")
 
 # Words that are put together in ways no rule finds.
@@ -169,7 +172,7 @@ class _Module:
                     if isinstance(call, ast.Call):
                         yield from self._raised(call, function)
         for call in ast.walk(self.tree):
-            if isinstance(call, ast.Call) and self.name.endswith("cli.py"):
+            if isinstance(call, ast.Call) and self.name.endswith(("cli.py", "cli_notebooks.py")):
                 yield from self._raised(call, self.tree)
         if not _MOSTLY_OTHER.match(self.name):
             for text in self._texts(self.tree):
@@ -178,7 +181,8 @@ class _Module:
                     yield text
 
     def _help(self, function: ast.FunctionDef) -> Iterator[str]:
-        if any("app." in ast.unparse(decorator) for decorator in function.decorator_list):
+        commands = self.name.endswith("cli_notebooks.py") and not function.name.startswith("_")
+        if commands or any("app." in ast.unparse(decorator) for decorator in function.decorator_list):
             for part in (ast.get_docstring(function) or "").split("\n\n"):
                 if not part.strip().startswith("tongbao "):
                     yield " ".join(part.split())

@@ -253,10 +253,10 @@ def new(
 ) -> None:
     """Draw up a new series from one table, or begin a further period of a series; all of it to be edited.
 
-    A new series gets its definition, notebook and first text: units, measures, rates, ranks and totals are found from
-    headers and figures. A further period gets the table in its place, last period's text to revise and its facts to
-    fill in. What is not known is marked CHECK or 待填 and listed; until it is settled, everything built says 草稿.
-    Nothing that exists is overwritten. Examples:
+    A new series gets its definition, notebook and first text: units, measures, rates, ranks and totals are found
+    from headers and figures. A further period gets the table in its place, last period's text to revise and its
+    facts to fill in. What is not known is marked and listed; until it is settled, everything built says that it
+    is a draft. Nothing that exists is overwritten. Examples:
 
         tongbao new hotline-monthly --from 2026年10月热线办理情况表.xlsx --authority 某市热线办
 
