@@ -162,7 +162,7 @@ def test_check_for_machines(project):
 def test_check_exits_1_on_an_error(project):
     path = project / "data/raw/taizhou-andun/2019-04-to-06/annex.csv"
     path.write_text(path.read_text("utf-8").replace("椒江区,908", "椒江区,20"), "utf-8")
-    assert "1 error" in tongbao(project, "--lang", "zh", "check", "taizhou-andun", code=1).stdout
+    assert "1项错误" in tongbao(project, "--lang", "zh", "check", "taizhou-andun", code=1).stdout
 
 
 @pytest.mark.parametrize("arguments", [["--version"], ["build", "--help"], []])

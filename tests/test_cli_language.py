@@ -132,7 +132,7 @@ COMMANDS = [
     (["build", "-j", "x"], 2),
     (["build", "wenzhou-montly"], 2),
     (["build", "wenzhou-monthly@2021-1"], 2),
-    (["build", "wenzhou-monthly", "-p", "below_rate=high"], 2),
+    (["build", "wenzhou-monthly", "-p", "below_rate=x"], 2),
     (["build", "wenzhou-monthly", "-p", "top_n=2.5"], 2),
     (["build", "wenzhou-monthly", "-p", "below_rate"], 2),
     (["build", "--format", "htm"], 2),
