@@ -21,6 +21,8 @@ ELSEWHERE = (
     "findings",
     "basics/language.py",
     "basics/period.py",
+    "basics/catalogue.py",  # punctuation of what is said to users
+    "cli",
 )
 READ = {
     "个",
