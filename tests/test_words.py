@@ -22,6 +22,7 @@ ELSEWHERE = (
     "basics/language.py",
     "basics/period.py",
     "basics/catalogue.py",  # punctuation of what is said to users
+    "basics/errors.py",
     "cli",
 )
 READ = {
