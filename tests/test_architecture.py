@@ -28,7 +28,14 @@ STAGES = (
 ANNEXES = ("tongbao_records", "tongbao_chance", "tongbao_desk")
 CHECKER = "tongbao_verify"
 EDGES = {
-    *("tongbao", "tongbao.cli", "tongbao.cli_notebooks", "tongbao.cli_language", "tongbao.cli_output"),
+    *(
+        "tongbao",
+        "tongbao.cli",
+        "tongbao.cli_notebooks",
+        "tongbao.cli_desk",
+        "tongbao.cli_language",
+        "tongbao.cli_output",
+    ),
     "tongbao.__main__",
 }
 PURE = ("tongbao.basics", "tongbao.figures", "tongbao.checks", "tongbao.findings", "tongbao_chance")

@@ -172,7 +172,7 @@ class _Module:
                     if isinstance(call, ast.Call):
                         yield from self._raised(call, function)
         for call in ast.walk(self.tree):
-            if isinstance(call, ast.Call) and self.name.endswith(("cli.py", "cli_notebooks.py")):
+            if isinstance(call, ast.Call) and self.name.endswith(("cli.py", "cli_notebooks.py", "cli_desk.py")):
                 yield from self._raised(call, self.tree)
         if not _MOSTLY_OTHER.match(self.name):
             for text in self._texts(self.tree):
@@ -181,7 +181,7 @@ class _Module:
                     yield text
 
     def _help(self, function: ast.FunctionDef) -> Iterator[str]:
-        commands = self.name.endswith("cli_notebooks.py") and not function.name.startswith("_")
+        commands = self.name.endswith(("cli_notebooks.py", "cli_desk.py")) and not function.name.startswith("_")
         if commands or any("app." in ast.unparse(decorator) for decorator in function.decorator_list):
             for part in (ast.get_docstring(function) or "").split("\n\n"):
                 if not part.strip().startswith("tongbao "):
