@@ -66,7 +66,7 @@ def sentences(project, period):
 
 def test_every_command_ends_well(walked):
     _, said = walked
-    assert len(said) == 8
+    assert len(said) == 9
     for line, runs in said.items():
         for run in runs:
             assert run.returncode == 0, f"{line}\n{run.stdout}{run.stderr}"

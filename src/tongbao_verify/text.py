@@ -10,7 +10,7 @@ from tongbao_verify.numerals import CALENDAR, dates, labels, read_numerals, valu
 from tongbao_verify.record import Record
 
 _PLACEHOLDER = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|@(?:fig|tbl)-[\w-]+|\n")
-_MARKUP = str.maketrans(dict.fromkeys("\"“”'‘’*`\\", ""))
+_MARKUP = str.maketrans(dict.fromkeys("\"“”'‘’*`\\", "") | {"−": "-"})
 _METHOD = re.compile(r"保留(\d+|[一二三四两])位小数|\b(\d+) decimals?\b|× ?100%?|满分100分|100 points|\bhalf up\b")
 _WEIGHED = re.compile(r"权重|最高为1|\bweights?\b")
 _HEAD = re.compile(r"\A---\n(.*?)\n---\n", re.DOTALL)
@@ -32,7 +32,7 @@ class Span(NamedTuple):
 
 
 def squeeze(text: str) -> str:
-    """Text without white space, quotation marks and Markdown's signs, which renderers change."""
+    """Text without white space, quotation marks and Markdown's signs, and with one minus: renderers change them."""
     return "".join(text.split()).translate(_MARKUP)
 
 

@@ -95,7 +95,7 @@ def test_a_draft_says_that_it_is_one(built):
     assert (folder / "_site/index.html").read_text("utf-8").count("（草稿）") == 3
     for record in ("findings", "quality"):
         assert json.loads((folder / f"data/processed/hotline/2026-10/{record}.json").read_text("utf-8"))["draft"]
-    assert "reports/hotline/series.yml:11  （待填：主送单位）" in tongbao(folder, "check", "hotline").stdout
+    assert "reports/hotline/series.yml:10  （待填：主送单位）" in tongbao(folder, "check", "hotline").stdout
     assert "points left to settle, not for publication: tongbao check hotline@2026-10 lists them" in said[3]
     # What is built in vain is still said to be a draft.
     assert "left to settle" in tongbao(folder, "build", "hotline", "--engine", "embedded").stdout
@@ -158,10 +158,10 @@ def test_the_page_says_what_the_table_gives(built):
     record = json.loads((folder / "data/processed/hotline/2026-10/findings.json").read_text("utf-8"))
     said = {finding["id"]: finding["text"]["zh"] for finding in record["findings"]}
     assert said == {
-        "headline": "2026年10月，全市受理量2550件，应办结2480件，按时办结2418件，按时办结率97.50%",
-        "anshibanjielv_top": "按时办结率列前三位的是云江区、东湖区和白鹭镇",
+        "headline": "2026年10月，全市受理量2550件，应办结2480件（不含青石县），按时办结2418件，按时办结率97.50%",
+        "anshibanjielv_top": "按时办结率列前三位的是云江区、东湖区和白鹭镇，不含青石县",
         "shouliliang_top": "受理量列前三位的是云江区、东湖区和白鹭镇",
-        "rate_below": "按时办结率低于95%的有白鹭镇",
+        "rate_below": "按时办结率低于95%的有白鹭镇，不含青石县",
         "zero": "仅青石县受理量为零或未报送",
         "nothing_reported": "各地均已报送《云川市12345热线办理情况统计表》",
     }
