@@ -136,7 +136,7 @@ def say_draft(name: str, points: Sequence[OpenPoint], few: int | None = None) ->
     more = f": tongbao check {name} lists them" if few is not None and len(points) > few else ""
     out.print(f"[yellow]draft[/]       {escape(name)}: {what} left to settle, not for publication{escape(more)}")
     for point in points[:few]:
-        out.print(f"            {escape(point.place)}  {escape(point.text)}")
+        out.print(Text(f"            {point.place}  {point.text}"))  # as it stands in the file, in whatever language
 
 
 def print_issues(name: str, issues: Sequence[QualityIssue]) -> None:
