@@ -44,6 +44,21 @@ _SILENT = re.compile(r"getattr$|.*\.(get|glob|r?partition|encode|startswith|remo
 
 # Words that are put together in ways no rule finds.
 WORDS = """\
+the issuer, as on the red heading
+what the issuer calls all units together
+what the circular is about
+to whom it is sent
+where the figures come from
+the line that applies
+columns of words, which are not read
+the English names, some characters have two readings.
+last period's words
+revise them, then delete this line
+the date of issue
+this is the first day after the period
+the day the figures were drawn
+the running number
+last period's was {number}
 NAME=VALUE
 Options
 Arguments

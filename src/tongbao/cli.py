@@ -18,13 +18,14 @@ from typer.exceptions import TyperException
 from tongbao import __version__
 from tongbao.basics.catalogue import language_of
 from tongbao.basics.errors import DataError, TongbaoError, UsageError, combined
-from tongbao.cli_desk import form, new, one_period
+from tongbao.cli_desk import form, new
 from tongbao.cli_language import chosen, usage_error, with_help
 from tongbao.cli_notebooks import Engine, Formats, names, notebook, render
 from tongbao.cli_output import (
     account_record,
     err,
     interruptible,
+    one_period,
     out,
     print_account,
     print_error,

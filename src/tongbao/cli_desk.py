@@ -10,7 +10,7 @@ from rich.markup import escape
 
 from tongbao.basics.errors import UsageError
 from tongbao.basics.period import Period
-from tongbao.cli_output import out, say_created
+from tongbao.cli_output import one_period, out, say_created
 from tongbao.definition.project import Project
 
 
@@ -85,7 +85,7 @@ def new(
         options = {"--period": period, "--title": title, "--authority": authority, "--synthetic": synthetic or None}
         if given := ", ".join(option for option, value in options.items() if value is not None):
             raise UsageError("only a new series takes these options", found=given, expected=f"{series} --from FILE")
-        made = begin(project, name, Period.parse(covered), table or ())
+        made = begin(project, name, Period.parse(covered), table or (), out.lang)
     elif table is None or len(table) != 1:
         raise UsageError("a new series is drawn up from one table", expected=f"tongbao new {name} --from FILE")
     else:
@@ -94,17 +94,3 @@ def new(
             project, name, table[0], known, title=title, authority=authority, synthetic=synthetic, lang=out.lang
         )
     say_created(made)
-
-
-def one_period(project: Project, target: str, what: str) -> tuple[str, str]:
-    """The series and period of a target that must name both; ``what`` is made of it.
-
-    Raises:
-        UsageError: no period stands in it.
-    """
-    name, at, period = target.partition("@")
-    if not at:
-        periods = project.periods(name) if name in project.series_names else []
-        given = f"{name}@{periods[-1]}" if periods else "SERIES@PERIOD"
-        raise UsageError(f"{what} is for one period", found=target, expected=given)
-    return name, period

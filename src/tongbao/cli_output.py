@@ -18,7 +18,7 @@ from rich.table import Table
 from rich.text import Text
 
 from tongbao.basics.catalogue import Lang, catalogue
-from tongbao.basics.errors import TongbaoError
+from tongbao.basics.errors import TongbaoError, UsageError
 from tongbao.definition.project import Project
 
 if TYPE_CHECKING:
@@ -191,3 +191,17 @@ def interruptible() -> Iterator[None]:
     except KeyboardInterrupt:
         err.print("stopped; the site is as it was")
         raise typer.Exit(130) from None
+
+
+def one_period(project: Project, target: str, what: str) -> tuple[str, str]:
+    """The series and period of a target that must name both; ``what`` is made of it.
+
+    Raises:
+        UsageError: no period stands in it.
+    """
+    name, at, period = target.partition("@")
+    if not at:
+        periods = project.periods(name) if name in project.series_names else []
+        given = f"{name}@{periods[-1]}" if periods else "SERIES@PERIOD"
+        raise UsageError(f"{what} is for one period", found=target, expected=given)
+    return name, period

@@ -6,13 +6,25 @@ In templates ``<< … >>`` prints and ``<% … %>`` decides, so that a series' o
 from __future__ import annotations
 
 import json
+import re
 from pkgutil import get_data
 from typing import Any
 
 import yaml
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 
+from tongbao.basics.catalogue import catalogue
+
 WORDS: dict[str, Any] = yaml.safe_load(get_data("tongbao_desk", "resources/words.yml") or b"")
+
+
+_REMARK = re.compile(r"(CHECK: )(.+?)(?= -->|$)", re.MULTILINE)
+
+
+def remarks_in(text: str, lang: str) -> str:
+    """A drafted file with what stands behind each ``CHECK:`` in the language of whoever drafts it."""
+    tell = catalogue(lang)
+    return _REMARK.sub(lambda match: match[1] + "; ".join(map(tell, match[2].split("; "))), text)
 
 
 def render(name: str, **values: object) -> str:

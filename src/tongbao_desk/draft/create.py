@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -18,7 +18,7 @@ from tongbao_desk.draft.dates import find_period
 from tongbao_desk.draft.definition import Definition, define
 from tongbao_desk.draft.notebook import notebook_text
 from tongbao_desk.draft.survey import survey
-from tongbao_desk.templates import render
+from tongbao_desk.templates import remarks_in, render
 
 _ID = re.compile(r"[a-z0-9][a-z0-9-]*")
 
@@ -54,7 +54,7 @@ def create(
         title: what the circular is about; ``None`` takes it from the title row.
         authority: the issuer.
         synthetic: whether the figures are made up.
-        lang: of remarks on what the table lacks.
+        lang: of remarks.
 
     Raises:
         UsageError: the id cannot be used or is taken, or the period is not known; nothing is written.
@@ -72,7 +72,7 @@ def create(
     own = f"data/raw/{series}/{known}/{name}"
     with TemporaryDirectory(prefix="new-", dir=project.work) as folder:
         staged = Project(Path(folder))
-        _write(staged, series, known, definition, table, name)
+        _write(staged, series, known, replace(definition, text=remarks_in(definition.text, lang)), table, name, lang)
         try:
             drafted = Bulletin.open(staged, series, str(known), {})
             for narrative in drafted.narratives.values():
@@ -98,7 +98,9 @@ def _refuse_taken(project: Project, series: str) -> None:
             raise UsageError(f"series {series} exists already", found=place, hint=hint)
 
 
-def _write(staged: Project, series: str, period: Period, definition: Definition, table: Path, name: str) -> None:
+def _write(
+    staged: Project, series: str, period: Period, definition: Definition, table: Path, name: str, lang: str
+) -> None:
     """Everything under a folder of its own, laid out as the project is."""
     reports, notebooks, raw = staged.root / "reports" / series, staged.root / "notebooks", staged.raw(series, period)
     for folder in (reports, notebooks, raw):
@@ -108,7 +110,7 @@ def _write(staged: Project, series: str, period: Period, definition: Definition,
     loaded = staged.get_series(series)
     issued = period.end + timedelta(days=1)
     problems = [name for name in ("rate_below", "zero") if name in loaded.findings]
-    prose = render("period.md", issued=issued.isoformat(), problems=problems)
+    prose = remarks_in(render("period.md", issued=issued.isoformat(), problems=problems), lang)
     staged.prose(series, period).write_text(prose, "utf-8", newline="\n")
     (notebooks / f"{series}.ipynb").write_text(notebook_text(loaded, str(period)), "utf-8", newline="\n")
 

@@ -22,12 +22,12 @@ from tongbao.reading.grid import SUFFIXES, read_sheets
 from tongbao.reading.prose import EditionHeader, Header, Prose, read_edition, read_prose
 from tongbao.reading.tables import read_table, relative
 from tongbao_desk.draft.create import Created, put_in_place
-from tongbao_desk.templates import as_yaml, render
+from tongbao_desk.templates import as_yaml, remarks_in, render
 
 _VALUES, _SOURCES = ("数值", "英文数值"), ("来源", "英文来源")
 
 
-def begin(project: Project, name: str, period: Period, received: Sequence[Path] = ()) -> Created:
+def begin(project: Project, name: str, period: Period, received: Sequence[Path] = (), lang: str = "en") -> Created:
     """Write what a period of a series begins with: all files, or none.
 
     These are the tables as received under the names that the series declares, a text for every language with last
@@ -37,6 +37,7 @@ def begin(project: Project, name: str, period: Period, received: Sequence[Path] 
         project: where to write.
         name: the series.
         period: the new period.
+        lang: of remarks.
         received: workbooks or text files, each with one or more of the series' tables.
 
     Raises:
@@ -51,7 +52,8 @@ def begin(project: Project, name: str, period: Period, received: Sequence[Path] 
         staged = Project(Path(folder))
         for table in received:
             _put_figures(staged, series, period, table)
-        for file, text in (*_texts(project, series, period, last), *_facts(project, series, period, last)):
+        texts = [(file, remarks_in(text, lang)) for file, text in _texts(project, series, period, last)]
+        for file, text in (*texts, *_facts(project, series, period, last)):
             path = staged.root / file
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text, "utf-8", newline="\n")
