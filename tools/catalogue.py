@@ -13,6 +13,7 @@ import ast
 import re
 import sys
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
@@ -339,7 +340,9 @@ def update() -> list[str]:
     """Bring the catalogue in step, and compile it; the messages that lack a translation."""
     with PO.open("rb") as stream:
         old = {message.id: message.string for message in read_po(stream, locale="zh") if message.id}
-    new = Catalog(locale="zh", domain="tongbao", header_comment="# The messages of the command line in Chinese.")
+    comment = "# The messages of the command line in Chinese."
+    day = datetime(2026, 1, 1, tzinfo=UTC)  # not now: the same messages give the same bytes
+    new = Catalog(locale="zh", domain="tongbao", header_comment=comment, creation_date=day)
     for message, modules in sorted(messages().items(), key=lambda item: (min(item[1]), item[0])):
         new.add(message, old.get(message, ""), locations=[(name, None) for name in sorted(modules)])
     with PO.open("wb") as stream:
