@@ -131,12 +131,13 @@ def test_a_rate_is_never_computed_over_different_sets_of_units(project):
     assert (issue.level, issue.unit, issue.place.rpartition("/")[2]) == ("error", "jiaojiang", "annex.csv B2")
 
 
-def test_a_blank_that_a_column_allows_still_stops_the_rate_computed_from_it(project):
+@pytest.mark.parametrize("level", ["allowed", "note", "warning"])
+def test_a_blank_that_a_column_allows_still_stops_the_rate_computed_from_it(project, level):
     rewrite(project, TAIZHOU, "annex.csv", "椒江区,908", "椒江区,")
     series = project / "reports" / "taizhou-andun" / "series.yml"
     text = series.read_text("utf-8")
     series.write_text(
-        text.replace("short: 检查家次, unit: 家次}", "short: 检查家次, unit: 家次, blank: allowed}"), "utf-8"
+        text.replace("short: 检查家次, unit: 家次}", "short: 检查家次, unit: 家次, blank: " + level + "}"), "utf-8"
     )
     (issue,) = [issue for issue in issues(project, TAIZHOU) if issue.level == "error"]
     assert (issue.check, issue.unit) == ("complete", "jiaojiang")

@@ -102,7 +102,7 @@ def _complete(name: str, rule: Check, books: Books) -> Found:
         operands = [operand for operand in dict.fromkeys(names_of(indicator.formula)) if operand in books.tables]
         for unit in books.units:
             blank = [operand for operand in operands if books.amount(operand, unit).value is None]
-            if 0 < len(blank) < len(operands) and not all(_left_out(books, operand, unit) for operand in blank):
+            if 0 < len(blank) < len(operands) and not all(_stops(books, operand, unit) for operand in blank):
                 yield name, unit, [c for operand in (*blank, *operands) for c in books.cells(operand, unit)], ()
 
 
@@ -117,6 +117,11 @@ def _left_out(books: Books, column: str, unit: str) -> bool:
 
 def _most(some: int, all_: int) -> bool:
     return some > 1 and some > all_ / 2
+
+
+def _stops(books: Books, column: str, unit: str) -> bool:
+    """Whether such a figure stops the build by itself."""
+    return _left_out(books, column, unit) and books.series.columns[column].blank in (None, "error")
 
 
 def _incomplete(name: str, rule: Check, books: Books) -> Found:

@@ -49,10 +49,12 @@ class Complete(Check):
 
 
 def _is_said(returns: Returns, figure: Figure) -> bool:
-    """Whether the check for blanks in a row says so already: the row holds a figure, and the column allows no blank."""
-    tables = returns.series.tables
-    table = next(name for name, definition in tables.items() if figure.name in definition.columns)
+    """Whether the check for blanks in a row stops the build for it already; where it only warns, this one has to."""
+    series = returns.series
+    table = next(name for name, definition in series.tables.items() if figure.name in definition.columns)
+    declared = [check.level for check in series.checks.values() if check.check == "incomplete"]
+    level = series.tables[table].columns[figure.name].blank or next(iter(declared), "error")
     row = returns.indicators.received.tables[table].rows.get(figure.scope, {})
-    allowed = tables[table].columns[figure.name].blank == "allowed" or tables[table].records
-    measures = (name for name, column in tables[table].columns.items() if column.is_measure)
-    return not allowed and any(row[name].value is not None for name in measures if name in row)
+    measures = (name for name, column in series.tables[table].columns.items() if column.is_measure)
+    is_reported = any(row[name].value is not None for name in measures if name in row)
+    return level == "error" and is_reported and not series.tables[table].records
