@@ -12,8 +12,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from tongbao.bulletin.bulletin import Bulletin
+from tongbao.bulletin.manifest import ENTRY
 from tongbao.bulletin.proof import Proof, issue_records
-from tongbao.bulletin.schemas import QualityRecord, Record
+from tongbao.bulletin.schemas import EntryRecord, QualityRecord, Record
 from tongbao.bulletin.table import indicators_csv, stored_table
 
 _STORED = pa.decimal128(38, 12)
@@ -28,13 +29,15 @@ def save(bulletin: Bulletin) -> Path:
     folder = bulletin.project.processed(bulletin.series.id, bulletin.period)
     folder.mkdir(parents=True, exist_ok=True)
     beside = bulletin.project.executed(bulletin.series.id, bulletin.period)
-    csv, findings = indicators_csv(bulletin).encode(), as_json(Proof(bulletin).record())
+    record = Proof(bulletin).record()
+    csv, findings = indicators_csv(bulletin).encode(), as_json(record)
     _write(folder / "indicators.csv", csv)
     _write(beside.with_suffix(".csv"), csv)
     _write(folder / "indicators.parquet", _parquet(bulletin))
     _write(folder / "findings.json", findings)
     _write(beside.with_suffix(".json"), findings)
     _write(folder / "quality.json", as_json(quality_record(bulletin)))
+    _write(folder / ENTRY, as_json(EntryRecord.of(record)))
     for name, review in bulletin.reviews.items():
         _write(folder / f"{name}.json", as_json(review.record()))
     return folder

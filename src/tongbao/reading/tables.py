@@ -10,6 +10,7 @@ from typing import Any
 
 from tongbao.basics.errors import DataError, did_you_mean
 from tongbao.basics.rounding import round_decimal
+from tongbao.definition.files import relative
 from tongbao.definition.series import Series
 from tongbao.definition.tables import Column, TableDef
 from tongbao.reading.cell import Cell, Source, column_letter
@@ -194,11 +195,6 @@ def find_files(folder: Path, pattern: str, root: Path) -> list[Path]:
         names = ", ".join(path.name for path in found)
         raise DataError("the same table twice", place=relative(folder, root), found=names, expected="one of them")
     return found or [wanted]
-
-
-def relative(path: Path, root: Path) -> str:
-    """How messages and sources name a file."""
-    return path.relative_to(root).as_posix() if path.is_relative_to(root) else path.as_posix()
 
 
 def _find_table(sheets: list[Sheet], definition: TableDef) -> tuple[Sheet, Header]:
