@@ -5,6 +5,9 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 DEV := $(VENV)/.installed-dev
 
+# Packages are not compiled as they are installed: Python does that for the modules that are used, once, where it may.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
 .PHONY: help setup lab bulletins test test-long mutants check checker schemas catalogue reference lock bench bench-large clean
 
@@ -16,6 +19,7 @@ setup: $(STAMP) ## Make .venv and install what bulletins need, as requirements.l
 $(STAMP): requirements.lock pyproject.toml
 	@$(PYTHON) tools/install.py $(VENV) $<
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@$(BIN)/python -m compileall -q src
 	@touch $@
 
 # Further locks hold the first one's pins, too, and install what it lacks.

@@ -1,8 +1,8 @@
 """Make a virtual environment and install what a lock pins, with progress: ``python tools/install.py VENV LOCK``.
 
 Runs on the machine's own Python, which has nothing but its library. Every package is in the lock with its hash, so
-nothing is resolved; nothing is compiled ahead either: Python does that for the modules that are used. ``uv`` is taken
-where it is on PATH, and pip where uv is not or cannot.
+nothing is resolved; nothing is compiled either: Python does that for the modules that are used. ``uv`` is taken where
+it is on PATH, and pip where uv is not or cannot.
 """
 
 from __future__ import annotations
