@@ -8,6 +8,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from time import monotonic
 from typing import TYPE_CHECKING, Any
 
 import typer
@@ -161,26 +162,48 @@ def print_issues(name: str, issues: Sequence[QualityIssue]) -> None:
 
 @contextmanager
 def progress() -> Iterator[Progress]:
-    """A progress bar on a terminal; nothing but results where the output goes to a file."""
-    from rich.progress import BarColumn, MofNCompleteColumn, SpinnerColumn, TextColumn, TimeElapsedColumn
-    from rich.progress import Progress as Bars
-
+    """A progress bar on a terminal, lines where the output goes to a file."""
     from tongbao.build.build import Progress
 
+    if not err.is_terminal:
+        lines = _Lines()
+        yield Progress(lines.started, lines.step)
+        return
+    from rich.progress import BarColumn, MofNCompleteColumn, SpinnerColumn, TextColumn, TimeElapsedColumn
+    from rich.progress import Progress as Bars
+    from rich.progress import TimeRemainingColumn as Left
+
     stage, last = TextColumn("{task.description:<18}"), TextColumn("{task.fields[last]}", style="dim")
-    columns = (SpinnerColumn(), stage, BarColumn(24), MofNCompleteColumn(), TimeElapsedColumn(), last)
-    with Bars(*columns, console=err, transient=True, disable=not err.is_terminal) as bars:
-        task: list[int] = []
+    columns = (SpinnerColumn(), stage, BarColumn(24), MofNCompleteColumn(), TimeElapsedColumn(), Left(), last)
+    with Bars(*columns, console=err, transient=True) as bars:
+        task: list[Any] = []
 
         def started(stage: str, count: int) -> None:
             if task:
-                bars.update(task[-1], last="")  # type: ignore[arg-type]
+                bars.update(task[-1], last="")
             task.append(bars.add_task(err.tell(stage), total=count, last=""))
 
         def step(what: str) -> None:
-            bars.update(task[-1], advance=1, last=what)  # type: ignore[arg-type]
+            bars.update(task[-1], advance=1, last=what)
 
         yield Progress(started, step)
+
+
+class _Lines:
+    """A line as a stage begins, and one every ten seconds at most."""
+
+    def started(self, stage: str, count: int) -> None:
+        self.stage, self.count, self.done = stage, count, 0
+        self.began = self.said = monotonic()
+        err.print(f"{err.tell(stage)}  0/{count}")
+
+    def step(self, _what: str) -> None:
+        self.done += 1
+        now = monotonic()
+        if now - self.said >= 10:
+            self.said = now
+            left = (now - self.began) * (self.count - self.done) / self.done
+            err.print(f"{err.tell(self.stage)}  {self.done}/{self.count}  {err.tell(f'about {left:.0f} s left')}")
 
 
 @contextmanager
