@@ -195,48 +195,48 @@ def print_issues(name: str, issues: Sequence[QualityIssue]) -> None:
 
 @contextmanager
 def progress() -> Iterator[Progress]:
-    """What is done, of how much, and the time left: a bar on a terminal, now and then a line where there is none."""
-    from rich.progress import BarColumn, MofNCompleteColumn, SpinnerColumn, TextColumn, TimeRemainingColumn
-    from rich.progress import Progress as Bars
-
+    """A progress bar on a terminal, lines where the output goes to a file."""
     from tongbao.build.build import Progress
 
-    stage, last = TextColumn("{task.description:<12}"), TextColumn("{task.fields[last]}", style="dim")
-    columns = (SpinnerColumn(), stage, BarColumn(24), MofNCompleteColumn(), TimeRemainingColumn(), last)
-    with Bars(*columns, console=err, transient=True, disable=not err.is_terminal) as bars:
-        task: list[int] = []
+    if not err.is_terminal:
         lines = _Lines()
+        yield Progress(lines.started, lines.step)
+        return
+    from rich.progress import BarColumn, MofNCompleteColumn, SpinnerColumn, TextColumn, TimeElapsedColumn
+    from rich.progress import Progress as Bars
+    from rich.progress import TimeRemainingColumn as Left
+
+    stage, last = TextColumn("{task.description:<18}"), TextColumn("{task.fields[last]}", style="dim")
+    columns = (SpinnerColumn(), stage, BarColumn(24), MofNCompleteColumn(), TimeElapsedColumn(), Left(), last)
+    with Bars(*columns, console=err, transient=True) as bars:
+        task: list[Any] = []
 
         def started(stage: str, count: int) -> None:
             if task:
-                bars.update(task[-1], last="")  # type: ignore[arg-type]
+                bars.update(task[-1], last="")
             task.append(bars.add_task(err.tell(stage), total=count, last=""))
-            lines.started(count)
 
         def step(what: str) -> None:
-            bars.update(task[-1], advance=1, last=what)  # type: ignore[arg-type]
-            if not err.is_terminal:
-                lines.step()
+            bars.update(task[-1], advance=1, last=what)
 
         yield Progress(started, step)
 
 
 class _Lines:
-    """Progress in a log: a line every ten seconds at most, with the time left as it looks by then."""
+    """A line as a stage begins, and one every ten seconds at most."""
 
-    every = 10.0
+    def started(self, stage: str, count: int) -> None:
+        self.stage, self.count, self.done = stage, count, 0
+        self.began = self.said = monotonic()
+        err.print(f"{err.tell(stage)}  0/{count}")
 
-    def started(self, count: int) -> None:
-        self._count, self._done = count, 0
-        self._began = self._said = monotonic()
-
-    def step(self) -> None:
-        self._done += 1
+    def step(self, _what: str) -> None:
+        self.done += 1
         now = monotonic()
-        if now - self._said >= self.every and self._done < self._count:
-            left = (now - self._began) / self._done * (self._count - self._done)
-            err.print(f"{self._done} of {self._count} done, about {max(round(left), 1)} s left")
-            self._said = now
+        if now - self.said >= 10:
+            self.said = now
+            left = (now - self.began) * (self.count - self.done) / self.done
+            err.print(f"{err.tell(self.stage)}  {self.done}/{self.count}  {err.tell(f'about {left:.0f} s left')}")
 
 
 @contextmanager
