@@ -40,6 +40,9 @@ class _Difference:
 class Reported(Check):
     """Reported ranks and rates are the computed ones, at their printed precision.
 
+    A rank that only tells apart what prints the same, in a column without its parts, can follow from decimals that are
+    not shown: that is a note.
+
     One wrong figure moves its unit past others, so that the ranks of all of them differ: they follow from it and are
     counted in its message, not told one by one. ``tongbao.checks.following`` says how they are told apart.
     """
@@ -60,6 +63,11 @@ class Reported(Check):
         zh=says_of_ranks.zh, en=(says_of_ranks.en or "").replace("ranks follow", "rank follows")
     )
 
+    says_of_hidden: ClassVar[Text] = Text(
+        zh="{unit}填报的{column}为{shown}，按数据计算并列{right}，可能依据未显示的小数。",
+        en="{unit}: {column} is reported as {shown}, but ties at {right}; decimals not shown may decide.",
+    )
+
     def find(self, returns: Returns) -> Iterator[QualityIssue]:
         """Reported rates and ranks that differ from the computed ones, with the ranks that follow from each."""
         for table in returns.series.tables:
@@ -67,15 +75,23 @@ class Reported(Check):
             following = _following(returns.indicators, found)
             told = {one for ones in following.values() for one in ones}
             for one in (one for one in found if one not in told):
-                right: Word = one.right if one.right.text else BLANK
-                called = Text(zh=one.column.header, en=one.column.name("en"))
-                words: Words = {"column": called, "shown": as_received(one.cell), "right": right}
-                ranks = following.get(one)
-                if ranks:
-                    words = {**words, "ranks": _count(returns.indicators, found, ranks)}
-                says = (self.says_of_rank if len(ranks) == 1 else self.says_of_ranks) if ranks else self.says
-                check = "reported-rank" if one.column.rank_of else "reported-rate"
-                yield self.issue(returns, one.scope, (one.cell,), one.when, words, check=check, says=says)
+                yield self._told(returns, one, found, following.get(one, []))
+
+    def _told(
+        self, returns: Returns, one: _Difference, found: Sequence[_Difference], following: Sequence[_Difference]
+    ) -> QualityIssue:
+        called = Text(zh=one.column.header, en=one.column.name("en"))
+        right: Word = one.right if one.right.text else BLANK
+        words: Words = {"column": called, "shown": as_received(one.cell), "right": right}
+        says, level = self.says, one.column.stated.gravity
+        if following:
+            words = {**words, "ranks": _count(returns.indicators, found, following)}
+            says = self.says_of_rank if len(following) == 1 else self.says_of_ranks
+        elif _may_be_hidden(returns.indicators, one):
+            says, level = self.says_of_hidden, level or "note"
+        check = "reported-rank" if one.column.rank_of else "reported-rate"
+        says = one.column.stated.reasoned(says)
+        return self.issue(returns, one.scope, (one.cell,), one.when, words, check=check, says=says, level=level)
 
 
 def repeats_figures(indicators: Indicators) -> bool:
@@ -94,7 +110,7 @@ def _differences(indicators: Indicators, table: str) -> Iterator[_Difference]:
         for name, cell in row.items():
             column = definition.columns[name]
             right = _computed(indicators, column, cell, scope)
-            if right is not None and not _agrees(cell, right, scope):
+            if right is not None and not _agrees(cell, right, scope, column):
                 yield _Difference(scope, cell, column, right)
 
 
@@ -153,5 +169,16 @@ def _rounding(indicators: Indicators, measure: str) -> Rounding:
     return declared.rounding if declared else "half-up"
 
 
-def _agrees(cell: Cell, right: Figure, scope: str) -> bool:
-    return cell.value == right.value or (cell.value is None and scope == AREA)
+def _agrees(cell: Cell, right: Figure, scope: str, column: Column) -> bool:
+    if column.stated.level != "allowed" and (cell.value is None or right.value is None):
+        return cell.value == right.value or (cell.value is None and scope == AREA)
+    return column.stated.allows(cell.value, right.value)
+
+
+def _may_be_hidden(indicators: Indicators, one: _Difference) -> bool:
+    """Whether a rank is among those that its unit shares with others whose reported figure prints the same."""
+    column, rank, right = indicators.series.columns.get(one.measure), one.cell.value, one.right.value
+    if not one.column.rank_of or column is None or column.is_whole or rank is None or right is None:
+        return False
+    values = list(indicators.values(one.measure).values())
+    return right < rank < right + values.count(indicators.values(one.measure)[one.scope])

@@ -32,8 +32,11 @@ class Totals(Check):
                 if not column.is_measure or column.area != "sum" or cell.value is None or definition.partial:
                     continue
                 total = returns.indicators.figure(name)
-                if total.value != cell.value:
+                declared = column.stated
+                if not declared.allows(cell.value, total.value):
                     names = Text(zh=column.header, en=column.name("en"))
                     words: Words = {"column": names, "shown": as_received(cell), "right": total}
                     when = f"not total.{name} == {name}"
-                    yield self.issue(returns, AREA, (cell, *total.cells), when, words, check="reported-total")
+                    cells = (cell, *total.cells)
+                    says, level = declared.reasoned(self.says), declared.gravity
+                    yield self.issue(returns, AREA, cells, when, words, check="reported-total", says=says, level=level)

@@ -9,9 +9,9 @@ from typing import Literal
 from pydantic import ConfigDict, Field, model_validator
 
 from tongbao.basics.formula import Formula
-from tongbao.basics.rounding import Rounding
+from tongbao.basics.rounding import Number, Rounding, minus
 from tongbao.definition.case_records import RecordCondition
-from tongbao.definition.model import Expression, Strict, Text, one_of
+from tongbao.definition.model import Expression, ShortForm, Strict, Text, one_of
 
 # What is counted one by one, and what a header of a growth or change speaks of.
 COUNT_UNITS = frozenset(
@@ -44,6 +44,47 @@ class Unit(Strict):
         return self.short if short and self.short else self.zh
 
 
+class Stated(Strict):
+    """How what a table states of a column is held to what its figures give.
+
+    It states the column's total, a rate or rank that the column repeats, or what its months add up to.
+
+    Options:
+        level: how grave a difference is: ``error``, ``warning``, ``note``, ``allowed``; without it, as the check says.
+        tolerance: how far it may be off without a word.
+        printed: whether annexes print it as stated; the data notes name the computed one where it differs.
+        reason: why it may differ, in words, behind the message (名次按未显示的小数排定).
+    """
+
+    short_form = ShortForm("level", str, {"enum": ["error", "warning", "note", "allowed"], "type": "string"})
+
+    level: Literal["error", "warning", "note", "allowed"] | None = None
+    tolerance: Decimal = Field(Decimal(0), ge=0)
+    printed: bool = False
+    reason: Text | None = None
+
+    def allows(self, stated: Number | None, right: Number | None) -> bool:
+        """Whether one figure may stand for another; a blank says nothing of the other side."""
+        return (
+            self.level == "allowed"
+            or stated is None
+            or right is None
+            or -self.tolerance <= minus(stated, right) <= self.tolerance
+        )
+
+    @property
+    def gravity(self) -> Literal["error", "warning", "note"] | None:
+        """How grave a difference is; ``None`` for what the check says."""
+        return None if self.level == "allowed" else self.level
+
+    def reasoned(self, says: Text) -> Text:
+        """A message with the reason behind it."""
+        if self.reason is None:
+            return says
+        zh, en = (self.reason.get(lang).replace("{", "{{").replace("}", "}}") for lang in ("zh", "en"))
+        return Text(zh=f"{says.zh}{zh}。", en=f"{says.en} {en}.")
+
+
 class Column(Strict):
     """A column of a table as received, in the order of the file.
 
@@ -66,6 +107,8 @@ class Column(Strict):
         whole: whether only whole numbers can be right; without it, where things are counted (件, 家, 起 …).
         blank: what a blank is in a row that is otherwise reported: an ``error`` (as it is without this, unless the
             series declares the check ``incomplete`` with another level), a ``warning``, a ``note``, or ``allowed``.
+        stated: how a stated total, rate or rank is held to the computed one: a level, or ``level``, ``tolerance``,
+            ``printed`` and ``reason``.
     """
 
     model_config = ConfigDict(
@@ -90,6 +133,7 @@ class Column(Strict):
     over_100: bool = False
     whole: bool | None = None
     blank: Literal["error", "warning", "note", "allowed"] | None = None
+    stated: Stated = Stated()
 
     @model_validator(mode="after")
     def _conditions_have_a_measure(self) -> Column:

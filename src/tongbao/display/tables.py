@@ -13,7 +13,7 @@ from tongbao.basics.language import number_text
 from tongbao.basics.marks import Mark, backed, escape_markdown, plain, proved, to_bare_html, to_markdown
 from tongbao.basics.rounding import print_decimal
 from tongbao.bulletin.bulletin import Bulletin
-from tongbao.bulletin.printed import list_key
+from tongbao.bulletin.printed import list_key, stated_figure, stated_key
 from tongbao.definition.case_records import ENTERPRISE_MEASURES
 from tongbao.definition.model import Lang
 from tongbao.definition.series import Annex
@@ -143,7 +143,10 @@ def _row(indicators: Indicators, definition: TableDef, scope: str, lang: Lang, b
     """The cells of a unit or of the whole area, each with the id that a reader can be led to."""
     for name, column in definition.columns.items():
         place = f' id="cell-{name}-{scope}"'
-        if column.rank_of and scope == AREA:
+        stated = stated_figure(indicators, name, scope)
+        if stated is not None:
+            yield PrintedCell(number_text(stated.text, lang), place + backed(stated_key(indicators, name, scope)))
+        elif column.rank_of and scope == AREA:
             yield PrintedCell(definition.total_mark, place)
         elif column.rank_of:
             rank = indicators.ranks(column.rank_of).get(scope)

@@ -69,7 +69,7 @@ class Indicators(Measures):
         return True
 
     def compared(self, head: str) -> Indicators:
-        """The figures of ``last_year``, ``previous`` or ``year_to_date``; all blank where none were received.
+        """The figures of ``last_year``, ``previous``, ``year_to_date``, ``parts``; all blank where none were received.
 
         Raises:
             DefinitionError: nothing is known of other periods here.
