@@ -15,7 +15,7 @@ class Measures:
     def __init__(self, series: Series) -> None:
         self.series = series
         self.units = {unit.id: unit for unit in series.units}
-        self.measures = frozenset(series.measures)
+        self.measures = frozenset((*series.measures, *series.stated_ranks))
         self._columns = series.columns
         self._unit_names: dict[tuple[str, bool], dict[str, str]] = {}
 
@@ -24,10 +24,10 @@ class Measures:
         return f"rank({measure})" if self.descending(measure) else f"rank(-{measure})"
 
     def descending(self, measure: str) -> bool:
-        """Whether the largest value of a measure ranks first."""
+        """Whether the largest value of a measure ranks first; of the issuer's own ranks it is the smallest."""
         measure = split_head(measure)[1]
         declared = self.series.indicators.get(measure) or self._columns[measure]
-        return declared.rank == "descending"
+        return declared.rank == "descending" and measure not in self.series.stated_ranks
 
     def unit_of(self, measure: str) -> str:
         """The unit of measurement."""
