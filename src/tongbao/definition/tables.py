@@ -85,6 +85,20 @@ class Stated(Strict):
         return Text(zh=f"{says.zh}{zh}。", en=f"{says.en} {en}.")
 
 
+class ColumnWord(Strict):
+    """What a word in a column of words stands for.
+
+    Options:
+        value: a number above zero, by which units are compared: a place on a scale; several words can have the same.
+        en: the word in English; without it the Chinese one stands there, too.
+    """
+
+    short_form = ShortForm("value", int | float | Decimal, {"type": "number"})
+
+    value: Decimal = Field(gt=0)
+    en: str | None = None
+
+
 class Column(Strict):
     """A column of a table as received, in the order of the file.
 
@@ -107,6 +121,8 @@ class Column(Strict):
         whole: whether only whole numbers can be right; without it, where things are counted (件, 家, 起 …).
         blank: what a blank is in a row that is otherwise reported: an ``error`` (as it is without this, unless the
             series declares the check ``incomplete`` with another level), a ``warning``, a ``note``, or ``allowed``.
+        words: for a column of words, those that can stand in it, each with its number (``{Ⅲ类: 3, Ⅳ类: 4}``), by which
+            units are listed and compared (``at: 4``); it needs ``area: none``.
         stated: how a stated total, rate or rank is held to the computed one: a level, or ``level``, ``tolerance``,
             ``printed`` and ``reason``.
     """
@@ -133,12 +149,19 @@ class Column(Strict):
     over_100: bool = False
     whole: bool | None = None
     blank: Literal["error", "warning", "note", "allowed"] | None = None
+    words: dict[str, ColumnWord] = {}
     stated: Stated = Stated()
 
     @model_validator(mode="after")
     def _conditions_have_a_measure(self) -> Column:
         if self.where and self.measure is None:
             raise ValueError("where needs a measure that counts case records")
+        return self
+
+    @model_validator(mode="after")
+    def _words_are_not_summed(self) -> Column:
+        if self.words and self.area != "none":
+            raise ValueError(f"the words of {self.header} cannot be summed: area: none")
         return self
 
     @model_validator(mode="after")

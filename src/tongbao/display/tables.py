@@ -158,7 +158,7 @@ def _row(indicators: Indicators, definition: TableDef, scope: str, lang: Lang, b
             )
         else:
             figure = indicators.figure(column.reports or name, scope)
-            shown = number_text(figure.text, lang)
+            shown = indicators.shown(figure, lang)
             yield PrintedCell(shown, place + backed(figure.key)) if shown or not blank else PrintedCell(blank, place)
 
 

@@ -263,11 +263,14 @@ class Indicators(Measures):
         return facts[name]
 
     def shown(self, figure: Figure, lang: str = "zh") -> str:
-        """A figure as a text prints it: a number as the language writes it, a fact in words in the language's words.
+        """A figure as a text prints it: a number as the language writes it, a fact or cell in the language's words.
 
         Raises:
             DefinitionError: a fact in words without English, in a series that appears in English.
         """
+        column = self._columns.get(figure.name)
+        if lang == "en" and column is not None and figure.text in column.words:
+            return column.words[figure.text].en or figure.text
         name = figure.name.removeprefix("fact.")
         if figure.origin != "fact" or figure.value is not None or name not in self.received.facts:
             return number_text(figure.text, lang)
@@ -336,7 +339,8 @@ class Indicators(Measures):
         cell = self.received.tables[self._table_of[column]].cell(unit, column)
         if cell is None:
             return Reading(None, "", ())
-        return Reading(cell.value, "" if cell.value is None else print_decimal(cell.value), (cell,))
+        shown = cell.text.strip() if self._columns[column].words else ""
+        return Reading(cell.value, "" if cell.value is None else shown or print_decimal(cell.value), (cell,))
 
     def _column(self, name: str, scope: str) -> Figure:
         column = self._columns[name]

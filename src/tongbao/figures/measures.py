@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from tongbao.basics.rounding import Number
+from tongbao.definition.model import Text
 from tongbao.definition.names import split_head
 from tongbao.definition.series import Series
 from tongbao.words import WORDS
@@ -46,6 +48,12 @@ class Measures:
         if measure in self._columns:
             return before + self._columns[measure].measure_name(lang)
         return before + measure
+
+    def word(self, measure: str, value: Number | None) -> Text | None:
+        """The word that stands for a number in a column of words; ``None`` where there is none."""
+        column = self._columns.get(split_head(measure)[1])
+        found = ((zh, word) for zh, word in column.words.items() if word.value == value) if column else iter(())
+        return next((Text(zh=zh, en=word.en) for zh, word in found), None)
 
     def unit_names(self, lang: str = "zh", *, short: bool = False) -> dict[str, str]:
         """The names of the units by id; the short ones where asked for and given."""
