@@ -75,9 +75,17 @@ class Proof:
                 str(period): tuple(map(str, indicators.made_of))
                 for period, indicators in sorted(history.items())
                 if period != bulletin.period
-            },
+            }
+            | self._summed(),
             **self._head(series.lang),
         )
+
+    def _summed(self) -> dict[str, tuple[str, ...]]:
+        """The periods that tables of the bulletin's own are summed from, where it has no such file."""
+        indicators = self.bulletin.indicators
+        if not any(map(indicators.is_summed, indicators.received.absent)):
+            return {}
+        return {str(self.bulletin.period): tuple(map(str, indicators.compared("parts").made_of))}
 
     def _figures(self) -> dict[str, Figure]:
         """Every figure that the bulletin prints or stores, by key; a sentence's own first."""

@@ -33,7 +33,7 @@ class AlsoReported(Check):
         """Units with a figure in one table and none where it belongs as well."""
         names: Words = {"given": returns.named(self.given), "expected": returns.named(self.expected)}
         when = f"{self.given} != 0 and blank({self.expected})"
-        for unit in returns.indicators.units:
+        for unit in returns.indicators.units if not returns.indicators.not_kept([self.expected]) else ():
             given, expected = (returns.indicators.figure(measure, unit) for measure in (self.given, self.expected))
             if given.value and expected.value is None:
                 words = {**names, "figure": given, "measured": given.unit}

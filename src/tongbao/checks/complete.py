@@ -35,6 +35,8 @@ class Complete(Check):
         columns = returns.series.columns
         for indicator, declared in returns.series.indicators.items():
             operands = [operand for operand in Formula.parse(declared.formula).names if operand in columns]
+            if returns.indicators.not_kept(operands):
+                continue
             for unit in returns.indicators.units:
                 figures = [returns.indicators.figure(operand, unit) for operand in operands]
                 blank = [figure for figure in figures if figure.value is None]

@@ -226,6 +226,8 @@ class TableDef(Strict):
         file: its name under ``data/raw/<series>/<period>/``; another ending is found, too; ``returns/*.xlsx`` for many.
         title: what the table is called.
         unit_header: the header of the column with the units' names.
+        absent: what it means that a period has no such file: an ``error``, that the table is ``left_out`` (what depends
+            on it says so), or that its counts and amounts are ``summed`` from the shorter periods received.
         columns: its columns, by name, in the order of the file.
         ignore: headers of columns that are not read: words, remarks.
     """
@@ -243,6 +245,7 @@ class TableDef(Strict):
     total_mark: str = ""
     row_order: tuple[str, ...] = ()
     partial: bool = False
+    absent: Literal["error", "left_out", "summed"] = "error"
     ignore: tuple[str, ...] = ()
 
     @model_validator(mode="after")

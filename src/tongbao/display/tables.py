@@ -61,17 +61,19 @@ def printed_table(indicators: Indicators, declared: Annex, name: str, lang: Lang
         ranks = indicators.ranks(declared.order)
         order = tuple(sorted(order, key=lambda unit: ranks.get(unit, len(order) + 1)))
     rows = []
-    for scope in (unit for unit in order if unit in indicators.received.tables[name].rows):
+    shown = indicators.units if indicators.is_summed(name) else indicators.received.tables[name].rows
+    for scope in (unit for unit in order if unit in shown):
         key = Key("unit", scope, owner=f"annex-{name}")
         unit = PrintedCell(indicators.series.unit(scope).name(lang), backed(key))
         rows.append((unit, *_row(indicators, definition, scope, lang, declared.blank)))
-    if definition.total_row:
+    is_kept = name not in indicators.received.absent or indicators.is_summed(name)
+    if definition.total_row and is_kept:
         total = (PrintedCell(definition.total_row.get(lang)), *_row(indicators, definition, AREA, lang, declared.blank))
         rows.insert(0 if declared.total == "first" else len(rows), total)
     columns = definition.columns.values()
     header = tuple(map(PrintedCell, (definition.unit_header.get(lang), *(column.name(lang) for column in columns))))
     kinds: tuple[Kind, ...] = tuple("rank" if column.rank_of else "figure" for column in columns)
-    at = None if definition.total_row is None else 0 if declared.total == "first" else len(rows) - 1
+    at = None if definition.total_row is None or not is_kept else 0 if declared.total == "first" else len(rows) - 1
     return PrintedTable(header, kinds, tuple(rows), total=at)
 
 
@@ -122,6 +124,8 @@ def annex(bulletin: Bulletin, number: int) -> Display:
     lines = []
     if declared.table is not None and bulletin.series.left_out == "sentence":
         lines = [to_markdown(line, bulletin.lang) for line in bulletin.narrative.incomplete(declared.table)]
+    if declared.table is not None and not table.rows:
+        lines = [WORDS[bulletin.lang].no_table]
     below = [Part.markdown(block("\n\n".join(lines), classes="annex-note") + "\n")] if lines else []
     body = Part(
         {"text/html": _to_html(table, title), "text/markdown": _to_markdown(table), "text/plain": _to_text(table)}

@@ -160,7 +160,7 @@ class Indicators(Measures):
 
     def blank(self, expression: str) -> tuple[Absent, ...]:
         """The units without a figure that should have one, in official order."""
-        outside = self.outside(expression)
+        outside = self.units if self.not_kept([expression]) else self.outside(expression)
         return tuple(
             Absent(unit, expression, self.evaluate(expression, unit).cells)
             for unit, value in self.values(expression).items()
@@ -184,7 +184,26 @@ class Indicators(Measures):
         unscored = {unit for unit in self.units if all(measure[unit] is None for measure in scored)}
         return {unit: None if unit in unscored else value for unit, value in values.items()}
 
+    def is_summed(self, table: str) -> bool:
+        """Whether a table's figures are summed from the shorter periods received, because this one has no such file."""
+        wanted = table in self.received.absent and self.series.tables[table].absent == "summed"
+        return wanted and self.compared("parts").any_received
+
+    def not_kept(self, expressions: Iterable[str]) -> dict[str, str]:
+        """The tables behind some expressions that this period does not have, each with a column that was looked for."""
+        found: dict[str, str] = {}
+        for name in chain.from_iterable(Formula.parse(expression).leaves for expression in expressions):
+            column = name.removeprefix("area.").removeprefix("mean.")
+            if column in self.series.indicators:
+                found |= self.not_kept([self.series.indicators[column].formula])
+            table = self._table_of.get(column, "")
+            if table in self.received.absent and not self.is_summed(table):
+                found[table] = column
+        return found
+
     def _column_values(self, column: str) -> dict[str, Number | None]:
+        if self.is_summed(self._table_of[column]):
+            return self.compared("parts").values(column)
         rows = self.received.tables[self._table_of[column]].rows
         return {unit: rows[unit][column].value if unit in rows else None for unit in self.units}
 
@@ -208,6 +227,8 @@ class Indicators(Measures):
         return self.figure(name).cells
 
     def _column_cells(self, column: str) -> tuple[Cell, ...]:
+        if self.is_summed(self._table_of[column]):
+            return self.compared("parts").cells_behind(column)
         rows = self.received.tables[self._table_of[column]].rows
         return tuple(row[column] for row in rows.values())
 
@@ -336,6 +357,9 @@ class Indicators(Measures):
         return Figure(name, AREA, count, text, "家", "reported", cells=(cell,))
 
     def _reading(self, column: str, unit: str) -> Reading:
+        if self.is_summed(self._table_of[column]):
+            figure = self.compared("parts").figure(column, unit)
+            return Reading(figure.value, figure.text, figure.cells)
         cell = self.received.tables[self._table_of[column]].cell(unit, column)
         if cell is None:
             return Reading(None, "", ())
@@ -345,6 +369,8 @@ class Indicators(Measures):
     def _column(self, name: str, scope: str) -> Figure:
         column = self._columns[name]
         table = self._table_of[name]
+        if self.is_summed(table):
+            return self.compared("parts").figure(name, scope).of(None)
         received = self.received.tables[table]
         if scope != AREA:
             value, text, cells, _ = self._reading(name, scope)

@@ -201,6 +201,12 @@ def find_files(folder: Path, pattern: str, root: Path) -> list[Path]:
     return found or [wanted]
 
 
+def is_there(folder: Path, pattern: str) -> bool:
+    """Whether a table has any file, under whatever ending."""
+    names = [pattern] if "*" in pattern else [Path(pattern).with_suffix(suffix).as_posix() for suffix in SUFFIXES]
+    return any(path.is_file() for name in names for path in folder.glob(name))
+
+
 def relative(path: Path, root: Path) -> str:
     """How messages and sources name a file."""
     return path.relative_to(root).as_posix() if path.is_relative_to(root) else path.as_posix()

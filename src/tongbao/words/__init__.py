@@ -57,6 +57,7 @@ class Words:
         "{names}的{columns}为空白，合计、平均数和排名均不含。",
         "{columns} blank for {names}, who are in no total, mean or rank.",
     )
+    no_table = Word("本期无此表。", "There is no such table for this period.")
     in_table = Word("《{}》：", "{}: ")
     each_column = Word("各项数据", "all items")
     base_zero = Word("{names}{base}为零", "leaving out {names}, zero in {base}")
