@@ -48,8 +48,8 @@ class Proof:
         series, history = bulletin.series, bulletin.history.known
         figures = {key: self.figure(figure) for key, figure in sorted(self._figures().items())}
         for issue in bulletin.quality:
-            if issue.kind in ("reported", "totals"):  # they quote the cell in question
-                self._cell(issue.cells[0])
+            for cell in issue.cells if issue.kind in ("reported", "totals") else ():  # they quote those in question
+                self._cell(cell)
         files = {file: digest for one in history.values() for file, digest in one.received.files.items()}
         return FindingsRecord(
             series=series.id,

@@ -55,7 +55,8 @@ class Cumulative(Check):
         declared, definition = returns.series.columns[column].stated, returns.series.tables[table]
         sums = {scope: parts.figure(column, scope) for scope in (*whole.received.tables[table].rows, AREA)}
         figures = {scope: returns.indicators.figure(name, scope) for scope in sums}
-        units = [scope for scope in sums if not declared.allows(figures[scope].value, sums[scope].value)]
+        known = [scope for scope in sums if figures[scope].value is not None and sums[scope].value is not None]
+        units = [scope for scope in known if not declared.allows(figures[scope].value, sums[scope].value)]
         many = AREA in units and is_many([unit for unit in units if unit != AREA], whole.received.tables[table].rows)
         for scope in [AREA] if many else [unit for unit in units if unit != AREA]:
             added = _as_added(sums[scope])

@@ -64,13 +64,10 @@ class Stated(Strict):
     reason: Text | None = None
 
     def allows(self, stated: Number | None, right: Number | None) -> bool:
-        """Whether one figure may stand for another; a blank says nothing of the other side."""
-        return (
-            self.level == "allowed"
-            or stated is None
-            or right is None
-            or -self.tolerance <= minus(stated, right) <= self.tolerance
-        )
+        """Whether one figure may stand for another; a blank stands for a blank only."""
+        if self.level == "allowed" or stated is None or right is None:
+            return self.level == "allowed" or stated is right
+        return -self.tolerance <= minus(stated, right) <= self.tolerance
 
     @property
     def gravity(self) -> Literal["error", "warning", "note"] | None:
