@@ -73,7 +73,7 @@ def printed_table(indicators: Indicators, declared: Annex, name: str, lang: Lang
     columns = definition.columns.values()
     header = tuple(map(PrintedCell, (definition.unit_header.get(lang), *(column.name(lang) for column in columns))))
     kinds: tuple[Kind, ...] = tuple("rank" if column.rank_of else "figure" for column in columns)
-    at = None if definition.total_row is None or not is_kept else 0 if declared.total == "first" else len(rows) - 1
+    at = None if not (definition.total_row and is_kept) else 0 if declared.total == "first" else len(rows) - 1
     return PrintedTable(header, kinds, tuple(rows), total=at)
 
 

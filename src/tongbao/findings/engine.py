@@ -18,6 +18,7 @@ from tongbao.definition.model import Text
 from tongbao.definition.rule import worded
 from tongbao.figures.figure import Absent, Figure, left_out
 from tongbao.figures.indicators import Indicators
+from tongbao.figures.kept import not_kept
 from tongbao.findings.kind import Kind
 from tongbao.findings.leaving_out import blanks, leaving_out, not_named, told_in_clauses
 from tongbao.findings.outcome import Outcome, Phrase
@@ -133,7 +134,7 @@ def _finding(
 
 def _not_kept(rule: Kind, indicators: Indicators) -> Outcome | None:
     """What is said in place of a rule whose table the period does not have; ``None`` where it has all of them."""
-    missing = indicators.not_kept(expression for _, expression in rule.expressions())
+    missing = not_kept(indicators, [expression for _, expression in rule.expressions()])
     table = getattr(rule, "table", None)
     if table in indicators.received.absent:
         missing[table] = next(iter(indicators.series.tables[table].columns))
