@@ -20,6 +20,7 @@ from tongbao.display.draughtsman import to_svg
 from tongbao.display.drawing import ACCENT, GREY, INK, in_house_style, on_page
 from tongbao.display.mime import Display, Part
 from tongbao.figures.figure import Figure
+from tongbao.findings.leaving_out import told
 from tongbao.findings.templates import fill
 from tongbao.words import WORDS
 
@@ -69,14 +70,15 @@ class Bars:
 
     @cached_property
     def line_label(self) -> str:
-        """The name of the reference line, marked; empty without one."""
+        """The name of the reference line, marked, with whom its figure leaves out; empty without one."""
         if self.line is None or self.declared.reference is None:
             return ""
         series = self.bulletin.series
         value = Mark(str(self.line.key), number_text(self.line.text, self.lang))
         context = {"value": value, "area": series.area.get(self.lang)}
         where = series.where("charts", self.name, "reference", "label", self.lang)
-        return fill(self.declared.reference.label.get(self.lang), context, where)
+        label = fill(self.declared.reference.label.get(self.lang), context, where)
+        return told(label, {str(self.line.key): self.line}, self.bulletin.indicators, self.lang, f"chart-{self.name}")
 
     @cached_property
     def frame(self) -> pd.DataFrame:

@@ -138,6 +138,9 @@ def _split(lines: list[str], start: int, headings: Mapping[str, str], name: str)
     first: dict[str, int] = {}
     current: str | None = None
     for number, line in enumerate(lines[start:], start=start + 1):
+        if "｛｛" in line or "｝｝" in line:
+            place = f"{name}:{number}"
+            raise DefinitionError("full-width braces", place=place, found=line.strip(), expected="{{ and }}")
         match = _HEADING.match(line)
         if match:
             title = match["title"]
