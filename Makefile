@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help setup bulletins test test-long mutants check checker schemas catalogue reference lock bench bench-large clean
+.PHONY: help setup bulletins test test-long mutants check checker schemas catalogue examples reference lock bench bench-large clean
 
 help: ## Show these targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -46,6 +46,9 @@ schemas: setup ## Write the JSON schemas of series.yml and of the records a buil
 
 catalogue: setup ## Bring the Chinese messages in step with the code, and compile them
 	$(BIN)/python tools/catalogue.py
+
+examples: setup ## Write the pages of examples in both languages from docs/examples/
+	$(BIN)/python tools/examples.py
 
 reference: setup ## Write the theme's Word template
 	$(BIN)/python tools/reference_docx.py theme/reference.docx
