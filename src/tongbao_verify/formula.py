@@ -56,18 +56,6 @@ def compared_with(months: Months, head: str) -> Months:
     return Months(year, first - length, first - 1) if first > length else Months(year, 0, -1)
 
 
-@dataclass(frozen=True)
-class Where:
-    """For whom and when a formula is evaluated; no period is the bulletin's own.
-
-    ``of`` is what a claim compares, which ``it`` stands for: a formula of the units, or one for each item.
-    """
-
-    scope: str = AREA
-    period: Months | None = None
-    of: Of = ""
-
-
 def rounded(value: Fraction, decimals: int, *, cut: bool = False) -> Fraction:
     """A fraction rounded half away from zero, or cut off."""
     whole = (abs(value) * 10**decimals + (0 if cut else Fraction(1, 2))) // 1
@@ -106,66 +94,74 @@ def canonical(source: str, head: str = "") -> str:
 
 @dataclass(frozen=True)
 class Evaluator:
-    """Evaluates formulas of a bulletin on its ``own`` months; ``figure`` gives what a bare name stands for."""
+    """Evaluates formulas of a bulletin on its ``own`` months, for a scope and period; no period is the bulletin's own.
+
+    ``figure`` gives what a bare name stands for. ``of`` is what a claim compares, which ``it`` stands for: a formula of
+    the units, or one for each item.
+    """
 
     units: list[str]
     own: Months
     figure: Callable[[str, str, Months | None], Value]
+    scope: str = AREA
+    period: Months | None = None
+    of: Of = ""
 
     def __call__(self, source: str, scope: str = AREA, period: Months | None = None, of: Of = "") -> Any:
-        """The exact value of a formula, ``None`` for a blank; of a condition, whether it holds. See ``Where``."""
-        return self._value(parse(source), Where(scope, period, of))
+        """The exact value of a formula, ``None`` for a blank; of a condition, whether it holds."""
+        return replace(self, scope=scope, period=period, of=of).value(parse(source))
 
     def scopes(self, of: Of) -> list[str]:
         """What functions over all units go over: the units, or the items compared."""
         return self.units if isinstance(of, str) else list(of)
 
-    def _value(self, node: ast.expr, where: Where) -> Any:
+    def value(self, node: ast.expr) -> Any:
+        """The value of a formula's tree."""
         match node:
             case ast.Constant(value=int() | float() as value):
                 return Fraction(str(value))
             case ast.Name() | ast.Attribute():
-                return self._named(ast.unparse(node), where)
+                return self._named(ast.unparse(node))
             case ast.UnaryOp(op=ast.USub(), operand=operand):
-                return None if (value := self._value(operand, where)) is None else -value
+                return None if (value := self.value(operand)) is None else -value
             case ast.UnaryOp(op=ast.Not(), operand=operand):
-                return not self._value(operand, where)
+                return not self.value(operand)
             case ast.BoolOp(op=joint, values=values):
-                return (all if isinstance(joint, ast.And) else any)(self._value(value, where) for value in values)
+                return (all if isinstance(joint, ast.And) else any)(map(self.value, values))
             case ast.BinOp(left=left, op=sign, right=right) | ast.Compare(left=left, ops=[sign], comparators=[right]):
-                sides = self._value(left, where), self._value(right, where)
+                sides = self.value(left), self.value(right)
                 if None in sides:
                     return None if isinstance(node, ast.BinOp) else False
                 if type(sign) in _OPERATIONS:
                     return _OPERATIONS[type(sign)](*sides)
             case ast.Call(func=ast.Name(id=function), args=[inner, *conditions], keywords=[]):
                 if function in (*_OF_UNITS, "count", "rank"):
-                    return self._over_units(function, inner, conditions, where)
-                return _called(function, *(self._value(argument, where) for argument in (inner, *conditions)))
+                    return self._over_units(function, inner, conditions)
+                return _called(function, *map(self.value, node.args))
         raise UnreadableError(f"not a formula: {ast.unparse(node)}")
 
-    def _named(self, name: str, where: Where) -> Any:
-        head, dot, rest = name.partition(".")
+    def _named(self, name: str) -> Any:
+        head, _, rest = name.partition(".")
         if name == "size":
-            return Fraction(len(self.scopes(where.of)))
+            return Fraction(len(self.scopes(self.of)))
         if name == "it":
-            return self._value(parse(where.of), where) if isinstance(where.of, str) else self(where.of[where.scope])
-        if dot and head == AREA:
-            return self._named(rest, replace(where, scope=AREA))
-        if dot and head == "mean":
-            return self._over_units("mean", parse(rest), [], where)
-        if dot and head in PERIODS:
-            return self._named(rest, replace(where, period=compared_with(where.period or self.own, head)))
-        return self.figure(name, where.scope, where.period)
+            return self.value(parse(self.of)) if isinstance(self.of, str) else self(self.of[self.scope])
+        if rest and head == "mean":
+            return self._over_units(head, parse(rest), [])
+        if rest and head == AREA:
+            return replace(self, scope=AREA).value(parse(rest))
+        if rest and head in PERIODS:
+            return replace(self, period=compared_with(self.period or self.own, head)).value(parse(rest))
+        return self.figure(name, self.scope, self.period)
 
-    def _over_units(self, function: str, inner: ast.expr, conditions: list[ast.expr], where: Where) -> Value:
-        everyone = [replace(where, scope=scope) for scope in self.scopes(where.of)]
-        each = [self._value(inner, one) for one in everyone if all(self._value(that, one) for that in conditions)]
+    def _over_units(self, function: str, inner: ast.expr, conditions: list[ast.expr]) -> Value:
+        everyone = [replace(self, scope=scope) for scope in self.scopes(self.of)]
+        each = [one.value(inner) for one in everyone if all(map(one.value, conditions))]
         values = [value for value in each if value is not None]
         if function == "count":
             return Fraction(each.count(True))
         if function == "rank":
-            own = self._value(inner, where)
+            own = self.value(inner)
             return None if own is None else Fraction(1 + sum(value > own for value in values))
         return Fraction(_OF_UNITS[function](values)) if values else None
 
