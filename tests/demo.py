@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tongbao_verify.books import LeftOver
+from tongbao_verify.record import LeftOver
 from tongbao_verify.checker import check
 
 SERIES = """\

@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 
 Value = Fraction | None
 Of = str | Mapping[str, str]
+Function = Callable[..., Any]
 AREA = "area"
 PERIODS = ("last_year", "previous", "year_to_date")
 _PERIOD = re.compile(r"(\d{4})(?:-(?:q([1-4])|h([12])|(\d\d)(?:-to-(\d\d))?))?")
@@ -37,7 +38,7 @@ def months_of(period: str) -> Months:
     """The months of a period's id (2021, 2019-h1, 2019-q2, 2021-02, 2021-01-to-02)."""
     if (match := _PERIOD.fullmatch(period)) is None:
         raise UnreadableError(f"not a period: {period}")
-    year, quarter, half, first, last = (int(part or 0) for part in match.groups())
+    year, quarter, half, first, last = map(int, match.groups("0"))
     length = 3 if quarter else 6 if half else 12
     end = (quarter or half or 1) * length
     return Months(year, first, last or first) if first else Months(year, end - length + 1, end)
@@ -47,13 +48,10 @@ def compared_with(months: Months, head: str) -> Months:
     """The months that a head means; an empty run where no period as long ends before inside a year."""
     year, first, last = months
     length = last - first + 1
-    if head == "last_year":
-        return Months(year - 1, first, last)
-    if head == "year_to_date":
-        return Months(year, 1, last)
+    previous = Months(year, first - length, first - 1) if first > length else Months(year, 0, -1)
     if first == 1 and 12 % length == 0:
-        return Months(year - 1, 13 - length, 12)
-    return Months(year, first - length, first - 1) if first > length else Months(year, 0, -1)
+        previous = Months(year - 1, 13 - length, 12)
+    return {"last_year": Months(year - 1, first, last), "year_to_date": Months(year, 1, last)}.get(head, previous)
 
 
 def rounded(value: Fraction, decimals: int, *, cut: bool = False) -> Fraction:
@@ -64,9 +62,9 @@ def rounded(value: Fraction, decimals: int, *, cut: bool = False) -> Fraction:
 
 _COMPARE = {ast.Lt: op.lt, ast.LtE: op.le, ast.Gt: op.gt, ast.GtE: op.ge, ast.Eq: op.eq, ast.NotEq: op.ne}
 _ARITHMETIC = {ast.Add: op.add, ast.Sub: op.sub, ast.Mult: op.mul, ast.Div: lambda a, b: a / b if b else None}
-_OPERATIONS: dict[type[ast.AST], Callable[..., Any]] = dict([*_COMPARE.items(), *_ARITHMETIC.items()])
-_OF_UNITS: dict[str, Callable[..., Any]] = {"sum": sum, "mean": mean, "highest": max, "lowest": min}
-_OF_NUMBERS: dict[str, Callable[..., Any]] = {
+_OPERATIONS: dict[type[ast.AST], Function] = dict([*_COMPARE.items(), *_ARITHMETIC.items()])
+_OF_UNITS: dict[str, Function] = {"sum": sum, "mean": mean, "highest": max, "lowest": min}
+_OF_NUMBERS: dict[str, Function] = {
     "min": min,
     "max": max,
     "abs": abs,
@@ -74,6 +72,11 @@ _OF_NUMBERS: dict[str, Callable[..., Any]] = {
     "floor": lambda value, step: value // step * step,
     "ceil": lambda value, step: -(-value // step * step),
     "change": lambda now, old: Fraction(0) if now == old else (now - old) / old * 100 if old > 0 else None,
+}
+_OF_BLANKS: dict[str, Function] = {
+    "reported": lambda value: value is not None,
+    "blank": lambda value: value is None,
+    "default": lambda value, other: other if value is None else value,
 }
 
 
@@ -94,9 +97,9 @@ def canonical(source: str, head: str = "") -> str:
 
 @dataclass(frozen=True)
 class Evaluator:
-    """Evaluates formulas of a bulletin on its ``own`` months, for a scope and period; no period is the bulletin's own.
+    """Evaluates formulas of a bulletin on its ``own`` months, for a scope and a period; none is the bulletin's own.
 
-    ``figure`` gives what a bare name stands for. ``of`` is what a claim compares, which ``it`` stands for: a formula of
+    ``figure`` gives what a bare name stands for; ``of`` is what a claim compares, which ``it`` stands for: a formula of
     the units, or one for each item.
     """
 
@@ -137,7 +140,11 @@ class Evaluator:
             case ast.Call(func=ast.Name(id=function), args=[inner, *conditions], keywords=[]):
                 if function in (*_OF_UNITS, "count", "rank"):
                     return self._over_units(function, inner, conditions)
-                return _called(function, *map(self.value, node.args))
+                arguments = [*map(self.value, node.args)]
+                if function not in _OF_NUMBERS | _OF_BLANKS:
+                    raise UnreadableError(f"no function is called {function}")
+                blank = function in _OF_NUMBERS and None in arguments
+                return None if blank else (_OF_NUMBERS | _OF_BLANKS)[function](*arguments)
         raise UnreadableError(f"not a formula: {ast.unparse(node)}")
 
     def _named(self, name: str) -> Any:
@@ -164,14 +171,3 @@ class Evaluator:
             own = self.value(inner)
             return None if own is None else Fraction(1 + sum(value > own for value in values))
         return Fraction(_OF_UNITS[function](values)) if values else None
-
-
-def _called(function: str, *values: Any) -> Any:
-    match function, values:
-        case "reported" | "blank", [value]:
-            return (value is None) == (function == "blank")
-        case "default", [first, second]:
-            return second if first is None else first
-        case _ if function in _OF_NUMBERS:
-            return None if None in values else _OF_NUMBERS[function](*values)
-    raise UnreadableError(f"no function is called {function}")

@@ -80,10 +80,13 @@ def _percentages(path: Path) -> set[tuple[str, int, int]]:
     """The cells that Excel shows as percentages: it keeps 12.5 % as 0.125."""
     from openpyxl import load_workbook  # noqa: PLC0415  # may be missing
 
-    cells = (
-        (sheet.title, cell) for sheet in load_workbook(path).worksheets for row in sheet.iter_rows() for cell in row
-    )
-    return {(name, cell.row - 1, cell.column - 1) for name, cell in cells if "%" in cell.number_format}
+    return {
+        (sheet.title, row, column)
+        for sheet in load_workbook(path).worksheets
+        for row, cells in enumerate(sheet.iter_rows())
+        for column, cell in enumerate(cells)
+        if "%" in cell.number_format
+    }
 
 
 def _text(value: object, times: int) -> str:
