@@ -54,23 +54,18 @@ def check(record_file: Path, pages: Path, roots: list[Path]) -> Record:
     for lang in record.definition.raw.get("languages", ["zh"]):
         Document(RECORD, lang, record).check_sentences()
         page = pages.with_name(pages.name + ("" if lang == raw["lang"] else f".{lang}") + ".html")
-        if page.is_file():
-            with record.reading(page.name, page.name, document=page.name):
-                _check_edition(page, lang, record)
-        else:
+        if not page.is_file():
             record.notes[f"{page.name}: not at hand"] = None
+            continue
+        with record.reading(page.name, page.name, document=page.name):
+            in_print = Document(page.name, lang, record, read_page(page)).check_page()
+            for path, read in ((page.with_suffix(".pdf"), read_pdf), (page.with_suffix(".docx"), read_docx)):
+                try:
+                    if path.is_file():
+                        Document(path.name, lang, record).check_print(read(path), in_print)
+                except UnreadableError as error:
+                    record.notes[f"{path.name}: {error}"] = None
     return record
-
-
-def _check_edition(page: Path, lang: str, record: Record) -> None:
-    """A page, and what stands in print beside it."""
-    prints = Document(page.name, lang, record, read_page(page)).check_page()
-    for path, read in ((page.with_suffix(".pdf"), read_pdf), (page.with_suffix(".docx"), read_docx)):
-        try:
-            if path.is_file():
-                Document(path.name, lang, record).check_print(read(path), prints)
-        except UnreadableError as error:
-            record.notes[f"{path.name}: {error}"] = None
 
 
 def main(arguments: list[str] | None = None) -> int:

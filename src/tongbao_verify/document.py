@@ -63,8 +63,8 @@ class Document:
         texts = [str(text["text"]) for text in self.raw["texts"].values()]
         self.pieces = [piece for text in (*leaves(self.declared), *texts) for piece in _split(text)]
         heads = "\n".join(head for text in texts for head in _HEAD.findall(text))
-        self.named = [fact.get(name, "") for fact in record.facts.values() for name in _FACTS]
-        self.named += leaves(self.declared, *_NAMED)
+        facts = (fact.get(name, "") for fact in record.facts.values() for name in _FACTS)
+        self.named = [*leaves(self.declared, *_NAMED), *facts]
         self.named += [name.strip(" -'\"[]") for names in _LISTED.findall(heads) for name in re.split(r"[\n,]", names)]
         found = {name for name in self.named if read_numerals(name) and "{{" not in name}
         found |= {f"前{one['limit']}家" for one in self.declared.get("enterprises", {}).values() if "limit" in one}
@@ -144,8 +144,8 @@ class Document:
                 return f"the cell of {key} holds {text or 'a blank'}" if wrong else foreign(before, *leaves(source))
             case "place" if cell:
                 source = cell["source"]
-                right = f"{source['row']} {source['column']}" if "row" in source else source["what"]
-                right = f"{in_language(str(source['records']), self.lang)} {right}" if "records" in source else right
+                counted = in_language(str(source.get("records", "")), self.lang)
+                right = f"{source['row']} {source['column']}" if "row" in source else f"{counted} {source['what']}"
                 return "" if _PLACE.findall(shown) == _PLACE.findall(right) else f"it is {right}"
             case "value" if figure:
                 blank = not figure["text"] and not read_numerals(shown)
@@ -154,8 +154,8 @@ class Document:
                 return foreign(shown, figure["formula"], *self.named)
             case "input" if key in self.raw["inputs"]:
                 digest = self.raw["inputs"][key]
-                right = shown.partition(" [")[0] == key or (len(shown) >= 8 and digest.startswith(shown))
-                return "" if right else f"the input is {key} with SHA-256 {digest[:12]}"
+                fine = shown.partition(" [")[0] == key or (len(shown) >= 8 and digest.startswith(shown))
+                return "" if fine else f"the input is {key} with SHA-256 {digest[:12]}"
             case "furniture":
                 words = map(squeeze, self.raw["words"].get(self.lang, ()))
                 return "" if squeeze(shown) in words else "not among the page's own words"

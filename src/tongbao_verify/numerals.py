@@ -115,9 +115,8 @@ def says(shown: str, text: str, unit: str, qualifier: str, lang: str) -> bool:
 def labels(months: Months) -> set[str]:
     """How months are written in either language, with their year and without."""
     (year, first, last), more = months, months.last - months.first
-    words = [
-        (f"{first}-{last}月", f"{month_name[first]}–{month_name[last]}") if more else (f"{first}月", month_name[first])
-    ]
+    in_english = "–".join(dict.fromkeys((month_name[first], month_name[last])))
+    words = [(f"{first}-{last}月" if more else f"{first}月", in_english)]
     if more == 2 and last % 3 == 0:
         words.append((f"{'一二三四'[last // 3 - 1]}季度", f"Q{last // 3}"))
     if more == 5 and last % 6 == 0:
@@ -127,9 +126,10 @@ def labels(months: Months) -> set[str]:
 
 
 def dates(day: str) -> set[str]:
-    """How a day (2021-03-10) is written in either language."""
-    year, month, number = map(int, day.split("-"))
-    return {f"{year}年{month}月{number}日", f"{number} {month_name[month]} {year}", f"{year}年", day}
+    """How a day (2021-03-10, 2021/3/10) is written in either language."""
+    year, month, number = map(int, re.split(r"\D", day))
+    written = f"{year}年{month}月{number}日", f"{number} {month_name[month]} {year}"
+    return {*written, f"{year}年", f"{year}-{month:02d}-{number:02d}"}
 
 
 def some_of(count: int, total: int, lang: str) -> str:

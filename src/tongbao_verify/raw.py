@@ -60,9 +60,18 @@ def _read_text(data: bytes) -> Rows:
 
 
 def _read_workbook(path: Path) -> Sheets:
-    from python_calamine import CalamineWorkbook  # noqa: PLC0415  # may be missing
+    from openpyxl import load_workbook  # noqa: PLC0415  # may be missing
+    from python_calamine import CalamineWorkbook  # noqa: PLC0415  # same
 
-    percentages, sheets = _percentages(path) if path.suffix in (".xlsx", ".xlsm") else set(), Sheets()
+    sheets = Sheets()
+    # Excel keeps 12.5 % as 0.125: the cells that it shows as percentages.
+    percentages = {
+        (sheet.title, row, column)
+        for sheet in (load_workbook(path).worksheets if path.suffix in (".xlsx", ".xlsm") else ())
+        for row, cells in enumerate(sheet.iter_rows())
+        for column, cell in enumerate(cells)
+        if "%" in cell.number_format
+    }
     with CalamineWorkbook.from_path(path) as workbook:
         for name in workbook.sheet_names:
             sheet = workbook.get_sheet_by_name(name)
@@ -74,19 +83,6 @@ def _read_workbook(path: Path) -> Sheets:
                 for row in rows[top : bottom + 1]:
                     row[left : right + 1] = [rows[top][left]] * len(row[left : right + 1])
     return sheets
-
-
-def _percentages(path: Path) -> set[tuple[str, int, int]]:
-    """The cells that Excel shows as percentages: it keeps 12.5 % as 0.125."""
-    from openpyxl import load_workbook  # noqa: PLC0415  # may be missing
-
-    return {
-        (sheet.title, row, column)
-        for sheet in load_workbook(path).worksheets
-        for row, cells in enumerate(sheet.iter_rows())
-        for column, cell in enumerate(cells)
-        if "%" in cell.number_format
-    }
 
 
 def _text(value: object, times: int) -> str:
