@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from tongbao_verify.definition import Map, expression
 from tongbao_verify.formula import AREA, PERIODS, Of, canonical, months_of
-from tongbao_verify.record import Record, key_of, number, same, shown
+from tongbao_verify.record import Record, key_of, same, shown
 
 _BOUNDS = {"below": "<", "at_most": "<=", "above": ">", "at_least": ">=", "at": "=="}
 _NOTHING = ("unreported", "no_comparison", "missing", "focus_unreported")
@@ -114,7 +114,7 @@ class _Finding:
         values = {one: self.evaluate("it", one, None, of) if of else None for one in scopes}
         for name in values | compared if "compared" in claim else ():
             text, value = compared.get(name), values.get(name)
-            yield same(number(text), value), str(text), f"recomputed {shown(value)} for {name}: {of}"
+            yield same(text, value), str(text), f"recomputed {shown(value)} for {name}: {of}"
         among = claim.get("among", scopes)
         yield sorted(among) == sorted(self.among), "、".join(among), f"looked at are {'、'.join(self.among)}"
         right = [one for one in scopes if one in among and self.evaluate(that, one, None, of)]

@@ -91,10 +91,6 @@ class Document:
                 found.setdefault(node, []).append(block)
         return found
 
-    def _found(self, text: str) -> list[re.Match[str]]:
-        """The numerals and the units' names in a text."""
-        return [*read_numerals(text), *self.units.finditer(text)]
-
     def leave(self, place: str, text: str, sentence: str, reason: str) -> None:
         """Record something left over in this document."""
         self.record.leave(place, text, reason, sentence, self.name)
@@ -114,7 +110,7 @@ class Document:
             bounded = before + r"\s?".join(map(re.escape, phrase.replace(" ", ""))) + after
             found = (match.span() for match in re.finditer(bounded, text.replace("’", "'")))
             covers += [span for span in found if not _overlap(covers, *span)]
-        for one in self._found(text):
+        for one in (*read_numerals(text), *self.units.finditer(text)):
             if reason := self._unmarked(text, one, covers):
                 self.leave(place, one[0], _sentence_at(text, one.start()), reason)
 
@@ -319,9 +315,9 @@ class Document:
                 name = self.annexes[tables.index(table)].get("table")
                 shown = [key.name for key in keys] or [squeeze(cell.text) for cell in cells if cell.inside("th")][1:]
                 names = self.definition.columns_of(name)
-                columns = [self._column(one, headers=not keys, ranks=bool(unit)) for one in names]
-                if name and shown != [column for column in columns if column]:
-                    self.leave(f"annex {name}", row, row, f"here stand {', '.join(filter(None, columns))}")
+                columns = (self._column(one, headers=not keys, ranks=bool(unit)) for one in names)
+                if name and shown != (right := [column for column in columns if column]):
+                    self.leave(f"annex {name}", row, row, f"here stand {', '.join(right)}")
 
     def _column(self, name: str, *, headers: bool, ranks: bool) -> str:
         """A column's header in print, or the name of its figures; a totals' row has no ranks."""
@@ -340,10 +336,10 @@ class Document:
             if (wanted := squeeze(block)) in rest:
                 rest = rest.replace(wanted, "\n", -1 if how == "often" else 1)
             elif how != "optional" and (how != "drawn" or pdf):
-                for found in self._found(block)[:1]:
+                for found in [*read_numerals(block), *self.units.finditer(block)][:1]:
                     self.leave(place, found[0], block, "not printed in these words")
             self.record.held[f"{self.name}: blocks"] += 1
-        for one in self._found(rest):
+        for one in (*read_numerals(rest), *self.units.finditer(rest)):
             around = rest[max(0, one.start() - 12) : one.end() + 12].replace("\n", " ")
             self.leave("text", one[0], around, "the page does not say this")
 

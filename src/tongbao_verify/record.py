@@ -227,19 +227,20 @@ class Record:
 
     def _checks(self, key: Key, figure: Map) -> Iterator[tuple[bool, str]]:
         """Whether a figure is what formula, cells, declaration, text and calculation say; the reason if it is not."""
-        value, text, cells = number(figure["value"]), figure["text"], figure["cells"]
+        text, cells, recorded = figure["text"], figure["cells"], figure["value"]
         own = figure["name"], figure["scope"], figure["period"] or ""
         yield bool(key.owner) or (key.name, key.scope or AREA, key.period) == own, f"belongs to {' '.join(own)}"
         strange = {*cells} - self.record["cells"].keys()
         yield not strange, f"no cell on record: {', '.join(sorted(strange))}"
         yield figure["origin"] in _ORIGINS, f"no origin: {figure['origin']}"
         for source, right in self._expected(key, figure):
-            yield same(value, right), f"recomputed {shown(right)}: {source}"
+            yield same(recorded, right), f"recomputed {shown(right)}: {source}"
         fact = self.facts.get(figure["name"].removeprefix("fact.")) if not figure["period"] else None
         if figure["origin"] == "fact" and fact:
             words = [fact[name] for name in ("数值", "单位", "限定")]
             yield [text, figure["unit"], figure["qualifier"]] == words, f"the fact is {''.join(words)}"
         else:
+            value = None if recorded is None else Fraction(recorded)
             typed = self.record["cells"][cells[0]]["text"].strip() if cells else ""
             fine = text == typed or prints(text, value, cut="truncate" in leaves(self.definition.raw, "rounding"))
             yield fine, f"not the value {shown(value)} rounded, nor the cell's {typed or 'blank'}"
@@ -300,16 +301,11 @@ class Record:
         return f"recomputed {right or 'blank'}{figure['unit']}{figure['qualifier']}: {source}"
 
 
-def number(text: str | None) -> Value:
-    """A value as the record writes it."""
-    return None if text is None else Fraction(text)
-
-
-def same(recorded: Value, value: Value) -> bool:
+def same(recorded: str | None, value: Value) -> bool:
     """Whether a value on record, kept to 12 decimals, is the exact one."""
     if recorded is None or value is None:
-        return recorded is value
-    return abs(recorded - value) <= Fraction(1, 10**12)
+        return recorded is None and value is None
+    return abs(Fraction(recorded) - value) <= Fraction(1, 10**12)
 
 
 def shown(value: Value) -> str:
