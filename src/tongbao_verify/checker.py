@@ -51,7 +51,7 @@ def check(record_file: Path, pages: Path, roots: list[Path]) -> Record:
     record.check()
     check_claims(record)
     check_issues(record)
-    for lang in record.definition.raw.get("languages", ["zh"]):
+    for lang in record.definition.series.get("languages", ["zh"]):
         Document(RECORD, lang, record).check_sentences()
         page = pages.with_name(pages.name + ("" if lang == raw["lang"] else f".{lang}") + ".html")
         if not page.is_file():
@@ -85,7 +85,7 @@ def main(arguments: list[str] | None = None) -> int:
         print(f"cannot be checked: {problem}", file=sys.stderr)  # noqa: T201
         return 2
     for record in accounts:
-        name, left, notes = f"{record.record['series']}@{record.own}", list(record.left), list(record.notes)
+        name, left, notes = f"{record.data['series']}@{record.own}", list(record.left), list(record.notes)
         said = {"bulletin": name, "left": [one._asdict() for one in left], "notes": notes, "held": record.held}
         lines = [f"{name}: {len(left) or 'nothing'} left over of {record.held.total()}"]
         lines += [" | ".join(filter(None, one)) for one in left] + [f"not read here: {note}" for note in notes]

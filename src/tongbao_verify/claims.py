@@ -18,7 +18,7 @@ Check = tuple[bool, str, str]  # whether it holds; else what is left over, and w
 
 def check_claims(record: Record) -> None:
     """Hold every claim to the figures, and the claims of each finding to its rule."""
-    rules, findings = record.definition.rules, {finding["id"]: finding for finding in record.record["findings"]}
+    rules, findings = record.definition.rules, {finding["id"]: finding for finding in record.data["findings"]}
     for name in rules.keys() ^ findings.keys():
         record.leave(f"finding {name}", name, "declared or recorded, but not both")
     for name in rules.keys() & findings.keys():
@@ -32,7 +32,7 @@ def check_claims(record: Record) -> None:
 
 def check_issues(record: Record) -> None:
     """Hold the claims of issues to the figures; those on totals, dates, case records and ratios are not."""
-    for issue, claim in ((one, claim) for one in record.record["issues"] for claim in one["claims"]):
+    for issue, claim in ((one, claim) for one in record.data["issues"] for claim in one["claims"]):
         when, scope, place = claim["when"], claim["scope"], f"issue {issue['check']}"
         if _BESIDE.search(when):
             record.notes[f"{place}: claims on totals, dates, case records and ratios are not held"] = None
@@ -203,7 +203,7 @@ class _Finding:
     def _missing(self) -> Iterator[Check]:
         """Claims that the rule calls for, where there is something to compare."""
         told = {unit for units in (*self.units["blank"], *self.units["members"]) for unit in units}
-        in_sentence = self.definition.raw.get("left_out") != "notes"
+        in_sentence = self.definition.series.get("left_out") != "notes"
         if in_sentence and self.rule.get("measure") and isinstance(self.subject, str):
             about = [unit for unit in self.record.about(self.subject) if unit not in told]
             silent = [unit for unit in about if self.evaluate("blank(it)", unit, None, self.subject)]

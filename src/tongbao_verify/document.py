@@ -58,29 +58,29 @@ class Document:
     """
 
     def __init__(self, name: str, lang: str, record: Record, blocks: Sequence[Block] = ()) -> None:
-        self.name, self.lang, self.record, self.raw = name, lang, record, record.record
-        self.definition, self.declared = record.definition, record.definition.raw
-        texts = [str(text["text"]) for text in self.raw["texts"].values()]
-        self.pieces = [piece for text in (*leaves(self.declared), *texts) for piece in _split(text)]
+        self.name, self.lang, self.record, self.data = name, lang, record, record.data
+        self.definition, self.series = record.definition, record.definition.series
+        texts = [str(text["text"]) for text in self.data["texts"].values()]
+        self.pieces = [piece for text in (*leaves(self.series), *texts) for piece in _split(text)]
         heads = "\n".join(head for text in texts for head in _HEAD.findall(text))
         facts = (fact.get(name, "") for fact in record.facts.values() for name in _FACTS)
-        self.named = [*leaves(self.declared, *_NAMED), *facts]
+        self.named = [*leaves(self.series, *_NAMED), *facts]
         self.named += [name.strip(" -'\"[]") for names in _LISTED.findall(heads) for name in re.split(r"[\n,]", names)]
         found = {name for name in self.named if read_numerals(name) and "{{" not in name}
-        found |= {f"前{one['limit']}家" for one in self.declared.get("enterprises", {}).values() if "limit" in one}
-        found |= {edition.get("number") or "" for edition in (self.raw, *self.raw["editions"].values())}
-        found = found.union(*map(dates, [self.raw["issued"], *_DATES.findall(heads)]))
+        found |= {f"前{one['limit']}家" for one in self.series.get("enterprises", {}).values() if "limit" in one}
+        found |= {edition.get("number") or "" for edition in (self.data, *self.data["editions"].values())}
+        found = found.union(*map(dates, [self.data["issued"], *_DATES.findall(heads)]))
         found = found.union(*map(labels, [*map(months_of, record.periods), *record.parts]))
         # Longest first, so that no shorter one covers a part of a longer.
         self.phrases = sorted((phrase.replace("’", "'") for phrase in found if phrase), key=len, reverse=True)
         names = sorted(self.definition.unit_names, key=len, reverse=True)
         # An English name is no part of a longer word.
         self.units = re.compile("|".join(rf"\b{re.escape(n)}\b" if n.isascii() else re.escape(n) for n in names))
-        self.annexes: list[Map] = self.declared.get("annexes", [])
+        self.annexes: list[Map] = self.series.get("annexes", [])
         self.head = [block for block in blocks if block.inside("meta", "title")]
         self.blocks = [block for block in blocks if block.inside("main")]
         self.drawings = [figure.attributes.get("id", "") for figure in self._in("figure")]
-        self.sentences = {f"finding-{one['id']}": one["text"][lang] for one in self.raw["findings"]}
+        self.sentences = {f"finding-{one['id']}": one["text"][lang] for one in self.data["findings"]}
         self.counted = dict.fromkeys(_LEVELS, 0)
 
     def _in(self, *names: str) -> dict[Node, list[Block]]:
@@ -99,7 +99,7 @@ class Document:
         """Account for a text: what a reader sees, white space folded, with the places of marks in it."""
         for span in spans:
             shown = text[span.start : span.end].strip()
-            if span.proof not in ("", "axis") and (reason := self._fault(span, shown)):
+            if span.proof and (reason := self._fault(span, shown)):
                 self.leave(place, shown, _sentence_at(text, span.start), reason)
             self.record.held[f"{self.name}: {span.proof or 'ordinal'}"] += 1
         covers = [(span.start, span.end) for span in spans]
@@ -116,7 +116,7 @@ class Document:
 
     def check_sentences(self) -> None:
         """Every number of a finding's sentence stands where the record says, and is backed."""
-        for finding in self.raw["findings"]:
+        for finding in self.data["findings"]:
             text, place, spans = finding["text"][self.lang], f"finding {finding['id']}", list[Span]()
             for number in finding["numbers"][self.lang]:
                 spans.append(Span(number["start"], number["start"] + len(number["text"]), "figure", number["key"]))
@@ -127,7 +127,7 @@ class Document:
     def _fault(self, span: Span, shown: str) -> str:
         """Why a mark or proof does not hold; empty where it does."""
         key = span.key
-        cell, figure = self.raw["cells"].get(key, {}), self.record.figures.get(key, {})
+        cell, figure = self.data["cells"].get(key, {}), self.record.figures.get(key, {})
         match span.proof:
             case "figure":
                 reason = self.record.fault(key, shown, self.lang)
@@ -148,18 +148,18 @@ class Document:
                 return "" if blank else self.record.figure_fault(figure, shown, self.lang)
             case "formula" if figure:
                 return foreign(shown, figure["formula"], *self.named)
-            case "input" if key in self.raw["inputs"]:
-                digest = self.raw["inputs"][key]
+            case "input" if key in self.data["inputs"]:
+                digest = self.data["inputs"][key]
                 fine = shown.partition(" [")[0] == key or (len(shown) >= 8 and digest.startswith(shown))
                 return "" if fine else f"the input is {key} with SHA-256 {digest[:12]}"
             case "furniture":
-                words = map(squeeze, self.raw["words"].get(self.lang, ()))
+                words = map(squeeze, self.data["words"].get(self.lang, ()))
                 return "" if squeeze(shown) in words else "not among the page's own words"
             case "calculation" if figure:
                 right = figure["calculation"]
                 return "" if shown.removesuffix("%") == right else f"it is {right}"
             case "default" | "row":
-                declared = self.declared.get("parameters", {}).get(key.removeprefix("param."), {})
+                declared = self.series.get("parameters", {}).get(key.removeprefix("param."), {})
                 right = str(declared.get("default", key))
                 return "" if shown == right else f"it is {right}"
         return f"nothing on record proves this: {span.proof} {key}"
@@ -185,14 +185,16 @@ class Document:
         for match in _METHOD.finditer(text):
             if match.start() <= found.start() < match.end():
                 kept = match[1] or match[2]
-                return not kept or str(value_of(kept)) in {"2", *leaves(self.declared, "decimals")}
-        return bool(_WEIGHED.search(text)) and found[0] in {"1", *leaves(self.declared, "weight")}
+                return not kept or str(value_of(kept)) in {"2", *leaves(self.series, "decimals")}
+        return bool(_WEIGHED.search(text)) and found[0] in {"1", *leaves(self.series, "weight")}
 
     def check_page(self) -> list[Print]:
         """Account for every text of the page; returns what must be in print."""
         prints = list[Print]()
         for block in self.blocks:
             marks = [span for span in block.spans if span.proof != "link"]
+            if block.inside("svg"):  # the ticks of an axis are held to each other below
+                marks = [span._replace(proof="") if span.proof == "axis" else span for span in marks]
             self.read(block.text, [*marks, *self._ordinals(block), *self._sentences(block)], block.place)
             if not block.inside(*_WEB_ONLY, "annex-table", "svg"):
                 prints.append((block.place, block.text, "optional" if block.inside("document-facts") else ""))
@@ -208,16 +210,16 @@ class Document:
 
     def _sentences(self, block: Block) -> Iterator[Span]:
         """Before the mark of a finding stands its sentence, and at the head of its evidence, which needs no marks."""
+        summary, details = block.inside("summary"), block.inside("details")
         ends = [(link.start, link.key) for link in block.spans if link.proof == "link" and link.start == link.end]
-        if block.inside("summary") and (head := block.inside("details")):
-            ends.append((len(block.text) - 1, head.attributes.get("id", "")))
+        ends += [(len(block.text) - 1, details.attributes.get("id", ""))] if summary and details else []
         for end, key in ends:
             sentence = self.sentences.get(key, "")
-            begin = 0 if block.inside("summary") else max(0, end - len(sentence))
+            begin = 0 if summary else max(0, end - len(sentence))
             if not squeeze(block.text[:end]).lower().endswith(squeeze(sentence).lower()):
                 self.leave(block.place, block.text[:end], block.text, f"recorded: {sentence}")
             elif key in self.sentences:
-                yield from (Span(begin, end),) if block.inside("summary") else (Span(begin, begin), Span(end, end))
+                yield from (Span(begin, end),) if summary else (Span(begin, begin), Span(end, end))
 
     def _ordinals(self, block: Block) -> Iterator[Span]:
         """Ordinals of headings, drawings and annexes, each the right one."""
@@ -236,9 +238,9 @@ class Document:
 
     def _repeated(self, here: str) -> None:
         """What was written by hand stands on the page; its head and main points repeat what stands elsewhere."""
-        written = [self.declared["opening"], *self.declared.get("notes", ())]
-        written += [text for section in self.declared["sections"] for text in section.get("paragraphs", ())]
-        written += [self.raw["texts"][self.lang]["text"]] if self.lang in self.raw["texts"] else []
+        written = [self.series["opening"], *self.series.get("notes", ())]
+        written += [text for section in self.series["sections"] for text in section.get("paragraphs", ())]
+        written += [self.data["texts"][self.lang]["text"]] if self.lang in self.data["texts"] else []
         for piece in (piece for text in written for piece in _split(said(text, self.lang))):
             for numeral in read_numerals(piece):
                 if (window := piece[max(0, numeral.start() - 6) : numeral.end() + 6]) not in here:
@@ -246,7 +248,7 @@ class Document:
         for text in (block.text.partition(" – ")[0] for block in self.head):
             if squeeze(text) not in here:
                 self.leave("head", text, text, "the page does not say this")
-        recorded = (self.raw if self.lang == self.raw["lang"] else self.raw["editions"][self.lang])["main_points"]
+        recorded = (self.data if self.lang == self.data["lang"] else self.data["editions"][self.lang])["main_points"]
         points = [squeeze(block.text) for block in self.blocks if block.inside("main-points") and block.inside("li")]
         if points != list(map(squeeze, recorded)):
             self.leave("main points", "", " ".join(points), f"recorded: {' '.join(recorded)}")

@@ -64,7 +64,7 @@ class Record:
     """
 
     def __init__(self, record: Map, roots: Sequence[Path]) -> None:
-        self.record, self.roots, self.definition = record, roots, Definition(record["definition"])
+        self.data, self.roots, self.definition = record, roots, Definition(record["definition"])
         self.own: str = record["period"]
         self.left: dict[LeftOver, None] = {}
         self.notes: dict[str, None] = {}
@@ -74,7 +74,7 @@ class Record:
         self.parts: dict[Months, list[str]] = {months_of(period): parts for period, parts in record["compared"].items()}
         self.parts[self.evaluate.own] = [self.own]
         self.periods = list(dict.fromkeys(period for parts in self.parts.values() for period in parts))
-        declared = {name: one["default"] for name, one in self.definition.raw.get("parameters", {}).items()}
+        declared = {name: one["default"] for name, one in self.definition.series.get("parameters", {}).items()}
         self.parameters = {name: Fraction(str(record["parameters"].get(name, declared[name]))) for name in declared}
         self.facts: dict[str, dict[str, str]] = {}
         self.found: dict[Key, tuple[str, Cell]] = {}
@@ -104,21 +104,21 @@ class Record:
             covered = [(one.year, n) for one in map(months_of, parts) for n in range(one.first, one.last + 1)]
             if parts and covered != [(months.year, n) for n in range(months.first, months.last + 1)]:
                 self.leave("compared", " + ".join(parts), f"not months {months.first}-{months.last} of {months.year}")
-        for file, digest in self.record["inputs"].items():
+        for file, digest in self.data["inputs"].items():
             try:
                 for key, cell in self._read(file, digest):
                     if self.found.setdefault(key, (file, cell)) == (file, cell):
                         self._take(key, cell.text, file)
             except UnreadableError as error:
                 self.notes[f"{file}: {error}"] = None
-        for text, recorded in self.record["cells"].items():
+        for text, recorded in self.data["cells"].items():
             self._check_cell(self._cell_key(text), recorded, f"cells: {text}")
         for text, figure in self.figures.items():
             with self.reading(f"figures: {text}", figure["text"]):
                 checks = self._checks(key_of(text), figure)
                 if reason := next((reason for holds, reason in checks if not holds), ""):
                     self.leave(f"figures: {text}", figure["text"], reason)
-        self.held |= {"cells": len(self.record["cells"]), "figures": len(self.figures)}
+        self.held |= {"cells": len(self.data["cells"]), "figures": len(self.figures)}
 
     def _cell_key(self, text: str) -> Key:
         """A cell's key with its period, the bulletin's own too."""
@@ -161,7 +161,7 @@ class Record:
         if "records" in source:
             self.notes[f"{source['file']}: what was counted from records is not counted again"] = None
         elsewhere = key not in self.found and any(file == source["file"] for file, _ in self.found.values())
-        if elsewhere or not all(file in self.record["inputs"] for file in source["file"].split("，")):
+        if elsewhere or not all(file in self.data["inputs"] for file in source["file"].split("，")):
             self.leave(place, text, f"no such cell in {source['file']}, or no such input")
         if key not in self.found:
             self._take(key, text, place)
@@ -199,10 +199,12 @@ class Record:
         if rest in self.parameters and head == "param":
             return self.parameters[rest]
         if rest and head == "enterprises":
-            listed = next((one for one in self.definition.raw["enterprises"] if f"{rest}_".startswith(f"{one}_")), "")
+            listed = next(
+                (one for one in self.definition.series["enterprises"] if f"{rest}_".startswith(f"{one}_")), ""
+            )
             return self.values.get(Key("", f"{listed}.{rest[len(listed) + 1 :] or 'count'}", "", self.own))
         if rest and head == "issues":
-            found = [one for one in self.record["issues"] if rest in ("all", one["kind"], one["check"])]
+            found = [one for one in self.data["issues"] if rest in ("all", one["kind"], one["check"])]
             return Fraction(sum(scope in (AREA, issue["unit"]) for issue in found))
         if name in self.definition.indicators:
             scored = [item["measure"] for item in self.definition.indicators[name].get("score", ())]
@@ -230,7 +232,7 @@ class Record:
         text, cells, recorded = figure["text"], figure["cells"], figure["value"]
         own = figure["name"], figure["scope"], figure["period"] or ""
         yield bool(key.owner) or (key.name, key.scope or AREA, key.period) == own, f"belongs to {' '.join(own)}"
-        strange = {*cells} - self.record["cells"].keys()
+        strange = {*cells} - self.data["cells"].keys()
         yield not strange, f"no cell on record: {', '.join(sorted(strange))}"
         yield figure["origin"] in _ORIGINS, f"no origin: {figure['origin']}"
         for source, right in self._expected(key, figure):
@@ -241,8 +243,8 @@ class Record:
             yield [text, figure["unit"], figure["qualifier"]] == words, f"the fact is {''.join(words)}"
         else:
             value = None if recorded is None else Fraction(recorded)
-            typed = self.record["cells"][cells[0]]["text"].strip() if cells else ""
-            fine = text == typed or prints(text, value, cut="truncate" in leaves(self.definition.raw, "rounding"))
+            typed = self.data["cells"][cells[0]]["text"].strip() if cells else ""
+            fine = text == typed or prints(text, value, cut="truncate" in leaves(self.definition.series, "rounding"))
             yield fine, f"not the value {shown(value)} rounded, nor the cell's {typed or 'blank'}"
         if figure["calculation"]:
             left, _, printed = figure["calculation"].rpartition(" = ")
@@ -273,7 +275,7 @@ class Record:
         """The formula that the definition gives an owner's figure."""
         rule = self.definition.rules.get(key.owner, {})
         if key.name == "value" and key.owner.startswith("key-"):
-            rule = self.definition.raw["key_figures"][int(key.owner[4:]) - 1]
+            rule = self.definition.series["key_figures"][int(key.owner[4:]) - 1]
         rule = rule.get("items", {}).get(key.scope, rule)
         declared = {name: rule[name] for name in ("value", "target") if name in rule} | rule.get("values", {})
         return expression(declared[key.name]) if key.name in declared else None
