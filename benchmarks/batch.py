@@ -16,81 +16,48 @@ proportion. Sides take turns; medians over the repeats; ratios of times measured
 from __future__ import annotations
 
 import argparse
-import ctypes
 import json
-import os
-import platform
-import resource
 import shutil
 import statistics
-import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
+from measuring import Cost, adopt_orphans, machine, measured
 from monthly_series import write_project
 
-SERIES = "monthly-demo"
 BIN = Path(sys.executable).parent
 ONE_PROCESS = """
 import sys, papermill
-for period in sys.argv[2:]:
-    target = f"reports/{sys.argv[1]}/{period}.ipynb"
-    papermill.execute_notebook("notebooks/monthly.ipynb", target, {"series": sys.argv[1], "period": period},
+for bulletin in sys.argv[1:]:
+    series, period = bulletin.split("@")
+    target = f"reports/{series}/{period}.ipynb"
+    papermill.execute_notebook("notebooks/monthly.ipynb", target, {"series": series, "period": period},
                                progress_bar=False, kernel_name="python3")
 """
 
 
-@dataclass(frozen=True)
-class Cost:
-    """What a command took: wall-clock and processor seconds, of all its processes, and their peak memory in MiB."""
-
-    wall: float
-    cpu: float
-    peak: float
+def _notebook(bulletin: str) -> str:
+    series, _, period = bulletin.partition("@")
+    return f"reports/{series}/{period}.ipynb"
 
 
-def measured(*commands: Sequence[str], folder: Path) -> Cost:
-    """Run commands one after the other; orphans count, too.
-
-    Raises:
-        subprocess.CalledProcessError: one failed.
-    """
-    before, began = _used(), time.perf_counter()
-    for command in commands:
-        subprocess.run(command, cwd=folder, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    wall = time.perf_counter() - began
-    while True:  # what outlives its command is ours to wait for
-        try:
-            os.wait()
-        except ChildProcessError:
-            break
-    return Cost(wall, _used() - before, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024)
-
-
-def _used() -> float:
-    used = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return used.ru_utime + used.ru_stime
-
-
-def plain_loop(folder: Path, periods: Sequence[str], engine: str) -> Cost:
+def plain_loop(folder: Path, bulletins: Sequence[str], engine: str) -> Cost:
     """Papermill's command line, then a render, for each bulletin."""
     commands = []
-    for period in periods:
-        target = f"reports/{SERIES}/{period}.ipynb"
-        values = ("-p", "series", SERIES, "-p", "period", period, "--no-progress-bar", "-k", "python3")
-        commands.append([sys.executable, "-m", "papermill", "notebooks/monthly.ipynb", target, *values])
-        commands.append(_render([target], engine))
+    for bulletin in bulletins:
+        series, _, period = bulletin.partition("@")
+        values = ("-p", "series", series, "-p", "period", period, "--no-progress-bar", "-k", "python3")
+        run = [sys.executable, "-m", "papermill", "notebooks/monthly.ipynb", _notebook(bulletin), *values]
+        commands += [run, _render([_notebook(bulletin)], engine)]
     return measured(*commands, folder=folder)
 
 
-def one_process(folder: Path, periods: Sequence[str], engine: str) -> Cost:
+def one_process(folder: Path, bulletins: Sequence[str], engine: str) -> Cost:
     """Papermill in one process for all, then one render."""
-    run = [sys.executable, "-c", ONE_PROCESS, SERIES, *periods]
-    return measured(run, _render([f"reports/{SERIES}/{one}.ipynb" for one in periods], engine), folder=folder)
+    run = [sys.executable, "-c", ONE_PROCESS, *bulletins]
+    return measured(run, _render([_notebook(one) for one in bulletins], engine), folder=folder)
 
 
 def _render(notebooks: Sequence[str], engine: str) -> list[str]:
@@ -99,30 +66,29 @@ def _render(notebooks: Sequence[str], engine: str) -> list[str]:
     return [str(BIN / "tongbao"), "render", *notebooks, "--engine", "embedded"]
 
 
-def tongbao(folder: Path, periods: Sequence[str], engine: str) -> Cost:
+def tongbao(folder: Path, bulletins: Sequence[str], engine: str) -> Cost:
     """The build, from a cold shell."""
-    targets = [f"{SERIES}@{period}" for period in periods]
-    return measured([str(BIN / "tongbao"), "build", *targets, "--engine", engine], folder=folder)
+    return measured([str(BIN / "tongbao"), "build", *bulletins, "--engine", engine], folder=folder)
 
 
 def on_a_fresh_copy(
-    side: Callable[[Path, Sequence[str], str], Cost], model: Path, periods: Sequence[str], engine: str
+    side: Callable[[Path, Sequence[str], str], Cost], model: Path, bulletins: Sequence[str], engine: str
 ) -> Cost:
     """A side's cost on a copy in which nothing is built."""
     with tempfile.TemporaryDirectory() as scratch:
         folder = Path(shutil.copytree(model, Path(scratch) / "p"))
-        return side(folder, periods, engine)
+        return side(folder, bulletins, engine)
 
 
 def compare(count: int, peers: int, repeats: int, engine: str) -> dict[str, object]:
     """Measure all sides in turn; seconds are medians, scaled to ``count`` bulletins."""
     with tempfile.TemporaryDirectory() as scratch:
         model = Path(scratch) / "model"
-        periods = write_project(model, count, SERIES)
+        bulletins = write_project(model, count)
         sides = {
-            "plain loop": (plain_loop, periods[:peers]),
-            "one process": (one_process, periods[:peers]),
-            "tongbao build": (tongbao, periods),
+            "plain loop": (plain_loop, bulletins[:peers]),
+            "one process": (one_process, bulletins[:peers]),
+            "tongbao build": (tongbao, bulletins),
         }
         measured_costs: dict[str, list[Cost]] = {name: [] for name in sides}
         for _ in range(repeats):
@@ -142,19 +108,6 @@ def compare(count: int, peers: int, repeats: int, engine: str) -> dict[str, obje
     return {"engine": engine, "count": count, "repeats": repeats, "machine": machine(), "sides": found}
 
 
-def machine() -> dict[str, object]:
-    """What the figures were measured on."""
-    cpu = next(
-        (line.partition(":")[2].strip() for line in _lines("/proc/cpuinfo") if line.startswith("model name")),
-        platform.processor(),
-    )
-    return {"cpu": cpu, "cores": os.cpu_count(), "python": platform.python_version(), "load": os.getloadavg()[0]}
-
-
-def _lines(path: str) -> list[str]:
-    return Path(path).read_text("utf-8").splitlines() if Path(path).is_file() else []
-
-
 def main() -> None:
     """Print the comparison as a table; write it as JSON where that is asked for."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -164,8 +117,7 @@ def main() -> None:
     parser.add_argument("--engine", default="embedded", choices=("embedded", "quarto"))
     parser.add_argument("--json", type=Path)
     given = parser.parse_args()
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(36, 1, 0, 0, 0)  # PR_SET_CHILD_SUBREAPER: orphans come to us
+    adopt_orphans()
     result = compare(given.count, given.peers, given.repeats, given.engine)
     for name, cost in result["sides"].items():  # type: ignore[attr-defined]
         print(  # noqa: T201

@@ -1,8 +1,9 @@
 """Made-up months (synthetic figures) of a series like Wenzhou's, as many as are asked for.
 
-    python benchmarks/monthly_series.py FOLDER 48 [--series NAME]
+    python benchmarks/monthly_series.py FOLDER 48 [--formats html,pdf]
 
-writes a project with that many monthly bulletins into FOLDER; everything in it says that it is made up.
+writes a project with that many monthly bulletins into FOLDER, in series of at most 48; everything in it says that it is
+made up.
 """
 
 from __future__ import annotations
@@ -17,13 +18,14 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 LIKE = "wenzhou-monthly"
 MODEL = "2021-01-to-02"
+MONTHS = 48
 DEFINITION = """\
 # Synthetic: made by benchmarks/monthly_series.py
 extends: {like}
 synthetic: true
 authority: {{zh: 示例市应急管理局, en: Example City Emergency Management Bureau}}
 source: {{zh: 合成数据，非真实填报, en: synthetic figures}}
-formats: [html, pdf]
+formats: [{formats}]
 languages: [zh]
 """
 
@@ -39,7 +41,9 @@ def months(first_year: int, count: int) -> Iterator[str]:
         yield f"{first_year + number // 12}-{number % 12 + 1:02d}"
 
 
-def write_series(project: Path, name: str, count: int, *, seed: int = 1, first_year: int = 2017) -> list[str]:
+def write_series(
+    project: Path, name: str, count: int, *, seed: int = 1, first_year: int = 2017, formats: str = "html, pdf"
+) -> list[str]:
     """Write a series of ``count`` made-up months into a project that has the series it is like; returns their ids."""
     model = ROOT / "data" / "raw" / LIKE / MODEL
     heads = {file: list(csv.reader((model / f"{file}.csv").open(encoding="utf-8"))) for file in ("annex1", "annex2")}
@@ -47,7 +51,7 @@ def write_series(project: Path, name: str, count: int, *, seed: int = 1, first_y
     text = (ROOT / "reports" / LIKE / f"{MODEL}.md").read_text("utf-8").partition("---\n")[2].partition("---\n")[2]
     reports = project / "reports" / name
     reports.mkdir(parents=True)
-    (reports / "series.yml").write_text(DEFINITION.format(like=LIKE), "utf-8")
+    (reports / "series.yml").write_text(DEFINITION.format(like=LIKE, formats=formats), "utf-8")
     made = list(months(first_year, count))
     for number, period in enumerate(made):
         dice = random.Random(seed * 10_000 + number)
@@ -84,8 +88,8 @@ def _hazchem(dice: random.Random) -> list[list[object]]:
     return [list(row) for row in zip(cases, seized, fines, ranks(fines), [0] * 13, [0] * 13, strict=True)]
 
 
-def write_project(folder: Path, count: int, name: str = "monthly-demo") -> list[str]:
-    """A project of its own with one made-up series; returns the ids of its periods."""
+def write_project(folder: Path, count: int, formats: str = "html, pdf") -> list[str]:
+    """A project of its own with made-up series of at most 48 months; returns ``series@period`` of each bulletin."""
     folder.mkdir(parents=True)
     for part in ("_quarto.yml", "requirements.lock"):
         shutil.copy2(ROOT / part, folder / part)
@@ -93,13 +97,18 @@ def write_project(folder: Path, count: int, name: str = "monthly-demo") -> list[
         shutil.copytree(ROOT / part, folder / part)
     (folder / "reports" / LIKE).mkdir(parents=True)
     shutil.copy2(ROOT / "reports" / LIKE / "series.yml", folder / "reports" / LIKE / "series.yml")
-    return write_series(folder, name, count)
+    found = []
+    for number, start in enumerate(range(0, count, MONTHS), start=1):
+        name = f"monthly-demo-{number:02d}"
+        made = write_series(folder, name, min(MONTHS, count - start), seed=number, formats=formats)
+        found += [f"{name}@{period}" for period in made]
+    return found
 
 
 if __name__ == "__main__":
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folder", type=Path)
     parser.add_argument("count", type=int)
-    parser.add_argument("--series", default="monthly-demo")
+    parser.add_argument("--formats", default="html, pdf")
     given = parser.parse_args()
-    print(f"{len(write_project(given.folder, given.count, given.series))} made-up months in {given.folder}")  # noqa: T201
+    print(f"{len(write_project(given.folder, given.count, given.formats))} made-up months in {given.folder}")  # noqa: T201

@@ -73,7 +73,7 @@ def build(
         stale: dict[str, Choice] = {}
         tasks: list[Task] = []
         for choice in choices:
-            task, why = _look_at(inputs, choice, formats)
+            task, why = _look_at(inputs, choice, formats, force=force)
             if force or why:
                 stale[choice.id] = choice
                 tasks.append(task)
@@ -167,12 +167,18 @@ def status(project: Project, choices: Sequence[Choice], renderer: Renderer) -> l
     return found
 
 
-def _look_at(inputs: Inputs, choice: Choice, formats: tuple[str, ...]) -> tuple[Task, list[str]]:
+def _look_at(
+    inputs: Inputs, choice: Choice, formats: tuple[str, ...], *, force: bool = False
+) -> tuple[Task, list[str]]:
     """What a bulletin would be made from now, in which formats, and why what was built is out of date."""
-    now = inputs.manifest(choice.series, choice.period, choice.parameters)
     wanted = formats or inputs.project.get_series(choice.series).formats
     built = read_manifest(inputs.project.processed(choice.series, choice.period))
-    return Task(choice, now, wanted), reasons(now, built, inputs.hashes.of, wanted)
+    compared = None if built is None else list(map(Period.parse, built.compared))
+    now = inputs.manifest(choice.series, choice.period, choice.parameters, compared)
+    why = reasons(now, built, inputs.hashes.of, wanted)
+    # What a build asks for may be another by now.
+    full = inputs.manifest(choice.series, choice.period, choice.parameters) if why or force else now
+    return Task(choice, full, wanted), why
 
 
 def _index_reasons(inputs: Inputs) -> list[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
@@ -38,11 +38,22 @@ class Inputs:
         self._years: dict[str, dict[int, list[Period]]] = {}
         self._raw: dict[tuple[str, Period], list[str]] = {}
 
-    def manifest(self, series: str, period: Period, parameters: Mapping[str, Decimal]) -> Manifest:
-        """The manifest that a bulletin would have if it were built now, without its outputs."""
+    def manifest(
+        self, series: str, period: Period, parameters: Mapping[str, Decimal], compared: Iterable[Period] | None = None
+    ) -> Manifest:
+        """The manifest that a bulletin would have if it were built now, without its outputs.
+
+        Arguments:
+            series: its series.
+            period: its period.
+            parameters: their values.
+            compared: the periods that it asks for; where that is not known, all that it could.
+        """
+        spans = list(period.compared_with() if compared is None else compared)
         values = {name: format(value.normalize(), "f") for name, value in parameters.items()}
-        inputs = self._shared | self._hashed([*self._own(series, period), *self._figures(series, period)])
-        return Manifest(series, str(period), dict(sorted(inputs.items())), values, code_hash(), self.engine)
+        names = [*self._own(series, period), *self._figures(series, [period, *spans])]
+        inputs = dict(sorted((self._shared | self._hashed(names)).items()))
+        return Manifest(series, str(period), inputs, values, code_hash(), self.engine, compared=sorted(map(str, spans)))
 
     def index(self) -> Manifest:
         """The manifest that the index would have now: it is made from what stands as built."""
@@ -65,14 +76,13 @@ class Inputs:
         texts = [project.prose(series, period, lang) for lang in project.get_series(series).languages]
         return self._names([*project.definitions(series), *texts, project.notebook(series)])
 
-    def _figures(self, series: str, period: Period) -> list[str]:
-        """The files received for a period, and for those that changes are stated against."""
+    def _figures(self, series: str, spans: Sequence[Period]) -> list[str]:
+        """The files received for periods, and for the shorter ones inside them, whose sum may stand for theirs."""
         if series not in self._years:
             years: dict[int, list[Period]] = {}
             for received in self.project.periods(series):
                 years.setdefault(received.year, []).append(received)
             self._years[series] = years
-        spans = (period, *period.compared_with())
         near = {one for span in spans for one in self._years[series].get(span.year, ()) if one.lies_in(span)}
         return [name for received in near for name in self._received(series, received)]
 
@@ -108,5 +118,6 @@ def changes_since_build(project: Project, series: str, period: Period) -> list[s
         return ["never built"]
     hashes = Hashes(project.root, trust=False)
     parameters = {name: Decimal(value) for name, value in built.parameters.items()}
-    now = Inputs(project, hashes, built.engine).manifest(series, period, parameters)
+    compared = map(Period.parse, built.compared)
+    now = Inputs(project, hashes, built.engine).manifest(series, period, parameters, compared)
     return [*changed_outputs(built, hashes.of), *changed_inputs(now, built)]

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import calendar
+import json
 import shutil
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from tongbao.basics.errors import TongbaoError, ToolError
-from tongbao.build.inputs import SCRIPT
+from tongbao.basics.period import Period
+from tongbao.build.hashes import Hashes
+from tongbao.build.inputs import SCRIPT, Inputs
 from tongbao.build.order import BESIDE, INDEX, PROCESSED, Order, Outcome, Task
 from tongbao.bulletin.bulletin import Bulletin
 from tongbao.bulletin.kept import VARIABLE, keep
-from tongbao.bulletin.manifest import FILE
+from tongbao.bulletin.manifest import FILE, Manifest
 from tongbao.definition.files import file_hash, relative
 from tongbao.definition.formats import FORMATS, PAGE
 from tongbao.definition.project import Project
@@ -124,18 +127,29 @@ def _record(project: Project, task: Task) -> Outcome:
     Raises:
         ToolError: an input was changed since the build looked at it: the page may be of two minds.
     """
-    for name, digest in task.manifest.inputs.items():
-        if file_hash(project.root / name) != digest:
+    used = _used(project, task)
+    for name, digest in used.inputs.items():
+        if task.manifest.inputs.get(name) != digest:
             raise ToolError(f"{name} was changed during the build", hint="build again")
     made = list(_made(project, task))
     folder = project.processed(task.choice.series, task.choice.period) if task.choice else project.work
     # An executed notebook may be opened and saved: it is no part of the site.
     published = [name for name in sorted(made) if name.startswith(("_site/", "data/processed/"))]
     outputs = {name: file_hash(project.root / name) for name in published}
-    replace(task.manifest, outputs=outputs).write(folder)
+    replace(used, outputs=outputs).write(folder)
     record = relative(folder / FILE, project.root)
     shared = [name for name in _below(project, "_site") if not name.startswith("_site/reports/")]
     return Outcome(task.id, (*dict.fromkeys((*made, *shared)), record), tuple(_outdated(project, task)))
+
+
+def _used(project: Project, task: Task) -> Manifest:
+    """The manifest with the inputs that were asked for, as they are now."""
+    inputs = Inputs(project, Hashes(project.root, trust=False), task.manifest.engine)
+    if task.choice is None:
+        return replace(task.manifest, inputs={name: file_hash(project.root / name) for name in task.manifest.inputs})
+    series, period = task.choice.series, task.choice.period
+    record = json.loads((project.processed(series, period) / "findings.json").read_text("utf-8"))
+    return inputs.manifest(series, period, task.choice.parameters, map(Period.parse, record["compared"]))
 
 
 def _made(project: Project, task: Task) -> Iterator[str]:

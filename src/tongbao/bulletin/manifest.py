@@ -11,7 +11,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 FILE = "manifest.json"
 # What the index says of a bulletin, beside its manifest.
 ENTRY = "entry.json"
@@ -24,7 +24,8 @@ class Manifest:
     """Inputs and outputs by path relative to the project, each with its SHA-256.
 
     ``code`` is the hash of the package, ``engine`` the renderer and the versions behind it. Two manifests with
-    the same inputs, parameters, code and engine have the same outputs, byte for byte.
+    the same inputs, parameters, code and engine have the same outputs, byte for byte. ``compared`` names the periods
+    whose figures were asked for: what lies in them is an input, received or not.
     """
 
     series: str
@@ -34,6 +35,7 @@ class Manifest:
     code: str
     engine: Mapping[str, str]
     outputs: Mapping[str, str] = field(default_factory=dict)
+    compared: Sequence[str] = ()
 
     def write(self, folder: Path) -> None:
         """Write ``manifest.json`` into the period's processed folder."""

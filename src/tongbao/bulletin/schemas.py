@@ -255,7 +255,7 @@ class QualityRecord(Record):
 class ManifestRecord(Record):
     """manifest.json: what a bulletin was made from and what came out, each file with its SHA-256."""
 
-    version: Literal[1] = Field(1, alias="schema")
+    version: Literal[2] = Field(2, alias="schema")
     series: str
     period: str
     inputs: dict[str, Digest]
@@ -263,6 +263,7 @@ class ManifestRecord(Record):
     code: Digest
     engine: dict[str, str]
     outputs: dict[str, Digest]
+    compared: tuple[str, ...] = Field(description="Other periods asked for: what lies in them is an input.")
 
 
 PUBLISHED: dict[str, type[Record]] = {
