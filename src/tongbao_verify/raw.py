@@ -60,7 +60,7 @@ def _read_text(data: bytes) -> Rows:
 
 
 def _read_workbook(path: Path) -> Sheets:
-    from python_calamine import CalamineWorkbook  # noqa: PLC0415  # may be missing
+    from python_calamine import CalamineWorkbook  # may be missing
 
     percentages, sheets = _percentages(path) if path.suffix in (".xlsx", ".xlsm") else set(), Sheets()
     with CalamineWorkbook.from_path(path) as workbook:
@@ -78,7 +78,7 @@ def _read_workbook(path: Path) -> Sheets:
 
 def _percentages(path: Path) -> set[tuple[str, int, int]]:
     """The cells that Excel shows as percentages: it keeps 12.5 % as 0.125."""
-    from openpyxl import load_workbook  # noqa: PLC0415  # may be missing
+    from openpyxl import load_workbook  # may be missing
 
     return {
         (sheet.title, row, column)

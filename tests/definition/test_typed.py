@@ -8,9 +8,8 @@ from pydantic_core import core_schema
 from conftest import edit
 from tongbao.basics.errors import DefinitionError
 from tongbao.bulletin.bulletin import Bulletin
-from tongbao.definition import load_series
 from tongbao.definition.complaints import problem_of
-from tongbao.definition.loader import raw_definition
+from tongbao.definition.loader import load_series, raw_definition
 from tongbao.definition.project import Project
 
 LIMITS = dict.fromkeys(

@@ -16,7 +16,8 @@ from tongbao.basics.language import join_names, number_text, unit_name
 from tongbao.basics.marks import Mark, backed, marked_text, plain
 from tongbao.bulletin.bulletin import Bulletin
 from tongbao.bulletin.printed import chart_line
-from tongbao.display.drawing import ACCENT, GREY, INK, in_house_style, on_page, to_svg
+from tongbao.display.draughtsman import to_svg
+from tongbao.display.drawing import ACCENT, GREY, INK, in_house_style, on_page
 from tongbao.display.mime import Display, Part
 from tongbao.figures.figure import Figure
 from tongbao.findings.leaving_out import told
@@ -33,9 +34,9 @@ def chart(bulletin: Bulletin, name: str) -> Display:
         KeyError: the series declares no such chart.
     """
     bars = Bars(bulletin, name)
-    drawing, message = bars.draw(), bars.describe()
-    svg = to_svg(drawing)
-    page = on_page(drawing, svg, f"chart-{name}", message, bars.texts(), bars.table())
+    spec, message = bars.draw().to_dict(), bars.describe()
+    svg = to_svg(spec)
+    page = on_page(spec, svg, f"chart-{name}", message, bars.texts(), bars.table())
     caption = bulletin.narrative.heading(bars.declared.caption or bars.declared.title, "charts", name, "caption")
     return Display.of(
         Part.markdown(f'<div id="fig-{name.replace("_", "-")}">\n'),

@@ -17,10 +17,10 @@ from pydantic import BeforeValidator
 
 from tongbao.basics.errors import DefinitionError, did_you_mean
 from tongbao.basics.period import read_date
+from tongbao.definition.files import relative
 from tongbao.definition.loader import Model, load_model, read_utf8
 from tongbao.definition.model import NumeralName, Strict
 from tongbao.definition.series import Series
-from tongbao.reading.tables import relative
 
 _HEADING = re.compile(r"^# +(?P<title>.+?)\s*$")
 

@@ -6,17 +6,17 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from decimal import Decimal
-from hashlib import file_digest
 from pathlib import Path
 
 from tongbao.basics.errors import DataError, combined
 from tongbao.basics.period import Period
+from tongbao.definition.files import file_hash, relative
 from tongbao.definition.project import Project
 from tongbao.definition.series import Series
 from tongbao.definition.sources import sources_of
 from tongbao.reading.facts import Fact, read_facts
 from tongbao.reading.gathered import Doubt, Enterprise
-from tongbao.reading.tables import Table, is_there, read_table, relative
+from tongbao.reading.tables import Table, is_there, read_table
 
 
 @dataclass(frozen=True)
@@ -96,9 +96,3 @@ def _noted(errors: list[DataError]) -> Iterator[None]:
         yield
     except DataError as error:
         errors.append(error)
-
-
-def file_hash(path: Path) -> str:
-    """SHA-256 of a file of any size, in hexadecimal."""
-    with path.open("rb") as stream:
-        return file_digest(stream, "sha256").hexdigest()

@@ -10,6 +10,7 @@ from typing import Any
 
 from tongbao.basics.errors import DataError, did_you_mean
 from tongbao.basics.rounding import round_decimal
+from tongbao.definition.files import relative
 from tongbao.definition.series import Series
 from tongbao.definition.tables import Column, TableDef
 from tongbao.reading.cell import Cell, Source, column_letter
@@ -205,11 +206,6 @@ def is_there(folder: Path, pattern: str) -> bool:
     """Whether a table has any file, under whatever ending."""
     names = [pattern] if "*" in pattern else [Path(pattern).with_suffix(suffix).as_posix() for suffix in SUFFIXES]
     return any(path.is_file() for name in names for path in folder.glob(name))
-
-
-def relative(path: Path, root: Path) -> str:
-    """How messages and sources name a file."""
-    return path.relative_to(root).as_posix() if path.is_relative_to(root) else path.as_posix()
 
 
 def _find_table(sheets: list[Sheet], definition: TableDef) -> tuple[Sheet, Header]:
