@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from tongbao.checks import QualityIssue
     from tongbao.definition.project import Project
     from tongbao_desk.draft import Created
-    from tongbao_verify.books import Books
+    from tongbao_verify.record import Record
 
 
 class Voice(Console):
@@ -91,13 +91,13 @@ def print_json(value: object) -> None:
     sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=2) + "\n")
 
 
-def account_record(account: Books) -> dict[str, object]:
+def account_record(account: Record) -> dict[str, object]:
     """An account as JSON."""
     left = [item._asdict() for item in account.left]
     return {"held": dict(account.held), "left_over": left, "not_read": list(account.notes)}
 
 
-def print_account(account: Books) -> None:
+def print_account(account: Record) -> None:
     """An account: what is left over, each with its sentence and the reason."""
     color, count = "red" if account.left else "green", len(account.left)
     out.print(f"  [{color}]{count} left over[/] of {account.held.total()} held to each other")
