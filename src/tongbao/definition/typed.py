@@ -68,7 +68,7 @@ def refused(node: yaml.Node) -> Iterator[Slip]:
             continue
         seen.add(id(one))
         if isinstance(one, yaml.ScalarNode):
-            found = pattern.search(one.value) if one.style is None else None
+            found = pattern.search(one.value) if not one.style else None  # the quick loader says ""
             if found:
                 yield Slip(one.start_mark.line, next(filter(None, found.groups())))
             elif "｛｛" in one.value:
