@@ -41,13 +41,23 @@ class Definition:
         self.unit_names = {str(name): unit for unit, *all_names in names for name in all_names if name}
         self.tables: Mapping[str, Map] = raw["tables"]
         columns = [(table, name, one) for table in self.tables for name, one in self.tables[table]["columns"].items()]
-        self.columns: Mapping[str, Map] = {name: {"area": "sum", **one, "table": table} for table, name, one in columns}
+        own = {"area": "sum", "words": {}}
+        self.columns: Mapping[str, Map] = {
+            # The issuer's first is the smallest of the issuer's ranks.
+            name: {**own, **one, "table": table} | ({"rank": "ascending"} if one.get("rank_of") else {})
+            for table, name, one in columns
+        }
         self.indicators: Mapping[str, Map] = raw.get("indicators", {})
         self.rules: Mapping[str, Map] = raw["findings"]
 
     def columns_of(self, table: str | None) -> list[str]:
         """The columns of a table, in order."""
         return [name for name, column in self.columns.items() if column["table"] == table]
+
+    def word(self, column: str, text: str) -> Map:
+        """What a word in a column of words stands for: its ``value``, ``en``; nothing where it is none."""
+        found = self.columns[column]["words"].get(text.strip(), {}) if column in self.columns else {}
+        return found if isinstance(found, Mapping) else {"value": found}
 
     def formula(self, indicator: str) -> str:
         """An indicator's formula; a score is Σ weight × min(measure ÷ target, 1)."""

@@ -7,7 +7,7 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
-from itertools import pairwise
+from itertools import chain, pairwise
 
 from tongbao_verify.definition import Map, leaves, said
 from tongbao_verify.formula import AREA, months_of
@@ -64,7 +64,8 @@ class Document:
         self.pieces = [piece for text in (*leaves(self.series), *texts) for piece in _split(text)]
         heads = "\n".join(head for text in texts for head in _HEAD.findall(text))
         facts = (fact.get(name, "") for fact in record.facts.values() for name in _FACTS)
-        self.named = [*leaves(self.series, *_NAMED), *facts]
+        words = [column["words"] for column in self.definition.columns.values()]
+        self.named = [*leaves(self.series, *_NAMED), *facts, *chain(*words), *leaves(words, "en")]
         self.named += [name.strip(" -'\"[]") for names in _LISTED.findall(heads) for name in re.split(r"[\n,]", names)]
         found = {name for name in self.named if read_numerals(name) and "{{" not in name}
         found |= {f"前{one['limit']}家" for one in self.series.get("enterprises", {}).values() if "limit" in one}
@@ -106,7 +107,7 @@ class Document:
         covers += [match.span(1) for match in _ANNEX.finditer(text) if 0 < int(match[1]) <= len(self.annexes)]
         for phrase in self.phrases:
             # No digit goes on at either end: 1-2月 is not part of 11-2月.
-            before, after = r"(?<![\d.])" * phrase[0].isdigit(), r"(?![\d.])" * phrase[-1].isdigit()
+            before, after = r"(?<![\d.])" * phrase[0].isdigit(), r"(?!\.?\d)" * phrase[-1].isdigit()
             bounded = before + r"\s?".join(map(re.escape, phrase.replace(" ", ""))) + after
             found = (match.span() for match in re.finditer(bounded, text.replace("’", "'")))
             covers += [span for span in found if not _overlap(covers, *span)]

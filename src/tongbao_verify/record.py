@@ -70,14 +70,16 @@ class Record:
         self.notes: dict[str, None] = {}
         self.held = Counter[str]()
         self.evaluate = Evaluator(self.definition.units, months_of(self.own), self.figure)
-        # By their months, the received periods that cover them: itself under any id, or shorter ones.
+        # By their months, the received periods that cover them: itself under any id, or shorter ones; or first itself,
+        # then those that its tables of ``absent: summed`` are summed from.
         self.parts: dict[Months, list[str]] = {months_of(period): parts for period, parts in record["compared"].items()}
-        self.parts[self.evaluate.own] = [self.own]
+        self.parts.setdefault(self.evaluate.own, [self.own])
         self.periods = list(dict.fromkeys(period for parts in self.parts.values() for period in parts))
         declared = {name: one["default"] for name, one in self.definition.series.get("parameters", {}).items()}
         self.parameters = {name: Fraction(str(record["parameters"].get(name, declared[name]))) for name in declared}
         self.facts: dict[str, dict[str, str]] = {}
         self.found: dict[Key, tuple[str, Cell]] = {}
+        self.received: set[tuple[str, str]] = set()  # tables with the periods that have them
         self.values: dict[Key, Value] = {}
         self.figures: Mapping[str, Map] = record["figures"]
         self.operands = {"100", *(one["text"].strip() for one in (*self.figures.values(), *record["cells"].values()))}
@@ -100,7 +102,7 @@ class Record:
 
     def check(self) -> None:
         """Hold periods, inputs, cells and figures on record to the months they mean and to the raw files."""
-        for months, parts in self.parts.items():
+        for months, parts in [(span, parts) for span in self.parts for parts in self._covering(span)]:
             covered = [(one.year, n) for one in map(months_of, parts) for n in range(one.first, one.last + 1)]
             if parts and covered != [(months.year, n) for n in range(months.first, months.last + 1)]:
                 self.leave("compared", " + ".join(parts), f"not months {months.first}-{months.last} of {months.year}")
@@ -119,6 +121,11 @@ class Record:
                 if reason := next((reason for holds, reason in checks if not holds), ""):
                     self.leave(f"figures: {text}", figure["text"], reason)
         self.held |= {"cells": len(self.data["cells"]), "figures": len(self.figures)}
+
+    def _covering(self, months: Months) -> tuple[list[str], list[str]]:
+        """What of the received periods covers some months: one by itself; those that are summed."""
+        parts = self.parts.get(months, [])
+        return [one for one in parts if months_of(one) == months], [one for one in parts if months_of(one) != months]
 
     def _cell_key(self, text: str) -> Key:
         """A cell's key with its period, the bulletin's own too."""
@@ -149,8 +156,10 @@ class Record:
         """The number in a cell; what is no column's may be words."""
         column = self.definition.columns.get(key.name, {})
         mark = self.definition.tables[column["table"]].get("total_mark", "") if column and key.scope == TOTAL else ""
+        self.received.add((column.get("table", ""), key.period))
         try:
-            self.values[key] = read_number(text, column.get("unit", ""), mark)
+            value = self.definition.word(key.name, text).get("value", text)
+            self.values[key] = read_number(str(value), column.get("unit", ""), mark)
         except UnreadableError as error:
             if column:
                 self.leave(place, text, str(error))
@@ -193,9 +202,9 @@ class Record:
         It is blank where a period was not received; counts and amounts of one that was received in parts are summed.
         """
         head, _, rest = name.partition(".")
-        parts = self.parts.get(period or self.evaluate.own, [])
+        whole, parts = self._covering(period or self.evaluate.own)
         if rest and head == "fact":
-            return self.values.get(Key("", name, "", parts[0])) if len(parts) == 1 else None
+            return self.values.get(Key("", name, "", whole[0])) if whole else None
         if rest in self.parameters and head == "param":
             return self.parameters[rest]
         if rest and head == "enterprises":
@@ -212,8 +221,10 @@ class Record:
             return None if blank else self.evaluate(self.definition.formula(name), scope, period)
         if name not in self.definition.columns:
             raise UnreadableError(f"nothing is named {name}")
-        each = [self._column(name, scope, period, part) for part in parts]
-        known, column = [value for value in each if value is not None], self.definition.columns[name]
+        column = self.definition.columns[name]
+        received = any((column["table"], part) in self.received for part in whole)
+        each = [self._column(name, scope, period, part) for part in (whole if received else parts or whole)]
+        known = [value for value in each if value is not None]
         # Enterprises are told apart by a code: over several periods they cannot be summed.
         adds_up = len(each) == 1 or (column["area"] == "sum" and column.get("measure") != "enterprises")
         return sum(known, Fraction(0)) if known and known == each and adds_up else None
@@ -295,6 +306,8 @@ class Record:
         value, right, words = figure["value"], figure["text"], None
         if value is None and right and lang == "en":  # a fact in words
             right = self.facts.get(figure["name"].removeprefix("fact."), {}).get("英文数值", text)
+        if lang == "en":
+            right = self.definition.word(figure["name"], right).get("en") or right
         if value is not None and figure["origin"] == "computed":
             words = some_of(int(Fraction(value)), len(self.definition.units), lang)
         if text == words or says(text, right, figure["unit"], figure["qualifier"], lang):

@@ -105,7 +105,7 @@ def test_a_cumulative_bulletin_is_summed_from_the_months_received(folder):
         ["甲县", "50", "10"], ["乙县", "40", "5"], ["合计", "90", "15"],
     ]  # fmt: skip
     record = Proof(bulletin).record()
-    assert record.compared["2021-01-to-03"] == ("2021-01", "2021-02", "2021-03")
+    assert record.compared["2021-01-to-03"] == ("2021-01-to-03", "2021-01", "2021-02", "2021-03")
     assert set(record.figures["cases@yi"].cells) == {"cases@yi~2021-01", "cases@yi~2021-02", "cases@yi~2021-03"}
     assert "data/raw/law/2021-02/work.csv" in record.inputs
 

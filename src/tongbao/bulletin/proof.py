@@ -24,6 +24,7 @@ from tongbao.bulletin.schemas import (
 from tongbao.checks import QualityIssue
 from tongbao.definition.model import Lang
 from tongbao.figures.figure import Figure
+from tongbao.figures.indicators import Indicators
 from tongbao.findings import Finding
 from tongbao.reading.cell import Cell
 from tongbao.words import with_numerals
@@ -72,20 +73,12 @@ class Proof:
             },
             inputs=dict(sorted(files.items())),
             compared={
-                str(period): tuple(map(str, indicators.made_of))
+                str(period): (*map(str, indicators.made_of), *summed)
                 for period, indicators in sorted(history.items())
-                if period != bulletin.period
-            }
-            | self._summed(),
+                if (summed := _summed(indicators)) or period != bulletin.period
+            },
             **self._head(series.lang),
         )
-
-    def _summed(self) -> dict[str, tuple[str, ...]]:
-        """The periods that tables of the bulletin's own are summed from, where it has no such file."""
-        indicators = self.bulletin.indicators
-        if not any(map(indicators.is_summed, indicators.received.absent)):
-            return {}
-        return {str(self.bulletin.period): tuple(map(str, indicators.compared("parts").made_of))}
 
     def _figures(self) -> dict[str, Figure]:
         """Every figure that the bulletin prints or stores, by key; a sentence's own first."""
@@ -155,6 +148,12 @@ def _evidence(stated: Finding | QualityIssue) -> dict[str, Any]:
         "figures": tuple(stated.figures),
         "claims": tuple(claim.record() for claim in stated.claims),
     }
+
+
+def _summed(indicators: Indicators) -> tuple[str, ...]:
+    """The periods that tables of a period received are summed from, where it has no such file."""
+    summed = any(map(indicators.is_summed, indicators.received.absent))
+    return tuple(map(str, indicators.compared("parts").made_of)) if summed else ()
 
 
 def _cell_record(cell: Cell) -> CellRecord:
