@@ -121,7 +121,7 @@ def read_page(path: Path) -> list[Block]:
 def read_pdf(path: Path) -> str:
     """A PDF's text without what stands on every page."""
     try:
-        import pypdfium2  # noqa: PLC0415  # may be missing
+        import pypdfium2  # may be missing
     except ImportError:
         raise UnreadableError("needs pypdfium2") from None
     with pypdfium2.PdfDocument(path) as document:

@@ -60,8 +60,8 @@ def _read_text(data: bytes) -> Rows:
 
 
 def _read_workbook(path: Path) -> Sheets:
-    from openpyxl import load_workbook  # noqa: PLC0415  # may be missing
-    from python_calamine import CalamineWorkbook  # noqa: PLC0415  # same
+    from openpyxl import load_workbook  # may be missing
+    from python_calamine import CalamineWorkbook  # same
 
     sheets = Sheets()
     # Excel keeps 12.5 % as 0.125: the cells that it shows as percentages.
