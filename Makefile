@@ -9,7 +9,7 @@ DEV := $(VENV)/.installed-dev
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help setup lab bulletins test test-long mutants check checker schemas catalogue reference lock bench bench-large clean
+.PHONY: help setup lab bulletins test test-long mutants check checker schemas catalogue examples reference lock bench bench-large clean
 
 help: ## Show these targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -57,6 +57,9 @@ schemas: setup ## Write the JSON schemas of series.yml and of the records a buil
 catalogue: $(DEV) ## Bring the Chinese messages in step with the code, and compile them
 	$(BIN)/python tools/catalogue.py
 
+examples: setup ## Write the pages of examples in both languages from docs/examples/
+	$(BIN)/python tools/examples.py
+
 reference: setup ## Write the theme's Word template
 	$(BIN)/python tools/reference_docx.py theme/reference.docx
 
@@ -74,6 +77,7 @@ bench: $(DEV) ## Measure reading against peers, and the findings of a made-up pr
 	$(BIN)/python benchmarks/read_workbooks.py
 	$(BIN)/python benchmarks/count_records.py
 	$(BIN)/python benchmarks/findings.py
+	$(BIN)/python benchmarks/batch.py
 
 bench-large: $(DEV) ## Count 100 million case records (takes about ten minutes)
 	$(BIN)/python benchmarks/count_records.py 1e8 --only-tongbao

@@ -1,62 +1,30 @@
-"""docs/first-series.md: every command and every piece of YAML on it is run, in order, and gives what the page says."""
+"""The how-to pages are walked through, in order, and give what they say; in both languages they are the same."""
 
 import json
 import re
-import shlex
 
 import pytest
-import yaml
 
-from conftest import ROOT, bare_project, tongbao
-from pages import soup
+from conftest import ROOT, bare_project
+from pages import pdf_text, soup
 from tongbao.basics.errors import UsageError
 from tongbao.definition.project import Project
+from walk import page, steps, walk
 
-# One walk for all tests of this file.
-pytestmark = [pytest.mark.long, pytest.mark.xdist_group("first-series")]
-
-PAGE = (ROOT / "docs" / "first-series.md").read_text("utf-8")
-BLOCK = re.compile(r"^```(?P<kind>\w+) ?(?P<where>[^\n]*)\n(?P<text>.*?)^```$", re.MULTILINE | re.DOTALL)
+PAGES = ("first-series", "add-a-period", "charts-and-annexes", "verify")
+FIRST = [page("first-series", lang) for lang in ("zh", "en")]
 
 
-def put(tree, place, value):
-    """Set a value of a definition; the place is written as series.yml names it, a list's next item may be added."""
-    *path, last = place.split(".")
-    for name in path:
-        tree = tree[int(name) if isinstance(tree, list) else name]
-    if isinstance(tree, list):
-        tree[int(last) : int(last) + 1] = [value]
-    else:
-        tree[last] = value
+def walked_through(test):
+    """A test of what comes of the walk: one for all of them."""
+    return pytest.mark.long(pytest.mark.xdist_group("first-series")(test))
 
 
 @pytest.fixture(scope="module")
 def walked(tmp_path_factory):
-    """The page walked through once: the project it leaves, and what each command said."""
+    """The pages walked through once: the project they leave, and what each command said."""
     project = bare_project(tmp_path_factory.mktemp("first") / "project", to_build=True)
-    said = {}
-    for block in BLOCK.finditer(PAGE):
-        kind, where, text = block["kind"], block["where"], block["text"]
-        if kind == "sh":
-            for line in text.splitlines():
-                command, *arguments = shlex.split(line, comments=True)
-                assert command == "tongbao"
-                if arguments[0] == "build":
-                    # Only the last of the builds makes every format: it has the months and rules of all.
-                    is_last = f"\n{line}\n" not in PAGE[block.end() :]
-                    arguments += ["--engine", "embedded", *([] if is_last else ["--format", "html"])]
-                said.setdefault(line, []).append(tongbao(project, *arguments, code=None))
-        elif kind == "yaml":
-            _, place = where.split()
-            path = project / "reports/water/series.yml"
-            tree = yaml.safe_load(path.read_text("utf-8"))
-            value = yaml.safe_load(text)
-            put(tree, place, value[place] if place == "addressees" else value)
-            path.write_text(yaml.safe_dump(tree, allow_unicode=True, sort_keys=False), "utf-8")
-        else:
-            (project / where).parent.mkdir(parents=True, exist_ok=True)
-            (project / where).write_text(text, "utf-8")
-    return project, said
+    return project, walk(project, *PAGES)
 
 
 def sentences(project, period):
@@ -64,23 +32,39 @@ def sentences(project, period):
     return {finding["id"]: finding["text"]["zh"] for finding in record["findings"]}, record["main_points"]
 
 
-def test_every_command_ends_well(walked):
-    _, said = walked
-    assert len(said) == 9
-    for line, runs in said.items():
-        for run in runs:
-            assert run.returncode == 0, f"{line}\n{run.stdout}{run.stderr}"
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_says_the_same_in_both_languages(name):
+    assert steps(page(name, "zh")) == steps(page(name, "en"))
+    assert "合成数据" in page(name, "zh") or "虚构" in page(name, "zh")
 
 
+def test_every_page_is_linked_in_its_language():
+    for lang, readme in (("zh", "README.zh.md"), ("en", "README.md")):
+        folder = "docs/zh" if lang == "zh" else "docs"
+        linked = re.findall(rf"\({folder}/([\w-]+)\.md", (ROOT / readme).read_text("utf-8"))
+        assert {*PAGES, "add-a-series", "statements", "options", "case-records"} <= set(linked)
+    for path in (*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")):
+        for target in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", path.read_text("utf-8")):
+            assert (path.parent / target).exists(), f"{path}: {target}"
+
+
+@walked_through
+def test_commands_print_what_the_page_shows(walked):
+    for ran in walked[1]:
+        assert list(ran.not_printed()) == [], f"{ran.line}\n{ran.done.stdout}"
+    assert sum(bool(ran.shown) for ran in walked[1]) >= 10
+
+
+@walked_through
 def test_the_files_are_those_of_the_page(walked):
-    project, said = walked
-    (run,) = said["tongbao new water --from supply.csv --authority 云川市水务局 --synthetic"]
-    written = [line.split()[1] for line in run.stdout.splitlines() if line.startswith("written")]
+    project, (new, *_) = walked
+    written = [line.split()[1] for line in new.done.stdout.splitlines() if line.startswith("已写入")]
     for path in written:
-        assert f"`{path}`" in PAGE or f"`{path.rpartition('/')[0]}/`" in PAGE
+        assert all(f"`{path}`" in text or f"`{path.rpartition('/')[0]}/`" in text for text in FIRST)
     assert Project(project).get_series("water").indicators["anshixiufulv"].formula == "anshixiufu / yingxiufu * 100"
 
 
+@walked_through
 def test_the_sentences_are_those_of_the_page(walked):
     project, said = walked
     october, _ = sentences(project, "2026-10")
@@ -90,21 +74,30 @@ def test_the_sentences_are_those_of_the_page(walked):
     assert october["repairs_change"] == "报修1388件，无上月数据可比"
     assert october["rate_target"] == "全市按时修复率为95.88%，未达到97%的目标"
     assert points[2] == november["repairs_change"] + "。" == "报修1349件，环比下降2.8%。"
-    assert november["repairs_change"] in PAGE
-    (diff,) = said["tongbao diff water@2026-10 -p target=95"]
-    assert "达到95%的目标" in diff.stdout
+    assert all(november["repairs_change"] in text for text in FIRST)
+    (diff,) = (ran for ran in said if ran.line == "tongbao diff water@2026-10 -p target=95")
+    assert "达到95%的目标" in diff.done.stdout
     assert "抢修力量不足" in soup(project / "_site/reports/water/2026-10.html").get_text()
 
 
+@walked_through
+def test_charts_and_annexes_are_those_of_the_page(walked):
+    document = walked[0] / "_site/reports/water/2026-12.html"
+    text = soup(document).get_text()
+    assert "2026年12月各区（县）报修量" in text
+    assert "全市报修1372件（图2）。" in re.sub(r"\s", "", text)
+    first, second = soup(document).select("table.annex-table")
+    rows = [[cell.get_text().strip() for cell in row.find_all(["th", "td"])] for row in first.find_all("tr")]
+    assert rows[0][:2] == ["单位", "报修量（件）"]
+    assert [row[0] for row in rows[1:4]] == ["合计", "汀屿区", "澄渚区"]
+    assert second.find_all("tr")[1].find("th").get_text().strip() == "汀屿区"
+    assert "草稿" not in pdf_text(document.with_suffix(".pdf"))
+
+
+@walked_through
 def test_a_parameter_that_the_notebook_forgets_is_named(walked, monkeypatch):
     from tongbao.notebook import open_bulletin
 
-    project, _ = walked
-    monkeypatch.chdir(project)
-    with pytest.raises(UsageError, match="the notebook does not pass the parameter target"):
-        open_bulletin("water", "2026-10", top_n=3, below_rate=95)
-
-
-def test_the_page_says_that_its_figures_are_made_up():
-    assert "all figures on this page are made up (synthetic)" in PAGE
-    assert PAGE.count("```") == 2 * len(BLOCK.findall(PAGE))
+    monkeypatch.chdir(walked[0])
+    with pytest.raises(UsageError, match="the notebook does not pass the parameter repairs_line"):
+        open_bulletin("water", "2026-10", top_n=3, below_rate=95, target=97)

@@ -1,4 +1,4 @@
-"""docs/statements.md: every example is run, and gives the sentences that stand there."""
+"""docs/statements.md, in both languages: every example is run, and gives the sentences that stand there."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from functools import cache
 import pytest
 import yaml
 
-from conftest import ROOT
+import examples as tool
 from province import define, findings_of, receive
 
-PAGE = (ROOT / "docs" / "statements.md").read_text("utf-8")
+PAGE = tool.text("statements", "en")
 COLUMNS = {
     "inspections": {"header": "检查家次", "unit": "家次"},
     "cases": {"header": "立案（起）", "short": {"zh": "立案数", "en": "cases"}, "unit": "起"},
@@ -33,11 +33,11 @@ COLUMNS = {
     },
 }
 HAZCHEM = {"hazchem": {"header": "危化案件", "short": {"zh": "危化品案件", "en": "hazchem cases"}, "unit": "起"}}
-EXAMPLE = re.compile(r"^### ([^\n]+)\n\n```yaml\n(.*?)```\n\n> ([^\n]+)\n>\n> ([^\n]+)\n", re.MULTILINE | re.DOTALL)
 
 
 def examples() -> dict[str, tuple[str, str, str]]:
-    return {heading: (rule, zh, en) for heading, rule, zh, en in EXAMPLE.findall(PAGE)}
+    shown = (part for part in tool.parts("statements") if "heading" in part)
+    return {part["heading"]["en"]: (part["rule"], part["says"]["zh"], part["says"]["en"]) for part in shown}
 
 
 def tables(after: str) -> list[list[str]]:
@@ -75,11 +75,18 @@ def test_an_example_gives_its_sentences(heading):
 def test_the_page_holds_all_forty_kinds():
     numbers = [int(heading.split(".")[0]) for heading in examples() if heading[0].isdigit()]
     assert numbers == list(range(1, 41))
-    assert len(examples()) == PAGE.count("\n### ")
+    assert len(examples()) == PAGE.count("\n### ") == tool.text("statements", "zh").count("\n### ")
 
 
-def test_the_page_says_that_its_figures_are_made_up():
+@pytest.mark.parametrize("lang", ["en", "zh"])
+@pytest.mark.parametrize("name", tool.NAMES)
+def test_the_pages_are_written_from_the_examples(name, lang):
+    assert tool.place(name, lang).read_text("utf-8") == tool.text(name, lang)
+
+
+def test_the_pages_say_that_their_figures_are_made_up():
     assert "All figures on this page are synthetic" in PAGE
+    assert "本页数字均为合成数据" in tool.text("statements", "zh")
 
 
 def test_every_number_of_every_sentence_is_backed():

@@ -22,6 +22,7 @@ from babel.messages.pofile import read_po, write_po
 
 ROOT = Path(__file__).parents[1]
 SOURCE = ROOT / "src"
+DRAFT = SOURCE / "tongbao_desk" / "resources" / "series.yml"  # its comments are for whoever drafts a series
 PO = SOURCE / "tongbao" / "locale" / "zh" / "LC_MESSAGES" / "tongbao.po"
 
 # Here only what errors are raised with is for the user; the rest is words of bulletins, queries and formulas.
@@ -75,10 +76,13 @@ note
 {count} warnings
 {count} note
 {count} notes
+written anew
+{name} is {given} here, {default} in the series
 its own
 blank
 changed
 new
+added
 removed
 counts
 """
@@ -152,6 +156,9 @@ def placeholders(message: str) -> set[str]:
 def messages() -> dict[str, set[str]]:
     """Every message, with the modules it stands in."""
     found: dict[str, set[str]] = {line: {"others"} for line in (WORDS + FOREIGN).splitlines()}
+    for comment in re.findall(r"(?<!<)# (?!yaml-|CHECK)([A-Za-z].*)", DRAFT.read_text("utf-8")):
+        for part in comment.split(" # ")[0].split("; "):
+            found[re.sub(r"<< (\w+) >>", r"{\1}", part)] = {"draft"}
     for path in sorted(SOURCE.glob("tongbao*/**/*.py")):
         name = path.relative_to(SOURCE).as_posix()
         for message in _Module(ast.parse(path.read_text("utf-8")), name).messages():

@@ -18,13 +18,13 @@ from tongbao.basics.catalogue import catalogue
 WORDS: dict[str, Any] = yaml.safe_load(get_data("tongbao_desk", "resources/words.yml") or b"")
 
 
-_REMARK = re.compile(r"(CHECK: )(.+?)(?= -->|$)", re.MULTILINE)
+_REMARK = re.compile(r"((?:#|CHECK:|<!--) )(?!CHECK)(.+?)(?= -->| # CHECK|$)", re.MULTILINE)
 
 
 def remarks_in(text: str, lang: str) -> str:
-    """A drafted file with what stands behind each ``CHECK:`` in the language of whoever drafts it."""
-    tell = catalogue(lang)
-    return _REMARK.sub(lambda match: match[1] + "; ".join(map(tell, match[2].split("; "))), text)
+    """A drafted file with its comments, and what is behind each ``CHECK:``, in the language of whoever drafts it."""
+    tell, between = catalogue(lang), "；" if lang == "zh" else "; "
+    return _REMARK.sub(lambda match: match[1] + between.join(map(tell, match[2].split("; "))), text)
 
 
 def render(name: str, **values: object) -> str:

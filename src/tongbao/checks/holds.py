@@ -41,7 +41,7 @@ class Holds(Check):
     formulas = ("left", "right")
     says = Text(
         zh="{unit}的{left}（{a}{a_unit}）{broken}{right}（{b}{b_unit}）{why}。",
-        en="{unit}: {left} ({a}) {broken} {right} ({b}).",
+        en="{unit}: {left} ({a}) {broken} {right} ({b}){why}.",
     )
 
     def find(self, returns: Returns) -> Iterator[QualityIssue]:
@@ -59,7 +59,7 @@ class Holds(Check):
                 "b": right,
                 "b_unit": right.unit,
                 "broken": broken,
-                "why": f"：{self.message.zh}" if self.message else "",
+                "why": Text(zh=f"：{self.message.zh}", en=f": {self.message.get('en')}") if self.message else "",
             }
             when = f"{self.left} {condition} {self.right}"
             yield self.issue(returns, unit, (*left.cells, *right.cells), when, words)

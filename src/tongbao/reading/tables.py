@@ -138,7 +138,8 @@ class _Reading:
         if column.lowest is not None and value < column.lowest:
             hint = f"if it can be less: min: null in {self._declared(name)}"
             refuse("number out of range", expected=f"{column.header}: at least {column.lowest}", hint=hint)
-        if column.highest is not None and value > column.highest:
+        is_sum = unit is None and column.area == "sum" and column.max is not None  # a limit of each unit's own
+        if column.highest is not None and value > column.highest and not is_sum:
             escape = "over_100: true" if column.unit == "%" and column.max is None else "another max"
             hint = f"if it can be more: {escape} in {self._declared(name)}"
             refuse("number out of range", expected=f"{column.header}: at most {column.highest}", hint=hint)
