@@ -30,7 +30,7 @@ _MOSTLY_OTHER = re.compile(
     r"tongbao/(words|basics/(?!errors)|figures|checks|findings|display|bulletin/schemas|notebook/index)"
     r"|tongbao_chance|tongbao_records/(count|enterprises|files|tables)|tongbao_verify/numerals|tongbao_desk/draft/notebook"
 )
-_ERRORS = re.compile(r"(Error|[Ff]ault|PydanticCustomError|Option|Argument|Typer|_shown|dict|tell)$")
+_ERRORS = re.compile(r"(Error|(?<!de)[Ff]ault|PydanticCustomError|Option|Argument|Typer|_shown|dict|tell)$")
 _ARGUMENTS = {"message", "place", "found", "expected", "hint", "help", "metavar"}
 _NOT_PROSE = re.compile(
     r"</|<(div|span|p|t|s|svg|li|ul|!--|article|details|section)\b"
