@@ -49,7 +49,6 @@ def execute(job: Execution) -> Path:
     logging.getLogger("papermill").setLevel(logging.WARNING)
     job.log.parent.mkdir(parents=True, exist_ok=True)
     job.output.parent.mkdir(parents=True, exist_ok=True)
-    os.environ.update({**job.environment, **at_work()})  # of this worker, which runs one notebook after another
     options = {
         "parameters": job.parameters,
         "cwd": str(job.folder),
@@ -60,7 +59,7 @@ def execute(job: Execution) -> Path:
         "progress_bar": False,
     }
     for attempt in (1, 2):
-        with _stderr_to(job.log):
+        with _stderr_to(job.log), _environment({**job.environment, **at_work()}):
             try:
                 notebook = papermill.execute_notebook(str(job.notebook), None, **options)
                 break
@@ -114,6 +113,21 @@ def _emitted_metadata(notebook: Any) -> dict[str, Any]:
             if text.startswith(HEAD):
                 return read_yaml(text.strip().removeprefix(HEAD).removesuffix("-->")) or {}
     return {}
+
+
+@contextmanager
+def _environment(added: Mapping[str, str]) -> Iterator[None]:
+    """Give kernels that start meanwhile some more variables."""
+    before = {name: os.environ.get(name) for name in added}
+    os.environ.update(added)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                del os.environ[name]
+            else:
+                os.environ[name] = value
 
 
 @contextmanager
