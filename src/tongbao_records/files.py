@@ -20,7 +20,7 @@ import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from tongbao.basics.errors import DataError, did_you_mean
+from tongbao.basics.errors import DataError, Original, ToolError, did_you_mean
 from tongbao.definition.case_records import RecordSource
 from tongbao.reading.grid import TEXTS, WORKBOOKS, read_sheets
 from tongbao.reading.labels import normalise, split_unit
@@ -104,7 +104,10 @@ def open_records(paths: Sequence[tuple[Path, str]], source: RecordSource) -> Ite
         ) as connection,
     ):
         files = tuple(_open(path, name, source, Path(scratch), connection) for path, name in paths)
-        yield Records(connection, files, source)
+        try:
+            yield Records(connection, files, source)
+        except duckdb.Error as error:
+            raise ToolError("DuckDB could not count the case records", found=Original(error)) from None
 
 
 def _open(
@@ -117,7 +120,7 @@ def _open(
         try:
             schema = pq.read_schema(path)
         except (pa.ArrowInvalid, OSError) as error:
-            raise DataError(f"not a Parquet file that can be read: {error}", place=name) from None
+            raise DataError("not a Parquet file that can be read", place=name, found=Original(error)) from None
         names, types = tuple(schema.names), tuple(map(str, schema.types))
         return RecordFile(path, name, names, _columns(names, source, name), types)
     if suffix in WORKBOOKS:

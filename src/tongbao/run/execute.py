@@ -14,7 +14,7 @@ from typing import Any
 import nbformat
 import yaml
 
-from tongbao.basics.errors import ToolError
+from tongbao.basics.errors import Original, ToolError, said_in_kernel
 from tongbao.display.mime import HEAD
 
 
@@ -58,13 +58,13 @@ def execute(job: Execution) -> Path:
             raise ToolError(
                 f"cell {error.exec_count} of {job.notebook.name} failed",
                 place=str(job.notebook),
-                found=f"{error.ename}: {error.evalue}",
+                found=said_in_kernel(error.ename, error.evalue),
                 hint=f"open the notebook in JupyterLab, or read {job.log}",
             ) from None
         except Exception as error:
             partial.unlink(missing_ok=True)
             message = f"the kernel for {job.notebook.name} failed"
-            raise ToolError(message, found=repr(error), hint=f"read {job.log}") from error
+            raise ToolError(message, found=Original(repr(error)), hint=f"read {job.log}") from error
     clean(partial)
     partial.replace(job.output)
     return job.output
