@@ -3,36 +3,46 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
+DEV := $(VENV)/.installed-dev
+
+# Packages are not compiled as they are installed: Python does that for the modules that are used, once, where it may.
+unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help setup bulletins test test-long mutants check checker schemas catalogue examples reference lock bench bench-large clean
+.PHONY: help setup lab bulletins test test-long mutants check checker schemas catalogue examples reference lock bench bench-large clean
 
 help: ## Show these targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
 
-setup: $(STAMP) ## Make .venv and install what requirements.lock pins; does nothing when that is done
+setup: $(STAMP) ## Make .venv and install what bulletins need, as requirements.lock pins it; does nothing when that is done
 
 $(STAMP): requirements.lock pyproject.toml
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
-		{ echo "Python 3.11 or newer is needed; set PYTHON=/path/to/python3.11"; exit 1; }
-	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --require-hashes -r requirements.lock
-	$(BIN)/python -m pip install --quiet --no-deps --editable .
+	@$(PYTHON) tools/install.py $(VENV) $<
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@$(BIN)/python -m compileall -q src
 	@touch $@
+
+# Further locks hold the first one's pins, too, and install what it lacks.
+$(STAMP)-%: requirements-%.lock | $(STAMP)
+	@$(PYTHON) tools/install.py $(VENV) $<
+	@touch $@
+
+lab: $(STAMP)-lab ## Open the notebooks in JupyterLab
+	$(BIN)/jupyter lab
 
 bulletins: setup ## Build every bulletin into _site/
 	$(BIN)/tongbao build
 
-test: setup ## Run the tests
+test: $(DEV) ## Run the tests
 	$(BIN)/python -m pytest
 
-test-long: setup ## Run the tests that build or try a lot
+test-long: $(DEV) ## Run the tests that build or try a lot
 	$(BIN)/python -m pytest -m long
 
-mutants: setup ## Put in sixty faults, one by one, and see whether tests and checker catch them (takes an hour)
+mutants: $(DEV) ## Put in sixty faults, one by one, and see whether tests and checker catch them (takes an hour)
 	$(BIN)/python tools/mutants.py --write docs/proof.md
 
-check: setup ## Lint, format and type checks
+check: $(DEV) ## Lint, format and type checks
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
@@ -44,7 +54,7 @@ checker: setup ## Write the checker as one file that needs nothing but Python: _
 schemas: setup ## Write the JSON schemas of series.yml and of the records a build leaves
 	$(BIN)/python -m tongbao.bulletin.schemas schemas
 
-catalogue: setup ## Bring the Chinese messages in step with the code, and compile them
+catalogue: $(DEV) ## Bring the Chinese messages in step with the code, and compile them
 	$(BIN)/python tools/catalogue.py
 
 examples: setup ## Write the pages of examples in both languages from docs/examples/
@@ -53,16 +63,23 @@ examples: setup ## Write the pages of examples in both languages from docs/examp
 reference: setup ## Write the theme's Word template
 	$(BIN)/python tools/reference_docx.py theme/reference.docx
 
-lock: ## Pin the newest versions again (needs uv)
-	uv pip compile --quiet --universal --python-version 3.11 --all-extras --generate-hashes \
-		--no-emit-index-url --no-annotate --no-header --upgrade pyproject.toml -o requirements.lock
+COMPILE := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+	--no-annotate --no-header --group build pyproject.toml
+ALL := $(VENV)/all.lock
 
-bench: setup ## Measure reading against peers, and the findings of a made-up province
+lock: ## Pin the newest versions again (needs uv)
+	$(COMPILE) --upgrade --all-extras -o $(ALL)
+	$(COMPILE) --constraint $(ALL) -o requirements.lock
+	$(COMPILE) --constraint $(ALL) --extra dask --extra dev -o requirements-dev.lock
+	$(COMPILE) --constraint $(ALL) --extra lab -o requirements-lab.lock
+
+bench: $(DEV) ## Measure reading against peers, and the findings of a made-up province
 	$(BIN)/python benchmarks/read_workbooks.py
 	$(BIN)/python benchmarks/count_records.py
 	$(BIN)/python benchmarks/findings.py
+	$(BIN)/python benchmarks/batch.py
 
-bench-large: setup ## Count 100 million case records (takes about ten minutes)
+bench-large: $(DEV) ## Count 100 million case records (takes about ten minutes)
 	$(BIN)/python benchmarks/count_records.py 1e8 --only-tongbao
 
 clean: ## Remove everything that was built

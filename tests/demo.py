@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tongbao_verify.books import LeftOver
 from tongbao_verify.checker import check
+from tongbao_verify.record import LeftOver
 
 SERIES = """\
 notebook: monthly

@@ -4,7 +4,7 @@ import sys
 import pytest
 
 from conftest import edit, tongbao
-from tongbao import __version__
+from tongbao import __version__, cli_output
 from tongbao.cli import main
 
 
@@ -191,3 +191,17 @@ def test_verify_names_a_definition_or_text_that_is_not_the_one_on_record(built):
     definition.write_text(definition.read_text("utf-8").replace("default: 20,", "default: 25,", 1), "utf-8")
     said = tongbao(built, "verify", "wenzhou-monthly", code=1).stdout
     assert "series.yml is not the definition on record: parameters" in said
+
+
+def test_progress_in_a_file_is_a_line_now_and_then(capsys, monkeypatch):
+    clock = iter([0, 4, 11, 12, 24])
+    monkeypatch.setattr(cli_output, "monotonic", lambda: next(clock))
+    with cli_output.progress() as shown:
+        shown.started("rendering", 10)
+        for number in range(4):
+            shown.step(str(number))
+    assert capsys.readouterr().err.splitlines() == [
+        "rendering  0/10",
+        "rendering  2/10  about 44 s left",
+        "rendering  4/10  about 36 s left",
+    ]

@@ -32,13 +32,17 @@ from tongbao.cli_output import (
     print_issues,
     print_json,
     progress,
+    say_built,
     say_draft,
+    say_drafts,
+    say_fresh,
     say_sheets,
 )
-from tongbao.definition.project import Project
 
 if TYPE_CHECKING:
-    from tongbao.build.build import Choice
+    from tongbao.build.choice import Choice
+    from tongbao.build.workers import Workers
+    from tongbao.definition.project import Project
 
 app = typer.Typer(
     name="tongbao",
@@ -65,9 +69,15 @@ def build(
     engine: Engine = "auto",
     jobs: Annotated[
         str | None,
-        typer.Option("--jobs", "-j", metavar="NUMBER", help="Notebooks run at a time; default: one per processor."),
+        typer.Option("--jobs", "-j", metavar="NUMBER", help="Bulletins made at a time; default: one per processor."),
     ] = None,
-    force: Annotated[bool, typer.Option("--force", help="Build even what is up to date.")] = False,
+    scheduler: Annotated[
+        str | None,
+        typer.Option("--scheduler", metavar="tcp://HOST:PORT", help="Make the bulletins on this Dask cluster."),
+    ] = None,
+    force: Annotated[
+        bool, typer.Option("--force", help="Build even what is up to date, and trust no file's time.")
+    ] = False,
 ) -> None:
     """Run the notebooks of the chosen bulletins and render them into _site.
 
@@ -79,40 +89,47 @@ def build(
 
         tongbao build taizhou-andun --format html --engine embedded
     """
+    from tongbao.build.fresh import find_root, remember, what_is_fresh
+
+    everything = not (targets or parameter or formats or force)
+    root = find_root() if everything else None
+    if root is not None and (known := what_is_fresh(root, engine)) is not None:
+        say_fresh(known)
+        return
     from tongbao.build import build as building
-    from tongbao.reading.draft import open_points
-    from tongbao.render import choose_engine
+    from tongbao.build.choice import choose, choose_formats
+    from tongbao.build.workers import LocalWorkers
+    from tongbao.definition.project import Project
+    from tongbao.render.engines import choose_engine
 
     project = Project.find()
-    chosen_formats = building.choose_formats(formats)
-    choices = building.choose(project, targets or [], _read_parameters(parameter or []))
+    chosen_formats = choose_formats(formats)
+    choices = choose(project, targets or [], _read_parameters(parameter or []))
     renderer = choose_engine(engine)
+    workers: Workers = LocalWorkers(_read_jobs(jobs))
+    if scheduler is not None:
+        from tongbao.build.cluster import ClusterWorkers
+
+        workers = ClusterWorkers(scheduler)
     removed = building.prune(project)
     with progress() as shown, interruptible():
         result = building.build(
-            project,
-            choices,
-            renderer,
-            formats=chosen_formats,
-            jobs=_read_jobs(jobs),
-            force=force,
-            progress=shown,
+            project, choices, renderer, workers, formats=chosen_formats, force=force, progress=shown
         )
-    for path in removed:
-        out.print(f"removed     {escape(str(path.relative_to(project.root)))}")
-    for choice in result.fresh:
-        out.print(f"[green]up to date[/]  {choice.id}")
-    for choice in result.built:
-        out.print(f"[green]built[/]       {choice.id}")
-    for path in result.files:
-        out.print(f"            {escape(str(path.relative_to(project.root)))}")
-    for choice in choices:
-        say_draft(choice.id, open_points(project, choice.series, choice.period), few=3)
+    told = building.what_stands(project, choices)
+    say_built(project, removed, result)
+    say_drafts(told["drafts"])
+    if result.failed:
+        raise combined(list(result.failed.values()))
+    if everything:
+        remember(project.root, engine, told)
 
 
 @app.command(name="list")
 def list_(series: Annotated[str | None, typer.Argument(metavar="SERIES", help="Only this series.")] = None) -> None:
     """List series, their periods and parameters."""
+    from tongbao.definition.project import Project
+
     project = Project.find()
     if series:
         project.get_series(series)
@@ -139,10 +156,12 @@ app.command()(names)
 def status(targets: Targets = None, parameter: Parameters = None, engine: Engine = "auto") -> None:
     """Say which bulletins are up to date, and why the others are not."""
     from tongbao.build import build as building
-    from tongbao.render import choose_engine
+    from tongbao.build.choice import choose
+    from tongbao.definition.project import Project
+    from tongbao.render.engines import choose_engine
 
     project = Project.find()
-    choices = building.choose(project, targets or [], _read_parameters(parameter or []))
+    choices = choose(project, targets or [], _read_parameters(parameter or []))
     heads = out.tell("bulletin"), out.tell("state"), Column(out.tell("why"), overflow="fold")
     table = Table(*heads, box=None, pad_edge=False)
     for name, reasons in building.status(project, choices, choose_engine(engine)):
@@ -162,14 +181,15 @@ def check(
     Writes a return sheet (XLSX and HTML) for each county that is asked something, under data/processed. Warnings
     and notes stand on the bulletin's page under 填报质量. What makes a bulletin a draft is listed with file and line.
     """
-    from tongbao.build import build as building
+    from tongbao.build.choice import choose
     from tongbao.bulletin.bulletin import Bulletin
     from tongbao.bulletin.saving import quality_record
+    from tongbao.definition.project import Project
     from tongbao.reading.draft import open_points
     from tongbao_desk.return_sheets import write_feedback, write_unread
 
     project = Project.find()
-    choices = building.choose(project, targets or [], {})
+    choices = choose(project, targets or [], {})
     bulletins, unread = [], []
     left = {choice.id: open_points(project, choice.series, choice.period) for choice in choices}
     for choice in choices:
@@ -190,7 +210,7 @@ def check(
             if sheets:
                 say_sheets(sheets, project)
         for name, points in left.items():
-            say_draft(name, points)
+            say_draft(name, [(point.place, point.text) for point in points])
     if unread:
         raise combined(unread)
     if any(issue.level == "error" for bulletin in bulletins for issue in bulletin.quality):
@@ -213,6 +233,7 @@ def diff(
 
         tongbao diff wenzhou-monthly@2021-01-to-02 -p below_rate=15
     """
+    from tongbao.definition.project import Project
     from tongbao_desk.diff import show, would_change
 
     project = Project.find()
@@ -237,13 +258,14 @@ def verify(
 
         tongbao verify --audit wenzhou-monthly@2021-01-to-02
     """
-    from tongbao.build import build as building
-    from tongbao.bulletin.manifest import changes_since_build
+    from tongbao.build.choice import choose
+    from tongbao.build.inputs import changes_since_build
+    from tongbao.definition.project import Project
     from tongbao_verify.checker import check
 
     project = Project.find()
     records, failed = [], False
-    for choice in building.choose(project, targets or [], {}):
+    for choice in choose(project, targets or [], {}):
         changes = changes_since_build(project, choice.series, choice.period) + _off_record(project, choice)
         account = check(*_record_and_pages(project, choice), [project.root]) if audit else None
         records.append(
@@ -312,7 +334,7 @@ def _read_jobs(text: str | None) -> int:
     if text is None:
         return os.cpu_count() or 1
     if not text.isdecimal() or int(text) == 0:
-        raise UsageError("not a number of notebooks", found=text, expected="a whole number, 1 or more")
+        raise UsageError("not a number of bulletins at a time", found=text, expected="a whole number, 1 or more")
     return int(text)
 
 

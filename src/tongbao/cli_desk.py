@@ -11,7 +11,6 @@ from rich.markup import escape
 from tongbao.basics.errors import UsageError
 from tongbao.basics.period import Period
 from tongbao.cli_output import one_period, out, say_created
-from tongbao.definition.project import Project
 
 
 def form(
@@ -30,6 +29,7 @@ def form(
 
         tongbao form wenzhou-monthly@2021-03 --unit 鹿城区
     """
+    from tongbao.definition.project import Project
     from tongbao_desk.forms import write_forms
 
     project = Project.find()
@@ -77,6 +77,7 @@ def new(
 
         tongbao new hotline-monthly@2026-11 --from 2026年11月热线办理情况表.xlsx
     """
+    from tongbao.definition.project import Project
     from tongbao_desk.draft import begin, create
 
     project = Project.find()

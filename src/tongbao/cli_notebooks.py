@@ -11,7 +11,6 @@ from rich.table import Column, Table
 
 from tongbao.cli_output import interruptible, out, print_json
 from tongbao.definition.formats import FORMATS
-from tongbao.definition.project import Project
 
 Engine = Annotated[
     str, typer.Option("--engine", help="auto, quarto or embedded; auto takes Quarto when it is on PATH.")
@@ -33,9 +32,10 @@ def render(
 
     tongbao render reports/wenzhou-monthly/2021-01-to-02.ipynb index.ipynb
     """
-    from tongbao.build.build import choose_formats
     from tongbao.build.by_hand import render_notebooks
-    from tongbao.render import choose_engine
+    from tongbao.build.choice import choose_formats
+    from tongbao.definition.project import Project
+    from tongbao.render.engines import choose_engine
 
     project = Project.find()
     with interruptible():
@@ -52,6 +52,7 @@ def notebook(series: Annotated[str, typer.Argument(help="Which series.")]) -> No
 
         tongbao notebook wenzhou-monthly
     """
+    from tongbao.definition.project import Project
     from tongbao_desk.draft.notebook import bring_in_line
 
     project = Project.find()
@@ -73,6 +74,7 @@ def names(
 
         tongbao names wenzhou-monthly
     """
+    from tongbao.definition.project import Project
     from tongbao_desk.names import names_of
 
     found = names_of(Project.find(), series)

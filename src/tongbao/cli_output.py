@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 import re
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from time import monotonic
 from typing import TYPE_CHECKING, Any
 
 import typer
@@ -19,14 +20,13 @@ from rich.text import Text
 
 from tongbao.basics.catalogue import Lang, catalogue
 from tongbao.basics.errors import TongbaoError, UsageError
-from tongbao.definition.project import Project
 
 if TYPE_CHECKING:
-    from tongbao.build.build import Progress
+    from tongbao.build.build import Progress, Result
     from tongbao.checks import QualityIssue
-    from tongbao.reading.draft import OpenPoint
+    from tongbao.definition.project import Project
     from tongbao_desk.draft import Created
-    from tongbao_verify.books import Books
+    from tongbao_verify.record import Record
 
 
 class Voice(Console):
@@ -42,6 +42,9 @@ class Voice(Console):
         """A message in the console's language."""
         return catalogue(self.lang)(text)
 
+
+# As many bulletins are listed by name.
+FEW = 20
 
 out = Voice(highlight=False, soft_wrap=True)
 err = Voice(stderr=True)
@@ -88,13 +91,13 @@ def print_json(value: object) -> None:
     sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=2) + "\n")
 
 
-def account_record(account: Books) -> dict[str, object]:
+def account_record(account: Record) -> dict[str, object]:
     """An account as JSON."""
     left = [item._asdict() for item in account.left]
     return {"held": dict(account.held), "left_over": left, "not_read": list(account.notes)}
 
 
-def print_account(account: Books) -> None:
+def print_account(account: Record) -> None:
     """An account: what is left over, each with its sentence and the reason."""
     color, count = "red" if account.left else "green", len(account.left)
     out.print(f"  [{color}]{count} left over[/] of {account.held.total()} held to each other")
@@ -128,15 +131,46 @@ def say_created(made: Created) -> None:
         out.print(f"[bold]next[/]        {command}  [dim]{what}[/]")
 
 
-def say_draft(name: str, points: Sequence[OpenPoint], few: int | None = None) -> None:
-    """That a bulletin is a draft and what is left to settle, all of it or the first few; nothing where nothing is."""
+def say_built(project: Project, removed: Sequence[Path], result: Result) -> None:
+    """What a build did."""
+    for path in removed:
+        out.print(f"removed     {escape(str(path.relative_to(project.root)))}")
+    say_up_to_date([choice.id for choice in result.fresh])
+    for choice in result.built:
+        out.print(f"[green]built[/]       {choice.id}")
+    for path in result.files:
+        out.print(f"            {escape(str(path.relative_to(project.root)))}")
+
+
+def say_fresh(known: Mapping[str, Any]) -> None:
+    """That nothing is to be done."""
+    say_up_to_date(known["bulletins"])
+    say_drafts(known["drafts"])
+
+
+def say_up_to_date(names: Sequence[str]) -> None:
+    """Bulletins that are up to date; of many, how many."""
+    if len(names) > FEW:
+        out.print(f"[green]up to date[/]  {len(names)} bulletins")
+    for name in names if len(names) <= FEW else ():
+        out.print(f"[green]up to date[/]  {name}")
+
+
+def say_drafts(drafts: Mapping[str, Sequence[Sequence[str]]]) -> None:
+    """Which bulletins are drafts, with the first of what is left to settle."""
+    for name, points in drafts.items():
+        say_draft(name, points, few=3)
+
+
+def say_draft(name: str, points: Sequence[Sequence[str]], few: int | None = None) -> None:
+    """That a bulletin is a draft and what is left to settle: place and text, all of it or the first few."""
     if not points:
         return
     what = "1 point" if len(points) == 1 else f"{len(points)} points"
     more = f": tongbao check {name} lists them" if few is not None and len(points) > few else ""
     out.print(f"[yellow]draft[/]       {escape(name)}: {what} left to settle, not for publication{escape(more)}")
-    for point in points[:few]:
-        out.print(Text(f"            {point.place}  {point.text}"))  # as it stands in the file, in whatever language
+    for place, text in points[:few]:
+        out.print(Text(f"            {place}  {text}"))  # as it stands in the file, in whatever language
 
 
 def print_issues(name: str, issues: Sequence[QualityIssue]) -> None:
@@ -161,26 +195,48 @@ def print_issues(name: str, issues: Sequence[QualityIssue]) -> None:
 
 @contextmanager
 def progress() -> Iterator[Progress]:
-    """A progress bar on a terminal; nothing but results where the output goes to a file."""
-    from rich.progress import BarColumn, MofNCompleteColumn, SpinnerColumn, TextColumn, TimeElapsedColumn
-    from rich.progress import Progress as Bars
-
+    """A progress bar on a terminal, lines where the output goes to a file."""
     from tongbao.build.build import Progress
 
+    if not err.is_terminal:
+        lines = _Lines()
+        yield Progress(lines.started, lines.step)
+        return
+    from rich.progress import BarColumn, MofNCompleteColumn, SpinnerColumn, TextColumn, TimeElapsedColumn
+    from rich.progress import Progress as Bars
+    from rich.progress import TimeRemainingColumn as Left
+
     stage, last = TextColumn("{task.description:<18}"), TextColumn("{task.fields[last]}", style="dim")
-    columns = (SpinnerColumn(), stage, BarColumn(24), MofNCompleteColumn(), TimeElapsedColumn(), last)
-    with Bars(*columns, console=err, transient=True, disable=not err.is_terminal) as bars:
-        task: list[int] = []
+    columns = (SpinnerColumn(), stage, BarColumn(24), MofNCompleteColumn(), TimeElapsedColumn(), Left(), last)
+    with Bars(*columns, console=err, transient=True) as bars:
+        task: list[Any] = []
 
         def started(stage: str, count: int) -> None:
             if task:
-                bars.update(task[-1], last="")  # type: ignore[arg-type]
+                bars.update(task[-1], last="")
             task.append(bars.add_task(err.tell(stage), total=count, last=""))
 
         def step(what: str) -> None:
-            bars.update(task[-1], advance=1, last=what)  # type: ignore[arg-type]
+            bars.update(task[-1], advance=1, last=what)
 
         yield Progress(started, step)
+
+
+class _Lines:
+    """A line as a stage begins, and one every ten seconds at most."""
+
+    def started(self, stage: str, count: int) -> None:
+        self.stage, self.count, self.done = stage, count, 0
+        self.began = self.said = monotonic()
+        err.print(f"{err.tell(stage)}  0/{count}")
+
+    def step(self, _what: str) -> None:
+        self.done += 1
+        now = monotonic()
+        if now - self.said >= 10:
+            self.said = now
+            left = (now - self.began) * (self.count - self.done) / self.done
+            err.print(f"{err.tell(self.stage)}  {self.done}/{self.count}  {err.tell(f'about {left:.0f} s left')}")
 
 
 @contextmanager
@@ -189,7 +245,7 @@ def interruptible() -> Iterator[None]:
     try:
         yield
     except KeyboardInterrupt:
-        err.print("stopped; the site is as it was")
+        err.print("stopped; what was done is kept, the rest of the site is as it was")
         raise typer.Exit(130) from None
 
 

@@ -9,7 +9,8 @@ from tongbao.basics.formula import Formula
 from tongbao.basics.marks import capital, furniture, plain, to_bare_html
 from tongbao.bulletin.bulletin import Bulletin
 from tongbao.display.charts import measure_title
-from tongbao.display.drawing import on_page, to_svg
+from tongbao.display.draughtsman import to_svg
+from tongbao.display.drawing import on_page
 from tongbao.display.mime import Display, Part
 from tongbao.figures.figure import AREA
 from tongbao.words import WORDS
@@ -75,6 +76,7 @@ class _Shown:
         ]
         head = {"title": plain(title), "x_title": self._whole, "y_title": self._title}
         drawing = funnel_plot.draw(rate, self._indicators, self._lang, subtitle=list(map(plain, lines)), **head)
+        spec = drawing.to_dict()
         # Each name is drawn twice, on its rim.
         names = [self._printed.unit(one.unit, short=True) for one in rate.units] * 2
         table = self._rows(
@@ -88,8 +90,8 @@ class _Shown:
             ),
         )
         return on_page(
-            drawing,
-            to_svg(drawing),
+            spec,
+            to_svg(spec),
             f"funnel-{rate.measure}",
             plain(own.funnel.format(self._name, area, level, message)),
             [title, *lines, *names],

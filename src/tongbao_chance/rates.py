@@ -14,7 +14,6 @@ from tongbao.figures.figure import AREA
 from tongbao.figures.indicators import Indicators
 from tongbao_chance.intervals import Count, Model
 
-# What is counted one by one; money, tons and rates are not.
 # Why a rate gets no interval: its parts are not given, are no counts, or too few units have them.
 Reason = Literal["parts_unknown", "no_counts", "too_few"]
 

@@ -34,7 +34,7 @@ class ChanceReview:
 
     def display(self) -> Display:
         """See ``display.section``."""
-        from tongbao_chance.display import section  # noqa: PLC0415  # only a page waits for Altair
+        from tongbao_chance.display import section  # only a page waits for Altair
 
         return section(self.bulletin, self.found)
 

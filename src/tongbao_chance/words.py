@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from pkgutil import get_data
 
-import yaml
-
 from tongbao.basics.language import join_names
 from tongbao.basics.marks import furniture
+from tongbao.basics.yaml_text import read_yaml
 from tongbao.definition.model import Lang
 from tongbao.figures.indicators import Indicators
 from tongbao.findings import Finding
@@ -19,7 +18,7 @@ from tongbao_chance.records import RateRecord, RobustnessRecord
 
 # Words that hold a numeral are those of the page.
 _WITH_NUMERALS = ("level_95", "level_998", "about_one", "binomial", "every_two", "under_two")
-TEXTS: Mapping[str, Mapping[Lang, str]] = yaml.safe_load(get_data("tongbao_chance", "words.yml") or b"")
+TEXTS: Mapping[str, Mapping[Lang, str]] = read_yaml(get_data("tongbao_chance", "words.yml") or b"")
 
 
 def meaning(rate: RateRecord, lang: Lang) -> str:

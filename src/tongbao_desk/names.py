@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from tongbao.definition import kinds
+from tongbao.definition.files import relative
 from tongbao.definition.project import Project
 from tongbao.definition.references import enterprise_counts
 from tongbao.definition.rule import COMMON, Rule
 from tongbao.definition.series import Series
 from tongbao.reading.facts import read_facts
-from tongbao.reading.tables import relative
 
 TEXT = ("period", "period_short", "year", "issued", "issued_year", "number", "statistics_date")
 Rows = list[dict[str, str]]

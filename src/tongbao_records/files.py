@@ -17,12 +17,10 @@ from hashlib import sha256
 from pathlib import Path
 
 import duckdb
-import pyarrow as pa
-import pyarrow.parquet as pq
 
 from tongbao.basics.errors import DataError, Original, ToolError, did_you_mean
 from tongbao.definition.case_records import RecordSource
-from tongbao.reading.grid import TEXTS, WORKBOOKS, read_sheets
+from tongbao.reading.grid import TEXTS, WORKBOOKS, open_parquet, read_sheets
 from tongbao.reading.labels import normalise, split_unit
 from tongbao_records.layout import BY_NAME, FIELDS, Field
 
@@ -117,11 +115,8 @@ def _open(
     if not path.is_file():
         raise DataError("file is missing", place=name, hint="put the case records there")
     if suffix == ".parquet":
-        try:
-            schema = pq.read_schema(path)
-        except (pa.ArrowInvalid, OSError) as error:
-            raise DataError("not a Parquet file that can be read", place=name, found=Original(error)) from None
-        names, types = tuple(schema.names), tuple(map(str, schema.types))
+        with open_parquet(connection, path, name) as table:
+            names, types = tuple(table.columns), tuple(map(str, table.types))
         return RecordFile(path, name, names, _columns(names, source, name), types)
     if suffix in WORKBOOKS:
         return _open_workbook(path, name, source, connection)
@@ -148,8 +143,9 @@ def _open_workbook(path: Path, name: str, source: RecordSource, connection: duck
     rows = [[cell.text for cell in row] for row in sheet.rows] if sheet else []
     at, columns = _read_header(rows[:SEARCHED_ROWS], source, place, name)
     body = rows[at + 1 :]
-    table = pa.table({f"c{i}": pa.array([row[i] for row in body], pa.string()) for i in range(len(rows[at]))})
-    connection.register(_table_name(path), table)
+    texts = [[row[index] for row in body] for index in range(len(rows[at]))]
+    lists = ", ".join(f"unnest(?::VARCHAR[]) AS c{index}" for index in range(len(texts)))
+    connection.execute(f"CREATE TABLE {_table_name(path)} AS SELECT {lists}", texts)
     return RecordFile(path, place, tuple(rows[at]), columns, None, at + 1)
 
 
@@ -255,8 +251,8 @@ def _expressions(file: RecordFile, field: Field, words: Mapping[str, str]) -> tu
 
 def _typed(written: str, field: Field, kind: str, stored: str | None) -> str:
     """SQL that reads a column as a field's type; ``stored`` is Parquet's type, ``None`` in files that are all text."""
-    if stored is not None and "string" not in stored:  # plain, large, view or dictionary
-        is_exact = field.type == "amount" and stored.startswith("decimal")
+    if stored is not None and stored != "VARCHAR":
+        is_exact = field.type == "amount" and stored.startswith("DECIMAL")
         return written if is_exact else f"try_cast({written} AS {kind})"
     trimmed = f"nullif(trim({written}), '')"
     match field.type:

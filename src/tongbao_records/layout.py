@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from pkgutil import get_data
 from typing import Literal
 
-import yaml
 from pydantic import TypeAdapter
+
+from tongbao.basics.yaml_text import read_yaml
 
 FieldType = Literal["text", "date", "yes_no", "count", "amount"]
 SYNTHETIC_MARK = "合成数据"
@@ -40,7 +41,7 @@ class Field:
     values: tuple[str, ...] = ()
 
 
-TABLES = yaml.safe_load(get_data("tongbao_records", "layout.yml") or b"")
+TABLES = read_yaml(get_data("tongbao_records", "layout.yml") or b"")
 FIELDS = TypeAdapter(tuple[Field, ...]).validate_python(TABLES["fields"])
 BY_NAME = {field.name: field for field in FIELDS}
 KINDS, TERMINALS = BY_NAME["kind"].values, BY_NAME["terminal"].values

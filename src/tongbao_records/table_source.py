@@ -43,7 +43,7 @@ class CaseRecords:
         self, series: Series, period: Period, paths: Sequence[tuple[Path, str]], parameters: Mapping[str, Decimal]
     ) -> Gathered:
         """See ``tables.count_tables``."""
-        from tongbao_records.tables import count_tables  # noqa: PLC0415  # only who counts waits for DuckDB
+        from tongbao_records.tables import count_tables  # only who counts waits for DuckDB
 
         return count_tables(series, period, paths, parameters)
 

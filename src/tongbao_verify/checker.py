@@ -6,14 +6,12 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from tongbao_verify.books import RECORD, Books
 from tongbao_verify.claims import check_claims, check_issues
 from tongbao_verify.definition import Map
-from tongbao_verify.document import Document, check_print
+from tongbao_verify.document import Document
 from tongbao_verify.formula import UnreadableError
 from tongbao_verify.page import read_docx, read_page, read_pdf
-from tongbao_verify.record import Record
-from tongbao_verify.text import Known, Reader, Span
+from tongbao_verify.record import RECORD, Record
 
 SCHEMA = 4
 
@@ -29,7 +27,7 @@ def find_bulletins(folder: Path) -> Iterator[tuple[Path, Path]]:
                 yield page.with_suffix(".json"), page.with_suffix("")
 
 
-def check(record_file: Path, pages: Path, roots: list[Path]) -> Books:
+def check(record_file: Path, pages: Path, roots: list[Path]) -> Record:
     """The account of a bulletin.
 
     Arguments:
@@ -43,50 +41,31 @@ def check(record_file: Path, pages: Path, roots: list[Path]) -> Books:
     raw: Map = json.loads(record_file.read_text("utf-8"))
     if raw.get("schema") != SCHEMA:
         raise ValueError(f"{record_file}: a record of schema {raw.get('schema')}, not {SCHEMA}")
-    books = Books(raw, roots)
+    record = Record(raw, roots)
     published = pages.with_name(f"{pages.name}.json")
     if published.is_file() and published.read_bytes() != record_file.read_bytes():
-        books.leave(published.name, published.name, "not the record of this bulletin: publish it again")
+        record.leave(published.name, published.name, "not the record of this bulletin: publish it again")
     quality = record_file.with_name("quality.json")
     if quality.is_file() and json.loads(quality.read_text("utf-8"))["issues"] != raw["issues"]:
-        books.leave(quality.name, quality.name, "not the issues of this record", document=quality.name)
-    books.check()
-    record = Record(books)
+        record.leave(quality.name, quality.name, "not the issues of this record", document=quality.name)
     record.check()
     check_claims(record)
     check_issues(record)
-    known = Known(record)
-    for lang in books.definition.raw.get("languages", ["zh"]):
-        _check_sentences(Reader(RECORD, lang, record, known))
+    for lang in record.definition.series.get("languages", ["zh"]):
+        Document(RECORD, lang, record).check_sentences()
         page = pages.with_name(pages.name + ("" if lang == raw["lang"] else f".{lang}") + ".html")
-        if page.is_file():
-            with books.reading(page.name, page.name, document=page.name):
-                _check_edition(page, lang, record, known)
-        else:
-            books.notes[f"{page.name}: not at hand"] = None
-    return books
-
-
-def _check_edition(page: Path, lang: str, record: Record, known: Known) -> None:
-    """A page, and what stands in print beside it."""
-    prints = Document(read_page(page), Reader(page.name, lang, record, known)).check()
-    for path, read in ((page.with_suffix(".pdf"), read_pdf), (page.with_suffix(".docx"), read_docx)):
-        try:
-            if path.is_file():
-                check_print(read(path), prints, Reader(path.name, lang, record, known))
-        except UnreadableError as error:
-            record.books.notes[f"{path.name}: {error}"] = None
-
-
-def _check_sentences(reader: Reader) -> None:
-    """Every number of a sentence stands where the record says, and is backed."""
-    for finding in reader.record.books.record["findings"]:
-        text, place = finding["text"][reader.lang], f"finding {finding['id']}"
-        numbers = [(one["key"], one["text"], one["start"]) for one in finding["numbers"][reader.lang]]
-        for _, shown, start in numbers:
-            if not text.startswith(shown, start):
-                reader.leave(place, shown, text, f"does not stand at character {start}")
-        reader.read(text, [Span(start, start + len(shown), "figure", key) for key, shown, start in numbers], place)
+        if not page.is_file():
+            record.notes[f"{page.name}: not at hand"] = None
+            continue
+        with record.reading(page.name, page.name, document=page.name):
+            in_print = Document(page.name, lang, record, read_page(page)).check_page()
+            for path, read in ((page.with_suffix(".pdf"), read_pdf), (page.with_suffix(".docx"), read_docx)):
+                try:
+                    if path.is_file():
+                        Document(path.name, lang, record).check_print(read(path), in_print)
+                except UnreadableError as error:
+                    record.notes[f"{path.name}: {error}"] = None
+    return record
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -99,16 +78,16 @@ def main(arguments: list[str] | None = None) -> int:
     folder, accounts, problem = options.folder.resolve(), [], f"no bulletin with its record in {options.folder}"
     roots = [*([options.raw] if options.raw else []), folder, *folder.parents]
     try:
-        accounts = [check(record, pages, roots) for record, pages in find_bulletins(folder)]
+        accounts = [check(file, pages, roots) for file, pages in find_bulletins(folder)]
     except (OSError, ValueError, KeyError) as error:
         problem = str(error)
     if not accounts:
         print(f"cannot be checked: {problem}", file=sys.stderr)  # noqa: T201
         return 2
-    for books in accounts:
-        name, left = f"{books.record['series']}@{books.own}", list(books.left)
-        said = {"bulletin": name, "left": [one._asdict() for one in left], "notes": [*books.notes], "held": books.held}
-        lines = [f"{name}: {len(left) or 'nothing'} left over of {books.held.total()}"]
-        lines += [*(" | ".join(filter(None, one)) for one in left), *(f"not read here: {note}" for note in books.notes)]
+    for record in accounts:
+        name, left, notes = f"{record.data['series']}@{record.own}", list(record.left), list(record.notes)
+        said = {"bulletin": name, "left": [one._asdict() for one in left], "notes": notes, "held": record.held}
+        lines = [f"{name}: {len(left) or 'nothing'} left over of {record.held.total()}"]
+        lines += [" | ".join(filter(None, one)) for one in left] + [f"not read here: {note}" for note in notes]
         print(json.dumps(said, ensure_ascii=False) if options.json else "\n".join(lines))  # noqa: T201
-    return int(any(books.left for books in accounts))
+    return int(any(record.left for record in accounts))

@@ -32,10 +32,10 @@ def leaves(value: Any, *keys: str) -> Iterator[str]:
 
 
 class Definition:
-    """A series as declared: ``raw`` is the mapping on record; each of ``columns`` knows its ``table``."""
+    """A series as declared: ``series`` is the mapping on record; each of ``columns`` knows its ``table``."""
 
     def __init__(self, raw: Map) -> None:
-        self.raw = raw
+        self.series = raw
         self.units = [str(unit["id"]) for unit in raw["units"]]
         names = [(one["id"], one["zh"], one.get("short"), one["en"], *one.get("aliases", ())) for one in raw["units"]]
         self.unit_names = {str(name): unit for unit, *all_names in names for name in all_names if name}

@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 
 Value = Fraction | None
 Of = str | Mapping[str, str]
+Function = Callable[..., Any]
 AREA = "area"
 PERIODS = ("last_year", "previous", "year_to_date")
 _PERIOD = re.compile(r"(\d{4})(?:-(?:q([1-4])|h([12])|(\d\d)(?:-to-(\d\d))?))?")
@@ -37,7 +38,7 @@ def months_of(period: str) -> Months:
     """The months of a period's id (2021, 2019-h1, 2019-q2, 2021-02, 2021-01-to-02)."""
     if (match := _PERIOD.fullmatch(period)) is None:
         raise UnreadableError(f"not a period: {period}")
-    year, quarter, half, first, last = (int(part or 0) for part in match.groups())
+    year, quarter, half, first, last = map(int, match.groups("0"))
     length = 3 if quarter else 6 if half else 12
     end = (quarter or half or 1) * length
     return Months(year, first, last or first) if first else Months(year, end - length + 1, end)
@@ -47,25 +48,10 @@ def compared_with(months: Months, head: str) -> Months:
     """The months that a head means; an empty run where no period as long ends before inside a year."""
     year, first, last = months
     length = last - first + 1
-    if head == "last_year":
-        return Months(year - 1, first, last)
-    if head == "year_to_date":
-        return Months(year, 1, last)
+    previous = Months(year, first - length, first - 1) if first > length else Months(year, 0, -1)
     if first == 1 and 12 % length == 0:
-        return Months(year - 1, 13 - length, 12)
-    return Months(year, first - length, first - 1) if first > length else Months(year, 0, -1)
-
-
-@dataclass(frozen=True)
-class Where:
-    """For whom and when a formula is evaluated; no period is the bulletin's own.
-
-    ``of`` is what a claim compares, which ``it`` stands for: a formula of the units, or one for each item.
-    """
-
-    scope: str = AREA
-    period: Months | None = None
-    of: Of = ""
+        previous = Months(year - 1, 13 - length, 12)
+    return {"last_year": Months(year - 1, first, last), "year_to_date": Months(year, 1, last)}.get(head, previous)
 
 
 def rounded(value: Fraction, decimals: int, *, cut: bool = False) -> Fraction:
@@ -76,9 +62,9 @@ def rounded(value: Fraction, decimals: int, *, cut: bool = False) -> Fraction:
 
 _COMPARE = {ast.Lt: op.lt, ast.LtE: op.le, ast.Gt: op.gt, ast.GtE: op.ge, ast.Eq: op.eq, ast.NotEq: op.ne}
 _ARITHMETIC = {ast.Add: op.add, ast.Sub: op.sub, ast.Mult: op.mul, ast.Div: lambda a, b: a / b if b else None}
-_OPERATIONS: dict[type[ast.AST], Callable[..., Any]] = dict([*_COMPARE.items(), *_ARITHMETIC.items()])
-_OF_UNITS: dict[str, Callable[..., Any]] = {"sum": sum, "mean": mean, "highest": max, "lowest": min}
-_OF_NUMBERS: dict[str, Callable[..., Any]] = {
+_OPERATIONS: dict[type[ast.AST], Function] = dict([*_COMPARE.items(), *_ARITHMETIC.items()])
+_OF_UNITS: dict[str, Function] = {"sum": sum, "mean": mean, "highest": max, "lowest": min}
+_OF_NUMBERS: dict[str, Function] = {
     "min": min,
     "max": max,
     "abs": abs,
@@ -86,6 +72,11 @@ _OF_NUMBERS: dict[str, Callable[..., Any]] = {
     "floor": lambda value, step: value // step * step,
     "ceil": lambda value, step: -(-value // step * step),
     "change": lambda now, old: Fraction(0) if now == old else (now - old) / old * 100 if old > 0 else None,
+}
+_OF_BLANKS: dict[str, Function] = {
+    "reported": lambda value: value is not None,
+    "blank": lambda value: value is None,
+    "default": lambda value, other: other if value is None else value,
 }
 
 
@@ -106,76 +97,77 @@ def canonical(source: str, head: str = "") -> str:
 
 @dataclass(frozen=True)
 class Evaluator:
-    """Evaluates formulas of a bulletin on its ``own`` months; ``figure`` gives what a bare name stands for."""
+    """Evaluates formulas of a bulletin on its ``own`` months, for a scope and a period; none is the bulletin's own.
+
+    ``figure`` gives what a bare name stands for; ``of`` is what a claim compares, which ``it`` stands for: a formula of
+    the units, or one for each item.
+    """
 
     units: list[str]
     own: Months
     figure: Callable[[str, str, Months | None], Value]
+    scope: str = AREA
+    period: Months | None = None
+    of: Of = ""
 
     def __call__(self, source: str, scope: str = AREA, period: Months | None = None, of: Of = "") -> Any:
-        """The exact value of a formula, ``None`` for a blank; of a condition, whether it holds. See ``Where``."""
-        return self._value(parse(source), Where(scope, period, of))
+        """The exact value of a formula, ``None`` for a blank; of a condition, whether it holds."""
+        return replace(self, scope=scope, period=period, of=of).value(parse(source))
 
     def scopes(self, of: Of) -> list[str]:
         """What functions over all units go over: the units, or the items compared."""
         return self.units if isinstance(of, str) else list(of)
 
-    def _value(self, node: ast.expr, where: Where) -> Any:
+    def value(self, node: ast.expr) -> Any:
+        """The value of a formula's tree."""
         match node:
             case ast.Constant(value=int() | float() as value):
                 return Fraction(str(value))
             case ast.Name() | ast.Attribute():
-                return self._named(ast.unparse(node), where)
+                return self._named(ast.unparse(node))
             case ast.UnaryOp(op=ast.USub(), operand=operand):
-                return None if (value := self._value(operand, where)) is None else -value
+                return None if (value := self.value(operand)) is None else -value
             case ast.UnaryOp(op=ast.Not(), operand=operand):
-                return not self._value(operand, where)
+                return not self.value(operand)
             case ast.BoolOp(op=joint, values=values):
-                return (all if isinstance(joint, ast.And) else any)(self._value(value, where) for value in values)
+                return (all if isinstance(joint, ast.And) else any)(map(self.value, values))
             case ast.BinOp(left=left, op=sign, right=right) | ast.Compare(left=left, ops=[sign], comparators=[right]):
-                sides = self._value(left, where), self._value(right, where)
+                sides = self.value(left), self.value(right)
                 if None in sides:
                     return None if isinstance(node, ast.BinOp) else False
                 if type(sign) in _OPERATIONS:
                     return _OPERATIONS[type(sign)](*sides)
             case ast.Call(func=ast.Name(id=function), args=[inner, *conditions], keywords=[]):
                 if function in (*_OF_UNITS, "count", "rank"):
-                    return self._over_units(function, inner, conditions, where)
-                return _called(function, *(self._value(argument, where) for argument in (inner, *conditions)))
+                    return self._over_units(function, inner, conditions)
+                arguments = [*map(self.value, node.args)]
+                if function not in _OF_NUMBERS | _OF_BLANKS:
+                    raise UnreadableError(f"no function is called {function}")
+                blank = function in _OF_NUMBERS and None in arguments
+                return None if blank else (_OF_NUMBERS | _OF_BLANKS)[function](*arguments)
         raise UnreadableError(f"not a formula: {ast.unparse(node)}")
 
-    def _named(self, name: str, where: Where) -> Any:
-        head, dot, rest = name.partition(".")
+    def _named(self, name: str) -> Any:
+        head, _, rest = name.partition(".")
         if name == "size":
-            return Fraction(len(self.scopes(where.of)))
+            return Fraction(len(self.scopes(self.of)))
         if name == "it":
-            return self._value(parse(where.of), where) if isinstance(where.of, str) else self(where.of[where.scope])
-        if dot and head == AREA:
-            return self._named(rest, replace(where, scope=AREA))
-        if dot and head == "mean":
-            return self._over_units("mean", parse(rest), [], where)
-        if dot and head in PERIODS:
-            return self._named(rest, replace(where, period=compared_with(where.period or self.own, head)))
-        return self.figure(name, where.scope, where.period)
+            return self.value(parse(self.of)) if isinstance(self.of, str) else self(self.of[self.scope])
+        if rest and head == "mean":
+            return self._over_units(head, parse(rest), [])
+        if rest and head == AREA:
+            return replace(self, scope=AREA).value(parse(rest))
+        if rest and head in PERIODS:
+            return replace(self, period=compared_with(self.period or self.own, head)).value(parse(rest))
+        return self.figure(name, self.scope, self.period)
 
-    def _over_units(self, function: str, inner: ast.expr, conditions: list[ast.expr], where: Where) -> Value:
-        everyone = [replace(where, scope=scope) for scope in self.scopes(where.of)]
-        each = [self._value(inner, one) for one in everyone if all(self._value(that, one) for that in conditions)]
+    def _over_units(self, function: str, inner: ast.expr, conditions: list[ast.expr]) -> Value:
+        everyone = [replace(self, scope=scope) for scope in self.scopes(self.of)]
+        each = [one.value(inner) for one in everyone if all(map(one.value, conditions))]
         values = [value for value in each if value is not None]
         if function == "count":
             return Fraction(each.count(True))
         if function == "rank":
-            own = self._value(inner, where)
+            own = self.value(inner)
             return None if own is None else Fraction(1 + sum(value > own for value in values))
         return Fraction(_OF_UNITS[function](values)) if values else None
-
-
-def _called(function: str, *values: Any) -> Any:
-    match function, values:
-        case "reported" | "blank", [value]:
-            return (value is None) == (function == "blank")
-        case "default", [first, second]:
-            return second if first is None else first
-        case _ if function in _OF_NUMBERS:
-            return None if None in values else _OF_NUMBERS[function](*values)
-    raise UnreadableError(f"no function is called {function}")

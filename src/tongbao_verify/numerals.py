@@ -3,12 +3,11 @@
 import re
 from calendar import month_name
 from fractions import Fraction
+from unicodedata import numeric
 
 from tongbao_verify.formula import Months, rounded
 
 _HAN = "〇零一二两三四五六七八九十百千万亿"
-_ONES = {digit: value for value, digit in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
-_SCALES = {"十": 10, "百": 100, "千": 1000, "万": 10**4, "亿": 10**8}
 _MEASURES = (
     "个|家|起|例|件|位|名|项|次|年|月|日|季度|批|类|种|地|市|县|区|镇|乡|人|吨|元|份|条|倍|成|天|周|户|处|辆|台|套|"
     "级|小时|轮|期|号|表|%|％"
@@ -61,14 +60,14 @@ def value_of(numeral: str) -> Fraction | None:
     if not numeral or set(numeral) - set(_HAN):
         return None
     total = section = digit = 0
-    for character in numeral:
-        scale = _SCALES.get(character, 0)
-        if not scale:
-            digit = _ONES[character]
-        elif scale >= 10**4:
-            total, section, digit = (total + section + digit) * scale, 0, 0
+    for character in numeral.replace("两", "二"):
+        worth = int(numeric(character))
+        if worth < 10:
+            digit = worth
+        elif worth < 10**4:
+            section, digit = section + (digit or 1) * worth, 0
         else:
-            section, digit = section + (digit or 1) * scale, 0
+            total, section, digit = (total + section + digit) * worth, 0, 0
     return Fraction(total + section + digit)
 
 
@@ -115,9 +114,8 @@ def says(shown: str, text: str, unit: str, qualifier: str, lang: str) -> bool:
 def labels(months: Months) -> set[str]:
     """How months are written in either language, with their year and without."""
     (year, first, last), more = months, months.last - months.first
-    words = [
-        (f"{first}-{last}月", f"{month_name[first]}–{month_name[last]}") if more else (f"{first}月", month_name[first])
-    ]
+    in_english = "–".join(dict.fromkeys((month_name[first], month_name[last])))
+    words = [(f"{first}-{last}月" if more else f"{first}月", in_english)]
     if more == 2 and last % 3 == 0:
         words.append((f"{'一二三四'[last // 3 - 1]}季度", f"Q{last // 3}"))
     if more == 5 and last % 6 == 0:
@@ -127,9 +125,10 @@ def labels(months: Months) -> set[str]:
 
 
 def dates(day: str) -> set[str]:
-    """How a day (2021-03-10) is written in either language."""
-    year, month, number = map(int, day.split("-"))
-    return {f"{year}年{month}月{number}日", f"{number} {month_name[month]} {year}", f"{year}年", day}
+    """How a day (2021-03-10, 2021/3/10) is written in either language."""
+    year, month, number = map(int, re.split(r"\D", day))
+    written = f"{year}年{month}月{number}日", f"{number} {month_name[month]} {year}"
+    return {*written, f"{year}年", f"{year}-{month:02d}-{number:02d}"}
 
 
 def some_of(count: int, total: int, lang: str) -> str:

@@ -10,7 +10,6 @@ from typing import NamedTuple
 from xml.etree import ElementTree as ET
 
 from tongbao_verify.formula import UnreadableError
-from tongbao_verify.text import Span
 
 _INLINE = frozenset(("a", "b", "br", "code", "em", "i", "img", "small", "span", "strong", "sub", "sup", "tspan", "u"))
 _VOID = frozenset(("area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "wbr"))
@@ -18,6 +17,15 @@ _SILENT = frozenset(("script", "style", "template", "nav"))
 _PAGE_NUMBER = re.compile(r"^(?:—\s*\d+\s*—|草稿|DRAFT)$", re.MULTILINE)  # and what a draft bears on each page
 _WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _HYPHEN = "\ufffe"  # what pypdfium2 makes of a hyphen at the end of a line
+
+
+class Span(NamedTuple):
+    """A marked piece of a text: ``proof`` is ``figure``, what ``data-proof`` says, or empty; ``key`` what follows."""
+
+    start: int
+    end: int
+    proof: str = ""
+    key: str = ""
 
 
 @dataclass(eq=False)
@@ -113,7 +121,7 @@ def read_page(path: Path) -> list[Block]:
 def read_pdf(path: Path) -> str:
     """A PDF's text without what stands on every page."""
     try:
-        import pypdfium2  # noqa: PLC0415  # may be missing
+        import pypdfium2  # may be missing
     except ImportError:
         raise UnreadableError("needs pypdfium2") from None
     with pypdfium2.PdfDocument(path) as document:

@@ -7,9 +7,10 @@ import csv
 import io
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from fractions import Fraction
+from itertools import product, zip_longest
 from pathlib import Path
 from typing import NamedTuple
 
@@ -26,6 +27,7 @@ _UNIT = re.compile(r"\(([^()]*)\)$|(%)$")
 
 Rows = list[list[str]]
 Sheets = dict[str | None, Rows]
+_Layout = tuple[dict[str, int], str | None, int, int]
 
 
 class Cell(NamedTuple):
@@ -39,10 +41,8 @@ class Cell(NamedTuple):
 
 def read_sheets(path: Path) -> Sheets:
     """The cells of each sheet as text; a text file is one sheet without a name."""
-    if path.suffix.lower() in SUFFIXES[:3]:
-        return {None: _read_text(path.read_bytes())}
     try:
-        return _read_workbook(path)
+        return {None: _read_text(path.read_bytes())} if path.suffix.lower() in SUFFIXES[:3] else _read_workbook(path)
     except ImportError as error:
         raise UnreadableError(f"needs {error.name}") from None
     except Exception as error:  # noqa: BLE001  # each library raises errors of its own
@@ -60,9 +60,18 @@ def _read_text(data: bytes) -> Rows:
 
 
 def _read_workbook(path: Path) -> Sheets:
-    from python_calamine import CalamineWorkbook  # noqa: PLC0415  # may be missing
+    from openpyxl import load_workbook  # may be missing
+    from python_calamine import CalamineWorkbook  # same
 
-    percentages, sheets = _percentages(path) if path.suffix in (".xlsx", ".xlsm") else set(), Sheets()
+    sheets = Sheets()
+    # Excel keeps 12.5 % as 0.125: the cells that it shows as percentages.
+    percentages = {
+        (sheet.title, row, column)
+        for sheet in (load_workbook(path).worksheets if path.suffix in (".xlsx", ".xlsm") else ())
+        for row, cells in enumerate(sheet.iter_rows())
+        for column, cell in enumerate(cells)
+        if "%" in cell.number_format
+    }
     with CalamineWorkbook.from_path(path) as workbook:
         for name in workbook.sheet_names:
             sheet = workbook.get_sheet_by_name(name)
@@ -76,19 +85,6 @@ def _read_workbook(path: Path) -> Sheets:
     return sheets
 
 
-def _percentages(path: Path) -> set[tuple[str, int, int]]:
-    """The cells that Excel shows as percentages: it keeps 12.5 % as 0.125."""
-    from openpyxl import load_workbook  # noqa: PLC0415  # may be missing
-
-    return {
-        (sheet.title, row, column)
-        for sheet in load_workbook(path).worksheets
-        for row, cells in enumerate(sheet.iter_rows())
-        for column, cell in enumerate(cells)
-        if "%" in cell.number_format
-    }
-
-
 def _text(value: object, times: int) -> str:
     """A value as text; a workbook's number has fifteen digits, without the noise of binary floating point."""
     if isinstance(value, float):
@@ -98,18 +94,12 @@ def _text(value: object, times: int) -> str:
 
 def read_table(sheets: Sheets, name: str, definition: Definition) -> dict[tuple[str, str], Cell]:
     """The cells of a declared table by scope (a unit's id, or ``total``) and column."""
-    table, columns = definition.tables[name], definition.columns_of(name)
-    headers = [fold(definition.columns[column]["header"]) for column in columns]
+    table = definition.tables[name]
+    headers = {column: fold(definition.columns[column]["header"]) for column in definition.columns_of(name)}
     scopes = {fold(text): unit for text, unit in definition.unit_names.items()}
     scopes |= dict.fromkeys(filter(None, (*_TOTALS, fold(said(table.get("total_row"))))), TOTAL)
-    unit_header = fold(said(table.get("unit_header", "单位")))
-    best: tuple[str | None, int, int, dict[int, int]] = (None, 0, 0, {})
-    for sheet, rows in sheets.items():
-        for body, labels in _labels(rows):
-            at = next((index for index, label in enumerate(labels) if unit_header in label), None)
-            if at is not None and len(found := _places(labels, headers, at)) > len(best[3]):
-                best = (sheet, body, at, found)
-    sheet, body, at, places = best
+    layouts = _layouts(sheets, headers, fold(said(table.get("unit_header", "单位"))))
+    places, sheet, body, at = max(layouts, key=lambda layout: len(layout[0]), default=({}, None, 0, 0))
     if not places:
         raise UnreadableError(f"no header of table {name}")
     cells: dict[tuple[str, str], Cell] = {}
@@ -117,35 +107,37 @@ def read_table(sheets: Sheets, name: str, definition: Definition) -> dict[tuple[
         scope = scopes.get(fold(row[at])) if at < len(row) else None
         if not any(map(fold, row[at : at + 1])) and TOTAL in [scopes.get(fold(text)) for text in row[:at]]:
             scope = TOTAL  # 合计 in a column before the names
-        for index, place in places.items() if scope else ():
+        for column, place in places.items() if scope else ():
             text = row[place] if place < len(row) else ""
-            cells.setdefault((str(scope), columns[index]), Cell(text, sheet, number, letter(place)))
+            cells.setdefault((str(scope), column), Cell(text, sheet, number, letter(place)))
     return cells
 
 
-def _labels(rows: Rows) -> Iterator[tuple[int, list[set[str]]]]:
-    """Every place below which a table may begin, and how each column's header may be read there.
+def _layouts(sheets: Sheets, headers: Mapping[str, str], unit_header: str) -> Iterator[_Layout]:
+    """Every way to read a table: the place of each column, the sheet, the first row of the body, the units' place.
 
     A header over several rows reads as all of it, top down, a merged cell once; or as its last row alone.
     """
-    for first in range(min(30, len(rows))):
-        for body in range(first + 1, min(first + 3, len(rows)) + 1):
-            columns = ([row[at] for row in rows[first:body] if at < len(row)] for at in range(max(map(len, rows))))
+    for sheet, rows in sheets.items():
+        for first, length in product(range(min(30, len(rows))), (1, 2, 3)):
+            columns = zip_longest(*rows[first : first + length], fillvalue="")
             parts = [list(dict.fromkeys(filter(None, map(fold, column)))) for column in columns]
-            yield body, [{"".join(part), *part[-1:]} for part in parts]
+            labels = [{"".join(part), *part[-1:]} for part in parts]
+            if (at := next((index for index, label in enumerate(labels) if unit_header in label), None)) is not None:
+                yield _places(labels, headers, at), sheet, first + length, at
 
 
-def _places(labels: list[set[str]], headers: list[str], at: int) -> dict[int, int]:
-    """The place of each header, by its number; one that several columns have (排序) belongs to the column before it."""
-    found: dict[int, int] = {}
+def _places(labels: list[set[str]], headers: Mapping[str, str], at: int) -> dict[str, int]:
+    """The place of each column; one whose header several have (排序) belongs to the column before it."""
+    found: dict[str, int] = {}
     before = at
-    for number, header in enumerate(headers):
-        first = before + 1 if headers.count(header) > 1 else 0
-        free = [index for index in range(first, len(labels)) if index != at and index not in found.values()]
+    for column, header in headers.items():
+        first = before + 1 if list(headers.values()).count(header) > 1 else 0
+        free = [index for index in range(first, len(labels)) if index not in (at, *found.values())]
         fits = [index for index in free if header in labels[index]]
-        fits = fits or [index for index in free if any(_same(header, label) for label in labels[index])]
+        fits += [index for index in free if any(_same(header, label) for label in labels[index])]
         if fits:
-            found[number] = before = fits[0]
+            found[column] = before = fits[0]
     return found
 
 

@@ -1,130 +1,313 @@
-"""Figures on record, computed again from formulas, cells and declarations; what a mark's key stands for in print."""
+"""The record held to the raw files: cells read again, every figure computed again; what a mark's key stands for."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from fnmatch import fnmatch
 from fractions import Fraction
+from hashlib import sha256
+from pathlib import Path, PurePosixPath
+from typing import NamedTuple
 
-from tongbao_verify.books import Books, Key, key_of
-from tongbao_verify.definition import Map, expression, leaves, said
-from tongbao_verify.formula import AREA, Value, months_of
+from tongbao_verify.definition import Definition, Map, expression, leaves, said
+from tongbao_verify.formula import AREA, Evaluator, Months, UnreadableError, Value, months_of
 from tongbao_verify.numerals import prints, says, some_of
+from tongbao_verify.raw import SUFFIXES, TOTAL, Cell, read_facts, read_number, read_sheets, read_table
 
+RECORD = "findings.json"
+_KEY = re.compile(r"(?:([^:@~]+):)?([^@~]*)(?:@([^~]+))?(?:~(.+))?")
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 _ORIGINS = ("reported", "computed", "fact", "parameter", "statistic")
 _SIGNS = str.maketrans("÷×−", "/*-")
 
 
-class Record:
-    """The figures on record."""
+class LeftOver(NamedTuple):
+    """A numeral, name or statement that nothing backs: where it stands, in which sentence, and why it is left over."""
 
-    def __init__(self, books: Books) -> None:
-        self.books, self.definition = books, books.definition
-        self.figures: Mapping[str, Map] = books.record["figures"]
-        printed = (one["text"].strip() for one in (*self.figures.values(), *books.record["cells"].values()))
-        self.operands = {"100", *printed}
+    document: str
+    place: str
+    text: str
+    sentence: str
+    reason: str
+
+
+class Key(NamedTuple):
+    """``[owner:]name[@scope][~period]``: what a printed number or name is."""
+
+    owner: str
+    name: str
+    scope: str
+    period: str
+
+    @property
+    def is_name(self) -> bool:
+        """Whether what is printed is the name of a unit or item."""
+        return bool(self.owner) and self.name in ("unit", "item")
+
+
+def key_of(text: str) -> Key:
+    """Read a key; one that is none names nothing."""
+    match = _KEY.fullmatch(text)
+    return Key(*match.groups("")) if match else Key("", text, "", "")
+
+
+class Record:
+    """Every figure of the bulletin's period and of those it is compared with; and the account of what was checked.
+
+    Arguments:
+        record: ``findings.json``.
+        roots: folders that the paths of ``inputs`` may start from.
+
+    Attributes:
+        left: what is left over; ``notes``: what could not be read here; ``held``: how much was checked, by kind.
+    """
+
+    def __init__(self, record: Map, roots: Sequence[Path]) -> None:
+        self.data, self.roots, self.definition = record, roots, Definition(record["definition"])
+        self.own: str = record["period"]
+        self.left: dict[LeftOver, None] = {}
+        self.notes: dict[str, None] = {}
+        self.held = Counter[str]()
+        self.evaluate = Evaluator(self.definition.units, months_of(self.own), self.figure)
+        # By their months, the received periods that cover them: itself under any id, or shorter ones.
+        self.parts: dict[Months, list[str]] = {months_of(period): parts for period, parts in record["compared"].items()}
+        self.parts[self.evaluate.own] = [self.own]
+        self.periods = list(dict.fromkeys(period for parts in self.parts.values() for period in parts))
+        declared = {name: one["default"] for name, one in self.definition.series.get("parameters", {}).items()}
+        self.parameters = {name: Fraction(str(record["parameters"].get(name, declared[name]))) for name in declared}
+        self.facts: dict[str, dict[str, str]] = {}
+        self.found: dict[Key, tuple[str, Cell]] = {}
+        self.values: dict[Key, Value] = {}
+        self.figures: Mapping[str, Map] = record["figures"]
+        self.operands = {"100", *(one["text"].strip() for one in (*self.figures.values(), *record["cells"].values()))}
         # How many names a list in a sentence holds, by the finding's own claim.
-        claims = ((one["id"], claim) for one in books.record["findings"] for claim in one["claims"])
-        counts = (
-            (name, key_of(claim["key"]), claim["units"]) for name, claim in claims if {"key", "units"} <= {*claim}
-        )
-        self.named = {key: Fraction(len({*units})) for name, key, units in counts if key.owner == name}
+        claims = ((one["id"], claim) for one in record["findings"] for claim in one["claims"])
+        counts = [(name, key_of(one["key"]), {*one["units"]}) for name, one in claims if {"key", "units"} <= {*one}]
+        self.named = {key: Fraction(len(units)) for name, key, units in counts if key.owner == name}
+
+    def leave(self, place: str, text: str, reason: str, sentence: str = "", document: str = RECORD) -> None:
+        """Record something left over, once."""
+        self.left[LeftOver(document, place, text, sentence, reason)] = None
+
+    @contextmanager
+    def reading(self, place: str, text: str, sentence: str = "", document: str = RECORD) -> Iterator[None]:
+        """What of the record or a page cannot be read is left over."""
+        try:
+            yield
+        except (UnreadableError, LookupError, TypeError, ValueError) as error:
+            self.leave(place, text, f"not to be read: {error!r}", sentence, document)
 
     def check(self) -> None:
-        """Hold every figure to its formula, cells, declaration, text and calculation."""
+        """Hold periods, inputs, cells and figures on record to the months they mean and to the raw files."""
+        for months, parts in self.parts.items():
+            covered = [(one.year, n) for one in map(months_of, parts) for n in range(one.first, one.last + 1)]
+            if parts and covered != [(months.year, n) for n in range(months.first, months.last + 1)]:
+                self.leave("compared", " + ".join(parts), f"not months {months.first}-{months.last} of {months.year}")
+        for file, digest in self.data["inputs"].items():
+            try:
+                for key, cell in self._read(file, digest):
+                    if self.found.setdefault(key, (file, cell)) == (file, cell):
+                        self._take(key, cell.text, file)
+            except UnreadableError as error:
+                self.notes[f"{file}: {error}"] = None
+        for text, recorded in self.data["cells"].items():
+            self._check_cell(self._cell_key(text), recorded, f"cells: {text}")
         for text, figure in self.figures.items():
-            with self.books.reading(f"figures: {text}", figure["text"]):
-                if reason := next(self._faults(key_of(text), figure), ""):
-                    self.books.leave(f"figures: {text}", figure["text"], reason)
-            self.books.held["figures"] += 1
+            with self.reading(f"figures: {text}", figure["text"]):
+                checks = self._checks(key_of(text), figure)
+                if reason := next((reason for holds, reason in checks if not holds), ""):
+                    self.leave(f"figures: {text}", figure["text"], reason)
+        self.held |= {"cells": len(self.data["cells"]), "figures": len(self.figures)}
 
-    def _faults(self, key: Key, figure: Map) -> Iterator[str]:
-        value, text = None if figure["value"] is None else Fraction(figure["value"]), figure["text"]
+    def _cell_key(self, text: str) -> Key:
+        """A cell's key with its period, the bulletin's own too."""
+        return key_of(text if "~" in text else f"{text}~{self.own}")
+
+    def _read(self, file: str, digest: str) -> Iterator[tuple[Key, Cell]]:
+        """The declared cells and facts of a raw file; which period's they are, its folder says."""
+        path = next((root / file for root in self.roots if (root / file).is_file()), None)
+        if path is None:
+            raise UnreadableError("not at hand")
+        if (now := sha256(path.read_bytes()).hexdigest()) != digest:
+            self.leave(f"inputs: {file}", digest[:12], f"the file's SHA-256 is now {now[:12]}")
+        folders = PurePosixPath(file).parts
+        period = next((one for one in self.periods if one in folders), "")
+        inside = PurePosixPath(*folders[folders.index(period) + 1 if period else -1 :])
+        if path.name == "facts.csv":
+            for name, (cell, texts) in read_facts(read_sheets(path)).items():
+                self.facts |= {name: texts} if period == self.own else {}
+                yield Key("", f"fact.{name}", "", period), cell
+        for name, table in self.definition.tables.items():
+            pattern = table.get("file") or ""
+            other = inside.with_suffix(PurePosixPath(pattern).suffix) if inside.suffix in SUFFIXES else inside
+            if fnmatch(str(inside if "*" in pattern else other), pattern):
+                for (scope, column), cell in read_table(read_sheets(path), name, self.definition).items():
+                    yield Key("", column, scope, period), cell
+
+    def _take(self, key: Key, text: str, place: str) -> None:
+        """The number in a cell; what is no column's may be words."""
+        column = self.definition.columns.get(key.name, {})
+        mark = self.definition.tables[column["table"]].get("total_mark", "") if column and key.scope == TOTAL else ""
+        try:
+            self.values[key] = read_number(text, column.get("unit", ""), mark)
+        except UnreadableError as error:
+            if column:
+                self.leave(place, text, str(error))
+
+    def _check_cell(self, key: Key, recorded: Map, place: str) -> None:
+        """A recorded cell is the one found by its labels, at its place, with its text."""
+        source, text = recorded["source"], str(recorded["text"])
+        if "records" in source:
+            self.notes[f"{source['file']}: what was counted from records is not counted again"] = None
+        elsewhere = key not in self.found and any(file == source["file"] for file, _ in self.found.values())
+        if elsewhere or not all(file in self.data["inputs"] for file in source["file"].split("，")):
+            self.leave(place, text, f"no such cell in {source['file']}, or no such input")
+        if key not in self.found:
+            self._take(key, text, place)
+            return
+        file, cell = self.found[key]
+        if recorded["table"] != self.definition.columns.get(key.name, {"table": "facts"})["table"]:
+            self.leave(place, text, f"not of the table {recorded['table']}")
+        if (file, text, *cell[1:]) != (source["file"], cell.text, source["sheet"], source["row"], source["column"]):
+            self.leave(place, text, f"{file} {cell.column}{cell.row} holds {cell.text.strip() or 'a blank'}")
+
+    def rows(self, table: str) -> list[str]:
+        """The units that have a row in a table of the bulletin's period, if it is partial; else every unit."""
+        column, partial = self.definition.columns_of(table)[0], self.definition.tables[table].get("partial")
+        return [one for one in self.definition.units if not partial or Key("", column, one, self.own) in self.values]
+
+    def about(self, formula: str) -> list[str]:
+        """The units that a formula is about: all, or those with a row in every partial table behind it."""
+        names, known = re.findall(r"\w+", formula), set[str]()
+        while names:
+            known |= {name := names.pop()}
+            if name in self.definition.indicators:
+                names += set(re.findall(r"\w+", self.definition.formula(name))) - known
+        rows = [self.rows(self.definition.columns[name]["table"]) for name in known & self.definition.columns.keys()]
+        return [unit for unit in self.definition.units if all(unit in units for units in rows)]
+
+    def figure(self, name: str, scope: str, period: Months | None) -> Value:
+        """A bare name's figure for a unit or the whole area.
+
+        It is blank where a period was not received; counts and amounts of one that was received in parts are summed.
+        """
+        head, _, rest = name.partition(".")
+        parts = self.parts.get(period or self.evaluate.own, [])
+        if rest and head == "fact":
+            return self.values.get(Key("", name, "", parts[0])) if len(parts) == 1 else None
+        if rest in self.parameters and head == "param":
+            return self.parameters[rest]
+        if rest and head == "enterprises":
+            listed = next(
+                (one for one in self.definition.series["enterprises"] if f"{rest}_".startswith(f"{one}_")), ""
+            )
+            return self.values.get(Key("", f"{listed}.{rest[len(listed) + 1 :] or 'count'}", "", self.own))
+        if rest and head == "issues":
+            found = [one for one in self.data["issues"] if rest in ("all", one["kind"], one["check"])]
+            return Fraction(sum(scope in (AREA, issue["unit"]) for issue in found))
+        if name in self.definition.indicators:
+            scored = [item["measure"] for item in self.definition.indicators[name].get("score", ())]
+            blank = scored and all(self.figure(measure, scope, period) is None for measure in scored)
+            return None if blank else self.evaluate(self.definition.formula(name), scope, period)
+        if name not in self.definition.columns:
+            raise UnreadableError(f"nothing is named {name}")
+        each = [self._column(name, scope, period, part) for part in parts]
+        known, column = [value for value in each if value is not None], self.definition.columns[name]
+        # Enterprises are told apart by a code: over several periods they cannot be summed.
+        adds_up = len(each) == 1 or (column["area"] == "sum" and column.get("measure") != "enterprises")
+        return sum(known, Fraction(0)) if known and known == each and adds_up else None
+
+    def _column(self, name: str, scope: str, period: Months | None, part: str) -> Value:
+        column = self.definition.columns[name]
+        if scope == AREA and column["area"] != "sum":
+            return None if column["area"] == "none" else self.evaluate(column["area"], AREA, period)
+        whole = [TOTAL] if self.definition.tables[column["table"]].get("partial") else self.definition.units
+        values = [self.values.get(Key("", name, one, part)) for one in (whole if scope == AREA else [scope])]
+        known = [value for value in values if value is not None]
+        return sum(known, Fraction(0)) if known else None
+
+    def _checks(self, key: Key, figure: Map) -> Iterator[tuple[bool, str]]:
+        """Whether a figure is what formula, cells, declaration, text and calculation say; the reason if it is not."""
+        text, cells, recorded = figure["text"], figure["cells"], figure["value"]
         own = figure["name"], figure["scope"], figure["period"] or ""
-        if not key.owner and (key.name, key.scope or AREA, key.period) != own:
-            yield f"belongs to {' '.join(own)}"
-        if strange := {*figure["cells"]} - self.books.record["cells"].keys():
-            yield f"no cell on record: {', '.join(sorted(strange))}"
-        if figure["origin"] not in _ORIGINS:
-            yield f"no origin: {figure['origin']}"
+        yield bool(key.owner) or (key.name, key.scope or AREA, key.period) == own, f"belongs to {' '.join(own)}"
+        strange = {*cells} - self.data["cells"].keys()
+        yield not strange, f"no cell on record: {', '.join(sorted(strange))}"
+        yield figure["origin"] in _ORIGINS, f"no origin: {figure['origin']}"
         for source, right in self._expected(key, figure):
-            if not same(value, right):
-                yield f"recomputed {shown(right)}: {source}"
-        fact = self.books.facts.get(figure["name"].removeprefix("fact.")) if not figure["period"] else None
-        words = self.books.record["cells"][figure["cells"][0]]["text"].strip() if figure["cells"] else ""
-        cut = "truncate" in leaves(self.definition.raw, "rounding")
+            yield same(recorded, right), f"recomputed {shown(right)}: {source}"
+        fact = self.facts.get(figure["name"].removeprefix("fact.")) if not figure["period"] else None
         if figure["origin"] == "fact" and fact:
-            if [fact["数值"], fact["单位"], fact["限定"]] != [text, figure["unit"], figure["qualifier"]]:
-                yield f"the fact is {fact['数值']}{fact['单位']}{fact['限定']}"
-        elif text != words and not prints(text, value, cut=cut):
-            yield f"not the value {shown(value)} rounded, nor the cell's {words or 'blank'}"
-        if figure["calculation"] and not self._calculates(figure):
-            yield f"the calculation does not hold: {figure['calculation']}"
+            words = [fact[name] for name in ("数值", "单位", "限定")]
+            yield [text, figure["unit"], figure["qualifier"]] == words, f"the fact is {''.join(words)}"
+        else:
+            value = None if recorded is None else Fraction(recorded)
+            typed = self.data["cells"][cells[0]]["text"].strip() if cells else ""
+            fine = text == typed or prints(text, value, cut="truncate" in leaves(self.definition.series, "rounding"))
+            yield fine, f"not the value {shown(value)} rounded, nor the cell's {typed or 'blank'}"
+        if figure["calculation"]:
+            left, _, printed = figure["calculation"].rpartition(" = ")
+            result = self.evaluate(left.translate(_SIGNS))
+            exact = result is not None and prints(printed.lstrip("-"), abs(result))
+            # With rounded operands it may be off; then they must be on record.
+            fine = printed == text and (exact or set(_NUMBER.findall(left)) <= self.operands)
+            yield fine, f"the calculation does not hold: {figure['calculation']}"
 
     def _expected(self, key: Key, figure: Map) -> Iterator[tuple[str, Value]]:
         """Every value that the figure must have, with what says so."""
-        months, evaluate = months_of(figure["period"] or self.books.own), self.books.evaluate
-        origin, formula, cells = figure["origin"], figure["formula"], figure["cells"]
+        origin, formula, cells, scope = figure["origin"], figure["formula"], figure["cells"], figure["scope"]
+        months, of = months_of(figure["period"] or self.own), figure.get("items") or ""
         if origin == "computed" and formula is None and key in self.named:
             yield "the names that are counted", self.named[key]
         elif origin == "computed":
-            yield formula, evaluate(str(formula), figure["scope"], months, figure.get("items") or "")
+            yield formula, self.evaluate(str(formula), scope, months, of)
         if origin in ("reported", "fact") and cells:
-            yield f"cell {cells}", self.books.values.get(self.books.cell_key(cells[0])) if len(cells) == 1 else None
+            yield f"cell {cells}", self.values.get(self._cell_key(cells[0])) if len(cells) == 1 else None
         if origin == "parameter" and figure["name"] not in leaves(self.definition.rules.get(key.owner, key.name)):
             yield f"{key.owner} does not declare {figure['name']}", None
         declared = figure["name"] if origin == "parameter" else self._declared(key) if key.owner else key.name
         if origin != "statistic" and declared is not None:
             # What a rule declares is said from the bulletin's period: last_year.cases is a figure of last year.
-            yield (
-                declared,
-                evaluate(declared, figure["scope"], None if key.owner else months, figure.get("items") or ""),
-            )
+            yield declared, self.evaluate(declared, scope, None if key.owner else months, of)
 
     def _declared(self, key: Key) -> str | None:
         """The formula that the definition gives an owner's figure."""
         rule = self.definition.rules.get(key.owner, {})
         if key.name == "value" and key.owner.startswith("key-"):
-            rule = self.definition.raw["key_figures"][int(key.owner[4:]) - 1]
+            rule = self.definition.series["key_figures"][int(key.owner[4:]) - 1]
         rule = rule.get("items", {}).get(key.scope, rule)
         declared = {name: rule[name] for name in ("value", "target") if name in rule} | rule.get("values", {})
         return expression(declared[key.name]) if key.name in declared else None
 
-    def _calculates(self, figure: Map) -> bool:
-        """Whether a printed calculation gives the printed figure; with rounded operands, they must be on record."""
-        left, _, right = figure["calculation"].rpartition(" = ")
-        result = self.books.evaluate(left.translate(_SIGNS))
-        exact = result is not None and prints(right.lstrip("-"), abs(result))
-        return right == figure["text"] and (exact or set(_NUMBER.findall(left)) <= self.operands)
-
     def fault(self, key_text: str, text: str, lang: str) -> str:
         """Why a printed text is not what its key stands for; empty where it is."""
         key, figure = key_of(key_text), self.figures.get(key_text)
-        if key.is_name:
-            item = self.definition.rules.get(key.owner, {}).get("items", {}).get(key.scope)
-            names = [name for name, unit in self.definition.unit_names.items() if unit == key.scope and not item]
-            names += [said(item["label"], lang)] if item else []
-            return "" if text in names else f"not the name that is marked: {', '.join(names) or key.scope}"
-        return f"no figure {key_text} is on record" if figure is None else self.figure_fault(figure, text, lang)
+        if not key.is_name:
+            return f"no figure {key_text} is on record" if figure is None else self.figure_fault(figure, text, lang)
+        item = self.definition.rules.get(key.owner, {}).get("items", {}).get(key.scope)
+        names = [name for name, unit in self.definition.unit_names.items() if unit == key.scope]
+        names = [said(item["label"], lang)] if item else names
+        return "" if text in names else f"not the name that is marked: {', '.join(names) or key.scope}"
 
     def figure_fault(self, figure: Map, text: str, lang: str) -> str:
         """Why a printed text is not a figure's; empty where it is."""
-        value, right = figure["value"], figure["text"]
+        value, right, words = figure["value"], figure["text"], None
         if value is None and right and lang == "en":  # a fact in words
-            right = self.books.facts.get(figure["name"].removeprefix("fact."), {}).get("英文数值", text)
-        counted = value is not None and figure["origin"] == "computed"
-        if counted and text == some_of(int(Fraction(value)), len(self.definition.units), lang):
-            return ""
-        if says(text, right, figure["unit"], figure["qualifier"], lang):
+            right = self.facts.get(figure["name"].removeprefix("fact."), {}).get("英文数值", text)
+        if value is not None and figure["origin"] == "computed":
+            words = some_of(int(Fraction(value)), len(self.definition.units), lang)
+        if text == words or says(text, right, figure["unit"], figure["qualifier"], lang):
             return ""
         source = figure["formula"] or figure["origin"]
         return f"recomputed {right or 'blank'}{figure['unit']}{figure['qualifier']}: {source}"
 
 
-def same(recorded: Value, value: Value) -> bool:
+def same(recorded: str | None, value: Value) -> bool:
     """Whether a value on record, kept to 12 decimals, is the exact one."""
     if recorded is None or value is None:
-        return recorded is value
-    return abs(recorded - value) <= Fraction(1, 10**12)
+        return recorded is None and value is None
+    return abs(Fraction(recorded) - value) <= Fraction(1, 10**12)
 
 
 def shown(value: Value) -> str:

@@ -36,8 +36,10 @@ def changed(project, *changes, which=TAIZHOU, name="annex.csv"):
 def test_a_wrong_count_is_one_issue_that_counts_the_ranks_it_upsets(project):
     (issue,) = changed(project, ("黄岩区", CASES, "4"))
     assert (issue.check, issue.unit) == ("reported-rate", "huangyan")
-    assert issue.message["zh"] == "黄岩区填报的检查处罚率%为21.0，按数据计算为1.7，由此9个名次不符。"
-    assert issue.message["en"].endswith("is reported as 21.0, but computes to 1.7; 9 ranks follow from it.")
+    assert issue.message["zh"] == (
+        "黄岩区的立案调查填为4，而合计342和该地填报的检查处罚率%21.0都按49计，由此9个名次不符。"
+    )
+    assert issue.message["en"].endswith("21.0 go by 49; 9 ranks follow from it.")
     assert [figure.formula for figure in issue.figures.values() if figure.text == "9"] == [
         "count(not (rank(penalty_rate) == reported_rank or blank(rank(penalty_rate)) and blank(reported_rank)))"
     ]
@@ -69,7 +71,7 @@ def test_one_rank_that_follows_is_one(project):
     (issue,) = changed(project, ("三门县", CASES, "19"))
     assert "名次" not in issue.message["zh"]
     (issue,) = changed(project, ("仙居县", CASES, "25"))  # 6.3 %: before 三门县's 6.1 %
-    assert issue.message["zh"].endswith("按数据计算为6.3，由此2个名次不符。")
+    assert issue.message["zh"].endswith("都按16计，由此2个名次不符。")
 
 
 def test_a_rank_that_is_wrong_by_itself_shows_beside_what_follows(project):

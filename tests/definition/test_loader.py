@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from tongbao.basics.errors import DefinitionError
-from tongbao.definition import load_series
+from tongbao.definition.loader import load_series
 
 
 def broken(project: Path, old: str, new: str) -> str:

@@ -12,8 +12,7 @@ from jsonschema import Draft202012Validator
 from conftest import ROOT
 from tongbao.basics.errors import DefinitionError
 from tongbao.bulletin.schemas import DIALECT, schema_text
-from tongbao.definition import load_series
-from tongbao.definition.loader import _Loader
+from tongbao.definition.loader import _Loader, load_series
 
 PATH = ROOT / "schemas" / "series.schema.json"
 SCHEMA = json.loads(PATH.read_text("utf-8"))

@@ -8,9 +8,8 @@ from pydantic_core import core_schema
 from conftest import edit
 from tongbao.basics.errors import DefinitionError
 from tongbao.bulletin.bulletin import Bulletin
-from tongbao.definition import load_series
 from tongbao.definition.complaints import problem_of
-from tongbao.definition.loader import raw_definition
+from tongbao.definition.loader import load_series, raw_definition
 from tongbao.definition.project import Project
 
 LIMITS = dict.fromkeys(
@@ -25,6 +24,8 @@ SLIPS = [
     ("default: 20, min: 0,", "default: 20，min: 0,", "full-width comma", "default: 20"),
     ("default: 20, min: 0,", "default: 20, min：0,", "full-width colon", "default: 20"),
     ("row_order: [lucheng, ", "row_order: [lucheng，", "full-width comma", "row_order"),
+    ("notebook: monthly", "notebook: monthly\nunbroken: [检查，处罚, 情况]", "full-width comma", "unbroken"),
+    ("notebook: monthly", "notebook: monthly\nunbroken: [检查、处罚]", "full-width comma", "unbroken"),
     ("row_order: [lucheng, ", "row_order: 【lucheng, ", "full-width brackets", "row_order"),
     ("notebook: monthly", "notebook: “monthly”", "curly quotation marks", "notebook"),
     ("notebook: monthly", "notebook: ‘monthly’", "curly quotation marks", "notebook"),
@@ -58,7 +59,8 @@ def test_a_slip_of_typing_is_refused_at_its_own_line(project, old, new, problem,
         'a: "“双随机”"',
         "a: 关于{{ period }}的通报：全市",  # in a plain text outside braces YAML has no use for the signs
         "a: {zh: 检查，处罚, en: x}",
-        "a: [只有这一条，别无其他]",
+        'a: ["只有这一条，别无其他"]',
+        "a:\n  - 只有这一条，别无、其他",
         "a: |\n  说明：\n  “甲”，乙\n  {{ x }}\nb: 1",
         "a: '：，“'  # ：，“",
         "a: 罚款（万元）",

@@ -123,3 +123,13 @@ def test_a_notebook_of_several_series_is_not_changed_for_one(project):
     edit(project / "reports/wenzhou-records/series.yml", "annexes: []", "annexes: []\nnotebook: records")
     assert bring_in_line(Project.find(project), "wenzhou-records")[1] == ["written anew"]
     assert (project / "notebooks/records.ipynb").is_file()
+
+
+def test_a_default_that_the_notebook_has_otherwise_is_told_before_a_build(project):
+    edit(project / SERIES, "default: 4,", "default: 3,")
+    failed = tongbao(project, "build", "taizhou-andun", "--engine", "embedded", code=2)
+    assert "bottom_n is 4 here, 3 in the series" in failed.stderr
+    assert "hint:     tongbao notebook taizhou-andun" in failed.stderr
+    tongbao(project, "notebook", "taizhou-andun")
+    found = Project.find(project)
+    assert differences(nbformat.read(project / NOTEBOOK, as_version=4), found.get_series("taizhou-andun")) == []

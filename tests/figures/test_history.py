@@ -57,6 +57,18 @@ def test_a_sum_knows_its_cells_and_rates_follow_from_sums():
     assert indicators.figure("year_to_date.city_rate").value is None
 
 
+def test_a_unit_that_is_blank_in_one_month_has_no_sum():
+    """1 + 3 would be a year's figure that lacks February."""
+    series = define({"annex": COLUMNS}, {}, 2, indicators=SHARE)
+    months = {"2021-01": [1, 1], "2021-02": [None, 2], "2021-03": [3, 3]}
+    whole = {"visits": [8, 8], "rate": [50, 25], "city_rate": [1, 1]}
+    periods = {name: receive(series, name, {"cases": cases, **whole}) for name, cases in months.items()}
+    indicators = indicators_of(series, periods, "2021-03")
+    assert indicators.figure("year_to_date.cases", "jia").value is None
+    assert indicators.figure("year_to_date.cases", "yi").value == 6
+    assert indicators.figure("year_to_date.share", "jia").value is None
+
+
 def test_last_years_year_to_date():
     indicators = figures({"2021-02": 3, "2020-01": 1, "2020-02": 2}, "2021-02")
     assert indicators.figure("last_year.year_to_date.cases").value == 6

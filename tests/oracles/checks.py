@@ -5,6 +5,7 @@ Checks are taken as series.yml has them; of a message only the numbers that it m
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -197,14 +198,69 @@ Difference = tuple[str, str, Cell, str]
 def _reported(name: str, rule: Check, books: Books) -> Found:
     for table, definition in books.series.tables.items():
         found = list(_differing(table, books))
-        after = _after(found, definition, books)
+        after, wrong = _after(found, definition, books), _miscounted(table, books)
+        totals = {one: Fraction(cell.value or 0) for one, cell in _off(table, books)}
         for difference in found:
             scope, _, cell, text = difference
-            if not any(difference in ranks for ranks in after.values()):
-                check = "reported-rank" if definition.columns[cell.column].rank_of else "reported-rate"
-                ranks = after.get(found.index(difference), [])
-                numbers = [cell.text.strip(), text, str(len(ranks) or "")]
-                yield check, None if scope == AREA else scope, [cell], [t for t in numbers if t]
+            follows = any(difference in ranks for ranks in after.values())
+            follows |= any(cell in rates[1:] for _, _, _, rates in wrong.values())
+            if follows or (scope == AREA and _rate_is(cell, AREA, books, totals)):
+                continue
+            check = "reported-rank" if definition.columns[cell.column].rank_of else "reported-rate"
+            ranks = after.get(found.index(difference), [])
+            numbers, cells = [cell.text.strip(), text, str(len(ranks) or "")], [cell]
+            for count, total, right, rates in wrong.values():
+                if cell in rates:
+                    numbers = [count.text, total.text, cell.text.strip(), str(right), str(len(ranks) or "")]
+                    cells = [count, cell, total]
+            yield check, None if scope == AREA else scope, cells, [t for t in numbers if t]
+
+
+def _off(table: str, books: Books) -> Iterator[tuple[str, Cell]]:
+    """The columns whose total is not the sum."""
+    definition = books.series.tables[table]
+    for column, cell in books.received.tables[table].total.items():
+        declared = definition.columns[column]
+        if not declared.is_measure or declared.area != "sum" or cell.value is None or definition.partial:
+            continue
+        if books.amount(column).value != Fraction(cell.value):
+            yield column, cell
+
+
+def _rate_is(cell: Cell, scope: str, books: Books, given: Mapping[str, Fraction]) -> bool:
+    """Whether a reported rate is right if some figures were others."""
+    indicator = books.series.indicators.get(books.series.columns[cell.column].reports or "")
+    if indicator is None or cell.value is None:
+        return False
+    formula = str(indicator.formula)
+    for name in names_of(formula):
+        value = given.get(name, books.amount(name, scope).value)
+        if value is None:
+            return False
+        formula = re.sub(rf"\b{name}\b", f"({value.numerator}/{value.denominator})", formula)
+    value, decimals = books.evaluate(formula, scope).value, decimals_of(format(cell.value, "f"))
+    return value is not None and Decimal(printed(value, decimals, indicator.rounding)) == cell.value
+
+
+def _miscounted(table: str, books: Books) -> dict[str, tuple[Cell, Cell, Decimal, list[Cell]]]:
+    """By column the count that total and reported rate of one unit contradict: cell, total, right one, its rates."""
+    wrong: dict[str, tuple[Cell, Cell, Decimal, list[Cell]]] = {}
+    for column, total in _off(table, books):
+        if books.amount(column).value is None:
+            continue
+        lines = books.received.tables[table].rows
+        lacks = (total.value or 0) - sum((line[column].value or Decimal(0) for line in lines.values()), Decimal(0))
+        suspects = []
+        for unit, line in lines.items():
+            value = line[column].value
+            if value is not None:
+                right = {column: Fraction(value + lacks)}
+                rates = [c for c in line.values() if _rate_is(c, unit, books, right)]
+                rates = [c for c in rates if not _rate_is(c, unit, books, {})]
+                suspects += [(line[column], total, value + lacks, rates)] if rates else []
+        if len(suspects) == 1:
+            wrong[column] = suspects[0]
+    return wrong
 
 
 def _differing(table: str, books: Books) -> Iterator[Difference]:
@@ -255,7 +311,7 @@ def _totals(name: str, rule: Check, books: Books) -> Found:
             if not declared.is_measure or declared.area != "sum" or cell.value is None or definition.partial:
                 continue
             total = books.amount(column)
-            if total.value != Fraction(cell.value):
+            if total.value != Fraction(cell.value) and column not in _miscounted(table, books):
                 yield "reported-total", None, [cell, *books.cells(column)], [t for t in (cell.text, total.text) if t]
 
 

@@ -39,6 +39,7 @@ KINDS = (
     "feasible_rate",
     "reported",
     "totals",
+    "cumulative",
     "plausible",
     "change",
     "dates",

@@ -1,9 +1,12 @@
 """A corpus of broken returns: each gives a clear message that names the place, none a traceback or a wrong figure."""
 
 import datetime as dt
+import io
 import zipfile
 
 import openpyxl
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from returns import FOLDER, GOOD, PERIOD, as_csv, rezipped, saved, workbook
 
@@ -27,6 +30,13 @@ def book(change):
     made = workbook()
     changed = change(made.active)
     return "annex2.xlsx", changed if isinstance(changed, bytes) else saved(made)
+
+
+def parquet(*names, damaged=False):
+    out = io.BytesIO()
+    pq.write_table(pa.table([range(1000)] * len(names), names), out)
+    data = out.getvalue()
+    return "annex2.parquet", data[:4] + b"\xff" * 40 + data[44:] if damaged else data
 
 
 def put(cell, value, number_format=None):
@@ -63,8 +73,6 @@ def hidden_sheet(sheet):
 
 
 def zip_bomb():
-    import io
-
     data = io.BytesIO()
     with zipfile.ZipFile(data, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("xl/worksheets/sheet1.xml", b"0" * 600 * 1024 * 1024)
@@ -122,6 +130,8 @@ CASES = {
     "empty workbook": (lambda: ("annex2.xlsx", saved(openpyxl.Workbook())), ["file is empty"]),
     "the table is on a hidden sheet": (lambda: book(hidden_sheet), ["[附件2]", "hidden sheet"]),
     "damaged parquet": (lambda: ("annex2.parquet", b"PAR1 no"), ["not a Parquet file"]),
+    "parquet with damaged cells": (lambda: parquet("案件数", damaged=True), ["not a Parquet file"]),
+    "parquet with twins": (lambda: parquet("案件数", "案件数"), ["two columns of one name", "案件数"]),
     "unclosed quotation": (
         lambda: ("annex2.csv", as_csv(GOOD).replace("龙湾区,", '"龙湾区,').encode()),
         ["not valid CSV", "quotation"],

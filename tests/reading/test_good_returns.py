@@ -1,5 +1,6 @@
 """The same figures, whatever the form they come in."""
 
+import datetime as dt
 import decimal
 from decimal import Decimal
 
@@ -10,6 +11,7 @@ import pytest
 from returns import FOLDER, GOOD, PERIOD, as_csv, as_ods, as_xls, saved, workbook
 
 from tongbao.definition.project import Project
+from tongbao.reading.grid import read_sheets
 from tongbao.reading.received import read_received
 
 
@@ -114,6 +116,26 @@ def test_parquet_gives_the_same_figures(project, expected):
     ]
     pq.write_table(pa.table(arrays, names=list(columns)), project / FOLDER / "annex2.parquet")
     assert figures(project) == expected
+
+
+def test_parquet_cells_of_every_type(tmp_path):
+    columns = {
+        "县": pa.array(["鹿城区", None]).dictionary_encode(),
+        "数.1": pa.array([3, None], pa.uint8()),
+        'a"b': pa.array([0.1, 100.0]),
+        "exact": pa.array([Decimal("12.50"), None]),
+        "day": pa.array([dt.date(2021, 3, 1), None]),
+        "time": pa.array([dt.datetime(2021, 3, 1, 8, tzinfo=dt.UTC), None]),
+        "yes": pa.array([True, None]),
+    }
+    pq.write_table(pa.table(columns), tmp_path / "a [1].parquet")
+    (sheet,) = read_sheets(tmp_path / "a [1].parquet", "a")
+    header, first, second = sheet.rows
+    assert [cell.text for cell in header] == list(columns)
+    assert [cell.text for cell in first[:4]] == ["鹿城区", "3", "0.1", "12.50"]
+    assert [cell.number for cell in first[:4]] == [None, 3, Decimal("0.1"), Decimal("12.5")]
+    assert [bool(cell.problem) for cell in first] == [False] * 4 + [True] * 3
+    assert [cell.text for cell in second] == ["", "", "100", "", "", "", ""]
 
 
 def test_one_workbook_per_county(project, expected):

@@ -70,3 +70,14 @@ def test_an_unknown_placeholder_says_how_to_see_all(project):
         open_with(project, "finding.rate_last", "finding.rate_lst")
     assert "did you mean rate_last?" in caught.value.hint
     assert "tongbao names taizhou-andun" in caught.value.hint
+
+
+@pytest.mark.parametrize("typed", ["｛｛ finding.rate_last ｝｝", "{{ finding.rate_last ｝｝"])
+def test_full_width_braces_are_refused_at_their_line(project, typed):
+    path = project / "reports/taizhou-andun/2019-04-to-06.md"
+    lines = path.read_text("utf-8").splitlines()
+    line = next(number for number, text in enumerate(lines, start=1) if "{{ finding.rate_last }}" in text)
+    with pytest.raises(DefinitionError) as caught:
+        open_with(project, "{{ finding.rate_last }}", typed)
+    assert caught.value.place == f"reports/taizhou-andun/2019-04-to-06.md:{line}"
+    assert (caught.value.message, caught.value.expected) == ("full-width braces", "{{ and }}")

@@ -5,8 +5,8 @@ from cases import PERIOD, UNITS, as_csv, opened, rows
 
 from tongbao.basics.errors import DataError, DefinitionError
 from tongbao.basics.period import Period
-from tongbao.definition import load_series
 from tongbao.definition.case_records import EnterpriseList
+from tongbao.definition.loader import load_series
 from tongbao_records.enterprises import list_enterprises
 
 DECLARED = EnterpriseList.model_validate(

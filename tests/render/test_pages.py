@@ -171,3 +171,16 @@ def test_a_chart_marks_who_is_below_its_line(site, golden):
     bars = [row for row in rows if "rank" in row]
     assert {row["unit"] for row in bars if row["low"]} == {row["unit"] for row in bars if row["value"] < line} != set()
     assert all(row["label"] == row["text"] + " ▼" * row["low"] for row in bars)
+
+
+KEY_FIGURES = {
+    "wenzhou-monthly": ["检查企业248家次", "实施行政处罚87起", "罚款额299.74万元", "检查处罚率35.08%"],
+    "taizhou-andun": ["检查生产经营单位5800家次", "立案调查342起", "检查处罚率5.9%", "重大违法行为占比9%"],
+}
+
+
+@documents
+def test_the_key_figures_are_those_of_the_circular_each_under_its_label(site, golden):
+    cards = soup(page_path(site, golden, "html")).select(".key-figure")
+    shown = ["".join(part.get_text() for part in card.select("dt, .number, .unit")) for card in cards]
+    assert shown == KEY_FIGURES[golden["series"]]

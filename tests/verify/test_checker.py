@@ -78,6 +78,7 @@ PAGES = {
     "a place in the evidence": ("第3行C列", "第4行C列", "it is 3 C"),
     "a digest": ('main.csv">', 'main.csv">0', "the input is"),
     "a tick": ("<text>20</text>", "<text>25</text>", "an uneven scale"),
+    "an axis in a text": ("继续推进", '继续推进<span data-proof="axis">12</span>项', "nothing on record proves this: axis"),
     "furniture": ("tongbao 0.1.0", "tongbao 0.2.0", "not among the page's own words"),
     "a method's number": ("保留2位", "保留3位", "neither marked nor written so by hand"),
     "a key that is not on record": ('data-figure="headline:rate"', 'data-figure="headline:share"', "no figure headline:share is on record"),

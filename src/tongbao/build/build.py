@@ -1,167 +1,131 @@
-"""Build bulletins: choose, check, run the notebooks, render, record. The one way from the command line to a page."""
+"""Build bulletins: look, make, install, record. The one way from the command line to a page."""
 
 from __future__ import annotations
 
-import calendar
-import multiprocessing
 import shutil
-import signal
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
-from decimal import Decimal
+from dataclasses import dataclass, field
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 from filelock import FileLock, Timeout
 
-from tongbao.basics.errors import TongbaoError, ToolError, UsageError, combined, did_you_mean
+from tongbao.basics.errors import TongbaoError, ToolError, UsageError
 from tongbao.basics.period import Period
-from tongbao.bulletin.bulletin import Bulletin
-from tongbao.bulletin.kept import VARIABLE, keep
-from tongbao.bulletin.manifest import (
-    Manifest,
-    current_manifest,
-    read_manifest,
-    reasons,
-    record_site,
-    site_reasons,
-    with_outputs,
-)
-from tongbao.definition.formats import FORMATS, PAGE
+from tongbao.build.choice import Choice
+from tongbao.build.hashes import Hashes
+from tongbao.build.inputs import Inputs
+from tongbao.build.install import finish, install, made_folder
+from tongbao.build.order import BESIDE, Order, Outcome, Task
+from tongbao.build.workers import Workers
+from tongbao.bulletin.manifest import read_manifest, reasons
+from tongbao.definition.formats import PAGE
 from tongbao.definition.model import LANGUAGES
 from tongbao.definition.project import Project
-from tongbao.display.assets import find_fonts
-from tongbao.reading.tables import relative
-from tongbao.render import Renderer, RenderJob, render_batch
-from tongbao.run.execute import Execution, execute, notebook_parameters
-from tongbao.run.follows import require_following
-
-INDEX = Path("index.ipynb")
-# What goes beside the page: figures, and the record that it can be checked by.
-BESIDE = ("csv", "json")
-PROCESSED = ("indicators.csv", "indicators.parquet", "findings.json", "quality.json", "robustness.json")
-
-
-@dataclass(frozen=True)
-class Choice:
-    """A bulletin chosen for a build, with its parameters."""
-
-    series: str
-    period: Period
-    parameters: Mapping[str, Decimal]
-
-    @property
-    def id(self) -> str:
-        """``series@period``."""
-        return f"{self.series}@{self.period}"
+from tongbao.display.assets import prepare_assets
+from tongbao.display.fonts import find_fonts
+from tongbao.reading.draft import open_points
+from tongbao.render.job import Renderer
 
 
 @dataclass(frozen=True)
 class Progress:
-    """Told what a build does; each callback takes a bulletin's id or a file."""
+    """Told what a build does: a stage with the number of its steps, then the id of each bulletin that is done."""
 
     started: Callable[[str, int], None] = lambda _stage, _count: None
     step: Callable[[str], None] = lambda _what: None
 
 
-@dataclass(frozen=True)
+@dataclass
 class Result:
-    """What a build did: bulletins built, those that were up to date, files written in the site."""
+    """What a build did: bulletins built, those that were up to date, files written in the site, what failed and why."""
 
-    built: tuple[Choice, ...]
-    fresh: tuple[Choice, ...]
-    files: tuple[Path, ...]
-
-
-def choose(project: Project, targets: Sequence[str], parameters: Mapping[str, str]) -> list[Choice]:
-    """Resolve ``SERIES[@PERIOD] …`` (none: all) and check the parameters of each.
-
-    Raises:
-        UsageError: an unknown series, period or parameter, or a value out of range; before anything runs.
-    """
-    chosen: dict[str, Choice] = {}
-    for target in targets or [name for name in project.series_names if project.bulletins(name)]:
-        name, _, period_text = target.partition("@")
-        series = project.get_series(name)
-        periods = [project.get_period(name, period_text)] if period_text else project.bulletins(name)
-        if not periods:
-            if project.periods(name):
-                newest = project.periods(name)[-1]
-                raise UsageError(f"no period of series {name} has a text", expected=f"reports/{name}/{newest}.md")
-            raise UsageError(f"series {name} has no figures yet", expected=f"a folder data/raw/{name}/<period>/")
-        try:
-            values = series.parameter_values(parameters)
-        except UsageError as error:
-            if not targets and error.hint:
-                error.hint += " (or name the series it belongs to)"
-            raise
-        chosen |= {choice.id: choice for choice in (Choice(name, period, values) for period in periods)}
-    return list(chosen.values())
-
-
-def choose_formats(text: str | None) -> tuple[str, ...]:
-    """Read ``html,pdf``; ``None`` stands for every format a series declares.
-
-    Raises:
-        UsageError: an unknown format.
-    """
-    if text is None:
-        return ()
-    names = tuple(dict.fromkeys(name.strip().lower() for name in text.split(",") if name.strip()))
-    for name in names:
-        if name not in FORMATS:
-            raise UsageError(f"no format {name}", expected=", ".join(FORMATS), hint=did_you_mean(name, FORMATS))
-    if not names:
-        raise UsageError("no format given", expected=f"{','.join(FORMATS)} or some of them")
-    return names
+    built: list[Choice] = field(default_factory=list)
+    fresh: list[Choice] = field(default_factory=list)
+    files: list[Path] = field(default_factory=list)
+    failed: dict[str, TongbaoError] = field(default_factory=dict)
 
 
 def build(
     project: Project,
     choices: Sequence[Choice],
     renderer: Renderer,
+    workers: Workers,
     *,
     formats: tuple[str, ...] = (),
-    jobs: int = 1,
     force: bool = False,
     progress: Progress | None = None,
 ) -> Result:
     """Bring the chosen bulletins up to date, and the index with them.
 
-    Every bulletin's figures are read and checked first: bad data stop the build before a notebook runs.
+    Each bulletin is made by itself and installed when it is whole: one that fails does not keep back the others, and an
+    interrupt keeps what is done.
 
     Raises:
-        TongbaoError: bad data (all bulletins' errors together), or a tool that failed.
+        ToolError: another build is running.
     """
-    progress = progress or Progress()
-    engine = engine_record(project, renderer)
-    stale: list[tuple[Choice, Manifest, tuple[str, ...]]] = []
-    fresh = []
-    for choice in choices:
-        now, wanted, why = _look_at(project, choice, engine, formats)
-        if force or why:
-            stale.append((choice, now, wanted))
-        else:
-            fresh.append(choice)
-    if not stale and not site_reasons(project, engine):
-        return Result((), tuple(fresh), ())
+    progress, result = progress or Progress(), Result()
     with _alone(project):
-        bulletins = _read_all(project, [choice for choice, _, _ in stale], progress)
-        _run_notebooks(_executions(project, bulletins), jobs, progress)
-        formats_of = [wanted for _, _, wanted in stale]
-        files = _render(project, renderer, bulletins, formats_of, progress) if stale else []
-        for choice, now, wanted in stale:
-            folder = project.processed(choice.series, choice.period)
-            made = [*_pages(project, choice, wanted), *(folder / name for name in PROCESSED)]
-            with_outputs(now, project, made, None if force else read_manifest(folder)).write(folder)
-        # Last, when every manifest says what its page says.
-        _run_notebooks({"index": _index_execution(project)}, 1, progress)
-        newest = max((_timestamp(bulletin) for bulletin in bulletins), default=0)
-        files += render_batch(renderer, project, [RenderJob(INDEX, (PAGE.name,), newest)])
-        record_site(project, engine)
-    return Result(tuple(choice for choice, _, _ in stale), tuple(fresh), tuple(files))
+        inputs = Inputs(project, Hashes(project.root, trust=not force), engine_record(project, renderer))
+        stale: dict[str, Choice] = {}
+        tasks: list[Task] = []
+        for choice in choices:
+            task, why = _look_at(inputs, choice, formats, force=force)
+            if force or why:
+                stale[choice.id] = choice
+                tasks.append(task)
+            else:
+                result.fresh.append(choice)
+        if stale or _index_reasons(inputs):
+            prepare_assets(project)
+            with workers:
+                progress.started("building", len(tasks))
+                for outcome in _made(project, tasks, renderer, workers, inputs, result):
+                    if outcome.error is None:
+                        result.built.append(stale[outcome.id])
+                    progress.step(outcome.id)
+                # Last, when every manifest says what its page says.
+                now = inputs.index()
+                nothing_new = result.failed and not result.built
+                if not nothing_new and reasons(now, read_manifest(project.work), inputs.hashes.of):
+                    progress.started("index", 1)
+                    list(_made(project, [Task(None, now, (PAGE.name,))], renderer, workers, inputs, result))
+        inputs.hashes.save()
+    result.built.sort(key=list(stale.values()).index)
+    return result
+
+
+def _made(
+    project: Project, tasks: Sequence[Task], renderer: Renderer, workers: Workers, inputs: Inputs, result: Result
+) -> Iterator[Outcome]:
+    """What became of each task, as it is done and, where it succeeded, installed."""
+    size = max(renderer.batch, workers.parcel)
+    parcels = [tasks[start : start + size] for start in range(0, len(tasks), size)]
+    made_folder(project).mkdir(parents=True, exist_ok=True)
+    orders = (
+        Order(project.root, Path(tempfile.mkdtemp(dir=made_folder(project))), tuple(parcel), renderer.name)
+        for parcel in parcels
+    )
+    for order, outcomes in workers.run(orders):
+        whole = [outcome for outcome in outcomes if outcome.error is None]
+        result.failed |= {outcome.id: outcome.error for outcome in outcomes if outcome.error is not None}
+        if whole:
+            result.files += install(project, order.folder, whole)
+        else:
+            shutil.rmtree(order.folder)
+        for name in (name for outcome in whole for name in outcome.files):
+            inputs.hashes.forget(name)
+        yield from outcomes
+
+
+def what_stands(project: Project, choices: Sequence[Choice]) -> dict[str, Any]:
+    """Bulletins as they are told of: their names, and what is left to settle in those that are drafts."""
+    points = {choice.id: open_points(project, choice.series, choice.period) for choice in choices}
+    drafts = {name: [(point.place, point.text) for point in found] for name, found in points.items() if found}
+    return {"bulletins": list(points), "drafts": drafts}
 
 
 def prune(project: Project) -> list[Path]:
@@ -196,19 +160,30 @@ def prune(project: Project) -> list[Path]:
 
 def status(project: Project, choices: Sequence[Choice], renderer: Renderer) -> list[tuple[str, list[str]]]:
     """The index and each bulletin with the reasons why it is out of date; none when it is up to date."""
-    engine = engine_record(project, renderer)
-    bulletins = [(choice.id, _look_at(project, choice, engine, ())[2]) for choice in choices]
-    return [("index", site_reasons(project, engine)), *bulletins]
+    inputs = Inputs(project, Hashes(project.root), engine_record(project, renderer))
+    bulletins = [(choice.id, _look_at(inputs, choice, ())[1]) for choice in choices]
+    found = [("index", _index_reasons(inputs)), *bulletins]
+    inputs.hashes.save()
+    return found
 
 
 def _look_at(
-    project: Project, choice: Choice, engine: Mapping[str, str], formats: tuple[str, ...]
-) -> tuple[Manifest, tuple[str, ...], list[str]]:
+    inputs: Inputs, choice: Choice, formats: tuple[str, ...], *, force: bool = False
+) -> tuple[Task, list[str]]:
     """What a bulletin would be made from now, in which formats, and why what was built is out of date."""
-    now = current_manifest(project, choice.series, choice.period, choice.parameters, engine)
-    wanted = formats or project.get_series(choice.series).formats
-    built = read_manifest(project.processed(choice.series, choice.period))
-    return now, wanted, reasons(now, built, project, wanted)
+    wanted = formats or inputs.project.get_series(choice.series).formats
+    built = read_manifest(inputs.project.processed(choice.series, choice.period))
+    compared = None if built is None else list(map(Period.parse, built.compared))
+    now = inputs.manifest(choice.series, choice.period, choice.parameters, compared)
+    why = reasons(now, built, inputs.hashes.of, wanted)
+    # What a build asks for may be another by now.
+    full = inputs.manifest(choice.series, choice.period, choice.parameters) if why or force else now
+    return Task(choice, full, wanted), why
+
+
+def _index_reasons(inputs: Inputs) -> list[str]:
+    """Why the index or the shared files of the site are out of date."""
+    return reasons(inputs.index(), read_manifest(inputs.project.work), inputs.hashes.of)
 
 
 def engine_record(project: Project, renderer: Renderer) -> dict[str, str]:
@@ -221,33 +196,9 @@ def engine_record(project: Project, renderer: Renderer) -> dict[str, str]:
     }
 
 
-def _read_all(project: Project, choices: Sequence[Choice], progress: Progress) -> list[Bulletin]:
-    """Read and check every bulletin's figures; all errors come together."""
-    progress.started("checking figures", len(choices))
-    bulletins, errors = [], []
-    for choice in choices:
-        try:
-            bulletin = Bulletin.open(project, choice.series, str(choice.period), choice.parameters)
-            bulletin.require_sound()
-            notebook = project.notebook(choice.series)
-            require_following(notebook, bulletin.series, relative(notebook, project.root))
-            keep(bulletin, _kept(project, choice.id))
-            bulletins.append(bulletin)
-        except TongbaoError as error:
-            errors.append(error)
-        progress.step(choice.id)
-    if errors:
-        raise combined(errors)
-    return bulletins
-
-
-def _kept(project: Project, bulletin: str) -> Path:
-    return project.work / "computed" / f"{bulletin}.pickle"
-
-
 @contextmanager
 def _alone(project: Project) -> Iterator[None]:
-    """Hold the project for one build at a time.
+    """Hold the project for one build at a time; what an earlier one was killed in is finished first.
 
     Raises:
         ToolError: another build is running.
@@ -255,87 +206,10 @@ def _alone(project: Project) -> Iterator[None]:
     project.work.mkdir(exist_ok=True)
     try:
         with FileLock(project.work / "build.lock", timeout=0):
+            finish(project)
             try:
                 yield
             finally:
-                shutil.rmtree(project.work / "computed", ignore_errors=True)
+                finish(project)
     except Timeout:
         raise ToolError("another build is running in this project", hint="wait until it is done") from None
-
-
-def _render(
-    project: Project,
-    renderer: Renderer,
-    bulletins: Sequence[Bulletin],
-    formats: Sequence[tuple[str, ...]],
-    progress: Progress,
-) -> list[Path]:
-    render_jobs, outdated = [], []
-    for bulletin, wanted in zip(bulletins, formats, strict=True):
-        series, period = bulletin.series.id, bulletin.period
-        for lang in bulletin.series.languages:
-            executed = project.executed(series, period, lang).relative_to(project.root)
-            render_jobs.append(RenderJob(executed, wanted, _timestamp(bulletin)))
-            # A format that is not made now would go on saying what the page no longer says.
-            outdated += [project.page(series, period, name, lang) for name in FORMATS if name not in wanted]
-    progress.started("rendering", sum(len(job.formats) for job in render_jobs))
-    return render_batch(renderer, project, render_jobs, lambda path: progress.step(str(path)), outdated)
-
-
-def _executions(project: Project, bulletins: Sequence[Bulletin]) -> dict[str, Execution]:
-    """The notebooks to run: one for each edition of each bulletin."""
-    found = {}
-    for bulletin in bulletins:
-        series, period = bulletin.series.id, bulletin.period
-        for lang in bulletin.series.languages:
-            name = f"{series}@{project.edition(series, period, lang)}"
-            found[name] = Execution(
-                project.notebook(series),
-                project.executed(series, period, lang),
-                notebook_parameters(series, str(period), lang, dict(bulletin.parameters)),
-                project.root,
-                project.work / "logs" / f"{name}.log",
-                {VARIABLE: str(_kept(project, bulletin.id))},
-            )
-    return found
-
-
-def _pages(project: Project, choice: Choice, formats: Sequence[str]) -> list[Path]:
-    """The pages of every edition, and the figures as CSV."""
-    languages = project.get_series(choice.series).languages
-    pages = [project.page(choice.series, choice.period, suffix, lang) for lang in languages for suffix in formats]
-    return [*pages, *(project.page(choice.series, choice.period, suffix) for suffix in BESIDE)]
-
-
-def _index_execution(project: Project) -> Execution:
-    notebook, log = project.root / "notebooks" / INDEX, project.work / "logs" / "index.log"
-    return Execution(notebook, project.root / INDEX, {}, project.root, log, {VARIABLE: ""})
-
-
-def _run_notebooks(runs: Mapping[str, Execution], jobs: int, progress: Progress) -> None:
-    """Run notebooks with papermill, ``jobs`` at a time; an interrupt stops the workers and their kernels."""
-    progress.started("running notebooks", len(runs))
-    # Spawned, not forked: the parent may hold threads. Workers leave the keyboard's interrupt to the parent.
-    executor = ProcessPoolExecutor(
-        max(1, min(jobs, len(runs))),
-        multiprocessing.get_context("spawn"),
-        signal.signal,
-        (signal.SIGINT, signal.SIG_IGN),
-    )
-    try:
-        futures = {executor.submit(execute, run): name for name, run in runs.items()}
-        for future in as_completed(futures):
-            future.result()
-            progress.step(futures[future])
-    except BaseException:
-        workers = list((executor._processes or {}).values())  # noqa: SLF001  # no public way to stop them
-        executor.shutdown(wait=False, cancel_futures=True)
-        for worker in workers:
-            worker.terminate()
-        raise
-    executor.shutdown()
-
-
-def _timestamp(bulletin: Bulletin) -> int:
-    """Seconds since 1970 of the day of issue, midnight UTC: the date that documents carry inside."""
-    return calendar.timegm(bulletin.header.issued.timetuple())

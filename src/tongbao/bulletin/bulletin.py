@@ -12,9 +12,9 @@ from tongbao.basics.period import Period
 from tongbao.bulletin.narrative import Narrative
 from tongbao.bulletin.reviews import Review, load_reviews
 from tongbao.checks import QualityIssue, check
-from tongbao.definition import Series
 from tongbao.definition.model import Lang
 from tongbao.definition.project import Project
+from tongbao.definition.series import Series
 from tongbao.figures.figure import Figure
 from tongbao.figures.history import History
 from tongbao.figures.indicators import Indicators

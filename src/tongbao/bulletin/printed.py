@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 from decimal import Decimal
+from itertools import product
 from pathlib import PurePosixPath
 
 from tongbao.basics.errors import UsageError
@@ -11,7 +12,7 @@ from tongbao.basics.key import Key
 from tongbao.basics.period import Period
 from tongbao.basics.rounding import print_decimal
 from tongbao.definition.series import Chart, Series
-from tongbao.figures.figure import Figure
+from tongbao.figures.figure import AREA, Figure
 from tongbao.figures.indicators import Indicators
 from tongbao.reading.cell import Cell
 
@@ -28,6 +29,10 @@ def printed_figures(indicators: Indicators) -> dict[str, Figure]:
         figures += [indicators.figure(rank, unit) for unit in indicators.ranks(chart.measure)]
         figures += filter(None, [chart_line(indicators, chart)])
     found = {figure.key: figure for figure in figures}
+    printed = [name for name, column in series.columns.items() if column.stated.printed]
+    for name, scope in product(printed, (*indicators.units, AREA)):
+        stated = stated_figure(indicators, name, scope)
+        found |= {} if stated is None else {stated_key(indicators, name, scope): stated}
     for annex in series.annexes:
         if annex.enterprises is not None:
             found |= list_figures(indicators, annex.enterprises)
@@ -39,6 +44,27 @@ def chart_line(indicators: Indicators, chart: Chart) -> Figure | None:
     if chart.reference is None:
         return None
     return indicators.evaluate(chart.measure if chart.reference.value == "area" else chart.reference.value)
+
+
+def stated_key(indicators: Indicators, name: str, scope: str) -> Key:
+    """The key of what an annex prints as stated: ``stated:rank(rate)@lucheng`` in place of the computed one."""
+    column = indicators.series.columns[name]
+    computed = indicators.rank_formula(column.rank_of) if column.rank_of else column.reports or name
+    return Key(computed, scope, owner="stated")
+
+
+def stated_figure(indicators: Indicators, name: str, scope: str) -> Figure | None:
+    """What a table states of a column that annexes print as stated; ``None`` where it states nothing of its own.
+
+    That is a rank or rate that a unit repeats, and whatever number stands in the totals' row.
+    """
+    series = indicators.series
+    column, table = series.columns[name], next(one for one in series.tables if name in series.tables[one].columns)
+    received = indicators.received.tables[table]
+    cell = received.total.get(name) if scope == AREA else received.cell(scope, name)
+    if not column.stated.printed or (column.is_measure and scope != AREA) or cell is None or cell.value is None:
+        return None
+    return Figure(name, scope, cell.value, print_decimal(cell.value), column.unit, "reported", cells=(cell,))
 
 
 def list_key(listed: str, name: str, scope: object) -> Key:

@@ -48,8 +48,8 @@ class Proof:
         series, history = bulletin.series, bulletin.history.known
         figures = {key: self.figure(figure) for key, figure in sorted(self._figures().items())}
         for issue in bulletin.quality:
-            if issue.kind in ("reported", "totals"):  # they quote the cell in question
-                self._cell(issue.cells[0])
+            for cell in issue.cells if issue.kind in ("reported", "totals") else ():  # they quote those in question
+                self._cell(cell)
         files = {file: digest for one in history.values() for file, digest in one.received.files.items()}
         return FindingsRecord(
             series=series.id,
@@ -75,9 +75,17 @@ class Proof:
                 str(period): tuple(map(str, indicators.made_of))
                 for period, indicators in sorted(history.items())
                 if period != bulletin.period
-            },
+            }
+            | self._summed(),
             **self._head(series.lang),
         )
+
+    def _summed(self) -> dict[str, tuple[str, ...]]:
+        """The periods that tables of the bulletin's own are summed from, where it has no such file."""
+        indicators = self.bulletin.indicators
+        if not any(map(indicators.is_summed, indicators.received.absent)):
+            return {}
+        return {str(self.bulletin.period): tuple(map(str, indicators.compared("parts").made_of))}
 
     def _figures(self) -> dict[str, Figure]:
         """Every figure that the bulletin prints or stores, by key; a sentence's own first."""

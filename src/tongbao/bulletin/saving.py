@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import io
 import json
 import os
 from dataclasses import asdict
 from pathlib import Path
 
-import pyarrow as pa
-import pyarrow.parquet as pq
+import duckdb
 
 from tongbao.bulletin.bulletin import Bulletin
+from tongbao.bulletin.manifest import ENTRY
 from tongbao.bulletin.proof import Proof, issue_records
-from tongbao.bulletin.schemas import QualityRecord, Record
+from tongbao.bulletin.schemas import EntryRecord, QualityRecord, Record
 from tongbao.bulletin.table import indicators_csv, stored_table
-
-_STORED = pa.decimal128(38, 12)
 
 
 def save(bulletin: Bulletin) -> Path:
@@ -28,13 +25,15 @@ def save(bulletin: Bulletin) -> Path:
     folder = bulletin.project.processed(bulletin.series.id, bulletin.period)
     folder.mkdir(parents=True, exist_ok=True)
     beside = bulletin.project.executed(bulletin.series.id, bulletin.period)
-    csv, findings = indicators_csv(bulletin).encode(), as_json(Proof(bulletin).record())
+    record = Proof(bulletin).record()
+    csv, findings = indicators_csv(bulletin).encode(), as_json(record)
     _write(folder / "indicators.csv", csv)
     _write(beside.with_suffix(".csv"), csv)
-    _write(folder / "indicators.parquet", _parquet(bulletin))
+    _write_parquet(folder / "indicators.parquet", bulletin)
     _write(folder / "findings.json", findings)
     _write(beside.with_suffix(".json"), findings)
     _write(folder / "quality.json", as_json(quality_record(bulletin)))
+    _write(folder / ENTRY, as_json(EntryRecord.of(record)))
     for name, review in bulletin.reviews.items():
         _write(folder / f"{name}.json", as_json(review.record()))
     return folder
@@ -57,17 +56,22 @@ def as_json(record: Record) -> bytes:
     return (json.dumps(record.model_dump(mode="json"), ensure_ascii=False, indent=2) + "\n").encode()
 
 
-def _parquet(bulletin: Bulletin) -> bytes:
-    stored = stored_table(bulletin)
-    schema = pa.Schema.from_pandas(stored.drop(columns="value")).remove_metadata()
-    schema = schema.insert(stored.columns.get_loc("value"), pa.field("value", _STORED))
-    parquet = io.BytesIO()
-    pq.write_table(pa.Table.from_pandas(stored, schema, preserve_index=False), parquet)
-    return parquet.getvalue()
+def _write_parquet(path: Path, bulletin: Bulletin) -> None:
+    """``stored_table`` with ``value`` as DECIMAL(38, 12); one thread is all that some hundred rows need."""
+    partial = _partial(path)
+    with duckdb.connect(config={"threads": 1}) as connection:
+        connection.register("stored", stored_table(bulletin))
+        table = connection.sql("SELECT * REPLACE (value::DECIMAL(38, 12) AS value) FROM stored")
+        table.write_parquet(str(partial))
+    partial.replace(path)
 
 
 def _write(path: Path, data: bytes) -> None:
     """Write a file whole or not at all: others may be reading it."""
-    partial = path.with_name(f".{path.name}.{os.getpid()}")
+    partial = _partial(path)
     partial.write_bytes(data)
     partial.replace(path)
+
+
+def _partial(path: Path) -> Path:
+    return path.with_name(f".{path.name}.{os.getpid()}")

@@ -210,6 +210,28 @@ class FindingsRecord(Record):
     )
 
 
+class EntryRecord(Record):
+    """entry.json: what the index says of a bulletin; of findings.json what is needed for it."""
+
+    version: Literal[1] = Field(1, alias="schema")
+    series: str
+    period: str
+    synthetic: bool
+    draft: bool
+    title: str
+    number: str
+    authority: str
+    issued: date
+    main_points: tuple[str, ...]
+    editions: tuple[Literal["zh", "en"], ...] = Field(description="The languages of further editions.")
+
+    @classmethod
+    def of(cls, findings: FindingsRecord) -> EntryRecord:
+        """The entry of a bulletin."""
+        same = {name: getattr(findings, name) for name in cls.model_fields if name not in ("version", "editions")}
+        return cls(editions=tuple(findings.editions), **same)
+
+
 class OpenPointRecord(Record):
     """Something left to settle: a CHECK mark or a placeholder, with its place."""
 
@@ -233,7 +255,7 @@ class QualityRecord(Record):
 class ManifestRecord(Record):
     """manifest.json: what a bulletin was made from and what came out, each file with its SHA-256."""
 
-    version: Literal[1] = Field(1, alias="schema")
+    version: Literal[2] = Field(2, alias="schema")
     series: str
     period: str
     inputs: dict[str, Digest]
@@ -241,11 +263,13 @@ class ManifestRecord(Record):
     code: Digest
     engine: dict[str, str]
     outputs: dict[str, Digest]
+    compared: tuple[str, ...] = Field(description="Other periods asked for: what lies in them is an input.")
 
 
 PUBLISHED: dict[str, type[Record]] = {
     "findings": FindingsRecord,
     "quality": QualityRecord,
+    "entry": EntryRecord,
     "manifest": ManifestRecord,
 }
 SERIES = "series"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from tongbao.basics.claim import stored_number
-from tongbao.basics.rounding import round_decimal, to_decimal
+from tongbao.basics.rounding import to_decimal
 from tongbao.bulletin.bulletin import Bulletin
 from tongbao.figures.figure import AREA
 from tongbao.words import WORDS
@@ -92,13 +92,11 @@ def quality_table(bulletin: Bulletin) -> pd.DataFrame:
 
 
 def stored_table(bulletin: Bulletin) -> pd.DataFrame:
-    """The same with values to exactly 12 decimals."""
+    """``figures_table`` as it is stored: ``value`` is text with at most 12 decimals."""
     frame = figures_table(bulletin)
-    return frame.assign(value=frame["value"].map(lambda value: None if value is None else round_decimal(value, 12)))
+    return frame.assign(value=frame["value"].map(lambda value: None if value is None else stored_number(value)))
 
 
 def indicators_csv(bulletin: Bulletin) -> str:
-    """``indicators.csv``: all figures, values with at most 12 decimals."""
-    stored = stored_table(bulletin)
-    values = stored["value"].map(lambda value: None if value is None else stored_number(value))
-    return str(stored.assign(value=values).to_csv(index=False, lineterminator="\n"))
+    """``indicators.csv``: ``stored_table`` as text."""
+    return str(stored_table(bulletin).to_csv(index=False, lineterminator="\n"))

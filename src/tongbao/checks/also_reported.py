@@ -8,6 +8,7 @@ from typing import Literal
 from tongbao.checks.issue import QualityIssue
 from tongbao.checks.kind import Check, Returns, Words
 from tongbao.definition.model import Text
+from tongbao.figures.kept import not_kept
 
 
 class AlsoReported(Check):
@@ -33,7 +34,7 @@ class AlsoReported(Check):
         """Units with a figure in one table and none where it belongs as well."""
         names: Words = {"given": returns.named(self.given), "expected": returns.named(self.expected)}
         when = f"{self.given} != 0 and blank({self.expected})"
-        for unit in returns.indicators.units:
+        for unit in returns.indicators.units if not not_kept(returns.indicators, [self.expected]) else ():
             given, expected = (returns.indicators.figure(measure, unit) for measure in (self.given, self.expected))
             if given.value and expected.value is None:
                 words = {**names, "figure": given, "measured": given.unit}

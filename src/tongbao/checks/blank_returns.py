@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import ClassVar, Literal
 
 from tongbao.checks.issue import Level, QualityIssue
-from tongbao.checks.kind import Check, Returns, Words, is_many, named
+from tongbao.checks.kind import Check, Returns, Words, in_words, is_many, named
 from tongbao.definition.model import Text
 from tongbao.figures.figure import AREA
 from tongbao.reading.cell import Cell
@@ -30,11 +30,26 @@ class BlankReturns(Check):
         en="{units} left every item of {table} blank and are not ranked.",
     )
 
+    says_of_table: ClassVar[Text] = Text(
+        zh="{period}无《{table}》，有关数据从略。",
+        en="There is no {table} for {period}; what depends on it is left out.",
+    )
+    says_of_sum: ClassVar[Text] = Text(
+        zh="{period}未收到《{table}》，也没有各月完整数据可以汇总，请补报。",
+        en="{table} was not received for {period}, nor for all of its months, so that it cannot be summed.",
+    )
+
     def find(self, returns: Returns) -> Iterator[QualityIssue]:
-        """Units that returned nothing at all in a table; of counted tables, only those that are printed."""
+        """Units that returned nothing at all in a table, or tables that the period has none of.
+
+        Of counted tables, only those that are printed.
+        """
         printed = {annex.table for annex in returns.series.annexes}
         for table, received in returns.indicators.received.tables.items():
             definition = returns.series.tables[table]
+            if table in returns.indicators.received.absent:
+                yield from self._absent(returns, table)
+                continue
             if definition.partial or (definition.records and table not in printed):
                 continue
             rows = {unit: row for unit, row in received.rows.items() if _is_blank(row)}
@@ -50,6 +65,18 @@ class BlankReturns(Check):
             for unit, row in rows.items():
                 when = " and ".join(f"blank({column})" for column in row)
                 yield self.issue(returns, unit, tuple(row.values()), when, words, check="blank-return")
+
+    def _absent(self, returns: Returns, table: str) -> Iterator[QualityIssue]:
+        """A table that the period does not have: that it has none, or that there is nothing to sum it from."""
+        title, column = returns.series.tables[table].title, next(iter(returns.series.tables[table].columns))
+        called = Text(zh=title.zh, en=title.en or "the table")
+        words: Words = {"table": called, "period": in_words(returns.period.label)}
+        when = f"count(reported({column})) == 0"
+        wanted = returns.series.tables[table].absent == "summed"
+        says = self.says_of_sum if wanted else self.says_of_table
+        level: Level | None = "error" if wanted else None
+        if not returns.indicators.is_summed(table):
+            yield self.issue(returns, AREA, (), when, words, check="absent-table", says=says, level=level)
 
 
 def _is_blank(row: Mapping[str, Cell]) -> bool:

@@ -12,6 +12,7 @@ from tongbao.checks.issue import QualityIssue
 from tongbao.checks.kind import Check, Returns
 from tongbao.definition.model import LANGUAGES, Text
 from tongbao.figures.figure import Figure
+from tongbao.figures.kept import not_kept
 
 
 class Complete(Check):
@@ -35,6 +36,8 @@ class Complete(Check):
         columns = returns.series.columns
         for indicator, declared in returns.series.indicators.items():
             operands = [operand for operand in Formula.parse(declared.formula).names if operand in columns]
+            if not_kept(returns.indicators, operands):
+                continue
             for unit in returns.indicators.units:
                 figures = [returns.indicators.figure(operand, unit) for operand in operands]
                 blank = [figure for figure in figures if figure.value is None]

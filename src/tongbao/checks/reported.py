@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import ClassVar, Literal
 
-from tongbao.basics.rounding import Rounding, decimals_of
+from tongbao.basics.rounding import Rounding, decimals_of, minus, print_decimal
 from tongbao.checks.following import agree, by_place, by_rate, farthest, passed
-from tongbao.checks.issue import QualityIssue
-from tongbao.checks.kind import BLANK, Check, Returns, Word, Words, as_received
+from tongbao.checks.issue import LEVELS, QualityIssue
+from tongbao.checks.kind import BLANK, Check, Returns, Word, as_received
+from tongbao.checks.wrong_count import WrongCount, follows_from_totals, wrong_counts
 from tongbao.definition.model import Text
 from tongbao.definition.tables import Column
 from tongbao.figures.figure import AREA, Figure
@@ -40,6 +41,9 @@ class _Difference:
 class Reported(Check):
     """Reported ranks and rates are the computed ones, at their printed precision.
 
+    A rank that only tells apart what prints the same, in a column without its parts, can follow from decimals that are
+    not shown: that is a note.
+
     One wrong figure moves its unit past others, so that the ranks of all of them differ: they follow from it and are
     counted in its message, not told one by one. ``tongbao.checks.following`` says how they are told apart.
     """
@@ -52,12 +56,13 @@ class Reported(Check):
         zh="{unit}填报的{column}为{shown}，按数据计算为{right}。",
         en="{unit}: {column} is reported as {shown}, but computes to {right}.",
     )
-    says_of_ranks: ClassVar[Text] = Text(
-        zh="{unit}填报的{column}为{shown}，按数据计算为{right}，由此{ranks}个名次不符。",
-        en="{unit}: {column} is reported as {shown}, but computes to {right}; {ranks} ranks follow from it.",
+    says_of_count: ClassVar[Text] = Text(
+        zh="{unit}的{measure}填为{value}，而合计{total}和该地填报的{column}{shown}都按{likely}计，请核实。",
+        en="{unit}: {measure} is given as {value}, but the total {total} and its {column} {shown} go by {likely}.",
     )
-    says_of_rank: ClassVar[Text] = Text(
-        zh=says_of_ranks.zh, en=(says_of_ranks.en or "").replace("ranks follow", "rank follows")
+    says_of_hidden: ClassVar[Text] = Text(
+        zh="{unit}填报的{column}为{shown}，按数据计算并列{right}，可能依据未显示的小数。",
+        en="{unit}: {column} is reported as {shown}, but ties at {right}; decimals not shown may decide.",
     )
 
     def find(self, returns: Returns) -> Iterator[QualityIssue]:
@@ -66,16 +71,35 @@ class Reported(Check):
             found = list(_differences(returns.indicators, table))
             following = _following(returns.indicators, found)
             told = {one for ones in following.values() for one in ones}
+            counts = {count.rate: count for count in wrong_counts(returns.indicators, table).values()}
+            told |= {one for one in found if follows_from_totals(returns.indicators, one.cell)}
+            told |= {one for one in found for count in counts.values() if count.explains(returns.indicators, one.cell)}
             for one in (one for one in found if one not in told):
-                right: Word = one.right if one.right.text else BLANK
-                called = Text(zh=one.column.header, en=one.column.name("en"))
-                words: Words = {"column": called, "shown": as_received(one.cell), "right": right}
-                ranks = following.get(one)
-                if ranks:
-                    words = {**words, "ranks": _count(returns.indicators, found, ranks)}
-                says = (self.says_of_rank if len(ranks) == 1 else self.says_of_ranks) if ranks else self.says
-                check = "reported-rank" if one.column.rank_of else "reported-rate"
-                yield self.issue(returns, one.scope, (one.cell,), one.when, words, check=check, says=says)
+                ranks = _ranks(returns.indicators, found, following.get(one))
+                yield self._told(returns, one, ranks, counts.get(one.cell))
+
+    def _told(self, returns: Returns, one: _Difference, ranks: Figure | None, count: WrongCount | None) -> QualityIssue:
+        called = Text(zh=one.column.header, en=one.column.name("en"))
+        right: Word = one.right if one.right.text else BLANK
+        words: dict[str, Word] = {"column": called, "shown": as_received(one.cell), "right": right}
+        says, level, cells = self.says, one.column.stated.gravity, [one.cell]
+        if count is not None:
+            name = count.cell.column
+            totals = next((kind.level for kind in returns.series.checks.values() if kind.check == "totals"), self.level)
+            graver = returns.series.columns[name].stated.gravity or totals
+            level = min(level or self.level, graver, key=LEVELS.index)
+            sign, size = ("-", minus(Decimal(0), count.off)) if count.off < 0 else ("+", count.off)
+            formula = f"{name} {sign} {print_decimal(size)}"
+            words |= {"measure": returns.named(name), "value": returns.indicators.figure(name, one.scope)}
+            words |= {"total": as_received(count.total), "likely": returns.indicators.evaluate(formula, one.scope)}
+            says, cells = self.says_of_count, [count.cell, one.cell, count.total]
+        elif ranks is None and _may_be_hidden(returns.indicators, one):
+            says, level = self.says_of_hidden, level or "note"
+        if ranks is not None:
+            says, words["ranks"] = _with_ranks(says, one=ranks.value == 1), ranks
+        check = "reported-rank" if one.column.rank_of else "reported-rate"
+        says = one.column.stated.reasoned(says)
+        return self.issue(returns, one.scope, cells, one.when, words, check=check, says=says, level=level)
 
 
 def repeats_figures(indicators: Indicators) -> bool:
@@ -94,7 +118,7 @@ def _differences(indicators: Indicators, table: str) -> Iterator[_Difference]:
         for name, cell in row.items():
             column = definition.columns[name]
             right = _computed(indicators, column, cell, scope)
-            if right is not None and not _agrees(cell, right, scope):
+            if right is not None and not _agrees(cell, right, scope, column):
                 yield _Difference(scope, cell, column, right)
 
 
@@ -121,8 +145,19 @@ def _following(indicators: Indicators, found: Sequence[_Difference]) -> dict[_Di
     return following
 
 
-def _count(indicators: Indicators, found: Sequence[_Difference], following: Sequence[_Difference]) -> Figure:
-    """How many ranks follow: those that differ, less those that differ by themselves."""
+def _with_ranks(says: Text, *, one: bool) -> Text:
+    """A message with how many ranks follow from what it says."""
+    zh, en = says.zh.removesuffix("。").removesuffix("，请核实"), (says.en or "").removesuffix(".")
+    many = "rank follows" if one else "ranks follow"
+    return Text(zh=f"{zh}，由此{{ranks}}个名次不符。", en=f"{en}; {{ranks}} {many} from it.")
+
+
+def _ranks(
+    indicators: Indicators, found: Sequence[_Difference], following: Sequence[_Difference] | None
+) -> Figure | None:
+    """How many ranks follow: those that differ, less those that differ by themselves; ``None`` for none."""
+    if not following:
+        return None
     when = dict.fromkeys(one.when for one in following)
     others = sum(one.when in when for one in found) - len(following)
     counted = " + ".join(f"count({condition})" for condition in when)
@@ -153,5 +188,14 @@ def _rounding(indicators: Indicators, measure: str) -> Rounding:
     return declared.rounding if declared else "half-up"
 
 
-def _agrees(cell: Cell, right: Figure, scope: str) -> bool:
-    return cell.value == right.value or (cell.value is None and scope == AREA)
+def _agrees(cell: Cell, right: Figure, scope: str, column: Column) -> bool:
+    return (cell.value is None and scope == AREA) or column.stated.allows(cell.value, right.value)
+
+
+def _may_be_hidden(indicators: Indicators, one: _Difference) -> bool:
+    """Whether a rank is among those that its unit shares with others whose reported figure prints the same."""
+    column, rank, right = indicators.series.columns.get(one.measure), one.cell.value, one.right.value
+    if not one.column.rank_of or column is None or column.is_whole or rank is None or right is None:
+        return False
+    values = list(indicators.values(one.measure).values())
+    return right < rank < right + values.count(indicators.values(one.measure)[one.scope])

@@ -7,6 +7,7 @@ from typing import Literal
 
 from tongbao.checks.issue import QualityIssue
 from tongbao.checks.kind import Check, Returns, Words, as_received
+from tongbao.checks.wrong_count import wrong_counts, wrong_totals
 from tongbao.definition.model import Text
 from tongbao.figures.figure import AREA
 
@@ -24,16 +25,15 @@ class Totals(Check):
     )
 
     def find(self, returns: Returns) -> Iterator[QualityIssue]:
-        """Reported totals that are not the sums of the units; a table of some units only has none."""
-        for table, received in returns.indicators.received.tables.items():
-            definition = returns.series.tables[table]
-            for name, cell in received.total.items():
-                column = definition.columns[name]
-                if not column.is_measure or column.area != "sum" or cell.value is None or definition.partial:
+        """Reported totals that are not the sums of the units, but for those that a wrong count explains."""
+        for table, definition in returns.series.tables.items():
+            told = wrong_counts(returns.indicators, table)
+            for name, cell in wrong_totals(returns.indicators, table):
+                if name in told:
                     continue
-                total = returns.indicators.figure(name)
-                if total.value != cell.value:
-                    names = Text(zh=column.header, en=column.name("en"))
-                    words: Words = {"column": names, "shown": as_received(cell), "right": total}
-                    when = f"not total.{name} == {name}"
-                    yield self.issue(returns, AREA, (cell, *total.cells), when, words, check="reported-total")
+                column, total = definition.columns[name], returns.indicators.figure(name)
+                names = Text(zh=column.header, en=column.name("en"))
+                words: Words = {"column": names, "shown": as_received(cell), "right": total}
+                when, cells = f"not total.{name} == {name}", (cell, *total.cells)
+                says, level = column.stated.reasoned(self.says), column.stated.gravity
+                yield self.issue(returns, AREA, cells, when, words, check="reported-total", says=says, level=level)

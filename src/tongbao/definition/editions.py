@@ -10,7 +10,7 @@ from tongbao.definition.model import Text
 from tongbao.definition.names import Problem
 from tongbao.definition.references import walk
 from tongbao.definition.series import Series
-from tongbao.definition.tables import Column, Indicator
+from tongbao.definition.tables import Column, ColumnWord, Indicator
 
 # Words for forms and for the search of names, which no edition prints.
 _NOT_PRINTED = {("unit_kind",)}
@@ -26,6 +26,8 @@ def missing_translations(series: Series) -> Iterator[Problem]:
     for place, value in walk(series):
         if isinstance(value, Text) and value.en is None and place not in _NOT_PRINTED:
             yield place, "no English text, but the series appears in English: give {zh: …, en: …}"
+        if isinstance(value, ColumnWord) and value.en is None:
+            yield place, "no English word, but the series appears in English: give {value: …, en: …}"
         if isinstance(value, Column) and value.label is None and value.rank_of is None:
             yield place, "no English header, but the series appears in English: give label: {zh: …, en: …}"
         if isinstance(value, Column | Indicator | Value) and not has_english(value.unit):

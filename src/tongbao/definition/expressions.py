@@ -18,32 +18,6 @@ SIGNS = {"below": "<", "at_most": "<=", "above": ">", "at_least": ">=", "at": "=
 BOUNDS = tuple(SIGNS)
 
 
-class Naming(Strict):
-    """How names are written in a list.
-
-    Options:
-        name: ``official`` or ``short``.
-        last: the joiner before the last name.
-        tail: follows the list: ``等地``, or ``N地``, which counts (两地).
-        value: each name with its figure: 龙湾区（92.86%）.
-        show: at most so many names, then 等8个县（市、区）.
-        places: each name with its place, ties together: A第一，B、C并列第二.
-    """
-
-    name: Literal["official", "short"] = "official"
-    last: Literal["和", "、"] = "和"
-    tail: Literal["", "等地", "N地"] = ""
-    value: bool = False
-    show: int | None = Field(None, ge=1)
-    places: bool = False
-
-    @model_validator(mode="after")
-    def _one_ending(self) -> Naming:
-        if sum((bool(self.tail), self.show is not None, self.places)) > 1:
-            raise ValueError("tail, show and places exclude one another: a list ends in one way")
-        return self
-
-
 class Value(Strict):
     """A number in a sentence: a name or formula, and how it is printed.
 
@@ -74,6 +48,49 @@ class Value(Strict):
     def is_name(self) -> bool:
         """Whether it only names a figure."""
         return Formula.parse(self.formula).is_name
+
+
+class Shown(Value):
+    """A further figure of a unit, behind its name.
+
+    Options:
+        change: its change against ``last_year`` or ``previous`` in its place, to ``decimals``: 同比下降14.3%.
+        change_in: ``percent``, ``points`` or ``absolute``; by itself points for rates (%), percent for quantities.
+    """
+
+    change: Against | None = None
+    change_in: Literal["percent", "points", "absolute"] | None = None
+
+
+class Naming(Strict):
+    """How names are written in a list.
+
+    Options:
+        name: ``official`` or ``short``.
+        last: the joiner before the last name.
+        tail: follows the list: ``等地``, or ``N地``, which counts (两地).
+        value: each name with its figure: 龙湾区（92.86%）.
+        figures: each name with further figures of its unit: 龙湾区（12起，同比下降14.3%）.
+        rise, fall: what a change up or down is called, in place of 上升 and 下降.
+        show: at most so many names, then 等8个县（市、区）.
+        places: each name with its place, ties together: A第一，B、C并列第二.
+    """
+
+    name: Literal["official", "short"] = "official"
+    last: Literal["和", "、"] = "和"
+    tail: Literal["", "等地", "N地"] = ""
+    value: bool = False
+    figures: tuple[Shown, ...] = ()
+    rise: Text | None = None
+    fall: Text | None = None
+    show: int | None = Field(None, ge=1)
+    places: bool = False
+
+    @model_validator(mode="after")
+    def _one_ending(self) -> Naming:
+        if sum((bool(self.tail), self.show is not None, self.places)) > 1:
+            raise ValueError("tail, show and places exclude one another: a list ends in one way")
+        return self
 
 
 class Subject(Value):

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from tongbao.definition.model import Text
-
 _PRINT = ("text/markdown", "image/svg+xml", "image/png", "text/plain")
 
 
@@ -24,7 +22,7 @@ class OutputFormat:
     name: str
     writer: str
     mimes: tuple[str, ...]
-    label: Text | None = None
+    label: str | None = None
     drawings: bool = True
 
 
@@ -33,8 +31,8 @@ FORMATS = {
     made.name: made
     for made in (
         PAGE,
-        OutputFormat("pdf", "typst", _PRINT, Text(zh="PDF")),
+        OutputFormat("pdf", "typst", _PRINT, "PDF"),
         # Word shows a drawing only beside a picture of it; the picture alone is shown everywhere.
-        OutputFormat("docx", "docx", _PRINT, Text(zh="Word"), drawings=False),
+        OutputFormat("docx", "docx", _PRINT, "Word", drawings=False),
     )
 }

@@ -27,6 +27,7 @@ CHECKS = (
     "tongbao.checks.feasible_rate:FeasibleRate",
     "tongbao.checks.reported:Reported",
     "tongbao.checks.totals:Totals",
+    "tongbao.checks.cumulative:Cumulative",
     "tongbao.checks.plausible:Plausible",
     "tongbao.checks.change:Change",
     "tongbao.checks.dates:Dates",

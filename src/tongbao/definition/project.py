@@ -10,8 +10,8 @@ from typing import Any
 
 from tongbao.basics.errors import UsageError, did_you_mean
 from tongbao.basics.period import Period
-from tongbao.definition import Series, load_series
-from tongbao.definition.loader import raw_definition
+from tongbao.definition.loader import load_series, raw_definition
+from tongbao.definition.series import Series
 
 
 @dataclass(frozen=True)

@@ -25,6 +25,7 @@ def broken_references(series: Series) -> Iterator[Problem]:
     for place, measure in (*_measures(series), *_of_checks(series, "measures")):
         yield from unknown(place, measure, measures)
     names = measures | {f"param.{name}" for name in series.parameters} | set(enterprise_counts(series))
+    names |= set(series.stated_ranks)
     for place, formula in (*_formulas(series), *_of_checks(series, "formulas"), *_of_bulletin(series)):
         for name in map(bare, Formula.parse(formula).leaves):
             if not name.startswith("fact."):
@@ -58,7 +59,7 @@ def _tables(series: Series) -> Iterator[Problem]:
         if annex.table is not None:
             yield from unknown(("annexes", index, "table"), annex.table, set(series.tables))
         if annex.order is not None:
-            yield from unknown(("annexes", index, "order"), annex.order, set(series.measures))
+            yield from unknown(("annexes", index, "order"), annex.order, {*series.measures, *series.stated_ranks})
         if annex.enterprises is not None:
             yield from unknown(("annexes", index, "enterprises"), annex.enterprises, set(series.enterprises))
 

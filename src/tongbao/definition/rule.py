@@ -84,6 +84,8 @@ class Rule(Strict):
         """Every expression the rule evaluates, with its place in the rule."""
         for name, value in self.values.items():
             yield ("values", name), value.formula
+        for index, figure in enumerate(self.naming.figures):
+            yield ("naming", "figures", index), figure.formula
 
     def problems(self, series: Series) -> Iterator[Problem]:  # noqa: ARG002  # kinds that name more look there
         """What the rule names beside figures, but the series does not declare; each with its place in the rule."""

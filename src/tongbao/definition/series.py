@@ -61,7 +61,8 @@ class Annex(Strict):
         title: its title, a template.
         note: the line above it.
         wide: whether the printed page is turned.
-        order: a measure by whose rank the units stand; without it they stand in their official order.
+        order: a measure by whose rank the units stand, or a column with the issuer's ranks; without it they stand in
+            their official order.
         total: whether the totals' row stands ``first`` or ``last``.
         blank: what is printed where there is no figure (``—``); nothing without it.
     """
@@ -237,6 +238,11 @@ class Series(Strict):
     def measures(self) -> tuple[str, ...]:
         """What can be ranked, compared and computed with: columns that are measures, then indicators."""
         return (*(name for name, column in self.columns.items() if column.is_measure), *self.indicators)
+
+    @property
+    def stated_ranks(self) -> tuple[str, ...]:
+        """The columns with the issuer's own ranks, by which lists and annexes can be ordered."""
+        return tuple(name for name, column in self.columns.items() if column.rank_of is not None)
 
     def parameter_values(self, given: Mapping[str, object]) -> dict[str, Decimal]:
         """Every parameter with its value, checked before anything is computed: the given one, else the default.

@@ -9,9 +9,9 @@ from typing import Literal
 from pydantic import ConfigDict, Field, model_validator
 
 from tongbao.basics.formula import Formula
-from tongbao.basics.rounding import Rounding
+from tongbao.basics.rounding import Number, Rounding, minus
 from tongbao.definition.case_records import RecordCondition
-from tongbao.definition.model import Expression, Strict, Text, one_of
+from tongbao.definition.model import Expression, ShortForm, Strict, Text, one_of
 
 # What is counted one by one, and what a header of a growth or change speaks of.
 COUNT_UNITS = frozenset(
@@ -44,6 +44,58 @@ class Unit(Strict):
         return self.short if short and self.short else self.zh
 
 
+class Stated(Strict):
+    """How what a table states of a column is held to what its figures give.
+
+    It states the column's total, a rate or rank that the column repeats, or what its months add up to.
+
+    Options:
+        level: how grave a difference is: ``error``, ``warning``, ``note``, ``allowed``; without it, as the check says.
+        tolerance: how far it may be off without a word.
+        printed: whether annexes print it as stated; the data notes name the computed one where it differs.
+        reason: why it may differ, in words, behind the message (名次按未显示的小数排定).
+    """
+
+    short_form = ShortForm("level", str, {"enum": ["error", "warning", "note", "allowed"], "type": "string"})
+
+    level: Literal["error", "warning", "note", "allowed"] | None = None
+    tolerance: Decimal = Field(Decimal(0), ge=0)
+    printed: bool = False
+    reason: Text | None = None
+
+    def allows(self, stated: Number | None, right: Number | None) -> bool:
+        """Whether one figure may stand for another; a blank stands for a blank only."""
+        if self.level == "allowed" or stated is None or right is None:
+            return self.level == "allowed" or stated is right
+        return -self.tolerance <= minus(stated, right) <= self.tolerance
+
+    @property
+    def gravity(self) -> Literal["error", "warning", "note"] | None:
+        """How grave a difference is; ``None`` for what the check says."""
+        return None if self.level == "allowed" else self.level
+
+    def reasoned(self, says: Text) -> Text:
+        """A message with the reason behind it."""
+        if self.reason is None:
+            return says
+        zh, en = (self.reason.get(lang).replace("{", "{{").replace("}", "}}") for lang in ("zh", "en"))
+        return Text(zh=f"{says.zh}{zh}。", en=f"{says.en} {en}.")
+
+
+class ColumnWord(Strict):
+    """What a word in a column of words stands for.
+
+    Options:
+        value: a number above zero, by which units are compared: a place on a scale; several words can have the same.
+        en: the word in English; without it the Chinese one stands there, too.
+    """
+
+    short_form = ShortForm("value", int | float | Decimal, {"type": "number"})
+
+    value: Decimal = Field(gt=0)
+    en: str | None = None
+
+
 class Column(Strict):
     """A column of a table as received, in the order of the file.
 
@@ -66,6 +118,10 @@ class Column(Strict):
         whole: whether only whole numbers can be right; without it, where things are counted (件, 家, 起 …).
         blank: what a blank is in a row that is otherwise reported: an ``error`` (as it is without this, unless the
             series declares the check ``incomplete`` with another level), a ``warning``, a ``note``, or ``allowed``.
+        words: for a column of words, those that can stand in it, each with its number (``{Ⅲ类: 3, Ⅳ类: 4}``), by which
+            units are listed and compared (``at: 4``); it needs ``area: none``.
+        stated: how a stated total, rate or rank is held to the computed one: a level, or ``level``, ``tolerance``,
+            ``printed`` and ``reason``.
     """
 
     model_config = ConfigDict(
@@ -90,11 +146,19 @@ class Column(Strict):
     over_100: bool = False
     whole: bool | None = None
     blank: Literal["error", "warning", "note", "allowed"] | None = None
+    words: dict[str, ColumnWord] = {}
+    stated: Stated = Stated()
 
     @model_validator(mode="after")
     def _conditions_have_a_measure(self) -> Column:
         if self.where and self.measure is None:
             raise ValueError("where needs a measure that counts case records")
+        return self
+
+    @model_validator(mode="after")
+    def _words_are_not_summed(self) -> Column:
+        if self.words and self.area != "none":
+            raise ValueError(f"the words of {self.header} cannot be summed: area: none")
         return self
 
     @model_validator(mode="after")
@@ -159,6 +223,8 @@ class TableDef(Strict):
         file: its name under ``data/raw/<series>/<period>/``; another ending is found, too; ``returns/*.xlsx`` for many.
         title: what the table is called.
         unit_header: the header of the column with the units' names.
+        absent: what it means that a period has no such file: an ``error``, that the table is ``left_out`` (what depends
+            on it says so), or that its counts and amounts are ``summed`` from the shorter periods received.
         columns: its columns, by name, in the order of the file.
         ignore: headers of columns that are not read: words, remarks.
     """
@@ -176,6 +242,7 @@ class TableDef(Strict):
     total_mark: str = ""
     row_order: tuple[str, ...] = ()
     partial: bool = False
+    absent: Literal["error", "left_out", "summed"] = "error"
     ignore: tuple[str, ...] = ()
 
     @model_validator(mode="after")

@@ -16,7 +16,7 @@ import yaml
 _SIGNS = (
     ("\t", "a tab", "spaces"),
     ("：", "a full-width colon", "a colon and a space: `key: value`"),
-    ("，", "a full-width comma", "a comma and a space"),
+    ("，、", "a full-width comma", "a comma and a space; in a list a text that holds one stands in quotation marks"),
     ("“”„＂", "curly quotation marks", 'straight ones: "…"'),
     ("‘’＇", "curly quotation marks", "straight ones: '…'"),
     ("｛｝", "full-width braces", "{ and }"),
@@ -36,7 +36,7 @@ _SLIP = re.compile(
 )
 _IN_PLAIN_TEXT = re.compile(r"(\{)\{")
 _IN_VALUE = re.compile(r"\A(?:([“„＂])[^“”]*[”“＂]|([‘＇])[^‘’]*[’＇])\Z")
-_IN_LIST = re.compile(rf"{_IN_VALUE.pattern}|\A{_KEY}\s*(，)\s*{_KEY}")  # names; a text may hold a comma
+_IN_LIST = re.compile(rf"{_IN_VALUE.pattern}|([，、])")
 _IN_KEY = re.compile(r"([：，“”„＂‘’＇｛｝［］【】　\u00a0])")
 
 
@@ -59,7 +59,7 @@ class Slip:
 
 
 def refused(node: yaml.Node) -> Iterator[Slip]:
-    """What YAML reads, but not as it was meant: signs in keys, values in curly quotation marks, ``，`` in a list."""
+    """What YAML reads, but not as it was meant: signs in keys, values in curly quotation marks, ``，、`` in a list."""
     seen: set[int] = set()
     todo: list[tuple[yaml.Node, re.Pattern[str]]] = [(node, _IN_VALUE)]
     while todo:
@@ -68,7 +68,7 @@ def refused(node: yaml.Node) -> Iterator[Slip]:
             continue
         seen.add(id(one))
         if isinstance(one, yaml.ScalarNode):
-            found = pattern.search(one.value) if one.style is None else None
+            found = pattern.search(one.value) if not one.style else None  # the quick loader says ""
             if found:
                 yield Slip(one.start_mark.line, next(filter(None, found.groups())))
             elif "｛｛" in one.value:

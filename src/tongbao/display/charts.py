@@ -16,9 +16,11 @@ from tongbao.basics.language import join_names, number_text, unit_name
 from tongbao.basics.marks import Mark, backed, marked_text, plain
 from tongbao.bulletin.bulletin import Bulletin
 from tongbao.bulletin.printed import chart_line
-from tongbao.display.drawing import ACCENT, GREY, INK, in_house_style, on_page, to_svg
+from tongbao.display.draughtsman import to_svg
+from tongbao.display.drawing import ACCENT, GREY, INK, in_house_style, on_page
 from tongbao.display.mime import Display, Part
 from tongbao.figures.figure import Figure
+from tongbao.findings.leaving_out import told
 from tongbao.findings.templates import fill
 from tongbao.words import WORDS
 
@@ -32,9 +34,9 @@ def chart(bulletin: Bulletin, name: str) -> Display:
         KeyError: the series declares no such chart.
     """
     bars = Bars(bulletin, name)
-    drawing, message = bars.draw(), bars.describe()
-    svg = to_svg(drawing)
-    page = on_page(drawing, svg, f"chart-{name}", message, bars.texts(), bars.table())
+    spec, message = bars.draw().to_dict(), bars.describe()
+    svg = to_svg(spec)
+    page = on_page(spec, svg, f"chart-{name}", message, bars.texts(), bars.table())
     caption = bulletin.narrative.heading(bars.declared.caption or bars.declared.title, "charts", name, "caption")
     return Display.of(
         Part.markdown(f'<div id="fig-{name.replace("_", "-")}">\n'),
@@ -68,14 +70,15 @@ class Bars:
 
     @cached_property
     def line_label(self) -> str:
-        """The name of the reference line, marked; empty without one."""
+        """The name of the reference line, marked, with whom its figure leaves out; empty without one."""
         if self.line is None or self.declared.reference is None:
             return ""
         series = self.bulletin.series
         value = Mark(str(self.line.key), number_text(self.line.text, self.lang))
         context = {"value": value, "area": series.area.get(self.lang)}
         where = series.where("charts", self.name, "reference", "label", self.lang)
-        return fill(self.declared.reference.label.get(self.lang), context, where)
+        label = fill(self.declared.reference.label.get(self.lang), context, where)
+        return told(label, {str(self.line.key): self.line}, self.bulletin.indicators, self.lang, f"chart-{self.name}")
 
     @cached_property
     def frame(self) -> pd.DataFrame:

@@ -7,11 +7,9 @@ import json
 import re
 from collections import defaultdict, deque
 from collections.abc import Iterable
-from functools import cache
+from typing import Any
 
 import altair as alt
-import pylopdf_fonts_zh_cn
-import vl_convert
 
 from tongbao.basics.marks import plain, proved, to_bare_html
 
@@ -43,17 +41,11 @@ def in_house_style(layered: alt.LayerChart | alt.FacetChart) -> alt.LayerChart:
     return configured
 
 
-def to_svg(drawing: alt.LayerChart) -> str:
-    """The chart as SVG, text measured with the bundled fonts so that every machine draws the same."""
-    _register_fonts()
-    return str(vl_convert.vegalite_to_svg(drawing.to_dict(), vl_version="6.4"))
-
-
-def on_page(drawing: alt.LayerChart, svg: str, element_id: str, message: str, texts: Iterable[str], data: str) -> str:
+def on_page(spec: dict[str, Any], svg: str, element_id: str, message: str, texts: Iterable[str], data: str) -> str:
     """A drawing for the page: the SVG with its message as text alternative, its specification, its numbers below.
 
     Arguments:
-        drawing: what the page's script makes interactive.
+        spec: the specification that the page's script makes interactive.
         svg: the same, drawn.
         element_id: the id of the whole.
         message: the text alternative.
@@ -62,9 +54,9 @@ def on_page(drawing: alt.LayerChart, svg: str, element_id: str, message: str, te
     """
     drawn = marked_svg(svg, texts).replace("<svg ", f'<svg role="img" aria-label="{html.escape(message)}" ', 1)
     # In an attribute: it survives JupyterLab's and Pandoc's cleaning of scripts.
-    spec = html.escape(json.dumps(drawing.to_dict(), ensure_ascii=False, sort_keys=True))
+    escaped = html.escape(json.dumps(spec, ensure_ascii=False, sort_keys=True))
     return (
-        f'<div class="chart" id="{element_id}" data-spec="{spec}">\n<div class="chart-drawing">{drawn}</div>\n'
+        f'<div class="chart" id="{element_id}" data-spec="{escaped}">\n<div class="chart-drawing">{drawn}</div>\n'
         f'<details class="chart-data">{data}</details>\n</div>'
     )
 
@@ -91,8 +83,3 @@ def marked_svg(svg: str, texts: Iterable[str]) -> str:
         return found["start"] + (to_bare_html(same.popleft(), "tspan") if same else found["text"])
 
     return _TEXT.sub(mark, svg)
-
-
-@cache
-def _register_fonts() -> None:
-    vl_convert.register_font_directory(str(pylopdf_fonts_zh_cn.sans_path().parent))

@@ -13,7 +13,7 @@ from tongbao.basics.language import number_text
 from tongbao.basics.marks import Mark, backed, escape_markdown, plain, proved, to_bare_html, to_markdown
 from tongbao.basics.rounding import print_decimal
 from tongbao.bulletin.bulletin import Bulletin
-from tongbao.bulletin.printed import list_key
+from tongbao.bulletin.printed import list_key, stated_figure, stated_key
 from tongbao.definition.case_records import ENTERPRISE_MEASURES
 from tongbao.definition.model import Lang
 from tongbao.definition.series import Annex
@@ -61,17 +61,19 @@ def printed_table(indicators: Indicators, declared: Annex, name: str, lang: Lang
         ranks = indicators.ranks(declared.order)
         order = tuple(sorted(order, key=lambda unit: ranks.get(unit, len(order) + 1)))
     rows = []
-    for scope in (unit for unit in order if unit in indicators.received.tables[name].rows):
+    shown = indicators.units if indicators.is_summed(name) else indicators.received.tables[name].rows
+    for scope in (unit for unit in order if unit in shown):
         key = Key("unit", scope, owner=f"annex-{name}")
         unit = PrintedCell(indicators.series.unit(scope).name(lang), backed(key))
         rows.append((unit, *_row(indicators, definition, scope, lang, declared.blank)))
-    if definition.total_row:
+    is_kept = name not in indicators.received.absent or indicators.is_summed(name)
+    if definition.total_row and is_kept:
         total = (PrintedCell(definition.total_row.get(lang)), *_row(indicators, definition, AREA, lang, declared.blank))
         rows.insert(0 if declared.total == "first" else len(rows), total)
     columns = definition.columns.values()
     header = tuple(map(PrintedCell, (definition.unit_header.get(lang), *(column.name(lang) for column in columns))))
     kinds: tuple[Kind, ...] = tuple("rank" if column.rank_of else "figure" for column in columns)
-    at = None if definition.total_row is None else 0 if declared.total == "first" else len(rows) - 1
+    at = None if not (definition.total_row and is_kept) else 0 if declared.total == "first" else len(rows) - 1
     return PrintedTable(header, kinds, tuple(rows), total=at)
 
 
@@ -122,6 +124,8 @@ def annex(bulletin: Bulletin, number: int) -> Display:
     lines = []
     if declared.table is not None and bulletin.series.left_out == "sentence":
         lines = [to_markdown(line, bulletin.lang) for line in bulletin.narrative.incomplete(declared.table)]
+    if declared.table is not None and not table.rows:
+        lines = [WORDS[bulletin.lang].no_table]
     below = [Part.markdown(block("\n\n".join(lines), classes="annex-note") + "\n")] if lines else []
     body = Part(
         {"text/html": _to_html(table, title), "text/markdown": _to_markdown(table), "text/plain": _to_text(table)}
@@ -143,7 +147,10 @@ def _row(indicators: Indicators, definition: TableDef, scope: str, lang: Lang, b
     """The cells of a unit or of the whole area, each with the id that a reader can be led to."""
     for name, column in definition.columns.items():
         place = f' id="cell-{name}-{scope}"'
-        if column.rank_of and scope == AREA:
+        stated = stated_figure(indicators, name, scope)
+        if stated is not None:
+            yield PrintedCell(number_text(stated.text, lang), place + backed(stated_key(indicators, name, scope)))
+        elif column.rank_of and scope == AREA:
             yield PrintedCell(definition.total_mark, place)
         elif column.rank_of:
             rank = indicators.ranks(column.rank_of).get(scope)
@@ -155,7 +162,7 @@ def _row(indicators: Indicators, definition: TableDef, scope: str, lang: Lang, b
             )
         else:
             figure = indicators.figure(column.reports or name, scope)
-            shown = number_text(figure.text, lang)
+            shown = indicators.shown(figure, lang)
             yield PrintedCell(shown, place + backed(figure.key)) if shown or not blank else PrintedCell(blank, place)
 
 

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import html
 
-import yaml
-
 from tongbao.basics.marks import capital, plain, to_bare_html, to_html, to_markdown
+from tongbao.basics.yaml_text import write_yaml
 from tongbao.bulletin.bulletin import Bulletin
 from tongbao.checks.reported import repeats_figures
 from tongbao.definition.formats import FORMATS, PAGE
@@ -38,7 +37,7 @@ def masthead(bulletin: Bulletin) -> Display:
         "downloads-title": words.downloads,
         "downloads": [
             *(
-                {"label": label.get(lang), "href": f"{edition}.{name}"}
+                {"label": label, "href": f"{edition}.{name}"}
                 for name in series.formats
                 if (label := FORMATS[name].label)
             ),
@@ -55,7 +54,7 @@ def masthead(bulletin: Bulletin) -> Display:
         ],
     }
     # An empty field must be absent, or a template would print its frame.
-    text = yaml.safe_dump({key: value for key, value in metadata.items() if value}, allow_unicode=True, sort_keys=False)
+    text = write_yaml({key: value for key, value in metadata.items() if value})
     lines = (metadata["issuer"], metadata["docnumber"], metadata["title"], metadata["addressees"])
     shown = "".join(f"<p>{html.escape(str(line))}</p>" for line in lines if line)
     parts = [Part.head(text), Part.in_notebook(shown)]

@@ -48,7 +48,15 @@ class History:
         return self._made
 
     def compared(self, period: Period, head: str) -> Indicators:
-        """The figures that ``last_year``, ``previous`` or ``year_to_date`` means for a period."""
+        """The figures that ``last_year``, ``previous`` or ``year_to_date`` means for a period.
+
+        ``parts`` are those of the same months, summed from the shorter periods received that cover them.
+        """
+        if head == "parts":
+            parts = self._parts(period.year, period.first, period.last, shorter=True) or ()
+            return Summed(
+                self.series, self.parameters, period, list(map(self.at, parts)), partial(self.compared, period)
+            )
         if head == "last_year":
             return self.at(period.same_period_last_year())
         if head == "year_to_date":
@@ -67,11 +75,14 @@ class History:
         parts = [self.at(part) for part in self._parts(period.year, period.first, period.last) or ()]
         return Summed(self.series, self.parameters, period, parts, compared)
 
-    def _parts(self, year: int, first: int, last: int) -> list[Period] | None:
-        """Periods received that follow one another and cover the months exactly, the longest first."""
+    def _parts(self, year: int, first: int, last: int, *, shorter: bool = False) -> list[Period] | None:
+        """Periods received that follow one another and cover the months exactly, the longest first.
+
+        ``shorter`` leaves out the one that covers them all.
+        """
         if first > last:
             return []
-        for end in range(last, first - 1, -1):
+        for end in range(last - shorter, first - 1, -1):
             span = Period(year, first, end, "month" if first == end else "months")
             known = next((name for name in span.same_span() if self._received(name) is not None), None)
             if known is not None:

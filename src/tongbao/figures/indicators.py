@@ -20,6 +20,7 @@ from tongbao.definition.references import enterprise_counts, where_named
 from tongbao.definition.series import Series
 from tongbao.definition.tables import Indicator
 from tongbao.figures.figure import AREA, Absent, Figure, Reading, left_out
+from tongbao.figures.kept import outside
 from tongbao.figures.measures import Measures
 from tongbao.figures.over_units import folded, mean, places
 from tongbao.reading.cell import Cell, RecordCount, unique
@@ -56,7 +57,7 @@ class Indicators(Measures):
         self.made_of = made_of
         self._compared = compared
         self._others: dict[str, Indicators] = {}
-        self._table_of = {column: name for name, table in series.tables.items() for column in table.columns}
+        self.table_of = {column: name for name, table in series.tables.items() for column in table.columns}
         self._figures: defaultdict[str, dict[str, Figure]] = defaultdict(dict)
         self._values: dict[str, dict[str, Number | None]] = {}
         self._ranks: dict[str, dict[str, int]] = {}
@@ -69,7 +70,7 @@ class Indicators(Measures):
         return True
 
     def compared(self, head: str) -> Indicators:
-        """The figures of ``last_year``, ``previous`` or ``year_to_date``; all blank where none were received.
+        """The figures of ``last_year``, ``previous``, ``year_to_date``, ``parts``; all blank where none were received.
 
         Raises:
             DefinitionError: nothing is known of other periods here.
@@ -160,21 +161,12 @@ class Indicators(Measures):
 
     def blank(self, expression: str) -> tuple[Absent, ...]:
         """The units without a figure that should have one, in official order."""
-        outside = self.outside(expression)
+        apart = outside(self, expression)
         return tuple(
             Absent(unit, expression, self.evaluate(expression, unit).cells)
             for unit, value in self.values(expression).items()
-            if value is None and unit not in outside
+            if value is None and unit not in apart
         )
-
-    def outside(self, expression: str) -> frozenset[str]:
-        """The units that a partial table behind an expression is not about: they lack nothing."""
-        cells = self.cells_behind(expression)
-        partial = {
-            cell.table for cell in cells if cell.table in self.series.tables and self.series.tables[cell.table].partial
-        }
-        about = [{cell.unit for cell in cells if cell.table == table} for table in partial]
-        return frozenset(unit for unit in self.units if any(unit not in units for units in about))
 
     def _indicator_values(self, indicator: Indicator) -> dict[str, Number | None]:
         values = self.values(indicator.formula)
@@ -184,8 +176,15 @@ class Indicators(Measures):
         unscored = {unit for unit in self.units if all(measure[unit] is None for measure in scored)}
         return {unit: None if unit in unscored else value for unit, value in values.items()}
 
+    def is_summed(self, table: str) -> bool:
+        """Whether a table's figures are summed from the shorter periods received, because this one has no such file."""
+        wanted = table in self.received.absent and self.series.tables[table].absent == "summed"
+        return wanted and self.compared("parts").any_received
+
     def _column_values(self, column: str) -> dict[str, Number | None]:
-        rows = self.received.tables[self._table_of[column]].rows
+        if self.is_summed(self.table_of[column]):
+            return self.compared("parts").values(column)
+        rows = self.received.tables[self.table_of[column]].rows
         return {unit: rows[unit][column].value if unit in rows else None for unit in self.units}
 
     def cells_behind(self, expression: str) -> tuple[Cell, ...]:
@@ -208,7 +207,9 @@ class Indicators(Measures):
         return self.figure(name).cells
 
     def _column_cells(self, column: str) -> tuple[Cell, ...]:
-        rows = self.received.tables[self._table_of[column]].rows
+        if self.is_summed(self.table_of[column]):
+            return self.compared("parts").cells_behind(column)
+        rows = self.received.tables[self.table_of[column]].rows
         return tuple(row[column] for row in rows.values())
 
     def before(
@@ -263,11 +264,14 @@ class Indicators(Measures):
         return facts[name]
 
     def shown(self, figure: Figure, lang: str = "zh") -> str:
-        """A figure as a text prints it: a number as the language writes it, a fact in words in the language's words.
+        """A figure as a text prints it: a number as the language writes it, a fact or cell in the language's words.
 
         Raises:
             DefinitionError: a fact in words without English, in a series that appears in English.
         """
+        column = self._columns.get(figure.name)
+        if lang == "en" and column is not None and figure.text in column.words:
+            return column.words[figure.text].en or figure.text
         name = figure.name.removeprefix("fact.")
         if figure.origin != "fact" or figure.value is not None or name not in self.received.facts:
             return number_text(figure.text, lang)
@@ -281,10 +285,7 @@ class Indicators(Measures):
 
     def each(self) -> Iterator[Figure]:
         """Every measure of every unit and of the whole area, in declared order."""
-        for measure in self.series.measures:
-            for unit in self.series.units:
-                yield self.figure(measure, unit.id)
-            yield self.figure(measure, AREA)
+        yield from (self.figure(measure, scope) for measure in self.series.measures for scope in (*self.units, AREA))
 
     def _make(self, name: str, scope: str) -> Figure:
         if name in self.series.indicators:
@@ -333,14 +334,20 @@ class Indicators(Measures):
         return Figure(name, AREA, count, text, "家", "reported", cells=(cell,))
 
     def _reading(self, column: str, unit: str) -> Reading:
-        cell = self.received.tables[self._table_of[column]].cell(unit, column)
-        if cell is None:
-            return Reading(None, "", ())
-        return Reading(cell.value, "" if cell.value is None else print_decimal(cell.value), (cell,))
+        if self.is_summed(self.table_of[column]):
+            figure = self.compared("parts").figure(column, unit)
+            return Reading(figure.value, figure.text, figure.cells)
+        cell = self.received.tables[self.table_of[column]].cell(unit, column)
+        if cell is None or cell.value is None:
+            return Reading(None, "", () if cell is None else (cell,))
+        text = cell.text.strip() if self._columns[column].words else print_decimal(cell.value)
+        return Reading(cell.value, text, (cell,))
 
     def _column(self, name: str, scope: str) -> Figure:
         column = self._columns[name]
-        table = self._table_of[name]
+        table = self.table_of[name]
+        if self.is_summed(table):
+            return self.compared("parts").figure(name, scope).of(None)
         received = self.received.tables[table]
         if scope != AREA:
             value, text, cells, _ = self._reading(name, scope)

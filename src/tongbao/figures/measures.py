@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from tongbao.basics.rounding import Number
+from tongbao.definition.model import Text
 from tongbao.definition.names import split_head
 from tongbao.definition.series import Series
 from tongbao.words import WORDS
@@ -15,7 +17,7 @@ class Measures:
     def __init__(self, series: Series) -> None:
         self.series = series
         self.units = {unit.id: unit for unit in series.units}
-        self.measures = frozenset(series.measures)
+        self.measures = frozenset((*series.measures, *series.stated_ranks))
         self._columns = series.columns
         self._unit_names: dict[tuple[str, bool], dict[str, str]] = {}
 
@@ -24,10 +26,10 @@ class Measures:
         return f"rank({measure})" if self.descending(measure) else f"rank(-{measure})"
 
     def descending(self, measure: str) -> bool:
-        """Whether the largest value of a measure ranks first."""
+        """Whether the largest value of a measure ranks first; of the issuer's own ranks it is the smallest."""
         measure = split_head(measure)[1]
         declared = self.series.indicators.get(measure) or self._columns[measure]
-        return declared.rank == "descending"
+        return declared.rank == "descending" and measure not in self.series.stated_ranks
 
     def unit_of(self, measure: str) -> str:
         """The unit of measurement."""
@@ -46,6 +48,12 @@ class Measures:
         if measure in self._columns:
             return before + self._columns[measure].measure_name(lang)
         return before + measure
+
+    def word(self, measure: str, value: Number | None) -> Text | None:
+        """The word that stands for a number in a column of words; ``None`` where there is none."""
+        column = self._columns.get(split_head(measure)[1])
+        found = ((zh, word) for zh, word in column.words.items() if word.value == value) if column else iter(())
+        return next((Text(zh=zh, en=word.en) for zh, word in found), None)
 
     def unit_names(self, lang: str = "zh", *, short: bool = False) -> dict[str, str]:
         """The names of the units by id; the short ones where asked for and given."""

@@ -57,7 +57,7 @@ def find_blank_rows(table: str, since: str | None, cases: tuple[str, ...], indic
     }
     if since:
         other = indicators.compared(since)
-        before = _blank_units(other, table) if table in other.received.tables else None
+        before = _blank_units(other, table) if table in {*other.received.tables} - other.received.absent else None
         then = " and ".join(f"blank({headed(name, since)})" for name in definition.columns)
         compare_lists(outcome, units, before, cells, (that, then, f"not ({then})"))
     outcome.attention = frozenset(cases) - {"none", "cleared"}

@@ -123,8 +123,8 @@ def reported(limits: Mapping[str, Limit]) -> str:
     return " and ".join(f"reported({formula})" for formula in ("it", *of_each))
 
 
-def than(bound: Limit, indicators: Indicators, unit: str) -> Phrase:
-    """What a figure is held against, in words: 20%, 全市的35.08%, 上年同期."""
+def than(bound: Limit, indicators: Indicators, unit: str, measure: str = "") -> Phrase:
+    """What a figure is held against, in words: 20%, 全市的35.08%, 上年同期; Ⅳ类 where ``measure`` is of words."""
     name = bound.expression if Formula.parse(bound.expression).is_name else ""
     if bound.figure is None:
         words = Text(zh="各自标准", en="the unit's own standard")
@@ -141,4 +141,7 @@ def than(bound: Limit, indicators: Indicators, unit: str) -> Phrase:
             area = indicators.series.area
             before = Text(zh=f"{area.zh}水平（", en=f"{area.get('en')}'s ")
         return Phrase(before, bound.figure, bare(name), Text(zh="）", en=""), unit)
+    word = indicators.word(measure, bound.figure.value)
+    if word is not None:
+        return Phrase(word)
     return Phrase(NOTHING, bound.figure, "threshold", NOTHING, bound.figure.unit or unit)

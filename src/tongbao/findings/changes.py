@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from math import floor
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from tongbao.basics.formula import Formula, change
 from tongbao.basics.rounding import Number, Rounding, minus, parse_decimal, print_decimal, round_decimal
+from tongbao.definition.expressions import Subject, Value
+from tongbao.definition.names import headed
 from tongbao.figures.figure import Figure
+from tongbao.figures.indicators import Indicators
+from tongbao.findings.subject import evaluated
 from tongbao.reading.cell import unique
 
 Measure = Literal["percent", "points", "absolute"]
@@ -49,6 +53,31 @@ def signed(now: Number | None, before: Number | None, how: Measure) -> Number | 
     if now is None or before is None:
         return None
     return change(now, before) if how == "percent" else minus(now, before)
+
+
+class UnitChange(NamedTuple):
+    """The change of a unit's figure against another period, and its two sides."""
+
+    now: Figure
+    before: Figure
+    change: Changed
+
+
+def unit_change(
+    value: Value, indicators: Indicators, unit: str, head: str, printed: tuple[Measure | None, int | None]
+) -> UnitChange:
+    """How a unit's figure has changed against ``last_year`` or ``previous``.
+
+    ``printed`` says how the change is measured and with how many decimals it is printed; see ``changed``.
+    """
+    label = value.label if isinstance(value, Subject) else None
+    now = evaluated(value, indicators, unit, label)
+    before = indicators.before(
+        head, value.formula, unit, decimals=value.decimals, rounding=value.rounding, unit=value.unit
+    )
+    how, decimals = printed
+    formulas = (value.formula, headed(value.formula, head))
+    return UnitChange(now, before, changed(now, before, how, (decimals, value.rounding), formulas))
 
 
 def changed(

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import Any, ClassVar, Literal
 
-from pydantic import ConfigDict, model_validator
+from pydantic import ConfigDict, Field, model_validator
 
 from tongbao.basics.errors import DefinitionError
 from tongbao.basics.formula import Formula
@@ -40,6 +40,7 @@ class Compares(Kind):
         measure: a measure, or a formula with ``decimals`` and ``label``.
         change: the change of the measure against ``last_year`` or ``previous`` instead of the measure itself.
         change_in: ``percent``, ``points`` or ``absolute``; by itself points for rates (%), percent for quantities.
+        change_decimals: of the change; by itself 1 for percent and 2 for points.
         items: named numbers of the whole area (peers, industries, kinds) instead of units, with a ``label`` for all.
         label: what all the items are, in words.
     """
@@ -52,6 +53,7 @@ class Compares(Kind):
     measure: Subject | None = None
     change: Against | None = None
     change_in: Literal["percent", "points", "absolute"] | None = None
+    change_decimals: int | None = Field(None, ge=0, le=8)
     items: dict[str, Item] = {}
     label: Text | None = None
 
@@ -62,6 +64,8 @@ class Compares(Kind):
             raise ValueError("items need a label: the sentence has to name what they are")
         if self.change and self.measure is None:
             raise ValueError("a change needs a measure")
+        if self.items and self.naming.figures:
+            raise ValueError("items have no further figures to name")
         return self
 
     def check_subject(self, count: int) -> None:
@@ -140,11 +144,8 @@ def _changes(rule: Compares, subject: Subject, indicators: Indicators) -> Compar
     of = f"change({', '.join(formulas)})" if how == "percent" else f"({formulas[0]}) - ({formulas[1]})"
 
     def make(unit: str) -> Figure:
-        now = base.figure(unit)
-        then = indicators.before(
-            head, subject.formula, unit, decimals=subject.decimals, rounding=subject.rounding, unit=subject.unit
-        )
-        found = changes.changed(now, then, how, (None, subject.rounding), formulas).figure
+        now, then, change = changes.unit_change(subject, indicators, unit, head, (how, rule.change_decimals))
+        found = change.figure
         if found is None:
             cells = unique((*now.cells, *then.cells))
             return Figure(subject.formula, unit, None, "", "", "computed", of, cells=cells, label=label)

@@ -14,12 +14,14 @@ from tongbao.basics.key import Key
 from tongbao.basics.marks import keys, plain
 from tongbao.basics.period import Period, long_date
 from tongbao.checks.issue import QualityIssue
+from tongbao.definition.model import Text
 from tongbao.definition.rule import worded
 from tongbao.figures.figure import Absent, Figure, left_out
 from tongbao.figures.indicators import Indicators
+from tongbao.figures.kept import not_kept
 from tongbao.findings.kind import Kind
 from tongbao.findings.leaving_out import blanks, leaving_out, not_named, told_in_clauses
-from tongbao.findings.outcome import Outcome
+from tongbao.findings.outcome import Outcome, Phrase
 from tongbao.findings.sentence import Sentence
 from tongbao.findings.subject import evaluated
 from tongbao.findings.templates import fill, names_in, see_names
@@ -27,6 +29,7 @@ from tongbao.reading.cell import Cell, unique
 from tongbao.reading.prose import Header
 
 LANGUAGES = ("zh", "en")
+_NOT_KEPT = Text(zh="{{ period }}无{{ table }}", en="there is no {{ table }} for {{ period }}")
 
 
 @dataclass(frozen=True)
@@ -93,17 +96,18 @@ def _finding(
     where = partial(indicators.series.where, "findings", name)
     _check_names(rule, where, indicators.series.id)
     try:
-        outcome = rule.find(indicators, quality)
-        for key, value in rule.values.items():
+        absent = _not_kept(rule, indicators)
+        outcome = absent or rule.find(indicators, quality)
+        for key, value in rule.values.items() if absent is None else ():
             outcome.values[key] = evaluated(value, indicators)
     except UsageError as error:
         raise DefinitionError(
             error.message, place=error.place or where(), found=error.found, expected=error.expected, hint=error.hint
         ) from None
-    if "missing" in rule.wording and any(outcome.value(key).value is None for key in rule.values):
+    if absent is None and "missing" in rule.wording and any(outcome.value(key).value is None for key in rule.values):
         outcome.cases = ("missing",)
         outcome.when["missing"] = " or ".join(f"blank({value.formula})" for value in rule.values.values())
-    case, wording = worded(rule, outcome.cases, rule.own_words())
+    case, wording = worded(rule, outcome.cases, dict.fromkeys(outcome.cases, _NOT_KEPT) if absent else rule.own_words())
     figures: dict[str, Figure] = {}
     named: dict[str, Claim] = {}
     absents: dict[Absent, None] = {}
@@ -126,6 +130,21 @@ def _finding(
     level = "attention" if case in outcome.attention else "note"
     claims = (*_claims(case, outcome, used, figures, named), *blanks(absents))
     return Finding(name, rule.rule, case, marked, units, values, shown, level, claims)
+
+
+def _not_kept(rule: Kind, indicators: Indicators) -> Outcome | None:
+    """What is said in place of a rule whose table the period does not have; ``None`` where it has all of them."""
+    missing = not_kept(indicators, [expression for _, expression in rule.expressions()])
+    table = getattr(rule, "table", None)
+    if table in indicators.received.absent:
+        missing[table] = next(iter(indicators.series.tables[table].columns))
+    if not missing:
+        return None
+    table, column = next(iter(missing.items()))
+    case = next(case for case in ("unreported", "unknown", "missing", "none") if case in rule.cases())
+    title = indicators.series.tables[table].title
+    phrases = {"table": Phrase(Text(zh=f"《{title.zh}》", en=title.get("en")))}
+    return Outcome((case,), phrases=phrases, when={case: f"count(reported({column})) == 0"})
 
 
 def _leaving_out(marked: str, sentence: Sentence, absents: dict[Absent, None]) -> str:

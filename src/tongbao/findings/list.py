@@ -286,7 +286,7 @@ def _count_matched(
 
 def _bound_words(outcome: Outcome, limits: Mapping[str, Limit], indicators: Indicators, subject: Comparable) -> None:
     for name, bound in limits.items():
-        outcome.phrases[f"than_{name}"] = than(bound, indicators, subject.unit)
+        outcome.phrases[f"than_{name}"] = than(bound, indicators, subject.unit, subject.name)
         if bound.figure is not None and bound.figure.value is not None:
             outcome.left_out += bound.figure.without
             outcome.values["threshold"] = bound.figure
@@ -351,7 +351,7 @@ def _also(
 ) -> None:
     limits = limits_of(also, indicators)
     for bound in limits.values():
-        outcome.phrases["also"] = than(bound, indicators, subject.unit)
+        outcome.phrases["also"] = than(bound, indicators, subject.unit, subject.name)
     if all(keeps_bounds(unit, compared.get(unit), limits) for unit in outcome.units):
         outcome.cases = ("also", *outcome.cases)
         says = {"case": "also", "when": also.that(), "of": subject.of, "units": tuple(outcome.units)}

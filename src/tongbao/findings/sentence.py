@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from itertools import groupby
-from typing import Any
+from typing import Any, Literal
 
 from tongbao.basics.claim import Claim
 from tongbao.basics.key import Key
 from tongbao.basics.language import han_count, join_names, ordinal, qualifier_text, some_of, unit_name
 from tongbao.basics.marks import Mark, marked_text
+from tongbao.definition.expressions import Shown
 from tongbao.definition.rule import Rule
 from tongbao.figures.figure import AREA, Figure
 from tongbao.figures.indicators import Indicators
+from tongbao.findings.changes import unit_change
 from tongbao.findings.compares import Compares
-from tongbao.findings.outcome import Outcome, Phrase
+from tongbao.findings.outcome import BASES, COMPARED, Outcome, Phrase
+from tongbao.findings.subject import evaluated
 from tongbao.findings.templates import Names
 from tongbao.words import WORDS
 
@@ -88,7 +91,7 @@ class Sentence:
         naming = self.rule.naming
         if naming.places and not plain and self.outcome.places:
             return self._with_places(ids)
-        marked = self.marked(ids, value=naming.value and not plain)
+        marked = self.marked(ids, told=not plain)
         if naming.show is not None and len(ids) > naming.show and not plain:
             return self._first(marked, ids, naming.show)
         count = None
@@ -96,8 +99,8 @@ class Sentence:
             count = str(self._named(ids, plain, han_count(len(ids))))
         return join_names(marked, lang=self.lang, last=naming.last, tail=naming.tail, count=count)
 
-    def marked(self, ids: list[str], *, value: bool = False) -> list[str]:
-        """The names of units or items as marks; with their figures in brackets."""
+    def marked(self, ids: list[str], *, told: bool = False) -> list[str]:
+        """The names of units or items as marks; ``told`` with the figures in brackets that the rule asks for."""
         subject, figures = self.outcome.subject, self.figures
         if subject is None or subject.of_units:
             kind, words = "unit", self.indicators.unit_names(self.lang, short=self.rule.naming.name == "short")
@@ -108,10 +111,13 @@ class Sentence:
         if subject is None:
             return names
         figures |= {key: subject.figure(name) for key, name in zip(keys, ids, strict=True) if key not in figures}
-        if not value:
+        if not told or not (self.rule.naming.value or self.rule.naming.figures):
             return names
-        brackets = WORDS[self.lang].brackets
-        return [brackets.format(name, self.amount(unit)) for name, unit in zip(names, ids, strict=True)]
+        said = WORDS[self.lang]
+        amounts = ([self.amount(unit)] * self.rule.naming.value + list(self._further(unit)) for unit in ids)
+        return [
+            said.brackets.format(name, said.between_places.join(one)) for name, one in zip(names, amounts, strict=True)
+        ]
 
     def amount(self, name: str) -> str:
         """A unit's figure in words: 92.86%, 上升5.2个百分点, 未报送."""
@@ -122,9 +128,42 @@ class Sentence:
         if subject.is_change and change is not None:
             if change == 0:
                 return words.unchanged
-            before = words.up if change > 0 else words.down
+            before = self._direction("rise" if change > 0 else "fall")
         key, figure = str(Key("value", name, owner=self.name)), subject.figure(name)
         return f"{before}{self.mark(key, figure)}{unit_name(subject.unit, self.lang, figure.text)}"
+
+    def _direction(self, case: Literal["rise", "fall"]) -> str:
+        """The word before a change without its sign: the rule's, or the project's own."""
+        naming, words = self.rule.naming, WORDS[self.lang]
+        declared, own = (naming.rise, words.up) if case == "rise" else (naming.fall, words.down)
+        return own if declared is None else declared.get(self.lang) + words.space
+
+    def _further(self, unit: str) -> Iterator[str]:
+        """The further figures of a unit that the rule names, in words: 12起, 同比下降14.3%."""
+        for number, shown in enumerate(self.rule.naming.figures):
+            key = str(Key(f"figure{number}", unit, owner=self.name))
+            figure = evaluated(shown, self.indicators, unit)
+            if shown.change is not None:
+                yield self._change(key, shown, shown.change, unit)
+            elif figure.value is None:
+                yield WORDS[self.lang].not_reported
+            else:
+                yield f"{self.mark(key, figure)}{unit_name(figure.unit, self.lang, figure.text)}"
+
+    def _change(self, key: str, shown: Shown, head: str, unit: str) -> str:
+        """The change of a unit's figure in words: 同比下降14.3%, 同比持平, 上年同期为零."""
+        words, base = WORDS[self.lang], BASES[head].get(self.lang)
+        sides = shown.model_copy(update={"decimals": None})
+        found = unit_change(sides, self.indicators, unit, head, (shown.change_in, shown.decimals)).change
+        size = found.figure
+        if size is None:
+            missing = {"zero_base": words.zero_before, "no_comparison": words.none_before}
+            return missing[found.case].format(base) if found.case in missing else words.not_reported
+        told = words.unchanged
+        if found.case in ("rise", "fall"):
+            way = self._direction(found.case)
+            told = f"{way}{self.mark(key, size)}{unit_name(size.unit, self.lang, size.text)}"
+        return words.compared.format(COMPARED[head].get(self.lang), told)
 
     def _first(self, marked: list[str], ids: list[str], show: int) -> str:
         count, kind, words = self._named(ids), self.indicators.series.unit_kind.get(self.lang), WORDS[self.lang]
@@ -134,7 +173,7 @@ class Sentence:
         places, groups, words = self.outcome.places, [], WORDS[self.lang]
         for place, group in groupby(ids, key=lambda name: places[name]):
             tied = list(group)
-            names = join_names(self.marked(tied, value=self.rule.naming.value), lang=self.lang, last="、")
+            names = join_names(self.marked(tied, told=True), lang=self.lang, last="、")
             figure = Figure(
                 "rank",
                 tied[0],

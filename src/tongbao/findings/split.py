@@ -110,7 +110,7 @@ class Split(Compares):
         values, has_figure = comparable_with(subject, {"at": bound}), reported({"at": bound})
         outcome = self.begin(subject, values, has_figure)
         outcome.left_out += indicators.blank(self.at) if bound.figure is None else bound.figure.without
-        outcome.phrases["than_at"] = than(bound, indicators, subject.unit)
+        outcome.phrases["than_at"] = than(bound, indicators, subject.unit, subject.name)
         if not values:
             missing = subject.other_missing or bool(subject.reporting and self.head)
             outcome.cases = ("no_comparison", "unreported") if missing else ("unreported",)

@@ -16,6 +16,7 @@ from tongbao.definition.model import Text
 from tongbao.definition.names import OTHER_PERIODS, bare, split_head
 from tongbao.figures.figure import AREA, Absent, Figure
 from tongbao.figures.indicators import Indicators
+from tongbao.figures.kept import outside
 from tongbao.findings.select import reporting
 from tongbao.reading.cell import Cell, unique
 
@@ -121,7 +122,7 @@ def measured(subject: Subject, indicators: Indicators) -> Comparable:
         partial(indicators.cells_behind, subject.formula),
         descending(subject, indicators),
         other_missing=any(not indicators.compared(head).any_received for head in heads),
-        outside=indicators.outside(subject.formula),
+        outside=outside(indicators, subject.formula),
     )
 
 

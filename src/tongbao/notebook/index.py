@@ -10,7 +10,8 @@ from typing import Any
 
 from tongbao.basics.marks import proved
 from tongbao.basics.period import long_date
-from tongbao.bulletin.manifest import stands_as_built
+from tongbao.bulletin.manifest import ENTRY, read_manifest, stands_as_built
+from tongbao.definition.files import file_hash
 from tongbao.definition.formats import FORMATS
 from tongbao.definition.model import LANGUAGES
 from tongbao.definition.project import Project
@@ -37,12 +38,9 @@ def list_bulletins() -> Display:
 
 
 def _records(project: Project) -> Iterator[dict[str, Any]]:
-    for name in project.series_names:
-        for period in project.bulletins(name):
-            folder = project.processed(name, period)
-            path = folder / "findings.json"
-            if path.is_file() and stands_as_built(folder, path):
-                yield json.loads(path.read_text("utf-8"))
+    for path in (project.root / "data" / "processed").glob(f"*/*/{ENTRY}"):
+        if stands_as_built(read_manifest(path.parent), path.name, file_hash(path)):
+            yield json.loads(path.read_text("utf-8"))
 
 
 def _entry(record: dict[str, Any]) -> str:
@@ -56,7 +54,7 @@ def _entry(record: dict[str, Any]) -> str:
         link.format(base, lang, WORDS[lang].other_edition) for lang in LANGUAGES if lang in record["editions"]
     )
     files = "".join(
-        f'<a class="download" href="{base}.{made.name}">{made.label.zh}</a>' for made in FORMATS.values() if made.label
+        f'<a class="download" href="{base}.{made.name}">{made.label}</a>' for made in FORMATS.values() if made.label
     )
     return (
         f'<article class="bulletin-entry"{proved("bulletin", base)}>'

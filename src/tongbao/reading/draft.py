@@ -6,8 +6,8 @@ import re
 from dataclasses import dataclass
 
 from tongbao.basics.period import Period
+from tongbao.definition.files import relative
 from tongbao.definition.project import Project
-from tongbao.reading.tables import relative
 
 # ``# CHECK: why`` stands behind a choice that somebody has to make, （待填：…） in place of words that nobody gave.
 _OPEN = re.compile(r"\bCHECK[:：].*|（待填[^）]*）?")

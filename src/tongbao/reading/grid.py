@@ -10,12 +10,13 @@ import csv
 import datetime as dt
 import io
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import pyarrow as pa
-import pyarrow.parquet as pq
 from python_calamine import (
     CalamineError,
     CalamineSheet,
@@ -27,8 +28,11 @@ from python_calamine import (
 from python_calamine import XmlError as CalamineXmlError
 from python_calamine import ZipError as CalamineZipError
 
-from tongbao.basics.errors import DataError
+from tongbao.basics.errors import DataError, Original
 from tongbao.reading.workbook import Scan, scan_workbook
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection, DuckDBPyRelation
 
 WORKBOOKS = (".xlsx", ".xlsm", ".xls", ".ods")
 TEXTS = (".csv", ".tsv", ".txt")
@@ -204,12 +208,36 @@ def _merged(first: GridCell) -> GridCell:
     return first if first.number is None else GridCell("", problem=f"merged with the cell that holds {first.text}")
 
 
-def _read_parquet(path: Path, file: str) -> Sheet:
+@contextmanager
+def open_parquet(connection: DuckDBPyConnection, path: Path, file: str) -> Iterator[DuckDBPyRelation]:
+    """A Parquet file as DuckDB's relation.
+
+    Raises:
+        DataError: damaged, or with two columns of one name, which DuckDB would tell apart by a number of its own.
+    """
+    import duckdb
+
     try:
-        table = pq.read_table(path)
-    except (pa.ArrowException, OSError) as error:
-        raise DataError(f"not a Parquet file that can be read: {error}", place=file) from None
-    _refuse_many(table.num_rows, file)
-    rows = [[GridCell(name) for name in table.column_names]]
-    rows += [[_to_cell(record[name]) for name in table.column_names] for record in table.to_pylist()]
-    return Sheet(file, None, rows)
+        names = connection.execute("SELECT name FROM parquet_schema(?)", [str(path)]).fetchall()
+        table = connection.read_parquet(str(path))
+        if renamed := [name for name in table.columns if (name,) not in names]:
+            raise DataError("two columns of one name", place=file, found=", ".join(renamed))
+        yield table
+    except duckdb.Error as error:
+        raise DataError("not a Parquet file that can be read", place=file, found=Original(error)) from None
+
+
+def _read_parquet(path: Path, file: str) -> Sheet:
+    import duckdb
+
+    with (
+        duckdb.connect(config={"autoinstall_known_extensions": False}) as connection,
+        open_parquet(connection, path, file) as table,
+    ):
+        _refuse_many(table.shape[0], file)
+        columns = [duckdb.ColumnExpression(name) for name in table.columns]
+        for index, kind in enumerate(table.types):
+            if "ZONE" in str(kind):  # such a time would need one more package
+                columns[index] = columns[index].cast("TIMESTAMP")
+        header, records = table.columns, table.select(*columns).fetchall()
+    return Sheet(file, None, [[*map(GridCell, header)], *([*map(_to_cell, record)] for record in records)])

@@ -17,10 +17,10 @@ from pydantic import BeforeValidator
 
 from tongbao.basics.errors import DefinitionError, did_you_mean
 from tongbao.basics.period import read_date
+from tongbao.definition.files import relative
 from tongbao.definition.loader import Model, load_model, read_utf8
 from tongbao.definition.model import NumeralName, Strict
 from tongbao.definition.series import Series
-from tongbao.reading.tables import relative
 
 _HEADING = re.compile(r"^# +(?P<title>.+?)\s*$")
 
@@ -138,6 +138,9 @@ def _split(lines: list[str], start: int, headings: Mapping[str, str], name: str)
     first: dict[str, int] = {}
     current: str | None = None
     for number, line in enumerate(lines[start:], start=start + 1):
+        if "｛｛" in line or "｝｝" in line:
+            place = f"{name}:{number}"
+            raise DefinitionError("full-width braces", place=place, found=line.strip(), expected="{{ and }}")
         match = _HEADING.match(line)
         if match:
             title = match["title"]

@@ -6,17 +6,17 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from decimal import Decimal
-from hashlib import file_digest
 from pathlib import Path
 
 from tongbao.basics.errors import DataError, combined
 from tongbao.basics.period import Period
+from tongbao.definition.files import file_hash, relative
 from tongbao.definition.project import Project
 from tongbao.definition.series import Series
 from tongbao.definition.sources import sources_of
 from tongbao.reading.facts import Fact, read_facts
 from tongbao.reading.gathered import Doubt, Enterprise
-from tongbao.reading.tables import Table, read_table, relative
+from tongbao.reading.tables import Table, is_there, read_table
 
 
 @dataclass(frozen=True)
@@ -24,7 +24,7 @@ class Received:
     """The tables and facts of a period.
 
     ``files`` are those they were read from, each with its SHA-256; ``doubts`` and ``enterprises`` (lists) come from
-    sources beside files of tables.
+    sources beside files of tables. ``absent`` are the tables that the period has no file of, and need not have.
     """
 
     tables: dict[str, Table]
@@ -32,6 +32,7 @@ class Received:
     files: dict[str, str]
     doubts: tuple[Doubt, ...] = ()
     enterprises: Mapping[str, tuple[Enterprise, ...]] = field(default_factory=dict)
+    absent: frozenset[str] = frozenset()
 
 
 def read_received(
@@ -65,8 +66,14 @@ def read_received(
             enterprises |= gathered.enterprises
             doubts += gathered.doubts
             files += paths
+    absent = frozenset(
+        name
+        for name, definition in series.tables.items()
+        if definition.absent != "error" and definition.file and not is_there(folder, definition.file)
+    )
+    tables |= {name: Table(name, {}) for name in absent}
     for name, definition in series.tables.items():
-        if not definition.records:
+        if not definition.records and name not in absent:
             with _noted(errors):
                 tables[name], paths = read_table(name, definition, series, folder, root, errors)
                 files += paths
@@ -79,7 +86,7 @@ def read_received(
         raise combined(errors)
     tables = {name: tables[name] for name in series.tables}
     hashes = {relative(path, root): file_hash(path) for path in files}
-    return Received(tables, found, hashes, tuple(doubts), enterprises)
+    return Received(tables, found, hashes, tuple(doubts), enterprises, absent)
 
 
 @contextmanager
@@ -89,9 +96,3 @@ def _noted(errors: list[DataError]) -> Iterator[None]:
         yield
     except DataError as error:
         errors.append(error)
-
-
-def file_hash(path: Path) -> str:
-    """SHA-256 of a file of any size, in hexadecimal."""
-    with path.open("rb") as stream:
-        return file_digest(stream, "sha256").hexdigest()

@@ -10,12 +10,13 @@ from typing import Any
 
 from tongbao.basics.errors import DataError, did_you_mean
 from tongbao.basics.rounding import round_decimal
+from tongbao.definition.files import relative
 from tongbao.definition.series import Series
 from tongbao.definition.tables import Column, TableDef
 from tongbao.reading.cell import Cell, Source, column_letter
 from tongbao.reading.grid import SUFFIXES, GridCell, Sheet, read_sheets
 from tongbao.reading.header import Header, find_header
-from tongbao.reading.labels import normalise, read_number
+from tongbao.reading.labels import BLANK_MARKS, normalise, read_number
 
 TOTALS = frozenset({"合计", "总计", "合计数"})
 NOTES = ("注", "说明", "备注", "填表", "制表", "审核", "填报", "联系", "单位负责人", "数据来源")
@@ -118,6 +119,11 @@ class _Reading:
         """The cell's number; ``None`` for a blank, and for what is reported as a fault."""
         column = self.definition.columns[name]
         refuse = partial(self.refuse, place=source, unit=unit, found=cell.text.strip() or None)
+        if column.words and unit is not None and not cell.problem:
+            word = column.words.get(cell.text.strip())
+            if word is None and cell.text.strip() not in BLANK_MARKS:
+                refuse("not a word of the column", expected=f"{column.header}: {'、'.join(column.words)}, or a blank")
+            return word.value if word else None
         value, problem = cell.number, cell.problem
         if value is None and not problem:
             try:
@@ -197,9 +203,10 @@ def find_files(folder: Path, pattern: str, root: Path) -> list[Path]:
     return found or [wanted]
 
 
-def relative(path: Path, root: Path) -> str:
-    """How messages and sources name a file."""
-    return path.relative_to(root).as_posix() if path.is_relative_to(root) else path.as_posix()
+def is_there(folder: Path, pattern: str) -> bool:
+    """Whether a table has any file, under whatever ending."""
+    names = [pattern] if "*" in pattern else [Path(pattern).with_suffix(suffix).as_posix() for suffix in SUFFIXES]
+    return any(path.is_file() for name in names for path in folder.glob(name))
 
 
 def _find_table(sheets: list[Sheet], definition: TableDef) -> tuple[Sheet, Header]:

@@ -7,50 +7,22 @@ import re
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+
+import nbformat
 
 from tongbao.basics.errors import Original, ToolError
 from tongbao.definition.project import Project
 from tongbao.display.assets import prepare_assets
-from tongbao.run.execute import clean
+from tongbao.render.job import Renderer, RenderJob
+from tongbao.run.execute import cleaned
 
 # What a page and its printed forms are made from, beside the notebooks.
 SOURCES = ("_quarto.yml", "theme", ".tongbao/fonts")
 _ESCAPES = re.compile(r"\x1b\[[0-9;]*m")
 _DOWNLOAD = re.compile(r'(?:<li>)?<a class="download" href="([^"]+)">[^<]*</a>(?:</li>)?\n?')
-
-
-@dataclass(frozen=True)
-class RenderJob:
-    """An executed notebook (relative to the project's root), its formats, and the day its documents are dated."""
-
-    notebook: Path
-    formats: tuple[str, ...]
-    timestamp: int
-
-    def outputs(self) -> list[Path]:
-        """The files to come out, relative to the site."""
-        return [self.notebook.with_suffix(f".{name}") for name in self.formats]
-
-
-class Renderer(Protocol):
-    """An engine: renders all jobs of a prepared folder into its ``_site``."""
-
-    name: str
-
-    def versions(self) -> dict[str, str]:
-        """The programs behind the engine and their versions."""
-
-    def render(self, folder: Path, jobs: Sequence[RenderJob], done: Callable[[Path], None]) -> None:
-        """Render into ``folder/_site``; ``done`` is called with each finished file.
-
-        Raises:
-            ToolError: a program failed; with its diagnostic.
-        """
 
 
 def run_program(
@@ -83,13 +55,13 @@ def render_batch(
     renderer: Renderer,
     project: Project,
     jobs: Sequence[RenderJob],
-    done: Callable[[Path], None] = lambda _: None,
-    outdated: Sequence[Path] = (),
+    *,
+    around: Path | None = None,
 ) -> list[Path]:
     """Render jobs in a scratch copy and move what came out into the site.
 
-    Nothing reaches the site unless the engine succeeded and every file is there and not empty; only then are
-    ``outdated`` files removed.
+    Nothing reaches the site unless the engine succeeded and every file is there and not empty. ``around`` is another
+    site in which the files may stand that a page offers for download.
 
     Returns:
         The files written, in the site.
@@ -99,15 +71,13 @@ def render_batch(
     """
     prepare_assets(project)
     with _scratch(project, jobs) as folder:
-        renderer.render(folder, jobs, done)
+        renderer.render(folder, jobs)
         wanted = [path for job in jobs for path in job.outputs()]
         for path in wanted:
             file = folder / "_site" / path
             if not file.is_file() or file.stat().st_size == 0:
                 raise ToolError(f"{renderer.name} reported success but made no {path}")
-        for path in outdated:
-            path.unlink(missing_ok=True)
-        return _install(folder / "_site", project.site, wanted)
+        return _install(folder / "_site", project.site, wanted, around or project.site)
 
 
 @contextmanager
@@ -125,15 +95,15 @@ def _scratch(project: Project, jobs: Sequence[RenderJob]) -> Iterator[Path]:
         for job in jobs:
             target = folder / job.notebook
             target.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(project.root / job.notebook, target)
-            clean(target)
+            notebook = nbformat.read(project.root / job.notebook, as_version=4)  # type: ignore[no-untyped-call]
+            nbformat.write(cleaned(notebook), target)  # type: ignore[no-untyped-call]  # nbformat has no types
             for data in (job.notebook.with_suffix(".csv"), job.notebook.with_suffix(".json")):
                 if (project.root / data).is_file():
                     shutil.copyfile(project.root / data, folder / data)
         yield folder
 
 
-def _install(made: Path, site: Path, wanted: Sequence[Path]) -> list[Path]:
+def _install(made: Path, site: Path, wanted: Sequence[Path], around: Path) -> list[Path]:
     """Move everything the engine made into the site; pages last, when what they offer for download is there."""
     for path in sorted(made.rglob("*"), key=lambda path: (path.suffix == ".html", path)):
         if path.is_file():
@@ -142,12 +112,12 @@ def _install(made: Path, site: Path, wanted: Sequence[Path]) -> list[Path]:
             shutil.move(path, target)
     for path in wanted:
         if path.suffix == ".html":
-            _drop_dead_downloads(site / path)
+            _drop_dead_downloads(site / path, around / path.parent)
     return [site / path for path in wanted]
 
 
-def _drop_dead_downloads(page: Path) -> None:
-    """A page built alone must not offer a PDF that was never made."""
+def _drop_dead_downloads(page: Path, beside: Path) -> None:
+    """A page built alone must not offer a PDF that was never made: those ``beside`` it are kept."""
     text = page.read_text("utf-8")
-    kept = _DOWNLOAD.sub(lambda match: match[0] if (page.parent / match[1]).is_file() else "", text)
+    kept = _DOWNLOAD.sub(lambda match: match[0] if (beside / match[1]).is_file() else "", text)
     page.write_text(kept, "utf-8", newline="\n")

@@ -6,7 +6,7 @@ import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from importlib.metadata import version
+from functools import cache
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -16,8 +16,10 @@ import typst
 import yaml
 
 from tongbao.basics.errors import Original, ToolError
+from tongbao.basics.yaml_text import read_yaml
 from tongbao.definition.formats import FORMATS, PAGE, OutputFormat
-from tongbao.render.base import RenderJob, run_program
+from tongbao.render.base import run_program
+from tongbao.render.job import RenderJob
 from tongbao.render.notebook_markdown import notebook_markdown
 
 _RESOURCES = Path(str(files("tongbao.render") / "resources"))
@@ -26,32 +28,29 @@ _READER = "markdown-auto_identifiers+east_asian_line_breaks"
 TIMEOUT_SECONDS = 300
 
 
-class EmbeddedRenderer:
-    """Pandoc makes HTML, DOCX and Typst markup; Typst sets the PDF. Needs nothing outside PyPI."""
+def render_embedded(folder: Path, jobs: Sequence[RenderJob]) -> None:
+    """Render every job and format of a prepared folder; see ``Renderer.render``."""
+    try:
+        settings = read_yaml((folder / "_quarto.yml").read_text("utf-8"))
+    except yaml.YAMLError as error:
+        raise ToolError("not valid YAML", place="_quarto.yml", found=Original(error)) from None
+    site = folder / "_site"
+    for pattern in (*settings["project"].get("resources", []), settings["format"][PAGE.writer]["css"]):
+        for resource in folder.glob(pattern):
+            target = site / resource.relative_to(folder)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(resource.read_bytes())
+    _place_templates(folder, settings)
+    tasks = [_Task(folder, settings, job, FORMATS[name]) for job in jobs for name in job.formats]
+    with ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:
+        list(pool.map(_Task.make, tasks))
 
-    name = "embedded"
 
-    def versions(self) -> dict[str, str]:
-        """Pandoc's and Typst's versions."""
-        return {"pandoc": str(pypandoc.get_pandoc_version()), "typst": version("typst")}
-
-    def render(self, folder: Path, jobs: Sequence[RenderJob], done: Callable[[Path], None]) -> None:
-        """Render every job and format; see ``Renderer.render``."""
-        try:
-            settings = yaml.safe_load((folder / "_quarto.yml").read_text("utf-8"))
-        except yaml.YAMLError as error:
-            raise ToolError("not valid YAML", place="_quarto.yml", found=Original(error)) from None
-        site = folder / "_site"
-        for pattern in (*settings["project"].get("resources", []), settings["format"][PAGE.writer]["css"]):
-            for resource in folder.glob(pattern):
-                target = site / resource.relative_to(folder)
-                target.parent.mkdir(parents=True, exist_ok=True)
-                target.write_bytes(resource.read_bytes())
-        _place_templates(folder, settings)
-        tasks = [_Task(folder, settings, job, FORMATS[name]) for job in jobs for name in job.formats]
-        with ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:
-            for path in pool.map(_Task.make, tasks):
-                done(path)
+@cache
+def _pandoc() -> str:
+    """The Pandoc that the package brings; another only where it brings none."""
+    bundled = Path(pypandoc.__file__).parent / "files" / "pandoc"
+    return str(bundled) if bundled.is_file() else str(pypandoc.get_pandoc_path())
 
 
 @dataclass(frozen=True)
@@ -101,7 +100,7 @@ class _Task:
         # A page's own language goes before the project's; on Pandoc's command line it would not.
         language = [] if _front_matter(text).get("lang") else [f"--metadata=lang:{self.settings.get('lang', 'zh')}"]
         command = [
-            pypandoc.get_pandoc_path(),
+            _pandoc(),
             f"--from={_READER}",
             f"--to={self.made.writer}",
             f"--shift-heading-level-by={self.options.get('shift-heading-level-by', 0)}",
@@ -183,4 +182,4 @@ def _place_templates(folder: Path, settings: dict[str, Any]) -> None:
 def _front_matter(text: str) -> dict[str, Any]:
     if not text.startswith("---\n"):
         return {}
-    return yaml.safe_load(text[4:].partition("\n---")[0]) or {}
+    return read_yaml(text[4:].partition("\n---")[0]) or {}

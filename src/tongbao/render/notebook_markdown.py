@@ -10,8 +10,8 @@ from typing import Any
 
 import nbformat
 import vl_convert
-import yaml
 
+from tongbao.basics.yaml_text import read_yaml
 from tongbao.definition.formats import OutputFormat
 
 
@@ -80,7 +80,7 @@ def cell_options(source: str) -> dict[str, Any]:
         if not line.startswith("#|"):
             break
         lines.append(line[2:].removeprefix(" "))
-    return yaml.safe_load("\n".join(lines)) or {}
+    return read_yaml("\n".join(lines)) or {}
 
 
 def _output(data: Mapping[str, Any], name: str, target: OutputFormat, result: Markdown) -> str:

@@ -12,10 +12,12 @@ from pathlib import Path
 from typing import Any
 
 import nbformat
-import yaml
 
 from tongbao.basics.errors import Original, ToolError, said_in_kernel
+from tongbao.basics.yaml_text import read_yaml, write_yaml
+from tongbao.display.draughtsman import at_work
 from tongbao.display.mime import HEAD
+from tongbao.run.kernels import WarmManager
 
 
 @dataclass(frozen=True)
@@ -36,7 +38,7 @@ class Execution:
 def execute(job: Execution) -> Path:
     """Run one notebook with papermill and leave it, cleaned, at ``job.output``.
 
-    Runs in a process of its own; takes and returns only what can be sent there.
+    A kernel that is lost is started once more.
 
     Raises:
         ToolError: a cell failed or the kernel died; with the cell's error.
@@ -47,26 +49,34 @@ def execute(job: Execution) -> Path:
     logging.getLogger("papermill").setLevel(logging.WARNING)
     job.log.parent.mkdir(parents=True, exist_ok=True)
     job.output.parent.mkdir(parents=True, exist_ok=True)
-    partial = job.log.with_suffix(".ipynb")
-    os.environ.update(job.environment)  # of this worker, which runs one notebook after another
-    with _stderr_to(job.log):
-        try:
-            options = {"parameters": job.parameters, "cwd": str(job.folder), "kernel_name": "python3"}
-            papermill.execute_notebook(str(job.notebook), str(partial), progress_bar=False, **options)
-        except PapermillExecutionError as error:
-            partial.unlink(missing_ok=True)
-            raise ToolError(
-                f"cell {error.exec_count} of {job.notebook.name} failed",
-                place=str(job.notebook),
-                found=said_in_kernel(error.ename, error.evalue),
-                hint=f"open the notebook in JupyterLab, or read {job.log}",
-            ) from None
-        except Exception as error:
-            partial.unlink(missing_ok=True)
-            message = f"the kernel for {job.notebook.name} failed"
-            raise ToolError(message, found=Original(repr(error)), hint=f"read {job.log}") from error
-    clean(partial)
-    partial.replace(job.output)
+    os.environ.update({**job.environment, **at_work()})  # of this worker, which runs one notebook after another
+    options = {
+        "parameters": job.parameters,
+        "cwd": str(job.folder),
+        "kernel_name": "python3",  # what the notebook says of itself; how it is started says the manager
+        "kernel_manager_class": WarmManager,
+        "shutdown_kernel": "immediate",
+        "request_save_on_cell_execute": False,
+        "progress_bar": False,
+    }
+    for attempt in (1, 2):
+        with _stderr_to(job.log):
+            try:
+                notebook = papermill.execute_notebook(str(job.notebook), None, **options)
+                break
+            except PapermillExecutionError as error:
+                raise ToolError(
+                    f"cell {error.exec_count} of {job.notebook.name} failed",
+                    place=str(job.notebook),
+                    found=said_in_kernel(error.ename, error.evalue),
+                    hint=f"open the notebook in JupyterLab, or read {job.log}",
+                ) from None
+            except Exception as error:
+                if attempt == 1:  # lost kernels are found again
+                    continue
+                message = f"the kernel for {job.notebook.name} failed"
+                raise ToolError(message, found=Original(repr(error)), hint=f"read {job.log}") from error
+    nbformat.write(cleaned(notebook), job.output)  # type: ignore[no-untyped-call]  # nbformat has no types
     return job.output
 
 
@@ -78,12 +88,11 @@ def notebook_parameters(series: str, period: str, lang: str, values: dict[str, D
     return {"series": series, "period": period, "lang": lang, **numbers}
 
 
-def clean(path: Path) -> None:
+def cleaned(notebook: Any) -> Any:
     """Take out what differs from run to run (times, paths) and put title and language into the front matter.
 
     Quarto writes a notebook's cell metadata into the page, and takes these two only from the first cell.
     """
-    notebook = nbformat.read(path, as_version=4)  # type: ignore[no-untyped-call]  # nbformat has no types
     notebook.metadata.pop("papermill", None)
     for index, cell in enumerate(notebook.cells):
         cell.metadata.pop("papermill", None)
@@ -91,11 +100,11 @@ def clean(path: Path) -> None:
         cell.id = f"cell-{index:02d}"
     first = notebook.cells[0]
     if first.cell_type == "raw":
-        front_matter = yaml.safe_load(first.source.strip().strip("-")) or {}
+        front_matter = read_yaml(first.source.strip().strip("-")) or {}
         wanted = ("title", "pagetitle", "description", "lang", "toc-title")
         front_matter |= {key: value for key, value in _emitted_metadata(notebook).items() if key in wanted}
-        first.source = f"---\n{yaml.safe_dump(front_matter, allow_unicode=True, sort_keys=False)}---"
-    nbformat.write(notebook, path)  # type: ignore[no-untyped-call]  # nbformat has no types
+        first.source = f"---\n{write_yaml(front_matter)}---"
+    return notebook
 
 
 def _emitted_metadata(notebook: Any) -> dict[str, Any]:
@@ -103,7 +112,7 @@ def _emitted_metadata(notebook: Any) -> dict[str, Any]:
         for output in cell.get("outputs", []):
             text = output.get("data", {}).get("text/markdown", "")
             if text.startswith(HEAD):
-                return yaml.safe_load(text.strip().removeprefix(HEAD).removesuffix("-->")) or {}
+                return read_yaml(text.strip().removeprefix(HEAD).removesuffix("-->")) or {}
     return {}
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -88,8 +89,25 @@ def differences(notebook: Any, series: Series) -> list[str]:
         if kind != "chart" and sorted(own) == sorted(declared) and own != declared:
             found.append(f"the cells of the {kind}s stand in another order")
     found += [f"parameter {name} is not passed on" for name in series.parameters if name not in shown.passed]
-    return found + [
-        f"{name} is not a parameter of the series" for name in shown.passed if name not in series.parameters
+    found += [f"{name} is not a parameter of the series" for name in shown.passed if name not in series.parameters]
+    return found + other_defaults(notebook, series)
+
+
+def parameters_cell(notebook: Any) -> Any:
+    """The cell with a notebook's parameters; ``None`` where it has none."""
+    return next((cell for cell in notebook.cells if "parameters" in cell.metadata.get("tags", [])), None)
+
+
+def other_defaults(notebook: Any, series: Series) -> list[str]:
+    """The defaults of the notebook that are not those of its series, where it names this one as its own."""
+    cell = parameters_cell(notebook)
+    if cell is None or f'series = "{series.id}"' not in cell.source:
+        return []
+    given = dict(re.findall(r"^(\w+) = ([-+.\d]+)", cell.source, re.MULTILINE))
+    return [
+        f"{name} is {given[name]} here, {one.default} in the series"
+        for name, one in series.parameters.items()
+        if name in given and given[name] != str(one.default)
     ]
 
 

@@ -49,11 +49,15 @@ class Words:
     down = Word("下降", "down ")
     unchanged = Word("持平", "unchanged")
     not_reported = Word("未报送", "not reported")
+    compared = Word("{0}{1}", "{1} {0}")
+    zero_before = Word("{}为零", "zero in {}")
+    none_before = Word("无{}数据", "no figure of {}")
     without = Word("{period}不含{names}", "{period} without {names}")
     blank_in_table = Word(
         "{names}的{columns}为空白，合计、平均数和排名均不含。",
         "{columns} blank for {names}, who are in no total, mean or rank.",
     )
+    no_table = Word("本期无此表。", "There is no such table for this period.")
     in_table = Word("《{}》：", "{}: ")
     each_column = Word("各项数据", "all items")
     base_zero = Word("{names}{base}为零", "leaving out {names}, zero in {base}")

@@ -12,7 +12,18 @@ import nbformat
 from tongbao.basics.errors import UsageError
 from tongbao.definition.project import Project
 from tongbao.definition.series import Series
-from tongbao.run.follows import ALWAYS, KINDS, OPEN, calls_in, code_of, declared_parts, differences, shown_in
+from tongbao.run.follows import (
+    ALWAYS,
+    KINDS,
+    OPEN,
+    calls_in,
+    code_of,
+    declared_parts,
+    differences,
+    other_defaults,
+    parameters_cell,
+    shown_in,
+)
 from tongbao_desk.templates import render
 
 _LINE = 100
@@ -55,7 +66,7 @@ def bring_in_line(project: Project, name: str) -> tuple[Path, list[str]]:
         path.write_text(notebook_text(series, str(periods[-1]) if periods else ""), "utf-8", newline="\n")
         return path, ["written anew"]
     notebook: Any = nbformat.read(path, as_version=4)  # type: ignore[no-untyped-call]  # nbformat has no types
-    found = differences(notebook, series) + _other_defaults(notebook, series)
+    found = differences(notebook, series)
     if not found:
         return path, []
     _follow(notebook, series)
@@ -90,23 +101,6 @@ def _call(series: Series) -> str:
 def _line(name: str, series: Series) -> str:
     parameter = series.parameters[name]
     return f"{name} = {parameter.default}  # {parameter.label.get('en')}"
-
-
-def _parameters_cell(notebook: Any) -> Any:
-    return next((cell for cell in notebook.cells if "parameters" in cell.metadata.get("tags", [])), None)
-
-
-def _other_defaults(notebook: Any, series: Series) -> list[str]:
-    """The defaults of the notebook that are not those of its series, where it names this one as its own."""
-    cell = _parameters_cell(notebook)
-    if cell is None or f'series = "{series.id}"' not in cell.source:
-        return []
-    given = dict(re.findall(r"^(\w+) = ([-+.\d]+)", cell.source, re.MULTILINE))
-    return [
-        f"{name} is {given[name]} here, {one.default} in the series"
-        for name, one in series.parameters.items()
-        if name in given and given[name] != str(one.default)
-    ]
 
 
 def _follow(notebook: Any, series: Series) -> None:
@@ -156,10 +150,10 @@ def _place(notebook: Any, kind: str, before: list[str], after: list[str]) -> int
 
 
 def _follow_parameters(notebook: Any, series: Series) -> None:
-    cell = _parameters_cell(notebook)
+    cell = parameters_cell(notebook)
     if cell is not None:
         stale = set(shown_in(notebook).passed) - set(series.parameters)
-        changed = {text.partition(" ")[0] for text in _other_defaults(notebook, series)}
+        changed = {text.partition(" ")[0] for text in other_defaults(notebook, series)}
         lines = []
         for line in cell.source.splitlines():
             name = line.partition("=")[0].strip()

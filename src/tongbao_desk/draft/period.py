@@ -15,12 +15,13 @@ from tempfile import TemporaryDirectory
 
 from tongbao.basics.errors import DataError, UsageError
 from tongbao.basics.period import Period
+from tongbao.definition.files import relative
 from tongbao.definition.project import Project
 from tongbao.definition.series import Series
 from tongbao.reading.draft import open_points
 from tongbao.reading.grid import SUFFIXES, read_sheets
 from tongbao.reading.prose import EditionHeader, Header, Prose, read_edition, read_prose
-from tongbao.reading.tables import read_table, relative
+from tongbao.reading.tables import read_table
 from tongbao_desk.draft.create import Created, put_in_place
 from tongbao_desk.templates import as_yaml, remarks_in, render
 

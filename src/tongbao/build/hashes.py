@@ -1,0 +1,66 @@
+"""SHA-256 of a project's files, remembered by size, time and inode: what did not change is not read again."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+from stat import S_ISREG
+
+from tongbao.definition.files import file_hash
+
+FILE = "hashes.json"
+
+
+class Hashes:
+    """The hashes of files under a project's root; ``save`` keeps them for the next run.
+
+    What is remembered of a file counts as long as the file is older than the memory: one that was written in the same
+    tick of the clock is read again. With ``trust=False`` every file is.
+    """
+
+    def __init__(self, root: Path, *, trust: bool = True) -> None:
+        self._root, self._memory = str(root), root / ".tongbao" / FILE
+        self._known: dict[str, list[int | str]] = {}
+        self._found: dict[str, str | None] = {}
+        if trust:
+            try:
+                self._known = json.loads(self._memory.read_text("utf-8"))
+                written = self._memory.stat().st_mtime_ns
+                self._known = {name: known for name, known in self._known.items() if int(known[1]) < written}
+            except (OSError, ValueError, TypeError, AttributeError, IndexError):
+                self._known = {}
+
+    def of(self, name: str) -> str | None:
+        """A file's SHA-256, hexadecimal; ``None`` where there is no such file. Looked at once a run."""
+        if name not in self._found:
+            self._found[name] = self._look(name)
+        return self._found[name]
+
+    def _look(self, name: str) -> str | None:
+        path = f"{self._root}/{name}"
+        try:
+            stat = os.stat(path)  # noqa: PTH116  # twice as fast as a Path, for tens of thousands of files
+        except OSError:
+            return None
+        if not S_ISREG(stat.st_mode):
+            return None
+        sign = [stat.st_size, stat.st_mtime_ns, stat.st_ino]
+        known = self._known.get(name)
+        if known is None or known[:3] != sign:
+            known = self._known[name] = [*sign, file_hash(Path(path))]
+        return str(known[3])
+
+    def forget(self, name: str) -> None:
+        """Look at a file again: it was written in this run."""
+        self._found.pop(name, None)
+
+    def save(self) -> None:
+        """Keep what was found; nothing is lost where that cannot be."""
+        partial = self._memory.with_suffix(f".{os.getpid()}")
+        try:
+            self._memory.parent.mkdir(exist_ok=True)
+            partial.write_text(json.dumps(self._known, ensure_ascii=False, separators=(",", ":")), "utf-8")
+            partial.replace(self._memory)
+        except OSError:
+            partial.unlink(missing_ok=True)

@@ -1,0 +1,184 @@
+"""A worker's part: bulletins made in a folder of their own, which holds what their manifests name and nothing else."""
+
+from __future__ import annotations
+
+import calendar
+import json
+import shutil
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from tongbao.basics.errors import TongbaoError, ToolError
+from tongbao.basics.period import Period
+from tongbao.build.hashes import Hashes
+from tongbao.build.inputs import SCRIPT, Inputs
+from tongbao.build.order import BESIDE, INDEX, PROCESSED, Order, Outcome, Task
+from tongbao.bulletin.bulletin import Bulletin
+from tongbao.bulletin.kept import VARIABLE, keep
+from tongbao.bulletin.manifest import FILE, Manifest
+from tongbao.definition.files import file_hash, relative
+from tongbao.definition.formats import FORMATS, PAGE
+from tongbao.definition.project import Project
+from tongbao.render.base import render_batch
+from tongbao.render.engines import choose_engine
+from tongbao.render.job import Renderer, RenderJob
+from tongbao.run.execute import Execution, execute, notebook_parameters
+from tongbao.run.follows import require_following
+
+UNDATED = 946684800  # 2000-01-01, what documents without a date of issue are dated
+
+
+def make(order: Order) -> list[Outcome]:
+    """Make bulletins: compute, check, run the notebooks, render. Each fails for itself; nothing outside is written."""
+    lay_out(order)
+    project, renderer = Project(order.folder), choose_engine(order.engine)
+    found: dict[str, Outcome] = {}
+    ready: list[tuple[Task, list[RenderJob]]] = []
+    for task in order.tasks:
+        try:
+            ready.append((task, _run(project, task, order.root)))
+        except TongbaoError as error:
+            found[task.id] = Outcome(task.id, error=error)
+    found |= _render(project, renderer, ready, order.root)
+    return [found[task.id] for task in order.tasks]
+
+
+def lay_out(order: Order) -> None:
+    """Put the inputs of an order in place; figures as received, which may be large, as links.
+
+    Raises:
+        ToolError: an input is gone.
+    """
+    names = {name for task in order.tasks for name in task.manifest.inputs}
+    for name in sorted(names):
+        source, target = order.root / name, order.folder / name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            if not name.startswith("data/raw/") or not _linked(source, target):
+                shutil.copyfile(source, target)
+        except FileNotFoundError:
+            raise ToolError(f"{name} went away during the build", hint="build again") from None
+    for name in ("notebooks", "reports"):  # by which a project is known
+        (order.folder / name).mkdir(exist_ok=True)
+    # Made of the libraries and fonts on record.
+    (order.folder / ".tongbao").mkdir()
+    _linked(order.root / ".tongbao" / "fonts", order.folder / ".tongbao" / "fonts")
+    if (order.root / SCRIPT).is_file():
+        shutil.copyfile(order.root / SCRIPT, order.folder / SCRIPT)
+
+
+def _linked(source: Path, target: Path) -> bool:
+    try:
+        target.symlink_to(source.resolve(strict=True))
+    except FileNotFoundError:
+        raise
+    except OSError:  # Windows without the right to make links
+        return False
+    return True
+
+
+def _run(project: Project, task: Task, root: Path) -> list[RenderJob]:
+    """Compute, check and run the notebooks of a task; what is to be rendered then."""
+    log = root / ".tongbao" / "logs"
+    if task.choice is None:
+        source = project.root / "notebooks" / INDEX
+        execute(Execution(source, project.root / INDEX, {}, project.root, log / "index.log", {VARIABLE: ""}))
+        return [RenderJob(INDEX, (PAGE.name,), UNDATED)]
+    series, period = task.choice.series, task.choice.period
+    bulletin = Bulletin.open(project, series, str(period), task.choice.parameters)
+    bulletin.require_sound()
+    notebook = project.notebook(series)
+    require_following(notebook, bulletin.series, relative(notebook, project.root))
+    computed = project.work / "computed" / task.id
+    keep(bulletin, computed)
+    jobs = []
+    for lang in bulletin.series.languages:
+        executed = project.executed(series, period, lang)
+        values = notebook_parameters(series, str(period), lang, dict(bulletin.parameters))
+        logged = log / f"{series}@{executed.stem}.log"
+        execute(Execution(notebook, executed, values, project.root, logged, {VARIABLE: str(computed)}))
+        dated = calendar.timegm(bulletin.header.issued.timetuple())
+        jobs.append(RenderJob(executed.relative_to(project.root), task.formats, dated))
+    return jobs
+
+
+def _render(
+    project: Project, renderer: Renderer, ready: Sequence[tuple[Task, list[RenderJob]]], root: Path
+) -> Mapping[str, Outcome]:
+    """Render what was run, in one call of the engine; where that fails, one by one, to see whose fault it is."""
+    if not ready:
+        return {}
+    try:
+        # The index offers what stands in the site; a bulletin's page only what is made with it.
+        around = Project(root).site if ready[0][0].choice is None else None
+        render_batch(renderer, project, [job for _, jobs in ready for job in jobs], around=around)
+        return {task.id: _record(project, task) for task, _ in ready}
+    except TongbaoError as error:
+        if len(ready) == 1:
+            task = ready[0][0]
+            return {task.id: Outcome(task.id, error=error)}
+    return {id_: outcome for one in ready for id_, outcome in _render(project, renderer, [one], root).items()}
+
+
+def _record(project: Project, task: Task) -> Outcome:
+    """Write the manifest of what was made.
+
+    Raises:
+        ToolError: an input was changed since the build looked at it: the page may be of two minds.
+    """
+    used = _used(project, task)
+    for name, digest in used.inputs.items():
+        if task.manifest.inputs.get(name) != digest:
+            raise ToolError(f"{name} was changed during the build", hint="build again")
+    made = list(_made(project, task))
+    folder = project.processed(task.choice.series, task.choice.period) if task.choice else project.work
+    # An executed notebook may be opened and saved: it is no part of the site.
+    published = [name for name in sorted(made) if name.startswith(("_site/", "data/processed/"))]
+    outputs = {name: file_hash(project.root / name) for name in published}
+    replace(used, outputs=outputs).write(folder)
+    record = relative(folder / FILE, project.root)
+    shared = [name for name in _below(project, "_site") if not name.startswith("_site/reports/")]
+    return Outcome(task.id, (*dict.fromkeys((*made, *shared)), record), tuple(_outdated(project, task)))
+
+
+def _used(project: Project, task: Task) -> Manifest:
+    """The manifest with the inputs that were asked for, as they are now."""
+    inputs = Inputs(project, Hashes(project.root, trust=False), task.manifest.engine)
+    if task.choice is None:
+        return replace(task.manifest, inputs={name: file_hash(project.root / name) for name in task.manifest.inputs})
+    series, period = task.choice.series, task.choice.period
+    record = json.loads((project.processed(series, period) / "findings.json").read_text("utf-8"))
+    return inputs.manifest(series, period, task.choice.parameters, map(Period.parse, record["compared"]))
+
+
+def _made(project: Project, task: Task) -> Iterator[str]:
+    """The files of a task, pages after what they offer for download."""
+    if task.choice is None:
+        yield from (name for name in _below(project, "_site") if name == "_site/index.html" or "/theme/" in name)
+        yield INDEX.as_posix()
+        return
+    series, period = task.choice.series, task.choice.period
+    folder = project.processed(series, period)
+    paths = [folder / name for name in PROCESSED]
+    paths += [project.executed(series, period).with_suffix(f".{suffix}") for suffix in BESIDE]
+    paths += [project.page(series, period, suffix) for suffix in BESIDE]
+    for lang in project.get_series(series).languages:
+        paths.append(project.executed(series, period, lang))
+        paths += [project.page(series, period, made, lang) for made in sorted(task.formats, key=lambda n: n == "html")]
+    yield from (relative(path, project.root) for path in paths)
+
+
+def _below(project: Project, name: str) -> Iterable[str]:
+    return sorted(relative(path, project.root) for path in (project.root / name).rglob("*") if path.is_file())
+
+
+def _outdated(project: Project, task: Task) -> Iterator[str]:
+    """Formats that are not made now: they would go on saying what the page no longer says."""
+    if task.choice is None:
+        return
+    series, period = task.choice.series, task.choice.period
+    for lang in project.get_series(series).languages:
+        for name in FORMATS:
+            if name not in task.formats:
+                yield relative(project.page(series, period, name, lang), project.root)

@@ -1,0 +1,52 @@
+"""What a worker is given to do, and what it gives back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from tongbao.basics.errors import TongbaoError
+from tongbao.build.choice import Choice
+from tongbao.bulletin.manifest import ENTRY, Manifest
+
+INDEX = Path("index.ipynb")
+# What goes beside the page: figures, and the record that it can be checked by.
+BESIDE = ("csv", "json")
+PROCESSED = ("indicators.csv", "indicators.parquet", "findings.json", "quality.json", "robustness.json", ENTRY)
+
+
+@dataclass(frozen=True)
+class Task:
+    """A bulletin to make: what from, and in which formats. The index is the task without a choice."""
+
+    choice: Choice | None
+    manifest: Manifest
+    formats: tuple[str, ...]
+
+    @property
+    def id(self) -> str:
+        """``series@period``, or ``index``."""
+        return self.choice.id if self.choice else "index"
+
+
+@dataclass(frozen=True)
+class Order:
+    """Bulletins to make together, in ``folder``, from the inputs under ``root``."""
+
+    root: Path
+    folder: Path
+    tasks: tuple[Task, ...]
+    engine: str
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of a task: the files made and those that are no longer right, or the error that stopped it.
+
+    Files are named relative to the project; the manifest, which is true once all others stand, is the last.
+    """
+
+    id: str
+    files: tuple[str, ...] = ()
+    outdated: tuple[str, ...] = ()
+    error: TongbaoError | None = None

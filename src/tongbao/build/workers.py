@@ -1,0 +1,111 @@
+"""Who makes bulletins: processes of this machine, forked from one warm parent."""
+
+from __future__ import annotations
+
+import signal
+from collections.abc import Iterable, Iterator
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from concurrent.futures.process import BrokenProcessPool
+from itertools import islice
+from types import TracebackType
+from typing import Protocol, Self
+
+from tongbao.basics.errors import ToolError
+from tongbao.build.order import Order, Outcome
+
+# What the warm parent has imported beside a notebook's libraries: the making, and the program that started it.
+_PRELOAD = ("tongbao.build.making", "tongbao.render.embedded", "tongbao_chance.review", "tongbao.cli")
+
+
+class Workers(Protocol):
+    """Makes orders, of at least ``parcel`` bulletins where there are so many; entered for the time of a build."""
+
+    parcel: int
+
+    def __enter__(self) -> Self: ...
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None: ...
+
+    def run(self, orders: Iterable[Order]) -> Iterator[tuple[Order, list[Outcome]]]:
+        """Each order with what became of it, as it is done."""
+
+
+def _make(order: Order) -> list[Outcome]:
+    from tongbao.build.making import make  # heavy, and only a worker needs it
+
+    return make(order)
+
+
+class LocalWorkers:
+    """``jobs`` processes of this machine. What was given to a worker that is lost is given out once more."""
+
+    parcel = 1
+
+    def __init__(self, jobs: int) -> None:
+        self.jobs = jobs
+        self._executor: ProcessPoolExecutor | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._stop(at_once=kind is not None)
+
+    def run(self, orders: Iterable[Order]) -> Iterator[tuple[Order, list[Outcome]]]:
+        """Each order with what became of it, as it is done.
+
+        Raises:
+            ToolError: workers were lost twice.
+        """
+        waiting, lost = iter(orders), []
+        for order, done in self._done(waiting):
+            if done is None:
+                lost.append(order)
+            else:
+                yield order, done
+        for order, done in self._done(iter(lost)):
+            if done is None:
+                raise ToolError("a worker was killed twice", hint="is there enough memory? try --jobs 1")
+            yield order, done
+
+    def _done(self, orders: Iterator[Order]) -> Iterator[tuple[Order, list[Outcome] | None]]:
+        """Each order with what became of it; with nothing where its worker was lost."""
+        running: dict[Future[list[Outcome]], Order] = {}
+        while True:
+            running |= {self._submit(order): order for order in islice(orders, 2 * self.jobs - len(running))}
+            if not running:
+                return
+            for future in wait(running, return_when=FIRST_COMPLETED).done:
+                order = running.pop(future)
+                try:
+                    yield order, future.result()
+                except BrokenProcessPool:
+                    self._stop(at_once=True)
+                    yield order, None
+
+    def _submit(self, order: Order) -> Future[list[Outcome]]:
+        if self._executor is None:
+            # Workers leave the keyboard's interrupt to the parent.
+            from tongbao.run.kernels import warm_context
+
+            context, initial = warm_context(*_PRELOAD), (signal.SIGINT, signal.SIG_IGN)
+            self._executor = ProcessPoolExecutor(self.jobs, context, signal.signal, initial)
+        try:
+            return self._executor.submit(_make, order)
+        except BrokenProcessPool as error:
+            lost: Future[list[Outcome]] = Future()
+            lost.set_exception(error)
+            return lost
+
+    def _stop(self, *, at_once: bool) -> None:
+        executor, self._executor = self._executor, None
+        if executor is None:
+            return
+        workers = list((executor._processes or {}).values())  # noqa: SLF001  # no public way to stop them
+        executor.shutdown(wait=not at_once, cancel_futures=True)
+        for worker in workers if at_once else ():
+            worker.terminate()

@@ -1,0 +1,85 @@
+"""A cumulative table received against the shorter periods received."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+from typing import ClassVar, Literal
+
+from tongbao.checks.issue import QualityIssue
+from tongbao.checks.kind import Check, Returns, Words, in_words, is_many, named
+from tongbao.definition.model import Text
+from tongbao.definition.references import where_named
+from tongbao.figures.figure import AREA, Figure
+from tongbao.figures.indicators import Indicators
+from tongbao.words import WORDS
+
+
+class Cumulative(Check):
+    """What was received for several months is the sum of what was received for each of them.
+
+    It is asked of the bulletin's own period and, where the series looks at it, of the year to date. Columns that are
+    not summed have no such sum.
+    """
+
+    check: Literal["cumulative"]
+
+    called = Text(zh="累计数不符", en="cumulative figures that differ from the sum")
+    standard = True
+    says = Text(
+        zh="{unit}《{table}》{period}的{measure}为{value}，{parts}之和为{sum}，请核实。",
+        en="{unit}: {measure} in {table} is {value} for {period}, but {parts} add up to {sum}.",
+    )
+    says_of_many: ClassVar[Text] = Text(
+        zh="{units}《{table}》{period}的{measure}不是{parts}之和，合计分别为{value}和{sum}，请核实。",
+        en="{units}: {measure} in {table} for {period} is not the sum of {parts}; in all {value}, and they {sum}.",
+    )
+
+    def find(self, returns: Returns) -> Iterator[QualityIssue]:
+        """Figures that are not the sums of those of shorter periods, where these were received for all its months."""
+        heads = ["", *(["year_to_date."] if where_named(returns.series, "year_to_date") else [])]
+        if returns.period.to_date() == returns.period:
+            heads = [""]
+        for head in heads:
+            whole = returns.indicators.compared(head[:-1]) if head else returns.indicators
+            parts = whole.compared("parts")
+            for table in whole.received.tables if parts.any_received else ():
+                for name, column in returns.series.tables[table].columns.items():
+                    if column.is_measure and column.area == "sum":
+                        yield from self._of_column(returns, table, head + name, whole, parts)
+
+    def _of_column(
+        self, returns: Returns, table: str, name: str, whole: Indicators, parts: Indicators
+    ) -> Iterator[QualityIssue]:
+        column = name.rpartition(".")[2]
+        declared, definition = returns.series.columns[column].stated, returns.series.tables[table]
+        sums = {scope: parts.figure(column, scope) for scope in (*whole.received.tables[table].rows, AREA)}
+        figures = {scope: returns.indicators.figure(name, scope) for scope in sums}
+        known = [scope for scope in sums if figures[scope].value is not None and sums[scope].value is not None]
+        units = [scope for scope in known if not declared.allows(figures[scope].value, sums[scope].value)]
+        many = AREA in units and is_many([unit for unit in units if unit != AREA], whole.received.tables[table].rows)
+        for scope in [AREA] if many else [unit for unit in units if unit != AREA]:
+            added = _as_added(sums[scope])
+            words: Words = {
+                "table": Text(zh=definition.title.zh, en=definition.title.en or "the table"),
+                "units": named(unit for unit in returns.series.units if unit.id in units),
+                "period": in_words((whole.period or returns.period).label),
+                "measure": returns.named(column),
+                "value": figures[scope],
+                "parts": in_words(partial(_named, parts)),
+                "sum": added,
+            }
+            says = declared.reasoned(self.says_of_many if many else self.says)
+            cells, when = (*figures[scope].cells, *added.cells), f"{name} != {added.name}"
+            yield self.issue(returns, scope, cells, when, words, says=says, level=declared.gravity)
+
+
+def _as_added(figure: Figure) -> Figure:
+    """A sum over periods as the sum of the numbers in it, which no name stands for."""
+    formula = (figure.calculation or figure.text).rpartition(" = ")[0] or figure.text
+    return Figure(formula, figure.scope, figure.value, figure.text, figure.unit, "computed", formula,
+                  figure.calculation, figure.cells)  # fmt: skip
+
+
+def _named(parts: Indicators, lang: str) -> str:
+    return WORDS[lang].comma.join(period.label(lang) for period in parts.made_of)

@@ -1,0 +1,15 @@
+"""Files: how messages name them, and their hashes."""
+
+from hashlib import file_digest
+from pathlib import Path
+
+
+def relative(path: Path, root: Path) -> str:
+    """How messages and sources name a file: from the project's root, where it lies there."""
+    return path.relative_to(root).as_posix() if path.is_relative_to(root) else path.as_posix()
+
+
+def file_hash(path: Path) -> str:
+    """SHA-256 of a file of any size, in hexadecimal."""
+    with path.open("rb") as stream:
+        return file_digest(stream, "sha256").hexdigest()

@@ -1,0 +1,78 @@
+"""Vega-Lite specifications → SVG, by a process that has Vega's engine running if there is one.
+
+The engine takes half a second to start, more than all else in a bulletin, and cannot be forked. So a build's worker
+keeps one and draws for the kernels that it runs; a notebook run by hand starts its own. Both draw the same bytes.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import threading
+from functools import cache
+from multiprocessing import AuthenticationError, current_process
+from multiprocessing.connection import Client, Listener
+from secrets import token_hex
+from typing import Any
+
+import pylopdf_fonts_zh_cn
+import vl_convert
+
+# Names the socket to the kernels of a build.
+VARIABLE = "TONGBAO_DRAUGHTSMAN"
+
+
+def to_svg(specification: dict[str, Any]) -> str:
+    """The chart as SVG, text measured with the bundled fonts so that every machine draws the same.
+
+    Raises:
+        ValueError: not a chart that Vega-Lite knows.
+    """
+    name = os.environ.get(VARIABLE)
+    if not name:
+        return _draw(specification)
+    with Client(f"\0{name}", "AF_UNIX", authkey=current_process().authkey) as draughtsman:
+        draughtsman.send_bytes(json.dumps(specification).encode())
+        drawn = draughtsman.recv_bytes().decode()
+    if not drawn.startswith("<svg"):
+        raise ValueError(drawn)
+    return drawn
+
+
+@cache
+def at_work() -> dict[str, str]:
+    """Draw for the processes that this one starts, as long as it lives; returns what their environment must hold.
+
+    The socket is one of Linux' nameless kind: no file is left of it, and only who knows this process's key gets in.
+    Elsewhere nothing is done.
+    """
+    if sys.platform != "linux":
+        return {}
+    name = f"tongbao-{os.getpid()}-{token_hex(8)}"
+    door = Listener(f"\0{name}", "AF_UNIX", backlog=16, authkey=current_process().authkey)
+    threading.Thread(target=_serve, args=(door,), daemon=True).start()
+    return {VARIABLE: name}
+
+
+def _serve(door: Listener) -> None:
+    while True:
+        try:
+            with door.accept() as visitor:
+                try:
+                    drawn = _draw(json.loads(visitor.recv_bytes()))
+                except ValueError as error:
+                    drawn = f"not drawn: {error}"
+                visitor.send_bytes(drawn.encode())
+        except (OSError, EOFError, AuthenticationError):  # gone before it was served, or not one of ours
+            continue
+
+
+def _draw(specification: dict[str, Any]) -> str:
+    _register_fonts()
+    return str(vl_convert.vegalite_to_svg(specification, vl_version="6.4"))
+
+
+@cache
+def _register_fonts() -> None:
+    vl_convert.register_font_directory(str(pylopdf_fonts_zh_cn.sans_path().parent))

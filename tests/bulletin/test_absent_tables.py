@@ -1,0 +1,153 @@
+"""Tables that a period does not have (synthetic): left out and said to be, or summed from the months received."""
+
+import pytest
+
+from conftest import bare_project, edit
+from tongbao.basics.errors import DataError
+from tongbao.basics.marks import plain
+from tongbao.bulletin.bulletin import Bulletin
+from tongbao.bulletin.proof import Proof
+from tongbao.definition.project import Project
+from tongbao.display.charts import chart
+from tongbao.display.tables import annex, printed_table
+
+SERIES = """\
+notebook: none
+authority: 示例市应急管理局
+area: 全市
+subject: 执法月报
+title: 执法情况的通报
+addressees: 各县
+source: 各县填报（合成数据）
+units: [{id: jia, zh: 甲县, en: Jia}, {id: yi, zh: 乙县, en: Yi}]
+tables:
+  work:
+    file: work.csv
+    title: 执法情况表
+    total_row: 合计
+    absent: summed
+    columns:
+      visits: {header: 检查（家次）, short: 检查数, unit: 家次}
+      cases: {header: 立案（起）, short: 立案数, unit: 起}
+  more:
+    file: more.csv
+    title: 危化品情况表
+    absent: left_out
+    columns: {hazchem: {header: 危化品案件（起）, short: 危化品案件, unit: 起}}
+indicators:
+  rate: {label: 处罚率, unit: "%", formula: cases / visits * 100, decimals: 1}
+  share: {label: 危化品占比, unit: "%", formula: hazchem / cases * 100, decimals: 1}
+checks: {also: {check: also_reported, given: cases, expected: hazchem}}
+findings:
+  headline:
+    {rule: state, values: {cases: cases, rate: rate}, wording: "{{ period }}立案{{ cases }}起，处罚率{{ rate }}%"}
+  first: {rule: list, measure: rate, take: 1, naming: {value: true}}
+  hazchem: {rule: list, measure: hazchem, at: 0}
+  counted: {rule: state, values: {hazchem: hazchem}, wording: "危化品案件{{ hazchem }}起"}
+  shares: {rule: range, measure: share}
+  both:
+    rule: list
+    measure: cases
+    above: 0
+    where: [{value: hazchem, at: 0}]
+    wording: {default: "{{ units }}", none: 无}
+  left: {rule: list, table: more, wording: {unreported: 无表, default: "{{ units }}未报"}}
+  year: {rule: change, value: hazchem, against: last_year}
+  judged:
+    rule: judge
+    when: {more: [{value: hazchem, above: 0}]}
+    wording: {more: 有, otherwise: 无}
+main_points: ["{{ finding.headline }}。"]
+key_figures: [{label: 危化品案件, value: hazchem}]
+opening: 现通报如下：
+sections:
+  - {id: all, heading: 情况, paragraphs: ["{{ finding.headline }}。{{ finding.hazchem }}。{{ finding.shares }}。"]}
+charts: {hazchem: {measure: hazchem, title: 危化品案件, subtitle: 起}}
+annexes: [{table: work, title: 执法情况表}, {table: more, title: 危化品情况表}]
+"""
+WORK = "单位,检查（家次）,立案（起）\n甲县,{},{}\n乙县,{},{}\n合计,,\n"
+MORE = "单位,危化品案件（起）\n甲县,0\n乙县,2\n"
+
+
+@pytest.fixture
+def folder(tmp_path):
+    """A quarter without a file of its own, with its months; only one month has the second table."""
+    project = bare_project(tmp_path / "project")
+    (project / "reports/law").mkdir()
+    (project / "reports/law/series.yml").write_text(SERIES, "utf-8")
+    for period, figures in (("2021-01", (10, 1, 20, 4)), ("2021-02", (15, 2, 5, 1)), ("2021-03", (25, 7, 15, 0))):
+        (project / "data/raw/law" / period).mkdir(parents=True)
+        (project / "data/raw/law" / period / "work.csv").write_text(WORK.format(*figures), "utf-8")
+    (project / "data/raw/law/2021-02/more.csv").write_text(MORE, "utf-8")
+    (project / "data/raw/law/2021-01-to-03").mkdir()
+    for period in ("2021-02", "2021-03", "2021-01-to-03"):
+        (project / f"reports/law/{period}.md").write_text("---\nissued: 2021-04-10\n---\n", "utf-8")
+    return project
+
+
+def opened(folder, period):
+    return Bulletin.open(Project.find(folder), "law", period, {})
+
+
+def said(bulletin):
+    return {name: finding.text["zh"] for name, finding in bulletin.findings.items()}
+
+
+def test_a_cumulative_bulletin_is_summed_from_the_months_received(folder):
+    bulletin = opened(folder, "2021-01-to-03")
+    bulletin.require_sound()
+    # 1 + 2 + 7 of 10 + 15 + 25 in the first county, 4 + 1 + 0 of 20 + 5 + 15 in the second
+    assert said(bulletin)["headline"] == "2021年1-3月立案15起，处罚率16.7%"
+    assert said(bulletin)["first"] == "处罚率列首位的是甲县（20.0%）"
+    assert bulletin.indicators.figure("cases", "jia").calculation == "1 + 2 + 7 = 10"
+    rows = printed_table(bulletin.indicators, bulletin.series.annexes[0], "work").rows
+    assert [[plain(cell.marked) for cell in row] for row in rows] == [
+        ["甲县", "50", "10"], ["乙县", "40", "5"], ["合计", "90", "15"],
+    ]  # fmt: skip
+    record = Proof(bulletin).record()
+    assert record.compared["2021-01-to-03"] == ("2021-01", "2021-02", "2021-03")
+    assert set(record.figures["cases@yi"].cells) == {"cases@yi~2021-01", "cases@yi~2021-02", "cases@yi~2021-03"}
+    assert "data/raw/law/2021-02/work.csv" in record.inputs
+
+
+def test_without_all_months_the_sum_is_refused(folder):
+    (folder / "data/raw/law/2021-02/work.csv").unlink()
+    (folder / "data/raw/law/2021-02/more.csv").unlink()
+    (folder / "data/raw/law/2021-02").rmdir()
+    with pytest.raises(DataError, match=r"the table was not received for"):
+        opened(folder, "2021-01-to-03").require_sound()
+
+
+def test_what_depends_on_a_table_that_the_period_does_not_have_says_so(folder):
+    bulletin = opened(folder, "2021-03")
+    bulletin.require_sound()
+    found, missing = said(bulletin), "2021年3月无《危化品情况表》"
+    assert found["headline"] == "2021年3月立案7起，处罚率17.5%"
+    assert {found[name] for name in ("hazchem", "counted", "shares", "both", "year", "judged")} == {missing}
+    assert found["left"] == "无表"  # in the words of the series
+    assert [(issue.check, issue.level, issue.message["zh"]) for issue in bulletin.quality] == [
+        ("absent-table", "note", "2021年3月无《危化品情况表》，有关数据从略。")
+    ]
+    page = "".join(part.content.get("text/markdown", "") for part in annex(bulletin, 2).parts)
+    assert "本期无此表。" in page
+    assert bulletin.narrative.key_figures()[0].marked.count("—") == 1
+    assert "危化品" in chart(bulletin, "hazchem").parts[1].content["text/plain"]
+
+
+def test_a_period_that_has_it_states_it_as_ever(folder):
+    found = said(opened(folder, "2021-02"))
+    assert (found["hazchem"], found["counted"]) == ("仅甲县危化品案件为零", "危化品案件2起")
+    assert found["year"] == "危化品案件为2起，无上年同期数据可比"
+
+
+def test_an_undeclared_absence_is_an_error(folder):
+    edit(folder / "reports/law/series.yml", "    absent: left_out\n", "")
+    with pytest.raises(DataError, match=r"more\.csv"):
+        opened(folder, "2021-03")
+
+
+def test_a_file_that_is_there_is_read_under_any_ending(folder):
+    (folder / "data/raw/law/2021-02/more.csv").rename(folder / "data/raw/law/2021-02/more.tsv")
+    text = (folder / "data/raw/law/2021-02/more.tsv").read_text("utf-8").replace(",", "\t")
+    (folder / "data/raw/law/2021-02/more.tsv").write_text(text, "utf-8")
+    assert said(opened(folder, "2021-02"))["counted"] == "危化品案件2起"

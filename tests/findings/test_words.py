@@ -1,0 +1,139 @@
+"""A column of words (synthetic): read, listed by, and printed as words in both languages."""
+
+import csv
+
+import pytest
+from pydantic import ValidationError
+
+from conftest import bare_project
+from province import define
+from tongbao.basics.errors import DataError, DefinitionError
+from tongbao.bulletin.bulletin import Bulletin
+from tongbao.bulletin.proof import Proof
+from tongbao.definition.project import Project
+from tongbao.display.tables import printed_table
+
+SERIES = """\
+notebook: none
+authority: {zh: 示例市生态环境局, en: Example City}
+area: {zh: 全市, en: the city}
+subject: {zh: 水质月报, en: Water}
+title: {zh: 水质通报, en: Water}
+addressees: {zh: 各县, en: counties}
+source: {zh: 监测站（合成数据）, en: stations (synthetic)}
+languages: [zh, en]
+units:
+  - {id: jia, zh: 甲县, en: Jia}
+  - {id: yi, zh: 乙县, en: Yi}
+  - {id: bing, zh: 丙县, en: Bing}
+  - {id: ding, zh: 丁县, en: Ding}
+tables:
+  water:
+    file: water.csv
+    title: {zh: 水质, en: Water}
+    columns:
+      grade:
+        header: 水质状况
+        label: {zh: 水质状况, en: Water quality}
+        short: {zh: 水质, en: water quality}
+        area: none
+        words:
+          Ⅱ类: {value: 2, en: class II}
+          Ⅲ类: {value: 3, en: class III}
+          Ⅳ类: {value: 4, en: class IV}
+          劣Ⅴ类: {value: 6, en: below V}
+        rank: ascending
+      days:
+        header: 达标天数（天）
+        label: {zh: 达标天数（天）, en: Good days}
+        short: {zh: 达标天数, en: good days}
+        unit: 天
+findings:
+  fourth: {rule: list, measure: grade, at: 4}
+  worse: {rule: list, measure: grade, above: 3, naming: {value: true}}
+  where:
+    rule: list
+    measure: days
+    where: [{value: grade, at: 4}]
+    order: worst
+    naming: {value: true, figures: [grade]}
+    wording:
+      default:
+        zh: 水质为Ⅳ类的有{{ count }}个，达标天数由少到多为{{ units }}
+        en: "class IV: {{ count }}, {{ units }}"
+      none: {zh: 无水质为Ⅳ类的地区, en: none}
+  counted:
+    rule: state
+    values: {poor: {formula: count(grade > 3), decimals: 0}}
+    wording: {zh: "水质劣于Ⅲ类的有{{ poor }}个", en: "{{ poor }} below class III"}
+main_points: []
+opening: {zh: 通报如下, en: As follows}
+sections:
+  - {id: all, heading: {zh: 情况, en: All}, paragraphs: [{zh: "{{ finding.fourth }}。", en: "{{ finding.fourth }}."}]}
+annexes: [{table: water, title: {zh: 水质表, en: Water}}]
+"""
+
+
+@pytest.fixture
+def water(tmp_path):
+    """Opens the bulletin with some words in the column."""
+    project = bare_project(tmp_path / "project")
+    folder = project / "data/raw/water/2021-02"
+    folder.mkdir(parents=True)
+    (project / "reports/water").mkdir()
+    (project / "reports/water/2021-02.md").write_text("---\nissued: 2021-03-10\n---\n", "utf-8")
+
+    def opened(*words, lang="zh"):
+        (project / "reports/water/series.yml").write_text(SERIES, "utf-8")
+        with (folder / "water.csv").open("w", encoding="utf-8") as file:
+            rows = zip("甲乙丙丁", words, (20, 12, 9, 25), strict=True)
+            csv.writer(file).writerows(
+                [("单位", "水质状况", "达标天数（天）"), *((f"{one}县", *rest) for one, *rest in rows)]
+            )
+        return Bulletin.open(Project.find(project), "water", "2021-02", {}, lang)
+
+    return opened
+
+
+def test_units_are_listed_by_their_word(water):
+    found = {name: finding.text for name, finding in water("Ⅱ类", "Ⅳ类", "Ⅳ类", "劣Ⅴ类").findings.items()}
+    assert found["fourth"] == {"zh": "水质为Ⅳ类的有乙县和丙县", "en": "water quality at class IV: Yi and Bing"}
+    assert found["worse"]["zh"] == "除甲县外，其余各地水质均高于Ⅲ类"
+    assert found["where"]["zh"] == "水质为Ⅳ类的有2个，达标天数由少到多为丙县（9天，Ⅳ类）和乙县（12天，Ⅳ类）"
+    assert found["counted"]["zh"] == "水质劣于Ⅲ类的有3个"
+    worse = water("Ⅱ类", "Ⅱ类", "Ⅳ类", "劣Ⅴ类").findings["worse"].text
+    assert worse["zh"] == "水质高于Ⅲ类的有丁县（劣Ⅴ类）和丙县（Ⅳ类）"
+    assert worse["en"] == "water quality above class III: Ding (below V) and Bing (class IV)"
+
+
+def test_a_unit_without_a_word_is_left_out_and_said_to_be(water):
+    found = water("Ⅱ类", "Ⅳ类", "—", "Ⅱ类")
+    assert [(issue.check, issue.unit) for issue in found.quality] == [("incomplete", "bing")]
+    assert found.findings["fourth"].text["zh"] == "水质为Ⅳ类的有乙县，不含丙县"
+
+
+def test_the_annex_prints_the_words(water):
+    for lang, shown in (("zh", ["Ⅱ类", "Ⅳ类", "", "劣Ⅴ类"]), ("en", ["class II", "class IV", "", "below V"])):
+        bulletin = water("Ⅱ类", " Ⅳ类 ", "", "劣Ⅴ类", lang=lang)
+        rows = printed_table(bulletin.indicators, bulletin.series.annexes[0], "water", lang).rows
+        assert [row[1].html("td").partition(">")[2].removesuffix("</td>") for row in rows] == shown
+    figure = Proof(bulletin).record().figures["grade@yi"]
+    assert (figure.value, figure.text, figure.origin) == ("4", "Ⅳ类", "reported")
+
+
+def test_a_word_that_is_not_declared_is_refused_with_those_that_are(water):
+    with pytest.raises(DataError) as caught:
+        water("Ⅱ类", "IV类", "Ⅱ类", "Ⅱ类")
+    assert (caught.value.found, caught.value.place) == ("IV类", "data/raw/water/2021-02/water.csv B3")
+    assert caught.value.expected == "水质状况: Ⅱ类、Ⅲ类、Ⅳ类、劣Ⅴ类, or a blank"
+
+
+def test_words_are_never_summed():
+    with pytest.raises(ValidationError, match="cannot be summed: area: none"):
+        define({"annex": {"class": {"header": "水质", "words": {"Ⅱ类": 2}}}}, {}, 2)
+
+
+def test_a_word_without_english_is_refused_where_there_is_an_english_edition(water, monkeypatch):
+    monkeypatch.setattr(f"{__name__}.SERIES", SERIES.replace("{value: 6, en: below V}", "6"))
+    with pytest.raises(DefinitionError, match=r"words\.劣Ⅴ类: no English word"):
+        water("Ⅱ类", "Ⅱ类", "Ⅱ类", "Ⅱ类")

@@ -1,0 +1,163 @@
+"""Warm kernels: as good as fresh ones, gone with whoever wanted them, and found again when they are lost."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import nbformat
+import papermill
+import pytest
+
+from tongbao.basics.errors import ToolError
+from tongbao.run.execute import Execution, execute
+from tongbao.run.kernels import WarmManager, can_fork
+
+pytestmark = pytest.mark.skipif(not can_fork(), reason="kernels cannot be forked on this system")
+
+
+def notebook(path: Path, *cells: str) -> Path:
+    made = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cell) for cell in cells])
+    made.metadata["kernelspec"] = {"name": "python3", "language": "python", "display_name": "Python 3"}
+    nbformat.write(made, path)
+    return path
+
+
+def run(folder: Path, *cells: str) -> list[str]:
+    """What the cells of a notebook print, run by a warm kernel in ``folder``."""
+    source = notebook(folder / "in.ipynb", *cells)
+    job = Execution(source, folder / "out.ipynb", {}, folder, folder / "kernel.log")
+    return [
+        "".join(output.get("text", "") for output in cell.outputs).strip()
+        for cell in nbformat.read(execute(job), 4).cells
+    ]
+
+
+WHO = """
+import os, random, sys
+import numpy, pandas
+print(os.getpid(), os.getcwd(), hasattr(pandas, "left"), os.environ.get("LEFT"), random.random(), numpy.random.random())
+"""
+LEAVE = """
+import signal
+pandas.left, os.environ["LEFT"] = 1, "1"
+sys.modules["left"] = sys
+random.seed(1)
+os.chdir("/")
+signal.signal(signal.SIGTERM, signal.SIG_IGN)
+print("left", "left" in sys.modules)
+"""
+
+
+def test_nothing_leaks_from_one_run_to_the_next(tmp_path):
+    """Own process, folder, environment, modules and random state; what a run leaves behind dies with it."""
+    found = []
+    for name in ("a", "b"):
+        folder = tmp_path / name
+        folder.mkdir()
+        who, left = run(folder, WHO, "print('left' in sys.modules)\n" + LEAVE)[:2]
+        pid, place, attribute, variable, *random = who.split()
+        assert (place, attribute, variable) == (str(folder), "False", "None")
+        assert left.splitlines()[0] == "False"
+        found.append((pid, *random))
+    assert not set(found[0]) & set(found[1])
+    assert not any(process_is_there(int(pid)) for pid, *_ in found)
+
+
+def process_is_there(pid: int) -> bool:
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False
+
+
+def test_a_kernel_that_is_lost_once_is_started_again(tmp_path):
+    cell = """
+import os, pathlib, signal
+mark = pathlib.Path("lost")
+if not mark.exists():
+    mark.touch()
+    os.kill(os.getpid(), signal.SIGKILL)
+print("done")
+"""
+    assert run(tmp_path, cell) == ["done"]
+
+
+def test_a_kernel_that_is_lost_twice_is_an_error(tmp_path):
+    with pytest.raises(ToolError, match=r"the kernel for in\.ipynb failed"):
+        run(tmp_path, "import os, signal\nos.kill(os.getpid(), signal.SIGKILL)")
+
+
+def test_a_cell_that_fails_is_named_and_not_run_again(tmp_path):
+    cell = "print(open('count', 'a').write('x'))\n1 / 0"
+    with pytest.raises(ToolError) as caught:
+        run(tmp_path, "pass", cell)
+    assert caught.value.message == "cell 2 of in.ipynb failed"
+    assert caught.value.found == "ZeroDivisionError: division by zero"
+    assert (tmp_path / "count").read_text() == "x"
+
+
+def test_what_a_kernel_writes_to_its_error_stream_is_logged(tmp_path):
+    run(tmp_path, "import os\nos.write(2, '出错'.encode())")
+    assert "出错" in (tmp_path / "kernel.log").read_text("utf-8")
+
+
+STARTER = """
+import sys
+from pathlib import Path
+from tongbao.run.execute import Execution, execute
+if __name__ == "__main__":
+    folder = Path(sys.argv[1])
+    execute(Execution(folder / "in.ipynb", folder / "out.ipynb", {}, folder, folder / "kernel.log"))
+"""
+
+
+def test_a_kernel_ends_with_whoever_started_it(tmp_path):
+    """Also when that is killed on the spot, and with what the kernel itself has started."""
+    cell = """
+import os, pathlib, subprocess, time
+child = subprocess.Popen(["sleep", "600"])
+pathlib.Path("pids.part").write_text(f"{os.getpid()} {child.pid}")
+pathlib.Path("pids.part").rename("pids")
+time.sleep(600)
+"""
+    notebook(tmp_path / "in.ipynb", cell)
+    (tmp_path / "starter.py").write_text(STARTER, "utf-8")
+    starter = subprocess.Popen([sys.executable, tmp_path / "starter.py", tmp_path])
+    try:
+        wait_for((tmp_path / "pids").exists)
+        pids = [int(pid) for pid in (tmp_path / "pids").read_text().split()]
+        assert all(map(process_is_there, pids))
+    finally:
+        os.kill(starter.pid, signal.SIGKILL)
+        starter.wait()
+    wait_for(lambda: not any(map(process_is_there, pids)))
+
+
+def wait_for(condition, seconds=300):
+    """A guard against what never comes; a busy machine has time enough."""
+    end = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < end
+        time.sleep(0.05)
+
+
+def test_plain_papermill_takes_the_kernelspec(tmp_path):
+    source = notebook(tmp_path / "in.ipynb", "import sys; print('tongbao.run.warm' in sys.modules)")
+    made = papermill.execute_notebook(str(source), None, kernel_name="tongbao", progress_bar=False, cwd=str(tmp_path))
+    assert made.cells[0].outputs[0].text == "True\n"
+
+
+def test_an_ordinary_kernel_is_started_where_none_can_be_forked(tmp_path, monkeypatch):
+    monkeypatch.setattr("tongbao.run.kernels.can_fork", lambda: False)
+    assert run(tmp_path, "import sys; print('tongbao' in sys.modules)") == ["False"]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux has sockets without a name in a folder")
+def test_no_port_is_taken_and_no_file_left(tmp_path):
+    """Another program may take a port between its choice and its use."""
+    assert WarmManager().transport == "ipc"
+    assert run(tmp_path, "import os; print(sorted(os.listdir()))") == ["['in.ipynb', 'kernel.log']"]
+    assert {path.name for path in tmp_path.iterdir()} == {"in.ipynb", "out.ipynb", "kernel.log"}
