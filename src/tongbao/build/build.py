@@ -82,7 +82,7 @@ def build(
         if stale or _index_reasons(inputs):
             prepare_assets(project)
             with workers:
-                progress.started("building", len(tasks))
+                progress.started("making bulletins", len(tasks))
                 for outcome in _made(project, tasks, renderer, workers, inputs, result):
                     if outcome.error is None:
                         result.built.append(stale[outcome.id])
@@ -91,7 +91,7 @@ def build(
                 now = inputs.index()
                 nothing_new = result.failed and not result.built
                 if not nothing_new and reasons(now, read_manifest(project.work), inputs.hashes.of):
-                    progress.started("index", 1)
+                    progress.started("making the index", 1)
                     list(_made(project, [Task(None, now, (PAGE.name,))], renderer, workers, inputs, result))
         inputs.hashes.save()
     result.built.sort(key=list(stale.values()).index)

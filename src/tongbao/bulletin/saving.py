@@ -7,8 +7,6 @@ import os
 from dataclasses import asdict
 from pathlib import Path
 
-import duckdb
-
 from tongbao.bulletin.bulletin import Bulletin
 from tongbao.bulletin.manifest import ENTRY
 from tongbao.bulletin.proof import Proof, issue_records
@@ -59,6 +57,8 @@ def as_json(record: Record) -> bytes:
 def _write_parquet(path: Path, bulletin: Bulletin) -> None:
     """``stored_table`` with ``value`` as DECIMAL(38, 12); one thread is all that some hundred rows need."""
     partial = _partial(path)
+    import duckdb  # `check` does without
+
     with duckdb.connect(config={"threads": 1}) as connection:
         connection.register("stored", stored_table(bulletin))
         table = connection.sql("SELECT * REPLACE (value::DECIMAL(38, 12) AS value) FROM stored")

@@ -1,10 +1,14 @@
 """What the warm parent imports and warms up, so that what is forked from it has it already."""
 
+import atexit
 import gc
 import sys
 from importlib import import_module
 
-NEEDED = ("nbformat", "papermill", "pandas", "altair", "ipykernel.ipkernel", "ipykernel.kernelapp", "tongbao.notebook")
+NEEDED = (
+    *("nbformat", "papermill", "pandas", "altair", "duckdb", "ipykernel.ipkernel", "ipykernel.kernelapp"),
+    "tongbao.notebook",
+)
 
 
 def _warm_up() -> None:
@@ -20,6 +24,7 @@ def _warm_up() -> None:
     # Forked processes share these pages as long as nobody counts references in them.
     gc.collect()
     gc.freeze()
+    atexit.register(gc.unfreeze)  # for those libraries that want their objects gone at the end
 
 
 _warm_up()
