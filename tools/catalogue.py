@@ -40,7 +40,7 @@ _NOT_PROSE = re.compile(
 _PROSE = re.compile(r"[A-Za-z]{2}.* |\w [a-z]{3}|\} [a-z]|[a-z] \{")
 _NAME = re.compile(
     r"[$].*|zh.en|[\w./*{}<>-]*[_/.=-][\w./*{}<>-]*|fact.|utf-8|tongbao .*"
-    r"|notebooks?|reports|transport|debugpy|findings|wording|lang|period|series|names: .*"
+    r"|notebooks?|reports|transport|debugpy|quarto render|findings|wording|lang|period|series|names: .*"
 )  # of a file, key or option
 _SILENT = re.compile(r"getattr$|.*\.(get|glob|r?partition|encode|startswith|removeprefix|replace)$")
 
