@@ -13,7 +13,7 @@ from typing import Any
 
 import nbformat
 
-from tongbao.basics.errors import ToolError
+from tongbao.basics.errors import Original, ToolError, said_in_kernel
 from tongbao.basics.yaml_text import read_yaml, write_yaml
 from tongbao.display.draughtsman import at_work
 from tongbao.display.mime import HEAD
@@ -67,14 +67,14 @@ def execute(job: Execution) -> Path:
                 raise ToolError(
                     f"cell {error.exec_count} of {job.notebook.name} failed",
                     place=str(job.notebook),
-                    found=f"{error.ename}: {error.evalue}",
+                    found=said_in_kernel(error.ename, error.evalue),
                     hint=f"open the notebook in JupyterLab, or read {job.log}",
                 ) from None
             except Exception as error:
                 if attempt == 1:  # lost kernels are found again
                     continue
                 message = f"the kernel for {job.notebook.name} failed"
-                raise ToolError(message, found=repr(error), hint=f"read {job.log}") from error
+                raise ToolError(message, found=Original(repr(error)), hint=f"read {job.log}") from error
     nbformat.write(cleaned(notebook), job.output)  # type: ignore[no-untyped-call]  # nbformat has no types
     return job.output
 
