@@ -17,9 +17,10 @@ from rich.cells import cell_len
 import catalogue as tool
 from conftest import tongbao
 from tongbao.basics.catalogue import DOMAIN, LOCALE, catalogue
-from tongbao.basics.errors import DefinitionError
+from tongbao.basics.errors import DefinitionError, Original, ToolError, said_in_kernel
 from tongbao.cli_output import wrapped
 from tongbao.definition.loader import load_series
+from tongbao.findings.templates import names_in
 
 with tool.PO.open("rb") as _stream:
     ENTRIES = {message.id: message.string for message in read_po(_stream) if message.id}
@@ -30,7 +31,7 @@ NAMES = set(
         r"\w+",
         """tongbao python notebook Quarto quarto embedded auto Word PDF HTML XLSX JSON CSV Excel WPS PATH CHECK LANG
         UTF GB zh en html pdf docx htm below rate index audit json bulletin yml mean sum x bild assessment series
-        build list status check form new diff verify render names papermill YYYY""",
+        build list status check form new diff verify render names papermill YYYY Dask dask""",
     )
 )
 
@@ -79,7 +80,7 @@ def test_every_message_has_a_translation_with_the_same_placeholders():
 def test_translations_are_chinese_with_full_width_punctuation():
     for message, said in ENTRIES.items():
         assert CHINESE.search(said) or not re.search(
-            r"[a-z]{3}", re.sub(r"\S*[=_{/]\S*|--\w+|true|quarto", "", said)
+            r"[a-z]{3}", re.sub(r"\S*[=_{/]\S*|--\w+|true|quarto|python -m pip .*", "", said)
         ), message
         assert not re.search(r"[\u4e00-\u9fff][,;?!](?!\w)", said), message
 
@@ -140,6 +141,10 @@ COMMANDS = [
     (["verify", "wenzhou-monthly"], 1),
     (["verify", "--audit", "wenzhou-monthly"], 1),
     (["new", "x", "--from", "nowhere.xlsx"], 1),
+    (["new", "x"], 2),
+    (["new", "wenzhou-monthly", "--from", "README.md"], 2),
+    (["notebook", "x"], 2),
+    (["render", "notebooks/monthly.ipynb"], 2),
 ]
 
 
@@ -165,6 +170,31 @@ def test_lang_stands_anywhere_and_beats_the_environment(project):
         assert english in in_language(project, "build", "x", **environment)[0]
     said, code = in_language(project, "build", "--lang", "fr", LANG="zh_CN.UTF-8")
     assert ("没有语言fr" in said, code) == (True, 2)
+
+
+def test_names_are_listed_in_one_language(project):
+    chinese, _ = in_language(project, "names", "wenzhou-monthly", LANG="zh_CN.UTF-8")
+    english, _ = in_language(project, "names", "wenzhou-monthly", LANG="en_US.UTF-8")
+    for message in ("measures", "parameters", "in its wording", "in every wording"):
+        assert message in english
+        assert message not in chinese
+        assert catalogue("zh")(message) in chinese
+
+
+def test_what_another_program_says_is_marked_and_stays_as_it_is():
+    said = Original("error: the key label is missing\n  hint: look")
+    error = ToolError("typst could not set x.ipynb", found=said)
+    assert error.told("zh", catalogue("zh")) == f"typst 无法排版 x.ipynb\n  原文：{said}"
+    assert str(error) == f"typst could not set x.ipynb\n  original: {said}"
+    assert isinstance(said_in_kernel("KeyError", "x"), Original)
+    assert said_in_kernel("UsageError", "no series x") == "no series x"
+
+
+def test_a_template_that_does_not_end_is_told_in_chinese():
+    with pytest.raises(DefinitionError) as caught:
+        names_in("{% if x %}")
+    told = caught.value.told("zh", catalogue("zh"))
+    assert told == "占位符：没有写完：缺少 'elif' 或 'else' 或 'endif'，以结束 'if'"
 
 
 def test_machine_readable_output_knows_no_language(project):

@@ -75,9 +75,9 @@ class Ran(NamedTuple):
     shown: list[str]
 
     def not_printed(self) -> Iterator[str]:
-        """The lines of the page that it does not print, in their order; … stands for any."""
-        printed = iter([line.rstrip() for line in self.done.stdout.splitlines()])
-        return (line for line in self.shown if line != "…" and line not in printed)
+        """The lines of the page that it does not print, in their order; … stands for any, blanks for alignment."""
+        printed = iter([line.split() for line in self.done.stdout.splitlines()])
+        return (line for line in self.shown if line != "…" and line.split() not in printed)
 
 
 def _matters(later: list[Block]) -> bool:

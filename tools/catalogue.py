@@ -30,7 +30,7 @@ _MOSTLY_OTHER = re.compile(
     r"tongbao/(words|basics/(?!errors)|figures|checks|findings|display|bulletin/schemas|notebook/index)"
     r"|tongbao_chance|tongbao_records/(count|enterprises|files|tables)|tongbao_verify/numerals|tongbao_desk/draft/notebook"
 )
-_ERRORS = re.compile(r"(Error|[Ff]ault|PydanticCustomError|Option|Argument|Typer|_shown|dict|tell)$")
+_ERRORS = re.compile(r"(Error|(?<!de)[Ff]ault|PydanticCustomError|Option|Argument|Typer|_shown|dict|tell)$")
 _ARGUMENTS = {"message", "place", "found", "expected", "hint", "help", "metavar"}
 _NOT_PROSE = re.compile(
     r"</|<(div|span|p|t|s|svg|li|ul|!--|article|details|section)\b"
@@ -40,7 +40,7 @@ _NOT_PROSE = re.compile(
 _PROSE = re.compile(r"[A-Za-z]{2}.* |\w [a-z]{3}|\} [a-z]|[a-z] \{")
 _NAME = re.compile(
     r"[$].*|zh.en|[\w./*{}<>-]*[_/.=-][\w./*{}<>-]*|fact.|utf-8|tongbao .*"
-    r"|notebook|findings|wording|lang|period|series|names: .*"
+    r"|notebooks?|reports|transport|debugpy|quarto render|findings|wording|lang|period|series|names: .*"
 )  # of a file, key or option
 _SILENT = re.compile(r"getattr$|.*\.(get|glob|r?partition|encode|startswith|removeprefix|replace)$")
 
@@ -78,6 +78,27 @@ note
 {count} notes
 written anew
 {name} is {given} here, {default} in the series
+{one} or {other}
+did you mean {near}? {see}
+{one}; {other}
+{name} changed
+{name} new
+{name} removed
+spaces
+the whole text in quotation marks: "{{ … }}…"
+tongbao new {name} --from FILE
+{series} --from FILE
+SERIES@PERIOD
+measures
+facts
+parameters
+findings
+rules
+texts
+cases: {cases}
+values: {values}
+original:
+{header} blank
 its own
 blank
 changed
@@ -140,7 +161,11 @@ unexpected {character}
 unexpected char {character} at {place}
 unexpected end of template, expected {token}.
 expected token {token}, got {other}
+Unexpected end of template. Jinja was looking for the following tags: {tags}. \
+The innermost block that needs to be closed is {block}.
 Encountered unknown tag {name}.
+Encountered unknown tag {name}. Jinja was looking for the following tags: {tags}. \
+The innermost block that needs to be closed is {block}.
 No filter named {name}.
 No test named {name}.
 {name} is undefined

@@ -84,6 +84,6 @@ def names(
     for kind, rows in found.items():
         table = Table("name", "what", Column("detail", overflow="fold"), box=None, pad_edge=False, show_header=False)
         for row in rows:
-            table.add_row(*(escape(row[key]) for key in ("name", "what", "detail")))
-        out.print(f"[bold]{kind}[/]" + ("" if rows else "  none"))
+            table.add_row(escape(row["name"]), *(escape(out.tell(row[key])) for key in ("what", "detail")))
+        out.print(f"[bold]{out.tell(kind)}[/]" + ("" if rows else "  none"))
         out.print(table, soft_wrap=False)

@@ -224,7 +224,8 @@ def show(difference: Difference, tell: Callable[[str], str] = str) -> Text:
         text.append(tell(f"  {change.kind:<10}  main point\n"))
         text.append_text(_sentences(change.old, change.new))
     for change in difference.issues:
-        text.append(tell(f"  {change.kind:<10}  {change.new or change.old}: {change.name}\n"))
+        level = tell(change.new or change.old)
+        text.append(tell(f"  {change.kind:<10}  {level}: {change.name}\n"))
     if difference.against == "nothing":
         return text.append(tell(f"  {len(difference.figures)} figures; --json lists all\n"))
     for change in difference.figures[:SHOWN_FIGURES]:

@@ -40,7 +40,7 @@ RULES = TypeAdapter(tuple[Rule, ...]).validate_python(TABLES["rules"])
 _UNIQUE = Rule("record_id_unique", "error", "", "检查编号重复", "the record's number is used twice")
 _READABLE = {
     "date": "a day such as 2021-01-05",
-    "yes_no": "是 or 否",
+    "yes_no": "是/否",
     "count": "a whole number, 0 or more",
     "amount": "a number, 0 or more, with at most four decimals",
 }
@@ -48,14 +48,19 @@ _READABLE = {
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """A record that is wrong or doubtful: its place, unit as written, what was found, and how many more there are."""
+    """A record that is wrong or doubtful: its place, unit as written, headers with what was found, how many more."""
 
     rule: Rule
     source: Source
     unit: str
-    found: str
+    values: tuple[tuple[str, str | None], ...]
     expected: str | None
     more: int = 0
+
+    def found(self, lang: str) -> str:
+        """What was found, in words."""
+        blank, between = ("空白", "，") if lang == "zh" else ("blank", "; ")
+        return between.join(f"{header} {value or blank}".strip() for header, value in self.values)
 
 
 def examine(records: Records, *, synthetic: bool) -> list[Fault]:
@@ -125,8 +130,7 @@ def _look_up(records: Records, rule: Rule, fields: list[str]) -> Iterator[Fault]
         f"WHERE {rule.broken} QUALIFY number <= {SHOWN} ORDER BY file, row"
     )
     for file, row, unit, number, total, *values in records.connection.execute(query).fetchall():
-        shown = zip(rule.fields, values, strict=False)
-        found = "，".join(f"{BY_NAME[name].header} {value or '空白'}" for name, value in shown)
+        found = tuple((BY_NAME[name].header, value) for name, value in zip(rule.fields, values, strict=False))
         source = _source(records, file, row, rule.fields[0] if rule.fields else "record_id")
         yield Fault(rule, source, unit or "", found, rule.expected, total - SHOWN if number == SHOWN else 0)
 
@@ -148,7 +152,7 @@ def _doubles(records: Records) -> Iterator[Fault]:
     )
     for file, row, unit, number, first_file, first_row in records.connection.execute(query).fetchall():
         expected = f"a number of its own; the first is at {_source(records, first_file, first_row, 'record_id')}"
-        yield Fault(_UNIQUE, _source(records, file, row, "record_id"), unit or "", f"{number}", expected)
+        yield Fault(_UNIQUE, _source(records, file, row, "record_id"), unit or "", (("", f"{number}"),), expected)
 
 
 def _source(records: Records, name: str, row: int, field: str) -> Source:
@@ -159,6 +163,8 @@ def _source(records: Records, name: str, row: int, field: str) -> Source:
 
 def _error(fault: Fault) -> DataError:
     more = f"{fault.more} more records have the same fault" if fault.more else None
-    error = DataError(fault.rule.en, place=str(fault.source), found=fault.found, expected=fault.expected, hint=more)
+    error = DataError(
+        fault.rule.en, place=str(fault.source), found=fault.found("en"), expected=fault.expected, hint=more
+    )
     error.wordings = {"zh": fault.rule.zh, "en": fault.rule.en}
     return error

@@ -18,7 +18,7 @@ from pathlib import Path
 
 import duckdb
 
-from tongbao.basics.errors import DataError, did_you_mean
+from tongbao.basics.errors import DataError, Original, ToolError, did_you_mean
 from tongbao.definition.case_records import RecordSource
 from tongbao.reading.grid import TEXTS, WORKBOOKS, open_parquet, read_sheets
 from tongbao.reading.labels import normalise, split_unit
@@ -102,7 +102,10 @@ def open_records(paths: Sequence[tuple[Path, str]], source: RecordSource) -> Ite
         ) as connection,
     ):
         files = tuple(_open(path, name, source, Path(scratch), connection) for path, name in paths)
-        yield Records(connection, files, source)
+        try:
+            yield Records(connection, files, source)
+        except duckdb.Error as error:
+            raise ToolError("DuckDB could not count the case records", found=Original(error)) from None
 
 
 def _open(

@@ -93,5 +93,5 @@ def _doubts(faults: Iterable[Fault], series: Series) -> Iterator[Doubt]:
     for (rule, unit), group in groupby(sorted(faults, key=kind), kind):
         alike = list(group)
         said, count = alike[0].rule, len(alike) + sum(fault.more for fault in alike)
-        cells = tuple(Cell("records", unit or None, rule, fault.found, None, fault.source) for fault in alike)
+        cells = tuple(Cell("records", unit or None, rule, fault.found("zh"), None, fault.source) for fault in alike)
         yield Doubt("records", rule, "warning", unit or None, Text(zh=said.zh, en=said.en), count, cells)

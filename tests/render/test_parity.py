@@ -103,5 +103,5 @@ def test_a_quarto_failure_leaves_the_site_alone(project):
     with (project / "theme" / "typst-template.typ").open("a") as file:
         file.write("\n#panic()\n")
     finished = tongbao(project, "build", "taizhou-andun", "--engine", "quarto", code=3)
-    assert "quarto render failed" in finished.stderr
+    assert "quarto failed" in finished.stderr
     assert page.read_bytes() == before

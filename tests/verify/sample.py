@@ -82,7 +82,7 @@ sections:
   - {id: situation, heading: 基本情况, paragraphs: ["{{ finding.headline }}。{{ finding.top }}；{{ finding.below }}。"]}
   - {id: next, heading: 下一步要求}
 annexes: [{table: main, title: "{{ period }}执法情况表"}]
-notes: [处罚率＝立案÷检查×100%，保留2位小数。]
+notes: ["处罚率＝立案÷检查×100%，保留2位小数。"]
 """
 TEXT = """\
 ---

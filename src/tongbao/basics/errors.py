@@ -28,6 +28,18 @@ def did_you_mean(found: str, known: Iterable[str]) -> str:
     return "known: " + ", ".join(names) if names else "none is declared"
 
 
+class Original(str):
+    """What another program said, which is shown as it said it."""
+
+    __slots__ = ()
+
+
+def said_in_kernel(name: str, value: str) -> str:
+    """What a cell failed with, by its exception's name and text: an error of ours, or another program's."""
+    own = {one.__name__ for one in (UsageError, DefinitionError, DataError, ToolError)}
+    return value if name in own else Original(f"{name}: {value}")
+
+
 class TongbaoError(Exception):
     """Root of all errors that are shown to a user without a traceback.
 
@@ -70,9 +82,12 @@ class TongbaoError(Exception):
             return "\n".join([tell(f"{len(self.parts)} faults:"), *(part.told(lang, tell) for part in self.parts)])
         message = self.wordings.get(lang) or tell(self.message)
         lines = [f"{tell(self.place)}{'：' if lang == 'zh' else ': '}{message}" if self.place else message]
-        named = {"found:    ": self.found, "expected: ": self.expected, "hint:     ": self.hint}
-        told = {name if lang == "en" else tell(name).strip(): value for name, value in named.items()}
-        lines += [f"  {name}{tell(str(value))}" for name, value in told.items() if value is not None]
+        is_original = isinstance(self.found, Original)
+        found = "original: " if is_original else "found:    "
+        for name, value in ((found, self.found), ("expected: ", self.expected), ("hint:     ", self.hint)):
+            if value is not None:
+                said = str(value) if is_original and name == found else tell(str(value))
+                lines.append(f"  {name if lang == 'en' else tell(name).strip()}{said}")
         return "\n".join(lines)
 
 

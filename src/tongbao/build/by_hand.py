@@ -6,7 +6,7 @@ import calendar
 from collections.abc import Sequence
 from pathlib import Path
 
-from tongbao.basics.errors import ToolError, UsageError
+from tongbao.basics.errors import ToolError, UsageError, said_in_kernel
 from tongbao.basics.period import Period
 from tongbao.basics.yaml_text import read_yaml
 from tongbao.definition.formats import PAGE
@@ -68,7 +68,7 @@ def _require_run(path: Path, name: str) -> None:
     for number, cell in enumerate(cells, start=1):
         for output in cell.outputs:
             if output.output_type == "error":
-                raise ToolError(f"cell {number} failed", place=name, found=f"{output.ename}: {output.evalue}")
+                raise ToolError(f"cell {number} failed", place=name, found=said_in_kernel(output.ename, output.evalue))
     if not any(cell.outputs for cell in cells):
         raise UsageError("the notebook was not run", place=name, hint="run it with papermill or in JupyterLab first")
 

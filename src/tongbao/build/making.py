@@ -59,8 +59,8 @@ def lay_out(order: Order) -> None:
                 shutil.copyfile(source, target)
         except FileNotFoundError:
             raise ToolError(f"{name} went away during the build", hint="build again") from None
-    for name in ("notebooks", "reports"):  # by which a project is known
-        (order.folder / name).mkdir(exist_ok=True)
+    for folder in ("notebooks", "reports"):  # by which a project is known
+        (order.folder / folder).mkdir(exist_ok=True)
     # Made of the libraries and fonts on record.
     (order.folder / ".tongbao").mkdir()
     _linked(order.root / ".tongbao" / "fonts", order.folder / ".tongbao" / "fonts")

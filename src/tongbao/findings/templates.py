@@ -86,7 +86,7 @@ def fill(template: str, values: Mapping[str, Any], place: str, first_line: int =
 
 
 def _joined(*hints: str | None) -> str | None:
-    return "; ".join(filter(None, hints)) or None
+    return "; ".join(filter(None, hints)).replace("?; ", "? ") or None
 
 
 def names_in(template: str, place: str = "") -> frozenset[str]:

@@ -28,7 +28,7 @@ from python_calamine import (
 from python_calamine import XmlError as CalamineXmlError
 from python_calamine import ZipError as CalamineZipError
 
-from tongbao.basics.errors import DataError
+from tongbao.basics.errors import DataError, Original
 from tongbao.reading.workbook import Scan, scan_workbook
 
 if TYPE_CHECKING:
@@ -224,7 +224,7 @@ def open_parquet(connection: DuckDBPyConnection, path: Path, file: str) -> Itera
             raise DataError("two columns of one name", place=file, found=", ".join(renamed))
         yield table
     except duckdb.Error as error:
-        raise DataError(f"not a Parquet file that can be read: {error}", place=file) from None
+        raise DataError("not a Parquet file that can be read", place=file, found=Original(error)) from None
 
 
 def _read_parquet(path: Path, file: str) -> Sheet:

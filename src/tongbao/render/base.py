@@ -13,7 +13,7 @@ from pathlib import Path
 
 import nbformat
 
-from tongbao.basics.errors import ToolError
+from tongbao.basics.errors import Original, ToolError
 from tongbao.definition.project import Project
 from tongbao.display.assets import prepare_assets
 from tongbao.render.job import Renderer, RenderJob
@@ -47,7 +47,7 @@ def run_program(
         raise ToolError(f"{name} took longer than {seconds} s") from None
     if finished.returncode != 0:
         said = _ESCAPES.sub("", finished.stderr.decode(errors="replace")).strip().splitlines()[-30:]
-        raise ToolError(f"{name} failed with exit code {finished.returncode}", found="\n".join(said))
+        raise ToolError(f"{name} failed with exit code {finished.returncode}", found=Original("\n".join(said)))
     return finished.stdout.decode(errors="replace")
 
 

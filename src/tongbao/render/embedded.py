@@ -15,7 +15,7 @@ import pypandoc
 import typst
 import yaml
 
-from tongbao.basics.errors import ToolError
+from tongbao.basics.errors import Original, ToolError
 from tongbao.basics.yaml_text import read_yaml
 from tongbao.definition.formats import FORMATS, PAGE, OutputFormat
 from tongbao.render.base import run_program
@@ -33,7 +33,7 @@ def render_embedded(folder: Path, jobs: Sequence[RenderJob]) -> None:
     try:
         settings = read_yaml((folder / "_quarto.yml").read_text("utf-8"))
     except yaml.YAMLError as error:
-        raise ToolError(f"not valid YAML: {error}", place="_quarto.yml") from None
+        raise ToolError("not valid YAML", place="_quarto.yml", found=Original(error)) from None
     site = folder / "_site"
     for pattern in (*settings["project"].get("resources", []), settings["format"][PAGE.writer]["css"]):
         for resource in folder.glob(pattern):
@@ -158,7 +158,7 @@ def _write_pdf(task: _Task) -> None:
             timestamp=task.job.timestamp,
         )
     except typst.TypstError as error:
-        raise ToolError(f"typst could not set {task.job.notebook}", found=_errors_only(error)) from None
+        raise ToolError(f"typst could not set {task.job.notebook}", found=Original(_errors_only(error))) from None
 
 
 _WRITERS: dict[str, Callable[[_Task], None]] = {"html": _write_html, "pdf": _write_pdf, "docx": _write_docx}

@@ -20,7 +20,7 @@ def render_with_quarto(program: str, folder: Path, jobs: Sequence[RenderJob]) ->
     # One date for all: what a document's bytes are must not depend on what is rendered with it. Typst fonts that an
     # office has not installed are warnings for it; the page is checked by what comes out.
     environment = {"SOURCE_DATE_EPOCH": EPOCH, "NO_COLOR": "1"}
-    run_program("quarto render", [program, "render"], folder, environment, TIMEOUT_SECONDS)
+    run_program("quarto", [program, "render"], folder, environment, TIMEOUT_SECONDS)
 
 
 def _keep_formats(config: Path, wanted: set[str]) -> None:

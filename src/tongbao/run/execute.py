@@ -13,7 +13,7 @@ from typing import Any
 
 import nbformat
 
-from tongbao.basics.errors import ToolError
+from tongbao.basics.errors import Original, ToolError, said_in_kernel
 from tongbao.basics.yaml_text import read_yaml, write_yaml
 from tongbao.display.draughtsman import at_work
 from tongbao.display.mime import HEAD
@@ -49,7 +49,6 @@ def execute(job: Execution) -> Path:
     logging.getLogger("papermill").setLevel(logging.WARNING)
     job.log.parent.mkdir(parents=True, exist_ok=True)
     job.output.parent.mkdir(parents=True, exist_ok=True)
-    os.environ.update({**job.environment, **at_work()})  # of this worker, which runs one notebook after another
     options = {
         "parameters": job.parameters,
         "cwd": str(job.folder),
@@ -60,7 +59,7 @@ def execute(job: Execution) -> Path:
         "progress_bar": False,
     }
     for attempt in (1, 2):
-        with _stderr_to(job.log):
+        with _stderr_to(job.log), _environment({**job.environment, **at_work()}):
             try:
                 notebook = papermill.execute_notebook(str(job.notebook), None, **options)
                 break
@@ -68,14 +67,14 @@ def execute(job: Execution) -> Path:
                 raise ToolError(
                     f"cell {error.exec_count} of {job.notebook.name} failed",
                     place=str(job.notebook),
-                    found=f"{error.ename}: {error.evalue}",
+                    found=said_in_kernel(error.ename, error.evalue),
                     hint=f"open the notebook in JupyterLab, or read {job.log}",
                 ) from None
             except Exception as error:
                 if attempt == 1:  # lost kernels are found again
                     continue
                 message = f"the kernel for {job.notebook.name} failed"
-                raise ToolError(message, found=repr(error), hint=f"read {job.log}") from error
+                raise ToolError(message, found=Original(repr(error)), hint=f"read {job.log}") from error
     nbformat.write(cleaned(notebook), job.output)  # type: ignore[no-untyped-call]  # nbformat has no types
     return job.output
 
@@ -114,6 +113,21 @@ def _emitted_metadata(notebook: Any) -> dict[str, Any]:
             if text.startswith(HEAD):
                 return read_yaml(text.strip().removeprefix(HEAD).removesuffix("-->")) or {}
     return {}
+
+
+@contextmanager
+def _environment(added: Mapping[str, str]) -> Iterator[None]:
+    """Give kernels that start meanwhile some more variables."""
+    before = {name: os.environ.get(name) for name in added}
+    os.environ.update(added)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                del os.environ[name]
+            else:
+                os.environ[name] = value
 
 
 @contextmanager
