@@ -189,7 +189,8 @@ def print_issues(name: str, issues: Sequence[QualityIssue]) -> None:
     for issue in issues:
         place = f"\n[dim]{escape(issue.place)}[/]" if issue.cells else ""
         level = f"[{colours[issue.level]}]{out.tell(issue.level)}[/]"
-        table.add_row(f"  {level}", escape("\n".join(wrapped(issue.message[out.lang], room))) + place)
+        hint = f"\n[dim]{escape(chr(10).join(wrapped(out.tell(issue.hint), room)))}[/]" if issue.hint else ""
+        table.add_row(f"  {level}", escape("\n".join(wrapped(issue.message[out.lang], room))) + place + hint)
     out.print(table, soft_wrap=False)
 
 

@@ -6,7 +6,7 @@ and rates that the project computes are not asked for.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -104,9 +104,7 @@ def _case_limits(field: Field, units: list[str], period: Period) -> DataValidati
     """A drop-down for fixed words, limits for days and numbers; none for free text."""
     words = units if field.name == "unit" else field.values or (("是", "否") if field.type == "yes_no" else ())
     if words:
-        listed = f'"{",".join(words)}"'  # Excel takes a list of at most 255 characters
-        asked = f"请从下拉列表中选择：{'、'.join(words)}"
-        return _rule(field.header, asked, type="list", formula1=listed) if len(listed) <= 257 else None
+        return _choice(field.header, words)
     limits = {
         "date": ("date", "DATE(2000,1,1)", f"请填日期，如{period.start.isoformat()}"),
         "count": ("whole", "0", "请填不小于0的整数"),
@@ -141,8 +139,10 @@ def _form(series: Series, period: Period, definition: TableDef, units: list[str]
     return book
 
 
-def _limits(column: Column) -> DataValidation:
+def _limits(column: Column) -> DataValidation | None:
     title, text, low, high = column.header[:30], _explain(column), column.min, column.max
+    if column.words:
+        return _choice(title, column.words)
     bounds = {"operator": "greaterThanOrEqual", "formula1": str(low if low is not None else -(10**15))}
     if low is not None and high is not None:
         bounds = {"operator": "between", "formula1": str(low), "formula2": str(high)}
@@ -152,12 +152,25 @@ def _limits(column: Column) -> DataValidation:
     return _rule(title, text, type="decimal", **shown, **bounds)
 
 
+def _choice(title: str, words: Collection[str]) -> DataValidation | None:
+    """A drop-down of words; none where Excel cannot list them: more than 255 characters, or a comma inside one."""
+    listed = ",".join(words)
+    fits = len(listed) <= 255 and listed.count(",") < len(words)
+    return _rule(title, _asked(words), type="list", formula1=f'"{listed}"') if fits else None
+
+
+def _asked(words: Collection[str]) -> str:
+    return f"请从下拉列表中选择：{'、'.join(words)}"
+
+
 def _rule(title: str, error: str, **limits: Any) -> DataValidation:
     """What a cell takes, and what is said to who types something else."""
-    return DataValidation(allow_blank=True, showErrorMessage=True, errorTitle=title, error=error, **limits)
+    return DataValidation(allow_blank=True, showErrorMessage=True, errorTitle=title, error=error[:225], **limits)
 
 
 def _explain(column: Column) -> str:
+    if column.words:
+        return f"{_asked(column.words)}；未统计的留空"
     unit = f"，单位：{column.unit}" if column.unit else ""
     low = f"，不小于{column.min}" if column.min is not None else ""
     high = f"，不大于{column.max}" if column.max is not None else ""

@@ -3,7 +3,7 @@
 import pytest
 
 from conftest import bare_project, edit
-from tongbao.basics.errors import DataError
+from tongbao.basics.errors import DataError, DefinitionError
 from tongbao.basics.marks import plain
 from tongbao.bulletin.bulletin import Bulletin
 from tongbao.bulletin.proof import Proof
@@ -132,6 +132,18 @@ def test_what_depends_on_a_table_that_the_period_does_not_have_says_so(folder):
     assert "本期无此表。" in page
     assert bulletin.narrative.key_figures()[0].marked.count("—") == 1
     assert "危化品" in chart(bulletin, "hazchem").parts[1].content["text/plain"]
+
+
+@pytest.mark.parametrize("said", ["{{ figure.hazchem }}", "{{ figure.share.full }}"])
+def test_a_text_cannot_print_a_figure_of_it(folder, said):
+    for period in ("2021-02", "2021-03"):
+        with (folder / f"reports/law/{period}.md").open("a", encoding="utf-8") as file:
+            file.write(f"# 情况\n\n危化品{said}，立案{{{{ figure.cases }}}}起。\n")
+    opened(folder, "2021-02").require_sound()
+    with pytest.raises(DefinitionError, match="this period has no 《危化品情况表》") as caught:
+        opened(folder, "2021-03").require_sound()
+    assert caught.value.place == "reports/law/2021-03.md:6"
+    assert "a finding in its place" in caught.value.expected
 
 
 def test_a_period_that_has_it_states_it_as_ever(folder):

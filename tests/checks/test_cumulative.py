@@ -54,6 +54,7 @@ def test_what_most_units_have_in_common_is_told_once():
         None,
         "甲县、乙县、丙县《annex表》2021年一季度的立案数不是2021年1月、2021年2月、2021年3月之和，合计分别为6和18，请核实。",
     )
+    assert "give it `stated: allowed`" in issue.hint
     assert found([1, 2, 3], months=months, column={"stated": "allowed"}) == []
 
 

@@ -7,10 +7,12 @@ import openpyxl
 import pytest
 
 from conftest import tongbao
+from province import define
 from tongbao.basics.period import Period
 from tongbao.bulletin.bulletin import Bulletin
 from tongbao.definition.case_records import RecordSource
 from tongbao.definition.project import Project
+from tongbao_desk.forms import write_forms
 from tongbao_records.count import Counted, count_records
 from tongbao_records.examine import examine
 from tongbao_records.files import open_records
@@ -62,6 +64,20 @@ def test_a_filled_form_gives_the_same_bulletin(project, forms):
 
 def open_wenzhou(project):
     return Bulletin.open(Project.find(project), "wenzhou-monthly", "2021-01-to-02", {})
+
+
+def test_a_column_of_words_has_a_drop_down_of_them(tmp_path):
+    words = {"Ⅱ类": 2, "Ⅳ类": {"value": 4, "en": "class IV"}}
+    columns = {
+        "grade": {"header": "水质状况", "area": "none", "words": words},
+        "other": {"header": "类别", "area": "none", "words": {"甲,乙": 1, "丙": 2}},  # Excel would list 甲 and 乙
+        "days": {"header": "天数（天）", "unit": "天"},
+    }
+    (path,) = write_forms(define({"annex": columns}, {}, 2), Period.parse("2021-02"), tmp_path)
+    sheet = openpyxl.load_workbook(path).active
+    rules = {str(rule.sqref): (rule.type, rule.formula1) for rule in sheet.data_validations.dataValidation}
+    assert rules == {"B5:B6": ("list", '"Ⅱ类,Ⅳ类"'), "D5:D6": ("decimal", "0")}
+    assert "请从下拉列表中选择：Ⅱ类、Ⅳ类" in sheet["B4"].comment.text
 
 
 def test_one_county_s_form_has_its_row_only(project):

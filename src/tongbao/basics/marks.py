@@ -10,7 +10,7 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tongbao.basics.errors import DefinitionError
 from tongbao.basics.key import Key
@@ -29,13 +29,23 @@ _MARKDOWN = re.compile(r"([\\`*_{}\[\]<>#$@|~^\"'!&+=-])")
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A piece of text that prints with its key; ``full`` adds unit and qualifier (15%左右)."""
+    """A piece of text that prints with its key; ``full`` adds unit and qualifier (15%左右).
+
+    ``absent`` is the title of the table that the period lacks, where the figure is blank for that.
+    """
 
     key: str
     text: str
     suffix: str = ""
+    absent: str = ""
 
     def __str__(self) -> str:
+        if self.absent and not self.text:
+            raise DefinitionError(
+                f"this period has no 《{self.absent}》 that a figure could be of",
+                found=self.key,
+                expected="a finding in its place, which says itself that there is no such table; or a text without it",
+            )
         if not self.text:
             raise DefinitionError(
                 "a blank figure cannot stand in a sentence",
@@ -47,7 +57,7 @@ class Mark:
     @property
     def full(self) -> Mark:
         """The figure with its unit and qualifier."""
-        return Mark(self.key, self.text + self.suffix if self.text else "")
+        return replace(self, text=self.text + self.suffix if self.text else "")
 
 
 def marked_text(key: str, text: str) -> str:

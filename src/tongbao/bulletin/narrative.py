@@ -16,6 +16,7 @@ from tongbao.definition.names import headed
 from tongbao.definition.series import KeyFigure, Section
 from tongbao.figures.figure import Figure
 from tongbao.figures.indicators import Indicators
+from tongbao.figures.kept import not_kept
 from tongbao.findings.changes import changed
 from tongbao.findings.engine import Finding
 from tongbao.findings.leaving_out import leaving_out, told
@@ -264,7 +265,8 @@ class Narrative:
         key = str(figure.key)
         self.figures[key] = figure
         suffix = unit_name(figure.unit, self.lang, figure.text) + qualifier_text(figure.qualifier, self.lang)
-        return Mark(key, self.indicators.shown(figure, self.lang), suffix)
+        absent = [self.indicators.series.tables[table].title.zh for table in not_kept(self.indicators, [name])]
+        return Mark(key, self.indicators.shown(figure, self.lang), suffix, "》《".join(absent))
 
     def _finding(self, name: str) -> str:
         finding = self.findings[name]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import partial
 from typing import ClassVar, Literal
 
@@ -13,6 +14,10 @@ from tongbao.definition.references import where_named
 from tongbao.figures.figure import AREA, Figure
 from tongbao.figures.indicators import Indicators
 from tongbao.words import WORDS
+
+_STOCK = (
+    "if the column counts what there is at the end of a month, give it `stated: allowed`: such figures are not summed"
+)
 
 
 class Cumulative(Check):
@@ -71,7 +76,8 @@ class Cumulative(Check):
             }
             says = declared.reasoned(self.says_of_many if many else self.says)
             cells, when = (*figures[scope].cells, *added.cells), f"{name} != {added.name}"
-            yield self.issue(returns, scope, cells, when, words, says=says, level=declared.gravity)
+            issue = self.issue(returns, scope, cells, when, words, says=says, level=declared.gravity)
+            yield replace(issue, hint=_STOCK) if many else issue
 
 
 def _as_added(figure: Figure) -> Figure:

@@ -34,6 +34,7 @@ class QualityIssue:
         cells: those to look at, the first ones those to mend.
         figures: the figures in it by mark key.
         claims: what makes it true.
+        hint: what the definition may say of it, for the analyst alone; empty where there is nothing.
     """
 
     check: str
@@ -46,6 +47,7 @@ class QualityIssue:
     cells: tuple[Cell, ...]
     figures: Mapping[str, Figure] = field(default_factory=dict)
     claims: tuple[Claim, ...] = ()
+    hint: str = ""
 
     @property
     def message(self) -> dict[str, str]:
