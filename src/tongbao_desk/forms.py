@@ -140,7 +140,7 @@ def _form(series: Series, period: Period, definition: TableDef, units: list[str]
 
 
 def _limits(column: Column) -> DataValidation | None:
-    title, text, low, high = column.header[:30], _explain(column), column.min, column.max
+    title, text, low, high = column.header[:30], _explain(column), column.lowest, column.highest
     if column.words:
         return _choice(title, column.words)
     bounds = {"operator": "greaterThanOrEqual", "formula1": str(low if low is not None else -(10**15))}
@@ -172,6 +172,6 @@ def _explain(column: Column) -> str:
     if column.words:
         return f"{_asked(column.words)}；未统计的留空"
     unit = f"，单位：{column.unit}" if column.unit else ""
-    low = f"，不小于{column.min}" if column.min is not None else ""
-    high = f"，不大于{column.max}" if column.max is not None else ""
+    low = f"，不小于{column.lowest}" if column.lowest is not None else ""
+    high = f"，不大于{column.highest}" if column.highest is not None else ""
     return f"填数字{unit}{low}{high}；未统计的留空"

@@ -80,6 +80,15 @@ def test_a_column_of_words_has_a_drop_down_of_them(tmp_path):
     assert "请从下拉列表中选择：Ⅱ类、Ⅳ类" in sheet["B4"].comment.text
 
 
+def test_a_share_has_both_limits_and_a_growth_none(tmp_path):
+    shares = {"share": "占比（%）", "growth": "同比增长（%）"}
+    columns = {name: {"header": header, "unit": "%", "area": "none"} for name, header in shares.items()}
+    (path,) = write_forms(define({"annex": columns}, {}, 2), Period.parse("2021-02"), tmp_path)
+    share, growth = openpyxl.load_workbook(path).active.data_validations.dataValidation
+    assert (share.operator, share.formula1, share.formula2) == ("between", "0", "100")
+    assert (growth.operator, growth.formula1) == ("greaterThanOrEqual", str(-(10**15)))
+
+
 def test_one_county_s_form_has_its_row_only(project):
     tongbao(project, "form", "wenzhou-monthly@2021-03", "--unit", "鹿城")
     sheet = openpyxl.load_workbook(project / "forms/wenzhou-monthly/2021-03/annex2.xlsx").active
