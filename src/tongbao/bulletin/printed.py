@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from functools import lru_cache
 from decimal import Decimal
+from functools import lru_cache
 from itertools import product
 from pathlib import PurePosixPath
 

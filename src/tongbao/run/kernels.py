@@ -1,9 +1,9 @@
 """Warm kernels: a Jupyter kernel forked from a parent that has imported what notebooks import.
 
-A forge is a process without threads that has imported everything and forks a kernel whenever it is asked. A build's worker,
-itself forked from the warm parent, forks its own as it starts; any other process that wants a warm kernel has one made by
-``multiprocessing``'s fork server. A forked kernel has its own process, group, folder, environment and random state, and
-ends with the process that wanted it, as the forge does.
+A forge is a process without threads that has imported everything and forks a kernel whenever it is asked. A build's
+worker, itself forked from the warm parent, forks its own as it starts; any other process that wants a warm kernel has
+one made by the fork server of ``multiprocessing``. A forked kernel has its own process, group, folder, environment and
+random state, and ends with the process that wanted it, as the forge does.
 """
 
 from __future__ import annotations
@@ -18,18 +18,21 @@ import socket
 import sys
 import threading
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from queue import Empty
 from typing import Any, cast
 from uuid import uuid4
 
+import zmq
+import zmq.asyncio
 from jupyter_client.asynchronous.client import AsyncKernelClient
 from jupyter_client.connect import KernelConnectionInfo
 from jupyter_client.kernelspec import KernelSpec
 from jupyter_client.manager import AsyncKernelManager
 from jupyter_client.provisioning.local_provisioner import LocalProvisioner
-from traitlets import DottedObjectName, default
+from traitlets import Type, default
 
 # What the parent imports: the libraries of a notebook, and the program that started it.
 PRELOAD = ["__main__", "tongbao.run.warm"]
@@ -68,24 +71,12 @@ class WarmProvisioner(LocalProvisioner):
         self.pid = self.pgid = forked.pid
         return self.connection_info
 
-
-class WarmManager(AsyncKernelManager):
-    """Starts warm kernels, over sockets of Linux' nameless kind: no port is taken by another, and no file is left."""
-
-    client_class = DottedObjectName("tongbao.run.kernels.QuickClient")
-
-    @property
-    def kernel_spec(self) -> KernelSpec:
-        """The kernelspec ``tongbao``, also where it is not installed."""
-        return KernelSpec.from_resource_dir(str(Path(__file__).parent / "kernelspec"))
-
-    @default("transport")
-    def _transport(self) -> str:
-        return "ipc" if sys.platform == "linux" else "tcp"
-
-    @default("ip")
-    def _address(self) -> str:
-        return f"@tongbao-{uuid4().hex}" if self.transport == "ipc" else "127.0.0.1"
+    async def kill(self, restart: bool = False) -> None:
+        """End the kernel, and see it end: who asks next finds it gone instead of asking every tenth of a second."""
+        process = self.process
+        await super().kill(restart)
+        if process is not None:
+            process.wait(1)
 
 
 class QuickClient(AsyncKernelClient):
@@ -111,6 +102,34 @@ class QuickClient(AsyncKernelClient):
             if not await self.is_alive():
                 raise RuntimeError("the kernel died before it was ready")
         raise RuntimeError(f"the kernel was not ready in {timeout} s")
+
+
+class WarmManager(AsyncKernelManager):
+    """Starts warm kernels, over sockets of Linux' nameless kind: no port is taken by another, and no file is left."""
+
+    client_factory = Type(QuickClient)
+
+    @property
+    def kernel_spec(self) -> KernelSpec:
+        """The kernelspec ``tongbao``, also where it is not installed."""
+        return KernelSpec.from_resource_dir(str(Path(__file__).parent / "kernelspec"))
+
+    @default("transport")
+    def _transport(self) -> str:
+        return "ipc" if sys.platform == "linux" else "tcp"
+
+    @default("context")
+    def _impatient_context(self) -> zmq.asyncio.Context:
+        self._created_context = True
+        context = zmq.asyncio.Context()
+        context.setsockopt(
+            zmq.RECONNECT_IVL, 5
+        )  # milliseconds: a forked kernel is there before the usual tenth of a second
+        return context
+
+    @default("ip")
+    def _address(self) -> str:
+        return f"@tongbao-{uuid4().hex}" if self.transport == "ipc" else "127.0.0.1"
 
 
 @dataclass(frozen=True)
@@ -156,7 +175,7 @@ def forge() -> _Forge:
 
 
 def fork_forge() -> None:
-    """Make this process's forge by forking it; for one that is warm and has no threads yet. Nothing where none can be."""
+    """Make this process's forge by forking it; for one that is warm and has no threads yet."""
     if not can_fork():
         return
     here, there = socket.socketpair()
@@ -169,7 +188,7 @@ def fork_forge() -> None:
 
 def _work(line: socket.socket) -> None:
     """What a forge does, until the other end of the line is gone."""
-    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for kernels: their starters watch them
+    signal.signal(signal.SIGCHLD, _reap)
     while True:
         asked, streams, _, _ = socket.recv_fds(line, 1, 3)
         if not asked:
@@ -182,6 +201,13 @@ def _work(line: socket.socket) -> None:
         for stream in streams:
             os.close(stream)
         line.sendall(pid.to_bytes(8, "little"))
+
+
+def _reap(*_: object) -> None:
+    """Let kernels go that have ended; their starters watch them by themselves."""
+    with suppress(ChildProcessError):
+        while os.waitpid(-1, os.WNOHANG)[0]:
+            pass
 
 
 class _Forked:
