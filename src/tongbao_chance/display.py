@@ -76,7 +76,7 @@ class _Shown:
         ]
         head = {"title": plain(title), "x_title": self._whole, "y_title": self._title}
         drawing = funnel_plot.draw(rate, self._indicators, self._lang, subtitle=list(map(plain, lines)), **head)
-        spec = drawing.to_dict()
+        spec = drawing.to_dict(validate=False)
         # Each name is drawn twice, on its rim.
         names = [self._printed.unit(one.unit, short=True) for one in rate.units] * 2
         table = self._rows(

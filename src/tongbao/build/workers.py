@@ -32,6 +32,14 @@ class Workers(Protocol):
         """Each order with what became of it, as it is done."""
 
 
+def _begin() -> None:
+    """A worker's first act."""
+    from tongbao.run.kernels import fork_forge
+
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the keyboard's interrupt is for the parent
+    fork_forge()
+
+
 def _make(order: Order) -> list[Outcome]:
     from tongbao.build.making import make  # heavy, and only a worker needs it
 
@@ -89,11 +97,9 @@ class LocalWorkers:
 
     def _submit(self, order: Order) -> Future[list[Outcome]]:
         if self._executor is None:
-            # Workers leave the keyboard's interrupt to the parent.
             from tongbao.run.kernels import warm_context
 
-            context, initial = warm_context(*_PRELOAD), (signal.SIGINT, signal.SIG_IGN)
-            self._executor = ProcessPoolExecutor(self.jobs, context, signal.signal, initial)
+            self._executor = ProcessPoolExecutor(self.jobs, warm_context(*_PRELOAD), _begin)
         try:
             return self._executor.submit(_make, order)
         except BrokenProcessPool as error:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 from decimal import Decimal
+from functools import lru_cache
 from itertools import product
 from pathlib import PurePosixPath
 
@@ -96,14 +97,16 @@ def cell_key(series: Series, period: Period, cell: Cell) -> Key:
     """
     if cell.table not in ("facts", *series.tables):
         return Key(f"{cell.table}.{cell.column}", cell.unit or "")
-    other = _folder(cell) if _folder(cell) != str(period) else ""
+    folder = _folder(cell.source.file)
+    other = folder if folder != str(period) else ""
     if cell.table == "facts":
         return Key(f"fact.{cell.column}", period=other)
     return Key(cell.column, cell.unit or "total", other)
 
 
-def _folder(cell: Cell) -> str:
+@lru_cache
+def _folder(file: str) -> str:
     """The period that a file was received for: its folder's name; empty where that is none."""
     with suppress(UsageError):
-        return str(Period.parse(PurePosixPath(cell.source.file).parent.name))
+        return str(Period.parse(PurePosixPath(file).parent.name))
     return ""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 from dataclasses import asdict
 from pathlib import Path
@@ -51,7 +50,7 @@ def quality_record(bulletin: Bulletin) -> QualityRecord:
 
 def as_json(record: Record) -> bytes:
     """A record as its file holds it."""
-    return (json.dumps(record.model_dump(mode="json"), ensure_ascii=False, indent=2) + "\n").encode()
+    return (record.model_dump_json(indent=2) + "\n").encode()
 
 
 def _write_parquet(path: Path, bulletin: Bulletin) -> None:

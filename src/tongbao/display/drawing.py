@@ -10,11 +10,13 @@ from collections.abc import Iterable
 from typing import Any
 
 import altair as alt
+from altair.utils.schemapi import disable_debug_mode
 
 from tongbao.basics.marks import plain, proved, to_bare_html
 
 ACCENT, GREY, INK, RULE = "#b3261e", "#8a9199", "#1f2328", "#5b6270"
 FONT = "Noto Sans SC, PingFang SC, Microsoft YaHei, sans-serif"
+disable_debug_mode()  # a test holds our charts to Vega-Lite's schema: no need to do so each time one is drawn
 # The numbers of an axis; or one text of a drawing, or a line of it.
 _AXIS = r'<g class="mark-text role-axis-label"(?=[^>]*>(?:<text\b[^>]*>[\d.,%−]+</text>)+</g>)'
 _TEXT = re.compile(rf"(?P<axis>{_AXIS})(?P<rest>.*?</g>)|(?P<start><(?:text|tspan)\b[^>]*>)(?P<text>[^<]+)")

@@ -20,7 +20,7 @@ def _warm_up() -> None:
     notebook = modules["nbformat"].v4.new_notebook()
     modules["nbformat"].validate(notebook)  # reads its schema
     chart = modules["altair"].Chart(modules["pandas"].DataFrame({"x": [0]}))
-    chart.mark_bar().encode(x="x:Q").to_dict()  # reads Vega-Lite's
+    chart.mark_bar().encode(x="x:Q").to_dict(validate=False)
     # Forked processes share these pages as long as nobody counts references in them.
     gc.collect()
     gc.freeze()
