@@ -28,7 +28,7 @@ def line_of(project: Path, words: str) -> str:
         ("\nopening:", "\nopenning:", "openning:", "unknown key openning; did you mean opening?"),
         ("    below: param.below_rate", "    bellow: param.below_rate", "    bellow", "did you mean below?"),
         ("    rule: list", "    rule: lists", "  fines_top:", "lists"),
-        (": hazchem_fines\n    take:", ": hazchem_fine\n    take:", "measure: hazchem_fine", "mean hazchem_fines?"),
+        (": hazchem_fines\n    take:", ": hazchem_fine\n    take:", "measure: hazchem_fine", "mean hazchem_fines or"),
         ("below: param.below_rate", "below: param.belowrate", "    below: param.be", "did you mean param.below_rate?"),
         ("below: param.below_rate", "below: area.penaltyrate", "    below: area", "did you mean penalty_rate?"),
         ("below: param.below_rate", "below: 20 %", "    below: 20 %", "not a formula"),

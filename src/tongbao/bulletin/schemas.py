@@ -206,7 +206,8 @@ class FindingsRecord(Record):
         description="The page's own words that hold a numeral, by language."
     )
     compared: dict[str, tuple[str, ...]] = Field(
-        description="Other periods looked at, each with the received periods that cover it; none where nothing was."
+        description="Periods looked at, each with the received periods that cover it, none where nothing was received. "
+        "Where tables are summed, first the period itself, then those that they are summed from."
     )
 
 
