@@ -66,14 +66,14 @@ def test_no_project_here(run, tmp_path):
     assert "no project here" in error
 
 
-def test_bad_data_exit_1_all_at_once_and_leave_the_site_alone(run, project):
+def test_bad_data_exit_1_all_at_once_and_leave_their_pages_alone(run, project):
     for series, period, name in [
         ("taizhou-andun", "2019-04-to-06", "annex.csv"),
         ("wenzhou-monthly", "2021-01-to-02", "annex2.csv"),
     ]:
         path = project / "data" / "raw" / series / period / name
         path.write_text(path.read_text("utf-8").replace(",", ",?", 20), "utf-8")
-    code, _, error = run(project, "build", "--engine", "embedded")
+    code, _, error = run(project, "build", "taizhou-andun", "wenzhou-monthly", "--engine", "embedded")
     assert code == 1
     assert "annex.csv" in error
     assert "annex2.csv" in error

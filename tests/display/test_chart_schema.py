@@ -19,9 +19,8 @@ def test_charts_and_funnels_hold_to_the_schema(series, period, funnels, monkeypa
     drawn = []
     draw = funnel_plot.draw
     monkeypatch.setattr(funnel_plot, "draw", lambda *args, **named: drawn.append(draw(*args, **named)) or drawn[-1])
-    with debug_mode(True):
-        for name in bulletin.series.charts:
-            drawn.append(Bars(bulletin, name).draw())
+    with debug_mode(arg=True):
+        drawn += [Bars(bulletin, name).draw() for name in bulletin.series.charts]
         bulletin.reviews["robustness"].display()
         assert len(drawn) >= len(bulletin.series.charts) + funnels
         for drawing in drawn:
@@ -32,5 +31,5 @@ def test_the_schema_refuses_what_it_does_not_know():
     bulletin = Bulletin.open(Project(ROOT), *CIRCULARS[0][:2], {})
     drawing = Bars(bulletin, next(iter(bulletin.series.charts))).draw()
     drawing.width = "wide"
-    with debug_mode(True), pytest.raises(ValidationError):
+    with debug_mode(arg=True), pytest.raises(ValidationError):
         drawing.to_dict(validate=True)

@@ -49,7 +49,7 @@ def read_manifest(folder: Path) -> Manifest | None:
         record: dict[str, Any] = json.loads((folder / FILE).read_text("utf-8"))
         if record.pop("schema") != SCHEMA_VERSION:
             return None
-        return Manifest(**record)
+        return Manifest(**record | {"compared": tuple(record["compared"])})
     except (OSError, ValueError, KeyError, TypeError):
         return None
 
