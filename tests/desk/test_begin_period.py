@@ -73,6 +73,21 @@ def test_facts_come_without_values_and_each_is_named(project, workbook):
     assert "the value of inspection_teams: 市局牵头组成的检查小组, in 个" in str(caught.value)
 
 
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_a_period_begun_from_a_draft_has_each_mark_once(project, workbook, lang):
+    begin(Project(project), TAIZHOU, JULY, [workbook], lang)
+    own = "<!-- CHECK: ask the bureau -->"
+    first = project / f"reports/{TAIZHOU}/{JULY}.md"
+    first.write_text(f"{first.read_text('utf-8')}\n{own}\n", "utf-8")
+    begin(Project(project), TAIZHOU, Period.parse("2019-10-to-12"), [], lang)
+    text = (project / f"reports/{TAIZHOU}/2019-10-to-12.md").read_text("utf-8")
+    assert text.split("---\n", 2)[2].strip() == first.read_text("utf-8").split("---\n", 2)[2].strip()
+    assert text.count("<!-- CHECK") == 3
+    facts = (project / f"data/raw/{TAIZHOU}/2019-10-to-12/facts.csv").read_text("utf-8")
+    assert "CHECK: 台应急便函" in facts
+    assert "CHECK: CHECK" not in facts
+
+
 def test_filled_in_it_is_a_draft_and_without_marks_it_is_none(project, workbook):
     begun(project, TAIZHOU, JULY, workbook, project / LAST / "serious-cases.csv")
     for path in (project / f"data/raw/{TAIZHOU}/{JULY}/facts.csv", project / f"reports/{TAIZHOU}/{JULY}.md"):

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import shutil
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
@@ -26,6 +27,9 @@ from tongbao_desk.draft.create import Created, put_in_place
 from tongbao_desk.templates import as_yaml, remarks_in, render
 
 _VALUES, _SOURCES = ("数值", "英文数值"), ("来源", "英文来源")
+_MARKED = re.compile(
+    r"^<!-- CHECK: (?:last period's words|上期文字).*-->\n*", re.MULTILINE
+)  # as next-period.md marks them
 
 
 def begin(project: Project, name: str, period: Period, received: Sequence[Path] = (), lang: str = "en") -> Created:
@@ -123,9 +127,11 @@ def _texts(project: Project, series: Series, period: Period, last: Period | None
         if before is not None and lang != series.lang:
             assert last is not None  # noqa: S101  # there is its text
             own = read_edition(project.prose(series.id, last, lang), series, project.root, lang, before)
-        passages = own.passages if own else {}
+        passages = (
+            {name: _MARKED.sub("", passage.text).strip() for name, passage in own.passages.items()} if own else {}
+        )
         sections = [
-            (section.heading.get(lang), passages[section.id].text.strip() if section.id in passages else "")
+            (section.heading.get(lang), passages.get(section.id, ""))
             for section in series.sections
             if section.id in passages or not section.paragraphs
         ]
@@ -163,7 +169,7 @@ def _facts(project: Project, series: Series, period: Period, last: Period | None
             if name in _VALUES:
                 row[at] = ""
             elif name in _SOURCES and row[at]:
-                row[at] = f"CHECK: {row[at]}"
+                row[at] = f"CHECK: {row[at].removeprefix('CHECK:').strip()}"
     text = io.StringIO()
     csv.writer(text, lineterminator="\n").writerows([header, *filter(any, rows)])
     yield f"data/raw/{series.id}/{period}/facts.csv", text.getvalue()
