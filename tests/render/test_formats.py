@@ -1,13 +1,17 @@
 """An output format is a record; both engines know how each is made."""
 
+from pathlib import Path
+
 import pytest
 import yaml
 
-from conftest import ROOT
-from tongbao.basics.errors import DefinitionError
+from conftest import ROOT, bare_project, tongbao
+from tongbao.basics.errors import DefinitionError, ToolError
 from tongbao.definition.formats import FORMATS
 from tongbao.definition.loader import load_series
-from tongbao.render.embedded import _WRITERS
+from tongbao.render.embedded import _WRITERS, render_embedded
+from tongbao.render.job import RenderJob
+from tongbao.render.quarto import _keep_formats
 
 
 def test_each_engine_makes_every_format():
@@ -21,3 +25,40 @@ def test_a_format_that_nobody_makes_is_refused_with_the_closest(project):
     path.write_text(path.read_text("utf-8") + "formats: [html, pfd]\n", "utf-8")
     with pytest.raises(DefinitionError, match=r"series\.yml:\d+: formats.1: no format pfd; did you mean pdf"):
         load_series(path)
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "expected"),
+    [
+        ("project", None, "project: type: …"),
+        ("website", None, "website: title: …"),
+        ("format", None, "format: html: css: …"),
+        ("format", "html", "format: html: css: …"),
+        ("format.html", "default", "format: html: css: …"),
+        ("format.typst", None, "format: typst: font-paths: …"),
+        ("format.docx", "default", "format: docx: reference-doc: …"),
+    ],
+)
+def test_a_setting_that_is_missing_is_named(tmp_path, path, text, expected):
+    settings = yaml.safe_load((ROOT / "_quarto.yml").read_text("utf-8"))
+    *above, last = path.split(".")
+    at = settings
+    for key in above:
+        at = at[key]
+    at |= {last: text}
+    (tmp_path / "_quarto.yml").write_text(yaml.safe_dump(settings), "utf-8")
+    with pytest.raises(ToolError) as caught:
+        render_embedded(tmp_path, [RenderJob(Path("index.ipynb"), ("html", "pdf", "docx"), 0)])
+    assert str(caught.value) == f"_quarto.yml: a setting is missing\n  expected: {expected}"
+
+
+@pytest.mark.parametrize("text", ["- a list\n", "", "project: website\n"])
+def test_what_is_no_configuration_of_a_site_is_refused_by_each_engine_and_by_hand(tmp_path, text):
+    root = bare_project(tmp_path / "project")
+    (root / "index.ipynb").write_text("{}", "utf-8")
+    (root / "_quarto.yml").write_text(text, "utf-8")
+    with pytest.raises(ToolError, match="a setting is missing"):
+        _keep_formats(root, {"html"})
+    said = tongbao(root, "render", "index.ipynb", "--lang", "zh", code=3).stderr
+    assert "_quarto.yml：缺少一项设置" in said
+    assert "应为：project: type: …" in said

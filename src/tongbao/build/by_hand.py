@@ -8,13 +8,13 @@ from pathlib import Path
 
 from tongbao.basics.errors import ToolError, UsageError, said_in_kernel
 from tongbao.basics.period import Period
-from tongbao.basics.yaml_text import read_yaml
 from tongbao.definition.formats import PAGE
 from tongbao.definition.project import Project
 from tongbao.reading.prose import read_prose
 from tongbao.render.base import render_batch
 from tongbao.render.job import Renderer, RenderJob
 from tongbao.render.notebook_markdown import read_notebook
+from tongbao.render.settings import read_settings
 
 # What documents without a date of issue are dated: 2000-01-01.
 UNDATED = 946684800
@@ -46,7 +46,7 @@ def _job(project: Project, path: Path, formats: tuple[str, ...]) -> RenderJob:
     here, name = path.resolve(), str(path)
     if not here.is_file() or here.suffix != ".ipynb":
         raise UsageError("no notebook here", found=name, expected="an executed notebook, .ipynb")
-    settings = read_yaml((project.root / "_quarto.yml").read_text("utf-8"))
+    settings = read_settings(project.root, ("project.type",))
     patterns = settings["project"].get("render", ["*.ipynb"])
     if not any(here in project.root.glob(pattern) for pattern in patterns):
         hint = "let papermill write it there"

@@ -13,7 +13,6 @@ from typing import Any
 
 import pypandoc
 import typst
-import yaml
 
 from tongbao.basics.errors import Original, ToolError
 from tongbao.basics.yaml_text import read_yaml
@@ -21,19 +20,21 @@ from tongbao.definition.formats import FORMATS, PAGE, OutputFormat
 from tongbao.render.base import run_program
 from tongbao.render.job import RenderJob
 from tongbao.render.notebook_markdown import notebook_markdown
+from tongbao.render.settings import read_settings
 
 _RESOURCES = Path(str(files("tongbao.render") / "resources"))
 _TEMPLATES = "_templates"
 _READER = "markdown-auto_identifiers+east_asian_line_breaks"
+# The settings that pages need, and each format.
+_NEEDED = ("project.type", "website.title", f"format.{PAGE.writer}.css")
+_NEEDED_BY = {"html": _NEEDED[-1], "pdf": "format.typst.font-paths", "docx": "format.docx.reference-doc"}
 TIMEOUT_SECONDS = 300
 
 
 def render_embedded(folder: Path, jobs: Sequence[RenderJob]) -> None:
     """Render every job and format of a prepared folder; see ``Renderer.render``."""
-    try:
-        settings = read_yaml((folder / "_quarto.yml").read_text("utf-8"))
-    except yaml.YAMLError as error:
-        raise ToolError("not valid YAML", place="_quarto.yml", found=Original(error)) from None
+    settings = read_settings(folder, (*_NEEDED, *(_NEEDED_BY[name] for job in jobs for name in job.formats)))
+    settings["format"] = {name: made if isinstance(made, dict) else {} for name, made in settings["format"].items()}
     site = folder / "_site"
     for pattern in (*settings["project"].get("resources", []), settings["format"][PAGE.writer]["css"]):
         for resource in folder.glob(pattern):
@@ -82,7 +83,8 @@ class _Task:
     @property
     def options(self) -> dict[str, Any]:
         """What ``_quarto.yml`` says of the format."""
-        return self.settings["format"].get(self.made.writer) or {}
+        options: dict[str, Any] = self.settings["format"].get(self.made.writer, {})
+        return options
 
     def markdown(self) -> str:
         """The notebook as Markdown, its images beside it."""
@@ -174,7 +176,7 @@ def _place_templates(folder: Path, settings: dict[str, Any]) -> None:
     """The engine's frames beside the theme's partials, which Pandoc looks for next to a template."""
     place = folder / _TEMPLATES
     place.mkdir()
-    partials = [name for made in settings["format"].values() for name in (made or {}).get("template-partials", [])]
+    partials = [name for made in settings["format"].values() for name in made.get("template-partials", [])]
     for template in (*_RESOURCES.glob("page.*"), *(folder / name for name in partials)):
         (place / template.name).write_bytes(template.read_bytes())
 
