@@ -84,6 +84,25 @@ def test_a_figure_ten_times_its_own_last_one():
     assert message == "丙县的交办总量为150，2020年11月为1500，是否小数点有误（1500）？请核实。"
 
 
+JUMP = {"jump": {"check": "change", "measure": "cases", "factor": 3}}
+
+
+def test_one_mistyped_count_is_one_message_though_neighbours_and_last_month_both_tell_it():
+    typed, last = {"cases": changed(CASES, 1, 4200), "rate": RATES}, {"cases": CASES, "rate": RATES}
+    message = "乙县的交办总量为4200，与其他地区（150至333）相差悬殊，是否小数点有误（420）？请核实。"
+    assert found(typed, before=last) == [("warning", message)]
+    assert found(typed, before=last, checks=JUMP) == [("warning", message)]
+
+
+def test_a_declared_change_that_is_graver_stands_and_so_does_one_that_is_no_slip():
+    last = {"cases": CASES, "rate": RATES}
+    error = {"jump": JUMP["jump"] | {"level": "error"}}
+    issues = found({"cases": changed(CASES, 1, 4200), "rate": RATES}, before=last, checks=error)
+    assert [level for level, _ in issues] == ["error", "warning"]
+    ((_, message),) = found({"cases": changed(CASES, 2, 500), "rate": RATES}, before=last, checks=JUMP)
+    assert message == "丙县交办总量为500，2020年11月为150，变化超过3倍，请核实。"
+
+
 def test_a_large_county_is_no_slip_when_it_always_was_large():
     large = changed(CASES, 1, 4200)
     assert found({"cases": large, "rate": RATES}, before={"cases": changed(CASES, 1, 4100), "rate": RATES}) == []

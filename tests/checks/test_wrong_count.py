@@ -32,6 +32,13 @@ def test_a_wrong_count_is_told_once_where_it_was_made(project):
     assert [str(cell.source).rpartition(" ")[2] for cell in issue.cells] == ["H2", "I2", "H11"]
 
 
+def test_one_that_is_far_from_its_neighbours_too_is_still_told_once(project):
+    edit(project / "data/raw/taizhou-andun/2019-04-to-06/annex.csv", "12,21,2.3", "12,2100,2.3")
+    quality = Bulletin.open(Project.find(project), *TAIZHOU, {}).quality
+    (issue,) = (issue for issue in quality if issue.unit == "jiaojiang" and issue.kind in ("reported", "plausible"))
+    assert issue.message["zh"].startswith("椒江区的立案调查填为2100，而合计342和该地填报的检查处罚率%2.3都按21计")
+
+
 def test_so_is_one_that_moves_no_rank(project):
     (issue,) = found(project, ("椒江区,908", "椒江区,980"))
     assert issue.message["zh"] == "椒江区的检查家次填为980，而合计5800和该地填报的检查处罚率%2.3都按908计，请核实。"

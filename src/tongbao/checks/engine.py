@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+
 from tongbao.basics.period import Period
 from tongbao.checks.issue import LEVELS, QualityIssue
 from tongbao.checks.kind import Returns
@@ -23,4 +25,22 @@ def check(indicators: Indicators, header: Header, period: Period) -> list[Qualit
     standard = {name: kind(check=name) for name, kind in kinds.checks().items() if kind.standard and name not in given}
     applied = (standard | declared).items()
     issues = [issue for name, check in applied for issue in check.find(Returns(name, indicators, header, period))]
-    return sorted(issues, key=lambda issue: LEVELS.index(issue.level))
+    return sorted(_once(issues), key=lambda issue: LEVELS.index(issue.level))
+
+
+def _once(issues: Sequence[QualityIssue]) -> Iterator[QualityIssue]:
+    """The issues without those whose cell is told already by one that says more of it, unless they are graver.
+
+    What disagrees with other figures received says most, then what looks mistyped; a change follows from either.
+    """
+    told, repeated = dict[int, int](), set[int]()
+    for kind, follows in (("reported", all), ("plausible", all), ("change", any)):
+        found = [issue for issue in issues if issue.kind == kind]
+        for issue in found:
+            level = LEVELS.index(issue.level)
+            if follows(told.get(id(cell), len(LEVELS)) <= level for cell in issue.cells):
+                repeated.add(id(issue))
+        for issue in (issue for issue in found if issue.level != "note"):
+            mended = issue.cells[:1] if kind == "reported" else issue.cells
+            told |= {id(cell): min(told.get(id(cell), len(LEVELS)), LEVELS.index(issue.level)) for cell in mended}
+    return (issue for issue in issues if id(issue) not in repeated)

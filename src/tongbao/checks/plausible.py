@@ -58,8 +58,11 @@ class Plausible(Check):
             if not column.is_measure or table.records:
                 continue
             values = {unit: value for unit, value in returns.indicators.values(name).items() if value is not None}
-            yield from self._far_from_others(returns, name, values)
-            yield from self._far_from_before(returns, name, values)
+            slips = list(self._far_from_others(returns, name, values))
+            yield from slips
+            told = {slip.unit for slip in slips}
+            others = {unit: value for unit, value in values.items() if unit not in told}
+            yield from self._far_from_before(returns, name, others)
             if column.unit == "%":
                 yield from self._short_of_decimals(returns, name)
 
