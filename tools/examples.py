@@ -51,7 +51,7 @@ def _blocks(part: dict[str, Any], lang: str) -> list[str]:
         return [heading, f"```yaml\n{part['rule']}```", _said(said)]
     words, received = WORDS[lang], []
     if "file" in part:
-        received = [words["file"], f"```csv 2026-06/work.csv\n{part['file']}```"]
+        received = [words["file"], f"```csv 2026-06/{part.get('name', 'work.csv')}\n{part['file']}```"]
     elif "cells" in part:
         received = [words["cells"].format(("、" if lang == "zh" else ", ").join(_cells(part["cells"], lang)))]
     if "without" in part:
