@@ -146,7 +146,7 @@ def test_a_side_that_is_a_number_or_a_formula_is_marked_as_what_it_is():
     limit, double = check(indicators_of(series, periods, "2021-q2"), Header(issued=date(2021, 7, 10)), PERIOD)
     assert limit.message["zh"] == "甲县的率（250.0%）大于100（100）。"
     assert [place.key for place in places(limit.marked["zh"])] == ["issue:unit@jia", "rate@jia", "100@jia", "100@jia"]
-    assert double.message["en"].endswith("立案 (5) is greater than visits * 2 (4).")
+    assert double.message["en"].endswith("立案 (5) is greater than 检查 × 2 (4).")
     assert [place.key for place in places(double.marked["en"])][1:] == [
         "cases@jia",
         "formula visits * 2@jia",

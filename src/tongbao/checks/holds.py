@@ -6,12 +6,12 @@ import operator
 from collections.abc import Iterator
 from typing import Literal
 
-from tongbao.basics.formula import Formula
 from tongbao.basics.marks import proof
 from tongbao.checks.issue import Level, QualityIssue
-from tongbao.checks.kind import Check, Returns, Word, Words
+from tongbao.checks.kind import Check, Returns, Word, Words, in_words
 from tongbao.definition.model import Expression, Text
 from tongbao.figures.figure import Figure
+from tongbao.figures.in_words import formula_in_words
 
 # What is the case where a relation does not hold: as a condition, and in words.
 _BROKEN = {
@@ -66,9 +66,9 @@ class Holds(Check):
 
 
 def _called(side: str, figure: Figure, returns: Returns) -> Word:
-    """A side in words: a measure's name; a number or a formula as declared."""
+    """A side in words: a measure's name, a number, or a formula of such names."""
     if side in returns.series.measures:
         return returns.named(side)
-    if Formula.parse(side).is_name:
-        return side
-    return figure if side == figure.text else proof(f"formula {figure.key}", side)
+    if side == figure.text:
+        return figure
+    return in_words(lambda lang: proof(f"formula {figure.key}", formula_in_words(returns.indicators, lang, side)))

@@ -14,9 +14,9 @@ from tongbao.basics.rounding import print_decimal
 from tongbao.bulletin.bulletin import Bulletin
 from tongbao.bulletin.printed import cell_key
 from tongbao.definition.names import bare
-from tongbao.display.formulas import in_words, operand
 from tongbao.display.mime import Display
 from tongbao.figures.figure import AREA, Figure
+from tongbao.figures.in_words import formula_in_words, operand
 from tongbao.reading.cell import Cell, Source
 from tongbao.words import WORDS
 
@@ -80,7 +80,9 @@ def _entry(bulletin: Bulletin, key: str, figure: Figure) -> str:
     value = _value(bulletin, key, figure)
     lines = [f'<p class="figure-name">{name}<span class="visually-hidden">{words.colon}</span>{value}</p>']
     if figure.formula:
-        formula = html.escape(words.formula.format(in_words(bulletin, figure.formula)))
+        formula = html.escape(
+            words.formula.format(formula_in_words(bulletin.indicators, bulletin.lang, figure.formula))
+        )
         lines.append(f'<p class="formula"{proved("formula", key)}>{formula}</p>')
     if figure.calculation:
         calculation = html.escape(figure.calculation) + ("%" if figure.unit == "%" else "")
@@ -162,15 +164,15 @@ def _label(bulletin: Bulletin, key: str, figure: Figure) -> str:
         name = bulletin.indicators.measure_name(figure.name, lang)
     elif figure.formula:
         formula = figure.name if figure.name.startswith("change(") else figure.formula
-        name = proof(f"formula {key}", in_words(bulletin, formula))
+        name = proof(f"formula {key}", formula_in_words(bulletin.indicators, bulletin.lang, formula))
     else:
         name = words.count if figure.name == "count" else figure.name
     if named.owner and named.name == "unit":
         return f"{when}{marked_text(key, bulletin.series.unit(named.scope).name(lang))}{words.space}{name}"
     if head == "fact":
-        return when + operand(bulletin, figure.name)
+        return when + operand(bulletin.indicators, lang, figure.name)
     if head == "param":
-        return operand(bulletin, figure.name)
+        return operand(bulletin.indicators, lang, figure.name)
     if head == "enterprises":
         return words.listed
     if figure.name in bulletin.series.measures and figure.scope == AREA:

@@ -5,7 +5,7 @@ import pytest
 from conftest import ROOT
 from tongbao.bulletin.bulletin import Bulletin
 from tongbao.definition.project import Project
-from tongbao.display.formulas import in_words
+from tongbao.figures.in_words import formula_in_words
 
 
 @pytest.fixture(scope="module")
@@ -41,4 +41,7 @@ def editions():
     ],
 )
 def test_a_formula_is_said_in_each_language(editions, formula, zh, en):
-    assert (in_words(editions["zh"], formula), in_words(editions["en"], formula)) == (zh, en)
+    assert {lang: formula_in_words(one.indicators, lang, formula) for lang, one in editions.items()} == {
+        "zh": zh,
+        "en": en,
+    }
