@@ -73,11 +73,13 @@ lock: ## Pin the newest versions again (needs uv)
 	$(COMPILE) --constraint $(ALL) --extra dask --extra dev -o requirements-dev.lock
 	$(COMPILE) --constraint $(ALL) --extra lab -o requirements-lab.lock
 
-bench: $(DEV) ## Measure reading against peers, and the findings of a made-up province
+bench: $(DEV) ## Measure reading, findings, a batch and nothing to do against peers; writes docs/performance.md (an hour)
 	$(BIN)/python benchmarks/read_workbooks.py
 	$(BIN)/python benchmarks/count_records.py
 	$(BIN)/python benchmarks/findings.py
-	$(BIN)/python benchmarks/batch.py
+	$(BIN)/python benchmarks/batch.py --json docs/performance/batch-embedded-engine.json
+	$(BIN)/python benchmarks/again.py --json docs/performance/again.json
+	$(BIN)/python benchmarks/page.py docs/performance
 
 bench-large: $(DEV) ## Count 100 million case records (takes about ten minutes)
 	$(BIN)/python benchmarks/count_records.py 1e8 --only-tongbao

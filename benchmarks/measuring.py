@@ -5,11 +5,11 @@ from __future__ import annotations
 import ctypes
 import os
 import platform
-import resource
 import subprocess
 import sys
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -35,24 +35,22 @@ def measured(*commands: Sequence[str], folder: Path, errors: bool = False) -> Co
     Raises:
         subprocess.CalledProcessError: one failed.
     """
-    before, began = _used(), time.perf_counter()
     # As on a user's machine: bytecode is kept.
     environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    quiet, used, began = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}, [], time.perf_counter()
     for command in commands:
-        quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-        subprocess.run(command, cwd=folder, check=not errors, env=environment, **quiet)
+        process = subprocess.Popen(command, cwd=folder, env=environment, **quiet)
+        _, status, usage = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
+        used.append(usage)
+        if process.returncode and not errors:
+            raise subprocess.CalledProcessError(process.returncode, command)
     wall = time.perf_counter() - began
-    while True:
-        try:
-            os.wait()
-        except ChildProcessError:
-            break
-    return Cost(wall, _used() - before, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024)
-
-
-def _used() -> float:
-    used = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return used.ru_utime + used.ru_stime
+    with suppress(ChildProcessError):
+        while True:
+            used.append(os.wait3(0)[2])
+    cpu = sum(one.ru_utime + one.ru_stime for one in used)
+    return Cost(wall, cpu, max(one.ru_maxrss for one in used) / 1024)
 
 
 def machine() -> dict[str, object]:

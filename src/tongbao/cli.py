@@ -69,7 +69,7 @@ def build(
     engine: Engine = "auto",
     jobs: Annotated[
         str | None,
-        typer.Option("--jobs", "-j", metavar="NUMBER", help="Bulletins made at a time; default: one per processor."),
+        typer.Option("--jobs", "-j", metavar="NUMBER", help="Bulletins made at a time; default: one more than processors."),
     ] = None,
     scheduler: Annotated[
         str | None,
@@ -332,7 +332,7 @@ def _options(
 
 def _read_jobs(text: str | None) -> int:
     if text is None:
-        return os.cpu_count() or 1
+        return (os.cpu_count() or 1) + 1  # a kernel that starts leaves a processor free for a while
     if not text.isdecimal() or int(text) == 0:
         raise UsageError("not a number of bulletins at a time", found=text, expected="a whole number, 1 or more")
     return int(text)

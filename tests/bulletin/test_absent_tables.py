@@ -140,7 +140,7 @@ def test_a_text_cannot_print_a_figure_of_it(folder, said):
         with (folder / f"reports/law/{period}.md").open("a", encoding="utf-8") as file:
             file.write(f"# 情况\n\n危化品{said}，立案{{{{ figure.cases }}}}起。\n")
     opened(folder, "2021-02").require_sound()
-    with pytest.raises(DefinitionError, match="this period has no 《危化品情况表》") as caught:
+    with pytest.raises(DefinitionError, match="this period has no table 危化品情况表") as caught:
         opened(folder, "2021-03").require_sound()
     assert caught.value.place == "reports/law/2021-03.md:6"
     assert "a finding in its place" in caught.value.expected

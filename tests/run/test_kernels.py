@@ -99,11 +99,22 @@ def test_a_cell_that_fails_is_named_and_not_run_again(tmp_path):
     assert (tmp_path / "count").read_text() == "x"
 
 
+def test_a_cell_that_never_ends_is_named_and_its_kernel_ended(tmp_path):
+    source = notebook(
+        tmp_path / "in.ipynb", "import os, pathlib\npathlib.Path('pid').write_text(str(os.getpid()))", ENDLESS
+    )
+    with pytest.raises(ToolError, match=r"a cell of in\.ipynb took longer than 2 s") as caught:
+        execute(Execution(source, tmp_path / "out.ipynb", {}, tmp_path, tmp_path / "log", seconds=2))
+    assert "while True" in str(caught.value.found)
+    wait_for(lambda: not process_is_there(int((tmp_path / "pid").read_text())))
+
+
 def test_what_a_kernel_writes_to_its_error_stream_is_logged(tmp_path):
     run(tmp_path, "import os\nos.write(2, '出错'.encode())")
     assert "出错" in (tmp_path / "kernel.log").read_text("utf-8")
 
 
+ENDLESS = "while True:\n    pass"
 STARTER = """
 import sys
 from pathlib import Path

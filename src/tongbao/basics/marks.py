@@ -42,7 +42,7 @@ class Mark:
     def __str__(self) -> str:
         if self.absent and not self.text:
             raise DefinitionError(
-                f"this period has no 《{self.absent}》 that a figure could be of",
+                f"this period has no table {self.absent} that a figure could be of",
                 found=self.key,
                 expected="a finding in its place, which says itself that there is no such table; or a text without it",
             )

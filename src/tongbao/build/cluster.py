@@ -48,7 +48,7 @@ class ClusterWorkers:
         try:
             import distributed
         except ImportError:
-            hint = "install it: `python -m pip install 'tongbao[dask]'`"
+            hint = "install it: `python -m pip install -e '.[dask]'`"
             raise UsageError("--scheduler needs Dask, which is not installed", hint=hint) from None
         self._dask: Any = distributed  # has no types
         self.address = address

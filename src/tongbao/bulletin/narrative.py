@@ -266,7 +266,7 @@ class Narrative:
         self.figures[key] = figure
         suffix = unit_name(figure.unit, self.lang, figure.text) + qualifier_text(figure.qualifier, self.lang)
         absent = [self.indicators.series.tables[table].title.zh for table in not_kept(self.indicators, [name])]
-        return Mark(key, self.indicators.shown(figure, self.lang), suffix, "》《".join(absent))
+        return Mark(key, self.indicators.shown(figure, self.lang), suffix, ", ".join(absent))
 
     def _finding(self, name: str) -> str:
         finding = self.findings[name]

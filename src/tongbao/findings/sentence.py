@@ -163,7 +163,7 @@ class Sentence:
         if found.case in ("rise", "fall"):
             way = self._direction(found.case)
             told = f"{way}{self.mark(key, size)}{unit_name(size.unit, self.lang, size.text)}"
-        return words.compared.format(COMPARED[head].get(self.lang), told)
+        return words.compared.format(period=COMPARED[head].get(self.lang), figure=told)
 
     def _first(self, marked: list[str], ids: list[str], show: int) -> str:
         count, kind, words = self._named(ids), self.indicators.series.unit_kind.get(self.lang), WORDS[self.lang]

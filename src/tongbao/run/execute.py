@@ -24,7 +24,7 @@ from tongbao.run.kernels import WarmManager
 class Execution:
     """A notebook to run: absolute paths, papermill parameters, and where the kernel's messages go.
 
-    ``environment`` is added to the kernel's.
+    ``environment`` is added to the kernel's; ``seconds`` is how long a cell may take, a guard against what never ends.
     """
 
     notebook: Path
@@ -33,6 +33,7 @@ class Execution:
     folder: Path
     log: Path
     environment: Mapping[str, str] = field(default_factory=dict)
+    seconds: int = 600
 
 
 def execute(job: Execution) -> Path:
@@ -41,7 +42,7 @@ def execute(job: Execution) -> Path:
     A kernel that is lost is started once more.
 
     Raises:
-        ToolError: a cell failed or the kernel died; with the cell's error.
+        ToolError: a cell failed or took too long, or the kernel died twice; with the cell's error.
     """
     import papermill
     from papermill.exceptions import PapermillExecutionError
@@ -55,6 +56,7 @@ def execute(job: Execution) -> Path:
         "kernel_name": "python3",  # what the notebook says of itself; how it is started says the manager
         "kernel_manager_class": WarmManager,
         "shutdown_kernel": "immediate",
+        "execution_timeout": job.seconds,
         "request_save_on_cell_execute": False,
         "progress_bar": False,
     }
@@ -70,6 +72,9 @@ def execute(job: Execution) -> Path:
                     found=said_in_kernel(error.ename, error.evalue),
                     hint=f"open the notebook in JupyterLab, or read {job.log}",
                 ) from None
+            except TimeoutError as error:
+                message = f"a cell of {job.notebook.name} took longer than {job.seconds} s"
+                raise ToolError(message, place=str(job.notebook), found=Original(str(error))) from None
             except Exception as error:
                 if attempt == 1:  # lost kernels are found again
                     continue

@@ -49,7 +49,7 @@ class Words:
     down = Word("下降", "down ")
     unchanged = Word("持平", "unchanged")
     not_reported = Word("未报送", "not reported")
-    compared = Word("{0}{1}", "{1} {0}")
+    compared = Word("{period}{figure}", "{figure} {period}")
     zero_before = Word("{}为零", "zero in {}")
     none_before = Word("无{}数据", "no figure of {}")
     without = Word("{period}不含{names}", "{period} without {names}")
