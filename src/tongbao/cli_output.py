@@ -187,7 +187,7 @@ def print_issues(name: str, issues: Sequence[QualityIssue]) -> None:
     table.add_column(overflow="fold")
     room = out.width - max((cell_len(out.tell(issue.level)) for issue in issues), default=0) - 4
     for issue in issues:
-        place = f"\n[dim]{escape(issue.place)}[/]" if issue.cells else ""
+        place = f"\n[dim]{escape(issue.place_in(out.lang))}[/]" if issue.cells else ""
         level = f"[{colours[issue.level]}]{out.tell(issue.level)}[/]"
         hint = f"\n[dim]{escape(chr(10).join(wrapped(out.tell(issue.hint), room)))}[/]" if issue.hint else ""
         table.add_row(f"  {level}", escape("\n".join(wrapped(issue.message[out.lang], room))) + place + hint)

@@ -55,7 +55,7 @@ def write_feedback(bulletin: Bulletin) -> list[Path]:
     titles = {name: table.title.zh for name, table in bulletin.series.tables.items()}
     asked: _Asked = {}
     for issue in bulletin.quality:
-        place = issue.place.rpartition("/")[2]  # a county knows its file, not our folders
+        place = issue.place_in("zh").rpartition("/")[2]  # a county knows its file, not our folders
         line = (issue.level, titles.get(issue.table, ""), place, issue.message["zh"])
         asked.setdefault(issue.unit or "", []).append(line)
     rows = {unit: _rows(bulletin, unit) for unit in asked}

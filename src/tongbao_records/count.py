@@ -11,6 +11,7 @@ from itertools import product
 from tongbao.basics.errors import DataError, did_you_mean
 from tongbao.basics.period import Period
 from tongbao.definition.case_records import RecordCondition
+from tongbao.definition.model import Text
 from tongbao.reading.labels import normalise
 from tongbao_records.files import Records, quoted
 from tongbao_records.layout import BY_NAME
@@ -45,28 +46,42 @@ class Counted:
         counted = f"count(DISTINCT {of}){within}" if self.definition.what == "distinct" else f"count(*){within}"
         return f"sum({of}){within}" if self.definition.what == "sum" else counted, counted
 
-    def describe(self) -> str:
-        """What is counted, in Chinese, for evidence: ``罚款金额（元）合计，按处罚决定日期；行业领域为危险化学品``."""
+    def describe(self) -> Text:
+        """What is counted, for evidence: ``罚款金额（元）合计，按处罚决定日期；行业领域为危险化学品``.
+
+        In English measures and fields go by their names in ``series.yml``: ``fines by penalty date; industry …``.
+        """
         definition, of = self.definition, BY_NAME[self.definition.of].header if self.definition.of else ""
         what = {"count": f"{definition.label}计数", "sum": f"{of}合计", "distinct": f"不重复的{of}"}[definition.what]
-        conditions = ((BY_NAME[name].header, _parts(name, condition)) for name, condition in self.where.items())
-        words = (header + "且".join(said for _, said in parts) for header, parts in conditions)
-        return "；".join([f"{what}，按{BY_NAME[definition.date].header}", *words])
+        conditions = {name: [said for _, said in _parts(name, one)] for name, one in self.where.items()}
+        zh = (BY_NAME[name].header + "且".join(said.zh for said in parts) for name, parts in conditions.items())
+        en = (f"{_spaced(name)} {' and '.join(said.get('en') for said in parts)}" for name, parts in conditions.items())
+        return Text(
+            zh="；".join([f"{what}，按{BY_NAME[definition.date].header}", *zh]),
+            en="; ".join([f"{_spaced(self.measure)} by {_spaced(definition.date)}", *en]),
+        )
 
 
-def _parts(name: str, condition: RecordCondition) -> Iterator[tuple[str, str]]:
-    """A declared condition on a field, part by part: in SQL and in Chinese."""
+def _spaced(name: str) -> str:
+    return name.replace("_", " ")
+
+
+def _parts(name: str, condition: RecordCondition) -> Iterator[tuple[str, Text]]:
+    """A declared condition on a field, part by part: in SQL and in words."""
     if isinstance(condition.is_, bool):
-        yield f"{name} = {condition.is_}", f"为{'是' if condition.is_ else '否'}"
+        zh, en = ("是", "yes") if condition.is_ else ("否", "no")
+        yield f"{name} = {condition.is_}", Text(zh=f"为{zh}", en=f"is {en}")
     elif condition.is_ is not None:
-        yield f"{name} IN ({', '.join(map(quoted, condition.is_))})", f"为{'、'.join(condition.is_)}"
+        said = Text(zh=f"为{'、'.join(condition.is_)}", en=f"is {' or '.join(condition.is_)}")
+        yield f"{name} IN ({', '.join(map(quoted, condition.is_))})", said
     if condition.not_ is not None:
         words = ", ".join(map(quoted, condition.not_))
-        yield f"{name} IS NULL OR {name} NOT IN ({words})", f"不为{'、'.join(condition.not_)}"
-    if condition.below is not None:
-        yield f"{name} < {condition.below}", f"低于{condition.below}"
-    if condition.at_least is not None:
-        yield f"{name} >= {condition.at_least}", f"不低于{condition.at_least}"
+        said = Text(zh=f"不为{'、'.join(condition.not_)}", en=f"is not {' or '.join(condition.not_)}")
+        yield f"{name} IS NULL OR {name} NOT IN ({words})", said
+    if (limit := condition.below) is not None:
+        yield f"{name} < {limit}", Text(zh=f"低于{limit}", en=f"is below {limit}")
+    if (limit := condition.at_least) is not None:
+        yield f"{name} >= {limit}", Text(zh=f"不低于{limit}", en=f"is at least {limit}")
 
 
 @dataclass(frozen=True, slots=True)

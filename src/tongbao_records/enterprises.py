@@ -9,6 +9,7 @@ from decimal import Decimal
 from tongbao.basics.errors import DataError
 from tongbao.basics.period import Period
 from tongbao.definition.case_records import EnterpriseList, EnterpriseMeasure
+from tongbao.definition.model import Text
 from tongbao.reading.cell import RecordCount
 from tongbao.reading.gathered import Enterprise
 from tongbao_records.count import named_units
@@ -73,7 +74,7 @@ def list_enterprises(
     for unit, code, name, industry, visits, *numbers in records.connection.execute(query).fetchall():
         figures = {measure: Decimal(number) for measure, number in zip(measures, numbers, strict=True)}
         met = tuple(key for key, c in declared.criteria.items() if figures[c.measure] >= thresholds[key])
-        source = RecordCount(file, visits, f"统一社会信用代码{code}")
+        source = RecordCount(file, visits, Text(zh=f"统一社会信用代码{code}", en=f"enterprise code {code}"))
         found.append(Enterprise(code, name or code, unit, industry or "", figures, met, source))
     found.sort(key=lambda e: (-len(e.met), *(-e.figures[m] for m in measures), order.index(e.unit), e.code))
     return tuple(found)

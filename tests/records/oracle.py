@@ -9,6 +9,7 @@ from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
 
+from tongbao.definition.model import Text
 from tongbao.reading.cell import RecordCount
 from tongbao.reading.gathered import Enterprise
 from tongbao.reading.labels import normalise
@@ -135,7 +136,7 @@ def draw_up(declared, series, rows, period, parameters, file):
         )
         if met:
             name, industry = max(row["enterprise"] for row in own) or code, max(row["industry"] for row in own)
-            source = RecordCount(file, len(own), f"统一社会信用代码{code}")
+            source = RecordCount(file, len(own), Text(zh=f"统一社会信用代码{code}", en=f"enterprise code {code}"))
             found.append(Enterprise(code, name, unit, industry, figures, met, source))
     order = [unit.id for unit in series.units]
     found.sort(key=lambda one: (order.index(one.unit), one.code))

@@ -11,6 +11,7 @@ from synthetic_records import spread, write_parquet
 from tongbao.basics.errors import DataError
 from tongbao.basics.period import Period
 from tongbao.definition.case_records import RecordCondition, RecordSource
+from tongbao.reading.cell import RecordCount
 from tongbao_records.count import Counted, count_records
 from tongbao_records.files import open_records
 from tongbao_records.measures import MEASURES
@@ -143,7 +144,21 @@ def test_what_is_counted_is_said_in_words():
         "industry": RecordCondition.model_validate("危险化学品"),
         "kind": RecordCondition.model_validate({"not": "打非治违"}),
     }
-    assert (
-        Counted("fines", where).describe()
-        == "罚款金额（元）合计，按处罚决定日期；行业领域为危险化学品；检查类型不为打非治违"
-    )
+    said = Counted("fines", where).describe()
+    assert said.zh == "罚款金额（元）合计，按处罚决定日期；行业领域为危险化学品；检查类型不为打非治违"
+    assert said.en == "fines by penalty date; industry is 危险化学品; kind is not 打非治违"
+    assert RecordCount("a.csv", 4, said).told("en") == f"a.csv: 4 records: {said.en}"
+    assert RecordCount("a.csv", 4, said).told("zh") == f"a.csv：4条记录，{said.zh}"
+
+
+@pytest.mark.parametrize(
+    ("condition", "zh", "en"),
+    [
+        ({"is": False}, "事故罚款为否", "accident fine is no"),
+        ({"is": ["甲", "乙"]}, "事故罚款为甲、乙", "accident fine is 甲 or 乙"),
+        ({"at_least": 3, "below": 5}, "事故罚款低于5且不低于3", "accident fine is below 5 and is at least 3"),
+    ],
+)
+def test_each_condition_is_said_in_both_languages(condition, zh, en):
+    said = Counted("inspections", {"accident_fine": RecordCondition.model_validate(condition)}).describe()
+    assert (said.zh, said.en) == (f"检查企业计数，按检查日期；{zh}", f"inspections by inspection date; {en}")

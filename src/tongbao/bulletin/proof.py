@@ -26,7 +26,7 @@ from tongbao.definition.model import Lang
 from tongbao.figures.figure import Figure
 from tongbao.figures.indicators import Indicators
 from tongbao.findings import Finding
-from tongbao.reading.cell import Cell
+from tongbao.reading.cell import Cell, RecordCount
 from tongbao.words import with_numerals
 
 AnyRecord = TypeVar("AnyRecord", bound=Record)
@@ -157,8 +157,10 @@ def _summed(indicators: Indicators) -> tuple[str, ...]:
 
 
 def _cell_record(cell: Cell) -> CellRecord:
-    """A cell with its place, or with what it was counted from."""
-    return _record(CellRecord, cell, source=asdict(cell.source))
+    """A cell with its place, or with what it was counted from; what that was is said in Chinese."""
+    source = cell.source
+    counted = {"what": source.what.zh} if isinstance(source, RecordCount) else {}
+    return _record(CellRecord, cell, source=asdict(source) | counted)
 
 
 def _record(kind: type[AnyRecord], of: object, **given: Any) -> AnyRecord:

@@ -36,7 +36,7 @@ def figures_table(bulletin: Bulletin) -> pd.DataFrame:
             "rank": indicators.ranks(figure.name).get(figure.scope) if figure.scope != AREA else None,
             "origin": figure.origin,
             "formula": figure.formula,
-            "source": "; ".join(str(cell.source) for cell in figure.cells),
+            "source": "; ".join(cell.source.told("zh") for cell in figure.cells),
         }
         for figure in indicators.each()
     ]
@@ -83,9 +83,10 @@ def quality_table(bulletin: Bulletin) -> pd.DataFrame:
         One row per issue: ``check``, ``level``, ``unit`` (name, empty for the whole area), ``message`` (in the
         edition's language) and ``place`` (file and cell).
     """
-    names = {unit.id: unit.name(bulletin.lang) for unit in bulletin.series.units}
+    lang = bulletin.lang
+    names = {unit.id: unit.name(lang) for unit in bulletin.series.units}
     rows = [
-        (issue.check, issue.level, names.get(issue.unit or "", ""), issue.message[bulletin.lang], issue.place)
+        (issue.check, issue.level, names.get(issue.unit or "", ""), issue.message[lang], issue.place_in(lang))
         for issue in bulletin.quality
     ]
     return pd.DataFrame(rows, columns=["check", "level", "unit", "message", "place"])

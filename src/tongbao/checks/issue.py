@@ -58,3 +58,7 @@ class QualityIssue:
     def place(self) -> str:
         """Where the first cell stands, as messages name places."""
         return str(self.cells[0].source) if self.cells else self.table
+
+    def place_in(self, lang: str) -> str:
+        """The same with what was counted, in a language, where it was counted."""
+        return self.cells[0].source.told(lang) if self.cells else self.table

@@ -135,7 +135,7 @@ def _cell(bulletin: Bulletin, cell: Cell) -> str:
     where = (
         words.cell_place.format(row=source.row, column=source.column)
         if isinstance(source, Source)
-        else words.counted.format(source.records, source.what)
+        else words.counted.format(source.records, source.what.get(lang))
     )
     key = cell_key(bulletin.series, bulletin.period, cell)
     place = f'<span class="place"{proved("place", key)}>{html.escape(where)}</span>'

@@ -325,7 +325,7 @@ class Indicators(Measures):
             return Figure(name, AREA, None, "", "家", "reported")
         every = self.received.enterprises[listed]
         found = [e for e in every if criterion is None or criterion in e.met]
-        what = WORDS["zh"].counted_list.format(listed)  # the source is told in the language of the files
+        what = Text(**{lang: words.counted_list.format(listed) for lang, words in WORDS.items()})
         source = RecordCount(
             "，".join(sorted({e.source.file for e in every})), sum(e.source.records for e in found), what
         )

@@ -6,6 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
+from tongbao.definition.model import Text
+from tongbao.words import WORDS
+
 
 @dataclass(frozen=True, slots=True)
 class Source:
@@ -20,6 +23,10 @@ class Source:
         sheet = f" [{self.sheet}]" if self.sheet else ""
         return f"{self.file}{sheet} {self.column}{self.row}"
 
+    def told(self, _lang: str) -> str:
+        """The same in any language."""
+        return str(self)
+
 
 @dataclass(frozen=True, slots=True)
 class RecordCount:
@@ -27,10 +34,14 @@ class RecordCount:
 
     file: str
     records: int
-    what: str
+    what: Text
 
     def __str__(self) -> str:
-        return f"{self.file}：{self.records}条记录，{self.what}"
+        return self.file
+
+    def told(self, lang: str) -> str:
+        """The file, how many records, and what was counted, in a language."""
+        return f"{self.file}{WORDS[lang].colon}{WORDS[lang].counted.format(self.records, self.what.get(lang))}"
 
 
 @dataclass(frozen=True, slots=True)
