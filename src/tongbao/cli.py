@@ -69,7 +69,9 @@ def build(
     engine: Engine = "auto",
     jobs: Annotated[
         str | None,
-        typer.Option("--jobs", "-j", metavar="NUMBER", help="Bulletins made at a time; default: one more than processors."),
+        typer.Option(
+            "--jobs", "-j", metavar="NUMBER", help="Bulletins made at a time; default: one more than processors."
+        ),
     ] = None,
     scheduler: Annotated[
         str | None,
