@@ -2,12 +2,26 @@
 
 import atexit
 import gc
+import platform
 import sys
 from importlib import import_module
 
+import pandas as pd
+
+from tongbao.bulletin.reviews import load_reviews
+from tongbao.definition import kinds
+
 NEEDED = (
-    *("nbformat", "papermill", "pandas", "altair", "duckdb", "ipykernel.ipkernel", "ipykernel.kernelapp"),
-    "tongbao.notebook",
+    *("nbformat", "papermill", "pandas.io.formats.csvs", "pandas.io.formats.html", "altair", "duckdb"),
+    *(
+        "ipykernel.debugger",
+        "ipykernel.ipkernel",
+        "ipykernel.kernelapp",
+        "ipykernel.zmqshell",
+        "tornado.platform.asyncio",
+    ),
+    *("IPython.core.debugger", "IPython.core.oinspect", "IPython.extensions.storemagic", "tongbao.notebook"),
+    "tongbao_chance.display",
 )
 
 
@@ -17,10 +31,12 @@ def _warm_up() -> None:
     modules = {name: import_module(name) for name in NEEDED}
     if without is None:
         del sys.modules["debugpy"]
+    kinds.checks(), kinds.rules(), load_reviews()
     notebook = modules["nbformat"].v4.new_notebook()
     modules["nbformat"].validate(notebook)  # reads its schema
-    chart = modules["altair"].Chart(modules["pandas"].DataFrame({"x": [0]}))
+    chart = modules["altair"].Chart(pd.DataFrame({"x": [0]}))
     chart.mark_bar().encode(x="x:Q").to_dict(validate=False)
+    platform.platform()  # asks a program, and remembers the answer
     # Forked processes share these pages as long as nobody counts references in them.
     gc.collect()
     gc.freeze()
