@@ -16,14 +16,14 @@ COLUMNS = {
 CASES, RATES = [310, 420, 150, 275, 198, 333], ["98.50", "99.00", "97.20", "99.31", "98.00", "96.40"]
 
 
-def found(rows, *, before=None, columns=COLUMNS, **more):
+def found(rows, *, before=None, columns=COLUMNS, lang="zh", **more):
     series = define({"annex": columns}, {}, 6, **more)
     periods = {"2020-12": receive(series, "2020-12", rows)}
     if before:
         periods["2020-11"] = receive(series, "2020-11", before)
     header = Header(issued=date(2021, 1, 10), statistics_date=None)
     issues = check(indicators_of(series, periods, "2020-12"), header, Period.parse("2020-12"))
-    return [(issue.level, issue.message["zh"]) for issue in issues]
+    return [(issue.level, issue.message[lang]) for issue in issues]
 
 
 def changed(values, index, value):
@@ -82,6 +82,11 @@ def test_a_figure_ten_times_its_own_last_one():
     ((level, message),) = found({"cases": CASES, "rate": RATES}, before=last)
     assert level == "warning"
     assert message == "丙县的交办总量为150，2020年11月为1500，是否小数点有误（1500）？请核实。"
+
+
+def test_a_message_in_english_sets_thousands_apart():
+    ((_, message),) = found({"cases": changed(CASES, 1, 42000), "rate": RATES}, lang="en")
+    assert message == "Yi: 交办总量 is 42,000, far from the others (150 to 333); a decimal point? (420)"
 
 
 JUMP = {"jump": {"check": "change", "measure": "cases", "factor": 3}}

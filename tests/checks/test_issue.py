@@ -12,6 +12,7 @@ from demo import write_demo
 from province import define, indicators_of, receive
 from tongbao.basics.aggregate import Condition
 from tongbao.basics.key import Key
+from tongbao.basics.language import number_text
 from tongbao.basics.marks import places, plain, to_bare_html
 from tongbao.basics.period import Period
 from tongbao.checks import check
@@ -115,7 +116,7 @@ def test_what_an_issue_claims_is_true_and_its_numbers_are_marked(series, now, be
                     )
                 else:
                     figure = issue.figures[place.key]
-                    assert (str(figure.key), figure.text) == (place.key, place.text)
+                    assert (str(figure.key), number_text(figure.text, lang)) == (place.key, place.text)
 
 
 RATES = {"visits": [40, 20, None, None, None], "cases": [10, 5, None, None, None],

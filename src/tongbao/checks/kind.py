@@ -101,7 +101,7 @@ class Check(Strict, ABC):
             cells[0].table if cells else "",
             unit.id if unit else None,
             tuple(dict.fromkeys(cell.column for cell in cells)),
-            {lang: _filled((says or self.says).get(lang), words, lang) for lang in LANGUAGES},
+            {lang: _filled((says or self.says).get(lang), words, lang, returns.indicators) for lang in LANGUAGES},
             tuple(cells),
             {str(word.key): word for word in words.values() if isinstance(word, Figure) and word.text},
             (Claim("case", {"case": self.check, "when": when, "scope": scope}),),
@@ -137,11 +137,11 @@ def _marked_name(unit: Unit, lang: str) -> str:
     return str(Mark(str(Key("unit", unit.id, owner="issue")), unit.name(lang)))
 
 
-def _filled(says: str, words: Words, lang: str) -> str:
+def _filled(says: str, words: Words, lang: str, indicators: Indicators) -> str:
     shown = {}
     for name, word in words.items():
         if isinstance(word, Figure):
-            shown[name] = str(Mark(str(word.key), word.text)) if word.text else ""
+            shown[name] = str(Mark(str(word.key), indicators.shown(word, lang))) if word.text else ""
         else:
             shown[name] = word.get(lang) if isinstance(word, Text) else str(word)
     return says.format(**shown)
