@@ -93,6 +93,7 @@ def build(
     """
     from tongbao.build.fresh import find_root, remember, what_is_fresh
 
+    at_a_time = _read_jobs(jobs)
     everything = not (targets or parameter or formats or force)
     root = find_root() if everything else None
     if root is not None and (known := what_is_fresh(root, engine)) is not None:
@@ -100,19 +101,13 @@ def build(
         return
     from tongbao.build import build as building
     from tongbao.build.choice import choose, choose_formats
-    from tongbao.build.workers import LocalWorkers
     from tongbao.definition.project import Project
     from tongbao.render.engines import choose_engine
 
     project = Project.find()
     chosen_formats = choose_formats(formats)
     choices = choose(project, targets or [], _read_parameters(parameter or []))
-    renderer = choose_engine(engine)
-    workers: Workers = LocalWorkers(_read_jobs(jobs))
-    if scheduler is not None:
-        from tongbao.build.cluster import ClusterWorkers
-
-        workers = ClusterWorkers(scheduler)
+    renderer, workers = choose_engine(engine), _workers(at_a_time, scheduler)
     removed = building.prune(project)
     with progress() as shown, interruptible():
         result = building.build(
@@ -330,6 +325,13 @@ def _options(
     ] = None,
 ) -> None:
     """Official statistical bulletins, reproducible from raw figure to published page."""
+
+
+def _workers(at_a_time: int, scheduler: str | None) -> Workers:
+    from tongbao.build.cluster import ClusterWorkers
+    from tongbao.build.workers import LocalWorkers
+
+    return LocalWorkers(at_a_time) if scheduler is None else ClusterWorkers(scheduler)
 
 
 def _read_jobs(text: str | None) -> int:
