@@ -138,7 +138,7 @@ def prune(project: Project) -> list[Path]:
         *(path for end in ("ipynb", *BESIDE) for path in (project.root / "reports").glob(f"*/*.{end}")),
         *(project.site / "reports").glob("*/*.*"),
     ]
-    gone = []
+    names, gone = set(project.series_names), []
     for path in built:
         name, _, lang = (path.name if path.is_dir() else path.stem).partition(".")
         try:
@@ -148,7 +148,7 @@ def prune(project: Project) -> list[Path]:
         if lang and lang not in LANGUAGES:
             continue
         series = path.parent.name
-        known = series in project.series_names and project.raw(series, period).is_dir()
+        known = series in names and project.raw(series, period).is_dir()
         if not known or (lang and lang not in project.get_series(series).languages[1:]):
             gone.append(path)
     for path in gone:

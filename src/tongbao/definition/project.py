@@ -50,9 +50,9 @@ class Project:
             UsageError: there is none; names the closest.
             DefinitionError: its definition has faults.
         """
-        if name not in self.series_names:
-            raise UsageError(f"no series {name}", hint=did_you_mean(name, self.series_names))
         if name not in self._loaded:
+            if name not in self.series_names:
+                raise UsageError(f"no series {name}", hint=did_you_mean(name, self.series_names))
             path = self.root / "reports" / name / "series.yml"
             place = path.relative_to(self.root).as_posix()
             self._loaded[name] = load_series(path, place, names_are_known=names_are_known)
