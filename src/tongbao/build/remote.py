@@ -45,7 +45,8 @@ def make_shipped(folder: Path) -> None:
 
 def _end_with_worker() -> None:
     """End this process and its kernels when the worker is gone, which holds the other end of our input."""
-    sys.stdin.buffer.read()
+    while os.read(0, 1):  # not sys.stdin: whoever reads that holds it, also when this process wants to end
+        pass
     os.killpg(0, signal.SIGKILL)
 
 

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import sys
 import threading
 from functools import cache
+from hashlib import sha256
 from multiprocessing import AuthenticationError, current_process
 from multiprocessing.connection import Client, Listener
 from secrets import token_hex
@@ -19,6 +21,7 @@ from typing import Any
 import pylopdf_fonts_zh_cn
 import vl_convert
 
+_CLIP = re.compile(r"(?<=[\"#])clip\d+(?=[\")])")
 # Names the socket to the kernels of a build.
 VARIABLE = "TONGBAO_DRAUGHTSMAN"
 
@@ -70,7 +73,11 @@ def _serve(door: Listener) -> None:
 
 def _draw(specification: dict[str, Any]) -> str:
     _register_fonts()
-    return str(vl_convert.vegalite_to_svg(specification, vl_version="6.4"))
+    drawn = str(vl_convert.vegalite_to_svg(specification, vl_version="6.4"))
+    # Vega counts its clips through all that it has drawn: here they are named after the drawing, on each page once.
+    name = sha256(json.dumps(specification, sort_keys=True).encode()).hexdigest()[:8]
+    numbers: dict[str, int] = {}
+    return _CLIP.sub(lambda found: f"clip-{name}-{numbers.setdefault(found[0], len(numbers))}", drawn)
 
 
 @cache

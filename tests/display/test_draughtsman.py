@@ -1,0 +1,50 @@
+"""A drawing is the same bytes, whatever was drawn before it and whoever draws."""
+
+import json
+import os
+import re
+import subprocess
+import sys
+
+import altair as alt
+import pandas as pd
+
+from tongbao.display.draughtsman import at_work, to_svg
+
+SCRIPT = (
+    "import json, sys; from tongbao.display.draughtsman import to_svg; sys.stdout.write(to_svg(json.load(sys.stdin)))"
+)
+
+
+def clipped(values):
+    """A chart that Vega draws with a clip."""
+    frame = pd.DataFrame({"x": values})
+    scale = alt.Scale(domain=[0, 10])
+    return alt.Chart(frame).mark_bar(clip=True).encode(x=alt.X("x:Q", scale=scale)).to_dict()
+
+
+def test_what_was_drawn_before_leaves_no_trace():
+    first, second = clipped([1, 2]), clipped([3, 4])
+    alone = to_svg(first)
+    to_svg(second)
+    assert to_svg(first) == alone
+    names = set(re.findall(r'id="(clip[^"]*)"', alone)), set(re.findall(r'id="(clip[^"]*)"', to_svg(second)))
+    assert all(names)
+    assert not names[0] & names[1]  # both may stand on a page
+    for name in names[0]:
+        assert f"url(#{name})" in alone
+
+
+def test_a_process_of_its_own_draws_the_same():
+    spec = clipped([5, 6])
+    command = [sys.executable, "-c", SCRIPT]
+    finished = subprocess.run(command, input=json.dumps(spec), capture_output=True, text=True, check=True)
+    assert finished.stdout == to_svg(spec)
+
+
+def test_by_the_socket_as_by_hand(monkeypatch):
+    spec = clipped([7, 8])
+    alone = to_svg(spec)
+    for name, value in at_work().items():
+        monkeypatch.setitem(os.environ, name, value)
+    assert to_svg(spec) == alone
