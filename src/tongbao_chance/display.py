@@ -10,7 +10,7 @@ from tongbao.basics.marks import capital, furniture, plain, to_bare_html
 from tongbao.bulletin.bulletin import Bulletin
 from tongbao.display.charts import measure_title
 from tongbao.display.draughtsman import to_svg
-from tongbao.display.drawing import on_page
+from tongbao.display.drawing import on_page, specification
 from tongbao.display.mime import Display, Part
 from tongbao.figures.figure import AREA
 from tongbao.words import WORDS
@@ -76,7 +76,7 @@ class _Shown:
         ]
         head = {"title": plain(title), "x_title": self._whole, "y_title": self._title}
         drawing = funnel_plot.draw(rate, self._indicators, self._lang, subtitle=list(map(plain, lines)), **head)
-        spec = drawing.to_dict(validate=False)
+        spec = specification(drawing)
         # Each name is drawn twice, on its rim.
         names = [self._printed.unit(one.unit, short=True) for one in rate.units] * 2
         table = self._rows(

@@ -1,5 +1,6 @@
 """Our charts are what Vega-Lite's schema knows: a build does not look, so that a test has to."""
 
+import pandas as pd
 import pytest
 from altair.utils.schemapi import debug_mode
 from jsonschema import ValidationError
@@ -8,6 +9,7 @@ from conftest import ROOT
 from tongbao.bulletin.bulletin import Bulletin
 from tongbao.definition.project import Project
 from tongbao.display.charts import Bars
+from tongbao.display.drawing import specification
 from tongbao_chance import funnel_plot
 
 CIRCULARS = (("wenzhou-monthly", "2021-01-to-02", 0), ("taizhou-andun", "2019-04-to-06", 1))  # and how many funnels
@@ -33,3 +35,16 @@ def test_the_schema_refuses_what_it_does_not_know():
     drawing.width = "wide"
     with debug_mode(arg=True), pytest.raises(ValidationError):
         drawing.to_dict(validate=True)
+
+
+def test_a_specification_is_the_same_at_every_width_of_terminal():
+    """Altair names views after how their table prints."""
+    bulletin = Bulletin.open(Project(ROOT), *CIRCULARS[0][:2], {})
+    bars = Bars(bulletin, next(iter(bulletin.series.charts)))
+    wide = bars.draw()
+    with pd.option_context("display.width", 20, "display.max_columns", 2, "display.max_rows", 2):
+        narrow = bars.draw()
+        first, named = specification(narrow), str(narrow.to_dict())
+    assert specification(wide) == first
+    assert str(wide.to_dict()) != named  # else there would be nothing to see to
+    assert "view_0" in str(first)

@@ -17,7 +17,7 @@ from tongbao.basics.marks import Mark, backed, marked_text, plain
 from tongbao.bulletin.bulletin import Bulletin
 from tongbao.bulletin.printed import chart_line
 from tongbao.display.draughtsman import to_svg
-from tongbao.display.drawing import ACCENT, GREY, INK, in_house_style, on_page
+from tongbao.display.drawing import ACCENT, GREY, INK, in_house_style, on_page, specification
 from tongbao.display.mime import Display, Part
 from tongbao.figures.figure import Figure
 from tongbao.findings.leaving_out import told
@@ -34,7 +34,7 @@ def chart(bulletin: Bulletin, name: str) -> Display:
         KeyError: the series declares no such chart.
     """
     bars = Bars(bulletin, name)
-    spec, message = bars.draw().to_dict(validate=False), bars.describe()
+    spec, message = specification(bars.draw()), bars.describe()
     svg = to_svg(spec)
     page = on_page(spec, svg, f"chart-{name}", message, bars.texts(), bars.table())
     caption = bulletin.narrative.heading(bars.declared.caption or bars.declared.title, "charts", name, "caption")

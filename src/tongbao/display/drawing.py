@@ -19,6 +19,7 @@ FONT = "Noto Sans SC, PingFang SC, Microsoft YaHei, sans-serif"
 disable_debug_mode()  # a test holds our charts to Vega-Lite's schema: no need to do so each time one is drawn
 # The numbers of an axis; or one text of a drawing, or a line of it.
 _AXIS = r'<g class="mark-text role-axis-label"(?=[^>]*>(?:<text\b[^>]*>[\d.,%−]+</text>)+</g>)'
+_VIEW = re.compile(r"view_[0-9a-f]{16}(?:_\d+)?")
 _TEXT = re.compile(rf"(?P<axis>{_AXIS})(?P<rest>.*?</g>)|(?P<start><(?:text|tspan)\b[^>]*>)(?P<text>[^<]+)")
 
 
@@ -41,6 +42,17 @@ def in_house_style(layered: alt.LayerChart | alt.FacetChart) -> alt.LayerChart:
         view=alt.ViewConfig(stroke=None),
     )
     return configured
+
+
+def specification(drawing: alt.LayerChart) -> dict[str, Any]:
+    """What Vega-Lite draws, as JSON data; the same wherever it is made.
+
+    Altair names a view after how its table prints, which depends on the width of the terminal: here views are numbered.
+    """
+    names: dict[str, str] = {}
+    text = json.dumps(drawing.to_dict(validate=False), ensure_ascii=False)
+    numbered = _VIEW.sub(lambda found: names.setdefault(found[0], f"view_{len(names)}"), text)
+    return json.loads(numbered)  # type: ignore[no-any-return]
 
 
 def on_page(spec: dict[str, Any], svg: str, element_id: str, message: str, texts: Iterable[str], data: str) -> str:
