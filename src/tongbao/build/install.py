@@ -45,8 +45,8 @@ def finish(project: Project) -> None:
         if plan.is_file():
             wanted = json.loads(plan.read_text("utf-8"))
             _move(project.root, folder, wanted["files"], wanted["outdated"])
-        else:
-            shutil.rmtree(folder)
+        else:  # a kernel on its way out may still write there: what is left of it, the next build removes
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def _move(root: Path, folder: Path, files: Sequence[str], outdated: Sequence[str]) -> None:

@@ -21,6 +21,9 @@ from tongbao.build.order import Order, Outcome
 _PRELOAD = ("tongbao.build.making", "tongbao.render.embedded", "tongbao_chance.review", "tongbao.cli")
 
 
+_SECONDS_TO_END = 10
+
+
 class Workers(Protocol):
     """Makes orders, of at least ``parcel`` bulletins where there are so many; entered for the time of a build."""
 
@@ -124,7 +127,10 @@ class LocalWorkers:
         executor, self._executor = self._executor, None
         if executor is None:
             return
-        workers = list((executor._processes or {}).values())  # noqa: SLF001  # no public way to stop them
-        executor.shutdown(wait=not at_once, cancel_futures=True)
-        for worker in workers if at_once else ():
-            worker.terminate()
+        if at_once:
+            workers = list((executor._processes or {}).values())  # noqa: SLF001  # no public way to stop them
+            for worker in workers:
+                worker.terminate()
+            for worker in workers:
+                worker.join(_SECONDS_TO_END)
+        executor.shutdown(cancel_futures=True)
