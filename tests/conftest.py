@@ -36,7 +36,7 @@ def pytest_collection_modifyitems(items):
     for item in items:
         for marker, (_, reason) in MISSING.items():
             if item.get_closest_marker(marker) and find_program(marker) is None:
-                item.add_marker(pytest.mark.skip(reason=reason))
+                item.add_marker(pytest.mark.skip(reason=reason))  # names the program that is not there
 
 
 def copy_project(target: Path, *series: str) -> Path:

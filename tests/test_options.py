@@ -34,20 +34,20 @@ def project(tmp_path: Path) -> Project:
     """The series of the page with its figures."""
     root = bare_project(tmp_path / "project")
     for block in (block for part in PARTS if "both" in part for block in blocks(part["both"])):
-        path = root / ("reports/work" if block.kind == "yaml" else "data/raw/work") / block.where
+        path = root / ("reports/visits" if block.kind == "yaml" else "data/raw/visits") / block.where
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(block.text, "utf-8")
-    (root / "data/raw/work/2026-05-to-06").mkdir()
+    (root / "data/raw/visits/2026-05-to-06").mkdir()
     for period in ("2026-06", "2026-05-to-06"):
-        (root / f"reports/work/{period}.md").write_text("---\nissued: 2026-07-03\n---\n", "utf-8")
-    series = Project(root).get_series("work")
+        (root / f"reports/visits/{period}.md").write_text("---\nissued: 2026-07-03\n---\n", "utf-8")
+    series = Project(root).get_series("visits")
     (root / "notebooks/work.ipynb").write_text(notebook_text(series, "2026-06"), "utf-8")
     return Project(root)
 
 
 def receive(project: Project, part: dict[str, Any]) -> None:
     """Change the figures of June as an example says."""
-    path = project.root / "data/raw/work/2026-06" / part.get("name", "work.csv")
+    path = project.root / "data/raw/visits/2026-06" / part.get("name", "work.csv")
     rows = list(csv.reader(io.StringIO(part.get("file") or path.read_text("utf-8"))))
     for place, text in part.get("cells", {}).items():
         rows[int(place[1:]) - 1][ord(place[0]) - ord("A")] = text
@@ -64,11 +64,11 @@ def outcome(project: Project, part: dict[str, Any], lang: str) -> str:
     """What an example looks at, as it stands on the page."""
     tell, gives = catalogue(lang), part["gives"]
     if gives == "notebook":
-        return "\n".join(map(tell, bring_in_line(project, "work")[1]))
+        return "\n".join(map(tell, bring_in_line(project, "visits")[1]))
     try:
-        bulletin = Bulletin.open(project, "work", part.get("period", "2026-06"), {}, lang)
+        bulletin = Bulletin.open(project, "visits", part.get("period", "2026-06"), {}, lang)
     except TongbaoError as error:
-        return re.sub(r" ?[(（]reports/work/series\.yml:\d+[)）]", "", error.told(lang, tell))
+        return re.sub(r" ?[(（]reports/visits/series\.yml:\d+[)）]", "", error.told(lang, tell))
     series = bulletin.series
     if gives == "check":
         said = [
@@ -98,7 +98,7 @@ def test_an_example_gives_what_the_page_says(project, heading):
         assert {lang: outcome(project, part, lang) for lang in part["without"]} == part["without"]
         assert part["without"] != part["says"]
     for place, text in part["set"].items():
-        declare(project.root / "reports/work/series.yml", place, text)
+        declare(project.root / "reports/visits/series.yml", place, text)
     project = Project(project.root)  # a project reads a definition once
     assert outcome(project, part, "zh") == part["says"]["zh"]
     if part["gives"] != "notebook":  # brought in line it is not apart any more

@@ -2,6 +2,7 @@
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -13,7 +14,7 @@ import pytest
 
 from tongbao.basics.errors import ToolError
 from tongbao.run.execute import Execution, execute
-from tongbao.run.kernels import WarmManager, can_fork
+from tongbao.run.kernels import WarmManager, can_fork, forge
 
 pytestmark = pytest.mark.skipif(not can_fork(), reason="kernels cannot be forked on this system")
 
@@ -83,6 +84,13 @@ if not mark.exists():
 print("done")
 """
     assert run(tmp_path, cell) == ["done"]
+
+
+def test_a_forge_that_is_lost_is_made_again(tmp_path):
+    line = forge()._line
+    line.shutdown(socket.SHUT_RDWR)  # as when it was killed
+    assert run(tmp_path, "print('done')") == ["done"]
+    assert forge()._line is not line
 
 
 def test_a_kernel_that_is_lost_twice_is_an_error(tmp_path):

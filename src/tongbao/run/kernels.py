@@ -149,14 +149,24 @@ class _Forge:
         self._line = line
 
     def fork(self, wanted: _Wanted) -> _Forked:
-        """Have a kernel forked that writes to the streams of this process."""
+        """Have a kernel forked that writes to the streams of this process.
+
+        Raises:
+            OSError: the forge is gone; the next one asked for is another.
+        """
         memory = os.memfd_create("kernel")
         try:
             os.write(memory, pickle.dumps(wanted))
             socket.send_fds(self._line, [b"k"], [1, 2, memory])
+            told = self._line.recv(8)
+            if not told:
+                raise ConnectionResetError("the forge of kernels is gone")
+        except OSError:
+            _FORGES.pop(os.getpid(), None)
+            raise
         finally:
             os.close(memory)
-        return _Forked(int.from_bytes(self._line.recv(8), "little"))
+        return _Forked(int.from_bytes(told, "little"))
 
 
 _FORGES: dict[int, _Forge] = {}
