@@ -1,5 +1,6 @@
 """Files: how messages name them, and their hashes."""
 
+import os
 from hashlib import file_digest
 from pathlib import Path
 
@@ -13,3 +14,10 @@ def file_hash(path: Path) -> str:
     """SHA-256 of a file of any size, in hexadecimal."""
     with path.open("rb") as stream:
         return file_digest(stream, "sha256").hexdigest()
+
+
+def write_whole(path: Path, data: bytes) -> None:
+    """Write a file whole or not at all: others may be reading it."""
+    partial = path.with_name(f".{path.name}.{os.getpid()}")
+    partial.write_bytes(data)
+    partial.replace(path)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import shutil
+import tempfile
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -116,8 +118,34 @@ class _Task:
 
 
 def _write_html(task: _Task) -> None:
-    options, settings = task.options, task.settings
     root = "/".join([".."] * (len(task.job.notebook.parts) - 1)) or "."
+    task.output.write_text(_page(task, task.markdown(), root), "utf-8", newline="\n")
+
+
+def frame(root: Path, text: str, way: str) -> str:
+    """A page with a text of its own in the frame that bulletins stand in.
+
+    Arguments:
+        root: the project's root.
+        text: Markdown with a front matter.
+        way: from the page to the site's root, as links are to begin.
+
+    Raises:
+        ToolError: Pandoc failed.
+    """
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        shutil.copytree(root / "theme", folder / "theme")
+        shutil.copyfile(root / "_quarto.yml", folder / "_quarto.yml")
+        settings = read_settings(folder, (*_NEEDED, _NEEDED_BY[PAGE.name]))
+        _place_templates(folder, settings)
+        task = _Task(folder, settings, RenderJob(Path("page.ipynb"), (PAGE.name,), 0), PAGE)
+        task.place.mkdir()
+        return _page(task, text, way)
+
+
+def _page(task: _Task, text: str, root: str) -> str:
+    options, settings = task.options, task.settings
     arguments = [
         "--standalone",
         f"--template={task.folder / _TEMPLATES / 'page.html'}",
@@ -131,12 +159,11 @@ def _write_html(task: _Task) -> None:
     for item in settings["website"].get("navbar", {}).get("left", []):
         arguments.append(f"--variable=nav-text={item['text']}")
         arguments.append(f"--variable=nav-href={root}/{Path(item['href']).with_suffix('.html').as_posix()}")
-    text = task.markdown()
     front_matter = _front_matter(text)
     arguments.append(f"--variable=toc-title={front_matter.get('toc-title', settings.get('toc-title', ''))}")
     if front_matter.get("format", {}).get("html", {}).get("toc", options.get("toc")):
         arguments += ["--toc", f"--toc-depth={options.get('toc-depth', 3)}"]
-    task.output.write_text(task.pandoc(text, *arguments), "utf-8", newline="\n")
+    return task.pandoc(text, *arguments)
 
 
 def _write_docx(task: _Task) -> None:

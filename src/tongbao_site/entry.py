@@ -1,0 +1,138 @@
+"""What the site shows of a bulletin, taken from the record that is published beside its page."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, fields
+from functools import cached_property
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from tongbao.basics.key import Key
+from tongbao.basics.period import Period
+
+SCHEMA = 1  # of what is kept of a record
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A bulletin as the site lists it; texts by language.
+
+    ``values`` holds by measure and unit (``area`` for all units together) the figure as printed, its number, its rank
+    and the annex cell it can be seen in; what is not known is ``None``. ``named`` holds the findings that name units.
+    """
+
+    series: str
+    period: str
+    issued: str
+    synthetic: bool
+    reconstruction: dict[str, str] | None
+    languages: list[str]
+    subject: dict[str, str]
+    area: dict[str, str]
+    editions: dict[str, dict[str, Any]]
+    units: dict[str, dict[str, str]]
+    measures: dict[str, dict[str, Any]]
+    charted: list[str]
+    values: dict[str, dict[str, list[Any]]]
+    named: list[dict[str, Any]]
+
+    @cached_property
+    def when(self) -> Period:
+        """The period."""
+        return Period.parse(self.period)
+
+    def page(self, lang: str, suffix: str = "html") -> str:
+        """A file of this bulletin in a language, as named in the series' folder."""
+        edition = self.period if lang == self.languages[0] else f"{self.period}.{lang}"
+        return f"{edition}.{suffix}"
+
+
+def read_entries(site: Path, cache: Path) -> list[Entry]:
+    """What stands in a site, latest first; ``cache`` keeps what was read of a record, by its hash.
+
+    Drafts stand there, too; a file that is no record of ours is passed over.
+    """
+    cache.mkdir(parents=True, exist_ok=True)
+    entries, kept = [], set()
+    for path in sorted((site / "reports").glob("*/*.json")):
+        content = path.read_bytes()
+        remembered = cache / f"{sha256(content).hexdigest()}.json"
+        kept.add(remembered)
+        if remembered.is_file():
+            known = json.loads(remembered.read_bytes())
+        else:
+            record = json.loads(content)
+            if not isinstance(record, dict) or "findings" not in record or "period" not in record:
+                continue
+            known = {"schema": SCHEMA, **asdict(entry_of(record))}
+            remembered.write_text(json.dumps(known, ensure_ascii=False), "utf-8")
+        entries.append(Entry(**{field.name: known[field.name] for field in fields(Entry)}))
+    for old in set(cache.iterdir()) - kept:
+        old.unlink()
+    return sorted(entries, key=lambda entry: (entry.issued, entry.series, entry.period), reverse=True)
+
+
+def entry_of(record: Mapping[str, Any]) -> Entry:
+    """The site's part of a bulletin's record (``findings.json``)."""
+    defined, own = record["definition"], record["lang"]
+    said = ("title", "number", "authority", "period_label", "main_points")
+    editions = {own: {name: record[name] for name in said}}
+    editions |= {lang: {name: other[name] for name in said} for lang, other in record["editions"].items()}
+    measures = {name: {"label": _plain_label(made), "unit": made.get("unit", "")} for name, made in _measures(defined)}
+    values: dict[str, dict[str, list[Any]]] = {name: {} for name in measures}
+    ranks: dict[tuple[str, str], int] = {}
+    for key, figure in record["figures"].items():
+        name = Key.parse(key)
+        if name.owner or name.period or not name.scope:
+            continue
+        if name.name in values:
+            cell = next((cell for cell in figure["cells"] if cell == key), None)
+            values[name.name][name.scope] = [figure["text"], figure["value"], None, cell]
+        elif name.name.startswith("rank(") and figure["value"] is not None:
+            ranks[name.name[5:-1], name.scope] = int(figure["value"])
+    for (measure, unit), rank in ranks.items():
+        if unit in values.get(measure, {}):
+            values[measure][unit][2] = rank
+    return Entry(
+        series=record["series"],
+        period=record["period"],
+        issued=record["issued"],
+        synthetic=record["synthetic"],
+        reconstruction=record.get("reconstruction"),
+        languages=list(editions),
+        subject=_both(defined["subject"]),
+        area=_both(defined["area"]),
+        editions=editions,
+        units={unit["id"]: {lang: unit.get(lang) or unit["zh"] for lang in ("zh", "en")} for unit in defined["units"]},
+        measures={name: made for name, made in measures.items() if values[name]},
+        charted=list(dict.fromkeys(chart["measure"] for chart in defined.get("charts", {}).values())),
+        values={name: found for name, found in values.items() if found},
+        named=[
+            {name: finding[name] for name in ("id", "level", "units", "text")}
+            for finding in record["findings"]
+            if finding["units"]
+        ],
+    )
+
+
+def _measures(defined: Mapping[str, Any]) -> Iterable[tuple[str, Mapping[str, Any]]]:
+    for table in defined["tables"].values():
+        for name, column in table.get("columns", {}).items():
+            if "rank_of" not in column and "reports" not in column:
+                yield name, column
+    yield from defined.get("indicators", {}).items()
+
+
+def _plain_label(made: Mapping[str, Any]) -> dict[str, str]:
+    """What a measure is called, without its unit of measurement."""
+    label = _both(made.get("label") or made.get("header") or "")
+    return {lang: text.partition("（")[0].partition(" (")[0] for lang, text in label.items()}
+
+
+def _both(text: str | Mapping[str, str]) -> dict[str, str]:
+    if isinstance(text, str):
+        return {"zh": text, "en": text}
+    return {lang: text.get(lang) or text["zh"] for lang in ("zh", "en")}

@@ -1,0 +1,46 @@
+"""Search within the site, offline: Pagefind's index, which its script reads in the browser."""
+
+from __future__ import annotations
+
+import importlib.util
+import shutil
+import subprocess
+from pathlib import Path
+
+from tongbao.basics.errors import Original, ToolError
+
+FOLDER = "pagefind"
+# What of Pagefind's output a page needs; its own interfaces are not used.
+_NEEDED = ("pagefind.js", "pagefind-worker.js", "pagefind-entry.json")
+
+
+# What is searched: bulletins in their latest version, series and units; their text, annexes and notes.
+_PAGES = "reports/*/{*,units/*}.html"
+_WITHOUT = "svg, .evidence-list, .chart-data, .downloads, .neighbours, .finding-evidence"
+
+
+def can_search() -> bool:
+    """Whether Pagefind is installed, with its dictionary of Chinese words."""
+    return importlib.util.find_spec("pagefind_bin_extended") is not None
+
+
+def make_search(site: Path) -> None:
+    """Index the pages of a site into ``pagefind/``.
+
+    Raises:
+        ToolError: Pagefind is not installed, or failed.
+    """
+    if not can_search():
+        raise ToolError("Pagefind is not installed", hint="pip install 'tongbao[search]'")
+    from pagefind_bin_extended import get_executable
+
+    program = get_executable()
+    shutil.rmtree(site / FOLDER, ignore_errors=True)
+    command = [program, "--site", site, "--output-subdir", FOLDER, "--quiet", "--glob", _PAGES, "--root-selector", "main"]
+    command += ["--exclude-selectors", _WITHOUT]
+    done = subprocess.run(command, capture_output=True, check=False, timeout=600)
+    if done.returncode != 0:
+        raise ToolError("Pagefind failed", found=Original(done.stderr.decode(errors="replace").strip()))
+    for path in (site / FOLDER).iterdir():
+        if path.name.startswith("pagefind-") and path.name not in _NEEDED:
+            path.unlink()
