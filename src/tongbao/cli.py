@@ -37,6 +37,7 @@ from tongbao.cli_output import (
     say_drafts,
     say_fresh,
     say_sheets,
+    say_site,
 )
 
 if TYPE_CHECKING:
@@ -81,7 +82,7 @@ def build(
         bool, typer.Option("--force", help="Build even what is up to date, and trust no file's time.")
     ] = False,
 ) -> None:
-    """Run the notebooks of the chosen bulletins and render them into _site.
+    """Run the notebooks of the chosen bulletins and render them into _site, and the site's pages around them.
 
     Bulletins that are up to date are left alone. Examples:
 
@@ -103,6 +104,7 @@ def build(
     from tongbao.build.choice import choose, choose_formats
     from tongbao.definition.project import Project
     from tongbao.render.engines import choose_engine
+    from tongbao_site.built import update_site
 
     project = Project.find()
     chosen_formats = choose_formats(formats)
@@ -113,8 +115,11 @@ def build(
         result = building.build(
             project, choices, renderer, workers, formats=chosen_formats, force=force, progress=shown
         )
+    with interruptible():
+        site = update_site(project, force=force)
     told = building.what_stands(project, choices)
     say_built(project, removed, result)
+    say_site(project, site)
     say_drafts(told["drafts"])
     if result.failed:
         raise combined(list(result.failed.values()))
@@ -156,12 +161,14 @@ def status(targets: Targets = None, parameter: Parameters = None, engine: Engine
     from tongbao.build.choice import choose
     from tongbao.definition.project import Project
     from tongbao.render.engines import choose_engine
+    from tongbao_site.built import site_reasons
 
     project = Project.find()
     choices = choose(project, targets or [], _read_parameters(parameter or []))
     heads = out.tell("bulletin"), out.tell("state"), Column(out.tell("why"), overflow="fold")
     table = Table(*heads, box=None, pad_edge=False)
-    for name, reasons in building.status(project, choices, choose_engine(engine)):
+    found = building.status(project, choices, choose_engine(engine))
+    for name, reasons in [("site", site_reasons(project)), *found]:
         state = "[yellow]out of date[/]" if reasons else "[green]up to date[/]"
         shown = reasons[:8] + ([f"and {len(reasons) - 8} more"] if len(reasons) > 8 else [])
         table.add_row(name, out.tell(state), escape(out.tell("\n".join(shown))))

@@ -142,6 +142,13 @@ def say_built(project: Project, removed: Sequence[Path], result: Result) -> None
         out.print(f"            {escape(str(path.relative_to(project.root)))}")
 
 
+def say_site(project: Project, files: Sequence[Path]) -> None:
+    """How much of the site around the bulletins was written, and where it begins."""
+    if files:
+        index = (project.site / "index.html").relative_to(project.root)
+        out.print(f"[green]written[/]     {escape(str(index))} and around it: {len(files)} files")
+
+
 def say_fresh(known: Mapping[str, Any]) -> None:
     """That nothing is to be done."""
     say_up_to_date(known["bulletins"])

@@ -13,7 +13,7 @@ from typing import Any
 from tongbao.basics.key import Key
 from tongbao.basics.period import Period
 
-SCHEMA = 1  # of what is kept of a record
+_HERE = Path(__file__).read_bytes()  # what is kept is thrown away when this module changes
 
 
 @dataclass(frozen=True)
@@ -50,24 +50,18 @@ class Entry:
         return f"{edition}.{suffix}"
 
 
-def read_entries(site: Path, cache: Path) -> list[Entry]:
-    """What stands in a site, latest first; ``cache`` keeps what was read of a record, by its hash.
-
-    Drafts stand there, too; a file that is no record of ours is passed over.
-    """
+def read_entries(records: Iterable[Path], cache: Path) -> list[Entry]:
+    """What the site shows of these records, latest first; ``cache`` keeps what was read of each, by its hash."""
     cache.mkdir(parents=True, exist_ok=True)
     entries, kept = [], set()
-    for path in sorted((site / "reports").glob("*/*.json")):
+    for path in records:
         content = path.read_bytes()
-        remembered = cache / f"{sha256(content).hexdigest()}.json"
+        remembered = cache / f"{sha256(_HERE + content).hexdigest()}.json"
         kept.add(remembered)
         if remembered.is_file():
             known = json.loads(remembered.read_bytes())
         else:
-            record = json.loads(content)
-            if not isinstance(record, dict) or "findings" not in record or "period" not in record:
-                continue
-            known = {"schema": SCHEMA, **asdict(entry_of(record))}
+            known = asdict(entry_of(json.loads(content)))
             remembered.write_text(json.dumps(known, ensure_ascii=False), "utf-8")
         entries.append(Entry(**{field.name: known[field.name] for field in fields(Entry)}))
     for old in set(cache.iterdir()) - kept:

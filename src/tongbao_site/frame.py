@@ -6,6 +6,7 @@ import html
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from tongbao.definition.files import relative
 from tongbao.definition.project import Project
 from tongbao.render.embedded import frame
 from tongbao.render.settings import read_settings
@@ -38,6 +39,14 @@ class Frame:
     def title(self) -> str:
         """What the site is called."""
         return str(read_settings(self.project.root, ("website.title",))["website"]["title"])
+
+    def shared(self) -> dict[str, bytes]:
+        """Styles and scripts that pages link to, by their place in the site."""
+        settings = read_settings(self.project.root, ("project.type", "format.html.css"))
+        patterns = [*settings["project"].get("resources", []), settings["format"]["html"]["css"]]
+        found = [path for pattern in patterns for path in self.project.root.glob(pattern)]
+        below = {relative(path, self.project.root): path for path in found}
+        return {name: path.read_bytes() for name, path in below.items() if not name.startswith("reports/")}
 
     def around(self, page: SitePage) -> str:
         """A page as it is published.

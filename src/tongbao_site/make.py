@@ -23,12 +23,12 @@ from tongbao_site.pages import (
     series_page,
     unit_page,
 )
-from tongbao_site.search import can_search, make_search
+from tongbao_site.search import make_search
 from tongbao_site.tables import csv_bytes, workbook_bytes
 
 LANGUAGES = ("zh", "en")
 _FEED = 50  # entries
-_OWN = ("index*.html", "404*.html", "search*.html", "feed*.xml", "sitemap.xml", "periods.js")
+_OWN = ("index*.html", "404*.html", "search*.html", "feed*.xml", "sitemap.xml", "theme/*")
 _OF_SERIES = ("index*.html", "units/*.html", "all.csv", "all.xlsx", "feed*.xml", "periods.js")
 
 
@@ -48,10 +48,11 @@ class Site:
     cache: Path
     base: str = ""
 
-    def make(self, *, search: bool = False) -> list[Path]:
+    def make(self, records: Iterable[Path], *, search: bool = False) -> list[Path]:
         """Write every page, feed and table; remove those of series and units that are gone.
 
         Arguments:
+            records: of the bulletins that are listed, as they stand in the site.
             search: make the index of the search, too; it takes longer than all else.
 
         Returns:
@@ -62,12 +63,13 @@ class Site:
         """
         drawings = self.cache / "drawings"
         drawings.mkdir(parents=True, exist_ok=True)
-        entries = read_entries(self.folder, self.cache / "records")
+        entries = read_entries(records, self.cache / "records")
         pages, files = [], {}
         for lang in LANGUAGES:
             of_lang = [entry for entry in entries if lang in entry.languages]
             if lang == "zh" or of_lang:
-                pages += [index_page(of_lang, lang, self.folder), missing_page(lang), search_page(lang)]
+                pages += [index_page(of_lang, lang, self.folder, search=search), missing_page(lang)]
+                pages += [search_page(lang)] if search else []
                 files[_feed("feed", lang)] = self._feed(of_lang, lang, _feed("feed", lang))
             for series, of_series in _by_series(of_lang).items():
                 pages.append(series_page(of_series, lang, self.folder, drawings))
@@ -78,10 +80,15 @@ class Site:
         for series, of_series in _by_series(entries).items():
             files |= {f"reports/{series}/{name}": made for name, made in _tables(self.folder, of_series).items()}
             files[f"reports/{series}/periods.js"] = _periods(of_series).encode()
-        files |= {page.path: self.frame.around(page).encode() for page in pages}
+        files |= {page.path: self.frame.around(page).encode() for page in pages} | self.frame.shared()
         if self.base:
             files["sitemap.xml"] = self._sitemap(pages, entries)
-        return self._write(files, search=search and can_search())
+        return self._write(files, search=search)
+
+    def own(self) -> list[Path]:
+        """The files there are now that are the site's own."""
+        found = [path for pattern in _OWN for path in self.folder.glob(pattern)]
+        return found + [path for pattern in _OF_SERIES for path in (self.folder / "reports").glob(f"*/{pattern}")]
 
     def _feed(self, entries: Sequence[Entry], lang: str, path: str) -> bytes:
         words = WORDS[lang]
@@ -106,8 +113,7 @@ class Site:
 
     def _write(self, files: dict[str, bytes], *, search: bool) -> list[Path]:
         """Write what is new, and remove what was made for series and units that are gone."""
-        old = {path for pattern in _OWN for path in self.folder.glob(pattern)}
-        old |= {path for pattern in _OF_SERIES for path in (self.folder / "reports").glob(f"*/{pattern}")}
+        old = set(self.own())
         written = []
         for name, content in files.items():
             path = self.folder / name
@@ -118,6 +124,9 @@ class Site:
                 written.append(path)
         for path in old:
             path.unlink()
+            for folder in path.parents[:2]:
+                if not any(folder.iterdir()):
+                    folder.rmdir()
         if search:
             make_search(self.folder)
         return written

@@ -24,7 +24,7 @@ from tongbao_site.trends import Trend, trend
 
 _TEXTS: Mapping[str, Mapping[str, str]] = read_yaml(get_data("tongbao_site", "words.yml") or b"")
 WORDS = {lang: SimpleNamespace(**{name: text[lang] for name, text in _TEXTS.items()}) for lang in ("zh", "en")}
-_CHARTS = 6  # on a page
+_CHARTS = 4  # on a page
 
 
 @dataclass(frozen=True)
@@ -47,19 +47,22 @@ def edition(name: str, lang: str) -> str:
     return f"{name}.html" if lang == "zh" else f"{name}.{lang}.html"
 
 
-def index_page(entries: Sequence[Entry], lang: str, site: Path) -> SitePage:
+def index_page(entries: Sequence[Entry], lang: str, site: Path, *, search: bool = False) -> SitePage:
     """All bulletins by issuer, series and year, latest first; demonstrations from synthetic data apart.
 
     Arguments:
         entries: in this language, latest first.
         lang: the language.
         site: where their files stand: only what is there is offered.
+        search: whether the site can be searched.
     """
     units = {unit: names[lang] for entry in reversed(entries) for unit, names in entry.units.items()}
     body = _render(
         "index.html",
         lang,
         site,
+        search=search,
+        editions={"zh": "中文版", "en": "English edition"},
         real=_by_issuer((entry for entry in entries if not entry.synthetic), lang),
         synthetic=_by_issuer((entry for entry in entries if entry.synthetic), lang),
         of_series=list({entry.series: entry for entry in reversed(entries)}.values())[::-1],
@@ -79,8 +82,7 @@ def series_page(entries: Sequence[Entry], lang: str, site: Path, drawings: Path)
         drawings: where drawn trends are kept.
     """
     latest = entries[0]
-    note = latest.units and WORDS[lang].units_grey
-    drawn = _trends(entries, "area", list(latest.units), lang, note, drawings)
+    drawn = _trends(entries, "area", list(latest.units), lang, WORDS[lang].units_grey, drawings)
     body = _render(
         "series.html",
         lang,
@@ -218,7 +220,7 @@ def titled(measure: Mapping[str, Any], lang: str) -> str:
     unit = unit_name(measure["unit"], lang).strip()
     words = WORDS[lang]
     made = words.trend if unit else words.trend_plain
-    return made.format(measure=measure["label"][lang], unit=unit)
+    return str(made.format(measure=measure["label"][lang], unit=unit))
 
 
 def _ranked(entries: Iterable[Entry], measure: str, scope: str) -> bool:

@@ -36,7 +36,18 @@ def make_search(site: Path) -> None:
 
     program = get_executable()
     shutil.rmtree(site / FOLDER, ignore_errors=True)
-    command = [program, "--site", site, "--output-subdir", FOLDER, "--quiet", "--glob", _PAGES, "--root-selector", "main"]
+    command = [
+        program,
+        "--site",
+        site,
+        "--output-subdir",
+        FOLDER,
+        "--quiet",
+        "--glob",
+        _PAGES,
+        "--root-selector",
+        "main",
+    ]
     command += ["--exclude-selectors", _WITHOUT]
     done = subprocess.run(command, capture_output=True, check=False, timeout=600)
     if done.returncode != 0:

@@ -63,7 +63,7 @@ def trend(entries: Sequence[Entry], measure: str, scope: str, others: Sequence[s
         for unit, (text, value, *_) in entry.values.get(measure, {}).items()
         if value is not None and unit in (scope, *others)
     ]
-    own = [row for row in rows if row["unit"] == scope]
+    own: list[dict[str, Any]] = [row for row in rows if row["unit"] == scope]
     if len(own) < 2:  # a line takes two points
         return None
     step = max(1, -(-len(entries) // _LABELS))

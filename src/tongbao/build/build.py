@@ -22,7 +22,6 @@ from tongbao.build.install import finish, install, made_folder
 from tongbao.build.order import BESIDE, Order, Outcome, Task
 from tongbao.build.workers import Workers
 from tongbao.bulletin.manifest import read_manifest, reasons
-from tongbao.definition.formats import PAGE
 from tongbao.definition.model import LANGUAGES
 from tongbao.definition.project import Project
 from tongbao.display.assets import prepare_assets
@@ -59,7 +58,7 @@ def build(
     force: bool = False,
     progress: Progress | None = None,
 ) -> Result:
-    """Bring the chosen bulletins up to date, and the index with them.
+    """Bring the chosen bulletins up to date.
 
     Each bulletin is made by itself and installed when it is whole: one that fails does not keep back the others, and an
     interrupt keeps what is done.
@@ -68,7 +67,7 @@ def build(
         ToolError: another build is running.
     """
     progress, result = progress or Progress(), Result()
-    with _alone(project):
+    with alone(project):
         inputs = Inputs(project, Hashes(project.root, trust=not force), engine_record(project, renderer))
         stale: dict[str, Choice] = {}
         tasks: list[Task] = []
@@ -79,7 +78,7 @@ def build(
                 tasks.append(task)
             else:
                 result.fresh.append(choice)
-        if stale or _index_reasons(inputs):
+        if stale:
             prepare_assets(project)
             with workers:
                 progress.started("making bulletins", len(tasks))
@@ -87,12 +86,6 @@ def build(
                     if outcome.error is None:
                         result.built.append(stale[outcome.id])
                     progress.step(outcome.id)
-                # Last, when every manifest says what its page says.
-                now = inputs.index()
-                nothing_new = result.failed and not result.built
-                if not nothing_new and reasons(now, read_manifest(project.work), inputs.hashes.of):
-                    progress.started("making the index", 1)
-                    list(_made(project, [Task(None, now, (PAGE.name,))], renderer, workers, inputs, result))
         inputs.hashes.save()
     result.built.sort(key=list(stale.values()).index)
     return result
@@ -159,10 +152,9 @@ def prune(project: Project) -> list[Path]:
 
 
 def status(project: Project, choices: Sequence[Choice], renderer: Renderer) -> list[tuple[str, list[str]]]:
-    """The index and each bulletin with the reasons why it is out of date; none when it is up to date."""
+    """Each bulletin with the reasons why it is out of date; none when it is up to date."""
     inputs = Inputs(project, Hashes(project.root), engine_record(project, renderer))
-    bulletins = [(choice.id, _look_at(inputs, choice, ())[1]) for choice in choices]
-    found = [("index", _index_reasons(inputs)), *bulletins]
+    found = [(choice.id, _look_at(inputs, choice, ())[1]) for choice in choices]
     inputs.hashes.save()
     return found
 
@@ -181,11 +173,6 @@ def _look_at(
     return Task(choice, full, wanted), why
 
 
-def _index_reasons(inputs: Inputs) -> list[str]:
-    """Why the index or the shared files of the site are out of date."""
-    return reasons(inputs.index(), read_manifest(inputs.project.work), inputs.hashes.of)
-
-
 def engine_record(project: Project, renderer: Renderer) -> dict[str, str]:
     """The engine and everything beside the code that a page's bytes depend on: versions and fonts."""
     return {
@@ -197,7 +184,7 @@ def engine_record(project: Project, renderer: Renderer) -> dict[str, str]:
 
 
 @contextmanager
-def _alone(project: Project) -> Iterator[None]:
+def alone(project: Project) -> Iterator[None]:
     """Hold the project for one build at a time; what an earlier one was killed in is finished first.
 
     Raises:

@@ -31,7 +31,7 @@ _WATCHED = (
     "theme",
     "_site",
 )
-_STATE = ("manifest.json", "fonts")
+_STATE = ("site.json", "fonts")
 
 
 def find_root() -> Path | None:

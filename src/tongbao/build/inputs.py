@@ -10,13 +10,11 @@ from pathlib import Path
 from tongbao.basics.period import Period
 from tongbao.build.hashes import Hashes
 from tongbao.bulletin.manifest import (
-    ENTRY,
     Manifest,
     changed_inputs,
     changed_outputs,
     code_hash,
     read_manifest,
-    stands_as_built,
 )
 from tongbao.definition.files import relative
 from tongbao.definition.project import Project
@@ -55,13 +53,6 @@ class Inputs:
         inputs = dict(sorted((self._shared | self._hashed(names)).items()))
         return Manifest(series, str(period), inputs, values, code_hash(), self.engine, compared=sorted(map(str, spans)))
 
-    def index(self) -> Manifest:
-        """The manifest that the index would have now: it is made from what stands as built."""
-        names = ["notebooks/index.ipynb", *self._names(self._entries())]
-        inputs = {name: digest for name, digest in self._shared.items() if not name.startswith("fonts/")}
-        inputs.pop("requirements.lock", None)
-        return Manifest("", "", dict(sorted((inputs | self._hashed(names)).items())), {}, code_hash(), self.engine)
-
     @cached_property
     def _shared(self) -> dict[str, str]:
         """What every page depends on."""
@@ -93,13 +84,6 @@ class Inputs:
             others = [*project.records(series, period), project.facts(series, period)]
             self._raw[series, period] = self._names([*paths, *others])
         return self._raw[series, period]
-
-    def _entries(self) -> Iterable[Path]:
-        """What each bulletin that stands as built says of itself in the index."""
-        for path in (self.project.root / "data" / "processed").glob(f"*/*/{ENTRY}"):
-            digest = self.hashes.of(relative(path, self.project.root))
-            if stands_as_built(read_manifest(path.parent), path.name, digest):
-                yield path
 
     def _names(self, paths: Iterable[Path]) -> list[str]:
         return [relative(path, self.project.root) for path in paths]

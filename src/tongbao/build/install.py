@@ -35,7 +35,7 @@ def install(project: Project, folder: Path, outcomes: Sequence[Outcome]) -> list
         os.fsync(plan.fileno())
     partial.replace(folder / _PLAN)
     _move(project.root, folder, files, outdated)
-    return [project.root / name for name in files if name.startswith("_site/reports/") or name == "_site/index.html"]
+    return [project.root / name for name in files if name.startswith("_site/reports/")]
 
 
 def finish(project: Project) -> None:

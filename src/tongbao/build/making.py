@@ -13,20 +13,18 @@ from tongbao.basics.errors import TongbaoError, ToolError
 from tongbao.basics.period import Period
 from tongbao.build.hashes import Hashes
 from tongbao.build.inputs import SCRIPT, Inputs
-from tongbao.build.order import BESIDE, INDEX, PROCESSED, Order, Outcome, Task
+from tongbao.build.order import BESIDE, PROCESSED, Order, Outcome, Task
 from tongbao.bulletin.bulletin import Bulletin
 from tongbao.bulletin.kept import VARIABLE, keep
 from tongbao.bulletin.manifest import FILE, Manifest
 from tongbao.definition.files import file_hash, relative
-from tongbao.definition.formats import FORMATS, PAGE
+from tongbao.definition.formats import FORMATS
 from tongbao.definition.project import Project
 from tongbao.render.base import render_batch
 from tongbao.render.engines import choose_engine
 from tongbao.render.job import Renderer, RenderJob
 from tongbao.run.execute import Execution, execute, notebook_parameters
 from tongbao.run.follows import require_following
-
-UNDATED = 946684800  # 2000-01-01, what documents without a date of issue are dated
 
 
 def make(order: Order) -> list[Outcome]:
@@ -40,7 +38,7 @@ def make(order: Order) -> list[Outcome]:
             ready.append((task, _run(project, task, order.root)))
         except TongbaoError as error:
             found[task.id] = Outcome(task.id, error=error)
-    found |= _render(project, renderer, ready, order.root)
+    found |= _render(project, renderer, ready)
     return [found[task.id] for task in order.tasks]
 
 
@@ -81,10 +79,6 @@ def _linked(source: Path, target: Path) -> bool:
 def _run(project: Project, task: Task, root: Path) -> list[RenderJob]:
     """Compute, check and run the notebooks of a task; what is to be rendered then."""
     log = root / ".tongbao" / "logs"
-    if task.choice is None:
-        source = project.root / "notebooks" / INDEX
-        execute(Execution(source, project.root / INDEX, {}, project.root, log / "index.log", {VARIABLE: ""}))
-        return [RenderJob(INDEX, (PAGE.name,), UNDATED)]
     series, period = task.choice.series, task.choice.period
     bulletin = Bulletin.open(project, series, str(period), task.choice.parameters)
     bulletin.require_sound()
@@ -104,21 +98,19 @@ def _run(project: Project, task: Task, root: Path) -> list[RenderJob]:
 
 
 def _render(
-    project: Project, renderer: Renderer, ready: Sequence[tuple[Task, list[RenderJob]]], root: Path
+    project: Project, renderer: Renderer, ready: Sequence[tuple[Task, list[RenderJob]]]
 ) -> Mapping[str, Outcome]:
     """Render what was run, in one call of the engine; where that fails, one by one, to see whose fault it is."""
     if not ready:
         return {}
     try:
-        # The index offers what stands in the site; a bulletin's page only what is made with it.
-        around = Project(root).site if ready[0][0].choice is None else None
-        render_batch(renderer, project, [job for _, jobs in ready for job in jobs], around=around)
+        render_batch(renderer, project, [job for _, jobs in ready for job in jobs])
         return {task.id: _record(project, task) for task, _ in ready}
     except TongbaoError as error:
         if len(ready) == 1:
             task = ready[0][0]
             return {task.id: Outcome(task.id, error=error)}
-    return {id_: outcome for one in ready for id_, outcome in _render(project, renderer, [one], root).items()}
+    return {id_: outcome for one in ready for id_, outcome in _render(project, renderer, [one]).items()}
 
 
 def _record(project: Project, task: Task) -> Outcome:
@@ -132,7 +124,7 @@ def _record(project: Project, task: Task) -> Outcome:
         if task.manifest.inputs.get(name) != digest:
             raise ToolError(f"{name} was changed during the build", hint="build again")
     made = list(_made(project, task))
-    folder = project.processed(task.choice.series, task.choice.period) if task.choice else project.work
+    folder = project.processed(task.choice.series, task.choice.period)
     # An executed notebook may be opened and saved: it is no part of the site.
     published = [name for name in sorted(made) if name.startswith(("_site/", "data/processed/"))]
     outputs = {name: file_hash(project.root / name) for name in published}
@@ -145,8 +137,6 @@ def _record(project: Project, task: Task) -> Outcome:
 def _used(project: Project, task: Task) -> Manifest:
     """The manifest with the inputs that were asked for, as they are now."""
     inputs = Inputs(project, Hashes(project.root, trust=False), task.manifest.engine)
-    if task.choice is None:
-        return replace(task.manifest, inputs={name: file_hash(project.root / name) for name in task.manifest.inputs})
     series, period = task.choice.series, task.choice.period
     record = json.loads((project.processed(series, period) / "findings.json").read_text("utf-8"))
     return inputs.manifest(series, period, task.choice.parameters, map(Period.parse, record["compared"]))
@@ -154,10 +144,6 @@ def _used(project: Project, task: Task) -> Manifest:
 
 def _made(project: Project, task: Task) -> Iterator[str]:
     """The files of a task, pages after what they offer for download."""
-    if task.choice is None:
-        yield from (name for name in _below(project, "_site") if name == "_site/index.html" or "/theme/" in name)
-        yield INDEX.as_posix()
-        return
     series, period = task.choice.series, task.choice.period
     folder = project.processed(series, period)
     paths = [folder / name for name in PROCESSED]
@@ -175,8 +161,6 @@ def _below(project: Project, name: str) -> Iterable[str]:
 
 def _outdated(project: Project, task: Task) -> Iterator[str]:
     """Formats that are not made now: they would go on saying what the page no longer says."""
-    if task.choice is None:
-        return
     series, period = task.choice.series, task.choice.period
     for lang in project.get_series(series).languages:
         for name in FORMATS:

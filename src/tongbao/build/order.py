@@ -7,26 +7,25 @@ from pathlib import Path
 
 from tongbao.basics.errors import TongbaoError
 from tongbao.build.choice import Choice
-from tongbao.bulletin.manifest import ENTRY, Manifest
+from tongbao.bulletin.manifest import Manifest
 
-INDEX = Path("index.ipynb")
 # What goes beside the page: figures, and the record that it can be checked by.
 BESIDE = ("csv", "json")
-PROCESSED = ("indicators.csv", "indicators.parquet", "findings.json", "quality.json", "robustness.json", ENTRY)
+PROCESSED = ("indicators.csv", "indicators.parquet", "findings.json", "quality.json", "robustness.json")
 
 
 @dataclass(frozen=True)
 class Task:
-    """A bulletin to make: what from, and in which formats. The index is the task without a choice."""
+    """A bulletin to make: what from, and in which formats."""
 
-    choice: Choice | None
+    choice: Choice
     manifest: Manifest
     formats: tuple[str, ...]
 
     @property
     def id(self) -> str:
-        """``series@period``, or ``index``."""
-        return self.choice.id if self.choice else "index"
+        """``series@period``."""
+        return self.choice.id
 
 
 @dataclass(frozen=True)

@@ -13,10 +13,8 @@ from typing import Any
 
 SCHEMA_VERSION = 2
 FILE = "manifest.json"
-# What the index says of a bulletin, beside its manifest.
-ENTRY = "entry.json"
-# What no page depends on: the command line, its messages, the desk, the checker.
-_ELSEWHERE = ("tongbao/cli", "tongbao/locale/", "tongbao_desk/", "tongbao_verify/")
+# What no page depends on: the command line, its messages, the desk, the site, the checker.
+_ELSEWHERE = ("tongbao/cli", "tongbao/locale/", "tongbao_desk/", "tongbao_site/", "tongbao_verify/")
 
 
 @dataclass(frozen=True)
@@ -106,12 +104,6 @@ def changed_outputs(built: Manifest, hash_of: Callable[[str], str | None]) -> li
         elif now != digest:
             found.append(f"{name} was changed after the build")
     return found
-
-
-def stands_as_built(built: Manifest | None, name: str, digest: str | None) -> bool:
-    """Whether a processed file of this name is the one that was built; true where no build is on record."""
-    recorded = [one for output, one in built.outputs.items() if output.endswith(f"/{name}")] if built else []
-    return not recorded or recorded[0] == digest
 
 
 @cache

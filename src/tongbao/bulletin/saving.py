@@ -7,10 +7,10 @@ from dataclasses import asdict
 from pathlib import Path
 
 from tongbao.bulletin.bulletin import Bulletin
-from tongbao.bulletin.manifest import ENTRY
 from tongbao.bulletin.proof import Proof, issue_records
-from tongbao.bulletin.schemas import EntryRecord, QualityRecord, Record
+from tongbao.bulletin.schemas import QualityRecord, Record
 from tongbao.bulletin.table import indicators_csv, stored_table
+from tongbao.definition.files import write_whole
 
 
 def save(bulletin: Bulletin) -> Path:
@@ -24,15 +24,14 @@ def save(bulletin: Bulletin) -> Path:
     beside = bulletin.project.executed(bulletin.series.id, bulletin.period)
     record = Proof(bulletin).record()
     csv, findings = indicators_csv(bulletin).encode(), as_json(record)
-    _write(folder / "indicators.csv", csv)
-    _write(beside.with_suffix(".csv"), csv)
+    write_whole(folder / "indicators.csv", csv)
+    write_whole(beside.with_suffix(".csv"), csv)
     _write_parquet(folder / "indicators.parquet", bulletin)
-    _write(folder / "findings.json", findings)
-    _write(beside.with_suffix(".json"), findings)
-    _write(folder / "quality.json", as_json(quality_record(bulletin)))
-    _write(folder / ENTRY, as_json(EntryRecord.of(record)))
+    write_whole(folder / "findings.json", findings)
+    write_whole(beside.with_suffix(".json"), findings)
+    write_whole(folder / "quality.json", as_json(quality_record(bulletin)))
     for name, review in bulletin.reviews.items():
-        _write(folder / f"{name}.json", as_json(review.record()))
+        write_whole(folder / f"{name}.json", as_json(review.record()))
     return folder
 
 
@@ -55,22 +54,11 @@ def as_json(record: Record) -> bytes:
 
 def _write_parquet(path: Path, bulletin: Bulletin) -> None:
     """``stored_table`` with ``value`` as DECIMAL(38, 12); one thread is all that some hundred rows need."""
-    partial = _partial(path)
     import duckdb  # `check` does without
 
+    partial = path.with_name(f".{path.name}.{os.getpid()}")
     with duckdb.connect(config={"threads": 1}) as connection:
         connection.register("stored", stored_table(bulletin))
         table = connection.sql("SELECT * REPLACE (value::DECIMAL(38, 12) AS value) FROM stored")
         table.write_parquet(str(partial))
     partial.replace(path)
-
-
-def _write(path: Path, data: bytes) -> None:
-    """Write a file whole or not at all: others may be reading it."""
-    partial = _partial(path)
-    partial.write_bytes(data)
-    partial.replace(path)
-
-
-def _partial(path: Path) -> Path:
-    return path.with_name(f".{path.name}.{os.getpid()}")

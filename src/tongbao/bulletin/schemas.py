@@ -211,28 +211,6 @@ class FindingsRecord(Record):
     )
 
 
-class EntryRecord(Record):
-    """entry.json: what the index says of a bulletin; of findings.json what is needed for it."""
-
-    version: Literal[1] = Field(1, alias="schema")
-    series: str
-    period: str
-    synthetic: bool
-    draft: bool
-    title: str
-    number: str
-    authority: str
-    issued: date
-    main_points: tuple[str, ...]
-    editions: tuple[Literal["zh", "en"], ...] = Field(description="The languages of further editions.")
-
-    @classmethod
-    def of(cls, findings: FindingsRecord) -> EntryRecord:
-        """The entry of a bulletin."""
-        same = {name: getattr(findings, name) for name in cls.model_fields if name not in ("version", "editions")}
-        return cls(editions=tuple(findings.editions), **same)
-
-
 class OpenPointRecord(Record):
     """Something left to settle: a CHECK mark or a placeholder, with its place."""
 
@@ -270,7 +248,6 @@ class ManifestRecord(Record):
 PUBLISHED: dict[str, type[Record]] = {
     "findings": FindingsRecord,
     "quality": QualityRecord,
-    "entry": EntryRecord,
     "manifest": ManifestRecord,
 }
 SERIES = "series"

@@ -55,13 +55,10 @@ def render_batch(
     renderer: Renderer,
     project: Project,
     jobs: Sequence[RenderJob],
-    *,
-    around: Path | None = None,
 ) -> list[Path]:
     """Render jobs in a scratch copy and move what came out into the site.
 
-    Nothing reaches the site unless the engine succeeded and every file is there and not empty. ``around`` is another
-    site in which the files may stand that a page offers for download.
+    Nothing reaches the site unless the engine succeeded and every file is there and not empty.
 
     Returns:
         The files written, in the site.
@@ -77,7 +74,7 @@ def render_batch(
             file = folder / "_site" / path
             if not file.is_file() or file.stat().st_size == 0:
                 raise ToolError(f"{renderer.name} reported success but made no {path}")
-        return _install(folder / "_site", project.site, wanted, around or project.site)
+        return _install(folder / "_site", project.site, wanted)
 
 
 @contextmanager
@@ -103,7 +100,7 @@ def _scratch(project: Project, jobs: Sequence[RenderJob]) -> Iterator[Path]:
         yield folder
 
 
-def _install(made: Path, site: Path, wanted: Sequence[Path], around: Path) -> list[Path]:
+def _install(made: Path, site: Path, wanted: Sequence[Path]) -> list[Path]:
     """Move everything the engine made into the site; pages last, when what they offer for download is there."""
     for path in sorted(made.rglob("*"), key=lambda path: (path.suffix == ".html", path)):
         if path.is_file():
@@ -112,12 +109,12 @@ def _install(made: Path, site: Path, wanted: Sequence[Path], around: Path) -> li
             shutil.move(path, target)
     for path in wanted:
         if path.suffix == ".html":
-            _drop_dead_downloads(site / path, around / path.parent)
+            _drop_dead_downloads(site / path)
     return [site / path for path in wanted]
 
 
-def _drop_dead_downloads(page: Path, beside: Path) -> None:
-    """A page built alone must not offer a PDF that was never made: those ``beside`` it are kept."""
+def _drop_dead_downloads(page: Path) -> None:
+    """A page built alone must not offer a PDF that was never made."""
     text = page.read_text("utf-8")
-    kept = _DOWNLOAD.sub(lambda match: match[0] if (beside / match[1]).is_file() else "", text)
+    kept = _DOWNLOAD.sub(lambda match: match[0] if (page.parent / match[1]).is_file() else "", text)
     page.write_text(kept, "utf-8", newline="\n")

@@ -1,0 +1,135 @@
+"""The site of a project: what it is made from, whether it is up to date, the notebook of its index."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from hashlib import sha256
+from pathlib import Path
+
+import nbformat
+from nbformat import v4
+
+from tongbao.build.hashes import Hashes
+from tongbao.bulletin.manifest import code_hash, read_manifest
+from tongbao.definition.files import relative, write_whole
+from tongbao.definition.project import Project
+from tongbao.display.mime import Display, Part
+from tongbao.render.settings import read_settings
+from tongbao.run.execute import cleaned
+from tongbao_site.entry import read_entries
+from tongbao_site.frame import Frame
+from tongbao_site.make import Site
+from tongbao_site.pages import index_page
+
+_INDEX = "index.ipynb"
+STATE = "site.json"
+
+
+def update_site(project: Project, *, search: bool = False, force: bool = False) -> list[Path]:
+    """Bring the pages around the bulletins up to date: index, series, units, tables of all periods, feeds.
+
+    Only bulletins that stand as they were built are listed. The index also goes into ``index.ipynb``, as if its
+    notebook had been run, so that a bare ``quarto render`` finds it.
+
+    Arguments:
+        project: the project.
+        search: make the index of the search, too.
+        force: even if nothing has changed.
+
+    Returns:
+        The files written.
+
+    Raises:
+        ToolError: a program failed, or search is wanted and not installed.
+    """
+    hashes, state = Hashes(project.root), project.work / STATE
+    records = list(_records(project, hashes))
+    key = _key(project, records, hashes)
+    if not force and not _reasons(state, key, hashes, search=search):
+        return []
+    site = _site(project)
+    written = site.make(records, search=search)
+    _write_index(project, records)
+    for path in written:
+        hashes.forget(relative(path, project.root))
+    own = [*site.own(), project.root / _INDEX]
+    outputs = {name: hashes.of(name) for name in sorted(relative(path, project.root) for path in own)}
+    write_whole(state, json.dumps({"key": key, "search": search, "outputs": outputs}).encode())
+    hashes.save()
+    return written
+
+
+def site_reasons(project: Project) -> list[str]:
+    """Why the pages around the bulletins are out of date; none when they are up to date."""
+    hashes = Hashes(project.root)
+    return _reasons(project.work / STATE, _key(project, _records(project, hashes), hashes), hashes)
+
+
+def list_bulletins() -> Display:
+    """The index as its notebook shows it: every bulletin that stands as built, latest first."""
+    project = Project.find()
+    return _shown(project, list(_records(project, Hashes(project.root))))
+
+
+def _site(project: Project) -> Site:
+    return Site(project.site, Frame(project), project.work / "site", _address(project))
+
+
+def _address(project: Project) -> str:
+    """Where the site is published, as ``_quarto.yml`` says; with a slash at its end."""
+    address = read_settings(project.root, ())["website"].get("site-url", "")
+    return f"{address.rstrip('/')}/" if address else ""
+
+
+def _records(project: Project, hashes: Hashes) -> Iterator[Path]:
+    """The records of bulletins that stand as built, or that were run by hand."""
+    for path in sorted((project.root / "data" / "processed").glob("*/*/findings.json")):
+        built, name = read_manifest(path.parent), relative(path, project.root)
+        if built is None or built.outputs.get(name) == hashes.of(name):
+            yield path
+
+
+def _key(project: Project, found: Iterable[Path], hashes: Hashes) -> str:
+    """What the site's pages are made from, in one hash."""
+    records = list(found)
+    digest = sha256(code_hash().encode())
+    below = [path for folder in (Path(__file__).parent, project.root / "theme") for path in folder.rglob("*")]
+    files = [
+        project.root / "_quarto.yml",
+        *records,
+        *(path for path in below if path.is_file() and path.suffix != ".pyc"),
+    ]
+    for path in sorted(files):
+        name = relative(path, project.root)
+        digest.update(f"{name} {hashes.of(name)}\n".encode())
+    beside = sorted(str(path) for path in (project.site / "reports").glob("*/*.*") if path.suffix != ".xml")
+    return sha256(f"{digest.hexdigest()} {beside}".encode()).hexdigest()
+
+
+def _reasons(state: Path, key: str, hashes: Hashes, *, search: bool = False) -> list[str]:
+    try:
+        known = json.loads(state.read_text("utf-8"))
+    except (OSError, ValueError):
+        return ["never built"]
+    if known["key"] != key or (search and not known["search"]):
+        return ["bulletins or theme changed"]
+    now = {name: hashes.of(name) for name in known["outputs"]}
+    gone = [f"{name} is missing" for name, digest in now.items() if digest is None]
+    changed = {name for name, digest in known["outputs"].items() if now[name] not in (None, digest)}
+    return gone + [f"{name} was changed after the build" for name in sorted(changed)]
+
+
+def _shown(project: Project, records: list[Path]) -> Display:
+    entries = [entry for entry in read_entries(records, project.work / "site" / "records") if "zh" in entry.languages]
+    return Display.of(Part.web(index_page(entries, "zh", project.site).body))
+
+
+def _write_index(project: Project, records: list[Path]) -> None:
+    """Put the index into its notebook, as running it would."""
+    notebook = nbformat.read(project.root / "notebooks" / _INDEX, as_version=4)  # type: ignore[no-untyped-call]
+    shown = _shown(project, records)
+    for cell in notebook.cells:
+        if cell.cell_type == "code" and cell.source.rstrip().endswith("list_bulletins()"):
+            cell.outputs = [v4.new_output("display_data", part.content) for part in shown.parts]  # type: ignore[no-untyped-call]
+    write_whole(project.root / _INDEX, nbformat.writes(cleaned(notebook)).encode())  # type: ignore[no-untyped-call]
