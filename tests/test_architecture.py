@@ -35,6 +35,7 @@ EDGES = {
         "tongbao.cli_desk",
         "tongbao.cli_language",
         "tongbao.cli_output",
+        "tongbao.cli_site",
     ),
     "tongbao.__main__",
 }

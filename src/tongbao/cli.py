@@ -39,6 +39,7 @@ from tongbao.cli_output import (
     say_sheets,
     say_site,
 )
+from tongbao.cli_site import preview
 
 if TYPE_CHECKING:
     from tongbao.build.choice import Choice
@@ -223,6 +224,7 @@ def check(
 
 app.command()(form)
 app.command()(new)
+app.command()(preview)
 
 
 @app.command()

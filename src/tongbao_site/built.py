@@ -103,7 +103,7 @@ def _key(project: Project, found: Iterable[Path], hashes: Hashes) -> str:
     for path in sorted(files):
         name = relative(path, project.root)
         digest.update(f"{name} {hashes.of(name)}\n".encode())
-    beside = sorted(str(path) for path in (project.site / "reports").glob("*/*.*") if path.suffix != ".xml")
+    beside = sorted(str(path) for path in (project.site / "reports").glob("*/*.*") if path.name[0].isdigit())
     return sha256(f"{digest.hexdigest()} {beside}".encode()).hexdigest()
 
 

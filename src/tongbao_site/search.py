@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import json
 import shutil
 import subprocess
 from pathlib import Path
@@ -32,7 +33,7 @@ def make_search(site: Path) -> None:
     """
     if not can_search():
         raise ToolError("Pagefind is not installed", hint="pip install 'tongbao[search]'")
-    from pagefind_bin_extended import get_executable
+    from pagefind_bin_extended import get_executable  # type: ignore[import-not-found]
 
     program = get_executable()
     shutil.rmtree(site / FOLDER, ignore_errors=True)
@@ -52,6 +53,8 @@ def make_search(site: Path) -> None:
     done = subprocess.run(command, capture_output=True, check=False, timeout=600)
     if done.returncode != 0:
         raise ToolError("Pagefind failed", found=Original(done.stderr.decode(errors="replace").strip()))
+    entry = site / FOLDER / "pagefind-entry.json"  # its languages come in any order
+    entry.write_text(json.dumps(json.loads(entry.read_text("utf-8")), sort_keys=True), "utf-8")
     for path in (site / FOLDER).iterdir():
         if path.name.startswith("pagefind-") and path.name not in _NEEDED:
             path.unlink()

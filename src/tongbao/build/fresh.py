@@ -56,6 +56,16 @@ def what_is_fresh(root: Path, engine: str) -> dict[str, Any] | None:
     return known if known.get("key") == key and newest < written else None
 
 
+def look_at_sources(root: Path) -> str:
+    """A hash over what bulletins are made from: another one whenever a source is written."""
+    digest = sha256()
+    for name in ("_quarto.yml", "data/raw", "fonts", "notebooks", "reports", "theme"):
+        for path, stat in _below(str(root / name)):
+            if name != "reports" or path.endswith((".md", ".yml")):  # beside them stands what is built
+                digest.update(f"{path} {stat.st_size} {stat.st_mtime_ns} {stat.st_ino}\n".encode())
+    return digest.hexdigest()
+
+
 def remember(root: Path, engine: str, told: dict[str, Any]) -> None:
     """Keep what is up to date now, after a build of everything; nothing is lost where that cannot be."""
     record = root / ".tongbao" / FILE
