@@ -78,12 +78,14 @@ def entry_of(record: Mapping[str, Any]) -> Entry:
     measures = {name: {"label": _plain_label(made), "unit": made.get("unit", "")} for name, made in _measures(defined)}
     values: dict[str, dict[str, list[Any]]] = {name: {} for name in measures}
     ranks: dict[tuple[str, str], int] = {}
+    annexes = {annex["table"] for annex in defined.get("annexes", ()) if "table" in annex}
+    printed = {name for table in annexes for name in defined["tables"][table].get("columns", {})}
     for key, figure in record["figures"].items():
         name = Key.parse(key)
         if name.owner or name.period or not name.scope:
             continue
         if name.name in values:
-            cell = next((cell for cell in figure["cells"] if cell == key), None)
+            cell = next((cell for cell in figure["cells"] if cell == key and name.name in printed), None)
             values[name.name][name.scope] = [figure["text"], figure["value"], None, cell]
         elif name.name.startswith("rank(") and figure["value"] is not None:
             ranks[name.name[5:-1], name.scope] = int(figure["value"])

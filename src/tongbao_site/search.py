@@ -17,7 +17,7 @@ _NEEDED = ("pagefind.js", "pagefind-worker.js", "pagefind-entry.json")
 
 # What is searched: bulletins in their latest version, series and units; their text, annexes and notes.
 _PAGES = "reports/*/{*,units/*}.html"
-_WITHOUT = "svg, .evidence-list, .chart-data, .downloads, .neighbours, .finding-evidence"
+_WITHOUT = "svg, table.periods thead, .evidence-list, .chart-data, .downloads, .neighbours, .finding-evidence"
 
 
 def can_search() -> bool:

@@ -1,0 +1,193 @@
+"""The pages around the bulletins: index, series, units, tables, feeds, search, preview."""
+
+import csv
+import io
+import shutil
+import zipfile
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from threading import Thread
+from urllib.parse import quote
+
+import openpyxl
+import pytest
+
+from conftest import built_once, edit, tongbao
+from pages import soup
+from tongbao.definition.project import Project
+from tongbao_site.built import update_site
+
+HOTLINE = "_site/reports/hotline-monthly"
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory) -> Path:
+    """Circulars and the hotline's three months as pages, with search, at an address."""
+
+    def with_address(target: Path) -> None:
+        edit(target / "_quarto.yml", "website:\n", "website:\n  site-url: https://tongbao.example/office\n")
+
+    series = ("wenzhou-monthly", "taizhou-andun", "hotline-monthly")
+    project = built_once(tmp_path_factory, "whole", "--format", "html", series=series, prepare=with_address)
+    update_site(Project(project), search=True)
+    return project
+
+
+@pytest.fixture(scope="module")
+def served(whole):
+    """The address of the site on a local server, below a path."""
+
+    class Handler(SimpleHTTPRequestHandler):
+        def __init__(self, *arguments, **options):
+            super().__init__(*arguments, directory=str(whole), **options)
+
+        def log_message(self, *_):
+            pass
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}/_site/"
+        server.shutdown()
+
+
+def test_the_index_lists_by_issuer_and_series_latest_first(whole):
+    page = soup(whole / "_site/index.html")
+    issuers = [heading.get_text() for heading in page.select(".issuer > h2")]
+    assert issuers == ["温州市应急管理局", "台州市应急管理局", "云川市12345热线工作办公室"]
+    assert [link["href"] for link in page.select(".synthetic-list h4 a")] == ["reports/hotline-monthly/2026-10.html"]
+    earlier = [(line.select_one("span").get_text(), line.a["href"]) for line in page.select(".earlier")]
+    assert earlier == [
+        ("2026年", "reports/hotline-monthly/2026-09.html"),
+        ("2025年", "reports/hotline-monthly/2025-10.html"),
+    ]
+    titles = [link.get_text() for link in soup(whole / "_site/index.en.html").select("h4 a")]
+    assert titles[0] == "Circular on work-safety enforcement, January–February 2021"
+
+
+def test_every_link_of_the_site_leads_somewhere(whole):
+    site = whole / "_site"
+    own = [*site.glob("*.html"), *site.glob("reports/*/index*.html"), *site.glob("reports/*/units/*.html")]
+    assert len(own) == 2 * 3 + 3 + 2 + (13 + 9 + 8) + 13 + 8
+    for path in own:
+        for link in soup(path).select("a[href], link[href], script[src]"):
+            address, _, anchor = (link.get("href") or link["src"]).partition("#")
+            if address.startswith("http"):
+                continue
+            target = (path.parent / address).resolve() if address else path
+            assert target.is_file(), f"{path.name}: {address}"
+            if anchor:
+                assert soup(target).find(id=anchor) is not None, f"{path.name}: {address}#{anchor}"
+
+
+def test_a_unit_has_its_figures_ranks_and_findings_over_the_periods(whole):
+    page = soup(whole / HOTLINE / "units/tangxi.html")
+    assert "3期中，棠溪区在3期的" in page.get_text()
+    heads = [cell.get_text() for cell in page.select("table.periods thead th")]
+    rows = [[cell.get_text() for cell in row.select("th, td")] for row in page.select("table.periods tbody tr")]
+    assert [row[0] for row in rows] == ["2026年10月", "2026年9月", "2025年10月"]
+    at = heads.index("群众满意率（%）")
+    with (whole / HOTLINE / "2026-10.csv").open(encoding="utf-8-sig") as file:
+        stored = {(row["measure"], row["unit"]): row for row in csv.DictReader(file)}
+    own = stored["satisfaction", "tangxi"]
+    assert rows[0][at : at + 2] == [own["text"], own["rank"]]
+    (link,) = [a["href"] for a in page.select("table.periods tbody tr:first-child a") if a.get_text() == "2210"]
+    assert link == "../2026-10.html#cell-accepted-tangxi"
+    named = page.select_one("table.named tbody tr")
+    assert named.select("td")[1].get_text() == "3"
+    assert "棠溪区" in named.td.get_text()
+
+
+def test_all_periods_are_one_table_as_csv_and_xlsx(whole):
+    text = (whole / HOTLINE / "all.csv").read_text("utf-8-sig")
+    rows = list(csv.reader(io.StringIO(text)))
+    parts = []
+    for period in ("2025-10", "2026-09", "2026-10"):
+        parts += list(csv.reader(io.StringIO((whole / HOTLINE / f"{period}.csv").read_text("utf-8-sig"))))[1:]
+    assert rows[1:] == parts
+    sheet = openpyxl.load_workbook(whole / HOTLINE / "all.xlsx").active
+    assert [[str(value or "") for value in row] for row in sheet.iter_rows(values_only=True)] == rows
+    with zipfile.ZipFile(whole / HOTLINE / "all.xlsx") as archive:
+        assert {item.date_time[0] for item in archive.infolist()} == {2000}
+
+
+def test_feed_and_sitemap_name_every_bulletin_at_its_address(whole):
+    links = [link["href"] for link in soup(whole / "_site/feed.xml").select("entry link[rel=alternate]")]
+    assert links[0] == "https://tongbao.example/office/reports/hotline-monthly/2026-10.html"
+    assert len(links) == 5
+    assert soup(whole / HOTLINE / "feed.xml").title.get_text() == "12345热线办理情况月通报"
+    places = {place.get_text() for place in soup(whole / "_site/sitemap.xml").select("loc")}
+    pages = {path.relative_to(whole / "_site").as_posix() for path in (whole / "_site").rglob("*.html")}
+    assert places == {
+        f"https://tongbao.example/office/{page}" for page in pages if not page.startswith(("404", "search"))
+    }
+
+
+def test_what_is_gone_leaves_every_page(whole, tmp_path):
+    project = Path(shutil.copytree(whole, tmp_path / "p", symlinks=True))
+    shutil.rmtree(project / "reports/hotline-monthly")
+    tongbao(project, "build", "--engine", "embedded", "--format", "html")
+    assert not (project / HOTLINE).exists()
+    for name in ("index.html", "index.en.html", "feed.xml", "sitemap.xml"):
+        assert "hotline" not in (project / "_site" / name).read_text("utf-8"), name
+
+
+def test_the_site_is_the_same_bytes_again_and_nothing_when_nothing_changed(whole, tmp_path):
+    project = Path(shutil.copytree(whole, tmp_path / "p", symlinks=True))
+    before = {path: path.read_bytes() for path in (project / "_site").rglob("*") if path.is_file()}
+    shutil.rmtree(project / ".tongbao/site")
+    assert update_site(Project(project), search=True, force=True) == []
+    assert {path: path.read_bytes() for path in before} == before
+    assert update_site(Project(project), search=True) == []
+
+
+@pytest.mark.chromium
+@pytest.mark.parametrize("query", ["处罚率", "龙港", "危化品打非"])
+def test_search_finds_words_inside_chinese_sentences(served, browser, query):
+    page = browser.new_page()
+    page.goto(f"{served}search.html?q={quote(query)}")
+    page.wait_for_selector("#search-results li")
+    found = page.eval_on_selector_all("#search-results a", "links => links.map(link => link.href)")
+    assert f"{served}reports/wenzhou-monthly/2021-01-to-02.html" in found
+    page.close()
+
+
+@pytest.mark.chromium
+def test_filters_leave_what_fits_and_stand_in_the_address(served, browser):
+    page = browser.new_page()
+    page.goto(f"{served}index.html")
+    page.select_option("select[name=unit]", "longgang")
+    shown = page.eval_on_selector_all(
+        "article:not([hidden]) h4 a", "all => all.filter(a => a.offsetParent).map(a => a.href)"
+    )
+    assert shown == [f"{served}reports/wenzhou-monthly/2021-01-to-02.html"]
+    assert page.inner_text("[role=status]") == "显示1期"
+    assert page.url.endswith("?unit=longgang")
+    page.goto(f"{served}index.html?year=2025")
+    assert page.eval_on_selector_all(".earlier a", "all => all.filter(a => a.offsetParent).length") == 1
+    page.close()
+
+
+@pytest.mark.chromium
+def test_a_bulletin_leads_to_the_periods_before_and_after(served, browser):
+    page, errors = browser.new_page(), []
+    page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
+    page.goto(f"{served}reports/hotline-monthly/2026-09.html")
+    links = page.eval_on_selector_all(".neighbours a", "all => all.map(a => [a.textContent, a.getAttribute('href')])")
+    assert links == [
+        ["上一期：2025年10月", "2025-10.html"],
+        ["下一期：2026年10月", "2026-10.html"],
+        ["本系列各期", "index.html"],
+    ]
+    assert errors == []
+    page.close()
+
+
+@pytest.mark.chromium
+def test_from_a_file_everything_but_the_search_works(whole, browser):
+    page = browser.new_page()
+    page.goto((whole / HOTLINE / "2026-10.html").as_uri())
+    assert page.inner_text(".neighbours a") == "上一期：2026年9月"
+    page.goto((whole / "_site/search.html").as_uri() + "?q=x")
+    page.wait_for_function("document.getElementById('search-status').textContent !== ''")
+    assert page.inner_text("#search-status").startswith("搜索须经由网站")
+    page.close()
