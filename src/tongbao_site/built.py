@@ -73,7 +73,8 @@ def list_bulletins() -> Display:
 
 
 def _site(project: Project) -> Site:
-    return Site(project.site, Frame(project), project.work / "site", _address(project))
+    base = _address(project)
+    return Site(project.site, Frame(project, base), project.work / "site", base)
 
 
 def _address(project: Project) -> str:

@@ -5,16 +5,17 @@ from __future__ import annotations
 import html
 from dataclasses import dataclass, field
 from functools import cached_property
+from urllib.parse import urlsplit
 
 from tongbao.definition.files import relative
 from tongbao.definition.project import Project
 from tongbao.render.embedded import frame
 from tongbao.render.settings import read_settings
-from tongbao_site.pages import WORDS, SitePage
+from tongbao_site.pages import ROOT, WORDS, SitePage
 
-_TITLE, _BODY, _ROOT = "tongbaotitle", "tongbaobody", "tongbaoroot"
-_HEAD = f"""<link rel="stylesheet" href="{_ROOT}/theme/site.css">
-<script defer src="{_ROOT}/theme/site.js"></script>
+_TITLE, _BODY = "tongbaotitle", "tongbaobody"
+_HEAD = f"""<link rel="stylesheet" href="{ROOT}/theme/site.css">
+<script defer src="{ROOT}/theme/site.js"></script>
 """
 _TEXT = """---
 title: {title}
@@ -30,9 +31,10 @@ format: {{html: {{toc: false}}}}
 
 @dataclass
 class Frame:
-    """The frame of a project's pages."""
+    """The frame of a project's pages; ``base`` is the site's address, ending in ``/``, empty where it is not known."""
 
     project: Project
+    base: str = ""
     _made: dict[str, str] = field(default_factory=dict)
 
     @cached_property
@@ -56,6 +58,13 @@ class Frame:
         """
         if page.lang not in self._made:
             text = _TEXT.format(title=_TITLE, body=_BODY, lang=page.lang, skip=WORDS[page.lang].skip)
-            self._made[page.lang] = frame(self.project.root, text, _ROOT)
+            self._made[page.lang] = frame(self.project.root, text, ROOT)
         whole = self._made[page.lang].replace(f"<p>{_BODY}</p>", page.body).replace(_TITLE, html.escape(page.title))
-        return whole.replace("</head>", f"{_HEAD}</head>", 1).replace(_ROOT, page.root)
+        feed = "feed.xml" if page.lang == "zh" else f"feed.{page.lang}.xml"
+        head = [_HEAD, f'<link rel="alternate" type="application/atom+xml" href="{ROOT}/{feed}">\n']
+        if self.base:
+            head.append(f'<link rel="canonical" href="{html.escape(self.base + page.path)}">\n')
+        root = page.root
+        if page.path.startswith("404") and self.base:  # shown at any address
+            root = urlsplit(self.base).path.rstrip("/")
+        return whole.replace("</head>", f"{''.join(head)}</head>", 1).replace(ROOT, root)

@@ -24,6 +24,7 @@ from tongbao_site.trends import Trend, trend
 
 _TEXTS: Mapping[str, Mapping[str, str]] = read_yaml(get_data("tongbao_site", "words.yml") or b"")
 WORDS = {lang: SimpleNamespace(**{name: text[lang] for name, text in _TEXTS.items()}) for lang in ("zh", "en")}
+ROOT = "tongbaoroot"  # the way to the site's root, in a page that is not framed yet
 _CHARTS = 4  # on a page
 
 
@@ -130,7 +131,7 @@ def unit_page(entries: Sequence[Entry], unit: str, lang: str, site: Path, drawin
 def missing_page(lang: str) -> SitePage:
     """What a web server shows where there is no page."""
     words = WORDS[lang]
-    body = f'<p>{words.missing}</p>\n<p><a href="{edition("index", lang)}">{words.to_index}</a></p>'
+    body = f'<p>{words.missing}</p>\n<p><a href="{ROOT}/{edition("index", lang)}">{words.to_index}</a></p>'
     return SitePage(edition("404", lang), lang, words.missing_title, body)
 
 

@@ -33,7 +33,7 @@ def make_search(site: Path) -> None:
     """
     if not can_search():
         raise ToolError("Pagefind is not installed", hint="pip install 'tongbao[search]'")
-    from pagefind_bin_extended import get_executable  # type: ignore[import-not-found]
+    from pagefind_bin_extended import get_executable  # type: ignore[import-untyped]
 
     program = get_executable()
     shutil.rmtree(site / FOLDER, ignore_errors=True)
