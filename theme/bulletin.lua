@@ -39,9 +39,28 @@ local function shows_nothing(div)
   return div.classes:includes("cell") or div.classes:includes("cell-output") or div.classes:includes("cell-output-display")
 end
 
+-- What a drawing says to who cannot see it; Pandoc's Typst has no place for it.
+local function say(message, block)
+  return block:walk({
+    Image = function(image)
+      if FORMAT:match("typst") then
+        local quoted = message:gsub("[\\\"]", "\\%0")
+        return { pandoc.RawInline("typst", '#set image(alt: "' .. quoted .. '")'), image }
+      end
+      image.caption = pandoc.Inlines(message)
+      return image
+    end,
+  })
+end
+
 function Div(div)
   if shows_nothing(div) then
     return {}
+  end
+  local message = div.attributes.message
+  if message then
+    div.attributes.message = nil
+    return FORMAT:match("html") and div or say(message, div)
   end
   -- Quarto boxes each cell; an annex has to stand free to turn its page.
   if div.identifier == "" and div.classes:includes("cell") and not FORMAT:match("html") then

@@ -107,8 +107,8 @@ class _Task:
             f"--to={self.made.writer}",
             f"--shift-heading-level-by={self.options.get('shift-heading-level-by', 0)}",
             *language,
-            f"--lua-filter={_RESOURCES / 'crossref.lua'}",
             *(f"--lua-filter={self.folder / name}" for name in self.settings.get("filters", [])),
+            f"--lua-filter={_RESOURCES / 'crossref.lua'}",
             *arguments,
         ]
         environment = {"SOURCE_DATE_EPOCH": str(self.job.timestamp)}
@@ -157,6 +157,7 @@ def _write_pdf(task: _Task) -> None:
             root=str(task.folder),
             font_paths=[str(task.folder / task.options["font-paths"])],
             ignore_system_fonts=True,
+            pdf_standards=task.options.get("pdf-standard", []),
             timestamp=task.job.timestamp,
         )
     except typst.TypstError as error:
