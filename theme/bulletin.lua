@@ -39,13 +39,16 @@ local function shows_nothing(div)
   return div.classes:includes("cell") or div.classes:includes("cell-output") or div.classes:includes("cell-output-display")
 end
 
--- What a drawing says to who cannot see it; Pandoc's Typst has no place for it.
-local function say(message, block)
-  return block:walk({
+-- What a drawing says to who cannot see it. Pandoc's Typst has no place for it; on the page a drawing says it itself.
+local function say(message, blocks)
+  if FORMAT:match("html") then
+    return blocks
+  end
+  return blocks:walk({
     Image = function(image)
       if FORMAT:match("typst") then
-        local quoted = message:gsub("[\\\"]", "\\%0")
-        return { pandoc.RawInline("typst", '#set image(alt: "' .. quoted .. '")'), image }
+        local quoted = message:gsub('[\\"]', "\\%0")
+        return { pandoc.RawInline("typst", '#set image(alt: "' .. quoted .. '");'), image }
       end
       image.caption = pandoc.Inlines(message)
       return image
@@ -53,14 +56,25 @@ local function say(message, block)
   })
 end
 
+-- A numbered figure in Quarto, which has made it of its division.
+function FloatRefTarget(float)
+  local message = float.attributes["fig-alt"]
+  if message then
+    float.attributes["fig-alt"] = nil
+    float.content = say(message, pandoc.Blocks(float.content))
+    return float
+  end
+end
+
 function Div(div)
   if shows_nothing(div) then
     return {}
   end
-  local message = div.attributes.message
+  local message = div.attributes["fig-alt"]
   if message then
-    div.attributes.message = nil
-    return FORMAT:match("html") and div or say(message, div)
+    div.attributes["fig-alt"] = nil
+    div.content = say(message, div.content)
+    return div
   end
   -- Quarto boxes each cell; an annex has to stand free to turn its page.
   if div.identifier == "" and div.classes:includes("cell") and not FORMAT:match("html") then
@@ -152,7 +166,7 @@ function Header(header)
     local page = wide and "#set page(flipped: true, margin: landscape-margin)"
       or "#set page(flipped: false, margin: portrait-margin)"
     local heading = typst_call("annex-title", { title })
-    heading.content:insert(pandoc.RawInline("typst", " <" .. header.identifier .. ">"))
+    heading.content[#heading.content] = pandoc.RawInline("typst", ('"%s")'):format(header.identifier))
     return { pandoc.RawBlock("typst", page), typst_call("annex-label", { label or title }), heading }
   elseif FORMAT:match("docx") then
     return { styled("Annex Label", label or title), styled("Annex Title", title, header.identifier) }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -29,6 +30,8 @@ _READER = "markdown-auto_identifiers+east_asian_line_breaks"
 _NEEDED = ("project.type", "website.title", f"format.{PAGE.writer}.css")
 _NEEDED_BY = {"html": _NEEDED[-1], "pdf": "format.typst.font-paths", "docx": "format.docx.reference-doc"}
 TIMEOUT_SECONDS = 300
+# The first cell of a row, as Typst tags it: data, under the header of its column.
+_FIRST_CELL = re.compile(rb"/S/TD(/P \d+ 0 R/A\[<</O/Table)(/Headers\[[^]]*?x0y\d+\)\])")
 
 
 def render_embedded(folder: Path, jobs: Sequence[RenderJob]) -> None:
@@ -162,6 +165,12 @@ def _write_pdf(task: _Task) -> None:
         )
     except typst.TypstError as error:
         raise ToolError(f"typst could not set {task.job.notebook}", found=Original(_errors_only(error))) from None
+    task.output.write_bytes(_FIRST_CELL.sub(_as_header, task.output.read_bytes()))
+
+
+def _as_header(cell: re.Match[bytes]) -> bytes:
+    """Tag it as its row's header, which Typst has no stable word for; the length stays, so that no place moves."""
+    return b"/S/TH" + cell[1] + b"/Scope/Row".ljust(len(cell[2]))
 
 
 _WRITERS: dict[str, Callable[[_Task], None]] = {"html": _write_html, "pdf": _write_pdf, "docx": _write_docx}
