@@ -48,24 +48,27 @@ def declared_site(tmp_path_factory):
     return built_once(tmp_path_factory, "declared", *arguments, series=CIRCULARS, prepare=declare_everything)
 
 
+WENZHOU, TAIZHOU = "reports/wenzhou-monthly/2021-01-to-02", "reports/taizhou-andun/2019-04-to-06"
+
+
 @pytest.fixture
 def wenzhou(site):
-    return Paper(site / "_site/reports/wenzhou-monthly/2021-01-to-02.pdf")
+    return Paper(site / f"_site/{WENZHOU}.pdf")
 
 
 @pytest.fixture
 def taizhou(site):
-    return Paper(site / "_site/reports/taizhou-andun/2019-04-to-06.pdf")
+    return Paper(site / f"_site/{TAIZHOU}.pdf")
 
 
 @pytest.fixture
 def declared(declared_site):
-    return Paper(declared_site / "_site/reports/wenzhou-monthly/2021-01-to-02.pdf")
+    return Paper(declared_site / f"_site/{WENZHOU}.pdf")
 
 
 @pytest.fixture
 def letter(declared_site):
-    return Paper(declared_site / "_site/reports/taizhou-andun/2019-04-to-06.pdf")
+    return Paper(declared_site / f"_site/{TAIZHOU}.pdf")
 
 
 @pytest.fixture(scope="module")
@@ -292,3 +295,26 @@ def test_no_page_of_text_stays_a_third_empty(wenzhou, taizhou, declared):
         for page in range(1, signed):
             lowest = max(box.bottom for _, box in paper.ink if box.page == page and box.bottom < 262.5)
             assert 262 - lowest < 225 / 3
+
+
+@pytest.mark.quarto
+@pytest.mark.parametrize("name", [WENZHOU, f"{WENZHOU}.en", TAIZHOU])
+def test_both_engines_put_everything_in_the_same_place(site, quarto_site, name):
+    ours, theirs = (Paper(project / f"_site/{name}.pdf") for project in (site, quarto_site))
+    assert ours.sizes == theirs.sizes
+    assert [sign for sign, _ in ours.ink] == [sign for sign, _ in theirs.ink]
+    assert [tuple(box) for _, box in ours.ink] == [near(tuple(box), abs=0.1) for _, box in theirs.ink]
+    assert [ours.rules(page) for page in range(1, len(ours.sizes) + 1)] == [
+        [near(tuple(rule), abs=0.1) for rule in theirs.rules(page)] for page in range(1, len(ours.sizes) + 1)
+    ]
+
+
+@pytest.mark.quarto
+def test_quarto_sets_what_is_declared_in_the_same_place(declared_site, tmp_path):
+    root = copy_project(tmp_path / "project", *CIRCULARS)
+    declare_everything(root)
+    tongbao(root, "build", *CIRCULARS, "--format", "pdf", "--engine", "quarto")
+    for name in (WENZHOU, TAIZHOU):
+        ours, theirs = (Paper(project / f"_site/{name}.pdf") for project in (declared_site, root))
+        assert [sign for sign, _ in ours.ink] == [sign for sign, _ in theirs.ink]
+        assert [tuple(box) for _, box in ours.ink] == [near(tuple(box), abs=0.1) for _, box in theirs.ink]
