@@ -6,9 +6,11 @@ from collections import Counter
 from itertools import pairwise
 
 import pytest
+import typst
 
-from conftest import CIRCULARS, built_once, copy_project, edit, tongbao
+from conftest import CIRCULARS, ROOT, built_once, copy_project, edit, tongbao
 from paper import Paper
+from tongbao.display.fonts import find_fonts
 
 near = pytest.approx
 MM = 1.0
@@ -295,6 +297,62 @@ def test_no_page_of_text_stays_a_third_empty(wenzhou, taizhou, declared):
         for page in range(1, signed):
             lowest = max(box.bottom for _, box in paper.ink if box.page == page and box.bottom < 262.5)
             assert 262 - lowest < 225 / 3
+
+
+def test_a_chart_may_be_an_annex(tmp_path):
+    root = copy_project(tmp_path / "project", "taizhou-andun")
+    edit(
+        root / "reports/taizhou-andun/series.yml",
+        "annexes:\n",
+        "annexes:\n  - {chart: penalty_rate, title: 各地检查处罚率图}\n",
+    )
+    tongbao(root, "notebook", "taizhou-andun")
+    tongbao(root, "build", "--format", "html,pdf", "--engine", "embedded")
+    paper = Paper(root / f"_site/{TAIZHOU}.pdf")
+    label, caption = paper.text("附件1"), paper.text("各地检查处罚率", 2)
+    assert caption.page == label.page == paper.text("2019年7月22日").page + 1
+    assert "0 left over" in tongbao(root, "verify", "--audit").stdout
+
+
+FONTS = sorted({path.parent for path in find_fonts(ROOT)})
+SENTENCE = "各地要对照通报查找原因，采取有针对性的措施，切实解决检查不执法、执法不处罚、处罚走形式的问题。"
+DRAWING = '<svg xmlns="http://www.w3.org/2000/svg" width="530" height="320"><rect width="530" height="320"/></svg>'
+
+
+def set_text(place, sentences, *, before, sealed):
+    """A circular of so many sentences, five a paragraph, with a drawing before one of the paragraphs."""
+    paragraphs = [SENTENCE * min(5, sentences - at) for at in range(0, sentences, 5)]
+    paragraphs.insert(before, '#figure(image("drawing.svg"), kind: image, supplement: [图], caption: [图名])')
+    *above, last = paragraphs
+    text = "\n\n".join(
+        [
+            (ROOT / "theme/typst-template.typ").read_text("utf-8"),
+            '#show: doc => bulletin(title: [通报], author: "某某市应急管理局", issuer: [某某市应急管理局], doc)',
+            *above,
+            f"#last-paragraph([{last}])",
+            "#closing[#annex-list([附件：], [], [名称])",
+            f"#signature([某某市应急管理局], [2021年3月10日], sealed: {str(sealed).lower()})]",
+        ]
+    )
+    (place / "drawing.svg").write_text(DRAWING, "utf-8")
+    (place / "page.typ").write_text(text, "utf-8")
+    typst.compile(place / "page.typ", place / "page.pdf", font_paths=FONTS, ignore_system_fonts=True)
+    return Paper(place / "page.pdf")
+
+
+@pytest.mark.parametrize("sentences", range(12, 48, 3))
+@pytest.mark.parametrize(("before", "sealed"), [(1, False), (2, True)])
+def test_whatever_its_length_no_drawing_leaves_a_third_empty_and_nobody_signs_alone(
+    tmp_path, sentences, before, sealed
+):
+    paper = set_text(tmp_path, sentences, before=before, sealed=sealed)
+    date, name = paper.text("2021年3月10日"), paper.text("附件：")
+    assert date.page == name.page
+    assert paper.lines(date.page)[0].top < name.top - 3  # text above
+    caption = paper.text("图名")
+    if paper.lines(caption.page)[0].top > caption.top - 3 and caption.page > 1:  # at the head of its page
+        lowest = max(line.bottom for line in paper.lines(caption.page - 1) if line.bottom < 263)
+        assert 262 - lowest < 225 / 3
 
 
 @pytest.mark.quarto
