@@ -14,7 +14,7 @@ from tongbao.basics.rounding import parse_decimal
 from tongbao.definition import kinds
 from tongbao.definition.case_records import EnterpriseList, RecordSource
 from tongbao.definition.expressions import Value
-from tongbao.definition.formats import FORMATS
+from tongbao.definition.formats import FORMATS, USUAL
 from tongbao.definition.model import Expression, Lang, NumeralName, Strict, Text, one_of
 from tongbao.definition.names import Origins, origin
 from tongbao.definition.tables import Column, Indicator, Parameter, TableDef, Unit
@@ -203,7 +203,7 @@ class Series(Strict):
     annexes: tuple[Annex, ...] = ()
     notes: tuple[Text, ...] = ()
     left_out: Literal["sentence", "notes"] = "sentence"
-    formats: tuple[Format, ...] = tuple(FORMATS)
+    formats: tuple[Format, ...] = USUAL
     _origins: Origins = PrivateAttr(default_factory=dict)
 
     @classmethod
