@@ -24,7 +24,6 @@ local function typst_call(name, lines)
 end
 
 local TYPST = { signature = "signature", ["annex-list"] = "annex-list", ["annex-note"] = "annex-note" }
-local WORD = { signature = "Signature", ["annex-list"] = "Annex List", ["annex-note"] = "Annex Note" }
 
 -- What a cell shows on the page only leaves nothing in print, not even a gap: enough gaps make an empty last page.
 local function shows_nothing(div)
@@ -81,35 +80,10 @@ function Div(div)
     return div.content
   end
   for class, call in pairs(TYPST) do
-    if div.classes:includes(class) then
-      if FORMAT:match("typst") then
-        return typst_call(call, inlines_of(div.content))
-      elseif FORMAT:match("docx") then
-        div.attributes["custom-style"] = WORD[class]
-        return div
-      end
+    if div.classes:includes(class) and FORMAT:match("typst") then
+      return typst_call(call, inlines_of(div.content))
     end
   end
-end
-
-local function styled(style, inlines, identifier)
-  return pandoc.Div({ pandoc.Para(inlines) }, pandoc.Attr(identifier or "", {}, { ["custom-style"] = style }))
-end
-
--- In Word the head of the document is made of paragraphs: Pandoc's own title block knows no issuer.
-function Pandoc(doc)
-  if not FORMAT:match("docx") or not doc.meta.issuer then
-    return nil
-  end
-  local head = pandoc.Blocks({ styled("Issuer", doc.meta.issuer) })
-  if doc.meta["draft-mark"] then
-    head:insert(1, styled("Annex Label", doc.meta["draft-mark"]))
-  end
-  head:insert(styled("Document Number", doc.meta.docnumber or pandoc.Inlines({})))
-  head:insert(styled("Title", doc.meta.title))
-  head:insert(styled("Addressees", doc.meta.addressees))
-  doc.meta.title = nil
-  return pandoc.Pandoc(head .. doc.blocks, doc.meta)
 end
 
 -- JupyterLab shows Markdown as it is, so what only Pandoc understands hides in HTML: a heading's identifier and classes
@@ -168,8 +142,6 @@ function Header(header)
     local heading = typst_call("annex-title", { title })
     heading.content[#heading.content] = pandoc.RawInline("typst", ('"%s")'):format(header.identifier))
     return { pandoc.RawBlock("typst", page), typst_call("annex-label", { label or title }), heading }
-  elseif FORMAT:match("docx") then
-    return { styled("Annex Label", label or title), styled("Annex Title", title, header.identifier) }
   end
   return header
 end
@@ -198,7 +170,7 @@ local function width_of_header(cell)
 end
 
 function Table(tbl)
-  if FORMAT:match("html") or #tbl.colspecs < 3 then
+  if not FORMAT:match("typst") or #tbl.colspecs < 3 then
     return nil
   end
   local widths, sum = {}, 0

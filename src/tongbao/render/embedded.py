@@ -112,8 +112,7 @@ class _Task:
             f"--to={self.made.writer}",
             f"--shift-heading-level-by={self.options.get('shift-heading-level-by', 0)}",
             *language,
-            *(f"--lua-filter={self.folder / name}" for name in self.settings.get("filters", [])),
-            f"--lua-filter={_RESOURCES / 'crossref.lua'}",
+            *(f"--lua-filter={path}" for path in _filters(self.folder, self.settings.get("filters", []))),
             *arguments,
         ]
         environment = {"SOURCE_DATE_EPOCH": str(self.job.timestamp)}
@@ -145,8 +144,10 @@ def _write_html(task: _Task) -> None:
 
 
 def _write_docx(task: _Task) -> None:
-    reference = task.folder / task.options["reference-doc"]
-    task.pandoc(task.markdown(), "--output", str(task.output), f"--reference-doc={reference}")
+    files = [
+        f"--{name}={task.folder / task.options[name]}" for name in ("reference-doc", "template") if name in task.options
+    ]
+    task.pandoc(task.markdown(), "--output", str(task.output), *files)
 
 
 def _write_pdf(task: _Task) -> None:
@@ -197,6 +198,12 @@ def _place_templates(folder: Path, settings: dict[str, Any]) -> None:
     partials = [name for made in settings["format"].values() for name in made.get("template-partials", [])]
     for template in (*_RESOURCES.glob("page.*"), *(folder / name for name in partials)):
         (place / template.name).write_bytes(template.read_bytes())
+
+
+def _filters(folder: Path, declared: Sequence[str | dict[str, str]]) -> list[Path]:
+    """Filters in the order of Quarto: those of the theme, the numbering of figures, those declared to run after it."""
+    early = [folder / name for name in declared if isinstance(name, str)]
+    return [*early, _RESOURCES / "crossref.lua", *(folder / one["path"] for one in declared if isinstance(one, dict))]
 
 
 def _front_matter(text: str) -> dict[str, Any]:
