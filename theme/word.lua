@@ -330,7 +330,7 @@ local function decimal_tab(tbl, at, width, size)
   end
 end
 
-local function table_row(row, tbl, widths, size, tabs, kind)
+local function table_row(row, tbl, widths, size, tabs, high, kind)
   local cells = {}
   for at, cell in ipairs(row.cells) do
     local align = kind == "header" and "center" or tbl.colspecs[at][1] == "AlignRight" and "right" or "left"
@@ -349,22 +349,22 @@ local function table_row(row, tbl, widths, size, tabs, kind)
     )
   end
   local repeated = kind == "header" and "<w:tblHeader/>" or ""
-  return "<w:tr><w:trPr><w:cantSplit/><w:trHeight w:val=\"440\"/>" .. repeated .. "</w:trPr>" .. table.concat(cells) .. "</w:tr>"
+  return ("<w:tr><w:trPr><w:cantSplit/><w:trHeight w:val=\"%d\"/>"):format(high) .. repeated .. "</w:trPr>" .. table.concat(cells) .. "</w:tr>"
 end
 
 local function table_xml(tbl, across, name, totals)
   local widths, size = columns(tbl, across)
-  local tabs, grid, rows = {}, {}, {}
+  local tabs, grid, rows, high = {}, {}, {}, across == TURNED and 390 or 450
   for at, width in ipairs(widths) do
     tabs[at] = tbl.colspecs[at][1] == "AlignRight" and decimal_tab(tbl, at, width, size)
     grid[at] = ('<w:gridCol w:w="%d"/>'):format(width)
   end
   for _, row in ipairs(tbl.head.rows) do
-    table.insert(rows, table_row(row, tbl, widths, size, tabs, "header"))
+    table.insert(rows, table_row(row, tbl, widths, size, tabs, high, "header"))
   end
   for _, body in ipairs(tbl.bodies) do
     for _, row in ipairs(body.body) do
-      table.insert(rows, table_row(row, tbl, widths, size, tabs, totals[text_of(row.cells[1])] and "total"))
+      table.insert(rows, table_row(row, tbl, widths, size, tabs, high, totals[text_of(row.cells[1])] and "total"))
     end
   end
   return ('<w:tbl><w:tblPr><w:tblStyle w:val="Table"/><w:tblW w:w="%d" w:type="dxa"/><w:tblLayout w:type="fixed"/>'):format(across)

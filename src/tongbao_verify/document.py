@@ -315,7 +315,7 @@ class Document:
                 self.leave("tables", unit, row, f"the row of {unit}")
             if table := cells[0].inside("annex-table"):
                 yield "annex", row, "" if keys else "often"
-                name = self.annexes[tables.index(table)].get("table")
+                name = [one for one in self.annexes if "chart" not in one][tables.index(table)].get("table")
                 shown = [key.name for key in keys] or [squeeze(cell.text) for cell in cells if cell.inside("th")][1:]
                 names = self.definition.columns_of(name)
                 columns = (self._column(one, headers=not keys, ranks=bool(unit)) for one in names)
