@@ -35,6 +35,10 @@ local function styled(style, inlines, identifier)
   return pandoc.Div({ pandoc.Para(inlines) }, pandoc.Attr(identifier or "", {}, { ["custom-style"] = style }))
 end
 
+local function is_chinese(meta)
+  return stringify(meta.lang or "zh"):sub(1, 2) == "zh"
+end
+
 local function section(turned, first)
   local kind = turned and "turned-" or ""
   return "<w:sectPr>"
@@ -68,7 +72,8 @@ end
 -- On one line: spaced out where there is room, set smaller where there is not.
 local function issuer_line(name, zh, layout)
   local size, spacing = zh and 36 or 22, zh and 0.08 or 0.02
-  local count, width = utf8.len(name), ems(name) * (zh and 1 or 1.15)
+  -- A little more: other programs put a gap between Chinese and figures.
+  local count, width = utf8.len(name), ems(name) * (zh and 1 or 1.15) + (zh and name:find("%w") and 0.6 or 0)
   local room = ACROSS / 20 - width * size
   local fitted = math.floor(2 * size * math.min(1, ACROSS / 20 / (width * size)))
   local tracking = math.floor(20 * math.max(0, math.min(spacing * size, room / count)))
@@ -104,19 +109,19 @@ local function marks(meta, place)
   return blocks
 end
 
-local function double_rule(side, kind)
-  return ('<w:pBdr><w:%s w:val="%s" w:sz="18" w:space="1" w:color="C7000B"/></w:pBdr>'):format(side, kind)
+local function rule(kind, wide, space)
+  return ('<w:pBdr><w:bottom w:val="%s" w:sz="%d" w:space="%d" w:color="C7000B"/></w:pBdr>'):format(kind, wide, space)
 end
 
 local function letter_head(meta, name, zh)
-  local wide = 9638 -- 170 mm
+  local wide, flush = 9638, '<w:spacing w:before="0"/>' -- 170 mm
   local head = pandoc.Blocks({
-    issuer_line(name, zh, frame(wide, "page", 'w:xAlign="center" w:y="1540"') .. double_rule("bottom", "thickThinSmallGap")),
-    xml(paragraph("Unseen", "", frame(wide, "page", 'w:xAlign="center" w:y="15704"') .. double_rule("top", "thinThickSmallGap"))),
+    issuer_line(name, zh, frame(wide, "page", 'w:xAlign="center" w:y="1540"') .. rule("thickThinSmallGap", 18, 4) .. flush),
+    xml(paragraph("Unseen", "", frame(wide, "page", 'w:xAlign="center" w:y="15580"') .. rule("thinThickSmallGap", 18, 1))),
   })
   head:extend(marks(meta, 'w:xAlign="left" w:y="1"'))
   if meta.docnumber then
-    local layout = '<w:pBdr><w:bottom w:val="nil"/></w:pBdr><w:spacing w:before="0"/><w:jc w:val="right"/>'
+    local layout = '<w:pBdr><w:bottom w:val="nil"/></w:pBdr><w:spacing w:before="99"/><w:jc w:val="right"/>'
     head:insert(xml(paragraph("DocumentNumber", run(stringify(meta.docnumber)), layout)))
   end
   return head
@@ -128,13 +133,14 @@ local function general_head(meta, name, zh)
   if meta.docnumber or meta.signatories then
     head:insert(xml(number_line(meta)))
   else -- the rule alone
-    head:insert(xml(paragraph("DocumentNumber", "", '<w:spacing w:before="0" w:line="20" w:lineRule="exact"/>')))
+    local layout = '<w:spacing w:before="0" w:after="34" w:line="20" w:lineRule="exact"/>'
+    head:insert(xml(paragraph("DocumentNumber", "", rule("single", 10, 4) .. layout)))
   end
   return head
 end
 
 local function head_of(meta)
-  local name, zh = stringify(meta.issuer), stringify(meta.lang or "zh"):sub(1, 2) == "zh"
+  local name, zh = stringify(meta.issuer), is_chinese(meta)
   local head = pandoc.Blocks({})
   if meta["draft-mark"] then
     head:insert(xml(paragraph("DraftMark", run(stringify(meta["draft-mark"])))))
@@ -144,7 +150,7 @@ local function head_of(meta)
   for _, line in ipairs(meta["title-lines"] or { meta.title }) do
     table.insert(lines, stringify(line))
   end
-  head:insert(xml(paragraph("Title", run(table.concat(lines, "\n"), zh and "" or "<w:b/>"))))
+  head:insert(xml(paragraph("Title", run(table.concat(lines, "\n"), zh and "" or "<w:b/>"), meta.letter and '<w:spacing w:before="920"/>')))
   if meta.addressees then
     head:insert(styled("主送机关", meta.addressees))
   end
@@ -153,17 +159,28 @@ end
 
 -- Closing --------------------------------------------------------------------------------------------------------------
 
--- 附件：, 1., name: the names' lines begin under each other.
-local function annex_list(div)
-  local blocks = pandoc.Blocks({})
+-- 附件：, 1., name: the names' lines begin under each other. The styles' indents are those of a Chinese list of few.
+local function annex_list(div, zh)
+  local blocks, numbered = pandoc.Blocks({}), #div.content > 1
   for index, block in ipairs(div.content) do
-    local label, title = pandoc.Inlines({}), pandoc.Inlines({})
+    local before, names = "", ""
     for _, inline in ipairs(block.content) do
-      (inline.t == "Link" and title or label):insert(inline)
+      if inline.t == "Link" then
+        local anchor = escaped(inline.target:gsub("^#", ""))
+        names = names .. ('<w:hyperlink w:anchor="%s">%s</w:hyperlink>'):format(anchor, run(stringify(inline)))
+      else
+        before = before .. stringify(inline)
+      end
     end
-    local numbered = #div.content > 1
-    label:insert(numbered and pandoc.RawInline("openxml", "<w:r><w:tab/></w:r>") or pandoc.Str(""))
-    blocks:insert(styled(index > 1 and "附件说明续" or numbered and "附件说明" or "附件说明（一件）", label .. title))
+    local label, number = before:match("^(%D*)(.-)%s*$")
+    local runs = run(label) .. (numbered and run(number) .. "<w:r><w:tab/></w:r>" or "") .. names
+    local hanging, own = ems(label) + (numbered and ems(number) + 0.25 or 0), nil
+    if not zh or index > 9 then
+      local left = 2 + ems(stringify(div.content[1].content):match("^%D*")) + (numbered and ems(number) + 0.25 or 0)
+      own = ('<w:ind w:left="%d" w:hanging="%d"/>'):format(left * CHARACTER // 1, hanging * CHARACTER // 1)
+    end
+    local style = index > 1 and "AnnexListNext" or numbered and "AnnexList" or "AnnexListOne"
+    blocks:insert(xml(paragraph(style, runs, own)))
   end
   return blocks
 end
@@ -330,15 +347,16 @@ local function decimal_tab(tbl, at, width, size)
   end
 end
 
-local function table_row(row, tbl, widths, size, tabs, high, kind)
+local function table_row(row, tbl, widths, size, tabs, high, kind, total)
   local cells = {}
   for at, cell in ipairs(row.cells) do
     local align = kind == "header" and "center" or tbl.colspecs[at][1] == "AlignRight" and "right" or "left"
     local tab = kind ~= "header" and tabs[at]
     local layout = tab and ('<w:tabs><w:tab w:val="decimal" w:pos="%d"/></w:tabs><w:jc w:val="left"/>'):format(tab)
       or ('<w:jc w:val="%s"/>'):format(align)
-    local rule = kind == "total" and '<w:tcBorders><w:top w:val="single" w:sz="12" w:space="0" w:color="000000"/></w:tcBorders>' or ""
-    local look = size < 21 and ('<w:sz w:val="%d"/><w:szCs w:val="%d"/>'):format(size, size) or ""
+    local rule = total and ('<w:tcBorders><w:%s w:val="single" w:sz="10" w:space="0" w:color="000000"/></w:tcBorders>'):format(total) or ""
+    local look = (total and '<w:rFonts w:eastAsia="黑体"/>' or "")
+      .. (size < 21 and ('<w:sz w:val="%d"/><w:szCs w:val="%d"/>'):format(size, size) or "")
     table.insert(
       cells,
       ('<w:tc><w:tcPr><w:tcW w:w="%d" w:type="dxa"/>%s<w:vAlign w:val="center"/></w:tcPr>%s</w:tc>'):format(
@@ -363,8 +381,9 @@ local function table_xml(tbl, across, name, totals)
     table.insert(rows, table_row(row, tbl, widths, size, tabs, high, "header"))
   end
   for _, body in ipairs(tbl.bodies) do
-    for _, row in ipairs(body.body) do
-      table.insert(rows, table_row(row, tbl, widths, size, tabs, high, totals[text_of(row.cells[1])] and "total"))
+    for index, row in ipairs(body.body) do
+      local total = totals[text_of(row.cells[1])] and (index == 1 and "bottom" or "top")
+      table.insert(rows, table_row(row, tbl, widths, size, tabs, high, "body", total))
     end
   end
   return ('<w:tbl><w:tblPr><w:tblStyle w:val="Table"/><w:tblW w:w="%d" w:type="dxa"/><w:tblLayout w:type="fixed"/>'):format(across)
@@ -375,6 +394,19 @@ end
 -- The whole ------------------------------------------------------------------------------------------------------------
 
 local NOTICES = { draft = true, synthetic = true, translation = true, reconstruction = true }
+
+-- Issuer and date stand on no page without text.
+local function keep_with_closing(blocks)
+  for index = 2, #blocks do
+    local block, before = blocks[index], blocks[index - 1]
+    if block.t == "Div" and (block.classes:includes("annex-list") or block.classes:includes("signature")) then
+      if before.t == "Para" then
+        blocks[index - 1] = styled("正文末段", before.content)
+      end
+      return
+    end
+  end
+end
 
 local function body_of(doc)
   local turned, first, name = false, doc.meta.letter, stringify(doc.meta.title)
@@ -416,7 +448,7 @@ local function body_of(doc)
         div.attributes["custom-style"] = "附件注"
         return div, false
       elseif div.classes:includes("annex-list") then
-        return annex_list(div), false
+        return annex_list(div, is_chinese(doc.meta)), false
       elseif div.classes:includes("signature") then
         return signature(div), false
       end
@@ -442,6 +474,7 @@ return {
       if not doc.meta.issuer then
         return nil
       end
+      keep_with_closing(doc.blocks)
       local body, last = body_of(doc)
       doc.meta["last-section"] = pandoc.MetaBlocks({ xml(last) })
       doc.meta.author = doc.meta.issuer

@@ -25,7 +25,7 @@ _FOOTER_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.f
 _FIXED_DATE = (1980, 1, 1, 0, 0, 0)
 
 BODY, TITLE, HEADING, SUBHEADING, NUMBER = "仿宋_GB2312", "方正小标宋简体", "黑体", "楷体_GB2312", "宋体"
-LATIN = "Times New Roman"  # letters and digits; page numbers excepted
+LATIN = "Times New Roman"  # letters and digits, but for headings and page numbers
 # What Word takes where a face is not installed: the name by which Windows or WPS has it.
 ALTERNATIVES = {BODY: "仿宋,FangSong", TITLE: "方正小标宋_GBK,方正小标宋", SUBHEADING: "楷体,KaiTi"}
 # In twentieths of a point: 22 lines in 225 mm; margins 37, 35, 28 and 26 mm, the page number 7 mm below the text.
@@ -79,9 +79,9 @@ STYLES = {
     "DraftMark": Style("草稿标识", face=HEADING, align="center", colour=RED, frame=_ABOVE),
     "Issuer": Style("发文机关标志", face=TITLE, size=72, align="center", line=960, before=1820, colour=RED),
     "HeadMark": Style("份号密级紧急程度", align="left"),
-    "DocumentNumber": Style("发文字号", align="center", before=838, rule=_RULE),
+    "DocumentNumber": Style("发文字号", align="center", before=815, rule=_RULE),
     "Title": Style("Title", face=TITLE, size=SIZE_2, align="center", line=720, before=960),
-    "Addressees": Style("主送机关", before=LINE),
+    "Addressees": Style("主送机关", before=322),
     "Notice": Style("提示", size=SIZE_4, line=480, before=120, after=120, rule=_BOX),
     "AnnexList": Style("附件说明", left=625, first_line=-425, align="left", before=LINE, keep=True),
     "AnnexListNext": Style("附件说明续", left=625, first_line=-125, align="left", keep=True),
@@ -90,7 +90,9 @@ STYLES = {
     "Sealed": Style("发文机关署名（加盖印章）", align="right", before=2 * LINE, keep=True),
     "Date": Style("成文日期", align="right"),
     "AnnexLabel": Style("附件序号", face=HEADING, keep=True, new_page=True),
-    "AnnexTitle": Style("附件标题", face=TITLE, size=SIZE_2, align="center", line=720, before=LINE, outline=0),
+    "AnnexTitle": Style(
+        "附件标题", face=TITLE, size=SIZE_2, align="center", line=720, before=LINE, after=200, outline=0
+    ),
     "AnnexNote": Style("附件注", size=SIZE_5, align="right", line=None, before=60, after=60),
     "TableText": Style("表中文字", size=SIZE_5, align="", line=None),
     "Imprint": Style("版记", size=SIZE_4, line=480, left=100, right=100, align="left"),
@@ -169,6 +171,7 @@ def _style(style_id: str, style: Style) -> str:
     keep += "<w:pageBreakBefore/>" if style.new_page else ""
     rule = f"<w:pBdr>{style.rule}</w:pBdr>" if style.rule else ""
     align = f'<w:jc w:val="{style.align}"/>' if style.align else ""
+    latin = HEADING if style.face == HEADING else LATIN
     level = f'<w:outlineLvl w:val="{style.outline}"/>' if style.outline is not None else ""
     spacing = f'<w:spacing w:val="{CHARACTER}"/>' if style.size == SIZE_3 else ""
     return (
@@ -178,7 +181,7 @@ def _style(style_id: str, style: Style) -> str:
         f'<w:spacing w:before="{style.before}" w:after="{style.after}" {line}/>'
         f"{_indents(style)}"
         f"{align}{level}</w:pPr><w:rPr>"
-        f'<w:rFonts w:ascii="{LATIN}" w:hAnsi="{LATIN}" w:eastAsia="{style.face}" w:cs="{LATIN}"/>'
+        f'<w:rFonts w:ascii="{latin}" w:hAnsi="{latin}" w:eastAsia="{style.face}" w:cs="{latin}"/>'
         f'<w:color w:val="{style.colour}"/>{spacing}<w:sz w:val="{style.size}"/><w:szCs w:val="{style.size}"/>'
         f'<w:lang w:val="en-US" w:eastAsia="zh-CN"/></w:rPr></w:style>'
     )
