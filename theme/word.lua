@@ -39,10 +39,11 @@ local function is_chinese(meta)
   return stringify(meta.lang or "zh"):sub(1, 2) == "zh"
 end
 
-local function section(turned, first)
+local function section(turned, first, even)
   local kind = turned and "turned-" or ""
   return "<w:sectPr>"
     .. FOOTERS:format(kind, kind)
+    .. (even and '<w:type w:val="evenPage"/>' or "")
     .. (turned and SIDEWAYS or UPRIGHT)
     .. ' w:header="851" w:footer="1400" w:gutter="0"/>'
     .. (first and "<w:titlePg/>" or "")
@@ -81,20 +82,30 @@ local function issuer_line(name, zh, layout)
   return xml(paragraph("Issuer", run(name, look), layout))
 end
 
+-- The number alone in the middle; with who signed, two names a line, at the left of the last.
 local function number_line(meta)
-  local number = meta.docnumber and stringify(meta.docnumber) or ""
-  local names = {}
+  local number, names = run(meta.docnumber and stringify(meta.docnumber) or ""), {}
   for _, name in ipairs(meta.signatories or {}) do
     table.insert(names, stringify(name))
   end
   if #names == 0 then
-    return paragraph("DocumentNumber", run(number))
+    return paragraph("DocumentNumber", number)
   end
-  local label, tabs = stringify(meta["signatories-label"]), '<w:jc w:val="left"/>'
-  local tab = ('<w:tabs><w:tab w:val="right" w:pos="%d"/></w:tabs>'):format(ACROSS - CHARACTER)
-  local indent = ('<w:ind w:left="%d"/>'):format(CHARACTER)
-  local given = run(table.concat(names, "　"), '<w:rFonts w:eastAsia="楷体_GB2312"/>')
-  return paragraph("DocumentNumber", run(number) .. "<w:r><w:tab/></w:r>" .. run(label) .. given, tab .. indent .. tabs)
+  local label, widest, runs = stringify(meta["signatories-label"]), 0, ""
+  local lines = math.ceil(#names / 2)
+  for line = 1, lines do
+    local pair = table.concat(names, "　", 2 * line - 1, math.min(2 * line, #names))
+    widest = math.max(widest, ems(pair))
+    runs = runs
+      .. (line > 1 and "<w:r><w:br/></w:r>" or "")
+      .. (line == lines and number or "")
+      .. (line == 1 and "<w:r><w:tab/></w:r>" .. run(label) or "<w:r><w:tab/></w:r><w:r><w:tab/></w:r>")
+      .. run(pair, '<w:rFonts w:eastAsia="楷体_GB2312"/>')
+  end
+  local at = ACROSS - math.ceil((1.5 + widest) * CHARACTER)
+  local tab = '<w:tab w:val="left" w:pos="%d"/>'
+  local tabs = "<w:tabs>" .. tab:format(at - ems(label) * CHARACTER // 1) .. tab:format(at) .. "</w:tabs>"
+  return paragraph("DocumentNumber", runs, tabs .. ('<w:ind w:left="%d"/><w:jc w:val="left"/>'):format(CHARACTER))
 end
 
 local function marks(meta, place)
@@ -201,24 +212,31 @@ local function signature(div)
   return blocks
 end
 
--- 版记: at the foot of the last page.
+-- 版记: at the foot of the last page; after a turned annex, of an even page of its own. A frame to each part.
 local function imprint(meta)
-  local lines, blocks = {}, pandoc.Blocks({})
+  local parts, high = {}, 431
   local function given(name)
     return meta[name] and stringify(meta[name]) or ""
   end
   if meta["copies-to"] then
-    table.insert(lines, run(given("copies-label") .. given("copies-to")))
+    local copies = given("copies-label") .. given("copies-to")
+    table.insert(parts, { runs = run(copies), lines = math.ceil(ems(copies) * 280 / (ACROSS - 560)) })
   end
   if meta["printed-by"] and not meta.letter then
-    table.insert(lines, run(given("printed-by")) .. "<w:r><w:tab/></w:r>" .. run(given("printed-on")))
+    table.insert(parts, { runs = run(given("printed-by")) .. "<w:r><w:tab/></w:r>" .. run(given("printed-on")), lines = 1 })
   end
-  for index, line in ipairs(lines) do
-    local rule = '<w:%s w:val="single" w:sz="%d" w:space="3" w:color="000000"/>'
-    local rules = (index == 1 and rule:format("top", 8) or "") .. rule:format("bottom", index == #lines and 8 or 6)
-    local borders = meta.letter and "" or "<w:pBdr>" .. rules .. "</w:pBdr>"
-    local place = frame(ACROSS, "margin", 'w:xAlign="left" w:yAlign="bottom"')
-    blocks:insert(xml(paragraph("Imprint", line, place .. borders)))
+  local blocks, foot = pandoc.Blocks({}), 14854 -- 262 mm from the head of the sheet
+  for index = #parts, 1, -1 do
+    local part, rule = parts[index], '<w:%s w:val="single" w:sz="%d" w:space="0" w:color="000000"/>'
+    foot = foot - part.lines * high
+    local rules = (index == 1 and rule:format("top", 8) or "") .. rule:format("bottom", index == #parts and 8 or 6)
+    local layout = frame(ACROSS, "page", ('w:x="1588" w:y="%d"'):format(foot))
+      .. (meta.letter and "" or "<w:pBdr>" .. rules .. "</w:pBdr>")
+      .. ('<w:tabs><w:tab w:val="right" w:pos="%d"/></w:tabs>'):format(ACROSS - 280)
+    blocks:insert(1, xml(paragraph("Imprint", part.runs, layout)))
+  end
+  if #parts > 0 then
+    blocks:insert(unseen())
   end
   return blocks
 end
@@ -228,12 +246,16 @@ end
 -- At most 150 mm wide and 45 % of a page high, as in the PDF.
 local function fit(image)
   local file = io.open(image.src, "rb")
-  local header = file and file:read(24) or ""
+  local header, wide, high = file and file:read(400) or "", nil, nil
   if file then
     file:close()
   end
   if header:sub(2, 4) == "PNG" then
-    local wide, high = string.unpack(">I4I4", header, 17)
+    wide, high = string.unpack(">I4I4", header, 17)
+  else
+    wide, high = header:match('<svg[^>]* width="([%d.]+)'), header:match('<svg[^>]* height="([%d.]+)')
+  end
+  if wide and high then
     image.attributes.width, image.attributes.height = ("%.1fmm"):format(math.min(150, 101 * wide / high)), nil
   end
   return image
@@ -465,7 +487,12 @@ local function body_of(doc)
       return { xml(table_xml(tbl, turned and TURNED or ACROSS, name, totals)), unseen() }, false
     end,
   })
-  return body, section(turned, first)
+  local foot = imprint(doc.meta)
+  if turned and #foot > 0 then
+    body:insert(unseen(section(true)))
+    return body .. foot, section(false, nil, true)
+  end
+  return body .. foot, section(turned, first)
 end
 
 return {
@@ -478,7 +505,7 @@ return {
       local body, last = body_of(doc)
       doc.meta["last-section"] = pandoc.MetaBlocks({ xml(last) })
       doc.meta.author = doc.meta.issuer
-      return pandoc.Pandoc(head_of(doc.meta) .. body .. imprint(doc.meta), doc.meta)
+      return pandoc.Pandoc(head_of(doc.meta) .. body, doc.meta)
     end,
   },
 }

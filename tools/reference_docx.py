@@ -95,7 +95,7 @@ STYLES = {
     ),
     "AnnexNote": Style("附件注", size=SIZE_5, align="right", line=None, before=60, after=60),
     "TableText": Style("表中文字", size=SIZE_5, align="", line=None),
-    "Imprint": Style("版记", size=SIZE_4, line=480, left=100, right=100, align="left"),
+    "Imprint": Style("版记", size=SIZE_4, line=431, left=100, right=100, align="left"),
     "Unseen": Style("分节", size=2, line=20),
 }
 FOOTERS = {
