@@ -58,7 +58,7 @@ class Annex(Strict):
     """A table, a list of enterprises or a chart printed at the end, with a line of notes above it (``统计时间：…``).
 
     Options:
-        table, enterprises, chart: what is printed; one of the three. A chart that is an annex does not stand in the text.
+        table, enterprises, chart: what is printed; one of the three. A chart printed here does not stand in the text.
         title: its title, a template.
         note: the line above it.
         wide: whether the printed page is turned; without it, where the table is wider than an upright page.

@@ -118,7 +118,9 @@ def annex(bulletin: Bulletin, number: int) -> Display:
     declared = bulletin.series.annexes[number - 1]
     title = bulletin.narrative.heading(declared.title, "annexes", number - 1, "title")
     if declared.chart is not None:
-        return Display.of(Part.markdown(_head(bulletin, declared, number, title)), *chart(bulletin, declared.chart).parts)
+        return Display.of(
+            Part.markdown(_head(bulletin, declared, number, title)), *chart(bulletin, declared.chart).parts
+        )
     if declared.enterprises is not None:
         table = printed_list(bulletin.indicators, declared.enterprises, bulletin.lang)
     else:

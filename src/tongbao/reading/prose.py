@@ -25,7 +25,8 @@ class Header(Strict):
     """The head of a period's file.
 
     ``number`` is the running number of the document, ``issued`` its date, ``statistics_date`` the day the
-    figures were drawn, ``document`` what this one bears as an official document. ``names`` are words of this period's text that hold a numeral but are names (三年行动).
+    figures were drawn, ``document`` what this one bears besides its text. ``names`` are words of this period's
+    text that hold a numeral but are names (三年行动).
     """
 
     issued: Day
