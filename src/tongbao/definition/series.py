@@ -173,7 +173,7 @@ class Series(Strict):
         notes: data notes: definitions, rounding, what is blank and why.
         left_out: where it is said which units a figure over all units leaves out: in the ``sentence``, or, where its
             wording is the issuer's and stays as it is, among the data notes (``notes``).
-        formats: what is made of each bulletin.
+        formats: what is made of each bulletin; ``archive.pdf``, PDF/A with the figures attached, only if it is named.
     """
 
     id: str = Field(pattern=r"^[a-z0-9][a-z0-9-]*$")

@@ -157,6 +157,7 @@ def _write_pdf(task: _Task) -> None:
     # Beside its images.
     typ = task.place / "page.typ"
     typ.write_text(markup, "utf-8")
+    standards: Any = list(task.made.standards) or task.options.get("pdf-standard", [])
     try:
         typst.compile(
             str(typ),
@@ -164,7 +165,7 @@ def _write_pdf(task: _Task) -> None:
             root=str(task.folder),
             font_paths=[str(task.folder / task.options["font-paths"])],
             ignore_system_fonts=True,
-            pdf_standards=list(task.made.standards) or task.options.get("pdf-standard", []),
+            pdf_standards=standards,
             timestamp=task.job.timestamp,
         )
     except typst.TypstError as error:
