@@ -44,7 +44,6 @@ local function annex_cells(lines)
 end
 
 local TYPST = { signature = "signature", ["annex-list"] = "annex-list", ["annex-note"] = "annex-note" }
-local WORD = { signature = "Signature", ["annex-list"] = "Annex List", ["annex-note"] = "Annex Note" }
 
 -- What a cell shows on the page only leaves nothing in print, not even a gap: enough gaps make an empty last page.
 local function shows_nothing(div)
@@ -101,21 +100,12 @@ function Div(div)
     return div.content
   end
   for class, call in pairs(TYPST) do
-    if div.classes:includes(class) then
-      if FORMAT:match("typst") then
-        local lines = inlines_of(div.content)
-        local sealed = call == "signature" and div.classes:includes("sealed") and { "sealed: true" } or {}
-        return typst_call(call, call == "annex-list" and annex_cells(lines) or lines, table.unpack(sealed))
-      elseif FORMAT:match("docx") then
-        div.attributes["custom-style"] = WORD[class]
-        return div
-      end
+    if div.classes:includes(class) and FORMAT:match("typst") then
+      local lines = inlines_of(div.content)
+      local sealed = call == "signature" and div.classes:includes("sealed") and { "sealed: true" } or {}
+      return typst_call(call, call == "annex-list" and annex_cells(lines) or lines, table.unpack(sealed))
     end
   end
-end
-
-local function styled(style, inlines, identifier)
-  return pandoc.Div({ pandoc.Para(inlines) }, pandoc.Attr(identifier or "", {}, { ["custom-style"] = style }))
 end
 
 -- #imprint(…): what an official document ends with, where it is declared.
@@ -153,25 +143,12 @@ local function keep_closing(blocks)
   return kept
 end
 
--- In Word the head of the document is made of paragraphs: Pandoc's own title block knows no issuer.
 function Pandoc(doc)
   if FORMAT:match("typst") and doc.meta.issuer then
     local blocks = keep_closing(doc.blocks)
     blocks:insert(imprint(doc.meta) or nil)
     return pandoc.Pandoc(blocks, doc.meta)
   end
-  if not FORMAT:match("docx") or not doc.meta.issuer then
-    return nil
-  end
-  local head = pandoc.Blocks({ styled("Issuer", doc.meta.issuer) })
-  if doc.meta["draft-mark"] then
-    head:insert(1, styled("Annex Label", doc.meta["draft-mark"]))
-  end
-  head:insert(styled("Document Number", doc.meta.docnumber or pandoc.Inlines({})))
-  head:insert(styled("Title", doc.meta.title))
-  head:insert(styled("Addressees", doc.meta.addressees))
-  doc.meta.title = nil
-  return pandoc.Pandoc(head .. doc.blocks, doc.meta)
 end
 
 -- JupyterLab shows Markdown as it is, so what only Pandoc understands hides in HTML: a heading's identifier and classes
@@ -317,14 +294,19 @@ function Header(header)
       title:insert(inline)
     end
   end
+  local wide = header.classes:includes("wide")
   if FORMAT:match("typst") then
-    local wide = header.classes:includes("wide")
     local page = wide and "#set page(flipped: true, margin: landscape-margin)\n#set table(inset: (x: 4pt, y: 4.5pt))"
       or "#set page(flipped: false, margin: portrait-margin)\n#set table(inset: (x: 4pt, y: 6pt))"
     local heading = typst_call("annex-title", lines_of_title(title, wide and 28 or 19.5), '"' .. header.identifier .. '"')
     return { pandoc.RawBlock("typst", page), typst_call("annex-label", { label or title }), heading }
   elseif FORMAT:match("docx") then
-    return { styled("Annex Label", label or title), styled("Annex Title", title, header.identifier) }
+    local content = label and pandoc.Inlines({ pandoc.Span(label, { class = "annex-label" }) }) or pandoc.Inlines({})
+    for index, line in ipairs(lines_of_title(title, wide and 28 or 19.5)) do
+      content:extend(index > 1 and { pandoc.LineBreak() } or {})
+      content:extend(line)
+    end
+    header.content = content
   end
   return header
 end
@@ -372,12 +354,10 @@ local function width_of_header(cell)
 end
 
 function Table(tbl)
-  if FORMAT:match("html") or #tbl.colspecs < 3 then
+  if not FORMAT:match("typst") or #tbl.colspecs < 3 then
     return nil
   end
-  if FORMAT:match("typst") then
-    set_totals_apart(tbl)
-  end
+  set_totals_apart(tbl)
   local widths, sum = {}, 0
   for index, cell in ipairs(tbl.head.rows[1].cells) do
     local widest = width_of_header(cell)
@@ -388,7 +368,7 @@ function Table(tbl)
     end
     widths[index] = widest + 0.8
     sum = sum + widths[index]
-    cell.alignment = FORMAT:match("typst") and "AlignDefault" or "AlignCenter"
+    cell.alignment = "AlignDefault"
     cell.attributes["typst:align"] = "center + horizon"
   end
   for index, spec in ipairs(tbl.colspecs) do

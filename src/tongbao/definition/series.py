@@ -14,7 +14,7 @@ from tongbao.basics.rounding import parse_decimal
 from tongbao.definition import kinds
 from tongbao.definition.case_records import EnterpriseList, RecordSource
 from tongbao.definition.expressions import Value
-from tongbao.definition.formats import FORMATS
+from tongbao.definition.formats import FORMATS, USUAL
 from tongbao.definition.model import Expression, Lang, NumeralName, Strict, Text, one_of
 from tongbao.definition.names import Origins, origin
 from tongbao.definition.official import OfficialForm
@@ -173,7 +173,7 @@ class Series(Strict):
         notes: data notes: definitions, rounding, what is blank and why.
         left_out: where it is said which units a figure over all units leaves out: in the ``sentence``, or, where its
             wording is the issuer's and stays as it is, among the data notes (``notes``).
-        formats: what is made of each bulletin.
+        formats: what is made of each bulletin; ``archive.pdf``, PDF/A with the figures attached, only if it is named.
     """
 
     id: str = Field(pattern=r"^[a-z0-9][a-z0-9-]*$")
@@ -209,7 +209,7 @@ class Series(Strict):
     annexes: tuple[Annex, ...] = ()
     notes: tuple[Text, ...] = ()
     left_out: Literal["sentence", "notes"] = "sentence"
-    formats: tuple[Format, ...] = tuple(FORMATS)
+    formats: tuple[Format, ...] = USUAL
     _origins: Origins = PrivateAttr(default_factory=dict)
 
     @classmethod

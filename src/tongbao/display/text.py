@@ -40,6 +40,7 @@ def masthead(bulletin: Bulletin) -> Display:
         "skip": words.skip,
         "toc-title": words.contents,
         "downloads-title": words.downloads,
+        "attached": [{"file": f"/reports/{series.id}/{bulletin.period}.csv", "says": words.data}],
         "downloads": [
             *(
                 {"label": label, "href": f"{edition}.{name}"}
