@@ -1,4 +1,4 @@
-"""The reviewer's view of rates and ranks: what chance alone could have done to them. On the page only."""
+"""The reviewer's view of rates and ranks: what chance alone could have done to them."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from tongbao.bulletin.bulletin import Bulletin
 from tongbao.display.charts import measure_title
 from tongbao.display.draughtsman import to_svg
 from tongbao.display.drawing import on_page, specification
-from tongbao.display.mime import Display, Part
+from tongbao.display.mime import Display
 from tongbao.figures.figure import AREA
 from tongbao.words import WORDS
 from tongbao_chance import funnel_plot, words
@@ -20,22 +20,30 @@ from tongbao_chance.records import RateRecord, RobustnessRecord, StandingRecord
 
 
 def section(bulletin: Bulletin, robustness: RobustnessRecord) -> Display:
-    """比率和名次的偶然波动: funnel plot, intervals, possible ranks and what they mean for the findings.
+    """Findings in doubt, then 比率和名次的偶然波动: funnel plot, intervals and possible ranks of each rate.
 
-    A series without any rate shows nothing; one whose rates have no counts says so in a line.
+    What holds for all rates is said once. A series without any rate shows nothing; one whose rates have no counts says
+    so in a line.
     """
-    left_out = words.without(robustness, bulletin.indicators, bulletin.lang)
+    lang, indicators, own = bulletin.lang, bulletin.indicators, WORDS[bulletin.lang]
+    left_out = words.without(robustness, indicators, lang)
     if not robustness.rates and left_out is None:
         return Display(())
-    blocks = [_Shown(bulletin, rate).block() for rate in robustness.rates]
-    if left_out is not None:
-        blocks.append(f"<p>{to_bare_html(capital(left_out))}</p>")
-    return Display.of(
-        Part.web(
-            '<section class="robustness" aria-labelledby="robustness">\n'
-            f'<h2 id="robustness">{WORDS[bulletin.lang].chance}</h2>\n{chr(10).join(blocks)}\n</section>'
-        )
-    )
+    doubts = [one for rate in robustness.rates for one in words.doubts(rate, indicators, bulletin.findings, lang)]
+    lines = [_list(doubts) if doubts else f"<p>{own.no_doubt}</p>"] if robustness.rates else []
+    parts = Display.section("doubts", own.in_doubt, *lines).parts if lines else ()
+    blocks = [_paragraph(text) for text in words.meaning(robustness, indicators, lang)]
+    blocks += [_Shown(bulletin, rate).block() for rate in robustness.rates]
+    blocks += [_paragraph(capital(left_out))] if left_out is not None else []
+    return Display((*parts, *Display.section("robustness", own.chance, *blocks).parts))
+
+
+def _paragraph(marked: str) -> str:
+    return f"<p>{to_bare_html(marked)}</p>"
+
+
+def _list(marked: Sequence[str]) -> str:
+    return "<ul>\n" + "\n".join(f"<li>{to_bare_html(capital(one))}</li>" for one in marked) + "\n</ul>"
 
 
 class _Shown:
@@ -54,15 +62,9 @@ class _Shown:
         )
 
     def block(self) -> str:
-        """Heading, method, sentences, plot and table."""
-        own, method = self._own, to_bare_html(words.meaning(self._rate, self._lang))
-        said = words.statements(self._rate, self._indicators, self._bulletin.findings, self._lang)
-        items = "\n".join(f"<li>{to_bare_html(capital(sentence))}</li>" for sentence in said)
-        return (
-            f"<h3>{html.escape(capital(self._name))}</h3>\n"
-            f"<p>{own.for_reviewers}{'' if self._lang == 'zh' else ' '}{method}</p>\n"
-            f"<ul>\n{items}\n</ul>\n{self._plot(said[0])}\n{self._table()}"
-        )
+        """Heading, sentences, plot and table."""
+        said = words.statements(self._rate, self._indicators, self._lang)
+        return f"<h3>{html.escape(capital(self._name))}</h3>\n{_list(said)}\n{self._plot(said[0])}\n{self._table()}"
 
     def _plot(self, message: str) -> str:
         """The funnel plot with its message as text alternative; its numbers are in the table below it and here."""

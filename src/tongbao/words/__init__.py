@@ -178,7 +178,8 @@ class Words:
     default = Word("（默认{}）", " (default {})")
     # Chance, for reviewers
     chance = Word("比率和名次的偶然波动", "What chance can do to rates and ranks")
-    for_reviewers = Word("供审核，不进入通报正文。", "For reviewers; no part of the circular.")
+    in_doubt = Word("可能只是偶然的结论", "Findings that may be chance")
+    no_doubt = Word("没有。", "None.")
     outside = Word("{}：{}个单位在偶然波动的界限外", "{}: {} outside the limits of chance")
     all_inside = Word("{}：各单位都在偶然波动的界限内", "{}: every unit inside the limits of chance")
     funnel_lines = Word(
@@ -193,6 +194,10 @@ class Words:
     interval_table = Word("{}的区间和可能名次", "Intervals and possible ranks of the {}")
     level_95 = Word("95%", "95%")
     level_998 = Word("99.8%", "99.8%")
+    level_100 = Word("100%", "100%")
+    one_in_twenty = Word(
+        "单凭偶然，平均每20个单位就有1个在95%界限外", "chance alone puts 1 unit of 20 outside the 95% limits"
+    )
     about_one = Word("约为1", "about 1")
     binomial = Word("二项分布", "binomial")
     every_two = Word("每两个", "each two")
