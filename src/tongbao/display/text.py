@@ -29,7 +29,7 @@ def masthead(bulletin: Bulletin) -> Display:
         "issued": narrative.issued,
         "covers": words.covers + bulletin.period.label(lang),
         "unbroken": [*series.unbroken, *narrative.marks] if lang == "zh" else [],
-        "description": plain(narrative.main_points()[0]),
+        "description": plain(next(iter(narrative.main_points()), "")),
         "site-root": "../..",
         "draft-mark": words.draft_mark if narrative.draft else "",
         "skip": words.skip,
@@ -71,6 +71,8 @@ def main_points(bulletin: Bulletin) -> Display:
     """要点: at most six sentences, each with its figure; on the page only."""
     lang = bulletin.lang
     items = [f"<li>{to_html(point, lang)}</li>" for point in bulletin.narrative.main_points()]
+    if not items:
+        return Display.of(Part.web(""))
     return Display.section("main-points", WORDS[lang].main_points, "<ul>", *items, "</ul>")
 
 
@@ -81,17 +83,18 @@ def key_figures(bulletin: Bulletin) -> Display:
         f'<div class="key-figure"><dt>{html.escape(figure.label)}</dt>'
         f'<dd><span class="number">{to_html(figure.marked, bulletin.lang)}</span>'
         f'<span class="unit">{html.escape(figure.unit)}</span></dd>'
-        f'<dd class="change">{to_html(figure.change, bulletin.lang)}</dd>'
-        f"{_without(figure.without, bulletin.lang)}</div>"
+        f"{_beside(figure.change, bulletin.lang)}{_beside(figure.without, bulletin.lang)}</div>"
         for figure in narrative.key_figures()
     ]
     if not cards:
         return Display.of(Part.web(""))
     label = WORDS[bulletin.lang].key_figures
-    return Display.of(Part.web(f'<dl class="key-figures" aria-label="{label}">\n' + "\n".join(cards) + "\n</dl>"))
+    lines = [f'<p class="not-compared">{html.escape(line)}</p>' for line in narrative.not_compared()]
+    shown = [f'<dl class="key-figures" aria-label="{label}">', *cards, "</dl>", *lines]
+    return Display.of(Part.web("\n".join(shown)))
 
 
-def _without(marked: str, lang: Lang) -> str:
+def _beside(marked: str, lang: Lang) -> str:
     return f'<dd class="change">{to_html(marked, lang)}</dd>' if marked else ""
 
 
