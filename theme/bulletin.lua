@@ -63,12 +63,23 @@ local function styled(style, inlines, identifier)
   return pandoc.Div({ pandoc.Para(inlines) }, pandoc.Attr(identifier or "", {}, { ["custom-style"] = style }))
 end
 
+-- A line in the margin above the text, which it does not move; a frame of a style is not known everywhere.
+local function in_margin(style, inlines)
+  local frame = '<w:framePr w:w="8844" w:wrap="around" w:hAnchor="margin" w:vAnchor="page" w:x="0" w:y="1020"/>'
+  local text = pandoc.utils.stringify(inlines):gsub("&", "&amp;"):gsub("<", "&lt;")
+  local open = '<w:p><w:pPr><w:pStyle w:val="' .. style .. '"/>' .. frame .. "</w:pPr><w:r><w:t>"
+  return pandoc.RawBlock("openxml", open .. text .. "</w:t></w:r></w:p>")
+end
+
 -- In Word the head of the document is made of paragraphs: Pandoc's own title block knows no issuer.
 function Pandoc(doc)
   if not FORMAT:match("docx") or not doc.meta.issuer then
     return nil
   end
   local head = pandoc.Blocks({ styled("Issuer", doc.meta.issuer) })
+  if doc.meta.notice then
+    head:insert(1, in_margin("Notice", doc.meta.notice))
+  end
   if doc.meta["draft-mark"] then
     head:insert(1, styled("Annex Label", doc.meta["draft-mark"]))
   end

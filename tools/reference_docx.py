@@ -58,6 +58,7 @@ STYLES = {
     "Heading2": Style("heading 2", face=SUBHEADING, first_line=200, outline=1),
     "Heading3": Style("heading 3", first_line=200, outline=2),
     "Caption": Style("caption", face=HEADING, size=SIZE_5, align="center", line=None),
+    "Notice": Style("Notice", size=SIZE_5, align="center", line=None),
     "Issuer": Style("Issuer", face=TITLE, size=72, align="center", line=None, colour="C7000B"),
     "DocumentNumber": Style("Document Number", align="center", before=LINE, rule=True),
     "Title": Style("Title", face=TITLE, size=SIZE_2, align="center", line=700, before=LINE * 2),

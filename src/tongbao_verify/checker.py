@@ -13,7 +13,7 @@ from tongbao_verify.formula import UnreadableError
 from tongbao_verify.page import read_docx, read_page, read_pdf
 from tongbao_verify.record import RECORD, Record
 
-SCHEMA = 4
+SCHEMA = 5
 
 
 def find_bulletins(folder: Path) -> Iterator[tuple[Path, Path]]:

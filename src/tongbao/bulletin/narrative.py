@@ -115,9 +115,14 @@ class Narrative:
 
     @property
     def notice(self) -> str:
-        """The notice at the head of made-up figures; empty for real ones."""
+        """What every form says at its head of made-up figures, or of a reconstruction; empty for an issuer's own."""
         series = self.indicators.series
-        return series.synthetic_notice.get(self.lang) if series.synthetic else ""
+        if series.synthetic:
+            return series.synthetic_notice.get(self.lang)
+        if series.reconstruction is None:
+            return ""
+        original = plain(self.text(series.reconstruction, "reconstruction"))
+        return WORDS[self.lang].reconstruction.format(original)
 
     def opening(self) -> str:
         """The paragraph before the first section."""
@@ -160,7 +165,7 @@ class Narrative:
             DefinitionError: an unknown placeholder, or one with no figure behind it; with its place.
         """
         series = self.indicators.series
-        _ = (self.title, self.number, self.opening(), self.main_points(), self.key_figures())
+        _ = (self.title, self.number, self.notice, self.opening(), self.main_points(), self.key_figures())
         for section in series.sections:
             self.section(section.id)
         texts: list[tuple[tuple[str | int, ...], Text | None]] = []

@@ -56,6 +56,7 @@ class Proof:
             series=series.id,
             period=str(bulletin.period),
             synthetic=series.synthetic,
+            reconstruction=series.reconstruction is not None,
             draft=bool(bulletin.open_points),
             issued=bulletin.header.issued,
             parameters={name: stored_number(value) for name, value in bulletin.parameters.items()},
@@ -125,6 +126,7 @@ class Proof:
             "title": narrative.title,
             "number": narrative.number,
             "authority": self.bulletin.series.authority.get(lang),
+            "notice": narrative.notice,
             "main_points": tuple(map(plain, narrative.main_points())),
         }
 

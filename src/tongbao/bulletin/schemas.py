@@ -17,7 +17,7 @@ from tongbao.bulletin.reviews import load_reviews
 from tongbao.definition.json_schema import series_schema
 from tongbao.definition.model import Strict
 
-FINDINGS_VERSION: Literal[4] = 4
+FINDINGS_VERSION: Literal[5] = 5
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 Number = Annotated[str, Field(pattern=r"^-?\d+(\.\d+)?$", description="A decimal number, so that no digit is lost.")]
@@ -152,6 +152,7 @@ class EditionRecord(Record):
     title: str
     number: str
     authority: str
+    notice: str
     main_points: tuple[str, ...]
 
 
@@ -181,11 +182,13 @@ class TextRecord(Record):
 class FindingsRecord(Record):
     """findings.json: the statements of a bulletin with their evidence."""
 
-    version: Literal[4] = Field(FINDINGS_VERSION, alias="schema")
+    version: Literal[5] = Field(FINDINGS_VERSION, alias="schema")
     series: str
     period: str
     period_label: str
     synthetic: bool = Field(description="Whether the figures are made up.")
+    reconstruction: bool = Field(description="Whether the figures are published ones under a text that is abridged.")
+    notice: str = Field(description="What every form says of either at its head; empty for an issuer's own.")
     draft: bool = Field(description="Whether anything is left to settle, so that it must not be published.")
     title: str
     number: str
@@ -214,10 +217,11 @@ class FindingsRecord(Record):
 class EntryRecord(Record):
     """entry.json: what the index says of a bulletin; of findings.json what is needed for it."""
 
-    version: Literal[1] = Field(1, alias="schema")
+    version: Literal[2] = Field(2, alias="schema")
     series: str
     period: str
     synthetic: bool
+    reconstruction: bool
     draft: bool
     title: str
     number: str

@@ -31,6 +31,7 @@ def masthead(bulletin: Bulletin) -> Display:
         "unbroken": [*series.unbroken, *narrative.marks] if lang == "zh" else [],
         "description": plain(next(iter(narrative.main_points()), "")),
         "site-root": "../..",
+        "notice": narrative.notice,
         "draft-mark": words.draft_mark if narrative.draft else "",
         "skip": words.skip,
         "toc-title": words.contents,
@@ -55,13 +56,11 @@ def masthead(bulletin: Bulletin) -> Display:
     }
     # An empty field must be absent, or a template would print its frame.
     text = write_yaml({key: value for key, value in metadata.items() if value})
-    lines = (metadata["issuer"], metadata["docnumber"], metadata["title"], metadata["addressees"])
+    lines = (metadata["notice"], metadata["issuer"], metadata["docnumber"], metadata["title"], metadata["addressees"])
     shown = "".join(f"<p>{html.escape(str(line))}</p>" for line in lines if line)
     parts = [Part.head(text), Part.in_notebook(shown)]
     if narrative.draft:  # before anything else is read
         parts.append(Part.markdown(block(f"**{words.draft_notice}**", classes="draft") + "\n"))
-    if narrative.notice:
-        parts.append(Part.markdown(block(f"**{narrative.notice}**", classes="synthetic") + "\n"))
     if lang != series.lang:
         parts.append(Part.markdown(block(words.translation, classes="translation") + "\n"))
     return Display.of(*parts)

@@ -92,11 +92,17 @@ class Words:
         "【草稿】本文尚有待定内容，不得发布。",
         "[Draft] Parts of this text are to be settled; not for publication.",
     )
+    reconstruction = Word(
+        "【示例】数据按公开原文，文字有删节，非原件。原文：{}。",
+        "[Example] Figures as published, text abridged; not the original document. Original: {}.",
+    )
     translation = Word("本文为译文，以原文为准。", "Translation; the original text is authoritative.")
     main_points = Word("要点", "Main points")
     key_figures = Word("主要指标", "Key figures")
     # The index
     demonstration = Word("演示：合成数据", "Demonstration: synthetic data")
+    example = Word("示例", "Example")
+    synthetic = Word("合成数据", "Synthetic data")
     made_up = Word(
         "下列通报由合成数据生成，不反映任何地区的真实情况。",
         "The bulletins below are made from synthetic data and say nothing of any real place.",
