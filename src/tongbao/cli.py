@@ -180,7 +180,7 @@ def check(
     """
     from tongbao.build.choice import choose
     from tongbao.bulletin.bulletin import Bulletin
-    from tongbao.bulletin.saving import quality_record
+    from tongbao.bulletin.proof import Proof
     from tongbao.definition.project import Project
     from tongbao.reading.draft import open_points
     from tongbao_desk.return_sheets import write_feedback, write_unread
@@ -198,7 +198,7 @@ def check(
             if not as_json and (sheets := write_unread(project, series, choice.period, error.parts or (error,))):
                 say_sheets(sheets, project)
     if as_json:
-        records = [quality_record(bulletin).model_dump(mode="json") for bulletin in bulletins]
+        records = [Proof(bulletin).quality().model_dump(mode="json") for bulletin in bulletins]
         print_json(records)
     else:
         for bulletin in bulletins:

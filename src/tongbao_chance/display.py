@@ -8,34 +8,35 @@ from collections.abc import Callable, Sequence
 from tongbao.basics.formula import Formula
 from tongbao.basics.marks import capital, furniture, plain, to_bare_html
 from tongbao.bulletin.bulletin import Bulletin
+from tongbao.bulletin.reviews import ReviewSection
 from tongbao.display.charts import measure_title
 from tongbao.display.draughtsman import to_svg
 from tongbao.display.drawing import on_page, specification
-from tongbao.display.mime import Display
 from tongbao.figures.figure import AREA
-from tongbao.words import WORDS
+from tongbao.words.review import REVIEW_WORDS
 from tongbao_chance import funnel_plot, words
 from tongbao_chance.printed import Printed
 from tongbao_chance.records import RateRecord, RobustnessRecord, StandingRecord
 
 
-def section(bulletin: Bulletin, robustness: RobustnessRecord) -> Display:
+def sections(bulletin: Bulletin, robustness: RobustnessRecord) -> tuple[ReviewSection, ...]:
     """Findings in doubt, then 比率和名次的偶然波动: funnel plot, intervals and possible ranks of each rate.
 
     What holds for all rates is said once. A series without any rate shows nothing; one whose rates have no counts says
     so in a line.
     """
-    lang, indicators, own = bulletin.lang, bulletin.indicators, WORDS[bulletin.lang]
+    lang, indicators, own = bulletin.lang, bulletin.indicators, REVIEW_WORDS[bulletin.lang]
     left_out = words.without(robustness, indicators, lang)
     if not robustness.rates and left_out is None:
-        return Display(())
-    doubts = [one for rate in robustness.rates for one in words.doubts(rate, indicators, bulletin.findings, lang)]
-    lines = [_list(doubts) if doubts else f"<p>{own.no_doubt}</p>"] if robustness.rates else []
-    parts = Display.section("doubts", own.in_doubt, *lines).parts if lines else ()
+        return ()
     blocks = [_paragraph(text) for text in words.meaning(robustness, indicators, lang)]
     blocks += [_Shown(bulletin, rate).block() for rate in robustness.rates]
     blocks += [_paragraph(capital(left_out))] if left_out is not None else []
-    return Display((*parts, *Display.section("robustness", own.chance, *blocks).parts))
+    chance = ReviewSection("robustness", own.chance, "\n".join(blocks))
+    if not robustness.rates:
+        return (chance,)
+    doubts = [one for rate in robustness.rates for one in words.doubts(rate, indicators, bulletin.findings, lang)]
+    return ReviewSection("doubts", own.in_doubt, _list(doubts) if doubts else _paragraph(own.no_doubt)), chance
 
 
 def _paragraph(marked: str) -> str:
@@ -50,7 +51,7 @@ class _Shown:
     """One rate on the page."""
 
     def __init__(self, bulletin: Bulletin, rate: RateRecord) -> None:
-        self._bulletin, self._rate, self._lang, self._own = bulletin, rate, bulletin.lang, WORDS[bulletin.lang]
+        self._bulletin, self._rate, self._lang, self._own = bulletin, rate, bulletin.lang, REVIEW_WORDS[bulletin.lang]
         self._indicators, declared = bulletin.indicators, bulletin.series.indicators[rate.measure]
         self._name = self._indicators.measure_name(rate.measure, self._lang)
         self._printed = Printed(rate, bulletin.indicators, bulletin.lang)

@@ -13,7 +13,7 @@ from tongbao.definition.model import Lang
 from tongbao.display.drawing import ACCENT, GREY, INK, RULE, in_house_style
 from tongbao.figures.figure import AREA
 from tongbao.figures.indicators import Indicators
-from tongbao.words import WORDS
+from tongbao.words.review import REVIEW_WORDS
 from tongbao_chance.funnel import funnel_lines
 from tongbao_chance.printed import Printed
 from tongbao_chance.records import RateRecord
@@ -52,7 +52,12 @@ def draw(
     key = Printed(rate, indicators).figure("rate", AREA).key
     area = pd.DataFrame({"rate": [round(float(rate.area), 6)], "key": [key]})
     layers.append(alt.Chart(area).mark_rule(color=INK, strokeWidth=1.2).encode(y=y))
-    told = {"unit:N": WORDS[lang].unit, "text:N": y_title, "whole:Q": x_title, "rank:Q": WORDS[lang].place}
+    told = {
+        "unit:N": REVIEW_WORDS[lang].unit,
+        "text:N": y_title,
+        "whole:Q": x_title,
+        "rank:Q": REVIEW_WORDS[lang].place,
+    }
     tooltip = [alt.Tooltip(column, title=title) for column, title in told.items()]
     shape, colour = (
         encoding("place:N", scale=alt.Scale(domain=["inside", "95", "998"], range=marks), legend=None)
@@ -85,7 +90,7 @@ def _points(rate: RateRecord, indicators: Indicators, widest: float, lang: Lang)
             "unit": names[one.unit].name(lang),
             "whole": one.whole,
             "rate": round(float(one.rate), 6),
-            "text": WORDS[lang].brackets.format(printed, counts),
+            "text": REVIEW_WORDS[lang].brackets.format(printed, counts),
             "rank": one.rank,
             "place": one.position.rpartition("_")[2],
             "label": names[one.unit].name(lang, short=True),

@@ -160,8 +160,7 @@ def test_nothing_counted_anywhere(project):
     assert {standing.position for standing in rate.units} == {"inside"}
     assert rate.swaps == ()
     assert said(bulletin)[0] == "没有单位在99.8%界限外。"
-    shown = bulletin.reviews["robustness"].display()
-    assert "各单位都在偶然波动的界限内" in shown.parts[-1].content["text/html"]
+    assert "各单位都在偶然波动的界限内" in bulletin.reviews["robustness"].sections()[-1].html
 
 
 def test_few_events_that_may_come_twice_in_a_visit(project):

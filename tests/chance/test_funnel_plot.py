@@ -9,7 +9,7 @@ from tongbao.bulletin.bulletin import Bulletin
 from tongbao.definition.project import Project
 from tongbao_chance import funnel_plot
 from tongbao_chance.assess import assess
-from tongbao_chance.display import section
+from tongbao_chance.display import sections
 
 
 @pytest.fixture(scope="module")
@@ -110,4 +110,4 @@ def test_each_point_lies_on_its_side_of_the_lines(spec):
 def test_a_series_without_rates_shows_nothing(bulletin):
     """Not even an empty section: the figures of a circular may all be counts."""
     none = assess(bulletin.indicators, bulletin.findings).model_copy(update={"rates": ()})
-    assert section(bulletin, none).parts == ()
+    assert sections(bulletin, none) == ()

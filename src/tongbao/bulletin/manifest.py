@@ -75,7 +75,7 @@ def reasons(
     if dict(now.engine) != dict(built.engine):
         found.append(f"engine: built with {_engine(built.engine)}, now {_engine(now.engine)}")
     found += changed_outputs(built, hash_of)
-    suffixes = {name.rpartition(".")[2] for name in built.outputs}
+    suffixes = {name.rpartition(".")[2] for name in built.outputs if name.startswith("_site/")}
     return found + [f"{suffix} not built" for suffix in wanted if suffix not in suffixes]
 
 

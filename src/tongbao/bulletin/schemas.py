@@ -200,9 +200,11 @@ class FindingsRecord(Record):
     editions: dict[Literal["zh", "en"], EditionRecord] = Field(description="Further editions, by language.")
     findings: tuple[FindingRecord, ...]
     figures: dict[str, FigureRecord] = Field(description="Every figure that is printed or stored, by key.")
-    issues: tuple[IssueRecord, ...] = Field(description="What the checks found: those of quality.json.")
+    issues: tuple[IssueRecord, ...] = Field(description="What the page says of the returns.")
     cells: dict[str, CellRecord] = Field(description="The cells behind the figures, by key.")
-    definition: dict[str, Any] = Field(description="series.yml as written, what it extends merged in.")
+    definition: dict[str, Any] = Field(
+        description="series.yml as written, what it extends merged in; without its checks."
+    )
     texts: dict[Literal["zh", "en"], TextRecord] = Field(description="The authored text, by language.")
     inputs: dict[str, Digest] = Field(description="The raw files read, those of other periods too.")
     words: dict[Literal["zh", "en"], tuple[str, ...]] = Field(
@@ -246,15 +248,21 @@ class OpenPointRecord(Record):
 
 
 class QualityRecord(Record):
-    """quality.json: the issues found in the figures received."""
+    """quality.json: the issues found in the figures received, and what else the record of the review page holds."""
 
-    version: Literal[3] = Field(3, alias="schema")
+    version: Literal[4] = Field(4, alias="schema")
     series: str
     period: str
     synthetic: bool = Field(description="Whether the figures are made up.")
     draft: bool = Field(description="Whether anything is left to settle, so that it must not be published.")
     open_points: tuple[OpenPointRecord, ...]
     issues: tuple[IssueRecord, ...]
+    figures: dict[str, FigureRecord] = Field(description="The figures of issues and reviews, by key.")
+    cells: dict[str, CellRecord] = Field(description="The cells behind issues and figures, by key.")
+    words: dict[Literal["zh", "en"], tuple[str, ...]] = Field(
+        description="The review page's own words that hold a numeral, by language."
+    )
+    checks: dict[str, Any] = Field(description="The checks of series.yml as written.")
 
 
 class ManifestRecord(Record):

@@ -125,7 +125,7 @@ def closing(bulletin: Bulletin) -> Display:
 
 
 def notes(bulletin: Bulletin) -> Display:
-    """Data notes: definitions, rounding, what is blank, and the quality of reporting; on the page only."""
+    """Data notes: definitions, rounding, what is blank, where print differs from what is computed; on the page only."""
     narrative, lang, words = bulletin.narrative, bulletin.lang, WORDS[bulletin.lang]
     declared = [narrative.text(note, "notes", number) for number, note in enumerate(bulletin.series.notes)]
     items = [f"<li>{to_html(note, lang)}</li>" for note in declared]
@@ -133,12 +133,10 @@ def notes(bulletin: Bulletin) -> Display:
         for table in (annex.table for annex in bulletin.series.annexes if annex.table):
             title = words.in_table.format(bulletin.series.tables[table].title.get(lang))
             items += [f"<li>{to_html(title + line, lang)}</li>" for line in narrative.incomplete(table)]
-    messages = [to_bare_html(capital(issue.marked[lang])) for issue in bulletin.quality]
+    items += [f"<li>{to_bare_html(capital(issue.marked[lang]))}</li>" for issue in bulletin.disclosed]
     if repeats_figures(bulletin.indicators) and not any(i.check.startswith("reported") for i in bulletin.quality):
-        messages.insert(0, words.agrees)
-    quality = [f"<li>{message}</li>" for message in messages or [words.nothing_found]]
-    heading = f"<h3>{words.quality}</h3>"
-    return Display.section("notes", words.notes, "<ul>", *items, "</ul>", heading, "<ul>", *quality, "</ul>")
+        items.append(f"<li>{words.agrees}</li>")
+    return Display.section("notes", words.notes, "<ul>", *items, "</ul>")
 
 
 def _prose(blocks: list[str], lang: Lang) -> Display:
