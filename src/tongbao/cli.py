@@ -176,7 +176,7 @@ def check(
     """Check the figures received; exit 1 if there is an error, which would stop a build.
 
     Writes a return sheet (XLSX and HTML) for each county that is asked something, under data/processed. Warnings
-    and notes stand on the bulletin's page under 填报质量. What makes a bulletin a draft is listed with file and line.
+    and notes stand on the review page. What makes a bulletin a draft is listed with file and line.
     """
     from tongbao.build.choice import choose
     from tongbao.bulletin.bulletin import Bulletin

@@ -87,9 +87,10 @@ class Proof:
         """``quality.json``: the issues found in the figures received, and what is behind them and the reviews."""
         bulletin = self.bulletin
         reviewed = {key: one for review in bulletin.reviews.values() for key, one in review.figures().items()}
-        reviewed |= {key: figure for issue in bulletin.quality for key, figure in issue.figures.items()}
+        issues = [one for issue in bulletin.quality for one in (issue, *issue.follow)]
+        reviewed |= {key: figure for issue in issues for key, figure in issue.figures.items()}
         figures = {key: self.figure(figure) for key, figure in sorted(reviewed.items())}
-        for cell in (cell for issue in bulletin.quality for cell in issue.cells):
+        for cell in (cell for issue in issues for cell in issue.cells):
             self._cell(cell)
         return QualityRecord(
             series=bulletin.series.id,
@@ -158,7 +159,8 @@ class Proof:
 
 def _issue(issue: QualityIssue) -> IssueRecord:
     """An issue found in the figures received."""
-    return _record(IssueRecord, issue, cells=tuple(map(_cell_record, issue.cells)), **_evidence(issue))
+    beside = {"cells": tuple(map(_cell_record, issue.cells)), "follow": tuple(map(_issue, issue.follow))}
+    return _record(IssueRecord, issue, **beside, **_evidence(issue))
 
 
 def _evidence(stated: Finding | QualityIssue) -> dict[str, Any]:

@@ -170,6 +170,7 @@ class IssueRecord(Record):
     figures: tuple[str, ...] = Field(description="Keys of the figures in the message, which findings.json holds.")
     claims: tuple[ClaimRecord, ...]
     cells: tuple[CellRecord, ...]
+    follow: tuple[IssueRecord, ...] = Field(description="What follows from it, and is no issue of its own.")
 
 
 class TextRecord(Record):

@@ -79,6 +79,8 @@ def _issue(bulletin: Bulletin, issue: QualityIssue) -> str:
         if lang in finding.marked and not set(map(id, issue.cells)).isdisjoint(map(id, finding.evidence))
     ]
     lines += [f"<p>{words.resting}</p>", _list(resting)] if resting else []
+    follow = [f"<li>{to_bare_html(capital(one.marked[lang]))}</li>" for one in issue.follow]
+    lines += [f"<p>{words.follow}</p>", _list(follow)] if follow else []
     if places:
         lines.append(f"<details><summary>{words.places}</summary>\n{''.join(places)}\n</details>")
     return f'<li class="issue">{"".join(lines)}</li>'

@@ -16,6 +16,7 @@ class ReviewWords(Words):
     public_page = Word("公开页面", "The public page")
     open_points = Word("待定内容", "Left to settle")
     returns = Word("填报数据中待核实的问题", "Open questions about the returns")
+    follow = Word("由此而来：", "What follows from it:")
     resting = Word("依据这些数据的结论：", "Findings that rest on these figures:")
     places = Word("所在单元格", "Cells")
     error = Word("错误", "Error")
