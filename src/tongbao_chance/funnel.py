@@ -13,6 +13,7 @@ import math
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 from statistics import NormalDist, quantiles
 from typing import Literal
 
@@ -66,6 +67,7 @@ def funnel_lines(size: int, target: Decimal, model: Model) -> Limits:
     return _limits(size, target, model, lines=True)
 
 
+@lru_cache(maxsize=2048)  # each edition draws the same lines
 def _limits(size: int, target: Decimal, model: Model, *, lines: bool) -> Limits:
     if target == 0 or (model == "binomial" and target == 1):
         only = Interval(target, target)

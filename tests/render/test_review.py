@@ -72,7 +72,7 @@ def test_an_issue_names_its_cells_and_the_findings_that_rest_on_them(site):
 
 def test_the_section_on_chance(site):
     page = soup(review_path(site, GOLDEN[0]))
-    section = page.select_one("section.robustness")
+    section = page.select_one("section#robustness")
     assert "5个单位：高于界限的黄岩区和玉环市" in section.svg["aria-label"]
     *_, table = section.select("table")
     rows = {row.th.get_text(): [cell.get_text() for cell in row.select("td")] for row in table.select("tbody tr")}
@@ -80,13 +80,13 @@ def test_the_section_on_chance(site):
     assert rows["黄岩区"] == ["21.0", "49 ÷ 233", "16.3～26.7", "1", "1", "高于99.8%界限"]
     assert all(header["scope"] == "col" for header in table.select("thead th"))
     assert len(section.select(".chart-data tbody tr")) == len(rows) == 9
-    doubts = [item.get_text() for item in page.select("section.doubts li")]
+    doubts = [item.get_text() for item in page.select("section#doubts li")]
     assert len(doubts) == 2
     assert "仙居县和天台县列入可能只是偶然" in doubts[0]
 
 
 def test_rates_without_their_counts_get_one_line_and_no_plot(site):
-    section = soup(review_path(site, GOLDEN[1])).select_one("section.robustness")
+    section = soup(review_path(site, GOLDEN[1])).select_one("section#robustness")
     assert section.select("svg, table, li") == []
     (line,) = section.select("p")
     assert "检查处罚率和罚款收缴率按填报数刊印，各地没有报送分子和分母" in line.get_text()
@@ -95,7 +95,7 @@ def test_rates_without_their_counts_get_one_line_and_no_plot(site):
 def test_what_holds_for_all_rates_is_said_once(assessment_site):
     """Seven rates of counts: one account of what intervals mean, one list of findings in doubt."""
     page = soup(review_path(assessment_site, {"series": "assessment", "period": "2021"}))
-    section = page.select_one("section.robustness")
+    section = page.select_one("section#robustness")
     assert len(section.select("h3")) >= 7
     for words in ("不是抽样", "单凭偶然", "不说明原因和优劣", "Wilson"):
         assert section.get_text().count(words) == 1, words
@@ -103,7 +103,7 @@ def test_what_holds_for_all_rates_is_said_once(assessment_site):
 
 def test_no_share_has_an_interval_or_a_limit_beyond_100_percent(assessment_site):
     page = soup(review_path(assessment_site, {"series": "assessment", "period": "2021"}))
-    shares = [block for block in page.select("section.robustness h3") if "掌上执法" in block.get_text()]
+    shares = [block for block in page.select("section#robustness h3") if "掌上执法" in block.get_text()]
     assert len(shares) == 3
     ends = [end for end in page.select('.reviewer-table [data-figure*="upper"]') if "mobile" in end["data-figure"]]
     ends = [float(end.get_text()) for end in ends]

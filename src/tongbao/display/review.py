@@ -42,8 +42,8 @@ def review_page(bulletin: Bulletin, public: str) -> str:
     head = f'<p class="review-only"><strong>{words.review_only}</strong> {link}</p>'
     parts = [_raw(head)]
     for section in review_sections(bulletin):
-        shown = f'<section class="{section.name}" aria-labelledby="{section.name}">\n{section.html}\n</section>'
-        parts += [f"## {section.heading} {{#{section.name}}}", _raw(shown.replace('href="#', f'href="{public}#'))]
+        shown = section.html.replace('href="#', f'href="{public}#')
+        parts += [f"## {section.heading} {{#{section.name} .{section.name}}}", _raw(shown)]
     return f"---\n{write_yaml({key: value for key, value in metadata.items() if value})}---\n\n" + "\n\n".join(parts)
 
 
