@@ -101,11 +101,11 @@ class _Said:
             yield self._say("pair" if len(run) == 2 else "run", first=first, last=last)
 
     def in_doubt(self, findings: Mapping[str, Finding]) -> Iterator[str]:
-        """A sentence for each finding whose list chance may have put together, and each unit near its line."""
+        """A sentence for each finding whose list chance may have put together, or that names a unit near its line."""
+        said: dict[str, list[str]] = {}
         for doubt in self._rate.lists:
             parts = {"listed": doubt.may_not_belong, "left_off": doubt.may_belong}
-            said = (self._say(key, names=units) for key, units in parts.items() if units)
-            yield self._of(findings[doubt.finding], self._join("semicolon", said))
+            said[doubt.finding] = [self._say(key, names=units) for key, units in parts.items() if units]
         for miss in self._rate.near_misses:
             ends = (str(self._printed.statistic(side, miss.unit).full) for side in ("lower", "upper"))
             near = self._say(
@@ -115,7 +115,11 @@ class _Said:
                 line=f"{self._printed.figure(miss.line)}{self._indicators.unit_of(self._rate.measure)}",
                 interval=self._join("range", ends),
             )
-            yield self._of(findings[miss.finding], near)
+            said.setdefault(miss.finding, []).append(near)
+        for name, parts_of_it in said.items():
+            text = findings[name].marked
+            shown = self._join("semicolon", parts_of_it)
+            yield self._say("of_finding", text=text.get(self._lang, text["zh"]), said=shown)
 
     def _say(self, key: str, *, names: Iterable[str] | None = None, **values: object) -> str:
         """A sentence with its marks; ``names`` are ids of units."""
@@ -125,10 +129,6 @@ class _Said:
 
     def _join(self, key: str, texts: Iterable[str]) -> str:
         return TEXTS[key][self._lang].join(texts)
-
-    def _of(self, finding: Finding, said: str) -> str:
-        text = finding.marked
-        return self._say("of_finding", text=text.get(self._lang, text["zh"]), said=said)
 
     def _place(self, key: str, unit: str) -> str:
         return self._say(key, name=self._printed.unit(unit), rank=self._printed.figure("rank", unit))

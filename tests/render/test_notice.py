@@ -81,3 +81,11 @@ def test_made_up_figures_say_so_in_the_same_places(records_site):
         for entry in soup(records_site / "_site/index.html").select(".bulletin-entry")
     }
     assert badges == {"wenzhou-monthly": "示例", "taizhou-andun": "示例", "wenzhou-records": "合成数据"}
+
+
+@pytest.mark.quarto
+@documents
+def test_quarto_says_it_in_the_same_places(quarto_site, golden):
+    test_a_reconstruction_says_so_under_the_title_of_the_page(quarto_site, golden)
+    test_every_page_of_the_pdf_says_so_in_its_margin(quarto_site, golden)
+    test_word_says_so_in_a_frame_in_the_margin(quarto_site, golden)

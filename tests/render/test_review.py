@@ -80,9 +80,9 @@ def test_the_section_on_chance(site):
     assert rows["黄岩区"] == ["21.0", "49 ÷ 233", "16.3～26.7", "1", "1", "高于99.8%界限"]
     assert all(header["scope"] == "col" for header in table.select("thead th"))
     assert len(section.select(".chart-data tbody tr")) == len(rows) == 9
-    doubts = [item.get_text() for item in page.select("section#doubts li")]
-    assert len(doubts) == 2
-    assert "仙居县和天台县列入可能只是偶然" in doubts[0]
+    (doubt,) = [item.get_text() for item in page.select("section#doubts li")]
+    assert "仙居县和天台县列入可能只是偶然" in doubt
+    assert "仙居县4.0%低于5.9%，但95%区间（2.5%～6.4%）包含5.9%" in doubt
 
 
 def test_rates_without_their_counts_get_one_line_and_no_plot(site):
@@ -110,3 +110,9 @@ def test_no_share_has_an_interval_or_a_limit_beyond_100_percent(assessment_site)
     assert len(ends) > 20
     assert max(ends) == 100
     assert "100%，但" not in page.get_text()  # no test against all
+
+
+@pytest.mark.quarto
+@documents
+def test_it_is_the_same_whichever_engine_renders_the_bulletin(site, quarto_site, golden):
+    assert review_path(quarto_site, golden).read_bytes() == review_path(site, golden).read_bytes()
