@@ -156,6 +156,9 @@ local function head_of(meta)
   if meta["draft-mark"] then
     head:insert(xml(paragraph("DraftMark", run(stringify(meta["draft-mark"])))))
   end
+  if meta.notice then
+    head:insert(xml(paragraph("HeadNotice", run(stringify(meta.notice)))))
+  end
   head:extend((meta.letter and letter_head or general_head)(meta, name, zh))
   local lines = {}
   for _, line in ipairs(meta["title-lines"] or { meta.title }) do

@@ -62,7 +62,8 @@ _RULE = f'<w:bottom w:val="single" w:sz="10" w:space="9" w:color="{RED}"/>'
 _BOX = "".join(
     f'<w:{side} w:val="single" w:sz="4" w:space="4" w:color="808080"/>' for side in ("top", "left", "bottom", "right")
 )
-_ABOVE = '<w:framePr w:wrap="around" w:vAnchor="page" w:hAnchor="page" w:xAlign="center" w:y="1134"/>'
+_ABOVE = '<w:framePr w:wrap="around" w:vAnchor="page" w:hAnchor="page" w:xAlign="center" w:y="567"/>'
+_HEAD = '<w:framePr w:w="8844" w:wrap="around" w:vAnchor="page" w:hAnchor="margin" w:x="0" w:y="1134"/>'
 
 # The parts of a document have the names that the standard gives them: a clerk finds them in Word's list of styles.
 STYLES = {
@@ -77,6 +78,7 @@ STYLES = {
     "Figure": Style("图", align="center", line=None, before=240, keep=True),
     "Caption": Style("caption", face=HEADING, size=SIZE_5, align="center", line=None, before=120, after=240),
     "DraftMark": Style("草稿标识", face=HEADING, align="center", colour=RED, frame=_ABOVE),
+    "HeadNotice": Style("页首提示", size=18, align="center", line=None, frame=_HEAD),
     "Issuer": Style("发文机关标志", face=TITLE, size=72, align="center", line=960, before=1820, colour=RED),
     "HeadMark": Style("份号密级紧急程度", align="left"),
     "DocumentNumber": Style("发文字号", align="center", before=815, rule=_RULE),

@@ -78,7 +78,8 @@ def reasons(
         found.append(f"engine: built with {_engine(built.engine)}, now {_engine(now.engine)}")
     found += changed_outputs(built, hash_of)
     longest = sorted(FORMATS, key=len, reverse=True)  # .archive.pdf is not .pdf
-    made = {next((ending for ending in longest if name.endswith(f".{ending}")), "") for name in built.outputs}
+    names = [name for name in built.outputs if name.startswith("_site/")]
+    made = {next((ending for ending in longest if name.endswith(f".{ending}")), "") for name in names}
     return found + [f"{suffix} not built" for suffix in wanted if suffix not in made]
 
 

@@ -142,8 +142,9 @@ class Series(Strict):
     names (A3表): the number audit leaves over every other numeral without a figure. ``unit_kind`` is what the units are
     called where they are counted (等8个县（市、区）). ``extends`` names a series whose definition is taken over and
     changed. ``synthetic`` marks made-up figures; the mark stands on all that is made from them, ``synthetic_notice`` at
-    the head of the page. ``languages`` are those the bulletin appears in, the issuer's own first: each further one is
-    an edition of its own, whose texts must all be given.
+    the head of every form. ``reconstruction`` says of published figures under a text that is not the original document
+    where that was published, a template; every form says so at its head. ``languages`` are those the bulletin appears
+    in, the issuer's own first: each further one is an edition of its own, whose texts must all be given.
 
     Options:
         id: the folder's name; need not be given.
@@ -180,6 +181,7 @@ class Series(Strict):
     extends: str | None = None
     synthetic: bool = False
     synthetic_notice: Text = SYNTHETIC_NOTICE
+    reconstruction: Text | None = None
     languages: tuple[Lang, ...] = Field(("zh",), min_length=1)
     records: RecordSource | None = None
     notebook: str

@@ -15,7 +15,8 @@ from tongbao.bulletin.table import findings_table, named_figures, quality_table
 from tongbao.definition.project import Project
 from tongbao.display import charts, evidence, tables, text
 from tongbao.display.assets import prepare_assets
-from tongbao.display.mime import Display
+from tongbao.display.mime import Display, Part
+from tongbao.display.review import review_sections
 
 # How the cell begins that papermill puts into a notebook.
 _INJECTED = "# Parameters\n"
@@ -93,9 +94,11 @@ class Page:
         """Each finding with its calculation and cells."""
         return evidence.evidence(self.bulletin)
 
-    def robustness(self) -> Display:
-        """What chance alone could have done to rates and ranks; nothing where the series has no rates."""
-        return self.bulletin.reviews["robustness"].display()
+    def review(self) -> Display:
+        """What is for reviewers only, to look at here: the review page has it, and no form of the bulletin."""
+        return Display.of(
+            *(Part.in_notebook(f"<h2>{one.heading}</h2>\n{one.html}") for one in review_sections(self.bulletin))
+        )
 
     def provenance(self) -> Display:
         """Files, parameters and versions behind the page; the last cell.

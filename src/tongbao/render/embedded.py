@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Sequence
+import shutil
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cache
@@ -18,7 +19,8 @@ import typst
 from tongbao.basics.errors import Original, ToolError
 from tongbao.basics.yaml_text import read_yaml
 from tongbao.definition.formats import ARCHIVE, FORMATS, PAGE, OutputFormat
-from tongbao.render.base import run_program
+from tongbao.definition.project import Project
+from tongbao.render.base import run_program, scratch
 from tongbao.render.job import RenderJob
 from tongbao.render.notebook_markdown import notebook_markdown
 from tongbao.render.settings import read_settings
@@ -36,10 +38,7 @@ _FIRST_CELL = re.compile(rb"/S/TD(/P \d+ 0 R/A\[<</O/Table)(/Headers\[[^]]*?x0y\
 
 def render_embedded(folder: Path, jobs: Sequence[RenderJob]) -> None:
     """Render every job and format of a prepared folder; see ``Renderer.render``."""
-    settings = read_settings(
-        folder, (*_NEEDED, *(_NEEDED_BY[FORMATS[name].writer] for job in jobs for name in job.formats))
-    )
-    settings["format"] = {name: made if isinstance(made, dict) else {} for name, made in settings["format"].items()}
+    settings = _settings(folder, jobs)
     site = folder / "_site"
     for pattern in (*settings["project"].get("resources", []), settings["format"][PAGE.writer]["css"]):
         for resource in folder.glob(pattern):
@@ -47,7 +46,38 @@ def render_embedded(folder: Path, jobs: Sequence[RenderJob]) -> None:
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_bytes(resource.read_bytes())
     _place_templates(folder, settings)
-    tasks = [_Task(folder, settings, job, FORMATS[name]) for job in jobs for name in job.formats]
+    _make([_Task(folder, settings, job, FORMATS[name]) for job in jobs for name in job.formats])
+
+
+def render_reviews(project: Project, pages: Mapping[Path, str]) -> None:
+    """Make the pages of reviewers with the theme of the others: each a file that needs no other.
+
+    Arguments:
+        project: whose theme is used.
+        pages: Markdown with its metadata, by the file to be made.
+
+    Raises:
+        ToolError: Pandoc failed.
+    """
+    with scratch(project, ()) as folder:
+        settings = _settings(folder, ())
+        _place_templates(folder, settings)
+        jobs = {path: RenderJob(path.relative_to(project.root), (PAGE.name,), 0) for path in pages}
+        tasks = [_Task(folder, settings, job, PAGE, pages[path]) for path, job in jobs.items()]
+        _make(tasks)
+        for path, task in zip(pages, tasks, strict=True):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            shutil.move(task.output, path)
+
+
+def _settings(folder: Path, jobs: Sequence[RenderJob]) -> dict[str, Any]:
+    needed = (_NEEDED_BY[FORMATS[name].writer] for job in jobs for name in job.formats)
+    settings = read_settings(folder, (*_NEEDED, *needed))
+    settings["format"] = {name: made if isinstance(made, dict) else {} for name, made in settings["format"].items()}
+    return settings
+
+
+def _make(tasks: Sequence[_Task]) -> None:
     with ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:
         list(pool.map(_Task.make, tasks))
 
@@ -61,17 +91,18 @@ def _pandoc() -> str:
 
 @dataclass(frozen=True)
 class _Task:
-    """One file to make."""
+    """One file to make: of the job's notebook, or of a ``text`` for reviewers."""
 
     folder: Path
     settings: dict[str, Any]
     job: RenderJob
     made: OutputFormat
+    text: str = ""
 
     def make(self) -> Path:
         """Make the file; returns where it stands in the site."""
         self.output.parent.mkdir(parents=True, exist_ok=True)
-        self.place.mkdir()
+        self.place.mkdir(parents=True)
         _WRITERS[self.made.name](self)
         return self.output.relative_to(self.folder / "_site")
 
@@ -92,7 +123,9 @@ class _Task:
         return options
 
     def markdown(self) -> str:
-        """The notebook as Markdown, its images beside it."""
+        """The notebook as Markdown, its images beside it; or the text."""
+        if self.text:
+            return self.text
         markdown = notebook_markdown(self.folder / self.job.notebook, self.made)
         for name, data in markdown.files.items():
             (self.place / name).write_bytes(data)
@@ -122,7 +155,12 @@ class _Task:
 def _write_html(task: _Task) -> None:
     options, settings = task.options, task.settings
     root = "/".join([".."] * (len(task.job.notebook.parts) - 1)) or "."
+    alone = []
+    if task.text:
+        root, style = f"{root}/_site", (task.folder / options["css"]).read_text("utf-8")
+        alone = [f"--variable=style:{style}", "--variable=robots:noindex"]
     arguments = [
+        *alone,
         "--standalone",
         f"--template={task.folder / _TEMPLATES / 'page.html'}",
         f"--variable=site-title={settings['website']['title']}",
