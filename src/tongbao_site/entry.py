@@ -28,7 +28,7 @@ class Entry:
     period: str
     issued: str
     synthetic: bool
-    reconstruction: dict[str, str] | None
+    reconstruction: bool
     languages: list[str]
     subject: dict[str, str]
     area: dict[str, str]
@@ -97,7 +97,7 @@ def entry_of(record: Mapping[str, Any]) -> Entry:
         period=record["period"],
         issued=record["issued"],
         synthetic=record["synthetic"],
-        reconstruction=record.get("reconstruction"),
+        reconstruction=record["reconstruction"],
         languages=list(editions),
         subject=_both(defined["subject"]),
         area=_both(defined["area"]),

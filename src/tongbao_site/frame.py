@@ -58,7 +58,7 @@ class Frame:
         """
         if page.lang not in self._made:
             text = _TEXT.format(title=_TITLE, body=_BODY, lang=page.lang, skip=WORDS[page.lang].skip)
-            self._made[page.lang] = frame(self.project.root, text, ROOT)
+            self._made[page.lang] = frame(self.project, text, ROOT)
         whole = self._made[page.lang].replace(f"<p>{_BODY}</p>", page.body).replace(_TITLE, html.escape(page.title))
         feed = "feed.xml" if page.lang == "zh" else f"feed.{page.lang}.xml"
         head = [_HEAD, f'<link rel="alternate" type="application/atom+xml" href="{ROOT}/{feed}">\n']

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import os
-from dataclasses import asdict
 from pathlib import Path
 
 from tongbao.bulletin.bulletin import Bulletin
-from tongbao.bulletin.proof import Proof, issue_records
-from tongbao.bulletin.schemas import QualityRecord, Record
+from tongbao.bulletin.proof import Proof
+from tongbao.bulletin.schemas import Record
 from tongbao.bulletin.table import indicators_csv, stored_table
 from tongbao.definition.files import write_whole
 
@@ -29,22 +28,10 @@ def save(bulletin: Bulletin) -> Path:
     _write_parquet(folder / "indicators.parquet", bulletin)
     write_whole(folder / "findings.json", findings)
     write_whole(beside.with_suffix(".json"), findings)
-    write_whole(folder / "quality.json", as_json(quality_record(bulletin)))
+    write_whole(folder / "quality.json", as_json(Proof(bulletin).quality()))
     for name, review in bulletin.reviews.items():
         write_whole(folder / f"{name}.json", as_json(review.record()))
     return folder
-
-
-def quality_record(bulletin: Bulletin) -> QualityRecord:
-    """``quality.json``: the issues found in the figures received."""
-    return QualityRecord(
-        series=bulletin.series.id,
-        period=str(bulletin.period),
-        synthetic=bulletin.series.synthetic,
-        draft=bool(bulletin.open_points),
-        open_points=tuple(map(asdict, bulletin.open_points)),
-        issues=issue_records(bulletin),
-    )
 
 
 def as_json(record: Record) -> bytes:
