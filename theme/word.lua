@@ -154,10 +154,12 @@ local function head_of(meta)
   local name, zh = stringify(meta.issuer), is_chinese(meta)
   local head = pandoc.Blocks({})
   if meta["draft-mark"] then
-    head:insert(xml(paragraph("DraftMark", run(stringify(meta["draft-mark"])))))
+    local place = frame(ACROSS, "page", 'w:xAlign="center" w:y="567"')
+    head:insert(xml(paragraph("DraftMark", run(stringify(meta["draft-mark"])), place)))
   end
   if meta.notice then
-    head:insert(xml(paragraph("HeadNotice", run(stringify(meta.notice)))))
+    local place = frame(ACROSS, "page", 'w:x="1588" w:y="992"')
+    head:insert(xml(paragraph("HeadNotice", run(stringify(meta.notice)), place)))
   end
   head:extend((meta.letter and letter_head or general_head)(meta, name, zh))
   local lines = {}

@@ -55,15 +55,12 @@ class Style:
     outline: int | None = None
     keep: bool = False
     new_page: bool = False
-    frame: str = ""
 
 
 _RULE = f'<w:bottom w:val="single" w:sz="10" w:space="9" w:color="{RED}"/>'
 _BOX = "".join(
     f'<w:{side} w:val="single" w:sz="4" w:space="4" w:color="808080"/>' for side in ("top", "left", "bottom", "right")
 )
-_ABOVE = '<w:framePr w:wrap="around" w:vAnchor="page" w:hAnchor="page" w:xAlign="center" w:y="567"/>'
-_HEAD = '<w:framePr w:w="8844" w:wrap="around" w:vAnchor="page" w:hAnchor="margin" w:x="0" w:y="1134"/>'
 
 # The parts of a document have the names that the standard gives them: a clerk finds them in Word's list of styles.
 STYLES = {
@@ -77,8 +74,8 @@ STYLES = {
     "Heading3": Style("heading 3", first_line=200, outline=2),
     "Figure": Style("图", align="center", line=None, before=240, keep=True),
     "Caption": Style("caption", face=HEADING, size=SIZE_5, align="center", line=None, before=120, after=240),
-    "DraftMark": Style("草稿标识", face=HEADING, align="center", colour=RED, frame=_ABOVE),
-    "HeadNotice": Style("页首提示", size=18, align="center", line=None, frame=_HEAD),
+    "DraftMark": Style("草稿标识", face=HEADING, align="center", colour=RED),
+    "HeadNotice": Style("页首提示", size=18, align="center", line=None),
     "Issuer": Style("发文机关标志", face=TITLE, size=72, align="center", line=960, before=1820, colour=RED),
     "HeadMark": Style("份号密级紧急程度", align="left"),
     "DocumentNumber": Style("发文字号", align="center", before=815, rule=_RULE),
@@ -178,7 +175,7 @@ def _style(style_id: str, style: Style) -> str:
     spacing = f'<w:spacing w:val="{CHARACTER}"/>' if style.size == SIZE_3 else ""
     return (
         f'<w:style xmlns:w="{_W}" w:type="paragraph" w:styleId="{style_id}"{default}><w:name w:val="{style.name}"/>'
-        f"{based}<w:qFormat/><w:pPr>{keep}{style.frame}{rule}"
+        f"{based}<w:qFormat/><w:pPr>{keep}{rule}"
         '<w:autoSpaceDE w:val="0"/><w:autoSpaceDN w:val="0"/>'
         f'<w:spacing w:before="{style.before}" w:after="{style.after}" {line}/>'
         f"{_indents(style)}"
