@@ -52,7 +52,7 @@ def test_word_says_so_in_a_frame_in_the_margin(site, golden):
         first = next(ET.fromstring(archive.read("word/document.xml")).iter(f"{W}p"))  # noqa: S314  # the bulletin's own file
         styles = {one.get(f"{W}styleId") for one in ET.fromstring(archive.read("word/styles.xml")).iter(f"{W}style")}  # noqa: S314  # the bulletin's own file
     assert "".join(part.text for part in first.iter(f"{W}t")) == notice_of(golden)
-    assert first.find(f"{W}pPr/{W}pStyle").get(f"{W}val") == "Notice"
+    assert first.find(f"{W}pPr/{W}pStyle").get(f"{W}val") == "HeadNotice"
     assert "Notice" in styles
     frame = first.find(f"{W}pPr/{W}framePr")
     assert int(frame.get(f"{W}y")) / 1440 * 25.4 < 37 - 15  # twentieths of a point; two lines below it are free
