@@ -65,7 +65,8 @@ def check(record_file: Path, pages: Path, roots: list[Path]) -> Record:
             continue
         with record.reading(page.name, page.name, document=page.name):
             in_print = Document(page.name, lang, record, read_page(page)).check_page()
-            for path, read in ((page.with_suffix(".pdf"), read_pdf), (page.with_suffix(".docx"), read_docx)):
+            for ending, read in ((".pdf", read_pdf), (".archive.pdf", read_pdf), (".docx", read_docx)):
+                path = page.with_suffix(ending)
                 try:
                     if path.is_file():
                         Document(path.name, lang, record).check_print(read(path), in_print)

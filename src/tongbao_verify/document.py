@@ -22,7 +22,8 @@ _MARKUP = str.maketrans(dict.fromkeys("\"“”'‘’*`\\", "") | {"−": "-"})
 _METHOD = re.compile(r"保留(\d+|[一二三四两])位小数|\b(\d+) decimals?\b|× ?100%?|满分100分|100 points|\bhalf up\b")
 _WEIGHED = re.compile(r"权重|最高为1|\bweights?\b")
 _HEAD = re.compile(r"\A---\n(.*?)\n---\n", re.DOTALL)
-_DATES = re.compile(r"^(?:issued|statistics_date): *[\"']?(\d{4}\D\d\d?\D\d\d?)", re.MULTILINE)
+_DATES = re.compile(r"\b(?:issued|statistics_date|printed): *[\"']?(\d{4}\D\d\d?\D\d\d?)")
+_BORNE = re.compile(r"\b(?:copy_number|secrecy|urgency|copies_to|printed_by|zh|en): *[\"']?([^\"',{}\n]+)")
 _LISTED = re.compile(r"^names:(.*(?:\n *- .*)*)", re.MULTILINE)
 _ANNEX = re.compile(r"(?:附件|\b[Aa]nnex ?)(\d+)")
 _SENTENCE = re.compile(r".*?(?:[。；！？\n]|[.;!?](?=\s|$)|$)")
@@ -66,6 +67,7 @@ class Document:
         facts = (fact.get(name, "") for fact in record.facts.values() for name in _FACTS)
         words = [column["words"] for column in self.definition.columns.values()]
         self.named = [*leaves(self.series, *_NAMED), *facts, *chain(*words), *leaves(words, "en")]
+        self.named += [*leaves(self.series.get("document", {})), *_BORNE.findall(heads)]
         self.named += [name.strip(" -'\"[]") for names in _LISTED.findall(heads) for name in re.split(r"[\n,]", names)]
         found = {name for name in self.named if read_numerals(name) and "{{" not in name}
         found |= {f"前{one['limit']}家" for one in self.series.get("enterprises", {}).values() if "limit" in one}
@@ -326,7 +328,7 @@ class Document:
                 self.leave("tables", unit, row, f"the row of {unit}")
             if table := cells[0].inside("annex-table"):
                 yield "annex", row, "" if keys else "often"
-                name = self.annexes[tables.index(table)].get("table")
+                name = [one for one in self.annexes if "chart" not in one][tables.index(table)].get("table")
                 shown = [key.name for key in keys] or [squeeze(cell.text) for cell in cells if cell.inside("th")][1:]
                 names = self.definition.columns_of(name)
                 columns = (self._column(one, headers=not keys, ranks=bool(unit)) for one in names)

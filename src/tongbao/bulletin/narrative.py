@@ -13,6 +13,7 @@ from tongbao.basics.marks import Mark, capital, findings_in, linked, marked_text
 from tongbao.basics.period import Period, long_date
 from tongbao.definition.model import Lang, Text
 from tongbao.definition.names import headed
+from tongbao.definition.official import OfficialForm
 from tongbao.definition.series import KeyFigure, Section
 from tongbao.figures.figure import Figure
 from tongbao.figures.indicators import Indicators
@@ -103,6 +104,11 @@ class Narrative:
         """The document number (发文字号), or an empty text."""
         template = self.indicators.series.number
         return plain(self.text(template, "number")) if template else ""
+
+    @property
+    def document(self) -> OfficialForm:
+        """What it bears as an official document: the series' declarations, and those of the period's file."""
+        return self.indicators.series.document.changed_by(self.prose.header.document)
 
     @property
     def issued(self) -> str:

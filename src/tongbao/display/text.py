@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import html
+from datetime import date
 
 from tongbao.basics.marks import capital, plain, to_bare_html, to_html, to_markdown
+from tongbao.basics.period import long_date
 from tongbao.basics.yaml_text import write_yaml
 from tongbao.bulletin.bulletin import Bulletin
 from tongbao.checks.reported import repeats_figures
 from tongbao.definition.formats import FORMATS, PAGE
 from tongbao.definition.model import Lang
+from tongbao.definition.official import OfficialForm
 from tongbao.display.mime import Display, Part, block
 from tongbao.words import WORDS
 
@@ -28,6 +31,8 @@ def masthead(bulletin: Bulletin) -> Display:
         "addressees": series.addressees.get(lang) + words.colon.rstrip(),
         "issued": narrative.issued,
         "covers": words.covers + bulletin.period.label(lang),
+        **_official(narrative.document, narrative.prose.header.issued, lang),
+        "totals": [table.total_row.get(lang) for table in series.tables.values() if table.total_row],
         "unbroken": [*series.unbroken, *narrative.marks] if lang == "zh" else [],
         "description": plain(next(iter(narrative.main_points()), "")),
         "site-root": "../..",
@@ -36,6 +41,7 @@ def masthead(bulletin: Bulletin) -> Display:
         "skip": words.skip,
         "toc-title": words.contents,
         "downloads-title": words.downloads,
+        "attached": [{"file": f"/reports/{series.id}/{bulletin.period}.csv", "says": words.data}],
         "downloads": [
             *(
                 {"label": label, "href": f"{edition}.{name}"}
@@ -64,6 +70,22 @@ def masthead(bulletin: Bulletin) -> Display:
     if lang != series.lang:
         parts.append(Part.markdown(block(words.translation, classes="translation") + "\n"))
     return Display.of(*parts)
+
+
+def _official(form: OfficialForm, issued: date, lang: Lang) -> dict[str, object]:
+    """What an official document bears besides its text, as metadata."""
+    words = WORDS[lang]
+    return {
+        "letter": form.form == "letter",
+        "copy-number": form.copy_number,
+        "grades": [grade.get(lang) for grade in (form.secrecy, form.urgency) if grade],
+        "signatories-label": form.signatories and words.signed_by,
+        "signatories": [name.get(lang) for name in form.signatories],
+        "copies-label": form.copies_to and words.copies_to,
+        "copies-to": form.copies_to and words.sentence.format(form.copies_to.get(lang)),
+        "printed-by": form.printed_by and form.printed_by.get(lang),
+        "printed-on": form.printed_by and words.printed_on.format(long_date(form.printed or issued, lang)),
+    }
 
 
 def main_points(bulletin: Bulletin) -> Display:
@@ -111,6 +133,7 @@ def closing(bulletin: Bulletin) -> Display:
     """The list of annexes, the issuer and the date (GB/T 9704-2012)."""
     narrative, series, words = bulletin.narrative, bulletin.series, WORDS[bulletin.lang]
     titles = [narrative.heading(one.title, "annexes", number, "title") for number, one in enumerate(series.annexes)]
+    signed = "signature sealed" if narrative.document.sealed else "signature"
     blocks = []
     if len(titles) == 1:
         blocks.append(block(f"{words.annex}{words.colon}[{titles[0]}](#annex-1)", classes="annex-list"))
@@ -120,7 +143,7 @@ def closing(bulletin: Bulletin) -> Display:
             for number, title in enumerate(titles, start=1)
         ]
         blocks.append(block("\n\n".join(lines), classes="annex-list"))
-    blocks.append(block(f"{series.authority.get(bulletin.lang)}\n\n{narrative.issued}", classes="signature"))
+    blocks.append(block(f"{series.authority.get(bulletin.lang)}\n\n{narrative.issued}", classes=signed))
     return Display.of(Part.markdown("\n\n".join(blocks) + "\n"))
 
 

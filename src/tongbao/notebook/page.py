@@ -29,7 +29,7 @@ class Page:
         self.bulletin = bulletin
         series = bulletin.series
         self._to_show = {f'section("{section.id}")' for section in series.sections}
-        self._to_show |= {f'chart("{name}")' for name in series.charts}
+        self._to_show |= {f'chart("{name}")' for name in series.charts_in_text}
         self._to_show |= {f"annex({number})" for number in range(1, len(series.annexes) + 1)}
 
     @property
@@ -74,7 +74,7 @@ class Page:
 
     def chart(self, name: str) -> Display:
         """A chart of the series."""
-        self._shown("chart", name, list(self.bulletin.series.charts))
+        self._shown("chart", name, list(self.bulletin.series.charts_in_text))
         return charts.chart(self.bulletin, name)
 
     def closing(self) -> Display:
@@ -82,7 +82,7 @@ class Page:
         return text.closing(self.bulletin)
 
     def annex(self, number: int) -> Display:
-        """An annex table, numbered from 1."""
+        """An annex, numbered from 1."""
         self._shown("annex", number, list(range(1, len(self.bulletin.series.annexes) + 1)))
         return tables.annex(self.bulletin, number)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -17,7 +18,7 @@ import typst
 
 from tongbao.basics.errors import Original, ToolError
 from tongbao.basics.yaml_text import read_yaml
-from tongbao.definition.formats import FORMATS, PAGE, OutputFormat
+from tongbao.definition.formats import ARCHIVE, FORMATS, PAGE, OutputFormat
 from tongbao.definition.project import Project
 from tongbao.render.base import run_program, scratch
 from tongbao.render.job import RenderJob
@@ -29,8 +30,10 @@ _TEMPLATES = "_templates"
 _READER = "markdown-auto_identifiers+east_asian_line_breaks"
 # The settings that pages need, and each format.
 _NEEDED = ("project.type", "website.title", f"format.{PAGE.writer}.css")
-_NEEDED_BY = {"html": _NEEDED[-1], "pdf": "format.typst.font-paths", "docx": "format.docx.reference-doc"}
+_NEEDED_BY = {"html": _NEEDED[-1], "typst": "format.typst.font-paths", "docx": "format.docx.reference-doc"}
 TIMEOUT_SECONDS = 300
+# The first cell of a row, as Typst tags it: data, under the header of its column.
+_FIRST_CELL = re.compile(rb"/S/TD(/P \d+ 0 R/A\[<</O/Table)(/Headers\[[^]]*?x0y\d+\)\])")
 
 
 def render_embedded(folder: Path, jobs: Sequence[RenderJob]) -> None:
@@ -68,7 +71,8 @@ def render_reviews(project: Project, pages: Mapping[Path, str]) -> None:
 
 
 def _settings(folder: Path, jobs: Sequence[RenderJob]) -> dict[str, Any]:
-    settings = read_settings(folder, (*_NEEDED, *(_NEEDED_BY[name] for job in jobs for name in job.formats)))
+    needed = (_NEEDED_BY[FORMATS[name].writer] for job in jobs for name in job.formats)
+    settings = read_settings(folder, (*_NEEDED, *needed))
     settings["format"] = {name: made if isinstance(made, dict) else {} for name, made in settings["format"].items()}
     return settings
 
@@ -141,8 +145,7 @@ class _Task:
             f"--to={self.made.writer}",
             f"--shift-heading-level-by={self.options.get('shift-heading-level-by', 0)}",
             *language,
-            f"--lua-filter={_RESOURCES / 'crossref.lua'}",
-            *(f"--lua-filter={self.folder / name}" for name in self.settings.get("filters", [])),
+            *(f"--lua-filter={path}" for path in _filters(self.folder, self.settings.get("filters", []))),
             *arguments,
         ]
         environment = {"SOURCE_DATE_EPOCH": str(self.job.timestamp)}
@@ -179,16 +182,20 @@ def _write_html(task: _Task) -> None:
 
 
 def _write_docx(task: _Task) -> None:
-    reference = task.folder / task.options["reference-doc"]
-    task.pandoc(task.markdown(), "--output", str(task.output), f"--reference-doc={reference}")
+    files = [
+        f"--{name}={task.folder / task.options[name]}" for name in ("reference-doc", "template") if name in task.options
+    ]
+    task.pandoc(task.markdown(), "--output", str(task.output), *files)
 
 
 def _write_pdf(task: _Task) -> None:
     template = task.folder / _TEMPLATES / "page.typ"
-    markup = task.pandoc(task.markdown(), "--standalone", f"--template={template}", "--wrap=none")
+    archival = ["--metadata=archival"] if task.made.standards else []
+    markup = task.pandoc(task.markdown(), "--standalone", f"--template={template}", "--wrap=none", *archival)
     # Beside its images.
     typ = task.place / "page.typ"
     typ.write_text(markup, "utf-8")
+    standards: Any = list(task.made.standards) or task.options.get("pdf-standard", [])
     try:
         typst.compile(
             str(typ),
@@ -196,13 +203,25 @@ def _write_pdf(task: _Task) -> None:
             root=str(task.folder),
             font_paths=[str(task.folder / task.options["font-paths"])],
             ignore_system_fonts=True,
+            pdf_standards=standards,
             timestamp=task.job.timestamp,
         )
     except typst.TypstError as error:
         raise ToolError(f"typst could not set {task.job.notebook}", found=Original(_errors_only(error))) from None
+    task.output.write_bytes(_FIRST_CELL.sub(_as_header, task.output.read_bytes()))
 
 
-_WRITERS: dict[str, Callable[[_Task], None]] = {"html": _write_html, "pdf": _write_pdf, "docx": _write_docx}
+def _as_header(cell: re.Match[bytes]) -> bytes:
+    """Tag it as its row's header, which Typst has no stable word for; the length stays, so that no place moves."""
+    return b"/S/TH" + cell[1] + b"/Scope/Row".ljust(len(cell[2]))
+
+
+_WRITERS: dict[str, Callable[[_Task], None]] = {
+    "html": _write_html,
+    "pdf": _write_pdf,
+    "docx": _write_docx,
+    ARCHIVE.name: _write_pdf,
+}
 
 
 def _errors_only(error: typst.TypstError) -> str:
@@ -218,6 +237,12 @@ def _place_templates(folder: Path, settings: dict[str, Any]) -> None:
     partials = [name for made in settings["format"].values() for name in made.get("template-partials", [])]
     for template in (*_RESOURCES.glob("page.*"), *(folder / name for name in partials)):
         (place / template.name).write_bytes(template.read_bytes())
+
+
+def _filters(folder: Path, declared: Sequence[str | dict[str, str]]) -> list[Path]:
+    """Filters in the order of Quarto: those of the theme, the numbering of figures, those declared to run after it."""
+    early = [folder / name for name in declared if isinstance(name, str)]
+    return [*early, _RESOURCES / "crossref.lua", *(folder / one["path"] for one in declared if isinstance(one, dict))]
 
 
 def _front_matter(text: str) -> dict[str, Any]:

@@ -107,6 +107,10 @@ class Words:
         "下列通报由合成数据生成，不反映任何地区的真实情况。",
         "The bulletins below are made from synthetic data and say nothing of any real place.",
     )
+    # What an official document bears
+    signed_by = Word("签发人：", "Signed by: ")
+    copies_to = Word("抄送：", "Copies to: ")
+    printed_on = Word("{}印发", "printed on {}")
     # Annexes
     annex = Word("附件", "Annex")
     annex_number = Word("附件{}", "Annex {}")
