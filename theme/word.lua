@@ -157,7 +157,9 @@ local function head_of(meta)
     head:insert(xml(paragraph("DraftMark", run(stringify(meta["draft-mark"])))))
   end
   if meta.notice then
-    head:insert(xml(paragraph("HeadNotice", run(stringify(meta.notice)))))
+    -- A frame that only its style has is not known everywhere.
+    local frame = '<w:framePr w:w="8844" w:wrap="around" w:hAnchor="margin" w:vAnchor="page" w:x="0" w:y="794"/>'
+    head:insert(xml(paragraph("HeadNotice", run(stringify(meta.notice)), frame)))
   end
   head:extend((meta.letter and letter_head or general_head)(meta, name, zh))
   local lines = {}
