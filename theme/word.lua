@@ -164,7 +164,7 @@ local function head_of(meta)
     head:insert(xml(paragraph("DraftMark", run(stringify(meta["draft-mark"])), place)))
   end
   if meta.notice then
-    local place = frame(ACROSS, "page", 'w:x="1588" w:y="992"')
+    local place = frame(ACROSS, "page", 'w:x="1588" w:y="794"')
     head:insert(xml(paragraph("HeadNotice", run(stringify(meta.notice)), place)))
   end
   head:extend((meta.letter and letter_head or general_head)(meta, name, zh))

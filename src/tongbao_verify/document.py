@@ -15,7 +15,7 @@ from tongbao_verify.numerals import CALENDAR, dates, foreign, in_language, label
 from tongbao_verify.page import Block, Node, Span
 from tongbao_verify.record import Record, key_of
 
-# What a page says that stands in print, too: its place, its text; whether it may be left out, or stand there often.
+# What a page says that stands in print, too: its place, its text; whether it may be left out, or how often it is there.
 Print = tuple[str, str, str]
 _PLACEHOLDER = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|@(?:fig|tbl)-[\w-]+|\n")
 _MARKUP = str.maketrans(dict.fromkeys("\"“”'‘’*`\\", "") | {"−": "-"})
@@ -197,7 +197,8 @@ class Document:
         for block in self.blocks:
             self.read(block.text, [*_marks(block), *self._ordinals(block), *self._sentences(block)], block.place)
             if not block.inside(*_WEB_ONLY, "annex-table", "svg"):
-                prints.append((block.place, block.text, "optional" if block.inside("document-facts") else ""))
+                how = "head" if block.inside("notice") else "optional" if block.inside("document-facts") else ""
+                prints.append((block.place, block.text, how))
         prints += [("drawing", drawn, "drawn") for drawn in self._drawn()]
         self._drawings()
         self._repeated(squeeze("".join(block.text for block in self.blocks)))
@@ -346,11 +347,14 @@ class Document:
         return str(column.get("reports", name)) if not rank else f"rank({rising}{rank})" * ranks
 
     def check_print(self, text: str, prints: Iterable[Print]) -> None:
-        """Find each block of a page in print, the longest first; the numerals and names that remain are left over."""
+        """Find each block of a page in print, the longest first; the numerals and names that remain are left over.
+
+        What stands at the head of each printed page goes before all: it would part what runs over to the next.
+        """
         rest, pdf = squeeze(text), self.name.endswith(".pdf")
-        for place, block, how in sorted(prints, key=lambda one: (-len(squeeze(one[1])), one[2])):
+        for place, block, how in sorted(prints, key=lambda one: (one[2] != "head", -len(squeeze(one[1])), one[2])):
             if (wanted := squeeze(block)) in rest:
-                rest = rest.replace(wanted, "\n", -1 if how == "often" else 1)
+                rest = rest.replace(wanted, "" if how == "head" else "\n", -1 if how in ("often", "head") else 1)
             elif how != "optional" and (how != "drawn" or pdf):
                 for found in [*read_numerals(block), *self.units.finditer(block)][:1]:
                     self.leave(place, found[0], block, "not printed in these words")
