@@ -23,8 +23,14 @@ local function typst_call(name, lines)
   return pandoc.Plain(out)
 end
 
-local TYPST = { signature = "signature", ["annex-list"] = "annex-list", ["annex-note"] = "annex-note" }
-local WORD = { signature = "Signature", ["annex-list"] = "Annex List", ["annex-note"] = "Annex Note" }
+local TYPST = {
+  signature = "signature", ["annex-list"] = "annex-list", ["annex-note"] = "annex-note",
+  ["chart-title"] = "chart-title", ["chart-subtitle"] = "chart-subtitle",
+}
+local WORD = {
+  signature = "Signature", ["annex-list"] = "Annex List", ["annex-note"] = "Annex Note",
+  ["chart-title"] = "Caption", ["chart-subtitle"] = "Caption",
+}
 
 -- What a cell shows on the page only leaves nothing in print, not even a gap: enough gaps make an empty last page.
 local function shows_nothing(div)

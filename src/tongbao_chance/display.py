@@ -10,7 +10,7 @@ from tongbao.basics.marks import capital, furniture, plain, to_bare_html
 from tongbao.bulletin.bulletin import Bulletin
 from tongbao.display.charts import measure_title
 from tongbao.display.draughtsman import to_svg
-from tongbao.display.drawing import on_page, specification
+from tongbao.display.drawing import on_page, specification, svg_on_page
 from tongbao.display.mime import Display, Part
 from tongbao.figures.figure import AREA
 from tongbao.words import WORDS
@@ -89,14 +89,9 @@ class _Shown:
                 self._range(one, "lower_998", "upper_998"),
             ),
         )
-        return on_page(
-            spec,
-            to_svg(spec),
-            f"funnel-{rate.measure}",
-            plain(own.funnel.format(self._name, area, level, message)),
-            [title, *lines, *names],
-            f"<summary>{own.chart_data}</summary>\n{table}",
-        )
+        told = plain(own.funnel.format(self._name, area, level, message))
+        drawn = svg_on_page(to_svg(spec), told, [title, *lines, *names])
+        return on_page(drawn, f"funnel-{rate.measure}", f"<summary>{own.chart_data}</summary>\n{table}")
 
     def _table(self) -> str:
         own, unit = self._own, self._indicators.unit_of(self._rate.measure)
