@@ -18,7 +18,7 @@ from tongbao.basics.errors import TongbaoError
 from tongbao.basics.marks import plain
 from tongbao.bulletin.bulletin import Bulletin
 from tongbao.definition.project import Project
-from tongbao.display.charts import Bars, chart
+from tongbao.display.charts import chart, charted
 from tongbao.display.mime import Part
 from tongbao.display.tables import annex, printed_table
 from tongbao.display.text import key_figures
@@ -82,7 +82,7 @@ def outcome(project: Project, part: dict[str, Any], lang: str) -> str:
     if gives == "head of the annex":
         return read(annex(bulletin, 1).parts[:1])
     if gives == "chart":
-        return Bars(bulletin, "rate").describe()
+        return charted(bulletin, "rate").alternative
     if gives == "caption of the chart":
         return read(chart(bulletin, "rate").parts[-1:])
     if gives == "key figure":

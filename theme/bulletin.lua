@@ -29,7 +29,7 @@ local TYPST = {
 }
 local WORD = {
   signature = "Signature", ["annex-list"] = "Annex List", ["annex-note"] = "Annex Note",
-  ["chart-title"] = "Caption", ["chart-subtitle"] = "Caption",
+  ["chart-title"] = "Table Caption", ["chart-subtitle"] = "Table Caption", -- stays with what follows
 }
 
 -- What a cell shows on the page only leaves nothing in print, not even a gap: enough gaps make an empty last page.

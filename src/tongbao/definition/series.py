@@ -113,7 +113,7 @@ class Chart(Strict):
         subtitle: what is measured; without it the measure, its unit of measurement and the period.
         caption: stands with its number (图1) before those without figures and the source.
         reference: the line it is read against.
-        range: from where to where dots are drawn; without it, the range of the values.
+        range: from where to where dots are drawn, or further where values are; without it, around the values.
         against: the other period of a dumbbell, or how far apart those of a line are; without it last year for a
             dumbbell, the period before for a line.
         periods: over how many periods a line goes, its own the last.

@@ -16,6 +16,7 @@ from tongbao.display.drawing import ACCENT, HOUSE, INK
 # The widths of a drawing, in pixels: beside text and in print, and on a phone.
 WIDE, NARROW = 640, 330
 LETTER, GAP = 13, 7
+DOT = 6  # half as wide as a dot is drawn
 Align = Literal["left", "right", "center"]
 
 

@@ -42,14 +42,8 @@ class Row:
 
 
 def value_of(figure: Figure) -> float:
-    """A figure as a number for drawing.
-
-    Raises:
-        ValueError: it is blank.
-    """
-    if figure.value is None:
-        raise ValueError(f"{figure.name} of {figure.scope} is blank")
-    return float(figure.value)
+    """A figure that is not blank as a number for drawing."""
+    return float(figure.value or 0)
 
 
 class Charted(ABC):
@@ -96,8 +90,11 @@ class Charted(ABC):
     @property
     def title(self) -> str:
         """The sentence that the figures make true, marked: as declared, else the chart's message."""
-        declared = self._text(self.declared.title, "title") if self.declared.title else self.ends.rstrip("。.")
-        return capital(unlinked(declared)) + self.bulletin.series.mark(self.lang)
+        return self.entitled(self._text(self.declared.title, "title") if self.declared.title else self.ends)
+
+    def entitled(self, sentence: str) -> str:
+        """A sentence as a title; one of made-up figures says so."""
+        return capital(unlinked(sentence).rstrip("。.")) + self.bulletin.series.mark(self.lang)
 
     @property
     def subtitle(self) -> str:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from tongbao.basics.marks import to_markdown
 from tongbao.bulletin.bulletin import Bulletin
+from tongbao.display.bars import Bars
 from tongbao.display.canvas import NARROW, WIDE
 from tongbao.display.charted import Charted, measure_title
 from tongbao.display.draughtsman import to_svg
 from tongbao.display.drawing import on_page, slim, specification, svg_on_page
-from tongbao.display.forms import Bars, Dumbbell, Heat, Line
+from tongbao.display.dumbbell import Dumbbell
+from tongbao.display.heat import Heat
 from tongbao.display.mime import Display, Part, block
+from tongbao.display.over_periods import Line
 
 __all__ = ["chart", "charted", "measure_title"]
 
