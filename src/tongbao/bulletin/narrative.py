@@ -177,14 +177,14 @@ class Narrative:
     def _number_charts(self, said: str) -> None:
         """Hold the charts to be declared, and so numbered, in the order in which the text speaks of them."""
         names = {name.replace("_", "-"): name for name in self.indicators.series.charts}
-        where = self.indicators.series.where
         spoken = [names[name] for name in dict.fromkeys(_CHART.findall(said)) if name in names]
         declared = sorted(spoken, key=list(names.values()).index)
         for first, second in zip(spoken, declared, strict=True):
             if first != second:
+                place = self.indicators.series.where("charts", second)
                 raise DefinitionError(
                     f"the text speaks of chart {first} before chart {second}",
-                    place=where("charts", second),
+                    place=place,
                     expected="the order in which the text speaks of them: it is that of their numbers",
                     hint=f"declare {first} before {second}, then: tongbao notebook {self.indicators.series.id}",
                 )
