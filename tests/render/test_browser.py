@@ -101,9 +101,9 @@ def test_nothing_overflows_but_the_tables_scroll(visit, golden, width):
 @pytest.mark.parametrize("width", [320, 390, 768, 1280])
 def test_the_letters_of_a_chart_are_readable_at_every_width(visit, golden, width):
     page, _ = visit(golden, width)
-    shown = page.locator(".chart svg:visible").evaluate_all("all => all.map(one => one.getAttribute('class'))")
+    shown = page.locator("figure .chart svg:visible").evaluate_all("all => all.map(one => one.getAttribute('class'))")
     assert shown == ["chart-narrow" if width < 600 else "chart-wide"]
-    boxes = page.locator(".chart svg:visible text").evaluate_all(
+    boxes = page.locator("figure .chart svg:visible text").evaluate_all(
         "all => all.map(one => one.getBoundingClientRect()).map(box => [box.height, box.left, box.right])"
     )
     assert min(height for height, _, _ in boxes) >= (11 if width == 320 else 13)
@@ -116,8 +116,8 @@ def test_the_letters_of_a_chart_are_readable_at_every_width(visit, golden, width
 def test_no_label_of_a_chart_stands_under_its_line_or_on_another(visit, golden, width):
     page, _ = visit(golden, width)
     box = "all => all.map(one => one.getBoundingClientRect()).map(box => [box.left, box.top, box.right, box.bottom])"
-    texts = page.locator(".chart svg:visible .mark-text text").evaluate_all(box)
-    lines = page.locator(".chart svg:visible .mark-rule line").evaluate_all(box)
+    texts = page.locator("figure .chart svg:visible .mark-text text").evaluate_all(box)
+    lines = page.locator("figure .chart svg:visible .mark-rule line").evaluate_all(box)
     assert len(texts) >= 19
     assert len(lines) >= 9
     for index, one in enumerate(texts):
