@@ -25,5 +25,4 @@
     chart.addEventListener("pointerdown", show); // a finger does not move first
     chart.addEventListener("pointerleave", hide);
   }
-  document.addEventListener("scroll", hide, { passive: true });
 })();

@@ -35,8 +35,9 @@ def test_a_row_of_a_chart_tells_its_numbers_beside_the_pointer(visit, golden):
     page, asked = visit(golden, 1280)
     assert all(url.startswith("file:") for url in asked)
     page.locator("svg.chart-wide [data-row]").nth(1).hover()
-    heads = page.locator(".chart-data thead th").all_text_contents()
-    cells = page.locator(".chart-data tbody tr").nth(1).locator("th, td").all_text_contents()
+    chart = page.locator("figure .chart").first
+    heads = chart.locator(".chart-data thead th").all_text_contents()
+    cells = chart.locator(".chart-data tbody tr").nth(1).locator("th, td").all_text_contents()
     told = [cells[0], *(f"{head} {cell}" for head, cell in zip(heads[1:], cells[1:], strict=True))]
     assert page.locator(".chart-tip").inner_text().splitlines() == told
     page.locator("h1").hover()
