@@ -15,7 +15,7 @@ from tongbao.display.canvas import NARROW, WIDE, range_of
 from tongbao.display.charted import Charted
 from tongbao.display.charts import charted
 
-CHART = 'penalty_rate: {measure: rate, title: 各县处罚率, subtitle: "%"}'
+CHART = "penalty_rate: {measure: rate, form: line, periods: 6}"
 WIDTHS = pytest.mark.parametrize("width", [WIDE, NARROW])
 
 

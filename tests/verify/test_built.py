@@ -70,7 +70,7 @@ PAGES = [
     (WENZHOU, "", 'data-figure="penalty_rate@longwan" d="M0,27h', 'data-figure="penalty_rate@longwan" d="M0,27h1', "stand where"),
     (TAIZHOU, "", 'data-figure="penalty_rate@luqiao" d=', 'data-figure="penalty_rate@huangyan" d=', "stand where"),
     (TAIZHOU, "", "2.5</tspan>（", "2.3</tspan>（", "recomputed 2.5"),
-    (TAIZHOU, "", "检查家次，2019年4-6月", "检查家次，2019年1-6月", "2019"),
+    (TAIZHOU, "", "检查家次，2019年4-6月", "检查家次，2019年4-7月", "2019"),
     (WENZHOU, "", "的有3个：", "的有4个：", "not drawn"),
     # notes, evidence, provenance
     (TAIZHOU, "", "保留1位小数", "保留3位小数", "neither marked nor written so by hand"),
@@ -85,6 +85,8 @@ PAGES = [
     (DEMO, "", 'unlogical:unit_count">3<', 'unlogical:unit_count">2<', "recomputed 3"),
     (DEMO, "", 'unlogical:unit_count">多数<', 'unlogical:unit_count">部分<', "recomputed 3"),
     (DEMO, "", 'many_low:count">部分<', 'many_low:count">多数<', "recomputed 2"),
+    (DEMO, "", "rate@area~2020-q2\">15.2<", "rate@area~2020-q2\">15.4<", "recomputed 15.2"),
+    (DEMO, "", 'data-figure="rate@area~2021-q1" transform', 'data-figure="rate@area~2020-q2" transform', "stand where"),
     (DEMO, "", "90 + 38 + 31 + 31 = 190", "91 + 38 + 31 + 31 = 190", "it is 90 + 38 + 31 + 31"),
     (DEMO, "", 'fines@jia~2020-q2">3.7<', 'fines@jia~2020-q2">3.9<', "recomputed 3.7"),
     # a list of enterprises
@@ -130,7 +132,7 @@ PRINT = [
     (TAIZHOU, "pdf", "908", "909", "909"),
     (TAIZHOU, "pdf", "路桥", "椒江", ""),
     (TAIZHOU, "pdf", "全市 5.9%", "全市 5.9%\n全市 5.9%", "5.9"),  # true, but drawn once
-    (WENZHOU, "pdf", "0 20 40 60 80 100", "0 20 40 60 80 100\n0 20 40 60 80 100", "100"),
+    (WENZHOU, "pdf", "警戒线 20%", "警戒线 20%\n警戒线 20%", "20"),
     (TAIZHOU, "docx", "检查处罚率为5.9%", "检查处罚率为5.8%", "5.8"),
     (TAIZHOU, "docx", "从6月份开始", "从7月份开始", "7"),
 ]
