@@ -91,7 +91,7 @@ class _Shown:
         )
         told = plain(own.funnel.format(self._name, area, level, message))
         drawn = svg_on_page(to_svg(spec), told, [title, *lines, *names])
-        return on_page(drawn, f"funnel-{rate.measure}", f"<summary>{own.chart_data}</summary>\n{table}")
+        return on_page(drawn, f"funnel-{rate.measure}", f"<summary>{own.chart_data}</summary>\n{table}", plain(title))
 
     def _table(self) -> str:
         own, unit = self._own, self._indicators.unit_of(self._rate.measure)
