@@ -29,6 +29,7 @@ _WEB_ONLY = (
     ".chart-title",
     ".chart-subtitle",
     "nav",
+    ".notice",
     "#quarto-header",
 )
 

@@ -89,6 +89,11 @@ def unlinked(marked: str) -> str:
     return _FINDING.sub("", marked)
 
 
+def findings_in(marked: str) -> list[str]:
+    """The findings whose sentences stand in a text, in order."""
+    return _FINDING.findall(marked)
+
+
 def plain(marked: str) -> str:
     """The text without its marks.
 

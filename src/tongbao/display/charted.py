@@ -10,7 +10,7 @@ from functools import cached_property
 
 from tongbao.basics.key import Key
 from tongbao.basics.language import join_names, number_text, unit_name
-from tongbao.basics.marks import Mark, backed, capital, marked_text, plain, to_bare_html, unlinked
+from tongbao.basics.marks import Mark, backed, capital, findings_in, marked_text, plain, to_bare_html, unlinked
 from tongbao.bulletin.bulletin import Bulletin
 from tongbao.bulletin.printed import chart_line
 from tongbao.definition.model import Text
@@ -89,8 +89,13 @@ class Charted(ABC):
 
     @property
     def title(self) -> str:
-        """The sentence that the figures make true, marked: as declared, else the chart's message."""
-        return self.entitled(self._text(self.declared.title, "title") if self.declared.title else self.ends)
+        """The sentence that the figures make true, marked: as declared, else the chart's message.
+
+        A declared one that would say that nothing is known is none.
+        """
+        declared = self._text(self.declared.title, "title") if self.declared.title else self.ends
+        unknown = any(self.bulletin.findings[name].empty for name in findings_in(declared))
+        return self.entitled(self.ends if unknown else declared)
 
     def entitled(self, sentence: str) -> str:
         """A sentence as a title; one of made-up figures says so."""

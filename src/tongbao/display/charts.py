@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import html
+
 from tongbao.basics.marks import to_markdown
 from tongbao.bulletin.bulletin import Bulletin
 from tongbao.display.bars import Bars
@@ -48,7 +50,7 @@ def chart(bulletin: Bulletin, name: str) -> Display:
     )
     page = on_page(drawn, f"chart-{name}", made.table())
     return Display.of(
-        Part.markdown(f'<div id="fig-{name.replace("_", "-")}">\n\n{head}\n'),
+        Part.markdown(f'<div id="fig-{name.replace("_", "-")}" fig-alt="{html.escape(made.alternative)}">\n\n{head}\n'),
         Part({"text/html": page, "image/svg+xml": print_svg, "text/plain": made.alternative}),
         # After a blank line: Quarto puts an image right before.
         Part.markdown(f"\n{to_markdown(made.caption, bulletin.lang)}\n\n</div>\n"),

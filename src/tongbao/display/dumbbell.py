@@ -39,11 +39,6 @@ class Dumbbell(Charted):
         return [self.bulletin.period.label(self.lang), *filter(None, [self._then])]
 
     @property
-    def title(self) -> str:
-        """As declared where there is something to compare with."""
-        return super().title if self._known else self.entitled(self.ends)
-
-    @property
     def period(self) -> str:
         """Both periods with their signs."""
         now = self.bulletin.period.label(self.lang)
