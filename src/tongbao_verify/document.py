@@ -314,15 +314,21 @@ class Document:
         return str(column.get("reports", name)) if not rank else f"rank({rising}{rank})" * ranks
 
     def check_print(self, text: str, prints: Iterable[Print]) -> None:
-        """Find each block of a page in print, the longest first; the numerals and names that remain are left over."""
-        rest, pdf = squeeze(text), self.name.endswith(".pdf")
+        """Find each block of a page in print, the longest first; the numerals and names that remain are left over.
+
+        What a drawing at the head of a page cuts in two is found when the drawing is.
+        """
+        rest, pdf, missing = squeeze(text), self.name.endswith(".pdf"), list[Print]()
         for place, block, how in sorted(prints, key=lambda one: (-len(squeeze(one[1])), one[2])):
             if (wanted := squeeze(block)) in rest:
                 rest = rest.replace(wanted, "\n", -1 if how == "often" else 1)
             elif how != "optional" and (how != "drawn" or pdf):
-                for found in [*read_numerals(block), *self.units.finditer(block)][:1]:
-                    self.leave(place, found[0], block, "not printed in these words")
+                missing.append((place, block, how))
             self.record.held[f"{self.name}: blocks"] += 1
+        for place, block, _ in missing:
+            rest, count = re.subn("\n*".join(map(re.escape, squeeze(block))), "\n", rest, count=1)
+            for found in [*read_numerals(block), *self.units.finditer(block)][: 1 - count]:
+                self.leave(place, found[0], block, "not printed in these words")
         for one in (*read_numerals(rest), *self.units.finditer(rest)):
             around = rest[max(0, one.start() - 12) : one.end() + 12].replace("\n", " ")
             self.leave("text", one[0], around, "the page does not say this")
