@@ -26,6 +26,8 @@ _WEB_ONLY = (
     ".robustness",
     ".provenance",
     ".chart",
+    ".chart-title",
+    ".chart-subtitle",
     "nav",
     ".notice",
     "#quarto-header",

@@ -18,7 +18,7 @@ from tongbao.basics.errors import TongbaoError
 from tongbao.basics.marks import plain
 from tongbao.bulletin.bulletin import Bulletin
 from tongbao.definition.project import Project
-from tongbao.display.charts import Bars, chart
+from tongbao.display.charts import charted
 from tongbao.display.mime import Part
 from tongbao.display.tables import annex, printed_table
 from tongbao.display.text import key_figures
@@ -82,9 +82,12 @@ def outcome(project: Project, part: dict[str, Any], lang: str) -> str:
     if gives == "head of the annex":
         return read(annex(bulletin, 1).parts[:1])
     if gives == "chart":
-        return Bars(bulletin, "rate").describe()
-    if gives == "caption of the chart":
-        return read(chart(bulletin, "rate").parts[-1:])
+        return charted(bulletin, "rate").alternative
+    if gives.endswith(" of the chart"):
+        drawn, part = charted(bulletin, "rate"), gives.split()[0]
+        return ", ".join(drawn.heads) if part == "columns" else plain(getattr(drawn, part))
+    if gives == "numbers of the axis":
+        return " ".join(f"{tick:g}" for tick in charted(bulletin, "rate").canvas(640).ticks)
     if gives == "key figure":
         return read(key_figures(bulletin).parts)
     return bulletin.findings[gives.removeprefix("finding.")].text[lang]

@@ -43,7 +43,10 @@ local function annex_cells(lines)
   return cells
 end
 
-local TYPST = { signature = "signature", ["annex-list"] = "annex-list", ["annex-note"] = "annex-note" }
+local TYPST = {
+  signature = "signature", ["annex-list"] = "annex-list", ["annex-note"] = "annex-note",
+  ["chart-title"] = "chart-title", ["chart-subtitle"] = "chart-subtitle",
+}
 
 -- What a cell shows on the page only leaves nothing in print, not even a gap: enough gaps make an empty last page.
 local function shows_nothing(div)

@@ -477,7 +477,10 @@ local function body_of(doc)
           return div, false
         end
       end
-      if div.classes:includes("annex-note") then
+      if div.classes:includes("chart-title") or div.classes:includes("chart-subtitle") then
+        div.attributes["custom-style"] = div.classes:includes("chart-title") and "图上标题" or "图上说明"
+        return div, false
+      elseif div.classes:includes("annex-note") then
         div.attributes["custom-style"] = "附件注"
         return div, false
       elseif div.classes:includes("annex-list") then

@@ -72,6 +72,8 @@ STYLES = {
     "Heading1": Style("heading 1", face=HEADING, first_line=200, outline=0),
     "Heading2": Style("heading 2", face=SUBHEADING, first_line=200, outline=1),
     "Heading3": Style("heading 3", first_line=200, outline=2),
+    "ChartTitle": Style("图上标题", face=HEADING, size=SIZE_5, align="left", line=None, before=240, keep=True),
+    "ChartSubtitle": Style("图上说明", size=SIZE_5, align="left", line=None, keep=True),
     "Figure": Style("图", align="center", line=None, before=240, keep=True),
     "Caption": Style("caption", face=HEADING, size=SIZE_5, align="center", line=None, before=120, after=240),
     "DraftMark": Style("草稿标识", face=HEADING, align="center", colour=RED),

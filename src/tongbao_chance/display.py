@@ -11,7 +11,7 @@ from tongbao.bulletin.bulletin import Bulletin
 from tongbao.bulletin.reviews import ReviewSection
 from tongbao.display.charts import measure_title
 from tongbao.display.draughtsman import to_svg
-from tongbao.display.drawing import on_page, specification
+from tongbao.display.drawing import on_page, specification, svg_on_page
 from tongbao.figures.figure import AREA
 from tongbao.words.review import REVIEW_WORDS
 from tongbao_chance import funnel_plot, words
@@ -92,14 +92,9 @@ class _Shown:
                 self._range(one, "lower_998", "upper_998"),
             ),
         )
-        return on_page(
-            spec,
-            to_svg(spec),
-            f"funnel-{rate.measure}",
-            plain(own.funnel.format(self._name, area, level, message)),
-            [title, *lines, *names],
-            f"<summary>{own.chart_data}</summary>\n{table}",
-        )
+        told = plain(own.funnel.format(self._name, area, level, message))
+        drawn = svg_on_page(to_svg(spec), told, [title, *lines, *names])
+        return on_page(drawn, f"funnel-{rate.measure}", f"<summary>{own.chart_data}</summary>\n{table}", plain(title))
 
     def _table(self) -> str:
         own, unit = self._own, self._indicators.unit_of(self._rate.measure)

@@ -80,7 +80,8 @@ class _Builder(HTMLParser):
         node = Node(tag, {name: value or "" for name, value in attrs}, len(self.text))
         if tag not in _VOID:
             self.path.append(node)
-            if "aria-label" in node.attributes and any(one.tag == "svg" for one in self.path):
+            told = node.attributes.keys() & {"aria-label", "data-figure"} and tag not in _INLINE
+            if told and any(one.tag == "svg" for one in self.path):
                 self.blocks.append(Block("", [], list(self.path), self.heading))
         elif node.attributes.get("name") == "description":
             self.blocks.append(Block(node.attributes["content"], [], [node], ""))

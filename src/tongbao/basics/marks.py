@@ -84,6 +84,11 @@ def linked(marked: str, finding: str) -> str:
     return f"{marked}{_LINK}{finding}{_LINK_END}"
 
 
+def unlinked(marked: str) -> str:
+    """Marked text without the links of findings to their evidence."""
+    return _FINDING.sub("", marked)
+
+
 def findings_in(marked: str) -> list[str]:
     """The findings whose sentences stand in a text, in order."""
     return _FINDING.findall(marked)
@@ -95,7 +100,7 @@ def plain(marked: str) -> str:
     >>> plain(f"共{Mark('248', '248')}家次")
     '共248家次'
     """
-    return _FINDING.sub("", _MARK.sub(r"\2", marked))
+    return unlinked(_MARK.sub(r"\2", marked))
 
 
 def capital(marked: str) -> str:
@@ -158,7 +163,7 @@ def places(marked: str) -> list[Place]:
     [Place(key='a', text='248', start=1), Place(key='b', text='87', start=7)]
     """
     found = []
-    shift, marked = 0, _FINDING.sub("", marked)
+    shift, marked = 0, unlinked(marked)
     for match in _MARK.finditer(marked):
         key, text = match.groups()
         found.append(Place(key.removeprefix(_PROOF), text, match.start() - shift))
@@ -181,7 +186,7 @@ def to_bare_html(marked: str, tag: str = "span") -> str:
     >>> to_bare_html(f"{Mark('rate@area', '35.08')} ▼", "tspan")
     '<tspan data-figure="rate@area">35.08</tspan> ▼'
     """
-    escaped = html.escape(_FINDING.sub("", marked), quote=False)
+    escaped = html.escape(unlinked(marked), quote=False)
     return _MARK.sub(lambda match: f"<{tag}{_backing(match[1])}>{match[2]}</{tag}>", escaped)
 
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from tongbao.basics.errors import DefinitionError
 from tongbao.basics.key import Key
 from tongbao.basics.language import join_names, outline_number, qualifier_text, unit_name
 from tongbao.basics.marks import Mark, capital, findings_in, linked, marked_text, plain
@@ -27,6 +28,7 @@ from tongbao.reading.prose import Prose
 from tongbao.words import WORDS
 
 _SUBHEADING = re.compile(r"^(#{2,4}) +(.+?)\s*$")
+_CHART = re.compile(r"@fig-([\w-]+)")
 _FINDING = re.compile(r"\bfinding\.([a-z_][a-z0-9_]*)")
 
 
@@ -171,9 +173,9 @@ class Narrative:
             DefinitionError: an unknown placeholder, or one with no figure behind it; with its place.
         """
         series = self.indicators.series
-        _ = (self.title, self.number, self.notice, self.opening(), self.main_points(), self.key_figures())
-        for section in series.sections:
-            self.section(section.id)
+        _ = (self.title, self.number, self.notice, self.main_points(), self.key_figures())
+        said = [self.opening(), *(block for section in series.sections for block in self.section(section.id))]
+        self._number_charts("\n".join(said))
         texts: list[tuple[tuple[str | int, ...], Text | None]] = []
         for number, annex in enumerate(series.annexes):
             texts += [(("annexes", number, "title"), annex.title), (("annexes", number, "note"), annex.note)]
@@ -183,6 +185,21 @@ class Narrative:
         for place, text in texts:
             if text is not None:
                 self.text(text, *place)
+
+    def _number_charts(self, said: str) -> None:
+        """Hold the charts to be declared, and so numbered, in the order in which the text speaks of them."""
+        names = {name.replace("_", "-"): name for name in self.indicators.series.charts}
+        spoken = [names[name] for name in dict.fromkeys(_CHART.findall(said)) if name in names]
+        declared = sorted(spoken, key=list(names.values()).index)
+        for first, second in zip(spoken, declared, strict=True):
+            if first != second:
+                place = self.indicators.series.where("charts", second)
+                raise DefinitionError(
+                    f"the text speaks of chart {first} before chart {second}",
+                    place=place,
+                    expected="the order in which the text speaks of them: it is that of their numbers",
+                    hint=f"declare {first} before {second}, then: tongbao notebook {self.indicators.series.id}",
+                )
 
     def main_points(self) -> list[str]:
         """The main points (要点), one sentence each, with marks; without those that would say that nothing is known."""
