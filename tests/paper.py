@@ -12,6 +12,7 @@ from typing import NamedTuple
 import pypdfium2
 
 _POINTS = 72 / 25.4
+_HEAD = 27
 
 
 class Box(NamedTuple):
@@ -43,7 +44,7 @@ class Paper:
 
     @cached_property
     def ink(self) -> list[tuple[str, Box]]:
-        """Every character that is not white space."""
+        """Every character that is not white space; not what a page says at its head of a draft or a reconstruction."""
         found = []
         for number, page in enumerate(pypdfium2.PdfDocument(self.path), start=1):
             textpage, height = page.get_textpage(), page.get_height()
@@ -52,7 +53,7 @@ class Paper:
                 if sign.strip():
                     left, bottom, right, top = (edge / _POINTS for edge in textpage.get_charbox(index))
                     found.append((sign, Box(number, left, height / _POINTS - top, right, height / _POINTS - bottom)))
-        return found
+        return [(sign, box) for sign, box in found if box.bottom > _HEAD]
 
     def text(self, words: str, nth: int = 0) -> Box:
         """Where words stand that are on one line; the ``nth`` time that they come."""
