@@ -126,7 +126,8 @@ def read_pdf(path: Path) -> str:
     except ImportError:
         raise UnreadableError("needs pypdfium2") from None
     with pypdfium2.PdfDocument(path) as document:
-        texts = [page.get_textpage().get_text_range().replace("\r", "").replace(_HYPHEN, "-") for page in document]
+        pages = [page.get_textpage().get_text_range() + "\n" for page in document]  # one may say nothing else
+    texts = [text.replace("\r", "").replace(_HYPHEN, "-") for text in pages]
     head = commonprefix(texts)  # noqa: RUF071  # characters are what is compared
     head = head[: head.rfind("\n") + 1]  # whole lines
     return _PAGE_NUMBER.sub("", "\n".join([texts[0], *(text.removeprefix(head) for text in texts[1:])]))
