@@ -35,7 +35,6 @@ local function annex_cells(lines)
     local label, number = pandoc.utils.stringify(before):match("^(%D*)(.-)%s*$")
     local gap = pandoc.RawInline("typst", "#h(0.25em)")
     local first, second = pandoc.Inlines(label), number ~= "" and { pandoc.Str(number), gap } or {}
-    first:insert(label:find(" $") and gap or nil)
     for _, cell in ipairs({ first, pandoc.Inlines(second), title }) do
       table.insert(cells, cell)
     end
