@@ -1,4 +1,5 @@
-// Makes the drawn charts interactive. Without it the page is complete: the drawing and its numbers are in the HTML.
+// Opens what a link leads to and the contents where there is room, and makes the drawn charts interactive. Without it the
+// page is complete: the drawing and its numbers are in the HTML.
 (() => {
   "use strict";
   const here = document.currentScript.src;
@@ -10,6 +11,13 @@
   };
   window.addEventListener("hashchange", reveal);
   reveal();
+
+  // Beside the text the contents are open, above it they open when asked.
+  const contents = document.querySelector(".contents");
+  const beside = window.matchMedia("(min-width: 66rem)");
+  const unfold = () => contents && (contents.open = beside.matches);
+  beside.addEventListener("change", unfold);
+  unfold();
 
   const charts = document.querySelectorAll(".chart");
   if (charts.length === 0 || window.matchMedia("print").matches) return;

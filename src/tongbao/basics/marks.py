@@ -23,20 +23,22 @@ _MARK = re.compile(f"{_OPEN}([^{_MIDDLE}]*){_MIDDLE}([^{_CLOSE}]*){_CLOSE}")
 _KEY = re.compile(f"{_OPEN}([^{_MIDDLE}]*){_MIDDLE}")
 _FINDING = re.compile(f"{_LINK}([^{_LINK_END}]*){_LINK_END}")
 _CLAUSE = re.compile(f"{_OPEN}[^{_CLOSE}]*{_CLOSE}|(?P<end>[{CLAUSE_ENDS}]|[,;.](?=\\s|$))")
+_SENTENCE = re.compile("[。；\n]|[.;] ")
+_HAN = re.compile("[\u4e00-\u9fff]")
 _PRIVATE = re.compile("[\ue000-\ue005]")
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]<>#$@|~^\"'!&+=-])")
 
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A piece of text that prints with its key; ``full`` adds unit and qualifier (15%左右).
+    """A piece of text that prints with its key; ``full`` prints ``whole``, with unit and qualifier (15%左右).
 
     ``absent`` is the title of the table that the period lacks, where the figure is blank for that.
     """
 
     key: str
     text: str
-    suffix: str = ""
+    whole: str = ""
     absent: str = ""
 
     def __str__(self) -> str:
@@ -57,7 +59,7 @@ class Mark:
     @property
     def full(self) -> Mark:
         """The figure with its unit and qualifier."""
-        return replace(self, text=self.text + self.suffix if self.text else "")
+        return replace(self, text=(self.whole or self.text) if self.text else "")
 
 
 def marked_text(key: str, text: str) -> str:
@@ -224,8 +226,18 @@ def _replace(marked: str, escape: Callable[[str], str], lang: str) -> str:
         shown = "" if key.startswith(_PROOF) else f' class="{kind}"'
         return f"<span{shown}{_backing(key)}>{escape(text)}</span>"
 
+    # A link is called after the words before it: each has a name of its own.
+    said = [_named(one) for one in _FINDING.sub(_LINK, marked).split(_LINK)]
+
     def link(match: re.Match[str]) -> str:
-        label = WORDS[lang].number_link
+        label = WORDS[lang].number_link.format(html.escape(said.pop(0)))
         return f'<a class="evidence-link" href="#finding-{match[1]}" aria-label="{label}"></a>'
 
     return _FINDING.sub(link, _MARK.sub(span, marked))
+
+
+def _named(marked: str) -> str:
+    """The beginning of the last sentence of a text."""
+    sentence = _SENTENCE.split(html.unescape(plain(marked)).strip())[-1].lstrip("，；、, ")
+    size = 20 if _HAN.search(sentence) else 50
+    return sentence if len(sentence) <= size else sentence[:size] + "…"

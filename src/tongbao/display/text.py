@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import html
 
-from tongbao.basics.marks import capital, plain, to_bare_html, to_html, to_markdown
+from tongbao.basics.marks import capital, to_bare_html, to_html, to_markdown
 from tongbao.basics.yaml_text import write_yaml
 from tongbao.bulletin.bulletin import Bulletin
 from tongbao.checks.reported import repeats_figures
 from tongbao.definition.formats import FORMATS, PAGE
 from tongbao.definition.model import Lang
+from tongbao.display.frame import page_foot, page_head
 from tongbao.display.mime import Display, Part, block
 from tongbao.words import WORDS
 
@@ -27,10 +28,15 @@ def masthead(bulletin: Bulletin) -> Display:
         "docnumber": narrative.number,
         "addressees": series.addressees.get(lang) + words.colon.rstrip(),
         "issued": narrative.issued,
+        "issued-iso": bulletin.header.issued.isoformat(),
         "covers": words.covers + bulletin.period.label(lang),
         "unbroken": [*series.unbroken, *narrative.marks] if lang == "zh" else [],
-        "description": plain(narrative.main_points()[0]),
+        "page-head": page_head(bulletin),
+        "page-foot": page_foot(bulletin),
         "site-root": "../..",
+        "site-name": words.site,
+        "site-index": words.site_index,
+        "to-top": words.to_top,
         "draft-mark": words.draft_mark if narrative.draft else "",
         "skip": words.skip,
         "toc-title": words.contents,

@@ -19,7 +19,7 @@ from tongbao.basics.errors import DefinitionError, did_you_mean
 from tongbao.basics.period import read_date
 from tongbao.definition.files import relative
 from tongbao.definition.loader import Model, load_model, read_utf8
-from tongbao.definition.model import NumeralName, Strict
+from tongbao.definition.model import NumeralName, Strict, Text
 from tongbao.definition.series import Series
 
 _HEADING = re.compile(r"^# +(?P<title>.+?)\s*$")
@@ -32,16 +32,25 @@ def _as_date(given: object) -> object:
 Day = Annotated[date, BeforeValidator(_as_date)]
 
 
+class Correction(Strict):
+    """What was corrected after the issue: the ``day``, and what it ``says`` at the foot of the page."""
+
+    day: Day
+    says: Text
+
+
 class Header(Strict):
     """The head of a period's file.
 
     ``number`` is the running number of the document, ``issued`` its date, ``statistics_date`` the day the
     figures were drawn. ``names`` are words of this period's text that hold a numeral but are names (三年行动).
+    ``corrections`` are those made after the issue.
     """
 
     issued: Day
     number: int | None = None
     statistics_date: Day | None = None
+    corrections: tuple[Correction, ...] = ()
     names: tuple[NumeralName, ...] = ()
 
 
