@@ -26,8 +26,8 @@ _WEB_ONLY = (
     ".robustness",
     ".provenance",
     ".chart",
+    ".contents",
     "nav",
-    "#quarto-header",
 )
 
 

@@ -80,8 +80,13 @@
   // Beside its number where there is room, at the foot of the screen on a phone.
   const place = (number) => {
     panel.removeAttribute("style");
-    if (!wide.matches) return;
     const at = number.getClientRects()[0] ?? number.getBoundingClientRect();
+    if (!wide.matches) {
+      // The number, and what follows it, stay in sight above the panel.
+      const room = panel.getBoundingClientRect().top;
+      if (at.bottom + 80 > room) window.scrollBy({ top: at.top - room / 3, behavior: "instant" });
+      return;
+    }
     const below = window.innerHeight - at.bottom - 24;
     const above = at.top - 24;
     const under = below >= Math.min(panel.offsetHeight, 320) || below >= above;

@@ -95,7 +95,8 @@ def _foot(bulletin: Bulletin) -> Iterator[tuple[str, str]]:
 def _corrected(bulletin: Bulletin) -> Iterator[str]:
     for one in bulletin.header.corrections:
         day = f'<time datetime="{one.day.isoformat()}">{one.day.isoformat()}</time>'
-        yield day + WORDS[bulletin.lang].colon + html.escape(one.says.get(bulletin.lang))
+        says = f"<span{proved('correction')}>{html.escape(one.says.get(bulletin.lang))}</span>"
+        yield day + WORDS[bulletin.lang].colon + says
 
 
 def _folder(bulletin: Bulletin) -> str:

@@ -30,7 +30,7 @@ def masthead(bulletin: Bulletin) -> Display:
         "issued": narrative.issued,
         "issued-iso": bulletin.header.issued.isoformat(),
         "covers": words.covers + bulletin.period.label(lang),
-        "unbroken": [*series.unbroken, *narrative.marks] if lang == "zh" else [],
+        "unbroken": [*series.unbroken, bulletin.period.label(lang), *narrative.marks] if lang == "zh" else [],
         "page-head": page_head(bulletin),
         "page-foot": page_foot(bulletin),
         "site-root": "../..",

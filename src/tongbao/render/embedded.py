@@ -26,7 +26,7 @@ _RESOURCES = Path(str(files("tongbao.render") / "resources"))
 _TEMPLATES = "_templates"
 _READER = "markdown-auto_identifiers+east_asian_line_breaks"
 # The settings that pages need, and each format.
-_NEEDED = ("project.type", f"format.{PAGE.writer}.template", f"format.{PAGE.writer}.css")
+_NEEDED = ("project.type", f"format.{PAGE.writer}.css", f"format.{PAGE.writer}.template")
 _NEEDED_BY = {"html": _NEEDED[-1], "pdf": "format.typst.font-paths", "docx": "format.docx.reference-doc"}
 TIMEOUT_SECONDS = 300
 
