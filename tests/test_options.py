@@ -19,7 +19,8 @@ from tongbao.basics.marks import plain
 from tongbao.bulletin.bulletin import Bulletin
 from tongbao.definition.project import Project
 from tongbao.display.charts import Bars, chart
-from tongbao.display.mime import Part
+from tongbao.display.frame import page_foot
+from tongbao.display.mime import Part, as_read
 from tongbao.display.tables import annex, printed_table
 from tongbao.display.text import key_figures
 from tongbao_desk.draft.notebook import bring_in_line, notebook_text
@@ -85,6 +86,8 @@ def outcome(project: Project, part: dict[str, Any], lang: str) -> str:
         return Bars(bulletin, "rate").describe()
     if gives == "caption of the chart":
         return read(chart(bulletin, "rate").parts[-1:])
+    if gives == "foot":
+        return as_read(page_foot(bulletin)).replace("\n", " ")
     if gives == "key figure":
         return read(key_figures(bulletin).parts)
     return bulletin.findings[gives.removeprefix("finding.")].text[lang]

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 
 from tongbao.basics.errors import DefinitionError
 from tongbao.basics.key import Key
-from tongbao.words import CLAUSE_ENDS, WORDS, pieces
+from tongbao.words import CLAUSE_ENDS, SENTENCE_ENDS, WORDS, pieces
 
 _OPEN, _MIDDLE, _CLOSE = "\ue000", "\ue001", "\ue002"
 _LINK, _LINK_END = "\ue003", "\ue004"
@@ -23,8 +23,7 @@ _MARK = re.compile(f"{_OPEN}([^{_MIDDLE}]*){_MIDDLE}([^{_CLOSE}]*){_CLOSE}")
 _KEY = re.compile(f"{_OPEN}([^{_MIDDLE}]*){_MIDDLE}")
 _FINDING = re.compile(f"{_LINK}([^{_LINK_END}]*){_LINK_END}")
 _CLAUSE = re.compile(f"{_OPEN}[^{_CLOSE}]*{_CLOSE}|(?P<end>[{CLAUSE_ENDS}]|[,;.](?=\\s|$))")
-_SENTENCE = re.compile("[。；\n]|[.;] ")
-_HAN = re.compile("[\u4e00-\u9fff]")
+_SENTENCE = re.compile(rf"[{SENTENCE_ENDS}]|[.;]\s")
 _PRIVATE = re.compile("[\ue000-\ue005]")
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]<>#$@|~^\"'!&+=-])")
 
@@ -227,7 +226,7 @@ def _replace(marked: str, escape: Callable[[str], str], lang: str) -> str:
         return f"<span{shown}{_backing(key)}>{escape(text)}</span>"
 
     # A link is called after the words before it: each has a name of its own.
-    said = [_named(one) for one in _FINDING.sub(_LINK, marked).split(_LINK)]
+    said = [_named(one, 50 if lang == "en" else 20) for one in _FINDING.sub(_LINK, marked).split(_LINK)]
 
     def link(match: re.Match[str]) -> str:
         label = WORDS[lang].number_link.format(html.escape(said.pop(0)))
@@ -236,8 +235,7 @@ def _replace(marked: str, escape: Callable[[str], str], lang: str) -> str:
     return _FINDING.sub(link, _MARK.sub(span, marked))
 
 
-def _named(marked: str) -> str:
-    """The beginning of the last sentence of a text."""
-    sentence = _SENTENCE.split(html.unescape(plain(marked)).strip())[-1].lstrip("，；、, ")
-    size = 20 if _HAN.search(sentence) else 50
+def _named(marked: str, size: int) -> str:
+    """The beginning of the last sentence of a text, in so many characters."""
+    sentence = _SENTENCE.split(html.unescape(plain(marked)).strip())[-1].lstrip(CLAUSE_ENDS + ", ")
     return sentence if len(sentence) <= size else sentence[:size] + "…"

@@ -8,6 +8,7 @@ from itertools import groupby
 
 from tongbao import __version__
 from tongbao.basics.key import Key
+from tongbao.basics.language import MONEY
 from tongbao.basics.marks import backed, capital, furniture, marked_text, proof, proved, to_bare_html
 from tongbao.basics.rounding import print_decimal
 from tongbao.bulletin.bulletin import Bulletin
@@ -18,9 +19,6 @@ from tongbao.figures.figure import AREA, Figure
 from tongbao.figures.in_words import formula_in_words, operand, with_unit
 from tongbao.reading.cell import Cell, Source
 from tongbao.words import WORDS
-
-# English says an amount in yuan; its calculation and cells are in the unit received.
-UNITS = {"万元": "in_ten_thousand", "亿元": "in_hundred_million"}
 
 
 def evidence(bulletin: Bulletin) -> Display:
@@ -87,8 +85,10 @@ def _entry(bulletin: Bulletin, key: str, figure: Figure) -> str:
             words.formula.format(formula_in_words(bulletin.indicators, bulletin.lang, figure.formula))
         )
         lines.append(f'<p class="formula"{proved("formula", key)}>{formula}</p>')
-    if figure.unit in UNITS and figure.cells and bulletin.lang == "en":
-        lines.append(f'<p class="formula">{to_bare_html(furniture(getattr(words, UNITS[figure.unit])))}</p>')
+    # English says an amount in yuan; its calculation and cells are in the unit received.
+    received = {10**4: words.in_ten_thousand, 10**8: words.in_hundred_million}.get(MONEY.get(figure.unit, 1))
+    if bulletin.lang == "en" and received and figure.cells:
+        lines.append(f'<p class="formula">{to_bare_html(furniture(received))}</p>')
     if figure.calculation:
         calculation = html.escape(figure.calculation) + ("%" if figure.unit == "%" else "")
         lines.append(f'<p class="calculation"{proved("calculation", key)}>{calculation}</p>')

@@ -9,12 +9,11 @@ from typing import Any
 
 from tongbao.basics.marks import plain, proved
 from tongbao.bulletin.bulletin import Bulletin
-from tongbao.display.mime import raw_html
 from tongbao.words import WORDS
 
 
 def page_head(bulletin: Bulletin) -> str:
-    """Description, Open Graph and schema.org's Dataset, as metadata that Pandoc writes as it is."""
+    """Description, Open Graph and schema.org's Dataset, HTML."""
     narrative, series = bulletin.narrative, bulletin.series
     points = narrative.main_points()
     described = plain(points[0]) if points else narrative.title
@@ -34,7 +33,7 @@ def page_head(bulletin: Bulletin) -> str:
         lines.append(f'<link rel="canonical" href="{html.escape(address)}">')
     data = json.dumps(_dataset(bulletin, described), ensure_ascii=False)
     escaped = data.replace("<", "\\u003c").replace(">", "\\u003e")
-    return raw_html("\n".join([*lines, f'<script type="application/ld+json">{escaped}</script>']))
+    return "\n".join([*lines, f'<script type="application/ld+json">{escaped}</script>'])
 
 
 def _dataset(bulletin: Bulletin, described: str) -> dict[str, Any]:
@@ -67,9 +66,9 @@ def _dataset(bulletin: Bulletin, described: str) -> dict[str, Any]:
 
 
 def page_foot(bulletin: Bulletin) -> str:
-    """Issuer, contact, licence, corrections, citation and stable address, as metadata that Pandoc writes as it is."""
+    """Issuer, contact, licence, corrections, stable address and citation, HTML."""
     items = "\n".join(f"<div><dt>{name}</dt><dd>{shown}</dd></div>" for name, shown in _foot(bulletin))
-    return raw_html(f"<dl>\n{items}\n</dl>")
+    return f"<dl>\n{items}\n</dl>"
 
 
 def _foot(bulletin: Bulletin) -> Iterator[tuple[str, str]]:

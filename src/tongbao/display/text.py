@@ -11,7 +11,7 @@ from tongbao.checks.reported import repeats_figures
 from tongbao.definition.formats import FORMATS, PAGE
 from tongbao.definition.model import Lang
 from tongbao.display.frame import page_foot, page_head
-from tongbao.display.mime import Display, Part, block
+from tongbao.display.mime import Display, Part, block, raw_html
 from tongbao.words import WORDS
 
 
@@ -31,8 +31,8 @@ def masthead(bulletin: Bulletin) -> Display:
         "issued-iso": bulletin.header.issued.isoformat(),
         "covers": words.covers + bulletin.period.label(lang),
         "unbroken": [*series.unbroken, bulletin.period.label(lang), *narrative.marks] if lang == "zh" else [],
-        "page-head": page_head(bulletin),
-        "page-foot": page_foot(bulletin),
+        "page-head": raw_html(page_head(bulletin)),
+        "page-foot": raw_html(page_foot(bulletin)),
         "site-root": "../..",
         "site-name": words.site,
         "site-index": words.site_index,

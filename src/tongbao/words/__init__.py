@@ -6,9 +6,10 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-__all__ = ["CLAUSE_ENDS", "WORDS", "Word", "Words", "pieces", "with_numerals"]
+__all__ = ["CLAUSE_ENDS", "SENTENCE_ENDS", "WORDS", "Word", "Words", "pieces", "with_numerals"]
 
 CLAUSE_ENDS = "，。；！？\n"  # those of English are followed by a space
+SENTENCE_ENDS = CLAUSE_ENDS[1:]
 _NUMERAL = re.compile(r"[0-9两]|二项|\btwo\b")  # the table's other Chinese numerals count nothing: 一致, 为零
 
 
