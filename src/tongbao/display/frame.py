@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import html
 import json
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from tongbao.basics.marks import plain, proved
@@ -34,6 +35,20 @@ def page_head(bulletin: Bulletin) -> str:
     data = json.dumps(_dataset(bulletin, described), ensure_ascii=False)
     escaped = data.replace("<", "\\u003c").replace(">", "\\u003e")
     return "\n".join([*lines, f'<script type="application/ld+json">{escaped}</script>'])
+
+
+def unbroken(title: str, words: Iterable[str]) -> str:
+    """A title as HTML in which each of the words stays on one line.
+
+    >>> unbroken("关于执法工作的通报", ["执法", "的通报"])
+    '关于<span class="unbroken">执法</span>工作<span class="unbroken">的通报</span>'
+    """
+    known = sorted(map(re.escape, words), key=len, reverse=True)
+    pieces = re.split(f"({'|'.join(known)})", title) if known else [title]
+    return "".join(
+        f'<span class="unbroken">{html.escape(piece)}</span>' if number % 2 else html.escape(piece)
+        for number, piece in enumerate(pieces)
+    )
 
 
 def _dataset(bulletin: Bulletin, described: str) -> dict[str, Any]:

@@ -109,6 +109,10 @@ class Words:
     cite = Word("引用格式", "How to cite")
     citation = Word("{issuer}. {title}[EB/OL]. ({issued}).", "{issuer} ({issued}). {title}.")
     # The index
+    about_index = Word(
+        "统计通报目录：每期的正文、附件、数据，以及每个数字的来源。",
+        "Statistical circulars: text, annexes, data, and where each number comes from.",
+    )
     demonstration = Word("演示：合成数据", "Demonstration: synthetic data")
     made_up = Word(
         "下列通报由合成数据生成，不反映任何地区的真实情况。",
