@@ -49,7 +49,7 @@ def test_a_head_gives_machines_the_dataset_its_dates_and_its_files(site):
     assert [one["contentUrl"] for one in data["distribution"]] == ["2021-01-to-02.csv", "2021-01-to-02.json"]
     said = {tag["property"]: tag["content"] for tag in page.select("meta[property]")}
     assert said["og:title"] == GOLDEN[1]["head"][1]
-    assert said["og:description"] == page.find("meta", attrs={"name": "description"})["content"]
+    assert page.find("meta", attrs={"name": "description"})["content"].startswith("全市检查企业248家次")
     icon = page.find("link", rel="icon")["href"]
     assert (page_path(site, GOLDEN[1], "html").parent / icon).is_file()
 

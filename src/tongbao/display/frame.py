@@ -14,7 +14,7 @@ from tongbao.words import WORDS
 
 
 def page_head(bulletin: Bulletin) -> str:
-    """Description, Open Graph and schema.org's Dataset, HTML."""
+    """Description, Open Graph and schema.org's Dataset, HTML; who looks for og:description takes the description."""
     narrative, series = bulletin.narrative, bulletin.series
     points = narrative.main_points()
     described = plain(points[0]) if points else narrative.title
@@ -22,7 +22,6 @@ def page_head(bulletin: Bulletin) -> str:
     tags = {
         "og:type": "article",
         "og:title": narrative.title,
-        "og:description": described,
         "og:site_name": series.authority.get(bulletin.lang),
         "og:locale": {"zh": "zh_CN", "en": "en_GB"}[bulletin.lang],
         "og:url": address,

@@ -37,8 +37,8 @@ def list_bulletins() -> Display:
         section = f'<section class="bulletin-list synthetic-list" aria-labelledby="synthetic">\n{heading}'
         parts += [section, *synthetic, "</section>"]
     about = html.escape(_WORDS.about_index)
-    tags = f'<meta name="description" content="{about}">\n<meta property="og:description" content="{about}">'
-    head = {"page-head": raw_html(f'{tags}\n<meta property="og:title" content="{html.escape(_WORDS.site)}">')}
+    tags = f'<meta name="description" content="{about}">\n<meta property="og:site_name" content="{_WORDS.site}">'
+    head = {"lang": "zh", "page-head": raw_html(tags)}
     return Display.of(Part.head(write_yaml(head)), Part.web("\n".join(parts)))
 
 
