@@ -31,7 +31,7 @@ def page_head(bulletin: Bulletin) -> str:
     lines += [f'<meta property="{name}" content="{html.escape(text)}">' for name, text in tags.items() if text]
     if address:
         lines.append(f'<link rel="canonical" href="{html.escape(address)}">')
-    data = json.dumps(_dataset(bulletin, described), ensure_ascii=False)
+    data = json.dumps(_dataset(bulletin), ensure_ascii=False)
     escaped = data.replace("<", "\\u003c").replace(">", "\\u003e")
     return "\n".join([*lines, f'<script type="application/ld+json">{escaped}</script>'])
 
@@ -50,7 +50,7 @@ def unbroken(title: str, words: Iterable[str]) -> str:
     )
 
 
-def _dataset(bulletin: Bulletin, described: str) -> dict[str, Any]:
+def _dataset(bulletin: Bulletin) -> dict[str, Any]:
     """The page's figures as a Dataset of schema.org; what is not declared is left out."""
     series, lang, period = bulletin.series, bulletin.lang, bulletin.period
     folder = _folder(bulletin)
@@ -61,7 +61,7 @@ def _dataset(bulletin: Bulletin, described: str) -> dict[str, Any]:
         "@context": "https://schema.org",
         "@type": "Dataset",
         "name": bulletin.narrative.title,
-        "description": described,
+        "description": WORDS[lang].semicolon.join((series.subject.get(lang), series.source.get(lang))),
         "url": _address(bulletin),
         "identifier": bulletin.narrative.number,
         "inLanguage": lang,
