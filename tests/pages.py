@@ -28,6 +28,7 @@ _WEB_ONLY = (
     ".chart",
     ".contents",
     "nav",
+    ".notice",
 )
 
 

@@ -10,7 +10,20 @@ from typing import Any
 
 from tongbao.basics.marks import plain, proved
 from tongbao.bulletin.bulletin import Bulletin
+from tongbao.definition.model import Lang
 from tongbao.words import WORDS
+
+
+def frame_words(lang: Lang) -> dict[str, str]:
+    """What the frame of every page says, as its template asks for it."""
+    words = WORDS[lang]
+    return {
+        "site-name": words.site,
+        "site-index": words.site_index,
+        "toc-title": words.contents,
+        "skip": words.skip,
+        "to-top": words.to_top,
+    }
 
 
 def page_head(bulletin: Bulletin) -> str:
