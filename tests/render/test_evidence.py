@@ -215,7 +215,7 @@ class TestInTheBrowser:
         box = numbers.nth(1).bounding_box()
         page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
         key = numbers.nth(1).get_attribute("data-figure")
-        assert page.locator(f"{PANEL} .figure-evidence").get_attribute("data-evidence") == key
+        expect(page.locator(f"{PANEL} .figure-evidence")).to_have_attribute("data-evidence", key)
         assert page.locator(".is-open").count() == 1
         page.keyboard.press("Escape")
         assert focused(page, "dataset.figure") == key

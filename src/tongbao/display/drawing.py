@@ -70,7 +70,8 @@ def on_page(spec: dict[str, Any], svg: str, element_id: str, message: str, texts
     # In an attribute: it survives JupyterLab's and Pandoc's cleaning of scripts.
     escaped = html.escape(json.dumps(spec, ensure_ascii=False, sort_keys=True))
     return (
-        f'<div class="chart" id="{element_id}" data-spec="{escaped}">\n<div class="chart-drawing">{drawn}</div>\n'
+        f'<div class="chart" id="{element_id}" data-spec="{escaped}">\n'
+        f'<div class="chart-drawing" tabindex="0">{drawn}</div>\n'
         f'<details class="chart-data">{data}</details>\n</div>'
     )
 
