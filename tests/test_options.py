@@ -19,7 +19,8 @@ from tongbao.basics.marks import plain
 from tongbao.bulletin.bulletin import Bulletin
 from tongbao.definition.project import Project
 from tongbao.display.charts import charted
-from tongbao.display.mime import Part
+from tongbao.display.frame import page_foot
+from tongbao.display.mime import Part, as_read
 from tongbao.display.tables import annex, printed_table
 from tongbao.display.text import key_figures
 from tongbao_desk.draft.notebook import bring_in_line, notebook_text
@@ -88,6 +89,8 @@ def outcome(project: Project, part: dict[str, Any], lang: str) -> str:
         return ", ".join(drawn.heads) if part == "columns" else plain(getattr(drawn, part))
     if gives == "numbers of the axis":
         return " ".join(f"{tick:g}" for tick in charted(bulletin, "rate").canvas(640).ticks)
+    if gives == "foot":
+        return as_read(page_foot(bulletin)).replace("\n", " ")
     if gives == "key figure":
         return read(key_figures(bulletin).parts)
     return bulletin.findings[gives.removeprefix("finding.")].text[lang]
