@@ -61,6 +61,15 @@ def read(parts: Sequence[Part]) -> str:
     return " ".join("".join(part.content["text/plain"] for part in parts).split())
 
 
+def outcome_of_chart(bulletin: Bulletin, gives: str) -> str:
+    drawn, part = charted(bulletin, "rate"), gives.split()[0]
+    if gives == "chart":
+        return drawn.alternative
+    if gives == "numbers of the axis":
+        return " ".join(f"{tick:g}" for tick in drawn.canvas(640).ticks)
+    return ", ".join(drawn.heads) if part == "columns" else plain(getattr(drawn, part))
+
+
 def outcome(project: Project, part: dict[str, Any], lang: str) -> str:
     """What an example looks at, as it stands on the page."""
     tell, gives = catalogue(lang), part["gives"]
@@ -82,13 +91,8 @@ def outcome(project: Project, part: dict[str, Any], lang: str) -> str:
         return "\n".join("| " + " | ".join(row) + " |" for row in (header, ["---"] * len(header), *rows))
     if gives == "head of the annex":
         return read(annex(bulletin, 1).parts[:1])
-    if gives == "chart":
-        return charted(bulletin, "rate").alternative
-    if gives.endswith(" of the chart"):
-        drawn, part = charted(bulletin, "rate"), gives.split()[0]
-        return ", ".join(drawn.heads) if part == "columns" else plain(getattr(drawn, part))
-    if gives == "numbers of the axis":
-        return " ".join(f"{tick:g}" for tick in charted(bulletin, "rate").canvas(640).ticks)
+    if gives.endswith(("chart", "axis")):
+        return outcome_of_chart(bulletin, gives)
     if gives == "foot":
         return as_read(page_foot(bulletin)).replace("\n", " ")
     if gives == "key figure":
