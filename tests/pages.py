@@ -28,9 +28,9 @@ _WEB_ONLY = (
     ".chart",
     ".chart-title",
     ".chart-subtitle",
+    ".contents",
     "nav",
     ".notice",
-    "#quarto-header",
 )
 
 

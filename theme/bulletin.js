@@ -1,4 +1,4 @@
-// A link to a finding's evidence opens it. Without it the page is complete.
+// Opens what a link leads to, and the contents where there is room. Without it the page is complete.
 (() => {
   "use strict";
   const reveal = () => {
@@ -7,4 +7,11 @@
   };
   window.addEventListener("hashchange", reveal);
   reveal();
+
+  // Beside the text the contents are open, above it they open when asked.
+  const contents = document.querySelector(".contents");
+  const beside = window.matchMedia("(min-width: 66rem)");
+  const unfold = () => contents && (contents.open = beside.matches);
+  beside.addEventListener("change", unfold);
+  unfold();
 })();

@@ -15,21 +15,33 @@ from tongbao_verify.numerals import CALENDAR, dates, foreign, in_language, label
 from tongbao_verify.page import Block, Node, Span
 from tongbao_verify.record import Record, key_of
 
-# What a page says that stands in print, too: its place, its text; whether it may be left out, or stand there often.
+# What a page says that stands in print, too: its place, its text; whether it may be left out, or how often it is there.
 Print = tuple[str, str, str]
 _PLACEHOLDER = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|@(?:fig|tbl)-[\w-]+|\n")
 _MARKUP = str.maketrans(dict.fromkeys("\"“”'‘’*`\\", "") | {"−": "-"})
 _METHOD = re.compile(r"保留(\d+|[一二三四两])位小数|\b(\d+) decimals?\b|× ?100%?|满分100分|100 points|\bhalf up\b")
 _WEIGHED = re.compile(r"权重|最高为1|\bweights?\b")
 _HEAD = re.compile(r"\A---\n(.*?)\n---\n", re.DOTALL)
-_DATES = re.compile(r"\b(?:issued|statistics_date|printed): *[\"']?(\d{4}\D\d\d?\D\d\d?)")
+_DATES = re.compile(r"\b(?:issued|statistics_date|printed|day): *[\"']?(\d{4}\D\d\d?\D\d\d?)")
 _BORNE = re.compile(r"\b(?:copy_number|secrecy|urgency|copies_to|printed_by|zh|en): *[\"']?([^\"',{}\n]+)")
 _LISTED = re.compile(r"^names:(.*(?:\n *- .*)*)", re.MULTILINE)
 _ANNEX = re.compile(r"(?:附件|\b[Aa]nnex ?)(\d+)")
 _SENTENCE = re.compile(r".*?(?:[。；！？\n]|[.;!?](?=\s|$)|$)")
-_NAMED = ("label", "short", "header", "unit_kind", "area", "authority", "source", "names")
+_NAMED = (
+    "label",
+    "short",
+    "header",
+    "unit_kind",
+    "area",
+    "authority",
+    "source",
+    "names",
+    "contact",
+    "licence",
+    "corrections",
+)
 _FACTS = ("名称", "来源", "英文名称", "英文来源")
-_WEB_ONLY = ("main-points", "key-figures", "notes", "evidence", "provenance", "downloads", "chart-data")
+_WEB_ONLY = ("main-points", "key-figures", "notes", "evidence", "provenance", "downloads", "chart-data", "site-footer")
 _ORDINAL = re.compile(r"(?:([一二三四五六七八九十]+)、|(\d+)\. |（([一二三四五六七八九十]+)）|\((\d+)\) )")
 _NUMBERED = re.compile(r"(?:图|表|Figure|Table) ?(\d+)|^(?:附件：|Annex(?:es)?: )?(\d+)\.(?= |$)")
 _PLACE = re.compile(r"\d+(?:,\d+)*|[A-Z]+(?![a-z])")
@@ -77,7 +89,7 @@ class Document:
         self.units = re.compile("|".join(rf"\b{re.escape(n)}\b" if n.isascii() else re.escape(n) for n in names))
         self.annexes: list[Map] = self.series.get("annexes", [])
         self.head = [block for block in blocks if block.inside("meta", "title")]
-        self.blocks = [block for block in blocks if block.inside("main")]
+        self.blocks = [block for block in blocks if block.inside("main", "site-footer")]
         self.drawings = [figure.attributes.get("id", "") for figure in self._in("figure")]
         self.sentences = {f"finding-{one['id']}": one["text"][lang] for one in self.data["findings"]}
         self.counted = dict.fromkeys(_LEVELS, 0)
@@ -161,7 +173,17 @@ class Document:
                 declared = self.series.get("parameters", {}).get(key.removeprefix("param."), {})
                 right = str(declared.get("default", key))
                 return "" if shown == right else f"it is {right}"
-        return f"nothing on record proves this: {span.proof} {key}"
+        return self._foot_fault(span, shown)
+
+    def _foot_fault(self, span: Span, shown: str) -> str:
+        """Why a mark of the page's foot does not hold: its address, what was corrected; or of no known kind."""
+        if span.proof == "address":
+            right = f"{str(self.series.get('site')).rstrip('/')}/reports/{self.data['series']}/{self.name}"
+            return "" if shown == right else f"the page stays at {right}"
+        if span.proof == "correction":
+            written = (squeeze(str(text["text"])) for text in self.data["texts"].values())
+            return "" if any(squeeze(shown) in text for text in written) else "not in the header of the period's text"
+        return f"nothing on record proves this: {span.proof} {span.key}"
 
     def _unmarked(self, text: str, found: re.Match[str], covers: Sequence[tuple[int, int]]) -> str:
         """Why a numeral or name is left over; empty where it is covered, or was written so by hand."""
@@ -193,7 +215,8 @@ class Document:
         for block in self.blocks:
             self.read(block.text, [*_marks(block), *self._ordinals(block), *self._sentences(block)], block.place)
             if not block.inside(*_WEB_ONLY, "annex-table", "svg"):
-                prints.append((block.place, block.text, "optional" if block.inside("document-facts") else ""))
+                how = "head" if block.inside("notice") else "optional" if block.inside("document-facts") else ""
+                prints.append((block.place, block.text, how))
         prints += [("drawing", drawn, "drawn") for drawn, narrow in self._drawn() if not narrow]
         self._drawings()
         self._repeated(squeeze("".join(block.text for block in self.blocks)))
@@ -316,12 +339,13 @@ class Document:
     def check_print(self, text: str, prints: Iterable[Print]) -> None:
         """Find each block of a page in print, the longest first; the numerals and names that remain are left over.
 
-        What a drawing at the head of a page cuts in two is found when the drawing is.
+        What stands at the head of each printed page goes before all: it would part what runs over to the next. What a
+        drawing at the head of a page cuts in two is found when the drawing is.
         """
         rest, pdf, missing = squeeze(text), self.name.endswith(".pdf"), list[Print]()
-        for place, block, how in sorted(prints, key=lambda one: (-len(squeeze(one[1])), one[2])):
+        for place, block, how in sorted(prints, key=lambda one: (one[2] != "head", -len(squeeze(one[1])), one[2])):
             if (wanted := squeeze(block)) in rest:
-                rest = rest.replace(wanted, "\n", -1 if how == "often" else 1)
+                rest = rest.replace(wanted, "" if how == "head" else "\n", -1 if how in ("often", "head") else 1)
             elif how != "optional" and (how != "drawn" or pdf):
                 missing.append((place, block, how))
             self.record.held[f"{self.name}: blocks"] += 1

@@ -59,8 +59,9 @@ PAGES = [
     # what was written by hand, dates, number, ordinals
     (TAIZHOU, "", "从6月份开始", "从7月份开始", "neither marked nor written so by hand"),
     (WENZHOU, "", "部分地区节后", "全市12家企业被约谈，部分地区节后", "12"),
-    (WENZHOU, "", '<h1 class="title">关于2021年1-2月', '<h1 class="title">关于2021年1-3月', "2021"),
-    (TAIZHOU, "", "<li>2019年7月22日", "<li>2019年7月23日", "2019"),
+    (WENZHOU, "", '<h1 class="title">关于<span class="unbroken">2021年1-2月', '<h1 class="title">关于<span>2021年1-3月', "2021"),
+    (TAIZHOU, "", ">2019年7月22日</time></li>", ">2019年7月23日</time></li>", "2019"),
+    (WENZHOU, "", "[EB/OL]. (2021-03-10)", "[EB/OL]. (2021-03-11)", "neither marked nor written so by hand"),
     (TAIZHOU, "", "〔2019〕69号</li>", "〔2019〕68号</li>", "68"),
     (TAIZHOU, "", "（三）重大违法查处不力", "（四）重大违法查处不力", "heading 3 of its level"),
     # annexes, key figures, charts
@@ -97,7 +98,9 @@ PAGES = [
     (WENZHOU, ".en", "Some districts were slow", "Two districts were slow", "Two"),
     (WENZHOU, ".en", "Second, enforcement", "Third, enforcement", "Third"),
     (WENZHOU, ".en", "Form A3", "Form A4", "A4"),
-    (WENZHOU, ".en", "10 March 2021</li>", "11 March 2021</li>", "11"),
+    (WENZHOU, ".en", "10 March 2021</time></li>", "11 March 2021</time></li>", "11"),
+    (WENZHOU, ".en", 'headline:fines">CNY 2.9974 million', 'headline:fines">CNY 2.9947 million', "recomputed 299.74"),
+    (WENZHOU, ".en", 'headline:fines">CNY 2.9974 million', 'headline:fines">CNY 2.9974 billion', "recomputed 299.74"),
     (WENZHOU, ".en", "January–February 2021</h1>", "January–March 2021</h1>", "2021"),
     (WENZHOU, ".en", "(2) Make good use", "(3) Make good use", "heading 2 of its level"),
     (WENZHOU, ".en", "Below threshold 20%: 3", "Below threshold 20%: 4", "not drawn"),

@@ -9,7 +9,7 @@ from typing import Any
 
 from tongbao.basics.errors import DefinitionError
 from tongbao.basics.key import Key
-from tongbao.basics.language import join_names, outline_number, qualifier_text, unit_name
+from tongbao.basics.language import MONEY, join_names, outline_number, unit_name
 from tongbao.basics.marks import Mark, capital, findings_in, linked, marked_text, plain
 from tongbao.basics.period import Period, long_date
 from tongbao.definition.model import Lang, Text
@@ -17,6 +17,7 @@ from tongbao.definition.names import headed
 from tongbao.definition.official import OfficialForm
 from tongbao.definition.series import KeyFigure, Section
 from tongbao.figures.figure import Figure
+from tongbao.figures.in_words import marked_with_unit, with_unit
 from tongbao.figures.indicators import Indicators
 from tongbao.figures.kept import not_kept
 from tongbao.findings.changes import changed
@@ -223,8 +224,11 @@ class Narrative:
             else:
                 key = str(Key("value", owner=owner))
             self.figures[key] = figure
-            unit = unit_name(value.unit or figure.unit, self.lang, figure.text).strip()
-            marked = str(Mark(key, self.indicators.shown(figure, self.lang) or "—"))
+            if figure.text and self.lang == "en" and figure.unit in MONEY:
+                marked, unit = marked_with_unit(self.indicators, key, figure, self.lang), ""
+            else:
+                unit = unit_name(value.unit or figure.unit, self.lang, figure.text).strip()
+                marked = str(Mark(key, self.indicators.shown(figure, self.lang) or "—"))
             change, missing = self._change(declared, figure, str(Key("change", owner=owner)))
             without, blanks = leaving_out(figure.without, self.indicators, self.lang, owner, behind=None)
             self.figures |= blanks
@@ -262,8 +266,7 @@ class Narrative:
         )
         if found.figure is not None:
             self.figures[key] = found.figure
-            size = str(Mark(key, self.indicators.shown(found.figure, self.lang)))
-            size += unit_name(found.figure.unit, self.lang, found.figure.text)
+            size = marked_with_unit(self.indicators, key, found.figure, self.lang)
             return {"rise": rose, "fall": fell}.get(found.case, same).format(size), ""
         return {"zero_base": zero}.get(found.case, ""), {"no_comparison": missing}.get(found.case, "")
 
@@ -304,9 +307,9 @@ class Narrative:
         figure = self.indicators.figure(name)
         key = str(figure.key)
         self.figures[key] = figure
-        suffix = unit_name(figure.unit, self.lang, figure.text) + qualifier_text(figure.qualifier, self.lang)
         absent = [self.indicators.series.tables[table].title.zh for table in not_kept(self.indicators, [name])]
-        return Mark(key, self.indicators.shown(figure, self.lang), suffix, ", ".join(absent))
+        shown, whole = self.indicators.shown(figure, self.lang), with_unit(self.indicators, figure, self.lang)
+        return Mark(key, shown, whole, ", ".join(absent))
 
     def _finding(self, name: str) -> str:
         finding = self.findings[name]

@@ -27,6 +27,10 @@ if TYPE_CHECKING:
     from tongbao.findings.kind import Kind as AnyRule
 
 SYNTHETIC_TITLE = Text(zh="（合成数据）", en=" (synthetic data)")
+CORRECTIONS = Text(
+    zh="如发现差错，更正后的内容在本页发布，更正的日期和事项在此列明。",
+    en="Should an error be found, it is corrected on this page, and the day and the change are listed here.",
+)
 SYNTHETIC_NOTICE = Text(
     zh="【合成数据】本文由合成数据生成，仅用于演示和测试，不反映任何地区的真实情况。",
     en="[Synthetic data] Made from synthetic data for demonstration and tests; it describes no real place.",
@@ -196,6 +200,11 @@ class Series(Strict):
         addressees: to whom it is sent.
         document: what it bears as an official document: its form, secrecy, urgency, copies, printing.
         source: where the figures come from.
+        site: the address under which the site is published (``https://tj.example.gov.cn/tongbao/``); with it each page
+            says where it stays.
+        contact: whom to ask.
+        licence: what a reader may do with text and figures.
+        corrections: how errors are corrected; those of a period stand in the header of its text.
         units: the reporting units in their official order.
         tables: the files received, or what is counted from case records; by name.
         indicators: figures computed per unit and for the whole area, by name.
@@ -233,6 +242,10 @@ class Series(Strict):
     addressees: Text
     document: OfficialForm = OfficialForm()
     source: Text
+    site: str = Field("", pattern=r"^(https?://\S+)?$")
+    contact: Text | None = None
+    licence: Text | None = None
+    corrections: Text = CORRECTIONS
     units: tuple[Unit, ...]
     unit_kind: Text = Text(zh="县（市、区）", en="counties")
     tables: dict[str, TableDef]
