@@ -62,7 +62,7 @@ def read(parts: Sequence[Part]) -> str:
 
 
 def outcome_of_chart(bulletin: Bulletin, gives: str) -> str:
-    drawn, part = charted(bulletin, "rate"), gives.split()[0]
+    drawn, part = charted(bulletin, "rate"), gives.split(maxsplit=1)[0]
     if gives == "chart":
         return drawn.alternative
     if gives == "numbers of the axis":
