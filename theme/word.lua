@@ -279,6 +279,12 @@ local function figure(block)
   end
 end
 
+local function above_drawing(div)
+  local style = div.classes:includes("chart-title") and "图上标题" or div.classes:includes("chart-subtitle") and "图上说明"
+  div.attributes["custom-style"] = style or div.attributes["custom-style"]
+  return style and div
+end
+
 -- Quarto puts a numbered figure into a frame of a table's, its caption in a form of its own.
 local function unframed(tbl)
   local row = #tbl.head.rows == 0 and #tbl.bodies == 1 and #tbl.bodies[1].body == 1 and tbl.bodies[1].body[1]
@@ -303,6 +309,9 @@ local function unframed(tbl)
       return figure(block)
     end,
     Plain = figure,
+    Div = function(div)
+      return above_drawing(div) or nil
+    end,
   })
 end
 
@@ -477,8 +486,7 @@ local function body_of(doc)
           return div, false
         end
       end
-      if div.classes:includes("chart-title") or div.classes:includes("chart-subtitle") then
-        div.attributes["custom-style"] = div.classes:includes("chart-title") and "图上标题" or "图上说明"
+      if above_drawing(div) then
         return div, false
       elseif div.classes:includes("annex-note") then
         div.attributes["custom-style"] = "附件注"

@@ -129,18 +129,20 @@ def test_a_chart_says_of_each_label_and_shape_whose_it_is(page, figures, kind):
     assert charts
     for chart in charts:
         rows = chart.select(".chart-data tbody tr")
-        units = [Key.parse(row.th["data-figure"]).scope for row in rows]
+        units = [Key.parse(row.th.select_one("[data-figure]")["data-figure"]).scope for row in rows]
         drawn = chart.select_one(f"svg.chart-{kind}")
         for row, unit in zip(rows, units, strict=True):
             for cell in row.select("td"):
                 assert Key.parse(cell["data-figure"]).scope == unit
             key, rank = Key.parse(row.td["data-figure"]), row.select("td")[-1]
             assert row.td.get_text().replace(",", "") == figures[key.name, unit]["text"]
-            assert rank.get_text() == figures[key.name, unit]["rank"]
+            if Key.parse(rank["data-figure"]).name.startswith("rank("):
+                assert rank.get_text() == figures[key.name, unit]["rank"]
             labels = drawn.select(f'tspan[data-figure="{key}"]')
             assert [label.get_text() for label in labels] == [row.td.get_text()]
-            assert len(drawn.select(f'path[data-figure="{key}"]')) == 1
-            assert len(drawn.select(f'[data-row="{key}"]')) == 1
+            if drawn.select("path[data-figure]"):  # a heat table has no shapes by its figures
+                assert len(drawn.select(f'path[data-figure="{key}"]')) == 1
+                assert len(drawn.select(f'[data-row="{key}"]')) == 1
         names = [Key.parse(name["data-figure"]) for name in drawn.select('tspan[data-figure*=":unit@"]')]
         assert [name.scope for name in names] == units
         ticks = [float(tick.get_text()) for tick in drawn.select('[data-proof="axis"] text')]
