@@ -29,7 +29,7 @@ def notice_of(golden):
 @documents
 def test_a_reconstruction_says_so_under_the_title_of_the_page(site, golden):
     page = soup(page_path(site, golden, "html"))
-    assert page.select_one("#title-block-header h1 ~ .notice").get_text() == notice_of(golden)
+    assert page.select_one("header.masthead h1 ~ .notice").get_text() == notice_of(golden)
     assert page.select_one(".notice").find_next(class_="addressees")
 
 
@@ -70,7 +70,7 @@ def test_the_index_has_a_badge_and_the_record_says_it(site):
 def test_made_up_figures_say_so_in_the_same_places(records_site):
     """Case records that were made up under an abridged text: what is true of each is said."""
     folder = records_site / "_site/reports/wenzhou-records"
-    text = soup(folder / "2021-01-to-02.html").select_one("#title-block-header h1 ~ .notice").get_text()
+    text = soup(folder / "2021-01-to-02.html").select_one("header.masthead h1 ~ .notice").get_text()
     assert text.startswith("【合成数据】本文所依据的案件记录为合成数据")
     assert "文字据该通报删节，非原件" in text
     assert all(squeeze(page).startswith(squeeze(text)) for page in pdf_pages(folder / "2021-01-to-02.pdf"))
