@@ -6,11 +6,13 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+from tongbao_verify.annexes import check_data
 from tongbao_verify.claims import check_claims, check_issues
 from tongbao_verify.definition import Map
 from tongbao_verify.document import Document
 from tongbao_verify.formula import UnreadableError
 from tongbao_verify.page import read_docx, read_page, read_pdf
+from tongbao_verify.raw import read_sheets
 from tongbao_verify.record import RECORD, Record
 
 SCHEMA = 4
@@ -41,7 +43,7 @@ def check(record_file: Path, pages: Path, roots: list[Path]) -> Record:
     raw: Map = json.loads(record_file.read_text("utf-8"))
     if raw.get("schema") != SCHEMA:
         raise ValueError(f"{record_file}: a record of schema {raw.get('schema')}, not {SCHEMA}")
-    record = Record(raw, roots)
+    record = Record(raw, [*roots, pages.parent])
     published = pages.with_name(f"{pages.name}.json")
     if published.is_file() and published.read_bytes() != record_file.read_bytes():
         record.leave(published.name, published.name, "not the record of this bulletin: publish it again")
@@ -58,7 +60,12 @@ def check(record_file: Path, pages: Path, roots: list[Path]) -> Record:
             record.notes[f"{page.name}: not at hand"] = None
             continue
         with record.reading(page.name, page.name, document=page.name):
-            in_print = Document(page.name, lang, record, read_page(page)).check_page()
+            document = Document(page.name, lang, record, read_page(page))
+            in_print = document.check_page()
+            for number in range(1, len(document.annexes) + 1):
+                data = page.with_suffix(f".annex-{number}.csv")
+                if data.is_file():
+                    check_data(document, number, read_sheets(data)[None])
             for path, read in ((page.with_suffix(".pdf"), read_pdf), (page.with_suffix(".docx"), read_docx)):
                 try:
                     if path.is_file():

@@ -37,11 +37,14 @@ class Proof:
 
     Arguments:
         bulletin: what was computed.
+
+    Attributes:
+        cells: the cells behind what was recorded, by key.
     """
 
     def __init__(self, bulletin: Bulletin) -> None:
         self.bulletin = bulletin
-        self._cells: dict[str, CellRecord] = {}
+        self.cells: dict[str, Cell] = {}
 
     def record(self) -> FindingsRecord:
         """The record: statements with their claims, the figures and cells behind them, and what they were made from."""
@@ -64,7 +67,7 @@ class Proof:
             findings=tuple(map(self._finding, bulletin.findings.values())),
             figures=figures,
             issues=issue_records(bulletin),
-            cells=dict(sorted(self._cells.items())),
+            cells={key: _cell_record(cell) for key, cell in sorted(self.cells.items())},
             words={lang: (*with_numerals(lang), __version__) for lang in series.languages},
             definition=bulletin.project.raw_definition(series.id),
             texts={
@@ -113,8 +116,7 @@ class Proof:
 
     def _cell(self, cell: Cell) -> str:
         key = str(cell_key(self.bulletin.series, self.bulletin.period, cell))
-        if key not in self._cells:
-            self._cells[key] = _cell_record(cell)
+        self.cells.setdefault(key, cell)
         return key
 
     def _head(self, lang: Lang) -> dict[str, Any]:

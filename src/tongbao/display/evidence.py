@@ -12,6 +12,7 @@ from tongbao.basics.language import qualifier_text, unit_name
 from tongbao.basics.marks import backed, capital, furniture, marked_text, proof, proved, to_bare_html
 from tongbao.basics.rounding import print_decimal
 from tongbao.bulletin.bulletin import Bulletin
+from tongbao.bulletin.files import DICTIONARY, SCHEMA, published_raw
 from tongbao.bulletin.printed import cell_key
 from tongbao.definition.names import bare
 from tongbao.display.mime import Display
@@ -58,9 +59,25 @@ def provenance(bulletin: Bulletin) -> Display:
         "provenance",
         words.provenance,
         f"<p>{to_bare_html(made)}</p>",
+        _data_files(bulletin),
         _table(words.file, to_bare_html(furniture(words.digest)), files),
         _table(words.setting, words.setting_value, parameters),
     )
+
+
+def _data_files(bulletin: Bulletin) -> str:
+    """What can be downloaded to be used again: figures with their dictionary, findings with their schema."""
+    words = WORDS[bulletin.lang]
+    items = "".join(
+        f'<li><a class="download" href="{name}">{label}</a></li>'
+        for name, label in (
+            (f"{bulletin.period}.csv", words.all_figures),
+            (f"{bulletin.period}.{DICTIONARY}", words.dictionary),
+            (f"{bulletin.period}.json", words.findings_file),
+            (f"../../{SCHEMA}", words.findings_schema),
+        )
+    )
+    return f'<p>{words.data_files}</p>\n<ul class="data-files">{items}</ul>'
 
 
 def _table(first: str, second: str, rows: str) -> str:
@@ -119,8 +136,11 @@ def _file(cell: Cell) -> tuple[str, str]:
 
 
 def _cells(bulletin: Bulletin, file: tuple[str, str], cells: Iterable[Cell]) -> str:
-    items = "".join(f"<li>{_cell(bulletin, cell)}</li>" for cell in cells)
-    place = f'<p class="file"{proved("input", file[0])}>{html.escape("".join(file))}</p>'
+    found, shown = list(cells), html.escape("".join(file))
+    if raw := published_raw(bulletin, found[0]):
+        shown = f'<a href="{html.escape(raw)}">{shown}</a>'
+    place = f'<p class="file"{proved("input", file[0])}>{shown}</p>'
+    items = "".join(f"<li>{_cell(bulletin, cell)}</li>" for cell in found)
     return f'{place}\n<ul class="cells">{items}</ul>'
 
 

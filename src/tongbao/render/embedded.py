@@ -36,8 +36,8 @@ def render_embedded(folder: Path, jobs: Sequence[RenderJob]) -> None:
     settings = read_settings(folder, (*_NEEDED, *(_NEEDED_BY[name] for job in jobs for name in job.formats)))
     settings["format"] = {name: made if isinstance(made, dict) else {} for name, made in settings["format"].items()}
     site = folder / "_site"
-    for pattern in (*settings["project"].get("resources", []), settings["format"][PAGE.writer]["css"]):
-        for resource in folder.glob(pattern):
+    for pattern in (*settings["project"].get("resources", []), *_styles(settings["format"][PAGE.writer])):
+        for resource in filter(Path.is_file, folder.glob(pattern)):
             target = site / resource.relative_to(folder)
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_bytes(resource.read_bytes())
@@ -115,6 +115,12 @@ class _Task:
         return run_program(f"pandoc on {self.job.notebook}", command, self.place, environment, TIMEOUT_SECONDS, text)
 
 
+def _styles(options: dict[str, Any]) -> list[str]:
+    """The style sheets of a format: one, or a list."""
+    css = options["css"]
+    return [css] if isinstance(css, str) else css
+
+
 def _write_html(task: _Task) -> None:
     options, settings = task.options, task.settings
     root = "/".join([".."] * (len(task.job.notebook.parts) - 1)) or "."
@@ -123,7 +129,7 @@ def _write_html(task: _Task) -> None:
         f"--template={task.folder / _TEMPLATES / 'page.html'}",
         f"--variable=site-title={settings['website']['title']}",
         f"--variable=site-lang={settings.get('lang', 'zh')}",
-        f"--variable=css={root}/{options['css']}",
+        *(f"--variable=css={root}/{style}" for style in _styles(options)),
         "--section-divs",
         "--email-obfuscation=none",
         "--wrap=none",

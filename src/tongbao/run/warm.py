@@ -12,7 +12,7 @@ from tongbao.bulletin.reviews import load_reviews
 from tongbao.definition import kinds
 
 NEEDED = (
-    *("nbformat", "papermill", "pandas.io.formats.csvs", "pandas.io.formats.html", "altair", "duckdb"),
+    *("nbformat", "papermill", "pandas.io.formats.csvs", "pandas.io.formats.html", "altair", "duckdb", "openpyxl"),
     *(
         "ipykernel.debugger",
         "ipykernel.ipkernel",
