@@ -93,4 +93,4 @@ def check_data(page: "Document", number: int, rows: Sequence[Sequence[str]]) -> 
             same = found.startswith(right) if cells is lines[0] else found == right or (cell.text == mark and not value)
             if not same:
                 page.leave(place, value, " ".join(row), f"the page says {right}")
-            page.record.held[f"{page.name}: data"] += 1
+        page.record.held[f"{page.name}: data"] += 1

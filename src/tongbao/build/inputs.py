@@ -9,7 +9,6 @@ from pathlib import Path
 
 from tongbao.basics.period import Period
 from tongbao.build.hashes import Hashes
-from tongbao.bulletin.files import SCHEMA
 from tongbao.bulletin.manifest import (
     ENTRY,
     Manifest,
@@ -68,7 +67,7 @@ class Inputs:
         """What every page depends on."""
         root = self.project.root
         below = [path for name in ("theme", "fonts") for path in (root / name).glob("*")]
-        names = self._names([root / "_quarto.yml", root / "requirements.lock", root / SCHEMA, *below])
+        names = self._names([root / "_quarto.yml", root / "requirements.lock", *below])
         return self._hashed(name for name in names if name != SCRIPT)
 
     def _own(self, series: str, period: Period) -> list[str]:

@@ -140,8 +140,9 @@ def _record(project: Project, task: Task, root: Path) -> Outcome:
     record = relative(folder / FILE, project.root)
     shared = [name for name in _below(project, "_site") if not name.startswith("_site/reports/")]
     before = read_manifest(root / relative(folder, project.root))
-    gone = {name for name in before.outputs if name.startswith("_site/reports/")} if before else set()
-    outdated = dict.fromkeys((*_outdated(project, task), *sorted(gone.difference(made))))
+    gone = sorted(name for name in set(before.outputs if before else ()) - {*made} if name.startswith("_site/reports/"))
+    beside = [name.removeprefix("_site/") for name in gone]  # what the engines took them from
+    outdated = dict.fromkeys((*_outdated(project, task), *gone, *beside))
     return Outcome(task.id, (*dict.fromkeys((*made, *shared)), record), tuple(outdated))
 
 

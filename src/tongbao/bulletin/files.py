@@ -10,7 +10,7 @@ from tongbao.reading.cell import Cell, Source
 
 TABLE_FILES = ("csv", "xlsx")
 DICTIONARY = "csv-metadata.json"  # where CSV on the Web looks for what <period>.csv holds
-SCHEMA = "schemas/findings.schema.json"  # in the project and in the site
+SCHEMA = "schema.json"  # of <period>.json
 _RAW = "data/raw/"
 _TEXTS, _BOOKS = (".csv", ".tsv", ".txt"), (".xlsx",)
 _LARGEST = 2**20  # bytes

@@ -9,10 +9,10 @@ from pathlib import Path
 from tongbao.bulletin.annexes import annex_table
 from tongbao.bulletin.bulletin import Bulletin
 from tongbao.bulletin.dictionary import dictionary
-from tongbao.bulletin.files import DICTIONARY, annex_file, published_raw
+from tongbao.bulletin.files import DICTIONARY, SCHEMA, annex_file, published_raw
 from tongbao.bulletin.manifest import ENTRY
 from tongbao.bulletin.proof import Proof, issue_records
-from tongbao.bulletin.schemas import EntryRecord, QualityRecord, Record
+from tongbao.bulletin.schemas import EntryRecord, QualityRecord, Record, schema_text
 from tongbao.bulletin.sheets import BOM, table_csv, table_xlsx
 from tongbao.bulletin.table import indicators_csv, stored_table
 
@@ -21,7 +21,7 @@ def save(bulletin: Bulletin) -> Path:
     """Write indicators (CSV and Parquet) and the records of findings, quality and robustness; returns their folder.
 
     What is published beside the page goes beside the executed notebook, from where both engines take it into the site:
-    figures (CSV) with their data dictionary, findings (JSON), the annexes of the edition shown (CSV, XLSX), raw files.
+    figures (CSV) with their dictionary, findings (JSON) with their schema, the edition's annexes (CSV, XLSX), raw files.
     """
     folder = bulletin.project.processed(bulletin.series.id, bulletin.period)
     folder.mkdir(parents=True, exist_ok=True)
@@ -32,6 +32,7 @@ def save(bulletin: Bulletin) -> Path:
     _write(folder / "indicators.csv", csv.encode())
     _write(beside.with_suffix(".csv"), (BOM + csv).encode())
     _write(beside.with_suffix(f".{DICTIONARY}"), dictionary(bulletin))
+    _write(beside.with_suffix(f".{SCHEMA}"), schema_text("findings").encode())
     _write_annexes(beside.parent, bulletin)
     for source, target in {(cell.source.file, published_raw(bulletin, cell)) for cell in proof.cells.values()}:
         if target:

@@ -74,7 +74,7 @@ def _data_files(bulletin: Bulletin) -> str:
             (f"{bulletin.period}.csv", words.all_figures),
             (f"{bulletin.period}.{DICTIONARY}", words.dictionary),
             (f"{bulletin.period}.json", words.findings_file),
-            (f"../../{SCHEMA}", words.findings_schema),
+            (f"{bulletin.period}.{SCHEMA}", words.findings_schema),
         )
     )
     return f'<p>{words.data_files}</p>\n<ul class="data-files">{items}</ul>'

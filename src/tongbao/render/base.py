@@ -14,7 +14,6 @@ from pathlib import Path
 import nbformat
 
 from tongbao.basics.errors import Original, ToolError
-from tongbao.bulletin.files import SCHEMA
 from tongbao.definition.formats import DATA_FILES
 from tongbao.definition.project import Project
 from tongbao.display.assets import prepare_assets
@@ -22,7 +21,7 @@ from tongbao.render.job import Renderer, RenderJob
 from tongbao.run.execute import cleaned
 
 # What a page and its printed forms are made from, beside the notebooks.
-SOURCES = ("_quarto.yml", "theme", ".tongbao/fonts", SCHEMA)
+SOURCES = ("_quarto.yml", "theme", ".tongbao/fonts")
 _ESCAPES = re.compile(r"\x1b\[[0-9;]*m")
 _DOWNLOAD = re.compile(r'(?:<li>)?<a class="download" href="([^"]+)">[^<]*</a>(?:</li>)?\n?')
 
