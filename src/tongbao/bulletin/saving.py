@@ -21,7 +21,7 @@ def save(bulletin: Bulletin) -> Path:
     """Write indicators (CSV and Parquet) and the records of findings, quality and robustness; returns their folder.
 
     What is published beside the page goes beside the executed notebook, from where both engines take it into the site:
-    figures (CSV) with their dictionary, findings (JSON) with their schema, the edition's annexes (CSV, XLSX), raw files.
+    figures (CSV) with dictionary, findings (JSON) with schema, the edition's annexes (CSV, XLSX), and raw files.
     """
     folder = bulletin.project.processed(bulletin.series.id, bulletin.period)
     folder.mkdir(parents=True, exist_ok=True)
