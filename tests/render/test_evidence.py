@@ -53,6 +53,7 @@ def test_scripts_are_local_and_no_handler_stands_in_the_page(site, golden):
     assert {script["src"] for script in page.find_all("script")} == {
         "../../theme/bulletin.js",
         "../../theme/evidence.js",
+        "../../theme/tables.js",
     }
     assert not [tag for tag in page.select("*") for name in tag.attrs if name.startswith("on")]
 
