@@ -132,6 +132,10 @@ def test_the_dictionary_tells_units_and_both_languages(site):
         "en": "Rank by fines outside accidents",
     }
     assert tables["2021-01-to-02.en.annex-1.csv"]["lang"] == "en"
+    assert columns["non_accident_fines_rank"]["dc:description"] == [
+        {"@value": "非事故类罚款额的名次", "@language": "zh"},
+        {"@value": "rank in fines outside accidents", "@language": "en"},
+    ]
 
 
 @documents
@@ -147,6 +151,8 @@ def test_the_raw_files_are_published_and_evidence_leads_there(site, golden):
     raw = site / "data/raw" / golden["series"] / golden["period"]
     links = {link["href"] for link in soup(page).select(".figure-evidence .file a")}
     assert links == {f"raw/{golden['series']}/{golden['period']}/{path.name}" for path in raw.iterdir()}
+    listed = {link["href"] for link in soup(page).select(".provenance td a")}
+    assert listed == links
     for link in links:
         assert (page.parent / link).read_bytes() == (raw / link.rpartition("/")[2]).read_bytes()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from typing import Any
 
 from tongbao.bulletin.annexes import Heading, annex_table
@@ -47,7 +48,7 @@ def dictionary(bulletin: Bulletin) -> bytes:
         tables += [_annex(bulletin, number, lang) for lang in series.languages]
     record = {
         "@context": ["http://www.w3.org/ns/csvw", {"@language": series.lang}],
-        "dc:title": titles,
+        "dc:title": _said(titles),
         "dc:publisher": _in_languages(bulletin, series.authority),
         "dc:issued": str(bulletin.header.issued),
         "dc:source": _in_languages(bulletin, series.source),
@@ -58,12 +59,16 @@ def dictionary(bulletin: Bulletin) -> bytes:
     return (json.dumps(record, ensure_ascii=False, indent=1) + "\n").encode()
 
 
-def _in_languages(bulletin: Bulletin, text: Text) -> dict[str, str]:
-    return {lang: text.get(lang) for lang in bulletin.series.languages}
+def _said(texts: Mapping[Lang, str]) -> list[dict[str, str]]:
+    return [{"@value": text, "@language": lang} for lang, text in texts.items()]
+
+
+def _in_languages(bulletin: Bulletin, text: Text) -> list[dict[str, str]]:
+    return _said({lang: text.get(lang) for lang in bulletin.series.languages})
 
 
 def _table(url: str, titles: dict[Lang, str], columns: list[dict[str, Any]], key: list[str]) -> dict[str, Any]:
-    return {"url": url, "dc:title": titles, "tableSchema": {"columns": columns, "primaryKey": key}}
+    return {"url": url, "dc:title": _said(titles), "tableSchema": {"columns": columns, "primaryKey": key}}
 
 
 def _annex(bulletin: Bulletin, number: int, lang: Lang) -> dict[str, Any]:
@@ -92,5 +97,5 @@ def _column(headings: dict[Lang, Heading]) -> dict[str, Any]:
     if heading.unit:
         found["schema:unitText"] = heading.unit
     if heading.ranks:
-        found["dc:description"] = {lang: WORDS[lang].rank_of.format(one.ranks) for lang, one in headings.items()}
+        found["dc:description"] = _said({lang: WORDS[lang].rank_of.format(one.ranks) for lang, one in headings.items()})
     return found

@@ -37,3 +37,10 @@ def published_raw(bulletin: Bulletin, cell: Cell) -> str:
     if not source.file.startswith(_RAW) or path.suffix.lower() not in fine or path.stat().st_size > _LARGEST:
         return ""
     return str(PurePosixPath("raw", source.file.removeprefix(_RAW)))
+
+
+def raw_files(bulletin: Bulletin) -> dict[str, str]:
+    """Where each of the period's own raw files is published; nothing for one that is not."""
+    cells = [fact.cell for fact in bulletin.received.facts.values()]
+    cells += [cell for figure in bulletin.indicators.each() for cell in figure.cells]
+    return {cell.source.file: published_raw(bulletin, cell) for cell in cells}

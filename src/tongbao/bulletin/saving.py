@@ -9,7 +9,7 @@ from pathlib import Path
 from tongbao.bulletin.annexes import annex_table
 from tongbao.bulletin.bulletin import Bulletin
 from tongbao.bulletin.dictionary import dictionary
-from tongbao.bulletin.files import DICTIONARY, SCHEMA, annex_file, published_raw
+from tongbao.bulletin.files import DICTIONARY, SCHEMA, annex_file, published_raw, raw_files
 from tongbao.bulletin.manifest import ENTRY
 from tongbao.bulletin.proof import Proof, issue_records
 from tongbao.bulletin.schemas import EntryRecord, QualityRecord, Record, schema_text
@@ -34,7 +34,8 @@ def save(bulletin: Bulletin) -> Path:
     _write(beside.with_suffix(f".{DICTIONARY}"), dictionary(bulletin))
     _write(beside.with_suffix(f".{SCHEMA}"), schema_text("findings").encode())
     _write_annexes(beside.parent, bulletin)
-    for source, target in {(cell.source.file, published_raw(bulletin, cell)) for cell in proof.cells.values()}:
+    raw = {cell.source.file: published_raw(bulletin, cell) for cell in proof.cells.values()} | raw_files(bulletin)
+    for source, target in raw.items():
         if target:
             _write(beside.parent / target, (bulletin.project.root / source).read_bytes())
     _write_parquet(folder / "indicators.parquet", bulletin)

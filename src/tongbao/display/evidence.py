@@ -12,7 +12,7 @@ from tongbao.basics.language import qualifier_text, unit_name
 from tongbao.basics.marks import backed, capital, furniture, marked_text, proof, proved, to_bare_html
 from tongbao.basics.rounding import print_decimal
 from tongbao.bulletin.bulletin import Bulletin
-from tongbao.bulletin.files import DICTIONARY, SCHEMA, published_raw
+from tongbao.bulletin.files import DICTIONARY, SCHEMA, published_raw, raw_files
 from tongbao.bulletin.printed import cell_key
 from tongbao.definition.names import bare
 from tongbao.display.mime import Display
@@ -42,8 +42,9 @@ def evidence(bulletin: Bulletin) -> Display:
 def provenance(bulletin: Bulletin) -> Display:
     """来源与版本: the files received with their fingerprints, the parameters, the version of the software."""
     series, lang, words = bulletin.series, bulletin.lang, WORDS[bulletin.lang]
+    raw = raw_files(bulletin)
     files = "".join(
-        f"<tr><td{proved('input', file)}>{html.escape(file)}</td>"
+        f"<tr><td{proved('input', file)}>{_linked(file, raw.get(file, ''))}</td>"
         f"<td><code{proved('input', file)}>{digest[:12]}</code></td></tr>"
         for file, digest in bulletin.received.files.items()
     )
@@ -136,12 +137,16 @@ def _file(cell: Cell) -> tuple[str, str]:
 
 
 def _cells(bulletin: Bulletin, file: tuple[str, str], cells: Iterable[Cell]) -> str:
-    found, shown = list(cells), html.escape("".join(file))
-    if raw := published_raw(bulletin, found[0]):
-        shown = f'<a href="{html.escape(raw)}">{shown}</a>'
+    found = list(cells)
+    shown = _linked("".join(file), published_raw(bulletin, found[0]))
     place = f'<p class="file"{proved("input", file[0])}>{shown}</p>'
     items = "".join(f"<li>{_cell(bulletin, cell)}</li>" for cell in found)
     return f'{place}\n<ul class="cells">{items}</ul>'
+
+
+def _linked(text: str, address: str) -> str:
+    """A file's name, a link where it is published."""
+    return f'<a href="{html.escape(address)}">{html.escape(text)}</a>' if address else html.escape(text)
 
 
 def _cell(bulletin: Bulletin, cell: Cell) -> str:
