@@ -28,6 +28,7 @@ _WEB_ONLY = (
     ".chart",
     ".table-aside",
     "nav",
+    ".notice",
     "#quarto-header",
 )
 

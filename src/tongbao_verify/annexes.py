@@ -1,10 +1,12 @@
 """The annex tables of a page held to the definition: rows, columns, headers; and the same tables as data."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tongbao_verify.definition import leaves, said
+from tongbao_verify.raw import read_sheets
 from tongbao_verify.record import key_of
 
 if TYPE_CHECKING:
@@ -35,7 +37,7 @@ def check_tables(page: "Document") -> Iterator[Print]:
             page.leave("tables", unit, row, f"the row of {unit}")
         if not (table := cells[0].inside("annex-table")):
             continue
-        annex = page.annexes[tables.index(table)]
+        annex = list(page.tables.values())[tables.index(table)]
         names = page.definition.columns_of(annex.get("table"))
         fits, right = True, [column for name in names if (column := _column(page, name, ranks=bool(unit)))]
         printed = [cell.text or annex.get("blank", "") * bool(cell.inside("blank")) for cell in cells]
@@ -79,18 +81,21 @@ def _fits(page: "Document", name: str, shown: str, stated: Iterable[str]) -> boo
     return squeeze(shown).lower() in {squeeze(form).lower() for form in forms}
 
 
-def check_data(page: "Document", number: int, rows: Sequence[Sequence[str]]) -> None:
-    """Hold an annex as data to the page: the same rows; without marks for blanks, units perhaps in the header."""
-    table = list(page.within("annex-table"))[number - 1]
-    mark = page.definition.tables.get(page.annexes[number - 1].get("table", ""), {}).get("total_mark", "")
-    lines = [cells for cells in page.within("tr").values() if cells[0].inside("annex-table") is table]
-    place = f"annex {number} as data"
-    if [len(cells) for cells in lines] != [len(row) for row in rows]:
-        page.leave(place, "", "", "not the page's rows and columns")
-    for cells, row in zip(lines, rows, strict=False):
-        for cell, value in zip(cells, row, strict=False):
-            right, found = (squeeze(one).replace(",", "") for one in (cell.text, value))
-            same = found.startswith(right) if cells is lines[0] else found == right or (cell.text == mark and not value)
-            if not same:
-                page.leave(place, value, " ".join(row), f"the page says {right}")
-        page.record.held[f"{page.name}: data"] += 1
+def check_data(page: "Document", path: Path) -> None:
+    """Hold the CSV of each annex beside a page to its table: the same rows, without marks for blanks."""
+    for (number, annex), table in zip(page.tables.items(), page.within("annex-table"), strict=False):
+        file, place = path.with_suffix(f".annex-{number}.csv"), f"annex {number} as data"
+        if not file.is_file():
+            continue
+        rows = read_sheets(file)[None]
+        mark = page.definition.tables.get(annex.get("table", ""), {}).get("total_mark", "")
+        lines = [cells for cells in page.within("tr").values() if cells[0].inside("annex-table") is table]
+        if [len(cells) for cells in lines] != [len(row) for row in rows]:
+            page.leave(place, "", "", "not the page's rows and columns")
+        for cells, row in zip(lines, rows, strict=False):
+            for cell, value in zip(cells, row, strict=False):
+                right, found = (squeeze(one).replace(",", "") for one in (cell.text, value))
+                same = found == right or (cell.text == mark and not value)
+                if not same and not (cells is lines[0] and found.startswith(right)):
+                    page.leave(place, value, " ".join(row), f"the page says {right}")
+            page.record.held[f"{page.name}: data"] += 1

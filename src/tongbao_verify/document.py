@@ -20,13 +20,14 @@ _PLACEHOLDER = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|@(?:fig|tbl)-[\w-]+|\n")
 _METHOD = re.compile(r"保留(\d+|[一二三四两])位小数|\b(\d+) decimals?\b|× ?100%?|满分100分|100 points|\bhalf up\b")
 _WEIGHED = re.compile(r"权重|最高为1|\bweights?\b")
 _HEAD = re.compile(r"\A---\n(.*?)\n---\n", re.DOTALL)
-_DATES = re.compile(r"^(?:issued|statistics_date): *[\"']?(\d{4}\D\d\d?\D\d\d?)", re.MULTILINE)
+_DATES = re.compile(r"\b(?:issued|statistics_date|printed): *[\"']?(\d{4}\D\d\d?\D\d\d?)")
+_BORNE = re.compile(r"\b(?:copy_number|secrecy|urgency|copies_to|printed_by|zh|en): *[\"']?([^\"',{}\n]+)")
 _LISTED = re.compile(r"^names:(.*(?:\n *- .*)*)", re.MULTILINE)
 _ANNEX = re.compile(r"(?:附件|\b[Aa]nnex ?)(\d+)")
 _SENTENCE = re.compile(r".*?(?:[。；！？\n]|[.;!?](?=\s|$)|$)")
 _NAMED = ("label", "short", "header", "unit_kind", "area", "authority", "source", "names")
 _FACTS = ("名称", "来源", "英文名称", "英文来源")
-_WEB_ONLY = ("main-points", "key-figures", "notes", "evidence", "provenance", "robustness", "downloads", "chart-data")
+_WEB_ONLY = ("main-points", "key-figures", "notes", "evidence", "provenance", "downloads", "chart-data")
 _ORDINAL = re.compile(r"(?:([一二三四五六七八九十]+)、|(\d+)\. |（([一二三四五六七八九十]+)）|\((\d+)\) )")
 _NUMBERED = re.compile(r"(?:图|表|Figure|Table) ?(\d+)|^(?:附件：|Annex(?:es)?: )?(\d+)\.(?= |$)")
 _PLACE = re.compile(r"\d+(?:,\d+)*|[A-Z]+(?![a-z])")
@@ -59,6 +60,7 @@ class Document:
         facts = (fact.get(name, "") for fact in record.facts.values() for name in _FACTS)
         words = [column["words"] for column in self.definition.columns.values()]
         self.named = [*leaves(self.series, *_NAMED), *facts, *chain(*words), *leaves(words, "en")]
+        self.named += [*leaves(self.series.get("document", {})), *_BORNE.findall(heads)]
         self.named += [name.strip(" -'\"[]") for names in _LISTED.findall(heads) for name in re.split(r"[\n,]", names)]
         found = {name for name in self.named if read_numerals(name) and "{{" not in name}
         found |= {unit for name in found for unit in UNIT.findall(name)}
@@ -72,6 +74,7 @@ class Document:
         # An English name is no part of a longer word.
         self.units = re.compile("|".join(rf"\b{re.escape(n)}\b" if n.isascii() else re.escape(n) for n in names))
         self.annexes: list[Map] = self.series.get("annexes", [])
+        self.tables = {at: one for at, one in enumerate(self.annexes, start=1) if "chart" not in one}  # by number
         self.head = [block for block in blocks if block.inside("meta", "title")]
         self.blocks = [self._without_mark(block) for block in blocks if block.inside("main")]
         self.drawings = [figure.attributes.get("id", "") for figure in self.within("figure")]
@@ -193,21 +196,32 @@ class Document:
         """Account for every text of the page; returns what must be in print."""
         prints = list[Print]()
         for block in self.blocks:
-            marks = [span for span in block.spans if span.proof != "link"]
-            if block.inside("svg"):  # the ticks of an axis are held to each other below
-                marks = [span._replace(proof="") if span.proof == "axis" else span for span in marks]
-            self.read(block.text, [*marks, *self._ordinals(block), *self._sentences(block)], block.place)
+            self.read(block.text, [*_marks(block), *self._ordinals(block), *self._sentences(block)], block.place)
             if not block.inside(*_WEB_ONLY, "table-aside", "annex-table", "svg"):
                 prints.append((block.place, block.text, "optional" if block.inside("document-facts") else ""))
-        for node, blocks in self.within("g", "svg").items():
-            drawn = " ".join(block.text for block in blocks)
-            ticks = [value_of(numeral[0]) or Fraction(0) for numeral in read_numerals(drawn)]
-            if "data-proof" in node.attributes and len({after - tick for tick, after in pairwise(ticks)}) > 1:
-                self.leave(blocks[0].place, drawn, drawn, "an uneven scale")
-            prints += [("drawing", drawn, "drawn")] if not blocks[0].inside("robustness") else []
+        prints += [("drawing", drawn, "drawn") for drawn in self._drawn()]
         self._drawings()
         self._repeated(squeeze("".join(block.text for block in self.blocks)))
         return [one for one in (*prints, *check_tables(self)) if one[1].strip()]
+
+    def _drawn(self) -> Iterator[str]:
+        """The text of each drawing, and that of its parts; the ticks of an axis are at even distances."""
+        for node, blocks in self.within("g", "svg").items():
+            yield (drawn := " ".join(block.text for block in blocks))
+            ticks = [value_of(numeral[0]) or Fraction(0) for numeral in read_numerals(drawn)]
+            if "data-proof" in node.attributes and len({after - tick for tick, after in pairwise(ticks)}) > 1:
+                self.leave(blocks[0].place, drawn, drawn, "an uneven scale")
+
+    def check_review(self) -> None:
+        """Account for every text of the reviewers' page, on which each issue stands as recorded."""
+        for block in self.blocks:
+            self.read(block.text, _marks(block), block.place)
+        list(self._drawn())
+        self._drawings()
+        here = squeeze("".join(block.text for block in self.blocks)).lower()
+        for issue in self.data["issues"]:
+            if squeeze(message := issue["message"][self.lang]).lower() not in here:
+                self.leave("returns", "", message, "the page does not say this")
 
     def _sentences(self, block: Block) -> Iterator[Span]:
         """Before the mark of a finding stands its sentence, and at the head of its evidence, which needs no marks."""
@@ -316,6 +330,12 @@ class Document:
         for one in (*read_numerals(rest), *self.units.finditer(rest)):
             around = rest[max(0, one.start() - 12) : one.end() + 12].replace("\n", " ")
             self.leave("text", one[0], around, "the page does not say this")
+
+
+def _marks(block: Block) -> list[Span]:
+    """The marks in a text but for links; the ticks of an axis are held to each other."""
+    marks = [span for span in block.spans if span.proof != "link"]
+    return [span._replace(proof="") if span.proof == "axis" and block.inside("svg") else span for span in marks]
 
 
 def _overlap(covers: Sequence[tuple[int, int]], start: int, end: int) -> bool:

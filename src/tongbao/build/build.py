@@ -142,6 +142,7 @@ def prune(project: Project) -> list[Path]:
         *(path for end in ("ipynb", *DATA_FILES) for path in (project.root / "reports").glob(f"*/*.{end}")),
         *(project.site / "reports").glob("*/*.*"),
         *(path for top in (project.root, project.site) for path in top.glob("reports/*/raw/*/*/")),
+        *(project.root / "_review").glob("*/*.*"),
     ]
     names, gone = set(project.series_names), []
     for path in built:

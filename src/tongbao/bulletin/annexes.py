@@ -109,13 +109,18 @@ class PrintedTable:
         return tuple(dict.fromkeys(cell.absent for row in self.rows for cell in row if cell.is_blank))
 
 
-def annex_table(indicators: Indicators, number: int, lang: Lang = "zh") -> PrintedTable:
-    """Annex ``number`` (from 1) as printed."""
+def annex_table(indicators: Indicators, number: int, lang: Lang = "zh") -> PrintedTable | None:
+    """Annex ``number`` (from 1) as printed; ``None`` for one that is a chart."""
     declared = indicators.series.annexes[number - 1]
     if declared.enterprises is not None:
         return printed_list(indicators, declared.enterprises, lang)
-    assert declared.table is not None  # noqa: S101  # an annex prints one of the two
-    return printed_table(indicators, declared, declared.table, lang)
+    return None if declared.table is None else printed_table(indicators, declared, declared.table, lang)
+
+
+def annex_tables(indicators: Indicators, lang: Lang) -> dict[int, PrintedTable]:
+    """The annexes that are tables, by number."""
+    found = {at: annex_table(indicators, at, lang) for at in range(1, len(indicators.series.annexes) + 1)}
+    return {number: table for number, table in found.items() if table is not None}
 
 
 def printed_table(indicators: Indicators, declared: Annex, name: str, lang: Lang = "zh") -> PrintedTable:

@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from tongbao.bulletin.annexes import Heading, annex_table
+from tongbao.bulletin.annexes import Heading, annex_tables
 from tongbao.bulletin.bulletin import Bulletin
 from tongbao.bulletin.files import annex_file
 from tongbao.definition.model import Lang, Text
@@ -44,8 +44,10 @@ def dictionary(bulletin: Bulletin) -> bytes:
         for name, (text, kind) in _FIGURES.items()
     ]
     tables = [_table(f"{bulletin.period}.csv", titles, figures, ["measure", "unit"])]
-    for number in range(1, len(series.annexes) + 1):
-        tables += [_annex(bulletin, number, lang) for lang in series.languages]
+    printed = {lang: annex_tables(bulletin.indicators, lang) for lang in series.languages}
+    for number in printed[series.lang]:
+        headers = {lang: printed[lang][number].header for lang in series.languages}
+        tables += [_annex(bulletin, number, lang, headers) for lang in series.languages]
     record = {
         "@context": ["http://www.w3.org/ns/csvw", {"@language": series.lang}],
         "dc:title": _said(titles),
@@ -53,6 +55,7 @@ def dictionary(bulletin: Bulletin) -> bytes:
         "dc:issued": str(bulletin.header.issued),
         "dc:source": _in_languages(bulletin, series.source),
         "dc:description": _in_languages(bulletin, _BLANK),
+        "rdfs:comment": _said({lang: text.notice for lang, text in bulletin.narratives.items() if text.notice}),
         "dialect": {"encoding": "utf-8", "header": True},
         "tables": tables,
     }
@@ -71,11 +74,10 @@ def _table(url: str, titles: dict[Lang, str], columns: list[dict[str, Any]], key
     return {"url": url, "dc:title": _said(titles), "tableSchema": {"columns": columns, "primaryKey": key}}
 
 
-def _annex(bulletin: Bulletin, number: int, lang: Lang) -> dict[str, Any]:
+def _annex(bulletin: Bulletin, number: int, lang: Lang, headers: Mapping[Lang, tuple[Heading, ...]]) -> dict[str, Any]:
     """An edition's annex; the titles of its columns in all languages."""
-    series, declared = bulletin.series, bulletin.series.annexes[number - 1]
-    headers = {one: annex_table(bulletin.indicators, number, one).header for one in series.languages}
-    columns = [_column({one: header[at] for one, header in headers.items()}) for at in range(len(headers[series.lang]))]
+    declared = bulletin.series.annexes[number - 1]
+    columns = [_column({one: header[at] for one, header in headers.items()}) for at in range(len(headers[lang]))]
     titles = {
         one: narrative.heading(declared.title, "annexes", number - 1, "title")
         for one, narrative in bulletin.narratives.items()

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import os
-from dataclasses import asdict
 from pathlib import Path
 
-from tongbao.bulletin.annexes import annex_table
+from tongbao.bulletin.annexes import annex_tables
 from tongbao.bulletin.bulletin import Bulletin
 from tongbao.bulletin.dictionary import dictionary
 from tongbao.bulletin.files import DICTIONARY, SCHEMA, annex_file, published_raw, raw_files
 from tongbao.bulletin.manifest import ENTRY
-from tongbao.bulletin.proof import Proof, issue_records
-from tongbao.bulletin.schemas import EntryRecord, QualityRecord, Record, schema_text
+from tongbao.bulletin.proof import Proof
+from tongbao.bulletin.schemas import EntryRecord, Record, schema_text
 from tongbao.bulletin.sheets import BOM, table_csv, table_xlsx
 from tongbao.bulletin.table import indicators_csv, stored_table
 
@@ -41,23 +40,11 @@ def save(bulletin: Bulletin) -> Path:
     _write_parquet(folder / "indicators.parquet", bulletin)
     _write(folder / "findings.json", findings)
     _write(beside.with_suffix(".json"), findings)
-    _write(folder / "quality.json", as_json(quality_record(bulletin)))
+    _write(folder / "quality.json", as_json(Proof(bulletin).quality()))
     _write(folder / ENTRY, as_json(EntryRecord.of(record)))
     for name, review in bulletin.reviews.items():
         _write(folder / f"{name}.json", as_json(review.record()))
     return folder
-
-
-def quality_record(bulletin: Bulletin) -> QualityRecord:
-    """``quality.json``: the issues found in the figures received."""
-    return QualityRecord(
-        series=bulletin.series.id,
-        period=str(bulletin.period),
-        synthetic=bulletin.series.synthetic,
-        draft=bool(bulletin.open_points),
-        open_points=tuple(map(asdict, bulletin.open_points)),
-        issues=issue_records(bulletin),
-    )
 
 
 def as_json(record: Record) -> bytes:
@@ -66,8 +53,8 @@ def as_json(record: Record) -> bytes:
 
 
 def _write_annexes(folder: Path, bulletin: Bulletin) -> None:
-    for number, declared in enumerate(bulletin.series.annexes, start=1):
-        table = annex_table(bulletin.indicators, number, bulletin.lang)
+    for number, table in annex_tables(bulletin.indicators, bulletin.lang).items():
+        declared = bulletin.series.annexes[number - 1]
         title = bulletin.narrative.heading(declared.title, "annexes", number - 1, "title")
         _write(folder / annex_file(bulletin, number, bulletin.lang, "csv"), table_csv(bulletin, table))
         _write(folder / annex_file(bulletin, number, bulletin.lang, "xlsx"), table_xlsx(bulletin, table, title))

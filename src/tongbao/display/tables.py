@@ -12,7 +12,9 @@ from tongbao.bulletin.files import TABLE_FILES, annex_file
 from tongbao.bulletin.sheets import width_of
 from tongbao.definition.model import Lang
 from tongbao.definition.series import Annex
+from tongbao.display.charts import chart
 from tongbao.display.mime import Display, Part, anchor, block
+from tongbao.display.paper import needs_turning
 from tongbao.display.text import annex_label
 from tongbao.words import WORDS
 
@@ -26,9 +28,14 @@ def annex(bulletin: Bulletin, number: int) -> Display:
         IndexError: the series declares no such annex.
     """
     declared = bulletin.series.annexes[number - 1]
-    table = annex_table(bulletin.indicators, number, bulletin.lang)
     title = bulletin.narrative.heading(declared.title, "annexes", number - 1, "title")
-    head = _head(bulletin, declared, number, title)
+    table = annex_table(bulletin.indicators, number, bulletin.lang)
+    if table is None:
+        assert declared.chart is not None  # noqa: S101  # an annex prints one of the three
+        return Display.of(
+            Part.markdown(_head(bulletin, declared, number, title)), *chart(bulletin, declared.chart).parts
+        )
+    head = _head(bulletin, declared, number, title, wide=needs_turning(_texts(table)))
     lines = []
     if declared.table is not None and bulletin.series.left_out == "sentence":
         lines = [to_markdown(line, bulletin.lang) for line in bulletin.narrative.incomplete(declared.table)]
@@ -40,9 +47,10 @@ def annex(bulletin: Bulletin, number: int) -> Display:
     return Display.of(Part.markdown(head), body, *below)
 
 
-def _head(bulletin: Bulletin, declared: Annex, number: int, title: str) -> str:
+def _head(bulletin: Bulletin, declared: Annex, number: int, title: str, *, wide: bool = False) -> str:
     label = annex_label(number, len(bulletin.series.annexes), bulletin.lang)
-    place = anchor(f"annex-{number}", "annex wide" if declared.wide else "annex")
+    wide = wide if declared.wide is None else declared.wide
+    place = anchor(f"annex-{number}", "annex wide" if wide else "annex")
     lines = [f'## {place}<span class="annex-label">{label}</span> {title}']
     if declared.note:
         note = to_markdown(bulletin.narrative.text(declared.note, "annexes", number - 1, "note"), bulletin.lang)
@@ -140,8 +148,11 @@ def _to_markdown(table: PrintedTable) -> str:
 
 
 def _to_text(table: PrintedTable) -> str:
-    rows = [[heading.text for heading in table.header], *([plain(cell.marked) for cell in row] for row in table.rows)]
-    return "\n".join("\t".join(row) for row in rows)
+    return "\n".join(map("\t".join, _texts(table)))
+
+
+def _texts(table: PrintedTable) -> list[list[str]]:
+    return [[heading.text for heading in table.header], *([plain(cell.marked) for cell in row] for row in table.rows)]
 
 
 def _pipe(texts: list[str]) -> str:
