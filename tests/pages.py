@@ -27,9 +27,11 @@ _WEB_ONLY = (
     ".provenance",
     ".chart",
     ".table-aside",
+    ".chart-title",
+    ".chart-subtitle",
+    ".contents",
     "nav",
     ".notice",
-    "#quarto-header",
 )
 
 

@@ -50,8 +50,8 @@ def test_nothing_in_print_is_left_in_chinese(site, suffix, read):
 
 
 def test_both_editions_state_the_same_figures(site):
-    """Counts that Chinese spells out (三) and what stands behind a figure (以上) differ in words only."""
-    words = {"三": "3", "30%以上": "30% or more"}
+    """Counts that Chinese spells out (三), what stands behind a figure (以上) and money differ in words only."""
+    words = {"三": "3", "30%以上": "30% or more", "299.74": "CNY 2.9974 million"}
     chinese, english = (numbers(page(site, f"{PERIOD}{lang}.html")) for lang in ("", ".en"))
     assert {(key, words.get(text, text)) for key, text in chinese} == english
 

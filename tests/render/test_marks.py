@@ -125,26 +125,28 @@ def test_every_mark_of_a_page_is_a_figure_on_record(request, series, period, lan
 
 
 @pages
-def test_a_chart_says_of_each_label_whose_it_is(page, figures):
+@pytest.mark.parametrize("kind", ["wide", "narrow"])
+def test_a_chart_says_of_each_label_and_shape_whose_it_is(page, figures, kind):
     charts = page.select("figure .chart")
     assert charts
     for chart in charts:
-        rows = {}
-        for data in json.loads(chart["data-spec"])["datasets"].values():
-            rows |= {row["key"]: row for row in data if "unit" in row}
-        labels = [label for label in chart.select("svg .role-mark tspan") if label["data-figure"] in rows]
-        assert len(labels) == 2 * len(rows) > 0  # each stands on its rim
-        for label in labels:
-            key, row = Key.parse(label["data-figure"]), rows[label["data-figure"]]
-            figure = figures[key.name, key.scope]
-            assert label.get_text() == row["text"]
-            assert row["text"].replace(",", "") == figure["text"]
-            assert (row["id"], str(row["rank"])) == (key.scope, figure["rank"])
-            assert row["value"] == pytest.approx(float(figure["value"]))
-        names = [name["data-figure"] for name in chart.select("svg .role-axis-label tspan")]
-        assert [Key.parse(name).scope for name in names] == [row["id"] for row in rows.values()]
-        ticks = [float(tick.get_text()) for tick in chart.select('svg [data-proof="axis"] text')]
-        assert len({round(later - tick, 6) for tick, later in pairwise(ticks)}) == 1
+        rows = chart.select(".chart-data tbody tr")
+        units = [Key.parse(row.th["data-figure"]).scope for row in rows]
+        drawn = chart.select_one(f"svg.chart-{kind}")
+        for row, unit in zip(rows, units, strict=True):
+            for cell in row.select("td"):
+                assert Key.parse(cell["data-figure"]).scope == unit
+            key, rank = Key.parse(row.td["data-figure"]), row.select("td")[-1]
+            assert row.td.get_text().replace(",", "") == figures[key.name, unit]["text"]
+            assert rank.get_text() == figures[key.name, unit]["rank"]
+            labels = drawn.select(f'tspan[data-figure="{key}"]')
+            assert [label.get_text() for label in labels] == [row.td.get_text()]
+            assert len(drawn.select(f'path[data-figure="{key}"]')) == 1
+            assert len(drawn.select(f'[data-row="{key}"]')) == 1
+        names = [Key.parse(name["data-figure"]) for name in drawn.select('tspan[data-figure*=":unit@"]')]
+        assert [name.scope for name in names] == units
+        ticks = [float(tick.get_text()) for tick in drawn.select('[data-proof="axis"] text')]
+        assert len({round(later - tick, 6) for tick, later in pairwise(ticks)}) <= 1
 
 
 @pages

@@ -12,7 +12,7 @@ from pathlib import Path
 from tongbao.basics.errors import TongbaoError, ToolError
 from tongbao.basics.period import Period
 from tongbao.build.hashes import Hashes
-from tongbao.build.inputs import SCRIPT, Inputs
+from tongbao.build.inputs import Inputs
 from tongbao.build.order import INDEX, PROCESSED, Order, Outcome, Task
 from tongbao.bulletin.bulletin import Bulletin
 from tongbao.bulletin.kept import VARIABLE, keep
@@ -63,11 +63,9 @@ def lay_out(order: Order) -> None:
             raise ToolError(f"{name} went away during the build", hint="build again") from None
     for folder in ("notebooks", "reports"):  # by which a project is known
         (order.folder / folder).mkdir(exist_ok=True)
-    # Made of the libraries and fonts on record.
+    # Made of the fonts on record.
     (order.folder / ".tongbao").mkdir()
     _linked(order.root / ".tongbao" / "fonts", order.folder / ".tongbao" / "fonts")
-    if (order.root / SCRIPT).is_file():
-        shutil.copyfile(order.root / SCRIPT, order.folder / SCRIPT)
 
 
 def _linked(source: Path, target: Path) -> bool:

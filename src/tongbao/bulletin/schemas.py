@@ -233,12 +233,15 @@ class EntryRecord(Record):
     issued: date
     main_points: tuple[str, ...]
     editions: tuple[Literal["zh", "en"], ...] = Field(description="The languages of further editions.")
+    unbroken: tuple[str, ...] = Field(description="Words that the title does not break over two lines.")
 
     @classmethod
     def of(cls, findings: FindingsRecord) -> EntryRecord:
         """The entry of a bulletin."""
-        same = {name: getattr(findings, name) for name in cls.model_fields if name not in ("version", "editions")}
-        return cls(editions=tuple(findings.editions), **same)
+        own = ("version", "editions", "unbroken")
+        same = {name: getattr(findings, name) for name in cls.model_fields if name not in own}
+        unbroken = (*findings.definition.get("unbroken", ()), findings.period_label)
+        return cls(editions=tuple(findings.editions), unbroken=unbroken, **same)
 
 
 class OpenPointRecord(Record):

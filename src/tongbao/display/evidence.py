@@ -8,7 +8,7 @@ from itertools import groupby
 
 from tongbao import __version__
 from tongbao.basics.key import Key
-from tongbao.basics.language import qualifier_text, unit_name
+from tongbao.basics.language import MONEY
 from tongbao.basics.marks import backed, capital, furniture, marked_text, proof, proved, to_bare_html
 from tongbao.basics.rounding import print_decimal
 from tongbao.bulletin.bulletin import Bulletin
@@ -17,7 +17,7 @@ from tongbao.bulletin.printed import cell_key
 from tongbao.definition.names import bare
 from tongbao.display.mime import Display
 from tongbao.figures.figure import AREA, Figure
-from tongbao.figures.in_words import formula_in_words, operand
+from tongbao.figures.in_words import formula_in_words, operand, with_unit
 from tongbao.reading.cell import Cell, Source
 from tongbao.words import WORDS
 
@@ -36,7 +36,8 @@ def evidence(bulletin: Bulletin) -> Display:
     others = bulletin.figures_outside_findings(lang)
     if others:
         items.append(_group("finding-none", words.other_numbers, bulletin, others))
-    return Display.section("evidence", words.evidence, f"<p>{words.evidence_help}</p>", *items)
+    choice = f'<p class="print-choice"><label><input type="checkbox">{words.print_evidence}</label></p>'
+    return Display.section("evidence", words.evidence, f"<p>{words.evidence_help}</p>", choice, *items)
 
 
 def provenance(bulletin: Bulletin) -> Display:
@@ -102,6 +103,10 @@ def _entry(bulletin: Bulletin, key: str, figure: Figure) -> str:
             words.formula.format(formula_in_words(bulletin.indicators, bulletin.lang, figure.formula))
         )
         lines.append(f'<p class="formula"{proved("formula", key)}>{formula}</p>')
+    # English says an amount in yuan; its calculation and cells are in the unit received.
+    received = {10**4: words.in_ten_thousand, 10**8: words.in_hundred_million}.get(MONEY.get(figure.unit, 1))
+    if bulletin.lang == "en" and received and figure.cells:
+        lines.append(f'<p class="formula">{to_bare_html(furniture(received))}</p>')
     if figure.calculation:
         calculation = html.escape(figure.calculation) + ("%" if figure.unit == "%" else "")
         lines.append(f'<p class="calculation"{proved("calculation", key)}>{calculation}</p>')
@@ -115,10 +120,9 @@ def _entry(bulletin: Bulletin, key: str, figure: Figure) -> str:
 
 def _value(bulletin: Bulletin, key: str, figure: Figure) -> str:
     """A figure with its unit; beside a name stands what its unit or item has."""
-    shown = bulletin.indicators.shown(figure, bulletin.lang)
-    if not shown:
+    if not figure.text:
         return f"<b>{WORDS[bulletin.lang].blank}</b>"
-    shown += unit_name(figure.unit, bulletin.lang, shown) + qualifier_text(figure.qualifier, bulletin.lang)
+    shown = with_unit(bulletin.indicators, figure, bulletin.lang)
     return f"<b{proved('value', key) if Key.parse(key).is_name else backed(key)}>{html.escape(shown)}</b>"
 
 
