@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from conftest import edit, tongbao
-from pages import circular_text, docx_text, fresh_soup, pdf_text, soup
+from pages import circular_text, docx_text, fresh_soup, pdf_text, printed, soup
 from tongbao.basics.errors import DataError, DefinitionError, UsageError
 from tongbao.bulletin.bulletin import Bulletin
 from tongbao.definition.project import Project
@@ -62,7 +62,7 @@ def test_a_figure_that_is_not_exact_stays_so(site):
 
 def test_the_cells_of_the_annexes_are_the_same(site):
     cells = [
-        {cell["id"]: cell.get_text().replace(",", "") for cell in page(site, f"{PERIOD}{lang}.html").select("td[id]")}
+        {cell["id"]: printed(cell).replace(",", "") for cell in page(site, f"{PERIOD}{lang}.html").select("td[id]")}
         for lang in ("", ".en")
     ]
     assert cells[0] == cells[1]

@@ -16,12 +16,13 @@ from conftest import bare_project
 from tongbao.basics.catalogue import catalogue
 from tongbao.basics.errors import TongbaoError
 from tongbao.basics.marks import plain
+from tongbao.bulletin.annexes import printed_table
 from tongbao.bulletin.bulletin import Bulletin
 from tongbao.definition.project import Project
 from tongbao.display.charts import charted
 from tongbao.display.frame import page_foot
 from tongbao.display.mime import Part, as_read
-from tongbao.display.tables import annex, printed_table
+from tongbao.display.tables import annex
 from tongbao.display.text import key_figures
 from tongbao_desk.draft.notebook import bring_in_line, notebook_text
 from walk import blocks, declare
@@ -87,7 +88,8 @@ def outcome(project: Project, part: dict[str, Any], lang: str) -> str:
         return "\n".join(said) or tell("nothing found")
     if gives == "annex":
         table = printed_table(bulletin.indicators, series.annexes[0], "work", bulletin.lang)
-        header, *rows = ([plain(cell.marked) for cell in row] for row in (table.header, *table.rows))
+        header = [heading.text for heading in table.header]
+        rows = ([plain(cell.marked) for cell in row] for row in table.rows)
         return "\n".join("| " + " | ".join(row) + " |" for row in (header, ["---"] * len(header), *rows))
     if gives == "head of the annex":
         return read(annex(bulletin, 1).parts[:1])

@@ -8,17 +8,15 @@ from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
 from itertools import chain, pairwise
 
+from tongbao_verify.annexes import UNIT, Print, check_tables, squeeze
 from tongbao_verify.definition import Map, leaves, said
 from tongbao_verify.drawing import misplaced
 from tongbao_verify.formula import months_of
 from tongbao_verify.numerals import CALENDAR, dates, foreign, in_language, labels, read_numerals, value_of
 from tongbao_verify.page import Block, Node, Span
-from tongbao_verify.record import Record, key_of
+from tongbao_verify.record import Record
 
-# What a page says that stands in print, too: its place, its text; whether it may be left out, or how often it is there.
-Print = tuple[str, str, str]
 _PLACEHOLDER = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|@(?:fig|tbl)-[\w-]+|\n")
-_MARKUP = str.maketrans(dict.fromkeys("\"“”'‘’*`\\", "") | {"−": "-"})
 _METHOD = re.compile(r"保留(\d+|[一二三四两])位小数|\b(\d+) decimals?\b|× ?100%?|满分100分|100 points|\bhalf up\b")
 _WEIGHED = re.compile(r"权重|最高为1|\bweights?\b")
 _HEAD = re.compile(r"\A---\n(.*?)\n---\n", re.DOTALL)
@@ -48,11 +46,6 @@ _PLACE = re.compile(r"\d+(?:,\d+)*|[A-Z]+(?![a-z])")
 _LEVELS = ("h2", "h3", "h4")
 
 
-def squeeze(text: str) -> str:
-    """Text without white space, quotation marks and Markdown's signs, and with one minus: renderers change them."""
-    return "".join(text.split()).translate(_MARKUP)
-
-
 def _split(text: str) -> list[str]:
     """What was written by hand, squeezed, between placeholders and without headings' signs."""
     lines = "\n".join(line.lstrip("# ") for line in _HEAD.sub("", text).splitlines())
@@ -78,6 +71,7 @@ class Document:
         self.named += [*leaves(self.series.get("document", {})), *_BORNE.findall(heads)]
         self.named += [name.strip(" -'\"[]") for names in _LISTED.findall(heads) for name in re.split(r"[\n,]", names)]
         found = {name for name in self.named if read_numerals(name) and "{{" not in name}
+        found |= {unit for name in found for unit in UNIT.findall(name)}
         found |= {f"前{one['limit']}家" for one in self.series.get("enterprises", {}).values() if "limit" in one}
         found |= {edition.get("number") or "" for edition in (self.data, *self.data["editions"].values())}
         found = found.union(*map(dates, [self.data["issued"], *_DATES.findall(heads)]))
@@ -88,13 +82,20 @@ class Document:
         # An English name is no part of a longer word.
         self.units = re.compile("|".join(rf"\b{re.escape(n)}\b" if n.isascii() else re.escape(n) for n in names))
         self.annexes: list[Map] = self.series.get("annexes", [])
+        self.tables = {at: one for at, one in enumerate(self.annexes, start=1) if "chart" not in one}  # by number
         self.head = [block for block in blocks if block.inside("meta", "title")]
-        self.blocks = [block for block in blocks if block.inside("main", "site-footer")]
-        self.drawings = [figure.attributes.get("id", "") for figure in self._in("figure")]
+        self.blocks = [self._without_mark(block) for block in blocks if block.inside("main", "site-footer")]
+        self.drawings = [figure.attributes.get("id", "") for figure in self.within("figure")]
         self.sentences = {f"finding-{one['id']}": one["text"][lang] for one in self.data["findings"]}
         self.counted = dict.fromkeys(_LEVELS, 0)
 
-    def _in(self, *names: str) -> dict[Node, list[Block]]:
+    def _without_mark(self, block: Block) -> Block:
+        """A cell that is marked as blank holds nothing: the mark and what is said of it are the page's own words."""
+        if not block.inside("blank") or read_numerals(block.text) or self.units.search(block.text):
+            return block
+        return block._replace(text="", spans=[span._replace(start=0, end=0) for span in block.spans])
+
+    def within(self, *names: str) -> dict[Node, list[Block]]:
         """The blocks by the innermost element around them with one of these tags or classes."""
         found: dict[Node, list[Block]] = {}
         for block in self.blocks:
@@ -214,20 +215,20 @@ class Document:
         prints = list[Print]()
         for block in self.blocks:
             self.read(block.text, [*_marks(block), *self._ordinals(block), *self._sentences(block)], block.place)
-            if not block.inside(*_WEB_ONLY, "annex-table", "svg"):
+            if not block.inside(*_WEB_ONLY, "table-aside", "annex-table", "svg"):
                 how = "head" if block.inside("notice") else "optional" if block.inside("document-facts") else ""
                 prints.append((block.place, block.text, how))
         prints += [("drawing", drawn, "drawn") for drawn, narrow in self._drawn() if not narrow]
         self._drawings()
         self._repeated(squeeze("".join(block.text for block in self.blocks)))
-        return [one for one in (*prints, *self._tables()) if one[1].strip()]
+        return [one for one in (*prints, *check_tables(self)) if one[1].strip()]
 
     def _drawn(self) -> Iterator[tuple[str, bool]]:
         """The text of each drawing, and that of its parts, and whether it is not the one in print.
 
         The ticks of an axis are at even distances.
         """
-        for node, blocks in self._in("g", "svg").items():
+        for node, blocks in self.within("g", "svg").items():
             drawn = " ".join(block.text for block in blocks)
             yield drawn, blocks[0].inside("chart-narrow") is not None
             ticks = [value_of(numeral[0]) or Fraction(0) for numeral in read_numerals(drawn)]
@@ -292,7 +293,7 @@ class Document:
 
     def _drawings(self) -> None:
         """What a drawing says to those who do not see it, it draws; its shapes stand where their figures put them."""
-        for blocks in self._in("svg").values():
+        for blocks in self.within("svg").values():
             drawn = " ".join(block.text for block in blocks)
             for label in (block.path[-1].attributes.get("aria-label", "") for block in blocks):
                 for numeral in read_numerals(label):
@@ -306,35 +307,6 @@ class Document:
         """The value of a figure on record."""
         recorded = self.record.figures.get(key, {}).get("value")
         return None if recorded is None else Fraction(recorded)
-
-    def _tables(self) -> Iterator[Print]:
-        """In the row of a unit stand its figures, in the columns of an annex those that are declared."""
-        tables = list(self._in("annex-table"))
-        for cells in self._in("tr").values():
-            row = " ".join(cell.text for cell in cells)
-            marks = [(cell, key_of(span.key)) for cell in cells for span in cell.spans if span.proof == "figure"]
-            unit = next((key.scope for cell, key in marks if cell.inside("th")), "")
-            keys = [key for _, key in marks if not key.is_name]
-            if unit and any(key.scope != unit for key in keys):
-                self.leave("tables", unit, row, f"the row of {unit}")
-            if table := cells[0].inside("annex-table"):
-                yield "annex", row, "" if keys else "often"
-                name = [one for one in self.annexes if "chart" not in one][tables.index(table)].get("table")
-                shown = [key.name for key in keys] or [squeeze(cell.text) for cell in cells if cell.inside("th")][1:]
-                names = self.definition.columns_of(name)
-                columns = (self._column(one, headers=not keys, ranks=bool(unit)) for one in names)
-                if name and shown != (right := [column for column in columns if column]):
-                    self.leave(f"annex {name}", row, row, f"here stand {', '.join(right)}")
-
-    def _column(self, name: str, *, headers: bool, ranks: bool) -> str:
-        """A column's header in print, or the name of its figures; a totals' row has no ranks."""
-        column = self.definition.columns[name]
-        rank = column.get("rank_of")
-        if headers:
-            header = "Rank" if self.lang == "en" and rank else column["header"]
-            return squeeze(said(column.get("label", header), self.lang))
-        rising = "-" * (self.definition.declared(rank or "", "rank") == "ascending")
-        return str(column.get("reports", name)) if not rank else f"rank({rising}{rank})" * ranks
 
     def check_print(self, text: str, prints: Iterable[Print]) -> None:
         """Find each block of a page in print, the longest first; the numerals and names that remain are left over.

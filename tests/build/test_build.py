@@ -112,6 +112,7 @@ def test_manifest_names_inputs_parameters_engine_and_outputs(site, golden):
         "pdf",
         "docx",
         "csv",
+        "xlsx",
         "parquet",
         "json",
     }
@@ -158,7 +159,7 @@ def test_another_threshold_changes_sentence_chart_and_status(built):
     assert [text for text in texts if text.endswith("▼")] == ["31.58 ▼", "30.30 ▼", "14.29 ▼", "12.50 ▼", "7.69 ▼"]
     assert "低于警戒线 35%的有5个" in chart.select_one("svg")["aria-label"]
     assert not page.with_suffix(".docx").exists()
-    links = [link["href"] for link in soup(page).select("a.download")]
+    links = [link["href"] for link in soup(page).select(".masthead a.download")]
     assert links == ["2021-01-to-02.pdf", "2021-01-to-02.csv"]
     said = tongbao(built, "status", "wenzhou-monthly", "--engine", "embedded").stdout
     assert "parameter below_rate: built with 35, now 20" in said

@@ -101,7 +101,7 @@ def test_by_hand_with_papermill_and_quarto_alone(quarto_site, tmp_path):
             page_path(quarto_site, golden, "html")
         )
         links = soup(page_path(project, golden, "html")).select("a.download")
-        assert len(links) == 3
+        assert len(links) == 3 + 4 + 2 * len(golden["annexes"])  # at the head, of all figures, of each annex
         assert all((page_path(project, golden, "html").parent / link["href"]).is_file() for link in links)
     assert "关于2021年1-2月" in soup(project / "_site" / "index.html").get_text()
 

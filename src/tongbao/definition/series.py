@@ -221,6 +221,9 @@ class Series(Strict):
         notes: data notes: definitions, rounding, what is blank and why.
         left_out: where it is said which units a figure over all units leaves out: in the ``sentence``, or, where its
             wording is the issuer's and stays as it is, among the data notes (``notes``).
+        publish_raw: whether the files received are published beside the page, so that every reader can open the cells:
+            without it, text files all of whose columns are read; ``true`` for workbooks and other columns, too;
+            ``false`` for none. Case records never are.
         formats: what is made of each bulletin; ``archive.pdf``, PDF/A with the figures attached, only if it is named.
     """
 
@@ -262,6 +265,7 @@ class Series(Strict):
     annexes: tuple[Annex, ...] = ()
     notes: tuple[Text, ...] = ()
     left_out: Literal["sentence", "notes"] = "sentence"
+    publish_raw: bool | None = None
     formats: tuple[Format, ...] = USUAL
     _origins: Origins = PrivateAttr(default_factory=dict)
 

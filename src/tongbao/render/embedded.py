@@ -41,7 +41,7 @@ def render_embedded(folder: Path, jobs: Sequence[RenderJob]) -> None:
     settings = _settings(folder, jobs)
     site = folder / "_site"
     for pattern in (*settings["project"].get("resources", []), settings["format"][PAGE.writer]["css"]):
-        for resource in folder.glob(pattern):
+        for resource in filter(Path.is_file, folder.glob(pattern)):
             target = site / resource.relative_to(folder)
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_bytes(resource.read_bytes())

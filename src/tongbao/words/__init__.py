@@ -137,6 +137,16 @@ class Words:
     where = Word("所在地", "Place")
     industry = Word("行业领域", "Industry")
     reason = Word("列入理由", "Reason")
+    rank_by = Word("{of}{rank}", "{rank} by {of}")
+    common_unit = Word("单位：{}", "Unit: {}")
+    more_columns = Word("左右滑动可看其余各列", "Scroll sideways for more columns")
+    no_figure = Word("—", "—")
+    not_ranked = Word("不排名", "not ranked")
+    not_computable = Word("无法计算", "cannot be computed")
+    not_totalled = Word("不作合计", "not added up")
+    no_figure_note = Word("{mark}　无数据（{why}），不是零。", "{mark} no figure ({why}); not a zero.")
+    empty_cell = Word("空单元格", "empty cells:")
+    this_table = Word("本表{}", "This table as {}")
     # Data notes
     notes = Word("数据说明", "Data notes")
     agrees = Word(
@@ -216,6 +226,11 @@ class Words:
         "数据来源：{source}。由 tongbao {version} 根据下列文件和参数生成。",
         "Data: {source}. Made by tongbao {version} from these files and parameters.",
     )
+    data_files = Word("可下载使用的数据：", "Data to download and use:")
+    all_figures = Word("全部数字（CSV）", "All figures (CSV)")
+    dictionary = Word("数据字典（CSVW）", "Data dictionary (CSVW)")
+    findings_file = Word("数字、结论及依据（JSON）", "Figures, findings and evidence (JSON)")
+    findings_schema = Word("JSON格式说明（JSON Schema）", "Schema of that JSON (JSON Schema)")
     file = Word("原始文件", "File received")
     digest = Word("SHA-256（前12位）", "SHA-256 (first 12)")
     setting = Word("参数", "Parameter")
