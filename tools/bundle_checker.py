@@ -6,7 +6,7 @@ from pathlib import Path
 
 PACKAGE = Path(__file__).parents[1] / "src" / "tongbao_verify"
 # Each module after those it imports.
-MODULES = "formula numerals definition raw record claims page document checker"
+MODULES = "formula numerals definition raw record claims page annexes document checker"
 HEAD = '''"""Hold published bulletins to their raw figures: python tongbao_verify.py FOLDER [--raw FOLDER] [--json].
 
 Made from the modules of the package tongbao_verify by tools/bundle_checker.py; needs nothing but Python 3.11.

@@ -15,7 +15,6 @@ from tongbao.bulletin.manifest import code_hash, read_manifest
 from tongbao.definition.files import relative, write_whole
 from tongbao.definition.project import Project
 from tongbao.display.mime import Display, Part
-from tongbao.render.settings import read_settings
 from tongbao.run.execute import cleaned
 from tongbao_site.entry import read_entries
 from tongbao_site.frame import Frame
@@ -73,14 +72,7 @@ def list_bulletins() -> Display:
 
 
 def _site(project: Project) -> Site:
-    base = _address(project)
-    return Site(project.site, Frame(project, base), project.work / "site", base)
-
-
-def _address(project: Project) -> str:
-    """Where the site is published, as ``_quarto.yml`` says; with a slash at its end."""
-    address = read_settings(project.root, ())["website"].get("site-url", "")
-    return f"{address.rstrip('/')}/" if address else ""
+    return Site(project.site, Frame(project), project.work / "site")
 
 
 def _records(project: Project, hashes: Hashes) -> Iterator[Path]:

@@ -18,7 +18,7 @@ _HERE = Path(__file__).read_bytes()  # what is kept is thrown away when this mod
 
 @dataclass(frozen=True)
 class Entry:
-    """A bulletin as the site lists it; texts by language.
+    """A bulletin as the site lists it; texts by language. ``site`` is the address that its series declares.
 
     ``values`` holds by measure and unit (``area`` for all units together) the figure as printed, its number, its rank
     and the annex cell it can be seen in; what is not known is ``None``. ``named`` holds the findings that name units.
@@ -30,6 +30,7 @@ class Entry:
     synthetic: bool
     reconstruction: bool
     languages: list[str]
+    site: str
     subject: dict[str, str]
     area: dict[str, str]
     editions: dict[str, dict[str, Any]]
@@ -99,6 +100,7 @@ def entry_of(record: Mapping[str, Any]) -> Entry:
         synthetic=record["synthetic"],
         reconstruction=record["reconstruction"],
         languages=list(editions),
+        site=f"{defined['site'].rstrip('/')}/" if defined.get("site") else "",
         subject=_both(defined["subject"]),
         area=_both(defined["area"]),
         editions=editions,

@@ -4,28 +4,19 @@ from __future__ import annotations
 
 import html
 from dataclasses import dataclass, field
-from functools import cached_property
 from urllib.parse import urlsplit
 
+from tongbao.basics.yaml_text import write_yaml
 from tongbao.definition.files import relative
 from tongbao.definition.project import Project
+from tongbao.display.frame import frame_words
 from tongbao.render.embedded import frame
 from tongbao.render.settings import read_settings
-from tongbao_site.pages import ROOT, WORDS, SitePage
+from tongbao_site.pages import ROOT, SitePage
 
 _TITLE, _BODY = "tongbaotitle", "tongbaobody"
 _HEAD = f"""<link rel="stylesheet" href="{ROOT}/theme/site.css">
 <script defer src="{ROOT}/theme/site.js"></script>
-"""
-_TEXT = """---
-title: {title}
-pagetitle: {title}
-lang: {lang}
-skip: {skip}
-format: {{html: {{toc: false}}}}
----
-
-{body}
 """
 
 
@@ -36,11 +27,6 @@ class Frame:
     project: Project
     base: str = ""
     _made: dict[str, str] = field(default_factory=dict)
-
-    @cached_property
-    def title(self) -> str:
-        """What the site is called."""
-        return str(read_settings(self.project.root, ("website.title",))["website"]["title"])
 
     def shared(self) -> dict[str, bytes]:
         """Styles and scripts that pages link to, by their place in the site."""
@@ -57,7 +43,9 @@ class Frame:
             ToolError: Pandoc failed, or ``_quarto.yml`` lacks a setting.
         """
         if page.lang not in self._made:
-            text = _TEXT.format(title=_TITLE, body=_BODY, lang=page.lang, skip=WORDS[page.lang].skip)
+            words = frame_words(page.lang)
+            fields = write_yaml({"title": _TITLE, "pagetitle": _TITLE, "lang": page.lang, **words})
+            text = f"---\n{fields}---\n\n{_BODY}\n"
             self._made[page.lang] = frame(self.project, text, ROOT)
         whole = self._made[page.lang].replace(f"<p>{_BODY}</p>", page.body).replace(_TITLE, html.escape(page.title))
         feed = "feed.xml" if page.lang == "zh" else f"feed.{page.lang}.xml"

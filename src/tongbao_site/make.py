@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tongbao.definition.files import write_whole
+from tongbao.definition.model import Lang
+from tongbao.display.frame import frame_words
 from tongbao_site.entry import Entry, read_entries
 from tongbao_site.frame import Frame
 from tongbao_site.pages import (
@@ -26,7 +28,7 @@ from tongbao_site.pages import (
 from tongbao_site.search import make_search
 from tongbao_site.tables import csv_bytes, workbook_bytes
 
-LANGUAGES = ("zh", "en")
+LANGUAGES: tuple[Lang, ...] = ("zh", "en")
 _FEED = 50  # entries
 _OWN = ("index*.html", "404*.html", "search*.html", "feed*.xml", "sitemap.xml", "theme/*")
 _OF_SERIES = ("index*.html", "units/*.html", "all.csv", "all.xlsx", "feed*.xml", "periods.js")
@@ -40,13 +42,11 @@ class Site:
         folder: where its bulletins stand, and its pages will.
         frame: what every page stands in.
         cache: where records as read and drawings are kept from one time to the next.
-        base: its address, ending in ``/``; empty where it is not known.
     """
 
     folder: Path
     frame: Frame
     cache: Path
-    base: str = ""
 
     def make(self, records: Iterable[Path], *, search: bool = False) -> list[Path]:
         """Write every page, feed and table; remove those of series and units that are gone.
@@ -64,6 +64,7 @@ class Site:
         drawings = self.cache / "drawings"
         drawings.mkdir(parents=True, exist_ok=True)
         entries = read_entries(records, self.cache / "records")
+        self.frame.base = next((entry.site for entry in entries if entry.site), "")
         pages, files = [], {}
         for lang in LANGUAGES:
             of_lang = [entry for entry in entries if lang in entry.languages]
@@ -81,7 +82,7 @@ class Site:
             files |= {f"reports/{series}/{name}": made for name, made in _tables(self.folder, of_series).items()}
             files[f"reports/{series}/periods.js"] = _periods(of_series).encode()
         files |= {page.path: self.frame.around(page).encode() for page in pages} | self.frame.shared()
-        if self.base:
+        if self.frame.base:
             files["sitemap.xml"] = self._sitemap(pages, entries)
         return self._write(files, search=search)
 
@@ -90,13 +91,18 @@ class Site:
         found = [path for pattern in _OWN for path in self.folder.glob(pattern)]
         return found + [path for pattern in _OF_SERIES for path in (self.folder / "reports").glob(f"*/{pattern}")]
 
-    def _feed(self, entries: Sequence[Entry], lang: str, path: str) -> bytes:
+    def _feed(self, entries: Sequence[Entry], lang: Lang, path: str) -> bytes:
         words = WORDS[lang]
-        title = words.feed_title.format(site=self.frame.title)
+        title = frame_words(lang)["site-name"]
         if entries and "/" in path:
             title = entries[0].subject[lang]
-        root = "/".join([".."] * path.count("/"))
-        values = {"title": title, "id": path.removesuffix(".xml"), "self": path.rpartition("/")[2], "base": self.base}
+        root, base = "/".join([".."] * path.count("/")), self.frame.base
+        values = {
+            "title": title,
+            "id": path.removesuffix(".xml"),
+            "self": path.rpartition("/")[2],
+            "base": base,
+        }
         made = render_xml(
             "feed.xml", lang, entries=entries[:_FEED], root=f"{root}/" if root else "", between=words.space, **values
         )
@@ -109,7 +115,7 @@ class Site:
             for entry in entries
             for lang in entry.languages
         ]
-        return render_xml("sitemap.xml", "zh", pages=[*own, *theirs], base=self.base).encode()
+        return render_xml("sitemap.xml", "zh", pages=[*own, *theirs], base=self.frame.base).encode()
 
     def _write(self, files: dict[str, bytes], *, search: bool) -> list[Path]:
         """Write what is new, and remove what was made for series and units that are gone."""
@@ -132,7 +138,7 @@ class Site:
         return written
 
 
-def _feed(name: str, lang: str) -> str:
+def _feed(name: str, lang: Lang) -> str:
     return f"{name}.xml" if lang == "zh" else f"{name}.{lang}.xml"
 
 

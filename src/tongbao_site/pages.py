@@ -19,6 +19,7 @@ from tongbao.basics.language import unit_name
 from tongbao.basics.period import long_date
 from tongbao.basics.yaml_text import read_yaml
 from tongbao.definition.formats import FORMATS
+from tongbao.definition.model import Lang
 from tongbao_site.entry import Entry
 from tongbao_site.trends import Trend, trend
 
@@ -33,7 +34,7 @@ class SitePage:
     """A page: where it stands in the site, its language, its title and what stands below it."""
 
     path: str
-    lang: str
+    lang: Lang
     title: str
     body: str
 
@@ -43,12 +44,12 @@ class SitePage:
         return "/".join([".."] * self.path.count("/")) or "."
 
 
-def edition(name: str, lang: str) -> str:
+def edition(name: str, lang: Lang) -> str:
     """A page's file in a language: ``index.html``, ``index.en.html``."""
     return f"{name}.html" if lang == "zh" else f"{name}.{lang}.html"
 
 
-def index_page(entries: Sequence[Entry], lang: str, site: Path, *, search: bool = False) -> SitePage:
+def index_page(entries: Sequence[Entry], lang: Lang, site: Path, *, search: bool = False) -> SitePage:
     """All bulletins by issuer, series and year, latest first; demonstrations from synthetic data apart.
 
     Arguments:
@@ -73,7 +74,7 @@ def index_page(entries: Sequence[Entry], lang: str, site: Path, *, search: bool 
     return SitePage(edition("index", lang), lang, WORDS[lang].page_title, body)
 
 
-def series_page(entries: Sequence[Entry], lang: str, site: Path, drawings: Path) -> SitePage:
+def series_page(entries: Sequence[Entry], lang: Lang, site: Path, drawings: Path) -> SitePage:
     """A series over its periods: the latest bulletin, trends, the table of all periods, the units.
 
     Arguments:
@@ -96,7 +97,7 @@ def series_page(entries: Sequence[Entry], lang: str, site: Path, drawings: Path)
     return SitePage(f"reports/{latest.series}/{edition('index', lang)}", lang, latest.subject[lang], body)
 
 
-def unit_page(entries: Sequence[Entry], unit: str, lang: str, site: Path, drawings: Path) -> SitePage:
+def unit_page(entries: Sequence[Entry], unit: str, lang: Lang, site: Path, drawings: Path) -> SitePage:
     """One unit over the periods of a series: its figures, ranks, trends, and how often findings name it.
 
     Arguments:
@@ -128,19 +129,19 @@ def unit_page(entries: Sequence[Entry], unit: str, lang: str, site: Path, drawin
     return SitePage(f"reports/{latest.series}/units/{edition(unit, lang)}", lang, title, body)
 
 
-def missing_page(lang: str) -> SitePage:
+def missing_page(lang: Lang) -> SitePage:
     """What a web server shows where there is no page."""
     words = WORDS[lang]
     body = f'<p>{words.missing}</p>\n<p><a href="{ROOT}/{edition("index", lang)}">{words.to_index}</a></p>'
     return SitePage(edition("404", lang), lang, words.missing_title, body)
 
 
-def search_page(lang: str) -> SitePage:
+def search_page(lang: Lang) -> SitePage:
     """Where results of a search are shown."""
     return SitePage(edition("search", lang), lang, WORDS[lang].search, _render("search.html", lang, Path()))
 
 
-def _units(entries: Iterable[Entry], lang: str) -> dict[str, str]:
+def _units(entries: Iterable[Entry], lang: Lang) -> dict[str, str]:
     """The names of all units that there were, those of the latest period first."""
     found: dict[str, str] = {}
     for entry in entries:
@@ -160,7 +161,7 @@ def _measures(entries: Iterable[Entry], scope: str) -> list[tuple[str, dict[str,
 
 
 def _trends(
-    entries: Sequence[Entry], scope: str, others: Sequence[str], lang: str, note: str, drawings: Path
+    entries: Sequence[Entry], scope: str, others: Sequence[str], lang: Lang, note: str, drawings: Path
 ) -> list[Trend]:
     """What the series charts, and its other rates, over the periods; nothing for a single period."""
     if len(entries) < 2:  # a trend takes two points
@@ -185,7 +186,7 @@ def _trends(
     return drawn
 
 
-def _named(entries: Sequence[Entry], unit: str, lang: str) -> list[dict[str, Any]]:
+def _named(entries: Sequence[Entry], unit: str, lang: Lang) -> list[dict[str, Any]]:
     """The findings that name a unit, as last worded, the most frequent first; critical ones before."""
     found: dict[str, list[tuple[Entry, dict[str, Any]]]] = defaultdict(list)
     for entry in entries:
@@ -204,7 +205,7 @@ def _named(entries: Sequence[Entry], unit: str, lang: str) -> list[dict[str, Any
     return sorted(rows, key=lambda row: (not row["attention"], -row["times"]))
 
 
-def _by_issuer(entries: Iterable[Entry], lang: str) -> list[tuple[str, list[tuple[str, list[Entry]]]]]:
+def _by_issuer(entries: Iterable[Entry], lang: Lang) -> list[tuple[str, list[tuple[str, list[Entry]]]]]:
     issuers: dict[str, dict[str, list[Entry]]] = defaultdict(lambda: defaultdict(list))
     for entry in entries:
         issuers[entry.editions[lang]["authority"]][entry.series].append(entry)
@@ -216,7 +217,7 @@ def _by_year(entries: Sequence[Entry]) -> list[tuple[int, list[Entry]]]:
     return [(year, list(group)) for year, group in groupby(ordered, key=lambda entry: entry.when.start.year)]
 
 
-def titled(measure: Mapping[str, Any], lang: str) -> str:
+def titled(measure: Mapping[str, Any], lang: Lang) -> str:
     """A measure with its unit of measurement, as headers name it."""
     unit = unit_name(measure["unit"], lang).strip()
     words = WORDS[lang]
@@ -228,7 +229,7 @@ def _ranked(entries: Iterable[Entry], measure: str, scope: str) -> bool:
     return any(entry.values.get(measure, {}).get(scope, [None] * 3)[2] is not None for entry in entries)
 
 
-def _files(site: Path, entry: Entry, lang: str) -> list[dict[str, str]]:
+def _files(site: Path, entry: Entry, lang: Lang) -> list[dict[str, str]]:
     """What can be downloaded of a bulletin: what there is."""
     offered = [(made.label, entry.page(lang, made.name)) for made in FORMATS.values() if made.label]
     offered.append((WORDS[lang].data_of, f"{entry.period}.csv"))
@@ -261,7 +262,7 @@ def _environment() -> Environment:
     return environment
 
 
-def _render(name: str, lang: str, site: Path, **values: object) -> str:
+def _render(name: str, lang: Lang, site: Path, **values: object) -> str:
     environment = _environment().overlay()
     environment.filters = environment.filters | {
         "day": lambda text: long_date(date.fromisoformat(text), lang),
@@ -270,6 +271,6 @@ def _render(name: str, lang: str, site: Path, **values: object) -> str:
     return environment.get_template(name).render(values, lang=lang, w=WORDS[lang])
 
 
-def render_xml(name: str, lang: str, **values: object) -> str:
+def render_xml(name: str, lang: Lang, **values: object) -> str:
     """A feed or a map of the site."""
     return _environment().get_template(name).render(values, lang=lang, w=WORDS[lang])

@@ -25,7 +25,17 @@ def whole(tmp_path_factory) -> Path:
     """Circulars and the hotline's three months as pages, with search, at an address."""
 
     def with_address(target: Path) -> None:
-        edit(target / "_quarto.yml", "website:\n", "website:\n  site-url: https://tongbao.example/office\n")
+        for series in ("wenzhou-monthly", "taizhou-andun"):
+            edit(
+                target / f"reports/{series}/series.yml",
+                "authority:",
+                "site: https://tongbao.example/office\nauthority:",
+            )
+        edit(
+            target / "reports/hotline-monthly/series.yml",
+            "site: https://example.org/tongbao/",
+            "site: https://tongbao.example/office",
+        )
 
     series = ("wenzhou-monthly", "taizhou-andun", "hotline-monthly")
     project = built_once(tmp_path_factory, "whole", "--format", "html", series=series, prepare=with_address)

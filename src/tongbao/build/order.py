@@ -9,8 +9,6 @@ from tongbao.basics.errors import TongbaoError
 from tongbao.build.choice import Choice
 from tongbao.bulletin.manifest import Manifest
 
-# What goes beside the page: figures, and the record that it can be checked by.
-BESIDE = ("csv", "json")
 PROCESSED = ("indicators.csv", "indicators.parquet", "findings.json", "quality.json", "robustness.json")
 
 

@@ -5,9 +5,13 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from tongbao.bulletin.annexes import annex_tables
 from tongbao.bulletin.bulletin import Bulletin
+from tongbao.bulletin.dictionary import dictionary
+from tongbao.bulletin.files import DICTIONARY, SCHEMA, annex_file, published_raw, raw_files
 from tongbao.bulletin.proof import Proof
-from tongbao.bulletin.schemas import Record
+from tongbao.bulletin.schemas import Record, schema_text
+from tongbao.bulletin.sheets import BOM, table_csv, table_xlsx
 from tongbao.bulletin.table import indicators_csv, stored_table
 from tongbao.definition.files import write_whole
 
@@ -15,20 +19,28 @@ from tongbao.definition.files import write_whole
 def save(bulletin: Bulletin) -> Path:
     """Write indicators (CSV and Parquet) and the records of findings, quality and robustness; returns their folder.
 
-    Figures (CSV) and findings (JSON) also go beside the executed notebook, from where both engines take them into the
-    site.
+    What is published beside the page goes beside the executed notebook, from where both engines take it into the site:
+    figures (CSV) with dictionary, findings (JSON) with schema, the edition's annexes (CSV, XLSX), and raw files.
     """
     folder = bulletin.project.processed(bulletin.series.id, bulletin.period)
     folder.mkdir(parents=True, exist_ok=True)
     beside = bulletin.project.executed(bulletin.series.id, bulletin.period)
-    record = Proof(bulletin).record()
-    csv, findings = indicators_csv(bulletin).encode(), as_json(record)
-    write_whole(folder / "indicators.csv", csv)
-    write_whole(beside.with_suffix(".csv"), csv)
+    proof = Proof(bulletin)
+    record = proof.record()
+    csv, findings = indicators_csv(bulletin), as_json(record)
+    write_whole(folder / "indicators.csv", csv.encode())
+    write_whole(beside.with_suffix(".csv"), (BOM + csv).encode())
+    write_whole(beside.with_suffix(f".{DICTIONARY}"), dictionary(bulletin))
+    write_whole(beside.with_suffix(f".{SCHEMA}"), schema_text("findings").encode())
+    _write_annexes(beside.parent, bulletin)
+    raw = {cell.source.file: published_raw(bulletin, cell) for cell in proof.cells.values()} | raw_files(bulletin)
+    for source, target in raw.items():
+        if target:
+            write_whole(beside.parent / target, (bulletin.project.root / source).read_bytes())
     _write_parquet(folder / "indicators.parquet", bulletin)
     write_whole(folder / "findings.json", findings)
     write_whole(beside.with_suffix(".json"), findings)
-    write_whole(folder / "quality.json", as_json(Proof(bulletin).quality()))
+    write_whole(folder / "quality.json", as_json(proof.quality()))
     for name, review in bulletin.reviews.items():
         write_whole(folder / f"{name}.json", as_json(review.record()))
     return folder
@@ -37,6 +49,14 @@ def save(bulletin: Bulletin) -> Path:
 def as_json(record: Record) -> bytes:
     """A record as its file holds it."""
     return (record.model_dump_json(indent=2) + "\n").encode()
+
+
+def _write_annexes(folder: Path, bulletin: Bulletin) -> None:
+    for number, table in annex_tables(bulletin.indicators, bulletin.lang).items():
+        declared = bulletin.series.annexes[number - 1]
+        title = bulletin.narrative.heading(declared.title, "annexes", number - 1, "title")
+        write_whole(folder / annex_file(bulletin, number, bulletin.lang, "csv"), table_csv(bulletin, table))
+        write_whole(folder / annex_file(bulletin, number, bulletin.lang, "xlsx"), table_xlsx(bulletin, table, title))
 
 
 def _write_parquet(path: Path, bulletin: Bulletin) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import sys
 from datetime import date
+from functools import cache
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -270,6 +271,7 @@ def published() -> dict[str, type[Record]]:
     return PUBLISHED | {name: review.schema for name, review in load_reviews().items()}
 
 
+@cache
 def schema_text(name: str) -> str:
     """The JSON schema (draft 2020-12) of a record or of ``series``, as the file holds it.
 

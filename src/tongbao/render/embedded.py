@@ -29,7 +29,7 @@ _RESOURCES = Path(str(files("tongbao.render") / "resources"))
 _TEMPLATES = "_templates"
 _READER = "markdown-auto_identifiers+east_asian_line_breaks"
 # The settings that pages need, and each format.
-_NEEDED = ("project.type", "website.title", f"format.{PAGE.writer}.css")
+_NEEDED = ("project.type", f"format.{PAGE.writer}.css", f"format.{PAGE.writer}.template")
 _NEEDED_BY = {"html": _NEEDED[-1], "typst": "format.typst.font-paths", "docx": "format.docx.reference-doc"}
 TIMEOUT_SECONDS = 300
 # The first cell of a row, as Typst tags it: data, under the header of its column.
@@ -41,7 +41,7 @@ def render_embedded(folder: Path, jobs: Sequence[RenderJob]) -> None:
     settings = _settings(folder, jobs)
     site = folder / "_site"
     for pattern in (*settings["project"].get("resources", []), settings["format"][PAGE.writer]["css"]):
-        for resource in folder.glob(pattern):
+        for resource in filter(Path.is_file, folder.glob(pattern)):
             target = site / resource.relative_to(folder)
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_bytes(resource.read_bytes())
@@ -157,7 +157,7 @@ def _write_html(task: _Task) -> None:
     alone = []
     if task.text:
         root, style = f"{root}/_site", (task.folder / task.options["css"]).read_text("utf-8")
-        alone = [f"--variable=style:{style}", "--variable=robots:noindex"]
+        alone = [f"--variable=style:{style}", "--variable=robots:noindex", f"--variable=site-root:{root}"]
     task.output.write_text(_page(task, task.markdown(), root, alone), "utf-8", newline="\n")
 
 
@@ -177,29 +177,19 @@ def frame(project: Project, text: str, root: str) -> str:
         _place_templates(folder, settings)
         task = _Task(folder, settings, RenderJob(Path("page.ipynb"), (PAGE.name,), 0), PAGE)
         task.place.mkdir()
-        return _page(task, text, root, ())
+        return _page(task, text, root, [f"--variable=site-root:{root}"])
 
 
 def _page(task: _Task, text: str, root: str, alone: Sequence[str]) -> str:
-    options, settings = task.options, task.settings
     arguments = [
         *alone,
         "--standalone",
-        f"--template={task.folder / _TEMPLATES / 'page.html'}",
-        f"--variable=site-title={settings['website']['title']}",
-        f"--variable=site-lang={settings.get('lang', 'zh')}",
-        f"--variable=css={root}/{options['css']}",
+        f"--template={task.folder / task.options['template']}",
+        f"--variable=css={root}/{task.options['css']}",
         "--section-divs",
         "--email-obfuscation=none",
         "--wrap=none",
     ]
-    for item in settings["website"].get("navbar", {}).get("left", []):
-        arguments.append(f"--variable=nav-text={item['text']}")
-        arguments.append(f"--variable=nav-href={root}/{Path(item['href']).with_suffix('.html').as_posix()}")
-    front_matter = _front_matter(text)
-    arguments.append(f"--variable=toc-title={front_matter.get('toc-title', settings.get('toc-title', ''))}")
-    if front_matter.get("format", {}).get("html", {}).get("toc", options.get("toc")):
-        arguments += ["--toc", f"--toc-depth={options.get('toc-depth', 3)}"]
     return task.pandoc(text, *arguments)
 
 
