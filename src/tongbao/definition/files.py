@@ -17,7 +17,8 @@ def file_hash(path: Path) -> str:
 
 
 def write_whole(path: Path, data: bytes) -> None:
-    """Write a file whole or not at all: others may be reading it."""
+    """Write a file, in its folder, whole or not at all: others may be reading it."""
+    path.parent.mkdir(parents=True, exist_ok=True)
     partial = path.with_name(f".{path.name}.{os.getpid()}")
     partial.write_bytes(data)
     partial.replace(path)
