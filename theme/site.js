@@ -104,6 +104,6 @@
     all.href = zh ? "index.html" : "index.en.html";
     all.textContent = zh ? "本系列各期" : "All periods";
     nav.append(all);
-    document.querySelector("main")?.append(nav);
+    (document.querySelector("main .text") ?? document.querySelector("main"))?.append(nav);
   }
 })();
