@@ -11,6 +11,7 @@ from tongbao_verify.definition import Map
 from tongbao_verify.document import Document
 from tongbao_verify.formula import UnreadableError
 from tongbao_verify.page import read_docx, read_page, read_pdf
+from tongbao_verify.published import changed
 from tongbao_verify.record import RECORD, Record
 
 SCHEMA = 4
@@ -75,10 +76,12 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--raw", type=Path, help="the folder that holds data/raw, if not FOLDER or one above it")
     parser.add_argument("--json", action="store_true", help="print the accounts for machines")
     options = parser.parse_args(arguments)
-    folder, accounts, problem = options.folder.resolve(), [], f"no bulletin with its record in {options.folder}"
+    folder, problem = options.folder.resolve(), f"no bulletin with its record in {options.folder}"
+    accounts, unlike = list[Record](), list[tuple[str, str]]()
     roots = [*([options.raw] if options.raw else []), folder, *folder.parents]
     try:
         accounts = [check(file, pages, roots) for file, pages in find_bulletins(folder)]
+        unlike = list(changed(folder))
     except (OSError, ValueError, KeyError) as error:
         problem = str(error)
     if not accounts:
@@ -90,4 +93,6 @@ def main(arguments: list[str] | None = None) -> int:
         lines = [f"{name}: {len(left) or 'nothing'} left over of {record.held.total()}"]
         lines += [" | ".join(filter(None, one)) for one in left] + [f"not read here: {note}" for note in notes]
         print(json.dumps(said, ensure_ascii=False) if options.json else "\n".join(lines))  # noqa: T201
-    return int(any(record.left for record in accounts))
+    for name, reason in unlike:
+        print(json.dumps({"file": name, "left": reason}, ensure_ascii=False) if options.json else f"{name}: {reason}")  # noqa: T201
+    return int(bool(unlike) or any(record.left for record in accounts))

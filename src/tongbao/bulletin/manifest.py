@@ -15,8 +15,8 @@ SCHEMA_VERSION = 2
 FILE = "manifest.json"
 # What the index says of a bulletin, beside its manifest.
 ENTRY = "entry.json"
-# What no page depends on: the command line, its messages, the desk, the checker.
-_ELSEWHERE = ("tongbao/cli", "tongbao/locale/", "tongbao_desk/", "tongbao_verify/")
+# What no page depends on: the command line, its messages, the desk, the office, the checker.
+_ELSEWHERE = ("tongbao/cli", "tongbao/locale/", "tongbao_desk/", "tongbao_office/", "tongbao_verify/")
 
 
 @dataclass(frozen=True)

@@ -65,6 +65,7 @@ class Proof:
             figures=figures,
             issues=issue_records(bulletin),
             cells=dict(sorted(self._cells.items())),
+            facts={name: fact.row for name, fact in bulletin.received.facts.items() if f"fact.{name}" in self._cells},
             words={lang: (*with_numerals(lang), __version__) for lang in series.languages},
             definition=bulletin.project.raw_definition(series.id),
             texts={

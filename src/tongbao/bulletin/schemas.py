@@ -199,6 +199,7 @@ class FindingsRecord(Record):
     figures: dict[str, FigureRecord] = Field(description="Every figure that is printed or stored, by key.")
     issues: tuple[IssueRecord, ...] = Field(description="What the checks found: those of quality.json.")
     cells: dict[str, CellRecord] = Field(description="The cells behind the figures, by key.")
+    facts: dict[str, dict[str, str]] = Field(description="The rows of the declared facts among them, by id and header.")
     definition: dict[str, Any] = Field(description="series.yml as written, what it extends merged in.")
     texts: dict[Literal["zh", "en"], TextRecord] = Field(description="The authored text, by language.")
     inputs: dict[str, Digest] = Field(description="The raw files read, those of other periods too.")

@@ -169,6 +169,8 @@ class Series(Strict):
         left_out: where it is said which units a figure over all units leaves out: in the ``sentence``, or, where its
             wording is the issuer's and stays as it is, among the data notes (``notes``).
         formats: what is made of each bulletin.
+        approvals: how many people must approve a bulletin before it is published; from two on, its author does not
+            count.
     """
 
     id: str = Field(pattern=r"^[a-z0-9][a-z0-9-]*$")
@@ -204,6 +206,7 @@ class Series(Strict):
     notes: tuple[Text, ...] = ()
     left_out: Literal["sentence", "notes"] = "sentence"
     formats: tuple[Format, ...] = tuple(FORMATS)
+    approvals: int = Field(1, ge=1, le=9)
     _origins: Origins = PrivateAttr(default_factory=dict)
 
     @classmethod

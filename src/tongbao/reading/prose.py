@@ -37,12 +37,14 @@ class Header(Strict):
 
     ``number`` is the running number of the document, ``issued`` its date, ``statistics_date`` the day the
     figures were drawn. ``names`` are words of this period's text that hold a numeral but are names (三年行动).
+    ``author`` is who made the bulletin, where that is not whoever committed its files last.
     """
 
     issued: Day
     number: int | None = None
     statistics_date: Day | None = None
     names: tuple[NumeralName, ...] = ()
+    author: str = ""
 
 
 class EditionHeader(Strict):
