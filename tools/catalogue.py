@@ -29,8 +29,11 @@ PO = SOURCE / "tongbao" / "locale" / "zh" / "LC_MESSAGES" / "tongbao.po"
 _MOSTLY_OTHER = re.compile(
     r"tongbao/(words|basics/(?!errors)|figures|checks|findings|display|bulletin/schemas|notebook/index)"
     r"|tongbao_chance|tongbao_records/(count|enterprises|files|tables)|tongbao_verify/numerals|tongbao_desk/draft/notebook"
+    r"|tongbao_office/(checker_file|draft_copy|export|front|placing|records)"
 )
 _ERRORS = re.compile(r"(Error|(?<!de)[Ff]ault|PydanticCustomError|Option|Argument|Typer|_shown|dict|tell)$")
+# Whose functions are commands.
+_COMMANDS = ("cli_notebooks.py", "cli_desk.py", "cli_office.py")
 _ARGUMENTS = {"message", "place", "found", "expected", "hint", "help", "metavar"}
 _NOT_PROSE = re.compile(
     r"</|<(div|span|p|t|s|svg|li|ul|!--|article|details|section)\b"
@@ -221,7 +224,7 @@ class _Module:
                     if isinstance(call, ast.Call):
                         yield from self._raised(call, function)
         for call in ast.walk(self.tree):
-            if isinstance(call, ast.Call) and self.name.endswith(("cli.py", "cli_notebooks.py", "cli_desk.py")):
+            if isinstance(call, ast.Call) and self.name.endswith(("cli.py", *_COMMANDS)):
                 yield from self._raised(call, self.tree)
         if not _MOSTLY_OTHER.match(self.name):
             for text in self._texts(self.tree):
@@ -230,7 +233,7 @@ class _Module:
                     yield text
 
     def _help(self, function: ast.FunctionDef) -> Iterator[str]:
-        commands = self.name.endswith(("cli_notebooks.py", "cli_desk.py")) and not function.name.startswith("_")
+        commands = self.name.endswith(_COMMANDS) and not function.name.startswith("_")
         if commands or any("app." in ast.unparse(decorator) for decorator in function.decorator_list):
             for part in (ast.get_docstring(function) or "").split("\n\n"):
                 if not part.strip().startswith("tongbao "):

@@ -21,7 +21,7 @@ from tongbao.basics.errors import DataError, TongbaoError, UsageError, combined
 from tongbao.cli_desk import form, new
 from tongbao.cli_language import chosen, usage_error, with_help
 from tongbao.cli_notebooks import Engine, Formats, names, notebook, render
-from tongbao.cli_office import approve, export, publish, published, say_approvals, withdraw
+from tongbao.cli_office import approve, export, publish, published, withdraw
 from tongbao.cli_output import (
     account_record,
     err,
@@ -33,6 +33,7 @@ from tongbao.cli_output import (
     print_issues,
     print_json,
     progress,
+    say_approvals,
     say_built,
     say_draft,
     say_drafts,
@@ -286,8 +287,11 @@ def verify(
         raise typer.Exit(1)
 
 
-for _command in (approve, withdraw, publish, published, export):
-    app.command()(_command)
+app.command()(approve)
+app.command()(withdraw)
+app.command()(publish)
+app.command()(published)
+app.command()(export)
 
 
 def _record_and_pages(project: Project, choice: Choice) -> tuple[Path, Path]:

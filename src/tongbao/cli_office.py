@@ -14,9 +14,7 @@ from tongbao.basics.errors import DataError, UsageError, combined, did_you_mean
 from tongbao.cli_output import one_period, out
 
 if TYPE_CHECKING:
-    from tongbao.build.choice import Choice
-    from tongbao.definition.project import Project
-    from tongbao_office.approval import Bulletin, Decided, Standing
+    from tongbao_office.approval import Bulletin, Decided
     from tongbao_office.publish import Chosen, Done
     from tongbao_office.records import PublishedBulletin, Version
 
@@ -118,9 +116,7 @@ def published(
 ) -> None:
     """List what is published, with all versions, and hold every file to its record; exit 1 if one is another.
 
-    Whoever has a copy can do the same without the project, by the program that lies beside the index:
-
-        python tongbao_verify.py .
+    Whoever has a copy can do the same without the project: `python tongbao_verify.py .`, a program beside the index.
     """
     from tongbao.definition.project import Project
     from tongbao_office.destination import destination
@@ -150,7 +146,7 @@ def published(
 
 def export(
     target: Target,
-    format_: Annotated[str, typer.Option("--format", metavar="single-html|zip", help="What to make of it.")],
+    format_: Annotated[str, typer.Option("--format", metavar="FORMAT", help="What to make of it: single-html, zip.")],
     output: Annotated[
         Path | None, typer.Option("--output", "-o", metavar="FOLDER", help="Folder to write into; default: export.")
     ] = None,
@@ -180,35 +176,6 @@ def export(
         out.print(
             f"[green]written[/]     {escape(str(shown.relative_to(root) if shown.is_relative_to(root) else shown))}"
         )
-
-
-def say_approvals(project: Project, choices: Sequence[Choice]) -> None:
-    """Of every bulletin on which somebody has decided: who approves, and why other approvals no longer count."""
-    decided = [
-        one for one in choices if any((project.root / "reports" / one.series / "approvals").glob(f"{one.period}.*"))
-    ]
-    if not decided:
-        return
-    from tongbao_office.approval import Bulletin, standing
-
-    for choice in decided:
-        try:
-            now = standing(Bulletin.open(project, choice.series, choice.period))
-        except DataError as error:
-            out.print(f"[yellow]not approved[/]  {choice.id}: {escape(out.tell(error.message))}")
-            continue
-        color, state = ("green", "approved") if now.is_approved else ("yellow", "not approved")
-        out.print(f"[{color}]{state}[/]  {choice.id}: {len(now.holding)} of {now.needed}")
-        _say_standing(now)
-
-
-def _say_standing(now: Standing) -> None:
-    for one in now.holding:
-        note = f"  {one.record.note}" if one.record.note else ""
-        signed = out.tell("signed" if one.signed == "signed" else "not signed")
-        out.print(f"  {escape(one.record.by)}  {one.record.time[:16]}  {signed}{escape(note)}")
-    for one, reason in now.fallen:
-        out.print(f"  [yellow]approval by {escape(one.record.by)} does not count[/]: {escape(out.tell(reason))}")
 
 
 def _bulletin(target: str, what: str) -> Bulletin:

@@ -193,9 +193,8 @@ def approve(bulletin: Bulletin, by: str, note: str, key: Path | None, now: datet
         UsageError: no name is given, or somebody approves twice of the same.
     """
     if faults := bulletin.faults():
-        found = "\n".join(faults[:_FEW]) + (f"\nand {len(faults) - _FEW} more" if len(faults) > _FEW else "")
         hint = f"mend it, then: tongbao build {bulletin.id}"
-        raise DataError("cannot be approved", place=bulletin.id, found=found, hint=hint)
+        raise DataError("cannot be approved", place=bulletin.id, found=_listed(faults), hint=hint)
     if any(_folded(one.record.by) == _folded(by) for one in standing(bulletin).holding):
         raise UsageError(f"{by} approves of this already", place=bulletin.id)
     read = dict(bulletin.read)
@@ -283,5 +282,5 @@ def _differing(before: Mapping[str, str], after: Mapping[str, str]) -> list[str]
 
 
 def _listed(reasons: list[str]) -> str:
-    more = f"; and {len(reasons) - _FEW} more" if len(reasons) > _FEW else ""
-    return "; ".join(reasons[:_FEW]) + more
+    """The first few, a line each."""
+    return "\n".join(reasons[:_FEW] + ([f"and {len(reasons) - _FEW} more"] if len(reasons) > _FEW else []))

@@ -143,13 +143,14 @@ def _edition(one: Candidate, was: Published, held: Held, note: str, now: datetim
             return None
         changes = changes_between(_findings(folder / f"{period}.json"), _findings(bulletin.record_file))
     number = None if one.draft else len(versions) + 1
+    name = f"v{number}" if number else "draft"
     version = Version(
         number=number,
         published=now.isoformat(timespec="seconds"),
         note=note if (number or 0) > 1 else "",
         changes=changes,
         digest=digest,
-        folder=f"reports/{series}/{period}/{f'v{number}' if number else 'draft'}/",
+        folder=f"reports/{series}/{period}/{name}/",
         resources=resources_of(bulletin),
         files=tuple(files),
     )
