@@ -12,7 +12,8 @@
   reveal();
 
   const charts = document.querySelectorAll(".chart");
-  if (charts.length === 0 || window.matchMedia("print").matches) return;
+  // A page that is one file has nothing beside it: its charts stay drawings.
+  if (!here || charts.length === 0 || window.matchMedia("print").matches) return;
 
   const start = () => {
     const script = document.createElement("script");

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.markup import escape
 
-from tongbao.basics.errors import DataError, UsageError, combined, did_you_mean
+from tongbao.basics.errors import DataError, UsageError, combined
 from tongbao.cli_output import one_period, out
 
 if TYPE_CHECKING:
@@ -25,7 +25,6 @@ Key = Annotated[
     Path | None,
     typer.Option("--key", metavar="FILE", help="The SSH key to sign with; default: the one that Git signs with."),
 ]
-EXPORTS = ("single-html", "zip")
 _LAST = "destination"
 
 
@@ -159,8 +158,8 @@ def export(
     """
     from tongbao_office.export import archive, require_as_built, single_pages
 
-    if format_ not in EXPORTS:
-        raise UsageError(f"no format {format_}", expected=", ".join(EXPORTS), hint=did_you_mean(format_, EXPORTS))
+    if format_ not in ("single-html", "zip"):
+        raise UsageError(f"no format {format_}", expected="single-html or zip")
     bulletin = _bulletin(target, "an export")
     require_as_built(bulletin)
     packed = f"{bulletin.series}-{bulletin.period}.zip"
