@@ -115,7 +115,7 @@ def published(
 ) -> None:
     """List what is published, with all versions, and hold every file to its record; exit 1 if one is another.
 
-    Whoever has a copy can do the same without the project: `python tongbao_verify.py .`, a program beside the index.
+    Whoever has a copy can do the same without the project: `python verify.py .`, a program beside the index.
     """
     from tongbao.definition.project import Project
     from tongbao_office.destination import destination
@@ -152,7 +152,7 @@ def export(
 ) -> None:
     """Write a bulletin as one HTML file for e-mail, or as a ZIP file of all it consists of, with the checker.
 
-    Unpacked anywhere, `python tongbao_verify.py .` holds what is in the ZIP file to the raw figures. Example:
+    Unpacked anywhere, `python verify.py .` holds what is in the ZIP file to the raw figures. Example:
 
         tongbao export wenzhou-monthly@2021-01-to-02 --format zip
     """

@@ -26,6 +26,7 @@ _IMAGE = re.compile(r'(?P<before><img\b[^>]*\bsrc=")(?P<src>[^"]+)"')
 _ANCHOR = re.compile(r'(?P<before><a\b[^>]*?) href="(?P<href>[^"]*)"')
 _URL = re.compile(r"""url\((["']?)(?P<name>[^)"'?#]+)[^)"']*\1\)""")
 _OUTSIDE = re.compile(r"[a-z][a-z0-9+.-]*:|#")
+_FONTS = (".otf", ".ttf", ".ttc")  # licensed to the office
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 _README = """\
 {id}
@@ -34,7 +35,7 @@ _README = """\
 
 核对（只需 Python 3.11 或更新版本）/ To check it, with nothing but Python 3.11 or newer:
 
-    python tongbao_verify.py .
+    python verify.py .
 
 清单和哈希值见 {manifest}。/ Every file with its SHA-256 is listed there.
 由 _quarto.yml、reports、notebooks、theme 和 data/raw 可重新生成。/ It can be built again from these.
@@ -76,13 +77,13 @@ def archive(bulletin: Bulletin) -> bytes:
     """
     project = bulletin.project
     manifest = relative(project.processed(bulletin.series, bulletin.period) / FILE, project.root)
-    names = {name for name in bulletin.inputs if not name.startswith("fonts/")} | {*bulletin.read, manifest}
+    names = {name for name in bulletin.inputs if not name.lower().endswith(_FONTS)} | {*bulletin.read, manifest}
     decided = (project.root / "reports" / bulletin.series / FOLDER).glob(f"{bulletin.period}.*")
     resources = (path for one in ("theme", "site_libs") for path in (project.site / one).rglob("*") if path.is_file())
     names |= {relative(path, project.root) for path in (*decided, *resources)}
     files = {name: (project.root / name).read_bytes() for name in names}
     page = f"_site/reports/{bulletin.series}/{bulletin.period}.html"
-    files |= {"index.html": way_to(page).encode(), "tongbao_verify.py": bundle().encode()}
+    files |= {"index.html": way_to(page).encode(), "verify.py": bundle().encode()}
     files["README.txt"] = _README.format(id=bulletin.id, manifest=manifest).encode()
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_STORED) as file:

@@ -23,7 +23,7 @@ from tongbao_office.records import Published, PublishedBulletin, Version
 from tongbao_verify.checker import check
 from tongbao_verify.published import LIST, restored
 
-CHECKER = "tongbao_verify.py"
+CHECKER = "verify.py"
 ASSETS = "assets"
 
 
