@@ -107,7 +107,6 @@ class Words:
     corrected = Word("第{number}版，{date}：", "Version {number}, {date}: ")
     changed_sentences = Word("改动的表述：", "Statements that changed:")
     version_before = Word("更正前的版本", "The version before the correction")
-    published_versions = Word("各版本：", "Versions: ")
     version_number = Word("第{number}版（{date}）", "version {number} ({date})")
     translation = Word("本文为译文，以原文为准。", "Translation; the original text is authoritative.")
     main_points = Word("要点", "Main points")
