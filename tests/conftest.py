@@ -23,6 +23,7 @@ TIMEOUT = 1800  # seconds; only against a command that never ends
 
 MISSING = {
     "quarto": (("quarto",), "quarto is not on PATH"),
+    "soffice": (("soffice", "libreoffice"), "LibreOffice is not installed"),
     "chromium": (("chromium", "chromium-browser", "google-chrome"), "Chromium is not installed"),
 }
 

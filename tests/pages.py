@@ -27,6 +27,7 @@ _WEB_ONLY = (
     ".provenance",
     ".chart",
     "nav",
+    ".notice",
     "#quarto-header",
 )
 

@@ -10,9 +10,10 @@ local function inlines_of(blocks)
   return lines
 end
 
--- #name([line], [line]) with Pandoc writing what stands in the brackets.
-local function typst_call(name, lines)
-  local out = pandoc.Inlines({ pandoc.RawInline("typst", "#" .. name .. "(") })
+-- #name(…, [line], [line]) with Pandoc writing what stands in the brackets.
+local function typst_call(name, lines, ...)
+  local out = pandoc.Inlines({ pandoc.RawInline("typst", "#" .. name .. "(" .. table.concat({ ... }, ", ")) })
+  out:insert(pandoc.RawInline("typst", select("#", ...) > 0 and ", " or ""))
   for _, line in ipairs(lines) do
     -- The empty block keeps "2. " at the start of a line from becoming a list.
     out:insert(pandoc.RawInline("typst", "[#{}"))
@@ -23,8 +24,26 @@ local function typst_call(name, lines)
   return pandoc.Plain(out)
 end
 
+-- Each line of the list of annexes in three: 附件：, 1., its title, which is a link.
+local function annex_cells(lines)
+  local cells = {}
+  for _, line in ipairs(lines) do
+    local before, title = pandoc.Inlines({}), pandoc.Inlines({})
+    for _, inline in ipairs(line) do
+      (inline.t == "Link" and title or before):insert(inline)
+    end
+    local label, number = pandoc.utils.stringify(before):match("^(%D*)(.-)%s*$")
+    local gap = pandoc.RawInline("typst", "#h(0.25em)")
+    local first, second = pandoc.Inlines(label), number ~= "" and { pandoc.Str(number), gap } or {}
+    first:insert(label:find(" $") and gap or nil)
+    for _, cell in ipairs({ first, pandoc.Inlines(second), title }) do
+      table.insert(cells, cell)
+    end
+  end
+  return cells
+end
+
 local TYPST = { signature = "signature", ["annex-list"] = "annex-list", ["annex-note"] = "annex-note" }
-local WORD = { signature = "Signature", ["annex-list"] = "Annex List", ["annex-note"] = "Annex Note" }
 
 -- What a cell shows on the page only leaves nothing in print, not even a gap: enough gaps make an empty last page.
 local function shows_nothing(div)
@@ -39,44 +58,97 @@ local function shows_nothing(div)
   return div.classes:includes("cell") or div.classes:includes("cell-output") or div.classes:includes("cell-output-display")
 end
 
+-- What a drawing says to who cannot see it. Pandoc's Typst has no place for it; on the page a drawing says it itself.
+local function say(message, blocks)
+  if FORMAT:match("html") then
+    return blocks
+  end
+  return blocks:walk({
+    Image = function(image)
+      if FORMAT:match("typst") then
+        local quoted = message:gsub('[\\"]', "\\%0")
+        return { pandoc.RawInline("typst", '#set image(alt: "' .. quoted .. '");'), image }
+      end
+      image.caption = pandoc.Inlines(message)
+      return image
+    end,
+  })
+end
+
+-- A numbered figure in Quarto, which has made it of its division.
+function FloatRefTarget(float)
+  local message = float.attributes["fig-alt"]
+  if message then
+    float.attributes["fig-alt"] = nil
+    float.content = say(message, pandoc.Blocks(float.content))
+    return float
+  end
+end
+
 function Div(div)
   if shows_nothing(div) then
     return {}
+  end
+  local message = div.attributes["fig-alt"]
+  if message then
+    div.attributes["fig-alt"] = nil
+    div.content = say(message, div.content)
+    return div
   end
   -- Quarto boxes each cell; an annex has to stand free to turn its page.
   if div.identifier == "" and div.classes:includes("cell") and not FORMAT:match("html") then
     return div.content
   end
   for class, call in pairs(TYPST) do
-    if div.classes:includes(class) then
-      if FORMAT:match("typst") then
-        return typst_call(call, inlines_of(div.content))
-      elseif FORMAT:match("docx") then
-        div.attributes["custom-style"] = WORD[class]
-        return div
-      end
+    if div.classes:includes(class) and FORMAT:match("typst") then
+      local lines = inlines_of(div.content)
+      local sealed = call == "signature" and div.classes:includes("sealed") and { "sealed: true" } or {}
+      return typst_call(call, call == "annex-list" and annex_cells(lines) or lines, table.unpack(sealed))
     end
   end
 end
 
-local function styled(style, inlines, identifier)
-  return pandoc.Div({ pandoc.Para(inlines) }, pandoc.Attr(identifier or "", {}, { ["custom-style"] = style }))
+-- #imprint(…): what an official document ends with, where it is declared.
+local function imprint(meta)
+  local given = {}
+  for _, name in ipairs({ "copies-label", "copies-to", "printed-by", "printed-on" }) do
+    if meta[name] then
+      table.insert(given, name .. ": [" .. pandoc.utils.stringify(meta[name]) .. "]")
+    end
+  end
+  return #given > 0 and pandoc.RawBlock("typst", "#imprint(" .. table.concat(given, ", ") .. (meta.letter and ", letter: true)" or ")"))
 end
 
--- In Word the head of the document is made of paragraphs: Pandoc's own title block knows no issuer.
+-- The list of annexes, issuer and date are kept together, and with the paragraph before them.
+local function keep_closing(blocks)
+  local kept, inside = pandoc.Blocks({}), false
+  for _, block in ipairs(blocks) do
+    local first = block.t == "Plain" and block.content[1]
+    local is_closing = first and first.t == "RawInline" and (first.text:find("^#annex%-list") or first.text:find("^#signature"))
+    if is_closing and not inside then
+      local last = kept[#kept]
+      if last and last.t == "Para" then
+        kept[#kept] = typst_call("last-paragraph", { last.content })
+      end
+    end
+    if (is_closing and true or false) ~= inside then
+      inside = not inside
+      kept:insert(pandoc.RawBlock("typst", inside and "#closing[" or "]"))
+    end
+    kept:insert(block)
+  end
+  if inside then
+    kept:insert(pandoc.RawBlock("typst", "]"))
+  end
+  return kept
+end
+
 function Pandoc(doc)
-  if not FORMAT:match("docx") or not doc.meta.issuer then
-    return nil
+  if FORMAT:match("typst") and doc.meta.issuer then
+    local blocks = keep_closing(doc.blocks)
+    blocks:insert(imprint(doc.meta) or nil)
+    return pandoc.Pandoc(blocks, doc.meta)
   end
-  local head = pandoc.Blocks({ styled("Issuer", doc.meta.issuer) })
-  if doc.meta["draft-mark"] then
-    head:insert(1, styled("Annex Label", doc.meta["draft-mark"]))
-  end
-  head:insert(styled("Document Number", doc.meta.docnumber or pandoc.Inlines({})))
-  head:insert(styled("Title", doc.meta.title))
-  head:insert(styled("Addressees", doc.meta.addressees))
-  doc.meta.title = nil
-  return pandoc.Pandoc(head .. doc.blocks, doc.meta)
 end
 
 -- JupyterLab shows Markdown as it is, so what only Pandoc understands hides in HTML: a heading's identifier and classes
@@ -107,9 +179,103 @@ function RawBlock(block)
   end
 end
 
+-- A title's lines (7.3.1): as few as it needs, broken between words, in the shape of a trapezoid or a rhombus. Widths are
+-- in ems. Declared words stay whole, and so do quotations, numbers with what they count, and Latin words; a break
+-- between two other Chinese characters is a last resort, for it may part a word.
+local WHOLE = { "^“.-”", "^《.-》", "^（.-）", "^[%w%.%-/%%]+ ?", "^" .. utf8.charpattern }
+
+local function pieces_of(title, words)
+  local pieces, at = {}, 1
+  while at <= #title do
+    local found, kind = "", 0
+    for _, word in ipairs(words) do
+      if #word > #found and title:sub(at, at + #word - 1) == word then
+        found = word
+      end
+    end
+    while found == "" do
+      kind = kind + 1
+      found = title:match(WHOLE[kind], at) or ""
+    end
+    at = at + #found
+    local last, single = pieces[#pieces], kind == #WHOLE
+    local counted = last and last.text:find("%d$") and ("年月日号次期届个家起项季"):find(found, 1, true)
+    local counts_on = last and last.text:find("%d年$") and found:find("^%d")
+    if last and (counted or counts_on or single and ("、，。：；）》”!?,."):find(found, 1, true)) then
+      last.text, last.single = last.text .. found, false
+    else
+      table.insert(pieces, { text = found, single = single })
+    end
+  end
+  return pieces
+end
+
+local function width_in_ems(text)
+  local width = 0
+  for _, code in utf8.codes((text:gsub(" $", ""))) do
+    width = width + (code < 0x2000 and 0.55 or 1)
+  end
+  return width
+end
+
+-- Best is a fifth between long and short; a short line in the middle is worst.
+local function unshapely(widths)
+  local longest, sum = math.max(table.unpack(widths)), 0
+  for index, width in ipairs(widths) do
+    sum = sum + (width / longest - 0.8) ^ 2
+    if index > 1 and index < #widths and width < math.min(widths[index - 1], widths[index + 1]) then
+      sum = sum + 1
+    end
+  end
+  return sum
+end
+
+local function best_lines(pieces, count, room)
+  local best, least = nil, math.huge
+  local function try(from, lines, widths, cost)
+    local text = ""
+    for at = from, #pieces do
+      text = text .. pieces[at].text
+      local width, done = width_in_ems(text), at == #pieces
+      if width > room then
+        return
+      end
+      local now, wide = { table.unpack(lines) }, { table.unpack(widths) }
+      table.insert(now, text)
+      table.insert(wide, width)
+      if done and #now == count and cost + unshapely(wide) < least then
+        best, least = now, cost + unshapely(wide)
+      elseif not done and #now < count then
+        try(at + 1, now, wide, cost + (pieces[at].single and pieces[at + 1].single and 0.1 or 0))
+      end
+    end
+  end
+  try(1, {}, {}, 0)
+  return best
+end
+
+local function lines_of_title(inlines, room)
+  local title, words = pandoc.utils.stringify(inlines), {}
+  for _, word in ipairs(head and head.unbroken or {}) do
+    table.insert(words, pandoc.utils.stringify(word))
+  end
+  local pieces, lines = pieces_of(title, words), nil
+  for count = 1, 4 do
+    lines = lines or best_lines(pieces, count, room)
+  end
+  local made = pandoc.List({})
+  for _, line in ipairs(lines or { title }) do
+    made:insert(pandoc.Inlines((line:gsub(" $", ""))))
+  end
+  return made
+end
+
 function Meta(meta)
   for key, value in pairs(head or {}) do
     meta[key] = value
+  end
+  if head and not FORMAT:match("html") then
+    meta["title-lines"] = lines_of_title(meta.title, 19.5)
   end
   return meta
 end
@@ -128,59 +294,82 @@ function Header(header)
       title:insert(inline)
     end
   end
+  local wide = header.classes:includes("wide")
   if FORMAT:match("typst") then
-    local wide = header.classes:includes("wide")
-    local page = wide and "#set page(flipped: true, margin: landscape-margin)"
-      or "#set page(flipped: false, margin: portrait-margin)"
-    local heading = typst_call("annex-title", { title })
-    heading.content:insert(pandoc.RawInline("typst", " <" .. header.identifier .. ">"))
+    local page = wide and "#set page(flipped: true, margin: landscape-margin)\n#set table(inset: (x: 4pt, y: 4.5pt))"
+      or "#set page(flipped: false, margin: portrait-margin)\n#set table(inset: (x: 4pt, y: 6pt))"
+    local heading = typst_call("annex-title", lines_of_title(title, wide and 28 or 19.5), '"' .. header.identifier .. '"')
     return { pandoc.RawBlock("typst", page), typst_call("annex-label", { label or title }), heading }
   elseif FORMAT:match("docx") then
-    return { styled("Annex Label", label or title), styled("Annex Title", title, header.identifier) }
+    local content = label and pandoc.Inlines({ pandoc.Span(label, { class = "annex-label" }) }) or pandoc.Inlines({})
+    for index, line in ipairs(lines_of_title(title, wide and 28 or 19.5)) do
+      content:extend(index > 1 and { pandoc.LineBreak() } or {})
+      content:extend(line)
+    end
+    header.content = content
   end
   return header
+end
+
+-- The row of totals is set apart: in another face, with a rule to the rows of units.
+local function set_totals_apart(tbl)
+  local names = {}
+  for _, name in ipairs(head and head.totals or {}) do
+    names[pandoc.utils.stringify(name)] = true
+  end
+  for _, body in ipairs(tbl.bodies) do
+    for index, row in ipairs(body.body) do
+      if names[pandoc.utils.stringify(row.cells[1].contents)] then
+        for _, cell in ipairs(row.cells) do
+          cell.attributes["typst:stroke"] = ("(%s: 1.2pt + black)"):format(index == 1 and "bottom" or "top")
+          cell.attributes["typst:text:font"] = "face-heading"
+        end
+      end
+    end
+  end
 end
 
 -- Columns as wide as what they hold: headers wrap, the units' names and the figures do not. A Chinese character is one
 -- wide, a digit or Latin letter a half.
 local function width_of(cell)
-  return utf8.len(pandoc.utils.stringify(cell.contents)) or 0
+  return width_in_ems(pandoc.utils.stringify(cell.contents))
 end
 
-local function is_latin(cell)
-  return not pandoc.utils.stringify(cell.contents):find("[\228-\233]")
-end
-
--- Chinese headers break anywhere, Latin ones between words.
+-- Chinese headers break anywhere, Latin ones between words; a unit of measurement in brackets stays whole.
 local function width_of_header(cell)
-  local third = math.ceil(width_of(cell) / 3)
-  if not is_latin(cell) then
-    return third
+  local name = pandoc.utils.stringify(cell.contents)
+  local unit = name:match("（[^（]*）$") or name:match("%([^(]*%)$") or ""
+  local rest = width_in_ems(name:sub(1, #name - #unit))
+  local widest = math.max(2, width_in_ems(unit), math.ceil(rest / (unit == "" and 3 or 2)))
+  if not name:find("[\228-\233]") then
+    for word in name:gmatch("%S+") do
+      widest = math.max(rest / 3, width_in_ems(word))
+    end
   end
-  local longest = 0
-  for word in pandoc.utils.stringify(cell.contents):gmatch("%S+") do
-    longest = math.max(longest, utf8.len(word) or 0)
+  if unit ~= "" and FORMAT:match("typst") then
+    local box = { pandoc.RawInline("typst", "#box["), pandoc.Str(unit), pandoc.RawInline("typst", "]") }
+    cell.contents = { pandoc.Plain(pandoc.Inlines(name:sub(1, #name - #unit)) .. pandoc.Inlines(box)) }
   end
-  return math.max(third / 2, longest * 0.6)
+  return widest
 end
 
 function Table(tbl)
-  if FORMAT:match("html") or #tbl.colspecs < 3 then
+  if not FORMAT:match("typst") or #tbl.colspecs < 3 then
     return nil
   end
+  set_totals_apart(tbl)
   local widths, sum = {}, 0
   for index, cell in ipairs(tbl.head.rows[1].cells) do
-    local widest = math.max(width_of_header(cell), 2)
+    local widest = width_of_header(cell)
     for _, body in ipairs(tbl.bodies) do
       for _, row in ipairs(body.body) do
-        local figure = width_of(row.cells[index])
-        local is_name = index == 1 and not is_latin(row.cells[index])
-        widest = math.max(widest, is_name and figure or figure / 2)
+        widest = math.max(widest, math.min(width_of(row.cells[index]), 20))
       end
     end
-    widths[index] = widest + 1
+    widths[index] = widest + 0.8
     sum = sum + widths[index]
-    cell.alignment = "AlignCenter"
+    cell.alignment = "AlignDefault"
+    cell.attributes["typst:align"] = "center + horizon"
   end
   for index, spec in ipairs(tbl.colspecs) do
     tbl.colspecs[index] = { spec[1], widths[index] / sum }

@@ -179,11 +179,11 @@ def check(
     """Check the figures received; exit 1 if there is an error, which would stop a build.
 
     Writes a return sheet (XLSX and HTML) for each county that is asked something, under data/processed. Warnings
-    and notes stand on the bulletin's page under 填报质量. What makes a bulletin a draft is listed with file and line.
+    and notes stand on the review page. What makes a bulletin a draft is listed with file and line.
     """
     from tongbao.build.choice import choose
     from tongbao.bulletin.bulletin import Bulletin
-    from tongbao.bulletin.saving import quality_record
+    from tongbao.bulletin.proof import Proof
     from tongbao.definition.project import Project
     from tongbao.reading.draft import open_points
     from tongbao_desk.return_sheets import write_feedback, write_unread
@@ -201,7 +201,7 @@ def check(
             if not as_json and (sheets := write_unread(project, series, choice.period, error.parts or (error,))):
                 say_sheets(sheets, project)
     if as_json:
-        records = [quality_record(bulletin).model_dump(mode="json") for bulletin in bulletins]
+        records = [Proof(bulletin).quality().model_dump(mode="json") for bulletin in bulletins]
         print_json(records)
     else:
         for bulletin in bulletins:
@@ -310,8 +310,9 @@ def _off_record(project: Project, choice: Choice) -> list[str]:
         text = project.root / recorded["file"]
         if not text.is_file() or text.read_text("utf-8-sig") != recorded["text"]:
             found.append(f"{recorded['file']} is not the text on record")
-    recorded = record["definition"]
-    if recorded is not None:
+    recorded, quality = record["definition"], path.with_name("quality.json")
+    if recorded is not None and quality.is_file():  # where the checks are kept, which are not published
+        recorded |= {"checks": checks} if (checks := json.loads(quality.read_text("utf-8"))["checks"]) else {}
         now = json.loads(json.dumps(project.raw_definition(choice.series), default=str))
         other = sorted(key for key in now.keys() | recorded.keys() if now.get(key) != recorded.get(key))
         found += [f"series.yml is not the definition on record: {', '.join(other)}"] if other else []

@@ -142,6 +142,11 @@ def say_built(project: Project, removed: Sequence[Path], result: Result) -> None
         out.print(f"[green]built[/]       {choice.id}")
     for path in result.files:
         out.print(f"            {escape(str(path.relative_to(project.root)))}")
+    if any(path.suffix == ".pdf" for path in result.files):
+        from tongbao.display.fonts import substituted_faces  # only needed here
+
+        for used, faces in substituted_faces(project.root).items():
+            out.print(f"fonts       {', '.join(faces)}: not at hand, {used} stands in (fonts/README.md)")
 
 
 def say_fresh(known: Mapping[str, Any]) -> None:

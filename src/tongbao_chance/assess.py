@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from decimal import Decimal
 from itertools import pairwise
 
 from tongbao.basics.formula import Formula
@@ -65,7 +66,7 @@ def _assess(rate: CountRate, indicators: Indicators, findings: Iterable[Finding]
             for first, second in pairwise(units)
             if first.rank != second.rank and not {(first.unit, second.unit), (second.unit, first.unit)} & higher
         ),
-        near_misses=tuple(miss for one in about for miss in _near_misses(*one, indicators, units)),
+        near_misses=tuple(miss for one in about for miss in _near_misses(*one, indicators, units, rate.ratio.scale)),
         lists=tuple(doubt for one in about for doubt in _doubtful(*one, units, descending=descending)),
     )
 
@@ -95,16 +96,20 @@ def _standings(
 
 
 def _near_misses(
-    finding: Finding, rule: List, indicators: Indicators, units: Iterable[StandingRecord]
+    finding: Finding, rule: List, indicators: Indicators, units: Iterable[StandingRecord], scale: Decimal
 ) -> Iterator[NearMissRecord]:
-    """Named units that are below a line by less than chance explains: a threshold, full value or the area's rate."""
+    """Named units that are below a line by less than chance explains: a threshold or the area's rate.
+
+    Against all or none (100 %, 0 %) nothing is tested: chance alone leaves no unit short of what chance cannot miss.
+    """
     bounds = rule.also.bounds() if finding.case == "also" and rule.also is not None else rule.bounds()
     for name in ("below", "at_most"):
         if name in bounds and not any(of_unit(part) for part in Formula.parse(bounds[name]).names):
             line = indicators.evaluate(bounds[name])
+            if line.value is None or line.value in (0, scale):
+                continue
             for standing in units:
-                near = line.value is not None and Interval(*standing.interval_95).holds(line.value)
-                if near and standing.unit in finding.units:
+                if Interval(*standing.interval_95).holds(line.value) and standing.unit in finding.units:
                     yield NearMissRecord(finding=finding.id, unit=standing.unit, threshold=line.text, line=bounds[name])
 
 

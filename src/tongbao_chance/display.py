@@ -1,4 +1,4 @@
-"""The reviewer's view of rates and ranks: what chance alone could have done to them. On the page only."""
+"""The reviewer's view of rates and ranks: what chance alone could have done to them."""
 
 from __future__ import annotations
 
@@ -8,41 +8,50 @@ from collections.abc import Callable, Sequence
 from tongbao.basics.formula import Formula
 from tongbao.basics.marks import capital, furniture, plain, to_bare_html
 from tongbao.bulletin.bulletin import Bulletin
+from tongbao.bulletin.reviews import ReviewSection
 from tongbao.display.charts import measure_title
 from tongbao.display.draughtsman import to_svg
 from tongbao.display.drawing import on_page, specification
-from tongbao.display.mime import Display, Part
 from tongbao.figures.figure import AREA
-from tongbao.words import WORDS
+from tongbao.words.review import REVIEW_WORDS
 from tongbao_chance import funnel_plot, words
 from tongbao_chance.printed import Printed
 from tongbao_chance.records import RateRecord, RobustnessRecord, StandingRecord
 
 
-def section(bulletin: Bulletin, robustness: RobustnessRecord) -> Display:
-    """比率和名次的偶然波动: funnel plot, intervals, possible ranks and what they mean for the findings.
+def sections(bulletin: Bulletin, robustness: RobustnessRecord) -> tuple[ReviewSection, ...]:
+    """Findings in doubt, then 比率和名次的偶然波动: funnel plot, intervals and possible ranks of each rate.
 
-    A series without any rate shows nothing; one whose rates have no counts says so in a line.
+    What holds for all rates is said once. A series without any rate shows nothing; one whose rates have no counts says
+    so in a line.
     """
-    left_out = words.without(robustness, bulletin.indicators, bulletin.lang)
+    lang, indicators, own = bulletin.lang, bulletin.indicators, REVIEW_WORDS[bulletin.lang]
+    left_out = words.without(robustness, indicators, lang)
     if not robustness.rates and left_out is None:
-        return Display(())
-    blocks = [_Shown(bulletin, rate).block() for rate in robustness.rates]
-    if left_out is not None:
-        blocks.append(f"<p>{to_bare_html(capital(left_out))}</p>")
-    return Display.of(
-        Part.web(
-            '<section class="robustness" aria-labelledby="robustness">\n'
-            f'<h2 id="robustness">{WORDS[bulletin.lang].chance}</h2>\n{chr(10).join(blocks)}\n</section>'
-        )
-    )
+        return ()
+    blocks = [_paragraph(text) for text in words.meaning(robustness, indicators, lang)]
+    blocks += [_Shown(bulletin, rate).block() for rate in robustness.rates]
+    blocks += [_paragraph(capital(left_out))] if left_out is not None else []
+    chance = ReviewSection("robustness", own.chance, "\n".join(blocks))
+    if not robustness.rates:
+        return (chance,)
+    doubts = [one for rate in robustness.rates for one in words.doubts(rate, indicators, bulletin.findings, lang)]
+    return ReviewSection("doubts", own.in_doubt, _list(doubts) if doubts else _paragraph(own.no_doubt)), chance
+
+
+def _paragraph(marked: str) -> str:
+    return f"<p>{to_bare_html(marked)}</p>"
+
+
+def _list(marked: Sequence[str]) -> str:
+    return "<ul>\n" + "\n".join(f"<li>{to_bare_html(capital(one))}</li>" for one in marked) + "\n</ul>"
 
 
 class _Shown:
     """One rate on the page."""
 
     def __init__(self, bulletin: Bulletin, rate: RateRecord) -> None:
-        self._bulletin, self._rate, self._lang, self._own = bulletin, rate, bulletin.lang, WORDS[bulletin.lang]
+        self._bulletin, self._rate, self._lang, self._own = bulletin, rate, bulletin.lang, REVIEW_WORDS[bulletin.lang]
         self._indicators, declared = bulletin.indicators, bulletin.series.indicators[rate.measure]
         self._name = self._indicators.measure_name(rate.measure, self._lang)
         self._printed = Printed(rate, bulletin.indicators, bulletin.lang)
@@ -54,15 +63,9 @@ class _Shown:
         )
 
     def block(self) -> str:
-        """Heading, method, sentences, plot and table."""
-        own, method = self._own, to_bare_html(words.meaning(self._rate, self._lang))
-        said = words.statements(self._rate, self._indicators, self._bulletin.findings, self._lang)
-        items = "\n".join(f"<li>{to_bare_html(capital(sentence))}</li>" for sentence in said)
-        return (
-            f"<h3>{html.escape(capital(self._name))}</h3>\n"
-            f"<p>{own.for_reviewers}{'' if self._lang == 'zh' else ' '}{method}</p>\n"
-            f"<ul>\n{items}\n</ul>\n{self._plot(said[0])}\n{self._table()}"
-        )
+        """Heading, sentences, plot and table."""
+        said = words.statements(self._rate, self._indicators, self._lang)
+        return f"<h3>{html.escape(capital(self._name))}</h3>\n{_list(said)}\n{self._plot(said[0])}\n{self._table()}"
 
     def _plot(self, message: str) -> str:
         """The funnel plot with its message as text alternative; its numbers are in the table below it and here."""

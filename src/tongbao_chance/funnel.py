@@ -1,15 +1,19 @@
 """The funnel: between which rates a unit of a given size would lie if only chance set it apart from the area.
 
-Source: D. J. Spiegelhalter (2005), Funnel plots for comparing institutional performance, Statistics in Medicine 24,
-1185–1202. The target is the whole area's rate, taken as known.
+Limits are exact: a unit is outside where so many or more, or so few or fewer, has a probability of at most α/2 at the
+area's rate, taken as known; that is where its exact interval (C. J. Clopper, E. S. Pearson 1934, Biometrika 26,
+404–413; for Poisson counts F. Garwood 1936, Biometrika 28, 437–442) leaves out that rate. D. J. Spiegelhalter (2005,
+Statistics in Medicine 24, 1185–1202, appendix A.1) interpolates between counts, so that the last count inside an upper
+limit falls outside, though its probability exceeds α/2.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 from statistics import NormalDist, quantiles
 from typing import Literal
 
@@ -17,7 +21,7 @@ from tongbao_chance.intervals import Count, Interval, Model
 
 Position = Literal["inside", "above_95", "below_95", "above_998", "below_998"]
 # One unit in twenty lies outside the inner limits by chance alone, one in five hundred outside the outer ones.
-_TAILS = (0.001, 0.025, 0.975, 0.999)
+_INNER, _OUTER = 0.025, 0.001
 _WINSORISED = 10
 # Beyond so many standard deviations and so many counts from its mean a count has no probability that matters; the
 # counts are for skewed distributions, whose long tail a standard deviation does not measure.
@@ -41,7 +45,7 @@ class Limits:
 
 
 def funnel_limits(size: int, target: Decimal, model: Model) -> Limits:
-    """Exact limits around ``target`` for a unit of ``size``, interpolated between counts.
+    """The limits around ``target`` for a unit of ``size``: the rates of the first and the last count that are inside.
 
     Arguments:
         size: the denominator, above zero.
@@ -51,44 +55,43 @@ def funnel_limits(size: int, target: Decimal, model: Model) -> Limits:
     Returns:
         Shares, unscaled.
     """
-    lowest, low, high, highest = (count / size for count in interpolated_quantiles(model, size, target, _TAILS))
+    return _limits(size, target, model, lines=False)
+
+
+def funnel_lines(size: int, target: Decimal, model: Model) -> Limits:
+    """Where the limits are drawn: between the last count inside and the first outside, by their probabilities.
+
+    There the probability of so many or more, interpolated between counts, is α/2. Sizes differ little then where their
+    counts jump, and each unit lies on that side of the line on which it is.
+    """
+    return _limits(size, target, model, lines=True)
+
+
+@lru_cache(maxsize=2048)  # each edition draws the same lines
+def _limits(size: int, target: Decimal, model: Model, *, lines: bool) -> Limits:
+    if target == 0 or (model == "binomial" and target == 1):
+        only = Interval(target, target)
+        return Limits(only, only)
+    lowest, low, high, highest = (Decimal(f"{count:.9f}") / size for count in _counts(size, target, model, lines=lines))
     return Limits(Interval(low, high), Interval(lowest, highest))
 
 
-def interpolated_quantiles(
-    model: Model, size: int, share: Decimal, probabilities: Sequence[float]
-) -> tuple[Decimal, ...]:
-    """Quantiles of a count, made continuous: r − α, with r the smallest count whose F(r) ≥ p.
-
-    α = (F(r) − p) / (F(r) − F(r − 1)), as in Spiegelhalter (2005), appendix A.1. Where r is the last count there is (0,
-    or all of a binomial whole), chance alone reaches it often enough: the quantile is that count, so that no unit lies
-    beyond it.
-
-    Arguments:
-        model: binomial(size, share) or poisson(size × share).
-        size: trials, above zero.
-        share: 0 to 1; for the Poisson model also more.
-        probabilities: ascending, each between 0 and 1.
-
-    Returns:
-        Counts, one per probability, written to 9 decimals; sums of doubles keep them right to 0.00001 where tens of
-        thousands are expected, and closer where fewer are.
-    """
-    if share == 0 or (model == "binomial" and share == 1):
-        return (Decimal(size) * share,) * len(probabilities)
-    found: list[Decimal] = []
-    below = 0.0
-    for count, chance in _chances(model, size, float(share)):
+def _counts(size: int, target: Decimal, model: Model, *, lines: bool) -> list[float]:
+    """The first and last counts inside: outer, inner, inner, outer; of lines, up to a count farther out."""
+    tails, found, below = (_OUTER, _INNER, 1 - _INNER, 1 - _OUTER), list[float](), 0.0
+    for count, chance in _chances(model, size, float(target)):
         reached = below + chance
-        while len(found) < len(probabilities) and reached >= probabilities[len(found)]:
-            alpha = (reached - probabilities[len(found)]) / chance
-            is_last = model == "binomial" and count == size
-            found.append(Decimal(f"{count if is_last else max(0.0, count - alpha):.9f}"))
+        while len(found) < len(tails):
+            tail, is_low = tails[len(found)], len(found) < 2
+            if reached < tail or (is_low and reached == tail):
+                break
+            edge = count + (tail - (reached if is_low else below)) / chance if lines else count
+            found.append(max(0.0, edge if model == "poisson" else min(edge, size)))
         below = reached
-        if len(found) == len(probabilities):
-            return tuple(found)
+        if len(found) == len(tails):
+            return found
     # A sum of doubles may end a hair below a probability close to one.
-    return (*found, *(Decimal(size),) * (len(probabilities) - len(found)))
+    return found + [float(size)] * (len(tails) - len(found))
 
 
 def _chances(model: Model, size: int, share: float) -> Iterator[tuple[int, float]]:

@@ -13,8 +13,8 @@ from tongbao.definition.model import Lang
 from tongbao.display.drawing import ACCENT, GREY, INK, RULE, in_house_style
 from tongbao.figures.figure import AREA
 from tongbao.figures.indicators import Indicators
-from tongbao.words import WORDS
-from tongbao_chance.funnel import funnel_limits
+from tongbao.words.review import REVIEW_WORDS
+from tongbao_chance.funnel import funnel_lines
 from tongbao_chance.printed import Printed
 from tongbao_chance.records import RateRecord
 
@@ -44,7 +44,7 @@ def draw(
     x_axis = alt.Axis(title=x_title, format="d", **_AXIS)
     y_axis = alt.Axis(title=y_title, titleAngle=0, titleAlign="left", titleAnchor="end", titleX=0, titleY=-10, **_AXIS)
     x = alt.X("whole:Q", scale=alt.Scale(domain=[0, widest], nice=False), axis=x_axis)
-    y = alt.Y("rate:Q", scale=alt.Scale(domain=[0, _top(rate)], nice=False), axis=y_axis)
+    y = alt.Y("rate:Q", scale=alt.Scale(domain=_span(rate), nice=False, zero=False), axis=y_axis)
     layers: list[Any] = []
     for dash, limit in _limits(rate, widest):
         line = alt.Chart(limit).mark_line(color=RULE, strokeDash=dash, strokeWidth=1.2, clip=True)
@@ -52,7 +52,12 @@ def draw(
     key = Printed(rate, indicators).figure("rate", AREA).key
     area = pd.DataFrame({"rate": [round(float(rate.area), 6)], "key": [key]})
     layers.append(alt.Chart(area).mark_rule(color=INK, strokeWidth=1.2).encode(y=y))
-    told = {"unit:N": WORDS[lang].unit, "text:N": y_title, "whole:Q": x_title, "rank:Q": WORDS[lang].place}
+    told = {
+        "unit:N": REVIEW_WORDS[lang].unit,
+        "text:N": y_title,
+        "whole:Q": x_title,
+        "rank:Q": REVIEW_WORDS[lang].place,
+    }
     tooltip = [alt.Tooltip(column, title=title) for column, title in told.items()]
     shape, colour = (
         encoding("place:N", scale=alt.Scale(domain=["inside", "95", "998"], range=marks), legend=None)
@@ -85,7 +90,7 @@ def _points(rate: RateRecord, indicators: Indicators, widest: float, lang: Lang)
             "unit": names[one.unit].name(lang),
             "whole": one.whole,
             "rate": round(float(one.rate), 6),
-            "text": WORDS[lang].brackets.format(printed, counts),
+            "text": REVIEW_WORDS[lang].brackets.format(printed, counts),
             "rank": one.rank,
             "place": one.position.rpartition("_")[2],
             "label": names[one.unit].name(lang, short=True),
@@ -98,8 +103,11 @@ def _points(rate: RateRecord, indicators: Indicators, widest: float, lang: Lang)
 
 def _sides(rate: RateRecord, named: Mapping[str, str], widest: float, letter: float) -> dict[str, Side]:
     """On which side of its point a name stands: the first where it covers no other point or name."""
-    top = _top(rate)
-    points = {one.unit: (one.whole / widest * _WIDTH, _HEIGHT - float(one.rate) / top * _HEIGHT) for one in rate.units}
+    low, top = _span(rate)
+    points = {
+        one.unit: (one.whole / widest * _WIDTH, _HEIGHT * (1 - (float(one.rate) - low) / (top - low)))
+        for one in rate.units
+    }
     taken: list[Box] = []
     sides: dict[str, Side] = {}
     for own, name in named.items():
@@ -124,15 +132,20 @@ def _overlap(first: Box, second: Box) -> bool:
 def _limits(rate: RateRecord, widest: float) -> Iterator[tuple[list[int], pd.DataFrame]]:
     """The limits as lines over sizes, each with its dashes; closer together where the funnel is narrow at its left."""
     sizes = sorted({max(1, round(widest * (step / _STEPS) ** 2)) for step in range(1, _STEPS + 1)})
-    limits = [funnel_limits(size, rate.target, rate.model) for size in sizes]
+    limits = [funnel_lines(size, rate.target, rate.model) for size in sizes]
     for dash, intervals in (([4, 3], [one.inner for one in limits]), ([1, 0], [one.outer for one in limits])):
         for ends in zip(*intervals, strict=True):
             rates = [round(float(end * Decimal(rate.scale)), 6) for end in ends]
             yield dash, pd.DataFrame({"whole": sizes, "rate": rates})
 
 
-def _top(rate: RateRecord) -> float:
-    """The end of the rate's axis: above every unit and above the limits of all but the smallest."""
-    outer = sorted(standing.limits_998[1] for standing in rate.units)
-    highest = max(*(standing.rate for standing in rate.units), outer[len(outer) // 2])
-    return float(highest) * 1.12 or 1.0
+def _span(rate: RateRecord) -> list[float]:
+    """Both ends of the rate's axis: around every unit and the limits of all but the smallest.
+
+    It begins at zero, unless all lies in the upper half: rates near 100 % are told apart on a range of their own.
+    """
+    half = sorted(rate.units, key=lambda one: one.whole)[len(rate.units) // 2 :]
+    ends = [*(float(one.rate) for one in rate.units), *(float(end) for one in half for end in one.limits_998)]
+    low, high = min(ends), max(ends)
+    start = low - 0.06 * (high - low) if high / 2 < low < high else 0.0
+    return [start, high + 0.12 * (high - start) or 1.0]

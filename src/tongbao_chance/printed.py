@@ -37,14 +37,9 @@ class Printed:
             measured = (indicators.evaluate(self._formulas[name], one.unit) for name in ("rank", "part", "whole"))
             self._keep(*measured, *self._of_unit(one))
         self._keep(*(indicators.evaluate(miss.line) for miss in rate.near_misses))
-        count, outside = len(rate.units), len(rate.at("above_998", "below_998"))
-        for name, value, text in (
-            ("dispersion", Decimal(rate.dispersion.factor), rate.dispersion.factor),
-            ("units", Decimal(count), str(count)),
-            ("outside", Decimal(outside), str(outside)),
-            ("expected", Decimal(count) / 20, print_decimal(Decimal(count) / 20, 1)),
-        ):
-            self._keep(self._statistic(name, AREA, value, text))
+        outside = str(len(rate.at("above_998", "below_998")))
+        for name, text in (("dispersion", rate.dispersion.factor), ("outside", outside)):
+            self._keep(self._statistic(name, AREA, Decimal(text), text))
 
     def _of_unit(self, one: StandingRecord) -> Iterator[Figure]:
         """Ends of intervals and limits, at least one decimal or small rates would have none; possible ranks."""

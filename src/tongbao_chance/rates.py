@@ -12,10 +12,12 @@ from tongbao.definition.series import Series
 from tongbao.definition.tables import COUNT_UNITS
 from tongbao.figures.figure import AREA
 from tongbao.figures.indicators import Indicators
-from tongbao_chance.intervals import Count, Model
+from tongbao_chance.funnel import funnel_limits
+from tongbao_chance.intervals import Count, Model, score_interval
 
-# Why a rate gets no interval: its parts are not given, are no counts, or too few units have them.
-Reason = Literal["parts_unknown", "no_counts", "too_few"]
+# Why a rate gets no interval: its parts are not given, are no counts, too few units have them, a proportion's part is
+# larger than its whole, or limits would pass 100 % where nothing says whether the rate can.
+Reason = Literal["parts_unknown", "no_counts", "too_few", "beyond_whole", "undeclared"]
 
 
 @dataclass(frozen=True)
@@ -33,7 +35,8 @@ def find_rates(indicators: Indicators) -> tuple[list[CountRate], dict[str, Reaso
     """The rates of counts of a period, and the other rates with the reason why chance cannot be told for them.
 
     A rate of counts is an indicator ``part / whole`` (times a number) of things counted one by one: each name in it is
-    measured in 家次, 起, 例 …, or the indicator says ``counts: true``. Other measures in % are named with a reason;
+    measured in 家次, 起, 例 …, or the indicator says ``counts: true``. It is a proportion where declared relations hold
+    the part within the whole, or where it says ``proportion: true``. Other measures in % are named with a reason;
     measures that are no rates are left out.
     """
     found: list[CountRate] = []
@@ -53,10 +56,30 @@ def find_rates(indicators: Indicators) -> tuple[list[CountRate], dict[str, Reaso
         elif len(known) < 2 or area is None:
             without[measure] = "too_few"
         else:
-            at_most_once = _never_exceeds(series, ratio) and all(c.part <= c.whole for c in (area, *known.values()))
-            model: Model = "binomial" if at_most_once else "poisson"
-            found.append(CountRate(measure, ratio, model, known, area))
+            rate = CountRate(measure, ratio, _model(series, measure, ratio), known, area)
+            why = _unsound(rate, declared=series.indicators[measure].proportion is not None)
+            if why is None:
+                found.append(rate)
+            else:
+                without[measure] = why
     return found, without
+
+
+def _model(series: Series, measure: str, ratio: Ratio) -> Model:
+    declared = series.indicators[measure].proportion
+    return "binomial" if (_is_within(series, ratio) if declared is None else declared) else "poisson"
+
+
+def _unsound(rate: CountRate, *, declared: bool) -> Reason | None:
+    """Why no interval of a rate could be believed: a share lies within 0 to 100 %, and so must its interval."""
+    counts = (rate.area, *rate.counts.values())
+    if any(count.part > count.whole for count in counts):
+        return "beyond_whole" if rate.model == "binomial" else None
+    if rate.model == "binomial" or declared or rate.ratio.scale != 100:
+        return None
+    reach = (score_interval(count, "poisson").upper for count in counts)
+    limits = (funnel_limits(count.whole, rate.area.share, "poisson").inner.upper for count in counts)
+    return "undeclared" if max(*reach, *limits) > 1 else None
 
 
 def count_ratio(series: Series, measure: str) -> Ratio | None:
@@ -74,14 +97,21 @@ def count_ratio(series: Series, measure: str) -> Ratio | None:
     return ratio if all(units.get(name) in COUNT_UNITS for name in names) else None
 
 
-def _never_exceeds(series: Series, ratio: Ratio) -> bool:
-    """Whether a declared check stops the build where the part is larger than the whole."""
-    part, whole = _plain(ratio.part), _plain(ratio.whole)
-    return any(
-        (_plain(check.left), check.relation, _plain(check.right)) in ((part, "<=", whole), (whole, ">=", part))
-        for check in series.checks.values()
-        if isinstance(check, Holds) and check.level == "error"
-    )
+def _is_within(series: Series, ratio: Ratio) -> bool:
+    """Whether declared checks stop the build where the part is larger than the whole, also in steps: a ≤ b ≤ c."""
+    within: dict[str, set[str]] = {}
+    for check in series.checks.values():
+        if isinstance(check, Holds) and check.level == "error":
+            left, right = _plain(check.left), _plain(check.right)
+            if check.relation in ("<=", "=="):
+                within.setdefault(left, set()).add(right)
+            if check.relation in (">=", "=="):
+                within.setdefault(right, set()).add(left)
+    reached, new = set[str](), {_plain(ratio.part)}
+    while new:
+        reached |= new
+        new = {larger for one in new for larger in within.get(one, ())} - reached
+    return _plain(ratio.whole) in reached
 
 
 def _plain(formula: str) -> str:

@@ -1,13 +1,12 @@
-"""What chance does to a bulletin's rates, as its reviewers see it: a record and a section of the page."""
+"""What chance does to a bulletin's rates, as its reviewers see it: a record and sections of the review page."""
 
 from __future__ import annotations
 
 from typing import ClassVar
 
 from tongbao.bulletin.bulletin import Bulletin
-from tongbao.bulletin.reviews import Review
+from tongbao.bulletin.reviews import Review, ReviewSection
 from tongbao.bulletin.schemas import Record
-from tongbao.display.mime import Display
 from tongbao.figures.figure import Figure
 from tongbao_chance.assess import assess
 from tongbao_chance.printed import Printed
@@ -32,11 +31,11 @@ class ChanceReview:
         rates = (Printed(rate, self.bulletin.indicators) for rate in self.found.rates)
         return {key: figure for rate in rates for key, figure in rate.figures.items()}
 
-    def display(self) -> Display:
-        """See ``display.section``."""
-        from tongbao_chance.display import section  # only a page waits for Altair
+    def sections(self) -> tuple[ReviewSection, ...]:
+        """See ``display.sections``."""
+        from tongbao_chance.display import sections  # only a page waits for Altair
 
-        return section(self.bulletin, self.found)
+        return sections(self.bulletin, self.found)
 
 
 REVIEW: type[Review] = ChanceReview

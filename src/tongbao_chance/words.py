@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from pkgutil import get_data
+from typing import get_args
 
 from tongbao.basics.language import join_names
 from tongbao.basics.marks import furniture
@@ -11,41 +12,56 @@ from tongbao.basics.yaml_text import read_yaml
 from tongbao.definition.model import Lang
 from tongbao.figures.indicators import Indicators
 from tongbao.findings import Finding
-from tongbao.words import WORDS
+from tongbao.words.review import REVIEW_WORDS
 from tongbao_chance.funnel import Position
+from tongbao_chance.intervals import Model
 from tongbao_chance.printed import Printed
+from tongbao_chance.rates import Reason
 from tongbao_chance.records import RateRecord, RobustnessRecord
 
 # Words that hold a numeral are those of the page.
-_WITH_NUMERALS = ("level_95", "level_998", "about_one", "binomial", "every_two", "under_two")
+_WITH_NUMERALS = (
+    *("level_95", "level_998", "level_100", "one_in_twenty"),
+    *("about_one", "binomial", "every_two", "under_two"),
+)
 TEXTS: Mapping[str, Mapping[Lang, str]] = read_yaml(get_data("tongbao_chance", "words.yml") or b"")
 
 
-def meaning(rate: RateRecord, lang: Lang) -> str:
-    """What an interval says of figures that are no sample, and how it was made."""
-    return _fill("meaning", lang, method=_fill(rate.model, lang))
+def meaning(robustness: RobustnessRecord, indicators: Indicators, lang: Lang) -> list[str]:
+    """What intervals and limits say of figures that are no sample, how they were made, and how they are to be read."""
+    methods = []
+    for model in get_args(Model):
+        names = [indicators.measure_name(rate.measure, lang) for rate in robustness.rates if rate.model == model]
+        methods += [_fill(model, lang, names=join_names(names, lang=lang))] if names else []
+    made = TEXTS["semicolon"][lang].join(methods)
+    return [_fill("meaning", lang, methods=made), _fill("reading", lang)] if methods else []
 
 
 def without(robustness: RobustnessRecord, indicators: Indicators, lang: Lang) -> str | None:
     """Which rates get no interval, and why; ``None`` if there is no such rate."""
     parts = []
-    for reason in ("parts_unknown", "no_counts", "too_few"):
+    for reason in get_args(Reason):
         names = [indicators.measure_name(rate, lang) for rate, why in robustness.without.items() if why == reason]
         parts += [_fill(reason, lang, names=join_names(names, lang=lang))] if names else []
     return TEXTS["semicolon"][lang].join(parts) + TEXTS["stop"][lang] if parts else None
 
 
-def statements(rate: RateRecord, indicators: Indicators, findings: Mapping[str, Finding], lang: Lang) -> list[str]:
-    """What a reviewer should know of one rate: who is outside, which ranks and which findings chance may explain."""
-    said = _Said(rate, indicators, findings, lang)
-    return [*said.outside(), said.spread(), *said.ranks(), *said.findings_in_doubt()]
+def statements(rate: RateRecord, indicators: Indicators, lang: Lang) -> list[str]:
+    """What a reviewer should know of one rate: who is outside, and which ranks chance may explain."""
+    said = _Said(rate, indicators, lang)
+    return [*said.outside(), said.spread(), *said.ranks()]
+
+
+def doubts(rate: RateRecord, indicators: Indicators, findings: Mapping[str, Finding], lang: Lang) -> list[str]:
+    """Findings that name units which chance may have put there."""
+    return list(_Said(rate, indicators, lang).in_doubt(findings))
 
 
 class _Said:
     """The sentences on one rate."""
 
-    def __init__(self, rate: RateRecord, indicators: Indicators, findings: Mapping[str, Finding], lang: Lang) -> None:
-        self._rate, self._indicators, self._findings, self._lang = rate, indicators, findings, lang
+    def __init__(self, rate: RateRecord, indicators: Indicators, lang: Lang) -> None:
+        self._rate, self._indicators, self._lang = rate, indicators, lang
         self._printed = Printed(rate, indicators, lang)
 
     def outside(self) -> Iterator[str]:
@@ -57,10 +73,8 @@ class _Said:
             yield self._say("outside", count=self._printed.statistic("outside"), sides=shown)
         else:
             yield self._say("inside")
-        between = self._rate.at("above_95", "below_95")
-        if between:
-            count, expected = (self._printed.statistic(name) for name in ("units", "expected"))
-            yield self._say("between", names=between, count=count, expected=expected)
+        if between := self._rate.at("above_95", "below_95"):
+            yield self._say("between", names=between)
 
     def spread(self) -> str:
         """Whether the units differ more than by chance, and who stands out even so."""
@@ -86,12 +100,12 @@ class _Said:
             first, last = (self._place("place", unit) for unit in (run[0], run[-1]))
             yield self._say("pair" if len(run) == 2 else "run", first=first, last=last)
 
-    def findings_in_doubt(self) -> Iterator[str]:
-        """Findings that name units which chance may have put there."""
+    def in_doubt(self, findings: Mapping[str, Finding]) -> Iterator[str]:
+        """A sentence for each finding whose list chance may have put together, or that names a unit near its line."""
+        said: dict[str, list[str]] = {}
         for doubt in self._rate.lists:
             parts = {"listed": doubt.may_not_belong, "left_off": doubt.may_belong}
-            said = (self._say(key, names=units) for key, units in parts.items() if units)
-            yield self._of_finding(doubt.finding, self._join("semicolon", said))
+            said[doubt.finding] = [self._say(key, names=units) for key, units in parts.items() if units]
         for miss in self._rate.near_misses:
             ends = (str(self._printed.statistic(side, miss.unit).full) for side in ("lower", "upper"))
             near = self._say(
@@ -101,7 +115,11 @@ class _Said:
                 line=f"{self._printed.figure(miss.line)}{self._indicators.unit_of(self._rate.measure)}",
                 interval=self._join("range", ends),
             )
-            yield self._of_finding(miss.finding, near)
+            said.setdefault(miss.finding, []).append(near)
+        for name, parts_of_it in said.items():
+            text = findings[name].marked
+            shown = self._join("semicolon", parts_of_it)
+            yield self._say("of_finding", text=text.get(self._lang, text["zh"]), said=shown)
 
     def _say(self, key: str, *, names: Iterable[str] | None = None, **values: object) -> str:
         """A sentence with its marks; ``names`` are ids of units."""
@@ -112,14 +130,10 @@ class _Said:
     def _join(self, key: str, texts: Iterable[str]) -> str:
         return TEXTS[key][self._lang].join(texts)
 
-    def _of_finding(self, finding: str, said: str) -> str:
-        text = self._findings[finding].marked
-        return self._say("of_finding", text=text.get(self._lang, text["zh"]), said=said)
-
     def _place(self, key: str, unit: str) -> str:
         return self._say(key, name=self._printed.unit(unit), rank=self._printed.figure("rank", unit))
 
 
 def _fill(key: str, lang: Lang, **values: object) -> str:
-    words = {name: furniture(getattr(WORDS[lang], name)) for name in _WITH_NUMERALS}
+    words = {name: furniture(getattr(REVIEW_WORDS[lang], name)) for name in _WITH_NUMERALS}
     return TEXTS[key][lang].format(**words, **values)

@@ -16,7 +16,6 @@ from rich.text import Text
 from tongbao.basics.period import Period
 from tongbao.bulletin.bulletin import Bulletin
 from tongbao.bulletin.proof import Proof
-from tongbao.bulletin.saving import quality_record
 from tongbao.bulletin.schemas import FINDINGS_VERSION
 from tongbao.bulletin.table import indicators_csv
 from tongbao.definition.project import Project
@@ -61,7 +60,7 @@ class Snapshot:
     @classmethod
     def now(cls, bulletin: Bulletin) -> Snapshot:
         """Of a bulletin just computed."""
-        records = (Proof(bulletin).record(), quality_record(bulletin))
+        records = (Proof(bulletin).record(), Proof(bulletin).quality())
         findings, quality = (record.model_dump(mode="json") for record in records)
         return cls.of(findings, indicators_csv(bulletin), quality)
 

@@ -11,6 +11,8 @@ from datetime import date
 from pathlib import Path
 
 from tongbao.basics.errors import ToolError
+from tongbao.build.order import BESIDE
+from tongbao.definition.formats import FORMATS, PAGE
 from tongbao.definition.project import Project
 from tongbao.display.mime import HEAD
 from tongbao.render.base import SOURCES, render_batch
@@ -40,7 +42,7 @@ def marked_prints(bulletin: Bulletin, files: Collection[str]) -> dict[str, bytes
             shutil.copytree(origin, target, symlinks=True) if origin.is_dir() else shutil.copy2(origin, target)
         for lang in series.languages:
             executed = project.executed(bulletin.series, period, lang)
-            formats = tuple(one for one in ("pdf", "docx") if f"{executed.stem}.{one}" in files)
+            formats = tuple(one for one in FORMATS if one != PAGE.name and f"{executed.stem}.{one}" in files)
             if not formats:
                 continue
             if not executed.is_file():
@@ -48,6 +50,9 @@ def marked_prints(bulletin: Bulletin, files: Collection[str]) -> dict[str, bytes
                 raise ToolError("the executed notebook is gone", place=bulletin.id, hint=hint)
             notebook = executed.relative_to(project.root)
             _mark(executed, scratch.root / notebook, WORDS[lang].for_comment)
+            for beside in (executed.with_suffix(f".{suffix}") for suffix in BESIDE):
+                if beside.is_file():
+                    shutil.copyfile(beside, (scratch.root / notebook).with_name(beside.name))
             dated = calendar.timegm(date.fromisoformat(issued).timetuple())
             jobs.append(RenderJob(notebook, formats, dated))
         made = render_batch(choose_engine(bulletin.manifest.engine["name"]), scratch, jobs) if jobs else []

@@ -14,7 +14,7 @@ from tongbao_verify.page import read_docx, read_page, read_pdf
 from tongbao_verify.published import changed
 from tongbao_verify.record import RECORD, Record
 
-SCHEMA = 4
+SCHEMA = 5
 
 
 def find_bulletins(folder: Path) -> Iterator[tuple[Path, Path]]:
@@ -42,25 +42,32 @@ def check(record_file: Path, pages: Path, roots: list[Path]) -> Record:
     raw: Map = json.loads(record_file.read_text("utf-8"))
     if raw.get("schema") != SCHEMA:
         raise ValueError(f"{record_file}: a record of schema {raw.get('schema')}, not {SCHEMA}")
-    record = Record(raw, roots)
+    quality = record_file.with_name("quality.json")
+    beside: Map | None = json.loads(quality.read_text("utf-8")) if quality.is_file() else None
+    record = Record(raw, roots, beside)
     published = pages.with_name(f"{pages.name}.json")
     if published.is_file() and published.read_bytes() != record_file.read_bytes():
         record.leave(published.name, published.name, "not the record of this bulletin: publish it again")
-    quality = record_file.with_name("quality.json")
-    if quality.is_file() and json.loads(quality.read_text("utf-8"))["issues"] != raw["issues"]:
-        record.leave(quality.name, quality.name, "not the issues of this record", document=quality.name)
+    for issue in raw["issues"]:
+        if issue not in record.data["issues"]:
+            record.leave(quality.name, issue["message"]["zh"], "not the issues of this record", document=quality.name)
     record.check()
     check_claims(record)
     check_issues(record)
     for lang in record.definition.series.get("languages", ["zh"]):
         Document(RECORD, lang, record).check_sentences()
         page = pages.with_name(pages.name + ("" if lang == raw["lang"] else f".{lang}") + ".html")
+        review = Path("_review", pages.parent.name, page.name)
+        if beside is not None and (file := record_file.parents[4] / review).is_file():
+            with record.reading(str(review), page.name, document=str(review)):
+                Document(str(review), lang, record, read_page(file)).check_review()
         if not page.is_file():
             record.notes[f"{page.name}: not at hand"] = None
             continue
         with record.reading(page.name, page.name, document=page.name):
             in_print = Document(page.name, lang, record, read_page(page)).check_page()
-            for path, read in ((page.with_suffix(".pdf"), read_pdf), (page.with_suffix(".docx"), read_docx)):
+            for ending, read in ((".pdf", read_pdf), (".archive.pdf", read_pdf), (".docx", read_docx)):
+                path = page.with_suffix(ending)
                 try:
                     if path.is_file():
                         Document(path.name, lang, record).check_print(read(path), in_print)

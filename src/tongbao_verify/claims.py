@@ -32,7 +32,8 @@ def check_claims(record: Record) -> None:
 
 def check_issues(record: Record) -> None:
     """Hold the claims of issues to the figures; those on totals, dates, case records and ratios are not."""
-    for issue, claim in ((one, claim) for one in record.data["issues"] for claim in one["claims"]):
+    issues = [one for issue in record.data["issues"] for one in (issue, *issue.get("follow", ()))]
+    for issue, claim in ((one, claim) for one in issues for claim in one["claims"]):
         when, scope, place = claim["when"], claim["scope"], f"issue {issue['check']}"
         if _BESIDE.search(when):
             record.notes[f"{place}: claims on totals, dates, case records and ratios are not held"] = None

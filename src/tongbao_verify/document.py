@@ -22,13 +22,14 @@ _MARKUP = str.maketrans(dict.fromkeys("\"“”'‘’*`\\", "") | {"−": "-"})
 _METHOD = re.compile(r"保留(\d+|[一二三四两])位小数|\b(\d+) decimals?\b|× ?100%?|满分100分|100 points|\bhalf up\b")
 _WEIGHED = re.compile(r"权重|最高为1|\bweights?\b")
 _HEAD = re.compile(r"\A---\n(.*?)\n---\n", re.DOTALL)
-_DATES = re.compile(r"^(?:issued|statistics_date): *[\"']?(\d{4}\D\d\d?\D\d\d?)", re.MULTILINE)
+_DATES = re.compile(r"\b(?:issued|statistics_date|printed): *[\"']?(\d{4}\D\d\d?\D\d\d?)")
+_BORNE = re.compile(r"\b(?:copy_number|secrecy|urgency|copies_to|printed_by|zh|en): *[\"']?([^\"',{}\n]+)")
 _LISTED = re.compile(r"^names:(.*(?:\n *- .*)*)", re.MULTILINE)
 _ANNEX = re.compile(r"(?:附件|\b[Aa]nnex ?)(\d+)")
 _SENTENCE = re.compile(r".*?(?:[。；！？\n]|[.;!?](?=\s|$)|$)")
 _NAMED = ("label", "short", "header", "unit_kind", "area", "authority", "source", "names")
 _FACTS = ("名称", "来源", "英文名称", "英文来源")
-_WEB_ONLY = ("main-points", "key-figures", "notes", "evidence", "provenance", "robustness", "downloads", "chart-data")
+_WEB_ONLY = ("main-points", "key-figures", "notes", "evidence", "provenance", "downloads", "chart-data")
 _ORDINAL = re.compile(r"(?:([一二三四五六七八九十]+)、|(\d+)\. |（([一二三四五六七八九十]+)）|\((\d+)\) )")
 _NUMBERED = re.compile(r"(?:图|表|Figure|Table) ?(\d+)|^(?:附件：|Annex(?:es)?: )?(\d+)\.(?= |$)")
 _PLACE = re.compile(r"\d+(?:,\d+)*|[A-Z]+(?![a-z])")
@@ -66,6 +67,7 @@ class Document:
         facts = (fact.get(name, "") for fact in record.facts.values() for name in _FACTS)
         words = [column["words"] for column in self.definition.columns.values()]
         self.named = [*leaves(self.series, *_NAMED), *facts, *chain(*words), *leaves(words, "en")]
+        self.named += [*leaves(self.series.get("document", {})), *_BORNE.findall(heads)]
         self.named += [name.strip(" -'\"[]") for names in _LISTED.findall(heads) for name in re.split(r"[\n,]", names)]
         found = {name for name in self.named if read_numerals(name) and "{{" not in name}
         found |= {f"前{one['limit']}家" for one in self.series.get("enterprises", {}).values() if "limit" in one}
@@ -193,21 +195,32 @@ class Document:
         """Account for every text of the page; returns what must be in print."""
         prints = list[Print]()
         for block in self.blocks:
-            marks = [span for span in block.spans if span.proof != "link"]
-            if block.inside("svg"):  # the ticks of an axis are held to each other below
-                marks = [span._replace(proof="") if span.proof == "axis" else span for span in marks]
-            self.read(block.text, [*marks, *self._ordinals(block), *self._sentences(block)], block.place)
+            self.read(block.text, [*_marks(block), *self._ordinals(block), *self._sentences(block)], block.place)
             if not block.inside(*_WEB_ONLY, "annex-table", "svg"):
                 prints.append((block.place, block.text, "optional" if block.inside("document-facts") else ""))
-        for node, blocks in self._in("g", "svg").items():
-            drawn = " ".join(block.text for block in blocks)
-            ticks = [value_of(numeral[0]) or Fraction(0) for numeral in read_numerals(drawn)]
-            if "data-proof" in node.attributes and len({after - tick for tick, after in pairwise(ticks)}) > 1:
-                self.leave(blocks[0].place, drawn, drawn, "an uneven scale")
-            prints += [("drawing", drawn, "drawn")] if not blocks[0].inside("robustness") else []
+        prints += [("drawing", drawn, "drawn") for drawn in self._drawn()]
         self._drawings()
         self._repeated(squeeze("".join(block.text for block in self.blocks)))
         return [one for one in (*prints, *self._tables()) if one[1].strip()]
+
+    def _drawn(self) -> Iterator[str]:
+        """The text of each drawing, and that of its parts; the ticks of an axis are at even distances."""
+        for node, blocks in self._in("g", "svg").items():
+            yield (drawn := " ".join(block.text for block in blocks))
+            ticks = [value_of(numeral[0]) or Fraction(0) for numeral in read_numerals(drawn)]
+            if "data-proof" in node.attributes and len({after - tick for tick, after in pairwise(ticks)}) > 1:
+                self.leave(blocks[0].place, drawn, drawn, "an uneven scale")
+
+    def check_review(self) -> None:
+        """Account for every text of the reviewers' page, on which each issue stands as recorded."""
+        for block in self.blocks:
+            self.read(block.text, _marks(block), block.place)
+        list(self._drawn())
+        self._drawings()
+        here = squeeze("".join(block.text for block in self.blocks)).lower()
+        for issue in self.data["issues"]:
+            if squeeze(message := issue["message"][self.lang]).lower() not in here:
+                self.leave("returns", "", message, "the page does not say this")
 
     def _sentences(self, block: Block) -> Iterator[Span]:
         """Before the mark of a finding stands its sentence, and at the head of its evidence, which needs no marks."""
@@ -315,7 +328,7 @@ class Document:
                 self.leave("tables", unit, row, f"the row of {unit}")
             if table := cells[0].inside("annex-table"):
                 yield "annex", row, "" if keys else "often"
-                name = self.annexes[tables.index(table)].get("table")
+                name = [one for one in self.annexes if "chart" not in one][tables.index(table)].get("table")
                 shown = [key.name for key in keys] or [squeeze(cell.text) for cell in cells if cell.inside("th")][1:]
                 names = self.definition.columns_of(name)
                 columns = (self._column(one, headers=not keys, ranks=bool(unit)) for one in names)
@@ -345,6 +358,12 @@ class Document:
         for one in (*read_numerals(rest), *self.units.finditer(rest)):
             around = rest[max(0, one.start() - 12) : one.end() + 12].replace("\n", " ")
             self.leave("text", one[0], around, "the page does not say this")
+
+
+def _marks(block: Block) -> list[Span]:
+    """The marks in a text but for links; the ticks of an axis are held to each other."""
+    marks = [span for span in block.spans if span.proof != "link"]
+    return [span._replace(proof="") if span.proof == "axis" and block.inside("svg") else span for span in marks]
 
 
 def _overlap(covers: Sequence[tuple[int, int]], start: int, end: int) -> bool:

@@ -26,6 +26,10 @@ class UnreadableError(Exception):
     """A file, formula, key or number that cannot be read: its library is missing, or it is of no known kind."""
 
 
+class NotAtHandError(Exception):
+    """What would be needed is not published: it is no fault that it cannot be looked at."""
+
+
 class Months(NamedTuple):
     """A run of months inside one year."""
 

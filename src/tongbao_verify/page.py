@@ -5,6 +5,7 @@ import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from html.parser import HTMLParser
+from os.path import commonprefix
 from pathlib import Path
 from typing import NamedTuple
 from xml.etree import ElementTree as ET
@@ -15,8 +16,7 @@ from tongbao_verify.published import without_notice
 _INLINE = frozenset(("a", "b", "br", "code", "em", "i", "img", "small", "span", "strong", "sub", "sup", "tspan", "u"))
 _VOID = frozenset(("area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "wbr"))
 _SILENT = frozenset(("script", "style", "template", "nav"))
-# And what a draft bears on each page.
-_PAGE_NUMBER = re.compile(r"^(?:—\s*\d+\s*—|草稿|DRAFT|征求意见稿|DRAFT FOR COMMENT)$", re.MULTILINE)
+_PAGE_NUMBER = re.compile(r"^—\s*\d+\s*—$", re.MULTILINE)
 _WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _HYPHEN = "\ufffe"  # what pypdfium2 makes of a hyphen at the end of a line
 
@@ -121,14 +121,16 @@ def read_page(path: Path) -> list[Block]:
 
 
 def read_pdf(path: Path) -> str:
-    """A PDF's text without what stands on every page."""
+    """A PDF's text; what stands on every page (the mark of a draft, a notice) once, page numbers not at all."""
     try:
         import pypdfium2  # may be missing
     except ImportError:
         raise UnreadableError("needs pypdfium2") from None
     with pypdfium2.PdfDocument(path) as document:
-        text = "\n".join(page.get_textpage().get_text_range() for page in document)
-    return _PAGE_NUMBER.sub("", text.replace("\r", "").replace(_HYPHEN, "-"))
+        texts = [page.get_textpage().get_text_range().replace("\r", "").replace(_HYPHEN, "-") for page in document]
+    head = commonprefix(texts)  # noqa: RUF071  # characters are what is compared
+    head = head[: head.rfind("\n") + 1]  # whole lines
+    return _PAGE_NUMBER.sub("", "\n".join([texts[0], *(text.removeprefix(head) for text in texts[1:])]))
 
 
 def read_docx(path: Path) -> str:

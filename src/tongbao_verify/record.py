@@ -11,7 +11,7 @@ from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
 from tongbao_verify.definition import Definition, Map, expression, leaves, said
-from tongbao_verify.formula import AREA, Evaluator, Months, UnreadableError, Value, months_of
+from tongbao_verify.formula import AREA, Evaluator, Months, NotAtHandError, UnreadableError, Value, months_of
 from tongbao_verify.numerals import prints, says, some_of
 from tongbao_verify.raw import SUFFIXES, TOTAL, Cell, read_facts, read_number, read_sheets, read_table
 
@@ -58,12 +58,19 @@ class Record:
     Arguments:
         record: ``findings.json``.
         roots: folders that the paths of ``inputs`` may start from.
+        beside: ``quality.json``, which is not published; where it is not at hand, faults are not counted again.
 
     Attributes:
         left: what is left over; ``notes``: what could not be read here; ``held``: how much was checked, by kind.
     """
 
-    def __init__(self, record: Map, roots: Sequence[Path]) -> None:
+    def __init__(self, record: Map, roots: Sequence[Path], beside: Map | None = None) -> None:
+        self.knows_issues = beside is not None
+        if beside is not None:
+            joined = {name: record[name] | beside[name] for name in ("figures", "cells")}
+            definition = record["definition"] | {"checks": beside["checks"]}
+            joined["words"] = {lang: [*own, *beside["words"][lang]] for lang, own in record["words"].items()}
+            record = {**record, **joined, "issues": beside["issues"], "definition": definition}
         self.data, self.roots, self.definition = record, roots, Definition(record["definition"])
         self.own: str = record["period"]
         self.left: dict[LeftOver, None] = {}
@@ -97,6 +104,8 @@ class Record:
         """What of the record or a page cannot be read is left over."""
         try:
             yield
+        except NotAtHandError as error:
+            self.notes[f"{place}: {error}"] = None
         except (UnreadableError, LookupError, TypeError, ValueError) as error:
             self.leave(place, text, f"not to be read: {error!r}", sentence, document)
 
@@ -221,6 +230,8 @@ class Record:
             )
             return self.values.get(Key("", f"{listed}.{rest[len(listed) + 1 :] or 'count'}", "", self.own))
         if rest and head == "issues":
+            if not self.knows_issues:
+                raise NotAtHandError("what the checks found is not at hand (quality.json)")
             found = [one for one in self.data["issues"] if rest in ("all", one["kind"], one["check"])]
             return Fraction(sum(scope in (AREA, issue["unit"]) for issue in found))
         if name in self.definition.indicators:

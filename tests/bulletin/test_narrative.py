@@ -1,5 +1,6 @@
 """Changes against the same period last year: percent for quantities, percentage points for rates."""
 
+import re
 import shutil
 
 import pytest
@@ -14,7 +15,7 @@ RAW = "data/raw/wenzhou-monthly"
 
 def changes(project):
     bulletin = Bulletin.open(Project.find(project), "wenzhou-monthly", "2021-01-to-02", {})
-    return {figure.label: plain(figure.change) for figure in bulletin.narrative.key_figures()}
+    return {figure.label: plain(figure.change or figure.missing) for figure in bulletin.narrative.key_figures()}
 
 
 @pytest.fixture
@@ -31,8 +32,48 @@ def last_year(project):
     return change
 
 
-def test_without_last_year_it_says_so(project):
+def not_compared(project):
+    bulletin = Bulletin.open(Project.find(project), "wenzhou-monthly", "2021-01-to-02", {})
+    return [bulletin.narratives[lang].not_compared() for lang in ("zh", "en")]
+
+
+def test_without_last_year_it_says_so_once(project):
     assert set(changes(project).values()) == {"无上年同期数据"}
+    assert not_compared(project) == [["无上年同期数据。"], ["No figures for the same period last year."]]
+
+
+def test_one_figure_without_last_years_is_named(project, last_year):
+    last_year("penalties,", "other,")
+    assert not_compared(project)[0] == ["实施行政处罚、检查处罚率：上年同期未报送。"]
+
+
+def test_main_points_state_nothing_that_is_missing(project):
+    """A month without last year's or the month before: neither a change nor a list of changes is a main point."""
+    rules = """findings:
+  on_year: {rule: change, value: fines, against: last_year, wording: {rise: 升, fall: 降}}
+  fallen: {rule: list, measure: penalty_rate, change: last_year, below: 0, wording: {default: "{{ units }}"}}
+"""
+    points = """main_points:
+  - "{{ finding.on_year }}。"
+  - "罚款额{{ figure.fines }}万元；{{ finding.fallen }}。"
+"""
+    file = project / "reports/wenzhou-monthly/series.yml"
+    text = file.read_text("utf-8").replace("languages: [zh, en]\n", "")
+    for name in ("rate_below", "hazchem_top"):  # at most six points
+        text = re.sub(rf"  - {{zh: .{{4}}finding.{name} }}}}.*\n", "", text)
+    file.write_text(text.replace("findings:\n", rules, 1).replace("main_points:\n", points, 1), "utf-8")
+    for path in project.glob("reports/wenzhou-monthly/*.en.md"):
+        path.unlink()
+    found = []
+    for name in ("2021-01-to-02", "2020-01-to-02"):  # without last year's, then with
+        bulletin = Bulletin.open(Project.find(project), "wenzhou-monthly", "2021-01-to-02", {})
+        found.append([plain(point) for point in bulletin.narrative.main_points()])
+        if name == "2021-01-to-02":
+            shutil.copytree(project / RAW / name, project / RAW / "2020-01-to-02")
+    without, compared = found
+    assert not any("无上年同期" in point or "未报送" in point for point in without)
+    assert len(compared) == len(without) + 2
+    assert without[0].startswith("全市检查企业248家次")
 
 
 def test_quantities_in_percent_and_rates_in_points(project, last_year):

@@ -8,35 +8,33 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tongbao_chance.funnel import chi_square_95, dispersion, funnel_limits, interpolated_quantiles
+from tongbao_chance.funnel import chi_square_95, dispersion, funnel_limits, funnel_lines
 from tongbao_chance.intervals import Count
 
 shares = st.decimals("0.001", "0.999", places=3)
 sizes = st.integers(1, 3000)
-PROBABILITIES = (0.001, 0.025, 0.975, 0.999)
+TAILS = (("0.025", "inner"), ("0.001", "outer"))
 
 
-def exact_quantile(size, share, probability):
-    """The definition, over fractions."""
-    p, below = Fraction(str(probability)), Fraction(0)
-    for count in range(size + 1):
-        chance = math.comb(size, count) * Fraction(share) ** count * (1 - Fraction(share)) ** (size - count)
-        if below + chance >= p:
-            return Fraction(size) if count == size else max(Fraction(0), count - (below + chance - p) / chance)
-        below += chance
-    return Fraction(size)
-
-
-def exact_poisson_quantile(mean, probability):
-    """The same for the Poisson distribution, over 60 digits."""
+def exact_chances(model, size, share):
+    """The probability of each count: over fractions, or over 60 digits for the Poisson distribution."""
+    if model == "binomial":
+        p = Fraction(share)
+        return [math.comb(size, count) * p**count * (1 - p) ** (size - count) for count in range(size + 1)]
     with localcontext() as context:
         context.prec = 60
-        count, chance, below = 0, (-mean).exp(), Decimal(0)
-        while below + chance < Decimal(str(probability)):
-            below += chance
-            count += 1
-            chance *= mean / count
-        return max(Decimal(0), count - (below + chance - Decimal(str(probability))) / chance)
+        mean = size * share
+        chances = [(-mean).exp()]
+        while sum(chances) < 1 - Decimal("1e-12"):
+            chances.append(chances[-1] * mean / len(chances))
+        return list(map(Fraction, chances))
+
+
+def exact_ends(chances, tail):
+    """The first and the last count of which so few or fewer, so many or more, are likelier than the tail."""
+    low = next(count for count in range(len(chances)) if sum(chances[: count + 1]) > Fraction(tail))
+    high = next(count for count in reversed(range(len(chances))) if 1 - sum(chances[:count]) > Fraction(tail))
+    return low, high
 
 
 @pytest.mark.parametrize(("part", "whole", "target"), [(46, 46, "0.9802"), (0, 46, "0.0198"), (3, 3, "0.9")])
@@ -53,33 +51,44 @@ def test_all_that_chance_hardly_gives_is_outside(target, position):
 
 
 def test_binomial_by_the_printed_table():
-    """Cumulative binomial, n = 20, p = 0.5: F(5) = 0.0207, F(6) = 0.0577 in any table."""
-    (found,) = interpolated_quantiles("binomial", 20, Decimal("0.5"), [0.025])
-    assert abs(float(found) - (6 - (0.0577 - 0.025) / (0.0577 - 0.0207))) < 0.005
+    """Cumulative binomial, n = 20, p = 0.5: F(5) = 0.0207, F(6) = 0.0577 in any table; so 6 and 14 are inside."""
+    inner = funnel_limits(20, Decimal("0.5"), "binomial").inner
+    assert inner == (Decimal(6) / 20, Decimal(14) / 20)
 
 
 def test_poisson_by_the_printed_table():
-    """Cumulative Poisson, mean 10: F(3) = 0.0103, F(4) = 0.0293 in any table."""
-    (found,) = interpolated_quantiles("poisson", 100, Decimal("0.1"), [0.025])
-    assert abs(float(found) - (4 - (0.0293 - 0.025) / (0.0293 - 0.0103))) < 0.005
+    """Cumulative Poisson, mean 10: F(3) = 0.0103, F(4) = 0.0293, F(16) = 0.9730, F(17) = 0.9857 in any table."""
+    inner = funnel_limits(100, Decimal("0.1"), "poisson").inner
+    assert inner == (Decimal(4) / 100, Decimal(17) / 100)
+
+
+def test_the_last_count_that_chance_explains_is_inside_where_interpolation_puts_it_outside():
+    """n = 20, p = 0.1: P(X ≥ 5) = 0.0432 exceeds 0.025, P(X ≥ 6) = 0.0113 does not. Between counts Spiegelhalter's
+    upper limit is 5 − (F(5) − 0.975) ÷ P(5) = 5 − (0.9887 − 0.975) ÷ 0.0319 = 4.57, which leaves 5 outside."""
+    limits = funnel_limits(20, Decimal("0.1"), "binomial")
+    assert limits.inner.upper == Decimal(5) / 20
+    assert limits.position(Decimal(5) / 20) == "inside"
+    assert limits.position(Decimal(6) / 20) == "above_95"
 
 
 @settings(max_examples=40, deadline=None)
-@given(st.integers(1, 120), st.decimals("0.01", "0.99", places=2))
-def test_binomial_by_its_definition_over_fractions(size, share):
-    for found, probability in zip(
-        interpolated_quantiles("binomial", size, share, PROBABILITIES), PROBABILITIES, strict=True
-    ):
-        assert abs(Fraction(found) - exact_quantile(size, share, probability)) < Fraction(1, 10**6)
+@given(st.integers(1, 120), st.decimals("0.01", "0.99", places=2), st.sampled_from(["binomial", "poisson"]))
+def test_limits_are_the_counts_whose_tails_exceed_their_share_exactly(size, share, model):
+    chances, limits = exact_chances(model, size, share), funnel_limits(size, share, model)
+    for tail, name in TAILS:
+        assert tuple(getattr(limits, name)) == tuple(Decimal(count) / size for count in exact_ends(chances, tail))
 
 
-@settings(max_examples=40, deadline=None)
-@given(st.integers(1, 400), st.decimals("0.01", "3", places=2))
-def test_poisson_by_its_definition_over_many_digits(size, share):
-    for found, probability in zip(
-        interpolated_quantiles("poisson", size, share, PROBABILITIES), PROBABILITIES, strict=True
-    ):
-        assert abs(found - exact_poisson_quantile(size * share, probability)) < Decimal("1e-6")
+@settings(deadline=None)
+@given(st.integers(1, 2000), shares, st.sampled_from(["binomial", "poisson"]))
+def test_lines_are_drawn_between_the_last_count_inside_and_the_first_outside(size, share, model):
+    limits, lines = funnel_limits(size, share, model), funnel_lines(size, share, model)
+    for exact, line in ((limits.inner, lines.inner), (limits.outer, lines.outer)):
+        slack = Decimal("1e-8")
+        assert exact.lower * size - 1 - slack <= line.lower * size <= exact.lower * size + slack
+        assert exact.upper * size - slack <= line.upper * size <= exact.upper * size + 1 + slack
+        assert line.lower >= 0
+        assert model == "poisson" or line.upper <= 1
 
 
 @given(sizes, shares, st.sampled_from(["binomial", "poisson"]))
@@ -87,16 +96,15 @@ def test_limits_lie_in_order_around_the_target(size, share, model):
     limits = funnel_limits(size, share, model)
     outer, inner = limits.outer, limits.inner
     assert 0 <= outer.lower <= inner.lower <= inner.upper <= outer.upper
-    # A single inspection gives 0 or 1: only its interpolated limits need not enclose the target.
-    if size * share > 5 and (model == "poisson" or size * (1 - share) > 5):
-        assert inner.lower < share < inner.upper
+    count = Decimal(1) / size  # with one inspection of a rare kind, none is all that chance explains
+    assert inner.lower - count < share < inner.upper + count
     if model == "binomial":
         assert outer.upper <= 1
 
 
 @given(st.integers(50, 2000), st.decimals("0.05", "0.95", places=2), st.sampled_from(["binomial", "poisson"]))
 def test_the_funnel_narrows(size, share, model):
-    near, far = funnel_limits(size, share, model), funnel_limits(4 * size, share, model)
+    near, far = funnel_lines(size, share, model), funnel_lines(4 * size, share, model)
     assert far.outer.upper - far.outer.lower < near.outer.upper - near.outer.lower
     assert far.inner.upper - far.inner.lower < near.inner.upper - near.inner.lower
 

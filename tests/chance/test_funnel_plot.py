@@ -9,7 +9,7 @@ from tongbao.bulletin.bulletin import Bulletin
 from tongbao.definition.project import Project
 from tongbao_chance import funnel_plot
 from tongbao_chance.assess import assess
-from tongbao_chance.display import section
+from tongbao_chance.display import sections
 
 
 @pytest.fixture(scope="module")
@@ -73,7 +73,41 @@ def test_the_limits_are_two_pairs_of_lines_that_narrow(spec):
     assert outer_high[sizes[-1]] - outer_low[sizes[-1]] < outer_high[sizes[0]] - outer_low[sizes[0]]
 
 
+def test_rates_near_100_percent_are_told_apart_on_a_range_of_their_own(bulletin):
+    """The same units with what they did not do: 79 to 98.2 %, where an axis from zero would keep them in a fifth."""
+    (rate,) = assess(bulletin.indicators, bulletin.findings).rates
+    turned = [
+        one.model_copy(
+            update={
+                "rate": 100 - one.rate,
+                "limits_95": tuple(100 - end for end in reversed(one.limits_95)),
+                "limits_998": tuple(100 - end for end in reversed(one.limits_998)),
+            }
+        )
+        for one in rate.units
+    ]
+    turned = rate.model_copy(update={"units": tuple(turned), "area": 100 - rate.area})
+    drawing = funnel_plot.draw(
+        turned, bulletin.indicators, "zh", title="题", subtitle=["副题"], x_title="家次", y_title="率（%）"
+    ).to_dict()
+    low, high = drawing["layer"][0]["encoding"]["y"]["scale"]["domain"]
+    assert 70 < low < 79
+    assert 98.2 < high < 105
+
+
+def test_each_point_lies_on_its_side_of_the_lines(spec):
+    """Inside is between the lines drawn for the sizes around it, outside beyond them."""
+    lines = [rows for _, rows in layers(spec, "line")]
+    ((_, points),) = layers(spec, "point")
+    for point in points:
+        inner_low, inner_high = (
+            min(rows, key=lambda row: abs(row["whole"] - point["whole"]))["rate"] for rows in lines[:2]
+        )
+        inside = inner_low < point["rate"] < inner_high
+        assert inside == (point["place"] == "inside"), point["unit"]
+
+
 def test_a_series_without_rates_shows_nothing(bulletin):
     """Not even an empty section: the figures of a circular may all be counts."""
     none = assess(bulletin.indicators, bulletin.findings).model_copy(update={"rates": ()})
-    assert section(bulletin, none).parts == ()
+    assert sections(bulletin, none) == ()

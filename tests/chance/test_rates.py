@@ -8,6 +8,7 @@ import pytest
 from tongbao.basics.errors import DefinitionError
 from tongbao.bulletin.bulletin import Bulletin
 from tongbao.definition.project import Project
+from tongbao_chance.assess import assess
 from tongbao_chance.intervals import Count
 from tongbao_chance.rates import find_rates
 
@@ -79,6 +80,66 @@ def test_the_check_may_be_written_the_other_way_round(project):
     assert rate.model == "binomial"
 
 
+DIRECT = "cases_within_inspections: {check: holds, left: cases, relation: <=, right: inspections}"
+CHAIN = """cases_recorded: {check: holds, left: cases, relation: <=, right: records}
+  records_of_inspections: {check: holds, left: inspections, relation: '>=', right: records, level: %s}"""
+
+
+@pytest.mark.parametrize(("level", "model"), [("error", "binomial"), ("warning", "poisson")])
+def test_a_proportion_is_known_in_steps_that_all_stop_the_build(project, level, model):
+    """Cases ≤ records and records ≤ inspections: a case is one of the inspections."""
+    edit_series(project, DIRECT, CHAIN % level)
+    (rate,), _ = rates(project, TAIZHOU)
+    assert rate.model == model
+
+
+@pytest.mark.parametrize(("said", "model"), [("true", "binomial"), ("false", "poisson")])
+def test_a_series_may_say_whether_a_rate_is_a_proportion(project, said, model):
+    edit_series(project, "    decimals: 1\n", f"    decimals: 1\n    proportion: {said}\n")
+    (rate,), _ = rates(project, TAIZHOU)
+    assert rate.model == model
+
+
+def test_a_proportion_beyond_its_whole_has_no_interval(project):
+    """温岭 wrote 1715 records of 1371 inspections."""
+    edit_series(project, "formula: cases / inspections * 100", "formula: records / inspections * 100")
+    edit_series(project, "    decimals: 1\n", "    decimals: 1\n    proportion: true\n")
+    assert rates(project, TAIZHOU) == ([], {"penalty_rate": "beyond_whole"})
+
+
+ALL = ("21,217,0,21,16,", "21,217,0,21,397,")  # 仙居: a case of each of 397 inspections
+
+
+def test_a_rate_that_may_be_a_share_gets_no_interval_beyond_100_percent(project):
+    """397 of 397: a Poisson interval would end at 110 %, which no share can be."""
+    edit(project, "data/raw/taizhou-andun/2019-04-to-06/annex.csv", *ALL)
+    edit_series(project, DIRECT, "")
+    assert rates(project, TAIZHOU) == ([], {"penalty_rate": "undeclared"})
+    edit_series(project, "    decimals: 1\n", "    decimals: 1\n    proportion: false\n")
+    (rate,), _ = rates(project, TAIZHOU)
+    assert rate.model == "poisson"
+
+
+def test_a_share_of_all_has_an_interval_that_ends_at_100_percent(project):
+    edit(project, "data/raw/taizhou-andun/2019-04-to-06/annex.csv", *ALL)
+    bulletin = Bulletin.open(Project.find(project), *TAIZHOU, {})
+    (rate,) = assess(bulletin.indicators, bulletin.findings).rates
+    first = rate.units[0]
+    assert (first.unit, first.rate, first.interval_95[1]) == ("xianju", 100, 100)
+    # By hand: 1 ÷ (1 + 1.9600² ÷ 397) = 0.99042
+    assert round(first.interval_95[0], 2) == Decimal("99.04")
+    assert max(end for one in rate.units for end in (*one.interval_95, *one.limits_998)) == 100
+
+
+@pytest.mark.parametrize("name", ["counts", "proportion"])
+def test_what_is_no_ratio_is_no_proportion(project, name):
+    edit_series(project, "formula: cases / inspections * 100\n", f"formula: cases - inspections\n    {name}: true\n")
+    with pytest.raises(
+        DefinitionError, match=r"series\.yml:\d+: indicators.penalty_rate: counts or proportion needs a formula"
+    ):
+        Project.find(project).get_series("taizhou-andun")
+
+
 def test_a_series_may_say_that_its_parts_are_no_counts(project):
     edit_series(project, "    decimals: 1\n", "    decimals: 1\n    counts: false\n")
     assert rates(project, TAIZHOU) == ([], {"penalty_rate": "no_counts"})
@@ -93,14 +154,6 @@ def test_a_series_may_say_that_its_parts_are_counts(project):
     assert rates(project, TAIZHOU) == ([], {"penalty_rate": "no_counts"})
     edit_series(project, "    decimals: 1\n", "    decimals: 1\n    counts: true\n")
     assert len(rates(project, TAIZHOU)[0]) == 1
-
-
-def test_counts_of_what_is_no_ratio_are_refused_with_their_line(project):
-    edit_series(project, "formula: cases / inspections * 100\n", "formula: cases - inspections\n    counts: true\n")
-    with pytest.raises(
-        DefinitionError, match=r"series\.yml:\d+: indicators.penalty_rate: counts: true needs a formula"
-    ):
-        Project.find(project).get_series("taizhou-andun")
 
 
 def test_a_unit_that_reported_nothing_is_left_out(project):

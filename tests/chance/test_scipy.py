@@ -8,11 +8,10 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from scipy import optimize, stats
 
-from tongbao_chance.funnel import chi_square_95, dispersion, funnel_limits, interpolated_quantiles
+from tongbao_chance.funnel import chi_square_95, dispersion, funnel_limits
 from tongbao_chance.intervals import Count, score_interval
 from tongbao_chance.ranks import difference_score, rank_ranges, surely_higher
 
-PROBABILITIES = (0.001, 0.025, 0.975, 0.999)
 within = st.integers(1, 50_000).flatmap(lambda whole: st.builds(Count, st.integers(0, whole), st.just(whole)))
 beyond = st.builds(Count, st.integers(0, 5000), st.integers(1, 5000))
 tables = {
@@ -52,35 +51,39 @@ def test_poisson_score_intervals_are_the_roots_of_the_score_test(count, confiden
 @models
 @settings(deadline=None)
 @given(size=st.integers(1, 100_000), share=st.decimals("0.001", "0.999", places=3))
-def test_interpolated_quantiles(model, size, share):
-    law = distribution(model, size, share)
-    for found, probability in zip(
-        interpolated_quantiles(model, size, share, PROBABILITIES), PROBABILITIES, strict=True
-    ):
-        count = law.ppf(probability)
+def test_limits_at_every_size(model, size, share):
+    law, limits = distribution(model, size, share), funnel_limits(size, share, model)
+    for tail, found in ((0.025, limits.inner), (0.001, limits.outer)):
+        low, high = law.ppf(tail), law.isf(tail)
         # A probability that a count reaches but for the last digit may be that count's or the next one's.
-        assume(abs(law.cdf(count) - probability) > 1e-9)
-        expected = max(0, count - (law.cdf(count) - probability) / law.pmf(count))
-        if model == "binomial" and count == size:
-            expected = size
-        assert float(found) == pytest.approx(expected, abs=1e-4)
+        assume(abs(law.cdf(low) - tail) > 1e-9 and abs(law.sf(high) - tail) > 1e-9)
+        assert [float(end) for end in found] == pytest.approx([low / size, high / size], rel=1e-12)
 
 
 @models
 @settings(deadline=None)
 @given(size=st.integers(1, 3000), share=st.decimals("0.001", "0.999", places=3), data=st.data())
 def test_who_is_outside_is_who_has_so_small_a_tail(model, size, share, data):
-    """Outside the limits on the far side of the next count at the latest: interpolation lies between two counts."""
+    """P of so many or more, or of so few or fewer, decides; for the binomial as SciPy's own exact test has it."""
     law = distribution(model, size, share)
-    part = data.draw(st.integers(0, size))
+    middle = int(size * share)
+    part = data.draw(st.integers(max(0, middle - 200), min(size, middle + 200)))
     position = funnel_limits(size, share, model).position(Count(part, size).share)
-    for name, tail in (("998", 0.001), ("95", 0.025)):
-        if law.sf(part - 2) < tail * (1 - 1e-9):  # a count below has so small a tail, too
-            assert position.startswith("above"), (name, part)
-        if law.cdf(part + 1) < tail * (1 - 1e-9):
-            assert position.startswith("below"), (name, part)
-    if law.sf(part) > 0.025 and law.cdf(part - 1) > 0.025:
-        assert position == "inside"
+    above, below = law.sf(part - 1), law.cdf(part)
+    assume(all(abs(tail - p) > 1e-9 for tail in (0.001, 0.025) for p in (above, below)))
+    expected = "998" if min(above, below) < 0.001 else "95" if min(above, below) < 0.025 else ""
+    assert position == (f"{'above' if above < below else 'below'}_{expected}" if expected else "inside")
+    if model == "binomial":
+        assert stats.binomtest(part, size, float(share), "greater").pvalue == pytest.approx(above)
+
+
+@given(within, st.decimals("0.01", "0.99", places=2))
+def test_inside_is_where_the_exact_interval_holds_the_target(count, share):
+    """Clopper and Pearson's interval and the limits are the same test turned round."""
+    interval = stats.binomtest(count.part, count.whole).proportion_ci(0.95, method="exact")
+    assume(min(abs(interval.low - float(share)), abs(interval.high - float(share))) > 1e-9)
+    inside = funnel_limits(count.whole, share, "binomial").position(count.share) == "inside"
+    assert inside == (interval.low < float(share) < interval.high)
 
 
 @models

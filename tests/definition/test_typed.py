@@ -143,4 +143,4 @@ def test_a_fact_that_a_period_lacks_names_the_line_that_needs_it(project):
     edit(project / "data/raw/wenzhou-monthly/2021-01-to-02/facts.csv", "inspections,", "inspection,")
     with pytest.raises(DefinitionError) as caught:
         Bulletin.open(Project.find(project), "wenzhou-monthly", "2021-01-to-02", {})
-    assert f"{FILE}:62: tables.enforcement.columns.penalty_rate.area" in str(caught.value)
+    assert f"{FILE}:65: tables.enforcement.columns.penalty_rate.area" in str(caught.value)

@@ -23,7 +23,7 @@ def test_charts_and_funnels_hold_to_the_schema(series, period, funnels, monkeypa
     monkeypatch.setattr(funnel_plot, "draw", lambda *args, **named: drawn.append(draw(*args, **named)) or drawn[-1])
     with debug_mode(arg=True):
         drawn += [Bars(bulletin, name).draw() for name in bulletin.series.charts]
-        bulletin.reviews["robustness"].display()
+        bulletin.reviews["robustness"].sections()
         assert len(drawn) >= len(bulletin.series.charts) + funnels
         for drawing in drawn:
             assert drawing.to_dict(validate=True) == drawing.to_dict(validate=False)

@@ -27,7 +27,7 @@ _DIGITS = 50
 # The points of the normal distribution that leave 2.5 % and 5 % above them, from tables.
 _Z, _Z_ONE_SIDED = Decimal("1.959963984540"), 1.6448536269514722
 _LEVEL = 0.05
-_TAILS = tuple(map(Decimal, ("0.001", "0.025", "0.975", "0.999")))
+_TAILS = (Decimal("0.001"), Decimal("0.025"))
 
 
 def interval(count: Count, model: Model) -> Ends:
@@ -48,32 +48,38 @@ def interval(count: Count, model: Model) -> Ends:
 
 @cache
 def limits(size: int, target: Fraction, model: Model) -> tuple[Ends, Ends]:
-    """The 95 % and the 99.8 % limits of a share for a unit of a size, interpolated between counts."""
+    """The 95 % and the 99.8 % limits of a share for a unit of a size: the first and last counts that are inside.
+
+    A count is inside where so many or more and so few or fewer both have a probability above the tail.
+    """
     with localcontext() as context:
         context.prec = _DIGITS
-        lowest, low, high, highest = (count / size for count in _quantiles(size, target, model))
+        lowest, low, high, highest = (Decimal(count) / size for count in _inside(size, target, model))
         return (low, high), (lowest, highest)
 
 
-def _quantiles(size: int, target: Fraction, model: Model) -> list[Decimal]:
-    """R − (F(r) − p) ÷ P(r) for each tail p, r the first count whose F(r) reaches it; 0 and all of a whole stay."""
+def _inside(size: int, target: Fraction, model: Model) -> list[int | Decimal]:
+    """The first counts with P(X ≤ count) above each lower tail, the last with P(X ≥ count) above each upper one."""
     share = Decimal(target.numerator) / target.denominator
     if share == 0 or (model == "binomial" and share == 1):
-        return [Decimal(size) * share] * len(_TAILS)
+        return [Decimal(size) * share] * 4
     mean = size * share
     chance = (1 - share) ** size if model == "binomial" else (-mean).exp()
-    found: list[Decimal] = []
-    reached, count = chance, 0
-    while len(found) < len(_TAILS):
-        if reached >= _TAILS[len(found)]:
-            inside = count - (reached - _TAILS[len(found)]) / chance
-            all_of_it = model == "binomial" and count == size
-            found.append(Decimal(count) if all_of_it else max(Decimal(0), inside))
-            continue
+    first: dict[Decimal, int] = {}
+    last: dict[Decimal, int] = {}
+    below, count = Decimal(0), 0
+    while 1 - below > _TAILS[0] / 10**6:
+        for tail in _TAILS:
+            if below + chance > tail:
+                first.setdefault(tail, count)
+            if 1 - below > tail:
+                last[tail] = count
+        if model == "binomial" and count == size:
+            break
+        below += chance
         count += 1
         chance *= (size - count + 1) * share / (count * (1 - share)) if model == "binomial" else mean / count
-        reached += chance
-    return found
+    return [first[_TAILS[0]], first[_TAILS[1]], last[_TAILS[1]], last[_TAILS[0]]]
 
 
 def surely_higher(counts: Mapping[str, Count], model: Model) -> set[tuple[str, str]]:
@@ -182,7 +188,15 @@ def find_rates(
             without[measure] = "too_few"
         else:
             within = all(one[0] <= one[1] for one in (area, *known.values()))
-            model: Model = "binomial" if within and _is_checked(checks, part, whole) else "poisson"
+            said = indicator.proportion if indicator else None
+            share = _is_checked(checks, part, whole) if said is None else said
+            model: Model = "binomial" if share else "poisson"
+            if share and not within:
+                without[measure] = "beyond_whole"
+                continue
+            if not share and said is None and within and scale == 100 and _passes_all(known, area):
+                without[measure] = "undeclared"
+                continue
             about = {
                 name: rule
                 for name, rule in findings.items()
@@ -190,6 +204,14 @@ def find_rates(
             }
             found.append(_rate(books, measure, scale, model, known, area, about))
     return found, without
+
+
+def _passes_all(counts: dict[str, Count], area: Count) -> bool:
+    """Whether an interval or a limit would lie beyond 100 %."""
+    target = Fraction(*area)
+    ends = [interval(one, "poisson")[1] for one in (area, *counts.values())]
+    ends += [limits(one[1], target, "poisson")[0][1] for one in (area, *counts.values())]
+    return any(end > 1 for end in ends)
 
 
 def _rate(
@@ -210,7 +232,11 @@ def _rate(
         inner, outer = limits(counts[unit][1], target, model)
         place = "inside"
         for name, (low, high) in (("95", inner), ("998", outer)):
-            side = "above" if share > Fraction(high) else "below" if share < Fraction(low) else ""
+            first, last = round(low * counts[unit][1]), round(high * counts[unit][1])
+            if target != share:  # a target of none or all has no counts around it
+                side = "above" if counts[unit][0] > last else "below" if counts[unit][0] < first else ""
+            else:
+                side = ""
             place = f"{side}_{name}" if side else place
         standings.append(
             Standing(
@@ -240,7 +266,8 @@ def _near(
             line = books.evaluate(str(bounds[relation])).value
             for standing in standings:
                 low, high = (Fraction(end) * scale for end in standing.interval)
-                if line is not None and standing.unit in found.units and low <= line <= high:
+                told = line is not None and line not in (0, scale)  # all or none is no matter of chance
+                if told and standing.unit in found.units and low <= line <= high:
                     yield name, standing.unit
 
 
@@ -290,13 +317,17 @@ def _factors(node: ast.expr) -> tuple[Fraction, list[str], list[str]]:
 
 
 def _is_checked(checks: Mapping[str, Any], part: str, whole: str) -> bool:
-    """Whether a build stops where the part is larger than the whole."""
+    """Whether a build stops where the part is larger than the whole, by one check or by several in steps."""
+    pairs = set()
     for check in checks.values():
-        if check["check"] == "holds" and check.get("level", "error") == "error" and check["relation"] in ("<=", ">="):
-            sides = ["".join(str(check[side]).split()) for side in ("left", "right")]
-            if sides[:: 1 if check["relation"] == "<=" else -1] == ["".join(part.split()), "".join(whole.split())]:
-                return True
-    return False
+        if check["check"] == "holds" and check.get("level", "error") == "error":
+            left, right = ("".join(str(check[side]).split()) for side in ("left", "right"))
+            pairs |= {(left, right)} if check["relation"] != ">=" else set()
+            pairs |= {(right, left)} if check["relation"] != "<=" else set()
+    names = {name for pair in pairs for name in pair}
+    for _ in names:  # the transitive closure
+        pairs |= {(one, three) for one, two in pairs for other, three in pairs if two == other}
+    return ("".join(part.split()), "".join(whole.split())) in pairs
 
 
 def _count(books: Books, part: str, whole: str, scope: str) -> Count | None:

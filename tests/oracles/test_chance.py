@@ -22,6 +22,8 @@ COLUMNS = {
     "visits": {"header": "检查", "unit": "家次"},
     "fines": {"header": "罚款", "unit": "万元"},
     "told": {"header": "填报率", "unit": "%", "area": "none"},
+    "told_of": {"header": "填报", "unit": "起"},
+    "all": {"header": "全部", "unit": "家次"},
 }
 INDICATORS = {
     "rate": {"label": "率", "formula": "cases / visits * 100", "decimals": 1, "unit": "%"},
@@ -34,11 +36,15 @@ INDICATORS = {
     },
     "sure": {"label": "算", "formula": "fines / visits", "decimals": 1, "counts": True},
     "money": {"label": "钱", "formula": "fines / visits * 100", "decimals": 1, "unit": "%"},
+    "apart": {"label": "另", "formula": "told_of / visits * 100", "decimals": 1, "unit": "%"},
+    "part": {"label": "部", "formula": "told_of / visits * 100", "decimals": 1, "unit": "%", "proportion": True},
+    "steps": {"label": "级", "formula": "cases / all * 100", "decimals": 1, "unit": "%"},
     "not_counted": {"label": "否", "formula": "cases / visits * 100", "decimals": 1, "unit": "%", "counts": False},
 }
 CHECKS = {
     "within": {"check": "holds", "left": "cases", "relation": "<=", "right": "visits + cases"},
     "turned": {"check": "holds", "left": "visits", "relation": ">=", "right": "cases"},
+    "step": {"check": "holds", "left": "visits", "relation": "<=", "right": "all"},
     "weak": {"check": "holds", "left": "fines", "relation": "<=", "right": "visits", "level": "warning"},
 }
 RULES = {
@@ -56,17 +62,24 @@ RULES = {
     "best": {"rule": "list", "measure": "low", "take": 1, "order": "best"},
     "large": {"rule": "list", "measure": "sure", "take": 2, "order": "descending", "ties": "cut"},
     "own": {"rule": "list", "measure": "rate", "below": "visits"},
+    "full": {"rule": "list", "measure": "rate", "below": 100},
+    "nearly": {"rule": "list", "measure": "steps", "below": 90},
 }
 SERIES = define({"annex": COLUMNS}, RULES, 5, indicators=INDICATORS, checks=CHECKS)
 numbers = st.lists(st.sampled_from([None, 0, 1, 2, 5, 9, 12, 20, 31, 47, 60]), min_size=5, max_size=5)
 
 
 @settings(max_examples=80, deadline=None)
-@given(cases=numbers, visits=numbers, fines=numbers, told=numbers)
-def test_what_chance_leaves_of_a_bulletin(cases, visits, fines, told):
+@given(cases=numbers, visits=numbers, fines=numbers, told=numbers, told_of=numbers, more=numbers)
+def test_what_chance_leaves_of_a_bulletin(cases, visits, fines, told, told_of, more):
     pairs = zip(cases, visits, strict=True)  # the checks that are errors hold, or nothing is built
     cases = [a if a is None or b is None else min(a, b) for a, b in pairs]
-    received = receive(SERIES, "2021", {"cases": cases, "visits": visits, "fines": fines, "told": told})
+    rows = {"cases": cases, "visits": visits, "fines": fines, "told": told, "told_of": told_of}
+    rows["all"] = [
+        None if a is None or b is None or c is None else max(a, b) + c
+        for a, b, c in zip(cases, visits, more, strict=True)
+    ]
+    received = receive(SERIES, "2021", rows)
     indicators, period = indicators_of(SERIES, {"2021": received}, "2021"), Period.parse("2021")
     theirs = assess(indicators, find(indicators, period))
     ours, without = chance.find_rates(Archive(SERIES, {period: received}).at(period), RULES, CHECKS)

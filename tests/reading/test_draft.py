@@ -4,7 +4,7 @@ import pytest
 
 from conftest import ROOT, edit, tongbao
 from tongbao.bulletin.bulletin import Bulletin
-from tongbao.bulletin.saving import quality_record
+from tongbao.bulletin.proof import Proof
 from tongbao.definition.project import Project
 from tongbao.display.text import masthead
 from tongbao.reading.draft import open_points
@@ -63,14 +63,14 @@ def test_the_head_of_a_draft_says_so_in_each_edition(project, lang, title, notic
     sound = opened(project, lang)
     assert not sound.narrative.title.endswith(title)
     assert "draft" not in masthead(sound).parts[0].content["text/markdown"]
-    assert quality_record(sound).draft is False
+    assert Proof(sound).quality().draft is False
     edit(project / f"{FOLDER}/series.yml", "notebook:", "# CHECK: x\nnotebook:")
     draft = opened(project, lang)
     head, said = masthead(draft).parts[0], masthead(draft).parts[2]  # between them, what JupyterLab shows
     assert draft.narrative.title == sound.narrative.title + title
     assert mark in head.content["text/markdown"]
     assert notice in said.content["text/markdown"]
-    assert quality_record(draft).draft is True
+    assert Proof(draft).quality().draft is True
 
 
 def test_check_lists_them_also_where_the_figures_cannot_be_read(project):

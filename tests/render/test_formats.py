@@ -11,7 +11,7 @@ from tongbao.definition.formats import FORMATS
 from tongbao.definition.loader import load_series
 from tongbao.render.embedded import _WRITERS, render_embedded
 from tongbao.render.job import RenderJob
-from tongbao.render.quarto import _keep_formats
+from tongbao.render.quarto import render_with_quarto
 
 
 def test_each_engine_makes_every_format():
@@ -58,7 +58,7 @@ def test_what_is_no_configuration_of_a_site_is_refused_by_each_engine_and_by_han
     (root / "index.ipynb").write_text("{}", "utf-8")
     (root / "_quarto.yml").write_text(text, "utf-8")
     with pytest.raises(ToolError, match="a setting is missing"):
-        _keep_formats(root, {"html"})
+        render_with_quarto("quarto", root, [])
     said = tongbao(root, "render", "index.ipynb", "--lang", "zh", code=3).stderr
     assert "_quarto.yml：缺少一项设置" in said
     assert "应为：project: type: …" in said

@@ -108,27 +108,6 @@ def test_each_finding_shows_its_calculation_and_leads_to_cells(site, golden):
     assert rate in page.select_one("#finding-headline").get_text()
 
 
-def test_reviewers_see_what_chance_could_do_between_evidence_and_provenance(site):
-    page = soup(page_path(site, GOLDEN[0], "html"))
-    parts = [part["class"][0] for part in page.select("section.evidence, section.robustness, section.provenance")]
-    assert parts == ["evidence", "robustness", "provenance"]
-    section = page.select_one(".robustness")
-    assert "5个单位：高于界限的黄岩区和玉环市" in section.svg["aria-label"]
-    *_, table = section.select("table")
-    rows = {row.th.get_text(): [cell.get_text() for cell in row.select("td")] for row in table.select("tbody tr")}
-    assert next(iter(rows)) == "黄岩区"
-    assert rows["黄岩区"] == ["21.0", "49 ÷ 233", "16.3～26.7", "1", "1", "高于99.8%界限"]
-    assert all(header["scope"] == "col" for header in table.select("thead th"))
-    assert len(section.select(".chart-data tbody tr")) == len(rows) == 9
-
-
-def test_rates_without_their_counts_get_one_line_and_no_plot(site):
-    section = soup(page_path(site, GOLDEN[1], "html")).select_one(".robustness")
-    assert section.select("svg, table, li") == []
-    (line,) = section.select("p")
-    assert "检查处罚率和罚款收缴率按填报数刊印，各地没有报送分子和分母" in line.get_text()
-
-
 @documents
 def test_what_is_for_reviewers_is_not_printed(site, golden):
     page = page_path(site, golden, "pdf")
@@ -138,14 +117,13 @@ def test_what_is_for_reviewers_is_not_printed(site, golden):
 
 
 @documents
-def test_pdf_is_a4_with_official_margins_and_page_numbers(site, golden):
+def test_the_pdf_has_a_page_for_each_annex_page_numbers_and_a_title(site, golden):
     document = pypdfium2.PdfDocument(page_path(site, golden, "pdf"))
-    sizes = [tuple(round(length) for length in page.get_size()) for page in document]
-    annexes = len(golden["annexes"])
-    assert sizes == [(595, 842)] * (len(document) - annexes) + [(842, 595)] * annexes
-    for number, page in enumerate(document, start=1):
-        text = squeeze(page.get_textpage().get_text_range())
-        assert f"—{number}—" in text
+    pages = [squeeze(page.get_textpage().get_text_range()) for page in document]
+    assert [page for page in pages[-len(golden["annexes"]) :] if not page.startswith("附件")] == []
+    is_letter = golden["series"] == "taizhou-andun"  # whose first page bears no number
+    unnumbered = [number for number, text in enumerate(pages, start=1) if f"—{number}—" not in text]
+    assert unnumbered == [1] * is_letter
     assert document.get_metadata_dict()["Title"] == golden["head"][1]
 
 

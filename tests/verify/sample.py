@@ -271,14 +271,14 @@ def write(folder: Path) -> Path:
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_text(text, "utf-8")
     record = {
-        "schema": 4, "series": "demo", "period": "2024-03", "period_label": "2024年3月", "lang": "zh", "editions": {},
+        "schema": 5, "series": "demo", "period": "2024-03", "period_label": "2024年3月", "lang": "zh", "editions": {},
         "title": "关于2024年3月全市执法情况的通报", "number": "", "issued": "2024-04-08",
         "parameters": {"below_rate": "15", "top_n": "2"}, "main_points": ["全市检查95家次，处罚率为22.11%。"],
         "definition": raw_definition(folder / "reports" / "demo" / "series.yml", "series.yml"),
         "texts": {"zh": {"file": "reports/demo/2024-03.md", "text": TEXT}},
         "inputs": {name: sha256(text.encode()).hexdigest() for name, text in files.items() if "raw" in name},
         "compared": {"2023-03": ["2023-03"], "2024-02": []}, "cells": _cells(), "figures": _figures(),
-        "findings": _findings(), "issues": _issues(), "words": {"zh": ["由 tongbao 0.1.0 生成"]},
+        "findings": _findings(), "issues": [], "words": {"zh": ["由 tongbao 0.1.0 生成"]},
     }  # fmt: skip
     pages = folder / "_site" / "reports" / "demo"
     processed = folder / "data" / "processed" / "demo" / "2024-03"
@@ -287,5 +287,7 @@ def write(folder: Path) -> Path:
     text = json.dumps(record, ensure_ascii=False, indent=1)
     (processed / "findings.json").write_text(text, "utf-8")
     (pages / "2024-03.json").write_text(text, "utf-8")
+    beside = {"issues": _issues(), "figures": {}, "cells": {}, "words": {"zh": []}, "checks": {}}
+    (processed / "quality.json").write_text(json.dumps(beside, ensure_ascii=False), "utf-8")
     (pages / "2024-03.html").write_text(_page(record), "utf-8")
     return folder

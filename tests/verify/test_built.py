@@ -21,7 +21,7 @@ def built(request, tmp_path):
     def copy(name, *suffixes):
         site, (series, period) = request.getfixturevalue(SITES[name]), name
         shutil.copytree(site / "data" / "raw" / series, tmp_path / "data" / "raw" / series)
-        folders = (f"data/processed/{series}/{period}", f"_site/reports/{series}")
+        folders = (f"data/processed/{series}/{period}", f"_site/reports/{series}", f"_review/{series}")
         files = [
             file for folder in folders for file in (site / folder).iterdir() if file.suffix in (".json", *suffixes)
         ]
@@ -79,14 +79,12 @@ PAGES = [
     (TAIZHOU, "", "第2行H列", "第3行H列", "it is 2 H"),
     (WENZHOU, "", "2021-01-to-02/annex1.csv<", "2021-01-to-02/annex3.csv<", "the input is data/raw"),
     # faults of the returns
-    (WENZHOU, "", 'issue:unit@zhenan">浙南产业集聚区<', 'issue:unit@zhenan">龙湾区<', "not the name that is marked"),
     (DEMO, "", 'faults:count">12<', 'faults:count">13<', "recomputed 12"),
     (DEMO, "", 'faults:kind1">3<', 'faults:kind1">2<', "recomputed 3"),
     (DEMO, "", 'unlogical:unit_count">3<', 'unlogical:unit_count">2<', "recomputed 3"),
     (DEMO, "", 'unlogical:unit_count">多数<', 'unlogical:unit_count">部分<', "recomputed 3"),
     (DEMO, "", 'many_low:count">部分<', 'many_low:count">多数<', "recomputed 2"),
     (DEMO, "", "90 + 38 + 31 + 31 = 190", "91 + 38 + 31 + 31 = 190", "it is 90 + 38 + 31 + 31"),
-    (DEMO, "", 'fines@jia~2020-q2">3.7<', 'fines@jia~2020-q2">3.9<', "recomputed 3.7"),
     # a list of enterprises
     (ASSESSMENT, "", 'enterprise@3">合成企业', 'enterprise@3">合成工厂', "recomputed 合成企业"),
     (ASSESSMENT, "", 'industry@3">', 'industry@3">非', "recomputed"),
@@ -103,17 +101,25 @@ PAGES = [
     (WENZHOU, ".en", "Below threshold 20%: 3", "Below threshold 20%: 4", "not drawn"),
     (WENZHOU, ".en", "row 6, column B", "row 7, column B", "it is 6 B"),
     (WENZHOU, ".en", "2 decimals", "3 decimals", "neither marked nor written so by hand"),
+]  # fmt: skip
+REVIEWS = [
+    (DEMO, 'fines@jia~2020-q2">3.7<', 'fines@jia~2020-q2">3.9<', "recomputed 3.7"),
+    # open questions about the returns, the cells that they are about, the findings that rest on them
+    (WENZHOU, 'issue:unit@zhenan">浙南产业集聚区<', 'issue:unit@zhenan">龙湾区<', "not the name that is marked"),
+    (WENZHOU, "罚款额却为空白", "处罚额却为空白", "the page does not say this"),
+    (TAIZHOU, "696</a>", "669</a>", "the cell of records@luqiao holds 696"),
+    (TAIZHOU, "第4行C列", "第5行C列", "it is 4 C"),
     # the section on chance, its drawing and the data of that
-    (TAIZHOU, "", 'chance:dispersion.penalty_rate">13.54<', 'chance:dispersion.penalty_rate">13.45<', "recomputed 13.54"),
-    (TAIZHOU, "", 'chance:lower.penalty_rate@huangyan">16.3<', 'chance:lower.penalty_rate@huangyan">16.4<', "recomputed 16.3"),
-    (TAIZHOU, "", 'chance:best.penalty_rate@yuhuan">2<', 'chance:best.penalty_rate@yuhuan">1<', "recomputed 2"),
-    (TAIZHOU, "", 'chance:unit@huangyan">黄岩区<', 'chance:unit@huangyan">玉环市<', "not the name that is marked"),
-    (TAIZHOU, "", 'cases@huangyan">49</span> ÷', 'cases@huangyan">48</span> ÷', "recomputed 49"),
-    (TAIZHOU, "", "21.0（49÷233）; 检查家次: 233; 名次: 1", "21.0（49÷233）; 检查家次: 233; 名次: 2", "no row of the drawing's data"),
-    (TAIZHOU, "", "&quot;rate&quot;: 21.030043", "&quot;rate&quot;: 21.030053", "rate is 21.03004"),
-    (TAIZHOU, "", "10.7（65÷605）&quot;", "10.7（66÷605）&quot;", "printed is 10.7 65 605"),
-    (TAIZHOU, "", "&quot;whole&quot;: 605,", "&quot;whole&quot;: 606,", "whole is 605"),
-    (TAIZHOU, "", "&quot;rate&quot;: 5.896552}", "&quot;rate&quot;: 5.896562}", "rate is 5.896"),
+    (TAIZHOU, 'chance:dispersion.penalty_rate">13.54<', 'chance:dispersion.penalty_rate">13.45<', "recomputed 13.54"),
+    (TAIZHOU, 'chance:lower.penalty_rate@huangyan">16.3<', 'chance:lower.penalty_rate@huangyan">16.4<', "recomputed 16.3"),
+    (TAIZHOU, 'chance:best.penalty_rate@yuhuan">2<', 'chance:best.penalty_rate@yuhuan">1<', "recomputed 2"),
+    (TAIZHOU, 'chance:unit@huangyan">黄岩区<', 'chance:unit@huangyan">玉环市<', "not the name that is marked"),
+    (TAIZHOU, 'cases@huangyan">49</span> ÷', 'cases@huangyan">48</span> ÷', "recomputed 49"),
+    (TAIZHOU, "21.0（49÷233）; 检查家次: 233; 名次: 1", "21.0（49÷233）; 检查家次: 233; 名次: 2", "no row of the drawing's data"),
+    (TAIZHOU, "&quot;rate&quot;: 21.030043", "&quot;rate&quot;: 21.030053", "rate is 21.03004"),
+    (TAIZHOU, "10.7（65÷605）&quot;", "10.7（66÷605）&quot;", "printed is 10.7 65 605"),
+    (TAIZHOU, "&quot;whole&quot;: 605,", "&quot;whole&quot;: 606,", "whole is 605"),
+    (TAIZHOU, "&quot;rate&quot;: 5.896552}", "&quot;rate&quot;: 5.896562}", "rate is 5.896"),
 ]  # fmt: skip
 
 
@@ -202,9 +208,28 @@ def test_what_is_changed_in_a_claim_is_named(built, name, kind, field, change, r
 
 
 def test_other_issues_beside_the_record_are_named(built):
-    project = built(DEMO)
+    project = built(DEMO, ".html")
     edit(project.joinpath("data", "processed", *DEMO, "quality.json"), "丙县填报的排名", "丁县填报的排名")
-    assert "not the issues of this record" in said(left(project, DEMO))
+    assert "the page does not say this" in said(left(project, DEMO))
+
+
+def test_faults_are_not_counted_again_where_what_the_checks_found_is_not_published(built):
+    project = built(DEMO, ".html")
+    project.joinpath("data", "processed", *DEMO, "quality.json").unlink()
+    record = project.joinpath("data", "processed", *DEMO, "findings.json")
+    account = checker.check(record, project.joinpath("_site", "reports", *DEMO), [project])
+    assert list(account.left) == []
+    assert any("what the checks found is not at hand" in note for note in account.notes)
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new", "reason"), REVIEWS, ids=lambda value: value if isinstance(value, str) else ""
+)
+def test_a_change_on_the_review_page_is_found(built, name, old, new, reason):
+    project = built(name, ".html")
+    edit(project.joinpath("_review", *name).with_name(f"{name[1]}.html"), old, new)
+    found = [item for item in left(project, name) if item.document.startswith("_review/")]
+    assert reason in said(found)
 
 
 @pytest.mark.long

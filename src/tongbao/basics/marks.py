@@ -84,6 +84,11 @@ def linked(marked: str, finding: str) -> str:
     return f"{marked}{_LINK}{finding}{_LINK_END}"
 
 
+def findings_in(marked: str) -> list[str]:
+    """The findings whose sentences stand in a text, in order."""
+    return _FINDING.findall(marked)
+
+
 def plain(marked: str) -> str:
     """The text without its marks.
 

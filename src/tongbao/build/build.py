@@ -137,6 +137,7 @@ def prune(project: Project) -> list[Path]:
         *(project.root / "data" / "processed").glob("*/*/"),
         *(path for end in ("ipynb", *BESIDE) for path in (project.root / "reports").glob(f"*/*.{end}")),
         *(project.site / "reports").glob("*/*.*"),
+        *(project.root / "_review").glob("*/*.*"),
     ]
     names, gone = set(project.series_names), []
     for path in built:

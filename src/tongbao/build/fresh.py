@@ -30,6 +30,7 @@ _WATCHED = (
     "reports",
     "theme",
     "_site",
+    "_review",
 )
 _STATE = ("manifest.json", "fonts")
 

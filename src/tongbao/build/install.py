@@ -17,6 +17,8 @@ from tongbao.build.order import Outcome
 from tongbao.definition.project import Project
 
 _PLAN = "install.json"
+# What a build tells of.
+_TOLD = ("_site/reports/", "_site/index.html", "_review/")
 
 
 def made_folder(project: Project) -> Path:
@@ -25,7 +27,7 @@ def made_folder(project: Project) -> Path:
 
 
 def install(project: Project, folder: Path, outcomes: Sequence[Outcome]) -> list[Path]:
-    """Move what was made in ``folder`` into the project and remove what is outdated; returns the files of the site."""
+    """Move what was made in ``folder`` into the project and remove what is outdated; returns the files to tell of."""
     files = list(dict.fromkeys(name for outcome in outcomes for name in outcome.files))
     outdated = [name for outcome in outcomes for name in outcome.outdated]
     partial = folder / f"{_PLAN}.part"
@@ -35,7 +37,7 @@ def install(project: Project, folder: Path, outcomes: Sequence[Outcome]) -> list
         os.fsync(plan.fileno())
     partial.replace(folder / _PLAN)
     _move(project.root, folder, files, outdated)
-    return [project.root / name for name in files if name.startswith("_site/reports/") or name == "_site/index.html"]
+    return [project.root / name for name in files if name.startswith(_TOLD)]
 
 
 def finish(project: Project) -> None:

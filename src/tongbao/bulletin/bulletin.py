@@ -126,6 +126,13 @@ class Bulletin:
         stated = {key for finding in self.findings.values() for key in finding.figures}
         return {key: figure for key, figure in narrative.figures.items() if key not in stated}
 
+    @property
+    def disclosed(self) -> tuple[QualityIssue, ...]:
+        """What the public page says of the returns: where annexes print what they state, not what is computed."""
+        columns = self.series.columns
+        printed = {name for name, column in columns.items() if column.stated.printed}
+        return tuple(issue for issue in self.quality if printed & set(issue.columns))
+
     @cached_property
     def reviews(self) -> Mapping[str, Review]:
         """What reviewers are told beside the circular; never in its text."""

@@ -11,6 +11,8 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
+from tongbao.definition.formats import FORMATS
+
 SCHEMA_VERSION = 2
 FILE = "manifest.json"
 # What the index says of a bulletin, beside its manifest.
@@ -75,8 +77,10 @@ def reasons(
     if dict(now.engine) != dict(built.engine):
         found.append(f"engine: built with {_engine(built.engine)}, now {_engine(now.engine)}")
     found += changed_outputs(built, hash_of)
-    suffixes = {name.rpartition(".")[2] for name in built.outputs}
-    return found + [f"{suffix} not built" for suffix in wanted if suffix not in suffixes]
+    longest = sorted(FORMATS, key=len, reverse=True)  # .archive.pdf is not .pdf
+    names = [name for name in built.outputs if name.startswith("_site/")]
+    made = {next((ending for ending in longest if name.endswith(f".{ending}")), "") for name in names}
+    return found + [f"{suffix} not built" for suffix in wanted if suffix not in made]
 
 
 def changed_inputs(now: Manifest, built: Manifest) -> list[str]:

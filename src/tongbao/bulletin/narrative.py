@@ -9,10 +9,11 @@ from typing import Any
 
 from tongbao.basics.key import Key
 from tongbao.basics.language import join_names, outline_number, qualifier_text, unit_name
-from tongbao.basics.marks import Mark, linked, marked_text, plain
+from tongbao.basics.marks import Mark, capital, findings_in, linked, marked_text, plain
 from tongbao.basics.period import Period, long_date
 from tongbao.definition.model import Lang, Text
 from tongbao.definition.names import headed
+from tongbao.definition.official import OfficialForm
 from tongbao.definition.series import KeyFigure, Section
 from tongbao.figures.figure import Figure
 from tongbao.figures.indicators import Indicators
@@ -33,7 +34,7 @@ _FINDING = re.compile(r"\bfinding\.([a-z_][a-z0-9_]*)")
 class KeyFigureText:
     """A number at the head of the page, with its change against the same period last year in words; both with marks.
 
-    ``without`` says which units it leaves out; empty where it is whole.
+    ``without`` says which units it leaves out, ``missing`` why there is no change; empty where it is whole, and there.
     """
 
     label: str
@@ -41,6 +42,7 @@ class KeyFigureText:
     unit: str
     change: str
     without: str = ""
+    missing: str = ""
 
 
 @dataclass
@@ -104,6 +106,11 @@ class Narrative:
         return plain(self.text(template, "number")) if template else ""
 
     @property
+    def document(self) -> OfficialForm:
+        """What it bears as an official document: the series' declarations, and those of the period's file."""
+        return self.indicators.series.document.changed_by(self.prose.header.document)
+
+    @property
     def issued(self) -> str:
         """The date of issue in words."""
         return long_date(self.prose.header.issued, self.lang)
@@ -114,9 +121,14 @@ class Narrative:
 
     @property
     def notice(self) -> str:
-        """The notice at the head of made-up figures; empty for real ones."""
+        """What every form says at its head of made-up figures, or of a reconstruction; empty for an issuer's own."""
         series = self.indicators.series
-        return series.synthetic_notice.get(self.lang) if series.synthetic else ""
+        if series.synthetic:
+            return series.synthetic_notice.get(self.lang)
+        if series.reconstruction is None:
+            return ""
+        original = plain(self.text(series.reconstruction, "reconstruction"))
+        return WORDS[self.lang].reconstruction.format(original)
 
     def opening(self) -> str:
         """The paragraph before the first section."""
@@ -159,7 +171,7 @@ class Narrative:
             DefinitionError: an unknown placeholder, or one with no figure behind it; with its place.
         """
         series = self.indicators.series
-        _ = (self.title, self.number, self.opening(), self.main_points(), self.key_figures())
+        _ = (self.title, self.number, self.notice, self.opening(), self.main_points(), self.key_figures())
         for section in series.sections:
             self.section(section.id)
         texts: list[tuple[tuple[str | int, ...], Text | None]] = []
@@ -173,9 +185,10 @@ class Narrative:
                 self.text(text, *place)
 
     def main_points(self) -> list[str]:
-        """The main points (要点), one sentence each, with marks."""
+        """The main points (要点), one sentence each, with marks; without those that would say that nothing is known."""
         points = self.indicators.series.main_points
-        return [self.text(point, "main_points", number) for number, point in enumerate(points)]
+        filled = [self.text(point, "main_points", number) for number, point in enumerate(points)]
+        return [one for one in filled if not any(self.findings[name].empty for name in findings_in(one))]
 
     def key_figures(self) -> list[KeyFigureText]:
         """The numbers at the head of the page."""
@@ -195,20 +208,30 @@ class Narrative:
             self.figures[key] = figure
             unit = unit_name(value.unit or figure.unit, self.lang, figure.text).strip()
             marked = str(Mark(key, self.indicators.shown(figure, self.lang) or "—"))
-            change = self._change(declared, figure, str(Key("change", owner=owner)))
+            change, missing = self._change(declared, figure, str(Key("change", owner=owner)))
             without, blanks = leaving_out(figure.without, self.indicators, self.lang, owner, behind=None)
             self.figures |= blanks
-            found.append(KeyFigureText(declared.label.get(self.lang), marked, unit, change, without))
+            found.append(KeyFigureText(declared.label.get(self.lang), marked, unit, change, without, missing))
         return found
 
-    def _change(self, declared: KeyFigure, figure: Figure, key: str) -> str:
+    def not_compared(self) -> list[str]:
+        """Why key figures have no change, a line for each reason; it names those that it is about unless it is all."""
+        words, figures = WORDS[self.lang], self.key_figures()
+        lines = []
+        for why in dict.fromkeys(figure.missing for figure in figures if figure.missing):
+            about = [figure.label for figure in figures if figure.missing == why]
+            named = words.comma.join(about) + words.colon if len(about) < len(figures) else ""
+            lines.append(capital(words.sentence.format(named + why)))
+        return lines
+
+    def _change(self, declared: KeyFigure, figure: Figure, key: str) -> tuple[str, str]:
         """同比 or 环比, with marks: a rate's change in points, a quantity's in percent; or why there is none."""
         words, value, against = WORDS[self.lang], declared.value, declared.against
         if against == "none":
-            return ""
+            return "", ""
         if against in ("last_year", "previous"):
             if not self.indicators.compared(against).any_received:
-                return words.year_unknown if against == "last_year" else words.previous_unknown
+                return "", words.year_unknown if against == "last_year" else words.previous_unknown
             before = self.indicators.before(against, value.formula, unit=value.unit)
             formulas = (value.formula, headed(value.formula, against))
         else:
@@ -224,8 +247,8 @@ class Narrative:
             self.figures[key] = found.figure
             size = str(Mark(key, self.indicators.shown(found.figure, self.lang)))
             size += unit_name(found.figure.unit, self.lang, found.figure.text)
-            return {"rise": rose, "fall": fell}.get(found.case, same).format(size)
-        return {"zero_base": zero, "no_comparison": missing}.get(found.case, "")
+            return {"rise": rose, "fall": fell}.get(found.case, same).format(size), ""
+        return {"zero_base": zero}.get(found.case, ""), {"no_comparison": missing}.get(found.case, "")
 
     def incomplete(self, table: str) -> list[str]:
         """Whom the totals and ranks of a table leave out, a sentence for each set of columns, with marks."""

@@ -18,6 +18,7 @@ from tongbao.bulletin.schemas import (
     FindingRecord,
     FindingsRecord,
     IssueRecord,
+    QualityRecord,
     Record,
     TextRecord,
 )
@@ -27,13 +28,14 @@ from tongbao.figures.figure import Figure
 from tongbao.figures.indicators import Indicators
 from tongbao.findings import Finding
 from tongbao.reading.cell import Cell, RecordCount
-from tongbao.words import with_numerals
+from tongbao.words import WORDS, with_numerals
+from tongbao.words.review import REVIEW_WORDS
 
 AnyRecord = TypeVar("AnyRecord", bound=Record)
 
 
 class Proof:
-    """Makes ``findings.json`` of a bulletin.
+    """Makes ``findings.json`` of a bulletin, and ``quality.json`` of what is for its reviewers.
 
     Arguments:
         bulletin: what was computed.
@@ -48,7 +50,7 @@ class Proof:
         bulletin = self.bulletin
         series, history = bulletin.series, bulletin.history.known
         figures = {key: self.figure(figure) for key, figure in sorted(self._figures().items())}
-        for issue in bulletin.quality:
+        for issue in bulletin.disclosed:
             for cell in issue.cells if issue.kind in ("reported", "totals") else ():  # they quote those in question
                 self._cell(cell)
         files = {file: digest for one in history.values() for file, digest in one.received.files.items()}
@@ -56,6 +58,7 @@ class Proof:
             series=series.id,
             period=str(bulletin.period),
             synthetic=series.synthetic,
+            reconstruction=series.reconstruction is not None,
             draft=bool(bulletin.open_points),
             issued=bulletin.header.issued,
             parameters={name: stored_number(value) for name, value in bulletin.parameters.items()},
@@ -63,11 +66,11 @@ class Proof:
             editions={lang: EditionRecord(**self._head(lang)) for lang in series.languages[1:]},
             findings=tuple(map(self._finding, bulletin.findings.values())),
             figures=figures,
-            issues=issue_records(bulletin),
+            issues=tuple(map(_issue, bulletin.disclosed)),
             cells=dict(sorted(self._cells.items())),
             facts={name: fact.row for name, fact in bulletin.received.facts.items() if f"fact.{name}" in self._cells},
-            words={lang: (*with_numerals(lang), __version__) for lang in series.languages},
-            definition=bulletin.project.raw_definition(series.id),
+            words={lang: (*with_numerals(WORDS[lang]), __version__) for lang in series.languages},
+            definition={key: one for key, one in bulletin.project.raw_definition(series.id).items() if key != "checks"},
             texts={
                 lang: TextRecord(file=prose.file, text=(bulletin.project.root / prose.file).read_text("utf-8"))
                 for lang, prose in bulletin.prose.items()
@@ -81,12 +84,34 @@ class Proof:
             **self._head(series.lang),
         )
 
+    def quality(self) -> QualityRecord:
+        """``quality.json``: the issues found in the figures received, and what is behind them and the reviews."""
+        bulletin = self.bulletin
+        reviewed = {key: one for review in bulletin.reviews.values() for key, one in review.figures().items()}
+        issues = [one for issue in bulletin.quality for one in (issue, *issue.follow)]
+        reviewed |= {key: figure for issue in issues for key, figure in issue.figures.items()}
+        figures = {key: self.figure(figure) for key, figure in sorted(reviewed.items())}
+        for cell in (cell for issue in issues for cell in issue.cells):
+            self._cell(cell)
+        return QualityRecord(
+            series=bulletin.series.id,
+            period=str(bulletin.period),
+            synthetic=bulletin.series.synthetic,
+            draft=bool(bulletin.open_points),
+            open_points=tuple(map(asdict, bulletin.open_points)),
+            issues=tuple(map(_issue, bulletin.quality)),
+            figures=figures,
+            cells=dict(sorted(self._cells.items())),
+            words={lang: with_numerals(REVIEW_WORDS[lang]) for lang in bulletin.series.languages},
+            checks=bulletin.project.raw_definition(bulletin.series.id).get("checks", {}),
+        )
+
     def _figures(self) -> dict[str, Figure]:
         """Every figure that the bulletin prints or stores, by key; a sentence's own first."""
         found: dict[str, Figure] = {}
         for finding in self.bulletin.findings.values():
             found |= finding.figures
-        for issue in self.bulletin.quality:
+        for issue in self.bulletin.disclosed:
             found |= issue.figures
         for lang in self.bulletin.series.languages:
             found |= self.bulletin.figures_outside_findings(lang)
@@ -98,8 +123,6 @@ class Proof:
                 name = indicators.rank_formula(column.rank_of)
                 for unit in series.units:
                     found.setdefault(str(Key(name, unit.id)), indicators.figure(name, unit.id))
-        for review in self.bulletin.reviews.values():
-            found = {**review.figures(), **found}
         return printed_figures(indicators) | found
 
     def figure(self, figure: Figure) -> FigureRecord:
@@ -126,6 +149,7 @@ class Proof:
             "title": narrative.title,
             "number": narrative.number,
             "authority": self.bulletin.series.authority.get(lang),
+            "notice": narrative.notice,
             "main_points": tuple(map(plain, narrative.main_points())),
         }
 
@@ -134,12 +158,10 @@ class Proof:
         return _record(FindingRecord, finding, section=section, **_evidence(finding))
 
 
-def issue_records(bulletin: Bulletin) -> tuple[IssueRecord, ...]:
-    """The issues found in the figures received."""
-    return tuple(
-        _record(IssueRecord, issue, cells=tuple(map(_cell_record, issue.cells)), **_evidence(issue))
-        for issue in bulletin.quality
-    )
+def _issue(issue: QualityIssue) -> IssueRecord:
+    """An issue found in the figures received."""
+    beside = {"cells": tuple(map(_cell_record, issue.cells)), "follow": tuple(map(_issue, issue.follow))}
+    return _record(IssueRecord, issue, **beside, **_evidence(issue))
 
 
 def _evidence(stated: Finding | QualityIssue) -> dict[str, Any]:

@@ -4,16 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from importlib import import_module
-from typing import TYPE_CHECKING, ClassVar, Protocol
+from typing import TYPE_CHECKING, ClassVar, NamedTuple, Protocol
 
 if TYPE_CHECKING:
     from tongbao.bulletin.bulletin import Bulletin
     from tongbao.bulletin.schemas import Record
-    from tongbao.display.mime import Display
     from tongbao.figures.figure import Figure
 
-# The name of a review, which its record and the notebook's cell bear, and the module that offers it as REVIEW.
+# The name of a review, which its record bears, and the module that offers it as REVIEW.
 REVIEWS = {"robustness": "tongbao_chance.review"}
+
+
+class ReviewSection(NamedTuple):
+    """A section of the review page: its name in links, its heading, and what stands under it."""
+
+    name: str
+    heading: str
+    html: str
 
 
 class Review(Protocol):
@@ -27,10 +34,10 @@ class Review(Protocol):
         """What is left of it under ``data/processed/``."""
 
     def figures(self) -> Mapping[str, Figure]:
-        """Every figure that its section prints, by mark key."""
+        """Every figure that its sections print, by mark key."""
 
-    def display(self) -> Display:
-        """Its section of the page; empty where there is nothing to say."""
+    def sections(self) -> tuple[ReviewSection, ...]:
+        """Its sections of the review page; none where there is nothing to say."""
 
 
 def load_reviews() -> dict[str, type[Review]]:

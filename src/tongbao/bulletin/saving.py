@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import os
-from dataclasses import asdict
 from pathlib import Path
 
 from tongbao.bulletin.bulletin import Bulletin
 from tongbao.bulletin.manifest import ENTRY
-from tongbao.bulletin.proof import Proof, issue_records
-from tongbao.bulletin.schemas import EntryRecord, QualityRecord, Record
+from tongbao.bulletin.proof import Proof
+from tongbao.bulletin.schemas import EntryRecord, Record
 from tongbao.bulletin.table import indicators_csv, stored_table
 
 
@@ -29,23 +28,11 @@ def save(bulletin: Bulletin) -> Path:
     _write_parquet(folder / "indicators.parquet", bulletin)
     _write(folder / "findings.json", findings)
     _write(beside.with_suffix(".json"), findings)
-    _write(folder / "quality.json", as_json(quality_record(bulletin)))
+    _write(folder / "quality.json", as_json(Proof(bulletin).quality()))
     _write(folder / ENTRY, as_json(EntryRecord.of(record)))
     for name, review in bulletin.reviews.items():
         _write(folder / f"{name}.json", as_json(review.record()))
     return folder
-
-
-def quality_record(bulletin: Bulletin) -> QualityRecord:
-    """``quality.json``: the issues found in the figures received."""
-    return QualityRecord(
-        series=bulletin.series.id,
-        period=str(bulletin.period),
-        synthetic=bulletin.series.synthetic,
-        draft=bool(bulletin.open_points),
-        open_points=tuple(map(asdict, bulletin.open_points)),
-        issues=issue_records(bulletin),
-    )
 
 
 def as_json(record: Record) -> bytes:

@@ -17,7 +17,7 @@ from tongbao.bulletin.reviews import load_reviews
 from tongbao.definition.json_schema import series_schema
 from tongbao.definition.model import Strict
 
-FINDINGS_VERSION: Literal[4] = 4
+FINDINGS_VERSION: Literal[5] = 5
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 Number = Annotated[str, Field(pattern=r"^-?\d+(\.\d+)?$", description="A decimal number, so that no digit is lost.")]
@@ -152,6 +152,7 @@ class EditionRecord(Record):
     title: str
     number: str
     authority: str
+    notice: str
     main_points: tuple[str, ...]
 
 
@@ -169,6 +170,7 @@ class IssueRecord(Record):
     figures: tuple[str, ...] = Field(description="Keys of the figures in the message, which findings.json holds.")
     claims: tuple[ClaimRecord, ...]
     cells: tuple[CellRecord, ...]
+    follow: tuple[IssueRecord, ...] = Field(description="What follows from it, and is no issue of its own.")
 
 
 class TextRecord(Record):
@@ -181,11 +183,13 @@ class TextRecord(Record):
 class FindingsRecord(Record):
     """findings.json: the statements of a bulletin with their evidence."""
 
-    version: Literal[4] = Field(FINDINGS_VERSION, alias="schema")
+    version: Literal[5] = Field(FINDINGS_VERSION, alias="schema")
     series: str
     period: str
     period_label: str
     synthetic: bool = Field(description="Whether the figures are made up.")
+    reconstruction: bool = Field(description="Whether the figures are published ones under a text that is abridged.")
+    notice: str = Field(description="What every form says of either at its head; empty for an issuer's own.")
     draft: bool = Field(description="Whether anything is left to settle, so that it must not be published.")
     title: str
     number: str
@@ -197,10 +201,12 @@ class FindingsRecord(Record):
     editions: dict[Literal["zh", "en"], EditionRecord] = Field(description="Further editions, by language.")
     findings: tuple[FindingRecord, ...]
     figures: dict[str, FigureRecord] = Field(description="Every figure that is printed or stored, by key.")
-    issues: tuple[IssueRecord, ...] = Field(description="What the checks found: those of quality.json.")
+    issues: tuple[IssueRecord, ...] = Field(description="What the page says of the returns.")
     cells: dict[str, CellRecord] = Field(description="The cells behind the figures, by key.")
     facts: dict[str, dict[str, str]] = Field(description="The rows of the declared facts among them, by id and header.")
-    definition: dict[str, Any] = Field(description="series.yml as written, what it extends merged in.")
+    definition: dict[str, Any] = Field(
+        description="series.yml as written, what it extends merged in; without its checks."
+    )
     texts: dict[Literal["zh", "en"], TextRecord] = Field(description="The authored text, by language.")
     inputs: dict[str, Digest] = Field(description="The raw files read, those of other periods too.")
     words: dict[Literal["zh", "en"], tuple[str, ...]] = Field(
@@ -215,10 +221,11 @@ class FindingsRecord(Record):
 class EntryRecord(Record):
     """entry.json: what the index says of a bulletin; of findings.json what is needed for it."""
 
-    version: Literal[1] = Field(1, alias="schema")
+    version: Literal[2] = Field(2, alias="schema")
     series: str
     period: str
     synthetic: bool
+    reconstruction: bool
     draft: bool
     title: str
     number: str
@@ -243,15 +250,21 @@ class OpenPointRecord(Record):
 
 
 class QualityRecord(Record):
-    """quality.json: the issues found in the figures received."""
+    """quality.json: the issues found in the figures received, and what else the record of the review page holds."""
 
-    version: Literal[3] = Field(3, alias="schema")
+    version: Literal[4] = Field(4, alias="schema")
     series: str
     period: str
     synthetic: bool = Field(description="Whether the figures are made up.")
     draft: bool = Field(description="Whether anything is left to settle, so that it must not be published.")
     open_points: tuple[OpenPointRecord, ...]
     issues: tuple[IssueRecord, ...]
+    figures: dict[str, FigureRecord] = Field(description="The figures of issues and reviews, by key.")
+    cells: dict[str, CellRecord] = Field(description="The cells behind issues and figures, by key.")
+    words: dict[Literal["zh", "en"], tuple[str, ...]] = Field(
+        description="The review page's own words that hold a numeral, by language."
+    )
+    checks: dict[str, Any] = Field(description="The checks of series.yml as written.")
 
 
 class ManifestRecord(Record):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from tongbao.basics.period import Period
 from tongbao.checks.issue import LEVELS, QualityIssue
@@ -31,16 +32,23 @@ def check(indicators: Indicators, header: Header, period: Period) -> list[Qualit
 def _once(issues: Sequence[QualityIssue]) -> Iterator[QualityIssue]:
     """The issues without those whose cell is told already by one that says more of it, unless they are graver.
 
-    What disagrees with other figures received says most, then what looks mistyped; a change follows from either.
+    What disagrees with other figures received says most, then what looks mistyped; a change follows from either. What
+    is left out goes with the issue that it follows from.
     """
-    told, repeated = dict[int, int](), set[int]()
-    for kind, follows in (("reported", all), ("plausible", all), ("change", any)):
+    told, following, repeated = dict[int, QualityIssue](), dict[int, list[QualityIssue]](), set[int]()
+    for kind, by_one in (("reported", False), ("plausible", False), ("change", True)):
         found = [issue for issue in issues if issue.kind == kind]
         for issue in found:
-            level = LEVELS.index(issue.level)
-            if follows(told.get(id(cell), len(LEVELS)) <= level for cell in issue.cells):
+            known = [told.get(id(cell)) for cell in issue.cells]
+            graver = [one for one in known if one and LEVELS.index(one.level) <= LEVELS.index(issue.level)]
+            if graver and (by_one or len(graver) == len(known)):
                 repeated.add(id(issue))
+                following.setdefault(id(graver[0]), []).extend((issue, *issue.follow))
         for issue in (issue for issue in found if issue.level != "note"):
-            mended = issue.cells[:1] if kind == "reported" else issue.cells
-            told |= {id(cell): min(told.get(id(cell), len(LEVELS)), LEVELS.index(issue.level)) for cell in mended}
-    return (issue for issue in issues if id(issue) not in repeated)
+            for cell in issue.cells[:1] if kind == "reported" else issue.cells:
+                before = told.setdefault(id(cell), issue)
+                if LEVELS.index(issue.level) < LEVELS.index(before.level):
+                    told[id(cell)] = issue
+    for issue in issues:
+        if id(issue) not in repeated:
+            yield replace(issue, follow=(*issue.follow, *following.get(id(issue), ())))

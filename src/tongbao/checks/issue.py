@@ -14,7 +14,8 @@ from tongbao.figures.figure import Figure
 from tongbao.reading.cell import Cell
 
 Level = Annotated[
-    Literal["error", "warning", "note"], Field(description="error stops the build; warning and note stand on the page.")
+    Literal["error", "warning", "note"],
+    Field(description="error stops the build; warning and note stand on the review page."),
 ]
 LEVELS: tuple[Level, ...] = ("error", "warning", "note")
 
@@ -35,6 +36,7 @@ class QualityIssue:
         figures: the figures in it by mark key.
         claims: what makes it true.
         hint: what the definition may say of it, for the analyst alone; empty where there is nothing.
+        follow: what would be an issue of its own, did it not follow from this one.
     """
 
     check: str
@@ -48,6 +50,7 @@ class QualityIssue:
     figures: Mapping[str, Figure] = field(default_factory=dict)
     claims: tuple[Claim, ...] = ()
     hint: str = ""
+    follow: tuple[QualityIssue, ...] = ()
 
     @property
     def message(self) -> dict[str, str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import ClassVar, Literal
 
@@ -75,8 +75,11 @@ class Reported(Check):
             told |= {one for one in found if follows_from_totals(returns.indicators, one.cell)}
             told |= {one for one in found for count in counts.values() if count.explains(returns.indicators, one.cell)}
             for one in (one for one in found if one not in told):
-                ranks = _ranks(returns.indicators, found, following.get(one))
-                yield self._told(returns, one, ranks, counts.get(one.cell))
+                ranks, count = _ranks(returns.indicators, found, following.get(one)), counts.get(one.cell)
+                behind = [other for other in found if count and count.explains(returns.indicators, other.cell)]
+                behind = [other for other in (*following.get(one, ()), *behind) if other is not one]
+                follow = (self._told(returns, other, None, None) for other in dict.fromkeys(behind))
+                yield replace(self._told(returns, one, ranks, count), follow=tuple(follow))
 
     def _told(self, returns: Returns, one: _Difference, ranks: Figure | None, count: WrongCount | None) -> QualityIssue:
         called = Text(zh=one.column.header, en=one.column.name("en"))

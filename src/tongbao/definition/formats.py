@@ -17,6 +17,7 @@ class OutputFormat:
         mimes: which of a cell's outputs it takes, the best first, as Quarto chooses them.
         label: what its download is called; ``None`` for the page that offers the downloads.
         drawings: whether it shows SVG; else it gets a picture of it.
+        standards: those of PDF that it meets; where empty, what ``_quarto.yml`` says.
     """
 
     name: str
@@ -24,8 +25,11 @@ class OutputFormat:
     mimes: tuple[str, ...]
     label: str | None = None
     drawings: bool = True
+    standards: tuple[str, ...] = ()
 
 
+# For the archives, with the data attached; made where a series or a command asks for it.
+ARCHIVE = OutputFormat("archive.pdf", "typst", _PRINT, "PDF/A", standards=("a-3a", "ua-1"))
 PAGE = OutputFormat("html", "html", ("text/html", *_PRINT))
 FORMATS = {
     made.name: made
@@ -34,5 +38,7 @@ FORMATS = {
         OutputFormat("pdf", "typst", _PRINT, "PDF"),
         # Word shows a drawing only beside a picture of it; the picture alone is shown everywhere.
         OutputFormat("docx", "docx", _PRINT, "Word", drawings=False),
+        ARCHIVE,
     )
 }
+USUAL = tuple(name for name in FORMATS if name != ARCHIVE.name)

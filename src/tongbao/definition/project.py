@@ -178,6 +178,10 @@ class Project:
         """Scratch space and assembled fonts and scripts; ignored by git, safe to delete."""
         return self.root / ".tongbao"
 
+    def review(self, series: str, period: Period, lang: str | None = None) -> Path:
+        """The page for a bulletin's reviewers, apart from the site: ``_review/<series>/<period>.html``."""
+        return self.root / "_review" / series / f"{self.edition(series, period, lang)}.html"
+
     def page(self, series: str, period: Period, suffix: str, lang: str | None = None) -> Path:
         """The finished page of a bulletin: ``_site/reports/<series>/<period>.<suffix>``, ``<period>.en.<suffix>``."""
         return self.site / "reports" / series / f"{self.edition(series, period, lang)}.{suffix}"

@@ -60,6 +60,8 @@ def _tables(series: Series) -> Iterator[Problem]:
             yield from unknown(("annexes", index, "table"), annex.table, set(series.tables))
         if annex.order is not None:
             yield from unknown(("annexes", index, "order"), annex.order, {*series.measures, *series.stated_ranks})
+        if annex.chart is not None:
+            yield from unknown(("annexes", index, "chart"), annex.chart, set(series.charts))
         if annex.enterprises is not None:
             yield from unknown(("annexes", index, "enterprises"), annex.enterprises, set(series.enterprises))
 

@@ -14,9 +14,10 @@ from tongbao.basics.rounding import parse_decimal
 from tongbao.definition import kinds
 from tongbao.definition.case_records import EnterpriseList, RecordSource
 from tongbao.definition.expressions import Value
-from tongbao.definition.formats import FORMATS
+from tongbao.definition.formats import FORMATS, USUAL
 from tongbao.definition.model import Expression, Lang, NumeralName, Strict, Text, one_of
 from tongbao.definition.names import Origins, origin
+from tongbao.definition.official import OfficialForm
 from tongbao.definition.tables import Column, Indicator, Parameter, TableDef, Unit
 
 if TYPE_CHECKING:
@@ -54,34 +55,37 @@ class Section(Strict):
 
 
 class Annex(Strict):
-    """A table or a list of enterprises printed at the end, with a line of notes above it (``统计时间：…``).
+    """A table, a list of enterprises or a chart printed at the end, with a line of notes above it (``统计时间：…``).
 
     Options:
-        table, enterprises: what is printed; one of the two.
+        table, enterprises, chart: what is printed; one of the three. A chart printed here does not stand in the text.
         title: its title, a template.
         note: the line above it.
-        wide: whether the printed page is turned.
+        wide: whether the printed page is turned; without it, where the table is wider than an upright page.
         order: a measure by whose rank the units stand, or a column with the issuer's ranks; without it they stand in
             their official order.
         total: whether the totals' row stands ``first`` or ``last``.
         blank: what is printed where there is no figure (``—``); nothing without it.
     """
 
-    model_config = ConfigDict(json_schema_extra=one_of(table={"type": "string"}, enterprises={"type": "string"}))
+    model_config = ConfigDict(
+        json_schema_extra=one_of(table={"type": "string"}, enterprises={"type": "string"}, chart={"type": "string"})
+    )
 
     table: str | None = None
     enterprises: str | None = None
+    chart: str | None = None
     title: Text
     note: Text | None = None
-    wide: bool = False
+    wide: bool | None = None
     order: str | None = None
     total: Literal["first", "last"] = "last"
     blank: str = ""
 
     @model_validator(mode="after")
     def _prints_one_thing(self) -> Annex:
-        if (self.table is None) == (self.enterprises is None):
-            raise ValueError("an annex prints a table or a list of enterprises: give one of the two")
+        if [self.table, self.enterprises, self.chart].count(None) != 2:
+            raise ValueError("an annex prints a table, a list of enterprises or a chart: give one of the three")
         return self
 
 
@@ -138,8 +142,9 @@ class Series(Strict):
     names (A3表): the number audit leaves over every other numeral without a figure. ``unit_kind`` is what the units are
     called where they are counted (等8个县（市、区）). ``extends`` names a series whose definition is taken over and
     changed. ``synthetic`` marks made-up figures; the mark stands on all that is made from them, ``synthetic_notice`` at
-    the head of the page. ``languages`` are those the bulletin appears in, the issuer's own first: each further one is
-    an edition of its own, whose texts must all be given.
+    the head of every form. ``reconstruction`` says of published figures under a text that is not the original document
+    where that was published, a template; every form says so at its head. ``languages`` are those the bulletin appears
+    in, the issuer's own first: each further one is an edition of its own, whose texts must all be given.
 
     Options:
         id: the folder's name; need not be given.
@@ -151,6 +156,7 @@ class Series(Strict):
         title: a template; ``{{ period }}`` is the period in words.
         number: the document number, a template: ``〔{{ issued_year }}〕{{ number }}号``.
         addressees: to whom it is sent.
+        document: what it bears as an official document: its form, secrecy, urgency, copies, printing.
         source: where the figures come from.
         units: the reporting units in their official order.
         tables: the files received, or what is counted from case records; by name.
@@ -163,12 +169,12 @@ class Series(Strict):
         key_figures: at most five numbers at the head of the page.
         opening: the paragraph before the first section.
         sections: the parts of the circular, in order.
-        charts: by name; the notebook shows each with ``bulletin.chart("<name>")``.
+        charts: by name; the notebook shows each that is no annex with ``bulletin.chart("<name>")``.
         annexes: printed at the end, numbered from 1.
         notes: data notes: definitions, rounding, what is blank and why.
         left_out: where it is said which units a figure over all units leaves out: in the ``sentence``, or, where its
             wording is the issuer's and stays as it is, among the data notes (``notes``).
-        formats: what is made of each bulletin.
+        formats: what is made of each bulletin; ``archive.pdf``, PDF/A with the figures attached, only if it is named.
         approvals: how many people must approve a bulletin before it is published; from two on, its author does not
             count.
     """
@@ -177,6 +183,7 @@ class Series(Strict):
     extends: str | None = None
     synthetic: bool = False
     synthetic_notice: Text = SYNTHETIC_NOTICE
+    reconstruction: Text | None = None
     languages: tuple[Lang, ...] = Field(("zh",), min_length=1)
     records: RecordSource | None = None
     notebook: str
@@ -188,6 +195,7 @@ class Series(Strict):
     names: tuple[NumeralName, ...] = ()
     number: Text | None = None
     addressees: Text
+    document: OfficialForm = OfficialForm()
     source: Text
     units: tuple[Unit, ...]
     unit_kind: Text = Text(zh="县（市、区）", en="counties")
@@ -205,7 +213,7 @@ class Series(Strict):
     annexes: tuple[Annex, ...] = ()
     notes: tuple[Text, ...] = ()
     left_out: Literal["sentence", "notes"] = "sentence"
-    formats: tuple[Format, ...] = tuple(FORMATS)
+    formats: tuple[Format, ...] = USUAL
     approvals: int = Field(1, ge=1, le=9)
     _origins: Origins = PrivateAttr(default_factory=dict)
 
@@ -241,6 +249,11 @@ class Series(Strict):
     def measures(self) -> tuple[str, ...]:
         """What can be ranked, compared and computed with: columns that are measures, then indicators."""
         return (*(name for name, column in self.columns.items() if column.is_measure), *self.indicators)
+
+    @property
+    def charts_in_text(self) -> tuple[str, ...]:
+        """The charts that are no annex."""
+        return tuple(name for name in self.charts if name not in {annex.chart for annex in self.annexes})
 
     @property
     def stated_ranks(self) -> tuple[str, ...]:

@@ -290,7 +290,9 @@ class Indicator(Strict):
     """A figure computed per unit and for the whole area, from sums, by one formula; or a score of 100 points.
 
     ``counts`` says whether the formula divides whole counts, so that an interval can be given for reviewers; where it
-    is left out, the units of what is divided tell (家次, 起 … are counts, 万元 is not).
+    is left out, the units of what is divided tell (家次, 起 … are counts, 万元 is not). ``proportion`` says whether
+    what is above is part of what is below, so that it cannot pass 100 %; where it is left out, the checks
+    tell: relations that hold (``activated <= opened``, ``opened <= officers``) and are errors where they do not.
 
     Options:
         label: its name in sentences, charts and tables.
@@ -315,11 +317,12 @@ class Indicator(Strict):
     rounding: Rounding = "half-up"
     rank: Literal["descending", "ascending"] = "descending"
     counts: bool | None = None
+    proportion: bool | None = None
 
     @model_validator(mode="after")
     def _counts_are_divided(self) -> Indicator:
-        if self.counts and Formula.parse(self.formula).ratio is None:
-            raise ValueError("counts: true needs a formula part / whole, such as cases / inspections * 100")
+        if (self.counts or self.proportion) and Formula.parse(self.formula).ratio is None:
+            raise ValueError("counts or proportion needs a formula part / whole, such as cases / inspections * 100")
         return self
 
     @model_validator(mode="before")

@@ -39,7 +39,7 @@ def chart(bulletin: Bulletin, name: str) -> Display:
     page = on_page(spec, svg, f"chart-{name}", message, bars.texts(), bars.table())
     caption = bulletin.narrative.heading(bars.declared.caption or bars.declared.title, "charts", name, "caption")
     return Display.of(
-        Part.markdown(f'<div id="fig-{name.replace("_", "-")}">\n'),
+        Part.markdown(f'<div id="fig-{name.replace("_", "-")}" fig-alt="{html.escape(message)}">\n'),
         Part({"text/html": page, "image/svg+xml": svg, "text/plain": message}),
         Part.markdown(f"\n{caption}\n\n</div>\n"),  # after a blank line: Quarto puts an image right before
     )

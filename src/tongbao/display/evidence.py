@@ -91,7 +91,7 @@ def _entry(bulletin: Bulletin, key: str, figure: Figure) -> str:
         lines.append(f'<p class="formula">{words.parameter}</p>')
     if figure.origin == "fact":
         lines.append(f'<p class="formula">{html.escape(words.document.format(_document(bulletin, figure)))}</p>')
-    lines += [_cells(bulletin, file, list(cells)) for file, cells in groupby(figure.cells, _file)]
+    lines += [cells_of_file(bulletin, file, list(cells)) for file, cells in groupby(figure.cells, file_of)]
     return f'<div class="figure-evidence" data-evidence="{html.escape(key)}">\n{"".join(lines)}\n</div>'
 
 
@@ -112,13 +112,14 @@ def _document(bulletin: Bulletin, figure: Figure) -> str:
     return fact.source_document.get(bulletin.lang)
 
 
-def _file(cell: Cell) -> tuple[str, str]:
+def file_of(cell: Cell) -> tuple[str, str]:
     """The file that a cell stands in or was counted from, and the sheet."""
     source = cell.source
     return source.file, f" [{source.sheet}]" if isinstance(source, Source) and source.sheet else ""
 
 
-def _cells(bulletin: Bulletin, file: tuple[str, str], cells: Iterable[Cell]) -> str:
+def cells_of_file(bulletin: Bulletin, file: tuple[str, str], cells: Iterable[Cell]) -> str:
+    """A file (see ``file_of``) with those of its cells that are behind something, each with its place."""
     items = "".join(f"<li>{_cell(bulletin, cell)}</li>" for cell in cells)
     place = f'<p class="file"{proved("input", file[0])}>{html.escape("".join(file))}</p>'
     return f'{place}\n<ul class="cells">{items}</ul>'

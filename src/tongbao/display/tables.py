@@ -18,7 +18,9 @@ from tongbao.definition.case_records import ENTERPRISE_MEASURES
 from tongbao.definition.model import Lang
 from tongbao.definition.series import Annex
 from tongbao.definition.tables import TableDef
+from tongbao.display.charts import chart
 from tongbao.display.mime import Display, Part, anchor, block
+from tongbao.display.paper import needs_turning
 from tongbao.display.text import annex_label
 from tongbao.figures.figure import AREA
 from tongbao.figures.indicators import Indicators
@@ -114,13 +116,17 @@ def annex(bulletin: Bulletin, number: int) -> Display:
         IndexError: the series declares no such annex.
     """
     declared = bulletin.series.annexes[number - 1]
+    title = bulletin.narrative.heading(declared.title, "annexes", number - 1, "title")
+    if declared.chart is not None:
+        return Display.of(
+            Part.markdown(_head(bulletin, declared, number, title)), *chart(bulletin, declared.chart).parts
+        )
     if declared.enterprises is not None:
         table = printed_list(bulletin.indicators, declared.enterprises, bulletin.lang)
     else:
-        assert declared.table is not None  # noqa: S101  # an annex prints one of the two
+        assert declared.table is not None  # noqa: S101  # an annex prints one of the three
         table = printed_table(bulletin.indicators, declared, declared.table, bulletin.lang)
-    title = bulletin.narrative.heading(declared.title, "annexes", number - 1, "title")
-    head = _head(bulletin, declared, number, title)
+    head = _head(bulletin, declared, number, title, wide=needs_turning(_texts(table)))
     lines = []
     if declared.table is not None and bulletin.series.left_out == "sentence":
         lines = [to_markdown(line, bulletin.lang) for line in bulletin.narrative.incomplete(declared.table)]
@@ -133,9 +139,10 @@ def annex(bulletin: Bulletin, number: int) -> Display:
     return Display.of(Part.markdown(head), body, *below)
 
 
-def _head(bulletin: Bulletin, declared: Annex, number: int, title: str) -> str:
+def _head(bulletin: Bulletin, declared: Annex, number: int, title: str, *, wide: bool = False) -> str:
     label = annex_label(number, len(bulletin.series.annexes), bulletin.lang)
-    place = anchor(f"annex-{number}", "annex wide" if declared.wide else "annex")
+    wide = wide if declared.wide is None else declared.wide
+    place = anchor(f"annex-{number}", "annex wide" if wide else "annex")
     lines = [f'## {place}<span class="annex-label">{label}</span> {title}']
     if declared.note:
         note = to_markdown(bulletin.narrative.text(declared.note, "annexes", number - 1, "note"), bulletin.lang)
@@ -191,7 +198,11 @@ def _to_markdown(table: PrintedTable) -> str:
 
 
 def _to_text(table: PrintedTable) -> str:
-    return "\n".join("\t".join(plain(cell.marked) for cell in row) for row in (table.header, *table.rows))
+    return "\n".join(map("\t".join, _texts(table)))
+
+
+def _texts(table: PrintedTable) -> list[list[str]]:
+    return [[plain(cell.marked) for cell in row] for row in (table.header, *table.rows)]
 
 
 def _pipe(cells: tuple[PrintedCell, ...]) -> str:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import html
+from datetime import date
 
 from tongbao.basics.marks import capital, plain, to_bare_html, to_html, to_markdown
+from tongbao.basics.period import long_date
 from tongbao.basics.yaml_text import write_yaml
 from tongbao.bulletin.bulletin import Bulletin
 from tongbao.checks.reported import repeats_figures
 from tongbao.definition.formats import FORMATS, PAGE
 from tongbao.definition.model import Lang
+from tongbao.definition.official import OfficialForm
 from tongbao.display.mime import Display, Part, block
 from tongbao.words import WORDS
 
@@ -28,13 +31,17 @@ def masthead(bulletin: Bulletin) -> Display:
         "addressees": series.addressees.get(lang) + words.colon.rstrip(),
         "issued": narrative.issued,
         "covers": words.covers + bulletin.period.label(lang),
+        **_official(narrative.document, narrative.prose.header.issued, lang),
+        "totals": [table.total_row.get(lang) for table in series.tables.values() if table.total_row],
         "unbroken": [*series.unbroken, *narrative.marks] if lang == "zh" else [],
-        "description": plain(narrative.main_points()[0]),
+        "description": plain(next(iter(narrative.main_points()), "")),
         "site-root": "../..",
+        "notice": narrative.notice,
         "draft-mark": words.draft_mark if narrative.draft else "",
         "skip": words.skip,
         "toc-title": words.contents,
         "downloads-title": words.downloads,
+        "attached": [{"file": f"/reports/{series.id}/{bulletin.period}.csv", "says": words.data}],
         "downloads": [
             *(
                 {"label": label, "href": f"{edition}.{name}"}
@@ -55,22 +62,38 @@ def masthead(bulletin: Bulletin) -> Display:
     }
     # An empty field must be absent, or a template would print its frame.
     text = write_yaml({key: value for key, value in metadata.items() if value})
-    lines = (metadata["issuer"], metadata["docnumber"], metadata["title"], metadata["addressees"])
+    lines = (metadata["notice"], metadata["issuer"], metadata["docnumber"], metadata["title"], metadata["addressees"])
     shown = "".join(f"<p>{html.escape(str(line))}</p>" for line in lines if line)
     parts = [Part.head(text), Part.in_notebook(shown)]
     if narrative.draft:  # before anything else is read
         parts.append(Part.markdown(block(f"**{words.draft_notice}**", classes="draft") + "\n"))
-    if narrative.notice:
-        parts.append(Part.markdown(block(f"**{narrative.notice}**", classes="synthetic") + "\n"))
     if lang != series.lang:
         parts.append(Part.markdown(block(words.translation, classes="translation") + "\n"))
     return Display.of(*parts)
+
+
+def _official(form: OfficialForm, issued: date, lang: Lang) -> dict[str, object]:
+    """What an official document bears besides its text, as metadata."""
+    words = WORDS[lang]
+    return {
+        "letter": form.form == "letter",
+        "copy-number": form.copy_number,
+        "grades": [grade.get(lang) for grade in (form.secrecy, form.urgency) if grade],
+        "signatories-label": form.signatories and words.signed_by,
+        "signatories": [name.get(lang) for name in form.signatories],
+        "copies-label": form.copies_to and words.copies_to,
+        "copies-to": form.copies_to and words.sentence.format(form.copies_to.get(lang)),
+        "printed-by": form.printed_by and form.printed_by.get(lang),
+        "printed-on": form.printed_by and words.printed_on.format(long_date(form.printed or issued, lang)),
+    }
 
 
 def main_points(bulletin: Bulletin) -> Display:
     """要点: at most six sentences, each with its figure; on the page only."""
     lang = bulletin.lang
     items = [f"<li>{to_html(point, lang)}</li>" for point in bulletin.narrative.main_points()]
+    if not items:
+        return Display.of(Part.web(""))
     return Display.section("main-points", WORDS[lang].main_points, "<ul>", *items, "</ul>")
 
 
@@ -81,17 +104,18 @@ def key_figures(bulletin: Bulletin) -> Display:
         f'<div class="key-figure"><dt>{html.escape(figure.label)}</dt>'
         f'<dd><span class="number">{to_html(figure.marked, bulletin.lang)}</span>'
         f'<span class="unit">{html.escape(figure.unit)}</span></dd>'
-        f'<dd class="change">{to_html(figure.change, bulletin.lang)}</dd>'
-        f"{_without(figure.without, bulletin.lang)}</div>"
+        f"{_beside(figure.change, bulletin.lang)}{_beside(figure.without, bulletin.lang)}</div>"
         for figure in narrative.key_figures()
     ]
     if not cards:
         return Display.of(Part.web(""))
     label = WORDS[bulletin.lang].key_figures
-    return Display.of(Part.web(f'<dl class="key-figures" aria-label="{label}">\n' + "\n".join(cards) + "\n</dl>"))
+    lines = [f'<p class="not-compared">{html.escape(line)}</p>' for line in narrative.not_compared()]
+    shown = [f'<dl class="key-figures" aria-label="{label}">', *cards, "</dl>", *lines]
+    return Display.of(Part.web("\n".join(shown)))
 
 
-def _without(marked: str, lang: Lang) -> str:
+def _beside(marked: str, lang: Lang) -> str:
     return f'<dd class="change">{to_html(marked, lang)}</dd>' if marked else ""
 
 
@@ -109,6 +133,7 @@ def closing(bulletin: Bulletin) -> Display:
     """The list of annexes, the issuer and the date (GB/T 9704-2012)."""
     narrative, series, words = bulletin.narrative, bulletin.series, WORDS[bulletin.lang]
     titles = [narrative.heading(one.title, "annexes", number, "title") for number, one in enumerate(series.annexes)]
+    signed = "signature sealed" if narrative.document.sealed else "signature"
     blocks = []
     if len(titles) == 1:
         blocks.append(block(f"{words.annex}{words.colon}[{titles[0]}](#annex-1)", classes="annex-list"))
@@ -118,12 +143,12 @@ def closing(bulletin: Bulletin) -> Display:
             for number, title in enumerate(titles, start=1)
         ]
         blocks.append(block("\n\n".join(lines), classes="annex-list"))
-    blocks.append(block(f"{series.authority.get(bulletin.lang)}\n\n{narrative.issued}", classes="signature"))
+    blocks.append(block(f"{series.authority.get(bulletin.lang)}\n\n{narrative.issued}", classes=signed))
     return Display.of(Part.markdown("\n\n".join(blocks) + "\n"))
 
 
 def notes(bulletin: Bulletin) -> Display:
-    """Data notes: definitions, rounding, what is blank, and the quality of reporting; on the page only."""
+    """Data notes: definitions, rounding, what is blank, where print differs from what is computed; on the page only."""
     narrative, lang, words = bulletin.narrative, bulletin.lang, WORDS[bulletin.lang]
     declared = [narrative.text(note, "notes", number) for number, note in enumerate(bulletin.series.notes)]
     items = [f"<li>{to_html(note, lang)}</li>" for note in declared]
@@ -131,12 +156,10 @@ def notes(bulletin: Bulletin) -> Display:
         for table in (annex.table for annex in bulletin.series.annexes if annex.table):
             title = words.in_table.format(bulletin.series.tables[table].title.get(lang))
             items += [f"<li>{to_html(title + line, lang)}</li>" for line in narrative.incomplete(table)]
-    messages = [to_bare_html(capital(issue.marked[lang])) for issue in bulletin.quality]
+    items += [f"<li>{to_bare_html(capital(issue.marked[lang]))}</li>" for issue in bulletin.disclosed]
     if repeats_figures(bulletin.indicators) and not any(i.check.startswith("reported") for i in bulletin.quality):
-        messages.insert(0, words.agrees)
-    quality = [f"<li>{message}</li>" for message in messages or [words.nothing_found]]
-    heading = f"<h3>{words.quality}</h3>"
-    return Display.section("notes", words.notes, "<ul>", *items, "</ul>", heading, "<ul>", *quality, "</ul>")
+        items.append(f"<li>{words.agrees}</li>")
+    return Display.section("notes", words.notes, "<ul>", *items, "</ul>")
 
 
 def _prose(blocks: list[str], lang: Lang) -> Display:

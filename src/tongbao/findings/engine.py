@@ -29,6 +29,8 @@ from tongbao.reading.cell import Cell, unique
 from tongbao.reading.prose import Header
 
 LANGUAGES = ("zh", "en")
+# The cases that say that something is not known, or that there is nothing to compare with.
+_EMPTY = frozenset(("unreported", "focus_unreported", "unknown", "missing", "no_comparison", "zero_base"))
 _NOT_KEPT = Text(zh="{{ period }}无{{ table }}", en="there is no {{ table }} for {{ period }}")
 
 
@@ -44,6 +46,7 @@ class Finding:
         figures: every figure behind it, by mark key.
         claims: what it asserts, in the primitives of ``docs/proof.md``.
         level: ``attention`` where something is missed or missing, else ``note``.
+        empty: whether all it says is that there is nothing to say or to compare.
     """
 
     id: str
@@ -55,6 +58,7 @@ class Finding:
     figures: Mapping[str, Figure]
     level: str = "note"
     claims: tuple[Claim, ...] = ()
+    empty: bool = False
 
     @property
     def text(self) -> dict[str, str]:
@@ -129,7 +133,8 @@ def _finding(
     units = tuple(unit for unit in outcome.units if unit in indicators.units)
     level = "attention" if case in outcome.attention else "note"
     claims = (*_claims(case, outcome, used, figures, named), *blanks(absents))
-    return Finding(name, rule.rule, case, marked, units, values, shown, level, claims)
+    empty = absent is not None or case in _EMPTY
+    return Finding(name, rule.rule, case, marked, units, values, shown, level, claims, empty)
 
 
 def _not_kept(rule: Kind, indicators: Indicators) -> Outcome | None:

@@ -48,6 +48,8 @@ def _entry(record: dict[str, Any]) -> str:
     base = f"reports/{record['series']}/{record['period']}"
     level = "h3" if record["synthetic"] else "h2"
     points = "".join(f"<li>{html.escape(point)}</li>" for point in record["main_points"][:3])
+    kind = _WORDS.synthetic if record["synthetic"] else _WORDS.example if record.get("reconstruction") else ""
+    badge = f'<span class="badge">{kind}</span>' if kind else ""
     number = f"<span>{html.escape(record['number'])}</span>" if record["number"] else ""
     link = '<a class="edition" href="{0}.{1}.html" hreflang="{1}" lang="{1}">{2}</a>'
     editions = "".join(
@@ -58,7 +60,7 @@ def _entry(record: dict[str, Any]) -> str:
     )
     return (
         f'<article class="bulletin-entry"{proved("bulletin", base)}>'
-        f'<p class="meta"><span>{html.escape(record["authority"])}</span>{number}'
+        f'<p class="meta">{badge}<span>{html.escape(record["authority"])}</span>{number}'
         f'<time datetime="{record["issued"]}">{long_date(date.fromisoformat(record["issued"]))}</time></p>\n'
         f'<{level}><a href="{base}.html">{html.escape(record["title"])}</a></{level}>\n<ul>{points}</ul>\n'
         f'<p class="downloads">{files}<a class="download" href="{base}.csv">{_WORDS.data}</a>'

@@ -15,7 +15,8 @@ from tongbao.bulletin.table import findings_table, named_figures, quality_table
 from tongbao.definition.project import Project
 from tongbao.display import charts, evidence, tables, text
 from tongbao.display.assets import prepare_assets
-from tongbao.display.mime import Display
+from tongbao.display.mime import Display, Part
+from tongbao.display.review import review_sections
 
 # How the cell begins that papermill puts into a notebook.
 _INJECTED = "# Parameters\n"
@@ -28,7 +29,7 @@ class Page:
         self.bulletin = bulletin
         series = bulletin.series
         self._to_show = {f'section("{section.id}")' for section in series.sections}
-        self._to_show |= {f'chart("{name}")' for name in series.charts}
+        self._to_show |= {f'chart("{name}")' for name in series.charts_in_text}
         self._to_show |= {f"annex({number})" for number in range(1, len(series.annexes) + 1)}
 
     @property
@@ -73,7 +74,7 @@ class Page:
 
     def chart(self, name: str) -> Display:
         """A chart of the series."""
-        self._shown("chart", name, list(self.bulletin.series.charts))
+        self._shown("chart", name, list(self.bulletin.series.charts_in_text))
         return charts.chart(self.bulletin, name)
 
     def closing(self) -> Display:
@@ -81,7 +82,7 @@ class Page:
         return text.closing(self.bulletin)
 
     def annex(self, number: int) -> Display:
-        """An annex table, numbered from 1."""
+        """An annex, numbered from 1."""
         self._shown("annex", number, list(range(1, len(self.bulletin.series.annexes) + 1)))
         return tables.annex(self.bulletin, number)
 
@@ -93,9 +94,11 @@ class Page:
         """Each finding with its calculation and cells."""
         return evidence.evidence(self.bulletin)
 
-    def robustness(self) -> Display:
-        """What chance alone could have done to rates and ranks; nothing where the series has no rates."""
-        return self.bulletin.reviews["robustness"].display()
+    def review(self) -> Display:
+        """What is for reviewers only, to look at here: the review page has it, and no form of the bulletin."""
+        return Display.of(
+            *(Part.in_notebook(f"<h2>{one.heading}</h2>\n{one.html}") for one in review_sections(self.bulletin))
+        )
 
     def provenance(self) -> Display:
         """Files, parameters and versions behind the page; the last cell.

@@ -9,40 +9,31 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
-from typing import Annotated
-
-from pydantic import BeforeValidator
 
 from tongbao.basics.errors import DefinitionError, did_you_mean
-from tongbao.basics.period import read_date
 from tongbao.definition.files import relative
 from tongbao.definition.loader import Model, load_model, read_utf8
 from tongbao.definition.model import NumeralName, Strict
+from tongbao.definition.official import Day, OfficialForm
 from tongbao.definition.series import Series
 
 _HEADING = re.compile(r"^# +(?P<title>.+?)\s*$")
-
-
-def _as_date(given: object) -> object:
-    return read_date(given) if isinstance(given, str) else given
-
-
-Day = Annotated[date, BeforeValidator(_as_date)]
 
 
 class Header(Strict):
     """The head of a period's file.
 
     ``number`` is the running number of the document, ``issued`` its date, ``statistics_date`` the day the
-    figures were drawn. ``names`` are words of this period's text that hold a numeral but are names (三年行动).
+    figures were drawn, ``document`` what this one bears besides its text. ``names`` are words of this period's
+    text that hold a numeral but are names (三年行动).
     ``author`` is who made the bulletin, where that is not whoever committed its files last.
     """
 
     issued: Day
     number: int | None = None
     statistics_date: Day | None = None
+    document: OfficialForm = OfficialForm()
     names: tuple[NumeralName, ...] = ()
     author: str = ""
 

@@ -70,7 +70,7 @@ def render_batch(
         ToolError: the engine failed or a file is missing.
     """
     prepare_assets(project)
-    with _scratch(project, jobs) as folder:
+    with scratch(project, jobs) as folder:
         renderer.render(folder, jobs)
         wanted = [path for job in jobs for path in job.outputs()]
         for path in wanted:
@@ -81,7 +81,8 @@ def render_batch(
 
 
 @contextmanager
-def _scratch(project: Project, jobs: Sequence[RenderJob]) -> Iterator[Path]:
+def scratch(project: Project, jobs: Sequence[RenderJob]) -> Iterator[Path]:
+    """A folder with a copy of what pages are made from, and of the notebooks of ``jobs``; removed behind it."""
     project.work.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="render-", dir=project.work) as name:
         folder = Path(name)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
+import re
+import shutil
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cache
@@ -16,8 +18,9 @@ import typst
 
 from tongbao.basics.errors import Original, ToolError
 from tongbao.basics.yaml_text import read_yaml
-from tongbao.definition.formats import FORMATS, PAGE, OutputFormat
-from tongbao.render.base import run_program
+from tongbao.definition.formats import ARCHIVE, FORMATS, PAGE, OutputFormat
+from tongbao.definition.project import Project
+from tongbao.render.base import run_program, scratch
 from tongbao.render.job import RenderJob
 from tongbao.render.notebook_markdown import notebook_markdown
 from tongbao.render.settings import read_settings
@@ -27,14 +30,15 @@ _TEMPLATES = "_templates"
 _READER = "markdown-auto_identifiers+east_asian_line_breaks"
 # The settings that pages need, and each format.
 _NEEDED = ("project.type", "website.title", f"format.{PAGE.writer}.css")
-_NEEDED_BY = {"html": _NEEDED[-1], "pdf": "format.typst.font-paths", "docx": "format.docx.reference-doc"}
+_NEEDED_BY = {"html": _NEEDED[-1], "typst": "format.typst.font-paths", "docx": "format.docx.reference-doc"}
 TIMEOUT_SECONDS = 300
+# The first cell of a row, as Typst tags it: data, under the header of its column.
+_FIRST_CELL = re.compile(rb"/S/TD(/P \d+ 0 R/A\[<</O/Table)(/Headers\[[^]]*?x0y\d+\)\])")
 
 
 def render_embedded(folder: Path, jobs: Sequence[RenderJob]) -> None:
     """Render every job and format of a prepared folder; see ``Renderer.render``."""
-    settings = read_settings(folder, (*_NEEDED, *(_NEEDED_BY[name] for job in jobs for name in job.formats)))
-    settings["format"] = {name: made if isinstance(made, dict) else {} for name, made in settings["format"].items()}
+    settings = _settings(folder, jobs)
     site = folder / "_site"
     for pattern in (*settings["project"].get("resources", []), settings["format"][PAGE.writer]["css"]):
         for resource in folder.glob(pattern):
@@ -42,7 +46,38 @@ def render_embedded(folder: Path, jobs: Sequence[RenderJob]) -> None:
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_bytes(resource.read_bytes())
     _place_templates(folder, settings)
-    tasks = [_Task(folder, settings, job, FORMATS[name]) for job in jobs for name in job.formats]
+    _make([_Task(folder, settings, job, FORMATS[name]) for job in jobs for name in job.formats])
+
+
+def render_reviews(project: Project, pages: Mapping[Path, str]) -> None:
+    """Make the pages of reviewers with the theme of the others: each a file that needs no other.
+
+    Arguments:
+        project: whose theme is used.
+        pages: Markdown with its metadata, by the file to be made.
+
+    Raises:
+        ToolError: Pandoc failed.
+    """
+    with scratch(project, ()) as folder:
+        settings = _settings(folder, ())
+        _place_templates(folder, settings)
+        jobs = {path: RenderJob(path.relative_to(project.root), (PAGE.name,), 0) for path in pages}
+        tasks = [_Task(folder, settings, job, PAGE, pages[path]) for path, job in jobs.items()]
+        _make(tasks)
+        for path, task in zip(pages, tasks, strict=True):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            shutil.move(task.output, path)
+
+
+def _settings(folder: Path, jobs: Sequence[RenderJob]) -> dict[str, Any]:
+    needed = (_NEEDED_BY[FORMATS[name].writer] for job in jobs for name in job.formats)
+    settings = read_settings(folder, (*_NEEDED, *needed))
+    settings["format"] = {name: made if isinstance(made, dict) else {} for name, made in settings["format"].items()}
+    return settings
+
+
+def _make(tasks: Sequence[_Task]) -> None:
     with ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:
         list(pool.map(_Task.make, tasks))
 
@@ -56,17 +91,18 @@ def _pandoc() -> str:
 
 @dataclass(frozen=True)
 class _Task:
-    """One file to make."""
+    """One file to make: of the job's notebook, or of a ``text`` for reviewers."""
 
     folder: Path
     settings: dict[str, Any]
     job: RenderJob
     made: OutputFormat
+    text: str = ""
 
     def make(self) -> Path:
         """Make the file; returns where it stands in the site."""
         self.output.parent.mkdir(parents=True, exist_ok=True)
-        self.place.mkdir()
+        self.place.mkdir(parents=True)
         _WRITERS[self.made.name](self)
         return self.output.relative_to(self.folder / "_site")
 
@@ -87,7 +123,9 @@ class _Task:
         return options
 
     def markdown(self) -> str:
-        """The notebook as Markdown, its images beside it."""
+        """The notebook as Markdown, its images beside it; or the text."""
+        if self.text:
+            return self.text
         markdown = notebook_markdown(self.folder / self.job.notebook, self.made)
         for name, data in markdown.files.items():
             (self.place / name).write_bytes(data)
@@ -107,8 +145,7 @@ class _Task:
             f"--to={self.made.writer}",
             f"--shift-heading-level-by={self.options.get('shift-heading-level-by', 0)}",
             *language,
-            f"--lua-filter={_RESOURCES / 'crossref.lua'}",
-            *(f"--lua-filter={self.folder / name}" for name in self.settings.get("filters", [])),
+            *(f"--lua-filter={path}" for path in _filters(self.folder, self.settings.get("filters", []))),
             *arguments,
         ]
         environment = {"SOURCE_DATE_EPOCH": str(self.job.timestamp)}
@@ -118,7 +155,12 @@ class _Task:
 def _write_html(task: _Task) -> None:
     options, settings = task.options, task.settings
     root = "/".join([".."] * (len(task.job.notebook.parts) - 1)) or "."
+    alone = []
+    if task.text:
+        root, style = f"{root}/_site", (task.folder / options["css"]).read_text("utf-8")
+        alone = [f"--variable=style:{style}", "--variable=robots:noindex"]
     arguments = [
+        *alone,
         "--standalone",
         f"--template={task.folder / _TEMPLATES / 'page.html'}",
         f"--variable=site-title={settings['website']['title']}",
@@ -140,16 +182,20 @@ def _write_html(task: _Task) -> None:
 
 
 def _write_docx(task: _Task) -> None:
-    reference = task.folder / task.options["reference-doc"]
-    task.pandoc(task.markdown(), "--output", str(task.output), f"--reference-doc={reference}")
+    files = [
+        f"--{name}={task.folder / task.options[name]}" for name in ("reference-doc", "template") if name in task.options
+    ]
+    task.pandoc(task.markdown(), "--output", str(task.output), *files)
 
 
 def _write_pdf(task: _Task) -> None:
     template = task.folder / _TEMPLATES / "page.typ"
-    markup = task.pandoc(task.markdown(), "--standalone", f"--template={template}", "--wrap=none")
+    archival = ["--metadata=archival"] if task.made.standards else []
+    markup = task.pandoc(task.markdown(), "--standalone", f"--template={template}", "--wrap=none", *archival)
     # Beside its images.
     typ = task.place / "page.typ"
     typ.write_text(markup, "utf-8")
+    standards: Any = list(task.made.standards) or task.options.get("pdf-standard", [])
     try:
         typst.compile(
             str(typ),
@@ -157,13 +203,25 @@ def _write_pdf(task: _Task) -> None:
             root=str(task.folder),
             font_paths=[str(task.folder / task.options["font-paths"])],
             ignore_system_fonts=True,
+            pdf_standards=standards,
             timestamp=task.job.timestamp,
         )
     except typst.TypstError as error:
         raise ToolError(f"typst could not set {task.job.notebook}", found=Original(_errors_only(error))) from None
+    task.output.write_bytes(_FIRST_CELL.sub(_as_header, task.output.read_bytes()))
 
 
-_WRITERS: dict[str, Callable[[_Task], None]] = {"html": _write_html, "pdf": _write_pdf, "docx": _write_docx}
+def _as_header(cell: re.Match[bytes]) -> bytes:
+    """Tag it as its row's header, which Typst has no stable word for; the length stays, so that no place moves."""
+    return b"/S/TH" + cell[1] + b"/Scope/Row".ljust(len(cell[2]))
+
+
+_WRITERS: dict[str, Callable[[_Task], None]] = {
+    "html": _write_html,
+    "pdf": _write_pdf,
+    "docx": _write_docx,
+    ARCHIVE.name: _write_pdf,
+}
 
 
 def _errors_only(error: typst.TypstError) -> str:
@@ -179,6 +237,12 @@ def _place_templates(folder: Path, settings: dict[str, Any]) -> None:
     partials = [name for made in settings["format"].values() for name in made.get("template-partials", [])]
     for template in (*_RESOURCES.glob("page.*"), *(folder / name for name in partials)):
         (place / template.name).write_bytes(template.read_bytes())
+
+
+def _filters(folder: Path, declared: Sequence[str | dict[str, str]]) -> list[Path]:
+    """Filters in the order of Quarto: those of the theme, the numbering of figures, those declared to run after it."""
+    early = [folder / name for name in declared if isinstance(name, str)]
+    return [*early, _RESOURCES / "crossref.lua", *(folder / one["path"] for one in declared if isinstance(one, dict))]
 
 
 def _front_matter(text: str) -> dict[str, Any]:

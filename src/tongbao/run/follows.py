@@ -36,7 +36,7 @@ def declared_parts(series: Series) -> dict[str, list[str]]:
     """The calls that show a series' sections, charts and annexes, by kind and in order: ``section("next")``."""
     return {
         "section": [f'section("{section.id}")' for section in series.sections],
-        "chart": [f'chart("{name}")' for name in series.charts],
+        "chart": [f'chart("{name}")' for name in series.charts_in_text],
         "annex": [f"annex({number})" for number in range(1, len(series.annexes) + 1)],
     }
 

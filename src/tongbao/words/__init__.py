@@ -92,6 +92,10 @@ class Words:
         "【草稿】本文尚有待定内容，不得发布。",
         "[Draft] Parts of this text are to be settled; not for publication.",
     )
+    reconstruction = Word(
+        "【示例】数据按公开原文，文字有删节，非原件。原文：{}。",
+        "[Example] Figures as published, text abridged; not the original document. Original: {}.",
+    )
     # What is published: said above the page
     for_comment = Word("征求意见稿", "DRAFT FOR COMMENT")
     for_comment_notice = Word(
@@ -113,10 +117,16 @@ class Words:
     key_figures = Word("主要指标", "Key figures")
     # The index
     demonstration = Word("演示：合成数据", "Demonstration: synthetic data")
+    example = Word("示例", "Example")
+    synthetic = Word("合成数据", "Synthetic data")
     made_up = Word(
         "下列通报由合成数据生成，不反映任何地区的真实情况。",
         "The bulletins below are made from synthetic data and say nothing of any real place.",
     )
+    # What an official document bears
+    signed_by = Word("签发人：", "Signed by: ")
+    copies_to = Word("抄送：", "Copies to: ")
+    printed_on = Word("{}印发", "printed on {}")
     # Annexes
     annex = Word("附件", "Annex")
     annex_number = Word("附件{}", "Annex {}")
@@ -128,7 +138,6 @@ class Words:
     reason = Word("列入理由", "Reason")
     # Data notes
     notes = Word("数据说明", "Data notes")
-    quality = Word("填报质量", "Quality of reporting")
     agrees = Word(
         "填报的合计、比率和排名与按数据计算的结果一致。",
         "Totals, rates and ranks as reported agree with those computed from the data.",
@@ -192,42 +201,10 @@ class Words:
     setting = Word("参数", "Parameter")
     setting_value = Word("取值", "Value")
     default = Word("（默认{}）", " (default {})")
-    # Chance, for reviewers
-    chance = Word("比率和名次的偶然波动", "What chance can do to rates and ranks")
-    for_reviewers = Word("供审核，不进入通报正文。", "For reviewers; no part of the circular.")
-    outside = Word("{}：{}个单位在偶然波动的界限外", "{}: {} outside the limits of chance")
-    all_inside = Word("{}：各单位都在偶然波动的界限内", "{}: every unit inside the limits of chance")
-    funnel_lines = Word(
-        "横线：{}{}；虚线：95%界限；实线：99.8%界限", "Level line: {} {}; dashed: 95% limits; solid: 99.8% limits"
-    )
-    funnel_marks = Word(
-        "红色菱形：在99.8%界限外；黑色方形：在两条界限之间；{}",
-        "Red diamonds: outside 99.8%; black squares: between the limits; {}",
-    )
-    funnel = Word("{}漏斗图，{}{}。{}", "Funnel plot of the {}, {} {}. {}")
-    funnel_data = Word("{}漏斗图数据", "Numbers of the funnel plot of the {}")
-    interval_table = Word("{}的区间和可能名次", "Intervals and possible ranks of the {}")
-    level_95 = Word("95%", "95%")
-    level_998 = Word("99.8%", "99.8%")
-    about_one = Word("约为1", "about 1")
-    binomial = Word("二项分布", "binomial")
-    every_two = Word("每两个", "each two")
-    under_two = Word("不足两个", "fewer than two")
-    limits_95 = Word("95%界限", "95% limits")
-    limits_998 = Word("99.8%界限", "99.8% limits")
-    interval_95 = Word("95%区间（{}）", "95% interval ({})")
-    place = Word("名次", "Rank")
-    possible_ranks = Word("可能名次", "Possible ranks")
-    against_limits = Word("与界限相比", "Against the limits")
-    inside = Word("界限内", "inside")
-    above_95 = Word("高于95%界限", "above 95%")
-    below_95 = Word("低于95%界限", "below 95%")
-    above_998 = Word("高于99.8%界限", "above 99.8%")
-    below_998 = Word("低于99.8%界限", "below 99.8%")
 
     def __iter__(self) -> Iterator[str]:
-        """Every word."""
-        return (getattr(self, name) for name, word in vars(Words).items() if isinstance(word, Word))
+        """Every word of this table."""
+        return (getattr(self, name) for name, word in vars(type(self)).items() if isinstance(word, Word))
 
 
 WORDS: Mapping[str, Words] = {lang: Words(lang) for lang in ("zh", "en")}
@@ -243,6 +220,6 @@ def pieces(words: str) -> list[tuple[str, bool]]:
     return [(piece, not piece.startswith("{") and bool(_NUMERAL.search(piece))) for piece in found]
 
 
-def with_numerals(lang: str) -> tuple[str, ...]:
-    """All words of a language that hold a numeral and are no figure, in the pieces that pages print them in."""
-    return tuple(piece for words in WORDS[lang] for piece, numeral in pieces(words) if numeral)
+def with_numerals(table: Words) -> tuple[str, ...]:
+    """All words of a table that hold a numeral and are no figure, in the pieces that pages print them in."""
+    return tuple(piece for words in table for piece, numeral in pieces(words) if numeral)

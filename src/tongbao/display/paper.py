@@ -1,0 +1,37 @@
+"""What a page of paper holds: type areas of 156 × 225 mm (GB/T 9704-2012), tables in 5号."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from math import ceil
+from unicodedata import east_asian_width
+
+_ACROSS = 442 / 10.5  # characters of 5号 in 156 mm
+_INSET = 8 / 10.5  # beside the text of a cell
+_BEFORE_UNIT = re.compile(r"(?=[（(][^（(]*[）)]$)")  # of measurement, which is not broken
+_LONGEST = 12  # longer words take further lines
+
+
+def needs_turning(rows: Sequence[Sequence[str]]) -> bool:
+    """Whether a table is wider than an upright page: figures and names on one line each, headers on up to three.
+
+    Arguments:
+        rows: the texts of the header, then of each row, all as long.
+
+    >>> needs_turning([["单位", "检查（家次）"], ["甲县", "412"]])
+    False
+    >>> needs_turning([["单位", *["发出现场处理措施决定书（份）"] * 9]])
+    True
+    """
+    header, *body = rows
+    needed = 0.0
+    for at, name in enumerate(header):
+        rest, unit = _BEFORE_UNIT.split(name, maxsplit=1) if _BEFORE_UNIT.search(name) else (name, "")
+        widest = max((min(_ems(row[at]), _LONGEST) for row in body), default=0)
+        needed += max(widest, ceil(_ems(rest) / (2 if unit else 3)), _ems(unit), 2) + _INSET
+    return needed > _ACROSS
+
+
+def _ems(text: str) -> float:
+    return sum(1 if east_asian_width(sign) in "WFA" else 0.5 for sign in text)
