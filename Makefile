@@ -85,5 +85,5 @@ bench-large: $(DEV) ## Count 100 million case records (takes about ten minutes)
 	$(BIN)/python benchmarks/count_records.py 1e8 --only-tongbao
 
 clean: ## Remove everything that was built
-	rm -rf _site _review .tongbao theme/vega.js index.ipynb reports/*/*.ipynb reports/*/*.csv reports/*/*.json
+	rm -rf _site _review .tongbao index.ipynb reports/*/*.ipynb reports/*/*.csv reports/*/*.json
 	find data/processed -mindepth 1 ! -name README.md -delete

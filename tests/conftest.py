@@ -42,7 +42,7 @@ def pytest_collection_modifyitems(items):
 
 def copy_project(target: Path, *series: str) -> Path:
     """The project's sources without anything built; with those of some series only, or of all."""
-    built = shutil.ignore_patterns("*.ipynb_checkpoints", "vega.js")
+    built = shutil.ignore_patterns("*.ipynb_checkpoints")
     for part in PARTS:
         source, copy = ROOT / part, target / part
         copy.parent.mkdir(parents=True, exist_ok=True)
@@ -75,7 +75,7 @@ def bare_project(folder, *, to_build=False):
         shutil.copy2(ROOT / "requirements.lock", folder / "requirements.lock")
         shutil.copy2(ROOT / "notebooks/index.ipynb", folder / "notebooks/index.ipynb")
         for name in ("theme", "fonts"):
-            shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("vega.js"))
+            shutil.copytree(ROOT / name, folder / name)
     return folder
 
 

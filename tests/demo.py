@@ -97,7 +97,7 @@ sections:
   - id: next
     heading: {zh: 下步要求, en: Next}
 charts:
-  penalty_rate: {measure: rate, title: 各县处罚率, subtitle: "%"}
+  penalty_rate: {measure: rate, form: line, periods: 6}
 annexes: [{table: work, title: 执法情况表}, {table: more, title: 其他情况表}]
 """
 WORK = """\

@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 
 import pypdfium2
 import yaml
-from bs4 import BeautifulSoup
+from bs4 import BeautifulSoup, Tag
 
 # The documents that are held to their source, and the English edition of one of them.
 GOLDEN = [yaml.safe_load(path.read_text("utf-8")) for path in sorted((Path(__file__).parent / "golden").glob("*.yml"))]
@@ -26,9 +26,12 @@ _WEB_ONLY = (
     ".robustness",
     ".provenance",
     ".chart",
+    ".table-aside",
+    ".chart-title",
+    ".chart-subtitle",
+    ".contents",
     "nav",
     ".notice",
-    "#quarto-header",
 )
 
 
@@ -73,9 +76,17 @@ def circular_text(path: Path) -> str:
 def html_tables(path: Path) -> list[list[list[str]]]:
     """The annex tables: rows of cells, the header first."""
     return [
-        [[squeeze(cell.get_text()) for cell in row.find_all(["th", "td"])] for row in table.find_all("tr")]
+        [[squeeze(printed(cell)) for cell in row.find_all(["th", "td"])] for row in table.find_all("tr")]
         for table in soup(path).select("table.annex-table")
     ]
+
+
+def printed(cell: Tag) -> str:
+    """What the issuer printed in a cell: no mark for a blank, no more than 排序 over ranks."""
+    if "blank" in cell.get("class", ()):
+        return ""
+    ranked = cell.select_one(".ranked")
+    return cell.get_text().removeprefix(ranked.get_text()) if ranked else cell.get_text()
 
 
 @read_once

@@ -12,6 +12,7 @@ from typing import NamedTuple
 import pypdfium2
 
 _POINTS = 72 / 25.4
+_NOTICE_ENDS = 24  # mm below the edge; the head of a letter begins at 30, a turned page at 28
 
 
 class Box(NamedTuple):
@@ -43,7 +44,7 @@ class Paper:
 
     @cached_property
     def ink(self) -> list[tuple[str, Box]]:
-        """Every character that is not white space."""
+        """Every character that is not white space, without the notice at the head of each page."""
         found = []
         for number, page in enumerate(pypdfium2.PdfDocument(self.path), start=1):
             textpage, height = page.get_textpage(), page.get_height()
@@ -52,7 +53,7 @@ class Paper:
                 if sign.strip():
                     left, bottom, right, top = (edge / _POINTS for edge in textpage.get_charbox(index))
                     found.append((sign, Box(number, left, height / _POINTS - top, right, height / _POINTS - bottom)))
-        return found
+        return [one for one in found if one[1].bottom > _NOTICE_ENDS]
 
     def text(self, words: str, nth: int = 0) -> Box:
         """Where words stand that are on one line; the ``nth`` time that they come."""

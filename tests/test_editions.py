@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from conftest import edit, tongbao
-from pages import circular_text, docx_text, fresh_soup, pdf_text, soup
+from pages import circular_text, docx_text, fresh_soup, pdf_text, printed, soup
 from tongbao.basics.errors import DataError, DefinitionError, UsageError
 from tongbao.bulletin.bulletin import Bulletin
 from tongbao.definition.project import Project
@@ -50,8 +50,8 @@ def test_nothing_in_print_is_left_in_chinese(site, suffix, read):
 
 
 def test_both_editions_state_the_same_figures(site):
-    """Counts that Chinese spells out (三) and what stands behind a figure (以上) differ in words only."""
-    words = {"三": "3", "30%以上": "30% or more"}
+    """Counts that Chinese spells out (三), what stands behind a figure (以上) and money differ in words only."""
+    words = {"三": "3", "30%以上": "30% or more", "299.74": "CNY 2.9974 million"}
     chinese, english = (numbers(page(site, f"{PERIOD}{lang}.html")) for lang in ("", ".en"))
     assert {(key, words.get(text, text)) for key, text in chinese} == english
 
@@ -62,7 +62,7 @@ def test_a_figure_that_is_not_exact_stays_so(site):
 
 def test_the_cells_of_the_annexes_are_the_same(site):
     cells = [
-        {cell["id"]: cell.get_text().replace(",", "") for cell in page(site, f"{PERIOD}{lang}.html").select("td[id]")}
+        {cell["id"]: printed(cell).replace(",", "") for cell in page(site, f"{PERIOD}{lang}.html").select("td[id]")}
         for lang in ("", ".en")
     ]
     assert cells[0] == cells[1]

@@ -16,11 +16,13 @@ from conftest import bare_project
 from tongbao.basics.catalogue import catalogue
 from tongbao.basics.errors import TongbaoError
 from tongbao.basics.marks import plain
+from tongbao.bulletin.annexes import printed_table
 from tongbao.bulletin.bulletin import Bulletin
 from tongbao.definition.project import Project
-from tongbao.display.charts import Bars, chart
-from tongbao.display.mime import Part
-from tongbao.display.tables import annex, printed_table
+from tongbao.display.charts import charted
+from tongbao.display.frame import page_foot
+from tongbao.display.mime import Part, as_read
+from tongbao.display.tables import annex
 from tongbao.display.text import key_figures
 from tongbao_desk.draft.notebook import bring_in_line, notebook_text
 from walk import blocks, declare
@@ -60,6 +62,15 @@ def read(parts: Sequence[Part]) -> str:
     return " ".join("".join(part.content["text/plain"] for part in parts).split())
 
 
+def outcome_of_chart(bulletin: Bulletin, gives: str) -> str:
+    drawn, part = charted(bulletin, "rate"), gives.split(maxsplit=1)[0]
+    if gives == "chart":
+        return drawn.alternative
+    if gives == "numbers of the axis":
+        return " ".join(f"{tick:g}" for tick in drawn.canvas(640).ticks)
+    return ", ".join(drawn.heads) if part == "columns" else plain(getattr(drawn, part))
+
+
 def outcome(project: Project, part: dict[str, Any], lang: str) -> str:
     """What an example looks at, as it stands on the page."""
     tell, gives = catalogue(lang), part["gives"]
@@ -77,14 +88,15 @@ def outcome(project: Project, part: dict[str, Any], lang: str) -> str:
         return "\n".join(said) or tell("nothing found")
     if gives == "annex":
         table = printed_table(bulletin.indicators, series.annexes[0], "work", bulletin.lang)
-        header, *rows = ([plain(cell.marked) for cell in row] for row in (table.header, *table.rows))
+        header = [heading.text for heading in table.header]
+        rows = ([plain(cell.marked) for cell in row] for row in table.rows)
         return "\n".join("| " + " | ".join(row) + " |" for row in (header, ["---"] * len(header), *rows))
     if gives == "head of the annex":
         return read(annex(bulletin, 1).parts[:1])
-    if gives == "chart":
-        return Bars(bulletin, "rate").describe()
-    if gives == "caption of the chart":
-        return read(chart(bulletin, "rate").parts[-1:])
+    if gives.endswith(("chart", "axis")):
+        return outcome_of_chart(bulletin, gives)
+    if gives == "foot":
+        return as_read(page_foot(bulletin)).replace("\n", " ")
     if gives == "key figure":
         return read(key_figures(bulletin).parts)
     return bulletin.findings[gives.removeprefix("finding.")].text[lang]

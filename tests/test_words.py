@@ -24,6 +24,7 @@ ELSEWHERE = (
     "basics/period.py",
     "basics/catalogue.py",  # punctuation of what is said to users
     "basics/errors.py",
+    "display/fonts.py",  # what faces are called
     "cli",
 )
 READ = {
@@ -31,6 +32,9 @@ READ = {
     "家",
     "N地",
     "，",
+    "。.",
+    "（[^）]*）|[!-~]+ *|.",
+    "(?=[（(][^（(]*[）)]$)",
 }  # units of measurement and how to name, as definitions write them; between names of files
 DOCUMENTED = {"What stands behind the figure (以上, 左右).", "its words in the column 英文数值"}
 

@@ -35,7 +35,6 @@ local function annex_cells(lines)
     local label, number = pandoc.utils.stringify(before):match("^(%D*)(.-)%s*$")
     local gap = pandoc.RawInline("typst", "#h(0.25em)")
     local first, second = pandoc.Inlines(label), number ~= "" and { pandoc.Str(number), gap } or {}
-    first:insert(label:find(" $") and gap or nil)
     for _, cell in ipairs({ first, pandoc.Inlines(second), title }) do
       table.insert(cells, cell)
     end
@@ -43,7 +42,10 @@ local function annex_cells(lines)
   return cells
 end
 
-local TYPST = { signature = "signature", ["annex-list"] = "annex-list", ["annex-note"] = "annex-note" }
+local TYPST = {
+  signature = "signature", ["annex-list"] = "annex-list", ["annex-note"] = "annex-note",
+  ["chart-title"] = "chart-title", ["chart-subtitle"] = "chart-subtitle",
+}
 
 -- What a cell shows on the page only leaves nothing in print, not even a gap: enough gaps make an empty last page.
 local function shows_nothing(div)
@@ -143,8 +145,79 @@ local function keep_closing(blocks)
   return kept
 end
 
+-- A title's declared words stay whole on the page: each in a span of its own, which the style sheet does not break.
+local function keep_whole(inlines, words)
+  return inlines:walk({
+    Str = function(str)
+      local found, text = pandoc.Inlines({}), str.text
+      while text ~= "" do
+        local first, last = #text + 1, #text
+        for _, word in ipairs(words) do
+          local from, to = text:find(word, 1, true)
+          if from and (from < first or (from == first and to > last)) then
+            first, last = from, to
+          end
+        end
+        if first > 1 then
+          found:insert(pandoc.Str(text:sub(1, first - 1)))
+        end
+        if first <= #text then
+          found:insert(pandoc.Span(text:sub(first, last), pandoc.Attr("", { "unbroken" })))
+        end
+        text = text:sub(last + 1)
+      end
+      return found
+    end,
+  })
+end
+
+-- Every part of the page that has a heading of the second level, those of the page's own HTML included.
+local function contents_of(doc)
+  local items = {}
+  local function add(identifier, inlines)
+    table.insert(items, { pandoc.Plain({ pandoc.Link(inlines, "#" .. identifier) }) })
+  end
+  doc:walk({
+    traverse = "topdown",
+    Header = function(header)
+      if header.level == 2 and header.identifier ~= "" then
+        add(header.identifier, header.content)
+      end
+    end,
+    RawBlock = function(block)
+      for identifier, text in block.text:gmatch('<h2 id="([^"]+)"[^>]*>(.-)</h2>') do
+        add(identifier, pandoc.utils.blocks_to_inlines(pandoc.read(text, "html").blocks))
+      end
+    end,
+  })
+  return items
+end
+
+local function frame(doc)
+  local words = {}
+  for _, word in ipairs(doc.meta.unbroken or {}) do
+    table.insert(words, pandoc.utils.stringify(word))
+  end
+  if #words > 0 then
+    doc.meta.title = keep_whole(doc.meta.title, words)
+    doc = doc:walk({
+      Header = function(header)
+        header.content = keep_whole(header.content, words)
+        return header
+      end,
+    })
+  end
+  local items = contents_of(doc)
+  if doc.meta["toc-title"] and #items > 2 then
+    doc.meta.contents = pandoc.MetaBlocks({ pandoc.BulletList(items) })
+  end
+  return doc
+end
+
 function Pandoc(doc)
-  if FORMAT:match("typst") and doc.meta.issuer then
+  if FORMAT:match("html") then
+    return frame(doc)
+  elseif FORMAT:match("typst") and doc.meta.issuer then
     local blocks = keep_closing(doc.blocks)
     blocks:insert(imprint(doc.meta) or nil)
     return pandoc.Pandoc(blocks, doc.meta)

@@ -80,8 +80,13 @@
   // Beside its number where there is room, at the foot of the screen on a phone.
   const place = (number) => {
     panel.removeAttribute("style");
-    if (!wide.matches) return;
     const at = number.getClientRects()[0] ?? number.getBoundingClientRect();
+    if (!wide.matches) {
+      // The number, and what follows it, stay in sight above the panel.
+      const room = panel.getBoundingClientRect().top;
+      if (at.bottom + 80 > room) window.scrollBy({ top: at.top - room / 3, behavior: "instant" });
+      return;
+    }
     const below = window.innerHeight - at.bottom - 24;
     const above = at.top - 24;
     const under = below >= Math.min(panel.offsetHeight, 320) || below >= above;
@@ -92,7 +97,8 @@
   };
   const open = (number) => {
     const entry = entries.get(number.dataset.figure);
-    if (!entry || panel.open) return;
+    if (!entry) return;
+    document.querySelector(`${opens}.is-open`)?.classList.remove("is-open");
     origin = number;
     target = null;
     number.classList.add("is-open");
@@ -100,8 +106,9 @@
     const shown = entry.cloneNode(true);
     shown.querySelector(".figure-name").id = "evidence-panel-name";
     body.replaceChildren(shown);
-    body.scrollTop = 0;
-    panel.showModal();
+    panel.scrollTop = 0;
+    if (!panel.open) panel.showModal();
+    close.focus();
     place(number);
   };
   panel.addEventListener("close", () => {
@@ -111,8 +118,14 @@
     // The browser gives the focus back to the number; a cell takes it after that.
     (target ?? origin)?.focus({ preventScroll: true });
   });
+  // A click beside the panel closes it; one on another number opens that. What lies behind the panel is out of the
+  // browser's reach, so its place tells which number was meant.
+  const holds = (box, { clientX: x, clientY: y }) => box.left <= x && x <= box.right && box.top <= y && y <= box.bottom;
   panel.addEventListener("click", (event) => {
-    if (event.target === panel) panel.close();
+    if (event.target !== panel || holds(panel.getBoundingClientRect(), event)) return;
+    const next = numbers.find((number) => [...number.getClientRects()].some((box) => holds(box, event)));
+    if (next) open(next);
+    else panel.close();
   });
 
   // To a cell, and back to where the reader came from.

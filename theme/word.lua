@@ -39,10 +39,16 @@ local function is_chinese(meta)
   return stringify(meta.lang or "zh"):sub(1, 2) == "zh"
 end
 
-local function section(turned, first, even)
+-- The first page has a number, too, unless it is a letter's, and shows itself what the others repeat at their heads.
+local function section(meta, turned, first, even)
   local kind = turned and "turned-" or ""
+  local above = meta["draft-mark"] and (meta.notice and "draft-notice" or "draft") or meta.notice and "notice"
+  local header = '<w:headerReference w:type="%s" r:id="header-%s"/>'
+  first = first and (meta.letter or above)
   return "<w:sectPr>"
+    .. (above and header:format("default", above) .. header:format("even", above) or "")
     .. FOOTERS:format(kind, kind)
+    .. (first and not meta.letter and '<w:footerReference w:type="first" r:id="footer-odd"/>' or "")
     .. (even and '<w:type w:val="evenPage"/>' or "")
     .. (turned and SIDEWAYS or UPRIGHT)
     .. ' w:header="851" w:footer="1400" w:gutter="0"/>'
@@ -154,10 +160,12 @@ local function head_of(meta)
   local name, zh = stringify(meta.issuer), is_chinese(meta)
   local head = pandoc.Blocks({})
   if meta["draft-mark"] then
-    head:insert(xml(paragraph("DraftMark", run(stringify(meta["draft-mark"])))))
+    local place = frame(ACROSS, "page", 'w:xAlign="center" w:y="567"')
+    head:insert(xml(paragraph("DraftMark", run(stringify(meta["draft-mark"])), place)))
   end
   if meta.notice then
-    head:insert(xml(paragraph("HeadNotice", run(stringify(meta.notice)))))
+    local place = frame(ACROSS, "page", 'w:x="1588" w:y="794"')
+    head:insert(xml(paragraph("HeadNotice", run(stringify(meta.notice)), place)))
   end
   head:extend((meta.letter and letter_head or general_head)(meta, name, zh))
   local lines = {}
@@ -271,6 +279,12 @@ local function figure(block)
   end
 end
 
+local function above_drawing(div)
+  local style = div.classes:includes("chart-title") and "图上标题" or div.classes:includes("chart-subtitle") and "图上说明"
+  div.attributes["custom-style"] = style or div.attributes["custom-style"]
+  return style and div
+end
+
 -- Quarto puts a numbered figure into a frame of a table's, its caption in a form of its own.
 local function unframed(tbl)
   local row = #tbl.head.rows == 0 and #tbl.bodies == 1 and #tbl.bodies[1].body == 1 and tbl.bodies[1].body[1]
@@ -295,6 +309,9 @@ local function unframed(tbl)
       return figure(block)
     end,
     Plain = figure,
+    Div = function(div)
+      return above_drawing(div) or nil
+    end,
   })
 end
 
@@ -434,7 +451,7 @@ local function keep_with_closing(blocks)
 end
 
 local function body_of(doc)
-  local turned, first, name = false, doc.meta.letter, stringify(doc.meta.title)
+  local turned, first, name = false, true, stringify(doc.meta.title)
   local totals = {}
   for _, total in ipairs(doc.meta.totals or {}) do
     totals[stringify(total)] = true
@@ -455,8 +472,8 @@ local function body_of(doc)
       end
       local wide = header.classes:includes("wide")
       if wide ~= turned then
-        blocks:insert(unseen(section(turned, first)))
-        turned, first = wide, nil
+        blocks:insert(unseen(section(doc.meta, turned, first)))
+        turned, first = wide, false
       end
       name = stringify(title)
       blocks:extend({ styled("附件序号", label or title), styled("附件标题", title, header.identifier) })
@@ -469,7 +486,9 @@ local function body_of(doc)
           return div, false
         end
       end
-      if div.classes:includes("annex-note") then
+      if above_drawing(div) then
+        return div, false
+      elseif div.classes:includes("annex-note") then
         div.attributes["custom-style"] = "附件注"
         return div, false
       elseif div.classes:includes("annex-list") then
@@ -492,10 +511,10 @@ local function body_of(doc)
   })
   local foot = imprint(doc.meta)
   if turned and #foot > 0 then
-    body:insert(unseen(section(true)))
-    return body .. foot, section(false, nil, true)
+    body:insert(unseen(section(doc.meta, true, first)))
+    return body .. foot, section(doc.meta, false, false, true)
   end
-  return body .. foot, section(turned, first)
+  return body .. foot, section(doc.meta, turned, first)
 end
 
 return {

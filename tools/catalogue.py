@@ -27,7 +27,7 @@ PO = SOURCE / "tongbao" / "locale" / "zh" / "LC_MESSAGES" / "tongbao.po"
 
 # Here only what errors are raised with is for the user; the rest is words of bulletins, queries and formulas.
 _MOSTLY_OTHER = re.compile(
-    r"tongbao/(words|basics/(?!errors)|figures|checks|findings|display|bulletin/schemas|notebook/index)"
+    r"tongbao/(words|basics/(?!errors)|figures|checks|findings|display|bulletin/(annexes|dictionary|schemas|sheets)|notebook/index)"
     r"|tongbao_chance|tongbao_records/(count|enterprises|files|tables)|tongbao_verify/numerals|tongbao_desk/draft/notebook"
     r"|tongbao_office/(checker_file|draft_copy|export|front|placing|records)"
 )

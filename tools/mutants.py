@@ -107,7 +107,7 @@ def read_mutants(path: Path) -> tuple[dict[str, Part], list[Mutant]]:
 
 def copy_project(target: Path) -> None:
     """The project without what was built."""
-    dropped = shutil.ignore_patterns("__pycache__", "*.ipynb_checkpoints", "vega.js", ".hypothesis")
+    dropped = shutil.ignore_patterns("__pycache__", "*.ipynb_checkpoints", ".hypothesis")
     for part in COPIED:
         source, copy = ROOT / part, target / part
         copy.parent.mkdir(parents=True, exist_ok=True)

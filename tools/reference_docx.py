@@ -21,7 +21,7 @@ import pypandoc
 
 _W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 _R = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
-_FOOTER_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.footer+xml"
+_PART_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.{}+xml"
 _FIXED_DATE = (1980, 1, 1, 0, 0, 0)
 
 BODY, TITLE, HEADING, SUBHEADING, NUMBER = "仿宋_GB2312", "方正小标宋简体", "黑体", "楷体_GB2312", "宋体"
@@ -55,15 +55,12 @@ class Style:
     outline: int | None = None
     keep: bool = False
     new_page: bool = False
-    frame: str = ""
 
 
 _RULE = f'<w:bottom w:val="single" w:sz="10" w:space="9" w:color="{RED}"/>'
 _BOX = "".join(
     f'<w:{side} w:val="single" w:sz="4" w:space="4" w:color="808080"/>' for side in ("top", "left", "bottom", "right")
 )
-_ABOVE = '<w:framePr w:wrap="around" w:vAnchor="page" w:hAnchor="page" w:xAlign="center" w:y="567"/>'
-_HEAD = '<w:framePr w:w="8844" w:wrap="around" w:vAnchor="page" w:hAnchor="margin" w:x="0" w:y="1134"/>'
 
 # The parts of a document have the names that the standard gives them: a clerk finds them in Word's list of styles.
 STYLES = {
@@ -75,10 +72,12 @@ STYLES = {
     "Heading1": Style("heading 1", face=HEADING, first_line=200, outline=0),
     "Heading2": Style("heading 2", face=SUBHEADING, first_line=200, outline=1),
     "Heading3": Style("heading 3", first_line=200, outline=2),
+    "ChartTitle": Style("图上标题", face=HEADING, size=SIZE_5, align="left", line=None, before=240, keep=True),
+    "ChartSubtitle": Style("图上说明", size=SIZE_5, align="left", line=None, keep=True),
     "Figure": Style("图", align="center", line=None, before=240, keep=True),
     "Caption": Style("caption", face=HEADING, size=SIZE_5, align="center", line=None, before=120, after=240),
-    "DraftMark": Style("草稿标识", face=HEADING, align="center", colour=RED, frame=_ABOVE),
-    "HeadNotice": Style("页首提示", size=18, align="center", line=None, frame=_HEAD),
+    "DraftMark": Style("草稿标识", face=HEADING, align="center", colour=RED),
+    "HeadNotice": Style("页首提示", size=18, align="center", line=None),
     "Issuer": Style("发文机关标志", face=TITLE, size=72, align="center", line=960, before=1820, colour=RED),
     "HeadMark": Style("份号密级紧急程度", align="left"),
     "DocumentNumber": Style("发文字号", align="center", before=815, rule=_RULE),
@@ -100,6 +99,8 @@ STYLES = {
     "Imprint": Style("版记", size=SIZE_4, line=431, left=100, right=100, align="left"),
     "Unseen": Style("分节", size=2, line=20),
 }
+# What the first page bears at the head of the sheet, on the others: by the style that it has there.
+HEADERS = {"draft": ("DraftMark",), "notice": ("HeadNotice",), "draft-notice": ("DraftMark", "HeadNotice")}
 FOOTERS = {
     "odd": ("right", False),
     "even": ("left", False),
@@ -122,15 +123,21 @@ def word_reference() -> bytes:
     for name, (side, turned) in FOOTERS.items():
         parts[f"word/footer-{name}.xml"] = _turned_footer(side) if turned else _footer(side)
     parts["word/fontTable.xml"] = _add(parts["word/fontTable.xml"], b"</w:fonts>", *_fonts())
+    for name, styles in HEADERS.items():
+        parts[f"word/header-{name}.xml"] = _part("".join(map(_repeated, styles)), "hdr")
+    others = [*(("footer", name) for name in FOOTERS), *(("header", name) for name in HEADERS)]
     parts["[Content_Types].xml"] = _add(
         parts["[Content_Types].xml"],
         b"</Types>",
-        *(f'<Override PartName="/word/footer-{name}.xml" ContentType="{_FOOTER_TYPE}"/>' for name in FOOTERS),
+        *(
+            f'<Override PartName="/word/{kind}-{name}.xml" ContentType="{_PART_TYPE.format(kind)}"/>'
+            for kind, name in others
+        ),
     )
     parts["word/_rels/document.xml.rels"] = _add(
         parts["word/_rels/document.xml.rels"],
         b"</Relationships>",
-        *(f'<Relationship Id="footer-{name}" Type="{_R}/footer" Target="footer-{name}.xml"/>' for name in FOOTERS),
+        *(f'<Relationship Id="{kind}-{name}" Type="{_R}/{kind}" Target="{kind}-{name}.xml"/>' for kind, name in others),
     )
     output = io.BytesIO()
     with zipfile.ZipFile(output, "w", zipfile.ZIP_STORED) as archive:
@@ -178,7 +185,7 @@ def _style(style_id: str, style: Style) -> str:
     spacing = f'<w:spacing w:val="{CHARACTER}"/>' if style.size == SIZE_3 else ""
     return (
         f'<w:style xmlns:w="{_W}" w:type="paragraph" w:styleId="{style_id}"{default}><w:name w:val="{style.name}"/>'
-        f"{based}<w:qFormat/><w:pPr>{keep}{style.frame}{rule}"
+        f"{based}<w:qFormat/><w:pPr>{keep}{rule}"
         '<w:autoSpaceDE w:val="0"/><w:autoSpaceDN w:val="0"/>'
         f'<w:spacing w:before="{style.before}" w:after="{style.after}" {line}/>'
         f"{_indents(style)}"
@@ -256,8 +263,13 @@ def _turned_footer(side: str) -> bytes:
     )
 
 
-def _part(body: str) -> bytes:
-    return f'<?xml version="1.0" encoding="UTF-8" standalone="yes"?><w:ftr xmlns:w="{_W}">{body}</w:ftr>'.encode()
+def _repeated(style_id: str) -> str:
+    field = f"<w:fldSimple w:instr=' STYLEREF \"{STYLES[style_id].name}\" '><w:r><w:t/></w:r></w:fldSimple>"
+    return f'<w:p><w:pPr><w:pStyle w:val="{style_id}"/></w:pPr>{field}</w:p>'
+
+
+def _part(body: str, kind: str = "ftr") -> bytes:
+    return f'<?xml version="1.0" encoding="UTF-8" standalone="yes"?><w:{kind} xmlns:w="{_W}">{body}</w:{kind}>'.encode()
 
 
 def _add(data: bytes, before: bytes, *elements: str) -> bytes:

@@ -20,6 +20,7 @@ from rich.text import Text
 
 from tongbao.basics.catalogue import Lang, catalogue
 from tongbao.basics.errors import DataError, TongbaoError, UsageError
+from tongbao.definition.formats import FORMATS
 
 if TYPE_CHECKING:
     from tongbao.build.build import Progress, Result
@@ -140,7 +141,7 @@ def say_built(project: Project, removed: Sequence[Path], result: Result) -> None
     say_up_to_date([choice.id for choice in result.fresh])
     for choice in result.built:
         out.print(f"[green]built[/]       {choice.id}")
-    for path in result.files:
+    for path in (path for path in result.files if path.suffix[1:] in FORMATS):  # data files stand beside them
         out.print(f"            {escape(str(path.relative_to(project.root)))}")
     if any(path.suffix == ".pdf" for path in result.files):
         from tongbao.display.fonts import substituted_faces  # only needed here

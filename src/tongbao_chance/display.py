@@ -11,8 +11,9 @@ from tongbao.bulletin.bulletin import Bulletin
 from tongbao.bulletin.reviews import ReviewSection
 from tongbao.display.charts import measure_title
 from tongbao.display.draughtsman import to_svg
-from tongbao.display.drawing import on_page, specification
+from tongbao.display.drawing import on_page, specification, svg_on_page
 from tongbao.figures.figure import AREA
+from tongbao.figures.in_words import formula_in_words
 from tongbao.words.review import REVIEW_WORDS
 from tongbao_chance import funnel_plot, words
 from tongbao_chance.printed import Printed
@@ -58,8 +59,7 @@ class _Shown:
         self._title, ratio = measure_title(bulletin, rate.measure), Formula.parse(declared.formula).ratio
         # What is divided, in words: the measure's name, or the sum of several.
         self._part, self._whole = (
-            Formula.parse(getattr(ratio, side)).show(lambda name: self._indicators.measure_name(name, self._lang))
-            for side in ("part", "whole")
+            formula_in_words(self._indicators, self._lang, getattr(ratio, side)) for side in ("part", "whole")
         )
 
     def block(self) -> str:
@@ -92,14 +92,9 @@ class _Shown:
                 self._range(one, "lower_998", "upper_998"),
             ),
         )
-        return on_page(
-            spec,
-            to_svg(spec),
-            f"funnel-{rate.measure}",
-            plain(own.funnel.format(self._name, area, level, message)),
-            [title, *lines, *names],
-            f"<summary>{own.chart_data}</summary>\n{table}",
-        )
+        told = plain(own.funnel.format(self._name, area, level, message))
+        drawn = svg_on_page(to_svg(spec), told, [title, *lines, *names])
+        return on_page(drawn, f"funnel-{rate.measure}", f"<summary>{own.chart_data}</summary>\n{table}", plain(title))
 
     def _table(self) -> str:
         own, unit = self._own, self._indicators.unit_of(self._rate.measure)

@@ -64,7 +64,7 @@ def draw(
         for encoding, marks in ((alt.Shape, ["circle", "square", "diamond"]), (alt.Color, [GREY, INK, ACCENT]))
     )
     dots = alt.Chart(points).mark_point(filled=True, size=75, opacity=1)
-    layers.append(dots.encode(x=x, y=y, shape=shape, color=colour, tooltip=tooltip))
+    layers.append(dots.encode(x=x, y=y, shape=shape, color=colour, tooltip=tooltip, description="drawn:N"))
     for side, mark in _MARKS.items():
         named = points[points["side"] == side]
         if len(named):
@@ -97,6 +97,7 @@ def _points(rate: RateRecord, indicators: Indicators, widest: float, lang: Lang)
             "side": sides.get(one.unit, ""),
             **{key: marks.figure(name, one.unit).key for key, name in keys.items()},
         }
+        row["drawn"] = f"key:{row['key']} {row['whole_key']}"
         rows.append(row)
     return pd.DataFrame(rows)
 

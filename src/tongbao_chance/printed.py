@@ -79,4 +79,4 @@ class Printed:
         return marked_text(str(Key("unit", unit, owner=OWNER)), name)
 
     def _mark(self, figure: Figure) -> Mark:
-        return Mark(self._key(figure), number_text(figure.text, self._lang), figure.unit)
+        return Mark(self._key(figure), shown := number_text(figure.text, self._lang), f"{shown}{figure.unit}")

@@ -11,8 +11,7 @@ from datetime import date
 from pathlib import Path
 
 from tongbao.basics.errors import ToolError
-from tongbao.build.order import BESIDE
-from tongbao.definition.formats import FORMATS, PAGE
+from tongbao.definition.formats import DATA_FILES, FORMATS, PAGE
 from tongbao.definition.project import Project
 from tongbao.display.mime import HEAD
 from tongbao.render.base import SOURCES, render_batch
@@ -33,8 +32,8 @@ def marked_prints(bulletin: Bulletin, files: Collection[str]) -> dict[str, bytes
     issued = json.loads(bulletin.record_file.with_name("entry.json").read_text("utf-8"))["issued"]
     jobs = []
     project.work.mkdir(exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix="draft-", dir=project.work) as name:
-        scratch = Project(Path(name))
+    with tempfile.TemporaryDirectory(prefix="draft-", dir=project.work) as place:
+        scratch = Project(Path(place))
         for source in SOURCES:
             target = scratch.root / source
             target.parent.mkdir(parents=True, exist_ok=True)
@@ -50,9 +49,10 @@ def marked_prints(bulletin: Bulletin, files: Collection[str]) -> dict[str, bytes
                 raise ToolError("the executed notebook is gone", place=bulletin.id, hint=hint)
             notebook = executed.relative_to(project.root)
             _mark(executed, scratch.root / notebook, WORDS[lang].for_comment)
-            for beside in (executed.with_suffix(f".{suffix}") for suffix in BESIDE):
-                if beside.is_file():
-                    shutil.copyfile(beside, (scratch.root / notebook).with_name(beside.name))
+            for name in (name for name in files if name.endswith(DATA_FILES)):  # which PDF/A holds
+                target = (scratch.root / notebook).parent / name
+                target.parent.mkdir(parents=True, exist_ok=True)
+                shutil.copyfile(project.site / "reports" / bulletin.series / name, target)
             dated = calendar.timegm(date.fromisoformat(issued).timetuple())
             jobs.append(RenderJob(notebook, formats, dated))
         made = render_batch(choose_engine(bulletin.manifest.engine["name"]), scratch, jobs) if jobs else []

@@ -6,6 +6,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+from tongbao_verify.annexes import check_data
 from tongbao_verify.claims import check_claims, check_issues
 from tongbao_verify.definition import Map
 from tongbao_verify.document import Document
@@ -44,7 +45,7 @@ def check(record_file: Path, pages: Path, roots: list[Path]) -> Record:
         raise ValueError(f"{record_file}: a record of schema {raw.get('schema')}, not {SCHEMA}")
     quality = record_file.with_name("quality.json")
     beside: Map | None = json.loads(quality.read_text("utf-8")) if quality.is_file() else None
-    record = Record(raw, roots, beside)
+    record = Record(raw, [*roots, pages.parent], beside)
     published = pages.with_name(f"{pages.name}.json")
     if published.is_file() and published.read_bytes() != record_file.read_bytes():
         record.leave(published.name, published.name, "not the record of this bulletin: publish it again")
@@ -65,7 +66,9 @@ def check(record_file: Path, pages: Path, roots: list[Path]) -> Record:
             record.notes[f"{page.name}: not at hand"] = None
             continue
         with record.reading(page.name, page.name, document=page.name):
-            in_print = Document(page.name, lang, record, read_page(page)).check_page()
+            document = Document(page.name, lang, record, read_page(page))
+            in_print = document.check_page()
+            check_data(document, page)
             for ending, read in ((".pdf", read_pdf), (".archive.pdf", read_pdf), (".docx", read_docx)):
                 path = page.with_suffix(ending)
                 try:

@@ -3,46 +3,47 @@
 Every numeral and unit name in a text is marked and right, known beforehand, or left over.
 """
 
-import json
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
 from itertools import chain, pairwise
 
+from tongbao_verify.annexes import UNIT, Print, check_tables, squeeze
 from tongbao_verify.definition import Map, leaves, said
-from tongbao_verify.formula import AREA, months_of
+from tongbao_verify.drawing import misplaced
+from tongbao_verify.formula import months_of
 from tongbao_verify.numerals import CALENDAR, dates, foreign, in_language, labels, read_numerals, value_of
 from tongbao_verify.page import Block, Node, Span
-from tongbao_verify.record import Record, key_of
+from tongbao_verify.record import Record
 
-# What a page says that stands in print, too: its place, its text; whether it may be left out, or stand there often.
-Print = tuple[str, str, str]
 _PLACEHOLDER = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|@(?:fig|tbl)-[\w-]+|\n")
-_MARKUP = str.maketrans(dict.fromkeys("\"“”'‘’*`\\", "") | {"−": "-"})
 _METHOD = re.compile(r"保留(\d+|[一二三四两])位小数|\b(\d+) decimals?\b|× ?100%?|满分100分|100 points|\bhalf up\b")
 _WEIGHED = re.compile(r"权重|最高为1|\bweights?\b")
 _HEAD = re.compile(r"\A---\n(.*?)\n---\n", re.DOTALL)
-_DATES = re.compile(r"\b(?:issued|statistics_date|printed): *[\"']?(\d{4}\D\d\d?\D\d\d?)")
+_DATES = re.compile(r"\b(?:issued|statistics_date|printed|day): *[\"']?(\d{4}\D\d\d?\D\d\d?)")
 _BORNE = re.compile(r"\b(?:copy_number|secrecy|urgency|copies_to|printed_by|zh|en): *[\"']?([^\"',{}\n]+)")
 _LISTED = re.compile(r"^names:(.*(?:\n *- .*)*)", re.MULTILINE)
 _ANNEX = re.compile(r"(?:附件|\b[Aa]nnex ?)(\d+)")
 _SENTENCE = re.compile(r".*?(?:[。；！？\n]|[.;!?](?=\s|$)|$)")
-_NAMED = ("label", "short", "header", "unit_kind", "area", "authority", "source", "names")
+_NAMED = (
+    "label",
+    "short",
+    "header",
+    "unit_kind",
+    "area",
+    "authority",
+    "source",
+    "names",
+    "contact",
+    "licence",
+    "corrections",
+)
 _FACTS = ("名称", "来源", "英文名称", "英文来源")
-_WEB_ONLY = ("main-points", "key-figures", "notes", "evidence", "provenance", "downloads", "chart-data")
+_WEB_ONLY = ("main-points", "key-figures", "notes", "evidence", "provenance", "downloads", "chart-data", "site-footer")
 _ORDINAL = re.compile(r"(?:([一二三四五六七八九十]+)、|(\d+)\. |（([一二三四五六七八九十]+)）|\((\d+)\) )")
 _NUMBERED = re.compile(r"(?:图|表|Figure|Table) ?(\d+)|^(?:附件：|Annex(?:es)?: )?(\d+)\.(?= |$)")
 _PLACE = re.compile(r"\d+(?:,\d+)*|[A-Z]+(?![a-z])")
 _LEVELS = ("h2", "h3", "h4")
-# The numbers in a row of a drawing's data, and what holds the key of each; they are drawn to six decimals.
-_ROW = {"value": "key", "rate": "key", "part": "part_key", "whole": "whole_key", "rank": "rank_key"}
-_EXACT = Fraction(6, 10**7)
-_NO_MARKS = (None, "axis", "title", "subtitle")
-
-
-def squeeze(text: str) -> str:
-    """Text without white space, quotation marks and Markdown's signs, and with one minus: renderers change them."""
-    return "".join(text.split()).translate(_MARKUP)
 
 
 def _split(text: str) -> list[str]:
@@ -70,6 +71,7 @@ class Document:
         self.named += [*leaves(self.series.get("document", {})), *_BORNE.findall(heads)]
         self.named += [name.strip(" -'\"[]") for names in _LISTED.findall(heads) for name in re.split(r"[\n,]", names)]
         found = {name for name in self.named if read_numerals(name) and "{{" not in name}
+        found |= {unit for name in found for unit in UNIT.findall(name)}
         found |= {f"前{one['limit']}家" for one in self.series.get("enterprises", {}).values() if "limit" in one}
         found |= {edition.get("number") or "" for edition in (self.data, *self.data["editions"].values())}
         found = found.union(*map(dates, [self.data["issued"], *_DATES.findall(heads)]))
@@ -80,13 +82,20 @@ class Document:
         # An English name is no part of a longer word.
         self.units = re.compile("|".join(rf"\b{re.escape(n)}\b" if n.isascii() else re.escape(n) for n in names))
         self.annexes: list[Map] = self.series.get("annexes", [])
+        self.tables = {at: one for at, one in enumerate(self.annexes, start=1) if "chart" not in one}  # by number
         self.head = [block for block in blocks if block.inside("meta", "title")]
-        self.blocks = [block for block in blocks if block.inside("main")]
-        self.drawings = [figure.attributes.get("id", "") for figure in self._in("figure")]
+        self.blocks = [self._without_mark(block) for block in blocks if block.inside("main", "site-footer")]
+        self.drawings = [figure.attributes.get("id", "") for figure in self.within("figure")]
         self.sentences = {f"finding-{one['id']}": one["text"][lang] for one in self.data["findings"]}
         self.counted = dict.fromkeys(_LEVELS, 0)
 
-    def _in(self, *names: str) -> dict[Node, list[Block]]:
+    def _without_mark(self, block: Block) -> Block:
+        """A cell that is marked as blank holds nothing: the mark and what is said of it are the page's own words."""
+        if not block.inside("blank") or read_numerals(block.text) or self.units.search(block.text):
+            return block
+        return block._replace(text="", spans=[span._replace(start=0, end=0) for span in block.spans])
+
+    def within(self, *names: str) -> dict[Node, list[Block]]:
         """The blocks by the innermost element around them with one of these tags or classes."""
         found: dict[Node, list[Block]] = {}
         for block in self.blocks:
@@ -165,7 +174,17 @@ class Document:
                 declared = self.series.get("parameters", {}).get(key.removeprefix("param."), {})
                 right = str(declared.get("default", key))
                 return "" if shown == right else f"it is {right}"
-        return f"nothing on record proves this: {span.proof} {key}"
+        return self._foot_fault(span, shown)
+
+    def _foot_fault(self, span: Span, shown: str) -> str:
+        """Why a mark of the page's foot does not hold: its address, what was corrected; or of no known kind."""
+        if span.proof == "address":
+            right = f"{str(self.series.get('site')).rstrip('/')}/reports/{self.data['series']}/{self.name}"
+            return "" if shown == right else f"the page stays at {right}"
+        if span.proof == "correction":
+            written = (squeeze(str(text["text"])) for text in self.data["texts"].values())
+            return "" if any(squeeze(shown) in text for text in written) else "not in the header of the period's text"
+        return f"nothing on record proves this: {span.proof} {span.key}"
 
     def _unmarked(self, text: str, found: re.Match[str], covers: Sequence[tuple[int, int]]) -> str:
         """Why a numeral or name is left over; empty where it is covered, or was written so by hand."""
@@ -196,17 +215,22 @@ class Document:
         prints = list[Print]()
         for block in self.blocks:
             self.read(block.text, [*_marks(block), *self._ordinals(block), *self._sentences(block)], block.place)
-            if not block.inside(*_WEB_ONLY, "annex-table", "svg"):
-                prints.append((block.place, block.text, "optional" if block.inside("document-facts") else ""))
-        prints += [("drawing", drawn, "drawn") for drawn in self._drawn()]
+            if not block.inside(*_WEB_ONLY, "table-aside", "annex-table", "svg"):
+                how = "head" if block.inside("notice") else "optional" if block.inside("document-facts") else ""
+                prints.append((block.place, block.text, how))
+        prints += [("drawing", drawn, "drawn") for drawn, narrow in self._drawn() if not narrow]
         self._drawings()
         self._repeated(squeeze("".join(block.text for block in self.blocks)))
-        return [one for one in (*prints, *self._tables()) if one[1].strip()]
+        return [one for one in (*prints, *check_tables(self)) if one[1].strip()]
 
-    def _drawn(self) -> Iterator[str]:
-        """The text of each drawing, and that of its parts; the ticks of an axis are at even distances."""
-        for node, blocks in self._in("g", "svg").items():
-            yield (drawn := " ".join(block.text for block in blocks))
+    def _drawn(self) -> Iterator[tuple[str, bool]]:
+        """The text of each drawing, and that of its parts, and whether it is not the one in print.
+
+        The ticks of an axis are at even distances.
+        """
+        for node, blocks in self.within("g", "svg").items():
+            drawn = " ".join(block.text for block in blocks)
+            yield drawn, blocks[0].inside("chart-narrow") is not None
             ticks = [value_of(numeral[0]) or Fraction(0) for numeral in read_numerals(drawn)]
             if "data-proof" in node.attributes and len({after - tick for tick, after in pairwise(ticks)}) > 1:
                 self.leave(blocks[0].place, drawn, drawn, "an uneven scale")
@@ -268,93 +292,39 @@ class Document:
             self.leave("main points", "", " ".join(points), f"recorded: {' '.join(recorded)}")
 
     def _drawings(self) -> None:
-        """The data of a drawing are figures; what it says to those who do not see it, it draws."""
-        rows: dict[Node, list[Map]] = {}
-        for block in self.blocks:
-            for chart in (node for node in block.path if "data-spec" in node.attributes and node not in rows):
-                datasets = json.loads(chart.attributes["data-spec"])["datasets"].values()
-                rows[chart] = [row for dataset in datasets for row in dataset]
-                # The lines of a funnel are results of a method, with no figure behind each of their points.
-                lines = {"whole", "rate"} if block.inside("robustness") else set[str]()
-                for row in (one for one in rows[chart] if {*one} != lines):
-                    if reason := self._row_fault(row):
-                        self.leave("drawing", str(row.get("label", "")), str(row), reason)
-        for blocks in self._in("svg").values():
+        """What a drawing says to those who do not see it, it draws; its shapes stand where their figures put them."""
+        for blocks in self.within("svg").values():
             drawn = " ".join(block.text for block in blocks)
-            for path in [block.path for block in blocks if "aria-label" in block.path[-1].attributes]:
-                label, role = path[-1].attributes["aria-label"], path[-1].attributes.get("aria-roledescription")
-                near = [row for node in path for row in rows.get(node, ())]
-                for numeral in read_numerals(label) if not role else ():
+            for label in (block.path[-1].attributes.get("aria-label", "") for block in blocks):
+                for numeral in read_numerals(label):
                     names = len(self.units.findall(label[numeral.end() :]))
                     if value_of(numeral[0]) != names and foreign(numeral[0], drawn):
                         self.leave("drawing", numeral[0], label, "not drawn")
-                if role in ("title", "subtitle") and squeeze(label.partition("'")[2]) not in squeeze(drawn):
-                    self.leave("drawing", label, label, "not drawn")
-                if role not in _NO_MARKS and not any(self._tells(label, row) for row in near):
-                    self.leave("drawing", label, label, "no row of the drawing's data")
+            if reason := misplaced(blocks, self._value):
+                self.leave("drawing", "", drawn, reason)
 
-    def _row_fault(self, row: Map) -> str:
-        """Why a row of a drawing's data is not what its keys stand for."""
-        figures = {key: self.record.figures.get(row[key], {}) for key in _ROW.values() if key in row}
-        scope = self.definition.unit_names.get(row.get("unit", ""), AREA)
-        if not all(figures.values()) or any((key_of(row[key]).scope or AREA) != scope for key in figures):
-            return "its keys are not those of its figures"
-        for field in row.keys() & _ROW.keys():
-            right = figures.get(_ROW[field], {"value": None})["value"]
-            if right is None or abs(Fraction(str(row[field])) - Fraction(right)) > _EXACT:
-                return f"{field} is {right}"
-        printed = [figures[key]["text"] for key in ("key", "part_key", "whole_key") if key in figures]
-        said = [value_of(numeral[0]) for numeral in read_numerals(row.get("text", ""))]
-        if not printed or said not in ([], [value_of(text) for text in printed]):
-            return f"printed is {' '.join(printed)}"
-        return foreign(row.get("label", ""), printed[0])
-
-    def _tells(self, label: str, row: Map) -> bool:
-        """Whether a label (``rate: 21.030043; 单位: 黄岩区``) says what stands in a row, and nothing else."""
-        shown, here = " ".join(part.rpartition(": ")[2] for part in label.split("; ")), " ".join(map(str, row.values()))
-        numbers, told = ([value_of(at[0]) or Fraction(0) for at in read_numerals(text)] for text in (here, shown))
-        names = {*self.units.findall(shown)} <= {*self.units.findall(here)}
-        return names and all(any(abs(one - number) < _EXACT for number in numbers) for one in told)
-
-    def _tables(self) -> Iterator[Print]:
-        """In the row of a unit stand its figures, in the columns of an annex those that are declared."""
-        tables = list(self._in("annex-table"))
-        for cells in self._in("tr").values():
-            row = " ".join(cell.text for cell in cells)
-            marks = [(cell, key_of(span.key)) for cell in cells for span in cell.spans if span.proof == "figure"]
-            unit = next((key.scope for cell, key in marks if cell.inside("th")), "")
-            keys = [key for _, key in marks if not key.is_name]
-            if unit and any(key.scope != unit for key in keys):
-                self.leave("tables", unit, row, f"the row of {unit}")
-            if table := cells[0].inside("annex-table"):
-                yield "annex", row, "" if keys else "often"
-                name = [one for one in self.annexes if "chart" not in one][tables.index(table)].get("table")
-                shown = [key.name for key in keys] or [squeeze(cell.text) for cell in cells if cell.inside("th")][1:]
-                names = self.definition.columns_of(name)
-                columns = (self._column(one, headers=not keys, ranks=bool(unit)) for one in names)
-                if name and shown != (right := [column for column in columns if column]):
-                    self.leave(f"annex {name}", row, row, f"here stand {', '.join(right)}")
-
-    def _column(self, name: str, *, headers: bool, ranks: bool) -> str:
-        """A column's header in print, or the name of its figures; a totals' row has no ranks."""
-        column = self.definition.columns[name]
-        rank = column.get("rank_of")
-        if headers:
-            header = "Rank" if self.lang == "en" and rank else column["header"]
-            return squeeze(said(column.get("label", header), self.lang))
-        rising = "-" * (self.definition.declared(rank or "", "rank") == "ascending")
-        return str(column.get("reports", name)) if not rank else f"rank({rising}{rank})" * ranks
+    def _value(self, key: str) -> Fraction | None:
+        """The value of a figure on record."""
+        recorded = self.record.figures.get(key, {}).get("value")
+        return None if recorded is None else Fraction(recorded)
 
     def check_print(self, text: str, prints: Iterable[Print]) -> None:
-        """Find each block of a page in print, the longest first; the numerals and names that remain are left over."""
-        rest, pdf = squeeze(text), self.name.endswith(".pdf")
-        for place, block, how in sorted(prints, key=lambda one: (-len(squeeze(one[1])), one[2])):
+        """Find each block of a page in print, the longest first; the numerals and names that remain are left over.
+
+        What stands at the head of each printed page goes before all: it would part what runs over to the next. What a
+        drawing at the head of a page cuts in two is found when the drawing is.
+        """
+        rest, pdf, missing = squeeze(text), self.name.endswith(".pdf"), list[Print]()
+        for place, block, how in sorted(prints, key=lambda one: (one[2] != "head", -len(squeeze(one[1])), one[2])):
             if (wanted := squeeze(block)) in rest:
-                rest = rest.replace(wanted, "\n", -1 if how == "often" else 1)
+                rest = rest.replace(wanted, "" if how == "head" else "\n", -1 if how in ("often", "head") else 1)
             elif how != "optional" and (how != "drawn" or pdf):
-                for found in [*read_numerals(block), *self.units.finditer(block)][:1]:
-                    self.leave(place, found[0], block, "not printed in these words")
+                missing.append((place, block, how))
             self.record.held[f"{self.name}: blocks"] += 1
+        for place, block, _ in missing:
+            rest, count = re.subn("\n*".join(map(re.escape, squeeze(block))), "\n", rest, count=1)
+            for found in [*read_numerals(block), *self.units.finditer(block)][: 1 - count]:
+                self.leave(place, found[0], block, "not printed in these words")
         for one in (*read_numerals(rest), *self.units.finditer(rest)):
             around = rest[max(0, one.start() - 12) : one.end() + 12].replace("\n", " ")
             self.leave("text", one[0], around, "the page does not say this")

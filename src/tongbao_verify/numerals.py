@@ -37,6 +37,9 @@ CALENDAR = re.compile(
     rf"|{_ORDERED}|(?:^|(?<=[.;] ))(?:Second|Third|Fourth|Fifth|Sixth)(?=,)"
 )
 _PLAIN = re.compile(r"-?(?:\d+|\d{1,3}(?:,\d{3})+)(?:\.\d+)?")
+# What money is counted in, and how English says it: 299.74万元 is CNY 2.9974 million.
+_MONEY = {"元": 1, "万元": 10**4, "亿元": 10**8}
+_SCALES = {"": 1, " million": 10**6, " billion": 10**9}
 _QUALIFIERS = {"以上": " or more", "以下": " or less", "左右": " (about)", "多": " or more", "余": " or more", "": ""}
 # How many of all, in words: one or two, but no more than a third; up to a quarter; up to a half; more; all.
 _SOME = {"zh": ("个别", "少数", "部分", "多数", "全部"), "en": ("a few", "a few", "some", "most", "all")}
@@ -97,6 +100,8 @@ def says(shown: str, text: str, unit: str, qualifier: str, lang: str) -> bool:
 
     >>> says("30%以上", "30", "%", "以上", "zh"), says("30% or more", "30", "%", "以上", "en")
     (True, True)
+    >>> says("CNY 2.9974 million", "299.74", "万元", "", "en"), says("CNY 29.974 million", "299.74", "万元", "", "en")
+    (True, False)
     """
     plain = in_language(text, lang)
     if shown == plain or not text:
@@ -108,6 +113,9 @@ def says(shown: str, text: str, unit: str, qualifier: str, lang: str) -> bool:
         teens = int(text) % 100 in (11, 12, 13)
         return shown == text + ("th" if teens else {1: "st", 2: "nd", 3: "rd"}.get(int(text) % 10, "th"))
     behind = re.escape(_QUALIFIERS.get(qualifier, f" ({qualifier})"))
+    if unit in _MONEY and (money := re.fullmatch(rf"CNY (-?[\d,.]+)((?: [mb]illion)?){behind}", shown)):
+        amount, right = value_of(money[1]), value_of(text)
+        return amount is not None and right is not None and amount * _SCALES[money[2]] == right * _MONEY[unit]
     return re.fullmatch(rf"{re.escape(plain)}(?:%|(?: [a-z]+)*){behind}", shown) is not None
 
 

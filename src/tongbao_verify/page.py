@@ -5,7 +5,6 @@ import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from html.parser import HTMLParser
-from os.path import commonprefix
 from pathlib import Path
 from typing import NamedTuple
 from xml.etree import ElementTree as ET
@@ -16,7 +15,7 @@ from tongbao_verify.published import without_notice
 _INLINE = frozenset(("a", "b", "br", "code", "em", "i", "img", "small", "span", "strong", "sub", "sup", "tspan", "u"))
 _VOID = frozenset(("area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "wbr"))
 _SILENT = frozenset(("script", "style", "template", "nav"))
-_PAGE_NUMBER = re.compile(r"^—\s*\d+\s*—$", re.MULTILINE)
+_PAGE_NUMBER = re.compile(r"^(?:—\s*\d+\s*—|草稿|DRAFT)$", re.MULTILINE)
 _WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _HYPHEN = "\ufffe"  # what pypdfium2 makes of a hyphen at the end of a line
 
@@ -82,7 +81,8 @@ class _Builder(HTMLParser):
         node = Node(tag, {name: value or "" for name, value in attrs}, len(self.text))
         if tag not in _VOID:
             self.path.append(node)
-            if "aria-label" in node.attributes and any(one.tag == "svg" for one in self.path):
+            told = node.attributes.keys() & {"aria-label", "data-figure"} and tag not in _INLINE
+            if told and any(one.tag == "svg" for one in self.path):
                 self.blocks.append(Block("", [], list(self.path), self.heading))
         elif node.attributes.get("name") == "description":
             self.blocks.append(Block(node.attributes["content"], [], [node], ""))
@@ -121,16 +121,14 @@ def read_page(path: Path) -> list[Block]:
 
 
 def read_pdf(path: Path) -> str:
-    """A PDF's text; what stands on every page (the mark of a draft, a notice) once, page numbers not at all."""
+    """A PDF's text without page numbers and the mark of a draft, which stand on every page."""
     try:
         import pypdfium2  # may be missing
     except ImportError:
         raise UnreadableError("needs pypdfium2") from None
     with pypdfium2.PdfDocument(path) as document:
-        texts = [page.get_textpage().get_text_range().replace("\r", "").replace(_HYPHEN, "-") for page in document]
-    head = commonprefix(texts)  # noqa: RUF071  # characters are what is compared
-    head = head[: head.rfind("\n") + 1]  # whole lines
-    return _PAGE_NUMBER.sub("", "\n".join([texts[0], *(text.removeprefix(head) for text in texts[1:])]))
+        text = "\n".join(page.get_textpage().get_text_range() for page in document)
+    return _PAGE_NUMBER.sub("", text.replace("\r", "").replace(_HYPHEN, "-"))
 
 
 def read_docx(path: Path) -> str:

@@ -142,11 +142,13 @@ class Record:
 
     def _read(self, file: str, digest: str) -> Iterator[tuple[Key, Cell]]:
         """The declared cells and facts of a raw file; which period's they are, its folder says."""
-        path = next((root / file for root in self.roots if (root / file).is_file()), None)
-        if path is None:
+        # Beside a page raw files stand as raw/<series>/<period>/….
+        places = [root / name for root in self.roots for name in (file, file.removeprefix("data/"))]
+        if not (paths := [path for path in places if path.is_file()]):
             raise UnreadableError("not at hand")
-        if (now := sha256(path.read_bytes()).hexdigest()) != digest:
-            self.leave(f"inputs: {file}", digest[:12], f"the file's SHA-256 is now {now[:12]}")
+        for path in reversed(paths):  # the first is read, all are the same
+            if (now := sha256(path.read_bytes()).hexdigest()) != digest:
+                self.leave(f"inputs: {file}", digest[:12], f"the file's SHA-256 is now {now[:12]}")
         folders = PurePosixPath(file).parts
         period = next((one for one in self.periods if one in folders), "")
         inside = PurePosixPath(*folders[folders.index(period) + 1 if period else -1 :])

@@ -26,7 +26,8 @@ def test_the_site_holds_index_pages_prints_and_data(site):
         "index.html",
         "theme/bulletin.css",
         "theme/bulletin.js",
-        "theme/vega.js",
+        "theme/charts.css",
+        "theme/charts.js",
         *(
             f"reports/{golden['series']}/{golden['period']}.{suffix}"
             for golden in GOLDEN
@@ -111,6 +112,7 @@ def test_manifest_names_inputs_parameters_engine_and_outputs(site, golden):
         "pdf",
         "docx",
         "csv",
+        "xlsx",
         "parquet",
         "json",
     }
@@ -151,21 +153,20 @@ def test_another_threshold_changes_sentence_chart_and_status(built):
     assert sentence in circular_text(page)
     assert sentence in pdf_circular_text(page.with_suffix(".pdf"))
     chart = soup(page).select_one(".chart")
-    spec = json.loads(chart["data-spec"])
-    lines = [(row["value"], row["label"]) for rows in spec["datasets"].values() for row in rows if "rank" not in row]
-    assert lines == [(35.0, "警戒线 35%")]
-    low = [row["unit"] for rows in spec["datasets"].values() for row in rows if row.get("low")]
-    assert low == ["瓯海区", "瑞安市", "泰顺县", "苍南县", "龙港市"]
+    assert soup(page).select_one(".chart-title").get_text(strip=True) == sentence
+    texts = [text.get_text() for text in chart.select("svg.chart-wide text")]
+    assert "警戒线 35%" in texts
+    assert [text for text in texts if text.endswith("▼")] == ["31.58 ▼", "30.30 ▼", "14.29 ▼", "12.50 ▼", "7.69 ▼"]
     assert "低于警戒线 35%的有5个" in chart.select_one("svg")["aria-label"]
     assert not page.with_suffix(".docx").exists()
-    links = [link["href"] for link in soup(page).select("a.download")]
+    links = [link["href"] for link in soup(page).select(".masthead a.download")]
     assert links == ["2021-01-to-02.pdf", "2021-01-to-02.csv"]
     said = tongbao(built, "status", "wenzhou-monthly", "--engine", "embedded").stdout
     assert "parameter below_rate: built with 35, now 20" in said
 
 
 def test_the_index_and_shared_files_are_brought_back(built):
-    names = ("index.html", "theme/bulletin.css", "theme/vega.js")
+    names = ("index.html", "theme/bulletin.css", "theme/charts.js")
     for name in names:
         (built / "_site" / name).unlink()
     said = tongbao(built, "status", "--engine", "embedded").stdout

@@ -5,11 +5,12 @@ import pytest
 from conftest import bare_project, edit
 from tongbao.basics.errors import DataError, DefinitionError
 from tongbao.basics.marks import plain
+from tongbao.bulletin.annexes import printed_table
 from tongbao.bulletin.bulletin import Bulletin
 from tongbao.bulletin.proof import Proof
 from tongbao.definition.project import Project
 from tongbao.display.charts import chart
-from tongbao.display.tables import annex, printed_table
+from tongbao.display.tables import annex
 
 SERIES = """\
 notebook: none

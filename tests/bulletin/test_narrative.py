@@ -6,6 +6,7 @@ import shutil
 import pytest
 
 from conftest import edit
+from tongbao.basics.errors import DefinitionError
 from tongbao.basics.marks import plain
 from tongbao.bulletin.bulletin import Bulletin
 from tongbao.definition.project import Project
@@ -146,3 +147,12 @@ def test_an_issuers_own_wording_stays_as_it_is(project):
     bulletin = opened(project)
     assert "不含" not in "".join(plain(point) for point in bulletin.narrative.main_points())
     assert "不含" not in "".join(finding.text["zh"] for finding in bulletin.findings.values())
+
+
+def test_charts_are_declared_in_the_order_in_which_the_text_speaks_of_them(project):
+    definition = project / "reports/hotline-monthly/series.yml"
+    edit(definition, "{{ finding.satisfaction_below }}（@fig-satisfaction）；", "{{ finding.satisfaction_below }}；")
+    with pytest.raises(DefinitionError) as error:
+        Bulletin.open(Project(project), "hotline-monthly", "2026-10", {}).require_sound()
+    assert error.value.message == "the text speaks of chart satisfaction_month before chart satisfaction"
+    assert "tongbao notebook hotline-monthly" in error.value.hint

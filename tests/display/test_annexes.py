@@ -5,9 +5,10 @@ import re
 from bs4 import BeautifulSoup
 
 from conftest import edit
+from tongbao.bulletin.annexes import Heading, PrintedCell, PrintedTable
 from tongbao.bulletin.bulletin import Bulletin
 from tongbao.definition.project import Project
-from tongbao.display.tables import annex
+from tongbao.display.tables import _to_html, annex
 
 
 def rows(project, series, period, number):
@@ -26,7 +27,8 @@ def test_units_stand_in_the_order_of_a_rank_and_those_without_a_figure_last(proj
         *("龙湾区", "永嘉县", "洞头区", "鹿城区", "乐清市", "瓯海区", "瑞安市", "泰顺县", "苍南县", "龙港市"),
         *("文成县", "平阳县", "浙南产业集聚区"),
     ]
-    assert found[-1][1:] == ["—"] * 9
+    blank, unranked, uncomputed = "—未报送", "—不排名", "—无法计算"  # the mark, and what is read out
+    assert found[-1][1:] == [blank, blank, unranked, uncomputed, unranked, blank, unranked, blank, unranked]
     assert not re.search("—", "".join(found[0]))
 
 
@@ -34,3 +36,23 @@ def test_the_totals_row_can_stand_first(project):
     edit(project / "reports/taizhou-andun/series.yml", "  - table: action\n", "  - table: action\n    total: first\n")
     found = rows(project, "taizhou-andun", "2019-04-to-06", 1)
     assert (found[0][:2], found[1][0], found[-1][0]) == (["合计", "5800"], "椒江区", "三门县")
+
+
+def heads(table):
+    page = BeautifulSoup(_to_html(table, "表", "zh"), "html.parser")
+    return [list(cell.stripped_strings) for cell in page.select("thead th")]
+
+
+def test_a_unit_of_measurement_that_all_figures_share_stands_once():
+    fines, others = (
+        Heading("罚款（万元）", "figure", "a", unit="万元"),
+        Heading("其中事故（万元）", "figure", "b", unit="万元"),
+    )
+    name, rank = Heading("单位", "name", "unit"), Heading("排序", "rank", "c", ranks="罚款")
+    rows = ((PrintedCell("甲县"), PrintedCell("1"), PrintedCell("2"), PrintedCell("1")),)
+    table = PrintedTable((name, fines, others, rank), rows)
+    assert table.common_unit == "万元"
+    assert heads(table) == [["单位"], ["罚款"], ["其中事故"], ["罚款", "排序"]]
+    mixed = PrintedTable((name, fines, Heading("案件（起）", "figure", "d", unit="起"), rank), rows)
+    assert mixed.common_unit == ""
+    assert heads(mixed) == [["单位"], ["罚款", "（万元）"], ["案件", "（起）"], ["罚款", "排序"]]

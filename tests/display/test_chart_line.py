@@ -6,7 +6,7 @@ from conftest import edit
 from tongbao.basics.marks import plain
 from tongbao.bulletin.bulletin import Bulletin
 from tongbao.definition.project import Project
-from tongbao.display.charts import Bars
+from tongbao.display.charts import charted
 
 LINE = 'value: param.below_rate, label: {zh: "警戒线 {{ value }}%", en: "threshold {{ value }}%"}'
 LABEL = 'label: {zh: "全市{{ value }}", en: "the city {{ value }}"}'
@@ -33,14 +33,14 @@ def test_the_line_says_whom_its_figure_leaves_out(project, measure, value, lang,
     edit(definition, LINE, f"value: {value}, {LABEL}")
     edit(definition, MEASURE, MEASURE.replace("measure: penalty_rate", f"measure: {measure}"))
     edit(definition, "left_out: notes", "left_out: sentence")
-    bars = Bars(Bulletin.open(Project.find(project), "wenzhou-monthly", "2021-01-to-02", {}, lang), "penalty_rate")
+    bars = charted(Bulletin.open(Project.find(project), "wenzhou-monthly", "2021-01-to-02", {}, lang), "penalty_rate")
     assert plain(bars.line_label) == label
-    assert label in [plain(text) for text in bars.texts()]
-    assert label in bars.describe()
+    assert label in [plain(text) for text in bars.texts(bars.canvas(640))]
+    assert label in bars.alternative
 
 
 def test_an_issuers_line_stays_as_it_is(project):
     definition = project / "reports/wenzhou-monthly/series.yml"
     edit(definition, LINE, f"value: mean.penalty_rate, {LABEL}")
-    bars = Bars(Bulletin.open(Project.find(project), "wenzhou-monthly", "2021-01-to-02", {}), "penalty_rate")
+    bars = charted(Bulletin.open(Project.find(project), "wenzhou-monthly", "2021-01-to-02", {}), "penalty_rate")
     assert plain(bars.line_label) == "全市40.07"

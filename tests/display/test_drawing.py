@@ -1,7 +1,7 @@
 """Marks on the texts of a drawing."""
 
 from tongbao.basics.marks import Mark
-from tongbao.display.drawing import marked_svg
+from tongbao.display.drawing import marked_svg, slim, svg_on_page
 
 
 def axis(*labels):
@@ -35,3 +35,29 @@ def test_lines_and_escaped_texts_are_found():
 
 def test_what_is_not_named_stays_as_it_is():
     assert marked_svg("<text>7</text>", ["8"]) == "<text>7</text>"
+
+
+DRAWN = (
+    '<svg xmlns="http://www.w3.org/2000/svg" class="marks" width="9"><g aria-label="X-axis for 3 values">'
+    '<path aria-label="key:a@x b@x" role="graphics-symbol" aria-roledescription="circle" '
+    'transform="translate(1.23456,2)" fill="#b3261e" opacity="1"/>'
+    '<path aria-label="row:a@x" d="M0,0.5h1"/><text fill="#1f2328">1.23456</text></g></svg>'
+)
+
+
+def test_a_drawing_for_the_page_names_its_shapes_and_takes_the_colours_of_the_page():
+    drawn = svg_on_page(DRAWN, 'a "b"', [str(Mark("a@x", "1.23456"))], "wide")
+    assert 'class="chart-wide" role="img" aria-label="a &quot;b&quot;"' in drawn
+    assert '<path data-figure="a@x" data-across="b@x" transform="translate(1.23,2)"' in drawn
+    assert 'fill="var(--chart-accent,#b3261e)"' in drawn
+    assert '<path data-row="a@x" d="M0,0.5h1"/>' in drawn
+    assert '<tspan data-figure="a@x">1.23456</tspan>' in drawn  # a number of a text is no length
+    assert drawn.count("aria-") == 1
+
+
+def test_a_drawing_for_print_keeps_its_colours_and_says_its_faces_once():
+    drawn = slim(DRAWN)
+    assert "data-" not in drawn
+    assert "aria-" not in drawn
+    assert 'fill="#b3261e"' in drawn
+    assert drawn.count("font-family") == 1

@@ -5,9 +5,9 @@ from pydantic import ValidationError
 
 from conftest import edit
 from province import define, findings_of, receive, say
+from tongbao.bulletin.annexes import printed_table
 from tongbao.bulletin.bulletin import Bulletin
 from tongbao.definition.project import Project
-from tongbao.display.tables import printed_table
 
 LIST = {"rule": "list", "measure": "cases", "order": "official"}
 
@@ -76,7 +76,7 @@ def test_an_annex_stands_in_the_order_of_the_issuers_ranks(project):
     edit(project / "data/raw/taizhou-andun/2019-04-to-06/annex.csv", "2.5,7", "2.5,8")
     bulletin = Bulletin.open(Project.find(project), "taizhou-andun", "2019-04-to-06", {})
     table = printed_table(bulletin.indicators, bulletin.series.annexes[0], "action")
-    names = [row[0].html("th").partition(">")[2] for row in table.rows]
+    names = [row[0].marked for row in table.rows]
     assert [
         bulletin.series.units[index].zh in name for index, name in ((1, names[0]), (0, names[6]), (6, names[7]))
     ] == [True] * 3

@@ -14,6 +14,10 @@ RATE = {
     "wenzhou-monthly": ("headline:rate", "87 ÷ 248 × 100 = 35.08%"),
 }
 NUMBERS = ".figure-value, .unit-name"
+# Lines of the evidence whose text runs out of them.
+OVERFLOWS = """() => [...document.querySelectorAll(".evidence :is(p, .cells > li)")]
+    .filter((line) => line.scrollWidth > line.clientWidth + 1)
+    .map((line) => line.textContent)"""
 
 
 @documents
@@ -50,9 +54,11 @@ def test_screen_readers_hear_plain_text_at_each_number(site, golden):
 @documents
 def test_scripts_are_local_and_no_handler_stands_in_the_page(site, golden):
     page = soup(page_path(site, golden, "html"))
-    assert {script["src"] for script in page.find_all("script")} == {
+    assert {script["src"] for script in page.find_all("script") if "type" not in script.attrs} == {
         "../../theme/bulletin.js",
+        "../../theme/charts.js",
         "../../theme/evidence.js",
+        "../../theme/tables.js",
     }
     assert not [tag for tag in page.select("*") for name in tag.attrs if name.startswith("on")]
 
@@ -170,12 +176,69 @@ class TestInTheBrowser:
         assert page.locator(".evidence .cells").first.is_visible()
 
     @documents
-    def test_a_printed_page_shows_the_evidence_and_no_panel(self, visit, golden, tmp_path):
+    def test_a_printed_page_is_the_circular_and_shows_the_evidence_where_it_is_chosen(self, visit, golden, tmp_path):
         page = visit(golden)
+        calculation = squeeze(RATE[golden["series"]][1])
+
+        def printed():
+            page.pdf(path=tmp_path / "page.pdf")
+            sheets = pypdfium2.PdfDocument(tmp_path / "page.pdf")
+            return squeeze("".join(sheet.get_textpage().get_text_range() for sheet in sheets))
+
         number(page, golden).click()
-        path = tmp_path / "page.pdf"
-        page.pdf(path=path)
-        text = squeeze("".join(sheet.get_textpage().get_text_range() for sheet in pypdfium2.PdfDocument(path)))
-        assert squeeze(RATE[golden["series"]][1]) in text
-        assert "关闭" not in text
-        assert "×附件" not in text
+        text = printed()
+        for words in (*golden["head"], *golden["clauses"], golden["annexes"][-1]["columns"][0]):
+            assert squeeze(words) in text
+        for words in (
+            "要点",
+            "数据说明",
+            "数字溯源",
+            "来源与版本",
+            "本页内容",
+            "引用格式",
+            "关闭",
+            "×附件",
+            calculation,
+        ):
+            assert words not in text
+        page.keyboard.press("Escape")
+        page.locator(".print-choice input").check()
+        text = printed()
+        assert "数字溯源" in text
+        assert calculation in text
+        assert "来源与版本" not in text
+
+    @documents
+    @pytest.mark.parametrize("width", [390, 1280])
+    def test_with_a_panel_open_the_next_click_opens_the_next_number(self, visit, golden, width):
+        page = visit(golden, width)
+        numbers = page.locator(".main-points .figure-value")
+        numbers.nth(0).click()
+        box = numbers.nth(1).bounding_box()
+        page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+        key = numbers.nth(1).get_attribute("data-figure")
+        expect(page.locator(f"{PANEL} .figure-evidence")).to_have_attribute("data-evidence", key)
+        assert page.locator(".is-open").count() == 1
+        page.keyboard.press("Escape")
+        assert focused(page, "dataset.figure") == key
+
+    @documents
+    @pytest.mark.parametrize("width", [320, 390, 768, 1280])
+    def test_nothing_in_the_evidence_prints_over_anything(self, visit, golden, width):
+        page = visit(golden, width)
+        page.evaluate("document.querySelectorAll('.evidence details').forEach((one) => (one.open = true))")
+        assert page.evaluate(OVERFLOWS) == []
+
+    @documents
+    def test_the_links_to_the_evidence_are_targets_with_names_of_their_own(self, visit, golden):
+        page = visit(golden, 390)
+        links = page.eval_on_selector_all(
+            ".evidence-link",
+            "all => all.map(one => [one.getAttribute('aria-label'), one.getAttribute('href'), "
+            "one.getBoundingClientRect().width, one.getBoundingClientRect().height])",
+        )
+        assert len(links) > 5
+        assert min(min(width, height) for _, _, width, height in links) >= 24
+        leads = {}
+        for name, href, *_ in links:
+            assert leads.setdefault(name, href) == href

@@ -31,7 +31,6 @@ def test_a_format_that_nobody_makes_is_refused_with_the_closest(project):
     ("path", "text", "expected"),
     [
         ("project", None, "project: type: …"),
-        ("website", None, "website: title: …"),
         ("format", None, "format: html: css: …"),
         ("format", "html", "format: html: css: …"),
         ("format.html", "default", "format: html: css: …"),

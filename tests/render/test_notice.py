@@ -29,13 +29,13 @@ def notice_of(golden):
 @documents
 def test_a_reconstruction_says_so_under_the_title_of_the_page(site, golden):
     page = soup(page_path(site, golden, "html"))
-    assert page.select_one("#title-block-header h1 ~ .notice").get_text() == notice_of(golden)
+    assert page.select_one("header.masthead h1 ~ .notice").get_text() == notice_of(golden)
     assert page.select_one(".notice").find_next(class_="addressees")
 
 
 @documents
 def test_every_page_of_the_pdf_says_so_in_its_margin(site, golden):
-    """The type area begins 37 mm below the edge, 28 mm on a turned page: nothing in it is moved."""
+    """The type area begins 37 mm below the edge, a letter's head at 30 mm, a turned page at 28 mm: nothing is moved."""
     path = page_path(site, golden, "pdf")
     assert all(squeeze(text).startswith(squeeze(notice_of(golden))) for text in pdf_pages(path))
     for page in pypdfium2.PdfDocument(path):
@@ -43,7 +43,7 @@ def test_every_page_of_the_pdf_says_so_in_its_margin(site, golden):
         top = 37 if height > width else 28
         end = squeeze(text.get_text_range()).index(squeeze(notice_of(golden))) + len(notice_of(golden)) // 2
         _, bottom, _, _ = text.get_charbox(end)
-        assert height - bottom < (top - 5) / 25.4 * 72
+        assert height - bottom < (top - 8) / 25.4 * 72
 
 
 @documents
@@ -52,10 +52,10 @@ def test_word_says_so_in_a_frame_in_the_margin(site, golden):
         first = next(ET.fromstring(archive.read("word/document.xml")).iter(f"{W}p"))  # noqa: S314  # the bulletin's own file
         styles = {one.get(f"{W}styleId") for one in ET.fromstring(archive.read("word/styles.xml")).iter(f"{W}style")}  # noqa: S314  # the bulletin's own file
     assert "".join(part.text for part in first.iter(f"{W}t")) == notice_of(golden)
-    assert first.find(f"{W}pPr/{W}pStyle").get(f"{W}val") == "Notice"
-    assert "Notice" in styles
+    assert first.find(f"{W}pPr/{W}pStyle").get(f"{W}val") == "HeadNotice"
+    assert "HeadNotice" in styles
     frame = first.find(f"{W}pPr/{W}framePr")
-    assert int(frame.get(f"{W}y")) / 1440 * 25.4 < 37 - 15  # twentieths of a point; two lines below it are free
+    assert int(frame.get(f"{W}y")) / 1440 * 25.4 < 30 - 8  # twentieths of a point; two lines above a letter's head
 
 
 def test_the_index_has_a_badge_and_the_record_says_it(site):
@@ -70,7 +70,7 @@ def test_the_index_has_a_badge_and_the_record_says_it(site):
 def test_made_up_figures_say_so_in_the_same_places(records_site):
     """Case records that were made up under an abridged text: what is true of each is said."""
     folder = records_site / "_site/reports/wenzhou-records"
-    text = soup(folder / "2021-01-to-02.html").select_one("#title-block-header h1 ~ .notice").get_text()
+    text = soup(folder / "2021-01-to-02.html").select_one("header.masthead h1 ~ .notice").get_text()
     assert text.startswith("【合成数据】本文所依据的案件记录为合成数据")
     assert "文字据该通报删节，非原件" in text
     assert all(squeeze(page).startswith(squeeze(text)) for page in pdf_pages(folder / "2021-01-to-02.pdf"))

@@ -69,6 +69,18 @@ def test_quarto_pages_ask_nothing_of_other_hosts(quarto_site):
             assert not re.match(r"(https?:)?//", element.get("src", element.get("href", "")))
 
 
+def test_the_frame_is_the_same(site, quarto_site):
+    for golden in [*EDITIONS, None]:
+        frames = []
+        for project in (site, quarto_site):
+            page = fresh_soup(page_path(project, golden, "html") if golden else project / "_site/index.html")
+            page.select_one(".text").decompose()
+            frames.append(
+                re.sub(r"\s+(?=<)|\s+$|\s*defer(=\"\")?\s*|\./(?=theme)", "", page.decode(formatter="minimal"))
+            )
+        assert frames[0] == frames[1]
+
+
 def test_by_hand_with_papermill_and_quarto_alone(quarto_site, tmp_path):
     """A fresh project, papermill on each notebook, then `quarto render`; tongbao's command is not used."""
     project = copy_project(tmp_path / "project")
@@ -89,9 +101,9 @@ def test_by_hand_with_papermill_and_quarto_alone(quarto_site, tmp_path):
             page_path(quarto_site, golden, "html")
         )
         links = soup(page_path(project, golden, "html")).select("a.download")
-        assert len(links) == 3
+        assert len(links) == 3 + 4 + 2 * len(golden["annexes"])  # at the head, of all figures, of each annex
         assert all((page_path(project, golden, "html").parent / link["href"]).is_file() for link in links)
-    assert "关于2021年1-2月" in (project / "_site" / "index.html").read_text("utf-8")
+    assert "关于2021年1-2月" in soup(project / "_site" / "index.html").get_text()
 
 
 def test_a_quarto_failure_leaves_the_site_alone(project):

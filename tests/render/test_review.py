@@ -52,9 +52,10 @@ def test_the_page_needs_no_other_file_and_leads_to_the_public_one(site, golden):
 @documents
 def test_its_contents_are_complete_and_each_part_has_its_heading(site, golden):
     page = soup(review_path(site, golden))
-    listed = [link["href"] for link in page.select("nav .contents a, aside.contents a")]
-    assert listed == [f"#{heading.find_parent('section')['id']}" for heading in page.select("main h2")]
-    assert listed[0] == "#returns"
+    parts = [f"#{heading.find_parent('section')['id']}" for heading in page.select("main h2")]
+    listed = [link["href"] for link in page.select(".contents nav a")]
+    assert listed == (parts if len(parts) > 2 else [])
+    assert parts[0] == "#returns"
 
 
 def test_an_issue_names_its_cells_and_the_findings_that_rest_on_them(site):

@@ -83,9 +83,15 @@ def test_a_turned_annex_has_a_section_of_its_own(site_of, golden):
     assert sizes == [*UPRIGHT, *TURNED][: changes + 1]
     last = body(path)[-1]
     assert last.tag == f"{W}sectPr"
-    assert [one.get("{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id") for one in last[:2]] == (
-        ["footer-turned-odd", "footer-turned-even"] if turned[-1] else ["footer-odd", "footer-even"]
+    kind, place = (
+        "turned-" if turned[-1] else "",
+        "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id",
     )
+    shown = {one.get(f"{W}type"): one.get(place) for one in last.iter(f"{W}footerReference")}
+    assert (shown["default"], shown["even"]) == (f"footer-{kind}odd", f"footer-{kind}even")
+    above = {one.get(place) for one in last.iter(f"{W}headerReference")}
+    assert above == {"header-notice"}  # on every page: a reconstruction
+    assert {f"word/{name}.xml" for name in (*shown.values(), *above)} <= set(parts(path))
     margins = body(path).find(f".//{W}pgMar")
     assert [margins.get(f"{W}{side}") for side in ("top", "bottom", "left", "right")] == [
         "2098",

@@ -81,6 +81,7 @@ def test_libreoffice_sets_it_where_the_pdf_has_it(site, golden, tmp_path):
     issuer = next(line for *_, line in lines(pdf)[0] if line in golden["head"])
     for start in (issuer, *title[:3]):
         assert_close(word, pdf, 0, start)
+    assert_close(word, pdf, 0, "【示例】", across=5)
     for heading in golden["headings"]:
         (on,) = [at for at, page in enumerate(lines(pdf)) if any(line.startswith(heading) for *_, line in page)]
         assert abs(place(word, on, heading)[0] - place(pdf, on, heading)[0]) < 0.5

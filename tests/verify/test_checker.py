@@ -68,6 +68,11 @@ PAGES = {
     "words of a sentence": ("列前", "列后", "recorded: 处罚率列前2位为南城区和东城区"),
     "a qualifier": ("1234次以上", "1234次以下", "recomputed 1234次以上"),
     "a heading's ordinal": ("二、下一步", "三、下一步", "heading 2 of its level"),
+    "a figure marked as a blank": ('<td><span data-figure="visits@dong">40</span>', '<td class="blank" data-figure="visits@dong"><span>—</span><span>未报送</span>', "recomputed 40"),
+    "a number beside a blank's mark": ('<td><span data-figure="cases@bei"></span>', '<td class="blank" data-figure="cases@bei"><span>—3</span>', "recomputed blank"),
+    "a rank of something else": ("<th>排名</th>", "<th>立案排名</th>", "here stand"),
+    "a header without its unit": ("<th>检查（家次）</th>", "<th>检查</th>", "here stand"),
+    "another unit above the table": ('<table class="annex-table"><thead><tr><th>单位</th><th>检查（家次）</th>', '<p class="table-aside">单位：起</p><table class="annex-table"><thead><tr><th>单位</th><th>检查</th>', "here stand"),
     "the row of another unit": ('annex-main:unit@dong">东城区', 'annex-main:unit@bei">北城县', "the row of bei"),
     "another name in a row": ('unit@dong">东城区', 'unit@dong">北城县', "not the name that is marked: 东城区"),
     "headers that changed places": ("<th>检查（家次）</th><th>立案（起）</th>", "<th>立案（起）</th><th>检查（家次）</th>", "here stand 检查（家次）, 立案（起）"),
@@ -181,6 +186,29 @@ def test_what_an_issue_claims_beside_the_figures_is_a_note(project):
     assert [note for note in check(record, pages, [project]).notes if "issue" in note] == [
         "issue off-total: claims on totals, dates, case records and ratios are not held"
     ]
+
+
+def test_what_a_table_says_on_the_page_only_is_known(project):
+    blank = '<td class="blank" data-figure="cases@bei"><span>—</span><span>未报送</span>'
+    change(project, PAGE, '<td><span data-figure="cases@bei"></span>', blank)
+    change(project, PAGE, "<th>排名</th>", '<th><span class="ranked">处罚率</span>排名</th>')
+    change(
+        project, PAGE, '<table class="annex-table">', '<p class="table-aside">单位：家次</p><table class="annex-table">'
+    )
+    change(project, PAGE, "<th>检查（家次）</th>", "<th>检查</th>")
+    assert left(project) == []
+
+
+def test_an_annex_as_data_is_held_to_the_page(project):
+    rows = ["单位,检查（家次）,立案（起）,处罚率（%）,排名", "东城区,40,8,20.00,2", "南城区,25,10,40.00,1"]
+    rows += ["西城区,30,3,10.00,3", "北城县,,,,", "合计,95,21,22.11,"]
+    path = project / "_site/reports/demo/2024-03.annex-1.csv"
+    path.write_text("\ufeff" + "\n".join(rows), "utf-8")
+    assert left(project) == []
+    path.write_text("\n".join(rows[:-1]), "utf-8")
+    assert [item.reason for item in left(project)] == ["not the page's rows and columns"]
+    path.write_text("\n".join(rows).replace("北城县,,", "北城县,0,"), "utf-8")
+    assert [item.reason for item in left(project)] == ["the page says "]
 
 
 def test_a_copy_is_checked_with_the_raw_files_beside_it_or_named(project, tmp_path, capsys):

@@ -14,12 +14,14 @@ from decimal import Decimal
 from functools import lru_cache
 from math import ceil, floor
 
-from tongbao.basics.rounding import Number, divide, minus, parse_decimal, plus, round_decimal, times
+from tongbao.basics.rounding import Number, divide, minus, parse_decimal, plus, print_decimal, round_decimal, times
 
 AGGREGATES = ("sum", "mean", "highest", "lowest", "rank", "count")
 Lookup = Callable[[str], Number | None]
 Compute = Callable[[Sequence[Number | None]], Number | None]
 Operation = Callable[[Number, Number], Number | None]
+Say = Callable[[ast.expr], str]
+SayCall = Callable[[str, ast.expr, ast.expr, Say], str]
 _SIGNS: dict[type[ast.operator], str] = {ast.Add: "+", ast.Sub: "−", ast.Mult: "×", ast.Div: "÷"}
 _OPERATIONS: dict[type[ast.operator], Operation] = {
     ast.Add: plus,
@@ -31,6 +33,10 @@ _OPERATIONS: dict[type[ast.operator], Operation] = {
 
 def _rounded(value: Number, decimals: Number) -> Number:
     return round_decimal(value, int(decimals))
+
+
+def _as_written(function: str, first: ast.expr, second: ast.expr, say: Say) -> str:
+    return f"{function}({say(first)}, {say(second)})"
 
 
 def change(now: Number, before: Number) -> Number | None:
@@ -82,8 +88,9 @@ class Formula:
     Decimal('25.00')
     >>> rate.show(lambda name: str(figures[name]))
     '87 ÷ 248 × 100'
-    >>> Formula.parse("min(a / 95, 1) * 20").show(str)
-    'min(a ÷ 95, 1) × 20'
+    >>> score = Formula.parse("min(a / 95, 1) * 20")
+    >>> score.work_out({"a": (Decimal(19), "19")}), score.work_out({"a": (Decimal(98), "98")})
+    ('19 ÷ 95 × 20', '1 × 20')
     """
 
     source: str
@@ -91,7 +98,7 @@ class Formula:
     names: tuple[str, ...]
     is_name: bool
     compute: Compute = field(repr=False, compare=False)
-    _shown: str = field(repr=False)
+    _shown: str | None = field(repr=False)
     _mentioned: tuple[str, ...] = field(repr=False)
 
     @classmethod
@@ -116,9 +123,31 @@ class Formula:
         """The value, unrounded; ``None`` if an operand is blank or a denominator is zero."""
         return self.compute([lookup(name) for name in self.names])
 
-    def show(self, text_of: Callable[[str], str]) -> str:
-        """The formula with each name replaced by ``text_of(name)``, in the signs of print."""
-        return self._shown % tuple(map(text_of, self._mentioned))
+    def show(self, text_of: Callable[[str], str], call: SayCall = _as_written) -> str:
+        """The formula with each name replaced by ``text_of(name)``, in the signs of print.
+
+        ``call`` says a function of two: its name, its arguments, and how to say one that stands by itself.
+        """
+        if self._shown is not None:
+            return self._shown % tuple(map(text_of, self._mentioned))
+        return _show(self.tree, 0, text_of, call)
+
+    def work_out(self, known: Mapping[str, tuple[Number | None, str]]) -> str:
+        """The formula with its numbers, known by value and text; of a smaller, larger or first of two the one taken."""
+        places = {name: place for place, name in enumerate(known)}
+        operands = [value for value, _ in known.values()]
+
+        def counts(function: str, first: ast.expr, second: ast.expr, say: Say) -> str:
+            left, right = (_compiled(side, places)(operands) for side in (first, second))
+            if function == "default":
+                return say(second if left is None else first)
+            if left is None or right is None:
+                return ""
+            if function in ("min", "max"):
+                return say(first if FUNCTIONS[function](left, right) == left else second)
+            return print_decimal(found) if (found := FUNCTIONS[function](left, right)) is not None else ""
+
+        return self.show(lambda name: known[name][1], counts)
 
     @property
     def ratio(self) -> Ratio | None:
@@ -146,7 +175,14 @@ def _parse(source: str) -> Formula:
     names = tuple(dict.fromkeys(mentioned))
     places = {name: place for place, name in enumerate(names)}
     is_name = isinstance(tree, ast.Name | ast.Attribute)
-    return Formula(source.strip(), tree, names, is_name, _compiled(tree, places), _show(tree, 0), tuple(mentioned))
+    calls = any(map(_is_call, ast.walk(tree)))
+    shown = None if calls else _show(tree, 0, lambda _: "%s", lambda *_: "")
+    return Formula(source.strip(), tree, names, is_name, _compiled(tree, places), shown, tuple(mentioned))
+
+
+def _is_call(node: ast.AST) -> bool:
+    """Whether a node is a function of two numbers; one over all units is an operand."""
+    return isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in {*FUNCTIONS, "default"}
 
 
 def _check(node: ast.expr, source: str, names: list[str]) -> None:
@@ -259,23 +295,27 @@ def _first_known(first: Compute, second: Compute) -> Compute:
     return compute
 
 
-def _show(node: ast.expr, outer: int) -> str:
-    """A node in the signs of print, with ``%s`` for each name."""
+def _show(node: ast.expr, outer: int, text_of: Callable[[str], str], call: SayCall) -> str:
+    """A node in the signs of print; ``outer`` is how tightly what stands around binds."""
+
+    def say(inner: ast.expr, tight: int = outer) -> str:
+        return _show(inner, tight, text_of, call)
+
     match node:
         case ast.BinOp(left=left, op=op, right=right):
             binding = _BINDING[type(op)]
             # The right side of − and ÷ keeps its brackets even at equal binding.
             tight = binding + (1 if isinstance(op, ast.Sub | ast.Div) else 0)
-            shown = f"{_show(left, binding)} {_SIGNS[type(op)]} {_show(right, tight)}"
+            shown = f"{say(left, binding)} {_SIGNS[type(op)]} {say(right, tight)}"
             return f"({shown})" if binding < outer else shown
         case ast.UnaryOp(operand=operand):
-            return f"−{_show(operand, 3)}"
-        case ast.Call(func=ast.Name(id=function), args=[first, second]) if function not in AGGREGATES:
-            return f"{function}({_show(first, 0)}, {_show(second, 0)})"
+            return f"−{say(operand, 3)}"
+        case ast.Call(func=ast.Name(id=function), args=[first, second]) if _is_call(node):
+            return call(function, first, second, say)
         case ast.Constant(value=value):
             return str(value)
         case _:
-            return "%s"
+            return text_of(_name(node))
 
 
 def _factors(node: ast.expr) -> tuple[Number | None, list[ast.expr], list[ast.expr]]:

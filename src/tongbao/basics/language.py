@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from tongbao.basics.rounding import parse_decimal, print_decimal
+
 _DIGITS = "零一二三四五六七八九"
 _ENDINGS = {1: "st", 2: "nd", 3: "rd"}
 _UNITS_EN = {
@@ -32,6 +34,9 @@ _UNITS_EN = {
     "项次": " items",
     "万件": " ten thousand cases",
 }
+# What one unit of money is worth in yuan; English counts in millions and billions (1,000 million).
+MONEY = {"元": 1, "万元": 10**4, "亿元": 10**8}
+_SCALES_EN = ((10**9, " billion"), (10**6, " million"), (1, ""))
 _QUALIFIERS_EN = {"以上": " or more", "以下": " or less", "左右": " (about)", "多": " or more", "余": " or more"}
 
 
@@ -124,6 +129,35 @@ def unit_name(unit: str, lang: str = "zh", number: str = "") -> str:
         return unit
     words = _UNITS_EN.get(unit, f" {unit}" if unit else "")
     return words.replace("people", "persons").removesuffix("s") if number == "1" else words
+
+
+def measured(text: str, unit: str, lang: str = "zh") -> str:
+    """A printed number with its unit of measurement; in English money is in yuan, millions and billions, no digit lost.
+
+    >>> measured("299.74", "万元"), measured("299.74", "万元", "en"), measured("3.50", "万元", "en")
+    ('299.74万元', 'CNY 2.9974 million', 'CNY 35,000')
+    >>> measured("19.20", "亿元", "en"), measured("-1.5", "元", "en"), measured("0.0", "万元", "en")
+    ('CNY 1.92 billion', 'CNY -1.5', 'CNY 0')
+    >>> measured("1", "起", "en"), measured("5800", "家次", "en")
+    ('1 case', '5,800 visits')
+    """
+    amount = parse_decimal(text) if lang == "en" and unit in MONEY else None
+    if amount is None:
+        return number_text(text, lang) + unit_name(unit, lang, text)
+    yuan = amount * MONEY[unit]
+    worth, name = next(one for one in _SCALES_EN if abs(yuan) >= one[0] or one[0] == 1)
+    return f"CNY {number_text(print_decimal((yuan / worth).normalize()), lang)}{name}"
+
+
+def unit_label(unit: str, lang: str = "zh") -> str:
+    """A unit of measurement by itself, as at an axis.
+
+    >>> unit_label("万元"), unit_label("万元", "en"), unit_label("家次", "en")
+    ('万元', 'CNY 10,000', 'visits')
+    """
+    if lang == "en" and unit in MONEY:
+        return {"元": "CNY", "万元": "CNY 10,000", "亿元": "CNY 100 million"}[unit]
+    return unit_name(unit, lang).strip()
 
 
 def has_english(unit: str) -> bool:

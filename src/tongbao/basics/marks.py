@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 
 from tongbao.basics.errors import DefinitionError
 from tongbao.basics.key import Key
-from tongbao.words import CLAUSE_ENDS, WORDS, pieces
+from tongbao.words import CLAUSE_ENDS, SENTENCE_ENDS, WORDS, pieces
 
 _OPEN, _MIDDLE, _CLOSE = "\ue000", "\ue001", "\ue002"
 _LINK, _LINK_END = "\ue003", "\ue004"
@@ -23,20 +23,21 @@ _MARK = re.compile(f"{_OPEN}([^{_MIDDLE}]*){_MIDDLE}([^{_CLOSE}]*){_CLOSE}")
 _KEY = re.compile(f"{_OPEN}([^{_MIDDLE}]*){_MIDDLE}")
 _FINDING = re.compile(f"{_LINK}([^{_LINK_END}]*){_LINK_END}")
 _CLAUSE = re.compile(f"{_OPEN}[^{_CLOSE}]*{_CLOSE}|(?P<end>[{CLAUSE_ENDS}]|[,;.](?=\\s|$))")
+_SENTENCE = re.compile(rf"[{SENTENCE_ENDS}]|[.;]\s")
 _PRIVATE = re.compile("[\ue000-\ue005]")
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]<>#$@|~^\"'!&+=-])")
 
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A piece of text that prints with its key; ``full`` adds unit and qualifier (15%左右).
+    """A piece of text that prints with its key; ``full`` prints ``whole``, with unit and qualifier (15%左右).
 
     ``absent`` is the title of the table that the period lacks, where the figure is blank for that.
     """
 
     key: str
     text: str
-    suffix: str = ""
+    whole: str = ""
     absent: str = ""
 
     def __str__(self) -> str:
@@ -57,7 +58,7 @@ class Mark:
     @property
     def full(self) -> Mark:
         """The figure with its unit and qualifier."""
-        return replace(self, text=self.text + self.suffix if self.text else "")
+        return replace(self, text=(self.whole or self.text) if self.text else "")
 
 
 def marked_text(key: str, text: str) -> str:
@@ -84,6 +85,11 @@ def linked(marked: str, finding: str) -> str:
     return f"{marked}{_LINK}{finding}{_LINK_END}"
 
 
+def unlinked(marked: str) -> str:
+    """Marked text without the links of findings to their evidence."""
+    return _FINDING.sub("", marked)
+
+
 def findings_in(marked: str) -> list[str]:
     """The findings whose sentences stand in a text, in order."""
     return _FINDING.findall(marked)
@@ -95,7 +101,7 @@ def plain(marked: str) -> str:
     >>> plain(f"共{Mark('248', '248')}家次")
     '共248家次'
     """
-    return _FINDING.sub("", _MARK.sub(r"\2", marked))
+    return unlinked(_MARK.sub(r"\2", marked))
 
 
 def capital(marked: str) -> str:
@@ -158,7 +164,7 @@ def places(marked: str) -> list[Place]:
     [Place(key='a', text='248', start=1), Place(key='b', text='87', start=7)]
     """
     found = []
-    shift, marked = 0, _FINDING.sub("", marked)
+    shift, marked = 0, unlinked(marked)
     for match in _MARK.finditer(marked):
         key, text = match.groups()
         found.append(Place(key.removeprefix(_PROOF), text, match.start() - shift))
@@ -181,7 +187,7 @@ def to_bare_html(marked: str, tag: str = "span") -> str:
     >>> to_bare_html(f"{Mark('rate@area', '35.08')} ▼", "tspan")
     '<tspan data-figure="rate@area">35.08</tspan> ▼'
     """
-    escaped = html.escape(_FINDING.sub("", marked), quote=False)
+    escaped = html.escape(unlinked(marked), quote=False)
     return _MARK.sub(lambda match: f"<{tag}{_backing(match[1])}>{match[2]}</{tag}>", escaped)
 
 
@@ -229,8 +235,17 @@ def _replace(marked: str, escape: Callable[[str], str], lang: str) -> str:
         shown = "" if key.startswith(_PROOF) else f' class="{kind}"'
         return f"<span{shown}{_backing(key)}>{escape(text)}</span>"
 
+    # A link is called after the words before it: each has a name of its own.
+    said = [_named(one, 50 if lang == "en" else 20) for one in _FINDING.sub(_LINK, marked).split(_LINK)]
+
     def link(match: re.Match[str]) -> str:
-        label = WORDS[lang].number_link
+        label = WORDS[lang].number_link.format(html.escape(said.pop(0)))
         return f'<a class="evidence-link" href="#finding-{match[1]}" aria-label="{label}"></a>'
 
     return _FINDING.sub(link, _MARK.sub(span, marked))
+
+
+def _named(marked: str, size: int) -> str:
+    """The beginning of the last sentence of a text, in so many characters."""
+    sentence = _SENTENCE.split(html.unescape(plain(marked)).strip())[-1].lstrip(CLAUSE_ENDS + ", ")
+    return sentence if len(sentence) <= size else sentence[:size] + "…"

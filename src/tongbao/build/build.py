@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
@@ -19,16 +20,19 @@ from tongbao.build.choice import Choice
 from tongbao.build.hashes import Hashes
 from tongbao.build.inputs import Inputs
 from tongbao.build.install import finish, install, made_folder
-from tongbao.build.order import BESIDE, Order, Outcome, Task
+from tongbao.build.order import Order, Outcome, Task
 from tongbao.build.workers import Workers
 from tongbao.bulletin.manifest import read_manifest, reasons
-from tongbao.definition.formats import PAGE
+from tongbao.definition.formats import DATA_FILES, PAGE
 from tongbao.definition.model import LANGUAGES
 from tongbao.definition.project import Project
 from tongbao.display.assets import prepare_assets
 from tongbao.display.fonts import find_fonts
 from tongbao.reading.draft import open_points
 from tongbao.render.job import Renderer
+
+# What a build calls its files and folders: after their period, perhaps with a language and an annex.
+_BUILT = re.compile(rf"([^.]+)(?:\.({'|'.join(LANGUAGES)}))?(?:\.annex-\d+|\.csv-metadata|schema)?(?:\.\w+)?")
 
 
 @dataclass(frozen=True)
@@ -135,27 +139,28 @@ def prune(project: Project) -> list[Path]:
     """
     built = [
         *(project.root / "data" / "processed").glob("*/*/"),
-        *(path for end in ("ipynb", *BESIDE) for path in (project.root / "reports").glob(f"*/*.{end}")),
+        *(path for end in ("ipynb", *DATA_FILES) for path in (project.root / "reports").glob(f"*/*.{end}")),
         *(project.site / "reports").glob("*/*.*"),
+        *(path for top in (project.root, project.site) for path in top.glob("reports/*/raw/*/*/")),
         *(project.root / "_review").glob("*/*.*"),
     ]
     names, gone = set(project.series_names), []
     for path in built:
-        name, _, lang = (path.name if path.is_dir() else path.stem).partition(".")
+        if not (match := _BUILT.fullmatch(path.name)):
+            continue
         try:
-            period = Period.parse(name)
+            period = Period.parse(match[1])
         except UsageError:
             continue
-        if lang and lang not in LANGUAGES:
-            continue
-        series = path.parent.name
-        known = series in names and project.raw(series, period).is_dir()
+        lang, series, raw = match[2], path.parent.name, path.parents[1].name == "raw"
+        known = {series, path.parents[2].name if raw else series} <= names and project.raw(series, period).is_dir()
         if not known or (lang and lang not in project.get_series(series).languages[1:]):
             gone.append(path)
     for path in gone:
         shutil.rmtree(path) if path.is_dir() else path.unlink()
-        if not any(path.parent.iterdir()):  # the last of a series
-            path.parent.rmdir()
+        for parent in list(path.parents)[: 3 if path.parents[1].name == "raw" else 1]:
+            if not any(parent.iterdir()):  # the last of a series
+                parent.rmdir()
     return gone
 
 

@@ -16,7 +16,6 @@ from types import TracebackType
 from typing import Any, Self
 
 from tongbao.basics.errors import ToolError, UsageError
-from tongbao.build.inputs import SCRIPT
 from tongbao.build.order import Order, Outcome
 from tongbao.build.workers import LocalWorkers
 
@@ -99,7 +98,7 @@ class ClusterWorkers:
 
 def packed(order: Order) -> Shipped:
     """An order with its inputs."""
-    names = {name for task in order.tasks for name in task.manifest.inputs} | {SCRIPT}
+    names = {name for task in order.tasks for name in task.manifest.inputs}
     return Shipped({name: (order.root / name).read_bytes() for name in sorted(names)}, order)
 
 

@@ -21,8 +21,6 @@ from tongbao.bulletin.manifest import (
 from tongbao.definition.files import relative
 from tongbao.definition.project import Project
 
-SCRIPT = "theme/vega.js"  # made at the first build, from a library whose version is on record
-
 
 class Inputs:
     """The inputs of a project's bulletins.
@@ -49,7 +47,7 @@ class Inputs:
             parameters: their values.
             compared: the periods that it asks for; where that is not known, all that it could.
         """
-        spans = list(period.compared_with() if compared is None else compared)
+        spans = list(self.project.get_series(series).compared_with(period) if compared is None else compared)
         values = {name: format(value.normalize(), "f") for name, value in parameters.items()}
         names = [*self._own(series, period), *self._figures(series, [period, *spans])]
         inputs = dict(sorted((self._shared | self._hashed(names)).items()))
@@ -68,7 +66,7 @@ class Inputs:
         root = self.project.root
         below = [path for name in ("theme", "fonts") for path in (root / name).glob("*")]
         names = self._names([root / "_quarto.yml", root / "requirements.lock", *below])
-        return self._hashed(name for name in names if name != SCRIPT)
+        return self._hashed(names)
 
     def _own(self, series: str, period: Period) -> list[str]:
         """Definitions, texts and notebook of a bulletin."""

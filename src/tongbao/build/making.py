@@ -12,13 +12,13 @@ from pathlib import Path
 from tongbao.basics.errors import TongbaoError, ToolError
 from tongbao.basics.period import Period
 from tongbao.build.hashes import Hashes
-from tongbao.build.inputs import SCRIPT, Inputs
-from tongbao.build.order import BESIDE, INDEX, PROCESSED, Order, Outcome, Task
+from tongbao.build.inputs import Inputs
+from tongbao.build.order import INDEX, PROCESSED, Order, Outcome, Task
 from tongbao.bulletin.bulletin import Bulletin
 from tongbao.bulletin.kept import VARIABLE, keep
-from tongbao.bulletin.manifest import FILE, Manifest
+from tongbao.bulletin.manifest import FILE, Manifest, read_manifest
 from tongbao.definition.files import file_hash, relative
-from tongbao.definition.formats import FORMATS, PAGE
+from tongbao.definition.formats import DATA_FILES, FORMATS, PAGE
 from tongbao.definition.project import Project
 from tongbao.display.review import review_page
 from tongbao.render.base import render_batch
@@ -63,11 +63,9 @@ def lay_out(order: Order) -> None:
             raise ToolError(f"{name} went away during the build", hint="build again") from None
     for folder in ("notebooks", "reports"):  # by which a project is known
         (order.folder / folder).mkdir(exist_ok=True)
-    # Made of the libraries and fonts on record.
+    # Made of the fonts on record.
     (order.folder / ".tongbao").mkdir()
     _linked(order.root / ".tongbao" / "fonts", order.folder / ".tongbao" / "fonts")
-    if (order.root / SCRIPT).is_file():
-        shutil.copyfile(order.root / SCRIPT, order.folder / SCRIPT)
 
 
 def _linked(source: Path, target: Path) -> bool:
@@ -124,7 +122,7 @@ def _render(
         # The index offers what stands in the site; a bulletin's page only what is made with it.
         around = Project(root).site if ready[0][0].choice is None else None
         render_batch(renderer, project, [job for _, jobs in ready for job in jobs], around=around)
-        return {task.id: _record(project, task) for task, _ in ready}
+        return {task.id: _record(project, task, root) for task, _ in ready}
     except TongbaoError as error:
         if len(ready) == 1:
             task = ready[0][0]
@@ -132,8 +130,8 @@ def _render(
     return {id_: outcome for one in ready for id_, outcome in _render(project, renderer, [one], root).items()}
 
 
-def _record(project: Project, task: Task) -> Outcome:
-    """Write the manifest of what was made.
+def _record(project: Project, task: Task, root: Path) -> Outcome:
+    """Write the manifest of what was made; what the last build published and this one does not is outdated.
 
     Raises:
         ToolError: an input was changed since the build looked at it: the page may be of two minds.
@@ -142,7 +140,7 @@ def _record(project: Project, task: Task) -> Outcome:
     for name, digest in used.inputs.items():
         if task.manifest.inputs.get(name) != digest:
             raise ToolError(f"{name} was changed during the build", hint="build again")
-    made = list(_made(project, task))
+    made = list(_made(project, task, used))
     folder = project.processed(task.choice.series, task.choice.period) if task.choice else project.work
     # An executed notebook may be opened and saved: it is no part of the site.
     published = [name for name in sorted(made) if name.startswith(("_site/", "_review/", "data/processed/"))]
@@ -150,7 +148,11 @@ def _record(project: Project, task: Task) -> Outcome:
     replace(used, outputs=outputs).write(folder)
     record = relative(folder / FILE, project.root)
     shared = [name for name in _below(project, "_site") if not name.startswith("_site/reports/")]
-    return Outcome(task.id, (*dict.fromkeys((*made, *shared)), record), tuple(_outdated(project, task)))
+    before = read_manifest(root / relative(folder, project.root))
+    gone = sorted(name for name in set(before.outputs if before else ()) - {*made} if name.startswith("_site/reports/"))
+    beside = [name.removeprefix("_site/") for name in gone]  # what the engines took them from
+    outdated = dict.fromkeys((*_outdated(project, task), *gone, *beside))
+    return Outcome(task.id, (*dict.fromkeys((*made, *shared)), record), tuple(outdated))
 
 
 def _used(project: Project, task: Task) -> Manifest:
@@ -163,7 +165,7 @@ def _used(project: Project, task: Task) -> Manifest:
     return inputs.manifest(series, period, task.choice.parameters, map(Period.parse, record["compared"]))
 
 
-def _made(project: Project, task: Task) -> Iterator[str]:
+def _made(project: Project, task: Task, used: Manifest) -> Iterator[str]:
     """The files of a task, pages after what they offer for download."""
     if task.choice is None:
         yield from (name for name in _below(project, "_site") if name == "_site/index.html" or "/theme/" in name)
@@ -172,8 +174,10 @@ def _made(project: Project, task: Task) -> Iterator[str]:
     series, period = task.choice.series, task.choice.period
     folder = project.processed(series, period)
     paths = [folder / name for name in PROCESSED]
-    paths += [project.executed(series, period).with_suffix(f".{suffix}") for suffix in BESIDE]
-    paths += [project.page(series, period, suffix) for suffix in BESIDE]
+    beside, page = project.executed(series, period).parent, project.page(series, period, PAGE.name).parent
+    names = [path.name for end in DATA_FILES for path in sorted(beside.glob(f"{period}.*{end}"))]
+    names += [raw for name in used.inputs if (beside / (raw := name.removeprefix("data/"))).is_file()]
+    paths += [place / name for name in names for place in (beside, page)]
     for lang in project.get_series(series).languages:
         paths.append(project.executed(series, period, lang))
         paths += [project.page(series, period, made, lang) for made in sorted(task.formats, key=lambda n: n == "html")]

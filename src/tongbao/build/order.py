@@ -10,8 +10,6 @@ from tongbao.build.choice import Choice
 from tongbao.bulletin.manifest import ENTRY, Manifest
 
 INDEX = Path("index.ipynb")
-# What goes beside the page: figures, and the record that it can be checked by.
-BESIDE = ("csv", "json")
 PROCESSED = ("indicators.csv", "indicators.parquet", "findings.json", "quality.json", "robustness.json", ENTRY)
 
 

@@ -7,8 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from tongbao.basics.errors import DefinitionError
 from tongbao.basics.key import Key
-from tongbao.basics.language import join_names, outline_number, qualifier_text, unit_name
+from tongbao.basics.language import MONEY, join_names, outline_number, unit_name
 from tongbao.basics.marks import Mark, capital, findings_in, linked, marked_text, plain
 from tongbao.basics.period import Period, long_date
 from tongbao.definition.model import Lang, Text
@@ -16,6 +17,7 @@ from tongbao.definition.names import headed
 from tongbao.definition.official import OfficialForm
 from tongbao.definition.series import KeyFigure, Section
 from tongbao.figures.figure import Figure
+from tongbao.figures.in_words import marked_with_unit, with_unit
 from tongbao.figures.indicators import Indicators
 from tongbao.figures.kept import not_kept
 from tongbao.findings.changes import changed
@@ -27,6 +29,7 @@ from tongbao.reading.prose import Prose
 from tongbao.words import WORDS
 
 _SUBHEADING = re.compile(r"^(#{2,4}) +(.+?)\s*$")
+_CHART = re.compile(r"@fig-([\w-]+)")
 _FINDING = re.compile(r"\bfinding\.([a-z_][a-z0-9_]*)")
 
 
@@ -171,9 +174,9 @@ class Narrative:
             DefinitionError: an unknown placeholder, or one with no figure behind it; with its place.
         """
         series = self.indicators.series
-        _ = (self.title, self.number, self.notice, self.opening(), self.main_points(), self.key_figures())
-        for section in series.sections:
-            self.section(section.id)
+        _ = (self.title, self.number, self.notice, self.main_points(), self.key_figures())
+        said = [self.opening(), *(block for section in series.sections for block in self.section(section.id))]
+        self._number_charts("\n".join(said))
         texts: list[tuple[tuple[str | int, ...], Text | None]] = []
         for number, annex in enumerate(series.annexes):
             texts += [(("annexes", number, "title"), annex.title), (("annexes", number, "note"), annex.note)]
@@ -183,6 +186,21 @@ class Narrative:
         for place, text in texts:
             if text is not None:
                 self.text(text, *place)
+
+    def _number_charts(self, said: str) -> None:
+        """Hold the charts to be declared, and so numbered, in the order in which the text speaks of them."""
+        names = {name.replace("_", "-"): name for name in self.indicators.series.charts}
+        spoken = [names[name] for name in dict.fromkeys(_CHART.findall(said)) if name in names]
+        declared = sorted(spoken, key=list(names.values()).index)
+        for first, second in zip(spoken, declared, strict=True):
+            if first != second:
+                place = self.indicators.series.where("charts", second)
+                raise DefinitionError(
+                    f"the text speaks of chart {first} before chart {second}",
+                    place=place,
+                    expected="the order in which the text speaks of them: it is that of their numbers",
+                    hint=f"declare {first} before {second}, then: tongbao notebook {self.indicators.series.id}",
+                )
 
     def main_points(self) -> list[str]:
         """The main points (要点), one sentence each, with marks; without those that would say that nothing is known."""
@@ -206,8 +224,11 @@ class Narrative:
             else:
                 key = str(Key("value", owner=owner))
             self.figures[key] = figure
-            unit = unit_name(value.unit or figure.unit, self.lang, figure.text).strip()
-            marked = str(Mark(key, self.indicators.shown(figure, self.lang) or "—"))
+            if figure.text and self.lang == "en" and figure.unit in MONEY:
+                marked, unit = marked_with_unit(self.indicators, key, figure, self.lang), ""
+            else:
+                unit = unit_name(value.unit or figure.unit, self.lang, figure.text).strip()
+                marked = str(Mark(key, self.indicators.shown(figure, self.lang) or "—"))
             change, missing = self._change(declared, figure, str(Key("change", owner=owner)))
             without, blanks = leaving_out(figure.without, self.indicators, self.lang, owner, behind=None)
             self.figures |= blanks
@@ -245,8 +266,7 @@ class Narrative:
         )
         if found.figure is not None:
             self.figures[key] = found.figure
-            size = str(Mark(key, self.indicators.shown(found.figure, self.lang)))
-            size += unit_name(found.figure.unit, self.lang, found.figure.text)
+            size = marked_with_unit(self.indicators, key, found.figure, self.lang)
             return {"rise": rose, "fall": fell}.get(found.case, same).format(size), ""
         return {"zero_base": zero}.get(found.case, ""), {"no_comparison": missing}.get(found.case, "")
 
@@ -287,9 +307,9 @@ class Narrative:
         figure = self.indicators.figure(name)
         key = str(figure.key)
         self.figures[key] = figure
-        suffix = unit_name(figure.unit, self.lang, figure.text) + qualifier_text(figure.qualifier, self.lang)
         absent = [self.indicators.series.tables[table].title.zh for table in not_kept(self.indicators, [name])]
-        return Mark(key, self.indicators.shown(figure, self.lang), suffix, ", ".join(absent))
+        shown, whole = self.indicators.shown(figure, self.lang), with_unit(self.indicators, figure, self.lang)
+        return Mark(key, shown, whole, ", ".join(absent))
 
     def _finding(self, name: str) -> str:
         finding = self.findings[name]

@@ -9,10 +9,12 @@ from itertools import product
 from pathlib import PurePosixPath
 
 from tongbao.basics.errors import UsageError
+from tongbao.basics.formula import Formula
 from tongbao.basics.key import Key
 from tongbao.basics.period import Period
 from tongbao.basics.rounding import print_decimal
 from tongbao.definition.series import Chart, Series
+from tongbao.definition.tables import COUNT_UNITS
 from tongbao.figures.figure import AREA, Figure
 from tongbao.figures.indicators import Indicators
 from tongbao.reading.cell import Cell
@@ -26,9 +28,7 @@ def printed_figures(indicators: Indicators) -> dict[str, Figure]:
     series = indicators.series
     figures = [indicators.figure(f"param.{name}") for name in series.parameters]
     for chart in series.charts.values():
-        rank = indicators.rank_formula(chart.measure)
-        figures += [indicators.figure(rank, unit) for unit in indicators.ranks(chart.measure)]
-        figures += filter(None, [chart_line(indicators, chart)])
+        figures += chart_figures(indicators, chart)
     found = {figure.key: figure for figure in figures}
     printed = [name for name, column in series.columns.items() if column.stated.printed]
     for name, scope in product(printed, (*indicators.units, AREA)):
@@ -45,6 +45,48 @@ def chart_line(indicators: Indicators, chart: Chart) -> Figure | None:
     if chart.reference is None:
         return None
     return indicators.evaluate(chart.measure if chart.reference.value == "area" else chart.reference.value)
+
+
+def chart_figures(indicators: Indicators, chart: Chart) -> list[Figure]:
+    """What a chart prints beside the units' own figures: its line, ranks, counts, figures of other periods."""
+    rank = indicators.rank_formula(chart.measure)
+    figures = [indicators.figure(rank, unit) for unit in indicators.ranks(chart.measure)]
+    figures += filter(None, [chart_line(indicators, chart)])
+    if chart.form in ("bars", "dots", None):
+        figures += [figure for unit in indicators.units for figure in chart_counts(indicators, chart, unit)]
+    elif chart.form == "dumbbell":
+        figures += [indicators.before(chart.head, chart.measure, unit) for unit in indicators.units]
+    elif chart.form == "line":
+        figures += chart_periods(indicators, chart)
+    return figures
+
+
+def chart_counts(indicators: Indicators, chart: Chart, unit: str) -> list[Figure]:
+    """The two counts that a unit's rate divides; none where it is not the quotient of two counts."""
+    declared = indicators.series.indicators.get(chart.measure)
+    ratio = Formula.parse(declared.formula).ratio if declared else None
+    if declared is None or ratio is None or declared.counts is False:
+        return []
+    names = {*Formula.parse(ratio.part).names, *Formula.parse(ratio.whole).names}
+    if not (
+        declared.counts
+        or all(name in indicators.measures and indicators.unit_of(name) in COUNT_UNITS for name in names)
+    ):
+        return []
+    return [indicators.evaluate(part, unit) for part in (ratio.part, ratio.whole)]
+
+
+def chart_periods(indicators: Indicators, chart: Chart) -> list[Figure]:
+    """The whole area's figure of each period that a line goes over, the bulletin's own last.
+
+    Periods of which nothing was received, before the first that was, are left out.
+    """
+    figures, known, at = [indicators.figure(chart.measure)], 1, indicators
+    for _ in range(chart.periods - 1):
+        figures.append(at.before(chart.head, chart.measure))
+        at = at.compared(chart.head)
+        known = len(figures) if at.any_received else known
+    return figures[:known][::-1]
 
 
 def stated_key(indicators: Indicators, name: str, scope: str) -> Key:

@@ -39,11 +39,14 @@ class Proof:
 
     Arguments:
         bulletin: what was computed.
+
+    Attributes:
+        cells: the cells behind what was recorded, by key.
     """
 
     def __init__(self, bulletin: Bulletin) -> None:
         self.bulletin = bulletin
-        self._cells: dict[str, CellRecord] = {}
+        self.cells: dict[str, Cell] = {}
 
     def record(self) -> FindingsRecord:
         """The record: statements with their claims, the figures and cells behind them, and what they were made from."""
@@ -67,8 +70,8 @@ class Proof:
             findings=tuple(map(self._finding, bulletin.findings.values())),
             figures=figures,
             issues=tuple(map(_issue, bulletin.disclosed)),
-            cells=dict(sorted(self._cells.items())),
-            facts={name: fact.row for name, fact in bulletin.received.facts.items() if f"fact.{name}" in self._cells},
+            cells={key: _cell_record(cell) for key, cell in sorted(self.cells.items())},
+            facts={name: fact.row for name, fact in bulletin.received.facts.items() if f"fact.{name}" in self.cells},
             words={lang: (*with_numerals(WORDS[lang]), __version__) for lang in series.languages},
             definition={key: one for key, one in bulletin.project.raw_definition(series.id).items() if key != "checks"},
             texts={
@@ -101,7 +104,7 @@ class Proof:
             open_points=tuple(map(asdict, bulletin.open_points)),
             issues=tuple(map(_issue, bulletin.quality)),
             figures=figures,
-            cells=dict(sorted(self._cells.items())),
+            cells={key: _cell_record(cell) for key, cell in sorted(self.cells.items())},
             words={lang: with_numerals(REVIEW_WORDS[lang]) for lang in bulletin.series.languages},
             checks=bulletin.project.raw_definition(bulletin.series.id).get("checks", {}),
         )
@@ -137,8 +140,7 @@ class Proof:
 
     def _cell(self, cell: Cell) -> str:
         key = str(cell_key(self.bulletin.series, self.bulletin.period, cell))
-        if key not in self._cells:
-            self._cells[key] = _cell_record(cell)
+        self.cells.setdefault(key, cell)
         return key
 
     def _head(self, lang: Lang) -> dict[str, Any]:

@@ -5,26 +5,38 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from tongbao.bulletin.annexes import annex_tables
 from tongbao.bulletin.bulletin import Bulletin
+from tongbao.bulletin.dictionary import dictionary
+from tongbao.bulletin.files import DICTIONARY, SCHEMA, annex_file, published_raw, raw_files
 from tongbao.bulletin.manifest import ENTRY
 from tongbao.bulletin.proof import Proof
-from tongbao.bulletin.schemas import EntryRecord, Record
+from tongbao.bulletin.schemas import EntryRecord, Record, schema_text
+from tongbao.bulletin.sheets import BOM, table_csv, table_xlsx
 from tongbao.bulletin.table import indicators_csv, stored_table
 
 
 def save(bulletin: Bulletin) -> Path:
     """Write indicators (CSV and Parquet) and the records of findings, quality and robustness; returns their folder.
 
-    Figures (CSV) and findings (JSON) also go beside the executed notebook, from where both engines take them into the
-    site.
+    What is published beside the page goes beside the executed notebook, from where both engines take it into the site:
+    figures (CSV) with dictionary, findings (JSON) with schema, the edition's annexes (CSV, XLSX), and raw files.
     """
     folder = bulletin.project.processed(bulletin.series.id, bulletin.period)
     folder.mkdir(parents=True, exist_ok=True)
     beside = bulletin.project.executed(bulletin.series.id, bulletin.period)
-    record = Proof(bulletin).record()
-    csv, findings = indicators_csv(bulletin).encode(), as_json(record)
-    _write(folder / "indicators.csv", csv)
-    _write(beside.with_suffix(".csv"), csv)
+    proof = Proof(bulletin)
+    record = proof.record()
+    csv, findings = indicators_csv(bulletin), as_json(record)
+    _write(folder / "indicators.csv", csv.encode())
+    _write(beside.with_suffix(".csv"), (BOM + csv).encode())
+    _write(beside.with_suffix(f".{DICTIONARY}"), dictionary(bulletin))
+    _write(beside.with_suffix(f".{SCHEMA}"), schema_text("findings").encode())
+    _write_annexes(beside.parent, bulletin)
+    raw = {cell.source.file: published_raw(bulletin, cell) for cell in proof.cells.values()} | raw_files(bulletin)
+    for source, target in raw.items():
+        if target:
+            _write(beside.parent / target, (bulletin.project.root / source).read_bytes())
     _write_parquet(folder / "indicators.parquet", bulletin)
     _write(folder / "findings.json", findings)
     _write(beside.with_suffix(".json"), findings)
@@ -38,6 +50,14 @@ def save(bulletin: Bulletin) -> Path:
 def as_json(record: Record) -> bytes:
     """A record as its file holds it."""
     return (record.model_dump_json(indent=2) + "\n").encode()
+
+
+def _write_annexes(folder: Path, bulletin: Bulletin) -> None:
+    for number, table in annex_tables(bulletin.indicators, bulletin.lang).items():
+        declared = bulletin.series.annexes[number - 1]
+        title = bulletin.narrative.heading(declared.title, "annexes", number - 1, "title")
+        _write(folder / annex_file(bulletin, number, bulletin.lang, "csv"), table_csv(bulletin, table))
+        _write(folder / annex_file(bulletin, number, bulletin.lang, "xlsx"), table_xlsx(bulletin, table, title))
 
 
 def _write_parquet(path: Path, bulletin: Bulletin) -> None:
@@ -54,6 +74,7 @@ def _write_parquet(path: Path, bulletin: Bulletin) -> None:
 
 def _write(path: Path, data: bytes) -> None:
     """Write a file whole or not at all: others may be reading it."""
+    path.parent.mkdir(parents=True, exist_ok=True)
     partial = _partial(path)
     partial.write_bytes(data)
     partial.replace(path)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import sys
 from datetime import date
+from functools import cache
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -233,12 +234,15 @@ class EntryRecord(Record):
     issued: date
     main_points: tuple[str, ...]
     editions: tuple[Literal["zh", "en"], ...] = Field(description="The languages of further editions.")
+    unbroken: tuple[str, ...] = Field(description="Words that the title does not break over two lines.")
 
     @classmethod
     def of(cls, findings: FindingsRecord) -> EntryRecord:
         """The entry of a bulletin."""
-        same = {name: getattr(findings, name) for name in cls.model_fields if name not in ("version", "editions")}
-        return cls(editions=tuple(findings.editions), **same)
+        own = ("version", "editions", "unbroken")
+        same = {name: getattr(findings, name) for name in cls.model_fields if name not in own}
+        unbroken = (*findings.definition.get("unbroken", ()), findings.period_label)
+        return cls(editions=tuple(findings.editions), unbroken=unbroken, **same)
 
 
 class OpenPointRecord(Record):
@@ -295,6 +299,7 @@ def published() -> dict[str, type[Record]]:
     return PUBLISHED | {name: review.schema for name, review in load_reviews().items()}
 
 
+@cache
 def schema_text(name: str) -> str:
     """The JSON schema (draft 2020-12) of a record or of ``series``, as the file holds it.
 

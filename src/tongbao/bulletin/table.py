@@ -7,6 +7,7 @@ import pandas as pd
 from tongbao.basics.claim import stored_number
 from tongbao.basics.rounding import to_decimal
 from tongbao.bulletin.bulletin import Bulletin
+from tongbao.bulletin.sheets import harmless
 from tongbao.figures.figure import AREA
 from tongbao.words import WORDS
 
@@ -99,5 +100,6 @@ def stored_table(bulletin: Bulletin) -> pd.DataFrame:
 
 
 def indicators_csv(bulletin: Bulletin) -> str:
-    """``indicators.csv``: ``stored_table`` as text."""
-    return str(stored_table(bulletin).to_csv(index=False, lineterminator="\n"))
+    """``indicators.csv``: ``stored_table`` as text, none of it a formula to a spreadsheet."""
+    texts = stored_table(bulletin).map(lambda value: harmless(value) if isinstance(value, str) else value)
+    return str(texts.to_csv(index=False, lineterminator="\n"))

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+# How the files of data end that stand beside a page.
+DATA_FILES = ("csv", "json", "xlsx")
 _PRINT = ("text/markdown", "image/svg+xml", "image/png", "text/plain")
 
 

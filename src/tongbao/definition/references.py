@@ -107,6 +107,7 @@ def _measures(series: Series) -> Iterator[tuple[Place, str]]:
                 yield (*place, key), target
     for name, chart in series.charts.items():
         yield ("charts", name, "measure"), chart.measure
+        yield from ((("charts", name, "beside", index), beside) for index, beside in enumerate(chart.beside))
 
 
 def _formulas(series: Series) -> Iterator[tuple[Place, str]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from decimal import Decimal
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 from unicodedata import normalize
@@ -10,6 +11,7 @@ from unicodedata import normalize
 from pydantic import AfterValidator, ConfigDict, Field, PrivateAttr, ValidationInfo, WithJsonSchema, model_validator
 
 from tongbao.basics.errors import UsageError, did_you_mean
+from tongbao.basics.period import Period
 from tongbao.basics.rounding import parse_decimal
 from tongbao.definition import kinds
 from tongbao.definition.case_records import EnterpriseList, RecordSource
@@ -25,6 +27,10 @@ if TYPE_CHECKING:
     from tongbao.findings.kind import Kind as AnyRule
 
 SYNTHETIC_TITLE = Text(zh="（合成数据）", en=" (synthetic data)")
+CORRECTIONS = Text(
+    zh="如发现差错，更正后的内容在本页发布，更正的日期和事项在此列明。",
+    en="Should an error be found, it is corrected on this page, and the day and the change are listed here.",
+)
 SYNTHETIC_NOTICE = Text(
     zh="【合成数据】本文由合成数据生成，仅用于演示和测试，不反映任何地区的真实情况。",
     en="[Synthetic data] Made from synthetic data for demonstration and tests; it describes no real place.",
@@ -102,22 +108,58 @@ class Reference(Strict):
 
 
 class Chart(Strict):
-    """A horizontal bar chart of one measure, sorted, with a reference line.
+    """A drawing of one measure, or of several side by side, with a sentence that its figures make true as its title.
 
-    ``caption`` stands under it with its number (图1); the title is taken where there is none.
+    ``form`` is how it is drawn: ``bars`` from zero; ``dots`` on a range of their own; ``dumbbell``, each unit then and
+    now; ``line``, the whole area over periods; ``heat``, units by measures. Without it bars, or dots where all values
+    lie close together.
 
     Options:
-        measure: a column or an indicator.
-        title: what is seen.
-        subtitle: what is measured: formula, unit, period.
+        measure: a column or an indicator; units stand in its order.
+        form: how it is drawn.
+        title: what the figures say, such as ``{{ finding.x }}``; without it, who is highest and lowest.
+        subtitle: what is measured; without it the measure, its unit of measurement and the period.
+        caption: stands with its number (图1) before those without figures and the source.
         reference: the line it is read against.
+        range: from where to where dots are drawn, or further where values are; without it, around the values.
+        against: the other period of a dumbbell, or how far apart those of a line are; without it last year for a
+            dumbbell, the period before for a line.
+        periods: over how many periods a line goes, its own the last.
+        beside: the further measures of a heat table.
     """
 
     measure: str
-    title: Text
+    form: Literal["bars", "dots", "dumbbell", "line", "heat"] | None = None
+    title: Text | None = None
+    subtitle: Text | None = None
     caption: Text | None = None
-    subtitle: Text
     reference: Reference | None = None
+    range: tuple[Decimal, Decimal] | None = None
+    against: Literal["last_year", "previous"] | None = None
+    periods: int = Field(6, ge=2, le=24)
+    beside: tuple[str, ...] = ()
+
+    @model_validator(mode="after")
+    def _has_what_its_form_takes(self) -> Chart:
+        takes = {
+            "reference": ("bars", "dots", None),
+            "range": ("dots",),
+            "against": ("dumbbell", "line"),
+            "periods": ("line",),
+            "beside": ("heat",),
+        }
+        for name in takes.keys() & self.model_fields_set:
+            if self.form not in takes[name]:
+                forms = " or ".join(form for form in takes[name] if form)
+                raise ValueError(f"{name} is for a chart with form: {forms}")
+        if self.range and self.range[0] >= self.range[1]:
+            raise ValueError("a range goes from a smaller number to a larger one")
+        return self
+
+    @property
+    def head(self) -> Literal["last_year", "previous"]:
+        """Which other period a dumbbell or line takes."""
+        return self.against or ("last_year" if self.form == "dumbbell" else "previous")
 
 
 class KeyFigure(Strict):
@@ -158,6 +200,11 @@ class Series(Strict):
         addressees: to whom it is sent.
         document: what it bears as an official document: its form, secrecy, urgency, copies, printing.
         source: where the figures come from.
+        site: the address under which the site is published (``https://tj.example.gov.cn/tongbao/``); with it each page
+            says where it stays.
+        contact: whom to ask.
+        licence: what a reader may do with text and figures.
+        corrections: how errors are corrected; those of a period stand in the header of its text.
         units: the reporting units in their official order.
         tables: the files received, or what is counted from case records; by name.
         indicators: figures computed per unit and for the whole area, by name.
@@ -174,6 +221,9 @@ class Series(Strict):
         notes: data notes: definitions, rounding, what is blank and why.
         left_out: where it is said which units a figure over all units leaves out: in the ``sentence``, or, where its
             wording is the issuer's and stays as it is, among the data notes (``notes``).
+        publish_raw: whether the files received are published beside the page, so that every reader can open the cells:
+            without it, text files all of whose columns are read; ``true`` for workbooks and other columns, too;
+            ``false`` for none. Case records never are.
         formats: what is made of each bulletin; ``archive.pdf``, PDF/A with the figures attached, only if it is named.
         approvals: how many people must approve a bulletin before it is published; from two on, its author does not
             count.
@@ -197,6 +247,10 @@ class Series(Strict):
     addressees: Text
     document: OfficialForm = OfficialForm()
     source: Text
+    site: str = Field("", pattern=r"^(https?://\S+)?$")
+    contact: Text | None = None
+    licence: Text | None = None
+    corrections: Text = CORRECTIONS
     units: tuple[Unit, ...]
     unit_kind: Text = Text(zh="县（市、区）", en="counties")
     tables: dict[str, TableDef]
@@ -213,6 +267,7 @@ class Series(Strict):
     annexes: tuple[Annex, ...] = ()
     notes: tuple[Text, ...] = ()
     left_out: Literal["sentence", "notes"] = "sentence"
+    publish_raw: bool | None = None
     formats: tuple[Format, ...] = USUAL
     approvals: int = Field(1, ge=1, le=9)
     _origins: Origins = PrivateAttr(default_factory=dict)
@@ -288,6 +343,18 @@ class Series(Strict):
             # 20.0 and 20 are the same threshold, and are printed the same.
             values[name] = value.to_integral_value() if value == value.to_integral_value() else value.normalize()
         return values
+
+    def compared_with(self, period: Period) -> list[Period]:
+        """The periods whose figures a bulletin may state beside its own; those that lines go over, too."""
+        found = period.compared_with()
+        for chart in self.charts.values():
+            earlier = period
+            with suppress(UsageError):  # no period as long ends before this one inside a year
+                for _ in range(chart.periods - 1 if chart.form == "line" else 0):
+                    last_year = chart.head == "last_year"
+                    earlier = earlier.same_period_last_year() if last_year else earlier.previous()
+                    found.append(earlier)
+        return list(dict.fromkeys(found))
 
     def stands_at(self, origins: Origins) -> None:
         """Keep where each part of the definition stands, for messages."""

@@ -14,37 +14,48 @@ from altair.utils.schemapi import disable_debug_mode
 
 from tongbao.basics.marks import plain, proved, to_bare_html
 
-ACCENT, GREY, INK, RULE = "#b3261e", "#8a9199", "#1f2328", "#5b6270"
+ACCENT, GREY, INK, RULE, LINE = "#b3261e", "#8a9199", "#1f2328", "#5b6270", "#c8ccd1"
 FONT = "Noto Sans SC, PingFang SC, Microsoft YaHei, sans-serif"
+# What the page's style sheet calls the colours: it has others for dark screens.
+VARIABLES = {ACCENT: "accent", GREY: "bar", INK: "ink", RULE: "quiet", LINE: "line", "white": "paper"}
 disable_debug_mode()  # a test holds our charts to Vega-Lite's schema: no need to do so each time one is drawn
 # The numbers of an axis; or one text of a drawing, or a line of it.
 _AXIS = r'<g class="mark-text role-axis-label"(?=[^>]*>(?:<text\b[^>]*>[\d.,%−]+</text>)+</g>)'
 _VIEW = re.compile(r"view_[0-9a-f]{16}(?:_\d+)?")
 _TEXT = re.compile(rf"(?P<axis>{_AXIS})(?P<rest>.*?</g>)|(?P<start><(?:text|tspan)\b[^>]*>)(?P<text>[^<]+)")
+_COLOUR = re.compile(rf'\b(fill|stroke)="({"|".join(VARIABLES)})"')
+# What Vega writes beside shapes and texts: what a drawing needs once, or not at all.
+_IDLE = re.compile(
+    r'<path class="(?:background|foreground)"[^>]*/>| (?:role|aria-hidden|aria-roledescription|pointer-events)="[^"]*"'
+    rf'| font-family="{re.escape(FONT)}"| (?:fill-|stroke-)?opacity="1"| text-anchor="start"| xmlns:xlink="[^"]*"'
+)
+_LABEL = re.compile(r' aria-label="(?:(key|row):([^" ]*)(?: ([^"]*))?)?[^"]*"')
+_LONG = re.compile(r"-?\d+\.\d{3,}(?:e-\d+)?(?=[^<>]*>)")
+
+
+HOUSE: dict[str, Any] = {
+    "font": FONT,
+    "title": alt.TitleConfig(
+        font=FONT,
+        fontSize=15,
+        color=INK,
+        subtitleFont=FONT,
+        subtitleFontSize=12,
+        subtitleColor=RULE,
+        subtitlePadding=6,
+    ),
+    "axis": alt.AxisConfig(labelFontSize=13, labelColor=INK, labelLimit=150, tickColor=LINE, domainColor=LINE),
+    "view": alt.ViewConfig(stroke=None),
+}
 
 
 def in_house_style(layered: alt.LayerChart | alt.FacetChart) -> alt.LayerChart:
     """The faces, sizes and colours that all charts share."""
-    configured: alt.LayerChart = layered.properties(background="white").configure(
-        font=FONT,
-        title=alt.TitleConfig(
-            font=FONT,
-            fontSize=15,
-            color=INK,
-            subtitleFont=FONT,
-            subtitleFontSize=12,
-            subtitleColor=RULE,
-            subtitlePadding=6,
-        ),
-        axis=alt.AxisConfig(
-            labelFontSize=13, labelColor=INK, labelLimit=150, tickColor="#c8ccd1", domainColor="#c8ccd1"
-        ),
-        view=alt.ViewConfig(stroke=None),
-    )
+    configured: alt.LayerChart = layered.properties(background="white").configure(**HOUSE)
     return configured
 
 
-def specification(drawing: alt.LayerChart) -> dict[str, Any]:
+def specification(drawing: alt.LayerChart | alt.TopLevelLayerSpec) -> dict[str, Any]:
     """What Vega-Lite draws, as JSON data; the same wherever it is made.
 
     Altair names a view after how its table prints, which depends on the width of the terminal: here views are numbered.
@@ -55,24 +66,51 @@ def specification(drawing: alt.LayerChart) -> dict[str, Any]:
     return json.loads(numbered)  # type: ignore[no-any-return]
 
 
-def on_page(spec: dict[str, Any], svg: str, element_id: str, message: str, texts: Iterable[str], data: str) -> str:
-    """A drawing for the page: the SVG with its message as text alternative, its specification, its numbers below.
+def on_page(drawn: str, element_id: str, data: str, scrolls: str = "") -> str:
+    """Drawings of the same for the page, their numbers below.
 
     Arguments:
-        spec: the specification that the page's script makes interactive.
-        svg: the same, drawn.
+        drawn: one or more of ``svg_on_page``, for different widths.
         element_id: the id of the whole.
-        message: the text alternative.
-        texts: the texts of the drawing with their marks; see ``marked_svg``.
-        data: the summary and the table of its numbers, HTML.
+        data: the summary and the table of its numbers, HTML; of its rows the page's script tells beside the pointer.
+        scrolls: what a drawing of one width is called, which scrolls where that is more than there is.
     """
-    drawn = marked_svg(svg, texts).replace("<svg ", f'<svg role="img" aria-label="{html.escape(message)}" ', 1)
-    # In an attribute: it survives JupyterLab's and Pandoc's cleaning of scripts.
-    escaped = html.escape(json.dumps(spec, ensure_ascii=False, sort_keys=True))
+    region = f' role="region" tabindex="0" aria-label="{html.escape(scrolls)}"' if scrolls else ""
     return (
-        f'<div class="chart" id="{element_id}" data-spec="{escaped}">\n<div class="chart-drawing">{drawn}</div>\n'
+        f'<div class="chart" id="{element_id}">\n<div class="chart-drawing"{region}>{drawn}</div>\n'
         f'<details class="chart-data">{data}</details>\n</div>'
     )
+
+
+def svg_on_page(svg: str, message: str, texts: Iterable[str], kind: str = "") -> str:
+    """A drawing for the page: its message as text alternative, its numbers marked, its colours those of the page.
+
+    Arguments:
+        svg: as Vega draws it. What it describes as ``key:a`` is the shape of the figure ``a``, which is the one across
+            with ``key:a b`` too; with ``row:a`` it answers to the pointer for the row of ``a``.
+        message: the text alternative.
+        texts: the texts of the drawing with their marks; see ``marked_svg``.
+        kind: of which width it is: ``wide``, ``narrow``; of any without it.
+    """
+    style = f'role="img" aria-label="{html.escape(message)}" style="background:var(--chart-paper,#fff)"'
+    named = f'class="chart-{kind}" ' if kind else ""
+    coloured = _COLOUR.sub(
+        lambda found: f'{found[1]}="var(--chart-{VARIABLES[found[2]]},{found[2]})"', slim(svg, keyed=True)
+    )
+    return marked_svg(re.sub(r'<svg (.*?)class="marks" ', rf"<svg \1{named}{style} ", coloured, count=1), texts)
+
+
+def slim(svg: str, *, keyed: bool = False) -> str:
+    """A drawing as Vega draws it without what it repeats; ``keyed``, its shapes name their figures."""
+
+    def label(found: re.Match[str]) -> str:
+        if not keyed or not found[1]:
+            return ""
+        across = f' data-across="{found[3]}"' if found[3] else ""
+        return f' data-{"figure" if found[1] == "key" else "row"}="{found[2]}"{across}'
+
+    bare = _LABEL.sub(label, _LONG.sub(lambda found: f"{round(float(found[0]), 2):g}", _IDLE.sub("", svg)))
+    return bare.replace("<svg ", f'<svg font-family="{FONT}" ', 1)
 
 
 def marked_svg(svg: str, texts: Iterable[str]) -> str:

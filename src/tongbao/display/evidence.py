@@ -8,15 +8,16 @@ from itertools import groupby
 
 from tongbao import __version__
 from tongbao.basics.key import Key
-from tongbao.basics.language import qualifier_text, unit_name
+from tongbao.basics.language import MONEY
 from tongbao.basics.marks import backed, capital, furniture, marked_text, proof, proved, to_bare_html
 from tongbao.basics.rounding import print_decimal
 from tongbao.bulletin.bulletin import Bulletin
+from tongbao.bulletin.files import DICTIONARY, SCHEMA, published_raw, raw_files
 from tongbao.bulletin.printed import cell_key
 from tongbao.definition.names import bare
 from tongbao.display.mime import Display
 from tongbao.figures.figure import AREA, Figure
-from tongbao.figures.in_words import formula_in_words, operand
+from tongbao.figures.in_words import formula_in_words, operand, with_unit
 from tongbao.reading.cell import Cell, Source
 from tongbao.words import WORDS
 
@@ -35,14 +36,16 @@ def evidence(bulletin: Bulletin) -> Display:
     others = bulletin.figures_outside_findings(lang)
     if others:
         items.append(_group("finding-none", words.other_numbers, bulletin, others))
-    return Display.section("evidence", words.evidence, f"<p>{words.evidence_help}</p>", *items)
+    choice = f'<p class="print-choice"><label><input type="checkbox">{words.print_evidence}</label></p>'
+    return Display.section("evidence", words.evidence, f"<p>{words.evidence_help}</p>", choice, *items)
 
 
 def provenance(bulletin: Bulletin) -> Display:
     """来源与版本: the files received with their fingerprints, the parameters, the version of the software."""
     series, lang, words = bulletin.series, bulletin.lang, WORDS[bulletin.lang]
+    raw = raw_files(bulletin)
     files = "".join(
-        f"<tr><td{proved('input', file)}>{html.escape(file)}</td>"
+        f"<tr><td{proved('input', file)}>{_linked(file, raw.get(file, ''))}</td>"
         f"<td><code{proved('input', file)}>{digest[:12]}</code></td></tr>"
         for file, digest in bulletin.received.files.items()
     )
@@ -58,9 +61,25 @@ def provenance(bulletin: Bulletin) -> Display:
         "provenance",
         words.provenance,
         f"<p>{to_bare_html(made)}</p>",
+        _data_files(bulletin),
         _table(words.file, to_bare_html(furniture(words.digest)), files),
         _table(words.setting, words.setting_value, parameters),
     )
+
+
+def _data_files(bulletin: Bulletin) -> str:
+    """What can be downloaded to be used again: figures with their dictionary, findings with their schema."""
+    words = WORDS[bulletin.lang]
+    items = "".join(
+        f'<li><a class="download" href="{name}">{label}</a></li>'
+        for name, label in (
+            (f"{bulletin.period}.csv", words.all_figures),
+            (f"{bulletin.period}.{DICTIONARY}", words.dictionary),
+            (f"{bulletin.period}.json", words.findings_file),
+            (f"{bulletin.period}.{SCHEMA}", words.findings_schema),
+        )
+    )
+    return f'<p>{words.data_files}</p>\n<ul class="data-files">{items}</ul>'
 
 
 def _table(first: str, second: str, rows: str) -> str:
@@ -84,6 +103,10 @@ def _entry(bulletin: Bulletin, key: str, figure: Figure) -> str:
             words.formula.format(formula_in_words(bulletin.indicators, bulletin.lang, figure.formula))
         )
         lines.append(f'<p class="formula"{proved("formula", key)}>{formula}</p>')
+    # English says an amount in yuan; its calculation and cells are in the unit received.
+    received = {10**4: words.in_ten_thousand, 10**8: words.in_hundred_million}.get(MONEY.get(figure.unit, 1))
+    if bulletin.lang == "en" and received and figure.cells:
+        lines.append(f'<p class="formula">{to_bare_html(furniture(received))}</p>')
     if figure.calculation:
         calculation = html.escape(figure.calculation) + ("%" if figure.unit == "%" else "")
         lines.append(f'<p class="calculation"{proved("calculation", key)}>{calculation}</p>')
@@ -97,10 +120,9 @@ def _entry(bulletin: Bulletin, key: str, figure: Figure) -> str:
 
 def _value(bulletin: Bulletin, key: str, figure: Figure) -> str:
     """A figure with its unit; beside a name stands what its unit or item has."""
-    shown = bulletin.indicators.shown(figure, bulletin.lang)
-    if not shown:
+    if not figure.text:
         return f"<b>{WORDS[bulletin.lang].blank}</b>"
-    shown += unit_name(figure.unit, bulletin.lang, shown) + qualifier_text(figure.qualifier, bulletin.lang)
+    shown = with_unit(bulletin.indicators, figure, bulletin.lang)
     return f"<b{proved('value', key) if Key.parse(key).is_name else backed(key)}>{html.escape(shown)}</b>"
 
 
@@ -120,9 +142,16 @@ def file_of(cell: Cell) -> tuple[str, str]:
 
 def cells_of_file(bulletin: Bulletin, file: tuple[str, str], cells: Iterable[Cell]) -> str:
     """A file (see ``file_of``) with those of its cells that are behind something, each with its place."""
-    items = "".join(f"<li>{_cell(bulletin, cell)}</li>" for cell in cells)
-    place = f'<p class="file"{proved("input", file[0])}>{html.escape("".join(file))}</p>'
+    found = list(cells)
+    shown = _linked("".join(file), published_raw(bulletin, found[0]))
+    place = f'<p class="file"{proved("input", file[0])}>{shown}</p>'
+    items = "".join(f"<li>{_cell(bulletin, cell)}</li>" for cell in found)
     return f'{place}\n<ul class="cells">{items}</ul>'
+
+
+def _linked(text: str, address: str) -> str:
+    """A file's name, a link where it is published."""
+    return f'<a href="{html.escape(address)}">{html.escape(text)}</a>' if address else html.escape(text)
 
 
 def _cell(bulletin: Bulletin, cell: Cell) -> str:

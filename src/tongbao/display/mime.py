@@ -38,6 +38,11 @@ def anchor(identifier: str, classes: str = "") -> str:
     return f'<span id="{identifier}"{shown}></span>'
 
 
+def raw_html(html: str) -> str:
+    """HTML as metadata that Pandoc passes on to pages as it is: it takes a text that ends a line for blocks."""
+    return f"```{{=html}}\n{html}\n```\n"
+
+
 def as_read(text: str) -> str:
     """HTML or Markdown with HTML as a reader sees it, without markup.
 

@@ -13,6 +13,7 @@ from tongbao.bulletin.reviews import ReviewSection
 from tongbao.checks import QualityIssue
 from tongbao.definition.model import Lang
 from tongbao.display.evidence import cells_of_file, file_of
+from tongbao.display.frame import frame_words
 from tongbao.words.review import REVIEW_WORDS
 
 
@@ -34,8 +35,7 @@ def review_page(bulletin: Bulletin, public: str) -> str:
         "lang": bulletin.lang,
         "title": title,
         "pagetitle": title,
-        "toc-title": words.contents,
-        "skip": words.skip,
+        **frame_words(bulletin.lang),
         "notice": bulletin.narrative.notice,
     }
     link = f'<a href="{public}">{words.public_page}</a>'

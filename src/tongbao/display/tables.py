@@ -3,110 +3,22 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Iterator
-from dataclasses import dataclass
-from functools import partial
-from typing import Literal
+import re
 
-from tongbao.basics.key import Key
-from tongbao.basics.language import number_text
-from tongbao.basics.marks import Mark, backed, escape_markdown, plain, proved, to_bare_html, to_markdown
-from tongbao.basics.rounding import print_decimal
+from tongbao.basics.marks import backed, escape_markdown, plain, to_bare_html, to_markdown
+from tongbao.bulletin.annexes import Heading, PrintedCell, PrintedTable, annex_table
 from tongbao.bulletin.bulletin import Bulletin
-from tongbao.bulletin.printed import list_key, stated_figure, stated_key
-from tongbao.definition.case_records import ENTERPRISE_MEASURES
+from tongbao.bulletin.files import TABLE_FILES, annex_file
+from tongbao.bulletin.sheets import width_of
 from tongbao.definition.model import Lang
 from tongbao.definition.series import Annex
-from tongbao.definition.tables import TableDef
 from tongbao.display.charts import chart
 from tongbao.display.mime import Display, Part, anchor, block
 from tongbao.display.paper import needs_turning
 from tongbao.display.text import annex_label
-from tongbao.figures.figure import AREA
-from tongbao.figures.indicators import Indicators
-from tongbao.findings.templates import fill
 from tongbao.words import WORDS
 
-Kind = Literal["figure", "rank", "words"]
-
-
-@dataclass(frozen=True)
-class PrintedCell:
-    """A cell as printed, with the attributes that say on a page where it stands and what it is."""
-
-    marked: str
-    attributes: str = ""
-
-    def html(self, tag: str, attributes: str = "") -> str:
-        """The cell in HTML."""
-        return f"<{tag}{attributes}{self.attributes}>{to_bare_html(self.marked)}</{tag}>"
-
-
-@dataclass(frozen=True)
-class PrintedTable:
-    """An annex as printed: a header, rows of cells under it; the first cell of each names the row.
-
-    ``kinds`` say what the columns after the first hold, ``total`` is the place of the totals' row.
-    """
-
-    header: tuple[PrintedCell, ...]
-    kinds: tuple[Kind, ...]
-    rows: tuple[tuple[PrintedCell, ...], ...]
-    total: int | None = None
-
-
-def printed_table(indicators: Indicators, declared: Annex, name: str, lang: Lang = "zh") -> PrintedTable:
-    """The cells of a table in the order that an annex declares; ranks and rates are the computed ones."""
-    definition = indicators.series.tables[name]
-    order = definition.row_order or tuple(unit.id for unit in indicators.series.units)
-    if declared.order is not None:
-        ranks = indicators.ranks(declared.order)
-        order = tuple(sorted(order, key=lambda unit: ranks.get(unit, len(order) + 1)))
-    rows = []
-    shown = indicators.units if indicators.is_summed(name) else indicators.received.tables[name].rows
-    for scope in (unit for unit in order if unit in shown):
-        key = Key("unit", scope, owner=f"annex-{name}")
-        unit = PrintedCell(indicators.series.unit(scope).name(lang), backed(key))
-        rows.append((unit, *_row(indicators, definition, scope, lang, declared.blank)))
-    is_kept = name not in indicators.received.absent or indicators.is_summed(name)
-    if definition.total_row and is_kept:
-        total = (PrintedCell(definition.total_row.get(lang)), *_row(indicators, definition, AREA, lang, declared.blank))
-        rows.insert(0 if declared.total == "first" else len(rows), total)
-    columns = definition.columns.values()
-    header = tuple(map(PrintedCell, (definition.unit_header.get(lang), *(column.name(lang) for column in columns))))
-    kinds: tuple[Kind, ...] = tuple("rank" if column.rank_of else "figure" for column in columns)
-    at = None if not (definition.total_row and is_kept) else 0 if declared.total == "first" else len(rows) - 1
-    return PrintedTable(header, kinds, tuple(rows), total=at)
-
-
-def printed_list(indicators: Indicators, name: str, lang: Lang = "zh") -> PrintedTable:
-    """A list of enterprises as printed: number, name, county, industry, figures, reason; at most ``limit`` of them."""
-    declared, words = indicators.series.enterprises[name], WORDS[lang]
-    where = partial(indicators.series.where, "enterprises", name, "criteria")
-    rows = []
-    for number, enterprise in enumerate(indicators.received.enterprises[name][: declared.limit], start=1):
-        marks = {
-            measure: Mark(str(list_key(name, measure, number)), number_text(print_decimal(figure), lang))
-            for measure, figure in enterprise.figures.items()
-        }
-        criteria = {key: declared.criteria[key] for key in enterprise.met}
-        reasons = (
-            fill(criterion.reason.get(lang), {"value": marks[criterion.measure]}, where(key, "reason", lang))
-            for key, criterion in criteria.items()
-        )
-        texts = [
-            Mark(str(list_key(name, "enterprise", number)), enterprise.name),
-            Mark(str(list_key(name, "unit", enterprise.unit)), indicators.series.unit(enterprise.unit).name(lang)),
-            Mark(str(list_key(name, "industry", number)), enterprise.industry) if enterprise.industry else "",
-            *(marks[measure] for measure in declared.measures),
-            words.semicolon.join(reasons),
-        ]
-        cells = (PrintedCell(str(text), f' id="list-{name}-{number}-{at}"') for at, text in enumerate(texts))
-        rows.append((PrintedCell(str(number), proved("row", number)), *cells))
-    labels = [ENTERPRISE_MEASURES[measure].get(lang) for measure in declared.measures]
-    header = (words.number, words.enterprise, words.where, words.industry, *labels, words.reason)
-    figures: list[Kind] = ["figure"] * len(labels)
-    return PrintedTable(tuple(map(PrintedCell, header)), ("words", "words", "words", *figures, "words"), tuple(rows))
+_NUMBER = re.compile(r"-?[\d,]+(?:\.(\d+))?")
 
 
 def annex(bulletin: Bulletin, number: int) -> Display:
@@ -117,15 +29,12 @@ def annex(bulletin: Bulletin, number: int) -> Display:
     """
     declared = bulletin.series.annexes[number - 1]
     title = bulletin.narrative.heading(declared.title, "annexes", number - 1, "title")
-    if declared.chart is not None:
+    table = annex_table(bulletin.indicators, number, bulletin.lang)
+    if table is None:
+        assert declared.chart is not None  # noqa: S101  # an annex prints one of the three
         return Display.of(
             Part.markdown(_head(bulletin, declared, number, title)), *chart(bulletin, declared.chart).parts
         )
-    if declared.enterprises is not None:
-        table = printed_list(bulletin.indicators, declared.enterprises, bulletin.lang)
-    else:
-        assert declared.table is not None  # noqa: S101  # an annex prints one of the three
-        table = printed_table(bulletin.indicators, declared, declared.table, bulletin.lang)
     head = _head(bulletin, declared, number, title, wide=needs_turning(_texts(table)))
     lines = []
     if declared.table is not None and bulletin.series.left_out == "sentence":
@@ -133,9 +42,8 @@ def annex(bulletin: Bulletin, number: int) -> Display:
     if declared.table is not None and not table.rows:
         lines = [WORDS[bulletin.lang].no_table]
     below = [Part.markdown(block("\n\n".join(lines), classes="annex-note") + "\n")] if lines else []
-    body = Part(
-        {"text/html": _to_html(table, title), "text/markdown": _to_markdown(table), "text/plain": _to_text(table)}
-    )
+    page = _framed(bulletin, number, table, _to_html(table, title, bulletin.lang))
+    body = Part({"text/html": page, "text/markdown": _to_markdown(table), "text/plain": _to_text(table)})
     return Display.of(Part.markdown(head), body, *below)
 
 
@@ -150,49 +58,91 @@ def _head(bulletin: Bulletin, declared: Annex, number: int, title: str, *, wide:
     return "\n".join(lines) + "\n"
 
 
-def _row(indicators: Indicators, definition: TableDef, scope: str, lang: Lang, blank: str) -> Iterator[PrintedCell]:
-    """The cells of a unit or of the whole area, each with the id that a reader can be led to."""
-    for name, column in definition.columns.items():
-        place = f' id="cell-{name}-{scope}"'
-        stated = stated_figure(indicators, name, scope)
-        if stated is not None:
-            yield PrintedCell(number_text(stated.text, lang), place + backed(stated_key(indicators, name, scope)))
-        elif column.rank_of and scope == AREA:
-            yield PrintedCell(definition.total_mark, place)
-        elif column.rank_of:
-            rank = indicators.ranks(column.rank_of).get(scope)
-            key = Key(indicators.rank_formula(column.rank_of), scope)
-            yield (
-                PrintedCell(blank, place)
-                if rank is None and blank
-                else PrintedCell(str(rank or ""), place + backed(key))
-            )
-        else:
-            figure = indicators.figure(column.reports or name, scope)
-            shown = indicators.shown(figure, lang)
-            yield PrintedCell(shown, place + backed(figure.key)) if shown or not blank else PrintedCell(blank, place)
+def _framed(bulletin: Bulletin, number: int, table: PrintedTable, shown: str) -> str:
+    """The table with what the page says around it: the unit, a cue for narrow screens, what blanks mean, its files."""
+    words = WORDS[bulletin.lang]
+    above = [f'<p class="table-hint table-aside">{words.more_columns} →</p>']
+    if table.common_unit:
+        unit = words.common_unit.format(html.escape(table.common_unit))
+        above.insert(0, f'<p class="table-unit table-aside">{unit}</p>')
+    note = words.no_figure_note.format(
+        mark=f"<b>{bulletin.series.annexes[number - 1].blank or words.no_figure}</b>",
+        why=words.comma.join(table.absences),
+    )
+    below = [f'<p class="table-note table-aside">{note}</p>'] if table.absences else []
+    links = "".join(
+        f'<li><a class="download" href="{annex_file(bulletin, number, bulletin.lang, ending)}">'
+        f"{words.this_table.format(ending.upper())}</a></li>"
+        for ending in TABLE_FILES
+    )
+    below.append(f'<ul class="table-files table-aside" aria-label="{words.downloads}">{links}</ul>')
+    return "\n".join(['<div class="annex-figure">', *above, shown, *below, "</div>"])
 
 
-def _to_html(table: PrintedTable, title: str) -> str:
-    head = "".join(cell.html("th", ' scope="col"') for cell in table.header)
-    classes = ["" if kind == "figure" else f' class="{kind}"' for kind in table.kinds]
-    rows: list[str] = []
-    for first, *cells in table.rows:
-        body = "".join(cell.html("td", shown) for cell, shown in zip(cells, classes, strict=True))
-        total = ' class="total"' if len(rows) == table.total else ""
-        rows.append(f"<tr{total}>" + first.html("th", ' scope="row"') + f"{body}</tr>")
+def _to_html(table: PrintedTable, title: str, lang: Lang) -> str:
+    head = "".join(_heading_html(heading, drops_unit=bool(table.common_unit), lang=lang) for heading in table.header)
+    pads = [_pads([row[at] for row in table.rows]) for at in range(len(table.header))]
+    name = max((width_of(row[table.name_at].value) for row in table.rows), default=2)
+    rows = []
+    for number, row in enumerate(table.rows):
+        cells = (
+            _cell_html(cell, heading, pads[at][number], lang)
+            for at, (cell, heading) in enumerate(zip(row, table.header, strict=True))
+        )
+        total = ' class="total"' if number == table.total else ""
+        rows.append(f"<tr{total}>{''.join(cells)}</tr>")
+    columns = f'<table class="annex-table" style="--name: {name:g}em">\n<thead><tr>{head}</tr></thead>'
     return (
         f'<div class="table-scroll" role="region" aria-label="{html.escape(title)}" tabindex="0">\n'
-        f'<table class="annex-table">\n<thead><tr>{head}</tr></thead>\n<tbody>\n{chr(10).join(rows)}\n</tbody>\n'
-        "</table>\n</div>"
+        f"{columns}\n<tbody>\n{chr(10).join(rows)}\n</tbody>\n</table>\n</div>"
     )
+
+
+def _heading_html(heading: Heading, *, drops_unit: bool, lang: Lang) -> str:
+    """A column's header: the unit of measurement on a line of its own, a rank with what it ranks."""
+    shown = html.escape(heading.short if heading.kind == "figure" else heading.text)
+    unit = heading.text.removeprefix(heading.short).strip() if heading.kind == "figure" and not drops_unit else ""
+    if unit:
+        shown += f' <span class="unit">{html.escape(unit)}</span>'
+    if heading.ranks:
+        ranked = f'<span class="ranked">{html.escape(heading.ranks)}</span>'
+        shown = WORDS[lang].rank_by.format(rank=shown, of=ranked)
+    return f'<th scope="col"{_class(heading)}>{shown}</th>'
+
+
+def _cell_html(cell: PrintedCell, heading: Heading, pad: str, lang: Lang) -> str:
+    """A cell of the page: what is blank is marked and said, decimals are filled up without a change of the text."""
+    tag, attributes = ("th", ' scope="row"') if heading.kind == "name" else ("td", _class(heading))
+    shown = to_bare_html(cell.marked)
+    if cell.is_blank:
+        mark = html.escape(cell.marked or WORDS[lang].no_figure)
+        attributes = ' class="blank"'
+        shown = f'<span aria-hidden="true">{mark}</span><span class="visually-hidden">{cell.absent}</span>'
+    attributes += f' id="{cell.place}"' if cell.place else ""
+    attributes += f' data-pad="{pad}"' if pad else ""
+    return f"<{tag}{attributes}{backed(cell.key) if cell.key else ''}>{shown}</{tag}>"
+
+
+def _class(heading: Heading) -> str:
+    return f' class="{heading.kind}"' if heading.kind in ("number", "rank", "words") else ""
+
+
+def _pads(cells: list[PrintedCell]) -> list[str]:
+    """What each figure of a column lacks so that decimal points stand under each other.
+
+    >>> _pads([PrintedCell("42.5"), PrintedCell("23"), PrintedCell("4.25"), PrintedCell("")])
+    ['0', '.00', '', '']
+    """
+    found = [_NUMBER.fullmatch(cell.value) for cell in cells]
+    most = max((len(match[1] or "") for match in found if match), default=0)
+    return ["" if not one or not most else ("" if one[1] else ".") + "0" * (most - len(one[1] or "")) for one in found]
 
 
 def _to_markdown(table: PrintedTable) -> str:
     lines = [
-        _pipe(table.header),
-        "|:---|" + "".join(":---|" if kind == "words" else "---:|" for kind in table.kinds),
-        *map(_pipe, table.rows),
+        _pipe([heading.text for heading in table.header]),
+        "|" + "".join(f"{'---:' if heading.kind in ('figure', 'rank') else ':---'}|" for heading in table.header),
+        *(_pipe([plain(cell.marked) for cell in row]) for row in table.rows),
     ]
     return "\n".join(lines) + "\n"
 
@@ -202,8 +152,8 @@ def _to_text(table: PrintedTable) -> str:
 
 
 def _texts(table: PrintedTable) -> list[list[str]]:
-    return [[plain(cell.marked) for cell in row] for row in (table.header, *table.rows)]
+    return [[heading.text for heading in table.header], *([plain(cell.marked) for cell in row] for row in table.rows)]
 
 
-def _pipe(cells: tuple[PrintedCell, ...]) -> str:
-    return "| " + " | ".join(escape_markdown(plain(cell.marked)) for cell in cells) + " |"
+def _pipe(texts: list[str]) -> str:
+    return "| " + " | ".join(map(escape_markdown, texts)) + " |"

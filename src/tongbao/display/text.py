@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 from datetime import date
 
-from tongbao.basics.marks import capital, plain, to_bare_html, to_html, to_markdown
+from tongbao.basics.marks import capital, to_bare_html, to_html, to_markdown
 from tongbao.basics.period import long_date
 from tongbao.basics.yaml_text import write_yaml
 from tongbao.bulletin.bulletin import Bulletin
@@ -13,7 +13,8 @@ from tongbao.checks.reported import repeats_figures
 from tongbao.definition.formats import FORMATS, PAGE
 from tongbao.definition.model import Lang
 from tongbao.definition.official import OfficialForm
-from tongbao.display.mime import Display, Part, block
+from tongbao.display.frame import frame_words, page_foot, page_head
+from tongbao.display.mime import Display, Part, block, raw_html
 from tongbao.words import WORDS
 
 
@@ -30,16 +31,17 @@ def masthead(bulletin: Bulletin) -> Display:
         "docnumber": narrative.number,
         "addressees": series.addressees.get(lang) + words.colon.rstrip(),
         "issued": narrative.issued,
+        "issued-iso": bulletin.header.issued.isoformat(),
         "covers": words.covers + bulletin.period.label(lang),
         **_official(narrative.document, narrative.prose.header.issued, lang),
         "totals": [table.total_row.get(lang) for table in series.tables.values() if table.total_row],
-        "unbroken": [*series.unbroken, *narrative.marks] if lang == "zh" else [],
-        "description": plain(next(iter(narrative.main_points()), "")),
+        "unbroken": [*series.unbroken, bulletin.period.label(lang), *narrative.marks] if lang == "zh" else [],
+        "page-head": raw_html(page_head(bulletin)),
+        "page-foot": raw_html(page_foot(bulletin)),
         "site-root": "../..",
         "notice": narrative.notice,
         "draft-mark": words.draft_mark if narrative.draft else "",
-        "skip": words.skip,
-        "toc-title": words.contents,
+        **frame_words(lang),
         "downloads-title": words.downloads,
         "attached": [{"file": f"/reports/{series.id}/{bulletin.period}.csv", "says": words.data}],
         "downloads": [

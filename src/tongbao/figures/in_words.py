@@ -1,11 +1,15 @@
-"""Formulas in the words that readers know: 立案调查 ÷ 检查家次 × 100, 各单位罚款额之和."""
+"""Formulas in the words that readers know: 立案调查 ÷ 检查家次 × 100, 各单位罚款额之和; figures with their unit."""
 
 from __future__ import annotations
 
 import ast
+from functools import partial
 
 from tongbao.basics.aggregate import Aggregate
-from tongbao.basics.formula import Formula
+from tongbao.basics.formula import Formula, Say
+from tongbao.basics.language import MONEY, measured, qualifier_text, unit_name
+from tongbao.basics.marks import Mark
+from tongbao.figures.figure import Figure
 from tongbao.figures.indicators import Indicators
 from tongbao.words import WORDS
 
@@ -19,6 +23,21 @@ _SIGNS: dict[type[ast.cmpop], str] = {
 }
 
 
+def with_unit(indicators: Indicators, figure: Figure, lang: str) -> str:
+    """A figure with its unit as a text prints it: 299.74万元, 30%以上, CNY 2.9974 million; words as they are."""
+    behind = qualifier_text(figure.qualifier, lang)
+    if lang == "en" and figure.unit in MONEY:
+        return measured(figure.text, figure.unit, lang) + behind
+    return indicators.shown(figure, lang) + unit_name(figure.unit, lang, figure.text) + behind
+
+
+def marked_with_unit(indicators: Indicators, key: str, figure: Figure, lang: str, unit: str = "") -> str:
+    """A figure as a mark with its unit, or another one, behind it; the mark of money in English holds both."""
+    if lang == "en" and figure.unit in MONEY and figure.text:
+        return str(Mark(key, measured(figure.text, figure.unit, lang)))
+    return f"{Mark(key, indicators.shown(figure, lang))}{unit_name(unit or figure.unit, lang, figure.text)}"
+
+
 def formula_in_words(indicators: Indicators, lang: str, formula: str) -> str:
     """A formula in words, in a language; one that is none stands as it is."""
     try:
@@ -29,9 +48,21 @@ def formula_in_words(indicators: Indicators, lang: str, formula: str) -> str:
                     *(formula_in_words(indicators, lang, ast.unparse(side)) for side in sides)
                 )
             case _:
-                return parsed.show(lambda name: operand(indicators, lang, name))
+                return parsed.show(lambda name: operand(indicators, lang, name), partial(_limited, lang))
     except ValueError:
         return formula
+
+
+def _limited(lang: str, function: str, first: ast.expr, second: ast.expr, say: Say) -> str:
+    """A function of two in words: ``检查处罚率 ÷ 20（最高为1，空白时为0）`` for ``default(min(rate / 20, 1), 0)``."""
+    words = WORDS[lang]
+    if function == "change":
+        return words.change_of.format(say(first), say(second))
+    said, limit = say(first), getattr(words, f"limit_{function}").format(say(second))
+    closing = words.in_brackets[-1]
+    if isinstance(first, ast.Call) and said.endswith(closing):  # two in one pair of brackets
+        return said.removesuffix(closing) + words.behind_comma.format(limit) + closing
+    return said + words.in_brackets.format(limit)
 
 
 def operand(indicators: Indicators, lang: str, name: str) -> str:

@@ -388,7 +388,7 @@ class Indicators(Measures):
         text = print_decimal(value, *printed)
         if not operands:  # a plain number in a rule's option
             return Figure(name, scope, value, text, unit, "parameter", label=label)
-        calculation = f"{formula.show(lambda operand: operands[operand].text)} = {text}"
+        calculation = f"{formula.work_out({key: (one.value, one.text) for key, one in operands.items()})} = {text}"
         return Figure(
             name, scope, value, text, unit, "computed", formula.source, calculation, cells, label=label,
             without=left_out(operands.values()),

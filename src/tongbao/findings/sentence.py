@@ -10,11 +10,12 @@ from typing import Any, Literal
 
 from tongbao.basics.claim import Claim
 from tongbao.basics.key import Key
-from tongbao.basics.language import han_count, join_names, ordinal, qualifier_text, some_of, unit_name
+from tongbao.basics.language import han_count, join_names, ordinal, some_of, unit_name
 from tongbao.basics.marks import Mark, marked_text
 from tongbao.definition.expressions import Shown
 from tongbao.definition.rule import Rule
 from tongbao.figures.figure import AREA, Figure
+from tongbao.figures.in_words import marked_with_unit, with_unit
 from tongbao.figures.indicators import Indicators
 from tongbao.findings.changes import unit_change
 from tongbao.findings.compares import Compares
@@ -75,15 +76,19 @@ class Sentence:
     def mark(self, key: str, figure: Figure, text: str | None = None) -> Mark:
         """A figure as a mark; ``full`` gives it with its unit."""
         self.figures[key] = figure
-        suffix = unit_name(figure.unit, self.lang, figure.text) + qualifier_text(figure.qualifier, self.lang)
-        return Mark(key, self.indicators.shown(figure, self.lang) if text is None else text, suffix)
+        shown = self.indicators.shown(figure, self.lang) if text is None else text
+        return Mark(key, shown, with_unit(self.indicators, figure, self.lang))
+
+    def told(self, key: str, figure: Figure, unit: str = "") -> str:
+        """A figure as a mark, and its unit behind it."""
+        self.figures[key] = figure
+        return marked_with_unit(self.indicators, key, figure, self.lang, unit)
 
     def phrase(self, phrase: Phrase) -> str:
         """Words around a figure."""
         words = phrase.before.get(self.lang)
         if phrase.figure is not None:
-            mark = self.mark(self.key(phrase.key, phrase.figure), phrase.figure)
-            words += f"{mark}{unit_name(phrase.unit or phrase.figure.unit, self.lang, phrase.figure.text)}"
+            words += self.told(self.key(phrase.key, phrase.figure), phrase.figure, phrase.unit)
         return words + phrase.after.get(self.lang)
 
     def names(self, ids: list[str], *, plain: str = "") -> str:
@@ -130,7 +135,7 @@ class Sentence:
                 return words.unchanged
             before = self._direction("rise" if change > 0 else "fall")
         key, figure = str(Key("value", name, owner=self.name)), subject.figure(name)
-        return f"{before}{self.mark(key, figure)}{unit_name(subject.unit, self.lang, figure.text)}"
+        return f"{before}{self.told(key, figure, subject.unit)}"
 
     def _direction(self, case: Literal["rise", "fall"]) -> str:
         """The word before a change without its sign: the rule's, or the project's own."""
@@ -148,7 +153,7 @@ class Sentence:
             elif figure.value is None:
                 yield WORDS[self.lang].not_reported
             else:
-                yield f"{self.mark(key, figure)}{unit_name(figure.unit, self.lang, figure.text)}"
+                yield self.told(key, figure)
 
     def _change(self, key: str, shown: Shown, head: str, unit: str) -> str:
         """The change of a unit's figure in words: 同比下降14.3%, 同比持平, 上年同期为零."""
@@ -162,7 +167,7 @@ class Sentence:
         told = words.unchanged
         if found.case in ("rise", "fall"):
             way = self._direction(found.case)
-            told = f"{way}{self.mark(key, size)}{unit_name(size.unit, self.lang, size.text)}"
+            told = f"{way}{self.told(key, size)}"
         return words.compared.format(period=COMPARED[head].get(self.lang), figure=told)
 
     def _first(self, marked: list[str], ids: list[str], show: int) -> str:
@@ -228,7 +233,6 @@ def fact_names(indicators: Indicators, figures: dict[str, Figure], lang: str = "
     def make(fact: str) -> Mark:
         figure = indicators.figure(f"fact.{fact}")
         figures[figure.name] = figure
-        suffix = unit_name(figure.unit, lang, figure.text) + qualifier_text(figure.qualifier, lang)
-        return Mark(figure.name, indicators.shown(figure, lang), suffix)
+        return Mark(figure.name, indicators.shown(figure, lang), with_unit(indicators, figure, lang))
 
     return Names("fact", list(indicators.received.facts), make)

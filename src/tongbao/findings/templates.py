@@ -47,7 +47,7 @@ _ENVIRONMENT.filters["han_count"] = lambda value: _on_text(value, lambda text: h
 def _on_text(value: Any, change: Any) -> Any:
     """Apply ``change`` to a plain value, or to the text of a mark, which keeps its key."""
     if hasattr(value, "key"):
-        return type(value)(value.key, change(value.text), value.suffix)
+        return type(value)(value.key, change(value.text))
     return change(str(value))
 
 

@@ -10,12 +10,14 @@ from typing import Any
 
 from tongbao.basics.marks import proved
 from tongbao.basics.period import long_date
+from tongbao.basics.yaml_text import write_yaml
 from tongbao.bulletin.manifest import ENTRY, read_manifest, stands_as_built
 from tongbao.definition.files import file_hash
 from tongbao.definition.formats import FORMATS
 from tongbao.definition.model import LANGUAGES
 from tongbao.definition.project import Project
-from tongbao.display.mime import Display, Part
+from tongbao.display.frame import unbroken
+from tongbao.display.mime import Display, Part, raw_html
 from tongbao.words import WORDS
 
 _WORDS = WORDS["zh"]
@@ -34,7 +36,10 @@ def list_bulletins() -> Display:
         heading = f'<h2 id="synthetic">{_WORDS.demonstration}</h2>\n<p>{_WORDS.made_up}</p>'
         section = f'<section class="bulletin-list synthetic-list" aria-labelledby="synthetic">\n{heading}'
         parts += [section, *synthetic, "</section>"]
-    return Display.of(Part.web("\n".join(parts)))
+    about = html.escape(_WORDS.about_index)
+    tags = f'<meta name="description" content="{about}">\n<meta property="og:site_name" content="{_WORDS.site}">'
+    head = {"lang": "zh", "page-head": raw_html(tags)}
+    return Display.of(Part.head(write_yaml(head)), Part.web("\n".join(parts)))
 
 
 def _records(project: Project) -> Iterator[dict[str, Any]]:
@@ -46,6 +51,7 @@ def _records(project: Project) -> Iterator[dict[str, Any]]:
 def _entry(record: dict[str, Any]) -> str:
     """A bulletin in the list; all it says is its record's."""
     base = f"reports/{record['series']}/{record['period']}"
+    title = unbroken(record["title"], record["unbroken"])
     level = "h3" if record["synthetic"] else "h2"
     points = "".join(f"<li>{html.escape(point)}</li>" for point in record["main_points"][:3])
     kind = _WORDS.synthetic if record["synthetic"] else _WORDS.example if record.get("reconstruction") else ""
@@ -62,7 +68,7 @@ def _entry(record: dict[str, Any]) -> str:
         f'<article class="bulletin-entry"{proved("bulletin", base)}>'
         f'<p class="meta">{badge}<span>{html.escape(record["authority"])}</span>{number}'
         f'<time datetime="{record["issued"]}">{long_date(date.fromisoformat(record["issued"]))}</time></p>\n'
-        f'<{level}><a href="{base}.html">{html.escape(record["title"])}</a></{level}>\n<ul>{points}</ul>\n'
+        f'<{level}><a href="{base}.html">{title}</a></{level}>\n<ul>{points}</ul>\n'
         f'<p class="downloads">{files}<a class="download" href="{base}.csv">{_WORDS.data}</a>'
         f"{editions}</p></article>"
     )

@@ -14,11 +14,18 @@ from pathlib import Path
 from tongbao.basics.errors import DefinitionError, did_you_mean
 from tongbao.definition.files import relative
 from tongbao.definition.loader import Model, load_model, read_utf8
-from tongbao.definition.model import NumeralName, Strict
+from tongbao.definition.model import NumeralName, Strict, Text
 from tongbao.definition.official import Day, OfficialForm
 from tongbao.definition.series import Series
 
 _HEADING = re.compile(r"^# +(?P<title>.+?)\s*$")
+
+
+class Correction(Strict):
+    """What was corrected after the issue: the ``day``, and what it ``says`` at the foot of the page."""
+
+    day: Day
+    says: Text
 
 
 class Header(Strict):
@@ -26,13 +33,14 @@ class Header(Strict):
 
     ``number`` is the running number of the document, ``issued`` its date, ``statistics_date`` the day the
     figures were drawn, ``document`` what this one bears besides its text. ``names`` are words of this period's
-    text that hold a numeral but are names (三年行动).
+    text that hold a numeral but are names (三年行动). ``corrections`` are those made after the issue.
     ``author`` is who made the bulletin, where that is not whoever committed its files last.
     """
 
     issued: Day
     number: int | None = None
     statistics_date: Day | None = None
+    corrections: tuple[Correction, ...] = ()
     document: OfficialForm = OfficialForm()
     names: tuple[NumeralName, ...] = ()
     author: str = ""

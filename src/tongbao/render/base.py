@@ -14,6 +14,7 @@ from pathlib import Path
 import nbformat
 
 from tongbao.basics.errors import Original, ToolError
+from tongbao.definition.formats import DATA_FILES
 from tongbao.definition.project import Project
 from tongbao.display.assets import prepare_assets
 from tongbao.render.job import Renderer, RenderJob
@@ -98,9 +99,11 @@ def scratch(project: Project, jobs: Sequence[RenderJob]) -> Iterator[Path]:
             target.parent.mkdir(parents=True, exist_ok=True)
             notebook = nbformat.read(project.root / job.notebook, as_version=4)  # type: ignore[no-untyped-call]
             nbformat.write(cleaned(notebook), target)  # type: ignore[no-untyped-call]  # nbformat has no types
-            for data in (job.notebook.with_suffix(".csv"), job.notebook.with_suffix(".json")):
-                if (project.root / data).is_file():
-                    shutil.copyfile(project.root / data, folder / data)
+            beside, period = project.root / job.notebook.parent, job.notebook.name.partition(".")[0]
+            for data in (path for end in DATA_FILES for path in beside.glob(f"{period}.*{end}")):
+                shutil.copyfile(data, target.parent / data.name)
+            if (beside / "raw").is_dir():
+                shutil.copytree(beside / "raw", target.parent / "raw", dirs_exist_ok=True)
         yield folder
 
 

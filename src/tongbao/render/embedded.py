@@ -29,7 +29,7 @@ _RESOURCES = Path(str(files("tongbao.render") / "resources"))
 _TEMPLATES = "_templates"
 _READER = "markdown-auto_identifiers+east_asian_line_breaks"
 # The settings that pages need, and each format.
-_NEEDED = ("project.type", "website.title", f"format.{PAGE.writer}.css")
+_NEEDED = ("project.type", f"format.{PAGE.writer}.css", f"format.{PAGE.writer}.template")
 _NEEDED_BY = {"html": _NEEDED[-1], "typst": "format.typst.font-paths", "docx": "format.docx.reference-doc"}
 TIMEOUT_SECONDS = 300
 # The first cell of a row, as Typst tags it: data, under the header of its column.
@@ -41,7 +41,7 @@ def render_embedded(folder: Path, jobs: Sequence[RenderJob]) -> None:
     settings = _settings(folder, jobs)
     site = folder / "_site"
     for pattern in (*settings["project"].get("resources", []), settings["format"][PAGE.writer]["css"]):
-        for resource in folder.glob(pattern):
+        for resource in filter(Path.is_file, folder.glob(pattern)):
             target = site / resource.relative_to(folder)
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_bytes(resource.read_bytes())
@@ -153,32 +153,21 @@ class _Task:
 
 
 def _write_html(task: _Task) -> None:
-    options, settings = task.options, task.settings
     root = "/".join([".."] * (len(task.job.notebook.parts) - 1)) or "."
     alone = []
     if task.text:
-        root, style = f"{root}/_site", (task.folder / options["css"]).read_text("utf-8")
-        alone = [f"--variable=style:{style}", "--variable=robots:noindex"]
+        root, style = f"{root}/_site", (task.folder / task.options["css"]).read_text("utf-8")
+        alone = [f"--variable=style:{style}", "--variable=robots:noindex", f"--variable=site-root:{root}"]
     arguments = [
         *alone,
         "--standalone",
-        f"--template={task.folder / _TEMPLATES / 'page.html'}",
-        f"--variable=site-title={settings['website']['title']}",
-        f"--variable=site-lang={settings.get('lang', 'zh')}",
-        f"--variable=css={root}/{options['css']}",
+        f"--template={task.folder / task.options['template']}",
+        f"--variable=css={root}/{task.options['css']}",
         "--section-divs",
         "--email-obfuscation=none",
         "--wrap=none",
     ]
-    for item in settings["website"].get("navbar", {}).get("left", []):
-        arguments.append(f"--variable=nav-text={item['text']}")
-        arguments.append(f"--variable=nav-href={root}/{Path(item['href']).with_suffix('.html').as_posix()}")
-    text = task.markdown()
-    front_matter = _front_matter(text)
-    arguments.append(f"--variable=toc-title={front_matter.get('toc-title', settings.get('toc-title', ''))}")
-    if front_matter.get("format", {}).get("html", {}).get("toc", options.get("toc")):
-        arguments += ["--toc", f"--toc-depth={options.get('toc-depth', 3)}"]
-    task.output.write_text(task.pandoc(text, *arguments), "utf-8", newline="\n")
+    task.output.write_text(task.pandoc(task.markdown(), *arguments), "utf-8", newline="\n")
 
 
 def _write_docx(task: _Task) -> None:

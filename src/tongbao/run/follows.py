@@ -86,7 +86,7 @@ def differences(notebook: Any, series: Series) -> list[str]:
         found += [
             f"a cell for bulletin.{name}, which the series does not declare" for name in own if name not in declared
         ]
-        if kind != "chart" and sorted(own) == sorted(declared) and own != declared:
+        if sorted(own) == sorted(declared) and own != declared:
             found.append(f"the cells of the {kind}s stand in another order")
     found += [f"parameter {name} is not passed on" for name in series.parameters if name not in shown.passed]
     found += [f"{name} is not a parameter of the series" for name in shown.passed if name not in series.parameters]

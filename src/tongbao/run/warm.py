@@ -9,10 +9,11 @@ from importlib import import_module
 import pandas as pd
 
 from tongbao.bulletin.reviews import load_reviews
+from tongbao.bulletin.schemas import schema_text
 from tongbao.definition import kinds
 
 NEEDED = (
-    *("nbformat", "papermill", "pandas.io.formats.csvs", "pandas.io.formats.html", "altair", "duckdb"),
+    *("nbformat", "papermill", "pandas.io.formats.csvs", "pandas.io.formats.html", "altair", "duckdb", "openpyxl"),
     *(
         "ipykernel.debugger",
         "ipykernel.ipkernel",
@@ -32,6 +33,7 @@ def _warm_up() -> None:
     if without is None:
         del sys.modules["debugpy"]
     kinds.checks(), kinds.rules(), load_reviews()
+    schema_text("findings")  # which stands beside each page
     notebook = modules["nbformat"].v4.new_notebook()
     modules["nbformat"].validate(notebook)  # reads its schema
     chart = modules["altair"].Chart(pd.DataFrame({"x": [0]}))

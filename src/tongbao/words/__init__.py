@@ -6,9 +6,10 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-__all__ = ["CLAUSE_ENDS", "WORDS", "Word", "Words", "pieces", "with_numerals"]
+__all__ = ["CLAUSE_ENDS", "SENTENCE_ENDS", "WORDS", "Word", "Words", "pieces", "with_numerals"]
 
 CLAUSE_ENDS = "，。；！？\n"  # those of English are followed by a space
+SENTENCE_ENDS = CLAUSE_ENDS[1:]
 _NUMERAL = re.compile(r"[0-9两]|二项|\btwo\b")  # the table's other Chinese numerals count nothing: 一致, 为零
 
 
@@ -85,6 +86,9 @@ class Words:
     data = Word("数据（CSV）", "Data (CSV)")
     contents = Word("本页内容", "On this page")
     skip = Word("跳到正文", "Skip to the text")
+    site = Word("通报", "Circulars")
+    site_index = Word("目录", "All circulars")
+    to_top = Word("回到页首", "Back to top")
     other_edition = Word("中文版", "English edition")
     draft_title = Word("（草稿）", " (draft)")
     draft_mark = Word("草稿", "DRAFT")
@@ -115,7 +119,20 @@ class Words:
     translation = Word("本文为译文，以原文为准。", "Translation; the original text is authoritative.")
     main_points = Word("要点", "Main points")
     key_figures = Word("主要指标", "Key figures")
+    # Foot of the page
+    issuer = Word("发布机关", "Issued by")
+    published = Word("发布日期", "Published")
+    contact = Word("联系方式", "Contact")
+    licence = Word("使用许可", "Licence")
+    corrections = Word("更新与更正", "Updates and corrections")
+    address = Word("固定网址", "Stable address")
+    cite = Word("引用格式", "How to cite")
+    citation = Word("{issuer}. {title}[EB/OL]. ({issued}).", "{issuer} ({issued}). {title}.")
     # The index
+    about_index = Word(
+        "统计通报目录：每期的正文、附件、数据，以及每个数字的来源。",
+        "Statistical circulars: text, annexes, data, and where each number comes from.",
+    )
     demonstration = Word("演示：合成数据", "Demonstration: synthetic data")
     example = Word("示例", "Example")
     synthetic = Word("合成数据", "Synthetic data")
@@ -136,6 +153,16 @@ class Words:
     where = Word("所在地", "Place")
     industry = Word("行业领域", "Industry")
     reason = Word("列入理由", "Reason")
+    rank_by = Word("{of}{rank}", "{rank} by {of}")
+    common_unit = Word("单位：{}", "Unit: {}")
+    more_columns = Word("左右滑动可看其余各列", "Scroll sideways for more columns")
+    no_figure = Word("—", "—")
+    not_ranked = Word("不排名", "not ranked")
+    not_computable = Word("无法计算", "cannot be computed")
+    not_totalled = Word("不作合计", "not added up")
+    no_figure_note = Word("{mark}　无数据（{why}），不是零。", "{mark} no figure ({why}); not a zero.")
+    empty_cell = Word("空单元格", "empty cells:")
+    this_table = Word("本表{}", "This table as {}")
     # Data notes
     notes = Word("数据说明", "Data notes")
     agrees = Word(
@@ -146,16 +173,26 @@ class Words:
     # Charts
     unit = Word("单位", "Unit")
     rank = Word("排名", "Rank")
-    value = Word("数值（{}）", "Value ({})")
+    measured = Word("{}，{}", "{}, {}")
+    divided = Word("{}，括号内为{}/{}", "{}, in brackets {} / {}")
+    now_and_then = Word("● {}，○ {}", "● {}, ○ {}")
+    darker = Word("底色越深越靠后", "the darker, the further behind")
+    source_line = Word("数据来源：{}。", "Source: {}.")
+    against_last_year = Word("上年同期", "the same period last year")
+    against_previous = Word("上期", "the previous period")
     chart_data = Word("图中数据", "Numbers of the chart")
     not_drawn = Word("未报送，不画：{}", "Not reported, not drawn: {}")
     none_reported = Word("{}：各单位均未报送。", "{}: no unit reported.")
     all_equal = Word("{}各单位均为{}。", "{}: {} in every unit.")
     highest_lowest = Word("{}最高为{}（{}），最低为{}（{}）。", "{}: highest in {} ({}), lowest in {} ({}).")
     below_line = Word("低于{}的有{}个。", " Below {}: {}.")
+    fell = Word("较{}下降的有{}个：{}。", " Down on {}: {} – {}.")
+    none_fell = Word("较{}均未下降。", " None is down on {}.")
+    from_to = Word("{}由{}的{}变为{}的{}。", "{}: from {} ({}) to {} ({}).")
+    only_period = Word("{}：{}为{}。", "{}: {} {}.")
     below_line_are = Word("低于{}的有{}个：{}。", " Below {}: {} – {}.")
     # Evidence
-    number_link = Word("这句话的数字来源", "Where the numbers of this sentence come from")
+    number_link = Word("数字来源：{}", "Where the numbers come from: {}")
     evidence = Word("数字溯源", "Where the numbers come from")
     evidence_help = Word(
         zh="正文中每个数字的算式和所依据的单元格。点击正文中的数字可就地查看（键盘：Tab 键到达句中数字，"
@@ -164,6 +201,9 @@ class Words:
         "in place (keyboard: Tab to a sentence's numbers, arrow keys from one to the next, Enter to open); click a "
         "cell to see it in the annex.",
     )
+    print_evidence = Word("打印本页时一并打印数字溯源", "Print this part, too, when the page is printed")
+    in_ten_thousand = Word("单位：万元", "Amounts below are in CNY 10,000")
+    in_hundred_million = Word("单位：亿元", "Amounts below are in CNY 100 million")
     other_numbers = Word("正文中的其他数字", "Other numbers of the text")
     blank = Word("空白", "blank")
     formula = Word("算式：{}", "Formula: {}")
@@ -188,6 +228,12 @@ class Words:
     both = Word("且", "and")
     either = Word("或", "or")
     negated = Word("非", "not")
+    limit_min = Word("最高为{}", "at most {}")
+    limit_max = Word("最低为{}", "at least {}")
+    limit_default = Word("空白时为{}", "{} where blank")
+    limit_round = Word("保留{}位小数", "rounded to {} decimals")
+    limit_floor = Word("按{}向下取整", "down to a multiple of {}")
+    limit_ceil = Word("按{}向上取整", "up to a multiple of {}")
     change_of = Word("{}较{}的变化", "change of {} on {}")
     the_figure = Word("该项", "the item")
     # Provenance
@@ -196,6 +242,11 @@ class Words:
         "数据来源：{source}。由 tongbao {version} 根据下列文件和参数生成。",
         "Data: {source}. Made by tongbao {version} from these files and parameters.",
     )
+    data_files = Word("可下载使用的数据：", "Data to download and use:")
+    all_figures = Word("全部数字（CSV）", "All figures (CSV)")
+    dictionary = Word("数据字典（CSVW）", "Data dictionary (CSVW)")
+    findings_file = Word("数字、结论及依据（JSON）", "Figures, findings and evidence (JSON)")
+    findings_schema = Word("JSON格式说明（JSON Schema）", "Schema of that JSON (JSON Schema)")
     file = Word("原始文件", "File received")
     digest = Word("SHA-256（前12位）", "SHA-256 (first 12)")
     setting = Word("参数", "Parameter")

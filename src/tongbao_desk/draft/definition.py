@@ -83,7 +83,6 @@ class _Plan:
             "points": points,
             "problems": [*(["rate_below"] if self.line is not None else []), *(["zero"] if zero else [])],
             "key_figures": [*self.sums[:3], *self.rates[:2]],
-            "subtitle": "，".join(filter(None, (self.main.label, self.main.unit, "{{ period }}"))),
         }
 
     def remarks(self) -> Iterator[str]:

@@ -115,12 +115,12 @@ def _follow(notebook: Any, series: Series) -> None:
                 cell: Any = nbformat.v4.new_code_cell(f"#| output: asis\nbulletin.{name}")  # type: ignore[no-untyped-call]  # same
                 cell.id = re.sub(r"\W+", "-", name).strip("-")
                 notebook.cells.insert(_place(notebook, kind, declared[kind][:at], declared[kind][at + 1 :]), cell)
-        if kind != "chart":  # sections and annexes are numbered in their order
-            order = {name: index for index, name in enumerate(declared[kind])}
-            slots = {index: part for index, cell in enumerate(notebook.cells) if (part := _generated(cell)) in order}
-            ordered = [notebook.cells[slot] for slot in sorted(slots, key=lambda slot: order[slots[slot] or ""])]
-            for slot, cell in zip(slots, ordered, strict=True):
-                notebook.cells[slot] = cell
+        # Each kind is numbered in its order.
+        order = {name: index for index, name in enumerate(declared[kind])}
+        slots = {index: part for index, cell in enumerate(notebook.cells) if (part := _generated(cell)) in order}
+        ordered = [notebook.cells[slot] for slot in sorted(slots, key=lambda slot: order[slots[slot] or ""])]
+        for slot, cell in zip(slots, ordered, strict=True):
+            notebook.cells[slot] = cell
 
 
 def _generated(cell: Any) -> str | None:

@@ -1,0 +1,217 @@
+"""What annexes print: the cells of a table or of a list of enterprises, and what each of their columns holds."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import partial
+from typing import Literal
+
+from tongbao.basics.key import Key
+from tongbao.basics.language import number_text
+from tongbao.basics.marks import Mark, plain, proof
+from tongbao.basics.rounding import print_decimal
+from tongbao.bulletin.printed import list_key, stated_figure, stated_key
+from tongbao.definition.case_records import ENTERPRISE_MEASURES
+from tongbao.definition.model import Lang
+from tongbao.definition.series import Annex
+from tongbao.definition.tables import TableDef
+from tongbao.figures.figure import AREA
+from tongbao.figures.indicators import Indicators
+from tongbao.findings.templates import fill
+from tongbao.words import WORDS
+
+Kind = Literal["number", "name", "figure", "rank", "words"]
+_UNIT = re.compile(r"\s*(?:[（(][^（）()]+[）)]|%)$")
+_BARE_RANKS = ("排序", "排名", "名次", "位次", "Rank")
+
+
+@dataclass(frozen=True)
+class PrintedCell:
+    """A cell as printed.
+
+    Arguments:
+        marked: its marked text; what it prints for a blank, or nothing.
+        key: of the figure or name that it is as a whole.
+        place: its name on the page.
+        absent: why there is no figure, in words; empty where there is one.
+    """
+
+    marked: str
+    key: str = ""
+    place: str = ""
+    absent: str = ""
+
+    @property
+    def is_blank(self) -> bool:
+        """Whether it is to be marked as a blank: a totals' row may have a mark of the issuer's own."""
+        return bool(self.absent) and (bool(self.key) or not self.marked)
+
+    @property
+    def value(self) -> str:
+        """The text as data: nothing where there is no figure."""
+        return "" if self.absent else plain(self.marked)
+
+
+@dataclass(frozen=True)
+class Heading:
+    """The header of a column.
+
+    Arguments:
+        text: as the issuer prints it.
+        kind: what the column holds.
+        name: the column's or measure's name in the definition.
+        ranks: what a header that says no more than 排序 ranks: 罚款总数.
+        unit: the unit of measurement, as declared.
+    """
+
+    text: str
+    kind: Kind
+    name: str
+    ranks: str = ""
+    unit: str = ""
+
+    @property
+    def short(self) -> str:
+        """The text without the unit of measurement behind it."""
+        return _UNIT.sub("", self.text)
+
+    def full(self, lang: Lang) -> str:
+        """The text, with what it ranks."""
+        return WORDS[lang].rank_by.format(rank=self.text, of=self.ranks) if self.ranks else self.text
+
+
+@dataclass(frozen=True)
+class PrintedTable:
+    """An annex as printed: a header, rows of cells under it; ``total`` is the place of the totals' row."""
+
+    header: tuple[Heading, ...]
+    rows: tuple[tuple[PrintedCell, ...], ...]
+    total: int | None = None
+
+    @property
+    def name_at(self) -> int:
+        """The place of the column whose cells name their rows."""
+        return next(at for at, heading in enumerate(self.header) if heading.kind == "name")
+
+    @property
+    def common_unit(self) -> str:
+        """The unit of measurement as the headers print it, where all figures have the same; else nothing."""
+        figures = [heading for heading in self.header if heading.kind == "figure"]
+        units = {heading.text.removeprefix(heading.short).strip(" （()）") for heading in figures}
+        declared = {heading.unit for heading in figures}
+        return units.pop() if len(figures) > 1 and len(units) == len(declared) == 1 else ""
+
+    @property
+    def absences(self) -> tuple[str, ...]:
+        """Why figures are missing, each reason once."""
+        return tuple(dict.fromkeys(cell.absent for row in self.rows for cell in row if cell.is_blank))
+
+
+def annex_table(indicators: Indicators, number: int, lang: Lang = "zh") -> PrintedTable | None:
+    """Annex ``number`` (from 1) as printed; ``None`` for one that is a chart."""
+    declared = indicators.series.annexes[number - 1]
+    if declared.enterprises is not None:
+        return printed_list(indicators, declared.enterprises, lang)
+    return None if declared.table is None else printed_table(indicators, declared, declared.table, lang)
+
+
+def annex_tables(indicators: Indicators, lang: Lang) -> dict[int, PrintedTable]:
+    """The annexes that are tables, by number."""
+    found = {at: annex_table(indicators, at, lang) for at in range(1, len(indicators.series.annexes) + 1)}
+    return {number: table for number, table in found.items() if table is not None}
+
+
+def printed_table(indicators: Indicators, declared: Annex, name: str, lang: Lang = "zh") -> PrintedTable:
+    """The cells of a table in the order that an annex declares; ranks and rates are the computed ones."""
+    definition = indicators.series.tables[name]
+    order = definition.row_order or tuple(unit.id for unit in indicators.series.units)
+    if declared.order is not None:
+        ranks = indicators.ranks(declared.order)
+        order = tuple(sorted(order, key=lambda unit: ranks.get(unit, len(order) + 1)))
+    rows = []
+    shown = indicators.units if indicators.is_summed(name) else indicators.received.tables[name].rows
+    for scope in (unit for unit in order if unit in shown):
+        unit = PrintedCell(indicators.series.unit(scope).name(lang), str(Key("unit", scope, owner=f"annex-{name}")))
+        rows.append((unit, *_row(indicators, definition, scope, lang, declared.blank)))
+    at = None
+    if definition.total_row and (name not in indicators.received.absent or indicators.is_summed(name)):
+        total = (PrintedCell(definition.total_row.get(lang)), *_row(indicators, definition, AREA, lang, declared.blank))
+        at = 0 if declared.total == "first" else len(rows)
+        rows.insert(at, total)
+    header = [Heading(definition.unit_header.get(lang), "name", "unit")]
+    header += [_heading(indicators, definition, column, lang) for column in definition.columns]
+    return PrintedTable(tuple(header), tuple(rows), total=at)
+
+
+def printed_list(indicators: Indicators, name: str, lang: Lang = "zh") -> PrintedTable:
+    """A list of enterprises as printed: number, name, county, industry, figures, reason; at most ``limit`` of them."""
+    declared, words = indicators.series.enterprises[name], WORDS[lang]
+    where = partial(indicators.series.where, "enterprises", name, "criteria")
+    rows = []
+    for number, enterprise in enumerate(indicators.received.enterprises[name][: declared.limit], start=1):
+        marks = {
+            measure: Mark(str(list_key(name, measure, number)), number_text(print_decimal(figure), lang))
+            for measure, figure in enterprise.figures.items()
+        }
+        criteria = {key: declared.criteria[key] for key in enterprise.met}
+        reasons = (
+            fill(criterion.reason.get(lang), {"value": marks[criterion.measure]}, where(key, "reason", lang))
+            for key, criterion in criteria.items()
+        )
+        texts = [
+            proof(f"row {number}", str(number)),
+            Mark(str(list_key(name, "enterprise", number)), enterprise.name),
+            Mark(str(list_key(name, "unit", enterprise.unit)), indicators.series.unit(enterprise.unit).name(lang)),
+            Mark(str(list_key(name, "industry", number)), enterprise.industry) if enterprise.industry else "",
+            *(marks[measure] for measure in declared.measures),
+            words.semicolon.join(reasons),
+        ]
+        rows.append(tuple(PrintedCell(str(text), place=f"list-{name}-{number}-{at}") for at, text in enumerate(texts)))
+    header = (
+        Heading(words.number, "number", "number"),
+        Heading(words.enterprise, "name", "enterprise"),
+        Heading(words.where, "words", "unit"),
+        Heading(words.industry, "words", "industry"),
+        *(Heading(ENTERPRISE_MEASURES[measure].get(lang), "figure", measure) for measure in declared.measures),
+        Heading(words.reason, "words", "reason"),
+    )
+    return PrintedTable(header, tuple(rows))
+
+
+def _heading(indicators: Indicators, definition: TableDef, name: str, lang: Lang) -> Heading:
+    column, series = definition.columns[name], indicators.series
+    text, ranked = column.name(lang), column.rank_of
+    if ranked is None:
+        unit = series.indicators[column.reports].unit if column.reports in series.indicators else column.unit
+        return Heading(text, "words" if column.words else "figure", name, unit=unit)
+    same = (one for key, one in definition.columns.items() if ranked in (key, one.reports))
+    measured = next(
+        (Heading(one.name(lang), "figure", ranked).short for one in same), indicators.measure_name(ranked, lang)
+    )
+    if lang == "en" and not measured[:2].isupper():
+        measured = measured[:1].lower() + measured[1:]
+    return Heading(text, "rank", name, ranks=measured if text in _BARE_RANKS else "")
+
+
+def _row(indicators: Indicators, definition: TableDef, scope: str, lang: Lang, blank: str) -> Iterator[PrintedCell]:
+    """The cells of a unit or of the whole area, each with the place that a reader can be led to."""
+    words = WORDS[lang]
+    for name, column in definition.columns.items():
+        place = f"cell-{name}-{scope}"
+        stated = stated_figure(indicators, name, scope)
+        if stated is not None:
+            yield PrintedCell(number_text(stated.text, lang), str(stated_key(indicators, name, scope)), place)
+        elif column.rank_of and scope == AREA:
+            yield PrintedCell(definition.total_mark, place=place, absent=words.not_ranked)
+        elif column.rank_of:
+            rank = indicators.ranks(column.rank_of).get(scope)
+            key = str(Key(indicators.rank_formula(column.rank_of), scope))
+            yield PrintedCell(str(rank or blank), key, place, "" if rank else words.not_ranked)
+        else:
+            figure = indicators.figure(column.reports or name, scope)
+            shown = indicators.shown(figure, lang)
+            why = words.not_reported if figure.origin == "reported" else words.not_computable
+            why = words.not_totalled if scope == AREA and column.area == "none" else why
+            yield PrintedCell(shown or blank, str(figure.key), place, "" if shown else why)

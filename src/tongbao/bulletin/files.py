@@ -1,0 +1,46 @@
+"""The files of data beside a page: what they are called, and which of the raw files are among them."""
+
+from __future__ import annotations
+
+from pathlib import PurePosixPath
+
+from tongbao.bulletin.bulletin import Bulletin
+from tongbao.definition.model import Lang
+from tongbao.reading.cell import Cell, Source
+
+TABLE_FILES = ("csv", "xlsx")
+DICTIONARY = "csv-metadata.json"  # where CSV on the Web looks for what <period>.csv holds
+SCHEMA = "schema.json"  # of <period>.json
+_RAW = "data/raw/"
+_TEXTS, _BOOKS = (".csv", ".tsv", ".txt"), (".xlsx",)
+_LARGEST = 2**20  # bytes
+
+
+def annex_file(bulletin: Bulletin, number: int, lang: Lang, ending: str) -> str:
+    """The file of an annex's table: ``2021-01-to-02.annex-1.csv``, ``2021-01-to-02.en.annex-1.csv``."""
+    return f"{bulletin.project.edition(bulletin.series.id, bulletin.period, lang)}.annex-{number}.{ending}"
+
+
+def published_raw(bulletin: Bulletin, cell: Cell) -> str:
+    """Where the raw file that a cell stands in is published, from the page: ``raw/<series>/<period>/annex1.csv``.
+
+    Empty where it is not: never case records; workbooks and tables with columns that are not read only where the series
+    says ``publish_raw: true``; nothing of more than a megabyte.
+    """
+    series, source = bulletin.series, cell.source
+    table = series.tables.get(cell.table)
+    if not isinstance(source, Source) or series.publish_raw is False or (table is None and cell.table != "facts"):
+        return ""
+    plain_table = series.publish_raw is None and (table is None or not table.ignore)
+    fine = _TEXTS if plain_table else (*_TEXTS, *_BOOKS) if series.publish_raw else ()
+    path = bulletin.project.root / source.file
+    if not source.file.startswith(_RAW) or path.suffix.lower() not in fine or path.stat().st_size > _LARGEST:
+        return ""
+    return str(PurePosixPath("raw", source.file.removeprefix(_RAW)))
+
+
+def raw_files(bulletin: Bulletin) -> dict[str, str]:
+    """Where each of the period's own raw files is published; nothing for one that is not."""
+    cells = [fact.cell for fact in bulletin.received.facts.values()]
+    cells += [cell for figure in bulletin.indicators.each() for cell in figure.cells]
+    return {cell.source.file: published_raw(bulletin, cell) for cell in cells}

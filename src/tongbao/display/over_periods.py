@@ -1,0 +1,96 @@
+"""The whole area's figures over periods."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cached_property
+
+from tongbao.bulletin.printed import chart_periods
+from tongbao.display.canvas import GAP, Canvas, range_of, width_of
+from tongbao.display.charted import Charted, Row, measure_title, value_of
+from tongbao.display.drawing import ACCENT, GREY, INK, RULE
+from tongbao.figures.figure import Figure
+
+
+class Line(Charted):
+    """The whole area over periods."""
+
+    @cached_property
+    def _all(self) -> list[Figure]:
+        return chart_periods(self.indicators, self.declared)
+
+    @cached_property
+    def rows(self) -> list[Row]:
+        """Each period with its figure."""
+        return [Row(self._label(figure), (figure,)) for figure in self._all if figure.value is not None]
+
+    def _label(self, figure: Figure) -> str:
+        return (figure.period or self.bulletin.period).label(self.lang)
+
+    @property
+    def heads(self) -> list[str]:
+        """The measure."""
+        return [measure_title(self.bulletin, self.measure)]
+
+    @property
+    def not_drawn(self) -> list[str]:
+        """The periods without a figure."""
+        return [self._label(figure) for figure in self._all if figure.value is None]
+
+    @property
+    def period(self) -> str:
+        """Whose figures."""
+        return self.bulletin.series.area.get(self.lang)
+
+    @property
+    def ends(self) -> str:
+        """The first period's figure and the last one's."""
+        name = self.indicators.measure_name(self.measure, self.lang)
+        if not self.rows:
+            return super().ends
+        first, last = self.rows[0], self.rows[-1]
+        if first is last:
+            return self.words.only_period.format(name, first.name, self.full(first.figures[0]))
+        said = [text for row in (first, last) for text in (row.name, self.full(row.figures[0]))]
+        return self.words.from_to.format(name, *said)
+
+    def canvas(self, width: float) -> Canvas:
+        """Points joined where they follow one another, labelled as far as there is room, the ends first."""
+        canvas, figures = Canvas(width, 0, 0, 220, upright=True), self._all
+        known = {index: value_of(figure) for index, figure in enumerate(figures) if figure.value is not None}
+        if not known:
+            return canvas
+        canvas.low, canvas.high, _ = range_of([*known.values()], None)
+        span = canvas.high - canvas.low
+        canvas.low, canvas.high = canvas.low - span * 0.3, canvas.high + span * 0.15
+        names = max(width_of(self._label(figure)) for figure in figures)
+        numbers = max(width_of(self.number(figure)) for figure in figures)
+        apart = (width - names) / max(len(figures) - 1, 1)
+        places = [round(names / 2 + apart * index, 2) for index in range(len(figures))]
+        told = _spread(places, numbers + GAP, [0, max(known, key=known.__getitem__), min(known, key=known.__getitem__)])
+        for index in _spread(places, names + GAP, [0]):
+            canvas.write(self._label(figures[index]), places[index], canvas.height - 10, "center", RULE)
+        for index, value in known.items():
+            if index - 1 in known:
+                ends = {"value": known[index - 1], "to": value, "place": places[index - 1], "until": places[index]}
+                canvas.rules.append({**ends, "colour": GREY})
+            self._point(canvas, figures[index], places[index], last=index == len(places) - 1, told=index in told)
+        return canvas
+
+    def _point(self, canvas: Canvas, figure: Figure, place: float, *, last: bool, told: bool) -> None:
+        value, colour = value_of(figure), ACCENT if last else INK
+        band = {"x": place - 12, "x2": place + 12, "y": 0, "y2": canvas.height}
+        canvas.hits.append({**band, "key": f"row:{figure.key}"})
+        dot = {"value": value, "place": place, "fill": colour, "colour": colour, "key": f"key:{figure.key}"}
+        canvas.points.append(dot)
+        if told:
+            canvas.write(self.marked(figure), place, round(canvas.at(value) - 15, 2), "center", colour)
+
+
+def _spread(places: Sequence[float], room: float, first: Sequence[int]) -> set[int]:
+    """Which of some places have room for a text: the last, the first ones named, then each that is clear of those."""
+    taken: list[int] = []
+    for index in [len(places) - 1, *first, *range(len(places))]:
+        if all(abs(places[index] - places[other]) >= room for other in taken):
+            taken.append(index)
+    return set(taken)
