@@ -8,7 +8,7 @@ from pathlib import Path
 
 PACKAGE = Path(__file__).parents[1] / "tongbao_verify"
 # Each module after those it imports.
-MODULES = "formula numerals definition raw record claims published page annexes document checker"
+MODULES = "formula numerals definition raw record claims published page annexes drawing document checker"
 HEAD = '''"""Hold published bulletins to their raw figures: python tongbao_verify.py FOLDER [--raw FOLDER] [--json].
 
 Made from the modules of the package tongbao_verify by tongbao_office.checker_file; needs nothing but Python 3.11.

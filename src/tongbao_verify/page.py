@@ -15,7 +15,8 @@ from tongbao_verify.published import without_notice
 _INLINE = frozenset(("a", "b", "br", "code", "em", "i", "img", "small", "span", "strong", "sub", "sup", "tspan", "u"))
 _VOID = frozenset(("area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "wbr"))
 _SILENT = frozenset(("script", "style", "template", "nav"))
-_PAGE_NUMBER = re.compile(r"^(?:—\s*\d+\s*—|草稿|DRAFT)$", re.MULTILINE)
+# And what a draft bears on each page.
+_PAGE_NUMBER = re.compile(r"^(?:—\s*\d+\s*—|草稿|DRAFT|征求意见稿|DRAFT FOR COMMENT)$", re.MULTILINE)
 _WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _HYPHEN = "\ufffe"  # what pypdfium2 makes of a hyphen at the end of a line
 
