@@ -22,7 +22,7 @@ from tongbao_office.placing import own_files
 
 _STYLE = re.compile(r'<link\b[^>]*\bhref="(?P<href>[^"]+\.css)"[^>]*>')
 _SCRIPT = re.compile(r'<script\b(?P<options>[^>]*)\bsrc="(?P<src>[^"]+)"[^>]*></script>')
-_IMAGE = re.compile(r'(?P<before><img\b[^>]*\bsrc=")(?P<src>[^"]+)"')
+_IMAGE = re.compile(r'(?P<before><(?:img\b[^>]*\bsrc|link rel="icon"[^>]*\bhref)=")(?P<src>[^"]+)"')
 _ANCHOR = re.compile(r'(?P<before><a\b[^>]*?) href="(?P<href>[^"]*)"')
 _URL = re.compile(r"""url\((["']?)(?P<name>[^)"'?#]+)[^)"']*\1\)""")
 _OUTSIDE = re.compile(r"[a-z][a-z0-9+.-]*:|#")
@@ -148,5 +148,6 @@ _KINDS = {
     ".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     ".json": "application/json",
     ".pdf": "application/pdf",
+    ".svg": "image/svg+xml",
     ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
