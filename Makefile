@@ -49,7 +49,7 @@ check: $(DEV) ## Lint, format and type checks
 
 checker: setup ## Write the checker as one file that needs nothing but Python: _site/tongbao_verify.py
 	@mkdir -p _site
-	$(BIN)/python tools/bundle_checker.py _site/tongbao_verify.py
+	$(BIN)/python -m tongbao_office.checker_file _site/tongbao_verify.py
 
 schemas: setup ## Write the JSON schemas of series.yml and of the records a build leaves
 	$(BIN)/python -m tongbao.bulletin.schemas schemas

@@ -25,7 +25,7 @@ STAGES = (
     "build",
 )
 # What stands beside it: may import from the main way, which never imports from there.
-ANNEXES = ("tongbao_records", "tongbao_chance", "tongbao_desk", "tongbao_site")
+ANNEXES = ("tongbao_records", "tongbao_chance", "tongbao_desk", "tongbao_site", "tongbao_office")
 CHECKER = "tongbao_verify"
 EDGES = {
     *(
@@ -33,6 +33,7 @@ EDGES = {
         "tongbao.cli",
         "tongbao.cli_notebooks",
         "tongbao.cli_desk",
+        "tongbao.cli_office",
         "tongbao.cli_language",
         "tongbao.cli_output",
         "tongbao.cli_site",

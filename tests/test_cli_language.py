@@ -31,7 +31,7 @@ NAMES = set(
         r"\w+",
         """tongbao python notebook Quarto quarto embedded auto Word PDF HTML XLSX JSON CSV Excel WPS PATH CHECK LANG
         UTF GB zh en html pdf docx htm below rate index audit json bulletin yml mean sum x bild assessment series
-        build list status check form new diff verify render names papermill YYYY Dask dask""",
+        build list status check form new diff verify render names papermill YYYY Dask dask Git ZIP SSH""",
     )
 )
 

@@ -2,6 +2,8 @@
 
 import json
 import re
+import subprocess
+import sys
 
 import pytest
 
@@ -11,7 +13,7 @@ from tongbao.basics.errors import UsageError
 from tongbao.definition.project import Project
 from walk import page, steps, walk
 
-PAGES = ("first-series", "add-a-period", "charts-and-annexes", "verify")
+PAGES = ("first-series", "add-a-period", "charts-and-annexes", "verify", "publish")
 FIRST = [page("first-series", lang) for lang in ("zh", "en")]
 
 
@@ -24,6 +26,8 @@ def walked_through(test):
 def walked(tmp_path_factory):
     """The pages walked through once: the project they leave, and what each command said."""
     project = bare_project(tmp_path_factory.mktemp("first") / "project", to_build=True)
+    for command in (("init", "--quiet"), ("config", "user.name", "李明"), ("config", "user.email", "li@example.cn")):
+        subprocess.run(["git", *command], cwd=project, check=True)
     return project, walk(project, *PAGES)
 
 
@@ -102,3 +106,16 @@ def test_a_parameter_that_the_notebook_forgets_is_named(walked, monkeypatch):
     monkeypatch.chdir(walked[0])
     with pytest.raises(UsageError, match="the notebook does not pass the parameter repairs_line"):
         open_bulletin("water", "2026-10", top_n=3, below_rate=95, target=97)
+
+
+@walked_through
+def test_the_month_is_published_and_its_correction_too(walked):
+    site = walked[0].parent / "site"
+    assert "更正为120件" in soup(site / "reports/water/2026-12.html").find(class_="publication").get_text()
+    assert "已被更正" in soup(site / "reports/water/2026-12/v1/2026-12.html").get_text()
+    assert "征求意见稿" in pdf_text(walked[0].parent / "comments/reports/water/2026-12.pdf")
+    tree = subprocess.run(["git", "ls-tree", "gh-pages"], cwd=walked[0], check=True, capture_output=True, text=True)
+    assert "published.json" in tree.stdout
+    done = subprocess.run([sys.executable, site / "verify.py", site], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout
+    assert len(list((walked[0] / "export").iterdir())) == 2

@@ -21,6 +21,7 @@ from tongbao.basics.errors import DataError, TongbaoError, UsageError, combined
 from tongbao.cli_desk import form, new
 from tongbao.cli_language import chosen, usage_error, with_help
 from tongbao.cli_notebooks import Engine, Formats, names, notebook, render
+from tongbao.cli_office import approve, export, publish, published, withdraw
 from tongbao.cli_output import (
     account_record,
     err,
@@ -32,6 +33,7 @@ from tongbao.cli_output import (
     print_issues,
     print_json,
     progress,
+    say_approvals,
     say_built,
     say_draft,
     say_drafts,
@@ -157,7 +159,7 @@ app.command()(names)
 
 @app.command()
 def status(targets: Targets = None, parameter: Parameters = None, engine: Engine = "auto") -> None:
-    """Say which bulletins are up to date, and why the others are not."""
+    """Say which bulletins are up to date, and why the others are not; and which are approved."""
     from tongbao.build import build as building
     from tongbao.build.choice import choose
     from tongbao.definition.project import Project
@@ -174,6 +176,7 @@ def status(targets: Targets = None, parameter: Parameters = None, engine: Engine
         shown = reasons[:8] + ([f"and {len(reasons) - 8} more"] if len(reasons) > 8 else [])
         table.add_row(name, out.tell(state), escape(out.tell("\n".join(shown))))
     out.print(table, soft_wrap=False)
+    say_approvals(project, choices)
 
 
 @app.command()
@@ -291,6 +294,13 @@ def verify(
         print_json(records)
     if failed:
         raise typer.Exit(1)
+
+
+app.command()(approve)
+app.command()(withdraw)
+app.command()(publish)
+app.command()(published)
+app.command()(export)
 
 
 def _record_and_pages(project: Project, choice: Choice) -> tuple[Path, Path]:

@@ -19,14 +19,16 @@ from rich.table import Table
 from rich.text import Text
 
 from tongbao.basics.catalogue import Lang, catalogue
-from tongbao.basics.errors import TongbaoError, UsageError
+from tongbao.basics.errors import DataError, TongbaoError, UsageError
 from tongbao.definition.formats import FORMATS
 
 if TYPE_CHECKING:
     from tongbao.build.build import Progress, Result
+    from tongbao.build.choice import Choice
     from tongbao.checks import QualityIssue
     from tongbao.definition.project import Project
     from tongbao_desk.draft import Created
+    from tongbao_office.approval import Standing
     from tongbao_verify.record import Record
 
 
@@ -205,6 +207,39 @@ def print_issues(name: str, issues: Sequence[QualityIssue]) -> None:
         hint = f"\n[dim]{escape(chr(10).join(wrapped(out.tell(issue.hint), room)))}[/]" if issue.hint else ""
         table.add_row(f"  {level}", escape("\n".join(wrapped(issue.message[out.lang], room))) + place + hint)
     out.print(table, soft_wrap=False)
+
+
+def say_approvals(project: Project, choices: Sequence[Choice]) -> None:
+    """Of every bulletin on which somebody has decided: who approves, and why other approvals no longer count."""
+    decided = [
+        one for one in choices if any((project.root / "reports" / one.series / "approvals").glob(f"{one.period}.*"))
+    ]
+    if not decided:
+        return
+    from tongbao_office.approval import Bulletin, standing
+
+    for choice in decided:
+        try:
+            now = standing(Bulletin.open(project, choice.series, choice.period))
+        except DataError as error:
+            out.print(f"[yellow]not approved[/]  {choice.id}: {escape(out.tell(error.message))}")
+            continue
+        state = out.tell("approved" if now.is_approved else "not approved")
+        color = "green" if now.is_approved else "yellow"
+        out.print(f"[{color}]{state}[/]  {choice.id}: {len(now.holding)} of {now.needed}")
+        _say_standing(now)
+
+
+def _say_standing(now: Standing) -> None:
+    for one in now.holding:
+        note = f"  {one.record.note}" if one.record.note else ""
+        signed = out.tell("signed" if one.signed == "signed" else "not signed")
+        out.print(f"  {escape(one.record.by)}  {one.record.time[:16]}  {signed}{escape(note)}")
+    for one, reason in now.fallen:
+        first, *more = map(escape, out.tell(reason).splitlines())
+        out.print(f"  [yellow]approval by {escape(one.record.by)} does not count[/]: {first}")
+        for line in more:
+            out.print(f"      {line}")
 
 
 @contextmanager

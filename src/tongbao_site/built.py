@@ -115,7 +115,7 @@ def _reasons(state: Path, key: str, hashes: Hashes, *, search: bool = False) -> 
 
 def _shown(project: Project, records: list[Path]) -> Display:
     entries = [entry for entry in read_entries(records, project.work / "site" / "records") if "zh" in entry.languages]
-    return Display.of(Part.web(index_page(entries, "zh", project.site).body))
+    return Display.of(Part.web(index_page(entries, "zh", project.site, shown={}).body))
 
 
 def _write_index(project: Project, records: list[Path]) -> None:

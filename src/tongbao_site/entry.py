@@ -12,8 +12,19 @@ from typing import Any
 
 from tongbao.basics.key import Key
 from tongbao.basics.period import Period
+from tongbao.definition.model import Lang
 
 _HERE = Path(__file__).read_bytes()  # what is kept is thrown away when this module changes
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What is said of a published bulletin: that it is a draft, why it was corrected, its versions by name and page."""
+
+    draft: bool
+    correction: str
+    published: str
+    versions: list[tuple[dict[Lang, str], str]]
 
 
 @dataclass(frozen=True)

@@ -6,14 +6,14 @@ import csv
 import io
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from tongbao.definition.files import write_whole
 from tongbao.definition.model import Lang
 from tongbao.display.frame import frame_words
-from tongbao_site.entry import Entry, read_entries
+from tongbao_site.entry import Entry, Shown, read_entries
 from tongbao_site.frame import Frame
 from tongbao_site.pages import (
     WORDS,
@@ -34,7 +34,7 @@ _OWN = ("index*.html", "404*.html", "search*.html", "feed*.xml", "sitemap.xml", 
 _OF_SERIES = ("index*.html", "units/*.html", "all.csv", "all.xlsx", "feed*.xml", "periods.js")
 
 
-@dataclass(frozen=True)
+@dataclass
 class Site:
     """A site to be made.
 
@@ -47,12 +47,16 @@ class Site:
     folder: Path
     frame: Frame
     cache: Path
+    _shown: Mapping[str, Shown] = field(default_factory=dict)
 
-    def make(self, records: Iterable[Path], *, search: bool = False) -> list[Path]:
+    def make(
+        self, records: Iterable[Path], *, search: bool = False, shown: Mapping[str, Shown] | None = None
+    ) -> list[Path]:
         """Write every page, feed and table; remove those of series and units that are gone.
 
         Arguments:
             records: of the bulletins that are listed, as they stand in the site.
+            shown: what is said of published bulletins, by ``series@period``.
             search: make the index of the search, too; it takes longer than all else.
 
         Returns:
@@ -64,12 +68,13 @@ class Site:
         drawings = self.cache / "drawings"
         drawings.mkdir(parents=True, exist_ok=True)
         entries = read_entries(records, self.cache / "records")
+        self._shown = shown or {}
         self.frame.base = next((entry.site for entry in entries if entry.site), "")
         pages, files = [], {}
         for lang in LANGUAGES:
             of_lang = [entry for entry in entries if lang in entry.languages]
             if lang == "zh" or of_lang:
-                pages += [index_page(of_lang, lang, self.folder, search=search), missing_page(lang)]
+                pages += [index_page(of_lang, lang, self.folder, search=search, shown=self._shown), missing_page(lang)]
                 pages += [search_page(lang)] if search else []
                 files[_feed("feed", lang)] = self._feed(of_lang, lang, _feed("feed", lang))
             for series, of_series in _by_series(of_lang).items():
@@ -104,7 +109,13 @@ class Site:
             "base": base,
         }
         made = render_xml(
-            "feed.xml", lang, entries=entries[:_FEED], root=f"{root}/" if root else "", between=words.space, **values
+            "feed.xml",
+            lang,
+            entries=entries[:_FEED],
+            shown=self._shown,
+            root=f"{root}/" if root else "",
+            between=words.space,
+            **values,
         )
         return made.encode()
 

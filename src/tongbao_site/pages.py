@@ -20,7 +20,7 @@ from tongbao.basics.period import long_date
 from tongbao.basics.yaml_text import read_yaml
 from tongbao.definition.formats import FORMATS
 from tongbao.definition.model import Lang
-from tongbao_site.entry import Entry
+from tongbao_site.entry import Entry, Shown
 from tongbao_site.trends import Trend, trend
 
 _TEXTS: Mapping[str, Mapping[str, str]] = read_yaml(get_data("tongbao_site", "words.yml") or b"")
@@ -49,7 +49,9 @@ def edition(name: str, lang: Lang) -> str:
     return f"{name}.html" if lang == "zh" else f"{name}.{lang}.html"
 
 
-def index_page(entries: Sequence[Entry], lang: Lang, site: Path, *, search: bool = False) -> SitePage:
+def index_page(
+    entries: Sequence[Entry], lang: Lang, site: Path, *, search: bool = False, shown: Mapping[str, Shown]
+) -> SitePage:
     """All bulletins by issuer, series and year, latest first; demonstrations from synthetic data apart.
 
     Arguments:
@@ -57,6 +59,7 @@ def index_page(entries: Sequence[Entry], lang: Lang, site: Path, *, search: bool
         lang: the language.
         site: where their files stand: only what is there is offered.
         search: whether the site can be searched.
+        shown: what is said of published bulletins, by ``series@period``.
     """
     units = {unit: names[lang] for entry in reversed(entries) for unit, names in entry.units.items()}
     body = _render(
@@ -64,6 +67,7 @@ def index_page(entries: Sequence[Entry], lang: Lang, site: Path, *, search: bool
         lang,
         site,
         search=search,
+        shown=shown,
         editions={"zh": "中文版", "en": "English edition"},
         real=_by_issuer((entry for entry in entries if not entry.synthetic), lang),
         synthetic=_by_issuer((entry for entry in entries if entry.synthetic), lang),

@@ -12,6 +12,7 @@ from tongbao_verify.definition import Map
 from tongbao_verify.document import Document
 from tongbao_verify.formula import UnreadableError
 from tongbao_verify.page import read_docx, read_page, read_pdf
+from tongbao_verify.published import changed
 from tongbao_verify.record import RECORD, Record
 
 SCHEMA = 5
@@ -85,19 +86,24 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--raw", type=Path, help="the folder that holds data/raw, if not FOLDER or one above it")
     parser.add_argument("--json", action="store_true", help="print the accounts for machines")
     options = parser.parse_args(arguments)
-    folder, accounts, problem = options.folder.resolve(), [], f"no bulletin with its record in {options.folder}"
+    folder, problem = options.folder.resolve(), f"no bulletin with its record in {options.folder}"
+    accounts, unlike = list[tuple[Record, Path]](), list[tuple[str, str]]()
     roots = [*([options.raw] if options.raw else []), folder, *folder.parents]
     try:
-        accounts = [check(file, pages, roots) for file, pages in find_bulletins(folder)]
+        accounts = [(check(file, pages, roots), pages) for file, pages in find_bulletins(folder)]
+        unlike = list(changed(folder))
     except (OSError, ValueError, KeyError) as error:
         problem = str(error)
     if not accounts:
         print(f"cannot be checked: {problem}", file=sys.stderr)  # noqa: T201
         return 2
-    for record in accounts:
+    for record, pages in accounts:
         name, left, notes = f"{record.data['series']}@{record.own}", list(record.left), list(record.notes)
+        name += f" {pages.parent.name}" if pages.parent.name != record.data["series"] else ""  # a version's own folder
         said = {"bulletin": name, "left": [one._asdict() for one in left], "notes": notes, "held": record.held}
         lines = [f"{name}: {len(left) or 'nothing'} left over of {record.held.total()}"]
         lines += [" | ".join(filter(None, one)) for one in left] + [f"not read here: {note}" for note in notes]
         print(json.dumps(said, ensure_ascii=False) if options.json else "\n".join(lines))  # noqa: T201
-    return int(any(record.left for record in accounts))
+    for name, reason in unlike:
+        print(json.dumps({"file": name, "left": reason}, ensure_ascii=False) if options.json else f"{name}: {reason}")  # noqa: T201
+    return int(bool(unlike) or any(record.left for record, _ in accounts))

@@ -10,11 +10,13 @@ from typing import NamedTuple
 from xml.etree import ElementTree as ET
 
 from tongbao_verify.formula import UnreadableError
+from tongbao_verify.published import without_notice
 
 _INLINE = frozenset(("a", "b", "br", "code", "em", "i", "img", "small", "span", "strong", "sub", "sup", "tspan", "u"))
 _VOID = frozenset(("area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "wbr"))
 _SILENT = frozenset(("script", "style", "template", "nav"))
-_PAGE_NUMBER = re.compile(r"^(?:—\s*\d+\s*—|草稿|DRAFT)$", re.MULTILINE)
+# And what a draft bears on each page.
+_PAGE_NUMBER = re.compile(r"^(?:—\s*\d+\s*—|草稿|DRAFT|征求意见稿|DRAFT FOR COMMENT)$", re.MULTILINE)
 _WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _HYPHEN = "\ufffe"  # what pypdfium2 makes of a hyphen at the end of a line
 
@@ -114,7 +116,7 @@ class _Builder(HTMLParser):
 def read_page(path: Path) -> list[Block]:
     """The blocks of a page in reading order."""
     builder = _Builder()
-    builder.feed(path.read_text("utf-8"))
+    builder.feed(without_notice(path.read_text("utf-8")))
     builder.close()
     return builder.blocks
 

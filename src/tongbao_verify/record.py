@@ -84,7 +84,7 @@ class Record:
         self.periods = list(dict.fromkeys(period for parts in self.parts.values() for period in parts))
         declared = {name: one["default"] for name, one in self.definition.series.get("parameters", {}).items()}
         self.parameters = {name: Fraction(str(record["parameters"].get(name, declared[name]))) for name in declared}
-        self.facts: dict[str, dict[str, str]] = {}
+        self.facts: dict[str, dict[str, str]] = dict(record.get("facts", {}))
         self.found: dict[Key, tuple[str, Cell]] = {}
         self.received: set[tuple[str, str]] = set()  # tables with the periods that have them
         self.values: dict[Key, Value] = {}
@@ -154,7 +154,8 @@ class Record:
         inside = PurePosixPath(*folders[folders.index(period) + 1 if period else -1 :])
         if path.name == "facts.csv":
             for name, (cell, texts) in read_facts(read_sheets(path)).items():
-                self.facts |= {name: texts} if period == self.own else {}
+                if period == self.own:
+                    self._take_fact(name, {header: text for header, text in texts.items() if text})
                 yield Key("", f"fact.{name}", "", period), cell
         for name, table in self.definition.tables.items():
             pattern = table.get("file") or ""
@@ -162,6 +163,13 @@ class Record:
             if fnmatch(str(inside if "*" in pattern else other), pattern):
                 for (scope, column), cell in read_table(read_sheets(path), name, self.definition).items():
                     yield Key("", column, scope, period), cell
+
+    def _take_fact(self, name: str, texts: dict[str, str]) -> None:
+        """A fact as its file has it: the record must have the same, if it has it."""
+        recorded = {header: text for header, text in self.facts.get(name, texts).items() if text}
+        if recorded != texts:
+            self.leave(f"facts: {name}", " ".join(recorded.values()), f"the file has {' '.join(texts.values())}")
+        self.facts[name] = texts
 
     def _take(self, key: Key, text: str, place: str) -> None:
         """The number in a cell; what is no column's may be words."""
@@ -263,7 +271,7 @@ class Record:
             yield same(recorded, right), f"recomputed {shown(right)}: {source}"
         fact = self.facts.get(figure["name"].removeprefix("fact.")) if not figure["period"] else None
         if figure["origin"] == "fact" and fact:
-            words = [fact[name] for name in ("数值", "单位", "限定")]
+            words = [fact.get(name, "") for name in ("数值", "单位", "限定")]
             yield [text, figure["unit"], figure["qualifier"]] == words, f"the fact is {''.join(words)}"
         else:
             value = None if recorded is None else Fraction(recorded)

@@ -3,19 +3,17 @@
 import shutil
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 import sample
 
-sys.path.insert(0, str(Path(__file__).parents[2] / "tools"))
-import bundle_checker
+from tongbao_office import checker_file
 
 
 @pytest.fixture(scope="module")
 def checker(tmp_path_factory):
     path = tmp_path_factory.mktemp("bundle") / "tongbao_verify.py"
-    path.write_text(bundle_checker.bundle(), "utf-8")
+    path.write_text(checker_file.bundle(), "utf-8")
     return path
 
 

@@ -32,7 +32,9 @@ from tongbao.reading.draft import open_points
 from tongbao.render.job import Renderer
 
 # What a build calls its files and folders: after their period, perhaps with a language and an annex.
-_BUILT = re.compile(rf"([^.]+)(?:\.({'|'.join(LANGUAGES)}))?(?:\.annex-\d+|\.csv-metadata|\.schema|\.archive)?(?:\.\w+)?")
+_BUILT = re.compile(
+    rf"([^.]+)(?:\.({'|'.join(LANGUAGES)}))?(?:\.annex-\d+|\.csv-metadata|\.schema|\.archive)?(?:\.\w+)?"
+)
 
 
 @dataclass(frozen=True)

@@ -15,8 +15,8 @@ from tongbao.definition.formats import FORMATS
 
 SCHEMA_VERSION = 2
 FILE = "manifest.json"
-# What no page depends on: the command line, its messages, the desk, the site, the checker.
-_ELSEWHERE = ("tongbao/cli", "tongbao/locale/", "tongbao_desk/", "tongbao_site/", "tongbao_verify/")
+# What no page depends on: the command line, its messages, desk, site, office, the checker.
+_ELSEWHERE = ("tongbao/cli", "tongbao/locale/", *(f"tongbao_{name}/" for name in ("desk", "office", "site", "verify")))
 
 
 @dataclass(frozen=True)

@@ -71,6 +71,7 @@ class Proof:
             figures=figures,
             issues=tuple(map(_issue, bulletin.disclosed)),
             cells={key: _cell_record(cell) for key, cell in sorted(self.cells.items())},
+            facts={name: fact.row for name, fact in bulletin.received.facts.items() if f"fact.{name}" in self.cells},
             words={lang: (*with_numerals(WORDS[lang]), __version__) for lang in series.languages},
             definition={key: one for key, one in bulletin.project.raw_definition(series.id).items() if key != "checks"},
             texts={

@@ -204,6 +204,7 @@ class FindingsRecord(Record):
     figures: dict[str, FigureRecord] = Field(description="Every figure that is printed or stored, by key.")
     issues: tuple[IssueRecord, ...] = Field(description="What the page says of the returns.")
     cells: dict[str, CellRecord] = Field(description="The cells behind the figures, by key.")
+    facts: dict[str, dict[str, str]] = Field(description="The rows of the declared facts among them, by id and header.")
     definition: dict[str, Any] = Field(
         description="series.yml as written, what it extends merged in; without its checks."
     )

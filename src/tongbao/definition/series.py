@@ -225,6 +225,8 @@ class Series(Strict):
             without it, text files all of whose columns are read; ``true`` for workbooks and other columns, too;
             ``false`` for none. Case records never are.
         formats: what is made of each bulletin; ``archive.pdf``, PDF/A with the figures attached, only if it is named.
+        approvals: how many people must approve a bulletin before it is published; from two on, its author does not
+            count.
     """
 
     id: str = Field(pattern=r"^[a-z0-9][a-z0-9-]*$")
@@ -267,6 +269,7 @@ class Series(Strict):
     left_out: Literal["sentence", "notes"] = "sentence"
     publish_raw: bool | None = None
     formats: tuple[Format, ...] = USUAL
+    approvals: int = Field(1, ge=1, le=9)
     _origins: Origins = PrivateAttr(default_factory=dict)
 
     @classmethod

@@ -40,6 +40,15 @@ class Fact:
         """The value as written."""
         return self.words.zh
 
+    @property
+    def row(self) -> dict[str, str]:
+        """What its row says, by header; of the English columns those that are filled."""
+        zh = (self.id, self.name.zh, self.text, self.unit, self.qualifier, self.source_document.zh)
+        en = (self.name.en, self.words.en, self.source_document.en)
+        return dict(zip(_HEADERS, zh, strict=True)) | {
+            name: text for name, text in zip(_ENGLISH, en, strict=True) if text
+        }
+
 
 def read_facts(path: Path, file: str, errors: list[DataError]) -> dict[str, Fact]:
     """Read a period's facts: columns 编号, 名称, 数值, 单位, 限定, 来源, and three more for an English edition.

@@ -34,6 +34,7 @@ class Header(Strict):
     ``number`` is the running number of the document, ``issued`` its date, ``statistics_date`` the day the
     figures were drawn, ``document`` what this one bears besides its text. ``names`` are words of this period's
     text that hold a numeral but are names (三年行动). ``corrections`` are those made after the issue.
+    ``author`` is who made the bulletin, where that is not whoever committed its files last.
     """
 
     issued: Day
@@ -42,6 +43,7 @@ class Header(Strict):
     corrections: tuple[Correction, ...] = ()
     document: OfficialForm = OfficialForm()
     names: tuple[NumeralName, ...] = ()
+    author: str = ""
 
 
 class EditionHeader(Strict):

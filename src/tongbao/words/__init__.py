@@ -100,6 +100,22 @@ class Words:
         "【示例】数据按公开原文，文字有删节，非原件。原文：{}。",
         "[Example] Figures as published, text abridged; not the original document. Original: {}.",
     )
+    # What is published: said above the page
+    for_comment = Word("征求意见稿", "DRAFT FOR COMMENT")
+    for_comment_notice = Word(
+        "：本文未经批准，内容可能变动，不得作为正式文件引用。",
+        ": not approved; it may change, and is not to be cited as an official document.",
+    )
+    about_version = Word("版本说明", "About this version")
+    superseded = Word(
+        "本文为第{number}版（{date}），已被更正。", "This is version {number} of {date}. It was corrected. "
+    )
+    newest_version = Word("查看最新版本：第{number}版（{date}）", "See the newest: version {number} of {date}")
+    correction = Word("更正说明　", "Correction. ")
+    corrected = Word("第{number}版，{date}：", "Version {number}, {date}: ")
+    changed_sentences = Word("改动的表述：", "Statements that changed:")
+    version_before = Word("更正前的版本", "The version before the correction")
+    version_number = Word("第{number}版（{date}）", "version {number} ({date})")
     translation = Word("本文为译文，以原文为准。", "Translation; the original text is authoritative.")
     main_points = Word("要点", "Main points")
     key_figures = Word("主要指标", "Key figures")

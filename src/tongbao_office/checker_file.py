@@ -1,15 +1,17 @@
-"""Write the checker as one file that needs nothing but Python: ``python tools/bundle_checker.py FILE``."""
+"""The checker as one file that needs nothing but Python: ``python -m tongbao_office.checker_file FILE`` writes it."""
+
+from __future__ import annotations
 
 import ast
 import sys
 from pathlib import Path
 
-PACKAGE = Path(__file__).parents[1] / "src" / "tongbao_verify"
+PACKAGE = Path(__file__).parents[1] / "tongbao_verify"
 # Each module after those it imports.
-MODULES = "formula numerals definition raw record claims page annexes document checker"
+MODULES = "formula numerals definition raw record claims published page annexes drawing document checker"
 HEAD = '''"""Hold published bulletins to their raw figures: python tongbao_verify.py FOLDER [--raw FOLDER] [--json].
 
-Made from the modules of the package tongbao_verify by tools/bundle_checker.py; needs nothing but Python 3.11.
+Made from the modules of the package tongbao_verify by tongbao_office.checker_file; needs nothing but Python 3.11.
 Workbooks and PDF are read where python_calamine and pypdfium2 are installed.
 """
 

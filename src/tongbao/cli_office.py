@@ -1,0 +1,235 @@
+"""Commands between built and published: approve, withdraw, publish, published, export."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.markup import escape
+
+from tongbao.basics.errors import DataError, UsageError, combined
+from tongbao.cli_output import one_period, out
+
+if TYPE_CHECKING:
+    from tongbao_office.approval import Bulletin, Decided
+    from tongbao_office.publish import Chosen, Done
+    from tongbao_office.records import PublishedBulletin, Version
+
+Target = Annotated[str, typer.Argument(metavar="SERIES@PERIOD", help="Which bulletin.")]
+By = Annotated[str, typer.Option("--by", metavar="NAME", help="Who decides.")]
+Note = Annotated[str, typer.Option("--note", metavar="TEXT", help="What is to be remembered with it.")]
+Key = Annotated[
+    Path | None,
+    typer.Option("--key", metavar="FILE", help="The SSH key to sign with; default: the one that Git signs with."),
+]
+_LAST = "destination"
+
+
+def approve(target: Target, by: By, note: Note = "", key: Key = None) -> None:
+    """Approve a bulletin: exactly the pages, PDF, Word file, data and manifest that lie there now.
+
+    One byte changed in them, or in what they are made from, ends the approval. It is refused where the bulletin is out
+    of date, a draft, or in error. The record is a file under reports/SERIES/approvals, to be committed. Example:
+
+        tongbao approve wenzhou-monthly@2021-01-to-02 --by 王芳 --note 已核对附表
+    """
+    from tongbao_office import approval
+
+    bulletin = _bulletin(target, "an approval")
+    decided = approval.approve(bulletin, by, note, key, _now())
+    now = approval.standing(bulletin)
+    out.print(f"[green]approved[/]    {bulletin.id} by {escape(by)}: {len(now.holding)} of {now.needed}")
+    _say_record(bulletin, decided)
+    for name, value in bulletin.manifest.parameters.items():
+        default = bulletin.project.get_series(bulletin.series).parameters[name].default
+        if str(default) != value:
+            out.print(f"[yellow]parameter[/]   {name} = {value}, not the default {default}")
+    for one, reason in now.fallen:
+        out.print(f"[yellow]not counted[/] approval by {escape(one.record.by)}: {escape(out.tell(reason))}")
+
+
+def withdraw(target: Target, by: By, note: Note = "", key: Key = None) -> None:
+    """Withdraw one's approval of a bulletin; the records of both stay.
+
+    What is published stays published. Example:
+
+        tongbao withdraw wenzhou-monthly@2021-01-to-02 --by 王芳 --note 附表2待核
+    """
+    from tongbao_office import approval
+
+    bulletin = _bulletin(target, "a withdrawal")
+    decided = approval.withdraw(bulletin, by, note, key, _now())
+    out.print(f"[yellow]withdrawn[/]   {bulletin.id} by {escape(by)}")
+    _say_record(bulletin, decided)
+
+
+def publish(
+    place: Annotated[
+        str, typer.Argument(metavar="DEST", help="A folder, git:BRANCH of this repository, or git:PATH#BRANCH.")
+    ],
+    targets: Annotated[
+        list[str] | None, typer.Argument(metavar="SERIES[@PERIOD]", help="Which bulletins; none means all approved.")
+    ] = None,
+    note: Annotated[
+        str, typer.Option("--note", metavar="TEXT", help="Why what is published is corrected; readers see it.")
+    ] = "",
+    draft: Annotated[
+        bool, typer.Option("--draft", help="Publish those that are not approved as drafts for comment, marked so.")
+    ] = False,
+    push: Annotated[bool, typer.Option("--push", help="Push the branch to its remote, origin.")] = False,
+) -> None:
+    """Put what is approved into a folder or a branch of a Git repository; it is replaced whole, in one step.
+
+    Each version stays in a folder of its own, the newest stands at the plain address. What is not approved is named;
+    exit 1 if it was asked for, or if an approval no longer holds. Examples:
+
+        tongbao publish /srv/www/tongbao
+
+        tongbao publish git:gh-pages wenzhou-monthly@2021-01-to-02 --push
+
+        tongbao publish /srv/www/tongbao --note 更正鹿城区罚款额
+    """
+    from tongbao.build.choice import choose as choose_targets
+    from tongbao.definition.project import Project
+    from tongbao_office.destination import destination
+    from tongbao_office.publish import choose, publish
+
+    project = Project.find()
+    where = destination(project, place, push=push)
+    chosen = choose(project, choose_targets(project, targets or [], {}), named=bool(targets), draft=draft)
+    done = publish(chosen.ready, where, note.strip(), _now(), _message)
+    project.work.mkdir(exist_ok=True)
+    (project.work / _LAST).write_text(place if place.startswith("git:") else str(where), "utf-8")
+    _say_published(done, chosen, str(where))
+    if chosen.refused:
+        raise combined(chosen.refused)
+
+
+def published(
+    place: Annotated[
+        str | None, typer.Argument(metavar="DEST", help="Where; default: where this project published last.")
+    ] = None,
+) -> None:
+    """List what is published, with all versions, and hold every file to its record; exit 1 if one is another.
+
+    Whoever has a copy can do the same without the project: `python verify.py .`, a program beside the index.
+    """
+    from tongbao.definition.project import Project
+    from tongbao_office.destination import destination
+    from tongbao_office.tree import read_list
+    from tongbao_verify.published import changed
+
+    project = Project.find()
+    last = project.work / _LAST
+    if place is None and not last.is_file():
+        raise UsageError("nothing was published from here yet", expected="tongbao published DEST")
+    with destination(project, place or last.read_text("utf-8")).reading() as folder:
+        if folder is None:
+            raise UsageError("nothing is published there", found=place or last.read_text("utf-8"))
+        for bulletin in read_list(folder).bulletins:
+            out.print(f"[bold]{bulletin.id}[/]  {escape(bulletin.entry.title)}")
+            for version in bulletin.all_versions:
+                name = f"version {version.number}" if version.number else "draft for comment"
+                note = f"  {escape(version.note)}" if version.note else ""
+                out.print(f"  {out.tell(name)}  {version.published[:10]}  {version.folder}{note}")
+        wrong = list(changed(folder))
+        for name, reason in wrong:
+            out.print(f"[red]changed[/]     {escape(name)}: {out.tell(reason)}")
+        if wrong:
+            raise typer.Exit(1)
+        out.print("[green]as published[/]")
+
+
+def export(
+    target: Target,
+    format_: Annotated[str, typer.Option("--format", metavar="FORMAT", help="What to make of it: single-html, zip.")],
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", metavar="FOLDER", help="Folder to write into; default: export.")
+    ] = None,
+) -> None:
+    """Write a bulletin as one HTML file for e-mail, or as a ZIP file of all it consists of, with the checker.
+
+    Unpacked anywhere, `python verify.py .` holds what is in the ZIP file to the raw figures. Example:
+
+        tongbao export wenzhou-monthly@2021-01-to-02 --format zip
+    """
+    from tongbao_office.export import archive, require_as_built, single_pages
+
+    if format_ not in ("single-html", "zip"):
+        raise UsageError(f"no format {format_}", expected="single-html or zip")
+    bulletin = _bulletin(target, "an export")
+    require_as_built(bulletin)
+    packed = f"{bulletin.series}-{bulletin.period}.zip"
+    made = [(packed, archive(bulletin))] if format_ == "zip" else list(single_pages(bulletin))
+    if not made:
+        raise DataError("no page was built", place=bulletin.id)
+    folder = output or bulletin.project.root / "export"
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, data in made:
+        (folder / name).write_bytes(data)
+        shown = folder / name
+        root = bulletin.project.root
+        out.print(
+            f"[green]written[/]     {escape(str(shown.relative_to(root) if shown.is_relative_to(root) else shown))}"
+        )
+
+
+def _bulletin(target: str, what: str) -> Bulletin:
+    from tongbao.definition.project import Project
+    from tongbao_office.approval import Bulletin
+
+    project = Project.find()
+    name, text = one_period(project, target, what)
+    project.get_series(name)
+    return Bulletin.open(project, name, project.get_period(name, text))
+
+
+def _now() -> datetime:
+    return datetime.now().astimezone()
+
+
+def _say_record(bulletin: Bulletin, decided: Decided) -> None:
+    from tongbao_office.signing import SIGNERS
+
+    out.print(f"[green]written[/]     {escape(decided.path.relative_to(bulletin.project.root).as_posix())}")
+    has_signature = decided.path.with_name(f"{decided.path.name}.sig").is_file()
+    if decided.signed == "signed":
+        out.print("[green]signed[/]")
+    elif decided.signed == "forged":
+        out.print(
+            f"[red]not signed[/]  by the key that {SIGNERS} declares for {escape(decided.record.by)}: it does not count"
+        )
+    elif has_signature:
+        out.print(f"[yellow]signed[/]      by a key that {SIGNERS} does not declare: nobody can verify it")
+    else:
+        out.print("[yellow]not signed[/]  there is no key: give one with --key")
+
+
+def _message(versions: Sequence[tuple[PublishedBulletin, Version]]) -> str:
+    """What a commit says."""
+    lines = [
+        f"{one.id}: {out.tell(f'version {version.number}' if version.number else 'draft for comment')}"
+        + (f"\n\n{version.note}" if version.note else "")
+        for one, version in versions
+    ]
+    return (
+        "\n".join(lines) if len(lines) == 1 else "\n".join([out.tell(f"{len(lines)} bulletins published"), "", *lines])
+    )
+
+
+def _say_published(done: Done, chosen: Chosen, where: str) -> None:
+    for bulletin, version in done.published:
+        name = f"version {version.number}" if version.number else "draft for comment"
+        out.print(f"[green]published[/]   {bulletin.id}: {out.tell(name)}, {version.folder}")
+    for name in done.unchanged:
+        out.print(f"[green]unchanged[/]   {name}")
+    for one in chosen.ready:
+        for decided in one.standing.holding:
+            if decided.signed != "signed":
+                out.print(f"[yellow]not signed[/]  approval of {one.bulletin.id} by {escape(decided.record.by)}")
+    for error in chosen.left_out:
+        out.print(f"[yellow]left out[/]    {error.place}: {out.tell(error.message)}")
+    out.print(f"            {escape(where)}")

@@ -1,0 +1,286 @@
+"""Approvals: bound to the bytes that were read, each a plain file, never rewritten; and whether they hold."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from hashlib import sha256
+from pathlib import Path
+from typing import Literal
+from unicodedata import normalize
+
+from tongbao.basics.errors import DataError, UsageError
+from tongbao.basics.period import Period
+from tongbao.build.hashes import Hashes
+from tongbao.build.inputs import Inputs
+from tongbao.bulletin.manifest import FILE, Manifest, changed_outputs, code_hash, read_manifest
+from tongbao.bulletin.saving import as_json
+from tongbao.definition.files import relative
+from tongbao.definition.project import Project
+from tongbao.reading.draft import open_points
+from tongbao.reading.prose import read_prose
+from tongbao_office import git, signing
+from tongbao_office.records import Decision
+from tongbao_verify.checker import check
+
+FOLDER = "approvals"
+_FEW = 3
+
+
+@dataclass(frozen=True)
+class Bulletin:
+    """A built bulletin: what can be read of it now, with hashes, and what it is made from now.
+
+    ``read`` is by path relative to the project: every output on record that is there, and the manifest.
+    """
+
+    project: Project
+    series: str
+    period: Period
+    manifest: Manifest
+    read: Mapping[str, str]
+    inputs: Mapping[str, str]
+
+    @classmethod
+    def open(cls, project: Project, series: str, period: Period) -> Bulletin:
+        """The bulletin as it lies there.
+
+        Raises:
+            DataError: it was never built.
+        """
+        folder = project.processed(series, period)
+        manifest = read_manifest(folder)
+        if manifest is None:
+            name = f"{series}@{period}"
+            raise DataError("not built", place=name, hint=f"tongbao build {name}")
+        hashes = Hashes(project.root, trust=False)
+        names = sorted([*manifest.outputs, relative(folder / FILE, project.root)])
+        values = {name: Decimal(value) for name, value in manifest.parameters.items()}
+        now = Inputs(project, hashes, {}).manifest(series, period, values, map(Period.parse, manifest.compared))
+        read = {name: digest for name in names if (digest := hashes.of(name)) is not None}
+        return cls(project, series, period, manifest, read, now.inputs)
+
+    @property
+    def id(self) -> str:
+        """``series@period``."""
+        return f"{self.series}@{self.period}"
+
+    @property
+    def record_file(self) -> Path:
+        """Its ``findings.json``."""
+        return self.project.processed(self.series, self.period) / "findings.json"
+
+    def faults(self) -> list[str]:
+        """Why nobody can approve it: it is out of date, a draft, or in error; empty where somebody can."""
+        found = _differing(self.manifest.inputs, self.inputs) + changed_outputs(self.manifest, self.read.get)
+        if self.manifest.code != code_hash():
+            found.append("tongbao's code changed")
+        found += [f"left to settle: {one.place}" for one in open_points(self.project, self.series, self.period)]
+        if found:  # the rest would only say the same
+            return found
+        quality = json.loads(self.record_file.with_name("quality.json").read_text("utf-8"))
+        found += [f"in the figures: {one['message']['zh']}" for one in quality["issues"] if one["level"] == "error"]
+        pages = self.project.page(self.series, self.period, "html").with_suffix("")
+        left = len(check(self.record_file, pages, [self.project.root]).left)
+        return found + ([f"{left} left over: tongbao verify --audit {self.id} names them"] if left else [])
+
+    def authors(self) -> tuple[str, ...]:
+        """Who made it: the author declared in its text, else who committed its figures and texts last."""
+        series = self.project.get_series(self.series)
+        prose = self.project.prose(self.series, self.period)
+        declared = read_prose(prose, series, self.project.root).header.author if prose.is_file() else ""
+        if declared:
+            return (declared,)
+        texts = [self.project.prose(self.series, self.period, lang) for lang in series.languages]
+        return git.last_author(self.project.root, [self.project.raw(self.series, self.period), *texts])
+
+
+def digest_of(read: Mapping[str, str]) -> str:
+    """SHA-256 over hashes in the form that ``sha256sum`` writes, in the order of the files' names."""
+    return sha256("".join(f"{read[name]}  {name}\n" for name in sorted(read)).encode()).hexdigest()
+
+
+@dataclass(frozen=True)
+class Decided:
+    """A decision, and whether it is signed."""
+
+    path: Path
+    record: Decision
+    signed: Literal["signed", "unsigned", "forged"]
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Where a bulletin stands: approvals that hold, and those that do not, with the reason."""
+
+    bulletin: Bulletin
+    needed: int
+    holding: tuple[Decided, ...]
+    fallen: tuple[tuple[Decided, str], ...]
+
+    @property
+    def is_approved(self) -> bool:
+        """Whether enough people approve of what lies there."""
+        return len(self.holding) >= self.needed
+
+    def why_not(self) -> DataError:
+        """What is said where it is not approved."""
+        reasons = [f"approval by {one.record.by}: {reason}" for one, reason in self.fallen]
+        found = "\n".join(reasons) or None
+        hint = f"tongbao approve {self.bulletin.id} --by NAME"
+        said = f"not approved: {len(self.holding)} of {self.needed} approvals hold"
+        return DataError(said, place=self.bulletin.id, found=found, hint=hint)
+
+
+def decisions(project: Project, series: str, period: Period) -> list[Decided]:
+    """Every decision on a period, in order.
+
+    Raises:
+        DataError: a record cannot be read, or is about another bulletin.
+    """
+    found = []
+    for path in sorted(_folder(project, series).glob(f"{period}.*.json")):
+        try:
+            record = Decision.model_validate_json(path.read_bytes())
+        except ValueError:
+            record = None
+        if record is None or (record.series, record.period) != (series, str(period)):
+            raise DataError("not a decision on this bulletin", place=relative(path, project.root))
+        found.append(Decided(path, record, _signed(project, record, path)))
+    return sorted(found, key=lambda one: (one.record.number, one.record.time))
+
+
+def standing(bulletin: Bulletin) -> Standing:
+    """Which approvals hold now; of each person the last one counts.
+
+    Raises:
+        DataError: a record cannot be read.
+    """
+    project, needed = bulletin.project, bulletin.project.get_series(bulletin.series).approvals
+    authors = set(map(_folded, bulletin.authors())) if needed > 1 else set()
+    all_of_them = decisions(project, bulletin.series, bulletin.period)
+    withdrawn = {name for one in all_of_them for name in one.record.withdraws}
+    touched = git.rewritten(project.root, _folder(project, bulletin.series)) if all_of_them else set()
+    rewritten = sorted(name for name in touched if name.startswith(f"{bulletin.period}."))
+    last = {_folded(one.record.by): one for one in all_of_them if one.record.decision == "approved"}
+    holding, fallen = [], []
+    for name, one in last.items():
+        if one.path.name in withdrawn:
+            reason = "withdrawn"
+        elif rewritten:
+            reason = f"{rewritten[0]} was changed after it had been committed"
+        elif one.signed == "forged":
+            reason = f"not signed by the key that {signing.SIGNERS} declares"
+        elif name in authors:
+            reason = "the author does not count"
+        else:
+            reason = _listed(_changes(one.record, bulletin))
+        if reason:
+            fallen.append((one, reason))
+        else:
+            holding.append(one)
+    return Standing(bulletin, needed, tuple(holding), tuple(fallen))
+
+
+def approve(bulletin: Bulletin, by: str, note: str, key: Path | None, now: datetime) -> Decided:
+    """Record that somebody approves of exactly what lies there.
+
+    Raises:
+        DataError: the bulletin is out of date, a draft, or in error.
+        UsageError: no name is given, or somebody approves twice of the same.
+    """
+    if faults := bulletin.faults():
+        hint = f"mend it, then: tongbao build {bulletin.id}"
+        raise DataError("cannot be approved", place=bulletin.id, found=_listed(faults), hint=hint)
+    if any(_folded(one.record.by) == _folded(by) for one in standing(bulletin).holding):
+        raise UsageError(f"{by} approves of this already", place=bulletin.id)
+    read = dict(bulletin.read)
+    return _decide(
+        bulletin, by, note, key, now, decision="approved", digest=digest_of(read), read=read, inputs=bulletin.inputs
+    )
+
+
+def withdraw(bulletin: Bulletin, by: str, note: str, key: Path | None, now: datetime) -> Decided:
+    """Record that somebody's approvals of a bulletin no longer stand.
+
+    Raises:
+        DataError: none of that name stands.
+    """
+    found = decisions(bulletin.project, bulletin.series, bulletin.period)
+    gone = {name for one in found for name in one.record.withdraws}
+    own = [one for one in found if _folded(one.record.by) == _folded(by) and one.record.decision == "approved"]
+    names = tuple(one.path.name for one in own if one.path.name not in gone)
+    if not names:
+        known = ", ".join(dict.fromkeys(one.record.by for one in found)) or None
+        raise DataError(f"no approval by {by} stands", place=bulletin.id, expected=known)
+    return _decide(bulletin, by, note, key, now, decision="withdrawn", digest=None, read={}, inputs={}, withdraws=names)
+
+
+def _decide(bulletin: Bulletin, by: str, note: str, key: Path | None, now: datetime, **what: object) -> Decided:
+    """Write a decision and, where there is a key, its signature; an existing file is never touched."""
+    if not by.strip():
+        raise UsageError("no name given", expected="--by NAME")
+    project, series, period = bulletin.project, bulletin.series, bulletin.period
+    number = 1 + max((one.record.number for one in decisions(project, series, period)), default=0)
+    time = now.isoformat(timespec="seconds")
+    record = Decision.model_validate(
+        {
+            "series": series,
+            "period": str(period),
+            "number": number,
+            "by": by.strip(),
+            "time": time,
+            "note": note,
+            **what,
+        }
+    )
+    text = as_json(record)
+    path = _folder(project, series) / f"{period}.{number:04}.{now:%Y%m%dT%H%M%S}.json"
+    chosen = signing.key_of(project.root, key)
+    signature = signing.sign(text, chosen) if chosen else None
+    path.parent.mkdir(exist_ok=True)
+    if signature is not None:
+        path.with_name(f"{path.name}.sig").write_bytes(signature)
+    with path.open("xb") as file:
+        file.write(text)
+    return Decided(path, record, _signed(project, record, path))
+
+
+def _folder(project: Project, series: str) -> Path:
+    return project.root / "reports" / series / FOLDER
+
+
+def _folded(name: str) -> str:
+    return " ".join(normalize("NFKC", name).split()).casefold()
+
+
+def _signed(project: Project, record: Decision, path: Path) -> Literal["signed", "unsigned", "forged"]:
+    """Whose key the project declares must sign; of others nothing is known."""
+    if not signing.is_declared(project.root, record.by):
+        return "unsigned"
+    signature = path.with_name(f"{path.name}.sig")
+    signed = signature.is_file() and signing.is_signed_by(project.root, record.by, path, signature)
+    return "signed" if signed else "forged"
+
+
+def _changes(record: Decision, bulletin: Bulletin) -> list[str]:
+    """What is no longer what was read, the causes first."""
+    if record.digest != digest_of(record.read):
+        return ["the record itself was changed"]
+    return _differing(record.inputs, bulletin.inputs) + _differing(record.read, bulletin.read)
+
+
+def _differing(before: Mapping[str, str], after: Mapping[str, str]) -> list[str]:
+    return [
+        f"{name} {'new' if name not in before else 'is missing' if name not in after else 'changed'}"
+        for name in sorted(before.keys() | after.keys())
+        if before.get(name) != after.get(name)
+    ]
+
+
+def _listed(reasons: list[str]) -> str:
+    """The first few, a line each."""
+    return "\n".join(reasons[:_FEW] + ([f"and {len(reasons) - _FEW} more"] if len(reasons) > _FEW else []))

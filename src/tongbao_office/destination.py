@@ -1,0 +1,249 @@
+"""Where a site is published: a folder, or a branch of a Git repository. It is replaced whole, in one step.
+
+A folder is exchanged for the new one by the system (Linux, macOS): whoever opens a file by its path finds the old site
+or the new one. Where a file system cannot exchange folders, the old one is moved aside first, and what a power cut
+leaves aside is put back by the next command. A branch gets one commit.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import shutil
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from filelock import FileLock, Timeout
+
+from tongbao.basics.errors import ToolError, UsageError
+from tongbao.definition.project import Project
+from tongbao_office.git import asked, git
+from tongbao_verify.published import LIST
+
+PREFIX = "git:"
+# What may stand in a destination before anything is published there, beside what begins with a dot.
+_NO_SITE = {"CNAME", "LICENSE", "README.md", "robots.txt"}
+_AT_FDCWD, _EXCHANGE, _SWAP = -100, 2, 2
+
+
+def destination(project: Project, text: str, *, push: bool = False) -> Folder | Branch:
+    """The place of that name: a folder's path, ``git:BRANCH`` of the project's repository, or ``git:PATH#BRANCH``.
+
+    Raises:
+        UsageError: no branch is named, or a folder is pushed.
+    """
+    if text.startswith(PREFIX):
+        path, _, branch = text.removeprefix(PREFIX).rpartition("#")
+        if not branch:
+            raise UsageError("no branch named", found=text, expected="git:BRANCH or git:PATH#BRANCH")
+        repository = (Path.cwd() / path).resolve() if path else project.root
+        return Branch(repository, branch, project.work / "publish", push=push)
+    if push:
+        raise UsageError("only a branch is pushed", found=text, expected="git:BRANCH")
+    folder = Path(text).resolve()
+    if folder in (project.root, *project.root.parents) or folder.is_relative_to(project.site):
+        raise UsageError("not a place to publish to", found=text, expected="a folder of its own")
+    return Folder(folder)
+
+
+@dataclass
+class Held:
+    """A place that is held: ``old`` is what stands there, if anything does, ``new`` an empty folder for the next."""
+
+    old: Path | None
+    new: Path
+
+
+@contextmanager
+def _staging(folder: Path) -> Iterator[Path]:
+    """A folder for work in progress, which one command holds at a time; emptied before and removed afterwards.
+
+    Raises:
+        ToolError: another command holds it.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    lock = folder / "lock"
+    try:
+        with FileLock(lock, timeout=0):
+            try:
+                yield folder
+            finally:
+                shutil.rmtree(folder, ignore_errors=True)
+    except Timeout:
+        raise ToolError("another publication is running here", hint="wait until it is done") from None
+
+
+def _empty(folder: Path) -> None:
+    for path in folder.iterdir():
+        if path.name != "lock":
+            shutil.rmtree(path) if path.is_dir() else path.unlink()
+
+
+def _require_ours(folder: Path, name: str) -> None:
+    """Hold a destination to be empty or one that we published to: all else in it would be at stake.
+
+    Raises:
+        UsageError: something else is there.
+    """
+    if not (folder / LIST).is_file():
+        strange = sorted(path.name for path in folder.iterdir() if path.name not in _NO_SITE and path.name[0] != ".")
+        if strange:
+            found, hint = ", ".join(strange[:3]), "give a folder or branch that is new or empty"
+            raise UsageError(f"nothing was published in {name}, but it is not empty", found=found, hint=hint)
+
+
+@dataclass(frozen=True)
+class Folder:
+    """A folder that a web server shows, or that is handed on."""
+
+    path: Path
+
+    def __str__(self) -> str:
+        return str(self.path)
+
+    @contextmanager
+    def held(self) -> Iterator[Held]:
+        """Hold the place for one command; what an earlier one was killed in is cleaned up first.
+
+        Raises:
+            UsageError: something else than a site of ours is there.
+        """
+        if self.path.exists() and not self.path.is_dir():
+            raise UsageError("not a folder", found=str(self.path))
+        with _staging(self.path.parent / f".{self.path.name}.tongbao") as staging:
+            aside = staging / "old"
+            if aside.is_dir() and not self.path.exists():
+                aside.rename(self.path)
+            _empty(staging)
+            old = self.path if self.path.is_dir() else None
+            if old:
+                _require_ours(old, str(self))
+            new = staging / "new"
+            new.mkdir()
+            yield Held(old, new)
+
+    @contextmanager
+    def reading(self) -> Iterator[Path | None]:
+        """The folder, if anything was published there."""
+        yield self.path if (self.path / LIST).is_file() else None
+
+    def replace(self, held: Held, _message: str) -> None:
+        """Put the new site in the place of the old one, in one step."""
+        for path in held.new.rglob("*"):
+            if path.is_file() and path.stat().st_nlink == 1:  # the rest was there before
+                with path.open("rb+") as file:
+                    os.fsync(file.fileno())
+        if held.old is None:
+            held.new.rename(self.path)
+            return
+        shutil.copystat(held.old, held.new)
+        if not _exchanged(held.new, self.path):
+            self.path.rename(held.new.with_name("old"))
+            held.new.rename(self.path)
+
+
+def _exchanged(one: Path, other: Path) -> bool:
+    """Let two folders change places in one step; false where the system cannot."""
+    names = os.fsencode(one), os.fsencode(other)
+    try:
+        libc: Any = ctypes.CDLL(None)
+        if sys.platform == "darwin":
+            return bool(libc.renamex_np(*names, _SWAP) == 0)
+        return bool(libc.renameat2(_AT_FDCWD, names[0], _AT_FDCWD, names[1], _EXCHANGE) == 0)
+    except (AttributeError, OSError, TypeError):
+        return False
+
+
+@dataclass(frozen=True)
+class Branch:
+    """A branch of a Git repository; nobody's checkout is touched."""
+
+    repository: Path
+    branch: str
+    staging: Path
+    push: bool = False
+    remote: str = field(default="origin")
+
+    def __str__(self) -> str:
+        return f"{PREFIX}{self.branch}"
+
+    @property
+    def _ref(self) -> str:
+        return f"refs/heads/{self.branch}"
+
+    def _tip(self) -> str:
+        """The branch's last commit, here or, where it was never fetched into a branch of ours, as the remote has it."""
+        refs = (self._ref, f"refs/remotes/{self.remote}/{self.branch}")
+        return next(filter(None, (asked(self.repository, "rev-parse", "--verify", "--quiet", ref) for ref in refs)), "")
+
+    def _git(self, *arguments: str | Path, index: Path, tree: Path) -> str:
+        folder = git(self.repository, "rev-parse", "--absolute-git-dir")
+        environment = {"GIT_DIR": folder, "GIT_INDEX_FILE": str(index), "GIT_WORK_TREE": str(tree)}
+        return git(tree, *arguments, environment=environment)
+
+    def _check_out(self, tip: str, folder: Path) -> Path:
+        folder.mkdir()
+        index = folder.with_name(f"{folder.name}.index")
+        self._git("read-tree", tip, index=index, tree=folder)
+        self._git("checkout-index", "--all", "--force", index=index, tree=folder)
+        return folder
+
+    @contextmanager
+    def held(self) -> Iterator[Held]:
+        """Hold the place for one command; what an earlier one was killed in is cleaned up first.
+
+        Raises:
+            UsageError: something else than a site of ours is there, or somebody works on the branch.
+            ToolError: there is no repository.
+        """
+        git(self.repository, "rev-parse", "--absolute-git-dir")
+        if f"branch {self._ref}" in asked(self.repository, "worktree", "list", "--porcelain").splitlines():
+            hint = "publish to a branch that nobody works on, such as gh-pages"
+            raise UsageError(f"the branch {self.branch} is checked out", found=str(self.repository), hint=hint)
+        with _staging(self.staging) as staging:
+            _empty(staging)
+            tip = self._tip()
+            old = self._check_out(tip, staging / "old") if tip else None
+            if old:
+                _require_ours(old, str(self))
+            new = staging / "new"
+            new.mkdir()
+            (new / ".nojekyll").touch()  # the site is served as it is
+            yield Held(old, new)
+
+    @contextmanager
+    def reading(self) -> Iterator[Path | None]:
+        """What the branch holds, if anything was published there."""
+        with tempfile.TemporaryDirectory() as name:
+            tip = self._tip()
+            folder = self._check_out(tip, Path(name) / "tree") if tip else None
+            yield folder if folder and (folder / LIST).is_file() else None
+
+    def replace(self, held: Held, message: str) -> None:
+        """Commit the new site; the branch moves on in one step, and is pushed where that is wanted.
+
+        Raises:
+            ToolError: Git refuses: nobody is named as the author, or somebody else has moved the branch meanwhile.
+        """
+        index, tip = held.new.with_name("new.index"), self._tip()
+        self._git("add", "--all", "--force", ".", index=index, tree=held.new)
+        tree = self._git("write-tree", index=index, tree=held.new)
+        parents = ["-p", tip] if tip else []
+        commit = git(self.repository, "commit-tree", tree, *parents, "-F", "-", text=message)
+        before = asked(self.repository, "rev-parse", "--verify", "--quiet", self._ref) or "0" * len(commit)
+        git(self.repository, "update-ref", "-m", "tongbao publish", self._ref, commit, before)
+        self.send()
+
+    def send(self) -> None:
+        """Push the branch, where that is wanted.
+
+        Raises:
+            ToolError: the remote refuses, or is not reached.
+        """
+        if self.push:
+            git(self.repository, "push", "--quiet", self.remote, f"{self._ref}:{self._ref}")

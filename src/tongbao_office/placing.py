@@ -1,0 +1,123 @@
+"""A page in its place among what is published: its links, its resources, what is said above it. All can be undone."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from difflib import SequenceMatcher
+
+from tongbao.basics.errors import ToolError
+from tongbao.basics.period import long_date
+from tongbao.definition.model import Lang
+from tongbao.words import WORDS
+from tongbao_office.records import ChangeRecord, PublishedBulletin, Version
+from tongbao_verify.published import restored
+
+# Folders of the site that hold what pages are shown with.
+RESOURCES = ("theme", "site_libs")
+_LINK = re.compile(r'(?<=\s)(?P<name>href|src)="(?P<target>[^"]*)"')
+_ELSEWHERE = re.compile(r"[a-z][a-z0-9+.-]*:|[/#?]|$")
+_RESOURCE = re.compile(rf"(?P<up>(?:\.\./)+)(?P<rest>(?:{'|'.join(RESOURCES)})/.*)")
+_WORD = re.compile(r"\d+(?:[.,]\d+)*|[A-Za-z]+|.", re.DOTALL)
+_MAIN = re.compile(r"<main\b[^>]*>")
+_ENGLISH = re.compile(r'<html\b[^>]*\blang="en')
+
+
+def language_of(page: str) -> Lang:
+    """The language that a page says it is in."""
+    return "en" if _ENGLISH.search(page) else "zh"
+
+
+def placed(page: str, version: Version, notice: str, *, in_version: bool) -> str:
+    """A page as built, put into its place.
+
+    Arguments:
+        page: as built, for ``reports/<series>/``.
+        version: whose page it is; links to its own files stay as they are.
+        notice: what is said above the page; empty for nothing.
+        in_version: whether it goes into the version's folder, two levels further down, or to the plain address.
+
+    Raises:
+        ToolError: it could not be brought back from there, and so not be checked.
+    """
+
+    def moved(link: re.Match[str]) -> str:
+        target = link["target"]
+        if _ELSEWHERE.match(target):
+            return link[0]
+        if match := _RESOURCE.fullmatch(target):
+            target = f"{match['up']}{version.resources}{match['rest']}"
+        up = "../../" if in_version and re.split(r"[?#]", target)[0] not in version.files else ""
+        return f'{link["name"]}="{up}{target}"'
+
+    there = _LINK.sub(moved, page)
+    if notice:
+        block = f"<!-- publication -->{notice}<!-- /publication -->"
+        there = _MAIN.sub(lambda match: match[0] + block, there, count=1)
+    if restored(there, in_version=in_version) != page:
+        raise ToolError("a page cannot be published so that it can be checked", found=version.files[0])
+    return there
+
+
+def notice_of(bulletin: PublishedBulletin, version: Version, name: str, lang: Lang, *, in_version: bool) -> str:
+    """What is said above a page: a draft, a newer version, the corrections that it holds.
+
+    Arguments:
+        bulletin: with all its versions.
+        version: whose page it is.
+        name: the page's file.
+        lang: the language of the page.
+        in_version: where it stands.
+    """
+    words, up = WORDS[lang], "../../" if in_version else ""
+    parts: list[str] = []
+    if version.number is None:
+        text = f"<strong>{words.for_comment}</strong>{words.for_comment_notice}"
+        mark = f'<div class="watermark" aria-hidden="true">{words.for_comment}</div>'
+        return f'<div class="publication" role="note"><p>{text}</p></div>{mark}'
+    if (newest := bulletin.versions[-1]) is not version:
+        link = f'<a href="{up}{name}">{_dated(words.newest_version, newest, lang)}</a>'
+        parts.append(f"<p><strong>{_dated(words.superseded, version, lang)}</strong>{link}</p>")
+    for one in reversed([one for one in bulletin.versions if one.note and (one.number or 0) <= version.number]):
+        before = bulletin.versions[(one.number or 0) - 2]
+        link = f'<a href="{up}{before.folder.split("/", 2)[2]}{name}">{words.version_before}</a>'
+        why = f"{_dated(words.corrected, one, lang)}{html.escape(one.note)}"
+        changes = "".join(f"<li>{_change(change, lang)}</li>" for change in one.changes)
+        what = f"<p>{words.changed_sentences}</p><ul>{changes}</ul>" if changes else ""
+        parts.append(f"<p><strong>{words.correction}</strong>{why}</p>{what}<p>{link}</p>")
+    shown = f'<div class="publication" role="note" aria-label="{words.about_version}">{"".join(parts)}</div>'
+    return shown if parts else ""
+
+
+def changes_between(old: Sequence[dict[str, object]], new: Sequence[dict[str, object]]) -> tuple[ChangeRecord, ...]:
+    """Findings whose sentence is another one, in the order of the new record; what is gone comes last."""
+    before, after = ({str(one["id"]): one["text"] for one in side} for side in (old, new))
+    return tuple(
+        ChangeRecord.model_validate({"finding": name, "old": before.get(name), "new": after.get(name)})
+        for name in dict.fromkeys([*after, *before])
+        if before.get(name) != after.get(name)
+    )
+
+
+def _dated(word: str, version: Version, lang: Lang) -> str:
+    day = datetime.fromisoformat(version.published).date()
+    return word.format(number=version.number, date=long_date(day, lang))
+
+
+def _change(change: ChangeRecord, lang: Lang) -> str:
+    """A sentence with what is gone from it and what is new, words and numbers whole."""
+    sides = ((side.en if lang == "en" else side.zh) if side else None for side in (change.old, change.new))
+    old, new = (_WORD.findall(side or "") for side in sides)
+    shown = ""
+    for kind, start, end, new_start, new_end in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+        gone, came = (html.escape("".join(part)) for part in (old[start:end], new[new_start:new_end]))
+        shown += gone if kind == "equal" else (f"<del>{gone}</del>" if gone else "") + (came and f"<ins>{came}</ins>")
+    return shown
+
+
+def own_files(outputs: Mapping[str, str], series: str) -> dict[str, str]:
+    """What of a bulletin's outputs is published, relative to ``reports/<series>/``, each with its SHA-256."""
+    base = f"_site/reports/{series}/"
+    return {name.removeprefix(base): outputs[name] for name in sorted(outputs) if name.startswith(base)}

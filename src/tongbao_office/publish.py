@@ -1,0 +1,162 @@
+"""What is approved goes out: each version into a folder of its own, the newest to the plain address, in one step."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+
+from tongbao.basics.errors import DataError, TongbaoError, combined
+from tongbao.build.choice import Choice
+from tongbao.bulletin.manifest import FILE
+from tongbao.definition.project import Project
+from tongbao_office.approval import Bulletin, Standing, digest_of, standing
+from tongbao_office.destination import Branch, Folder, Held
+from tongbao_office.placing import changes_between, own_files
+from tongbao_office.records import ChangeRecord, Published, PublishedBulletin, Version
+from tongbao_office.tree import Edition, Tree, read_list, resources_of
+from tongbao_verify.published import changed
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A bulletin that may go out, as a version or as a draft for comment."""
+
+    bulletin: Bulletin
+    standing: Standing
+    draft: bool
+
+
+@dataclass
+class Chosen:
+    """What may go out; what was left out, since nobody has approved it; what is refused."""
+
+    ready: list[Candidate] = field(default_factory=list)
+    left_out: list[TongbaoError] = field(default_factory=list)
+    refused: list[TongbaoError] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Done:
+    """What a publication did: bulletins with the version that is out now, and those that were out as they are."""
+
+    published: tuple[tuple[PublishedBulletin, Version], ...]
+    unchanged: tuple[str, ...]
+
+
+def choose(project: Project, choices: Sequence[Choice], *, named: bool, draft: bool) -> Chosen:
+    """Look which bulletins may go out.
+
+    Arguments:
+        project: whose bulletins.
+        choices: which of them.
+        named: whether each was asked for by name; else those that nobody has approved are left out.
+        draft: whether those that are not approved go out as drafts for comment.
+
+    Raises:
+        TongbaoError: one that was named may not go out, or none may.
+    """
+    found = Chosen()
+    for choice in choices:
+        try:
+            bulletin = Bulletin.open(project, choice.series, choice.period)
+            now = standing(bulletin)
+        except DataError as error:
+            (found.refused if named else found.left_out).append(error)
+            continue
+        if now.is_approved:
+            found.ready.append(Candidate(bulletin, now, draft=False))
+        elif draft:
+            if faults := bulletin.faults():
+                found.refused.append(DataError("no draft for comment", place=choice.id, found="\n".join(faults)))
+            else:
+                found.ready.append(Candidate(bulletin, now, draft=True))
+        else:
+            (found.refused if named or now.fallen else found.left_out).append(now.why_not())
+    if found.refused and (named or not found.ready):
+        raise combined(found.refused)
+    if not found.ready:
+        raise combined(found.left_out)
+    return found
+
+
+def publish(
+    ready: Sequence[Candidate],
+    destination: Folder | Branch,
+    note: str,
+    now: datetime,
+    message: Callable[[Sequence[tuple[PublishedBulletin, Version]]], str],
+) -> Done:
+    """Put bulletins into a destination; it is replaced whole, or stays as it is.
+
+    Arguments:
+        ready: what may go out.
+        destination: where to.
+        note: why published bulletins are corrected.
+        now: the time, with its zone.
+        message: what a commit says.
+
+    Raises:
+        DataError: a bulletin that is out has changed and no note says why, or what is out was changed there.
+    """
+    with destination.held() as held:
+        was = read_list(held.old)
+        if held.old and (wrong := list(changed(held.old))):
+            found = "\n".join(f"{name}: {reason}" for name, reason in wrong[:5])
+            raise DataError("what is published there was changed", place=str(destination), found=found)
+        editions = [edition for one in ready if (edition := _edition(one, was, held, note, now)) is not None]
+        new_ones = {edition.bulletin.id for edition in editions}
+        unchanged = tuple(one.bulletin.id for one in ready if one.bulletin.id not in new_ones)
+        without = [edition.bulletin.id for edition in editions if (edition.version.number or 0) > 1 and not note]
+        if without:
+            hint = '--note "why it is corrected"; readers see it'
+            raise DataError("published already, and changed since", place=", ".join(without), hint=hint)
+        if editions:
+            tree = Tree(held, was)
+            published = tuple(tree.add(edition) for edition in editions)
+            tree.finish(ready[0].bulletin.project)
+            destination.replace(held, message(published))
+        else:
+            published = ()
+            if isinstance(destination, Branch):
+                destination.send()
+    return Done(published, unchanged)
+
+
+def _edition(one: Candidate, was: Published, held: Held, note: str, now: datetime) -> Edition | None:
+    """The next version of a bulletin, or its draft; ``None`` where the same is out."""
+    bulletin = one.bulletin
+    series, period = bulletin.series, str(bulletin.period)
+    before = was.get(series, period)
+    versions = before.versions if before else ()
+    files = own_files(bulletin.manifest.outputs, series)
+    digest = digest_of(bulletin.read)
+    changes: tuple[ChangeRecord, ...] = ()
+    if one.draft:
+        if before and before.draft and before.draft.digest == digest:
+            return None
+    elif versions and held.old:
+        folder = held.old / versions[-1].folder
+        if own_files(json.loads((folder / FILE).read_text("utf-8"))["outputs"], series) == files:
+            return None
+        changes = changes_between(_findings(folder / f"{period}.json"), _findings(bulletin.record_file))
+    number = None if one.draft else len(versions) + 1
+    name = f"v{number}" if number else "draft"
+    version = Version(
+        number=number,
+        published=now.isoformat(timespec="seconds"),
+        note=note if (number or 0) > 1 else "",
+        changes=changes,
+        digest=digest,
+        folder=f"reports/{series}/{period}/{name}/",
+        resources=resources_of(bulletin),
+        files=tuple(files),
+    )
+    return Edition(bulletin, version)
+
+
+def _findings(record: Path) -> list[dict[str, object]]:
+    found: list[dict[str, object]] = json.loads(record.read_text("utf-8"))["findings"]
+    return found

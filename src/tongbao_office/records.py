@@ -1,0 +1,95 @@
+"""What the office keeps in plain files: each decision on a bulletin, and the list of what is published."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Literal
+
+from pydantic import Field
+
+from tongbao.bulletin.schemas import Digest, Record, SentenceRecord
+
+
+class Decision(Record):
+    """``reports/<series>/approvals/<period>.<number>.<time>.json``: what a reviewer decided, and on which bytes."""
+
+    version: Literal[1] = Field(1, alias="schema")
+    decision: Literal["approved", "withdrawn"]
+    series: str
+    period: str
+    number: int = Field(ge=1, description="The how-manieth decision on this period.")
+    by: str = Field(description="Who decided.")
+    time: str = Field(description="When, ISO 8601 with the offset from UTC.")
+    note: str
+    digest: Digest | None = Field(description="SHA-256 of `read` as sha256sum writes it; none for a withdrawal.")
+    read: dict[str, Digest] = Field(description="Every output that was read, and the manifest, by its path.")
+    inputs: dict[str, Digest] = Field(description="What these were made from, so that it can be said what changed.")
+    withdraws: tuple[str, ...] = Field((), description="The names of the decisions that no longer stand.")
+
+
+class ChangeRecord(Record):
+    """A sentence of a finding as it was and as it is; none where it was not or is no more."""
+
+    finding: str
+    old: SentenceRecord | None
+    new: SentenceRecord | None
+
+
+class Version(Record):
+    """A bulletin as it was published once; its files stay in a folder of their own."""
+
+    number: int | None = Field(description="From 1; none for a draft for comment.")
+    published: str = Field(description="When, ISO 8601 with the offset from UTC.")
+    note: str = Field(description="Why it was corrected; empty for a first version.")
+    changes: tuple[ChangeRecord, ...] = Field(description="The findings that differ from the version before.")
+    digest: Digest = Field(description="What the approvals are bound to, or for a draft would be.")
+    folder: str = Field(description="Where it stays, relative to the site; with the manifest.")
+    resources: str = Field(description="The style sheets and scripts it was built with, a folder of the site.")
+    files: tuple[str, ...] = Field(description="Its files, relative to its folder.")
+
+
+class Listed(Record):
+    """What the list says of a bulletin; of its record what is needed for that."""
+
+    series: str
+    period: str
+    title: str
+    issued: date
+
+
+class PublishedBulletin(Record):
+    """A bulletin with all its versions, oldest first; the newest stands at the plain address, too."""
+
+    entry: Listed = Field(description="What the list says of the newest version.")
+    page: str = Field(description="The plain address, relative to the site.")
+    versions: tuple[Version, ...]
+    draft: Version | None = Field(description="A draft for comment that is out beside them.")
+
+    @property
+    def id(self) -> str:
+        """``series@period``."""
+        return f"{self.entry.series}@{self.entry.period}"
+
+    @property
+    def shown(self) -> Version:
+        """What stands at the plain address: the newest version, or the draft where there is none."""
+        found = self.versions[-1] if self.versions else self.draft
+        assert found is not None  # noqa: S101  # one of the two is there
+        return found
+
+    @property
+    def all_versions(self) -> tuple[Version, ...]:
+        """The versions, and a draft behind them."""
+        return (*self.versions, *([self.draft] if self.draft else ()))
+
+
+class Published(Record):
+    """``published.json``: all that is published in a place."""
+
+    version: Literal[1] = Field(1, alias="schema")
+    bulletins: tuple[PublishedBulletin, ...]
+    files: dict[str, Digest] = Field(description="Every file that publishing put there, but for this list.")
+
+    def get(self, series: str, period: str) -> PublishedBulletin | None:
+        """The bulletin of that series and period, if it is published."""
+        return next((one for one in self.bulletins if one.id == f"{series}@{period}"), None)

@@ -1,0 +1,78 @@
+"""Signatures of decisions: OpenSSH's, by the key with which a reviewer signs commits."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from fnmatch import fnmatchcase
+from pathlib import Path
+
+from tongbao.basics.errors import ToolError, UsageError
+from tongbao.render.base import run_program
+from tongbao_office.git import asked
+
+NAMESPACE = "tongbao"
+# Who signs with which key: lines of a name and a public key, as ``ssh-keygen`` and Git read them.
+SIGNERS = Path("reports/allowed_signers")
+
+
+def key_of(root: Path, given: Path | None) -> Path | None:
+    """The key to sign with: the one given, or the one with which Git signs by SSH; ``None`` where there is none.
+
+    Raises:
+        UsageError: it is not there.
+    """
+    key = given
+    if key is None and asked(root, "config", "gpg.format") == "ssh":
+        named = asked(root, "config", "--type=path", "user.signingkey")
+        key = Path(named) if named and not named.startswith(("key::", "ssh-")) else None
+    if key is not None and not key.is_file():
+        raise UsageError("no key to sign with", found=str(key), expected="a private SSH key, or one an agent holds")
+    return key
+
+
+def sign(text: bytes, key: Path) -> bytes:
+    """The signature of a text.
+
+    Raises:
+        ToolError: ``ssh-keygen`` is not there or refuses.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "decision"
+        file.write_bytes(text)
+        _ssh_keygen("sign", "-f", key.absolute(), "-n", NAMESPACE, file)
+        return file.with_suffix(".sig").read_bytes()
+
+
+def is_declared(root: Path, name: str) -> bool:
+    """Whether the project says which key somebody signs with."""
+    file = root / SIGNERS
+    lines = file.read_text("utf-8").splitlines() if file.is_file() else []
+    for line in (line.strip() for line in lines):
+        names = line[1:].partition('"')[0] if line.startswith('"') else line.partition(" ")[0]
+        if not line.startswith("#") and any(fnmatchcase(name, one) for one in names.split(",")):
+            return True
+    return False
+
+
+def is_signed_by(root: Path, name: str, record: Path, signature: Path) -> bool:
+    """Whether the signature of a record is that of the key declared for a name.
+
+    Raises:
+        ToolError: ``ssh-keygen`` is not there: nothing can be said.
+    """
+    text = record.read_bytes().decode()
+    try:
+        _ssh_keygen("verify", "-f", root / SIGNERS, "-I", name, "-n", NAMESPACE, "-s", signature.absolute(), text=text)
+    except ToolError as error:
+        if error.found is None:  # it did not run
+            raise
+        return False
+    return True
+
+
+def _ssh_keygen(what: str, *arguments: str | Path, text: str = "") -> None:
+    program = shutil.which("ssh-keygen")
+    if program is None:
+        raise ToolError("ssh-keygen is not on PATH", hint="install OpenSSH: signatures are made and verified with it")
+    run_program("ssh-keygen", [program, "-Y", what, *arguments], Path.cwd(), {}, 300, text)

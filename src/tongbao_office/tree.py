@@ -1,0 +1,214 @@
+"""The tree of files that is published: versions, plain addresses, what pages are shown with, the index, the list."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from hashlib import sha256
+from pathlib import Path, PurePosixPath
+
+from tongbao.basics.errors import DataError, ToolError
+from tongbao.bulletin.saving import as_json
+from tongbao.definition.files import file_hash
+from tongbao.definition.project import Project
+from tongbao_office.approval import Bulletin, digest_of
+from tongbao_office.checker_file import bundle
+from tongbao_office.destination import Held
+from tongbao_office.draft_copy import marked_prints
+from tongbao_office.front import shown, way_to
+from tongbao_office.placing import RESOURCES, language_of, notice_of, own_files, placed
+from tongbao_office.records import Listed, Published, PublishedBulletin, Version
+from tongbao_site.frame import Frame
+from tongbao_site.make import Site
+from tongbao_site.search import can_search
+from tongbao_verify.checker import check
+from tongbao_verify.published import LIST, restored
+
+CHECKER = "verify.py"
+ASSETS = "assets"
+
+
+@dataclass(frozen=True)
+class Edition:
+    """A bulletin that goes out, and as what."""
+
+    bulletin: Bulletin
+    version: Version
+
+
+def read_list(folder: Path | None) -> Published:
+    """What is published in a folder; nothing where there is none.
+
+    Raises:
+        DataError: the list cannot be read.
+    """
+    if folder is None or not (folder / LIST).is_file():
+        return Published(bulletins=(), files={})
+    try:
+        return Published.model_validate_json((folder / LIST).read_bytes())
+    except ValueError:
+        raise DataError("not a list of what is published", place=str(folder / LIST)) from None
+
+
+def resources_of(bulletin: Bulletin) -> str:
+    """The folder of style sheets and scripts that a bulletin's pages are shown with, named after what they hold.
+
+    Raises:
+        DataError: the site has others than the bulletin was built with.
+    """
+    found = {}
+    for name, path in _resources(bulletin.project.site):
+        found[name] = file_hash(path)
+        if bulletin.manifest.inputs.get(name, found[name]) != found[name]:
+            hint = f"tongbao build {bulletin.id}"
+            raise DataError(f"_site/{name} is not what the page was built with", place=bulletin.id, hint=hint)
+    return f"{ASSETS}/{digest_of(found)[:12]}/"
+
+
+def _resources(site: Path) -> Iterator[tuple[str, Path]]:
+    for folder in RESOURCES:
+        for path in sorted((site / folder).rglob("*")):
+            if path.is_file():
+                yield path.relative_to(site).as_posix(), path
+
+
+class Tree:
+    """The next state of a place, made beside the present one."""
+
+    def __init__(self, held: Held, was: Published) -> None:
+        self.root, self._was = held.new, was
+        self._bulletins = {one.id: one for one in was.bulletins}
+        self._foreign = {LIST}
+        for path in _files(held.old) if held.old else ():
+            name = path.relative_to(held.old or path).as_posix()
+            if name not in was.files:
+                self._foreign.add(name)
+            target = self.root / name
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.unlink(missing_ok=True)
+            try:
+                os.link(path, target, follow_symlinks=False)
+            except OSError:  # a file system without links
+                shutil.copy2(path, target, follow_symlinks=False)
+        self._foreign |= {path.name for path in self.root.glob(".*")}
+
+    def add(self, edition: Edition) -> tuple[PublishedBulletin, Version]:
+        """Put a version in its place, and what was out of the bulletin into its new one."""
+        bulletin, version = edition.bulletin, edition.version
+        record = json.loads(bulletin.record_file.read_bytes())
+        entry = Listed.model_validate({name: record[name] for name in Listed.model_fields}, strict=False)
+        before = self._bulletins.get(bulletin.id)
+        page = f"reports/{bulletin.series}/{bulletin.period}.html"
+        now = before or PublishedBulletin(entry=entry, page=page, versions=(), draft=None)
+        if version.number is None:
+            now = now.model_copy(update={"draft": version} | ({} if now.versions else {"entry": entry}))
+        else:
+            now = now.model_copy(update={"entry": entry, "versions": (*now.versions, version), "draft": None})
+        pages = dict(self._pages_out(before)) if before else {}
+        self._remove_plain(before)
+        if before and before.draft:
+            shutil.rmtree(self.root / before.draft.folder)
+        pages |= self._write_files(edition)
+        self._place_pages(now, pages)
+        self._bulletins[now.id] = now
+        if version.number is None:
+            self._hold_draft(now, version)
+        return now, version
+
+    def finish(self, project: Project) -> None:
+        """Write the site's own pages, the checker and the list, and drop what no page is shown with any more."""
+        bulletins = tuple(sorted(self._bulletins.values(), key=lambda one: one.id))
+        used = {version.resources for one in bulletins for version in one.all_versions}
+        for folder in (self.root / ASSETS).iterdir():
+            if f"{ASSETS}/{folder.name}/" not in used:
+                shutil.rmtree(folder)
+        site = Site(self.root, Frame(project), project.work / "site")
+        site.make(
+            (self._record(one) for one in bulletins),
+            search=can_search(),
+            shown={one.id: shown(one) for one in bulletins},
+        )
+        self._put(CHECKER, bundle().encode())
+        names = (path.relative_to(self.root).as_posix() for path in _files(self.root))
+        files = {name: file_hash(self.root / name) for name in sorted(names) if name not in self._foreign}
+        self._put(LIST, as_json(Published(bulletins=bulletins, files=files)))
+
+    def _record(self, bulletin: PublishedBulletin) -> Path:
+        return (self.root / bulletin.page).with_name(f"{bulletin.entry.period}.json")
+
+    def _put(self, name: str, data: bytes) -> None:
+        """Write a file anew: what was linked here stands in the present site, too."""
+        path = self.root / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.unlink(missing_ok=True)
+        path.write_bytes(data)
+
+    def _pages_out(self, bulletin: PublishedBulletin) -> Iterator[tuple[str, str]]:
+        """The pages of all versions as they were built."""
+        for version in bulletin.versions:
+            for name in (name for name in version.files if name.endswith(".html")):
+                text = (self.root / version.folder / name).read_bytes().decode()
+                yield version.folder + name, restored(text, in_version=True)
+
+    def _remove_plain(self, bulletin: PublishedBulletin | None) -> None:
+        if bulletin:
+            for name in bulletin.shown.files:
+                (self.root / bulletin.page).parent.joinpath(name).unlink()
+
+    def _write_files(self, edition: Edition) -> dict[str, str]:
+        """Put the files of a version, its manifest and its resources in place; returns its pages as built."""
+        bulletin, version = edition.bulletin, edition.version
+        site, manifest = bulletin.project.site, bulletin.manifest
+        source = site / "reports" / bulletin.series
+        prints = marked_prints(bulletin, version.files) if version.number is None else {}
+        pages = {}
+        for name, digest in own_files(manifest.outputs, bulletin.series).items():
+            data = prints.get(name) or (source / name).read_bytes()
+            if name not in prints and sha256(data).hexdigest() != digest:
+                raise ToolError(f"{name} was changed during the publication", hint="build again")
+            if name.endswith(".html"):
+                pages[version.folder + name] = data.decode()
+            else:
+                self._put(version.folder + name, data)
+        if prints:
+            own = {f"_site/reports/{bulletin.series}/{name}": sha256(data).hexdigest() for name, data in prints.items()}
+            manifest = replace(manifest, outputs={**manifest.outputs, **own})
+        manifest.write(self.root / version.folder)
+        self._put(f"{version.folder}index.html", way_to(f"{bulletin.period}.html").encode())
+        for name, path in _resources(site):
+            self._put(version.resources + name, path.read_bytes())
+        return pages
+
+    def _place_pages(self, bulletin: PublishedBulletin, pages: dict[str, str]) -> None:
+        """Write each version's pages with what is to be said above them, and the newest ones to the plain address."""
+        plain = PurePosixPath(bulletin.page).parent
+        for version in bulletin.all_versions:
+            places = [(version.folder, True), *([(f"{plain}/", False)] if version is bulletin.shown else ())]
+            for (folder, in_version), name in ((place, name) for place in places for name in version.files):
+                if (text := pages.get(version.folder + name)) is not None:
+                    notice = notice_of(bulletin, version, name, language_of(text), in_version=in_version)
+                    data = placed(text, version, notice, in_version=in_version).encode()
+                elif in_version:
+                    continue
+                else:
+                    data = (self.root / version.folder / name).read_bytes()
+                self._put(folder + name, data)
+
+    def _hold_draft(self, bulletin: PublishedBulletin, draft: Version) -> None:
+        """Hold a draft, whose PDF and Word file were made anew, to its record.
+
+        Raises:
+            ToolError: something is left over.
+        """
+        pages = self.root / draft.folder / bulletin.entry.period
+        account = check(pages.with_name(f"{pages.name}.json"), pages, [])
+        if account.left:
+            found = "\n".join(" ".join(one) for one in list(account.left)[:3])
+            raise ToolError("the draft is not what was built", place=bulletin.id, found=found)
+
+
+def _files(folder: Path) -> list[Path]:
+    return [path for path in sorted(folder.rglob("*")) if path.is_symlink() or path.is_file()]

@@ -1,0 +1,58 @@
+"""A published copy held to its list and to the manifests of what was approved.
+
+Publishing changes a page in three ways, which are undone here: links of a version lead two folders further up, style
+sheets and scripts lie under ``assets/``, and a notice (a correction, a newer version, a draft) stands between two
+comments.
+"""
+
+import json
+import re
+from collections.abc import Iterator
+from hashlib import sha256
+from pathlib import Path
+
+LIST = "published.json"
+_NOTICE = re.compile(r"(<main\b[^>]*>)<!-- publication -->.*?<!-- /publication -->", re.DOTALL)
+_ASSETS = re.compile(r'(\s(?:href|src)="(?:\.\./)+)assets/[0-9a-f]{12}/')
+_FURTHER_UP = re.compile(r'(\s(?:href|src)=")\.\./\.\./')
+
+
+def without_notice(page: str) -> str:
+    """A page without what publishing says above it."""
+    return _NOTICE.sub(r"\1", page, count=1)
+
+
+def restored(page: str, *, in_version: bool) -> str:
+    """A page as it was built; ``in_version`` where it lies in a version's own folder."""
+    page = _ASSETS.sub(r"\1", without_notice(page))
+    return _FURTHER_UP.sub(r"\1", page) if in_version else page
+
+
+def changed(folder: Path) -> Iterator[tuple[str, str]]:
+    """Files of a project, a published copy or one version's folder that are not those on record, with what is wrong."""
+    for file in sorted(folder.glob("data/processed/*/*/manifest.json")):
+        for name, digest in json.loads(file.read_text("utf-8"))["outputs"].items():
+            yield from _unlike(folder, name, digest, "not the file that was built")
+    if (folder / "data" / "processed").is_dir():
+        return
+    if (folder / LIST).is_file():
+        for name, digest in json.loads((folder / LIST).read_text("utf-8"))["files"].items():
+            yield from _unlike(folder, name, digest, "not the file that was published")
+    for file in sorted(folder.rglob("manifest.json")):
+        manifest = json.loads(file.read_text("utf-8"))
+        base = f"_site/reports/{manifest.get('series')}/"
+        for name in (name for name in manifest.get("outputs", ()) if name.startswith(base)):
+            path = (file.parent / name.removeprefix(base)).relative_to(folder).as_posix()
+            yield from _unlike(folder, path, manifest["outputs"][name], "not what was approved", as_built=True)
+
+
+def _unlike(folder: Path, name: str, digest: str, reason: str, *, as_built: bool = False) -> Iterator[tuple[str, str]]:
+    """A file that is missing or not the one of a digest; ``as_built``: it is held to what it was before publishing."""
+    if not (folder / name).is_file():
+        yield name, "missing"
+        return
+    data = (folder / name).read_bytes()
+    if as_built and name.endswith(".html"):
+        data = restored(data.decode(errors="replace"), in_version=True).encode()
+    if sha256(data).hexdigest() != digest:
+        yield name, reason

@@ -1,0 +1,260 @@
+"""Approvals: bound to every byte that was read, in files that are never rewritten, signed where there is a key."""
+
+import json
+import shutil
+import subprocess
+from datetime import UTC, datetime, timedelta
+from hashlib import sha256
+
+import pytest
+
+from conftest import built_once, edit, tongbao
+from demo import NAME, write_demo
+from tongbao.basics.errors import DataError, UsageError
+from tongbao.basics.period import Period
+from tongbao.definition.project import Project
+from tongbao_office import approval, git
+from tongbao_office.records import Decision
+
+NOON = datetime(2021, 7, 12, 12, tzinfo=UTC)
+ID = "demo@2021-q2"
+PAGE = "_site/reports/demo/2021-q2"
+needs_ssh = pytest.mark.skipif(shutil.which("ssh-keygen") is None, reason="ssh-keygen is not installed")
+
+
+@pytest.fixture(autouse=True)
+def _no_settings_of_this_machine(monkeypatch):
+    monkeypatch.setenv("GIT_CONFIG_GLOBAL", "/dev/null")
+    monkeypatch.setenv("GIT_CONFIG_NOSYSTEM", "1")
+
+
+@pytest.fixture
+def project(demo_site, tmp_path):
+    return shutil.copytree(demo_site, tmp_path / "project", symlinks=True)
+
+
+@pytest.fixture(scope="session")
+def strict_site(tmp_path_factory):
+    """The made-up series with the two-person rule, its author declared."""
+
+    def prepare(root):
+        write_demo(root)
+        edit(root / "reports/demo/series.yml", "formats: [html]", "formats: [html]\napprovals: 2")
+        edit(root / "reports/demo/2021-q2.md", "issued: 2021-07-10", "issued: 2021-07-10\nauthor: 李明")
+
+    return built_once(tmp_path_factory, "strict", ID, series=("demo",), prepare=prepare)
+
+
+def bulletin(project):
+    return approval.Bulletin.open(Project(project), NAME[0], Period.parse(NAME[1]))
+
+
+def approve(project, by, minutes=0, key=None):
+    return approval.approve(bulletin(project), by, "", key, NOON + timedelta(minutes=minutes))
+
+
+def fallen(project):
+    return [(one.record.by, reason) for one, reason in approval.standing(bulletin(project)).fallen]
+
+
+def in_git(project, *arguments):
+    identity = ("-c", "user.name=李明", "-c", "user.email=liming@example.cn")
+    subprocess.run(["git", *identity, *arguments], cwd=project, check=True, capture_output=True)
+
+
+def test_an_approval_is_bound_to_all_that_is_read(project):
+    tongbao(project, "approve", ID, "--by", "王芳", "--note", "已核对附表")
+    (path,) = (project / "reports/demo/approvals").iterdir()
+    record = Decision.model_validate_json(path.read_bytes())
+    assert path.name.startswith("2021-q2.0001.")
+    assert (record.decision, record.by, record.note) == ("approved", "王芳", "已核对附表")
+    outputs = json.loads((project / "data/processed/demo/2021-q2/manifest.json").read_text("utf-8"))["outputs"]
+    assert record.read.keys() == {*outputs, "data/processed/demo/2021-q2/manifest.json"}
+    # The digest is what anybody gets with sha256sum.
+    listed = subprocess.run(["sha256sum", *sorted(record.read)], cwd=project, capture_output=True, check=True).stdout
+    assert record.digest == sha256(listed).hexdigest()
+
+
+def test_approving_makes_nothing_out_of_date(project):
+    approve(project, "王芳")
+    said = tongbao(project, "status", "demo").stdout
+    assert "out of date" not in said
+    assert "approved  demo@2021-q2: 1 of 1" in said
+    assert "王芳  2021-07-12T12:00  not signed" in said
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        f"{PAGE}.html",
+        f"{PAGE}.csv",
+        "data/processed/demo/2021-q2/robustness.json",
+        "data/processed/demo/2021-q2/manifest.json",
+        "data/raw/demo/2021-q2/work.csv",
+        "data/raw/demo/2020-04/work.csv",
+        "reports/demo/2021-q2.md",
+        "theme/bulletin.css",
+    ],
+)
+def test_one_byte_ends_it_and_status_says_by_which_file(project, name):
+    approve(project, "王芳")
+    data = bytearray((project / name).read_bytes())
+    data[-1] = ord(" ")
+    (project / name).write_bytes(data)
+    assert fallen(project) == [("王芳", f"{name} changed")]
+    assert f"approval by 王芳 does not count: {name} changed" in tongbao(project, "status", "demo").stdout
+
+
+def test_a_file_that_is_gone_or_comes_new_ends_it_too(project):
+    approve(project, "王芳")
+    (project / f"{PAGE}.html").unlink()
+    (project / "data/raw/demo/2021-q2/new.csv").touch()
+    found = "data/raw/demo/2021-q2/new.csv new", f"{PAGE}.html is missing"
+    assert fallen(project) == [("王芳", "\n".join(found))]
+
+
+def test_what_is_out_of_date_or_a_draft_is_not_approved(project):
+    edit(project / "reports/demo/2021-q2.md", "认真", "认真、及时")
+    with pytest.raises(DataError, match="cannot be approved") as caught:
+        approve(project, "王芳")
+    assert caught.value.found == "reports/demo/2021-q2.md changed"
+    edit(project / "reports/demo/2021-q2.md", "认真", "认真 CHECK: 是否妥当")
+    said = tongbao(project, "--lang", "zh", "approve", ID, "--by", "王芳", code=1).stderr
+    assert "不能批准" in said
+    assert "尚未定稿：reports/demo/2021-q2.md:7" in said
+    assert not (project / "reports/demo/approvals").exists()
+
+
+def test_what_the_audit_leaves_over_is_not_approved(project):
+    page, manifest = project / f"{PAGE}.html", project / "data/processed/demo/2021-q2/manifest.json"
+    before = sha256(page.read_bytes()).hexdigest()
+    edit(page, "现将情况通报如下", "现将9起情况通报如下")
+    edit(manifest, before, sha256(page.read_bytes()).hexdigest())  # as if it had been built so
+    assert bulletin(project).faults() == ["1 left over: tongbao verify --audit demo@2021-q2 names them"]
+
+
+def test_somebody_approves_once_and_may_withdraw(project):
+    first = approve(project, "王芳")
+    text = first.path.read_bytes()
+    with pytest.raises(UsageError, match="approves of this already"):
+        approve(project, "王　芳".replace("　", "") + " ", 1)
+    tongbao(project, "withdraw", ID, "--by", "王芳", "--note", "附表2待核")
+    assert fallen(project) == [("王芳", "withdrawn")]
+    with pytest.raises(DataError, match="no approval by 王芳 stands"):
+        approval.withdraw(bulletin(project), "王芳", "", None, NOON)
+    approve(project, "王芳", 3)
+    assert approval.standing(bulletin(project)).is_approved
+    records = sorted((project / "reports/demo/approvals").iterdir())
+    assert [path.name.split(".")[1] for path in records] == ["0001", "0002", "0003"]
+    assert first.path.read_bytes() == text
+
+
+def test_a_record_that_was_rewritten_counts_no_more(project):
+    approve(project, "王芳")
+    in_git(project, "init", "--quiet")
+    in_git(project, "add", "reports")
+    in_git(project, "commit", "--quiet", "-m", "approved")
+    assert approval.standing(bulletin(project)).is_approved
+    (path,) = (project / "reports/demo/approvals").iterdir()
+    edit(path, "王芳", "赵强")
+    assert fallen(project) == [("赵强", f"{path.name} was changed after it had been committed")]
+    in_git(project, "commit", "--quiet", "-am", "rewritten")
+    assert fallen(project) == [("赵强", f"{path.name} was changed after it had been committed")]
+
+
+def test_hashes_in_a_record_are_its_digest(project):
+    record = approve(project, "王芳").path
+    name = f"{PAGE}.html"
+    edit(record, f'"{name}": "', f'"{name}": "0000')
+    edit(record, "0000", "")
+    edit(record, '"digest": "', '"digest": "0')
+    text = json.loads(record.read_text("utf-8"))
+    record.write_text(json.dumps(text | {"digest": "0" * 64}, ensure_ascii=False), "utf-8")
+    assert fallen(project) == [("王芳", "the record itself was changed")]
+
+
+def test_two_people_must_approve_and_the_author_is_neither(strict_site, tmp_path):
+    project = shutil.copytree(strict_site, tmp_path / "project", symlinks=True)
+    approve(project, "李明")
+    approve(project, "王芳", 1)
+    assert fallen(project) == [("李明", "the author does not count")]
+    assert not approval.standing(bulletin(project)).is_approved
+    said = tongbao(project, "publish", str(tmp_path / "site"), code=1).stderr
+    assert "not approved: 1 of 2 approvals hold" in said
+    assert not (tmp_path / "site").exists()
+    approve(project, "赵强", 2)
+    assert approval.standing(bulletin(project)).is_approved
+
+
+def test_without_a_declared_author_it_is_whoever_committed_the_figures_or_texts_last(project):
+    assert bulletin(project).authors() == ()
+    in_git(project, "init", "--quiet")
+    in_git(project, "add", "data/raw", "reports")
+    in_git(project, "commit", "--quiet", "-m", "figures")
+    assert bulletin(project).authors() == ("李明", "liming@example.cn")
+    edit(project / "reports/demo/series.yml", "示例市", "示范市")  # not the period's own
+    in_git(project, "-c", "user.name=赵强", "commit", "--quiet", "-am", "definition")
+    assert git.last_author(project, [project / "reports/demo/series.yml"])[0] == "赵强"
+    assert bulletin(project).authors()[0] == "李明"
+
+
+@pytest.fixture
+def keys(tmp_path):
+    """Two keys; the first is declared as 王芳's."""
+    for name in ("wang", "other"):
+        command = ["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", name, "-f", tmp_path / name]
+        subprocess.run(command, check=True, capture_output=True)
+    return tmp_path / "wang", tmp_path / "other"
+
+
+def declare(project, key, *names):
+    line = f'"{",".join(names)}" {key.with_suffix(".pub").read_text()}'
+    (project / "reports/allowed_signers").write_text(line, "utf-8")
+
+
+@needs_ssh
+def test_a_signed_approval_is_verified_by_the_declared_key(project, keys):
+    declare(project, keys[0], "王芳", "wang@example.cn")
+    said = tongbao(project, "approve", ID, "--by", "王芳", "--key", str(keys[0])).stdout
+    assert said.splitlines()[-1] == "signed"
+    (one,) = approval.standing(bulletin(project)).holding
+    assert one.signed == "signed"
+    record = one.path
+    command = ["ssh-keygen", "-Y", "verify", "-f", project / "reports/allowed_signers", "-I", "王芳", "-n", "tongbao"]
+    signature = record.with_name(f"{record.name}.sig")
+    done = subprocess.run([*command, "-s", signature], input=record.read_bytes(), capture_output=True, check=False)
+    assert done.returncode == 0, done.stderr
+    edit(record, '"note": ""', '"note": "改"')
+    assert fallen(project) == [("王芳", "not signed by the key that reports/allowed_signers declares")]
+
+
+@needs_ssh
+@pytest.mark.parametrize("which", [1, None], ids=["by another key", "not at all"])
+def test_whose_key_is_declared_must_sign_with_it(project, keys, which):
+    declare(project, keys[0], "王芳")
+    key = [] if which is None else ["--key", str(keys[which])]
+    said = tongbao(project, "approve", ID, "--by", "王芳", *key).stdout
+    assert "by the key that reports/allowed_signers declares for 王芳: it does not count" in said
+    assert not approval.standing(bulletin(project)).is_approved
+
+
+@needs_ssh
+def test_of_a_key_that_nobody_declared_it_is_said(project, keys):
+    said = tongbao(project, "approve", ID, "--by", "赵强", "--key", str(keys[1])).stdout
+    assert "nobody can verify it" in said
+    (one,) = approval.standing(bulletin(project)).holding
+    assert one.signed == "unsigned"
+
+
+@needs_ssh
+def test_the_key_with_which_git_signs_is_taken(project, keys):
+    declare(project, keys[0], "王芳")
+    in_git(project, "init", "--quiet")
+    in_git(project, "config", "gpg.format", "ssh")
+    in_git(project, "config", "user.signingkey", str(keys[0].with_suffix(".pub")))
+    assert approve(project, "王芳").signed == "signed"
+
+
+def test_a_key_that_is_not_there_is_named(project, tmp_path):
+    with pytest.raises(UsageError, match="no key to sign with"):
+        approve(project, "王芳", key=tmp_path / "none")

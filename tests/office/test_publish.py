@@ -1,0 +1,356 @@
+"""From an approval to what readers see: versions, corrections, drafts; a place is one whole version at any moment."""
+
+import json
+import random
+import re
+import shutil
+import subprocess
+import sys
+import time
+from types import SimpleNamespace
+
+import pypdfium2
+import pytest
+
+from conftest import edit, tongbao
+from pages import docx_text, fresh_soup, pdf_text, soup, squeeze
+from tongbao_office import destination
+from tongbao_office.tree import read_list
+from tongbao_verify.published import changed, restored
+
+ID = "demo@2021-q2"
+FOLDER = "reports/demo/2021-q2"
+WHY = "甲县9.9万元应为10.9万元。"
+
+
+@pytest.fixture(autouse=True)
+def _no_settings_of_this_machine(monkeypatch):
+    monkeypatch.setenv("GIT_CONFIG_GLOBAL", "/dev/null")
+    monkeypatch.setenv("GIT_CONFIG_NOSYSTEM", "1")
+
+
+@pytest.fixture(scope="module")
+def story(demo_site, tmp_path_factory):
+    """A bulletin approved and published, one raw figure changed, built, approved again, published as a correction."""
+    place = tmp_path_factory.mktemp("story")
+    project = shutil.copytree(demo_site, place / "project", symlinks=True)
+    site = place / "site"
+
+    def run(*arguments, code=0):
+        done = tongbao(project, *arguments, code=code)
+        return done.stdout + done.stderr
+
+    told = SimpleNamespace(project=project, site=site, run=run)
+    told.refused = run("publish", str(site), code=1)
+    run("approve", ID, "--by", "王芳")
+    told.first = run("publish", str(site))
+    shutil.copytree(site, place / "first")
+    told.again = run("publish", str(site))
+    told.index_again = (site / "index.html").stat().st_ino
+    edit(project / "data/raw/demo/2021-q2/work.csv", "300,33,9.9", "300,33,10.9")
+    told.fallen = run("publish", str(site), code=1)
+    run("build", ID, "--engine", "embedded", "--jobs", "1")
+    told.status = run("status", "demo")
+    told.rebuilt = run("publish", str(site), "demo", code=1)
+    run("approve", ID, "--by", "王芳")
+    told.without_note = run("publish", str(site), code=1)
+    told.before = shutil.copytree(site, place / "before")
+    told.second = run("publish", str(site), "--note", WHY)
+    told.old_site = place / "first"
+    return told
+
+
+def versions(folder):
+    return [version.number for version in read_list(folder).bulletins[0].versions]
+
+
+def checked(folder, *options):
+    """The checker that lies beside the index, with Python alone, in a copy elsewhere."""
+    command = [sys.executable, "-I", "-S", folder / "verify.py", folder, *options]
+    return subprocess.run(command, capture_output=True, text=True, check=False, cwd="/")
+
+
+def test_only_what_is_approved_goes_out(story):
+    assert "not approved: 0 of 1 approvals hold" in story.refused
+    assert "published   demo@2021-q2: version 1, reports/demo/2021-q2/v1/" in story.first
+    assert "unchanged   demo@2021-q2" in story.again
+
+
+def test_a_raw_figure_changed_after_approval_ends_it(story):
+    for said in (story.fallen, story.status, story.rebuilt):
+        assert "data/raw/demo/2021-q2/work.csv changed" in said
+    assert versions(story.before) == [1]
+
+
+def test_a_correction_says_why(story):
+    assert "published already, and changed since" in story.without_note
+    assert "published   demo@2021-q2: version 2" in story.second
+    (bulletin,) = read_list(story.site).bulletins
+    assert [version.note for version in bulletin.versions] == ["", WHY]
+
+
+def test_the_newest_stands_at_the_plain_address_and_says_what_was_corrected(story):
+    page = fresh_soup(story.site / f"{FOLDER}.html")
+    notice = page.find(class_="publication")
+    assert notice.get_text().startswith("更正说明")
+    assert WHY in notice.get_text()
+    today = time.strftime("%Y年%-m月%-d日")
+    assert f"第2版，{today}" in notice.get_text()
+    assert [(one.get_text(), one.find_next("ins").get_text()) for one in notice.find_all("del")]
+    assert (story.site / "reports/demo" / notice.find("a")["href"]).is_file()
+    assert "10.9" in page.find(class_="annex-table").get_text()
+    index = soup(story.site / "index.html").get_text()
+    assert "更正说明" in index
+    assert WHY in index
+
+
+def test_the_old_version_stays_with_a_banner_that_leads_to_the_new_one(story):
+    folder = story.site / FOLDER / "v1"
+    page = fresh_soup(folder / "2021-q2.html")
+    banner = page.find(class_="publication")
+    assert "第1版" in banner.get_text()
+    assert "已被更正" in banner.get_text()
+    assert (folder / banner.find("a")["href"]).resolve() == (story.site / f"{FOLDER}.html").resolve()
+    assert "9.9" in page.find(class_="annex-table").get_text()
+    built = (story.old_site / FOLDER / "v1/2021-q2.csv").read_bytes()
+    assert (folder / "2021-q2.csv").read_bytes() == built
+
+
+@pytest.mark.parametrize("name", [f"{FOLDER}.html", f"{FOLDER}/v1/2021-q2.html", f"{FOLDER}/v2/2021-q2.html"])
+def test_every_link_of_a_published_page_leads_somewhere(story, name):
+    page = story.site / name
+    links = [node.get("href") or node.get("src") for node in soup(page).find_all(["a", "link", "script", "img"])]
+    inside = [link for link in links if link and not re.match(r"#|data:|https?:", link)]
+    assert len(inside) >= 6
+    assert [link for link in inside if not (page.parent / link.partition("#")[0]).is_file()] == []
+
+
+def test_a_page_in_its_place_can_be_brought_back_to_what_was_built(story):
+    built = (story.project / "_site/reports/demo/2021-q2.html").read_bytes().decode()
+    for name, in_version in ((f"{FOLDER}.html", False), (f"{FOLDER}/v2/2021-q2.html", True)):
+        page = (story.site / name).read_bytes().decode()
+        assert page != built
+        assert restored(page, in_version=in_version) == built
+
+
+def test_a_copy_without_the_project_verifies(story, tmp_path):
+    copy = shutil.copytree(story.site, tmp_path / "copy")
+    done = checked(copy)
+    assert (done.returncode, done.stderr) == (0, "")
+    for name in ("demo@2021-q2", "demo@2021-q2 v1", "demo@2021-q2 v2"):
+        assert f"{name}: nothing left over" in done.stdout
+    assert "as published" in story.run("published", str(story.site))
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new"),
+    [
+        (f"{FOLDER}.html", ">10.9<", ">10.8<"),
+        (f"{FOLDER}/v1/2021-q2.html", ">9.9<", ">9.8<"),
+        (f"{FOLDER}/v1/2021-q2.json", '"9.9"', '"9.8"'),
+        (f"{FOLDER}/v2/2021-q2.csv", "10.9", "10.8"),
+        ("index.html", "通报", "通告"),
+        (f"{FOLDER}.html", "应为10.9万元", "应为11.9万元"),
+    ],
+)
+def test_one_digit_changed_in_a_copy_is_named_with_its_place(story, tmp_path, name, old, new):
+    copy = shutil.copytree(story.site, tmp_path / "copy")
+    edit(copy / name, old, new)
+    done = checked(copy)
+    assert done.returncode == 1
+    assert f"{name}: not the file that was published" in done.stdout
+    if old == ">10.9<":  # not only the file: the number, where it stands
+        assert "2021-q2.html | 附件1" in done.stdout
+    said = tongbao(story.project, "published", str(copy), code=1).stdout
+    assert f"changed     {name}: not the file that was published" in said
+
+
+def test_a_version_by_itself_is_held_to_its_manifest(story, tmp_path):
+    copy = shutil.copytree(story.site / FOLDER / "v1", tmp_path / "copy")
+    assert list(changed(copy)) == []
+    edit(copy / "2021-q2.html", "认真", "仔细")
+    assert list(changed(copy)) == [("2021-q2.html", "not what was approved")]
+
+
+def test_the_list_names_every_file(story):
+    there = {path.relative_to(story.site).as_posix() for path in story.site.rglob("*") if path.is_file()}
+    assert read_list(story.site).files.keys() == there - {"published.json"}
+    # Nothing is left beside it, and style sheets that no page is shown with are gone.
+    assert not (story.site.parent / ".site.tongbao").exists()
+    used = {version.resources for version in read_list(story.site).bulletins[0].versions}
+    assert {f"assets/{folder.name}/" for folder in (story.site / "assets").iterdir()} == used
+
+
+def test_what_was_changed_there_is_not_published_on_top_of(story, tmp_path):
+    copy = shutil.copytree(story.before, tmp_path / "site")
+    edit(copy / f"{FOLDER}.csv", "9.9", "9.8")
+    said = story.run("publish", str(copy), "--note", WHY, code=1)
+    assert "what is published there was changed" in said
+    assert f"{FOLDER}.csv: not the file that was published" in said
+
+
+def test_other_files_there_stay_and_strange_folders_are_left_alone(story, tmp_path):
+    site = shutil.copytree(story.before, tmp_path / "site")
+    (site / "CNAME").write_text("tj.example.cn", "utf-8")
+    story.run("publish", str(site), "--note", WHY)
+    assert (site / "CNAME").read_text("utf-8") == "tj.example.cn"
+    assert checked(site).returncode == 0
+    strange = tmp_path / "home"
+    strange.mkdir()
+    (strange / "letter.txt").touch()
+    said = story.run("publish", str(strange), code=2)
+    assert "it is not empty" in said
+    assert [path.name for path in strange.iterdir()] == ["letter.txt"]
+    assert "not a place to publish to" in story.run("publish", ".", code=2)
+
+
+def test_where_folders_cannot_be_exchanged_it_is_put_back_after_a_power_cut(story, tmp_path, monkeypatch):
+    monkeypatch.setattr(destination, "_exchanged", lambda _one, _other: False)
+    site, staging = tmp_path / "site", tmp_path / ".site.tongbao"
+    shutil.copytree(story.before, staging / "old")  # here the power failed, between two moves
+    said = story.run("published", str(site), code=2)
+    assert "nothing is published there" in said
+    place = destination.Folder(site)
+    with place.held() as held:
+        assert held.old == site
+        assert versions(site) == [1]
+        (held.new / "index.html").write_text("new", "utf-8")
+        place.replace(held, "")
+    assert [path.name for path in site.iterdir()] == ["index.html"]
+    assert not staging.exists()
+
+
+def kill_at_random(story, tmp_path, times):
+    """Publish the correction again and again, killed at some moment; how often it was in time."""
+    moments = random.Random(13)  # noqa: S311  # no secret
+    site, counts = tmp_path / "site", {1: 0, 2: 0}
+    command = [sys.executable, "-m", "tongbao", "publish", str(site), "--note", WHY]
+    shutil.copytree(story.before, site)
+    began = time.monotonic()
+    subprocess.run(command, cwd=story.project, check=True, capture_output=True)
+    whole = time.monotonic() - began
+    for _ in range(times):
+        if versions(site) == [1, 2]:
+            shutil.rmtree(site)
+            shutil.copytree(story.before, site)
+        started = subprocess.Popen(command, cwd=story.project, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        time.sleep(moments.uniform(0.3, 1.1) * whole)
+        started.kill()
+        started.wait()
+        assert list(changed(site)) == []
+        there = {path.relative_to(site).as_posix() for path in site.rglob("*") if path.is_file()}
+        assert there == {*read_list(site).files, "published.json"}
+        counts[len(versions(site))] += 1
+    story.run("publish", str(site), "--note", WHY)
+    assert versions(site) == [1, 2]
+    assert [path.name for path in tmp_path.iterdir()] == ["site"]
+    return counts
+
+
+def test_killed_at_any_moment_it_is_one_whole_version(story, tmp_path):
+    assert sum(kill_at_random(story, tmp_path, 5).values()) == 5
+
+
+@pytest.mark.long
+def test_killed_at_a_hundred_moments_it_is_one_whole_version(story, tmp_path):
+    counts = kill_at_random(story, tmp_path, 100)
+    assert min(counts.values()) > 5, counts
+
+
+def git(folder, *arguments):
+    identity = ("-c", "user.name=李明", "-c", "user.email=liming@example.cn")
+    done = subprocess.run(["git", *identity, *arguments], cwd=folder, check=True, capture_output=True, text=True)
+    return done.stdout.strip()
+
+
+def test_a_branch_gets_one_commit_a_publication_and_is_pushed_on_request(story, tmp_path):
+    project = shutil.copytree(story.project, tmp_path / "project", symlinks=True)
+    bare = tmp_path / "bare.git"
+    git(tmp_path, "init", "--quiet", "--bare", str(bare))
+    git(project, "init", "--quiet", "--initial-branch=main")
+    git(project, "config", "user.name", "李明")
+    git(project, "config", "user.email", "liming@example.cn")
+    git(project, "remote", "add", "origin", str(bare))
+    git(project, "add", "reports")
+    git(project, "commit", "--quiet", "-m", "approved")
+    tongbao(project, "publish", "git:gh-pages", "--push")
+    tongbao(project, "publish", "git:gh-pages", "--push")  # nothing new
+    assert git(bare, "rev-list", "--count", "gh-pages") == "1"
+    assert "demo@2021-q2: version 1" in git(bare, "log", "-1", "--format=%B", "gh-pages")
+    assert git(project, "status", "--porcelain", "reports") == ""
+    copy = tmp_path / "copy"
+    git(tmp_path, "clone", "--quiet", "--branch", "gh-pages", str(bare), str(copy))
+    assert (copy / ".nojekyll").is_file()
+    shutil.rmtree(copy / ".git")
+    assert checked(copy).returncode == 0
+    assert "as published" in tongbao(project, "published").stdout
+    edit(project / "reports/demo/2021-q2.md", "认真", "认真、及时")
+    tongbao(project, "build", ID, "--engine", "embedded", "--jobs", "1")
+    tongbao(project, "approve", ID, "--by", "王芳")
+    tongbao(project, "publish", "git:gh-pages", "--note", "补充要求")
+    assert git(project, "rev-list", "--count", "gh-pages") == "2"
+    assert git(bare, "rev-list", "--count", "gh-pages") == "1"  # not asked to push
+    assert "补充要求" in git(project, "log", "-1", "--format=%B", "gh-pages")
+    other = tmp_path / "other.git"
+    git(tmp_path, "init", "--quiet", "--bare", str(other))
+    assert "the branch main is checked out" in tongbao(project, "publish", "git:main", code=2).stderr
+    git(other, "config", "user.name", "李明")
+    git(other, "config", "user.email", "liming@example.cn")
+    tongbao(project, "publish", f"git:{other}#site")
+    assert f"{FOLDER}/v1/manifest.json" in git(other, "ls-tree", "-r", "--name-only", "site").splitlines()
+
+
+def test_no_folder_is_pushed_and_no_branch_is_guessed(story, tmp_path):
+    assert "only a branch is pushed" in story.run("publish", str(tmp_path / "x"), "--push", code=2)
+    assert "no branch named" in story.run("publish", "git:", code=2)
+    assert "nothing is published there" in story.run("published", str(tmp_path / "x"), code=2)
+
+
+@pytest.fixture(scope="module")
+def draft(site, tmp_path_factory):
+    """The Wenzhou circular in both languages, as a draft for comment."""
+    place = tmp_path_factory.mktemp("draft")
+    project = shutil.copytree(site, place / "project", symlinks=True)
+    tongbao(project, "publish", str(place / "site"), "wenzhou-monthly", "--draft")
+    return place
+
+
+WENZHOU = "reports/wenzhou-monthly/2021-01-to-02"
+
+
+@pytest.mark.parametrize(("lang", "mark"), [("", "征求意见稿"), (".en", "DRAFT FOR COMMENT")])
+def test_a_draft_for_comment_is_marked_on_page_pdf_and_word(draft, lang, mark):
+    page = draft / "site" / f"{WENZHOU}{lang}.html"
+    assert fresh_soup(page).find(class_="watermark").get_text() == mark
+    with pypdfium2.PdfDocument(page.with_suffix(".pdf")) as document:
+        assert all(sheet.get_textpage().get_text_range().count(mark) == 2 for sheet in document)
+    assert docx_text(page.with_suffix(".docx")).startswith(squeeze(mark))
+
+
+def test_a_draft_verifies_and_makes_way_for_the_version(draft, tmp_path):
+    place = shutil.copytree(draft, tmp_path / "place", symlinks=True)
+    project, site = place / "project", place / "site"
+    assert checked(site).returncode == 0
+    (bulletin,) = read_list(site).bulletins
+    assert bulletin.versions == ()
+    assert "征求意见稿" in soup(site / "index.html").get_text()
+    tongbao(project, "approve", "wenzhou-monthly@2021-01-to-02", "--by", "王芳")
+    tongbao(project, "publish", str(site), "wenzhou-monthly")
+    assert not (site / WENZHOU / "draft").exists()
+    assert fresh_soup(site / f"{WENZHOU}.html").find(class_="publication") is None
+    assert "征求意见稿" not in pdf_text(site / f"{WENZHOU}.pdf")
+    built = (project / f"_site/{WENZHOU}.pdf").read_bytes()
+    assert (site / f"{WENZHOU}.pdf").read_bytes() == built
+    assert json.loads((site / "published.json").read_text("utf-8"))["bulletins"][0]["draft"] is None
+
+
+def test_beside_what_is_out_a_draft_has_an_address_of_its_own(story, tmp_path):
+    project = shutil.copytree(story.project, tmp_path / "project", symlinks=True)
+    site = shutil.copytree(story.site, tmp_path / "site")
+    plain = (site / f"{FOLDER}.csv").read_bytes()
+    tongbao(project, "withdraw", ID, "--by", "王芳")
+    tongbao(project, "publish", str(site), "--draft")
+    assert (site / f"{FOLDER}.csv").read_bytes() == plain
+    assert "征求意见稿" not in fresh_soup(site / f"{FOLDER}.html").get_text()
+    assert "征求意见稿" in fresh_soup(site / FOLDER / "draft/2021-q2.html").get_text()
+    assert checked(site).returncode == 0
