@@ -86,7 +86,7 @@ def printed(cell: Tag) -> str:
     if "blank" in cell.get("class", ()):
         return ""
     ranked = cell.select_one(".ranked")
-    return cell.get_text().removeprefix(ranked.get_text()) if ranked else cell.get_text()
+    return cell.get_text().replace(ranked.get_text(), "").removesuffix(" by ") if ranked else cell.get_text()
 
 
 @read_once

@@ -83,7 +83,7 @@ def test_the_english_words(site):
         "Translation; the original text is authoritative.",
         "In January–February 2021 the city’s emergency management system made 248 inspections and imposed 87 penalties",
         "penalty rates below 20%: Longgang, Cangnan and Taishun",
-        "Figure 1 Penalty rate by district",
+        "Figure 1 Not reported, not drawn: Wencheng, Pingyang and Zhenan Industrial Cluster.",
         "(1) Press on with the action",
         "Annexes: 1. Work-safety enforcement, January–February 2021",
     ):

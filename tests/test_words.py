@@ -25,6 +25,8 @@ ELSEWHERE = (
     "basics/catalogue.py",  # punctuation of what is said to users
     "basics/errors.py",
     "display/fonts.py",  # what faces are called
+    "bulletin/annexes.py",  # how issuers name ranks
+    "bulletin/dictionary.py",  # what columns of data files hold, in both languages
     "cli",
 )
 READ = {

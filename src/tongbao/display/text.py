@@ -36,6 +36,7 @@ def masthead(bulletin: Bulletin) -> Display:
         **_official(narrative.document, narrative.prose.header.issued, lang),
         "totals": [table.total_row.get(lang) for table in series.tables.values() if table.total_row],
         "unbroken": [*series.unbroken, bulletin.period.label(lang), *narrative.marks] if lang == "zh" else [],
+        "description": plain(next(iter(narrative.main_points()), "")),  # of PDF and Word
         "page-head": raw_html(page_head(bulletin)),
         "page-foot": raw_html(page_foot(bulletin)),
         "site-root": "../..",
