@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 from datetime import date
 
-from tongbao.basics.marks import capital, to_bare_html, to_html, to_markdown
+from tongbao.basics.marks import capital, plain, to_bare_html, to_html, to_markdown
 from tongbao.basics.period import long_date
 from tongbao.basics.yaml_text import write_yaml
 from tongbao.bulletin.bulletin import Bulletin
