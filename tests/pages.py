@@ -9,6 +9,7 @@ from functools import lru_cache, wraps
 from pathlib import Path
 from typing import Any, TypeVar
 
+import axe_playwright_python
 import pypdfium2
 import yaml
 from bs4 import BeautifulSoup, Tag
@@ -134,3 +135,11 @@ def pdf_cells(path: Path, page: int) -> list[tuple[float, float, str]]:
         text = squeeze(textpage.get_text_bounded(left, bottom, right, top))
         found.append(((left + right) / 2, (bottom + top) / 2, text))
     return found
+
+
+def faults_by_axe(page: Any) -> list[tuple[str, str]]:
+    """What axe finds wrong on a page that is open in a browser, best practices and the size of targets included."""
+    page.evaluate((Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text("utf-8"))
+    rules = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+    found = page.evaluate("(tags) => axe.run({ runOnly: tags, rules: { 'target-size': { enabled: true } } })", rules)
+    return [(one["id"], one["nodes"][0]["html"][:200]) for one in found["violations"]]

@@ -2,7 +2,8 @@
 // Every page is complete without it.
 (() => {
   "use strict";
-  const root = new URL("../", document.currentScript.src);
+  const root = new URL("../", document.currentScript.src || document.baseURI);
+  const beside = document.querySelector('script[src$="periods.js"]')?.src ?? document.baseURI;
   const zh = document.documentElement.lang.startsWith("zh");
 
   const filters = document.querySelector("form.filters");
@@ -93,7 +94,7 @@
     const add = (period, words, rel) => {
       if (!period?.pages[lang]) return;
       const link = document.createElement("a");
-      link.href = period.pages[lang];
+      link.href = new URL(period.pages[lang], beside).href;
       link.rel = rel;
       link.textContent = words + period.labels[lang];
       nav.append(link);
@@ -101,7 +102,7 @@
     add(periods[place - 1], zh ? "上一期：" : "Previous: ", "prev");
     add(periods[place + 1], zh ? "下一期：" : "Next: ", "next");
     const all = document.createElement("a");
-    all.href = zh ? "index.html" : "index.en.html";
+    all.href = new URL(zh ? "index.html" : "index.en.html", beside).href;
     all.textContent = zh ? "本系列各期" : "All periods";
     nav.append(all);
     (document.querySelector("main .text") ?? document.querySelector("main"))?.append(nav);

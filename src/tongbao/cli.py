@@ -118,8 +118,8 @@ def build(
         result = building.build(
             project, choices, renderer, workers, formats=chosen_formats, force=force, progress=shown
         )
-    with interruptible():
-        site = update_site(project, force=force)
+    with interruptible():  # where all failed, the site stays as it was
+        site = [] if result.failed and not result.built else update_site(project, force=force)
     told = building.what_stands(project, choices)
     say_built(project, removed, result)
     say_site(project, site)
@@ -174,7 +174,7 @@ def status(targets: Targets = None, parameter: Parameters = None, engine: Engine
     for name, reasons in [("site", site_reasons(project)), *found]:
         state = "[yellow]out of date[/]" if reasons else "[green]up to date[/]"
         shown = reasons[:8] + ([f"and {len(reasons) - 8} more"] if len(reasons) > 8 else [])
-        table.add_row(name, out.tell(state), escape(out.tell("\n".join(shown))))
+        table.add_row(out.tell(name), out.tell(state), escape(out.tell("\n".join(shown))))
     out.print(table, soft_wrap=False)
     say_approvals(project, choices)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import html
 import io
+import json
 import mimetypes
 import re
 import zipfile
@@ -19,6 +20,8 @@ from tongbao_office.approval import FOLDER, Bulletin
 from tongbao_office.checker_file import bundle
 from tongbao_office.front import way_to
 from tongbao_office.placing import own_files
+from tongbao_site.entry import entry_of
+from tongbao_site.make import PERIODS, periods_script
 
 _STYLE = re.compile(r'<link\b[^>]*\bhref="(?P<href>[^"]+\.css)"[^>]*>')
 _SCRIPT = re.compile(r'<script\b(?P<options>[^>]*)\bsrc="(?P<src>[^"]+)"[^>]*></script>')
@@ -84,6 +87,9 @@ def archive(bulletin: Bulletin) -> bytes:
     files = {name: (project.root / name).read_bytes() for name in names}
     page = f"_site/reports/{bulletin.series}/{bulletin.period}.html"
     files |= {"index.html": way_to(page).encode(), "verify.py": bundle().encode()}
+    files[f"{page.rpartition('/')[0]}/{PERIODS}"] = periods_script(
+        [entry_of(json.loads(bulletin.record_file.read_text("utf-8")))]
+    )
     files["README.txt"] = _README.format(id=bulletin.id, manifest=manifest).encode()
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_STORED) as file:
@@ -104,7 +110,7 @@ def _inlined(page: str, folder: Path, own: Collection[str]) -> str:
 
     def script(match: re.Match[str]) -> str:
         file = folder / match["src"].partition("?")[0]
-        if not file.is_file() or 'type="module"' in match[0]:  # a module asks for others beside it
+        if file.name == PERIODS or not file.is_file() or 'type="module"' in match[0]:  # these ask for others beside
             return ""
         code = file.read_text("utf-8").replace("</script", "<\\/script")
         text = f"<script>\n{code}</script>"

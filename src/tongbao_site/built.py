@@ -96,7 +96,9 @@ def _key(project: Project, found: Iterable[Path], hashes: Hashes) -> str:
     for path in sorted(files):
         name = relative(path, project.root)
         digest.update(f"{name} {hashes.of(name)}\n".encode())
-    beside = sorted(str(path) for path in (project.site / "reports").glob("*/*.*") if path.name[0].isdigit())
+    beside = sorted(
+        relative(path, project.root) for path in (project.site / "reports").glob("*/*.*") if path.name[0].isdigit()
+    )
     return sha256(f"{digest.hexdigest()} {beside}".encode()).hexdigest()
 
 

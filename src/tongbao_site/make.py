@@ -30,6 +30,7 @@ from tongbao_site.tables import csv_bytes, workbook_bytes
 
 LANGUAGES: tuple[Lang, ...] = ("zh", "en")
 _FEED = 50  # entries
+PERIODS = "periods.js"
 _OWN = ("index*.html", "404*.html", "search*.html", "feed*.xml", "sitemap.xml", "theme/*")
 _OF_SERIES = ("index*.html", "units/*.html", "all.csv", "all.xlsx", "feed*.xml", "periods.js")
 
@@ -85,7 +86,7 @@ class Site:
                 files[name] = self._feed(of_series, lang, name)
         for series, of_series in _by_series(entries).items():
             files |= {f"reports/{series}/{name}": made for name, made in _tables(self.folder, of_series).items()}
-            files[f"reports/{series}/periods.js"] = _periods(of_series).encode()
+            files[f"reports/{series}/{PERIODS}"] = periods_script(of_series)
         files |= {page.path: self.frame.around(page).encode() for page in pages} | self.frame.shared()
         if self.frame.base:
             files["sitemap.xml"] = self._sitemap(pages, entries)
@@ -171,7 +172,7 @@ def _tables(site: Path, entries: Sequence[Entry]) -> dict[str, bytes]:
     return {"all.csv": csv_bytes(rows), "all.xlsx": workbook_bytes({"data": rows})}
 
 
-def _periods(entries: Sequence[Entry]) -> str:
+def periods_script(entries: Sequence[Entry]) -> bytes:
     """What a bulletin's page asks for its neighbours: a script, which also loads from a file."""
     listed = [
         {
@@ -180,4 +181,4 @@ def _periods(entries: Sequence[Entry]) -> str:
         }
         for entry in entries[::-1]
     ]
-    return f"window.tongbaoPeriods = {json.dumps(listed, ensure_ascii=False)};\n"
+    return f"window.tongbaoPeriods = {json.dumps(listed, ensure_ascii=False)};\n".encode()

@@ -32,7 +32,7 @@ def make_search(site: Path) -> None:
         ToolError: Pagefind is not installed, or failed.
     """
     if not can_search():
-        raise ToolError("Pagefind is not installed", hint="pip install pagefind-bin-extended")
+        raise ToolError("Pagefind is not installed", hint="install pagefind-bin-extended")
     from pagefind_bin_extended import get_executable  # type: ignore[import-untyped]
 
     program = get_executable()

@@ -80,6 +80,10 @@ def test_each_number_in_a_sentence_is_bound_to_its_figure(site, golden, lang):
             is_small = figure["text"].isdigit() and len(figure["text"]) <= 2
             counted = is_small and number["text"] == han_count(int(figure["text"]))
             same = figure["text"] == number["text"].replace(",", "") or counted
+            if number["text"].startswith("CNY "):
+                amount, *scale = number["text"].removeprefix("CNY ").replace(",", "").split()
+                yuan = Decimal(amount) * {"million": 10**6}[scale[0]] if scale else Decimal(amount)
+                same = yuan == Decimal(figure["text"]) * {"万元": 10**4}[figure["unit"]]
             assert same or figure["origin"] == "parameter"
         bound = {i for number in numbers for i in range(number["start"], number["start"] + len(number["text"]))}
         loose = "".join(character for i, character in enumerate(sentence) if i not in bound)

@@ -95,7 +95,7 @@ def test_the_dictionary_knows_every_column_of_every_csv(site, golden):
     folder = site / "_site/reports" / golden["series"]
     record = json.loads((folder / f"{golden['period']}.csv-metadata.json").read_text("utf-8"))
     assert record["@context"][0] == "http://www.w3.org/ns/csvw"
-    assert {table["url"] for table in record["tables"]} == {path.name for path in folder.glob("*.csv")}
+    assert {table["url"] for table in record["tables"]} == {path.name for path in folder.glob("2*.csv")}
     for table in record["tables"]:
         columns = table["tableSchema"]["columns"]
         header, *rows = read_csv((folder / table["url"]).read_bytes())

@@ -194,7 +194,7 @@ def test_a_long_name_of_an_annex_goes_on_under_its_first_character(long_words):
 def test_issuer_and_date_without_a_seal(wenzhou):
     listed, issuer, date = (
         wenzhou.text("2021年1-2月全市危险化学品"),
-        wenzhou.text("温州市应急管理局", 1),
+        wenzhou.text("温州市应急管理局", 2),
         wenzhou.text("2021年3月10日"),
     )
     assert issuer.page == date.page == listed.page
@@ -215,7 +215,7 @@ def test_lines_move_closer_so_that_issuer_and_date_do_not_stand_alone(wenzhou, d
 
 
 def test_issuer_and_date_under_a_seal(declared):
-    issuer, date = declared.text("温州市应急管理局", 1), declared.text("2021年3月10日")
+    issuer, date = declared.text("温州市应急管理局", 2), declared.text("2021年3月10日")
     assert date.right == about(184 - 4 * CHARACTER)
     assert (issuer.left + issuer.right) / 2 == about((date.left + date.right) / 2)
     text = declared.text("2021年1-2月全市危险化学品")
@@ -309,7 +309,7 @@ def test_a_chart_may_be_an_annex(tmp_path):
     tongbao(root, "notebook", "taizhou-andun")
     tongbao(root, "build", "--format", "html,pdf", "--engine", "embedded")
     paper = Paper(root / f"_site/{TAIZHOU}.pdf")
-    label, caption = paper.text("附件1"), paper.text("各地检查处罚率", 2)
+    label, caption = paper.text("附件1"), paper.text("数据来源：")
     assert caption.page == label.page == paper.text("2019年7月22日").page + 1
     assert "0 left over" in tongbao(root, "verify", "--audit").stdout
 

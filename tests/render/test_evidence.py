@@ -58,7 +58,9 @@ def test_scripts_are_local_and_no_handler_stands_in_the_page(site, golden):
         "../../theme/bulletin.js",
         "../../theme/charts.js",
         "../../theme/evidence.js",
+        "../../theme/site.js",
         "../../theme/tables.js",
+        "periods.js",
     }
     assert not [tag for tag in page.select("*") for name in tag.attrs if name.startswith("on")]
 

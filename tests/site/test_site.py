@@ -11,9 +11,10 @@ from urllib.parse import quote
 
 import openpyxl
 import pytest
+from filelock import FileLock
 
 from conftest import built_once, edit, tongbao
-from pages import soup
+from pages import faults_by_axe, soup
 from tongbao.definition.project import Project
 from tongbao_site.built import update_site
 
@@ -39,7 +40,8 @@ def whole(tmp_path_factory) -> Path:
 
     series = ("wenzhou-monthly", "taizhou-andun", "hotline-monthly")
     project = built_once(tmp_path_factory, "whole", "--format", "html", series=series, prepare=with_address)
-    update_site(Project(project), search=True)
+    with FileLock(f"{project}.site.lock"):
+        update_site(Project(project), search=True)
     return project
 
 
@@ -185,7 +187,7 @@ def test_a_bulletin_leads_to_the_periods_before_and_after(served, browser):
     page, errors = browser.new_page(), []
     page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
     page.goto(f"{served}reports/hotline-monthly/2026-09.html")
-    links = page.eval_on_selector_all(".neighbours a", "all => all.map(a => [a.textContent, a.getAttribute('href')])")
+    links = page.eval_on_selector_all(".neighbours a", "all => all.map(a => [a.textContent, a.href.split('/').pop()])")
     assert links == [
         ["上一期：2025年10月", "2025-10.html"],
         ["下一期：2026年10月", "2026-10.html"],
@@ -203,4 +205,29 @@ def test_from_a_file_everything_but_the_search_works(whole, browser):
     page.goto((whole / "_site/search.html").as_uri() + "?q=x")
     page.wait_for_function("document.getElementById('search-status').textContent !== ''")
     assert page.inner_text("#search-status").startswith("搜索须经由网站")
+    page.close()
+
+
+@pytest.mark.chromium
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [390, 1280])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "index.html",
+        "index.en.html",
+        "reports/hotline-monthly/index.html",
+        "reports/hotline-monthly/units/tangxi.html",
+        "reports/hotline-monthly/2026-10.html",
+        "search.html?q=处罚率",
+        "../_review/hotline-monthly/2026-10.html",
+    ],
+)
+def test_axe_finds_nothing_wrong(served, browser, name, width, scheme):
+    page = browser.new_page(viewport={"width": width, "height": 900}, color_scheme=scheme)
+    page.goto(f"{served}{name}")
+    page.wait_for_load_state("networkidle")
+    page.evaluate("document.querySelectorAll('details').forEach((one) => (one.open = true))")
+    assert faults_by_axe(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     page.close()

@@ -35,7 +35,7 @@ def step_of(span: float) -> float:
     """A round step that cuts a span into about three: 1, 2 or 5 times a power of ten.
 
     >>> step_of(17.0), step_of(3), step_of(0.4)
-    (5.0, 1.0, 0.1)
+    (5.0, 1.0, 0.2)
     """
     power = 10.0 ** floor(log10(span / 3)) if span else 1.0
     return next(factor * power for factor in (1, 2, 5, 10) if factor * power * 3.6 >= span)

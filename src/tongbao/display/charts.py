@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 
-from tongbao.basics.marks import to_markdown
+from tongbao.basics.marks import to_bare_html, to_markdown
 from tongbao.bulletin.bulletin import Bulletin
 from tongbao.display.bars import Bars
 from tongbao.display.canvas import NARROW, WIDE
@@ -53,5 +53,5 @@ def chart(bulletin: Bulletin, name: str) -> Display:
         Part.markdown(f'<div id="fig-{name.replace("_", "-")}" fig-alt="{html.escape(made.alternative)}">\n\n{head}\n'),
         Part({"text/html": page, "image/svg+xml": print_svg, "text/plain": made.alternative}),
         # After a blank line: Quarto puts an image right before.
-        Part.markdown(f"\n{to_markdown(made.caption, bulletin.lang)}\n\n</div>\n"),
+        Part.markdown(f"\n{to_bare_html(made.caption)}\n\n</div>\n"),
     )

@@ -41,8 +41,9 @@ def review_page(bulletin: Bulletin, public: str) -> str:
     link = f'<a href="{public}">{words.public_page}</a>'
     head = f'<p class="review-only"><strong>{words.review_only}</strong> {link}</p>'
     parts = [_raw(head)]
+    beside = public.rpartition("/")[0]
     for section in review_sections(bulletin):
-        shown = section.html.replace('href="#', f'href="{public}#')
+        shown = section.html.replace('href="#', f'href="{public}#').replace('href="raw/', f'href="{beside}/raw/')
         parts += [f"## {section.heading} {{#{section.name} .{section.name}}}", _raw(shown)]
     return f"---\n{write_yaml({key: value for key, value in metadata.items() if value})}---\n\n" + "\n\n".join(parts)
 
