@@ -156,7 +156,7 @@ def _write_html(task: _Task) -> None:
     root = "/".join([".."] * (len(task.job.notebook.parts) - 1)) or "."
     alone = []
     if task.text:
-        sheets = (task.options["css"], "theme/tables.css")
+        sheets = (task.options["css"], "theme/charts.css", "theme/tables.css")
         root, style = f"{root}/_site", "".join((task.folder / name).read_text("utf-8") for name in sheets)
         alone = [f"--variable=style:{style}", "--variable=robots:noindex", f"--variable=site-root:{root}"]
     task.output.write_text(_page(task, task.markdown(), root, alone), "utf-8", newline="\n")
