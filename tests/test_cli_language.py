@@ -148,6 +148,7 @@ COMMANDS = [
 ]
 
 
+@pytest.mark.long
 def test_nothing_english_where_chinese_is_asked_for_and_nothing_chinese_where_english_is(project):
     for arguments, code in COMMANDS:
         said, ended = in_language(project, *arguments, LANG="zh_CN.UTF-8")

@@ -29,6 +29,9 @@ def _no_settings_of_this_machine(monkeypatch):
     monkeypatch.setenv("GIT_CONFIG_NOSYSTEM", "1")
 
 
+of_story = pytest.mark.xdist_group("story")  # what they look at is made once
+
+
 @pytest.fixture(scope="module")
 def story(demo_site, tmp_path_factory):
     """A bulletin approved and published, one raw figure changed, built, approved again, published as a correction."""
@@ -70,18 +73,21 @@ def checked(folder, *options):
     return subprocess.run(command, capture_output=True, text=True, check=False, cwd="/")
 
 
+@of_story
 def test_only_what_is_approved_goes_out(story):
     assert "not approved: 0 of 1 approvals hold" in story.refused
     assert "published   demo@2021-q2: version 1, reports/demo/2021-q2/v1/" in story.first
     assert "unchanged   demo@2021-q2" in story.again
 
 
+@of_story
 def test_a_raw_figure_changed_after_approval_ends_it(story):
     for said in (story.fallen, story.status, story.rebuilt):
         assert "data/raw/demo/2021-q2/work.csv changed" in said
     assert versions(story.before) == [1]
 
 
+@of_story
 def test_a_correction_says_why(story):
     assert "published already, and changed since" in story.without_note
     assert "published   demo@2021-q2: version 2" in story.second
@@ -89,6 +95,7 @@ def test_a_correction_says_why(story):
     assert [version.note for version in bulletin.versions] == ["", WHY]
 
 
+@of_story
 def test_the_newest_stands_at_the_plain_address_and_says_what_was_corrected(story):
     page = fresh_soup(story.site / f"{FOLDER}.html")
     notice = page.find(class_="publication")
@@ -104,6 +111,7 @@ def test_the_newest_stands_at_the_plain_address_and_says_what_was_corrected(stor
     assert WHY in index
 
 
+@of_story
 def test_the_old_version_stays_with_a_banner_that_leads_to_the_new_one(story):
     folder = story.site / FOLDER / "v1"
     page = fresh_soup(folder / "2021-q2.html")
@@ -117,6 +125,7 @@ def test_the_old_version_stays_with_a_banner_that_leads_to_the_new_one(story):
 
 
 @pytest.mark.parametrize("name", [f"{FOLDER}.html", f"{FOLDER}/v1/2021-q2.html", f"{FOLDER}/v2/2021-q2.html"])
+@of_story
 def test_every_link_of_a_published_page_leads_somewhere(story, name):
     page = story.site / name
     links = [node.get("href") or node.get("src") for node in soup(page).find_all(["a", "link", "script", "img"])]
@@ -125,6 +134,7 @@ def test_every_link_of_a_published_page_leads_somewhere(story, name):
     assert [link for link in inside if not (page.parent / link.partition("#")[0]).is_file()] == []
 
 
+@of_story
 def test_a_page_in_its_place_can_be_brought_back_to_what_was_built(story):
     built = (story.project / "_site/reports/demo/2021-q2.html").read_bytes().decode()
     for name, in_version in ((f"{FOLDER}.html", False), (f"{FOLDER}/v2/2021-q2.html", True)):
@@ -133,6 +143,7 @@ def test_a_page_in_its_place_can_be_brought_back_to_what_was_built(story):
         assert restored(page, in_version=in_version) == built
 
 
+@of_story
 def test_a_copy_without_the_project_verifies(story, tmp_path):
     copy = shutil.copytree(story.site, tmp_path / "copy")
     done = checked(copy)
@@ -153,6 +164,7 @@ def test_a_copy_without_the_project_verifies(story, tmp_path):
         (f"{FOLDER}.html", "应为10.9万元", "应为11.9万元"),
     ],
 )
+@of_story
 def test_one_digit_changed_in_a_copy_is_named_with_its_place(story, tmp_path, name, old, new):
     copy = shutil.copytree(story.site, tmp_path / "copy")
     edit(copy / name, old, new)
@@ -165,6 +177,7 @@ def test_one_digit_changed_in_a_copy_is_named_with_its_place(story, tmp_path, na
     assert f"changed     {name}: not the file that was published" in said
 
 
+@of_story
 def test_a_version_by_itself_is_held_to_its_manifest(story, tmp_path):
     copy = shutil.copytree(story.site / FOLDER / "v1", tmp_path / "copy")
     assert list(changed(copy)) == []
@@ -172,6 +185,7 @@ def test_a_version_by_itself_is_held_to_its_manifest(story, tmp_path):
     assert list(changed(copy)) == [("2021-q2.html", "not what was approved")]
 
 
+@of_story
 def test_the_list_names_every_file(story):
     there = {path.relative_to(story.site).as_posix() for path in story.site.rglob("*") if path.is_file()}
     assert read_list(story.site).files.keys() == there - {"published.json"}
@@ -181,6 +195,7 @@ def test_the_list_names_every_file(story):
     assert {f"assets/{folder.name}/" for folder in (story.site / "assets").iterdir()} == used
 
 
+@of_story
 def test_what_was_changed_there_is_not_published_on_top_of(story, tmp_path):
     copy = shutil.copytree(story.before, tmp_path / "site")
     edit(copy / f"{FOLDER}.csv", "9.9", "9.8")
@@ -189,6 +204,7 @@ def test_what_was_changed_there_is_not_published_on_top_of(story, tmp_path):
     assert f"{FOLDER}.csv: not the file that was published" in said
 
 
+@of_story
 def test_other_files_there_stay_and_strange_folders_are_left_alone(story, tmp_path):
     site = shutil.copytree(story.before, tmp_path / "site")
     (site / "CNAME").write_text("tj.example.cn", "utf-8")
@@ -204,6 +220,7 @@ def test_other_files_there_stay_and_strange_folders_are_left_alone(story, tmp_pa
     assert "not a place to publish to" in story.run("publish", ".", code=2)
 
 
+@of_story
 def test_where_folders_cannot_be_exchanged_it_is_put_back_after_a_power_cut(story, tmp_path, monkeypatch):
     monkeypatch.setattr(destination, "_exchanged", lambda _one, _other: False)
     site, staging = tmp_path / "site", tmp_path / ".site.tongbao"
@@ -247,11 +264,13 @@ def kill_at_random(story, tmp_path, times):
     return counts
 
 
+@of_story
 def test_killed_at_any_moment_it_is_one_whole_version(story, tmp_path):
     assert sum(kill_at_random(story, tmp_path, 5).values()) == 5
 
 
 @pytest.mark.long
+@of_story
 def test_killed_at_a_hundred_moments_it_is_one_whole_version(story, tmp_path):
     counts = kill_at_random(story, tmp_path, 100)
     assert min(counts.values()) > 5, counts
@@ -263,6 +282,8 @@ def git(folder, *arguments):
     return done.stdout.strip()
 
 
+@pytest.mark.long
+@of_story
 def test_a_branch_gets_one_commit_a_publication_and_is_pushed_on_request(story, tmp_path):
     project = shutil.copytree(story.project, tmp_path / "project", symlinks=True)
     bare = tmp_path / "bare.git"
@@ -300,10 +321,14 @@ def test_a_branch_gets_one_commit_a_publication_and_is_pushed_on_request(story, 
     assert f"{FOLDER}/v1/manifest.json" in git(other, "ls-tree", "-r", "--name-only", "site").splitlines()
 
 
+@of_story
 def test_no_folder_is_pushed_and_no_branch_is_guessed(story, tmp_path):
     assert "only a branch is pushed" in story.run("publish", str(tmp_path / "x"), "--push", code=2)
     assert "no branch named" in story.run("publish", "git:", code=2)
     assert "nothing is published there" in story.run("published", str(tmp_path / "x"), code=2)
+
+
+of_draft = pytest.mark.xdist_group("draft")  # what they look at is made once
 
 
 @pytest.fixture(scope="module")
@@ -319,6 +344,7 @@ WENZHOU = "reports/wenzhou-monthly/2021-01-to-02"
 
 
 @pytest.mark.parametrize(("lang", "mark"), [("", "征求意见稿"), (".en", "DRAFT FOR COMMENT")])
+@of_draft
 def test_a_draft_for_comment_is_marked_on_page_pdf_and_word(draft, lang, mark):
     page = draft / "site" / f"{WENZHOU}{lang}.html"
     assert fresh_soup(page).find(class_="watermark").get_text() == mark
@@ -327,6 +353,7 @@ def test_a_draft_for_comment_is_marked_on_page_pdf_and_word(draft, lang, mark):
     assert docx_text(page.with_suffix(".docx")).startswith(squeeze(mark))
 
 
+@of_draft
 def test_a_draft_verifies_and_makes_way_for_the_version(draft, tmp_path):
     place = shutil.copytree(draft, tmp_path / "place", symlinks=True)
     project, site = place / "project", place / "site"
@@ -344,6 +371,7 @@ def test_a_draft_verifies_and_makes_way_for_the_version(draft, tmp_path):
     assert json.loads((site / "published.json").read_text("utf-8"))["bulletins"][0]["draft"] is None
 
 
+@of_story
 def test_beside_what_is_out_a_draft_has_an_address_of_its_own(story, tmp_path):
     project = shutil.copytree(story.project, tmp_path / "project", symlinks=True)
     site = shutil.copytree(story.site, tmp_path / "site")

@@ -15,6 +15,7 @@ def attachments(path) -> dict[str, bytes]:
     return {one.get_name(): bytes(one.get_data()) for one in found}
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("engine", ["embedded", pytest.param("quarto", marks=pytest.mark.quarto)])
 def test_a_series_asks_for_it_and_its_page_offers_it(project, engine):
     edit(project / "reports/taizhou-andun/series.yml", "annexes:", "formats: [html, pdf, archive.pdf]\nannexes:")

@@ -124,6 +124,7 @@ def test_the_head_of_a_document_that_declares_everything(declared):
     assert declared.text("关于2021年1-2月全市").top - rule.bottom == about(2 * PITCH)
 
 
+@pytest.mark.long
 def test_a_number_stands_two_lines_below_the_issuer(declared_site, tmp_path):
     root = copy_project(tmp_path / "project", "hotline-monthly")
     tongbao(root, "build", "hotline-monthly@2025-10", "--format", "pdf", "--engine", "embedded")
@@ -299,6 +300,7 @@ def test_no_page_of_text_stays_a_third_empty(wenzhou, taizhou, declared):
             assert 262 - lowest < 225 / 3
 
 
+@pytest.mark.long
 def test_a_chart_may_be_an_annex(tmp_path):
     root = copy_project(tmp_path / "project", "taizhou-andun")
     edit(

@@ -50,6 +50,7 @@ def test_a_head_gives_machines_the_dataset_its_dates_and_its_files(site):
     assert (page_path(site, GOLDEN[1], "html").parent / icon).is_file()
 
 
+@pytest.mark.long
 def test_a_foot_says_what_the_series_and_the_period_declare(project):
     edit(
         project / "reports/taizhou-andun/series.yml",
