@@ -15,7 +15,8 @@ from tongbao.render.settings import read_settings
 from tongbao_site.pages import ROOT, SitePage
 
 _TITLE, _BODY = "tongbaotitle", "tongbaobody"
-_HEAD = f"""<link rel="stylesheet" href="{ROOT}/theme/tables.css">
+_HEAD = f"""<link rel="stylesheet" href="{ROOT}/theme/charts.css">
+<link rel="stylesheet" href="{ROOT}/theme/tables.css">
 <link rel="stylesheet" href="{ROOT}/theme/site.css">
 <script defer src="{ROOT}/theme/site.js"></script>
 """

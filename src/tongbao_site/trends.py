@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -34,8 +33,10 @@ class Drawn:
     drawing: str
 
     def svg(self, message: str) -> str:
-        """The drawing with its message as text alternative."""
-        return self.drawing.replace("<svg ", f'<svg role="img" aria-label="{html.escape(message)}" ', 1)
+        """The drawing in the colours of the page, with its message as text alternative."""
+        from tongbao.display.drawing import svg_on_page
+
+        return svg_on_page(self.drawing, message, ())
 
 
 def trend(entries: Sequence[Entry], measure: str, scope: str, others: Sequence[str], drawings: Path) -> Drawn | None:
