@@ -186,7 +186,8 @@ def _trends(
                 last=made.last.when.label(lang),
                 **{"from": made.first.values[name][scope][0], "to": made.last.values[name][scope][0]},
             )
-            drawn.append(Trend(title, note, made.svg(said)))
+            accompanied = any(made.last.values[name].get(other, [None, None])[1] for other in others)
+            drawn.append(Trend(title, note if accompanied else "", made.svg(said)))
     return drawn
 
 

@@ -98,7 +98,12 @@ def _template(area: bool) -> str:  # the only thing that differs
     from tongbao.display.drawing import GREY, INK, in_house_style, specification
 
     x = alt.X("period:O", sort=["__periods__"], title=None, axis=alt.Axis(labelAngle=0, values=["__labelled__"]))
-    y = alt.Y("value:Q", title=None, scale=alt.Scale(zero=False, nice=True), axis=alt.Axis(grid=True, tickCount=4))
+    y = alt.Y(
+        "value:Q",
+        title=None,
+        scale=alt.Scale(zero=False, nice=True),
+        axis=alt.Axis(grid=True, gridColor="#c8ccd1", gridOpacity=0.5, tickCount=4),
+    )
     base = alt.Chart(alt.NamedData("rows")).encode(x=x, y=y, detail="unit:N")
     behind = base.transform_filter("datum.unit != '__own__'").mark_line(
         color=GREY,
