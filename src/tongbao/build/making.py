@@ -162,7 +162,11 @@ def _made(project: Project, task: Task, used: Manifest) -> Iterator[str]:
     paths = [folder / name for name in PROCESSED]
     beside, page = project.executed(series, period).parent, project.page(series, period, PAGE.name).parent
     names = [path.name for end in DATA_FILES for path in sorted(beside.glob(f"{period}.*{end}"))]
-    names += [raw for name in used.inputs if (beside / (raw := name.removeprefix("data/"))).is_file()]
+    # Of a parcel's raw files those that this bulletin publishes: its own, and those of other periods that it cites.
+    record = json.loads((folder / "findings.json").read_text("utf-8"))
+    cited = {cell["source"].get("file") for cell in record["cells"].values()}
+    raw = [name for name in used.inputs if name in cited or name.startswith(f"data/raw/{series}/{period}/")]
+    names += [name for one in raw if (beside / (name := one.removeprefix("data/"))).is_file()]
     paths += [place / name for name in names for place in (beside, page)]
     for lang in project.get_series(series).languages:
         paths.append(project.executed(series, period, lang))
