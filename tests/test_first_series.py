@@ -92,7 +92,7 @@ def test_charts_and_annexes_are_those_of_the_page(walked):
     assert "报修（件），2026年12月" in text
     assert "全市报修1372件（图2）。" in re.sub(r"\s", "", text)
     first, second = soup(document).select("table.annex-table")
-    rows = [[cell.get_text().strip() for cell in row.find_all(["th", "td"])] for row in first.find_all("tr")]
+    rows = [[re.sub(r"\s", "", cell.get_text()) for cell in row.find_all(["th", "td"])] for row in first.find_all("tr")]
     assert rows[0][:2] == ["单位", "报修量（件）"]
     assert [row[0] for row in rows[1:4]] == ["合计", "汀屿区", "澄渚区"]
     assert second.find_all("tr")[1].find("th").get_text().strip() == "汀屿区"
