@@ -37,7 +37,8 @@ def pytest_collection_modifyitems(items):
     for item in items:
         for marker, (_, reason) in MISSING.items():
             if item.get_closest_marker(marker) and find_program(marker) is None:
-                item.add_marker(pytest.mark.skip(reason=reason))  # names the program that is not there
+                # Cannot run without the program; the run lists it as skipped, and says which is not there.
+                item.add_marker(pytest.mark.skip(reason=reason))
 
 
 def copy_project(target: Path, *series: str) -> Path:

@@ -12,6 +12,7 @@ from tongbao.definition.project import Project
 from tongbao.display.frame import frame_words
 from tongbao.render.embedded import frame
 from tongbao.render.settings import read_settings
+from tongbao.words import WORDS
 from tongbao_site.pages import ROOT, SitePage
 
 _TITLE, _BODY = "tongbaotitle", "tongbaobody"
@@ -52,6 +53,8 @@ class Frame:
         whole = self._made[page.lang].replace(f"<p>{_BODY}</p>", page.body).replace(_TITLE, html.escape(page.title))
         feed = "feed.xml" if page.lang == "zh" else f"feed.{page.lang}.xml"
         head = [_HEAD, f'<link rel="alternate" type="application/atom+xml" href="{ROOT}/{feed}">\n']
+        if page.path.startswith("index"):
+            head.append(f'<meta name="description" content="{html.escape(WORDS[page.lang].about_index)}">\n')
         if self.base:
             head.append(f'<link rel="canonical" href="{html.escape(self.base + page.path)}">\n')
         root = page.root

@@ -133,13 +133,8 @@ class Words:
         "统计通报目录：每期的正文、附件、数据，以及每个数字的来源。",
         "Statistical circulars: text, annexes, data, and where each number comes from.",
     )
-    demonstration = Word("演示：合成数据", "Demonstration: synthetic data")
     example = Word("示例", "Example")
     synthetic = Word("合成数据", "Synthetic data")
-    made_up = Word(
-        "下列通报由合成数据生成，不反映任何地区的真实情况。",
-        "The bulletins below are made from synthetic data and say nothing of any real place.",
-    )
     # What an official document bears
     signed_by = Word("签发人：", "Signed by: ")
     copies_to = Word("抄送：", "Copies to: ")
