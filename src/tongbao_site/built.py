@@ -42,7 +42,7 @@ def update_site(project: Project, *, search: bool = False, force: bool = False) 
     Raises:
         ToolError: a program failed, or search is wanted and not installed.
     """
-    hashes, state = Hashes(project.root), project.work / STATE
+    hashes, state = Hashes(project), project.work / STATE
     records = list(_records(project, hashes))
     key = _key(project, records, hashes)
     if not force and not _reasons(state, key, hashes, search=search):
@@ -61,14 +61,14 @@ def update_site(project: Project, *, search: bool = False, force: bool = False) 
 
 def site_reasons(project: Project) -> list[str]:
     """Why the pages around the bulletins are out of date; none when they are up to date."""
-    hashes = Hashes(project.root)
+    hashes = Hashes(project)
     return _reasons(project.work / STATE, _key(project, _records(project, hashes), hashes), hashes)
 
 
 def list_bulletins() -> Display:
     """The index as its notebook shows it: every bulletin that stands as built, latest first."""
     project = Project.find()
-    return _shown(project, list(_records(project, Hashes(project.root))))
+    return _shown(project, list(_records(project, Hashes(project))))
 
 
 def _site(project: Project) -> Site:

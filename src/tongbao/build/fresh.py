@@ -12,10 +12,12 @@ import os
 import shutil
 import sys
 from collections.abc import Iterator
+from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+from tongbao.definition.files import write_whole
 from tongbao.display.fonts import font_folders
 
 FILE = "fresh.json"
@@ -69,14 +71,9 @@ def look_at_sources(root: Path) -> str:
 
 def remember(root: Path, engine: str, told: dict[str, Any]) -> None:
     """Keep what is up to date now, after a build of everything; nothing is lost where that cannot be."""
-    record = root / ".tongbao" / FILE
-    partial = record.with_suffix(f".{os.getpid()}")
-    try:
+    with suppress(OSError):
         key, _ = _look(root, engine)
-        partial.write_text(json.dumps({"key": key, **told}, ensure_ascii=False), "utf-8")
-        partial.replace(record)
-    except OSError:
-        partial.unlink(missing_ok=True)
+        write_whole(root / ".tongbao" / FILE, json.dumps({"key": key, **told}, ensure_ascii=False))
 
 
 def _look(root: Path, engine: str) -> tuple[str, int]:

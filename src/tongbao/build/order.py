@@ -28,12 +28,13 @@ class Task:
 
 @dataclass(frozen=True)
 class Order:
-    """Bulletins to make together, in ``folder``, from the inputs under ``root``."""
+    """Bulletins to make together, in ``folder``, from the inputs under ``root``; a cell may take ``seconds``."""
 
     root: Path
     folder: Path
     tasks: tuple[Task, ...]
     engine: str
+    seconds: int
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ from pathlib import Path
 import nbformat
 
 from tongbao.basics.errors import Original, ToolError
+from tongbao.definition.files import write_whole
 from tongbao.definition.formats import DATA_FILES
 from tongbao.definition.project import Project
 from tongbao.display.assets import prepare_assets
@@ -81,8 +82,8 @@ def render_batch(
 @contextmanager
 def scratch(project: Project, jobs: Sequence[RenderJob]) -> Iterator[Path]:
     """A folder with a copy of what pages are made from, and of the notebooks of ``jobs``; removed behind it."""
-    project.work.mkdir(exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix="render-", dir=project.work) as name:
+    project.made.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix="render-", dir=project.made) as name:
         folder = Path(name)
         for source in SOURCES:
             origin, target = project.root / source, folder / source
@@ -110,7 +111,7 @@ def _install(made: Path, site: Path, wanted: Sequence[Path]) -> list[Path]:
         if path.is_file():
             target = site / path.relative_to(made)
             target.parent.mkdir(parents=True, exist_ok=True)
-            shutil.move(path, target)
+            path.replace(target)
     for path in wanted:
         if path.suffix == ".html":
             _drop_dead_downloads(site / path)
@@ -119,6 +120,7 @@ def _install(made: Path, site: Path, wanted: Sequence[Path]) -> list[Path]:
 
 def _drop_dead_downloads(page: Path) -> None:
     """A page built alone must not offer a PDF that was never made."""
-    text = page.read_text("utf-8")
+    text = page.read_bytes().decode()
     kept = _DOWNLOAD.sub(lambda match: match[0] if (page.parent / match[1]).is_file() else "", text)
-    page.write_text(kept, "utf-8", newline="\n")
+    if kept != text:
+        write_whole(page, kept)

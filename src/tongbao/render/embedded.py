@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -67,7 +66,7 @@ def render_reviews(project: Project, pages: Mapping[Path, str]) -> None:
         _make(tasks)
         for path, task in zip(pages, tasks, strict=True):
             path.parent.mkdir(parents=True, exist_ok=True)
-            shutil.move(task.output, path)
+            task.output.replace(path)
 
 
 def _settings(folder: Path, jobs: Sequence[RenderJob]) -> dict[str, Any]:

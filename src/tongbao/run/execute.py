@@ -17,6 +17,7 @@ from tongbao.basics.errors import Original, ToolError, said_in_kernel
 from tongbao.basics.yaml_text import read_yaml, write_yaml
 from tongbao.display.draughtsman import at_work
 from tongbao.display.mime import HEAD
+from tongbao.run import CELL_SECONDS
 from tongbao.run.kernels import WarmManager
 
 
@@ -33,7 +34,7 @@ class Execution:
     folder: Path
     log: Path
     environment: Mapping[str, str] = field(default_factory=dict)
-    seconds: int = 600
+    seconds: int = CELL_SECONDS
 
 
 def execute(job: Execution) -> Path:
