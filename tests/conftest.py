@@ -84,10 +84,10 @@ def bare_project(folder, *, to_build=False):
 
 
 def tongbao(
-    project: Path, *arguments: str, path: str | None = None, code: int | None = 0
+    project: Path, *arguments: str, path: str | None = None, code: int | None = 0, env: dict[str, str] | None = None
 ) -> subprocess.CompletedProcess[str]:
     """Run the command in a project; ``code`` is the exit code it must end with."""
-    environment = os.environ | {"COLUMNS": "200"} | ({"PATH": path} if path else {})
+    environment = os.environ | {"COLUMNS": "200"} | ({"PATH": path} if path else {}) | (env or {})
     finished = subprocess.run(
         [sys.executable, "-m", "tongbao", *arguments],
         cwd=project,

@@ -84,12 +84,14 @@ def _run(project: Project, task: Task, root: Path) -> list[RenderJob]:
     require_following(notebook, bulletin.series, relative(notebook, project.root))
     computed = project.work / "computed" / task.id
     keep(bulletin, computed)
+    # A kernel reads no settings that a user keeps for IPython, and runs no start-up files of theirs.
+    environment = {VARIABLE: str(computed), "IPYTHONDIR": str(project.work / "ipython")}
     jobs = []
     for lang in bulletin.series.languages:
         executed = project.executed(series, period, lang)
         values = notebook_parameters(series, str(period), lang, dict(bulletin.parameters))
         logged = log / f"{series}@{executed.stem}.log"
-        execute(Execution(notebook, executed, values, project.root, logged, {VARIABLE: str(computed)}))
+        execute(Execution(notebook, executed, values, project.root, logged, environment))
         dated = calendar.timegm(bulletin.header.issued.timetuple())
         jobs.append(RenderJob(executed.relative_to(project.root), task.formats, dated))
     return jobs
