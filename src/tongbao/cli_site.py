@@ -8,7 +8,7 @@ import typer
 
 from tongbao.basics.errors import TongbaoError
 from tongbao.cli_notebooks import Engine
-from tongbao.cli_output import err, out, print_error, progress, say_built, say_site
+from tongbao.cli_output import err, out, print_error, progress, say_built
 
 if TYPE_CHECKING:
     from tongbao.build.workers import Workers
@@ -59,17 +59,18 @@ def _build(project: Project, targets: list[str], engine: str, workers: Workers, 
     from tongbao.build import build as building
     from tongbao.build.choice import choose
     from tongbao.render.engines import choose_engine
-    from tongbao_site.built import update_site
+    from tongbao_site.built import Pages
     from tongbao_site.search import can_search
 
     choices = choose(project, targets, {})
-    removed = building.prune(project)
+    pages = Pages(search=search and can_search())
     with progress() as shown:
-        result = building.build(project, choices, choose_engine(engine), workers, progress=shown)
-    site = update_site(project, search=search and can_search())
-    if removed or result.built or site:
-        say_built(project, removed, result)
-        say_site(project, site)
+        result = building.build(
+            project, choices, building.Making(choose_engine(engine), workers, progress=shown), pages
+        )
+    changed = bool(result.removed or result.built or result.around)
+    if changed:
+        say_built(project, result)
     for error in result.failed.values():
         print_error(error)
-    return bool(removed or result.built or site)
+    return changed

@@ -7,20 +7,17 @@ leaves aside is put back by the next command. A branch gets one commit.
 
 from __future__ import annotations
 
-import ctypes
-import os
 import shutil
-import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 from filelock import FileLock, Timeout
 
 from tongbao.basics.errors import ToolError, UsageError
+from tongbao.definition.files import exchange, onto_disk
 from tongbao.definition.project import Project
 from tongbao_office.git import asked, git
 from tongbao_verify.published import LIST
@@ -28,7 +25,6 @@ from tongbao_verify.published import LIST
 PREFIX = "git:"
 # What may stand in a destination before anything is published there, beside what begins with a dot.
 _NO_SITE = {"CNAME", "LICENSE", "README.md", "robots.txt"}
-_AT_FDCWD, _EXCHANGE, _SWAP = -100, 2, 2
 
 
 def destination(project: Project, text: str, *, push: bool = False) -> Folder | Branch:
@@ -134,29 +130,14 @@ class Folder:
 
     def replace(self, held: Held, _message: str) -> None:
         """Put the new site in the place of the old one, in one step."""
-        for path in held.new.rglob("*"):
-            if path.is_file() and path.stat().st_nlink == 1:  # the rest was there before
-                with path.open("rb+") as file:
-                    os.fsync(file.fileno())
+        onto_disk(held.new)
         if held.old is None:
             held.new.rename(self.path)
             return
         shutil.copystat(held.old, held.new)
-        if not _exchanged(held.new, self.path):
+        if not exchange(held.new, self.path):
             self.path.rename(held.new.with_name("old"))
             held.new.rename(self.path)
-
-
-def _exchanged(one: Path, other: Path) -> bool:
-    """Let two folders change places in one step; false where the system cannot."""
-    names = os.fsencode(one), os.fsencode(other)
-    try:
-        libc: Any = ctypes.CDLL(None)
-        if sys.platform == "darwin":
-            return bool(libc.renamex_np(*names, _SWAP) == 0)
-        return bool(libc.renameat2(_AT_FDCWD, names[0], _AT_FDCWD, names[1], _EXCHANGE) == 0)
-    except (AttributeError, OSError, TypeError):
-        return False
 
 
 @dataclass(frozen=True)

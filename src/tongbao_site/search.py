@@ -9,6 +9,7 @@ import subprocess
 from pathlib import Path
 
 from tongbao.basics.errors import Original, ToolError
+from tongbao.definition.files import write_whole
 
 FOLDER = "pagefind"
 # What of Pagefind's output a page needs; its own interfaces are not used.
@@ -54,7 +55,7 @@ def make_search(site: Path) -> None:
     if done.returncode != 0:
         raise ToolError("Pagefind failed", found=Original(done.stderr.decode(errors="replace").strip()))
     entry = site / FOLDER / "pagefind-entry.json"  # its languages come in any order
-    entry.write_text(json.dumps(json.loads(entry.read_text("utf-8")), sort_keys=True), "utf-8")
+    write_whole(entry, json.dumps(json.loads(entry.read_text("utf-8")), sort_keys=True))
     for path in (site / FOLDER).iterdir():
         if path.name.startswith("pagefind-") and path.name not in _NEEDED:
             path.unlink()

@@ -10,6 +10,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+from tongbao.definition.files import write_whole
 from tongbao_site.entry import Entry
 
 _WIDTH, _HEIGHT, _LABELS = 360, 150, 5
@@ -76,7 +77,7 @@ def trend(entries: Sequence[Entry], measure: str, scope: str, others: Sequence[s
     if not kept.is_file():
         from tongbao.display.draughtsman import to_svg
 
-        kept.write_text(to_svg(spec), "utf-8")
+        write_whole(kept, to_svg(spec))
     periods = {entry.period: entry for entry in entries}
     return Drawn(periods[own[0]["period"]], periods[own[-1]["period"]], kept.read_text("utf-8"))
 

@@ -222,7 +222,7 @@ def test_other_files_there_stay_and_strange_folders_are_left_alone(story, tmp_pa
 
 @of_story
 def test_where_folders_cannot_be_exchanged_it_is_put_back_after_a_power_cut(story, tmp_path, monkeypatch):
-    monkeypatch.setattr(destination, "_exchanged", lambda _one, _other: False)
+    monkeypatch.setattr(destination, "exchange", lambda _one, _other: False)
     site, staging = tmp_path / "site", tmp_path / ".site.tongbao"
     shutil.copytree(story.before, staging / "old")  # here the power failed, between two moves
     said = story.run("published", str(site), code=2)

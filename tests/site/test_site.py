@@ -13,10 +13,10 @@ import openpyxl
 import pytest
 from filelock import FileLock
 
-from conftest import built_once, edit, tongbao
+from conftest import built_once, edit, review_page, tongbao
 from pages import faults_by_axe, soup
 from tongbao.definition.project import Project
-from tongbao_site.built import update_site
+from tongbao_site.built import Pages, update_site
 
 HOTLINE = "_site/reports/hotline-monthly"
 
@@ -41,7 +41,8 @@ def whole(tmp_path_factory) -> Path:
     series = ("wenzhou-monthly", "taizhou-andun", "hotline-monthly")
     project = built_once(tmp_path_factory, "whole", "--format", "html", series=series, prepare=with_address)
     with FileLock(f"{project}.site.lock"):
-        update_site(Project(project), search=True)
+        update_site(Project(project), Pages(search=True))
+    review_page(project, "hotline-monthly", "2026-10")
     return project
 
 
@@ -150,9 +151,9 @@ def test_the_site_is_the_same_bytes_again_and_nothing_when_nothing_changed(whole
     project = Path(shutil.copytree(whole, tmp_path / "p", symlinks=True))
     before = {path: path.read_bytes() for path in (project / "_site").rglob("*") if path.is_file()}
     shutil.rmtree(project / ".tongbao/site")
-    assert update_site(Project(project), search=True, force=True) == []
+    assert update_site(Project(project), Pages(search=True, force=True)) == []
     assert {path: path.read_bytes() for path in before} == before
-    assert update_site(Project(project), search=True) == []
+    assert update_site(Project(project), Pages(search=True)) == []
 
 
 @pytest.mark.chromium

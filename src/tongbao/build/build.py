@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from importlib.metadata import version
 from pathlib import Path
@@ -17,7 +17,7 @@ from tongbao.build.choice import Choice
 from tongbao.build.hashes import Hashes
 from tongbao.build.inputs import Inputs
 from tongbao.build.install import alone, installing
-from tongbao.build.order import Order, Outcome, Task
+from tongbao.build.order import Order, Task
 from tongbao.build.staged import Staged, stage, taken_up
 from tongbao.build.workers import Workers
 from tongbao.bulletin.manifest import read_manifest, reasons
@@ -31,7 +31,7 @@ from tongbao.render.job import Renderer
 from tongbao.run import CELL_SECONDS
 
 # What a build tells of.
-_TOLD = ("_site/reports/", "_review/")
+_TOLD = "_site/reports/"
 # What a build calls its files and folders: after their period, perhaps with a language and an annex.
 _BUILT = re.compile(
     rf"([^.]+)(?:\.({'|'.join(LANGUAGES)}))?(?:\.annex-\d+|\.csv-metadata|\.schema|\.archive)?(?:\.\w+)?"
@@ -44,6 +44,21 @@ class Progress:
 
     started: Callable[[str, int], None] = lambda _stage, _count: None
     step: Callable[[str], None] = lambda _what: None
+
+
+@dataclass(frozen=True)
+class Making:
+    """How bulletins are made, by whom and in which formats (none: those that the series declares), and who is told.
+
+    ``force`` makes even what is up to date; a cell of a notebook may take ``seconds``.
+    """
+
+    renderer: Renderer
+    workers: Workers
+    formats: tuple[str, ...] = ()
+    force: bool = False
+    seconds: int = CELL_SECONDS
+    progress: Progress = field(default_factory=Progress)
 
 
 class Around(Protocol):
@@ -71,18 +86,7 @@ class Result:
     failed: dict[str, TongbaoError] = field(default_factory=dict)
 
 
-def build(
-    project: Project,
-    choices: Sequence[Choice],
-    renderer: Renderer,
-    workers: Workers,
-    around: Around,
-    *,
-    formats: tuple[str, ...] = (),
-    force: bool = False,
-    seconds: int = CELL_SECONDS,
-    progress: Progress | None = None,
-) -> Result:
+def build(project: Project, choices: Sequence[Choice], making: Making, around: Around) -> Result:
     """Bring the chosen bulletins up to date, and what stands around them.
 
     Each bulletin is made by itself, and all that are whole are installed in one step: one that fails does not keep back
@@ -91,13 +95,13 @@ def build(
     Raises:
         ToolError: another build is running.
     """
-    progress, result = progress or Progress(), Result()
+    force, result = making.force, Result()
     with alone(project):
-        inputs = Inputs(project, Hashes(project, trust=not force), engine_record(project, renderer))
+        inputs = Inputs(project, Hashes(project, trust=not force), engine_record(project, making.renderer))
         made = {} if force else taken_up(inputs)
         tasks: list[Task] = []
         for choice in choices:
-            task, why = _look_at(inputs, choice, formats, made.get(choice.id), force=force)
+            task, why = _look_at(inputs, choice, making.formats, made.get(choice.id), force=force)
             if force or why:
                 made.pop(choice.id, None)
                 tasks.append(task)
@@ -107,24 +111,14 @@ def build(
         inputs.hashes.save()
         try:
             if tasks:
-                _make(project, tasks, _Making(renderer, workers, seconds, progress), made, result)
+                _make(project, tasks, making, made, result)
         finally:
             _install(project, made, around, result)
     result.built.sort(key=list(choices).index)
     return result
 
 
-@dataclass(frozen=True)
-class _Making:
-    """Who makes bulletins, how long a cell may take, and who is told."""
-
-    renderer: Renderer
-    workers: Workers
-    seconds: int
-    progress: Progress
-
-
-def _make(project: Project, tasks: Sequence[Task], by: _Making, made: dict[str, Staged], result: Result) -> None:
+def _make(project: Project, tasks: Sequence[Task], by: Making, made: dict[str, Staged], result: Result) -> None:
     """Make bulletins and keep them, each as it is done."""
     prepare_assets(project)
     size = max(by.renderer.batch, by.workers.parcel)

@@ -17,7 +17,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from tongbao.definition.files import write_whole
+from tongbao.definition.files import PART, write_whole
 from tongbao.display.fonts import font_folders
 
 FILE = "fresh.json"
@@ -32,7 +32,6 @@ _WATCHED = (
     "reports",
     "theme",
     "_site",
-    "_review",
 )
 _STATE = ("site.json", "fonts")
 
@@ -44,6 +43,15 @@ def find_root() -> Path | None:
         if (folder / "_quarto.yml").is_file() and (folder / "reports").is_dir():
             return folder
     return None
+
+
+def is_left_over(root: Path) -> bool:
+    """Whether a command is at work in a project, or has left something there when it was killed."""
+    try:
+        names = os.listdir(root / ".tongbao")  # noqa: PTH208
+    except OSError:
+        return False
+    return any(name == "made" or name.endswith(PART) for name in names)
 
 
 def what_is_fresh(root: Path, engine: str) -> dict[str, Any] | None:

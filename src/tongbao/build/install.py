@@ -1,6 +1,6 @@
 """What was made goes into the project in one step.
 
-Beside the present site, data and review pages the next ones are made, of links to what stays and of what is new. A plan
+Beside the present site and data the next ones are made, of links to what stays and of what is new. A plan
 is written, and each folder changes places with its successor by one call of the system. Whoever is killed before the
 plan is there has changed nothing; what the plan says, the next command finishes. So nobody may write into a file where
 it stands: it may have a second name. ``write_whole`` gives a name to a new file.
@@ -51,18 +51,14 @@ def alone(project: Project) -> Iterator[None]:
             _tidy(project)
 
 
-def settle(root: Path) -> None:
-    """Before a command reads: finish what a killed one had begun to install. One look where there is nothing."""
-    project = Project(root)
-    try:
-        if any(name == "made" or name.endswith(PART) for name in os.listdir(project.work)):  # noqa: PTH208
-            with suppress(ToolError), alone(project):
+def settle(project: Project) -> None:
+    """Before a command reads: finish what a killed one had begun to install, and clear up behind it."""
+    with suppress(OSError):  # not ours to write to
+        with suppress(ToolError), alone(project):
+            return
+        if (_next(project) / _PLAN).is_file():  # somebody is in the midst of it
+            with held(project):
                 return
-            if (_next(project) / _PLAN).is_file():  # somebody is in the midst of it
-                with held(project):
-                    pass
-    except OSError:  # not ours to write to
-        return
 
 
 @contextmanager
@@ -85,7 +81,7 @@ def installing(project: Project, made: Iterable[Staged] = (), gone: Iterable[str
     folder, made = _next(project), list(made)
     with held(project):
         try:
-            _begin(project, folder, made)
+            _begin(project, folder)
             outdated = [*gone, *(name for one in made for name in one.outdated)]
             for name in outdated:
                 _remove(folder, name)
@@ -108,7 +104,7 @@ def _in_tree(name: str) -> bool:
     return name.startswith(tuple(f"{tree}/" for tree in TREES))
 
 
-def _begin(project: Project, folder: Path, made: Sequence[Staged]) -> None:
+def _begin(project: Project, folder: Path) -> None:
     """Make the folders anew, as they are."""
     for tree in TREES:
         (folder / tree).parent.mkdir(parents=True, exist_ok=True)

@@ -14,9 +14,8 @@ from tongbao.definition.files import relative
 from tongbao.definition.loader import load_series, raw_definition
 from tongbao.definition.series import Series
 
-
-# Folders of what is built, each replaced whole; beside them ``index.ipynb`` and executed notebooks with their files.
-TREES = ("_site", "_review", "data/processed")
+# The folders of what is built, each replaced whole; beside them stand ``index.ipynb`` and executed notebooks.
+TREES = ("_site", "data/processed")
 
 
 @dataclass(frozen=True)
@@ -203,7 +202,7 @@ class Project:
 
     def review(self, series: str, period: Period, lang: str | None = None) -> Path:
         """The page for a bulletin's reviewers, apart from the site: ``_review/<series>/<period>.html``."""
-        return self.built / "_review" / series / f"{self.edition(series, period, lang)}.html"
+        return self.root / "_review" / series / f"{self.edition(series, period, lang)}.html"
 
     def page(self, series: str, period: Period, suffix: str, lang: str | None = None) -> Path:
         """The finished page of a bulletin: ``_site/reports/<series>/<period>.<suffix>``, ``<period>.en.<suffix>``."""
