@@ -120,8 +120,7 @@ def _key(project: Project, found: Iterable[Path], hashes: Hashes) -> str:
         *records,
         *(path for path in below if path.is_file() and path.suffix != ".pyc"),
     ]
-    for path in sorted(files):
-        name = project.name(path)
+    for name in sorted(project.name(path) for path in files):
         digest.update(f"{name} {hashes.of(name)}\n".encode())
     beside = sorted(project.name(path) for path in (project.site / "reports").glob("*/*.*") if path.name[0].isdigit())
     return sha256(f"{digest.hexdigest()} {beside}".encode()).hexdigest()

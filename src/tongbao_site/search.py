@@ -5,13 +5,14 @@ from __future__ import annotations
 import importlib.util
 import json
 import shutil
-import subprocess
 from pathlib import Path
 
-from tongbao.basics.errors import Original, ToolError
+from tongbao.basics.errors import ToolError
 from tongbao.definition.files import write_whole
+from tongbao.render.base import run_program
 
 FOLDER = "pagefind"
+_SECONDS = 600
 # What of Pagefind's output a page needs; its own interfaces are not used.
 _NEEDED = ("pagefind.js", "pagefind-worker.js", "pagefind-entry.json")
 
@@ -51,9 +52,7 @@ def make_search(site: Path) -> None:
         "main",
     ]
     command += ["--exclude-selectors", _WITHOUT]
-    done = subprocess.run(command, capture_output=True, check=False, timeout=600)
-    if done.returncode != 0:
-        raise ToolError("Pagefind failed", found=Original(done.stderr.decode(errors="replace").strip()))
+    run_program("Pagefind", command, site, {}, _SECONDS)
     entry = site / FOLDER / "pagefind-entry.json"  # its languages come in any order
     write_whole(entry, json.dumps(json.loads(entry.read_text("utf-8")), sort_keys=True))
     for path in (site / FOLDER).iterdir():

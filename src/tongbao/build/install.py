@@ -145,9 +145,10 @@ def _write_plan(project: Project, folder: Path, made: Sequence[Staged], gone: Se
         "gone": [name for name in gone if name not in moved],
         "made": sorted({one.folder.name for one in made}),
     }
+    partial = folder / f"{_PLAN}{PART}"
+    partial.write_text(json.dumps(plan), "utf-8")
     onto_disk(folder)
-    write_whole(folder / _PLAN, json.dumps(plan))
-    onto_disk(folder)
+    partial.replace(folder / _PLAN)
 
 
 def _finish(project: Project) -> None:
@@ -165,7 +166,6 @@ def _finish(project: Project) -> None:
         _remove(root, name)
     for name in plan["made"]:
         shutil.rmtree(project.made / name, ignore_errors=True)
-    onto_disk(root)
     (folder / _PLAN).unlink()
     shutil.rmtree(folder, ignore_errors=True)
 

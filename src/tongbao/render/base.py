@@ -19,6 +19,7 @@ from tongbao.definition.formats import DATA_FILES
 from tongbao.definition.project import Project
 from tongbao.display.assets import prepare_assets
 from tongbao.render.job import Renderer, RenderJob
+from tongbao.run.bound import before_exec
 from tongbao.run.execute import cleaned
 
 # What a page and its printed forms are made from, beside the notebooks.
@@ -46,6 +47,7 @@ def run_program(
             capture_output=True,
             timeout=seconds,
             check=False,
+            preexec_fn=before_exec(),
         )
     except subprocess.TimeoutExpired:
         raise ToolError(f"{name} took longer than {seconds} s") from None

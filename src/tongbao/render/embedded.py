@@ -56,8 +56,13 @@ def _settings(folder: Path, jobs: Sequence[RenderJob]) -> dict[str, Any]:
 
 
 def _make(tasks: Sequence[_Task]) -> None:
-    with ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:
-        list(pool.map(_Task.make, tasks))
+    pool = ThreadPoolExecutor(max_workers=os.cpu_count())
+    try:
+        list(pool.map(_Task.make, tasks, timeout=len(tasks) * TIMEOUT_SECONDS))
+    except TimeoutError:  # Typst hangs, which is no process that could be stopped
+        raise ToolError(f"typst took longer than {len(tasks) * TIMEOUT_SECONDS} s") from None
+    finally:
+        pool.shutdown(wait=False, cancel_futures=True)
 
 
 @cache
