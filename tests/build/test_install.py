@@ -4,6 +4,7 @@ import errno
 import os
 import shutil
 import sys
+from contextlib import suppress
 from itertools import count
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -82,18 +83,18 @@ def build(project):
             write_whole(coming.built / "index.ipynb", "new index")
 
 
-step = None
+AT_EACH_STEP = []
 
 
 def _hook(event, arguments):
-    if step is None or event not in STEPS:
+    if not AT_EACH_STEP or event not in STEPS:
         return
     if event == "open" and (not isinstance(arguments[2], int) or not arguments[2] & (os.O_WRONLY | os.O_RDWR)):
         return
-    step(event)
+    AT_EACH_STEP[0](event)
 
 
-sys.addaudithook(_hook)  # for good; it does nothing unless `step` is set
+sys.addaudithook(_hook)  # for good; it does nothing unless there is something to do
 
 
 def disturbed(project, at, how):
@@ -103,7 +104,6 @@ def disturbed(project, at, how):
     """
     pid = os.fork()
     if pid == 0:
-        global step
         numbers, reached = count(), [7]
 
         def step(event):
@@ -116,10 +116,10 @@ def disturbed(project, at, how):
             if event in MAKING:
                 raise OSError(errno.ENOSPC, "No space left on device")
 
+        AT_EACH_STEP.append(step)
         try:
-            build(project)
-        except OSError:
-            pass
+            with suppress(OSError):
+                build(project)
         finally:
             os._exit(reached[0])
     return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == 0
@@ -128,7 +128,7 @@ def disturbed(project, at, how):
 @pytest.fixture
 def place(tmp_path):
     """A folder in memory, where the system has one: these tests write thousands of files."""
-    memory = Path("/dev/shm")
+    memory = Path("/dev/shm")  # noqa: S108  # which is memory, and a folder of our own is made in it
     if not os.access(memory, os.W_OK):
         yield tmp_path
         return
