@@ -89,6 +89,6 @@ def to_png(svg: str) -> bytes:
 
 @cache
 def _register_fonts() -> None:
-    # No other font of this machine, which might bear the same name: where fontconfig says which there are, there is none.
+    # No font of this machine, which might bear the same name: fontconfig, where it is asked, knows of none.
     os.environ["FONTCONFIG_FILE"] = str(files("tongbao.display") / "no-fonts.conf")
     vl_convert.register_font_directory(str(pylopdf_fonts_zh_cn.sans_path().parent))

@@ -41,7 +41,7 @@ def run_program(
             command,
             input=text.encode(),
             cwd=folder,
-            env=os.environ | {"LC_ALL": "C.UTF-8"} | environment,
+            env={**os.environ, "LC_ALL": "C.UTF-8", **environment},
             capture_output=True,
             timeout=seconds,
             check=False,
