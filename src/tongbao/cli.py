@@ -41,6 +41,7 @@ from tongbao.cli_output import (
     say_sheets,
     say_site,
 )
+from tongbao.cli_review import review
 from tongbao.cli_site import preview
 
 if TYPE_CHECKING:
@@ -296,6 +297,7 @@ def verify(
         raise typer.Exit(1)
 
 
+app.command()(review)
 app.command()(approve)
 app.command()(withdraw)
 app.command()(publish)

@@ -13,6 +13,7 @@ import sys
 import threading
 from functools import cache
 from hashlib import sha256
+from importlib.resources import files
 from multiprocessing import AuthenticationError, current_process
 from multiprocessing.connection import Client, Listener
 from secrets import token_hex
@@ -80,6 +81,14 @@ def _draw(specification: dict[str, Any]) -> str:
     return _CLIP.sub(lambda found: f"clip-{name}-{numbers.setdefault(found[0], len(numbers))}", drawn)
 
 
+def to_png(svg: str) -> bytes:
+    """A drawing in pixels, three to one of its own, set in the same fonts."""
+    _register_fonts()
+    return bytes(vl_convert.svg_to_png(svg, scale=3))
+
+
 @cache
 def _register_fonts() -> None:
+    # No font of this machine, which might bear the same name: fontconfig, where it is asked, knows of none.
+    os.environ["FONTCONFIG_FILE"] = str(files("tongbao.display") / "no-fonts.conf")
     vl_convert.register_font_directory(str(pylopdf_fonts_zh_cn.sans_path().parent))

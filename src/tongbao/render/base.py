@@ -31,6 +31,8 @@ def run_program(
 ) -> str:
     """What a program writes to its output; ``name`` says in messages what ran, ``text`` is its input.
 
+    It speaks UTF-8 whatever the locale: Pandoc reads what it puts into a page by the locale's encoding.
+
     Raises:
         ToolError: it failed, with the end of what it said; or it took longer than ``seconds``.
     """
@@ -39,7 +41,7 @@ def run_program(
             command,
             input=text.encode(),
             cwd=folder,
-            env=os.environ | environment,
+            env={**os.environ, "LC_ALL": "C.UTF-8", **environment},
             capture_output=True,
             timeout=seconds,
             check=False,
