@@ -79,6 +79,7 @@ bench: $(DEV) ## Measure reading, findings, a batch and nothing to do against pe
 	$(BIN)/python benchmarks/findings.py
 	$(BIN)/python benchmarks/batch.py --json docs/performance/batch-embedded-engine.json
 	$(BIN)/python benchmarks/again.py --json docs/performance/again.json
+	$(BIN)/python benchmarks/site_pages.py --json docs/performance/site.json
 	$(BIN)/python benchmarks/page.py docs/performance
 
 bench-large: $(DEV) ## Count 100 million case records (takes about ten minutes)
