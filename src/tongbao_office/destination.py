@@ -26,6 +26,7 @@ from tongbao_office.git import asked, git
 from tongbao_verify.published import LIST
 
 PREFIX = "git:"
+_LAST = "destination"
 # What may stand in a destination before anything is published there, beside what begins with a dot.
 _NO_SITE = {"CNAME", "LICENSE", "README.md", "robots.txt"}
 _AT_FDCWD, _EXCHANGE, _SWAP = -100, 2, 2
@@ -49,6 +50,18 @@ def destination(project: Project, text: str, *, push: bool = False) -> Folder | 
     if folder in (project.root, *project.root.parents) or folder.is_relative_to(project.site):
         raise UsageError("not a place to publish to", found=text, expected="a folder of its own")
     return Folder(folder)
+
+
+def remember_place(project: Project, text: str) -> None:
+    """Keep where this project published."""
+    project.work.mkdir(exist_ok=True)
+    (project.work / _LAST).write_text(text, "utf-8")
+
+
+def last_place(project: Project) -> str:
+    """Where this project published last; empty where it did not yet."""
+    last = project.work / _LAST
+    return last.read_text("utf-8") if last.is_file() else ""
 
 
 @dataclass
