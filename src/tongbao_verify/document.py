@@ -245,7 +245,7 @@ class Document:
                 self.read(block.text, _marks(block), block.place)
         list(self._drawn())
         self._drawings()
-        here = squeeze("".join(block.text for block in self.blocks)).lower()
+        here = squeeze("".join(block.text for block in self.blocks if block.inside("returns"))).lower()
         for issue in self.data["issues"]:
             if squeeze(message := issue["message"][self.lang]).lower() not in here:
                 self.leave("returns", "", message, "the page does not say this")

@@ -9,7 +9,7 @@ from hashlib import sha256
 import pytest
 
 from conftest import built_once, edit, tongbao
-from demo import NAME, write_demo
+from demo import ID, NAME, write_demo
 from tongbao.basics.errors import DataError, UsageError
 from tongbao.basics.period import Period
 from tongbao.definition.project import Project
@@ -17,7 +17,6 @@ from tongbao_office import approval, git
 from tongbao_office.records import Decision
 
 NOON = datetime(2021, 7, 12, 12, tzinfo=UTC)
-ID = "demo@2021-q2"
 PAGE = "_site/reports/demo/2021-q2"
 needs_ssh = pytest.mark.skipif(shutil.which("ssh-keygen") is None, reason="ssh-keygen is not installed")
 

@@ -7,60 +7,24 @@ import shutil
 import subprocess
 import sys
 import time
-from types import SimpleNamespace
 
 import pypdfium2
 import pytest
 
-from conftest import edit, tongbao
+from conftest import edit, of_story, tongbao
+from demo import ID, WHY
 from pages import docx_text, fresh_soup, pdf_text, soup, squeeze
 from tongbao_office import destination
 from tongbao_office.tree import read_list
 from tongbao_verify.published import changed, restored
 
-ID = "demo@2021-q2"
 FOLDER = "reports/demo/2021-q2"
-WHY = "甲县9.9万元应为10.9万元。"
 
 
 @pytest.fixture(autouse=True)
 def _no_settings_of_this_machine(monkeypatch):
     monkeypatch.setenv("GIT_CONFIG_GLOBAL", "/dev/null")
     monkeypatch.setenv("GIT_CONFIG_NOSYSTEM", "1")
-
-
-of_story = pytest.mark.xdist_group("story")  # what they look at is made once
-
-
-@pytest.fixture(scope="module")
-def story(demo_site, tmp_path_factory):
-    """A bulletin approved and published, one raw figure changed, built, approved again, published as a correction."""
-    place = tmp_path_factory.mktemp("story")
-    project = shutil.copytree(demo_site, place / "project", symlinks=True)
-    site = place / "site"
-
-    def run(*arguments, code=0):
-        done = tongbao(project, *arguments, code=code)
-        return done.stdout + done.stderr
-
-    told = SimpleNamespace(project=project, site=site, run=run)
-    told.refused = run("publish", str(site), code=1)
-    run("approve", ID, "--by", "王芳")
-    told.first = run("publish", str(site))
-    shutil.copytree(site, place / "first")
-    told.again = run("publish", str(site))
-    told.index_again = (site / "index.html").stat().st_ino
-    edit(project / "data/raw/demo/2021-q2/work.csv", "300,33,9.9", "300,33,10.9")
-    told.fallen = run("publish", str(site), code=1)
-    run("build", ID, "--engine", "embedded", "--jobs", "1")
-    told.status = run("status", "demo")
-    told.rebuilt = run("publish", str(site), "demo", code=1)
-    run("approve", ID, "--by", "王芳")
-    told.without_note = run("publish", str(site), code=1)
-    told.before = shutil.copytree(site, place / "before")
-    told.second = run("publish", str(site), "--note", WHY)
-    told.old_site = place / "first"
-    return told
 
 
 def versions(folder):
