@@ -37,6 +37,7 @@ EDGES = {
         "tongbao.cli_language",
         "tongbao.cli_output",
         "tongbao.cli_site",
+        "tongbao.cli_verify",
     ),
     "tongbao.__main__",
 }
