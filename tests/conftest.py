@@ -15,6 +15,9 @@ from filelock import FileLock
 from playwright.sync_api import sync_playwright
 
 from demo import write_demo
+from tongbao.bulletin.bulletin import Bulletin
+from tongbao.definition.project import Project
+from tongbao_review.page import write_pages
 
 ROOT = Path(__file__).resolve().parents[1]
 PARTS = ("_quarto.yml", "requirements.lock", "theme", "notebooks", "reports", "data/raw", "fonts")
@@ -133,6 +136,15 @@ def built_once(
             tongbao(target, "build", *arguments, "--engine", "quarto" if name == "quarto" else "embedded")
             (target / ".done").touch()
     return target
+
+
+def review_page(project: Path, series: str, edition: str) -> Path:
+    """The page for a bulletin's reviewers in a built project that tests share; all editions are made once."""
+    path = project / "_review" / series / f"{edition}.html"
+    with FileLock(f"{project}.review.lock"):
+        if not path.exists():
+            write_pages(Bulletin.open(Project(project), series, edition.partition(".")[0], {}))
+    return path
 
 
 @pytest.fixture(scope="session")

@@ -4,6 +4,7 @@ import argparse
 import json
 import sys
 from collections.abc import Iterator
+from hashlib import sha256
 from pathlib import Path
 
 from tongbao_verify.annexes import check_data
@@ -59,7 +60,7 @@ def check(record_file: Path, pages: Path, roots: list[Path]) -> Record:
         Document(RECORD, lang, record).check_sentences()
         page = pages.with_name(pages.name + ("" if lang == raw["lang"] else f".{lang}") + ".html")
         review = Path("_review", pages.parent.name, page.name)
-        if beside is not None and (file := record_file.parents[4] / review).is_file():
+        if beside is not None and _is_of((file := record_file.parents[4] / review), record_file):
             with record.reading(str(review), page.name, document=str(review)):
                 Document(str(review), lang, record, read_page(file)).check_review()
         if not page.is_file():
@@ -77,6 +78,13 @@ def check(record_file: Path, pages: Path, roots: list[Path]) -> Record:
                 except UnreadableError as error:
                     record.notes[f"{path.name}: {error}"] = None
     return record
+
+
+def _is_of(review: Path, record_file: Path) -> bool:
+    """Whether a reviewers' page is there and was made of this build: it names the manifest's SHA-256."""
+    manifest = record_file.with_name("manifest.json")
+    there = review.is_file() and manifest.is_file()
+    return there and sha256(manifest.read_bytes()).hexdigest() in review.read_text("utf-8")
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -20,9 +20,7 @@ from tongbao.bulletin.manifest import FILE, Manifest, read_manifest
 from tongbao.definition.files import file_hash, relative
 from tongbao.definition.formats import DATA_FILES, FORMATS, PAGE
 from tongbao.definition.project import Project
-from tongbao.display.review import review_page
 from tongbao.render.base import render_batch
-from tongbao.render.embedded import render_reviews
 from tongbao.render.engines import choose_engine
 from tongbao.render.job import Renderer, RenderJob
 from tongbao.run.execute import Execution, execute, notebook_parameters
@@ -92,7 +90,6 @@ def _run(project: Project, task: Task, root: Path) -> list[RenderJob]:
     require_following(notebook, bulletin.series, relative(notebook, project.root))
     computed = project.work / "computed" / task.id
     keep(bulletin, computed)
-    render_reviews(project, dict(_reviews(bulletin)))
     # A kernel reads no settings that a user keeps for IPython, and runs no start-up files of theirs.
     environment = {VARIABLE: str(computed), "IPYTHONDIR": str(project.work / "ipython")}
     jobs = []
@@ -104,14 +101,6 @@ def _run(project: Project, task: Task, root: Path) -> list[RenderJob]:
         dated = calendar.timegm(bulletin.header.issued.timetuple())
         jobs.append(RenderJob(executed.relative_to(project.root), task.formats, dated))
     return jobs
-
-
-def _reviews(bulletin: Bulletin) -> Iterator[tuple[Path, str]]:
-    """The page for the reviewers of each edition, and where it stands."""
-    project, series, period = bulletin.project, bulletin.series, bulletin.period
-    for lang in series.languages:
-        public = relative(project.page(series.id, period, PAGE.name, lang), project.root)
-        yield project.review(series.id, period, lang), review_page(replace(bulletin, lang=lang), f"../../{public}")
 
 
 def _render(
@@ -143,7 +132,7 @@ def _record(project: Project, task: Task, root: Path) -> Outcome:
     made = list(_made(project, task, used))
     folder = project.processed(task.choice.series, task.choice.period)
     # An executed notebook may be opened and saved: it is no part of the site.
-    published = [name for name in sorted(made) if name.startswith(("_site/", "_review/", "data/processed/"))]
+    published = [name for name in sorted(made) if name.startswith(("_site/", "data/processed/"))]
     outputs = {name: file_hash(project.root / name) for name in published}
     replace(used, outputs=outputs).write(folder)
     record = relative(folder / FILE, project.root)
@@ -179,7 +168,6 @@ def _made(project: Project, task: Task, used: Manifest) -> Iterator[str]:
     for lang in project.get_series(series).languages:
         paths.append(project.executed(series, period, lang))
         paths += [project.page(series, period, made, lang) for made in sorted(task.formats, key=lambda n: n == "html")]
-        paths.append(project.review(series, period, lang))
     yield from (relative(path, project.root) for path in paths)
 
 

@@ -16,7 +16,11 @@ from tongbao.definition.formats import FORMATS
 SCHEMA_VERSION = 2
 FILE = "manifest.json"
 # What no page depends on: the command line, its messages, desk, site, office, the checker.
-_ELSEWHERE = ("tongbao/cli", "tongbao/locale/", *(f"tongbao_{name}/" for name in ("desk", "office", "site", "verify")))
+_ELSEWHERE = (
+    "tongbao/cli",
+    "tongbao/locale/",
+    *(f"tongbao_{name}/" for name in ("desk", "office", "review", "site", "verify")),
+)
 
 
 @dataclass(frozen=True)
