@@ -247,53 +247,8 @@ def diff(
         out.print(show(difference, out.tell), end="")
 
 
-<<<<<<< HEAD
 app.command()(verify)
-=======
-@app.command()
-def verify(
-    targets: Targets = None,
-    audit: Annotated[bool, typer.Option("--audit", help="Account for every numeral and unit name, too.")] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="Write the accounts as JSON.")] = False,
-) -> None:
-    """Check that what was built is unchanged; exit 1 if it is not, or if a number is left over.
-
-    With --audit, a program that shares no code with the rest reads raw files, record, pages, PDF and Word afresh, holds
-    one to the other, and names each numeral that nothing backs with its sentence. Examples:
-
-        tongbao verify --audit wenzhou-monthly@2021-01-to-02
-    """
-    from tongbao.build.choice import choose
-    from tongbao.build.inputs import changes_since_build
-    from tongbao.definition.project import Project
-    from tongbao_verify.checker import check
-
-    project = Project.find()
-    records, failed = [], False
-    for choice in choose(project, targets or [], {}):
-        changes = changes_since_build(project, choice.series, choice.period) + _off_record(project, choice)
-        account = check(*_record_and_pages(project, choice), [project.root]) if audit else None
-        records.append(
-            {"bulletin": choice.id, "changes": changes}
-            | ({"audit": account_record(account)} if account is not None else {})
-        )
-        failed = failed or bool(changes) or (account is not None and bool(account.left))
-        if as_json:
-            continue
-        state = "[red]changed since the build[/]" if changes else "[green]as built[/]"
-        out.print(f"[bold]{choice.id}[/]  {state}")
-        for change in changes:
-            out.print(f"  {escape(change)}")
-        if account is not None:
-            print_account(account)
-    if as_json:
-        print_json(records)
-    if failed:
-        raise typer.Exit(1)
-
-
 app.command()(review)
->>>>>>> main
 app.command()(approve)
 app.command()(withdraw)
 app.command()(publish)
