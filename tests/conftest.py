@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -68,6 +69,13 @@ def edit(path: Path, old: str, new: str) -> None:
     text = path.read_text("utf-8")
     assert old in text, old
     path.write_text(text.replace(old, new, 1), "utf-8")
+
+
+def sums(project):
+    """SHA-256 of every file but what a build remembers for itself."""
+    paths = {path.relative_to(project).as_posix(): path for path in project.rglob("*") if path.is_file()}
+    kept = {name: path for name, path in paths.items() if not name.startswith(".")}
+    return {name: sha256(path.read_bytes()).hexdigest() for name, path in kept.items()}
 
 
 def bare_project(folder, *, to_build=False):
