@@ -17,7 +17,7 @@ _ASSETS = re.compile(r'(\s(?:href|src)="(?:\.\./)+)assets/[0-9a-f]{12}/')
 _FURTHER_UP = re.compile(r'(\s(?:href|src)=")\.\./\.\./')
 
 
-def inside(name: str) -> bool:
+def stays_inside(name: str) -> bool:
     """Whether a file's name on record stays in the folder it starts from."""
     path = PurePosixPath(name)
     return not path.is_absolute() and ".." not in path.parts and "\0" not in name
@@ -54,7 +54,7 @@ def changed(folder: Path) -> Iterator[tuple[str, str]]:
 
 def _unlike(folder: Path, name: str, digest: str, reason: str, *, as_built: bool = False) -> Iterator[tuple[str, str]]:
     """A file that is missing or not the one of a digest; ``as_built``: it is held to what it was before publishing."""
-    if not inside(name) or not (folder / name).is_file():
+    if not stays_inside(name) or not (folder / name).is_file():
         yield name, "missing"
         return
     data = (folder / name).read_bytes()

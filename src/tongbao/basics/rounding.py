@@ -21,6 +21,7 @@ Key = TypeVar("Key")
 _EXACT = Context(prec=40, traps=[Inexact, InvalidOperation])
 # What records keep of a number that was typed; what is computed from such numbers has room beside them.
 WHOLE_DIGITS, DECIMALS = 18, 12
+_LONGEST = 60  # characters, with zeros at the end
 _MANY_TENS = 10**20  # what a denominator divides if its fraction ends within 20 decimals
 
 
@@ -118,7 +119,7 @@ def parse_decimal(text: str) -> Decimal | None:
     (True, True)
     """
     whole, _, decimals = text.lstrip("+-").partition(".")
-    if not text or len(whole) > WHOLE_DIGITS or len(decimals) > DECIMALS:
+    if not text or len(whole) > WHOLE_DIGITS or len(decimals.rstrip("0")) > DECIMALS or len(text) > _LONGEST:
         return None
     if any(character not in "+-.0123456789" for character in text):
         return None

@@ -15,7 +15,7 @@ from tongbao.reading.grid import read_sheets
 from tongbao.reading.labels import TOO_LONG, normalise
 
 _HEADERS = ("编号", "名称", "数值", "单位", "限定", "来源")
-_LONG = re.compile(r"[-+]?\d{18,}(?:\.\d*)?|[-+]?\d*\.\d{12,}", re.ASCII)
+_DIGITS = re.compile(r"[-+]?[0-9]+(?:\.[0-9]+)?")
 # For an English edition: what the fact is, its words where it is no number, where it was published.
 _ENGLISH = ("英文名称", "英文数值", "英文来源")
 
@@ -95,7 +95,7 @@ def _fact(row: list[str], number: int, file: str, facts: dict[str, Fact], errors
             None,
             f"the value of {fact_id}: {name}{f', in {unit}' if unit else ''}",
         ),
-        (parse_decimal(text) is None and bool(_LONG.fullmatch(text)), "C", TOO_LONG, text, None),
+        (parse_decimal(text) is None and bool(_DIGITS.fullmatch(text)), "C", TOO_LONG, text, None),
         (not document, "F", "a fact without a source", None, f"where {fact_id} was published or reported"),
     )
     found = [

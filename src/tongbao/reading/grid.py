@@ -9,6 +9,8 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import io
+import json
+import sys
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -30,6 +32,7 @@ from python_calamine import ZipError as CalamineZipError
 
 from tongbao.basics.errors import DataError, Original
 from tongbao.basics.rounding import parse_decimal
+from tongbao.reading.apart import told_apart
 from tongbao.reading.labels import TOO_LONG
 from tongbao.reading.workbook import Scan, scan_workbook
 
@@ -94,12 +97,10 @@ def read_sheets(path: Path, file: str) -> list[Sheet]:
         known = ", ".join(SUFFIXES)
         raise DataError("kind of file is not known", place=file, found=suffix or "no ending", expected=known)
     if suffix in (".xls", ".ods"):
-        from tongbao.reading.apart import read_apart  # it reads by what stands here
-
         scan_workbook(path, file)
-        return read_apart(path, file)
+        return _read_apart(path, file)
     if suffix in WORKBOOKS:
-        return read_values(path, file, scan_workbook(path, file))
+        return _read_values(path, file, scan_workbook(path, file))
     return [_read_text(path, file) if suffix in TEXTS else _read_parquet(path, file)]
 
 
@@ -151,27 +152,54 @@ def _refuse_many(rows: int, file: str) -> None:
         raise DataError("far more rows than a return has", place=file, found=rows, expected=f"at most {MAX_ROWS}")
 
 
-def read_values(path: Path, file: str, scan: Scan | None = None) -> list[Sheet]:
-    """The sheets of a workbook, with what a scan of it found beside the values.
+def _read_apart(path: Path, file: str) -> list[Sheet]:
+    """A workbook's sheets, read in a process of its own."""
+    told = told_apart(path)
+    if told is None:
+        hint = "open it in Excel or WPS and save it again as .xlsx"
+        raise DataError("not a workbook that can be read", place=file, hint=hint)
+    if isinstance(told, dict):
+        raise DataError(**{**told, "place": f"{file}{told['place']}"})
+    return [
+        Sheet(file, name, [[_as_told(*cell) for cell in row] for row in rows], hidden) for name, rows, hidden in told
+    ]
 
-    Raises:
-        DataError: protected, or it cannot be read; or far too many cells.
-    """
+
+def _as_told(text: str, number: str | None, problem: str | None) -> GridCell:
+    return GridCell(text, None if number is None else Decimal(number), problem)
+
+
+def print_values() -> None:
+    """Print the sheets of the workbook that the command line names as JSON, or why it is refused."""
+
+    def plain(value: object) -> object:
+        return (value.text, value.number, value.problem) if isinstance(value, GridCell) else str(value)
+
+    told: object
+    try:
+        told = [(sheet.name, sheet.rows, sheet.hidden) for sheet in _read_values(Path(sys.argv[1]), "", Scan())]
+    except DataError as error:
+        told = {name: getattr(error, name) for name in ("message", "place", "found", "expected", "hint")}
+    sys.stdout.write(json.dumps(told, default=plain))
+
+
+def _read_values(path: Path, file: str, scan: Scan) -> list[Sheet]:
     try:
         with CalamineWorkbook.from_path(path) as workbook:
-            return [
-                _to_sheet(file, info, workbook.get_sheet_by_index(index), scan or Scan())
+            sheets = [
+                _to_sheet(file, info, workbook.get_sheet_by_index(index), scan)
                 for index, info in enumerate(workbook.sheets_metadata)
             ]
     except PasswordError:
         raise DataError("workbook is protected by a password", place=file, hint="save it without one") from None
-    except DataError:
-        raise
     except BaseException as error:  # also a panic of its own, which is no Exception
         if not isinstance(error, _UNREADABLE) and type(error).__name__ != "PanicException":
             raise
         hint = "open it in Excel or WPS and save it again as .xlsx"
         raise DataError(f"not a workbook that can be read: {error}", place=file, hint=hint) from None
+    if not sheets:
+        raise DataError("file is empty", place=file, expected="a header row and a row for each unit")
+    return sheets
 
 
 def _to_sheet(file: str, info: SheetMetadata, sheet: CalamineSheet, scan: Scan) -> Sheet:
