@@ -14,6 +14,7 @@ from pathlib import Path
 import nbformat
 
 from tongbao.basics.errors import Original, ToolError
+from tongbao.basics.surroundings import passed_on
 from tongbao.definition.formats import DATA_FILES
 from tongbao.definition.project import Project
 from tongbao.display.assets import prepare_assets
@@ -31,6 +32,8 @@ def run_program(
 ) -> str:
     """What a program writes to its output; ``name`` says in messages what ran, ``text`` is its input.
 
+    Its environment is what is passed on of our own, and ``environment``.
+
     Raises:
         ToolError: it failed, with the end of what it said; or it took longer than ``seconds``.
     """
@@ -39,7 +42,7 @@ def run_program(
             command,
             input=text.encode(),
             cwd=folder,
-            env=os.environ | environment,
+            env={**passed_on(os.environ), **environment},
             capture_output=True,
             timeout=seconds,
             check=False,

@@ -23,6 +23,7 @@ from tongbao.definition.project import Project
 from tongbao.render.base import run_program, scratch
 from tongbao.render.job import RenderJob
 from tongbao.render.notebook_markdown import notebook_markdown
+from tongbao.render.policy import standing_alone
 from tongbao.render.settings import read_settings
 
 _RESOURCES = Path(str(files("tongbao.render") / "resources"))
@@ -159,7 +160,8 @@ def _write_html(task: _Task) -> None:
         sheets = (task.options["css"], "theme/charts.css", "theme/tables.css")
         root, style = f"{root}/_site", "".join((task.folder / name).read_text("utf-8") for name in sheets)
         alone = [f"--variable=style:{style}", "--variable=robots:noindex", f"--variable=site-root:{root}"]
-    task.output.write_text(_page(task, task.markdown(), root, alone), "utf-8", newline="\n")
+    page = _page(task, task.markdown(), root, alone)
+    task.output.write_text(standing_alone(page) if alone else page, "utf-8", newline="\n")
 
 
 def frame(project: Project, text: str, root: str) -> str:
