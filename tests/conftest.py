@@ -23,6 +23,10 @@ ROOT = Path(__file__).resolve().parents[1]
 PARTS = ("_quarto.yml", "requirements.lock", "theme", "notebooks", "reports", "data/raw", "fonts")
 # What `site` holds: the two documents that are held to their source.
 CIRCULARS = ("wenzhou-monthly", "taizhou-andun")
+_POLICY = """
+document.addEventListener("securitypolicyviolation", (found) =>
+  console.log(`policy ${found.violatedDirective} ${found.blockedURI} on ${location.href}: ${found.sample}`));
+"""
 TIMEOUT = 1800  # seconds; only against a command that never ends
 
 MISSING = {
@@ -212,8 +216,22 @@ def quarto_site(tmp_path_factory) -> Path:
 
 @pytest.fixture(scope="module")
 def browser():
-    """A headless Chromium."""
+    """A headless Chromium; no page that a test opens in it may go against its own content-security policy."""
+    against: list[str] = []
+
+    def watched(make):
+        def made(**options):
+            opened = make(**options)
+            context = getattr(opened, "context", opened)
+            context.add_init_script(_POLICY)
+            context.on("console", lambda said: against.append(said.text) if said.text.startswith("policy") else None)
+            return opened
+
+        return made
+
     with sync_playwright() as playwright:
         program = playwright.chromium.launch(executable_path=find_program("chromium"), args=["--no-sandbox"])
+        program.new_page, program.new_context = watched(program.new_page), watched(program.new_context)
         yield program
         program.close()
+    assert not against

@@ -21,6 +21,7 @@ from tongbao.definition.model import Lang
 from tongbao.display.evidence import cells_of_file, file_of
 from tongbao.display.frame import frame_words
 from tongbao.render.embedded import frame
+from tongbao.render.policy import standing_alone
 from tongbao_review.words import REVIEW_WORDS
 
 # The theme's, which stand in the page itself: it can be sent to a reviewer.
@@ -83,7 +84,7 @@ def review_page(bulletin: Bulletin, public: str) -> str:
     front = f"---\n{write_yaml({key: value for key, value in metadata.items() if value})}---\n\n"
     page = frame(project, front + "\n\n".join(parts), "../../_site")
     style = "".join((project.root / "theme" / name).read_text("utf-8") for name in _SHEETS)
-    return _LINKED_SHEET.sub(lambda _: f"<style>\n{style}</style>", page)
+    return standing_alone(_LINKED_SHEET.sub(lambda _: f"<style>\n{style}</style>", page))
 
 
 def _raw(text: str) -> str:
