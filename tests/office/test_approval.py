@@ -7,8 +7,9 @@ from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 
 import pytest
+from jsonschema import Draft202012Validator
 
-from conftest import built_once, edit, tongbao
+from conftest import ROOT, built_once, edit, tongbao
 from demo import NAME, write_demo
 from tongbao.basics.errors import DataError, UsageError
 from tongbao.basics.period import Period
@@ -56,6 +57,11 @@ def approve(project, by, minutes=0, key=None):
     return approval.approve(bulletin(project), by, "", key, NOON + timedelta(minutes=minutes))
 
 
+def assert_fits(name, path):
+    schema = json.loads((ROOT / f"schemas/{name}.schema.json").read_text("utf-8"))
+    Draft202012Validator(schema).validate(json.loads(path.read_text("utf-8")))
+
+
 def fallen(project):
     return [(one.record.by, reason) for one, reason in approval.standing(bulletin(project)).fallen]
 
@@ -76,6 +82,7 @@ def test_an_approval_is_bound_to_all_that_is_read(project):
     # The digest is what anybody gets with sha256sum.
     listed = subprocess.run(["sha256sum", *sorted(record.read)], cwd=project, capture_output=True, check=True).stdout
     assert record.digest == sha256(listed).hexdigest()
+    assert_fits("decision", path)
 
 
 def test_approving_makes_nothing_out_of_date(project):
@@ -178,6 +185,7 @@ def test_somebody_approves_once_and_may_withdraw(project):
     approve(project, "王芳", 3)
     assert approval.standing(bulletin(project)).is_approved
     records = sorted((project / "reports/demo/approvals").iterdir())
+    assert_fits("decision", records[1])  # a withdrawal
     assert [path.name.split(".")[1] for path in records] == ["0001", "0002", "0003"]
     assert first.path.read_bytes() == text
 
