@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable
+from hashlib import sha256
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -24,6 +25,10 @@ ROOT = Path(__file__).resolve().parents[1]
 PARTS = ("_quarto.yml", "requirements.lock", "theme", "notebooks", "reports", "data/raw", "fonts")
 # What `site` holds: the two documents that are held to their source.
 CIRCULARS = ("wenzhou-monthly", "taizhou-andun")
+_POLICY = """
+document.addEventListener("securitypolicyviolation", (found) =>
+  console.log(`policy ${found.violatedDirective} ${found.blockedURI} on ${location.href}: ${found.sample}`));
+"""
 TIMEOUT = 1800  # seconds; only against a command that never ends
 
 MISSING = {
@@ -72,6 +77,13 @@ def edit(path: Path, old: str, new: str) -> None:
     path.write_text(text.replace(old, new, 1), "utf-8")
 
 
+def sums(project):
+    """SHA-256 of every file but what a build remembers for itself."""
+    paths = {path.relative_to(project).as_posix(): path for path in project.rglob("*") if path.is_file()}
+    kept = {name: path for name, path in paths.items() if not name.startswith(".")}
+    return {name: sha256(path.read_bytes()).hexdigest() for name, path in kept.items()}
+
+
 def bare_project(folder, *, to_build=False):
     """A project without any series."""
     for name in ("reports", "notebooks", "data/raw"):
@@ -86,10 +98,10 @@ def bare_project(folder, *, to_build=False):
 
 
 def tongbao(
-    project: Path, *arguments: str, path: str | None = None, code: int | None = 0
+    project: Path, *arguments: str, path: str | None = None, code: int | None = 0, env: dict[str, str] | None = None
 ) -> subprocess.CompletedProcess[str]:
     """Run the command in a project; ``code`` is the exit code it must end with."""
-    environment = os.environ | {"COLUMNS": "200"} | ({"PATH": path} if path else {})
+    environment = os.environ | {"COLUMNS": "200"} | ({"PATH": path} if path else {}) | (env or {})
     finished = subprocess.run(
         [sys.executable, "-m", "tongbao", *arguments],
         cwd=project,
@@ -241,8 +253,22 @@ def quarto_site(tmp_path_factory) -> Path:
 
 @pytest.fixture(scope="module")
 def browser():
-    """A headless Chromium."""
+    """A headless Chromium; no page that a test opens in it may go against its own content-security policy."""
+    against: list[str] = []
+
+    def watched(make):
+        def made(**options):
+            opened = make(**options)
+            context = getattr(opened, "context", opened)
+            context.add_init_script(_POLICY)
+            context.on("console", lambda said: against.append(said.text) if said.text.startswith("policy") else None)
+            return opened
+
+        return made
+
     with sync_playwright() as playwright:
         program = playwright.chromium.launch(executable_path=find_program("chromium"), args=["--no-sandbox"])
+        program.new_page, program.new_context = watched(program.new_page), watched(program.new_context)
         yield program
         program.close()
+    assert not against

@@ -38,6 +38,7 @@ EDGES = {
         "tongbao.cli_output",
         "tongbao.cli_review",
         "tongbao.cli_site",
+        "tongbao.cli_verify",
     ),
     "tongbao.__main__",
 }

@@ -95,10 +95,13 @@ def publish(
     from tongbao.definition.project import Project
     from tongbao_office.destination import destination, remember_place
     from tongbao_office.publish import choose, publish
+    from tongbao_office.tree import read_list
 
     project = Project.find()
     where = destination(project, place, push=push)
-    chosen = choose(project, choose_targets(project, targets or [], {}), named=bool(targets), draft=draft)
+    with where.reading() as folder:
+        was = read_list(folder)
+    chosen = choose(project, choose_targets(project, targets or [], {}), was, named=bool(targets), draft=draft)
     done = publish(chosen.ready, where, note.strip(), _now(), _message)
     remember_place(project, place if place.startswith("git:") else str(where))
     _say_published(done, chosen, str(where))
@@ -222,7 +225,7 @@ def _say_published(done: Done, chosen: Chosen, where: str) -> None:
     for bulletin, version in done.published:
         name = f"version {version.number}" if version.number else "draft for comment"
         out.print(f"[green]published[/]   {bulletin.id}: {out.tell(name)}, {version.folder}")
-    for name in done.unchanged:
+    for name in (*chosen.unchanged, *done.unchanged):
         out.print(f"[green]unchanged[/]   {name}")
     for one in chosen.ready:
         for decided in one.standing.holding:

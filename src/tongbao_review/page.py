@@ -18,6 +18,7 @@ from tongbao.definition.formats import PAGE
 from tongbao.definition.model import Lang
 from tongbao.display.frame import frame_words
 from tongbao.render.embedded import frame
+from tongbao.render.policy import standing_alone
 from tongbao_review import parts, shown
 from tongbao_review.subject import Subject
 from tongbao_review.words import REVIEW_WORDS
@@ -38,7 +39,7 @@ PARTS: tuple[Callable[[Subject, Lang], Iterator[ReviewSection]], ...] = (
 _QUOTES = ("standing", "changes", "open-points", "audit")
 # The theme's, which stand in the page itself: it can be sent to a reviewer.
 _SHEETS = ("bulletin.css", "charts.css", "tables.css")
-_LINKED_SHEET = re.compile(r'<link rel="stylesheet"[^>]*>')
+_LINKED = re.compile(r'<link rel="(icon|stylesheet)"[^>]*>')
 # Of the public page, unless they are this page's own.
 _PUBLIC = re.compile(r'<a href="(?:#(?!r-)|raw/)[^>]*>(?P<text>.*?)</a>', re.DOTALL)
 
@@ -93,11 +94,9 @@ def review_page(subject: Subject, lang: Lang) -> str:
     front = f"---\n{write_yaml({key: value for key, value in metadata.items() if value})}---\n\n"
     page = frame(project, front + "\n\n".join(blocks), "../../_site")
     style = "".join((project.root / "theme" / name).read_text("utf-8") for name in _SHEETS) + _own("review.css")
-    page = _LINKED_SHEET.sub(lambda _: f"<style>\n{style}</style>", page)
-    name = f"{bulletin.id} {lang}"
-    reveal = (project.root / "theme" / "bulletin.js").read_text("utf-8")
-    script = f'<script>\n{reveal}</script>\n<script data-review="{name}">\n{_own("review.js")}</script>\n'
-    return page.replace("</body>", f"{script}</body>")
+    page = _LINKED.sub(lambda link: f"<style>\n{style}</style>" if link[1] == "stylesheet" else "", page)
+    script = (project.root / "theme" / "bulletin.js").read_text("utf-8") + _own("review.js")
+    return standing_alone(page.replace("</body>", f"<script>\n{script}</script>\n</body>"))
 
 
 def _linked(text: str, public: str) -> str:

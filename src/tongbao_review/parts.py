@@ -115,7 +115,7 @@ def audit(subject: Subject, lang: Lang) -> Iterator[ReviewSection]:
     notes = [f"<li>{words.not_read.format(html.escape(tell(note)))}</li>" for note in account.notes]
     more = [listed(items, "left-over")] if items else []
     more += [listed(notes)] if notes else []
-    shown = table(words.audit, (words.document, words.held, words.left), rows)
+    shown = table(words.audit, (words.audited_file, words.held, words.left), rows)
     yield ReviewSection("audit", words.audit, "\n".join([shown, *more]))
 
 
@@ -174,7 +174,8 @@ def ticks(subject: Subject, lang: Lang) -> Iterator[ReviewSection]:
         _tick(_digest(issue.message), to_bare_html(capital(issue.marked[lang])), f"#r-issue-{number}", "", words)
         for number, issue in subject.open_issues
     ]
-    blocks = [f'<p class="screen-only">{words.ticks_help} <output id="ticked"></output></p>']
+    count = f'<output id="ticked" data-review="{bulletin.id} {lang}"></output>'
+    blocks = [f'<p class="screen-only">{words.ticks_help} {count}</p>']
     for head, items in ((words.each_finding, findings), (words.each_issue, issues)):
         blocks += [f"<h3>{head}</h3>", listed(items, "ticks")] if items else []
     lines = "".join(f"<p>{name}</p>" for name in (words.reviewer, words.day, words.signature))

@@ -1,9 +1,9 @@
 // Keeps the ticks of the list in this browser; each is bound to what it stands beside.
 (() => {
   "use strict";
-  const place = `tongbao review ${document.currentScript.dataset.review}`;
   const boxes = [...document.querySelectorAll("ul.ticks input")];
   const count = document.getElementById("ticked");
+  const place = `tongbao review ${count.dataset.review}`;
   let kept = [];
   try {
     kept = JSON.parse(localStorage.getItem(place) ?? "[]");

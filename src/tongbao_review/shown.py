@@ -237,7 +237,7 @@ class _Shown:
             + "".join(f"<td>{words.absent if side is None else html.escape(side)}</td>" for side in (one.old, one.new))
             for one in settings
         ]
-        return table(words.settings_changed, (words.where, words.before, words.now), rows)
+        return table(words.settings_changed, (words.setting_name, words.before, words.now), rows)
 
 
 def _figure(record: Json) -> Figure:

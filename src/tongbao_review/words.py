@@ -32,10 +32,7 @@ class ReviewWords(Words):
     changes = Word("与已发布版本相比", "Changed since it was published")
     never_published = Word("本项目还没有发布过。", "Nothing was published from here yet.")
     not_there = Word("{}中还没有发布过本期。", "It is not published in {} yet.")
-    other_record = Word(
-        "{}中的第{}版记录格式不同，无法比较。",
-        "Version {1} in {0} has a record of another form: it cannot be compared.",
-    )
+    other_record = Word("{}中的记录格式不同，无法比较。", "The record in {} is of another form: it cannot be compared.")
     compared_with = Word("与{place}中的第{number}版（{date}）相比。", "Against version {number} of {date} in {place}. ")
     nothing_changed = Word("没有变化。", "Nothing has changed.")
     not_compared = Word("尚未生成，无法比较。", "It is not built, so there is nothing to compare.")
@@ -49,7 +46,7 @@ class ReviewWords(Words):
     lines_changed = Word("其他语句中的数字（{}处）", "Figures in other sentences ({})")
     words_changed = Word("文字（{}处）", "Words ({})")
     settings_changed = Word("参数和系列定义", "Parameters and definition")
-    where = Word("位置", "Where")
+    setting_name = Word("位置", "Where")
     before = Word("原来", "Before")
     now = Word("现在", "Now")
     touches = Word("影响：", "Touches:")
@@ -65,7 +62,7 @@ class ReviewWords(Words):
     at_line = Word("语句{}", "Sentence {}")
     # The audit
     audit = Word("数字核对", "Number audit")
-    document = Word("文件", "Document")
+    audited_file = Word("文件", "Document")
     held = Word("核对一致", "Held")
     left = Word("没有依据", "Left over")
     of_raw = Word("原始数据和记录", "Raw figures and record")

@@ -88,8 +88,8 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         accounts = [(check(file, pages, roots), pages) for file, pages in find_bulletins(folder)]
         unlike = list(changed(folder))
-    except (OSError, ValueError, KeyError) as error:
-        problem = str(error)
+    except Exception as error:  # noqa: BLE001  # a record that is none may break anything: then nothing is vouched for
+        accounts, problem = [], f"{type(error).__name__}: {error}"
     if not accounts:
         print(f"cannot be checked: {problem}", file=sys.stderr)  # noqa: T201
         return 2

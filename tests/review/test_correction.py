@@ -66,7 +66,7 @@ def test_the_cell_leads_to_what_it_touches_and_that_to_the_public_page(story, ch
         "甲县 罚款": "cell-fines-jia",
         "填报数据中的问题": "finding-faults",
         "合计不符": "finding-faults",
-        "全市罚款": "finding-none",
+        "全市罚款": "cell-fines-area",
         "甲县罚款": "cell-fines-jia",
         "二、填报质量": "problems",
         "依据": "finding-faults",
@@ -110,8 +110,7 @@ def test_after_approval_with_a_note_version_2_is_out_and_says_so(story):
 
 @of_story
 @pytest.mark.chromium
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [390, 1280])
+@pytest.mark.parametrize(("width", "scheme"), [(390, "light"), (1280, "dark")])
 def test_axe_finds_nothing_wrong(story, browser, width, scheme):
     page = browser.new_page(viewport={"width": width, "height": 900}, color_scheme=scheme)
     page.goto((story.project / PAGE).as_uri())

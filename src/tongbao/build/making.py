@@ -53,7 +53,9 @@ def lay_out(order: Order) -> None:
         source, target = order.root / name, order.folder / name
         target.parent.mkdir(parents=True, exist_ok=True)
         try:
-            if not name.startswith("data/raw/") or not _linked(source, target):
+            if name.startswith("data/raw/"):
+                link_or_copy(source, target)
+            else:
                 shutil.copyfile(source, target)
         except FileNotFoundError:
             raise ToolError(f"{name} went away during the build", hint="build again") from None
@@ -61,17 +63,21 @@ def lay_out(order: Order) -> None:
         (order.folder / folder).mkdir(exist_ok=True)
     # Made of the fonts on record.
     (order.folder / ".tongbao").mkdir()
-    _linked(order.root / ".tongbao" / "fonts", order.folder / ".tongbao" / "fonts")
+    link_or_copy(order.root / ".tongbao" / "fonts", order.folder / ".tongbao" / "fonts")
 
 
-def _linked(source: Path, target: Path) -> bool:
+def link_or_copy(source: Path, target: Path) -> None:
+    """Make a link to a file or folder; a copy on a Windows without the right to make links.
+
+    Raises:
+        FileNotFoundError: there is no such file.
+    """
     try:
         target.symlink_to(source.resolve(strict=True))
     except FileNotFoundError:
         raise
-    except OSError:  # Windows without the right to make links
-        return False
-    return True
+    except OSError:
+        shutil.copytree(source, target) if source.is_dir() else shutil.copyfile(source, target)
 
 
 def _run(project: Project, task: Task, root: Path) -> list[RenderJob]:
@@ -84,12 +90,14 @@ def _run(project: Project, task: Task, root: Path) -> list[RenderJob]:
     require_following(notebook, bulletin.series, relative(notebook, project.root))
     computed = project.work / "computed" / task.id
     keep(bulletin, computed)
+    # A kernel reads no settings that a user keeps for IPython, and runs no start-up files of theirs.
+    environment = {VARIABLE: str(computed), "IPYTHONDIR": str(project.work / "ipython")}
     jobs = []
     for lang in bulletin.series.languages:
         executed = project.executed(series, period, lang)
         values = notebook_parameters(series, str(period), lang, dict(bulletin.parameters))
         logged = log / f"{series}@{executed.stem}.log"
-        execute(Execution(notebook, executed, values, project.root, logged, {VARIABLE: str(computed)}))
+        execute(Execution(notebook, executed, values, project.root, logged, environment))
         dated = calendar.timegm(bulletin.header.issued.timetuple())
         jobs.append(RenderJob(executed.relative_to(project.root), task.formats, dated))
     return jobs

@@ -117,6 +117,7 @@ class _Task:
         command = [
             _pandoc(),
             f"--from={_READER}",
+            f"--data-dir={_RESOURCES}",  # not what a user keeps for Pandoc
             f"--to={self.made.writer}",
             f"--shift-heading-level-by={self.options.get('shift-heading-level-by', 0)}",
             *language,
