@@ -145,14 +145,18 @@ def _pandoc() -> str:
     from tongbao.render.base import run_program
     from tongbao.render.embedded import pandoc_program
 
-    return run_program("pandoc", [pandoc_program(), "--version"], Path.cwd(), {}, 60).splitlines()[0]
+    return (
+        run_program("pandoc", [pandoc_program(), "--version"], Path.cwd(), {}, 60)
+        .splitlines()[0]
+        .removeprefix("pandoc ")
+    )
 
 
 def _typst() -> str:
     import typst
 
     typst.compile(b"A")
-    return f"typst {version('typst')}"
+    return version("typst")
 
 
 def _search() -> Check:
