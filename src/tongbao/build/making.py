@@ -53,7 +53,9 @@ def lay_out(order: Order) -> None:
         source, target = order.root / name, order.folder / name
         target.parent.mkdir(parents=True, exist_ok=True)
         try:
-            if not name.startswith("data/raw/") or not _linked(source, target):
+            if name.startswith("data/raw/"):
+                link_or_copy(source, target)
+            else:
                 shutil.copyfile(source, target)
         except FileNotFoundError:
             raise ToolError(f"{name} went away during the build", hint="build again") from None
@@ -61,17 +63,21 @@ def lay_out(order: Order) -> None:
         (order.folder / folder).mkdir(exist_ok=True)
     # Made of the fonts on record.
     (order.folder / ".tongbao").mkdir()
-    _linked(order.root / ".tongbao" / "fonts", order.folder / ".tongbao" / "fonts")
+    link_or_copy(order.root / ".tongbao" / "fonts", order.folder / ".tongbao" / "fonts")
 
 
-def _linked(source: Path, target: Path) -> bool:
+def link_or_copy(source: Path, target: Path) -> None:
+    """Make a link to a file or folder; a copy on a Windows without the right to make links.
+
+    Raises:
+        FileNotFoundError: there is no such file.
+    """
     try:
         target.symlink_to(source.resolve(strict=True))
     except FileNotFoundError:
         raise
-    except OSError:  # Windows without the right to make links
-        return False
-    return True
+    except OSError:
+        shutil.copytree(source, target) if source.is_dir() else shutil.copyfile(source, target)
 
 
 def _run(project: Project, task: Task, root: Path) -> list[RenderJob]:
