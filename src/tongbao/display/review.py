@@ -6,7 +6,7 @@ import html
 from collections.abc import Callable, Iterator
 from itertools import groupby
 
-from tongbao.basics.marks import capital, to_bare_html
+from tongbao.basics.marks import capital, escape_markdown, to_bare_html
 from tongbao.basics.yaml_text import write_yaml
 from tongbao.bulletin.bulletin import Bulletin
 from tongbao.bulletin.reviews import ReviewSection
@@ -14,6 +14,7 @@ from tongbao.checks import QualityIssue
 from tongbao.definition.model import Lang
 from tongbao.display.evidence import cells_of_file, file_of
 from tongbao.display.frame import frame_words
+from tongbao.display.mime import raw_html
 from tongbao.words.review import REVIEW_WORDS
 
 
@@ -33,23 +34,19 @@ def review_page(bulletin: Bulletin, public: str) -> str:
     title = words.review_of.format(bulletin.narrative.title)
     metadata = {
         "lang": bulletin.lang,
-        "title": title,
-        "pagetitle": title,
+        "title": escape_markdown(title),
+        "pagetitle": escape_markdown(title),
         **frame_words(bulletin.lang),
-        "notice": bulletin.narrative.notice,
+        "notice": escape_markdown(bulletin.narrative.notice),
     }
     link = f'<a href="{public}">{words.public_page}</a>'
     head = f'<p class="review-only"><strong>{words.review_only}</strong> {link}</p>'
-    parts = [_raw(head)]
+    parts = [raw_html(head)]
     beside = public.rpartition("/")[0]
     for section in review_sections(bulletin):
         shown = section.html.replace('href="#', f'href="{public}#').replace('href="raw/', f'href="{beside}/raw/')
-        parts += [f"## {section.heading} {{#{section.name} .{section.name}}}", _raw(shown)]
+        parts += [f"## {section.heading} {{#{section.name} .{section.name}}}", raw_html(shown)]
     return f"---\n{write_yaml({key: value for key, value in metadata.items() if value})}---\n\n" + "\n\n".join(parts)
-
-
-def _raw(text: str) -> str:
-    return f"```{{=html}}\n{text}\n```"
 
 
 def _left_to_settle(bulletin: Bulletin) -> Iterator[ReviewSection]:
