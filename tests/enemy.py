@@ -8,8 +8,8 @@ from demo import SERIES, write_demo
 
 # Names that a definition may hold: to Typst, TeX, Markdown, Jinja, a spreadsheet or a regular expression more than text.
 NAMES = {
-    "甲县": '=甲"\'&#x3c;#read("/etc/hostname")',
-    "乙县": '+乙#eval("1+1")$x^2$\\input{/etc/hostname}',
+    "甲县": '=甲"\'&#x3c;#read("/etc/passwd")',
+    "乙县": '+乙#eval("1+1")$x^2$\\input{/etc/passwd}',
     "丙县": "@丙*b*_i_`c`~d~^e^[f](g)|h",
     "丁县": "-丁\\1\\g<0>@fig-penalty-rate&amp;",
     "戊县": "戊{a}%s%n../../x",
@@ -27,11 +27,11 @@ OTHERS = (
     ("annexes: [{table: work, title: 执法情况表}", "annexes: [{table: work, title: '=执法#panic()]$q$情况表'}"),
     (
         "opening: 现将情况通报如下：",
-        "document: {copies_to: '各县#read(\"/etc/hostname\")]局', printed_by: '#panic()办'}\nopening: 现将情况通报如下：",
+        "document: {copies_to: '各县#read(\"/etc/passwd\")]局', printed_by: '#panic()办'}\nopening: 现将情况通报如下：",
     ),
 )
 # A fact's words and its source come from a file that others fill in: HTML, too, is text there.
-FACT = '<script>document.title="OWNED"</script><img src=x onerror="document.title=\'OWNED\'">`x`{=typst}{{< include /etc/hostname >}}'
+FACT = '<script>document.title="OWNED"</script><img src=x onerror="document.title=\'OWNED\'">`x`{=typst}{{< include /etc/passwd >}}'
 PROSE = """\
 ---
 issued: 2021-07-10
@@ -39,7 +39,7 @@ statistics_date: 2021-06-30
 ---
 # 下步要求
 
-各县要认真核对，{{ fact.words }}。#read("/etc/hostname") \\#eval("1") \\input{/etc/hostname} [见](https://example.org)
+各县要认真核对，{{ fact.words }}。#read("/etc/passwd")
 """
 
 

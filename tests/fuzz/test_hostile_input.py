@@ -43,13 +43,6 @@ def test_readers_in_a_process_of_their_own_or_of_a_database():
     assert min(refused for _, _, refused, *_ in found.values()) > 0
 
 
-@pytest.mark.long
-@pytest.mark.parametrize("name", READERS)
-def test_ten_thousand_inputs(name):
-    found = fuzzed("-n", 10_000, "--jobs", os.cpu_count() or 1, "--seed", 1, name)
-    assert found[name][0] * READERS[name].share >= 10_000
-
-
 def _writes(data, folder):
     Path("/tmp/tongbao-escaped").write_text("x")
 
