@@ -7,13 +7,19 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable
+from hashlib import sha256
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from filelock import FileLock
 from playwright.sync_api import sync_playwright
 
-from demo import write_demo
+from demo import ID, WHY, write_demo
+from tongbao.bulletin.bulletin import Bulletin
+from tongbao.definition.project import Project
+from tongbao_review.page import write_pages
+from tongbao_review.subject import Subject
 
 ROOT = Path(__file__).resolve().parents[1]
 PARTS = ("_quarto.yml", "requirements.lock", "theme", "notebooks", "reports", "data/raw", "fonts")
@@ -71,6 +77,13 @@ def edit(path: Path, old: str, new: str) -> None:
     path.write_text(text.replace(old, new, 1), "utf-8")
 
 
+def sums(project):
+    """SHA-256 of every file but what a build remembers for itself."""
+    paths = {path.relative_to(project).as_posix(): path for path in project.rglob("*") if path.is_file()}
+    kept = {name: path for name, path in paths.items() if not name.startswith(".")}
+    return {name: sha256(path.read_bytes()).hexdigest() for name, path in kept.items()}
+
+
 def bare_project(folder, *, to_build=False):
     """A project without any series."""
     for name in ("reports", "notebooks", "data/raw"):
@@ -85,10 +98,10 @@ def bare_project(folder, *, to_build=False):
 
 
 def tongbao(
-    project: Path, *arguments: str, path: str | None = None, code: int | None = 0
+    project: Path, *arguments: str, path: str | None = None, code: int | None = 0, env: dict[str, str] | None = None
 ) -> subprocess.CompletedProcess[str]:
     """Run the command in a project; ``code`` is the exit code it must end with."""
-    environment = os.environ | {"COLUMNS": "200"} | ({"PATH": path} if path else {})
+    environment = os.environ | {"COLUMNS": "200"} | ({"PATH": path} if path else {}) | (env or {})
     finished = subprocess.run(
         [sys.executable, "-m", "tongbao", *arguments],
         cwd=project,
@@ -129,6 +142,16 @@ def built_once(
             tongbao(target, "build", *arguments, "--engine", "quarto" if name == "quarto" else "embedded")
             (target / ".done").touch()
     return target
+
+
+def review_page(project: Path, series: str, edition: str) -> Path:
+    """The page for a bulletin's reviewers in a built project that tests share; all editions are made once."""
+    path = project / "_review" / series / f"{edition}.html"
+    with FileLock(f"{project}.review.lock"):
+        if not path.exists():
+            bulletin = Bulletin.open(Project(project), series, edition.partition(".")[0], {})
+            write_pages(Subject.of(bulletin, ""))
+    return path
 
 
 @pytest.fixture(scope="session")
@@ -186,6 +209,40 @@ def demo(demo_site, tmp_path) -> Path:
         copy.parent.mkdir(parents=True, exist_ok=True)
         shutil.copytree(source, copy) if source.is_dir() else shutil.copy2(source, copy)
     return target
+
+
+of_story = pytest.mark.xdist_group("story")  # what they look at is made once
+
+
+@pytest.fixture(scope="session")
+def story(demo_site, tmp_path_factory) -> SimpleNamespace:
+    """A bulletin approved and published, one raw figure changed, reviewed, approved again, its correction published."""
+    place = tmp_path_factory.mktemp("story")
+    project = shutil.copytree(demo_site, place / "project", symlinks=True)
+    site = place / "site"
+
+    def run(*arguments, code=0):
+        done = tongbao(project, *arguments, code=code)
+        return done.stdout + done.stderr
+
+    told = SimpleNamespace(project=project, site=site, run=run)
+    told.refused = run("publish", str(site), code=1)
+    run("approve", ID, "--by", "王芳")
+    told.first = run("publish", str(site))
+    shutil.copytree(site, place / "first")
+    told.again = run("publish", str(site))
+    told.index_again = (site / "index.html").stat().st_ino
+    edit(project / "data/raw/demo/2021-q2/work.csv", "300,33,9.9", "300,33,10.9")
+    told.fallen = run("publish", str(site), code=1)
+    told.review = run("review", ID, "--engine", "embedded")
+    told.status = run("status", "demo")
+    told.rebuilt = run("publish", str(site), "demo", code=1)
+    run("approve", ID, "--by", "王芳")
+    told.without_note = run("publish", str(site), code=1)
+    told.before = shutil.copytree(site, place / "before")
+    told.second = run("publish", str(site), "--note", WHY)
+    told.old_site = place / "first"
+    return told
 
 
 @pytest.fixture(scope="session")

@@ -106,10 +106,10 @@ class _Handler(SimpleHTTPRequestHandler):
         """Nobody reads each request."""
 
     def _tell_of_changes(self) -> None:
+        known = self._preview.wait(None, 0)
         self.send_response(200)
         self.send_header("Content-Type", "text/event-stream")
         self.end_headers()
-        known = self._preview.wait(None, 0)
         try:
             while True:
                 now = self._preview.wait(known, 15)
@@ -137,19 +137,16 @@ class StandingWorkers(LocalWorkers):
         return self
 
 
-def watch(look: Callable[[], str], build: Callable[[], bool], preview: Preview) -> None:
+def watch(look: Callable[[], str], build: Callable[[], None], known: str) -> None:
     """Build whenever what is looked at changes, until interrupted.
 
     Arguments:
         look: what the sources are now, in short.
-        build: builds; whether anything was made.
-        preview: told of what was made.
+        build: builds.
+        known: what they were before the last build began.
     """
-    known = look()
     while True:
-        time.sleep(_EVERY)
-        now = look()
-        if now != known:
+        if (now := look()) != known:
             known = now
-            if build():
-                preview.changed()
+            build()
+        time.sleep(_EVERY)

@@ -58,10 +58,6 @@ def check(record_file: Path, pages: Path, roots: list[Path]) -> Record:
     for lang in record.definition.series.get("languages", ["zh"]):
         Document(RECORD, lang, record).check_sentences()
         page = pages.with_name(pages.name + ("" if lang == raw["lang"] else f".{lang}") + ".html")
-        review = Path("_review", pages.parent.name, page.name)
-        if beside is not None and (file := record_file.parents[4] / review).is_file():
-            with record.reading(str(review), page.name, document=str(review)):
-                Document(str(review), lang, record, read_page(file)).check_review()
         if not page.is_file():
             record.notes[f"{page.name}: not at hand"] = None
             continue

@@ -33,10 +33,10 @@ def bulletin(project, suffix):
 @pytest.mark.chromium
 @pytest.mark.xdist_group("browser")
 def test_no_page_runs_or_asks_for_anything(enemy, browser):
-    pages = [*enemy.glob("_site/**/*.html"), *enemy.glob("_review/**/*.html")]
     tongbao(enemy, "check", "demo")
-    pages += enemy.glob("data/processed/demo/*/feedback/*.html")
-    assert len(pages) > 12
+    tongbao(enemy, "review", "demo")
+    pages = [path for place in ("_site", "_review", "data/processed/demo") for path in enemy.glob(f"{place}/**/*.html")]
+    assert len(pages) > 13
     for path in pages:
         page, found = browser.new_page(), []
         page.on("dialog", lambda dialog, found=found: (found.append(dialog.message), dialog.dismiss()))
@@ -46,7 +46,8 @@ def test_no_page_runs_or_asks_for_anything(enemy, browser):
         page.on("pageerror", lambda error, found=found: found.append(str(error)))
         page.goto(path.as_uri())
         assert page.title() != "OWNED"
-        assert page.locator("script:not([src]):not([type='application/ld+json'])").count() == 0
+        if "_review" not in path.parts:  # which has its scripts inside, by their hash
+            assert page.locator("script:not([src]):not([type='application/ld+json'])").count() == 0
         assert page.evaluate(HANDLERS) == 0
         assert page.locator("a[href^='javascript:'], iframe, main img:not([src^='data:'])").count() == 0
         if path == bulletin(enemy, "html"):

@@ -29,7 +29,6 @@ from tongbao.figures.indicators import Indicators
 from tongbao.findings import Finding
 from tongbao.reading.cell import Cell, RecordCount
 from tongbao.words import WORDS, with_numerals
-from tongbao.words.review import REVIEW_WORDS
 
 AnyRecord = TypeVar("AnyRecord", bound=Record)
 
@@ -52,7 +51,7 @@ class Proof:
         """The record: statements with their claims, the figures and cells behind them, and what they were made from."""
         bulletin = self.bulletin
         series, history = bulletin.series, bulletin.history.known
-        figures = {key: self.figure(figure) for key, figure in sorted(self._figures().items())}
+        figures = {key: self.figure(figure) for key, figure in sorted(self.figures().items())}
         for issue in bulletin.disclosed:
             for cell in issue.cells if issue.kind in ("reported", "totals") else ():  # they quote those in question
                 self._cell(cell)
@@ -105,11 +104,14 @@ class Proof:
             issues=tuple(map(_issue, bulletin.quality)),
             figures=figures,
             cells={key: _cell_record(cell) for key, cell in sorted(self.cells.items())},
-            words={lang: with_numerals(REVIEW_WORDS[lang]) for lang in bulletin.series.languages},
+            words={
+                lang: tuple(word for one in bulletin.reviews.values() for word in with_numerals(one.words[lang]))
+                for lang in bulletin.series.languages
+            },
             checks=bulletin.project.raw_definition(bulletin.series.id).get("checks", {}),
         )
 
-    def _figures(self) -> dict[str, Figure]:
+    def figures(self) -> dict[str, Figure]:
         """Every figure that the bulletin prints or stores, by key; a sentence's own first."""
         found: dict[str, Figure] = {}
         for finding in self.bulletin.findings.values():

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cache
@@ -23,7 +22,6 @@ from tongbao.definition.project import Project
 from tongbao.render.base import run_program, scratch
 from tongbao.render.job import RenderJob
 from tongbao.render.notebook_markdown import notebook_markdown
-from tongbao.render.policy import standing_alone
 from tongbao.render.settings import read_settings
 
 _RESOURCES = Path(str(files("tongbao.render") / "resources"))
@@ -50,27 +48,6 @@ def render_embedded(folder: Path, jobs: Sequence[RenderJob]) -> None:
     _make([_Task(folder, settings, job, FORMATS[name]) for job in jobs for name in job.formats])
 
 
-def render_reviews(project: Project, pages: Mapping[Path, str]) -> None:
-    """Make the pages of reviewers with the theme of the others: each a file that needs no other.
-
-    Arguments:
-        project: whose theme is used.
-        pages: Markdown with its metadata, by the file to be made.
-
-    Raises:
-        ToolError: Pandoc failed.
-    """
-    with scratch(project, ()) as folder:
-        settings = _settings(folder, ())
-        _place_templates(folder, settings)
-        jobs = {path: RenderJob(path.relative_to(project.root), (PAGE.name,), 0) for path in pages}
-        tasks = [_Task(folder, settings, job, PAGE, pages[path]) for path, job in jobs.items()]
-        _make(tasks)
-        for path, task in zip(pages, tasks, strict=True):
-            path.parent.mkdir(parents=True, exist_ok=True)
-            shutil.move(task.output, path)
-
-
 def _settings(folder: Path, jobs: Sequence[RenderJob]) -> dict[str, Any]:
     needed = (_NEEDED_BY[FORMATS[name].writer] for job in jobs for name in job.formats)
     settings = read_settings(folder, (*_NEEDED, *needed))
@@ -84,7 +61,7 @@ def _make(tasks: Sequence[_Task]) -> None:
 
 
 @cache
-def _pandoc() -> str:
+def pandoc_program() -> str:
     """The Pandoc that the package brings; another only where it brings none."""
     bundled = Path(pypandoc.__file__).parent / "files" / "pandoc"
     return str(bundled) if bundled.is_file() else str(pypandoc.get_pandoc_path())
@@ -92,13 +69,12 @@ def _pandoc() -> str:
 
 @dataclass(frozen=True)
 class _Task:
-    """One file to make: of the job's notebook, or of a ``text`` for reviewers."""
+    """One file to make of the job's notebook."""
 
     folder: Path
     settings: dict[str, Any]
     job: RenderJob
     made: OutputFormat
-    text: str = ""
 
     def make(self) -> Path:
         """Make the file; returns where it stands in the site."""
@@ -124,9 +100,7 @@ class _Task:
         return options
 
     def markdown(self) -> str:
-        """The notebook as Markdown, its images beside it; or the text."""
-        if self.text:
-            return self.text
+        """The notebook as Markdown, its images beside it."""
         markdown = notebook_markdown(self.folder / self.job.notebook, self.made)
         for name, data in markdown.files.items():
             (self.place / name).write_bytes(data)
@@ -141,8 +115,9 @@ class _Task:
         # A page's own language goes before the project's; on Pandoc's command line it would not.
         language = [] if _front_matter(text).get("lang") else [f"--metadata=lang:{self.settings.get('lang', 'zh')}"]
         command = [
-            _pandoc(),
+            pandoc_program(),
             f"--from={_READER}",
+            f"--data-dir={_RESOURCES}",  # not what a user keeps for Pandoc
             f"--to={self.made.writer}",
             f"--shift-heading-level-by={self.options.get('shift-heading-level-by', 0)}",
             *language,
@@ -155,13 +130,7 @@ class _Task:
 
 def _write_html(task: _Task) -> None:
     root = "/".join([".."] * (len(task.job.notebook.parts) - 1)) or "."
-    alone = []
-    if task.text:
-        sheets = (task.options["css"], "theme/charts.css", "theme/tables.css")
-        root, style = f"{root}/_site", "".join((task.folder / name).read_text("utf-8") for name in sheets)
-        alone = [f"--variable=style:{style}", "--variable=robots:noindex", f"--variable=site-root:{root}"]
-    page = _page(task, task.markdown(), root, alone)
-    task.output.write_text(standing_alone(page) if alone else page, "utf-8", newline="\n")
+    task.output.write_text(_page(task, task.markdown(), root, ()), "utf-8", newline="\n")
 
 
 def frame(project: Project, text: str, root: str) -> str:
