@@ -9,20 +9,26 @@ import sys
 from collections.abc import Callable
 from hashlib import sha256
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from filelock import FileLock
 from playwright.sync_api import sync_playwright
 
-from demo import write_demo
+from demo import ID, WHY, write_demo
 from tongbao.bulletin.bulletin import Bulletin
 from tongbao.definition.project import Project
 from tongbao_review.page import write_pages
+from tongbao_review.subject import Subject
 
 ROOT = Path(__file__).resolve().parents[1]
 PARTS = ("_quarto.yml", "requirements.lock", "theme", "notebooks", "reports", "data/raw", "fonts")
 # What `site` holds: the two documents that are held to their source.
 CIRCULARS = ("wenzhou-monthly", "taizhou-andun")
+_POLICY = """
+document.addEventListener("securitypolicyviolation", (found) =>
+  console.log(`policy ${found.violatedDirective} ${found.blockedURI} on ${location.href}: ${found.sample}`));
+"""
 TIMEOUT = 1800  # seconds; only against a command that never ends
 
 MISSING = {
@@ -143,7 +149,8 @@ def review_page(project: Path, series: str, edition: str) -> Path:
     path = project / "_review" / series / f"{edition}.html"
     with FileLock(f"{project}.review.lock"):
         if not path.exists():
-            write_pages(Bulletin.open(Project(project), series, edition.partition(".")[0], {}))
+            bulletin = Bulletin.open(Project(project), series, edition.partition(".")[0], {})
+            write_pages(Subject.of(bulletin, ""))
     return path
 
 
@@ -204,6 +211,40 @@ def demo(demo_site, tmp_path) -> Path:
     return target
 
 
+of_story = pytest.mark.xdist_group("story")  # what they look at is made once
+
+
+@pytest.fixture(scope="session")
+def story(demo_site, tmp_path_factory) -> SimpleNamespace:
+    """A bulletin approved and published, one raw figure changed, reviewed, approved again, its correction published."""
+    place = tmp_path_factory.mktemp("story")
+    project = shutil.copytree(demo_site, place / "project", symlinks=True)
+    site = place / "site"
+
+    def run(*arguments, code=0):
+        done = tongbao(project, *arguments, code=code)
+        return done.stdout + done.stderr
+
+    told = SimpleNamespace(project=project, site=site, run=run)
+    told.refused = run("publish", str(site), code=1)
+    run("approve", ID, "--by", "王芳")
+    told.first = run("publish", str(site))
+    shutil.copytree(site, place / "first")
+    told.again = run("publish", str(site))
+    told.index_again = (site / "index.html").stat().st_ino
+    edit(project / "data/raw/demo/2021-q2/work.csv", "300,33,9.9", "300,33,10.9")
+    told.fallen = run("publish", str(site), code=1)
+    told.review = run("review", ID, "--engine", "embedded")
+    told.status = run("status", "demo")
+    told.rebuilt = run("publish", str(site), "demo", code=1)
+    run("approve", ID, "--by", "王芳")
+    told.without_note = run("publish", str(site), code=1)
+    told.before = shutil.copytree(site, place / "before")
+    told.second = run("publish", str(site), "--note", WHY)
+    told.old_site = place / "first"
+    return told
+
+
 @pytest.fixture(scope="session")
 def quarto_site(tmp_path_factory) -> Path:
     """The project built with Quarto."""
@@ -212,8 +253,22 @@ def quarto_site(tmp_path_factory) -> Path:
 
 @pytest.fixture(scope="module")
 def browser():
-    """A headless Chromium."""
+    """A headless Chromium; no page that a test opens in it may go against its own content-security policy."""
+    against: list[str] = []
+
+    def watched(make):
+        def made(**options):
+            opened = make(**options)
+            context = getattr(opened, "context", opened)
+            context.add_init_script(_POLICY)
+            context.on("console", lambda said: against.append(said.text) if said.text.startswith("policy") else None)
+            return opened
+
+        return made
+
     with sync_playwright() as playwright:
         program = playwright.chromium.launch(executable_path=find_program("chromium"), args=["--no-sandbox"])
+        program.new_page, program.new_context = watched(program.new_page), watched(program.new_context)
         yield program
         program.close()
+    assert not against

@@ -82,8 +82,12 @@ class Tree:
         self.root, self._was = held.new, was
         self._bulletins = {one.id: one for one in was.bulletins}
         self._foreign = {LIST}
-        for path in _files(held.old) if held.old else ():
+        for path in sorted(held.old.rglob("*")) if held.old else ():
             name = path.relative_to(held.old or path).as_posix()
+            if path.is_dir() and not path.is_symlink():
+                if not any(path.iterdir()):  # of ours there is none: one that a .git in this place needs
+                    (self.root / name).mkdir(parents=True)
+                continue
             if name not in was.files:
                 self._foreign.add(name)
             target = self.root / name

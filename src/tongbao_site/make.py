@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import shutil
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -29,7 +30,7 @@ from tongbao_site.pages import (
     unit_page,
     updated,
 )
-from tongbao_site.search import make_search
+from tongbao_site.search import FOLDER, make_search
 from tongbao_site.tables import csv_bytes, workbook_bytes
 
 LANGUAGES: tuple[Lang, ...] = ("zh", "en")
@@ -146,6 +147,8 @@ class Site:
                     folder.rmdir()
         if search:
             make_search(self.folder)
+        else:
+            shutil.rmtree(self.folder / FOLDER, ignore_errors=True)
         return written
 
 

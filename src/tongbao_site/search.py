@@ -53,6 +53,8 @@ def make_search(site: Path) -> None:
     done = subprocess.run(command, capture_output=True, check=False, timeout=600)
     if done.returncode != 0:
         raise ToolError("Pagefind failed", found=Original(done.stderr.decode(errors="replace").strip()))
+    if empty := [path.name for path in (site / FOLDER).rglob("*") if path.is_file() and not path.stat().st_size]:
+        raise ToolError("Pagefind made empty files", found=empty[0], hint="is the disk full?")  # it does not say so
     entry = site / FOLDER / "pagefind-entry.json"  # its languages come in any order
     entry.write_text(json.dumps(json.loads(entry.read_text("utf-8")), sort_keys=True), "utf-8")
     for path in (site / FOLDER).iterdir():

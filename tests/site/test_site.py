@@ -16,7 +16,7 @@ import openpyxl
 import pytest
 from filelock import FileLock
 
-from conftest import built_once, edit, review_page, tongbao
+from conftest import built_once, edit, tongbao
 from pages import faults_by_axe, soup
 from tongbao.definition.project import Project
 from tongbao_site.built import update_site
@@ -47,7 +47,6 @@ def whole(tmp_path_factory) -> Path:
     project = built_once(tmp_path_factory, "whole", "--format", "html", series=series, prepare=with_address)
     with FileLock(f"{project}.site.lock"):
         update_site(Project(project), search=True)
-    review_page(project, "hotline-monthly", "2026-10")
     return project
 
 
@@ -268,7 +267,6 @@ def test_from_a_file_everything_but_the_search_works(whole, browser):
         "reports/hotline-monthly/units/tangxi.html",
         "reports/hotline-monthly/2026-10.html",
         "search.html?q=处罚率",
-        "../_review/hotline-monthly/2026-10.html",
     ],
 )
 def test_axe_finds_nothing_wrong(served, browser, name, width, scheme):
