@@ -9,7 +9,8 @@ DEV := $(VENV)/.installed-dev
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help setup lab bulletins test test-long mutants check checker fuzz schemas catalogue examples reference lock bench bench-large clean
+.PHONY: help setup lab bulletins test test-long mutants check checker fuzz schemas catalogue examples reference sbom audit lock \
+	bench bench-large clean
 
 help: ## Show these targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -70,6 +71,12 @@ reference: setup ## Write the theme's Word template
 COMPILE := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 	--no-annotate --no-header --group build pyproject.toml
 ALL := $(VENV)/all.lock
+
+sbom: $(DEV) ## List the packages of requirements.lock with licences and hashes: sbom.cdx.json (CycloneDX)
+	$(BIN)/python tools/sbom.py requirements.lock sbom.cdx.json
+
+audit: $(DEV) ## Ask whether faults are known of what the locks pin; says what could not be asked
+	$(BIN)/python tools/audit.py
 
 lock: ## Pin the newest versions again (needs uv)
 	$(COMPILE) --upgrade --all-extras -o $(ALL)
