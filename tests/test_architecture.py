@@ -33,11 +33,13 @@ EDGES = {
         "tongbao.cli",
         "tongbao.cli_notebooks",
         "tongbao.cli_desk",
+        "tongbao.cli_doctor",
         "tongbao.cli_office",
         "tongbao.cli_language",
         "tongbao.cli_output",
         "tongbao.cli_review",
         "tongbao.cli_site",
+        "tongbao.cli_verify",
     ),
     "tongbao.__main__",
 }

@@ -161,6 +161,16 @@ def test_nothing_english_where_chinese_is_asked_for_and_nothing_chinese_where_en
             assert not CHINESE.search(plain), f"{arguments}: {said}"
 
 
+def test_names_of_commands_stay_as_they_are_typed(tmp_path):
+    listed = re.compile(r"^  ([^\s-]\S*)  +\S", re.MULTILINE)
+    english, chinese = (
+        listed.findall(in_language(tmp_path, "--help", "--lang", lang)[0].split(title)[1])
+        for lang, title in (("en", "Commands"), ("zh", "命令\n"))
+    )
+    assert chinese == english
+    assert {"new", "build", "publish"} <= set(chinese)
+
+
 def test_lang_stands_anywhere_and_beats_the_environment(project):
     chinese, english = "没有系列 x", "no series x"
     for arguments in (["--lang", "zh", "build", "x"], ["build", "x", "--lang=zh"]):

@@ -34,7 +34,7 @@ _MOSTLY_OTHER = re.compile(
 )
 _ERRORS = re.compile(r"(Error|(?<!de)[Ff]ault|PydanticCustomError|Option|Argument|Typer|_shown|dict|tell)$")
 # Whose functions are commands.
-_COMMANDS = ("cli_notebooks.py", "cli_desk.py", "cli_office.py", "cli_review.py", "cli_site.py")
+_COMMANDS = tuple(f"cli_{name}.py" for name in ("notebooks", "desk", "doctor", "office", "review", "site", "verify"))
 _ARGUMENTS = {"message", "place", "found", "expected", "hint", "help", "metavar"}
 _NOT_PROSE = re.compile(
     r"</|<(div|span|p|t|s|svg|li|ul|!--|article|details|section)\b"
@@ -111,6 +111,18 @@ new
 added
 removed
 counts
+ok
+missing
+broken
+packages
+faces
+characters
+encoding
+disk
+writing
+project
+definitions
+installed
 """
 
 # What others say through us: Typer, the operating system, YAML, Jinja.

@@ -9,6 +9,7 @@ from typing import Any
 
 import typer
 from rich.markup import escape
+from rich.text import Text
 from typer.exceptions import TyperException
 
 from tongbao.basics.catalogue import LANGUAGES, Lang, language_of
@@ -67,7 +68,7 @@ def _print_rows(title: str, rows: Iterable[tuple[str, str]]) -> None:
     told = [(left, out.tell(" ".join(right.split()))) for left, right in rows]
     if told:
         out.print(f"[bold]{out.tell(title)}[/]")
-        out.print(escape(listed(told, out.width)) + "\n")
+        out.print(Text(listed(told, out.width) + "\n"))  # a command's name stays as it is typed
 
 
 def _in_usage(parameter: Any) -> str:

@@ -26,7 +26,6 @@ Key = Annotated[
     Path | None,
     typer.Option("--key", metavar="FILE", help="The SSH key to sign with; default: the one that Git signs with."),
 ]
-_LAST = "destination"
 
 
 def approve(target: Target, by: By, note: Note = "", key: Key = None) -> None:
@@ -96,15 +95,18 @@ def publish(
     from tongbao.build.choice import choose as choose_targets
     from tongbao.build.install import alone
     from tongbao.definition.project import Project
-    from tongbao_office.destination import destination
+    from tongbao_office.destination import destination, remember_place
     from tongbao_office.publish import choose, publish
+    from tongbao_office.tree import read_list
 
     project = Project.find()
     where = destination(project, place, push=push)
+    with where.reading() as folder:
+        was = read_list(folder)
     with alone(project):
-        chosen = choose(project, choose_targets(project, targets or [], {}), named=bool(targets), draft=draft)
+        chosen = choose(project, choose_targets(project, targets or [], {}), was, named=bool(targets), draft=draft)
         done = publish(chosen.ready, where, note.strip(), _now(), _message)
-        write_whole(project.work / _LAST, place if place.startswith("git:") else str(where))
+        remember_place(project, place if place.startswith("git:") else str(where))
     _say_published(done, chosen, str(where))
     if chosen.refused:
         raise combined(chosen.refused)
@@ -120,17 +122,17 @@ def published(
     Whoever has a copy can do the same without the project: `python verify.py .`, a program beside the index.
     """
     from tongbao.definition.project import Project
-    from tongbao_office.destination import destination
+    from tongbao_office.destination import destination, last_place
     from tongbao_office.tree import read_list
     from tongbao_verify.published import changed
 
     project = Project.find()
-    last = project.work / _LAST
-    if place is None and not last.is_file():
+    place = place or last_place(project)
+    if not place:
         raise UsageError("nothing was published from here yet", expected="tongbao published DEST")
-    with destination(project, place or last.read_text("utf-8")).reading() as folder:
+    with destination(project, place).reading() as folder:
         if folder is None:
-            raise UsageError("nothing is published there", found=place or last.read_text("utf-8"))
+            raise UsageError("nothing is published there", found=place)
         for bulletin in read_list(folder).bulletins:
             out.print(f"[bold]{bulletin.id}[/]  {escape(bulletin.entry.title)}")
             for version in bulletin.all_versions:
@@ -226,7 +228,7 @@ def _say_published(done: Done, chosen: Chosen, where: str) -> None:
     for bulletin, version in done.published:
         name = f"version {version.number}" if version.number else "draft for comment"
         out.print(f"[green]published[/]   {bulletin.id}: {out.tell(name)}, {version.folder}")
-    for name in done.unchanged:
+    for name in (*chosen.unchanged, *done.unchanged):
         out.print(f"[green]unchanged[/]   {name}")
     for one in chosen.ready:
         for decided in one.standing.holding:

@@ -146,11 +146,11 @@ def say_built(project: Project, result: Result) -> None:
     if any(path.suffix == ".pdf" for path in result.files):
         from tongbao.display.fonts import substituted_faces  # only needed here
 
-        for used, faces in substituted_faces(project.root).items():
+        for used, faces in substituted_faces(project.root, project.work / "fonts").items():
             out.print(f"fonts       {', '.join(faces)}: not at hand, {used} stands in (fonts/README.md)")
-    if result.around:
+    if files := result.around:
         index = (project.site / "index.html").relative_to(project.root)
-        out.print(f"[green]written[/]     {escape(str(index))} and around it: {len(result.around)} files")
+        out.print(f"[green]written[/]     {escape(str(index))} and around it: {len(files)} files")
 
 
 def say_fresh(known: Mapping[str, Any]) -> None:

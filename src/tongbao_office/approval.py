@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,27 +16,32 @@ from unicodedata import normalize
 
 from tongbao.basics.errors import DataError, UsageError
 from tongbao.basics.period import Period
+from tongbao.build.build import engine_record
 from tongbao.build.hashes import Hashes
 from tongbao.build.inputs import Inputs
-from tongbao.bulletin.manifest import FILE, Manifest, changed_outputs, code_hash, read_manifest
+from tongbao.bulletin.manifest import FILE, Manifest, read_manifest, reasons
 from tongbao.bulletin.saving import as_json
 from tongbao.definition.files import relative, write_whole
 from tongbao.definition.project import Project
 from tongbao.reading.draft import open_points
 from tongbao.reading.prose import read_prose
+from tongbao.render.engines import choose_engine
 from tongbao_office import git, signing
 from tongbao_office.records import Decision
 from tongbao_verify.checker import check
 
 FOLDER = "approvals"
 _FEW = 3
+# Where what is a bulletin's own lies; all else (theme, fonts, lock, code, engine) is shared by many.
+_OWN = ("data/", "notebooks/", "reports/", "_site/", "_review/")
 
 
 @dataclass(frozen=True)
 class Bulletin:
     """A built bulletin: what can be read of it now, with hashes, and what it is made from now.
 
-    ``read`` is by path relative to the project: every output on record that is there, and the manifest.
+    ``read`` is by path relative to the project: every output on record that is there, and the manifest. ``outdated``
+    says why another build would give something else, or more.
     """
 
     project: Project
@@ -44,6 +50,7 @@ class Bulletin:
     manifest: Manifest
     read: Mapping[str, str]
     inputs: Mapping[str, str]
+    outdated: tuple[str, ...]
 
     @classmethod
     def open(cls, project: Project, series: str, period: Period) -> Bulletin:
@@ -60,9 +67,12 @@ class Bulletin:
         hashes = Hashes(project, trust=False)
         names = sorted([*manifest.outputs, relative(folder / FILE, project.root)])
         values = {name: Decimal(value) for name, value in manifest.parameters.items()}
-        now = Inputs(project, hashes, {}).manifest(series, period, values, map(Period.parse, manifest.compared))
+        known = manifest.engine["name"] != "quarto" or shutil.which("quarto") is not None
+        engine = engine_record(project, choose_engine(manifest.engine["name"] if known else "auto"))
+        now = Inputs(project, hashes, engine).manifest(series, period, values, map(Period.parse, manifest.compared))
         read = {name: digest for name in names if (digest := hashes.of(name)) is not None}
-        return cls(project, series, period, manifest, read, now.inputs)
+        outdated = reasons(now, manifest, hashes.of, project.get_series(series).formats)
+        return cls(project, series, period, manifest, read, now.inputs, tuple(outdated))
 
     @property
     def id(self) -> str:
@@ -76,9 +86,7 @@ class Bulletin:
 
     def faults(self) -> list[str]:
         """Why nobody can approve it: it is out of date, a draft, or in error; empty where somebody can."""
-        found = _differing(self.manifest.inputs, self.inputs) + changed_outputs(self.manifest, self.read.get)
-        if self.manifest.code != code_hash():
-            found.append("tongbao's code changed")
+        found = list(self.outdated)
         found += [f"left to settle: {one.place}" for one in open_points(self.project, self.series, self.period)]
         if found:  # the rest would only say the same
             return found
@@ -115,17 +123,26 @@ class Decided:
 
 @dataclass(frozen=True)
 class Standing:
-    """Where a bulletin stands: approvals that hold, and those that do not, with the reason."""
+    """Where a bulletin stands: approvals that hold, and those that do not, with the reason.
+
+    ``lapsed`` counts those of the latter that only what many bulletins share has ended.
+    """
 
     bulletin: Bulletin
     needed: int
     holding: tuple[Decided, ...]
     fallen: tuple[tuple[Decided, str], ...]
+    lapsed: int
 
     @property
     def is_approved(self) -> bool:
         """Whether enough people approve of what lies there."""
         return len(self.holding) >= self.needed
+
+    @property
+    def was_approved(self) -> bool:
+        """Whether it would be, were all that many bulletins share still the same."""
+        return len(self.holding) + self.lapsed >= self.needed
 
     def why_not(self) -> DataError:
         """What is said where it is not approved."""
@@ -167,23 +184,27 @@ def standing(bulletin: Bulletin) -> Standing:
     touched = git.rewritten(project.root, _folder(project, bulletin.series)) if all_of_them else set()
     rewritten = sorted(name for name in touched if name.startswith(f"{bulletin.period}."))
     last = {_folded(one.record.by): one for one in all_of_them if one.record.decision == "approved"}
-    holding, fallen = [], []
+    holding, fallen, lapsed = [], [], 0
     for name, one in last.items():
         if one.path.name in withdrawn:
             reason = "withdrawn"
         elif rewritten:
             reason = f"{rewritten[0]} was changed after it had been committed"
+        elif one.record.digest != digest_of(one.record.read):
+            reason = "the record itself was changed"
         elif one.signed == "forged":
             reason = f"not signed by the key that {signing.SIGNERS} declares"
         elif name in authors:
             reason = "the author does not count"
         else:
-            reason = _listed(_changes(one.record, bulletin))
+            changes = _changes(one.record, bulletin)
+            lapsed += bool(changes) and not any(change.startswith(_OWN) for change in changes)
+            reason = _listed(changes)
         if reason:
             fallen.append((one, reason))
         else:
             holding.append(one)
-    return Standing(bulletin, needed, tuple(holding), tuple(fallen))
+    return Standing(bulletin, needed, tuple(holding), tuple(fallen), lapsed)
 
 
 def approve(bulletin: Bulletin, by: str, note: str, key: Path | None, now: datetime) -> Decided:
@@ -270,9 +291,8 @@ def _signed(project: Project, record: Decision, path: Path) -> Literal["signed",
 
 def _changes(record: Decision, bulletin: Bulletin) -> list[str]:
     """What is no longer what was read, the causes first."""
-    if record.digest != digest_of(record.read):
-        return ["the record itself was changed"]
-    return _differing(record.inputs, bulletin.inputs) + _differing(record.read, bulletin.read)
+    changes = _differing(record.inputs, bulletin.inputs) + _differing(record.read, bulletin.read)
+    return changes or list(bulletin.outdated)
 
 
 def _differing(before: Mapping[str, str], after: Mapping[str, str]) -> list[str]:

@@ -7,8 +7,10 @@ leaves aside is put back by the next command. A branch gets one commit.
 
 from __future__ import annotations
 
+import os
 import shutil
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -17,14 +19,17 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from tongbao.basics.errors import ToolError, UsageError
-from tongbao.definition.files import exchange, onto_disk
+from tongbao.definition.files import exchange, onto_disk, write_whole
 from tongbao.definition.project import Project
 from tongbao_office.git import asked, git
 from tongbao_verify.published import LIST
 
 PREFIX = "git:"
+_LAST = "destination"
 # What may stand in a destination before anything is published there, beside what begins with a dot.
 _NO_SITE = {"CNAME", "LICENSE", "README.md", "robots.txt"}
+# What of the project is no place to publish to, with all below it.
+_OURS = ("_site", "_review", "data", "docs", "fonts", "notebooks", "reports", "theme", ".git", ".tongbao")
 
 
 def destination(project: Project, text: str, *, push: bool = False) -> Folder | Branch:
@@ -42,17 +47,35 @@ def destination(project: Project, text: str, *, push: bool = False) -> Folder | 
     if push:
         raise UsageError("only a branch is pushed", found=text, expected="git:BRANCH")
     folder = Path(text).resolve()
-    if folder in (project.root, *project.root.parents) or folder.is_relative_to(project.site):
+    root = project.root
+    ours = [root / name for name in _OURS]
+    if folder in (root, *root.parents) or any(folder.is_relative_to(one) for one in ours):
         raise UsageError("not a place to publish to", found=text, expected="a folder of its own")
     return Folder(folder)
 
 
+def remember_place(project: Project, text: str) -> None:
+    """Keep where this project published."""
+    write_whole(project.work / _LAST, text)
+
+
+def last_place(project: Project) -> str:
+    """Where this project published last; empty where it did not yet."""
+    last = project.work / _LAST
+    return last.read_text("utf-8") if last.is_file() else ""
+
+
 @dataclass
 class Held:
-    """A place that is held: ``old`` is what stands there, if anything does, ``new`` an empty folder for the next."""
+    """A place that is held: ``old`` is what stands there, if anything does, ``new`` an empty folder for the next.
+
+    Of a branch also the commit that the next one follows, and the one that the branch stands at here.
+    """
 
     old: Path | None
     new: Path
+    tip: str = ""
+    here: str = ""
 
 
 @contextmanager
@@ -60,24 +83,38 @@ def _staging(folder: Path) -> Iterator[Path]:
     """A folder for work in progress, which one command holds at a time; emptied before and removed afterwards.
 
     Raises:
-        ToolError: another command holds it.
+        ToolError: another command holds it, or a file cannot be written.
     """
-    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        hint = "the next site is made beside the present one: the folder above must be writable"
+        raise ToolError("cannot be written to", place=str(folder.parent), found=error.strerror, hint=hint) from None
     lock = folder / "lock"
     try:
         with FileLock(lock, timeout=0):
             try:
                 yield folder
+            except OSError as error:
+                found = f"{error.filename}: {error.strerror}" if error.filename else error.strerror
+                hint = "what was published before is as it was"
+                raise ToolError("a file could not be read or written", found=found, hint=hint) from error
             finally:
                 shutil.rmtree(folder, ignore_errors=True)
     except Timeout:
         raise ToolError("another publication is running here", hint="wait until it is done") from None
 
 
-def _empty(folder: Path) -> None:
+def _emptied(folder: Path) -> Path:
+    """A folder for the next site, under a name that no program started by a killed command still writes to."""
     for path in folder.iterdir():
-        if path.name != "lock":
-            shutil.rmtree(path) if path.is_dir() else path.unlink()
+        if path.is_dir():
+            shutil.rmtree(path, ignore_errors=True)
+        elif path.name != "lock":
+            path.unlink(missing_ok=True)
+    new = folder / f"new-{os.getpid()}-{time.time_ns()}"
+    new.mkdir()
+    return new
 
 
 def _require_ours(folder: Path, name: str) -> None:
@@ -112,16 +149,19 @@ class Folder:
         if self.path.exists() and not self.path.is_dir():
             raise UsageError("not a folder", found=str(self.path))
         with _staging(self.path.parent / f".{self.path.name}.tongbao") as staging:
-            aside = staging / "old"
-            if aside.is_dir() and not self.path.exists():
-                aside.rename(self.path)
-            _empty(staging)
+            self._put_back(staging)
             old = self.path if self.path.is_dir() else None
             if old:
                 _require_ours(old, str(self))
-            new = staging / "new"
-            new.mkdir()
-            yield Held(old, new)
+            try:
+                yield Held(old, _emptied(staging))
+            finally:
+                self._put_back(staging)
+
+    def _put_back(self, staging: Path) -> None:
+        """Put the old site back where it was moved aside and nothing took its place."""
+        if (staging / "old").is_dir() and not self.path.exists():
+            (staging / "old").rename(self.path)
 
     @contextmanager
     def reading(self) -> Iterator[Path | None]:
@@ -136,7 +176,11 @@ class Folder:
             return
         shutil.copystat(held.old, held.new)
         if not exchange(held.new, self.path):
-            self.path.rename(held.new.with_name("old"))
+            try:
+                self.path.rename(held.new.with_name("old"))
+            except OSError as error:
+                hint = "where another disk is mounted there, publish to a folder in it"
+                raise ToolError("cannot be replaced", place=str(self), found=error.strerror, hint=hint) from None
             held.new.rename(self.path)
 
 
@@ -161,6 +205,23 @@ class Branch:
         """The branch's last commit, here or, where it was never fetched into a branch of ours, as the remote has it."""
         refs = (self._ref, f"refs/remotes/{self.remote}/{self.branch}")
         return next(filter(None, (asked(self.repository, "rev-parse", "--verify", "--quiet", ref) for ref in refs)), "")
+
+    def _tip_to_follow(self) -> str:
+        """The commit that the next one follows: of a branch that will be pushed, the last one here or there.
+
+        Raises:
+            ToolError: the remote is not reached, or both have commits that the other one lacks.
+        """
+        tip = self._tip()
+        if not self.push or not (listed := git(self.repository, "ls-remote", self.remote, self._ref)):
+            return tip
+        theirs = listed.split()[0]
+        git(self.repository, "fetch", "--quiet", "--no-tags", self.remote, self._ref)
+        base = asked(self.repository, "merge-base", theirs, tip) if tip else ""
+        if tip and base not in (theirs, tip):
+            hint = f"git branch --force {self.branch} {theirs[:12]} takes theirs; then publish again"
+            raise ToolError(f"{self.branch} has other commits here than at {self.remote}", hint=hint)
+        return tip if base == theirs else theirs
 
     def _git(self, *arguments: str | Path, index: Path, tree: Path) -> str:
         folder = git(self.repository, "rev-parse", "--absolute-git-dir")
@@ -187,15 +248,14 @@ class Branch:
             hint = "publish to a branch that nobody works on, such as gh-pages"
             raise UsageError(f"the branch {self.branch} is checked out", found=str(self.repository), hint=hint)
         with _staging(self.staging) as staging:
-            _empty(staging)
-            tip = self._tip()
-            old = self._check_out(tip, staging / "old") if tip else None
+            new = _emptied(staging)
+            here = asked(self.repository, "rev-parse", "--verify", "--quiet", self._ref)
+            tip = self._tip_to_follow()
+            old = self._check_out(tip, new.with_name(f"old-{new.name}")) if tip else None
             if old:
                 _require_ours(old, str(self))
-            new = staging / "new"
-            new.mkdir()
             (new / ".nojekyll").touch()  # the site is served as it is
-            yield Held(old, new)
+            yield Held(old, new, tip, here)
 
     @contextmanager
     def reading(self) -> Iterator[Path | None]:
@@ -206,25 +266,24 @@ class Branch:
             yield folder if folder and (folder / LIST).is_file() else None
 
     def replace(self, held: Held, message: str) -> None:
-        """Commit the new site; the branch moves on in one step, and is pushed where that is wanted.
+        """Commit the new site and, where that is wanted, push it; the branch moves on in one step, there first.
 
         Raises:
             ToolError: Git refuses: nobody is named as the author, or somebody else has moved the branch meanwhile.
         """
-        index, tip = held.new.with_name("new.index"), self._tip()
+        index = held.new.with_suffix(".index")
         self._git("add", "--all", "--force", ".", index=index, tree=held.new)
         tree = self._git("write-tree", index=index, tree=held.new)
-        parents = ["-p", tip] if tip else []
+        parents = ["-p", held.tip] if held.tip else []
         commit = git(self.repository, "commit-tree", tree, *parents, "-F", "-", text=message)
-        before = asked(self.repository, "rev-parse", "--verify", "--quiet", self._ref) or "0" * len(commit)
-        git(self.repository, "update-ref", "-m", "tongbao publish", self._ref, commit, before)
-        self.send()
+        self.send(commit)
+        git(self.repository, "update-ref", "-m", "tongbao publish", self._ref, commit, held.here or "0" * len(commit))
 
-    def send(self) -> None:
-        """Push the branch, where that is wanted.
+    def send(self, commit: str) -> None:
+        """Push a commit as the branch, where that is wanted.
 
         Raises:
             ToolError: the remote refuses, or is not reached.
         """
         if self.push:
-            git(self.repository, "push", "--quiet", self.remote, f"{self._ref}:{self._ref}")
+            git(self.repository, "push", "--quiet", self.remote, f"{commit}:{self._ref}")

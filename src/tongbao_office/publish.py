@@ -31,9 +31,10 @@ class Candidate:
 
 @dataclass
 class Chosen:
-    """What may go out; what was left out, since nobody has approved it; what is refused."""
+    """What may go out; what is out as it is; what was left out, since nobody has approved it; what is refused."""
 
     ready: list[Candidate] = field(default_factory=list)
+    unchanged: list[str] = field(default_factory=list)
     left_out: list[TongbaoError] = field(default_factory=list)
     refused: list[TongbaoError] = field(default_factory=list)
 
@@ -46,12 +47,13 @@ class Done:
     unchanged: tuple[str, ...]
 
 
-def choose(project: Project, choices: Sequence[Choice], *, named: bool, draft: bool) -> Chosen:
+def choose(project: Project, choices: Sequence[Choice], was: Published, *, named: bool, draft: bool) -> Chosen:
     """Look which bulletins may go out.
 
     Arguments:
         project: whose bulletins.
         choices: which of them.
+        was: what is published there. A new theme, engine or version of ours is no reason to publish it again.
         named: whether each was asked for by name; else those that nobody has approved are left out.
         draft: whether those that are not approved go out as drafts for comment.
 
@@ -66,8 +68,11 @@ def choose(project: Project, choices: Sequence[Choice], *, named: bool, draft: b
         except DataError as error:
             (found.refused if named else found.left_out).append(error)
             continue
+        out = was.get(bulletin.series, str(bulletin.period))
         if now.is_approved:
             found.ready.append(Candidate(bulletin, now, draft=False))
+        elif now.was_approved and out and out.versions and out.versions[-1].digest == digest_of(bulletin.read):
+            found.unchanged.append(bulletin.id)
         elif draft:
             if faults := bulletin.faults():
                 found.refused.append(DataError("no draft for comment", place=choice.id, found="\n".join(faults)))
@@ -75,9 +80,9 @@ def choose(project: Project, choices: Sequence[Choice], *, named: bool, draft: b
                 found.ready.append(Candidate(bulletin, now, draft=True))
         else:
             (found.refused if named or now.fallen else found.left_out).append(now.why_not())
-    if found.refused and (named or not found.ready):
+    if found.refused and (named or not (found.ready or found.unchanged)):
         raise combined(found.refused)
-    if not found.ready:
+    if not (found.ready or found.unchanged):
         raise combined(found.left_out)
     return found
 
@@ -121,7 +126,7 @@ def publish(
         else:
             published = ()
             if isinstance(destination, Branch):
-                destination.send()
+                destination.send(held.tip)
     return Done(published, unchanged)
 
 

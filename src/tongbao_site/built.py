@@ -11,6 +11,7 @@ from pathlib import Path
 import nbformat
 from nbformat import v4
 
+from tongbao.build.build import outlived
 from tongbao.build.hashes import Hashes
 from tongbao.build.install import alone, installing
 from tongbao.bulletin.manifest import code_hash, read_manifest
@@ -19,9 +20,9 @@ from tongbao.definition.project import Project
 from tongbao.display.mime import Display, Part
 from tongbao.run.execute import cleaned
 from tongbao_site.entry import read_entries
-from tongbao_site.frame import Frame
+from tongbao_site.frame import HEAD, Frame
 from tongbao_site.make import Site
-from tongbao_site.pages import index_page
+from tongbao_site.pages import ROOT, index_page
 
 _INDEX = "index.ipynb"
 STATE = "site.json"
@@ -45,7 +46,7 @@ class Pages:
     def reasons(self, project: Project) -> list[str]:
         """Why they are out of date; none when they are up to date."""
         hashes = Hashes(project)
-        return self._reasons(project, _key(project, _records(project, hashes), hashes), hashes)
+        return self._reasons(project, _key(project, _records(project, hashes), hashes), self._searched(project, hashes))
 
     def make(self, project: Project) -> list[Path]:
         """Bring them up to date; returns the files written.
@@ -55,8 +56,8 @@ class Pages:
         """
         hashes = Hashes(project)
         records = list(_records(project, hashes))
-        key = _key(project, records, hashes)
-        if not self._reasons(project, key, hashes):
+        key, searched = _key(project, records, hashes), self._searched(project, hashes)
+        if not self._reasons(project, key, searched):
             return []
         site = _site(project)
         written = site.make(records, search=self.search)
@@ -64,30 +65,38 @@ class Pages:
         for path in written:
             hashes.forget(project.name(path))
         names = sorted(project.name(path) for path in (*site.own(), project.built / _INDEX))
-        state = {"key": key, "search": self.search, "outputs": {name: hashes.of(name) for name in names}}
+        state = {"key": key, "search": searched, "outputs": {name: hashes.of(name) for name in names}}
         write_whole(project.built / ".tongbao" / STATE, json.dumps(state))
         hashes.save()
         return written
 
-    def _reasons(self, project: Project, key: str, hashes: Hashes) -> list[str]:
+    def _searched(self, project: Project, hashes: Hashes) -> str:
+        """What the search is made from, in one hash: the bulletins' pages, whose own text is in no record."""
+        found = (path for path in (project.site / "reports").glob("*/*.html") if path.name[0].isdigit())
+        pages = sorted(project.name(path) for path in found) if self.search else []
+        return sha256(repr([(name, hashes.of(name)) for name in pages]).encode()).hexdigest() if self.search else ""
+
+    def _reasons(self, project: Project, key: str, searched: str) -> list[str]:
         try:
             known = json.loads((project.work / STATE).read_text("utf-8"))
         except (OSError, ValueError):
             return ["never built"]
-        if self.force or known["key"] != key or (self.search and not known["search"]):
+        if self.force or known["key"] != key or (searched and known["search"] != searched):
             return ["bulletins or theme changed"]
+        hashes = Hashes(project)
         now = {name: hashes.of(name) for name in known["outputs"]}
         gone = [f"{name} is missing" for name, digest in now.items() if digest is None]
         changed = {name for name, digest in known["outputs"].items() if now[name] not in (None, digest)}
         return gone + [f"{name} was changed after the build" for name in sorted(changed)]
 
 
-def update_site(project: Project, pages: Pages) -> list[Path]:
-    """Bring the pages around the bulletins up to date, and nothing else; returns the files written."""
+def update_site(project: Project, pages: Pages | None = None) -> list[Path]:
+    """Take out what is gone and bring the pages around the bulletins up to date; returns the files written."""
     with alone(project):
-        if not pages.reasons(project):
+        gone, pages = [project.name(path) for path in outlived(project)], pages or Pages()
+        if not gone and not pages.reasons(project):
             return []
-        with installing(project) as coming:
+        with installing(project, gone=gone) as coming:
             written = [coming.name(path) for path in pages.make(coming)]
     return [project.root / name for name in written]
 
@@ -128,7 +137,8 @@ def _key(project: Project, found: Iterable[Path], hashes: Hashes) -> str:
 
 def _shown(project: Project, records: list[Path]) -> Display:
     entries = [entry for entry in read_entries(records, project.work / "site" / "records") if "zh" in entry.languages]
-    return Display.of(Part.web(index_page(entries, "zh", project.site, shown={}).body))
+    page = index_page(entries, "zh", project.site, alone=True, shown={})
+    return Display.of(Part.web(f"{HEAD.replace(ROOT, '.')}{page.body}"))
 
 
 def _write_index(project: Project, records: list[Path]) -> None:

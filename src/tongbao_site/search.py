@@ -53,6 +53,8 @@ def make_search(site: Path) -> None:
     ]
     command += ["--exclude-selectors", _WITHOUT]
     run_program("Pagefind", command, site, {}, _SECONDS)
+    if empty := [path.name for path in (site / FOLDER).rglob("*") if path.is_file() and not path.stat().st_size]:
+        raise ToolError("Pagefind made empty files", found=empty[0], hint="is the disk full?")  # it does not say so
     entry = site / FOLDER / "pagefind-entry.json"  # its languages come in any order
     write_whole(entry, json.dumps(json.loads(entry.read_text("utf-8")), sort_keys=True))
     for path in (site / FOLDER).iterdir():

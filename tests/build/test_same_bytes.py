@@ -1,23 +1,15 @@
 """The same inputs give the same bytes: in any folder, time zone, language, home, with any number of workers."""
 
 import struct
-from hashlib import sha256
 from pathlib import Path
 
 import pylopdf_fonts_zh_cn
 import pytest
 
-from conftest import copy_project, tongbao
+from conftest import copy_project, sums, tongbao
 
 # It is never the same day in both.
 EAST, WEST = "Pacific/Kiritimati", "Etc/GMT+12"
-
-
-def sums(project):
-    """SHA-256 of every file but what a build remembers for itself."""
-    paths = {path.relative_to(project).as_posix(): path for path in project.rglob("*") if path.is_file()}
-    kept = {name: path for name, path in paths.items() if not name.startswith(".")}
-    return {name: sha256(path.read_bytes()).hexdigest() for name, path in kept.items()}
 
 
 def renamed(font, old, new):

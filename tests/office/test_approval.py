@@ -7,17 +7,20 @@ from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 
 import pytest
+from jsonschema import Draft202012Validator
 
-from conftest import built_once, edit, tongbao
-from demo import NAME, write_demo
+from conftest import ROOT, built_once, edit, tongbao
+from demo import ID, NAME, write_demo
 from tongbao.basics.errors import DataError, UsageError
 from tongbao.basics.period import Period
+from tongbao.build.choice import choose as choose_targets
 from tongbao.definition.project import Project
 from tongbao_office import approval, git
+from tongbao_office.publish import choose
 from tongbao_office.records import Decision
+from tongbao_office.tree import read_list
 
 NOON = datetime(2021, 7, 12, 12, tzinfo=UTC)
-ID = "demo@2021-q2"
 PAGE = "_site/reports/demo/2021-q2"
 needs_ssh = pytest.mark.skipif(shutil.which("ssh-keygen") is None, reason="ssh-keygen is not installed")
 
@@ -53,6 +56,11 @@ def approve(project, by, minutes=0, key=None):
     return approval.approve(bulletin(project), by, "", key, NOON + timedelta(minutes=minutes))
 
 
+def assert_fits(name, path):
+    schema = json.loads((ROOT / f"schemas/{name}.schema.json").read_text("utf-8"))
+    Draft202012Validator(schema).validate(json.loads(path.read_text("utf-8")))
+
+
 def fallen(project):
     return [(one.record.by, reason) for one, reason in approval.standing(bulletin(project)).fallen]
 
@@ -73,6 +81,7 @@ def test_an_approval_is_bound_to_all_that_is_read(project):
     # The digest is what anybody gets with sha256sum.
     listed = subprocess.run(["sha256sum", *sorted(record.read)], cwd=project, capture_output=True, check=True).stdout
     assert record.digest == sha256(listed).hexdigest()
+    assert_fits("decision", path)
 
 
 def test_approving_makes_nothing_out_of_date(project):
@@ -102,7 +111,8 @@ def test_one_byte_ends_it_and_status_says_by_which_file(project, name):
     data[-1] = ord(" ")
     (project / name).write_bytes(data)
     assert fallen(project) == [("王芳", f"{name} changed")]
-    assert f"approval by 王芳 does not count: {name} changed" in tongbao(project, "status", "demo").stdout
+    if name.endswith("2021-q2/work.csv"):
+        assert f"approval by 王芳 does not count: {name} changed" in tongbao(project, "status", "demo").stdout
 
 
 def test_a_file_that_is_gone_or_comes_new_ends_it_too(project):
@@ -125,6 +135,35 @@ def test_what_is_out_of_date_or_a_draft_is_not_approved(project):
     assert not (project / "reports/demo/approvals").exists()
 
 
+def test_what_lacks_a_declared_format_is_not_approved(project):
+    edit(project / "reports/demo/series.yml", "formats: [html]", "formats: [html, pdf]")
+    tongbao(project, "build", ID, "--format", "html", "--engine", "embedded", "--jobs", "1")
+    with pytest.raises(DataError, match="cannot be approved") as caught:
+        approve(project, "王芳")
+    assert caught.value.found == "pdf not built"
+
+
+def test_another_version_or_font_ends_it_unless_just_that_is_out_already(project, tmp_path):
+    approve(project, "王芳")
+    tongbao(project, "publish", str(tmp_path / "site"))
+    now, choices = Project(project), choose_targets(Project(project), [ID], {})
+    for place, replaced, reason in (
+        ("tongbao.build.inputs.code_hash", lambda: "0" * 64, "tongbao's code changed"),
+        ("tongbao.build.build.version", lambda _: "0.1", "engine: built with "),
+        ("tongbao.build.build.find_fonts", lambda _: [project / "_quarto.yml"], "engine: built with "),
+    ):
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(place, replaced)
+            ((_, said),) = fallen(project)
+            assert said.startswith(reason)
+            assert choose(now, choices, read_list(tmp_path / "site"), named=True, draft=False).unchanged == [ID]
+            with pytest.raises(DataError, match="not approved: 0 of 1"):
+                choose(now, choices, read_list(None), named=True, draft=False)
+    approval.withdraw(bulletin(project), "王芳", "", None, NOON)
+    with pytest.raises(DataError, match="not approved: 0 of 1"):
+        choose(now, choices, read_list(tmp_path / "site"), named=True, draft=False)
+
+
 def test_what_the_audit_leaves_over_is_not_approved(project):
     page, manifest = project / f"{PAGE}.html", project / "data/processed/demo/2021-q2/manifest.json"
     before = sha256(page.read_bytes()).hexdigest()
@@ -145,6 +184,7 @@ def test_somebody_approves_once_and_may_withdraw(project):
     approve(project, "王芳", 3)
     assert approval.standing(bulletin(project)).is_approved
     records = sorted((project / "reports/demo/approvals").iterdir())
+    assert_fits("decision", records[1])  # a withdrawal
     assert [path.name.split(".")[1] for path in records] == ["0001", "0002", "0003"]
     assert first.path.read_bytes() == text
 

@@ -86,7 +86,7 @@ class Result:
     failed: dict[str, TongbaoError] = field(default_factory=dict)
 
 
-def build(project: Project, choices: Sequence[Choice], making: Making, around: Around) -> Result:
+def build(project: Project, choices: Sequence[Choice], making: Making, around: Around | None = None) -> Result:
     """Bring the chosen bulletins up to date, and what stands around them.
 
     Each bulletin is made by itself, and all that are whole are installed in one step: one that fails does not keep back
@@ -151,13 +151,13 @@ def _drop(project: Project, made: dict[str, Staged]) -> None:
             shutil.rmtree(folder)
 
 
-def _install(project: Project, made: dict[str, Staged], around: Around, result: Result) -> None:
+def _install(project: Project, made: dict[str, Staged], around: Around | None, result: Result) -> None:
     """Put in what was made with all that stands around it, and take out what is gone; not where all failed."""
-    gone = [project.name(path) for path in _gone(project)]
-    if not made and (result.failed or not (gone or around.reasons(project))):
+    gone = [project.name(path) for path in outlived(project)]
+    if not made and (result.failed or not (gone or (around and around.reasons(project)))):
         return
     with installing(project, made.values(), gone) as coming:
-        written = [coming.name(path) for path in around.make(coming)]
+        written = [coming.name(path) for path in (around.make(coming) if around else ())]
     told = dict.fromkeys(name for one in made.values() for name in one.files if name.startswith(_TOLD))
     result.files = [project.root / name for name in told]
     result.around = [project.root / name for name in written]
@@ -171,7 +171,7 @@ def what_stands(project: Project, choices: Sequence[Choice]) -> dict[str, Any]:
     return {"bulletins": list(points), "drafts": drafts}
 
 
-def _gone(project: Project) -> list[Path]:
+def outlived(project: Project) -> list[Path]:
     """What was built for series, periods or editions that are gone.
 
     Only what bears a period's name: a notebook or table of somebody's own beside it stays.

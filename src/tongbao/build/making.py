@@ -17,7 +17,7 @@ from tongbao.build.order import PROCESSED, Order, Outcome, Task
 from tongbao.bulletin.bulletin import Bulletin
 from tongbao.bulletin.kept import VARIABLE, keep
 from tongbao.bulletin.manifest import FILE, Manifest, read_manifest
-from tongbao.definition.files import file_hash, relative
+from tongbao.definition.files import file_hash, relative, require_inside
 from tongbao.definition.formats import DATA_FILES, FORMATS, PAGE
 from tongbao.definition.project import Project
 from tongbao.render.base import render_batch
@@ -51,6 +51,7 @@ def lay_out(order: Order) -> None:
 
     Raises:
         ToolError: an input is gone.
+        UsageError: it is a link out of the project.
     """
     shutil.rmtree(order.folder)  # a worker that was lost may have been here
     names = {name for task in order.tasks for name in task.manifest.inputs}
@@ -58,7 +59,10 @@ def lay_out(order: Order) -> None:
         source, target = order.root / name, order.folder / name
         target.parent.mkdir(parents=True, exist_ok=True)
         try:
-            if not name.startswith("data/raw/") or not _linked(source, target):
+            require_inside(source, order.root)
+            if name.startswith("data/raw/"):
+                link_or_copy(source, target)
+            else:
                 shutil.copyfile(source, target)
         except FileNotFoundError:
             raise ToolError(f"{name} went away during the build", hint="build again") from None
@@ -66,17 +70,21 @@ def lay_out(order: Order) -> None:
         (order.folder / folder).mkdir(exist_ok=True)
     # Made of the fonts on record.
     (order.folder / ".tongbao").mkdir()
-    _linked(order.root / ".tongbao" / "fonts", order.folder / ".tongbao" / "fonts")
+    link_or_copy(order.root / ".tongbao" / "fonts", order.folder / ".tongbao" / "fonts")
 
 
-def _linked(source: Path, target: Path) -> bool:
+def link_or_copy(source: Path, target: Path) -> None:
+    """Make a link to a file or folder; a copy on a Windows without the right to make links.
+
+    Raises:
+        FileNotFoundError: there is no such file.
+    """
     try:
         target.symlink_to(source.resolve(strict=True))
     except FileNotFoundError:
         raise
-    except OSError:  # Windows without the right to make links
-        return False
-    return True
+    except OSError:
+        shutil.copytree(source, target) if source.is_dir() else shutil.copyfile(source, target)
 
 
 def _run(project: Project, task: Task, order: Order) -> list[RenderJob]:

@@ -8,6 +8,7 @@ from pathlib import Path
 from tongbao.basics.errors import TongbaoError
 from tongbao.build.choice import Choice
 from tongbao.bulletin.manifest import Manifest
+from tongbao.run import CELL_SECONDS
 
 PROCESSED = ("indicators.csv", "indicators.parquet", "findings.json", "quality.json", "robustness.json")
 
@@ -34,7 +35,7 @@ class Order:
     folder: Path
     tasks: tuple[Task, ...]
     engine: str
-    seconds: int
+    seconds: int = CELL_SECONDS
 
 
 @dataclass(frozen=True)

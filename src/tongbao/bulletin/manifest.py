@@ -80,10 +80,16 @@ def reasons(
     if dict(now.engine) != dict(built.engine):
         found.append(f"engine: built with {_engine(built.engine)}, now {_engine(now.engine)}")
     found += changed_outputs(built, hash_of)
+    made = formats_of(built)
+    return found + [f"{suffix} not built" for suffix in wanted if suffix not in made]
+
+
+def formats_of(built: Manifest) -> tuple[str, ...]:
+    """The formats that are among the outputs."""
     longest = sorted(FORMATS, key=len, reverse=True)  # .archive.pdf is not .pdf
     names = [name for name in built.outputs if name.startswith("_site/")]
     made = {next((ending for ending in longest if name.endswith(f".{ending}")), "") for name in names}
-    return found + [f"{suffix} not built" for suffix in wanted if suffix not in made]
+    return tuple(name for name in FORMATS if name in made)
 
 
 def changed_inputs(now: Manifest, built: Manifest) -> list[str]:

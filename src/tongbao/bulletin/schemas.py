@@ -10,6 +10,7 @@ import sys
 from datetime import date
 from functools import cache
 from pathlib import Path
+from pkgutil import resolve_name
 from typing import Annotated, Any, Literal
 
 from pydantic import ConfigDict, Field, SerializerFunctionWrapHandler, model_serializer
@@ -264,6 +265,8 @@ PUBLISHED: dict[str, type[Record]] = {
     "quality": QualityRecord,
     "manifest": ManifestRecord,
 }
+# What an office keeps beside a build, and where each is loaded from when its schema is asked for.
+KEPT = {"decision": "tongbao_office.records:Decision", "published": "tongbao_office.records:Published"}
 SERIES = "series"
 
 
@@ -274,19 +277,23 @@ def published() -> dict[str, type[Record]]:
 
 @cache
 def schema_text(name: str) -> str:
-    """The JSON schema (draft 2020-12) of a record or of ``series``, as the file holds it.
+    """The JSON schema (draft 2020-12) of a record, of what an office keeps, or of ``series``, as the file holds it.
 
     >>> schema_text("quality").splitlines()[1]
     '  "$schema": "https://json-schema.org/draft/2020-12/schema",'
     """
-    schema = series_schema() if name == SERIES else published()[name].model_json_schema(mode="serialization")
+    if name == SERIES:
+        schema = series_schema()
+    else:
+        record: type[Record] = resolve_name(KEPT[name]) if name in KEPT else published()[name]
+        schema = record.model_json_schema(mode="serialization")
     return json.dumps({"$schema": DIALECT, "$id": f"{name}.schema.json", **schema}, ensure_ascii=False, indent=2) + "\n"
 
 
 def write_schemas(folder: Path) -> list[Path]:
     """Write ``<record>.schema.json`` for every record and ``series.schema.json``; returns the files."""
     folder.mkdir(exist_ok=True)
-    names = (*published(), SERIES)
+    names = (*published(), *KEPT, SERIES)
     paths = [folder / f"{name}.schema.json" for name in names]
     for path, name in zip(paths, names, strict=True):
         path.write_text(schema_text(name), "utf-8", newline="\n")

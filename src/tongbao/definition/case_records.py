@@ -5,9 +5,10 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, ConfigDict, Field, WithJsonSchema, model_validator
+from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, WithJsonSchema, model_validator
 
-from tongbao.definition.model import Expression, ShortForm, Strict, Text
+from tongbao.basics.active import stays_inside
+from tongbao.definition.model import Expression, Quantity, ShortForm, Strict, Text
 
 EnterpriseMeasure = Literal["inspections", "hazards", "serious_hazards", "overdue", "days_late", "penalties"]
 ENTERPRISE_MEASURES: dict[EnterpriseMeasure, Text] = {
@@ -47,14 +48,20 @@ class RecordCondition(Strict):
 
     is_: _Words | bool | None = Field(None, alias="is")
     not_: _Words | None = Field(None, alias="not")
-    below: Decimal | None = None
-    at_least: Decimal | None = None
+    below: Quantity | None = None
+    at_least: Quantity | None = None
 
     @model_validator(mode="after")
     def _says_something(self) -> RecordCondition:
         if all(value is None for value in (self.is_, self.not_, self.below, self.at_least)):
             raise ValueError("a condition needs a word, or is, not, below or at_least")
         return self
+
+
+def _all_inside(patterns: tuple[str, ...]) -> tuple[str, ...]:
+    if not all(map(stays_inside, patterns)):
+        raise ValueError("paths that stay in data/raw are expected, with / between folders")
+    return patterns
 
 
 class RecordSource(Strict):
@@ -66,7 +73,7 @@ class RecordSource(Strict):
         values: per field, a source's own words → the layout's (``terminal: {PC端: 电脑端}``).
     """
 
-    files: Annotated[_Words, Field(min_length=1)]
+    files: Annotated[_Words, Field(min_length=1), AfterValidator(_all_inside)]
     headers: dict[str, str] = {}
     values: dict[str, dict[str, str]] = {}
 

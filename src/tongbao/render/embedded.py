@@ -56,17 +56,17 @@ def _settings(folder: Path, jobs: Sequence[RenderJob]) -> dict[str, Any]:
 
 
 def _make(tasks: Sequence[_Task]) -> None:
-    pool = ThreadPoolExecutor(max_workers=os.cpu_count())
+    pool, seconds = ThreadPoolExecutor(max_workers=os.cpu_count()), len(tasks) * TIMEOUT_SECONDS
     try:
-        list(pool.map(_Task.make, tasks, timeout=len(tasks) * TIMEOUT_SECONDS))
+        list(pool.map(_Task.make, tasks, timeout=seconds))
     except TimeoutError:  # Typst hangs, which is no process that could be stopped
-        raise ToolError(f"typst took longer than {len(tasks) * TIMEOUT_SECONDS} s") from None
+        raise ToolError(f"typst took longer than {seconds} s") from None
     finally:
         pool.shutdown(wait=False, cancel_futures=True)
 
 
 @cache
-def _pandoc() -> str:
+def pandoc_program() -> str:
     """The Pandoc that the package brings; another only where it brings none."""
     bundled = Path(pypandoc.__file__).parent / "files" / "pandoc"
     return str(bundled) if bundled.is_file() else str(pypandoc.get_pandoc_path())
@@ -120,7 +120,7 @@ class _Task:
         # A page's own language goes before the project's; on Pandoc's command line it would not.
         language = [] if _front_matter(text).get("lang") else [f"--metadata=lang:{self.settings.get('lang', 'zh')}"]
         command = [
-            _pandoc(),
+            pandoc_program(),
             f"--from={_READER}",
             f"--data-dir={_RESOURCES}",  # not what a user keeps for Pandoc
             f"--to={self.made.writer}",

@@ -24,6 +24,9 @@ def render_with_quarto(program: str, folder: Path, jobs: Sequence[RenderJob]) ->
     if wanted:  # formats not asked for are taken out: every one named there is made
         kept = {name: options for name, options in formats.items() if name in wanted}
         _render(program, folder, settings | {"format": kept})
+        (folder / "_site" / "search.json").unlink(
+            missing_ok=True
+        )  # no page asks for it, and it would outlive what it holds
     archived = [job.notebook for job in jobs if ARCHIVE.name in job.formats]
     if archived:  # a PDF, too, by other settings: a run of its own, and a place where it replaces none
         place = "_archive" if wanted else "_site"
@@ -39,5 +42,5 @@ def _render(program: str, folder: Path, settings: Mapping[str, Any]) -> None:
     (folder / "_quarto.yml").write_text(write_yaml(settings), "utf-8")
     # One date for all: what a document's bytes are must not depend on what is rendered with it. Typst fonts that an
     # office has not installed are warnings for it; the page is checked by what comes out.
-    environment = {"SOURCE_DATE_EPOCH": EPOCH, "NO_COLOR": "1"}
+    environment = {"SOURCE_DATE_EPOCH": EPOCH, "NO_COLOR": "1", "TYPST_IGNORE_SYSTEM_FONTS": "true"}
     run_program("quarto", [program, "render"], folder, environment, TIMEOUT_SECONDS)

@@ -74,7 +74,8 @@ def execute(job: Execution) -> Path:
                     hint=f"open the notebook in JupyterLab, or read {job.log}",
                 ) from None
             except TimeoutError as error:
-                message = f"cell {_late(job, error)} of {job.notebook.name} took longer than {job.seconds} s"
+                number = _late(job, error)
+                message = f"cell {number} of {job.notebook.name} took longer than {job.seconds} s"
                 hint = "--cell-timeout gives a cell more seconds"
                 raise ToolError(message, place=str(job.notebook), found=Original(str(error)), hint=hint) from None
             except Exception as error:
