@@ -16,8 +16,11 @@ from conftest import ROOT, edit, of_story, tongbao
 from demo import ID, WHY
 from pages import docx_text, fresh_soup, pdf_text, soup, squeeze
 from tongbao.basics.errors import ToolError
+from tongbao.basics.period import Period
+from tongbao.definition.project import Project
 from tongbao_office import destination
 from tongbao_office.tree import read_list
+from tongbao_review.baseline import read_baseline
 from tongbao_verify.published import changed, restored
 
 FOLDER = "reports/demo/2021-q2"
@@ -288,6 +291,7 @@ def test_a_branch_gets_one_commit_a_publication_and_is_pushed_on_request(story, 
     tongbao(project, "approve", ID, "--by", "王芳")
     tongbao(project, "publish", "git:gh-pages", "--note", "补充要求")
     assert git(project, "rev-list", "--count", "gh-pages") == "2"
+    assert read_baseline(Project(project), "demo", Period.parse("2021-q2"), "git:gh-pages").version.number == 2
     assert git(bare, "rev-list", "--count", "gh-pages") == "1"  # not asked to push
     assert "补充要求" in git(project, "log", "-1", "--format=%B", "gh-pages")
     other = tmp_path / "other.git"
