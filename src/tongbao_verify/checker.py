@@ -87,6 +87,7 @@ def main(arguments: list[str] | None = None) -> int:
     roots = [*([options.raw] if options.raw else []), folder, *folder.parents]
     try:
         accounts = [(check(file, pages, roots), pages) for file, pages in find_bulletins(folder)]
+        _ = [record.data["series"] for record, _ in accounts]
         unlike = list(changed(folder))
     except Exception as error:  # noqa: BLE001  # a record that is none may break anything: then nothing is vouched for
         accounts, problem = [], f"{type(error).__name__}: {error}"

@@ -14,7 +14,7 @@ from jsonschema import Draft202012Validator
 
 from conftest import ROOT, edit, of_story, tongbao
 from demo import ID, WHY
-from pages import docx_text, fresh_soup, pdf_text, soup, squeeze
+from pages import docx_text, faults_in_browser, fresh_soup, pdf_text, soup, squeeze
 from tongbao.basics.errors import ToolError
 from tongbao.basics.period import Period
 from tongbao.definition.project import Project
@@ -91,6 +91,14 @@ def test_the_old_version_stays_with_a_banner_that_leads_to_the_new_one(story):
     assert "9.9" in page.find(class_="annex-table").get_text()
     built = (story.old_site / FOLDER / "v1/2021-q2.csv").read_bytes()
     assert (folder / "2021-q2.csv").read_bytes() == built
+
+
+@pytest.mark.chromium
+@pytest.mark.parametrize("width", [390, 1280])
+@pytest.mark.parametrize("name", [f"{FOLDER}.html", f"{FOLDER}/v1/2021-q2.html", "index.html"])
+@of_story
+def test_a_published_page_has_no_fault_for_its_readers(story, browser, name, width):
+    assert faults_in_browser(browser, (story.site / name).as_uri(), story.site.as_uri(), width=width) == []
 
 
 @pytest.mark.parametrize("name", [f"{FOLDER}.html", f"{FOLDER}/v1/2021-q2.html", f"{FOLDER}/v2/2021-q2.html"])
@@ -452,6 +460,14 @@ def test_a_draft_for_comment_is_marked_on_page_pdf_and_word(draft, lang, mark):
     with pypdfium2.PdfDocument(page.with_suffix(".pdf")) as document:
         assert all(sheet.get_textpage().get_text_range().count(mark) == 2 for sheet in document)
     assert docx_text(page.with_suffix(".docx")).startswith(squeeze(mark))
+
+
+@pytest.mark.chromium
+@of_draft
+@pytest.mark.parametrize("name", [f"{WENZHOU}.html", f"{WENZHOU}.en.html", "index.html"])
+def test_a_draft_has_no_fault_for_its_readers(draft, browser, name):
+    site = draft / "site"
+    assert faults_in_browser(browser, (site / name).as_uri(), site.as_uri(), width=390) == []
 
 
 @of_draft
