@@ -283,7 +283,7 @@ def test_killed_at_a_hundred_moments_it_is_one_whole_version(story, tmp_path, ki
     assert said["phases"].keys() >= {"making", "made, not yet changed", "changed, not yet cleaned up", "done"}, said
     assert min(said["versions"].values()) > 9, said
     if kind == "branch":
-        assert git(project, "fsck", "--connectivity-only") == ""
+        assert git(project, "fsck", "--no-dangling") == ""
 
 
 def git(folder, *arguments):
