@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -14,11 +15,18 @@ from filelock import FileLock
 from playwright.sync_api import sync_playwright
 
 from demo import write_demo
+from tongbao.bulletin.bulletin import Bulletin
+from tongbao.definition.project import Project
+from tongbao_review.page import write_pages
 
 ROOT = Path(__file__).resolve().parents[1]
 PARTS = ("_quarto.yml", "requirements.lock", "theme", "notebooks", "reports", "data/raw", "fonts")
 # What `site` holds: the two documents that are held to their source.
 CIRCULARS = ("wenzhou-monthly", "taizhou-andun")
+_POLICY = """
+document.addEventListener("securitypolicyviolation", (found) =>
+  console.log(`policy ${found.violatedDirective} ${found.blockedURI} on ${location.href}: ${found.sample}`));
+"""
 TIMEOUT = 1800  # seconds; only against a command that never ends
 
 MISSING = {
@@ -67,6 +75,13 @@ def edit(path: Path, old: str, new: str) -> None:
     path.write_text(text.replace(old, new, 1), "utf-8")
 
 
+def sums(project):
+    """SHA-256 of every file but what a build remembers for itself."""
+    paths = {path.relative_to(project).as_posix(): path for path in project.rglob("*") if path.is_file()}
+    kept = {name: path for name, path in paths.items() if not name.startswith(".")}
+    return {name: sha256(path.read_bytes()).hexdigest() for name, path in kept.items()}
+
+
 def bare_project(folder, *, to_build=False):
     """A project without any series."""
     for name in ("reports", "notebooks", "data/raw"):
@@ -81,10 +96,10 @@ def bare_project(folder, *, to_build=False):
 
 
 def tongbao(
-    project: Path, *arguments: str, path: str | None = None, code: int | None = 0
+    project: Path, *arguments: str, path: str | None = None, code: int | None = 0, env: dict[str, str] | None = None
 ) -> subprocess.CompletedProcess[str]:
     """Run the command in a project; ``code`` is the exit code it must end with."""
-    environment = os.environ | {"COLUMNS": "200"} | ({"PATH": path} if path else {})
+    environment = os.environ | {"COLUMNS": "200"} | ({"PATH": path} if path else {}) | (env or {})
     finished = subprocess.run(
         [sys.executable, "-m", "tongbao", *arguments],
         cwd=project,
@@ -125,6 +140,15 @@ def built_once(
             tongbao(target, "build", *arguments, "--engine", "quarto" if name == "quarto" else "embedded")
             (target / ".done").touch()
     return target
+
+
+def review_page(project: Path, series: str, edition: str) -> Path:
+    """The page for a bulletin's reviewers in a built project that tests share; all editions are made once."""
+    path = project / "_review" / series / f"{edition}.html"
+    with FileLock(f"{project}.review.lock"):
+        if not path.exists():
+            write_pages(Bulletin.open(Project(project), series, edition.partition(".")[0], {}))
+    return path
 
 
 @pytest.fixture(scope="session")
@@ -192,8 +216,22 @@ def quarto_site(tmp_path_factory) -> Path:
 
 @pytest.fixture(scope="module")
 def browser():
-    """A headless Chromium."""
+    """A headless Chromium; no page that a test opens in it may go against its own content-security policy."""
+    against: list[str] = []
+
+    def watched(make):
+        def made(**options):
+            opened = make(**options)
+            context = getattr(opened, "context", opened)
+            context.add_init_script(_POLICY)
+            context.on("console", lambda said: against.append(said.text) if said.text.startswith("policy") else None)
+            return opened
+
+        return made
+
     with sync_playwright() as playwright:
         program = playwright.chromium.launch(executable_path=find_program("chromium"), args=["--no-sandbox"])
+        program.new_page, program.new_context = watched(program.new_page), watched(program.new_context)
         yield program
         program.close()
+    assert not against

@@ -25,7 +25,7 @@ STAGES = (
     "build",
 )
 # What stands beside it: may import from the main way, which never imports from there.
-ANNEXES = ("tongbao_records", "tongbao_chance", "tongbao_desk", "tongbao_site", "tongbao_office")
+ANNEXES = ("tongbao_records", "tongbao_chance", "tongbao_desk", "tongbao_site", "tongbao_office", "tongbao_review")
 CHECKER = "tongbao_verify"
 EDGES = {
     *(
@@ -36,7 +36,9 @@ EDGES = {
         "tongbao.cli_office",
         "tongbao.cli_language",
         "tongbao.cli_output",
+        "tongbao.cli_review",
         "tongbao.cli_site",
+        "tongbao.cli_verify",
     ),
     "tongbao.__main__",
 }

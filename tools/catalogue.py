@@ -30,11 +30,11 @@ _MOSTLY_OTHER = re.compile(
     r"tongbao/(words|basics/(?!errors)|figures|checks|findings|display|bulletin/(annexes|dictionary|schemas|sheets))"
     r"|tongbao_chance|tongbao_records/(count|enterprises|files|tables)|tongbao_verify/numerals|tongbao_desk/draft/notebook"
     r"|tongbao_site/(entry|frame|make|pages|preview|search|tables|trends)"
-    r"|tongbao_office/(checker_file|draft_copy|export|front|placing|records)"
+    r"|tongbao_office/(checker_file|draft_copy|export|front|placing|records)|tongbao_review"
 )
 _ERRORS = re.compile(r"(Error|(?<!de)[Ff]ault|PydanticCustomError|Option|Argument|Typer|_shown|dict|tell)$")
 # Whose functions are commands.
-_COMMANDS = ("cli_notebooks.py", "cli_desk.py", "cli_office.py", "cli_site.py")
+_COMMANDS = tuple(f"cli_{name}.py" for name in ("notebooks", "desk", "doctor", "office", "review", "site", "verify"))
 _ARGUMENTS = {"message", "place", "found", "expected", "hint", "help", "metavar"}
 _NOT_PROSE = re.compile(
     r"</|<(div|span|p|t|s|svg|li|ul|!--|article|details|section)\b"

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import io
-import json
 import os
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 from unicodedata import normalize
 
@@ -20,15 +18,13 @@ from tongbao.basics.catalogue import language_of
 from tongbao.basics.errors import DataError, TongbaoError, UsageError, combined
 from tongbao.cli_desk import form, new
 from tongbao.cli_language import chosen, usage_error, with_help
-from tongbao.cli_notebooks import Engine, Formats, names, notebook, render
+from tongbao.cli_notebooks import Engine, Formats, Targets, names, notebook, render
 from tongbao.cli_office import approve, export, publish, published, withdraw
 from tongbao.cli_output import (
-    account_record,
     err,
     interruptible,
     one_period,
     out,
-    print_account,
     print_error,
     print_issues,
     print_json,
@@ -41,12 +37,12 @@ from tongbao.cli_output import (
     say_sheets,
     say_site,
 )
+from tongbao.cli_review import review
 from tongbao.cli_site import preview
+from tongbao.cli_verify import verify
 
 if TYPE_CHECKING:
-    from tongbao.build.choice import Choice
     from tongbao.build.workers import Workers
-    from tongbao.definition.project import Project
 
 app = typer.Typer(
     name="tongbao",
@@ -56,9 +52,6 @@ app = typer.Typer(
     add_completion=False,
 )
 
-Targets = Annotated[
-    list[str] | None, typer.Argument(metavar="SERIES[@PERIOD]", help="Which bulletins; none means all.")
-]
 Parameters = Annotated[
     list[str] | None,
     typer.Option("--parameter", "-p", metavar="NAME=VALUE", help="Set a parameter of the series; repeatable."),
@@ -254,78 +247,13 @@ def diff(
         out.print(show(difference, out.tell), end="")
 
 
-@app.command()
-def verify(
-    targets: Targets = None,
-    audit: Annotated[bool, typer.Option("--audit", help="Account for every numeral and unit name, too.")] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="Write the accounts as JSON.")] = False,
-) -> None:
-    """Check that what was built is unchanged; exit 1 if it is not, or if a number is left over.
-
-    With --audit, a program that shares no code with the rest reads raw files, record, pages, PDF and Word afresh, holds
-    one to the other, and names each numeral that nothing backs with its sentence. Examples:
-
-        tongbao verify --audit wenzhou-monthly@2021-01-to-02
-    """
-    from tongbao.build.choice import choose
-    from tongbao.build.inputs import changes_since_build
-    from tongbao.definition.project import Project
-    from tongbao_verify.checker import check
-
-    project = Project.find()
-    records, failed = [], False
-    for choice in choose(project, targets or [], {}):
-        changes = changes_since_build(project, choice.series, choice.period) + _off_record(project, choice)
-        account = check(*_record_and_pages(project, choice), [project.root]) if audit else None
-        records.append(
-            {"bulletin": choice.id, "changes": changes}
-            | ({"audit": account_record(account)} if account is not None else {})
-        )
-        failed = failed or bool(changes) or (account is not None and bool(account.left))
-        if as_json:
-            continue
-        state = "[red]changed since the build[/]" if changes else "[green]as built[/]"
-        out.print(f"[bold]{choice.id}[/]  {state}")
-        for change in changes:
-            out.print(f"  {escape(change)}")
-        if account is not None:
-            print_account(account)
-    if as_json:
-        print_json(records)
-    if failed:
-        raise typer.Exit(1)
-
-
+app.command()(verify)
+app.command()(review)
 app.command()(approve)
 app.command()(withdraw)
 app.command()(publish)
 app.command()(published)
 app.command()(export)
-
-
-def _record_and_pages(project: Project, choice: Choice) -> tuple[Path, Path]:
-    record = project.processed(choice.series, choice.period) / "findings.json"
-    if not record.is_file():
-        raise DataError("not built", place=choice.id, hint=f"tongbao build {choice.id}")
-    return record, project.page(choice.series, choice.period, "html").with_suffix("")
-
-
-def _off_record(project: Project, choice: Choice) -> list[str]:
-    """What the record holds otherwise than the files it was written from: the definition and the texts."""
-    path = project.processed(choice.series, choice.period) / "findings.json"
-    record = json.loads(path.read_text("utf-8")) if path.is_file() else {"texts": {}, "definition": None}
-    found = []
-    for recorded in record["texts"].values():
-        text = project.root / recorded["file"]
-        if not text.is_file() or text.read_text("utf-8-sig") != recorded["text"]:
-            found.append(f"{recorded['file']} is not the text on record")
-    recorded, quality = record["definition"], path.with_name("quality.json")
-    if recorded is not None and quality.is_file():  # where the checks are kept, which are not published
-        recorded |= {"checks": checks} if (checks := json.loads(quality.read_text("utf-8"))["checks"]) else {}
-        now = json.loads(json.dumps(project.raw_definition(choice.series), default=str))
-        other = sorted(key for key in now.keys() | recorded.keys() if now.get(key) != recorded.get(key))
-        found += [f"series.yml is not the definition on record: {', '.join(other)}"] if other else []
-    return found
 
 
 def _show_version(wanted: bool) -> None:
@@ -347,16 +275,16 @@ def _options(
     """Official statistical bulletins, reproducible from raw figure to published page."""
 
 
-def _workers(at_a_time: int, scheduler: str | None) -> Workers:
+def _workers(at_a_time: int | None, scheduler: str | None) -> Workers:
     from tongbao.build.cluster import ClusterWorkers
     from tongbao.build.workers import LocalWorkers
 
     return LocalWorkers(at_a_time) if scheduler is None else ClusterWorkers(scheduler)
 
 
-def _read_jobs(text: str | None) -> int:
+def _read_jobs(text: str | None) -> int | None:
     if text is None:
-        return (os.cpu_count() or 1) + 1  # a kernel that starts leaves a processor free for a while
+        return None
     if not text.isdecimal() or int(text) == 0:
         raise UsageError("not a number of bulletins at a time", found=text, expected="a whole number, 1 or more")
     return int(text)

@@ -12,6 +12,9 @@ from rich.table import Column, Table
 from tongbao.cli_output import interruptible, out, print_json
 from tongbao.definition.formats import FORMATS
 
+Targets = Annotated[
+    list[str] | None, typer.Argument(metavar="SERIES[@PERIOD]", help="Which bulletins; none means all.")
+]
 Engine = Annotated[
     str, typer.Option("--engine", help="auto, quarto or embedded; auto takes Quarto when it is on PATH.")
 ]

@@ -7,55 +7,66 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from tongbao.basics.errors import TongbaoError
-from tongbao.cli_notebooks import Engine
+from tongbao.cli_notebooks import Engine, Formats
 from tongbao.cli_output import err, out, print_error, progress, say_built, say_site
 
 if TYPE_CHECKING:
     from tongbao.build.workers import Workers
     from tongbao.definition.project import Project
+    from tongbao_site.preview import Preview
 
 
 def preview(
     targets: Annotated[
         list[str] | None, typer.Argument(metavar="SERIES[@PERIOD]", help="Which bulletins; none means all.")
     ] = None,
+    formats: Formats = "html",
     engine: Engine = "auto",
     port: Annotated[int, typer.Option("--port", metavar="NUMBER", min=0, max=65535, help="Where to listen.")] = 8765,
     search: Annotated[bool, typer.Option("--search/--no-search", help="Make the search, too.")] = True,
 ) -> None:
     """Show the site on this machine; build again and reload the page whenever a figure, a text or a definition changes.
 
-    Only this machine sees it. It goes on until Ctrl-C. Example:
+    Only this machine sees it, and only pages are made unless --format says more. It goes on until Ctrl-C. Example:
 
         tongbao preview wenzhou-monthly@2021-01-to-02
     """
+    from tongbao.build.choice import choose_formats
     from tongbao.build.fresh import look_at_sources
     from tongbao.definition.project import Project
     from tongbao_site.preview import Preview, StandingWorkers, watch
 
-    project = Project.find()
-    workers = StandingWorkers(1)
+    project, wanted = Project.find(), choose_formats(formats)
+    server, workers = Preview(project.site, port), StandingWorkers(1)
 
-    def build() -> bool:
+    def build() -> None:
         try:
-            return _build(Project(project.root), targets or [], engine, workers, search=search)
+            _build(Project(project.root), targets or [], engine, wanted, workers, server, search=search)
         except (TongbaoError, OSError) as error:  # told, and mended while we watch
             print_error(error)
-            return False
 
     try:
+        known = look_at_sources(project.root)
         build()
-        server = Preview(project.site, port)
         with server.serving():
             out.print(f"[green]showing[/]     {server.address}   Ctrl-C ends it")
-            watch(lambda: look_at_sources(project.root), build, server)
+            watch(lambda: look_at_sources(project.root), build, known)
     except KeyboardInterrupt:
         err.print("")
     finally:
         workers.stop()
 
 
-def _build(project: Project, targets: list[str], engine: str, workers: Workers, *, search: bool) -> bool:
+def _build(
+    project: Project,
+    targets: list[str],
+    engine: str,
+    formats: tuple[str, ...],
+    workers: Workers,
+    server: Preview,
+    *,
+    search: bool,
+) -> None:
     from tongbao.build import build as building
     from tongbao.build.choice import choose
     from tongbao.render.engines import choose_engine
@@ -65,11 +76,12 @@ def _build(project: Project, targets: list[str], engine: str, workers: Workers, 
     choices = choose(project, targets, {})
     removed = building.prune(project)
     with progress() as shown:
-        result = building.build(project, choices, choose_engine(engine), workers, progress=shown)
-    site = update_site(project, search=search and can_search())
-    if removed or result.built or site:
-        say_built(project, removed, result)
-        say_site(project, site)
+        result = building.build(project, choices, choose_engine(engine), workers, formats=formats, progress=shown)
     for error in result.failed.values():
         print_error(error)
-    return bool(removed or result.built or site)
+    if removed or result.built:
+        say_built(project, removed, result)
+        server.changed()  # what is written is seen before the site around it is made
+    if site := update_site(project, search=search and can_search()):
+        say_site(project, site)
+        server.changed()

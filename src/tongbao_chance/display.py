@@ -14,8 +14,8 @@ from tongbao.display.draughtsman import to_svg
 from tongbao.display.drawing import on_page, specification, svg_on_page
 from tongbao.figures.figure import AREA
 from tongbao.figures.in_words import formula_in_words
-from tongbao.words.review import REVIEW_WORDS
 from tongbao_chance import funnel_plot, words
+from tongbao_chance.page_words import CHANCE_WORDS
 from tongbao_chance.printed import Printed
 from tongbao_chance.records import RateRecord, RobustnessRecord, StandingRecord
 
@@ -26,7 +26,7 @@ def sections(bulletin: Bulletin, robustness: RobustnessRecord) -> tuple[ReviewSe
     What holds for all rates is said once. A series without any rate shows nothing; one whose rates have no counts says
     so in a line.
     """
-    lang, indicators, own = bulletin.lang, bulletin.indicators, REVIEW_WORDS[bulletin.lang]
+    lang, indicators, own = bulletin.lang, bulletin.indicators, CHANCE_WORDS[bulletin.lang]
     left_out = words.without(robustness, indicators, lang)
     if not robustness.rates and left_out is None:
         return ()
@@ -52,7 +52,7 @@ class _Shown:
     """One rate on the page."""
 
     def __init__(self, bulletin: Bulletin, rate: RateRecord) -> None:
-        self._bulletin, self._rate, self._lang, self._own = bulletin, rate, bulletin.lang, REVIEW_WORDS[bulletin.lang]
+        self._bulletin, self._rate, self._lang, self._own = bulletin, rate, bulletin.lang, CHANCE_WORDS[bulletin.lang]
         self._indicators, declared = bulletin.indicators, bulletin.series.indicators[rate.measure]
         self._name = self._indicators.measure_name(rate.measure, self._lang)
         self._printed = Printed(rate, bulletin.indicators, bulletin.lang)

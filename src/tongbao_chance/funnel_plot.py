@@ -13,8 +13,8 @@ from tongbao.definition.model import Lang
 from tongbao.display.drawing import ACCENT, GREY, INK, RULE, in_house_style
 from tongbao.figures.figure import AREA
 from tongbao.figures.indicators import Indicators
-from tongbao.words.review import REVIEW_WORDS
 from tongbao_chance.funnel import funnel_lines
+from tongbao_chance.page_words import CHANCE_WORDS
 from tongbao_chance.printed import Printed
 from tongbao_chance.records import RateRecord
 
@@ -53,10 +53,10 @@ def draw(
     area = pd.DataFrame({"rate": [round(float(rate.area), 6)], "key": [key]})
     layers.append(alt.Chart(area).mark_rule(color=INK, strokeWidth=1.2).encode(y=y))
     told = {
-        "unit:N": REVIEW_WORDS[lang].unit,
+        "unit:N": CHANCE_WORDS[lang].unit,
         "text:N": y_title,
         "whole:Q": x_title,
-        "rank:Q": REVIEW_WORDS[lang].place,
+        "rank:Q": CHANCE_WORDS[lang].place,
     }
     tooltip = [alt.Tooltip(column, title=title) for column, title in told.items()]
     shape, colour = (
@@ -90,7 +90,7 @@ def _points(rate: RateRecord, indicators: Indicators, widest: float, lang: Lang)
             "unit": names[one.unit].name(lang),
             "whole": one.whole,
             "rate": round(float(one.rate), 6),
-            "text": REVIEW_WORDS[lang].brackets.format(printed, counts),
+            "text": CHANCE_WORDS[lang].brackets.format(printed, counts),
             "rank": one.rank,
             "place": one.position.rpartition("_")[2],
             "label": names[one.unit].name(lang, short=True),

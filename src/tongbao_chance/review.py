@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import ClassVar
 
 from tongbao.bulletin.bulletin import Bulletin
 from tongbao.bulletin.reviews import Review, ReviewSection
 from tongbao.bulletin.schemas import Record
 from tongbao.figures.figure import Figure
+from tongbao.words import Words
 from tongbao_chance.assess import assess
+from tongbao_chance.page_words import CHANCE_WORDS
 from tongbao_chance.printed import Printed
 from tongbao_chance.records import RobustnessRecord
 
@@ -17,6 +20,7 @@ class ChanceReview:
     """The review ``robustness`` of one bulletin; see ``Review``."""
 
     schema: ClassVar[type[Record]] = RobustnessRecord
+    words: ClassVar[Mapping[str, Words]] = CHANCE_WORDS
 
     def __init__(self, bulletin: Bulletin) -> None:
         self.bulletin = bulletin

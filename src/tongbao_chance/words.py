@@ -12,9 +12,9 @@ from tongbao.basics.yaml_text import read_yaml
 from tongbao.definition.model import Lang
 from tongbao.figures.indicators import Indicators
 from tongbao.findings import Finding
-from tongbao.words.review import REVIEW_WORDS
 from tongbao_chance.funnel import Position
 from tongbao_chance.intervals import Model
+from tongbao_chance.page_words import CHANCE_WORDS
 from tongbao_chance.printed import Printed
 from tongbao_chance.rates import Reason
 from tongbao_chance.records import RateRecord, RobustnessRecord
@@ -135,5 +135,5 @@ class _Said:
 
 
 def _fill(key: str, lang: Lang, **values: object) -> str:
-    words = {name: furniture(getattr(REVIEW_WORDS[lang], name)) for name in _WITH_NUMERALS}
+    words = {name: furniture(getattr(CHANCE_WORDS[lang], name)) for name in _WITH_NUMERALS}
     return TEXTS[key][lang].format(**words, **values)

@@ -16,6 +16,7 @@ from tongbao.basics.errors import DataError
 from tongbao.build.inputs import changes_since_build
 from tongbao.bulletin.manifest import FILE
 from tongbao.definition.files import relative
+from tongbao.render.policy import standing_alone
 from tongbao_office.approval import FOLDER, Bulletin
 from tongbao_office.checker_file import bundle
 from tongbao_office.front import way_to
@@ -132,7 +133,7 @@ def _inlined(page: str, folder: Path, own: Collection[str]) -> str:
         return match["before"]
 
     page = _ANCHOR.sub(anchor, _IMAGE.sub(image, _SCRIPT.sub(script, _STYLE.sub(style, page))))
-    return page.replace("</body>", "".join(last) + "</body>", 1)
+    return standing_alone(page.replace("</body>", "".join(last) + "</body>", 1))
 
 
 def _styles(file: Path) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -24,7 +25,7 @@ def git(folder: Path, *arguments: str | Path, environment: Mapping[str, str] | N
     if program is None:
         raise ToolError("git is not on PATH")
     command = [program, *_AS_IS, *arguments]
-    return run_program("git", command, folder, environment or {}, _SECONDS, text).removesuffix("\n")
+    return run_program("git", command, folder, os.environ | (environment or {}), _SECONDS, text).removesuffix("\n")
 
 
 def asked(folder: Path, *arguments: str | Path) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import tempfile
 from fnmatch import fnmatchcase
@@ -75,4 +76,4 @@ def _ssh_keygen(what: str, *arguments: str | Path, text: str = "") -> None:
     program = shutil.which("ssh-keygen")
     if program is None:
         raise ToolError("ssh-keygen is not on PATH", hint="install OpenSSH: signatures are made and verified with it")
-    run_program("ssh-keygen", [program, "-Y", what, *arguments], Path.cwd(), {}, 300, text)
+    run_program("ssh-keygen", [program, "-Y", what, *arguments], Path.cwd(), os.environ, 300, text)

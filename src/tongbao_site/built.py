@@ -44,8 +44,8 @@ def update_site(project: Project, *, search: bool = False, force: bool = False) 
     """
     hashes, state = Hashes(project.root), project.work / STATE
     records = list(_records(project, hashes))
-    key = _key(project, records, hashes)
-    if not force and not _reasons(state, key, hashes, search=search):
+    key, searched = _key(project, records, hashes), _searched(project, hashes) if search else ""
+    if not force and not _reasons(state, key, hashes, searched):
         return []
     site = _site(project)
     written = site.make(records, search=search)
@@ -54,7 +54,7 @@ def update_site(project: Project, *, search: bool = False, force: bool = False) 
         hashes.forget(relative(path, project.root))
     own = [*site.own(), project.root / _INDEX]
     outputs = {name: hashes.of(name) for name in sorted(relative(path, project.root) for path in own)}
-    write_whole(state, json.dumps({"key": key, "search": search, "outputs": outputs}).encode())
+    write_whole(state, json.dumps({"key": key, "search": searched, "outputs": outputs}).encode())
     hashes.save()
     return written
 
@@ -102,12 +102,19 @@ def _key(project: Project, found: Iterable[Path], hashes: Hashes) -> str:
     return sha256(f"{digest.hexdigest()} {beside}".encode()).hexdigest()
 
 
-def _reasons(state: Path, key: str, hashes: Hashes, *, search: bool = False) -> list[str]:
+def _searched(project: Project, hashes: Hashes) -> str:
+    """What the search is made from, in one hash: the bulletins' pages, whose own text is in no record."""
+    found = (path for path in (project.site / "reports").glob("*/*.html") if path.name[0].isdigit())
+    pages = sorted(relative(path, project.root) for path in found)
+    return sha256(repr([(name, hashes.of(name)) for name in pages]).encode()).hexdigest()
+
+
+def _reasons(state: Path, key: str, hashes: Hashes, searched: str = "") -> list[str]:
     try:
         known = json.loads(state.read_text("utf-8"))
     except (OSError, ValueError):
         return ["never built"]
-    if known["key"] != key or (search and not known["search"]):
+    if known["key"] != key or (searched and known["search"] != searched):
         return ["bulletins or theme changed"]
     now = {name: hashes.of(name) for name in known["outputs"]}
     gone = [f"{name} is missing" for name, digest in now.items() if digest is None]

@@ -51,15 +51,20 @@ class Entry:
     values: dict[str, dict[str, list[Any]]]
     named: list[dict[str, Any]]
 
+    @property
+    def id(self) -> str:
+        """``series@period``."""
+        return f"{self.series}@{self.period}"
+
     @cached_property
     def when(self) -> Period:
         """The period."""
         return Period.parse(self.period)
 
     def page(self, lang: str, suffix: str = "html") -> str:
-        """A file of this bulletin in a language, as named in the series' folder."""
+        """A file of this bulletin in a language, as named in the series' folder; without a suffix, its stem."""
         edition = self.period if lang == self.languages[0] else f"{self.period}.{lang}"
-        return f"{edition}.{suffix}"
+        return f"{edition}.{suffix}" if suffix else edition
 
 
 def read_entries(records: Iterable[Path], cache: Path) -> list[Entry]:

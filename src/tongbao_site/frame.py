@@ -13,12 +13,13 @@ from tongbao.display.frame import frame_words
 from tongbao.render.embedded import frame
 from tongbao.render.settings import read_settings
 from tongbao.words import WORDS
-from tongbao_site.pages import ROOT, SitePage
+from tongbao_site.pages import ROOT, SitePage, feed_name
 
 _TITLE, _BODY = "tongbaotitle", "tongbaobody"
 _HEAD = f"""<link rel="stylesheet" href="{ROOT}/theme/charts.css">
 <link rel="stylesheet" href="{ROOT}/theme/tables.css">
 <link rel="stylesheet" href="{ROOT}/theme/site.css">
+<script defer src="{ROOT}/theme/tables.js"></script>
 <script defer src="{ROOT}/theme/site.js"></script>
 """
 
@@ -51,8 +52,7 @@ class Frame:
             text = f"---\n{fields}---\n\n{_BODY}\n"
             self._made[page.lang] = frame(self.project, text, ROOT)
         whole = self._made[page.lang].replace(f"<p>{_BODY}</p>", page.body).replace(_TITLE, html.escape(page.title))
-        feed = "feed.xml" if page.lang == "zh" else f"feed.{page.lang}.xml"
-        head = [_HEAD, f'<link rel="alternate" type="application/atom+xml" href="{ROOT}/{feed}">\n']
+        head = [_HEAD, f'<link rel="alternate" type="application/atom+xml" href="{ROOT}/{feed_name(page.lang)}">\n']
         if page.path.startswith("index"):
             head.append(f'<meta name="description" content="{html.escape(WORDS[page.lang].about_index)}">\n')
         if self.base:

@@ -5,9 +5,11 @@ from __future__ import annotations
 import csv
 import io
 import json
+import shutil
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 
 from tongbao.definition.files import write_whole
@@ -18,14 +20,17 @@ from tongbao_site.frame import Frame
 from tongbao_site.pages import (
     WORDS,
     SitePage,
+    feed_name,
     index_page,
     missing_page,
-    render_xml,
+    render,
     search_page,
     series_page,
+    series_title,
     unit_page,
+    updated,
 )
-from tongbao_site.search import make_search
+from tongbao_site.search import FOLDER, make_search
 from tongbao_site.tables import csv_bytes, workbook_bytes
 
 LANGUAGES: tuple[Lang, ...] = ("zh", "en")
@@ -42,7 +47,7 @@ class Site:
     Arguments:
         folder: where its bulletins stand, and its pages will.
         frame: what every page stands in.
-        cache: where records as read and drawings are kept from one time to the next.
+        cache: where records are kept as they were read.
     """
 
     folder: Path
@@ -66,24 +71,24 @@ class Site:
         Raises:
             ToolError: a program failed, or search is not installed.
         """
-        drawings = self.cache / "drawings"
-        drawings.mkdir(parents=True, exist_ok=True)
         entries = read_entries(records, self.cache / "records")
         self._shown = shown or {}
         self.frame.base = next((entry.site for entry in entries if entry.site), "")
-        pages, files = [], {}
-        for lang in LANGUAGES:
+        pages: list[SitePage] = []
+        files: dict[str, bytes] = {}
+        languages = [lang for lang in LANGUAGES if lang == "zh" or any(lang in entry.languages for entry in entries)]
+        for lang in languages:
             of_lang = [entry for entry in entries if lang in entry.languages]
-            if lang == "zh" or of_lang:
-                pages += [index_page(of_lang, lang, self.folder, search=search, shown=self._shown), missing_page(lang)]
-                pages += [search_page(lang)] if search else []
-                files[_feed("feed", lang)] = self._feed(of_lang, lang, _feed("feed", lang))
+            others = [other for other in languages if other != lang]
+            pages.append(index_page(of_lang, lang, self.folder, search=search, others=others, shown=self._shown))
+            pages += [missing_page(lang), *([search_page(lang)] if search else [])]
+            files |= self._feed(of_lang, lang)
             for series, of_series in _by_series(of_lang).items():
-                pages.append(series_page(of_series, lang, self.folder, drawings))
+                pages.append(series_page(of_series, lang, self.folder))
                 units = dict.fromkeys(unit for entry in of_series for unit in entry.units)
-                pages += [unit_page(of_series, unit, lang, self.folder, drawings) for unit in units]
-                name = f"reports/{series}/{_feed('feed', lang)}"
-                files[name] = self._feed(of_series, lang, name)
+                for unit in units:
+                    pages.append(unit_page([one for one in of_series if unit in one.units], unit, lang, self.folder))
+                files |= self._feed(of_series, lang, f"reports/{series}/")
         for series, of_series in _by_series(entries).items():
             files |= {f"reports/{series}/{name}": made for name, made in _tables(self.folder, of_series).items()}
             files[f"reports/{series}/{PERIODS}"] = periods_script(of_series)
@@ -97,37 +102,32 @@ class Site:
         found = [path for pattern in _OWN for path in self.folder.glob(pattern)]
         return found + [path for pattern in _OF_SERIES for path in (self.folder / "reports").glob(f"*/{pattern}")]
 
-    def _feed(self, entries: Sequence[Entry], lang: Lang, path: str) -> bytes:
-        words = WORDS[lang]
-        title = frame_words(lang)["site-name"]
-        if entries and "/" in path:
-            title = entries[0].subject[lang]
-        root, base = "/".join([".."] * path.count("/")), self.frame.base
-        values = {
-            "title": title,
-            "id": path.removesuffix(".xml"),
-            "self": path.rpartition("/")[2],
-            "base": base,
-        }
-        made = render_xml(
+    def _feed(self, entries: Sequence[Entry], lang: Lang, folder: str = "") -> dict[str, bytes]:
+        """The feed of the site, or of the series in a folder, by its place."""
+        path = folder + feed_name(lang)
+        latest = sorted(entries, key=lambda entry: datetime.fromisoformat(updated(entry, self._shown)), reverse=True)
+        made = render(
             "feed.xml",
             lang,
-            entries=entries[:_FEED],
+            entries=latest[:_FEED],
+            title=series_title(entries[0], lang) if folder else frame_words(lang)["site-name"],
+            id=f"{self.frame.base or 'urn:tongbao:'}{path}",
+            here=f"{self.frame.base}{path}" if self.frame.base else feed_name(lang),
             shown=self._shown,
-            root=f"{root}/" if root else "",
-            between=words.space,
-            **values,
+            base=self.frame.base,
+            root="../" * folder.count("/"),
+            between=WORDS[lang].space,
         )
-        return made.encode()
+        return {path: made.encode()}
 
     def _sitemap(self, pages: Iterable[SitePage], entries: Iterable[Entry]) -> bytes:
         own = [(page.path, "") for page in pages if not page.path.startswith(("404", "search"))]
         theirs = [
-            (f"reports/{entry.series}/{entry.page(lang)}", entry.issued)
+            (f"reports/{entry.series}/{entry.page(lang)}", updated(entry, self._shown)[:10])
             for entry in entries
             for lang in entry.languages
         ]
-        return render_xml("sitemap.xml", "zh", pages=[*own, *theirs], base=self.frame.base).encode()
+        return render("sitemap.xml", "zh", pages=[*own, *theirs], base=self.frame.base).encode()
 
     def _write(self, files: dict[str, bytes], *, search: bool) -> list[Path]:
         """Write what is new, and remove what was made for series and units that are gone."""
@@ -147,11 +147,9 @@ class Site:
                     folder.rmdir()
         if search:
             make_search(self.folder)
+        else:
+            shutil.rmtree(self.folder / FOLDER, ignore_errors=True)
         return written
-
-
-def _feed(name: str, lang: Lang) -> str:
-    return f"{name}.xml" if lang == "zh" else f"{name}.{lang}.xml"
 
 
 def _by_series(entries: Iterable[Entry]) -> dict[str, list[Entry]]:
@@ -169,7 +167,7 @@ def _tables(site: Path, entries: Sequence[Entry]) -> dict[str, bytes]:
         path = site / "reports" / entry.series / f"{entry.period}.csv"
         read = list(csv.reader(io.StringIO(path.read_text("utf-8-sig")))) if path.is_file() else []
         rows += read if not rows else read[1:]
-    return {"all.csv": csv_bytes(rows), "all.xlsx": workbook_bytes({"data": rows})}
+    return {"all.csv": csv_bytes(rows), "all.xlsx": workbook_bytes(rows, ("value", "rank"))}
 
 
 def periods_script(entries: Sequence[Entry]) -> bytes:

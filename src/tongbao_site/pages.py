@@ -21,7 +21,7 @@ from tongbao.basics.yaml_text import read_yaml
 from tongbao.definition.formats import FORMATS
 from tongbao.definition.model import Lang
 from tongbao_site.entry import Entry, Shown
-from tongbao_site.trends import Trend, trend
+from tongbao_site.trends import Trend, draw
 
 _TEXTS: Mapping[str, Mapping[str, str]] = read_yaml(get_data("tongbao_site", "words.yml") or b"")
 WORDS = {lang: SimpleNamespace(**{name: text[lang] for name, text in _TEXTS.items()}) for lang in ("zh", "en")}
@@ -49,8 +49,19 @@ def edition(name: str, lang: Lang) -> str:
     return f"{name}.html" if lang == "zh" else f"{name}.{lang}.html"
 
 
+def feed_name(lang: Lang) -> str:
+    """The feed's file in a language: ``feed.xml``, ``feed.en.xml``."""
+    return "feed.xml" if lang == "zh" else f"feed.{lang}.xml"
+
+
 def index_page(
-    entries: Sequence[Entry], lang: Lang, site: Path, *, search: bool = False, shown: Mapping[str, Shown]
+    entries: Sequence[Entry],
+    lang: Lang,
+    site: Path,
+    *,
+    search: bool = False,
+    others: Sequence[Lang] = (),
+    shown: Mapping[str, Shown],
 ) -> SitePage:
     """All bulletins by issuer, series and year, latest first; demonstrations from synthetic data apart.
 
@@ -59,14 +70,16 @@ def index_page(
         lang: the language.
         site: where their files stand: only what is there is offered.
         search: whether the site can be searched.
+        others: languages that there is an index in, too.
         shown: what is said of published bulletins, by ``series@period``.
     """
     units = {unit: names[lang] for entry in reversed(entries) for unit, names in entry.units.items()}
-    body = _render(
+    body = render(
         "index.html",
         lang,
-        site,
+        site=site,
         search=search,
+        others=others,
         shown=shown,
         editions={"zh": "中文版", "en": "English edition"},
         real=_by_issuer((entry for entry in entries if not entry.synthetic), lang),
@@ -78,30 +91,30 @@ def index_page(
     return SitePage(edition("index", lang), lang, WORDS[lang].page_title, body)
 
 
-def series_page(entries: Sequence[Entry], lang: Lang, site: Path, drawings: Path) -> SitePage:
+def series_page(entries: Sequence[Entry], lang: Lang, site: Path) -> SitePage:
     """A series over its periods: the latest bulletin, trends, the table of all periods, the units.
 
     Arguments:
         entries: of the series, in this language, latest first.
         lang: the language.
         site: where their files stand.
-        drawings: where drawn trends are kept.
     """
     latest = entries[0]
-    drawn = _trends(entries, "area", list(latest.units), lang, WORDS[lang].units_grey, drawings)
-    body = _render(
+    drawn = _trends(entries, "area", list(latest.units), lang, WORDS[lang].units_grey)
+    body = render(
         "series.html",
         lang,
-        site,
+        site=site,
         entries=entries,
         drawn=drawn,
         measures=_measures(entries, "area"),
         units=_units(entries, lang).items(),
+        feed=feed_name(lang),
     )
-    return SitePage(f"reports/{latest.series}/{edition('index', lang)}", lang, latest.subject[lang], body)
+    return SitePage(f"reports/{latest.series}/{edition('index', lang)}", lang, series_title(latest, lang), body)
 
 
-def unit_page(entries: Sequence[Entry], unit: str, lang: Lang, site: Path, drawings: Path) -> SitePage:
+def unit_page(entries: Sequence[Entry], unit: str, lang: Lang, site: Path) -> SitePage:
     """One unit over the periods of a series: its figures, ranks, trends, and how often findings name it.
 
     Arguments:
@@ -109,7 +122,6 @@ def unit_page(entries: Sequence[Entry], unit: str, lang: Lang, site: Path, drawi
         unit: its id.
         lang: the language.
         site: where their files stand.
-        drawings: where drawn trends are kept.
     """
     words, latest = WORDS[lang], entries[0]
     name = _units(entries, lang)[unit]
@@ -118,18 +130,18 @@ def unit_page(entries: Sequence[Entry], unit: str, lang: Lang, site: Path, drawi
     summary = said.format(
         periods=len(entries), unit=name, attention=sum(map(bool, critical)), findings=sum(map(len, critical))
     )
-    body = _render(
+    body = render(
         "unit.html",
         lang,
-        site,
+        site=site,
         entries=entries,
         unit=unit,
         summary=summary,
-        drawn=_trends(entries, unit, ["area"], lang, words.area_dashed.format(area=latest.area[lang]), drawings),
+        drawn=_trends(entries, unit, ["area"], lang, words.area_dashed.format(area=latest.area[lang])),
         measures=_measures(entries, unit),
         named=_named(entries, unit, lang),
     )
-    title = words.unit_title.format(unit=name, subject=latest.subject[lang])
+    title = words.unit_title.format(unit=name, subject=series_title(latest, lang))
     return SitePage(f"reports/{latest.series}/units/{edition(unit, lang)}", lang, title, body)
 
 
@@ -142,7 +154,19 @@ def missing_page(lang: Lang) -> SitePage:
 
 def search_page(lang: Lang) -> SitePage:
     """Where results of a search are shown."""
-    return SitePage(edition("search", lang), lang, WORDS[lang].search, _render("search.html", lang, Path()))
+    return SitePage(edition("search", lang), lang, WORDS[lang].search, render("search.html", lang))
+
+
+def updated(entry: Entry, shown: Mapping[str, Shown]) -> str:
+    """When a bulletin was published, or issued: a time as Atom has it."""
+    said = shown.get(entry.id)
+    return said.published if said else f"{entry.issued}T00:00:00Z"
+
+
+def series_title(entry: Entry, lang: Lang) -> str:
+    """What a series is called, marked where its figures are made up."""
+    subject = entry.subject[lang]
+    return str(WORDS[lang].marked_synthetic.format(subject)) if entry.synthetic else subject
 
 
 def _units(entries: Iterable[Entry], lang: Lang) -> dict[str, str]:
@@ -159,36 +183,38 @@ def _measures(entries: Iterable[Entry], scope: str) -> list[tuple[str, dict[str,
     found: dict[str, dict[str, Any]] = {}
     for entry in entries:
         for name, made in entry.measures.items():
-            if scope in entry.values.get(name, {}):
+            if _figure(entry, name, scope):
                 found.setdefault(name, made)
     return list(found.items())
 
 
-def _trends(
-    entries: Sequence[Entry], scope: str, others: Sequence[str], lang: Lang, note: str, drawings: Path
-) -> list[Trend]:
-    """What the series charts, and its other rates, over the periods; nothing for a single period."""
-    if len(entries) < 2:  # a trend takes two points
-        return []
+def _figure(entry: Entry, measure: str, scope: str) -> list[Any] | None:
+    """What an entry holds of a unit's figure; nothing where it is blank."""
+    found = entry.values.get(measure, {}).get(scope)
+    return found if found and found[1] is not None else None
+
+
+def _trends(entries: Sequence[Entry], scope: str, others: Sequence[str], lang: Lang, note: str) -> list[Trend]:
+    """What the series charts, and its other rates, over the periods, as far as they change."""
     known = dict(_measures(entries, scope))
     charted = [name for entry in entries for name in entry.charted]
     rates = [name for name, made in known.items() if made["unit"] == "%"]
-    wanted = [name for name in dict.fromkeys((*charted, *rates)) if name in known][:_CHARTS]
-    words = WORDS[lang]
-    drawn = []
-    for name in wanted:
-        title = titled(known[name], lang)
-        made = trend(entries[::-1], name, scope, others, drawings)
-        if made is not None:
-            said = words.trend_said.format(
-                measure=title,
-                first=made.first.when.label(lang),
-                last=made.last.when.label(lang),
-                **{"from": made.first.values[name][scope][0], "to": made.last.values[name][scope][0]},
-            )
-            accompanied = any(made.last.values[name].get(other, [None, None])[1] for other in others)
-            drawn.append(Trend(title, note if accompanied else "", made.svg(said)))
-    return drawn
+    found = []
+    for name in dict.fromkeys((*charted, *rates)):
+        own = [entry for entry in entries if _figure(entry, name, scope)]
+        if name not in known or len(own) < 2:  # a line takes two points
+            continue
+        title, (latest, first) = titled(known[name], lang), (own[0], own[-1])
+        said = WORDS[lang].trend_said.format(
+            measure=title,
+            first=first.when.label(lang),
+            last=latest.when.label(lang),
+            **{"from": first.values[name][scope][0], "to": latest.values[name][scope][0]},
+        )
+        if svg := draw(entries[::-1], name, scope, others, said, lang):
+            accompanied = any(_figure(entry, name, other) for entry in own for other in others)
+            found.append(Trend(title, note if accompanied else "", svg))
+    return found[:_CHARTS]
 
 
 def _named(entries: Sequence[Entry], unit: str, lang: Lang) -> list[dict[str, Any]]:
@@ -234,7 +260,7 @@ def _ranked(entries: Iterable[Entry], measure: str, scope: str) -> bool:
     return any(entry.values.get(measure, {}).get(scope, [None] * 3)[2] is not None for entry in entries)
 
 
-def _files(site: Path, entry: Entry, lang: Lang) -> list[dict[str, str]]:
+def _files(entry: Entry, lang: Lang, site: Path) -> list[dict[str, str]]:
     """What can be downloaded of a bulletin: what there is."""
     offered = [(made.label, entry.page(lang, made.name)) for made in FORMATS.values() if made.label]
     offered.append((WORDS[lang].data_of, f"{entry.period}.csv"))
@@ -262,20 +288,14 @@ def _environment() -> Environment:
         "by_year": _by_year,
         "titled": titled,
         "ranked": _ranked,
+        "day": lambda text, lang: long_date(date.fromisoformat(text), lang),
+        "files": _files,
+        "updated": updated,
         "cell": lambda key: "cell-" + key.replace("@", "-"),
     }
     return environment
 
 
-def _render(name: str, lang: Lang, site: Path, **values: object) -> str:
-    environment = _environment().overlay()
-    environment.filters = environment.filters | {
-        "day": lambda text: long_date(date.fromisoformat(text), lang),
-        "files": lambda entry, lang: _files(site, entry, lang),
-    }
-    return environment.get_template(name).render(values, lang=lang, w=WORDS[lang])
-
-
-def render_xml(name: str, lang: Lang, **values: object) -> str:
-    """A feed or a map of the site."""
+def render(name: str, lang: Lang, **values: object) -> str:
+    """A template of a page, a feed or a map of the site, filled in."""
     return _environment().get_template(name).render(values, lang=lang, w=WORDS[lang])

@@ -16,7 +16,9 @@ from tongbao.build.workers import LocalWorkers
 
 HOST = "127.0.0.1"
 _EVENTS = "/_changes"
-_SCRIPT = b'<script>new EventSource("' + _EVENTS.encode() + b'").onmessage = () => location.reload();</script>\n</body>'
+_RELOAD = "/-/reload.js"  # a file, as the policy of pages has it
+_SCRIPT = f'<script src="{_RELOAD}"></script>\n</body>'.encode()
+_CODE = f'new EventSource("{_EVENTS}").onmessage = () => location.reload();\n'.encode()
 _EVERY = 0.3  # seconds between two looks
 
 
@@ -76,6 +78,9 @@ class _Handler(SimpleHTTPRequestHandler):
         if self.path == _EVENTS:
             self._tell_of_changes()
             return
+        if self.path == _RELOAD:
+            self._send(_CODE, "text/javascript")
+            return
         path = Path(self.translate_path(self.path))
         path = path / "index.html" if path.is_dir() and self.path.endswith("/") else path
         if path.suffix != ".html":
@@ -83,8 +88,11 @@ class _Handler(SimpleHTTPRequestHandler):
             return
         page, code = (path, 200) if path.is_file() else (Path(self.directory) / "404.html", 404)
         content = page.read_bytes().replace(b"</body>", _SCRIPT) if page.is_file() else b""
+        self._send(content, "text/html; charset=utf-8", code)
+
+    def _send(self, content: bytes, kind: str, code: int = 200) -> None:
         self.send_response(code)
-        self.send_header("Content-Type", "text/html; charset=utf-8")
+        self.send_header("Content-Type", kind)
         self.send_header("Content-Length", str(len(content)))
         self.end_headers()
         self.wfile.write(content)
@@ -98,10 +106,10 @@ class _Handler(SimpleHTTPRequestHandler):
         """Nobody reads each request."""
 
     def _tell_of_changes(self) -> None:
+        known = self._preview.wait(None, 0)
         self.send_response(200)
         self.send_header("Content-Type", "text/event-stream")
         self.end_headers()
-        known = self._preview.wait(None, 0)
         try:
             while True:
                 now = self._preview.wait(known, 15)
@@ -129,19 +137,16 @@ class StandingWorkers(LocalWorkers):
         return self
 
 
-def watch(look: Callable[[], str], build: Callable[[], bool], preview: Preview) -> None:
+def watch(look: Callable[[], str], build: Callable[[], None], known: str) -> None:
     """Build whenever what is looked at changes, until interrupted.
 
     Arguments:
         look: what the sources are now, in short.
-        build: builds; whether anything was made.
-        preview: told of what was made.
+        build: builds.
+        known: what they were before the last build began.
     """
-    known = look()
     while True:
-        time.sleep(_EVERY)
-        now = look()
-        if now != known:
+        if (now := look()) != known:
             known = now
-            if build():
-                preview.changed()
+            build()
+        time.sleep(_EVERY)

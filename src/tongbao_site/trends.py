@@ -1,18 +1,17 @@
-"""Lines over the periods, drawn by Altair; those that were drawn before are kept."""
+"""Lines over the periods as a drawing in the page; written here, since a page of them takes a hundredth of a second."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Sequence
+import html
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cache
-from hashlib import sha256
-from pathlib import Path
-from typing import Any
+from decimal import Decimal
+from itertools import pairwise
 
+from tongbao.definition.model import Lang
 from tongbao_site.entry import Entry
 
-_WIDTH, _HEIGHT, _LABELS = 360, 150, 5
+_WIDTH, _HEIGHT, _TOP, _FOOT, _LETTER = 370, 190, 10, 24, 7.4  # a letter's width; all in pixels of a phone's page
 
 
 @dataclass(frozen=True)
@@ -24,101 +23,101 @@ class Trend:
     svg: str
 
 
-@dataclass(frozen=True)
-class Drawn:
-    """A drawing, and the first and last period with a figure."""
+def draw(entries: Sequence[Entry], measure: str, scope: str, others: Sequence[str], said: str, lang: Lang) -> str:
+    """A unit's figures of a measure over the periods among those of others, as SVG; empty where all are the same.
 
-    first: Entry
-    last: Entry
-    drawing: str
-
-    def svg(self, message: str) -> str:
-        """The drawing in the colours of the page, with its message as text alternative."""
-        from tongbao.display.drawing import svg_on_page
-
-        return svg_on_page(self.drawing, message, ())
-
-
-def trend(entries: Sequence[Entry], measure: str, scope: str, others: Sequence[str], drawings: Path) -> Drawn | None:
-    """A unit's figures of a measure over the periods, oldest first, among those of others.
+    Periods stand as far apart as they are in time, and a line is broken where a period has no figure.
 
     Arguments:
-        entries: the periods, oldest first.
+        entries: the periods, oldest first; two of them at least.
         measure: its name.
         scope: the unit, or ``area``.
         others: units whose lines stand behind it.
-        drawings: where drawings are kept, by what they show.
-
-    Returns:
-        Nothing where fewer than two periods have a figure.
+        said: the drawing's message, its text alternative.
+        lang: the language of its labels.
     """
-    rows = [
-        {
-            "period": entry.period,
-            "unit": unit,
-            "value": float(value),
-            "text": text if unit == scope else "",
-            "place": place,
-        }
-        for place, entry in enumerate(entries)
-        for unit, (text, value, *_) in entry.values.get(measure, {}).items()
-        if value is not None and unit in (scope, *others)
+    lines = {unit: [_number(entry, measure, unit) for entry in entries] for unit in (*others, scope)}
+    numbers = [value for line in lines.values() for value in line if value is not None]
+    if min(numbers) == max(numbers):
+        return ""
+    ticks = _ticks(min(numbers), max(numbers))
+    names = [f"{tick:,f}" if lang == "en" else f"{tick:f}" for tick in ticks]
+    own = [(entry, value) for entry, value in zip(entries, lines[scope], strict=True) if value is not None]
+    end = own[-1][0].values[measure][scope][0]
+    left, right = 8 + _LETTER * max(map(len, names)), _WIDTH - 10 - _LETTER * len(end)
+    bottom, low = _HEIGHT - _FOOT, float(ticks[0])
+    begin, until = (_month(entry) for entry in (entries[0], entries[-1]))
+    across, up = (right - left) / max(until - begin, 1), (bottom - _TOP) / (float(ticks[-1]) - low)
+    x = [round(left + (_month(entry) - begin) * across, 1) for entry in entries]
+    height = {value: round(bottom - (float(value) - low) * up, 1) for value in (*numbers, *ticks)}
+    parts = [
+        f'<path class="grid" d="M{left:g} {height[tick]:g}H{right:g}"/>'
+        f'<text class="value" x="{left - 6:g}" y="{height[tick] + 4:g}">{name}</text>'
+        for tick, name in zip(ticks, names, strict=True)
     ]
-    own: list[dict[str, Any]] = [row for row in rows if row["unit"] == scope]
-    if len(own) < 2:  # a line takes two points
-        return None
-    step = max(1, -(-len(entries) // _LABELS))
-    labelled = [entry.period for entry in entries[::-1][::step]][::-1]
-    spec = _line([entry.period for entry in entries], labelled, own=scope)
-    spec["datasets"] = {"rows": rows, "end": own[-1:]}
-    name = sha256(json.dumps(spec, sort_keys=True).encode()).hexdigest()
-    kept = drawings / f"{name}.svg"
-    if not kept.is_file():
-        from tongbao.display.draughtsman import to_svg
-
-        kept.write_text(to_svg(spec), "utf-8")
-    periods = {entry.period: entry for entry in entries}
-    return Drawn(periods[own[0]["period"]], periods[own[-1]["period"]], kept.read_text("utf-8"))
-
-
-def _line(periods: Sequence[str], labelled: Sequence[str], own: str) -> dict[str, Any]:
-    """The specification without its numbers."""
-    spec: dict[str, Any] = json.loads(_template(own == "area"))
-    text = (
-        json.dumps(spec).replace('"__periods__"', json.dumps(periods)).replace('"__labelled__"', json.dumps(labelled))
-    )
-    return json.loads(text.replace("__own__", own))  # type: ignore[no-any-return]
+    parts += [f'<text class="period" x="{at:g}" y="{_HEIGHT - 6}">{name}</text>' for at, name in _labels(entries, x)]
+    kind = "many" if scope == "area" else "one"
+    for unit, line in lines.items():
+        points = zip(x, (None if value is None else height[value] for value in line), strict=True)
+        parts.append(f'<path class="{"own" if unit == scope else kind}" d="{_path(points)}"/>')
+    places = dict(zip((entry.period for entry in entries), x, strict=True))
+    for entry, value in own:
+        title = f"{entry.when.label(lang)} {entry.values[measure][scope][0]}"
+        parts.append(
+            f'<circle cx="{places[entry.period]:g}" cy="{height[value]:g}" r="2.6"><title>{title}</title></circle>'
+        )
+    at = own[-1]
+    parts.append(f'<text x="{places[at[0].period] + 6:g}" y="{height[at[1]] + 4:g}">{end}</text>')
+    label = html.escape(said)
+    return f'<svg viewBox="0 0 {_WIDTH} {_HEIGHT}" role="img" aria-label="{label}">{"".join(parts)}</svg>'
 
 
-@cache
-def _template(area: bool) -> str:  # the only thing that differs
-    """The drawing as JSON; for the whole area among its units, or for a unit beside the area."""
-    import altair as alt
+def _number(entry: Entry, measure: str, unit: str) -> Decimal | None:
+    value = entry.values.get(measure, {}).get(unit, [None, None])[1]
+    return None if value is None else Decimal(value)
 
-    from tongbao.display.drawing import GREY, INK, in_house_style, specification
 
-    x = alt.X("period:O", sort=["__periods__"], title=None, axis=alt.Axis(labelAngle=0, values=["__labelled__"]))
-    y = alt.Y(
-        "value:Q",
-        title=None,
-        scale=alt.Scale(zero=False, nice=True),
-        axis=alt.Axis(grid=True, gridColor="#c8ccd1", gridOpacity=0.5, tickCount=4),
-    )
-    base = alt.Chart(alt.NamedData("rows")).encode(x=x, y=y, detail="unit:N")
-    behind = base.transform_filter("datum.unit != '__own__'").mark_line(
-        color=GREY,
-        strokeWidth=0.8 if area else 1.4,
-        opacity=0.45 if area else 0.9,
-        strokeDash=[1, 0] if area else [5, 3],
-    )
-    line = base.transform_filter("datum.unit == '__own__'").mark_line(
-        color=INK, strokeWidth=2.2, point={"color": INK, "size": 22}
-    )
-    end = (
-        alt.Chart(alt.NamedData("end"))
-        .encode(x=x, y=y, text="text:N")
-        .mark_text(align="left", dx=6, color=INK, fontSize=13)
-    )
-    layered = alt.layer(behind, line, end).properties(width=_WIDTH, height=_HEIGHT)
-    spec = specification(in_house_style(layered))
-    return json.dumps(spec).replace('["__periods__"]', '"__periods__"').replace('["__labelled__"]', '"__labelled__"')
+def _month(entry: Entry) -> int:
+    return entry.when.end.year * 12 + entry.when.end.month
+
+
+def _ticks(low: Decimal, high: Decimal) -> list[Decimal]:
+    """Round numbers around what is drawn.
+
+    >>> [f"{tick:f}" for tick in _ticks(Decimal("-3.2"), Decimal("97"))]
+    ['-20', '0', '20', '40', '60', '80', '100']
+    >>> [f"{tick:f}" for tick in _ticks(Decimal(99), Decimal("99.5"))]
+    ['99.0', '99.1', '99.2', '99.3', '99.4', '99.5']
+    """
+    unit = Decimal(1).scaleb((high - low).adjusted())
+    step = next(unit * part for part in map(Decimal, ("0.2", "0.5", "1", "2")) if (high - low) / (unit * part) <= 6)
+    first, last = int(low // step) - (low % step < 0), int(high // step) + (high % step > 0)
+    return [number * step for number in range(first, last + 1)]
+
+
+def _labels(entries: Sequence[Entry], x: Sequence[float]) -> list[tuple[float, str]]:
+    """What stands below the axis: years, where there are three, else periods; from the latest, as many as have room."""
+    ends = [entry.when.end for entry in entries]
+    names = [f"{end.year}-{end.month:02}" for end in ends]
+    if entries[0].when.kind == "year" or ends[-1].year - ends[0].year > 1:
+        first = [True, *(before.year < after.year for before, after in pairwise(ends))]
+        names = [str(end.year) if is_first else "" for end, is_first in zip(ends, first, strict=True)]
+    placed: list[tuple[float, str]] = []
+    for at, name in reversed([*zip(x, names, strict=True)]):
+        if name and (not placed or placed[-1][0] - at > _LETTER * len(name) + 8):
+            placed.append((at, name))
+    return placed
+
+
+def _path(points: Iterable[tuple[float, float | None]]) -> str:
+    """A line through the points, broken where there is none.
+
+    >>> _path([(0, 1), (5, 2), (10, None), (15, 2.5)])
+    'M0 1L5 2M15 2.5'
+    """
+    drawn, pen = "", "M"
+    for x, y in points:
+        if y is not None:
+            drawn += f"{pen}{x:g} {y:g}"
+        pen = "M" if y is None else "L"
+    return drawn

@@ -72,7 +72,7 @@ _OF_NUMBERS: dict[str, Function] = {
     "min": min,
     "max": max,
     "abs": abs,
-    "round": lambda value, decimals: rounded(value, int(decimals)),
+    "round": lambda value, decimals: rounded(value, int(decimals)) if 0 <= decimals <= 12 else None,
     "floor": lambda value, step: value // step * step,
     "ceil": lambda value, step: -(-value // step * step),
     "change": lambda now, old: Fraction(0) if now == old else (now - old) / old * 100 if old > 0 else None,
@@ -89,7 +89,7 @@ def parse(source: str) -> ast.expr:
     """A formula as a tree."""
     try:
         return ast.parse(source.strip(), mode="eval").body
-    except (SyntaxError, ValueError):
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
         raise UnreadableError(f"not a formula: {source}") from None
 
 

@@ -127,13 +127,19 @@ def read_pdf(path: Path) -> str:
         import pypdfium2  # may be missing
     except ImportError:
         raise UnreadableError("needs pypdfium2") from None
-    with pypdfium2.PdfDocument(path) as document:
-        text = "\n".join(page.get_textpage().get_text_range() for page in document)
+    try:
+        with pypdfium2.PdfDocument(path) as document:
+            text = "\n".join(page.get_textpage().get_text_range() for page in document)
+    except pypdfium2.PdfiumError as error:
+        raise ValueError(f"{path.name}: {error}") from None
     return _PAGE_NUMBER.sub("", text.replace("\r", "").replace(_HYPHEN, "-"))
 
 
 def read_docx(path: Path) -> str:
     """A Word file's text, a paragraph a line."""
-    with zipfile.ZipFile(path) as archive:
-        root = ET.fromstring(archive.read("word/document.xml"))  # noqa: S314  # the bulletin's own file
+    try:
+        with zipfile.ZipFile(path) as archive:
+            root = ET.fromstring(archive.read("word/document.xml"))  # noqa: S314  # read for its text alone
+    except Exception as error:  # noqa: BLE001  # what it is made of may be anything
+        raise ValueError(f"{path.name}: {error}") from None
     return "\n".join("".join(one.text or "" for one in part.iter(f"{_WORD}t")) for part in root.iter(f"{_WORD}p"))

@@ -9,12 +9,18 @@ import json
 import re
 from collections.abc import Iterator
 from hashlib import sha256
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 LIST = "published.json"
 _NOTICE = re.compile(r"(<main\b[^>]*>)<!-- publication -->.*?<!-- /publication -->", re.DOTALL)
 _ASSETS = re.compile(r'(\s(?:href|src)="(?:\.\./)+)assets/[0-9a-f]{12}/')
 _FURTHER_UP = re.compile(r'(\s(?:href|src)=")\.\./\.\./')
+
+
+def stays_inside(name: str) -> bool:
+    """Whether a file's name on record stays in the folder it starts from."""
+    path = PurePosixPath(name)
+    return not path.is_absolute() and ".." not in path.parts and "\0" not in name
 
 
 def without_notice(page: str) -> str:
@@ -48,7 +54,7 @@ def changed(folder: Path) -> Iterator[tuple[str, str]]:
 
 def _unlike(folder: Path, name: str, digest: str, reason: str, *, as_built: bool = False) -> Iterator[tuple[str, str]]:
     """A file that is missing or not the one of a digest; ``as_built``: it is held to what it was before publishing."""
-    if not (folder / name).is_file():
+    if not stays_inside(name) or not (folder / name).is_file():
         yield name, "missing"
         return
     data = (folder / name).read_bytes()

@@ -45,7 +45,9 @@ def read_sheets(path: Path) -> Sheets:
         return {None: _read_text(path.read_bytes())} if path.suffix.lower() in SUFFIXES[:3] else _read_workbook(path)
     except ImportError as error:
         raise UnreadableError(f"needs {error.name}") from None
-    except Exception as error:  # noqa: BLE001  # each library raises errors of its own
+    except BaseException as error:  # each library raises errors of its own, and some panic
+        if isinstance(error, KeyboardInterrupt):
+            raise
         raise UnreadableError(str(error)) from None
 
 

@@ -13,6 +13,7 @@ from typing import NamedTuple
 from tongbao_verify.definition import Definition, Map, expression, leaves, said
 from tongbao_verify.formula import AREA, Evaluator, Months, NotAtHandError, UnreadableError, Value, months_of
 from tongbao_verify.numerals import prints, says, some_of
+from tongbao_verify.published import stays_inside
 from tongbao_verify.raw import SUFFIXES, TOTAL, Cell, read_facts, read_number, read_sheets, read_table
 
 RECORD = "findings.json"
@@ -144,7 +145,7 @@ class Record:
         """The declared cells and facts of a raw file; which period's they are, its folder says."""
         # Beside a page raw files stand as raw/<series>/<period>/….
         places = [root / name for root in self.roots for name in (file, file.removeprefix("data/"))]
-        if not (paths := [path for path in places if path.is_file()]):
+        if not stays_inside(file) or not (paths := [path for path in places if path.is_file()]):
             raise UnreadableError("not at hand")
         for path in reversed(paths):  # the first is read, all are the same
             if (now := sha256(path.read_bytes()).hexdigest()) != digest:

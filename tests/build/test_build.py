@@ -219,24 +219,6 @@ def test_what_the_notebook_leaves_out_is_not_lost_in_silence(project):
     assert 'bulletin.section("extra")' in finished.stderr
 
 
-@pytest.mark.parametrize(
-    "golden", [pytest.param(GOLDEN[0], marks=pytest.mark.long), GOLDEN[1]], ids=lambda golden: golden["series"]
-)
-def test_the_same_bytes_every_time(site, built, golden):
-    tongbao(built, "build", golden["series"], "--force", "--engine", "embedded")
-    for suffix in ("html", "pdf", "docx", "csv"):
-        assert page_path(built, golden, suffix).read_bytes() == page_path(site, golden, suffix).read_bytes(), suffix
-    for name in (
-        "indicators.csv",
-        "indicators.parquet",
-        "findings.json",
-        "quality.json",
-        "robustness.json",
-        "manifest.json",
-    ):
-        assert (processed(built, golden) / name).read_bytes() == (processed(site, golden) / name).read_bytes(), name
-
-
 def test_a_removed_series_disappears_from_index_and_site(built):
     shutil.rmtree(built / "reports/wenzhou-monthly")
     tongbao(built, "build", "taizhou-andun", "--engine", "embedded")

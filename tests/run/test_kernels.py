@@ -183,3 +183,31 @@ def test_no_port_is_taken_and_no_file_left(tmp_path):
     assert WarmManager().transport == "ipc"
     assert run(tmp_path, "import os; print(sorted(os.listdir()))") == ["['in.ipynb', 'kernel.log']"]
     assert {path.name for path in tmp_path.iterdir()} == {"in.ipynb", "out.ipynb", "kernel.log"}
+
+
+ASK = """
+import os
+from pathlib import Path
+print(sorted(os.environ))
+print(Path("/proc/self/environ").read_text())
+"""
+SECRETS = ("SECRET", "AWS_SECRET_ACCESS_KEY", "GITHUB_TOKEN", "JUPYTER_TOKEN", "SSH_AUTH_SOCK")
+
+
+def test_a_notebook_gets_no_secrets(tmp_path):
+    """Neither among its variables nor where the system keeps those that a process began with."""
+    program = tmp_path / "program.py"
+    program.write_text(
+        "import sys\nfrom pathlib import Path\nfrom tongbao.run.execute import Execution, execute\n"
+        "if __name__ == '__main__':\n"
+        "    here = Path(sys.argv[1])\n"
+        "    execute(Execution(here / 'in.ipynb', here / 'out.ipynb', {}, here, here / 'kernel.log'))\n"
+    )
+    notebook(tmp_path / "in.ipynb", ASK)
+    given = os.environ | dict.fromkeys(SECRETS, "hunter2") | {"TONGBAO_OFFICE": "x"}
+    subprocess.run([sys.executable, program, tmp_path], env=given, check=True, timeout=300)
+    (cell,) = nbformat.read(tmp_path / "out.ipynb", 4).cells
+    said = "".join(output.get("text", "") for output in cell.outputs)
+    assert "'PATH'" in said
+    assert "'TONGBAO_OFFICE'" in said
+    assert not [name for name in (*SECRETS, "hunter2") if name in said]

@@ -4,20 +4,25 @@ import csv
 import io
 import shutil
 import zipfile
+from datetime import datetime
+from decimal import Decimal
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
 from urllib.parse import quote
+from xml.etree import ElementTree as ET
 
 import openpyxl
 import pytest
 from filelock import FileLock
 
-from conftest import built_once, edit, tongbao
+from conftest import built_once, edit, review_page, tongbao
 from pages import faults_by_axe, soup
 from tongbao.definition.project import Project
 from tongbao_site.built import update_site
 
+BASE = "https://tongbao.example/office/"
+ATOM, SITEMAP = "{http://www.w3.org/2005/Atom}", "{http://www.sitemaps.org/schemas/sitemap/0.9}"
 HOTLINE = "_site/reports/hotline-monthly"
 
 
@@ -42,6 +47,7 @@ def whole(tmp_path_factory) -> Path:
     project = built_once(tmp_path_factory, "whole", "--format", "html", series=series, prepare=with_address)
     with FileLock(f"{project}.site.lock"):
         update_site(Project(project), search=True)
+    review_page(project, "hotline-monthly", "2026-10")
     return project
 
 
@@ -60,6 +66,10 @@ def served(whole):
         Thread(target=server.serve_forever, daemon=True).start()
         yield f"http://127.0.0.1:{server.server_port}/_site/"
         server.shutdown()
+
+
+def xml(path):
+    return ET.fromstring(path.read_bytes())  # noqa: S314  # our own
 
 
 def test_the_index_lists_by_issuer_and_series_latest_first(whole):
@@ -120,21 +130,59 @@ def test_all_periods_are_one_table_as_csv_and_xlsx(whole):
         parts += list(csv.reader(io.StringIO((whole / HOTLINE / f"{period}.csv").read_text("utf-8-sig"))))[1:]
     assert rows[1:] == parts
     sheet = openpyxl.load_workbook(whole / HOTLINE / "all.xlsx").active
-    assert [[str(value or "") for value in row] for row in sheet.iter_rows(values_only=True)] == rows
+    read = list(sheet.iter_rows(values_only=True))
+    assert list(read[0]) == rows[0]
+    assert len(read) == len(rows)
+    for name, *column in zip(rows[0], *rows[1:], strict=True):
+        own = [row[rows[0].index(name)] for row in read[1:]]
+        if name in ("value", "rank"):
+            own = [None if value is None else Decimal(str(value)) for value in own]
+            assert own == [Decimal(text) if text else None for text in column]
+        else:
+            assert [value or "" for value in own] == column, name
     with zipfile.ZipFile(whole / HOTLINE / "all.xlsx") as archive:
         assert {item.date_time[0] for item in archive.infolist()} == {2000}
 
 
-def test_feed_and_sitemap_name_every_bulletin_at_its_address(whole):
-    links = [link["href"] for link in soup(whole / "_site/feed.xml").select("entry link[rel=alternate]")]
-    assert links[0] == "https://tongbao.example/office/reports/hotline-monthly/2026-10.html"
-    assert len(links) == 5
-    assert soup(whole / HOTLINE / "feed.xml").title.get_text() == "12345热线办理情况月通报"
-    places = {place.get_text() for place in soup(whole / "_site/sitemap.xml").select("loc")}
+@pytest.mark.parametrize(
+    ("name", "title", "count"),
+    [
+        ("feed.xml", "通报", 5),
+        ("feed.en.xml", "Circulars", 4),
+        ("reports/hotline-monthly/feed.xml", "12345热线办理情况月通报（合成数据）", 3),
+    ],
+)
+def test_a_feed_is_atom_with_an_identity_of_its_own(whole, name, title, count):
+    feed = xml(whole / "_site" / name)
+    assert feed.tag == f"{ATOM}feed"
+    assert feed.findtext(f"{ATOM}title") == title
+    assert feed.findtext(f"{ATOM}id") == feed.find(f"{ATOM}link[@rel='self']").get("href") == BASE + name
+    entries = feed.findall(f"{ATOM}entry")
+    assert len(entries) == len({entry.findtext(f"{ATOM}id") for entry in entries}) == count
+    times = [datetime.fromisoformat(one.findtext(f"{ATOM}updated")) for one in (feed, *entries)]
+    assert times == sorted(times, reverse=True)
+    assert all(time.tzinfo for time in times)
+    for entry in entries:
+        assert entry.findtext(f"{ATOM}author/{ATOM}name")
+        assert entry.findtext(f"{ATOM}summary")
+        place = entry.find(f"{ATOM}link").get("href").removeprefix(BASE)
+        assert entry.findtext(f"{ATOM}title") in soup(whole / "_site" / place).h1.get_text()
+
+
+def test_no_two_entries_of_feeds_in_two_languages_are_the_same(whole):
+    names = [
+        {entry.findtext(f"{ATOM}id") for entry in xml(whole / "_site" / name).iter(f"{ATOM}entry")}
+        for name in ("feed.xml", "feed.en.xml")
+    ]
+    assert len(names[0] | names[1]) == 5 + 4
+
+
+def test_the_sitemap_names_every_page_at_its_canonical_address(whole):
+    places = {place.text for place in xml(whole / "_site/sitemap.xml").iter(f"{SITEMAP}loc")}
     pages = {path.relative_to(whole / "_site").as_posix() for path in (whole / "_site").rglob("*.html")}
-    assert places == {
-        f"https://tongbao.example/office/{page}" for page in pages if not page.startswith(("404", "search"))
-    }
+    assert places == {f"{BASE}{page}" for page in pages if not page.startswith(("404", "search"))}
+    for page in pages:
+        assert [link["href"] for link in soup(whole / "_site" / page).select("link[rel=canonical]")] == [BASE + page]
 
 
 def test_what_is_gone_leaves_every_page(whole, tmp_path):

@@ -6,7 +6,7 @@ import shutil
 
 import pytest
 
-from conftest import edit
+from conftest import edit, review_page
 from tongbao_verify import checker
 
 WENZHOU, TAIZHOU = ("wenzhou-monthly", "2021-01-to-02"), ("taizhou-andun", "2019-04-to-06")
@@ -20,6 +20,7 @@ def built(request, tmp_path):
 
     def copy(name, *suffixes):
         site, (series, period) = request.getfixturevalue(SITES[name]), name
+        review_page(site, series, period)
         shutil.copytree(site / "data" / "raw" / series, tmp_path / "data" / "raw" / series)
         folders = (f"data/processed/{series}/{period}", f"_site/reports/{series}", f"_review/{series}")
         files = [

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
 
-from tongbao.basics.formula import AGGREGATES, Formula
+from tongbao.basics.formula import AGGREGATES, Formula, parsed
 from tongbao.basics.rounding import Number, competition_ranks, divide, total
 
 Value = Number | None
@@ -66,10 +66,7 @@ class Condition:
 
 @lru_cache(maxsize=2048)
 def _condition(source: str) -> Condition:
-    try:
-        tree = ast.parse(source.strip(), mode="eval").body
-    except SyntaxError:
-        raise ValueError(f"not a condition: {source!r}") from None
+    tree = parsed(source, "a condition")
     _check(tree, source)
     return Condition(source.strip(), tree)
 
@@ -147,7 +144,7 @@ class Aggregate:
 def _aggregate(source: str) -> Aggregate | None:
     if "(" not in source:
         return None
-    match ast.parse(source.strip(), mode="eval").body:
+    match parsed(source, "a formula"):
         case ast.Call(func=ast.Name(id="count"), args=[condition], keywords=[]):
             return Aggregate("count", "", Condition.parse(ast.unparse(condition)))
         case ast.Call(func=ast.Name(id=name), args=[of], keywords=[]) if name in AGGREGATES:

@@ -11,6 +11,7 @@ import gettext
 import re
 from collections.abc import Iterator, Mapping
 from functools import cache, cached_property, lru_cache
+from itertools import islice
 from pathlib import Path
 from typing import Literal
 
@@ -18,6 +19,8 @@ DOMAIN = "tongbao"
 LOCALE = Path(__file__).parents[1] / "locale"
 Lang = Literal["zh", "en"]
 LANGUAGES: tuple[Lang, ...] = ("zh", "en")
+# No message of ours is longer, or has more parts: what is, came from outside, and is shown as it is.
+_LONGEST, _GAPS = 2000, 4
 PLACEHOLDER = re.compile(r"\{([a-z_0-9]+)\}")
 
 
@@ -78,7 +81,8 @@ class Catalogue:
         if core in self._whole:
             best = len(core), self._whole[core]
         else:
-            best = max(self._ways(core), key=lambda way: way[0], default=(0, core))
+            ways = self._ways(core) if len(core) <= _LONGEST else ()
+            best = max(ways, key=lambda way: way[0], default=(0, core))
         start = text.index(core)
         return best[0], text[:start] + best[1] + text[start + len(core) :]
 
@@ -88,7 +92,7 @@ class Catalogue:
                 parts = {name: self._best(part) for name, part in found.items()}
                 said = PLACEHOLDER.sub(lambda name: parts[name[1]][1], pattern.translation)  # noqa: B023
                 yield pattern.weight + sum(count for count, _ in parts.values()), said
-        for gap in re.finditer(r": +|  +", text):  # a place and what is wrong there; columns
+        for gap in islice(re.finditer(r": +|  +", text), _GAPS):  # a place and what is wrong there; columns
             (left, before), (right, after) = self._best(text[: gap.start()]), self._best(text[gap.end() :])
             if left or right:
                 yield left + right, f"{before}{'：' if gap[0].startswith(':') else gap[0]}{after}"

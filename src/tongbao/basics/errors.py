@@ -9,6 +9,7 @@ TongbaoError
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from difflib import get_close_matches
 
@@ -26,6 +27,20 @@ def did_you_mean(found: str, known: Iterable[str]) -> str:
     if near:
         return f"did you mean {' or '.join(near)}?"
     return "known: " + ", ".join(names) if names else "none is declared"
+
+
+# What would act on a terminal, or cannot be seen: shown by its number.
+_UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]")
+_LONG = re.compile("(.{600}).+")
+
+
+def legible(text: str) -> str:
+    r"""A text from outside as a message may show it: nothing acts on a terminal, no line is endless.
+
+    >>> legible("a\x1b[31m"), len(legible("=" * 5000))
+    ('a\\u001b[31m', 601)
+    """
+    return _UNSEEN.sub(lambda sign: f"\\u{ord(sign[0]):04x}", _LONG.sub(r"\1…", text))
 
 
 class Original(str):
@@ -80,13 +95,14 @@ class TongbaoError(Exception):
         """The whole of it in a language, of which ``tell`` knows the messages."""
         if self.parts:
             return "\n".join([tell(f"{len(self.parts)} faults:"), *(part.told(lang, tell) for part in self.parts)])
-        message = self.wordings.get(lang) or tell(self.message)
-        lines = [f"{tell(self.place)}{'：' if lang == 'zh' else ': '}{message}" if self.place else message]
+        message = legible(self.wordings.get(lang) or tell(legible(self.message)))
+        lines = [f"{tell(legible(self.place))}{'：' if lang == 'zh' else ': '}{message}" if self.place else message]
         is_original = isinstance(self.found, Original)
         found = "original: " if is_original else "found:    "
         for name, value in ((found, self.found), ("expected: ", self.expected), ("hint:     ", self.hint)):
             if value is not None:
-                said = str(value) if is_original and name == found else tell(str(value))
+                said = legible(str(value))
+                said = said if is_original and name == found else tell(said)
                 lines.append(f"  {name if lang == 'en' else tell(name).strip()}{said}")
         return "\n".join(lines)
 

@@ -14,8 +14,19 @@ from decimal import Decimal
 from functools import lru_cache
 from math import ceil, floor
 
-from tongbao.basics.rounding import Number, divide, minus, parse_decimal, plus, print_decimal, round_decimal, times
+from tongbao.basics.rounding import (
+    DECIMALS,
+    Number,
+    divide,
+    minus,
+    parse_decimal,
+    plus,
+    print_decimal,
+    round_decimal,
+    times,
+)
 
+LONGEST, DEEPEST = 4000, 120
 AGGREGATES = ("sum", "mean", "highest", "lowest", "rank", "count")
 Lookup = Callable[[str], Number | None]
 Compute = Callable[[Sequence[Number | None]], Number | None]
@@ -31,8 +42,8 @@ _OPERATIONS: dict[type[ast.operator], Operation] = {
 }
 
 
-def _rounded(value: Number, decimals: Number) -> Number:
-    return round_decimal(value, int(decimals))
+def _rounded(value: Number, decimals: Number) -> Number | None:
+    return round_decimal(value, int(decimals)) if 0 <= decimals <= DECIMALS else None
 
 
 def _as_written(function: str, first: ast.expr, second: ast.expr, say: Say) -> str:
@@ -164,12 +175,27 @@ class Formula:
         return Ratio(ast.unparse(above[0]), ast.unparse(below[0]), scale)
 
 
+def parsed(source: str, kind: str) -> ast.expr:
+    """The tree of a formula or condition, of which nothing is held but that it is no deeper than one that people write.
+
+    Raises:
+        ValueError: Python cannot read it, or it is too long or too deep.
+    """
+    try:
+        tree = ast.parse(source.strip(), mode="eval").body if len(source) <= LONGEST else None
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        raise ValueError(f"not {kind}: {source!r}") from None
+    level: list[ast.AST] = [tree] if tree else []
+    for _ in range(DEEPEST):
+        level = [child for node in level for child in ast.iter_child_nodes(node)]
+    if tree is None or level:
+        raise ValueError(f"{kind} of more than {LONGEST} characters, or of brackets in brackets without end")
+    return tree
+
+
 @lru_cache(maxsize=4096)
 def _parse(source: str) -> Formula:
-    try:
-        tree = ast.parse(source.strip(), mode="eval").body
-    except SyntaxError:
-        raise ValueError(f"not a formula: {source!r}") from None
+    tree = parsed(source, "a formula")
     mentioned: list[str] = []
     _check(tree, source, mentioned)
     names = tuple(dict.fromkeys(mentioned))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from decimal import Decimal
 
 from tongbao.basics.rounding import parse_decimal, print_decimal
 
@@ -178,7 +179,7 @@ def number_text(text: str, lang: str = "zh") -> str:
     whole, dot, decimals = text.removeprefix("-").partition(".")
     if lang == "zh" or not (whole.isascii() and whole.isdigit()):
         return text
-    return f"{'-' if text.startswith('-') else ''}{int(whole):,}{dot}{decimals}"
+    return f"{'-' if text.startswith('-') else ''}{Decimal(whole):,}{dot}{decimals}"
 
 
 def qualifier_text(qualifier: str, lang: str = "zh") -> str:

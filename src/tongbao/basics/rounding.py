@@ -19,6 +19,9 @@ Number = Decimal | Fraction
 Rounding = Literal["half-up", "truncate"]
 Key = TypeVar("Key")
 _EXACT = Context(prec=40, traps=[Inexact, InvalidOperation])
+# What records keep of a number that was typed; what is computed from such numbers has room beside them.
+WHOLE_DIGITS, DECIMALS = 18, 12
+_LONGEST = 60  # characters, with zeros at the end
 _MANY_TENS = 10**20  # what a denominator divides if its fraction ends within 20 decimals
 
 
@@ -108,14 +111,17 @@ def print_decimal(value: Number, decimals: int | None = None, rounding: Rounding
 
 
 def parse_decimal(text: str) -> Decimal | None:
-    """Read a plain decimal number and keep its digits; ``None`` if it is not one.
+    """Read a plain decimal number and keep its digits; ``None`` if it is not one, or has more than records keep.
 
     >>> parse_decimal("42.50")
     Decimal('42.50')
-    >>> parse_decimal("1e5") is None
-    True
+    >>> parse_decimal("1e5") is None, parse_decimal("0.0000000000001") is None
+    (True, True)
     """
-    if not text or any(character not in "+-.0123456789" for character in text):
+    whole, _, decimals = text.lstrip("+-").partition(".")
+    if not text or len(whole) > WHOLE_DIGITS or len(decimals.rstrip("0")) > DECIMALS or len(text) > _LONGEST:
+        return None
+    if any(character not in "+-.0123456789" for character in text):
         return None
     try:
         return Decimal(text)

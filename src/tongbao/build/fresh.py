@@ -30,7 +30,6 @@ _WATCHED = (
     "reports",
     "theme",
     "_site",
-    "_review",
 )
 _STATE = ("site.json", "fonts")
 

@@ -18,7 +18,7 @@ from tongbao.definition.project import Project
 
 _PLAN = "install.json"
 # What a build tells of.
-_TOLD = ("_site/reports/", "_review/")
+_TOLD = "_site/reports/"
 
 
 def made_folder(project: Project) -> Path:

@@ -20,9 +20,7 @@ from tongbao.bulletin.manifest import FILE, Manifest, read_manifest
 from tongbao.definition.files import file_hash, relative
 from tongbao.definition.formats import DATA_FILES, FORMATS, PAGE
 from tongbao.definition.project import Project
-from tongbao.display.review import review_page
 from tongbao.render.base import render_batch
-from tongbao.render.embedded import render_reviews
 from tongbao.render.engines import choose_engine
 from tongbao.render.job import Renderer, RenderJob
 from tongbao.run.execute import Execution, execute, notebook_parameters
@@ -55,7 +53,9 @@ def lay_out(order: Order) -> None:
         source, target = order.root / name, order.folder / name
         target.parent.mkdir(parents=True, exist_ok=True)
         try:
-            if not name.startswith("data/raw/") or not _linked(source, target):
+            if name.startswith("data/raw/"):
+                link_or_copy(source, target)
+            else:
                 shutil.copyfile(source, target)
         except FileNotFoundError:
             raise ToolError(f"{name} went away during the build", hint="build again") from None
@@ -63,17 +63,21 @@ def lay_out(order: Order) -> None:
         (order.folder / folder).mkdir(exist_ok=True)
     # Made of the fonts on record.
     (order.folder / ".tongbao").mkdir()
-    _linked(order.root / ".tongbao" / "fonts", order.folder / ".tongbao" / "fonts")
+    link_or_copy(order.root / ".tongbao" / "fonts", order.folder / ".tongbao" / "fonts")
 
 
-def _linked(source: Path, target: Path) -> bool:
+def link_or_copy(source: Path, target: Path) -> None:
+    """Make a link to a file or folder; a copy on a Windows without the right to make links.
+
+    Raises:
+        FileNotFoundError: there is no such file.
+    """
     try:
         target.symlink_to(source.resolve(strict=True))
     except FileNotFoundError:
         raise
-    except OSError:  # Windows without the right to make links
-        return False
-    return True
+    except OSError:
+        shutil.copytree(source, target) if source.is_dir() else shutil.copyfile(source, target)
 
 
 def _run(project: Project, task: Task, root: Path) -> list[RenderJob]:
@@ -86,24 +90,17 @@ def _run(project: Project, task: Task, root: Path) -> list[RenderJob]:
     require_following(notebook, bulletin.series, relative(notebook, project.root))
     computed = project.work / "computed" / task.id
     keep(bulletin, computed)
-    render_reviews(project, dict(_reviews(bulletin)))
+    # A kernel reads no settings that a user keeps for IPython, and runs no start-up files of theirs.
+    environment = {VARIABLE: str(computed), "IPYTHONDIR": str(project.work / "ipython")}
     jobs = []
     for lang in bulletin.series.languages:
         executed = project.executed(series, period, lang)
         values = notebook_parameters(series, str(period), lang, dict(bulletin.parameters))
         logged = log / f"{series}@{executed.stem}.log"
-        execute(Execution(notebook, executed, values, project.root, logged, {VARIABLE: str(computed)}))
+        execute(Execution(notebook, executed, values, project.root, logged, environment))
         dated = calendar.timegm(bulletin.header.issued.timetuple())
         jobs.append(RenderJob(executed.relative_to(project.root), task.formats, dated))
     return jobs
-
-
-def _reviews(bulletin: Bulletin) -> Iterator[tuple[Path, str]]:
-    """The page for the reviewers of each edition, and where it stands."""
-    project, series, period = bulletin.project, bulletin.series, bulletin.period
-    for lang in series.languages:
-        public = relative(project.page(series.id, period, PAGE.name, lang), project.root)
-        yield project.review(series.id, period, lang), review_page(replace(bulletin, lang=lang), f"../../{public}")
 
 
 def _render(
@@ -135,7 +132,7 @@ def _record(project: Project, task: Task, root: Path) -> Outcome:
     made = list(_made(project, task, used))
     folder = project.processed(task.choice.series, task.choice.period)
     # An executed notebook may be opened and saved: it is no part of the site.
-    published = [name for name in sorted(made) if name.startswith(("_site/", "_review/", "data/processed/"))]
+    published = [name for name in sorted(made) if name.startswith(("_site/", "data/processed/"))]
     outputs = {name: file_hash(project.root / name) for name in published}
     replace(used, outputs=outputs).write(folder)
     record = relative(folder / FILE, project.root)
@@ -171,7 +168,6 @@ def _made(project: Project, task: Task, used: Manifest) -> Iterator[str]:
     for lang in project.get_series(series).languages:
         paths.append(project.executed(series, period, lang))
         paths += [project.page(series, period, made, lang) for made in sorted(task.formats, key=lambda n: n == "html")]
-        paths.append(project.review(series, period, lang))
     yield from (relative(path, project.root) for path in paths)
 
 

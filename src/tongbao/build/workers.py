@@ -63,12 +63,15 @@ def _make(order: Order) -> list[Outcome]:
 
 
 class LocalWorkers:
-    """``jobs`` processes of this machine. What was given to a worker that is lost is given out once more."""
+    """``jobs`` processes of this machine, by default one more than processors.
+
+    What was given to a worker that is lost is given out once more.
+    """
 
     parcel = 1
 
-    def __init__(self, jobs: int) -> None:
-        self.jobs = jobs
+    def __init__(self, jobs: int | None = None) -> None:
+        self.jobs = jobs or (os.cpu_count() or 1) + 1  # a kernel that starts leaves a processor free for a while
         self._executor: ProcessPoolExecutor | None = None
 
     def __enter__(self) -> Self:

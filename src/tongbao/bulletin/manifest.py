@@ -16,7 +16,11 @@ from tongbao.definition.formats import FORMATS
 SCHEMA_VERSION = 2
 FILE = "manifest.json"
 # What no page depends on: the command line, its messages, desk, site, office, the checker.
-_ELSEWHERE = ("tongbao/cli", "tongbao/locale/", *(f"tongbao_{name}/" for name in ("desk", "office", "site", "verify")))
+_ELSEWHERE = (
+    "tongbao/cli",
+    "tongbao/locale/",
+    *(f"tongbao_{name}/" for name in ("desk", "office", "review", "site", "verify")),
+)
 
 
 @dataclass(frozen=True)
@@ -75,10 +79,16 @@ def reasons(
     if dict(now.engine) != dict(built.engine):
         found.append(f"engine: built with {_engine(built.engine)}, now {_engine(now.engine)}")
     found += changed_outputs(built, hash_of)
+    made = formats_of(built)
+    return found + [f"{suffix} not built" for suffix in wanted if suffix not in made]
+
+
+def formats_of(built: Manifest) -> tuple[str, ...]:
+    """The formats that are among the outputs."""
     longest = sorted(FORMATS, key=len, reverse=True)  # .archive.pdf is not .pdf
     names = [name for name in built.outputs if name.startswith("_site/")]
     made = {next((ending for ending in longest if name.endswith(f".{ending}")), "") for name in names}
-    return found + [f"{suffix} not built" for suffix in wanted if suffix not in made]
+    return tuple(name for name in FORMATS if name in made)
 
 
 def changed_inputs(now: Manifest, built: Manifest) -> list[str]:

@@ -29,7 +29,6 @@ from tongbao.figures.indicators import Indicators
 from tongbao.findings import Finding
 from tongbao.reading.cell import Cell, RecordCount
 from tongbao.words import WORDS, with_numerals
-from tongbao.words.review import REVIEW_WORDS
 
 AnyRecord = TypeVar("AnyRecord", bound=Record)
 
@@ -105,7 +104,10 @@ class Proof:
             issues=tuple(map(_issue, bulletin.quality)),
             figures=figures,
             cells={key: _cell_record(cell) for key, cell in sorted(self.cells.items())},
-            words={lang: with_numerals(REVIEW_WORDS[lang]) for lang in bulletin.series.languages},
+            words={
+                lang: tuple(word for one in bulletin.reviews.values() for word in with_numerals(one.words[lang]))
+                for lang in bulletin.series.languages
+            },
             checks=bulletin.project.raw_definition(bulletin.series.id).get("checks", {}),
         )
 

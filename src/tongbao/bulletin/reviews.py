@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from importlib import import_module
 from typing import TYPE_CHECKING, ClassVar, NamedTuple, Protocol
 
+from tongbao.words import Words
+
 if TYPE_CHECKING:
     from tongbao.bulletin.bulletin import Bulletin
     from tongbao.bulletin.schemas import Record
@@ -27,6 +29,7 @@ class Review(Protocol):
     """What reviewers are told of one bulletin."""
 
     schema: ClassVar[type[Record]]
+    words: ClassVar[Mapping[str, Words]]
 
     def __init__(self, bulletin: Bulletin) -> None: ...
 

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, ConfigDict, Field, WithJsonSchema, model_validator
 
-from tongbao.definition.model import Expression, ShortForm, Strict, Text
+from tongbao.definition.model import Expression, Quantity, ShortForm, Strict, Text
 
 EnterpriseMeasure = Literal["inspections", "hazards", "serious_hazards", "overdue", "days_late", "penalties"]
 ENTERPRISE_MEASURES: dict[EnterpriseMeasure, Text] = {
@@ -47,8 +47,8 @@ class RecordCondition(Strict):
 
     is_: _Words | bool | None = Field(None, alias="is")
     not_: _Words | None = Field(None, alias="not")
-    below: Decimal | None = None
-    at_least: Decimal | None = None
+    below: Quantity | None = None
+    at_least: Quantity | None = None
 
     @model_validator(mode="after")
     def _says_something(self) -> RecordCondition:

@@ -20,6 +20,8 @@ from tongbao.definition.series import Series
 from tongbao.definition.typed import Slip, refused, slip_near
 
 Model = TypeVar("Model", bound=BaseModel)
+MAX_BYTES = 2 * 1024 * 1024  # of a text of the project's own
+MAX_NODES = 100_000  # of a definition, what its aliases stand for counted each time
 
 
 def load_series(path: Path, name: str | None = None, *, names_are_known: bool = True) -> Series:
@@ -86,9 +88,11 @@ def read_utf8(path: Path, name: str) -> str:
     """A text file of the project's own.
 
     Raises:
-        DefinitionError: it is not UTF-8; names the line.
+        DefinitionError: it is not UTF-8 (names the line), or far too long.
     """
     data = path.read_bytes()
+    if len(data) > MAX_BYTES:
+        raise DefinitionError("far more text than a person writes", place=name, expected=f"at most {MAX_BYTES} bytes")
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -122,6 +126,8 @@ class _Source:
             loader, node = _composed(text)
             slip = next(refused(node), None) if node is not None else None
             data = {} if node is None or slip is not None else loader.construct_document(node)
+        except RecursionError:
+            raise DefinitionError("not valid YAML: brackets inside brackets without end", place=name) from None
         except (yaml.YAMLError, ValueError) as error:
             slip = _slip_behind(error, text)
             if slip is None:
@@ -211,9 +217,20 @@ def _composed(text: str) -> tuple[Any, yaml.Node | None]:
     with suppress(yaml.YAMLError):
         quick = _Quick(text)
         if "\t" not in text:
-            return quick, quick.get_single_node()
+            return quick, _bounded(quick.get_single_node())
     loader = _Loader(text)
-    return loader, loader.get_single_node()
+    return loader, _bounded(loader.get_single_node())
+
+
+def _bounded(node: yaml.Node | None) -> yaml.Node | None:
+    """A node that is no larger than a definition.
+
+    Raises:
+        YAMLError: what its aliases stand for makes it larger, or endless.
+    """
+    if node is not None and _size(node, {}) > MAX_NODES:
+        raise yaml.YAMLError("its aliases (*name) stand for more than a definition holds, or for themselves")
+    return node
 
 
 def _as_written(loader: Any, node: yaml.ScalarNode) -> object:
@@ -232,6 +249,19 @@ for _loader in (_Loader, _Quick):
     _loader.add_constructor("tag:yaml.org,2002:float", _as_written)
     _loader.add_constructor("tag:yaml.org,2002:timestamp", _as_written)  # the model reads dates, and knows their lines
     _loader.add_constructor("!replace", _whole)
+
+
+def _size(node: yaml.Node, known: dict[int, float]) -> float:
+    """How many parts a node has, those behind an alias each time; without end where one stands in itself."""
+    if id(node) not in known:
+        known[id(node)] = float("inf")
+        parts: list[yaml.Node] = []
+        if isinstance(node, yaml.MappingNode):
+            parts = [part for pair in node.value for part in pair]
+        elif isinstance(node, yaml.SequenceNode):
+            parts = node.value
+        known[id(node)] = 1 + sum(_size(part, known) for part in parts)
+    return known[id(node)]
 
 
 def _lines(node: yaml.Node, place: Place = ()) -> Iterator[tuple[Place, int]]:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
+from decimal import Decimal
 from types import UnionType
 from typing import Annotated, Any, ClassVar, Literal, NamedTuple
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, WithJsonSchema, model_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema, model_validator
 from pydantic_core import PydanticCustomError
 
 from tongbao.basics.errors import did_you_mean
 from tongbao.basics.formula import Formula
+from tongbao.basics.rounding import DECIMALS, WHOLE_DIGITS
 
 Lang = Literal["zh", "en"]
 LANGUAGES: tuple[Lang, ...] = ("zh", "en")
@@ -78,6 +80,10 @@ def _holds_a_numeral(name: str) -> str:
 
 # A word with a numeral in it that is no figure: A3表, 三年行动.
 NumeralName = Annotated[str, AfterValidator(_holds_a_numeral), WithJsonSchema({"type": "string", "pattern": _NUMERAL})]
+
+
+# A number as people declare it; what records keep of it is all of it.
+Quantity = Annotated[Decimal, Field(max_digits=WHOLE_DIGITS + DECIMALS, decimal_places=DECIMALS)]
 
 
 def _as_expression(data: Any) -> Any:

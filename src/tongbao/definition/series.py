@@ -17,7 +17,7 @@ from tongbao.definition import kinds
 from tongbao.definition.case_records import EnterpriseList, RecordSource
 from tongbao.definition.expressions import Value
 from tongbao.definition.formats import FORMATS, USUAL
-from tongbao.definition.model import Expression, Lang, NumeralName, Strict, Text, one_of
+from tongbao.definition.model import Expression, Lang, NumeralName, Quantity, Strict, Text, one_of
 from tongbao.definition.names import Origins, origin
 from tongbao.definition.official import OfficialForm
 from tongbao.definition.tables import Column, Indicator, Parameter, TableDef, Unit
@@ -134,7 +134,7 @@ class Chart(Strict):
     subtitle: Text | None = None
     caption: Text | None = None
     reference: Reference | None = None
-    range: tuple[Decimal, Decimal] | None = None
+    range: tuple[Quantity, Quantity] | None = None
     against: Literal["last_year", "previous"] | None = None
     periods: int = Field(6, ge=2, le=24)
     beside: tuple[str, ...] = ()

@@ -11,7 +11,7 @@ from pydantic import ConfigDict, Field, model_validator
 from tongbao.basics.formula import Formula
 from tongbao.basics.rounding import Number, Rounding, minus
 from tongbao.definition.case_records import RecordCondition
-from tongbao.definition.model import Expression, ShortForm, Strict, Text, one_of
+from tongbao.definition.model import Expression, Quantity, ShortForm, Strict, Text, one_of
 
 # What is counted one by one, and what a header of a growth or change speaks of.
 COUNT_UNITS = frozenset(
@@ -59,7 +59,7 @@ class Stated(Strict):
     short_form = ShortForm("level", str, {"enum": ["error", "warning", "note", "allowed"], "type": "string"})
 
     level: Literal["error", "warning", "note", "allowed"] | None = None
-    tolerance: Decimal = Field(Decimal(0), ge=0)
+    tolerance: Quantity = Field(Decimal(0), ge=0)
     printed: bool = False
     reason: Text | None = None
 
@@ -92,7 +92,7 @@ class ColumnWord(Strict):
 
     short_form = ShortForm("value", int | float | Decimal, {"type": "number"})
 
-    value: Decimal = Field(gt=0)
+    value: Quantity = Field(gt=0)
     en: str | None = None
 
 
@@ -141,8 +141,8 @@ class Column(Strict):
     area: Expression = "sum"
     decimals: int | None = Field(None, ge=0, le=8)
     rank: Literal["descending", "ascending"] = "descending"
-    min: Decimal | None = Decimal(0)
-    max: Decimal | None = None
+    min: Quantity | None = Decimal(0)
+    max: Quantity | None = None
     over_100: bool = False
     whole: bool | None = None
     blank: Literal["error", "warning", "note", "allowed"] | None = None
@@ -274,7 +274,7 @@ class ScoreItem(Strict):
 
     measure: str
     target: Expression
-    weight: Decimal = Field(gt=0)
+    weight: Quantity = Field(gt=0)
     blank: Literal["none", "zero", "full"] = "none"
 
     @property
@@ -350,9 +350,9 @@ class Parameter(Strict):
     """
 
     type: Literal["number", "integer"] = "number"
-    default: Decimal
-    min: Decimal | None = None
-    max: Decimal | None = None
+    default: Quantity
+    min: Quantity | None = None
+    max: Quantity | None = None
     label: Text
 
     @model_validator(mode="after")

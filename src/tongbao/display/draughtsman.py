@@ -11,8 +11,9 @@ import os
 import re
 import sys
 import threading
-from functools import cache
+from functools import cache, lru_cache
 from hashlib import sha256
+from importlib.resources import files
 from multiprocessing import AuthenticationError, current_process
 from multiprocessing.connection import Client, Listener
 from secrets import token_hex
@@ -72,6 +73,12 @@ def _serve(door: Listener) -> None:
 
 
 def _draw(specification: dict[str, Any]) -> str:
+    return _drawn(json.dumps(specification))
+
+
+@lru_cache(maxsize=64)  # a preview makes the same bulletin again and again, and most of its charts stay as they are
+def _drawn(text: str) -> str:
+    specification = json.loads(text)
     _register_fonts()
     drawn = str(vl_convert.vegalite_to_svg(specification, vl_version="6.4"))
     # Vega counts its clips through all that it has drawn: here they are named after the drawing, on each page once.
@@ -80,6 +87,14 @@ def _draw(specification: dict[str, Any]) -> str:
     return _CLIP.sub(lambda found: f"clip-{name}-{numbers.setdefault(found[0], len(numbers))}", drawn)
 
 
+def to_png(svg: str) -> bytes:
+    """A drawing in pixels, three to one of its own, set in the same fonts."""
+    _register_fonts()
+    return bytes(vl_convert.svg_to_png(svg, scale=3))
+
+
 @cache
 def _register_fonts() -> None:
+    # No font of this machine, which might bear the same name: fontconfig, where it is asked, knows of none.
+    os.environ["FONTCONFIG_FILE"] = str(files("tongbao.display") / "no-fonts.conf")
     vl_convert.register_font_directory(str(pylopdf_fonts_zh_cn.sans_path().parent))

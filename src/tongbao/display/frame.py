@@ -20,6 +20,7 @@ def frame_words(lang: Lang) -> dict[str, str]:
     return {
         "site-name": words.site,
         "site-index": words.site_index,
+        "site-home": "index.html" if lang == "zh" else f"index.{lang}.html",
         "toc-title": words.contents,
         "skip": words.skip,
         "to-top": words.to_top,

@@ -16,7 +16,6 @@ from tongbao.definition.project import Project
 from tongbao.display import charts, evidence, tables, text
 from tongbao.display.assets import prepare_assets
 from tongbao.display.mime import Display, Part
-from tongbao.display.review import review_sections
 
 # How the cell begins that papermill puts into a notebook.
 _INJECTED = "# Parameters\n"
@@ -95,10 +94,9 @@ class Page:
         return evidence.evidence(self.bulletin)
 
     def review(self) -> Display:
-        """What is for reviewers only, to look at here: the review page has it, and no form of the bulletin."""
-        return Display.of(
-            *(Part.in_notebook(f"<h2>{one.heading}</h2>\n{one.html}") for one in review_sections(self.bulletin))
-        )
+        """What chance can do, for reviewers, to look at here: the review page has it, and no form of the bulletin."""
+        sections = [section for one in self.bulletin.reviews.values() for section in one.sections()]
+        return Display.of(*(Part.in_notebook(f"<h2>{one.heading}</h2>\n{one.html}") for one in sections))
 
     def provenance(self) -> Display:
         """Files, parameters and versions behind the page; the last cell.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
@@ -11,9 +12,10 @@ from tongbao.basics.rounding import parse_decimal
 from tongbao.definition.model import Text
 from tongbao.reading.cell import Cell, Source
 from tongbao.reading.grid import read_sheets
-from tongbao.reading.labels import normalise
+from tongbao.reading.labels import TOO_LONG, normalise
 
 _HEADERS = ("编号", "名称", "数值", "单位", "限定", "来源")
+_DIGITS = re.compile(r"[-+]?[0-9]+(?:\.[0-9]+)?")
 # For an English edition: what the fact is, its words where it is no number, where it was published.
 _ENGLISH = ("英文名称", "英文数值", "英文来源")
 
@@ -93,6 +95,7 @@ def _fact(row: list[str], number: int, file: str, facts: dict[str, Fact], errors
             None,
             f"the value of {fact_id}: {name}{f', in {unit}' if unit else ''}",
         ),
+        (parse_decimal(text) is None and bool(_DIGITS.fullmatch(text)), "C", TOO_LONG, text, None),
         (not document, "F", "a fact without a source", None, f"where {fact_id} was published or reported"),
     )
     found = [

@@ -9,11 +9,13 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import io
+import json
+import sys
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from decimal import Decimal
+from decimal import Context, Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -29,6 +31,9 @@ from python_calamine import XmlError as CalamineXmlError
 from python_calamine import ZipError as CalamineZipError
 
 from tongbao.basics.errors import DataError, Original
+from tongbao.basics.rounding import parse_decimal
+from tongbao.reading.apart import told_apart
+from tongbao.reading.labels import TOO_LONG
 from tongbao.reading.workbook import Scan, scan_workbook
 
 if TYPE_CHECKING:
@@ -51,6 +56,8 @@ class GridCell:
 
 
 BLANK = GridCell("")
+_WIDE = Context(prec=500)
+_UNREADABLE = (CalamineError, CalamineZipError, CalamineXmlError, OSError, ValueError, OverflowError)
 
 
 @dataclass(frozen=True)
@@ -89,8 +96,11 @@ def read_sheets(path: Path, file: str) -> list[Sheet]:
     if suffix not in SUFFIXES:
         known = ", ".join(SUFFIXES)
         raise DataError("kind of file is not known", place=file, found=suffix or "no ending", expected=known)
+    if suffix in (".xls", ".ods"):
+        scan_workbook(path, file)
+        return _read_apart(path, file)
     if suffix in WORKBOOKS:
-        return _read_workbook(path, file)
+        return _read_values(path, file, scan_workbook(path, file))
     return [_read_text(path, file) if suffix in TEXTS else _read_parquet(path, file)]
 
 
@@ -142,19 +152,54 @@ def _refuse_many(rows: int, file: str) -> None:
         raise DataError("far more rows than a return has", place=file, found=rows, expected=f"at most {MAX_ROWS}")
 
 
-def _read_workbook(path: Path, file: str) -> list[Sheet]:
-    scan = scan_workbook(path, file)
+def _read_apart(path: Path, file: str) -> list[Sheet]:
+    """A workbook's sheets, read in a process of its own."""
+    told = told_apart(path)
+    if told is None:
+        hint = "open it in Excel or WPS and save it again as .xlsx"
+        raise DataError("not a workbook that can be read", place=file, hint=hint)
+    if isinstance(told, dict):
+        raise DataError(**{**told, "place": f"{file}{told['place']}"})
+    return [
+        Sheet(file, name, [[_as_told(*cell) for cell in row] for row in rows], hidden) for name, rows, hidden in told
+    ]
+
+
+def _as_told(text: str, number: str | None, problem: str | None) -> GridCell:
+    return GridCell(text, None if number is None else Decimal(number), problem)
+
+
+def print_values() -> None:
+    """Print the sheets of the workbook that the command line names as JSON, or why it is refused."""
+
+    def plain(value: object) -> object:
+        return (value.text, value.number, value.problem) if isinstance(value, GridCell) else str(value)
+
+    told: object
+    try:
+        told = [(sheet.name, sheet.rows, sheet.hidden) for sheet in _read_values(Path(sys.argv[1]), "", Scan())]
+    except DataError as error:
+        told = {name: getattr(error, name) for name in ("message", "place", "found", "expected", "hint")}
+    sys.stdout.write(json.dumps(told, default=plain))
+
+
+def _read_values(path: Path, file: str, scan: Scan) -> list[Sheet]:
     try:
         with CalamineWorkbook.from_path(path) as workbook:
-            return [
+            sheets = [
                 _to_sheet(file, info, workbook.get_sheet_by_index(index), scan)
                 for index, info in enumerate(workbook.sheets_metadata)
             ]
     except PasswordError:
         raise DataError("workbook is protected by a password", place=file, hint="save it without one") from None
-    except (CalamineError, CalamineZipError, CalamineXmlError, OSError, ValueError) as error:
+    except BaseException as error:  # also a panic of its own, which is no Exception
+        if not isinstance(error, _UNREADABLE) and type(error).__name__ != "PanicException":
+            raise
         hint = "open it in Excel or WPS and save it again as .xlsx"
         raise DataError(f"not a workbook that can be read: {error}", place=file, hint=hint) from None
+    if not sheets:
+        raise DataError("file is empty", place=file, expected="a header row and a row for each unit")
+    return sheets
 
 
 def _to_sheet(file: str, info: SheetMetadata, sheet: CalamineSheet, scan: Scan) -> Sheet:
@@ -184,15 +229,18 @@ def _to_cell(value: object, *, percent: bool = False, unfilled: bool = False) ->
     match value:
         case bool():
             return GridCell(str(value).upper(), problem="a truth value, not a number")
-        case int() | float():
+        case int() | float() | Decimal():
             # Fifteen digits, as Excel shows: without the noise of binary floating point.
-            number = Decimal(format(value, ".15g"))
+            number = Decimal(format(value, ".15g")) if isinstance(value, float) else Decimal(value)
+            if not number.is_finite() or number.adjusted() > 400:
+                return GridCell(str(value), problem="not a number")
             # Excel keeps 12.5 % as 0.125 and only shows it as a percentage.
-            number = number * 100 if percent else number
-            number = number.normalize() if number % 1 else number.quantize(Decimal(1))
-            return GridCell(format(number, "f"), number)
-        case Decimal():
-            return GridCell(format(value, "f"), value)
+            number = number.scaleb(2) if percent else number
+            if not isinstance(value, Decimal):
+                whole = number.to_integral_value()
+                number = whole.quantize(Decimal(1), context=_WIDE) if number == whole else number.normalize()
+            text = format(number, "f")
+            return GridCell(text, number) if parse_decimal(text) is not None else GridCell(text, problem=TOO_LONG)
         case dt.date() | dt.time() | dt.timedelta():
             return GridCell(str(value), problem="a date, not a number; Excel may have turned 3-1 into one")
         case str() if value.startswith("#") and value.rstrip("!?").isupper() and not unfilled:

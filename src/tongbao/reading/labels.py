@@ -7,11 +7,13 @@ import unicodedata
 from decimal import Decimal
 from functools import lru_cache
 
-from tongbao.basics.rounding import parse_decimal
+from tongbao.basics.rounding import DECIMALS, WHOLE_DIGITS, parse_decimal
 
 BLANK_MARKS = frozenset({"", "/", "-", "--", "—", "——", "–", "无数据"})
 _UNIT = re.compile(r"[（(]([^（）()]*)[）)]$")
 _THOUSANDS = re.compile(r"[+-]?\d{1,3}(?:,\d{3})+(?:\.\d+)?")
+_DIGITS = re.compile(r"[-+]?[0-9]+(?:\.[0-9]+)?")
+TOO_LONG = f"more digits than are kept: {WHOLE_DIGITS} before the point and {DECIMALS} behind it"
 _ODD = re.compile(r"[-+]?(0\d.*|\d+\.|\.\d+)")
 
 
@@ -68,6 +70,8 @@ def read_number(text: str, unit: str = "") -> Decimal | None:
     if _ODD.fullmatch(folded):
         raise ValueError("not a plain number: a zero before it, or a point with nothing on one side")
     value = parse_decimal(folded)
+    if value is None and _DIGITS.fullmatch(folded):
+        raise ValueError(TOO_LONG)
     if value is None:
         raise ValueError("not a number")
     return value

@@ -211,9 +211,7 @@ def is_there(folder: Path, pattern: str) -> bool:
 
 def _find_table(sheets: list[Sheet], definition: TableDef) -> tuple[Sheet, Header]:
     """The first visible sheet that holds the table; the complaint about the first sheet where none does."""
-    empty = DataError(
-        "file is empty", place=sheets[0].file if sheets else None, expected="a header row and a row for each unit"
-    )
+    empty = DataError("file is empty", place=sheets[0].file, expected="a header row and a row for each unit")
     complaint: DataError | None = None
     for sheet in sorted(sheets, key=lambda sheet: sheet.hidden):
         if not any(cell.text.strip() for row in sheet.rows for cell in row):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import zipfile
+import zlib
 from dataclasses import dataclass, field
 from pathlib import Path
 from xml.etree import ElementTree as ET
@@ -17,11 +18,14 @@ from tongbao.basics.errors import DataError
 MAX_UNPACKED_BYTES = 512 * 1024 * 1024
 MAX_RATIO = 200
 _OFFICE = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
-_ROW = re.compile(rb"<(?:\w+:)?row\b([^>]*)>")
-_CELL = re.compile(rb"<(?:\w+:)?c\b([^>]*?)(?:/>|>(.*?)</(?:\w+:)?c>)", re.DOTALL)
+# No pattern looks past the next element of its kind: what is not closed must not take the square of its length.
+_ROW = re.compile(rb"<(?:\w+:)?row\b([^<>]*)>")
+_CELL = re.compile(rb"<(?:\w+:)?c\b([^<>]*?)(?:/>|>([^<]*(?:<(?!/?(?:\w+:)?c\b)[^<]*)*)</(?:\w+:)?c>)")
 _REFERENCE = re.compile(rb'\br="([A-Z]+)(\d+)"')
-_FAR = re.compile(rb'<(?:\w+:)?c\b[^>]*\br="(?:[A-Z]{3,}\d+|[A-Z]+\d{6,})"')
+_FAR = re.compile(rb'<(?:\w+:)?c\b[^<>]*\br="(?:[A-Z]{3,}\d+|[A-Z]+\d{6,})"')
 _BUILTIN_PERCENT = {9, 10}
+# What reading a damaged or encrypted archive and its XML ends in.
+_DAMAGED = (zipfile.BadZipFile, zlib.error, ET.ParseError, LookupError, EOFError, ValueError, RuntimeError, OSError)
 
 Place = tuple[int, int]
 
@@ -55,7 +59,7 @@ def scan_workbook(path: Path, file: str) -> Scan:
                 percent_styles = _percent_styles(archive)
                 for name, part in _sheet_parts(archive):
                     _scan_sheet(archive.read(part), name, f"{file} [{name}]", percent_styles, scan)
-    except (zipfile.BadZipFile, ET.ParseError, KeyError, EOFError) as error:
+    except _DAMAGED as error:
         raise DataError(f"damaged workbook: {error}", place=file, hint="ask for the file again") from None
     return scan
 
@@ -65,6 +69,12 @@ def _check_size(archive: zipfile.ZipFile, path: Path, file: str) -> None:
     if unpacked > MAX_UNPACKED_BYTES or unpacked > max(path.stat().st_size * MAX_RATIO, 1024 * 1024):
         found, hint = f"{unpacked} bytes", "it may be damaged or made to do harm; do not open it"
         raise DataError("workbook unpacks to far more than a return", place=file, found=found, hint=hint)
+    for info in archive.infolist():
+        said, info.file_size = info.file_size, MAX_UNPACKED_BYTES  # to the end, whatever it says of its length
+        with archive.open(info) as part:
+            if len(part.read(said + 1)) != said:
+                raise zipfile.BadZipFile(f"{info.filename} is not as long as it says")
+        info.file_size = said
 
 
 def _sheet_parts(archive: zipfile.ZipFile) -> list[tuple[str, str]]:

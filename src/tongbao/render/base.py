@@ -14,6 +14,7 @@ from pathlib import Path
 import nbformat
 
 from tongbao.basics.errors import Original, ToolError
+from tongbao.basics.surroundings import passed_on
 from tongbao.definition.formats import DATA_FILES
 from tongbao.definition.project import Project
 from tongbao.display.assets import prepare_assets
@@ -31,6 +32,9 @@ def run_program(
 ) -> str:
     """What a program writes to its output; ``name`` says in messages what ran, ``text`` is its input.
 
+    It speaks UTF-8 whatever the locale: Pandoc reads what it puts into a page by the locale's encoding. Else its
+    environment is what is passed on of our own, and ``environment``.
+
     Raises:
         ToolError: it failed, with the end of what it said; or it took longer than ``seconds``.
     """
@@ -39,7 +43,7 @@ def run_program(
             command,
             input=text.encode(),
             cwd=folder,
-            env=os.environ | environment,
+            env={**passed_on(os.environ), "LC_ALL": "C.UTF-8", **environment},
             capture_output=True,
             timeout=seconds,
             check=False,

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cache
@@ -49,27 +48,6 @@ def render_embedded(folder: Path, jobs: Sequence[RenderJob]) -> None:
     _make([_Task(folder, settings, job, FORMATS[name]) for job in jobs for name in job.formats])
 
 
-def render_reviews(project: Project, pages: Mapping[Path, str]) -> None:
-    """Make the pages of reviewers with the theme of the others: each a file that needs no other.
-
-    Arguments:
-        project: whose theme is used.
-        pages: Markdown with its metadata, by the file to be made.
-
-    Raises:
-        ToolError: Pandoc failed.
-    """
-    with scratch(project, ()) as folder:
-        settings = _settings(folder, ())
-        _place_templates(folder, settings)
-        jobs = {path: RenderJob(path.relative_to(project.root), (PAGE.name,), 0) for path in pages}
-        tasks = [_Task(folder, settings, job, PAGE, pages[path]) for path, job in jobs.items()]
-        _make(tasks)
-        for path, task in zip(pages, tasks, strict=True):
-            path.parent.mkdir(parents=True, exist_ok=True)
-            shutil.move(task.output, path)
-
-
 def _settings(folder: Path, jobs: Sequence[RenderJob]) -> dict[str, Any]:
     needed = (_NEEDED_BY[FORMATS[name].writer] for job in jobs for name in job.formats)
     settings = read_settings(folder, (*_NEEDED, *needed))
@@ -91,13 +69,12 @@ def _pandoc() -> str:
 
 @dataclass(frozen=True)
 class _Task:
-    """One file to make: of the job's notebook, or of a ``text`` for reviewers."""
+    """One file to make of the job's notebook."""
 
     folder: Path
     settings: dict[str, Any]
     job: RenderJob
     made: OutputFormat
-    text: str = ""
 
     def make(self) -> Path:
         """Make the file; returns where it stands in the site."""
@@ -123,9 +100,7 @@ class _Task:
         return options
 
     def markdown(self) -> str:
-        """The notebook as Markdown, its images beside it; or the text."""
-        if self.text:
-            return self.text
+        """The notebook as Markdown, its images beside it."""
         markdown = notebook_markdown(self.folder / self.job.notebook, self.made)
         for name, data in markdown.files.items():
             (self.place / name).write_bytes(data)
@@ -142,6 +117,7 @@ class _Task:
         command = [
             _pandoc(),
             f"--from={_READER}",
+            f"--data-dir={_RESOURCES}",  # not what a user keeps for Pandoc
             f"--to={self.made.writer}",
             f"--shift-heading-level-by={self.options.get('shift-heading-level-by', 0)}",
             *language,
@@ -154,12 +130,7 @@ class _Task:
 
 def _write_html(task: _Task) -> None:
     root = "/".join([".."] * (len(task.job.notebook.parts) - 1)) or "."
-    alone = []
-    if task.text:
-        sheets = (task.options["css"], "theme/charts.css", "theme/tables.css")
-        root, style = f"{root}/_site", "".join((task.folder / name).read_text("utf-8") for name in sheets)
-        alone = [f"--variable=style:{style}", "--variable=robots:noindex", f"--variable=site-root:{root}"]
-    task.output.write_text(_page(task, task.markdown(), root, alone), "utf-8", newline="\n")
+    task.output.write_text(_page(task, task.markdown(), root, ()), "utf-8", newline="\n")
 
 
 def frame(project: Project, text: str, root: str) -> str:

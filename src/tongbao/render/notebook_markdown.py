@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import Any
 
 import nbformat
-import vl_convert
 
 from tongbao.basics.yaml_text import read_yaml
 from tongbao.definition.formats import OutputFormat
+from tongbao.display.draughtsman import to_png
 
 
 @dataclass
@@ -94,7 +94,7 @@ def _output(data: Mapping[str, Any], name: str, target: OutputFormat, result: Ma
         case "text/markdown":
             return str(content).strip()
         case "image/svg+xml" if not target.drawings:
-            result.files[f"{name}.png"] = vl_convert.svg_to_png(content, scale=3)
+            result.files[f"{name}.png"] = to_png(content)
             return f"![]({name}.png){{width=15cm}}"
         case "image/svg+xml":
             result.files[f"{name}.svg"] = content.encode()

@@ -11,7 +11,7 @@ from typing import Any
 
 import nbformat
 
-from tongbao.basics.errors import UsageError
+from tongbao.basics.errors import Original, UsageError
 from tongbao.definition.series import Series
 
 KINDS = ("section", "chart", "annex")
@@ -111,13 +111,31 @@ def other_defaults(notebook: Any, series: Series) -> list[str]:
     ]
 
 
+def read_notebook(path: Path, place: str) -> Any:
+    """A notebook in version 4 of the format; ``place`` is how messages name it.
+
+    Raises:
+        UsageError: it is none.
+    """
+    faults: dict[str, Exception] = {}
+    try:
+        notebook = nbformat.read(path, as_version=4, capture_validation_error=faults)  # type: ignore[no-untyped-call]
+    except Exception as error:  # noqa: BLE001  # nbformat raises whatever its parts do
+        faults["reading"] = error
+    if faults:
+        hint = "save it again in JupyterLab, or take the last good version"
+        found = str(next(iter(faults.values()))).partition("\n")[0]
+        raise UsageError("not a notebook that can be read", place=place, found=Original(found), hint=hint)
+    return notebook
+
+
 def require_following(path: Path, series: Series, place: str) -> None:
     """Hold a notebook to follow its series, before it is run.
 
     Raises:
-        UsageError: they are apart; says where, and the command that brings the notebook in line.
+        UsageError: it is no notebook; or they are apart: says where, and the command that brings the notebook in line.
     """
-    found = differences(nbformat.read(path, as_version=4), series)  # type: ignore[no-untyped-call]  # no types
+    found = differences(read_notebook(path, place), series)
     if found:
         hint = f"tongbao notebook {series.id}"
         raise UsageError(

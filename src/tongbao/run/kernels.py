@@ -20,6 +20,7 @@ import threading
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from multiprocessing.forkserver import ensure_running
 from pathlib import Path
 from queue import Empty
 from typing import Any, cast
@@ -33,6 +34,8 @@ from jupyter_client.kernelspec import KernelSpec
 from jupyter_client.manager import AsyncKernelManager
 from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 from traitlets import Type, default
+
+from tongbao.basics.surroundings import only_passed_on, passed_on
 
 # What the parent imports: the libraries of a notebook, and the program that started it.
 PRELOAD = ["__main__", "tongbao.run.warm"]
@@ -49,6 +52,8 @@ def warm_context(*preload: str) -> multiprocessing.context.BaseContext:
         return multiprocessing.get_context("spawn")
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload([*PRELOAD, *preload])
+    with only_passed_on():  # what it starts with, all that it forks can look up
+        ensure_running()
     return context
 
 
@@ -59,13 +64,14 @@ class WarmProvisioner(LocalProvisioner):
     """
 
     async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> KernelConnectionInfo:
-        """Fork a kernel with the arguments of a command that runs ``ipykernel_launcher``."""
+        """Fork a kernel with the arguments of a command that runs ``ipykernel_launcher``; without secrets around it."""
+        kwargs["env"] = passed_on(kwargs.get("env") or os.environ)
         if not can_fork():
             self.log.warning("kernels cannot be forked on %s: an ordinary one is started", sys.platform)
             return await super().launch_kernel(cmd, **kwargs)
         self.cwd = kwargs.get("cwd") or str(Path.cwd())
         arguments = cmd[cmd.index("ipykernel_launcher") + 1 :]
-        wanted = _Wanted(arguments, str(self.cwd), dict(kwargs.get("env") or os.environ), os.getpid())
+        wanted = _Wanted(arguments, str(self.cwd), kwargs["env"], os.getpid())
         forked = forge().fork(wanted)
         self.process = cast("Any", forked)
         self.pid = self.pgid = forked.pid

@@ -22,6 +22,7 @@ from tongbao.run.follows import (
     differences,
     other_defaults,
     parameters_cell,
+    read_notebook,
     shown_in,
 )
 from tongbao_desk.templates import render
@@ -65,12 +66,12 @@ def bring_in_line(project: Project, name: str) -> tuple[Path, list[str]]:
         periods = project.periods(name)
         path.write_text(notebook_text(series, str(periods[-1]) if periods else ""), "utf-8", newline="\n")
         return path, ["written anew"]
-    notebook: Any = nbformat.read(path, as_version=4)  # type: ignore[no-untyped-call]  # nbformat has no types
+    place = path.relative_to(project.root).as_posix()
+    notebook = read_notebook(path, place)
     found = differences(notebook, series)
     if not found:
         return path, []
     _follow(notebook, series)
-    place = path.relative_to(project.root).as_posix()
     left = differences(notebook, series)
     if left:
         raise UsageError("change this by hand", place=place, found="; ".join(left))

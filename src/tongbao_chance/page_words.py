@@ -1,4 +1,4 @@
-"""What the review page says beside the words of all pages."""
+"""What sections on chance say beside the words of all pages."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -7,22 +7,9 @@ from tongbao.words import Word, Words
 
 
 @dataclass(frozen=True)
-class ReviewWords(Words):
-    """The words for reviewers, in one language."""
+class ChanceWords(Words):
+    """The words of these sections, in one language."""
 
-    # The review page
-    review_of = Word("审核页：{}", "Review: {}")
-    review_only = Word("审核用，不公开。", "For review; not for publication.")
-    public_page = Word("公开页面", "The public page")
-    open_points = Word("待定内容", "Left to settle")
-    returns = Word("填报数据中待核实的问题", "Open questions about the returns")
-    follow = Word("由此而来：", "What follows from it:")
-    resting = Word("依据这些数据的结论：", "Findings that rest on these figures:")
-    places = Word("所在单元格", "Cells")
-    error = Word("错误", "Error")
-    warning = Word("警告", "Warning")
-    note = Word("提示", "Note")
-    # Chance, for reviewers
     chance = Word("比率和名次的偶然波动", "What chance can do to rates and ranks")
     in_doubt = Word("可能只是偶然的结论", "Findings that may be chance")
     no_doubt = Word("没有。", "None.")
@@ -61,4 +48,4 @@ class ReviewWords(Words):
     below_998 = Word("低于99.8%界限", "below 99.8%")
 
 
-REVIEW_WORDS: Mapping[str, ReviewWords] = {lang: ReviewWords(lang) for lang in ("zh", "en")}
+CHANCE_WORDS: Mapping[str, ChanceWords] = {lang: ChanceWords(lang) for lang in ("zh", "en")}

@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from conftest import review_page
 from pages import EDITIONS, GOLDEN, page_path, soup
 
 documents = pytest.mark.parametrize("golden", EDITIONS, ids=lambda golden: f"{golden['series']}-{golden['period']}")
@@ -22,7 +23,7 @@ FOR_REVIEWERS = (
 
 
 def review_path(project, golden):
-    return project / "_review" / golden["series"] / f"{golden['period']}.html"
+    return review_page(project, golden["series"], golden["period"])
 
 
 def test_nothing_in_the_site_is_for_reviewers_or_leads_to_them(site):
@@ -113,9 +114,3 @@ def test_no_share_has_an_interval_or_a_limit_beyond_100_percent(assessment_site)
     assert len(ends) > 20
     assert max(ends) == 100
     assert "100%，但" not in page.get_text()  # no test against all
-
-
-@pytest.mark.quarto
-@documents
-def test_it_is_the_same_whichever_engine_renders_the_bulletin(site, quarto_site, golden):
-    assert review_path(quarto_site, golden).read_bytes() == review_path(site, golden).read_bytes()
