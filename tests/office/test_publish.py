@@ -278,9 +278,9 @@ def test_killed_at_a_hundred_moments_it_is_one_whole_version(story, tmp_path, ki
         git(project, f"--work-tree={before}", "add", "--all", "--force")
         before = git(project, "commit-tree", git(project, "write-tree"), "-m", "version 1")
     said = killed(project, place, before, 100)
-    # Every tenth of a run was met, and so was every phase; both versions stood there often.
+    # Every tenth of a run was met, and the moments around the change were; both versions stood there often.
     assert min(said["tenths"]) > 0, said
-    assert said["phases"].keys() >= {"making", "made, not yet changed", "changed, not yet cleaned up", "done"}, said
+    assert sum(said["phases"].get(name, 0) for name in ("made, not yet changed", "changed, not yet cleaned up")) > 4
     assert min(said["versions"].values()) > 9, said
     if kind == "branch":
         assert git(project, "fsck", "--no-dangling") == ""
