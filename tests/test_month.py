@@ -1,11 +1,12 @@
 """The how-to of a month is walked through, from the forms that are sent to the correction and the next month."""
 
+import shutil
 import subprocess
 import sys
 
 import pytest
 
-from conftest import bare_project
+from conftest import bare_project, edit
 from pages import docx_text, pdf_text, soup, squeeze
 from tongbao_office.tree import read_list
 from walk import walk
@@ -23,7 +24,7 @@ def month(tmp_path_factory):
 
 
 def said(month, command):
-    return [ran.done.stdout + ran.done.stderr for ran in month[2] if ran.line.startswith(f"tongbao {command}")]
+    return [ran.done.stdout + ran.done.stderr for ran in month[2] if ran.line.startswith(f"tongbao {command} ")]
 
 
 def test_commands_print_what_the_page_shows(month):
@@ -44,7 +45,7 @@ def test_the_late_the_blank_and_the_mistyped_return_are_named(month):
 
 def test_one_person_is_not_enough_and_a_changed_figure_ends_both_approvals(month):
     alone, first, changed, second = said(month, "publish")
-    assert "已有1人" in alone
+    assert "未批准：需2人批准，有效的1人" in alone
     assert "第1版" in first
     assert "data/raw/heating/2027-01/returns/汀屿区.csv有改动" in changed.replace(" ", "")
     assert "第2版" in second
@@ -65,6 +66,29 @@ def test_what_is_published_is_the_correction_and_the_first_version_beside_it(mon
     assert (site / "reports/heating/raw/heating/2027-01/returns/汀屿区.csv").is_file()
     done = subprocess.run([sys.executable, site / "verify.py", site], capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (0, ""), done.stdout
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new", "place"),
+    [
+        (".html", ">1644<", ">1645<", "2027-01.html | 要点 › "),
+        ("/v1/2027-01.html", ">1635<", ">1636<", "2027-01.html | 要点 › "),
+        (".csv", "1644", "1645", "2027-01.csv | calls@area | 1645 | "),
+        (".json", '"1644"', '"1645"', "findings.json | finding headline | 1645 | "),
+        (".pdf", None, None, "2027-01.pdf | text | 1635 | "),
+    ],
+)
+def test_one_digit_changed_in_a_copy_is_named_with_its_place(month, tmp_path, name, old, new, place):
+    site = shutil.copytree(month[1], tmp_path / "site")
+    path = site / f"{JANUARY}{name}"
+    if old is None:  # whose text says 1635 where the page says 1644
+        shutil.copy2(site / JANUARY / "v1/2027-01.pdf", path)
+    else:
+        edit(path, old, new)
+    done = subprocess.run([sys.executable, site / "verify.py", site], capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert f"{JANUARY}{name}: not the file that was published" in done.stdout.splitlines()
+    assert place in done.stdout
 
 
 def test_the_next_month_begins_with_the_words_of_this_one(month):
