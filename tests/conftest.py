@@ -6,18 +6,23 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from hashlib import sha256
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from threading import Thread
+from types import SimpleNamespace
 
 import pytest
 from filelock import FileLock
 from playwright.sync_api import sync_playwright
 
-from demo import write_demo
+from demo import ID, WHY, write_demo
 from tongbao.bulletin.bulletin import Bulletin
 from tongbao.definition.project import Project
 from tongbao_review.page import write_pages
+from tongbao_review.subject import Subject
 
 ROOT = Path(__file__).resolve().parents[1]
 PARTS = ("_quarto.yml", "requirements.lock", "theme", "notebooks", "reports", "data/raw", "fonts")
@@ -147,7 +152,8 @@ def review_page(project: Path, series: str, edition: str) -> Path:
     path = project / "_review" / series / f"{edition}.html"
     with FileLock(f"{project}.review.lock"):
         if not path.exists():
-            write_pages(Bulletin.open(Project(project), series, edition.partition(".")[0], {}))
+            bulletin = Bulletin.open(Project(project), series, edition.partition(".")[0], {})
+            write_pages(Subject.of(bulletin, ""))
     return path
 
 
@@ -208,10 +214,61 @@ def demo(demo_site, tmp_path) -> Path:
     return target
 
 
+of_story = pytest.mark.xdist_group("story")  # what they look at is made once
+
+
+@pytest.fixture(scope="session")
+def story(demo_site, tmp_path_factory) -> SimpleNamespace:
+    """A bulletin approved and published, one raw figure changed, reviewed, approved again, its correction published."""
+    place = tmp_path_factory.mktemp("story")
+    project = shutil.copytree(demo_site, place / "project", symlinks=True)
+    site = place / "site"
+
+    def run(*arguments, code=0):
+        done = tongbao(project, *arguments, code=code)
+        return done.stdout + done.stderr
+
+    told = SimpleNamespace(project=project, site=site, run=run)
+    told.refused = run("publish", str(site), code=1)
+    run("approve", ID, "--by", "王芳")
+    told.first = run("publish", str(site))
+    shutil.copytree(site, place / "first")
+    told.again = run("publish", str(site))
+    told.index_again = (site / "index.html").stat().st_ino
+    edit(project / "data/raw/demo/2021-q2/work.csv", "300,33,9.9", "300,33,10.9")
+    told.fallen = run("publish", str(site), code=1)
+    told.review = run("review", ID, "--engine", "embedded")
+    told.status = run("status", "demo")
+    told.rebuilt = run("publish", str(site), "demo", code=1)
+    run("approve", ID, "--by", "王芳")
+    told.without_note = run("publish", str(site), code=1)
+    told.before = shutil.copytree(site, place / "before")
+    told.second = run("publish", str(site), "--note", WHY)
+    told.old_site = place / "first"
+    return told
+
+
 @pytest.fixture(scope="session")
 def quarto_site(tmp_path_factory) -> Path:
     """The project built with Quarto."""
     return built_once(tmp_path_factory, "quarto", series=CIRCULARS)
+
+
+@contextmanager
+def served_site(folder: Path) -> Iterator[str]:
+    """The address of a folder on a local server."""
+
+    class Handler(SimpleHTTPRequestHandler):
+        def __init__(self, *arguments, **options):
+            super().__init__(*arguments, directory=str(folder), **options)
+
+        def log_message(self, *_):
+            pass
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}/"
+        server.shutdown()
 
 
 @pytest.fixture(scope="module")
@@ -229,8 +286,11 @@ def browser():
 
         return made
 
+    # Whoever draws in this process has no fonts of the machine; a browser needs some.
+    fonts = {name: value for name, value in os.environ.items() if name != "FONTCONFIG_FILE"}
     with sync_playwright() as playwright:
-        program = playwright.chromium.launch(executable_path=find_program("chromium"), args=["--no-sandbox"])
+        chromium = find_program("chromium")
+        program = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"], env=fonts)
         program.new_page, program.new_context = watched(program.new_page), watched(program.new_context)
         yield program
         program.close()

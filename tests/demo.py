@@ -121,6 +121,9 @@ MONTHS = {
 }
 NOW = "300,33,9.9,11.0,3 20,22,4.0,110.0,1 90,36,14.5,40.0,3 80,5,,6.3,4 ,,,, 490,97,28.4,19.6,-"
 NAME = ("demo", "2021-q2")
+ID = "demo@2021-q2"
+# What is corrected after it was published.
+WHY = "甲县9.9万元应为10.9万元。"
 
 
 def write_demo(root: Path) -> None:

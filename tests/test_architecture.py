@@ -33,6 +33,7 @@ EDGES = {
         "tongbao.cli",
         "tongbao.cli_notebooks",
         "tongbao.cli_desk",
+        "tongbao.cli_doctor",
         "tongbao.cli_office",
         "tongbao.cli_language",
         "tongbao.cli_output",

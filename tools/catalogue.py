@@ -111,6 +111,18 @@ new
 added
 removed
 counts
+ok
+missing
+broken
+packages
+faces
+characters
+encoding
+disk
+writing
+project
+definitions
+installed
 """
 
 # What others say through us: Typer, the operating system, YAML, Jinja.

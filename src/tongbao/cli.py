@@ -17,6 +17,7 @@ from tongbao import __version__
 from tongbao.basics.catalogue import language_of
 from tongbao.basics.errors import DataError, TongbaoError, UsageError, combined
 from tongbao.cli_desk import form, new
+from tongbao.cli_doctor import doctor
 from tongbao.cli_language import chosen, usage_error, with_help
 from tongbao.cli_notebooks import Engine, Formats, Targets, names, notebook, render
 from tongbao.cli_office import approve, export, publish, published, withdraw
@@ -254,6 +255,7 @@ app.command()(withdraw)
 app.command()(publish)
 app.command()(published)
 app.command()(export)
+app.command()(doctor)
 
 
 def _show_version(wanted: bool) -> None:

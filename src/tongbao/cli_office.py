@@ -25,7 +25,6 @@ Key = Annotated[
     Path | None,
     typer.Option("--key", metavar="FILE", help="The SSH key to sign with; default: the one that Git signs with."),
 ]
-_LAST = "destination"
 
 
 def approve(target: Target, by: By, note: Note = "", key: Key = None) -> None:
@@ -94,7 +93,7 @@ def publish(
     """
     from tongbao.build.choice import choose as choose_targets
     from tongbao.definition.project import Project
-    from tongbao_office.destination import destination
+    from tongbao_office.destination import destination, remember_place
     from tongbao_office.publish import choose, publish
     from tongbao_office.tree import read_list
 
@@ -104,8 +103,7 @@ def publish(
         was = read_list(folder)
     chosen = choose(project, choose_targets(project, targets or [], {}), was, named=bool(targets), draft=draft)
     done = publish(chosen.ready, where, note.strip(), _now(), _message)
-    project.work.mkdir(exist_ok=True)
-    (project.work / _LAST).write_text(place if place.startswith("git:") else str(where), "utf-8")
+    remember_place(project, place if place.startswith("git:") else str(where))
     _say_published(done, chosen, str(where))
     if chosen.refused:
         raise combined(chosen.refused)
@@ -121,17 +119,17 @@ def published(
     Whoever has a copy can do the same without the project: `python verify.py .`, a program beside the index.
     """
     from tongbao.definition.project import Project
-    from tongbao_office.destination import destination
+    from tongbao_office.destination import destination, last_place
     from tongbao_office.tree import read_list
     from tongbao_verify.published import changed
 
     project = Project.find()
-    last = project.work / _LAST
-    if place is None and not last.is_file():
+    place = place or last_place(project)
+    if not place:
         raise UsageError("nothing was published from here yet", expected="tongbao published DEST")
-    with destination(project, place or last.read_text("utf-8")).reading() as folder:
+    with destination(project, place).reading() as folder:
         if folder is None:
-            raise UsageError("nothing is published there", found=place or last.read_text("utf-8"))
+            raise UsageError("nothing is published there", found=place)
         for bulletin in read_list(folder).bulletins:
             out.print(f"[bold]{bulletin.id}[/]  {escape(bulletin.entry.title)}")
             for version in bulletin.all_versions:

@@ -146,7 +146,7 @@ def say_built(project: Project, removed: Sequence[Path], result: Result) -> None
     if any(path.suffix == ".pdf" for path in result.files):
         from tongbao.display.fonts import substituted_faces  # only needed here
 
-        for used, faces in substituted_faces(project.root).items():
+        for used, faces in substituted_faces(project.root, project.work / "fonts").items():
             out.print(f"fonts       {', '.join(faces)}: not at hand, {used} stands in (fonts/README.md)")
 
 

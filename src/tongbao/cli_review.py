@@ -2,41 +2,106 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+import sys
+import webbrowser
+from dataclasses import replace
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.markup import escape
 
+from tongbao.basics.errors import TongbaoError
 from tongbao.cli_notebooks import Engine
-from tongbao.cli_output import one_period, out, progress, say_built
+from tongbao.cli_output import one_period, out, progress, say_built, say_draft
+
+if TYPE_CHECKING:
+    from tongbao.build.choice import Choice
+    from tongbao.definition.project import Project
+    from tongbao_review.subject import Subject
 
 
 def review(
     target: Annotated[str, typer.Argument(metavar="SERIES@PERIOD", help="Which bulletin.")],
+    against: Annotated[
+        str | None,
+        typer.Option(
+            "--against", metavar="DEST", help="What is published there; default: where this project published last."
+        ),
+    ] = None,
     engine: Engine = "auto",
+    no_open: Annotated[bool, typer.Option("--no-open", help="Do not open the page in a browser.")] = False,
 ) -> None:
-    """Make the page of a bulletin's reviewers, under _review; the bulletin is built first where it is out of date.
+    """Make the page of a bulletin's reviewers, under _review, and open it; what is out of date is built first.
 
-    It is not for publication, and nothing public leads to it. Example:
+    It says where the bulletin stands, what changed since the version published last, what is left to settle, what the
+    number audit and the checks of the returns found, and has a list to tick. It is not for publication. Example:
 
         tongbao review wenzhou-monthly@2021-01-to-02
+    """
+    from tongbao.bulletin.bulletin import Bulletin
+    from tongbao.definition.project import Project
+    from tongbao_office.destination import last_place
+    from tongbao_review.page import write_pages
+    from tongbao_review.subject import Subject
+
+    project = Project.find()
+    name, period = one_period(project, target, "a review")
+    failed, choice = _brought_up_to_date(project, name, period, engine)
+    try:
+        bulletin = Bulletin.open(project, choice.series, str(choice.period), choice.parameters)
+    except TongbaoError as error:
+        raise failed or error from None
+    subject = Subject.of(bulletin, against or last_place(project), failed)
+    pages = write_pages(subject)
+    for path in pages:
+        out.print(f"[green]written[/]     {escape(str(path.relative_to(project.root)))}")
+    _say(subject)
+    if not no_open and sys.stdout.isatty():
+        webbrowser.open(pages[0].as_uri())
+    if failed:
+        raise failed
+
+
+def _brought_up_to_date(project: Project, name: str, period: str, engine: str) -> tuple[TongbaoError | None, Choice]:
+    """Build what is out of date: with the parameters it was built with where nothing else has changed, else as `build`.
+
+    Returns:
+        Why it cannot be built, and what was chosen.
     """
     from tongbao.build import build as building
     from tongbao.build.choice import choose
     from tongbao.build.workers import LocalWorkers
-    from tongbao.bulletin.bulletin import Bulletin
-    from tongbao.definition.project import Project
+    from tongbao.bulletin.manifest import read_manifest
     from tongbao.render.engines import choose_engine
-    from tongbao_review.page import write_pages
 
-    project = Project.find()
-    one_period(project, target, "a review")
-    (choice,) = choose(project, [target], {})
+    (choice,) = choose(project, [f"{name}@{period}"], {})
+    renderer = choose_engine(engine)
+    built = read_manifest(project.processed(choice.series, choice.period))
+    if built is not None and built.parameters.keys() == choice.parameters.keys():
+        values = project.get_series(choice.series).parameter_values(built.parameters)
+        as_built = replace(choice, parameters=values)
+        if not building.status(project, [as_built], renderer)[0][1]:
+            return None, as_built
     with progress() as shown:
-        result = building.build(project, [choice], choose_engine(engine), LocalWorkers(1), progress=shown)
-    for error in result.failed.values():
-        raise error
+        result = building.build(project, [choice], renderer, LocalWorkers(1), progress=shown)
     say_built(project, (), result)
-    bulletin = Bulletin.open(project, choice.series, str(choice.period), choice.parameters)
-    for path in write_pages(bulletin):
-        out.print(f"[green]written[/]     {escape(str(path.relative_to(project.root)))}")
+    return result.failed.get(choice.id), choice
+
+
+def _say(subject: Subject) -> None:
+    """The page in a few lines."""
+    issues = len(subject.open_issues)
+    changes, version = subject.changes, subject.baseline.version
+    if changes is not None and version is not None:
+        cells, figures, texts = len(changes.cells), len(changes.figures), len(changes.findings)
+        texts += max(map(len, changes.lines.values()), default=0)  # the same in each language, if not in number
+        what = f"cells: {cells}, figures: {figures}, sentences: {texts}; since version {version.number}"
+        out.print(f"unchanged   since version {version.number}" if changes.is_empty else f"changed     {what}")
+    if subject.account is not None:
+        left = len(subject.account.left)
+        color = "red" if left else "green"
+        out.print(f"[{color}]audit[/]       {subject.account.held.total()} held, {left} left over")
+    say_draft(subject.bulletin.id, [(point.place, point.text) for point in subject.bulletin.open_points], few=3)
+    out.print(f"issues      {issues} open of {len(subject.bulletin.quality)}")
+    if now := subject.standing:
+        out.print(f"approvals   {len(now.holding)} of {now.needed}")

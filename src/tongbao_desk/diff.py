@@ -105,7 +105,7 @@ class Difference:
         """The difference for machines."""
         series, _, period = self.bulletin.partition("@")
         of_kind = {
-            kind: [(c.name, _said(c.old), _said(c.new)) for c in self.findings if c.kind == kind]
+            kind: [(c.name, said(c.old), said(c.new)) for c in self.findings if c.kind == kind]
             for kind in ("added", "removed", "changed")
         }
         return {
@@ -158,19 +158,20 @@ def read_build(project: Project, series: str, period: Period) -> Snapshot | None
 
 def compare(bulletin: str, against: Base, old: Snapshot, new: Snapshot) -> Difference:
     """Everything that differs, in the order of the new bulletin; what is gone comes last."""
-    findings = tuple(_changes(old.findings, new.findings, _said))
+    findings = tuple(changes(old.findings, new.findings, said))
     return Difference(
         bulletin,
         against,
-        parameters=tuple(_changes(old.parameters, new.parameters, str)),
+        parameters=tuple(changes(old.parameters, new.parameters, str)),
         findings=findings,
         main_points=tuple(_changed_points(old.main_points, new.main_points, findings)),
-        figures=tuple(_changes(old.figures, new.figures, _figure)),
-        issues=tuple(_changes(old.issues, new.issues, str)),
+        figures=tuple(changes(old.figures, new.figures, _figure)),
+        issues=tuple(changes(old.issues, new.issues, str)),
     )
 
 
-def _changes(old: Mapping[Any, Any], new: Mapping[Any, Any], what_counts: Callable[[Any], object]) -> Iterator[Change]:
+def changes(old: Mapping[Any, Any], new: Mapping[Any, Any], what_counts: Callable[[Any], object]) -> Iterator[Change]:
+    """What is named on one side only, or differs in what counts; in the order of ``new``, what is gone at the end."""
     for name in dict.fromkeys([*new, *old]):
         before, after = old.get(name), new.get(name)
         if before is None or after is None or what_counts(before) != what_counts(after):
@@ -189,7 +190,8 @@ def _changed_points(old: tuple[str, ...], new: tuple[str, ...], findings: tuple[
                 yield Change("main_points", before, after)
 
 
-def _said(finding: Mapping[str, Any] | None) -> dict[str, Any] | None:
+def said(finding: Mapping[str, Any] | None) -> dict[str, Any] | None:
+    """What counts of a finding's record."""
     return None if finding is None else {"id": finding["id"], **{key: finding.get(key) for key in _COMPARED}}
 
 

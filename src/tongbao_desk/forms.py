@@ -18,6 +18,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from tongbao.basics.errors import UsageError
 from tongbao.basics.period import Period
+from tongbao.definition.files import file_name
 from tongbao.definition.series import Series
 from tongbao.definition.tables import Column, TableDef
 from tongbao.reading.cell import column_letter
@@ -49,7 +50,7 @@ def write_forms(series: Series, period: Period, folder: Path, unit: str | None =
     if not units:
         raise UsageError(f"no unit {unit} in series {series.id}", expected="、".join(u.zh for u in series.units))
     folder.mkdir(parents=True, exist_ok=True)
-    names, whose = [u.zh for u in units], units[0].zh if unit else "all"
+    names, whose = [u.zh for u in units], file_name(units[0].zh, units[0].id) if unit else "all"
     books = {}
     for name, definition in series.tables.items():
         if definition.partial or definition.file is None:
@@ -156,7 +157,7 @@ def _choice(title: str, words: Collection[str]) -> DataValidation | None:
     """A drop-down of words; none where Excel cannot list them: more than 255 characters, or a comma inside one."""
     listed = ",".join(words)
     fits = len(listed) <= 255 and listed.count(",") < len(words)
-    return _rule(title, _asked(words), type="list", formula1=f'"{listed}"') if fits else None
+    return _rule(title, _asked(words), type="list", formula1='"{}"'.format(listed.replace('"', '""'))) if fits else None
 
 
 def _asked(words: Collection[str]) -> str:

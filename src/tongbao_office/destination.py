@@ -27,6 +27,7 @@ from tongbao_office.git import asked, git
 from tongbao_verify.published import LIST
 
 PREFIX = "git:"
+_LAST = "destination"
 # What may stand in a destination before anything is published there, beside what begins with a dot.
 _NO_SITE = {"CNAME", "LICENSE", "README.md", "robots.txt"}
 # What of the project is no place to publish to, with all below it.
@@ -54,6 +55,18 @@ def destination(project: Project, text: str, *, push: bool = False) -> Folder | 
     if folder in (root, *root.parents) or any(folder.is_relative_to(one) for one in ours):
         raise UsageError("not a place to publish to", found=text, expected="a folder of its own")
     return Folder(folder)
+
+
+def remember_place(project: Project, text: str) -> None:
+    """Keep where this project published."""
+    project.work.mkdir(exist_ok=True)
+    (project.work / _LAST).write_text(text, "utf-8")
+
+
+def last_place(project: Project) -> str:
+    """Where this project published last; empty where it did not yet."""
+    last = project.work / _LAST
+    return last.read_text("utf-8") if last.is_file() else ""
 
 
 @dataclass

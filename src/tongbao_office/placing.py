@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from difflib import SequenceMatcher
 
@@ -108,13 +108,18 @@ def _dated(word: str, version: Version, lang: Lang) -> str:
 
 def _change(change: ChangeRecord, lang: Lang) -> str:
     """A sentence with what is gone from it and what is new, words and numbers whole."""
-    sides = ((side.en if lang == "en" else side.zh) if side else None for side in (change.old, change.new))
-    old, new = (_WORD.findall(side or "") for side in sides)
-    shown = ""
-    for kind, start, end, new_start, new_end in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
-        gone, came = (html.escape("".join(part)) for part in (old[start:end], new[new_start:new_end]))
-        shown += gone if kind == "equal" else (f"<del>{gone}</del>" if gone else "") + (came and f"<ins>{came}</ins>")
-    return shown
+    old, new = ((side.en if lang == "en" else side.zh) if side else None for side in (change.old, change.new))
+    return "".join(
+        gone if gone == came else (gone and f"<del>{gone}</del>") + (came and f"<ins>{came}</ins>")
+        for gone, came in differing(old or "", new or "")
+    )
+
+
+def differing(old: str, new: str) -> Iterator[tuple[str, str]]:
+    """Two sentences piece by piece, as HTML: what both have, or what is gone and what came; words and numbers whole."""
+    before, after = _WORD.findall(old), _WORD.findall(new)
+    for _, start, end, first, last in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
+        yield html.escape("".join(before[start:end])), html.escape("".join(after[first:last]))
 
 
 def own_files(outputs: Mapping[str, str], series: str) -> dict[str, str]:

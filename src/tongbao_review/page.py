@@ -1,143 +1,113 @@
-"""The review page: what is for reviewers only, part by part; a file of its own, which nothing public links to."""
+"""The review page: its parts in the theme's frame, a file that needs no other, which nothing public links to."""
 
 from __future__ import annotations
 
-import html
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator
+from copy import copy
 from dataclasses import replace
-from itertools import groupby
 from pathlib import Path
+from pkgutil import get_data
 
-from tongbao.basics.marks import capital, to_bare_html
+from tongbao.basics.errors import ToolError
+from tongbao.basics.marks import escape_markdown
 from tongbao.basics.yaml_text import write_yaml
-from tongbao.bulletin.bulletin import Bulletin
-from tongbao.bulletin.manifest import FILE
 from tongbao.bulletin.reviews import ReviewSection
-from tongbao.checks import QualityIssue
-from tongbao.definition.files import file_hash, relative
+from tongbao.definition.files import relative
 from tongbao.definition.formats import PAGE
 from tongbao.definition.model import Lang
-from tongbao.display.evidence import cells_of_file, file_of
 from tongbao.display.frame import frame_words
+from tongbao.display.mime import raw_html
 from tongbao.render.embedded import frame
 from tongbao.render.policy import standing_alone
+from tongbao_review import parts, shown
+from tongbao_review.subject import Subject
 from tongbao_review.words import REVIEW_WORDS
+from tongbao_verify.document import Document
+from tongbao_verify.page import read_page
 
+# In the order in which a reviewer works; a further part is a function here.
+PARTS: tuple[Callable[[Subject, Lang], Iterator[ReviewSection]], ...] = (
+    parts.standing,
+    shown.changes,
+    parts.open_points,
+    parts.audit,
+    parts.returns,
+    parts.reviews,
+    parts.ticks,
+)
+# What they quote is not this build's: earlier versions, what is still to be written.
+_QUOTES = ("standing", "changes", "open-points", "audit")
 # The theme's, which stand in the page itself: it can be sent to a reviewer.
 _SHEETS = ("bulletin.css", "charts.css", "tables.css")
-_LINKED_SHEET = re.compile(r'<link rel="stylesheet"[^>]*>')
+_LINKED = re.compile(r'<link rel="(icon|stylesheet)"[^>]*>')
+# Of the public page, unless they are this page's own.
+_PUBLIC = re.compile(r'<a href="(?:#(?!r-)|raw/)[^>]*>(?P<text>.*?)</a>', re.DOTALL)
 
 
-def review_sections(bulletin: Bulletin) -> list[ReviewSection]:
-    """All that reviewers are told, in the order of the page."""
-    return [section for part in PARTS for section in part(bulletin)]
-
-
-def write_pages(bulletin: Bulletin) -> list[Path]:
-    """Write the page of each edition; returns the files.
+def write_pages(subject: Subject) -> list[Path]:
+    """Write the page of each edition and hold it to the record; returns the files.
 
     Raises:
-        ToolError: Pandoc failed.
+        ToolError: Pandoc failed, or a number on the page is not that of the record.
     """
-    project, series, period = bulletin.project, bulletin.series, bulletin.period
+    bulletin, project = subject.bulletin, subject.project
     written = []
-    for lang in series.languages:
-        public = relative(project.page(series.id, period, PAGE.name, lang), project.root)
-        path = project.review(series.id, period, lang)
+    for lang in bulletin.series.languages:
+        path = project.review(bulletin.series.id, bulletin.period, lang)
         path.parent.mkdir(parents=True, exist_ok=True)
-        page = review_page(replace(bulletin, lang=lang), f"../../{public}")
-        path.write_text(page, "utf-8", newline="\n")
+        path.write_text(review_page(subject, lang), "utf-8", newline="\n")
         written.append(path)
+        if account := subject.account:
+            own = copy(account)
+            own.left, own.held = {}, Counter()
+            Document(relative(path, project.root), lang, own, read_page(path)).check_review()
+            if left := [" ".join(filter(None, one)) for one in own.left]:
+                raise ToolError("the review page is not what was computed", found="\n".join(left[:3]))
     return written
 
 
-def review_page(bulletin: Bulletin, public: str) -> str:
-    """The review page, a file that needs no other.
-
-    Arguments:
-        bulletin: in the edition to show.
-        public: where the public page lies, seen from this one.
+def review_page(subject: Subject, lang: Lang) -> str:
+    """The page of an edition as HTML.
 
     Raises:
         ToolError: Pandoc failed.
     """
-    words, project = REVIEW_WORDS[bulletin.lang], bulletin.project
+    words, project = REVIEW_WORDS[lang], subject.project
+    bulletin = replace(subject.bulletin, lang=lang)
+    own = replace(subject, bulletin=bulletin)
+    public = f"../../{relative(project.page(bulletin.series.id, bulletin.period, PAGE.name, lang), project.root)}"
     title = words.review_of.format(bulletin.narrative.title)
     metadata = {
-        "lang": bulletin.lang,
-        "title": title,
-        "pagetitle": title,
+        "lang": lang,
+        "title": escape_markdown(title),
+        "pagetitle": escape_markdown(title),
         "robots": "noindex",
-        **frame_words(bulletin.lang),
-        "notice": bulletin.narrative.notice,
+        **frame_words(lang),
+        "notice": escape_markdown(bulletin.narrative.notice),
     }
-    link = f'<a href="{public}">{words.public_page}</a>'
-    head = f'<p class="review-only"><strong>{words.review_only}</strong> {link}</p>'
-    manifest = project.processed(bulletin.series.id, bulletin.period) / FILE
-    made_of = file_hash(manifest) if manifest.is_file() else ""
-    parts = [_raw(f'<div data-manifest="{made_of}">{head}</div>')]
-    beside = public.rpartition("/")[0]
-    for section in review_sections(bulletin):
-        shown = section.html.replace('href="#', f'href="{public}#').replace('href="raw/', f'href="{beside}/raw/')
-        parts += [f"## {section.heading} {{#{section.name} .{section.name}}}", _raw(shown)]
+    link = "" if subject.failure else f' <a href="{public}">{words.public_page}</a>'
+    blocks = [raw_html(f'<p class="review-only"><strong>{words.review_only}</strong>{link}</p>')]
+    for section in (section for part in PARTS for section in part(own, lang)):
+        text = _linked(section.html, "" if subject.failure else public)
+        kind = "" if section.name in _QUOTES else " .audited"
+        blocks += [f"## {section.heading} {{#{section.name} .{section.name}{kind}}}", raw_html(text)]
     front = f"---\n{write_yaml({key: value for key, value in metadata.items() if value})}---\n\n"
-    page = frame(project, front + "\n\n".join(parts), "../../_site")
-    style = "".join((project.root / "theme" / name).read_text("utf-8") for name in _SHEETS)
-    return standing_alone(_LINKED_SHEET.sub(lambda _: f"<style>\n{style}</style>", page))
+    page = frame(project, front + "\n\n".join(blocks), "../../_site")
+    style = "".join((project.root / "theme" / name).read_text("utf-8") for name in _SHEETS) + _own("review.css")
+    page = _LINKED.sub(lambda link: f"<style>\n{style}</style>" if link[1] == "stylesheet" else "", page)
+    script = (project.root / "theme" / "bulletin.js").read_text("utf-8") + _own("review.js")
+    return standing_alone(page.replace("</body>", f"<script>\n{script}</script>\n</body>"))
 
 
-def _raw(text: str) -> str:
-    return f"```{{=html}}\n{text}\n```"
+def _linked(text: str, public: str) -> str:
+    """A section with its links to the public page; without them where there is none."""
+    if not public:
+        return _PUBLIC.sub(lambda link: link["text"], text)
+    folder = public.rpartition("/")[0]
+    return _PUBLIC.sub(lambda link: link[0].replace('"#', f'"{public}#').replace('"raw/', f'"{folder}/raw/'), text)
 
 
-def _left_to_settle(bulletin: Bulletin) -> Iterator[ReviewSection]:
-    """What is left to settle in a draft, with its places."""
-    items = [
-        f"<li><code>{html.escape(point.place)}</code> {html.escape(point.text)}</li>" for point in bulletin.open_points
-    ]
-    if items:
-        yield ReviewSection("open-points", REVIEW_WORDS[bulletin.lang].open_points, _list(items))
-
-
-def _returns(bulletin: Bulletin) -> Iterator[ReviewSection]:
-    """What the checks found in the returns: where it stands, and which sentences rest on it."""
-    words = REVIEW_WORDS[bulletin.lang]
-    items = [_issue(bulletin, issue) for issue in bulletin.quality]
-    shown = _list(items) if items else f"<p>{words.nothing_found}</p>"
-    yield ReviewSection("returns", words.returns, shown)
-
-
-def _issue(bulletin: Bulletin, issue: QualityIssue) -> str:
-    lang, words = bulletin.lang, REVIEW_WORDS[bulletin.lang]
-    level = {"error": words.error, "warning": words.warning, "note": words.note}[issue.level]
-    lines = [f"<p><b>{level}</b> {to_bare_html(capital(issue.marked[lang]))}</p>"]
-    places = [cells_of_file(bulletin, file, list(cells)) for file, cells in groupby(issue.cells, file_of)]
-    resting = [
-        f'<li><a href="#finding-{finding.id}">{_sentence(finding.marked[lang], lang)}</a></li>'
-        for finding in bulletin.findings.values()
-        if lang in finding.marked and not set(map(id, issue.cells)).isdisjoint(map(id, finding.evidence))
-    ]
-    lines += [f"<p>{words.resting}</p>", _list(resting)] if resting else []
-    follow = [f"<li>{to_bare_html(capital(one.marked[lang]))}</li>" for one in issue.follow]
-    lines += [f"<p>{words.follow}</p>", _list(follow)] if follow else []
-    if places:
-        lines.append(f"<details><summary>{words.places}</summary>\n{''.join(places)}\n</details>")
-    return f'<li class="issue">{"".join(lines)}</li>'
-
-
-def _sentence(marked: str, lang: Lang) -> str:
-    return to_bare_html(REVIEW_WORDS[lang].sentence.format(capital(marked)))
-
-
-def _reviews(bulletin: Bulletin) -> Iterator[ReviewSection]:
-    for review in bulletin.reviews.values():
-        yield from review.sections()
-
-
-def _list(items: list[str]) -> str:
-    return "<ul>\n" + "\n".join(items) + "\n</ul>"
-
-
-# In the order of the page; a further part is a function here.
-PARTS: tuple[Callable[[Bulletin], Iterator[ReviewSection]], ...] = (_left_to_settle, _returns, _reviews)
+def _own(name: str) -> str:
+    return (get_data("tongbao_review", name) or b"").decode()

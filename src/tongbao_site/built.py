@@ -17,9 +17,9 @@ from tongbao.definition.project import Project
 from tongbao.display.mime import Display, Part
 from tongbao.run.execute import cleaned
 from tongbao_site.entry import read_entries
-from tongbao_site.frame import Frame
+from tongbao_site.frame import HEAD, Frame
 from tongbao_site.make import Site
-from tongbao_site.pages import index_page
+from tongbao_site.pages import ROOT, index_page
 
 _INDEX = "index.ipynb"
 STATE = "site.json"
@@ -124,7 +124,8 @@ def _reasons(state: Path, key: str, hashes: Hashes, searched: str = "") -> list[
 
 def _shown(project: Project, records: list[Path]) -> Display:
     entries = [entry for entry in read_entries(records, project.work / "site" / "records") if "zh" in entry.languages]
-    return Display.of(Part.web(index_page(entries, "zh", project.site, shown={}).body))
+    page = index_page(entries, "zh", project.site, alone=True, shown={})
+    return Display.of(Part.web(f"{HEAD.replace(ROOT, '.')}{page.body}"))
 
 
 def _write_index(project: Project, records: list[Path]) -> None:

@@ -4,7 +4,6 @@ import argparse
 import json
 import sys
 from collections.abc import Iterator
-from hashlib import sha256
 from pathlib import Path
 
 from tongbao_verify.annexes import check_data, check_figures
@@ -62,10 +61,6 @@ def check(record_file: Path, pages: Path, roots: list[Path]) -> Record:
     for lang in record.definition.series.get("languages", ["zh"]):
         Document(RECORD, lang, record).check_sentences()
         page = pages.with_name(pages.name + ("" if lang == raw["lang"] else f".{lang}") + ".html")
-        review = Path("_review", pages.parent.name, page.name)
-        if beside is not None and _is_of((file := record_file.parents[4] / review), record_file):
-            with record.reading(str(review), page.name, document=str(review)):
-                Document(str(review), lang, record, read_page(file)).check_review()
         if not page.is_file():
             record.notes[f"{page.name}: not at hand"] = None
             continue
@@ -83,13 +78,6 @@ def check(record_file: Path, pages: Path, roots: list[Path]) -> Record:
     return record
 
 
-def _is_of(review: Path, record_file: Path) -> bool:
-    """Whether a reviewers' page is there and was made of this build: it names the manifest's SHA-256."""
-    manifest = record_file.with_name("manifest.json")
-    there = review.is_file() and manifest.is_file()
-    return there and sha256(manifest.read_bytes()).hexdigest() in review.read_text("utf-8")
-
-
 def main(arguments: list[str] | None = None) -> int:
     """Check every bulletin in a folder; 0 where all holds, 1 with left-overs, 2 where nothing can be checked."""
     parser = argparse.ArgumentParser(prog="tongbao_verify", description="Hold bulletins to their raw figures.")
@@ -102,7 +90,8 @@ def main(arguments: list[str] | None = None) -> int:
     roots = [*([options.raw] if options.raw else []), folder, *folder.parents]
     try:
         for at, pages in find_bulletins(folder):
-            accounts.append((check(at, pages, roots), pages))
+            accounts.append((record := check(at, pages, roots), pages))
+            _ = record.data["series"]
         at, unlike = folder, list(changed(folder))
     except Exception as error:  # noqa: BLE001  # a record that is none may break anything: then nothing is vouched for
         accounts, problem = [], f"{at}: {type(error).__name__}: {error}"

@@ -236,13 +236,16 @@ class Document:
                 self.leave(blocks[0].place, drawn, drawn, "an uneven scale")
 
     def check_review(self) -> None:
-        """Account for every text of the reviewers' page, on which each issue stands as recorded."""
+        """Account for what the reviewers' page says of this build, each issue as recorded.
+
+        Other parts quote: what was published before, what is still to be written, files and their digests.
+        """
         for block in self.blocks:
-            if not block.inside("open-points"):  # which quotes what is still to be written, and where
+            if block.inside("audited"):
                 self.read(block.text, _marks(block), block.place)
         list(self._drawn())
         self._drawings()
-        here = squeeze("".join(block.text for block in self.blocks)).lower()
+        here = squeeze("".join(block.text for block in self.blocks if block.inside("returns"))).lower()
         for issue in self.data["issues"]:
             if squeeze(message := issue["message"][self.lang]).lower() not in here:
                 self.leave("returns", "", message, "the page does not say this")

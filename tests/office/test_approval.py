@@ -10,7 +10,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from conftest import ROOT, built_once, edit, tongbao
-from demo import NAME, write_demo
+from demo import ID, NAME, write_demo
 from tongbao.basics.errors import DataError, UsageError
 from tongbao.basics.period import Period
 from tongbao.build.choice import choose as choose_targets
@@ -21,7 +21,6 @@ from tongbao_office.records import Decision
 from tongbao_office.tree import read_list
 
 NOON = datetime(2021, 7, 12, 12, tzinfo=UTC)
-ID = "demo@2021-q2"
 PAGE = "_site/reports/demo/2021-q2"
 needs_ssh = pytest.mark.skipif(shutil.which("ssh-keygen") is None, reason="ssh-keygen is not installed")
 

@@ -7,62 +7,26 @@ import subprocess
 import sys
 import time
 from pathlib import Path
-from types import SimpleNamespace
 
 import pypdfium2
 import pytest
 from jsonschema import Draft202012Validator
 
-from conftest import ROOT, edit, tongbao
-from pages import docx_text, fresh_soup, pdf_text, soup, squeeze
+from conftest import ROOT, edit, of_story, tongbao
+from demo import ID, WHY
+from pages import docx_text, faults_in_browser, fresh_soup, pdf_text, soup, squeeze
 from tongbao.basics.errors import ToolError
 from tongbao_office import destination
 from tongbao_office.tree import read_list
 from tongbao_verify.published import changed, restored
 
-ID = "demo@2021-q2"
 FOLDER = "reports/demo/2021-q2"
-WHY = "甲县9.9万元应为10.9万元。"
 
 
 @pytest.fixture(autouse=True)
 def _no_settings_of_this_machine(monkeypatch):
     monkeypatch.setenv("GIT_CONFIG_GLOBAL", "/dev/null")
     monkeypatch.setenv("GIT_CONFIG_NOSYSTEM", "1")
-
-
-of_story = pytest.mark.xdist_group("story")  # what they look at is made once
-
-
-@pytest.fixture(scope="module")
-def story(demo_site, tmp_path_factory):
-    """A bulletin approved and published, one raw figure changed, built, approved again, published as a correction."""
-    place = tmp_path_factory.mktemp("story")
-    project = shutil.copytree(demo_site, place / "project", symlinks=True)
-    site = place / "site"
-
-    def run(*arguments, code=0):
-        done = tongbao(project, *arguments, code=code)
-        return done.stdout + done.stderr
-
-    told = SimpleNamespace(project=project, site=site, run=run)
-    told.refused = run("publish", str(site), code=1)
-    run("approve", ID, "--by", "王芳")
-    told.first = run("publish", str(site))
-    shutil.copytree(site, place / "first")
-    told.again = run("publish", str(site))
-    told.index_again = (site / "index.html").stat().st_ino
-    edit(project / "data/raw/demo/2021-q2/work.csv", "300,33,9.9", "300,33,10.9")
-    told.fallen = run("publish", str(site), code=1)
-    run("build", ID, "--engine", "embedded", "--jobs", "1")
-    told.status = run("status", "demo")
-    told.rebuilt = run("publish", str(site), "demo", code=1)
-    run("approve", ID, "--by", "王芳")
-    told.without_note = run("publish", str(site), code=1)
-    told.before = shutil.copytree(site, place / "before")
-    told.second = run("publish", str(site), "--note", WHY)
-    told.old_site = place / "first"
-    return told
 
 
 def versions(folder):
@@ -127,6 +91,14 @@ def test_the_old_version_stays_with_a_banner_that_leads_to_the_new_one(story):
     assert "9.9" in page.find(class_="annex-table").get_text()
     built = (story.old_site / FOLDER / "v1/2021-q2.csv").read_bytes()
     assert (folder / "2021-q2.csv").read_bytes() == built
+
+
+@pytest.mark.chromium
+@pytest.mark.parametrize("width", [390, 1280])
+@pytest.mark.parametrize("name", [f"{FOLDER}.html", f"{FOLDER}/v1/2021-q2.html", "index.html"])
+@of_story
+def test_a_published_page_has_no_fault_for_its_readers(story, browser, name, width):
+    assert faults_in_browser(browser, (story.site / name).as_uri(), story.site.as_uri(), width=width) == []
 
 
 @pytest.mark.parametrize("name", [f"{FOLDER}.html", f"{FOLDER}/v1/2021-q2.html", f"{FOLDER}/v2/2021-q2.html"])
@@ -501,6 +473,14 @@ def test_a_draft_for_comment_is_marked_on_page_pdf_and_word(draft, lang, mark):
     with pypdfium2.PdfDocument(page.with_suffix(".pdf")) as document:
         assert all(sheet.get_textpage().get_text_range().count(mark) == 2 for sheet in document)
     assert docx_text(page.with_suffix(".docx")).startswith(squeeze(mark))
+
+
+@pytest.mark.chromium
+@of_draft
+@pytest.mark.parametrize("name", [f"{WENZHOU}.html", f"{WENZHOU}.en.html", "index.html"])
+def test_a_draft_has_no_fault_for_its_readers(draft, browser, name):
+    site = draft / "site"
+    assert faults_in_browser(browser, (site / name).as_uri(), site.as_uri(), width=390) == []
 
 
 @of_draft

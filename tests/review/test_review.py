@@ -37,7 +37,7 @@ def test_nothing_in_the_site_is_for_reviewers_or_leads_to_them(site):
 def test_the_page_needs_no_other_file_and_leads_to_the_public_one(site, golden):
     path = review_path(site, golden)
     page = soup(path)
-    assert page.select('link[rel="stylesheet"], script, img') == []
+    assert page.select('link[rel="stylesheet"], script[src], img') == []
     assert "text-underline-offset" in page.style.get_text()
     assert page.select_one('meta[name="robots"]')["content"] == "noindex"
     assert re.search("审核用，不公开|For review; not for publication", page.select_one(".review-only").get_text())
@@ -56,9 +56,10 @@ def test_the_page_needs_no_other_file_and_leads_to_the_public_one(site, golden):
 def test_its_contents_are_complete_and_each_part_has_its_heading(site, golden):
     page = soup(review_path(site, golden))
     parts = [f"#{heading.find_parent('section')['id']}" for heading in page.select("main h2")]
-    listed = [link["href"] for link in page.select(".contents nav a")]
-    assert listed == (parts if len(parts) > 2 else [])
-    assert parts[0] == "#returns"
+    assert [link["href"] for link in page.select(".contents nav a")] == parts
+    assert [part for part in parts if part != "#doubts"] == [
+        *("#standing", "#changes", "#open-points", "#audit", "#returns", "#robustness", "#ticks")
+    ]
 
 
 def test_an_issue_names_its_cells_and_the_findings_that_rest_on_them(site):

@@ -8,6 +8,8 @@ import pytest
 
 from conftest import edit, review_page
 from tongbao_verify import checker
+from tongbao_verify.document import Document
+from tongbao_verify.page import read_page
 
 WENZHOU, TAIZHOU = ("wenzhou-monthly", "2021-01-to-02"), ("taizhou-andun", "2019-04-to-06")
 DEMO, ASSESSMENT = ("demo", "2021-q2"), ("assessment", "2021")
@@ -35,9 +37,13 @@ def built(request, tmp_path):
     return copy
 
 
-def left(project, name):
+def account(project, name):
     record = project.joinpath("data", "processed", *name, "findings.json")
-    return list(checker.check(record, project.joinpath("_site", "reports", *name), [project]).left)
+    return checker.check(record, project.joinpath("_site", "reports", *name), [project])
+
+
+def left(project, name):
+    return list(account(project, name).left)
 
 
 def said(found):
@@ -230,9 +236,12 @@ def test_faults_are_not_counted_again_where_what_the_checks_found_is_not_publish
 )
 def test_a_change_on_the_review_page_is_found(built, name, old, new, reason):
     project = built(name, ".html")
-    edit(project.joinpath("_review", *name).with_name(f"{name[1]}.html"), old, new)
-    found = [item for item in left(project, name) if item.document.startswith("_review/")]
-    assert reason in said(found)
+    page = project.joinpath("_review", *name).with_name(f"{name[1]}.html")
+    edit(page, old, new)
+    record = account(project, name)
+    assert list(record.left) == []
+    Document(page.name, "zh", record, read_page(page)).check_review()
+    assert reason in said(record.left)
 
 
 @pytest.mark.long

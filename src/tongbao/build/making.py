@@ -17,7 +17,7 @@ from tongbao.build.order import PROCESSED, Order, Outcome, Task
 from tongbao.bulletin.bulletin import Bulletin
 from tongbao.bulletin.kept import VARIABLE, keep
 from tongbao.bulletin.manifest import FILE, Manifest, read_manifest
-from tongbao.definition.files import file_hash, relative
+from tongbao.definition.files import file_hash, relative, require_inside
 from tongbao.definition.formats import DATA_FILES, FORMATS, PAGE
 from tongbao.definition.project import Project
 from tongbao.render.base import render_batch
@@ -47,12 +47,14 @@ def lay_out(order: Order) -> None:
 
     Raises:
         ToolError: an input is gone.
+        UsageError: it is a link out of the project.
     """
     names = {name for task in order.tasks for name in task.manifest.inputs}
     for name in sorted(names):
         source, target = order.root / name, order.folder / name
         target.parent.mkdir(parents=True, exist_ok=True)
         try:
+            require_inside(source, order.root)
             if name.startswith("data/raw/"):
                 link_or_copy(source, target)
             else:

@@ -51,7 +51,7 @@ class Proof:
         """The record: statements with their claims, the figures and cells behind them, and what they were made from."""
         bulletin = self.bulletin
         series, history = bulletin.series, bulletin.history.known
-        figures = {key: self.figure(figure) for key, figure in sorted(self._figures().items())}
+        figures = {key: self.figure(figure) for key, figure in sorted(self.figures().items())}
         for issue in bulletin.disclosed:
             for cell in issue.cells if issue.kind in ("reported", "totals") else ():  # they quote those in question
                 self._cell(cell)
@@ -111,7 +111,7 @@ class Proof:
             checks=bulletin.project.raw_definition(bulletin.series.id).get("checks", {}),
         )
 
-    def _figures(self) -> dict[str, Figure]:
+    def figures(self) -> dict[str, Figure]:
         """Every figure that the bulletin prints or stores, by key; a sentence's own first."""
         found: dict[str, Figure] = {}
         for finding in self.bulletin.findings.values():

@@ -11,9 +11,13 @@ from tongbao.display.fonts import find_fonts
 
 def prepare_assets(project: Project) -> None:
     """Assemble ``.tongbao/fonts``, unless it is there."""
-    folder = project.work / "fonts"
+    assemble_fonts(project.root, project.work / "fonts")
+
+
+def assemble_fonts(root: Path, folder: Path) -> None:
+    """Put every font that prints of a project may take into a folder, and nothing else."""
     folder.mkdir(parents=True, exist_ok=True)
-    wanted = {path.name: path for path in find_fonts(project.root)}
+    wanted = {path.name: path for path in find_fonts(root)}
     for stale in folder.iterdir():
         if stale.name not in wanted:
             stale.unlink(missing_ok=True)

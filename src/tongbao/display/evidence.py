@@ -95,7 +95,7 @@ def _group(element_id: str, summary: str, bulletin: Bulletin, figures: Mapping[s
 def _entry(bulletin: Bulletin, key: str, figure: Figure) -> str:
     """One number: what it is, its value, how it came about, the cells behind it."""
     words = WORDS[bulletin.lang]
-    name = to_bare_html(capital(_label(bulletin, key, figure)))
+    name = to_bare_html(capital(figure_label(bulletin, key, figure)))
     value = _value(bulletin, key, figure)
     lines = [f'<p class="figure-name">{name}<span class="visually-hidden">{words.colon}</span>{value}</p>']
     if figure.formula:
@@ -182,7 +182,7 @@ def _is_printed(bulletin: Bulletin, cell: Cell) -> bool:
     return table.cell(cell.unit, cell.column) is cell
 
 
-def _label(bulletin: Bulletin, key: str, figure: Figure) -> str:
+def figure_label(bulletin: Bulletin, key: str, figure: Figure) -> str:
     """What a figure behind a finding is, in words; a unit's name and the numerals of a formula are marked."""
     lang, words = bulletin.lang, WORDS[bulletin.lang]
     named = Key.parse(key)

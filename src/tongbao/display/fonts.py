@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from struct import unpack_from
+from typing import Any
 
 # The faces of GB/T 9704-2012 under the file names they are sold and shipped with; used where installed.
 OFFICIAL_FONTS = frozenset(
@@ -54,11 +56,11 @@ def font_folders() -> list[Path]:
     }.get(sys.platform, [Path("/usr/share/fonts"), Path("/usr/local/share/fonts"), Path.home() / ".local/share/fonts"])
 
 
-def substituted_faces(root: Path) -> dict[str, list[str]]:
-    """Faces of the printed form that are not at hand, by the one that stands in for them in the PDF."""
+def substituted_faces(root: Path, folder: Path) -> dict[str, list[str]]:
+    """Faces of the printed form that are not in a folder of fonts, by the one that stands in for them in the PDF."""
     import typst  # only needed here
 
-    at_hand = set(typst.Fonts(include_system_fonts=False, font_paths=[str(root / ".tongbao" / "fonts")]).families())
+    at_hand = set(typst.Fonts(include_system_fonts=False, font_paths=[str(folder)]).families())
     found: dict[str, list[str]] = {}
     for faces in _FACES.findall((root / "theme" / "typst-template.typ").read_text("utf-8")):
         families = re.findall('"(.*?)"', faces)
@@ -73,3 +75,37 @@ def _official_fonts() -> Iterator[Path]:
         for path in sorted(folder.rglob("*")) if folder.is_dir() else ():
             if path.name.lower() in OFFICIAL_FONTS:
                 yield path
+
+
+def characters(font: Path) -> Iterator[int]:
+    """The code points that a font has glyphs for, by its ``cmap`` (OpenType 1.9, formats 4 and 12)."""
+    data = font.read_bytes()
+
+    def at(form: str, place: int) -> tuple[Any, ...]:
+        return unpack_from(f">{form}", data, place)
+
+    (start,) = at("L", 12) if data[:4] == b"ttcf" else (0,)
+    tables = (at("4sLLL", start + 12 + 16 * number) for number in range(at("H", start + 4)[0]))
+    cmap = next(offset for tag, _, offset, _ in tables if tag == b"cmap")
+    for number in range(at("H", cmap + 2)[0]):
+        table = cmap + at("L", cmap + 8 + 8 * number)[0]
+        match at("H", table)[0]:
+            case 4:
+                yield from _segments(at, table)
+            case 12:
+                for group in range(at("L", table + 12)[0]):
+                    first, last, glyph = at("LLL", table + 16 + 12 * group)
+                    yield from range(first + (glyph == 0), last + 1)
+
+
+def _segments(at: Callable[[str, int], tuple[Any, ...]], table: int) -> Iterator[int]:
+    """The code points of a ``cmap`` of format 4."""
+    double = at("H", table + 6)[0]
+    for place in range(table + 14, table + 14 + double, 2):
+        (last,), (first,), (delta,) = at("H", place), at("H", place + double + 2), at("H", place + 2 * double + 2)
+        offset_at = place + 3 * double + 2
+        (offset,) = at("H", offset_at)
+        for code in range(first, last + 1):
+            glyph = at("H", offset_at + offset + 2 * (code - first))[0] if offset and code != 0xFFFF else code
+            if glyph and (glyph + delta) % 0x10000 and code != 0xFFFF:
+                yield code

@@ -9,6 +9,7 @@ from tongbao.basics.aggregate import Aggregate
 from tongbao.basics.formula import Formula, Say
 from tongbao.basics.language import MONEY, measured, qualifier_text, unit_name
 from tongbao.basics.marks import Mark
+from tongbao.definition import kinds
 from tongbao.figures.figure import Figure
 from tongbao.figures.indicators import Indicators
 from tongbao.words import WORDS
@@ -80,6 +81,10 @@ def operand(indicators: Indicators, lang: str, name: str) -> str:
         return fact.name.get(lang) if fact else rest
     if head == "param":
         return indicators.series.parameters[rest].label.get(lang)
+    if head == "issues":
+        declared = indicators.series.checks.get(rest)
+        kind = kinds.checks().get(declared.check if declared else rest)
+        return kind.called.get(lang) if kind else WORDS[lang].faults
     return WORDS[lang].the_figure if name == "it" else indicators.measure_name(name, lang)
 
 

@@ -61,7 +61,7 @@ def _make(tasks: Sequence[_Task]) -> None:
 
 
 @cache
-def _pandoc() -> str:
+def pandoc_program() -> str:
     """The Pandoc that the package brings; another only where it brings none."""
     bundled = Path(pypandoc.__file__).parent / "files" / "pandoc"
     return str(bundled) if bundled.is_file() else str(pypandoc.get_pandoc_path())
@@ -115,7 +115,7 @@ class _Task:
         # A page's own language goes before the project's; on Pandoc's command line it would not.
         language = [] if _front_matter(text).get("lang") else [f"--metadata=lang:{self.settings.get('lang', 'zh')}"]
         command = [
-            _pandoc(),
+            pandoc_program(),
             f"--from={_READER}",
             f"--data-dir={_RESOURCES}",  # not what a user keeps for Pandoc
             f"--to={self.made.writer}",

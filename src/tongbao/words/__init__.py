@@ -231,6 +231,7 @@ class Words:
     limit_ceil = Word("按{}向上取整", "up to a multiple of {}")
     change_of = Word("{}较{}的变化", "change of {} on {}")
     the_figure = Word("该项", "the item")
+    faults = Word("填报数据中的问题", "faults in the returns")
     # Provenance
     provenance = Word("来源与版本", "Sources and versions")
     made_from = Word(
