@@ -226,7 +226,7 @@ def test_other_files_there_stay_and_strange_folders_are_left_alone(story, tmp_pa
 
 @of_story
 def test_where_folders_cannot_be_exchanged_it_is_put_back_after_a_power_cut(story, tmp_path, monkeypatch):
-    monkeypatch.setattr(destination, "_exchanged", lambda _one, _other: False)
+    monkeypatch.setattr(destination, "exchange", lambda _one, _other: False)
     site, staging = tmp_path / "site", tmp_path / ".site.tongbao"
     shutil.copytree(story.before, staging / "old")  # here the power failed, between two moves
     said = story.run("published", str(site), code=2)
@@ -422,7 +422,7 @@ def test_where_a_file_cannot_be_written_what_was_there_stays(story, tmp_path):
 
 
 def test_where_the_new_site_cannot_be_moved_in_the_old_one_is_put_back(tmp_path, monkeypatch):
-    monkeypatch.setattr(destination, "_exchanged", lambda _one, _other: False)
+    monkeypatch.setattr(destination, "exchange", lambda _one, _other: False)
     place = destination.Folder(tmp_path / "site")
     publish_page(place, "page 0")
     with pytest.raises(ToolError), place.held() as held:  # noqa: PT012  # the second line is what fails
