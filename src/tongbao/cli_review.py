@@ -98,8 +98,8 @@ def _say(subject: Subject) -> None:
     if changes is not None and version is not None:
         cells, figures, texts = len(changes.cells), len(changes.figures), len(changes.findings)
         texts += max(map(len, changes.lines.values()), default=0)  # the same in each language, if not in number
-        what = f"cells: {cells}, figures: {figures}, sentences: {texts}; since version {version.number}"
-        out.print(f"unchanged   since version {version.number}" if changes.is_empty else f"changed     {what}")
+        what = "unchanged" if changes.is_empty else f"cells: {cells}, figures: {figures}, sentences: {texts}"
+        out.print(f"compared    with version {version.number}: {out.tell(what)}")
     if subject.account is not None:
         left = len(subject.account.left)
         color = "red" if left else "green"

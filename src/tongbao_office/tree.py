@@ -24,7 +24,7 @@ from tongbao_site.frame import Frame
 from tongbao_site.make import Site
 from tongbao_site.search import can_search
 from tongbao_verify.checker import check
-from tongbao_verify.published import LIST, restored
+from tongbao_verify.published import LIST, restored, seal
 
 CHECKER = "verify.py"
 ASSETS = "assets"
@@ -45,7 +45,7 @@ def read_list(folder: Path | None) -> Published:
         DataError: the list cannot be read.
     """
     if folder is None or not (folder / LIST).is_file():
-        return Published(bulletins=(), files={})
+        return Published(bulletins=(), files={}, seal="")
     try:
         return Published.model_validate_json((folder / LIST).read_bytes())
     except ValueError:
@@ -126,7 +126,9 @@ class Tree:
         files = {
             name: file_hash(self.root / name) for name in sorted(names_below(self.root)) if name not in self._foreign
         }
-        self._put(LIST, as_json(Published(bulletins=bulletins, files=files)))
+        listed = Published(bulletins=bulletins, files=files, seal="")
+        sealed = listed.model_copy(update={"seal": seal(json.loads(as_json(listed)))})
+        self._put(LIST, as_json(sealed))
 
     def _record(self, bulletin: PublishedBulletin) -> Path:
         return (self.root / bulletin.page).with_name(f"{bulletin.entry.period}.json")

@@ -43,7 +43,7 @@ def raw(project, file, column):
         with (folder / file).open(encoding="utf-8") as lines:
             rows = list(csv.reader(lines))
         found[folder.name] = {
-            row[0]: Decimal(row[column]) for row in rows[1:] if len(row) > column and row[0] != "合计"
+            row[0].replace(" ", ""): Decimal(row[column]) for row in rows[1:] if len(row) > column and row[0] != "合计"
         }
     return found
 
