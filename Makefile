@@ -9,7 +9,8 @@ DEV := $(VENV)/.installed-dev
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help setup lab bulletins test test-long mutants check checker schemas catalogue examples reference lock bench bench-large clean
+.PHONY: help setup lab bulletins test test-long mutants check checker fuzz schemas catalogue examples reference sbom audit lock \
+	bench bench-large clean
 
 help: ## Show these targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -39,6 +40,10 @@ test: $(DEV) ## Run the tests
 test-long: $(DEV) ## Run the tests that build or try a lot
 	$(BIN)/python -m pytest -m long
 
+N ?= 1000000
+fuzz: $(DEV) ## Give each reader N hostile inputs (a million; takes days), on all processors; keeps those that break it
+	$(BIN)/python tests/fuzz/fuzz.py -n $(N) --jobs $$($(BIN)/python -c "import os; print(os.cpu_count())") --keep
+
 mutants: $(DEV) ## Put in sixty faults, one by one, and see whether tests and checker catch them (takes an hour)
 	$(BIN)/python tools/mutants.py --write docs/proof.md
 
@@ -66,6 +71,12 @@ reference: setup ## Write the theme's Word template
 COMPILE := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 	--no-annotate --no-header --group build pyproject.toml
 ALL := $(VENV)/all.lock
+
+sbom: $(DEV) ## List the packages of requirements.lock with licences and hashes: sbom.cdx.json (CycloneDX)
+	$(BIN)/python tools/sbom.py requirements.lock sbom.cdx.json
+
+audit: $(DEV) ## Ask whether faults are known of what the locks pin; says what could not be asked
+	$(BIN)/python tools/audit.py
 
 lock: ## Pin the newest versions again (needs uv)
 	$(COMPILE) --upgrade --all-extras -o $(ALL)
