@@ -12,7 +12,7 @@ import pypdfium2
 import pytest
 from jsonschema import Draft202012Validator
 
-from conftest import ROOT, edit, of_story, tongbao
+from conftest import ROOT, edit, of_story, served_site, tongbao
 from demo import ID, WHY
 from pages import docx_text, faults_in_browser, fresh_soup, pdf_text, soup, squeeze
 from tongbao.basics.errors import ToolError
@@ -101,7 +101,8 @@ def test_the_old_version_stays_with_a_banner_that_leads_to_the_new_one(story):
 @pytest.mark.parametrize("name", [f"{FOLDER}.html", f"{FOLDER}/v1/2021-q2.html", "index.html"])
 @of_story
 def test_a_published_page_has_no_fault_for_its_readers(story, browser, name, width):
-    assert faults_in_browser(browser, (story.site / name).as_uri(), story.site.as_uri(), width=width) == []
+    with served_site(story.site) as home:
+        assert faults_in_browser(browser, home + name, home, width=width) == []
 
 
 @pytest.mark.parametrize("name", [f"{FOLDER}.html", f"{FOLDER}/v1/2021-q2.html", f"{FOLDER}/v2/2021-q2.html"])
@@ -483,8 +484,8 @@ def test_a_draft_for_comment_is_marked_on_page_pdf_and_word(draft, lang, mark):
 @of_draft
 @pytest.mark.parametrize("name", [f"{WENZHOU}.html", f"{WENZHOU}.en.html", "index.html"])
 def test_a_draft_has_no_fault_for_its_readers(draft, browser, name):
-    site = draft / "site"
-    assert faults_in_browser(browser, (site / name).as_uri(), site.as_uri(), width=390) == []
+    with served_site(draft / "site") as home:
+        assert faults_in_browser(browser, home + name, home, width=390) == []
 
 
 @of_draft
