@@ -21,7 +21,7 @@ from pathlib import Path
 from measuring import adopt_orphans, machine, measured
 from monthly_series import write_project
 from tongbao.definition.project import Project
-from tongbao_site.built import update_site
+from tongbao_site.built import Pages, update_site
 from tongbao_site.frame import Frame
 from tongbao_site.make import Site
 from tongbao_site.search import FOLDER, make_search
@@ -47,7 +47,7 @@ def seconds(project: Project, repeats: int) -> dict[str, float]:
     all_new = project.work / "site"
     return {
         "pages around, all anew": median(
-            repeats, lambda: update_site(project, force=True), lambda: shutil.rmtree(all_new, ignore_errors=True)
+            repeats, lambda: update_site(project, Pages(force=True)), lambda: shutil.rmtree(all_new, ignore_errors=True)
         ),
         "pages around, nothing new": median(repeats, lambda: update_site(project)),
         "pages around, one period more": median(repeats, lambda: site.make(records), lambda: site.make(records[:-1])),
@@ -90,7 +90,7 @@ def main() -> None:
         whole = measured([TONGBAO, "build", "--engine", "embedded"], folder=folder)
         project = Project(folder)
         found = {"build of all bulletins and pages": whole.wall} | seconds(project, given.repeats)
-        update_site(project, search=True, force=True)
+        update_site(project, Pages(search=True, force=True))
         sizes = weights(project.site)
         pages = len(list(project.site.rglob("*.html")))
     for name, value in found.items():

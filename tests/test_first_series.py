@@ -13,7 +13,7 @@ from tongbao.basics.errors import UsageError
 from tongbao.definition.project import Project
 from walk import page, steps, walk
 
-PAGES = ("first-series", "add-a-period", "charts-and-annexes", "verify", "publish")
+PAGES = ("first-series", "add-a-period", "charts-and-annexes", "verify", "review", "publish")
 FIRST = [page("first-series", lang) for lang in ("zh", "en")]
 
 

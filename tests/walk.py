@@ -93,7 +93,7 @@ def _matters(later: list[Block]) -> bool:
         for line in block.text.splitlines() if block.kind == "sh" else ():
             if line.startswith("tongbao build"):
                 return False
-            if line.startswith(("tongbao status", "tongbao verify", "tongbao approve", "tongbao review")) or (
+            if line.startswith(("tongbao status", "tongbao verify", "tongbao review", "tongbao approve")) or (
                 "diff" in line and after and after.kind == "out"
             ):
                 return True

@@ -16,8 +16,11 @@ from conftest import ROOT, edit, of_story, tongbao
 from demo import ID, WHY
 from pages import docx_text, faults_in_browser, fresh_soup, pdf_text, soup, squeeze
 from tongbao.basics.errors import ToolError
+from tongbao.basics.period import Period
+from tongbao.definition.project import Project
 from tongbao_office import destination
 from tongbao_office.tree import read_list
+from tongbao_review.baseline import read_baseline
 from tongbao_verify.published import changed, restored
 
 FOLDER = "reports/demo/2021-q2"
@@ -223,7 +226,7 @@ def test_other_files_there_stay_and_strange_folders_are_left_alone(story, tmp_pa
 
 @of_story
 def test_where_folders_cannot_be_exchanged_it_is_put_back_after_a_power_cut(story, tmp_path, monkeypatch):
-    monkeypatch.setattr(destination, "_exchanged", lambda _one, _other: False)
+    monkeypatch.setattr(destination, "exchange", lambda _one, _other: False)
     site, staging = tmp_path / "site", tmp_path / ".site.tongbao"
     shutil.copytree(story.before, staging / "old")  # here the power failed, between two moves
     said = story.run("published", str(site), code=2)
@@ -313,6 +316,7 @@ def test_a_branch_gets_one_commit_a_publication_and_is_pushed_on_request(story, 
     tongbao(project, "approve", ID, "--by", "王芳")
     tongbao(project, "publish", "git:gh-pages", "--note", "补充要求")
     assert git(project, "rev-list", "--count", "gh-pages") == "2"
+    assert read_baseline(Project(project), "demo", Period.parse("2021-q2"), "git:gh-pages").version.number == 2
     assert git(bare, "rev-list", "--count", "gh-pages") == "1"  # not asked to push
     assert "补充要求" in git(project, "log", "-1", "--format=%B", "gh-pages")
     other = tmp_path / "other.git"
@@ -418,7 +422,7 @@ def test_where_a_file_cannot_be_written_what_was_there_stays(story, tmp_path):
 
 
 def test_where_the_new_site_cannot_be_moved_in_the_old_one_is_put_back(tmp_path, monkeypatch):
-    monkeypatch.setattr(destination, "_exchanged", lambda _one, _other: False)
+    monkeypatch.setattr(destination, "exchange", lambda _one, _other: False)
     place = destination.Folder(tmp_path / "site")
     publish_page(place, "page 0")
     with pytest.raises(ToolError), place.held() as held:  # noqa: PT012  # the second line is what fails

@@ -6,9 +6,10 @@ import re
 import openpyxl
 import pytest
 
-from conftest import built_once, tongbao
+from conftest import built_once, copy_project, tongbao
 from enemy import FACT, NAMES, write_enemy
-from pages import docx_text, pdf_text
+from pages import pdf_text
+from tongbao_verify.page import read_docx
 
 HANDLERS = """
 [...document.querySelectorAll("*")].filter((one) => [...one.attributes].some((own) => /^on/.test(own.name))).length
@@ -16,10 +17,15 @@ HANDLERS = """
 pytestmark = pytest.mark.long
 
 
-@pytest.fixture(scope="session")
-def enemy(tmp_path_factory):
+@pytest.fixture(scope="session", params=["embedded", pytest.param("quarto", marks=pytest.mark.quarto)])
+def enemy(request, tmp_path_factory):
     arguments = ("demo", "--format", "html,pdf,docx")
-    return built_once(tmp_path_factory, "enemy", *arguments, series=("demo",), prepare=write_enemy)
+    if request.param == "embedded":
+        return built_once(tmp_path_factory, "enemy", *arguments, series=("demo",), prepare=write_enemy)
+    project = copy_project(tmp_path_factory.mktemp("quarto") / "enemy", "demo")
+    write_enemy(project)
+    tongbao(project, "build", *arguments, "--engine", "quarto")
+    return project
 
 
 def squeeze(text):
@@ -34,7 +40,7 @@ def bulletin(project, suffix):
 @pytest.mark.xdist_group("browser")
 def test_no_page_runs_or_asks_for_anything(enemy, browser):
     tongbao(enemy, "check", "demo")
-    tongbao(enemy, "review", "demo")
+    tongbao(enemy, "review", "demo@2021-q2")
     pages = [path for place in ("_site", "_review", "data/processed/demo") for path in enemy.glob(f"{place}/**/*.html")]
     assert len(pages) > 13
     for path in pages:
@@ -57,7 +63,7 @@ def test_no_page_runs_or_asks_for_anything(enemy, browser):
         assert found == []
 
 
-@pytest.mark.parametrize(("suffix", "read"), [("pdf", pdf_text), ("docx", docx_text)])
+@pytest.mark.parametrize(("suffix", "read"), [("pdf", pdf_text), ("docx", read_docx)])
 def test_print_shows_text(enemy, suffix, read):
     shown = squeeze(read(bulletin(enemy, suffix)))
     assert [name for name in (*NAMES.values(), FACT) if squeeze(name) not in shown] == []

@@ -12,7 +12,7 @@ import monthly_series
 from conftest import served_site, tongbao
 from pages import faults_in_browser, soup
 from tongbao.definition.project import Project
-from tongbao_site.built import update_site
+from tongbao_site.built import Pages, update_site
 
 pytestmark = [pytest.mark.long, pytest.mark.xdist_group("many")]
 SERIES = "monthly-demo-01"
@@ -26,7 +26,7 @@ def many(tmp_path_factory):
     project = tmp_path_factory.mktemp("many") / "p"
     assert len(monthly_series.write_project(project, 36, "html")) == 36
     tongbao(project, "build", "--engine", "embedded")
-    update_site(Project(project), search=True)
+    update_site(Project(project), Pages(search=True))
     return project
 
 
@@ -43,7 +43,7 @@ def raw(project, file, column):
         with (folder / file).open(encoding="utf-8") as lines:
             rows = list(csv.reader(lines))
         found[folder.name] = {
-            row[0]: Decimal(row[column]) for row in rows[1:] if len(row) > column and row[0] != "合计"
+            row[0].replace(" ", ""): Decimal(row[column]) for row in rows[1:] if len(row) > column and row[0] != "合计"
         }
     return found
 
@@ -159,7 +159,7 @@ def test_what_is_gone_leaves_all_pages_and_the_rest_stays(many, tmp_path):
     shutil.rmtree(project / "data/raw" / SERIES / "2018-05")
     (project / f"reports/{SERIES}/2018-05.md").unlink()
     tongbao(project, "build", "--engine", "embedded")
-    update_site(Project(project), search=True)
+    update_site(Project(project), Pages(search=True))
     for path in (*(project / "_site").glob("*.*ml"), *(project / FOLDER).rglob("*.*")):
         if path.suffix in (".html", ".xml", ".js", ".csv") and not path.name[0].isdigit():
             text = path.read_text("utf-8")

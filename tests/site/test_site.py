@@ -17,9 +17,9 @@ from filelock import FileLock
 
 from conftest import built_once, edit, served_site
 from pages import faults_in_browser, soup
-from tongbao.build.build import prune
+from tongbao.build.build import outlived
 from tongbao.definition.project import Project
-from tongbao_site.built import update_site
+from tongbao_site.built import Pages, update_site
 
 BASE = "https://tongbao.example/office/"
 ATOM, SITEMAP = "{http://www.w3.org/2005/Atom}", "{http://www.sitemaps.org/schemas/sitemap/0.9}"
@@ -46,7 +46,7 @@ def whole(tmp_path_factory) -> Path:
     series = ("wenzhou-monthly", "taizhou-andun", "hotline-monthly")
     project = built_once(tmp_path_factory, "whole", "--format", "html", series=series, prepare=with_address)
     with FileLock(f"{project}.site.lock"):
-        update_site(Project(project), search=True)
+        update_site(Project(project), Pages(search=True))
     return project
 
 
@@ -204,8 +204,8 @@ def test_what_is_gone_leaves_every_page(whole, tmp_path):
 
 def update_site_of(project, gone, searched):
     """Prune and make the site again; what is gone stands in none of its pages, and the search holds that many."""
-    assert prune(Project(project))
-    update_site(Project(project), search=True)
+    assert outlived(Project(project))
+    update_site(Project(project), Pages(search=True))
     site = project / "_site"
     own = [
         *site.glob("*.*ml"),
@@ -223,9 +223,9 @@ def test_the_site_is_the_same_bytes_again_and_nothing_when_nothing_changed(whole
     project = Path(shutil.copytree(whole, tmp_path / "p", symlinks=True))
     before = {path: path.read_bytes() for path in (project / "_site").rglob("*") if path.is_file()}
     shutil.rmtree(project / ".tongbao/site")
-    assert update_site(Project(project), search=True, force=True) == []
+    assert update_site(Project(project), Pages(search=True, force=True)) == []
     assert {path: path.read_bytes() for path in before} == before
-    assert update_site(Project(project), search=True) == []
+    assert update_site(Project(project), Pages(search=True)) == []
 
 
 @pytest.mark.chromium

@@ -8,7 +8,7 @@ from conftest import copy_project, edit, served_site, tongbao
 from demo import write_demo
 from pages import pdf_pages, soup, squeeze
 from tongbao.definition.project import Project
-from tongbao_site.built import update_site
+from tongbao_site.built import Pages, update_site
 from tongbao_site.make import Site
 
 pytestmark = pytest.mark.quarto
@@ -30,7 +30,7 @@ def test_quarto_leaves_no_search_of_its_own(quarto_site):
 @pytest.mark.chromium
 def test_search_finds_chinese_words_in_pages_by_quarto(quarto_site, browser, tmp_path):
     project = shutil.copytree(quarto_site, tmp_path / "p", symlinks=True)
-    update_site(Project(project), search=True)
+    update_site(Project(project), Pages(search=True))
     with served_site(project) as address:
         page = browser.new_page()
         page.goto(f"{address}_site/search.html?q=处罚率")

@@ -12,8 +12,6 @@ _ACTIVE = re.compile(
     "|[\u200b\u202a-\u202e\u2066-\u2069\ue000-\ue005]",  # no width, another direction, and our own marks
     re.IGNORECASE,
 )
-WANTED = "Markdown without HTML, raw blocks, shortcodes, images, and links but https:, http: and mailto:"
-INSTEAD = r"before a sign that is meant as such stands \ "
 
 
 def active_in(text: str) -> re.Match[str] | None:

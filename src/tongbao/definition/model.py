@@ -19,7 +19,7 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
-from tongbao.basics.active import WANTED, active_in, stays_inside
+from tongbao.basics.active import active_in, stays_inside
 from tongbao.basics.errors import did_you_mean, legible
 from tongbao.basics.formula import Formula
 from tongbao.basics.rounding import DECIMALS, WHOLE_DIGITS
@@ -64,7 +64,7 @@ def one_of(**keys: dict[str, Any]) -> dict[str, Any]:
 def _plain(text: str, info: ValidationInfo) -> str:
     """A text as declared; what the project itself says, where no definition is being read, holds its marks."""
     if info.context is not None and (found := active_in(text)):
-        raise ValueError(f"{legible(found[0])} cannot stand in a text; expected is {WANTED}")
+        raise ValueError(f"not for a text: {legible(found[0])}; HTML, raw blocks, images and the like do more than say")
     return text
 
 

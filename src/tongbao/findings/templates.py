@@ -11,7 +11,7 @@ from jinja2 import StrictUndefined, Template, TemplateSyntaxError, UndefinedErro
 from jinja2.exceptions import SecurityError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-from tongbao.basics.active import INSTEAD, WANTED, active_in
+from tongbao.basics.active import active_in
 from tongbao.basics.errors import DefinitionError, did_you_mean
 from tongbao.basics.language import han_count, han_numeral
 from tongbao.basics.marks import capital, without_marked
@@ -119,8 +119,8 @@ def fill(template: str, values: Mapping[str, Any], place: str, first_line: int =
             "markup that a text cannot hold",
             place=_at(place, first_line, own.count("\n", 0, active.start()) + 1),
             found=active[0],
-            expected=WANTED,
-            hint=INSTEAD,
+            expected="Markdown without HTML, raw blocks, shortcodes, images, and links but https:, http: and mailto:",
+            hint="put \\ before a sign that is meant as such",
         )
     return filled
 

@@ -52,8 +52,8 @@ def begin(project: Project, name: str, period: Period, received: Sequence[Path] 
     series = project.get_series(name)
     before = [known for known in project.periods(name) if known != period and known.end <= period.end]
     last = max(before, key=lambda known: known.end, default=None)
-    project.work.mkdir(exist_ok=True)
-    with TemporaryDirectory(prefix="new-", dir=project.work) as folder:
+    project.made.mkdir(parents=True, exist_ok=True)
+    with TemporaryDirectory(prefix="new-", dir=project.made) as folder:
         staged = Project(Path(folder))
         for table in received:
             _put_figures(staged, series, period, table)
