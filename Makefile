@@ -9,7 +9,8 @@ DEV := $(VENV)/.installed-dev
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help setup lab bulletins test test-long mutants check checker fuzz schemas catalogue examples reference lock bench bench-large clean
+.PHONY: help setup lab bulletins test test-long mutants check checker fuzz schemas catalogue examples reference sbom audit lock \
+	bench bench-large clean
 
 help: ## Show these targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -71,6 +72,12 @@ COMPILE := uv pip compile --quiet --universal --python-version 3.11 --generate-h
 	--no-annotate --no-header --group build pyproject.toml
 ALL := $(VENV)/all.lock
 
+sbom: $(DEV) ## List the packages of requirements.lock with licences and hashes: sbom.cdx.json (CycloneDX)
+	$(BIN)/python tools/sbom.py requirements.lock sbom.cdx.json
+
+audit: $(DEV) ## Ask whether faults are known of what the locks pin; says what could not be asked
+	$(BIN)/python tools/audit.py
+
 lock: ## Pin the newest versions again (needs uv)
 	$(COMPILE) --upgrade --all-extras -o $(ALL)
 	$(COMPILE) --constraint $(ALL) -o requirements.lock
@@ -83,6 +90,7 @@ bench: $(DEV) ## Measure reading, findings, a batch and nothing to do against pe
 	$(BIN)/python benchmarks/findings.py
 	$(BIN)/python benchmarks/batch.py --json docs/performance/batch-embedded-engine.json
 	$(BIN)/python benchmarks/again.py --json docs/performance/again.json
+	$(BIN)/python benchmarks/site_pages.py --json docs/performance/site.json
 	$(BIN)/python benchmarks/page.py docs/performance
 
 bench-large: $(DEV) ## Count 100 million case records (takes about ten minutes)

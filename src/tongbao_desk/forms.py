@@ -7,6 +7,7 @@ and rates that the project computes are not asked for.
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from tongbao.basics.errors import UsageError
 from tongbao.basics.period import Period
-from tongbao.definition.files import file_name
+from tongbao.definition.files import file_name, write_whole
 from tongbao.definition.series import Series
 from tongbao.definition.tables import Column, TableDef
 from tongbao.reading.cell import column_letter
@@ -61,7 +62,8 @@ def write_forms(series: Series, period: Period, folder: Path, unit: str | None =
     if series.records is not None:
         books[folder / f"cases-{whose}.xlsx"] = _case_form(series, period, names)
     for path, book in books.items():
-        book.save(path)
+        book.save(saved := BytesIO())
+        write_whole(path, saved.getvalue())
     return list(books)
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from io import BytesIO
 from pathlib import Path
 
 from openpyxl import Workbook
@@ -17,9 +18,10 @@ from openpyxl.styles import PatternFill
 from tongbao.basics.catalogue import catalogue
 from tongbao.basics.errors import DataError, TongbaoError, legible
 from tongbao.basics.period import Period
+from tongbao.build.install import held
 from tongbao.bulletin.bulletin import Bulletin
 from tongbao.checks import QualityIssue
-from tongbao.definition.files import file_name
+from tongbao.definition.files import file_name, write_whole
 from tongbao.definition.project import Project
 from tongbao.definition.series import Series
 from tongbao.definition.tables import TableDef
@@ -99,22 +101,23 @@ def _write(
     project: Project, series: Series, period: Period, asked: _Asked, rows: Mapping[str, Sequence[_Row]]
 ) -> list[Path]:
     folder = project.processed(series.id, period) / "feedback"
-    for old in [*folder.glob("*.xlsx"), *folder.glob("*.html")]:
-        old.unlink()
-    written = []
+    sheets: dict[Path, bytes | str] = {}
     for unit in (unit for unit in series.units if unit.id in asked):
-        folder.mkdir(parents=True, exist_ok=True)
         title = f"{unit.zh}：{period.label()}{series.subject.zh}数据核对意见{series.mark()}"
         listed = [(level, (f"{n}", LEVELS[level], *line)) for n, (level, *line) in enumerate(asked[unit.id], start=1)]
         own, authority = rows.get(unit.id, ()), series.authority.zh
         name = file_name(unit.zh, unit.id)
         book, page = folder / f"{name}.xlsx", folder / f"{name}.html"
-        _workbook(title, listed, unit.zh, own, authority).save(book)
+        _workbook(title, listed, unit.zh, own, authority).save(saved := BytesIO())
         values = {"asked": listed, "unit": unit.zh, "rows": own, "headings": _HEADINGS, "colours": COLOURS}
         said = render("return-sheet.html", title=title, authority=authority, **values)
-        page.write_text(said, "utf-8", newline="\n")
-        written += [book, page]
-    return written
+        sheets |= {book: saved.getvalue(), page: said}
+    with held(project):
+        for path, content in sheets.items():
+            write_whole(path, content)
+        for old in {*folder.glob("*.xlsx"), *folder.glob("*.html")} - sheets.keys():
+            old.unlink()
+    return list(sheets)
 
 
 def _in_chinese(fault: DataError) -> str:

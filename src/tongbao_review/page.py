@@ -14,7 +14,7 @@ from tongbao.basics.errors import ToolError
 from tongbao.basics.marks import escape_markdown
 from tongbao.basics.yaml_text import write_yaml
 from tongbao.bulletin.reviews import ReviewSection
-from tongbao.definition.files import relative
+from tongbao.definition.files import relative, write_whole
 from tongbao.definition.formats import PAGE
 from tongbao.definition.model import Lang
 from tongbao.display.frame import frame_words
@@ -56,8 +56,7 @@ def write_pages(subject: Subject) -> list[Path]:
     written = []
     for lang in bulletin.series.languages:
         path = project.review(bulletin.series.id, bulletin.period, lang)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(review_page(subject, lang), "utf-8", newline="\n")
+        write_whole(path, review_page(subject, lang))
         written.append(path)
         if account := subject.account:
             own = copy(account)

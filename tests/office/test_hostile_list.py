@@ -23,7 +23,8 @@ ENTRY = {"series": "demo", "period": "2021-q2", "title": "x", "issued": "2021-07
 
 def listed(folder, *, files=None, page="reports/demo/2021-q2.html", **version):
     bulletin = {"entry": ENTRY, "page": page, "versions": [VERSION | version], "draft": None}
-    (folder / LIST).write_text(json.dumps({"schema": 1, "bulletins": [bulletin], "files": files or {"a.html": DIGEST}}))
+    found = {"schema": 1, "bulletins": [bulletin], "files": files or {"a.html": DIGEST}}
+    (folder / LIST).write_text(json.dumps(found | {"seal": DIGEST}))
     return read_list(folder)
 
 
