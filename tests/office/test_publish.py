@@ -1,6 +1,7 @@
 """From an approval to what readers see: versions, corrections, drafts; a place is one whole version at any moment."""
 
 import json
+import os
 import re
 import shutil
 import subprocess
@@ -212,8 +213,10 @@ def test_what_was_changed_there_is_not_published_on_top_of(story, tmp_path):
 def test_other_files_there_stay_and_strange_folders_are_left_alone(story, tmp_path):
     site = shutil.copytree(story.before, tmp_path / "site")
     (site / "CNAME").write_text("tj.example.cn", "utf-8")
+    seen = shutil.copytree(site, tmp_path / "seen", copy_function=os.link)  # the very files that a reader has open
     story.run("publish", str(site), "--note", WHY)
     assert (site / "CNAME").read_text("utf-8") == "tj.example.cn"
+    assert (versions(seen), list(changed(seen))) == ([1], [])
     assert checked(site).returncode == 0
     strange = tmp_path / "home"
     strange.mkdir()
