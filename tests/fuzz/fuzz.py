@@ -103,6 +103,8 @@ class _Fence:
             and arguments[1][2].startswith(APART)
         ):
             return
+        elif event == "ctypes.dlopen" and arguments == (None,):  # the process itself
+            return
         elif event.startswith(_NEVER):
             self._stop(f"{event} {arguments}"[:200])
         for path in paths:
