@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 from importlib.metadata import PackageNotFoundError, version
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Annotated, Literal, NamedTuple
+from typing import TYPE_CHECKING, Annotated, Literal, NamedTuple
 
 import typer
 from rich.cells import cell_len
@@ -22,7 +22,9 @@ from rich.table import Table
 
 from tongbao.basics.errors import TongbaoError, UsageError
 from tongbao.cli_output import FEW, out, print_json, wrapped
-from tongbao.definition.project import Project
+
+if TYPE_CHECKING:
+    from tongbao.definition.project import Project
 
 _COLOURS = {"ok": "green", "missing": "yellow", "broken": "red"}
 _NEEDED_MB = 100
@@ -73,6 +75,8 @@ def _print(checks: list[Check]) -> None:
 
 def _examine() -> Iterator[Check]:
     """Every check."""
+    from tongbao.definition.project import Project
+
     try:
         project = Project.find()
     except UsageError:
