@@ -8,16 +8,16 @@ from demo import SERIES, write_demo
 
 # Names that a definition may hold: to Typst, TeX, Markdown, Jinja, a spreadsheet or a regular expression more than text.
 NAMES = {
-    "甲县": '=甲"\'&#x3c;#read("/etc/passwd")',
-    "乙县": '+乙#eval("1+1")$x^2$\\input{/etc/passwd}',
+    "甲县": '=甲"\'&lt;#read("/etc/passwd")',
+    "乙县": '+乙#eval("a+b")$x^y$\\input{/etc/passwd}',
     "丙县": "@丙*b*_i_`c`~d~^e^[f](g)|h",
-    "丁县": "-丁\\1\\g<0>@fig-penalty-rate&amp;",
+    "丁县": "-丁\\n\\g<@fig-penalty-rate&amp;",
     "戊县": "戊{a}%s%n../../x",
 }
 HEADERS = {"检查（家次）": "=检查#panic()（家次）", "立案（起）": "立案*|$y$（起）"}
 OTHERS = (
     ("authority: {zh: 示例市应急管理局", "authority: {zh: '示例\"\\#panic()]市局'"),
-    ("area: {zh: 全市", "area: {zh: '全*市#eval(\"1\")'"),
+    ("area: {zh: 全市", "area: {zh: '全*市#eval(\"a\")'"),
     ("subject: {zh: 执法月报", "subject: {zh: '执法$z$月报'"),
     ('title: {zh: "关于', 'title: {zh: "=关于#panic()$x$*y*'),
     ("source: 各县填报（合成数据）", "source: '=各县填报#panic()（合成数据）'"),

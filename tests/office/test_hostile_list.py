@@ -21,11 +21,11 @@ VERSION = {
 ENTRY = {"series": "demo", "period": "2021-q2", "title": "x", "issued": "2021-07-10"}
 
 
-def listed(folder, *, files=None, page="reports/demo/2021-q2.html", **version):
+def listed(place, *, files=None, page="reports/demo/2021-q2.html", **version):
     bulletin = {"entry": ENTRY, "page": page, "versions": [VERSION | version], "draft": None}
     found = {"schema": 1, "bulletins": [bulletin], "files": files or {"a.html": DIGEST}}
-    (folder / LIST).write_text(json.dumps(found | {"seal": DIGEST}))
-    return read_list(folder)
+    (place / LIST).write_text(json.dumps(found | {"seal": DIGEST}))
+    return read_list(place)
 
 
 def test_a_list_as_publishing_writes_it_is_read(tmp_path):
