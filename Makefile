@@ -9,7 +9,8 @@ DEV := $(VENV)/.installed-dev
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help setup lab bulletins test test-long mutants check checker schemas catalogue examples reference sbom audit lock bench bench-large clean
+.PHONY: help setup lab bulletins test test-long mutants check checker fuzz schemas catalogue examples reference sbom audit lock \
+	bench bench-large clean
 
 help: ## Show these targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -38,6 +39,10 @@ test: $(DEV) ## Run the tests
 
 test-long: $(DEV) ## Run the tests that build or try a lot
 	$(BIN)/python -m pytest -m long
+
+N ?= 1000000
+fuzz: $(DEV) ## Give each reader N hostile inputs (a million; takes days), on all processors; keeps those that break it
+	$(BIN)/python tests/fuzz/fuzz.py -n $(N) --jobs $$($(BIN)/python -c "import os; print(os.cpu_count())") --keep
 
 mutants: $(DEV) ## Put in sixty faults, one by one, and see whether tests and checker catch them (takes an hour)
 	$(BIN)/python tools/mutants.py --write docs/proof.md
@@ -85,6 +90,7 @@ bench: $(DEV) ## Measure reading, findings, a batch and nothing to do against pe
 	$(BIN)/python benchmarks/findings.py
 	$(BIN)/python benchmarks/batch.py --json docs/performance/batch-embedded-engine.json
 	$(BIN)/python benchmarks/again.py --json docs/performance/again.json
+	$(BIN)/python benchmarks/site_pages.py --json docs/performance/site.json
 	$(BIN)/python benchmarks/page.py docs/performance
 
 bench-large: $(DEV) ## Count 100 million case records (takes about ten minutes)

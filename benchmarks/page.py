@@ -44,6 +44,15 @@ def again(record: dict[str, Any]) -> str:
     return f"## Again, among {record['count']} (HTML only)\n\n{_machine(record)}\n\n{head}" + "\n".join(rows) + "\n"
 
 
+def site(record: dict[str, Any]) -> str:
+    """Two tables of a site: what it takes, what it weighs."""
+    took = [f"| {name} | {value:.2f} s |" for name, value in record["seconds"].items()]
+    weighs = [f"| {name} | {size / 1000:,.0f} kB |" for name, size in record["bytes"].items()]
+    head = "| | |\n| --- | --: |\n"
+    title = f"## A site of {record['months']} periods and 13 units: {record['pages']} pages\n\n{_machine(record)}\n\n"
+    return title + head + "\n".join(took) + "\n\n" + head + "\n".join(weighs) + "\n"
+
+
 def _machine(record: dict[str, Any]) -> str:
     machine = record["machine"]
     return "{cpu}, {cores} cores, Python {python}, load {load:.1f} at the end.".format(**machine)
@@ -72,6 +81,7 @@ def main() -> None:
     plot(batches, folder / "batch.svg")
     parts = [HEAD, "![Seconds for one bulletin](performance/batch.svg)\n", *(batch(*item) for item in batches.items())]
     parts += [again(one) for one in records.values() if "costs" in one]
+    parts += [site(one) for one in records.values() if "bytes" in one]
     notes = folder / "notes.md"
     parts += [notes.read_text("utf-8")] if notes.is_file() else []
     (folder.parent / "performance.md").write_text("\n".join(parts), "utf-8")

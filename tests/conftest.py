@@ -6,9 +6,12 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from hashlib import sha256
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from threading import Thread
 from types import SimpleNamespace
 
 import pytest
@@ -251,6 +254,23 @@ def quarto_site(tmp_path_factory) -> Path:
     return built_once(tmp_path_factory, "quarto", series=CIRCULARS)
 
 
+@contextmanager
+def served_site(folder: Path) -> Iterator[str]:
+    """The address of a folder on a local server."""
+
+    class Handler(SimpleHTTPRequestHandler):
+        def __init__(self, *arguments, **options):
+            super().__init__(*arguments, directory=str(folder), **options)
+
+        def log_message(self, *_):
+            pass
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}/"
+        server.shutdown()
+
+
 @pytest.fixture(scope="module")
 def browser():
     """A headless Chromium; no page that a test opens in it may go against its own content-security policy."""
@@ -266,8 +286,11 @@ def browser():
 
         return made
 
+    # Whoever draws in this process has no fonts of the machine; a browser needs some.
+    fonts = {name: value for name, value in os.environ.items() if name != "FONTCONFIG_FILE"}
     with sync_playwright() as playwright:
-        program = playwright.chromium.launch(executable_path=find_program("chromium"), args=["--no-sandbox"])
+        chromium = find_program("chromium")
+        program = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"], env=fonts)
         program.new_page, program.new_context = watched(program.new_page), watched(program.new_context)
         yield program
         program.close()

@@ -143,3 +143,19 @@ def faults_by_axe(page: Any) -> list[tuple[str, str]]:
     rules = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
     found = page.evaluate("(tags) => axe.run({ runOnly: tags, rules: { 'target-size': { enabled: true } } })", rules)
     return [(one["id"], one["nodes"][0]["html"][:200]) for one in found["violations"]]
+
+
+def faults_in_browser(browser: Any, address: str, home: str, *, width: int = 1280, scheme: str = "light") -> list[Any]:
+    """What a page's readers would meet: faults by axe, words of the console, requests elsewhere, a page too wide."""
+    page, faults = browser.new_page(viewport={"width": width, "height": 900}, color_scheme=scheme), []
+    page.on("console", lambda said: faults.append(said.text) if said.type in ("error", "warning") else None)
+    page.on("pageerror", lambda error: faults.append(str(error)))
+    page.on("request", lambda asked: None if asked.url.startswith(home) else faults.append(asked.url))
+    page.goto(address)
+    page.wait_for_load_state("networkidle")
+    page.evaluate("document.querySelectorAll('details').forEach((one) => (one.open = true))")
+    faults += faults_by_axe(page)
+    if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
+        faults.append("wider than the screen")
+    page.close()
+    return faults

@@ -13,7 +13,7 @@ from tongbao.basics.errors import UsageError
 from tongbao.definition.project import Project
 from walk import page, steps, walk
 
-PAGES = ("first-series", "add-a-period", "charts-and-annexes", "verify", "publish")
+PAGES = ("first-series", "add-a-period", "charts-and-annexes", "verify", "review", "publish")
 FIRST = [page("first-series", lang) for lang in ("zh", "en")]
 
 
@@ -36,7 +36,7 @@ def sentences(project, period):
     return {finding["id"]: finding["text"]["zh"] for finding in record["findings"]}, record["main_points"]
 
 
-@pytest.mark.parametrize("name", PAGES)
+@pytest.mark.parametrize("name", [*PAGES, "month"])
 def test_a_page_says_the_same_in_both_languages(name):
     assert steps(page(name, "zh")) == steps(page(name, "en"))
     assert "合成数据" in page(name, "zh") or "虚构" in page(name, "zh")
@@ -46,10 +46,16 @@ def test_every_page_is_linked_in_its_language():
     for lang, readme in (("zh", "README.zh.md"), ("en", "README.md")):
         folder = "docs/zh" if lang == "zh" else "docs"
         linked = re.findall(rf"\({folder}/([\w-]+)\.md", (ROOT / readme).read_text("utf-8"))
-        assert {*PAGES, "add-a-series", "statements", "options", "case-records"} <= set(linked)
+        assert {*PAGES, "month", "add-a-series", "statements", "options", "case-records", "editions"} <= set(linked)
     for path in (*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")):
         for target in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", path.read_text("utf-8")):
             assert (path.parent / target).exists(), f"{path}: {target}"
+
+
+def test_every_how_to_is_in_both_languages():
+    about_it = {"architecture", "methodology", "performance", "proof", "slips", "tour"}  # in English only
+    english, chinese = ({path.stem for path in (ROOT / folder).glob("*.md")} for folder in ("docs", "docs/zh"))
+    assert english - about_it == chinese
 
 
 @walked_through

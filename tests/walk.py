@@ -80,13 +80,20 @@ class Ran(NamedTuple):
         return (line for line in self.shown if line != "…" and line.split() not in printed)
 
 
+def _is_approved(later: list[Block]) -> bool:
+    """Whether a build is approved before the next one, and so needs every format."""
+    lines = [block.text for block in later if block.kind == "sh"]
+    next_build = next((number for number, line in enumerate(lines) if line.startswith("tongbao build")), len(lines))
+    return any(line.startswith("tongbao approve") for line in lines[:next_build])
+
+
 def _matters(later: list[Block]) -> bool:
     """Whether something is done with a build before the next one makes the same, or nothing comes after it."""
     for block, after in zip(later, [*later[1:], None], strict=True):
         for line in block.text.splitlines() if block.kind == "sh" else ():
             if line.startswith("tongbao build"):
                 return False
-            if line.startswith(("tongbao status", "tongbao verify", "tongbao approve")) or (
+            if line.startswith(("tongbao status", "tongbao verify", "tongbao review", "tongbao approve")) or (
                 "diff" in line and after and after.kind == "out"
             ):
                 return True
@@ -96,7 +103,7 @@ def _matters(later: list[Block]) -> bool:
 def walk(project: Path, *names: str) -> list[Ran]:
     """Walk through pages in Chinese; every command must end as its page says.
 
-    Of builds that follow each other only those run that matter; the last of all makes every format.
+    Of builds that follow each other only those run that matter; the last of all, and what is approved, in every format.
     """
     # Each line of commands as a block of its own.
     found = [block for name in names for block in blocks(page(name, "zh"))]
@@ -114,7 +121,8 @@ def walk(project: Path, *names: str) -> list[Ran]:
             if arguments[0] == "build":
                 if not _matters(steps[index + 1 :]):
                     continue
-                arguments += ["--engine", "embedded", *([] if index == last else ["--format", "html"])]
+                whole = index == last or _is_approved(steps[index + 1 :])
+                arguments += ["--engine", "embedded", *([] if whole else ["--format", "html"])]
             code = EXIT_CODE.search(step.text)
             done = tongbao(project, "--lang", "zh", *arguments, code=int(code[1]) if code else 0)
             ran.append(Ran(step.text, done, []))

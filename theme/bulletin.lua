@@ -115,7 +115,8 @@ local function imprint(meta)
   local given = {}
   for _, name in ipairs({ "copies-label", "copies-to", "printed-by", "printed-on" }) do
     if meta[name] then
-      table.insert(given, name .. ": [" .. pandoc.utils.stringify(meta[name]) .. "]")
+      local shown = pandoc.write(pandoc.Pandoc({ pandoc.Plain(pandoc.Str(pandoc.utils.stringify(meta[name]))) }), "typst")
+      table.insert(given, name .. ": [" .. shown .. "]")
     end
   end
   return #given > 0 and pandoc.RawBlock("typst", "#imprint(" .. table.concat(given, ", ") .. (meta.letter and ", letter: true)" or ")"))
@@ -218,6 +219,8 @@ function Pandoc(doc)
   if FORMAT:match("html") then
     return frame(doc)
   elseif FORMAT:match("typst") and doc.meta.issuer then
+    local issuer = pandoc.utils.stringify(doc.meta.issuer):gsub('[\\"]', "\\%0")
+    doc.meta["issuer-quoted"] = pandoc.RawInline("typst", '"' .. issuer .. '"')
     local blocks = keep_closing(doc.blocks)
     blocks:insert(imprint(doc.meta) or nil)
     return pandoc.Pandoc(blocks, doc.meta)

@@ -19,7 +19,7 @@ from tongbao.basics.errors import DataError, TongbaoError, UsageError, combined
 from tongbao.cli_desk import form, new
 from tongbao.cli_doctor import doctor
 from tongbao.cli_language import chosen, usage_error, with_help
-from tongbao.cli_notebooks import Engine, Formats, Targets, names, notebook, render
+from tongbao.cli_notebooks import CellTimeout, Engine, Formats, Targets, names, notebook, render
 from tongbao.cli_office import approve, export, publish, published, withdraw
 from tongbao.cli_output import (
     err,
@@ -36,11 +36,11 @@ from tongbao.cli_output import (
     say_drafts,
     say_fresh,
     say_sheets,
-    say_site,
 )
 from tongbao.cli_review import review
 from tongbao.cli_site import preview
 from tongbao.cli_verify import verify
+from tongbao.run import CELL_SECONDS
 
 if TYPE_CHECKING:
     from tongbao.build.workers import Workers
@@ -65,6 +65,7 @@ def build(
     parameter: Parameters = None,
     formats: Formats = None,
     engine: Engine = "auto",
+    *,
     jobs: Annotated[
         str | None,
         typer.Option(
@@ -78,6 +79,7 @@ def build(
     force: Annotated[
         bool, typer.Option("--force", help="Build even what is up to date, and trust no file's time.")
     ] = False,
+    seconds: CellTimeout = CELL_SECONDS,
 ) -> None:
     """Run the notebooks of the chosen bulletins and render them into _site, and the site's pages around them.
 
@@ -101,22 +103,17 @@ def build(
     from tongbao.build.choice import choose, choose_formats
     from tongbao.definition.project import Project
     from tongbao.render.engines import choose_engine
-    from tongbao_site.built import update_site
+    from tongbao_site.built import Pages
 
     project = Project.find()
     chosen_formats = choose_formats(formats)
     choices = choose(project, targets or [], _read_parameters(parameter or []))
     renderer, workers = choose_engine(engine), _workers(at_a_time, scheduler)
-    removed = building.prune(project)
     with progress() as shown, interruptible():
-        result = building.build(
-            project, choices, renderer, workers, formats=chosen_formats, force=force, progress=shown
-        )
-    with interruptible():  # where all failed, the site stays as it was
-        site = [] if result.failed and not result.built else update_site(project, force=force)
+        making = building.Making(renderer, workers, chosen_formats, force, seconds, shown)
+        result = building.build(project, choices, making, Pages(force=force))
     told = building.what_stands(project, choices)
-    say_built(project, removed, result)
-    say_site(project, site)
+    say_built(project, result)
     say_drafts(told["drafts"])
     if result.failed:
         raise combined(list(result.failed.values()))
@@ -158,14 +155,14 @@ def status(targets: Targets = None, parameter: Parameters = None, engine: Engine
     from tongbao.build.choice import choose
     from tongbao.definition.project import Project
     from tongbao.render.engines import choose_engine
-    from tongbao_site.built import site_reasons
+    from tongbao_site.built import Pages
 
     project = Project.find()
     choices = choose(project, targets or [], _read_parameters(parameter or []))
     heads = out.tell("bulletin"), out.tell("state"), Column(out.tell("why"), overflow="fold")
     table = Table(*heads, box=None, pad_edge=False)
     found = building.status(project, choices, choose_engine(engine))
-    for name, reasons in [("site", site_reasons(project)), *found]:
+    for name, reasons in [("site", Pages().reasons(project)), *found]:
         state = "[yellow]out of date[/]" if reasons else "[green]up to date[/]"
         shown = reasons[:8] + ([f"and {len(reasons) - 8} more"] if len(reasons) > 8 else [])
         table.add_row(out.tell(name), out.tell(state), escape(out.tell("\n".join(shown))))
@@ -277,6 +274,17 @@ def _options(
     """Official statistical bulletins, reproducible from raw figure to published page."""
 
 
+def _settle() -> None:
+    """Finish or remove what an earlier command left when it was killed."""
+    from tongbao.build.fresh import find_root, is_left_over
+
+    if (root := find_root()) is not None and is_left_over(root):
+        from tongbao.build.install import settle
+        from tongbao.definition.project import Project
+
+        settle(Project(root))
+
+
 def _workers(at_a_time: int | None, scheduler: str | None) -> Workers:
     from tongbao.build.cluster import ClusterWorkers
     from tongbao.build.workers import LocalWorkers
@@ -314,6 +322,7 @@ def main() -> None:
         out.lang = err.lang = language_of(os.environ)  # in which a wrong --lang is told
         lang, arguments = chosen(sys.argv[1:])
         out.lang = err.lang = lang
+        _settle()
         sys.exit(with_help(typer.main.get_command(app))(arguments, standalone_mode=False) or 0)
     except TyperException as error:
         if told := usage_error(error):

@@ -77,6 +77,7 @@ def new(
 
         tongbao new hotline-monthly@2026-11 --from 2026年11月热线办理情况表.xlsx
     """
+    from tongbao.build.install import alone
     from tongbao.definition.project import Project
     from tongbao_desk.draft import begin, create
 
@@ -86,12 +87,14 @@ def new(
         options = {"--period": period, "--title": title, "--authority": authority, "--synthetic": synthetic or None}
         if given := ", ".join(option for option, value in options.items() if value is not None):
             raise UsageError("only a new series takes these options", found=given, expected=f"{series} --from FILE")
-        made = begin(project, name, Period.parse(covered), table or (), out.lang)
+        with alone(project):
+            made = begin(project, name, Period.parse(covered), table or (), out.lang)
     elif table is None or len(table) != 1:
         raise UsageError("a new series is drawn up from one table", expected=f"tongbao new {name} --from FILE")
     else:
         known = Period.parse(period) if period is not None else None
-        made = create(
-            project, name, table[0], known, title=title, authority=authority, synthetic=synthetic, lang=out.lang
-        )
+        with alone(project):
+            made = create(
+                project, name, table[0], known, title=title, authority=authority, synthetic=synthetic, lang=out.lang
+            )
     say_created(made)

@@ -23,6 +23,10 @@ Formats = Annotated[
     typer.Option("--format", metavar=",".join(FORMATS), help="Formats to make; default: all the series declares."),
 ]
 
+CellTimeout = Annotated[
+    int, typer.Option("--cell-timeout", metavar="SECONDS", min=1, help="How long a cell of a notebook may take.")
+]
+
 
 def render(
     notebooks: Annotated[list[Path], typer.Argument(metavar="NOTEBOOK...", help="Executed notebooks.")],

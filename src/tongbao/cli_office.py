@@ -12,6 +12,7 @@ from rich.markup import escape
 
 from tongbao.basics.errors import DataError, UsageError, combined
 from tongbao.cli_output import one_period, out
+from tongbao.definition.files import write_whole
 
 if TYPE_CHECKING:
     from tongbao_office.approval import Bulletin, Decided
@@ -92,6 +93,7 @@ def publish(
         tongbao publish /srv/www/tongbao --note 更正鹿城区罚款额
     """
     from tongbao.build.choice import choose as choose_targets
+    from tongbao.build.install import alone
     from tongbao.definition.project import Project
     from tongbao_office.destination import destination, remember_place
     from tongbao_office.publish import choose, publish
@@ -101,9 +103,10 @@ def publish(
     where = destination(project, place, push=push)
     with where.reading() as folder:
         was = read_list(folder)
-    chosen = choose(project, choose_targets(project, targets or [], {}), was, named=bool(targets), draft=draft)
-    done = publish(chosen.ready, where, note.strip(), _now(), _message)
-    remember_place(project, place if place.startswith("git:") else str(where))
+    with alone(project):
+        chosen = choose(project, choose_targets(project, targets or [], {}), was, named=bool(targets), draft=draft)
+        done = publish(chosen.ready, where, note.strip(), _now(), _message)
+        remember_place(project, place if place.startswith("git:") else str(where))
     _say_published(done, chosen, str(where))
     if chosen.refused:
         raise combined(chosen.refused)
@@ -170,7 +173,7 @@ def export(
     folder = output or bulletin.project.root / "export"
     folder.mkdir(parents=True, exist_ok=True)
     for name, data in made:
-        (folder / name).write_bytes(data)
+        write_whole(folder / name, data)
         shown = folder / name
         root = bulletin.project.root
         out.print(

@@ -134,9 +134,9 @@ def say_created(made: Created) -> None:
         out.print(f"[bold]next[/]        {command}  [dim]{what}[/]")
 
 
-def say_built(project: Project, removed: Sequence[Path], result: Result) -> None:
+def say_built(project: Project, result: Result) -> None:
     """What a build did."""
-    for path in removed:
+    for path in result.removed:
         out.print(f"removed     {escape(str(path.relative_to(project.root)))}")
     say_up_to_date([choice.id for choice in result.fresh])
     for choice in result.built:
@@ -148,11 +148,7 @@ def say_built(project: Project, removed: Sequence[Path], result: Result) -> None
 
         for used, faces in substituted_faces(project.root, project.work / "fonts").items():
             out.print(f"fonts       {', '.join(faces)}: not at hand, {used} stands in (fonts/README.md)")
-
-
-def say_site(project: Project, files: Sequence[Path]) -> None:
-    """How much of the site around the bulletins was written, and where it begins."""
-    if files:
+    if files := result.around:
         index = (project.site / "index.html").relative_to(project.root)
         out.print(f"[green]written[/]     {escape(str(index))} and around it: {len(files)} files")
 

@@ -38,6 +38,7 @@ def review(
 
         tongbao review wenzhou-monthly@2021-01-to-02
     """
+    from tongbao.build.install import alone
     from tongbao.bulletin.bulletin import Bulletin
     from tongbao.definition.project import Project
     from tongbao_office.destination import last_place
@@ -52,7 +53,8 @@ def review(
     except TongbaoError as error:
         raise failed or error from None
     subject = Subject.of(bulletin, against or last_place(project), failed)
-    pages = write_pages(subject)
+    with alone(project):
+        pages = write_pages(subject)
     for path in pages:
         out.print(f"[green]written[/]     {escape(str(path.relative_to(project.root)))}")
     _say(subject)
@@ -73,6 +75,7 @@ def _brought_up_to_date(project: Project, name: str, period: str, engine: str) -
     from tongbao.build.workers import LocalWorkers
     from tongbao.bulletin.manifest import read_manifest
     from tongbao.render.engines import choose_engine
+    from tongbao_site.built import Pages
 
     (choice,) = choose(project, [f"{name}@{period}"], {})
     renderer = choose_engine(engine)
@@ -83,8 +86,8 @@ def _brought_up_to_date(project: Project, name: str, period: str, engine: str) -
         if not building.status(project, [as_built], renderer)[0][1]:
             return None, as_built
     with progress() as shown:
-        result = building.build(project, [choice], renderer, LocalWorkers(1), progress=shown)
-    say_built(project, (), result)
+        result = building.build(project, [choice], building.Making(renderer, LocalWorkers(1), progress=shown), Pages())
+    say_built(project, result)
     return result.failed.get(choice.id), choice
 
 
@@ -95,8 +98,8 @@ def _say(subject: Subject) -> None:
     if changes is not None and version is not None:
         cells, figures, texts = len(changes.cells), len(changes.figures), len(changes.findings)
         texts += max(map(len, changes.lines.values()), default=0)  # the same in each language, if not in number
-        what = f"cells: {cells}, figures: {figures}, sentences: {texts}; since version {version.number}"
-        out.print(f"unchanged   since version {version.number}" if changes.is_empty else f"changed     {what}")
+        what = "unchanged" if changes.is_empty else f"cells: {cells}, figures: {figures}, sentences: {texts}"
+        out.print(f"compared    with version {version.number}: {out.tell(what)}")
     if subject.account is not None:
         left = len(subject.account.left)
         color = "red" if left else "green"

@@ -8,7 +8,7 @@ import typer
 
 from tongbao.basics.errors import TongbaoError
 from tongbao.cli_notebooks import Engine, Formats
-from tongbao.cli_output import err, out, print_error, progress, say_built, say_site
+from tongbao.cli_output import err, out, print_error, progress, say_built
 
 if TYPE_CHECKING:
     from tongbao.build.workers import Workers
@@ -70,18 +70,19 @@ def _build(
     from tongbao.build import build as building
     from tongbao.build.choice import choose
     from tongbao.render.engines import choose_engine
-    from tongbao_site.built import update_site
+    from tongbao_site.built import Pages, update_site
     from tongbao_site.search import can_search
 
     choices = choose(project, targets, {})
-    removed = building.prune(project)
     with progress() as shown:
-        result = building.build(project, choices, choose_engine(engine), workers, formats=formats, progress=shown)
+        making = building.Making(choose_engine(engine), workers, formats, progress=shown)
+        result = building.build(project, choices, making)
     for error in result.failed.values():
         print_error(error)
-    if removed or result.built:
-        say_built(project, removed, result)
+    if result.removed or result.built:
+        say_built(project, result)
         server.changed()  # what is written is seen before the site around it is made
-    if site := update_site(project, search=search and can_search()):
-        say_site(project, site)
+    around = update_site(project, Pages(search=search and can_search()))
+    if around:
+        say_built(project, building.Result(around=around))
         server.changed()

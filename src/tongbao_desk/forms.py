@@ -7,6 +7,7 @@ and rates that the project computes are not asked for.
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from tongbao.basics.errors import UsageError
 from tongbao.basics.period import Period
+from tongbao.definition.files import file_name, write_whole
 from tongbao.definition.series import Series
 from tongbao.definition.tables import Column, TableDef
 from tongbao.reading.cell import column_letter
@@ -49,7 +51,7 @@ def write_forms(series: Series, period: Period, folder: Path, unit: str | None =
     if not units:
         raise UsageError(f"no unit {unit} in series {series.id}", expected="、".join(u.zh for u in series.units))
     folder.mkdir(parents=True, exist_ok=True)
-    names, whose = [u.zh for u in units], units[0].zh if unit else "all"
+    names, whose = [u.zh for u in units], file_name(units[0].zh, units[0].id) if unit else "all"
     books = {}
     for name, definition in series.tables.items():
         if definition.partial or definition.file is None:
@@ -60,7 +62,8 @@ def write_forms(series: Series, period: Period, folder: Path, unit: str | None =
     if series.records is not None:
         books[folder / f"cases-{whose}.xlsx"] = _case_form(series, period, names)
     for path, book in books.items():
-        book.save(path)
+        book.save(saved := BytesIO())
+        write_whole(path, saved.getvalue())
     return list(books)
 
 
@@ -156,7 +159,7 @@ def _choice(title: str, words: Collection[str]) -> DataValidation | None:
     """A drop-down of words; none where Excel cannot list them: more than 255 characters, or a comma inside one."""
     listed = ",".join(words)
     fits = len(listed) <= 255 and listed.count(",") < len(words)
-    return _rule(title, _asked(words), type="list", formula1=f'"{listed}"') if fits else None
+    return _rule(title, _asked(words), type="list", formula1='"{}"'.format(listed.replace('"', '""'))) if fits else None
 
 
 def _asked(words: Collection[str]) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from io import BytesIO
 from pathlib import Path
 
 from openpyxl import Workbook
@@ -15,15 +16,17 @@ from openpyxl.comments import Comment
 from openpyxl.styles import PatternFill
 
 from tongbao.basics.catalogue import catalogue
-from tongbao.basics.errors import DataError, TongbaoError
+from tongbao.basics.errors import DataError, TongbaoError, legible
 from tongbao.basics.period import Period
+from tongbao.build.install import held
 from tongbao.bulletin.bulletin import Bulletin
 from tongbao.checks import QualityIssue
+from tongbao.definition.files import file_name, write_whole
 from tongbao.definition.project import Project
 from tongbao.definition.series import Series
 from tongbao.definition.tables import TableDef
 from tongbao_desk.templates import render
-from tongbao_desk.workbooks import box, first_sheet, unlock
+from tongbao_desk.workbooks import append, box, first_sheet, unlock
 
 LEVELS = {"error": "错误，须更正", "warning": "存疑，请核实", "note": "说明"}
 COLOURS = {"error": "F4B6B0", "warning": "FFE699", "note": "E7E6E6"}
@@ -98,21 +101,23 @@ def _write(
     project: Project, series: Series, period: Period, asked: _Asked, rows: Mapping[str, Sequence[_Row]]
 ) -> list[Path]:
     folder = project.processed(series.id, period) / "feedback"
-    for old in [*folder.glob("*.xlsx"), *folder.glob("*.html")]:
-        old.unlink()
-    written = []
+    sheets: dict[Path, bytes | str] = {}
     for unit in (unit for unit in series.units if unit.id in asked):
-        folder.mkdir(parents=True, exist_ok=True)
         title = f"{unit.zh}：{period.label()}{series.subject.zh}数据核对意见{series.mark()}"
         listed = [(level, (f"{n}", LEVELS[level], *line)) for n, (level, *line) in enumerate(asked[unit.id], start=1)]
         own, authority = rows.get(unit.id, ()), series.authority.zh
-        book, page = folder / f"{unit.zh}.xlsx", folder / f"{unit.zh}.html"
-        _workbook(title, listed, unit.zh, own, authority).save(book)
+        name = file_name(unit.zh, unit.id)
+        book, page = folder / f"{name}.xlsx", folder / f"{name}.html"
+        _workbook(title, listed, unit.zh, own, authority).save(saved := BytesIO())
         values = {"asked": listed, "unit": unit.zh, "rows": own, "headings": _HEADINGS, "colours": COLOURS}
         said = render("return-sheet.html", title=title, authority=authority, **values)
-        page.write_text(said, "utf-8", newline="\n")
-        written += [book, page]
-    return written
+        sheets |= {book: saved.getvalue(), page: said}
+    with held(project):
+        for path, content in sheets.items():
+            write_whole(path, content)
+        for old in {*folder.glob("*.xlsx"), *folder.glob("*.html")} - sheets.keys():
+            old.unlink()
+    return list(sheets)
 
 
 def _in_chinese(fault: DataError) -> str:
@@ -149,7 +154,7 @@ def _table_sheet(unit: str, row: _Row, authority: str, book: Workbook) -> None:
     sheet = book.create_sheet(name if name not in book.sheetnames else f"{name}{len(book.sheetnames)}")
     blank = [None] * len(row.cells)
     for line in ([title], row.header, [unit, *(text for text, _ in row.cells)], ["更正", *blank]):
-        sheet.append(line)
+        append(sheet, line)
     box(sheet.iter_rows(min_row=2))
     for index, (_, issues) in enumerate(row.cells, start=2):
         unlock(sheet.cell(4, index))
@@ -158,6 +163,6 @@ def _table_sheet(unit: str, row: _Row, authority: str, book: Workbook) -> None:
             cell = sheet.cell(3, index)
             cell.fill = PatternFill("solid", fgColor=COLOURS[issues[0].level])
             text = "\n".join(f"{LEVELS[issue.level]}：{issue.message['zh']}" for issue in issues)
-            cell.comment = Comment(text, authority, height=120, width=320)
+            cell.comment = Comment(legible(text), authority, height=120, width=320)
     sheet.column_dimensions["A"].width = 18
     sheet.protection.sheet = True

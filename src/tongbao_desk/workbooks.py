@@ -9,6 +9,8 @@ from openpyxl import Workbook
 from openpyxl.styles import Alignment, Border, Font, Protection, Side
 from openpyxl.worksheet.worksheet import Worksheet
 
+from tongbao.basics.errors import legible
+
 
 def first_sheet(name: str, lines: Iterable[Sequence[object]]) -> tuple[Workbook, Worksheet]:
     """A new workbook and its sheet with some lines, the first of them its title."""
@@ -17,9 +19,17 @@ def first_sheet(name: str, lines: Iterable[Sequence[object]]) -> tuple[Workbook,
     assert isinstance(sheet, Worksheet)  # noqa: S101  # a new workbook has one
     sheet.title = name
     for line in lines:
-        sheet.append(list(line))
+        append(sheet, line)
     sheet["A1"].font = Font(bold=True, size=14)
     return book, sheet
+
+
+def append(sheet: Worksheet, line: Sequence[object]) -> None:
+    """Add a row; texts stay texts, whatever they begin with, and hold no sign that a workbook cannot."""
+    sheet.append([legible(one) if isinstance(one, str) else one for one in line])
+    for cell in sheet[sheet.max_row]:
+        if cell.data_type == "f":
+            cell.data_type = "s"
 
 
 def box(rows: Iterable[Iterable[Any]], *, colour: str = "000000", centred: bool = True) -> None:

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from errno import EEXIST
 from hashlib import sha256
 from pathlib import Path
 from typing import Literal
@@ -20,7 +21,7 @@ from tongbao.build.hashes import Hashes
 from tongbao.build.inputs import Inputs
 from tongbao.bulletin.manifest import FILE, Manifest, read_manifest, reasons
 from tongbao.bulletin.saving import as_json
-from tongbao.definition.files import relative
+from tongbao.definition.files import relative, write_whole
 from tongbao.definition.project import Project
 from tongbao.reading.draft import open_points
 from tongbao.reading.prose import read_prose
@@ -63,7 +64,7 @@ class Bulletin:
         if manifest is None:
             name = f"{series}@{period}"
             raise DataError("not built", place=name, hint=f"tongbao build {name}")
-        hashes = Hashes(project.root, trust=False)
+        hashes = Hashes(project, trust=False)
         names = sorted([*manifest.outputs, relative(folder / FILE, project.root)])
         values = {name: Decimal(value) for name, value in manifest.parameters.items()}
         known = manifest.engine["name"] != "quarto" or shutil.which("quarto") is not None
@@ -264,9 +265,10 @@ def _decide(bulletin: Bulletin, by: str, note: str, key: Path | None, now: datet
     signature = signing.sign(text, chosen) if chosen else None
     path.parent.mkdir(exist_ok=True)
     if signature is not None:
-        path.with_name(f"{path.name}.sig").write_bytes(signature)
-    with path.open("xb") as file:
-        file.write(text)
+        write_whole(path.with_name(f"{path.name}.sig"), signature)
+    if path.exists():
+        raise FileExistsError(EEXIST, "decided already", str(path))
+    write_whole(path, text)
     return Decided(path, record, _signed(project, record, path))
 
 

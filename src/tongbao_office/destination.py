@@ -7,21 +7,19 @@ leaves aside is put back by the next command. A branch gets one commit.
 
 from __future__ import annotations
 
-import ctypes
 import os
 import shutil
-import sys
 import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 from filelock import FileLock, Timeout
 
 from tongbao.basics.errors import ToolError, UsageError
+from tongbao.definition.files import exchange, onto_disk, write_whole
 from tongbao.definition.project import Project
 from tongbao_office.git import asked, git
 from tongbao_verify.published import LIST
@@ -32,7 +30,6 @@ _LAST = "destination"
 _NO_SITE = {"CNAME", "LICENSE", "README.md", "robots.txt"}
 # What of the project is no place to publish to, with all below it.
 _OURS = ("_site", "_review", "data", "docs", "fonts", "notebooks", "reports", "theme", ".git", ".tongbao")
-_AT_FDCWD, _EXCHANGE, _SWAP = -100, 2, 2
 
 
 def destination(project: Project, text: str, *, push: bool = False) -> Folder | Branch:
@@ -59,8 +56,7 @@ def destination(project: Project, text: str, *, push: bool = False) -> Folder | 
 
 def remember_place(project: Project, text: str) -> None:
     """Keep where this project published."""
-    project.work.mkdir(exist_ok=True)
-    (project.work / _LAST).write_text(text, "utf-8")
+    write_whole(project.work / _LAST, text)
 
 
 def last_place(project: Project) -> str:
@@ -174,33 +170,18 @@ class Folder:
 
     def replace(self, held: Held, _message: str) -> None:
         """Put the new site in the place of the old one, in one step."""
-        for path in held.new.rglob("*"):
-            if path.is_file() and path.stat().st_nlink == 1:  # the rest was there before
-                with path.open("rb+") as file:
-                    os.fsync(file.fileno())
+        onto_disk(held.new)
         if held.old is None:
             held.new.rename(self.path)
             return
         shutil.copystat(held.old, held.new)
-        if not _exchanged(held.new, self.path):
+        if not exchange(held.new, self.path):
             try:
                 self.path.rename(held.new.with_name("old"))
             except OSError as error:
                 hint = "where another disk is mounted there, publish to a folder in it"
                 raise ToolError("cannot be replaced", place=str(self), found=error.strerror, hint=hint) from None
             held.new.rename(self.path)
-
-
-def _exchanged(one: Path, other: Path) -> bool:
-    """Let two folders change places in one step; false where the system cannot."""
-    names = os.fsencode(one), os.fsencode(other)
-    try:
-        libc: Any = ctypes.CDLL(None)
-        if sys.platform == "darwin":
-            return bool(libc.renamex_np(*names, _SWAP) == 0)
-        return bool(libc.renameat2(_AT_FDCWD, names[0], _AT_FDCWD, names[1], _EXCHANGE) == 0)
-    except (AttributeError, OSError, TypeError):
-        return False
 
 
 @dataclass(frozen=True)

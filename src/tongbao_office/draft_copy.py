@@ -31,8 +31,8 @@ def marked_prints(bulletin: Bulletin, files: Collection[str]) -> dict[str, bytes
     series = project.get_series(bulletin.series)
     issued = json.loads(bulletin.record_file.read_text("utf-8"))["issued"]
     jobs = []
-    project.work.mkdir(exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix="draft-", dir=project.work) as place:
+    project.made.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix="draft-", dir=project.made) as place:
         scratch = Project(Path(place))
         for source in SOURCES:
             target = scratch.root / source

@@ -133,6 +133,7 @@ def _inlined(page: str, folder: Path, own: Collection[str]) -> str:
         return match["before"]
 
     page = _ANCHOR.sub(anchor, _IMAGE.sub(image, _SCRIPT.sub(script, _STYLE.sub(style, page))))
+    page = page.replace("</head>", "<style>a:not([href]) { color: inherit }</style></head>", 1)
     return standing_alone(page.replace("</body>", "".join(last) + "</body>", 1))
 
 

@@ -89,6 +89,7 @@ class Published(Record):
     version: Literal[1] = Field(1, alias="schema")
     bulletins: tuple[PublishedBulletin, ...]
     files: dict[str, Digest] = Field(description="Every file that publishing put there, but for this list.")
+    seal: str = Field(description="SHA-256 of all else here as JSON with its keys in order, so that a slip is seen.")
 
     def get(self, series: str, period: str) -> PublishedBulletin | None:
         """The bulletin of that series and period, if it is published."""

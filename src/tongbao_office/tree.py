@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -12,7 +11,7 @@ from pathlib import Path, PurePosixPath
 
 from tongbao.basics.errors import DataError, ToolError
 from tongbao.bulletin.saving import as_json
-from tongbao.definition.files import file_hash
+from tongbao.definition.files import file_hash, link_tree, names_below, write_whole
 from tongbao.definition.project import Project
 from tongbao_office.approval import Bulletin, digest_of
 from tongbao_office.checker_file import bundle
@@ -25,7 +24,7 @@ from tongbao_site.frame import Frame
 from tongbao_site.make import Site
 from tongbao_site.search import can_search
 from tongbao_verify.checker import check
-from tongbao_verify.published import LIST, restored
+from tongbao_verify.published import LIST, restored, seal
 
 CHECKER = "verify.py"
 ASSETS = "assets"
@@ -46,7 +45,7 @@ def read_list(folder: Path | None) -> Published:
         DataError: the list cannot be read.
     """
     if folder is None or not (folder / LIST).is_file():
-        return Published(bulletins=(), files={})
+        return Published(bulletins=(), files={}, seal="")
     try:
         return Published.model_validate_json((folder / LIST).read_bytes())
     except ValueError:
@@ -82,21 +81,9 @@ class Tree:
         self.root, self._was = held.new, was
         self._bulletins = {one.id: one for one in was.bulletins}
         self._foreign = {LIST}
-        for path in sorted(held.old.rglob("*")) if held.old else ():
-            name = path.relative_to(held.old or path).as_posix()
-            if path.is_dir() and not path.is_symlink():
-                if not any(path.iterdir()):  # of ours there is none: one that a .git in this place needs
-                    (self.root / name).mkdir(parents=True)
-                continue
-            if name not in was.files:
-                self._foreign.add(name)
-            target = self.root / name
-            target.parent.mkdir(parents=True, exist_ok=True)
-            target.unlink(missing_ok=True)
-            try:
-                os.link(path, target, follow_symlinks=False)
-            except OSError:  # a file system without links
-                shutil.copy2(path, target, follow_symlinks=False)
+        if held.old:
+            link_tree(held.old, self.root)
+            self._foreign |= {name for name in names_below(held.old) if name not in was.files}
         self._foreign |= {path.name for path in self.root.glob(".*")}
 
     def add(self, edition: Edition) -> tuple[PublishedBulletin, Version]:
@@ -136,19 +123,19 @@ class Tree:
             shown={one.id: shown(one) for one in bulletins},
         )
         self._put(CHECKER, bundle().encode())
-        names = (path.relative_to(self.root).as_posix() for path in _files(self.root))
-        files = {name: file_hash(self.root / name) for name in sorted(names) if name not in self._foreign}
-        self._put(LIST, as_json(Published(bulletins=bulletins, files=files)))
+        files = {
+            name: file_hash(self.root / name) for name in sorted(names_below(self.root)) if name not in self._foreign
+        }
+        listed = Published(bulletins=bulletins, files=files, seal="")
+        sealed = listed.model_copy(update={"seal": seal(json.loads(as_json(listed)))})
+        self._put(LIST, as_json(sealed))
 
     def _record(self, bulletin: PublishedBulletin) -> Path:
         return (self.root / bulletin.page).with_name(f"{bulletin.entry.period}.json")
 
     def _put(self, name: str, data: bytes) -> None:
         """Write a file anew: what was linked here stands in the present site, too."""
-        path = self.root / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.unlink(missing_ok=True)
-        path.write_bytes(data)
+        write_whole(self.root / name, data)
 
     def _pages_out(self, bulletin: PublishedBulletin) -> Iterator[tuple[str, str]]:
         """The pages of all versions as they were built."""
@@ -212,7 +199,3 @@ class Tree:
         if account.left:
             found = "\n".join(" ".join(one) for one in list(account.left)[:3])
             raise ToolError("the draft is not what was built", place=bulletin.id, found=found)
-
-
-def _files(folder: Path) -> list[Path]:
-    return [path for path in sorted(folder.rglob("*")) if path.is_symlink() or path.is_file()]

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from tongbao.basics.key import Key
 from tongbao.basics.period import Period
 from tongbao.bulletin.schemas import FINDINGS_VERSION
 from tongbao.definition.project import Project
@@ -16,6 +17,7 @@ from tongbao_office.records import Version
 from tongbao_office.tree import read_list
 from tongbao_review.lines import Line, read_lines
 from tongbao_verify.page import read_page
+from tongbao_verify.record import Record
 
 Json = Mapping[str, Any]
 
@@ -25,13 +27,15 @@ class Baseline:
     """Where a bulletin is looked for: ``place`` is empty where nothing was published from here.
 
     ``version`` is the last one there, with its ``record`` and the ``lines`` of its pages by language; none where the
-    bulletin is not there, or its record is of another schema (``unreadable``).
+    bulletin is not there, or its record is of another schema (``unreadable``). ``files`` are the raw files published
+    there, of which the record then has every cell.
     """
 
     place: str = ""
     version: Version | None = None
     unreadable: bool = False
     record: Json | None = None
+    files: frozenset[str] = frozenset()
     lines: Mapping[str, list[Line]] | None = None
 
 
@@ -51,8 +55,24 @@ def read_baseline(project: Project, series: str, period: Period, place: str) -> 
         record = json.loads((folder / version.folder / f"{period}.json").read_text("utf-8"))
         if record["schema"] != FINDINGS_VERSION:
             return Baseline(place, version, unreadable=True)
-        pages = folder / version.folder / str(period)
-        return Baseline(place, version, record=record, lines=lines_of(record, pages))
+        account = Record(record, [folder / version.folder])
+        account.check()
+        received = received_cells(account)
+        record["cells"] |= received
+        files = frozenset(cell["source"]["file"] for cell in received.values())
+        lines = lines_of(record, folder / version.folder / str(period))
+        return Baseline(place, version, record=record, files=files, lines=lines)
+
+
+def received_cells(account: Record) -> dict[str, Json]:
+    """Every declared cell of the raw files at hand, as a record holds those that it uses: by key."""
+    found: dict[str, Json] = {}
+    for key, (file, cell) in account.found.items():
+        name = str(Key(key.name, key.scope, "" if key.period == account.own else key.period))
+        source = {"file": file, "sheet": cell.sheet, "row": cell.row, "column": cell.column}
+        unit = key.scope if key.scope in account.definition.units else None
+        found[name] = {"unit": unit, "column": key.name, "text": cell.text, "source": source}
+    return found
 
 
 def lines_of(record: Json, pages: Path) -> dict[str, list[Line]]:

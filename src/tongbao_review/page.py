@@ -11,12 +11,14 @@ from pathlib import Path
 from pkgutil import get_data
 
 from tongbao.basics.errors import ToolError
+from tongbao.basics.marks import escape_markdown
 from tongbao.basics.yaml_text import write_yaml
 from tongbao.bulletin.reviews import ReviewSection
-from tongbao.definition.files import relative
+from tongbao.definition.files import relative, write_whole
 from tongbao.definition.formats import PAGE
 from tongbao.definition.model import Lang
 from tongbao.display.frame import frame_words
+from tongbao.display.mime import raw_html
 from tongbao.render.embedded import frame
 from tongbao.render.policy import standing_alone
 from tongbao_review import parts, shown
@@ -54,8 +56,7 @@ def write_pages(subject: Subject) -> list[Path]:
     written = []
     for lang in bulletin.series.languages:
         path = project.review(bulletin.series.id, bulletin.period, lang)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(review_page(subject, lang), "utf-8", newline="\n")
+        write_whole(path, review_page(subject, lang))
         written.append(path)
         if account := subject.account:
             own = copy(account)
@@ -79,18 +80,18 @@ def review_page(subject: Subject, lang: Lang) -> str:
     title = words.review_of.format(bulletin.narrative.title)
     metadata = {
         "lang": lang,
-        "title": title,
-        "pagetitle": title,
+        "title": escape_markdown(title),
+        "pagetitle": escape_markdown(title),
         "robots": "noindex",
         **frame_words(lang),
-        "notice": bulletin.narrative.notice,
+        "notice": escape_markdown(bulletin.narrative.notice),
     }
     link = "" if subject.failure else f' <a href="{public}">{words.public_page}</a>'
-    blocks = [_raw(f'<p class="review-only"><strong>{words.review_only}</strong>{link}</p>')]
+    blocks = [raw_html(f'<p class="review-only"><strong>{words.review_only}</strong>{link}</p>')]
     for section in (section for part in PARTS for section in part(own, lang)):
         text = _linked(section.html, "" if subject.failure else public)
         kind = "" if section.name in _QUOTES else " .audited"
-        blocks += [f"## {section.heading} {{#{section.name} .{section.name}{kind}}}", _raw(text)]
+        blocks += [f"## {section.heading} {{#{section.name} .{section.name}{kind}}}", raw_html(text)]
     front = f"---\n{write_yaml({key: value for key, value in metadata.items() if value})}---\n\n"
     page = frame(project, front + "\n\n".join(blocks), "../../_site")
     style = "".join((project.root / "theme" / name).read_text("utf-8") for name in _SHEETS) + _own("review.css")
@@ -105,10 +106,6 @@ def _linked(text: str, public: str) -> str:
         return _PUBLIC.sub(lambda link: link["text"], text)
     folder = public.rpartition("/")[0]
     return _PUBLIC.sub(lambda link: link[0].replace('"#', f'"{public}#').replace('"raw/', f'"{folder}/raw/'), text)
-
-
-def _raw(text: str) -> str:
-    return f"```{{=html}}\n{text}\n```"
 
 
 def _own(name: str) -> str:

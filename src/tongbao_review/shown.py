@@ -161,7 +161,10 @@ class _Shown:
         for one in self._found.figures:
             record = one.new or one.old
             figure = next((live[key] for key in record["keys"] if key in live), None) or _figure(record)
-            name = plain(figure_label(self._bulletin, one.name, figure))
+            try:
+                name = plain(figure_label(self._bulletin, one.name, figure))
+            except (LookupError, ValueError):  # of what the series no longer declares
+                name = one.name
             if figure.scope in self._units:
                 name = self._series.unit(figure.scope).name(self._lang) + self._words.space + name
             found[one.name] = capital(name)

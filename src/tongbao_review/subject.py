@@ -16,7 +16,7 @@ from tongbao.checks import QualityIssue
 from tongbao.definition.files import file_hash
 from tongbao.definition.project import Project
 from tongbao_office import approval
-from tongbao_review.baseline import Baseline, lines_of, read_baseline
+from tongbao_review.baseline import Baseline, lines_of, read_baseline, received_cells
 from tongbao_review.changes import Changes, compare
 from tongbao_verify.checker import check
 from tongbao_verify.record import Record
@@ -70,6 +70,8 @@ class Subject:
             account = check(folder / "findings.json", pages, [project.root])
             if baseline.record is not None and baseline.lines is not None:
                 record = json.loads((folder / "findings.json").read_text("utf-8"))
+                received = received_cells(account).items()
+                record["cells"] |= {key: one for key, one in received if one["source"]["file"] in baseline.files}
                 changes = compare(baseline.record, record, baseline.lines, lines_of(record, pages))
         return cls(bulletin, failure, standing, authors, account, baseline, changes)
 

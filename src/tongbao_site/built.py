@@ -4,71 +4,107 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
 import nbformat
 from nbformat import v4
 
+from tongbao.build.build import outlived
 from tongbao.build.hashes import Hashes
+from tongbao.build.install import alone, installing
 from tongbao.bulletin.manifest import code_hash, read_manifest
-from tongbao.definition.files import relative, write_whole
+from tongbao.definition.files import write_whole
 from tongbao.definition.project import Project
 from tongbao.display.mime import Display, Part
 from tongbao.run.execute import cleaned
 from tongbao_site.entry import read_entries
-from tongbao_site.frame import Frame
+from tongbao_site.frame import HEAD, Frame
 from tongbao_site.make import Site
-from tongbao_site.pages import index_page
+from tongbao_site.pages import ROOT, index_page
 
 _INDEX = "index.ipynb"
 STATE = "site.json"
 
 
-def update_site(project: Project, *, search: bool = False, force: bool = False) -> list[Path]:
-    """Bring the pages around the bulletins up to date: index, series, units, tables of all periods, feeds.
+@dataclass(frozen=True)
+class Pages:
+    """The pages around the bulletins: index, series, units, tables of all periods, feeds.
 
     Only bulletins that stand as they were built are listed. The index also goes into ``index.ipynb``, as if its
     notebook had been run, so that a bare ``quarto render`` finds it.
 
     Arguments:
-        project: the project.
         search: make the index of the search, too.
         force: even if nothing has changed.
-
-    Returns:
-        The files written.
-
-    Raises:
-        ToolError: a program failed, or search is wanted and not installed.
     """
-    hashes, state = Hashes(project.root), project.work / STATE
-    records = list(_records(project, hashes))
-    key, searched = _key(project, records, hashes), _searched(project, hashes) if search else ""
-    if not force and not _reasons(state, key, hashes, searched):
-        return []
-    site = _site(project)
-    written = site.make(records, search=search)
-    _write_index(project, records)
-    for path in written:
-        hashes.forget(relative(path, project.root))
-    own = [*site.own(), project.root / _INDEX]
-    outputs = {name: hashes.of(name) for name in sorted(relative(path, project.root) for path in own)}
-    write_whole(state, json.dumps({"key": key, "search": searched, "outputs": outputs}).encode())
-    hashes.save()
-    return written
+
+    search: bool = False
+    force: bool = False
+
+    def reasons(self, project: Project) -> list[str]:
+        """Why they are out of date; none when they are up to date."""
+        hashes = Hashes(project)
+        return self._reasons(project, _key(project, _records(project, hashes), hashes), self._searched(project, hashes))
+
+    def make(self, project: Project) -> list[Path]:
+        """Bring them up to date; returns the files written.
+
+        Raises:
+            ToolError: a program failed, or search is wanted and not installed.
+        """
+        hashes = Hashes(project)
+        records = list(_records(project, hashes))
+        key, searched = _key(project, records, hashes), self._searched(project, hashes)
+        if not self._reasons(project, key, searched):
+            return []
+        site = _site(project)
+        written = site.make(records, search=self.search)
+        _write_index(project, records)
+        for path in written:
+            hashes.forget(project.name(path))
+        names = sorted(project.name(path) for path in (*site.own(), project.built / _INDEX))
+        state = {"key": key, "search": searched, "outputs": {name: hashes.of(name) for name in names}}
+        write_whole(project.built / ".tongbao" / STATE, json.dumps(state))
+        hashes.save()
+        return written
+
+    def _searched(self, project: Project, hashes: Hashes) -> str:
+        """What the search is made from, in one hash: the bulletins' pages, whose own text is in no record."""
+        found = (path for path in (project.site / "reports").glob("*/*.html") if path.name[0].isdigit())
+        pages = sorted(project.name(path) for path in found) if self.search else []
+        return sha256(repr([(name, hashes.of(name)) for name in pages]).encode()).hexdigest() if self.search else ""
+
+    def _reasons(self, project: Project, key: str, searched: str) -> list[str]:
+        try:
+            known = json.loads((project.work / STATE).read_text("utf-8"))
+        except (OSError, ValueError):
+            return ["never built"]
+        if self.force or known["key"] != key or (searched and known["search"] != searched):
+            return ["bulletins or theme changed"]
+        hashes = Hashes(project)
+        now = {name: hashes.of(name) for name in known["outputs"]}
+        gone = [f"{name} is missing" for name, digest in now.items() if digest is None]
+        changed = {name for name, digest in known["outputs"].items() if now[name] not in (None, digest)}
+        return gone + [f"{name} was changed after the build" for name in sorted(changed)]
 
 
-def site_reasons(project: Project) -> list[str]:
-    """Why the pages around the bulletins are out of date; none when they are up to date."""
-    hashes = Hashes(project.root)
-    return _reasons(project.work / STATE, _key(project, _records(project, hashes), hashes), hashes)
+def update_site(project: Project, pages: Pages | None = None) -> list[Path]:
+    """Take out what is gone and bring the pages around the bulletins up to date; returns the files written."""
+    with alone(project):
+        gone, pages = [project.name(path) for path in outlived(project)], pages or Pages()
+        if not gone and not pages.reasons(project):
+            return []
+        with installing(project, gone=gone) as coming:
+            written = [coming.name(path) for path in pages.make(coming)]
+    return [project.root / name for name in written]
 
 
 def list_bulletins() -> Display:
     """The index as its notebook shows it: every bulletin that stands as built, latest first."""
     project = Project.find()
-    return _shown(project, list(_records(project, Hashes(project.root))))
+    return _shown(project, list(_records(project, Hashes(project))))
 
 
 def _site(project: Project) -> Site:
@@ -77,8 +113,8 @@ def _site(project: Project) -> Site:
 
 def _records(project: Project, hashes: Hashes) -> Iterator[Path]:
     """The records of bulletins that stand as built, or that were run by hand."""
-    for path in sorted((project.root / "data" / "processed").glob("*/*/findings.json")):
-        built, name = read_manifest(path.parent), relative(path, project.root)
+    for path in sorted((project.built / "data" / "processed").glob("*/*/findings.json")):
+        built, name = read_manifest(path.parent), project.name(path)
         if built is None or built.outputs.get(name) == hashes.of(name):
             yield path
 
@@ -93,38 +129,16 @@ def _key(project: Project, found: Iterable[Path], hashes: Hashes) -> str:
         *records,
         *(path for path in below if path.is_file() and path.suffix != ".pyc"),
     ]
-    for path in sorted(files):
-        name = relative(path, project.root)
+    for name in sorted(project.name(path) for path in files):
         digest.update(f"{name} {hashes.of(name)}\n".encode())
-    beside = sorted(
-        relative(path, project.root) for path in (project.site / "reports").glob("*/*.*") if path.name[0].isdigit()
-    )
+    beside = sorted(project.name(path) for path in (project.site / "reports").glob("*/*.*") if path.name[0].isdigit())
     return sha256(f"{digest.hexdigest()} {beside}".encode()).hexdigest()
-
-
-def _searched(project: Project, hashes: Hashes) -> str:
-    """What the search is made from, in one hash: the bulletins' pages, whose own text is in no record."""
-    found = (path for path in (project.site / "reports").glob("*/*.html") if path.name[0].isdigit())
-    pages = sorted(relative(path, project.root) for path in found)
-    return sha256(repr([(name, hashes.of(name)) for name in pages]).encode()).hexdigest()
-
-
-def _reasons(state: Path, key: str, hashes: Hashes, searched: str = "") -> list[str]:
-    try:
-        known = json.loads(state.read_text("utf-8"))
-    except (OSError, ValueError):
-        return ["never built"]
-    if known["key"] != key or (searched and known["search"] != searched):
-        return ["bulletins or theme changed"]
-    now = {name: hashes.of(name) for name in known["outputs"]}
-    gone = [f"{name} is missing" for name, digest in now.items() if digest is None]
-    changed = {name for name, digest in known["outputs"].items() if now[name] not in (None, digest)}
-    return gone + [f"{name} was changed after the build" for name in sorted(changed)]
 
 
 def _shown(project: Project, records: list[Path]) -> Display:
     entries = [entry for entry in read_entries(records, project.work / "site" / "records") if "zh" in entry.languages]
-    return Display.of(Part.web(index_page(entries, "zh", project.site, shown={}).body))
+    page = index_page(entries, "zh", project.site, alone=True, shown={})
+    return Display.of(Part.web(f"{HEAD.replace(ROOT, '.')}{page.body}"))
 
 
 def _write_index(project: Project, records: list[Path]) -> None:
@@ -134,4 +148,4 @@ def _write_index(project: Project, records: list[Path]) -> None:
     for cell in notebook.cells:
         if cell.cell_type == "code" and cell.source.rstrip().endswith("list_bulletins()"):
             cell.outputs = [v4.new_output("display_data", part.content) for part in shown.parts]  # type: ignore[no-untyped-call]
-    write_whole(project.root / _INDEX, nbformat.writes(cleaned(notebook)).encode())  # type: ignore[no-untyped-call]
+    write_whole(project.built / _INDEX, nbformat.writes(cleaned(notebook)).encode())  # type: ignore[no-untyped-call]

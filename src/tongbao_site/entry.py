@@ -12,6 +12,7 @@ from typing import Any
 
 from tongbao.basics.key import Key
 from tongbao.basics.period import Period
+from tongbao.definition.files import write_whole
 from tongbao.definition.model import Lang
 
 _HERE = Path(__file__).read_bytes()  # what is kept is thrown away when this module changes
@@ -79,7 +80,7 @@ def read_entries(records: Iterable[Path], cache: Path) -> list[Entry]:
             known = json.loads(remembered.read_bytes())
         else:
             known = asdict(entry_of(json.loads(content)))
-            remembered.write_text(json.dumps(known, ensure_ascii=False), "utf-8")
+            write_whole(remembered, json.dumps(known, ensure_ascii=False))
         entries.append(Entry(**{field.name: known[field.name] for field in fields(Entry)}))
     for old in set(cache.iterdir()) - kept:
         old.unlink()

@@ -16,7 +16,7 @@ from tongbao.words import WORDS
 from tongbao_site.pages import ROOT, SitePage, feed_name
 
 _TITLE, _BODY = "tongbaotitle", "tongbaobody"
-_HEAD = f"""<link rel="stylesheet" href="{ROOT}/theme/charts.css">
+HEAD = f"""<link rel="stylesheet" href="{ROOT}/theme/charts.css">
 <link rel="stylesheet" href="{ROOT}/theme/tables.css">
 <link rel="stylesheet" href="{ROOT}/theme/site.css">
 <script defer src="{ROOT}/theme/tables.js"></script>
@@ -52,7 +52,7 @@ class Frame:
             text = f"---\n{fields}---\n\n{_BODY}\n"
             self._made[page.lang] = frame(self.project, text, ROOT)
         whole = self._made[page.lang].replace(f"<p>{_BODY}</p>", page.body).replace(_TITLE, html.escape(page.title))
-        head = [_HEAD, f'<link rel="alternate" type="application/atom+xml" href="{ROOT}/{feed_name(page.lang)}">\n']
+        head = [HEAD, f'<link rel="alternate" type="application/atom+xml" href="{ROOT}/{feed_name(page.lang)}">\n']
         if page.path.startswith("index"):
             head.append(f'<meta name="description" content="{html.escape(WORDS[page.lang].about_index)}">\n')
         if self.base:

@@ -61,6 +61,7 @@ def index_page(
     *,
     search: bool = False,
     others: Sequence[Lang] = (),
+    alone: bool = False,
     shown: Mapping[str, Shown],
 ) -> SitePage:
     """All bulletins by issuer, series and year, latest first; demonstrations from synthetic data apart.
@@ -71,6 +72,7 @@ def index_page(
         site: where their files stand: only what is there is offered.
         search: whether the site can be searched.
         others: languages that there is an index in, too.
+        alone: whether there are no pages of series to lead to.
         shown: what is said of published bulletins, by ``series@period``.
     """
     units = {unit: names[lang] for entry in reversed(entries) for unit, names in entry.units.items()}
@@ -80,6 +82,7 @@ def index_page(
         site=site,
         search=search,
         others=others,
+        alone=alone,
         shown=shown,
         editions={"zh": "中文版", "en": "English edition"},
         real=_by_issuer((entry for entry in entries if not entry.synthetic), lang),

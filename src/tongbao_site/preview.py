@@ -131,7 +131,7 @@ class StandingWorkers(LocalWorkers):
 
     def stop(self) -> None:
         """End them."""
-        self._stop(at_once=True)
+        self._stop()
 
     def __enter__(self) -> Self:
         return self

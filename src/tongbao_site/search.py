@@ -5,12 +5,14 @@ from __future__ import annotations
 import importlib.util
 import json
 import shutil
-import subprocess
 from pathlib import Path
 
-from tongbao.basics.errors import Original, ToolError
+from tongbao.basics.errors import ToolError
+from tongbao.definition.files import write_whole
+from tongbao.render.base import run_program
 
 FOLDER = "pagefind"
+_SECONDS = 600
 # What of Pagefind's output a page needs; its own interfaces are not used.
 _NEEDED = ("pagefind.js", "pagefind-worker.js", "pagefind-entry.json")
 
@@ -50,13 +52,11 @@ def make_search(site: Path) -> None:
         "main",
     ]
     command += ["--exclude-selectors", _WITHOUT]
-    done = subprocess.run(command, capture_output=True, check=False, timeout=600)
-    if done.returncode != 0:
-        raise ToolError("Pagefind failed", found=Original(done.stderr.decode(errors="replace").strip()))
+    run_program("Pagefind", command, site, {}, _SECONDS)
     if empty := [path.name for path in (site / FOLDER).rglob("*") if path.is_file() and not path.stat().st_size]:
         raise ToolError("Pagefind made empty files", found=empty[0], hint="is the disk full?")  # it does not say so
     entry = site / FOLDER / "pagefind-entry.json"  # its languages come in any order
-    entry.write_text(json.dumps(json.loads(entry.read_text("utf-8")), sort_keys=True), "utf-8")
+    write_whole(entry, json.dumps(json.loads(entry.read_text("utf-8")), sort_keys=True))
     for path in (site / FOLDER).iterdir():
         if path.name.startswith("pagefind-") and path.name not in _NEEDED:
             path.unlink()

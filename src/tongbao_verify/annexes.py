@@ -11,6 +11,7 @@ from tongbao_verify.record import key_of
 
 if TYPE_CHECKING:
     from tongbao_verify.document import Document
+    from tongbao_verify.record import Record
 
 # What a page says that stands in print, too: its place, its text; whether it may be left out, or stand there often.
 Print = tuple[str, str, str]
@@ -79,6 +80,19 @@ def _fits(page: "Document", name: str, shown: str, stated: Iterable[str]) -> boo
         called = {UNIT.sub("", one).strip() for one in leaves(near, "header", "label", "short")}
         forms |= {form for one in called for form in (one + header, f"{header}by{one}")}
     return squeeze(shown).lower() in {squeeze(form).lower() for form in forms}
+
+
+def check_figures(record: "Record", file: Path) -> None:
+    """Hold the CSV of figures beside a page to the record: the value and the text of each."""
+    header, *rows = read_sheets(file)[None]
+    for row in rows:
+        line = dict(zip(header, row, strict=True))
+        key = f"{line['measure']}@{line['unit']}" if line["unit"] else f"{line['measure']}@area"
+        figure = record.data["figures"].get(key, {})
+        for name in ("value", "text"):
+            if line[name] != (right := figure.get(name) or ""):
+                record.leave(key, line[name], f"recorded: {right}", " ".join(row), file.name)
+        record.held[f"{file.name}: figures"] += 1
 
 
 def check_data(page: "Document", path: Path) -> None:

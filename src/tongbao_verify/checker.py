@@ -6,7 +6,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from tongbao_verify.annexes import check_data
+from tongbao_verify.annexes import check_data, check_figures
 from tongbao_verify.claims import check_claims, check_issues
 from tongbao_verify.definition import Map
 from tongbao_verify.document import Document
@@ -55,6 +55,9 @@ def check(record_file: Path, pages: Path, roots: list[Path]) -> Record:
     record.check()
     check_claims(record)
     check_issues(record)
+    if (figures := pages.with_name(f"{pages.name}.csv")).is_file():
+        with record.reading(figures.name, figures.name, document=figures.name):
+            check_figures(record, figures)
     for lang in record.definition.series.get("languages", ["zh"]):
         Document(RECORD, lang, record).check_sentences()
         page = pages.with_name(pages.name + ("" if lang == raw["lang"] else f".{lang}") + ".html")
@@ -83,13 +86,15 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--json", action="store_true", help="print the accounts for machines")
     options = parser.parse_args(arguments)
     folder, problem = options.folder.resolve(), f"no bulletin with its record in {options.folder}"
-    accounts, unlike = list[tuple[Record, Path]](), list[tuple[str, str]]()
+    accounts, unlike, at = list[tuple[Record, Path]](), list[tuple[str, str]](), folder
     roots = [*([options.raw] if options.raw else []), folder, *folder.parents]
     try:
-        accounts = [(check(file, pages, roots), pages) for file, pages in find_bulletins(folder)]
-        unlike = list(changed(folder))
+        for at, pages in find_bulletins(folder):
+            accounts.append((record := check(at, pages, roots), pages))
+            _ = record.data["series"]
+        at, unlike = folder, list(changed(folder))
     except Exception as error:  # noqa: BLE001  # a record that is none may break anything: then nothing is vouched for
-        accounts, problem = [], f"{type(error).__name__}: {error}"
+        accounts, problem = [], f"{at}: {type(error).__name__}: {error}"
     if not accounts:
         print(f"cannot be checked: {problem}", file=sys.stderr)  # noqa: T201
         return 2

@@ -172,7 +172,7 @@ class _Finding:
         subject, level = str(self.subject), [f"it == {self.rule['at']}"] if self.rule["rule"] == "split" else []
         spelled = subject if re.fullmatch(r"[\w.]+", subject) else f"({subject})"
         said = [*self.picked, "reported(it)", *level]
-        said += [re.sub(r"\bit\b", spelled, text) for text in said]
+        said += [re.sub(r"\bit\b", lambda _: spelled, text) for text in said]
         return {canonical(text, head) for text in said for head in {"", self.rule.get("since", "")}}
 
     def _declared(self, case: str) -> str:

@@ -11,6 +11,8 @@ from collections.abc import Iterator
 from hashlib import sha256
 from pathlib import Path, PurePosixPath
 
+from tongbao_verify.definition import Map
+
 LIST = "published.json"
 _NOTICE = re.compile(r"(<main\b[^>]*>)<!-- publication -->.*?<!-- /publication -->", re.DOTALL)
 _ASSETS = re.compile(r'(\s(?:href|src)="(?:\.\./)+)assets/[0-9a-f]{12}/')
@@ -34,22 +36,46 @@ def restored(page: str, *, in_version: bool) -> str:
     return _FURTHER_UP.sub(r"\1", page) if in_version else page
 
 
+def seal(listed: Map) -> str:
+    """SHA-256 of a list of what is published, over all in it but its seal."""
+    rest = {name: value for name, value in listed.items() if name != "seal"}
+    return sha256(json.dumps(rest, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
+
+
 def changed(folder: Path) -> Iterator[tuple[str, str]]:
-    """Files of a project, a published copy or one version's folder that are not those on record, with what is wrong."""
+    """Files of a project, a published copy or one version's folder that are not those on record, with what is wrong.
+
+    Raises:
+        ValueError: a list or manifest cannot be read; with its name.
+    """
     for file in sorted(folder.glob("data/processed/*/*/manifest.json")):
-        for name, digest in json.loads(file.read_text("utf-8"))["outputs"].items():
+        for name, digest in _json(file, folder)["outputs"].items():
             yield from _unlike(folder, name, digest, "not the file that was built")
     if (folder / "data" / "processed").is_dir():
         return
+    manifests = sorted(folder.rglob("manifest.json"))
     if (folder / LIST).is_file():
-        for name, digest in json.loads((folder / LIST).read_text("utf-8"))["files"].items():
+        listed = _json(folder / LIST, folder)
+        if listed.get("seal") != seal(listed):
+            yield LIST, "not the list that was written"
+        for name, digest in listed["files"].items():
             yield from _unlike(folder, name, digest, "not the file that was published")
-    for file in sorted(folder.rglob("manifest.json")):
-        manifest = json.loads(file.read_text("utf-8"))
+    elif any("reports" in file.relative_to(folder).parts for file in manifests):
+        yield LIST, "missing"
+    for file in manifests:
+        manifest = _json(file, folder)
         base = f"_site/reports/{manifest.get('series')}/"
         for name in (name for name in manifest.get("outputs", ()) if name.startswith(base)):
             path = (file.parent / name.removeprefix(base)).relative_to(folder).as_posix()
             yield from _unlike(folder, path, manifest["outputs"][name], "not what was approved", as_built=True)
+
+
+def _json(file: Path, folder: Path) -> Map:
+    try:
+        read: Map = json.loads(file.read_text("utf-8"))
+    except ValueError as error:
+        raise ValueError(f"{file.relative_to(folder).as_posix()}: {error}") from None
+    return read
 
 
 def _unlike(folder: Path, name: str, digest: str, reason: str, *, as_built: bool = False) -> Iterator[tuple[str, str]]:

@@ -20,6 +20,7 @@ RECORD = "findings.json"
 _KEY = re.compile(r"(?:([^:@~]+):)?([^@~]*)(?:@([^~]+))?(?:~(.+))?")
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 _ORIGINS = ("reported", "computed", "fact", "parameter", "statistic")
+_PLACES = ("data/raw/", "reports/")  # where a bulletin's inputs lie, below any of the roots
 _SIGNS = str.maketrans("÷×−", "/*-")
 
 
@@ -145,7 +146,9 @@ class Record:
         """The declared cells and facts of a raw file; which period's they are, its folder says."""
         # Beside a page raw files stand as raw/<series>/<period>/….
         places = [root / name for root in self.roots for name in (file, file.removeprefix("data/"))]
-        if not stays_inside(file) or not (paths := [path for path in places if path.is_file()]):
+        if not (stays_inside(file) and file.startswith(_PLACES)) or not (
+            paths := [path for path in places if path.is_file()]
+        ):
             raise UnreadableError("not at hand")
         for path in reversed(paths):  # the first is read, all are the same
             if (now := sha256(path.read_bytes()).hexdigest()) != digest:

@@ -152,7 +152,7 @@ def run_one(name: str, data: bytes, folder: Path, fence: _Fence, limit: float = 
             accepted = False
             if isinstance(error, TongbaoError):
                 told(error, place=reader.places)
-    except BaseException as error:  # noqa: BLE001  # whatever it is, it is a fault
+    except BaseException as error:  # whatever it is, it is a fault
         if isinstance(error, KeyboardInterrupt):
             raise
         frames = [frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename.startswith(SOURCE)]
@@ -188,8 +188,7 @@ def fuzz(name: str, count: int, seed: int, current: mmap.mmap) -> dict[str, Any]
         "new": [],
     }
     for data in seeds:  # also imports what is imported late
-        for _ in range(2):
-            run_one(name, data, folder, fence, 60)
+        run_one(name, data, folder, fence, 60)
     pages = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
     resource.setrlimit(resource.RLIMIT_AS, (pages + MEMORY, resource.RLIM_INFINITY))
     pool = [*seeds, *kept]
@@ -284,7 +283,7 @@ def main(arguments: list[str] | None = None) -> int:
         made = {
             name: [
                 pool.submit(in_child, name, share, options.seed + at)
-                for at, share in enumerate(shares(options.n, options.jobs))
+                for at, share in enumerate(shares(-(-options.n // READERS[name].share), options.jobs))
             ]
             for name in options.readers or READERS
         }

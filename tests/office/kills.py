@@ -138,7 +138,7 @@ def killed(place: AFolder | ABranch, name: str, times: int) -> Iterator[tuple[fl
     for number in range(times):
         if count == 2:
             place.reset()
-        if number % 20 == 19:  # other work may make it faster or slower
+        if number % 10 == 9:  # other work may make it faster or slower
             change, whole = watched(place, name)
             place.reset()
         near = number % 3 == 2

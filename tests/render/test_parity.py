@@ -103,7 +103,12 @@ def test_by_hand_with_papermill_and_quarto_alone(quarto_site, tmp_path):
         links = soup(page_path(project, golden, "html")).select("a.download")
         assert len(links) == 3 + 4 + 2 * len(golden["annexes"])  # at the head, of all figures, of each annex
         assert all((page_path(project, golden, "html").parent / link["href"]).is_file() for link in links)
-    assert "关于2021年1-2月" in soup(project / "_site" / "index.html").get_text()
+    index = soup(project / "_site" / "index.html")
+    assert "关于2021年1-2月" in index.get_text()
+    inside = [link.get("href") or link["src"] for link in index.select("a[href], link[href], script[src]")]
+    assert len(inside) >= 2 * 4 + 4
+    dead = [link for link in inside if not link.startswith("#") and not (project / "_site" / link).is_file()]
+    assert dead == ["reports/wenzhou-monthly/2021-01-to-02.en.html"]  # whose notebook was not run here
 
 
 def test_a_quarto_failure_leaves_the_site_alone(project):

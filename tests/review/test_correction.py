@@ -88,7 +88,7 @@ def test_it_says_where_the_bulletin_stands_and_what_is_left(story):
     assert states == {"未决", "仅作说明"}
     said = story.review
     assert "built       demo@2021-q2" in said
-    assert "changed     cells: 1, figures: 4, sentences: 1; since version 1" in said
+    assert "compared    with version 1: cells: 1, figures: 4, sentences: 1" in said
     assert re.search(r"audit       \d+ held, 0 left over", said)
     assert "approvals   0 of 1" in said
 

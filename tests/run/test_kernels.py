@@ -108,8 +108,8 @@ def test_a_cell_that_fails_is_named_and_not_run_again(tmp_path):
 
 
 def test_a_cell_that_never_ends_is_named_and_its_kernel_ended(tmp_path):
-    source = notebook(tmp_path / "in.ipynb", ENDLESS)
-    with pytest.raises(ToolError, match=r"a cell of in\.ipynb took longer than 8 s") as caught:
+    source = notebook(tmp_path / "in.ipynb", "pass", ENDLESS, "pass")
+    with pytest.raises(ToolError, match=r"cell 2 of in\.ipynb took longer than 8 s") as caught:
         execute(Execution(source, tmp_path / "out.ipynb", {}, tmp_path, tmp_path / "log", seconds=8))
     assert "while True" in str(caught.value.found)
     wait_for(lambda: not process_is_there(int((tmp_path / "pid").read_text())))

@@ -91,7 +91,7 @@ def test_what_is_saved_is_seen_and_nothing_is_left_at_the_end(previewed, browser
     page.goto(previewed.address + PAGE)
 
     edit(text, "各县要认真核对。", "各县要逐项核对。")
-    page.wait_for_function("document.body.innerText.includes('各县要逐项核对')", timeout=GIVE_UP * 1000)
+    page.get_by_text("各县要逐项核对").first.wait_for(timeout=GIVE_UP * 1000)
     page.close()
 
     edit(previewed.project / "data/raw/demo/2021-q2/work.csv", "300,33,9.9", "300,34,9.9")

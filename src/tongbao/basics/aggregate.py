@@ -66,7 +66,7 @@ class Condition:
 
 @lru_cache(maxsize=2048)
 def _condition(source: str) -> Condition:
-    tree = parsed(source, "a condition")
+    tree = parsed(source)
     _check(tree, source)
     return Condition(source.strip(), tree)
 
@@ -144,7 +144,7 @@ class Aggregate:
 def _aggregate(source: str) -> Aggregate | None:
     if "(" not in source:
         return None
-    match parsed(source, "a formula"):
+    match parsed(source):
         case ast.Call(func=ast.Name(id="count"), args=[condition], keywords=[]):
             return Aggregate("count", "", Condition.parse(ast.unparse(condition)))
         case ast.Call(func=ast.Name(id=name), args=[of], keywords=[]) if name in AGGREGATES:

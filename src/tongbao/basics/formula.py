@@ -175,7 +175,7 @@ class Formula:
         return Ratio(ast.unparse(above[0]), ast.unparse(below[0]), scale)
 
 
-def parsed(source: str, kind: str) -> ast.expr:
+def parsed(source: str) -> ast.expr:
     """The tree of a formula or condition, of which nothing is held but that it is no deeper than one that people write.
 
     Raises:
@@ -184,18 +184,18 @@ def parsed(source: str, kind: str) -> ast.expr:
     try:
         tree = ast.parse(source.strip(), mode="eval").body if len(source) <= LONGEST else None
     except (SyntaxError, ValueError, RecursionError, MemoryError):
-        raise ValueError(f"not {kind}: {source!r}") from None
+        raise ValueError(f"not a formula: {source!r}") from None
     level: list[ast.AST] = [tree] if tree else []
     for _ in range(DEEPEST):
         level = [child for node in level for child in ast.iter_child_nodes(node)]
     if tree is None or level:
-        raise ValueError(f"{kind} of more than {LONGEST} characters, or of brackets in brackets without end")
+        raise ValueError(f"a formula of more than {LONGEST} characters, or of brackets in brackets without end")
     return tree
 
 
 @lru_cache(maxsize=4096)
 def _parse(source: str) -> Formula:
-    tree = parsed(source, "a formula")
+    tree = parsed(source)
     mentioned: list[str] = []
     _check(tree, source, mentioned)
     names = tuple(dict.fromkeys(mentioned))

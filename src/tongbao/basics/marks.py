@@ -104,6 +104,15 @@ def plain(marked: str) -> str:
     return unlinked(_MARK.sub(r"\2", marked))
 
 
+def without_marked(marked: str) -> str:
+    """What of a text is neither figure nor name nor link: the words around them.
+
+    >>> without_marked(f"共{Mark('248', '248')}家次")
+    '共家次'
+    """
+    return unlinked(_MARK.sub("", marked))
+
+
 def capital(marked: str) -> str:
     """The text with its first letter large, so that a finding can begin an English sentence.
 

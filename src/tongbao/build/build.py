@@ -5,22 +5,20 @@ from __future__ import annotations
 import re
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
-from filelock import FileLock, Timeout
-
-from tongbao.basics.errors import TongbaoError, ToolError, UsageError
+from tongbao.basics.errors import TongbaoError, UsageError
 from tongbao.basics.period import Period
 from tongbao.build.choice import Choice
 from tongbao.build.hashes import Hashes
 from tongbao.build.inputs import Inputs
-from tongbao.build.install import finish, install, made_folder
-from tongbao.build.order import Order, Outcome, Task
+from tongbao.build.install import alone, installing
+from tongbao.build.order import Order, Task
+from tongbao.build.staged import Staged, stage, taken_up
 from tongbao.build.workers import Workers
 from tongbao.bulletin.manifest import read_manifest, reasons
 from tongbao.definition.formats import DATA_FILES
@@ -30,7 +28,10 @@ from tongbao.display.assets import prepare_assets
 from tongbao.display.fonts import find_fonts
 from tongbao.reading.draft import open_points
 from tongbao.render.job import Renderer
+from tongbao.run import CELL_SECONDS
 
+# What a build tells of.
+_TOLD = "_site/reports/"
 # What a build calls its files and folders: after their period, perhaps with a language and an annex.
 _BUILT = re.compile(
     rf"([^.]+)(?:\.({'|'.join(LANGUAGES)}))?(?:\.annex-\d+|\.csv-metadata|\.schema|\.archive)?(?:\.\w+)?"
@@ -45,80 +46,122 @@ class Progress:
     step: Callable[[str], None] = lambda _what: None
 
 
+@dataclass(frozen=True)
+class Making:
+    """How bulletins are made, by whom and in which formats (none: those that the series declares), and who is told.
+
+    ``force`` makes even what is up to date; a cell of a notebook may take ``seconds``.
+    """
+
+    renderer: Renderer
+    workers: Workers
+    formats: tuple[str, ...] = ()
+    force: bool = False
+    seconds: int = CELL_SECONDS
+    progress: Progress = field(default_factory=Progress)
+
+
+class Around(Protocol):
+    """What stands around the bulletins and is made of them: the index, feeds, pages of series and units."""
+
+    def reasons(self, project: Project) -> list[str]:
+        """Why it is out of date; nothing where it is not."""
+
+    def make(self, project: Project) -> list[Path]:
+        """Bring it up to date in a project as it will be; returns the files written."""
+
+
 @dataclass
 class Result:
-    """What a build did: bulletins built, those that were up to date, files written in the site, what failed and why."""
+    """What a build did: bulletins built and those that were up to date, files written, what failed and why.
+
+    ``files`` are those of bulletins, ``around`` those around them; ``removed`` was built for what is gone.
+    """
 
     built: list[Choice] = field(default_factory=list)
     fresh: list[Choice] = field(default_factory=list)
     files: list[Path] = field(default_factory=list)
+    around: list[Path] = field(default_factory=list)
+    removed: list[Path] = field(default_factory=list)
     failed: dict[str, TongbaoError] = field(default_factory=dict)
 
 
-def build(
-    project: Project,
-    choices: Sequence[Choice],
-    renderer: Renderer,
-    workers: Workers,
-    *,
-    formats: tuple[str, ...] = (),
-    force: bool = False,
-    progress: Progress | None = None,
-) -> Result:
-    """Bring the chosen bulletins up to date.
+def build(project: Project, choices: Sequence[Choice], making: Making, around: Around | None = None) -> Result:
+    """Bring the chosen bulletins up to date, and what stands around them.
 
-    Each bulletin is made by itself and installed when it is whole: one that fails does not keep back the others, and an
-    interrupt keeps what is done.
+    Each bulletin is made by itself, and all that are whole are installed in one step: one that fails does not keep back
+    the others, and an interrupt keeps what is done. What an earlier build had made when it was killed is taken up.
 
     Raises:
         ToolError: another build is running.
     """
-    progress, result = progress or Progress(), Result()
+    force, result = making.force, Result()
     with alone(project):
-        inputs = Inputs(project, Hashes(project.root, trust=not force), engine_record(project, renderer))
-        stale: dict[str, Choice] = {}
+        inputs = Inputs(project, Hashes(project, trust=not force), engine_record(project, making.renderer))
+        made = {} if force else taken_up(inputs)
         tasks: list[Task] = []
         for choice in choices:
-            task, why = _look_at(inputs, choice, formats, force=force)
+            task, why = _look_at(inputs, choice, making.formats, made.get(choice.id), force=force)
             if force or why:
-                stale[choice.id] = choice
+                made.pop(choice.id, None)
                 tasks.append(task)
             else:
-                result.fresh.append(choice)
-        if stale:
-            prepare_assets(project)
-            with workers:
-                progress.started("making bulletins", len(tasks))
-                for outcome in _made(project, tasks, renderer, workers, inputs, result):
-                    if outcome.error is None:
-                        result.built.append(stale[outcome.id])
-                    progress.step(outcome.id)
+                (result.built if choice.id in made else result.fresh).append(choice)
+        _drop(project, made)
         inputs.hashes.save()
-    result.built.sort(key=list(stale.values()).index)
+        try:
+            if tasks:
+                _make(project, tasks, making, made, result)
+        finally:
+            _install(project, made, around, result)
+    result.built.sort(key=list(choices).index)
     return result
 
 
-def _made(
-    project: Project, tasks: Sequence[Task], renderer: Renderer, workers: Workers, inputs: Inputs, result: Result
-) -> Iterator[Outcome]:
-    """What became of each task, as it is done and, where it succeeded, installed."""
-    size = max(renderer.batch, workers.parcel)
+def _make(project: Project, tasks: Sequence[Task], by: Making, made: dict[str, Staged], result: Result) -> None:
+    """Make bulletins and keep them, each as it is done."""
+    prepare_assets(project)
+    size = max(by.renderer.batch, by.workers.parcel)
     parcels = [tasks[start : start + size] for start in range(0, len(tasks), size)]
-    made_folder(project).mkdir(parents=True, exist_ok=True)
+    project.made.mkdir(parents=True, exist_ok=True)
     orders = (
-        Order(project.root, Path(tempfile.mkdtemp(dir=made_folder(project))), tuple(parcel), renderer.name)
+        Order(project.root, Path(tempfile.mkdtemp(dir=project.made)), tuple(parcel), by.renderer.name, by.seconds)
         for parcel in parcels
     )
-    for order, outcomes in workers.run(orders):
-        whole = [outcome for outcome in outcomes if outcome.error is None]
-        result.failed |= {outcome.id: outcome.error for outcome in outcomes if outcome.error is not None}
-        if whole:
-            result.files += install(project, order.folder, whole)
-        else:
-            shutil.rmtree(order.folder)
-        for name in (name for outcome in whole for name in outcome.files):
-            inputs.hashes.forget(name)
-        yield from outcomes
+    choices = {task.id: task.choice for task in tasks}
+    with by.workers:
+        by.progress.started("making bulletins", len(tasks))
+        for order, outcomes in by.workers.run(orders):
+            whole = [outcome for outcome in outcomes if outcome.error is None]
+            result.failed |= {outcome.id: outcome.error for outcome in outcomes if outcome.error is not None}
+            if whole:
+                made |= {one.id: one for one in stage(order.folder, whole)}
+                result.built += [choices[outcome.id] for outcome in whole]
+            else:
+                shutil.rmtree(order.folder)
+            for outcome in outcomes:
+                by.progress.step(outcome.id)
+
+
+def _drop(project: Project, made: dict[str, Staged]) -> None:
+    """Remove what an earlier build has made and nobody wants any more."""
+    wanted = {one.folder for one in made.values()}
+    for folder in project.made.glob("*/"):
+        if folder not in wanted:
+            shutil.rmtree(folder)
+
+
+def _install(project: Project, made: dict[str, Staged], around: Around | None, result: Result) -> None:
+    """Put in what was made with all that stands around it, and take out what is gone; not where all failed."""
+    gone = [project.name(path) for path in outlived(project)]
+    if not made and (result.failed or not (gone or (around and around.reasons(project)))):
+        return
+    with installing(project, made.values(), gone) as coming:
+        written = [coming.name(path) for path in (around.make(coming) if around else ())]
+    told = dict.fromkeys(name for one in made.values() for name in one.files if name.startswith(_TOLD))
+    result.files = [project.root / name for name in told]
+    result.around = [project.root / name for name in written]
+    result.removed = [project.root / name for name in gone]
 
 
 def what_stands(project: Project, choices: Sequence[Choice]) -> dict[str, Any]:
@@ -128,10 +171,10 @@ def what_stands(project: Project, choices: Sequence[Choice]) -> dict[str, Any]:
     return {"bulletins": list(points), "drafts": drafts}
 
 
-def prune(project: Project) -> list[Path]:
-    """Remove what was built for series, periods or editions that are gone; returns what was removed.
+def outlived(project: Project) -> list[Path]:
+    """What was built for series, periods or editions that are gone.
 
-    Only what bears a period's name is touched: a notebook or table of somebody's own beside it stays.
+    Only what bears a period's name: a notebook or table of somebody's own beside it stays.
     """
     built = [
         *(project.root / "data" / "processed").glob("*/*/"),
@@ -152,31 +195,26 @@ def prune(project: Project) -> list[Path]:
         known = {series, path.parents[2].name if raw else series} <= names and project.raw(series, period).is_dir()
         if not known or (lang and lang not in project.get_series(series).languages[1:]):
             gone.append(path)
-    for path in gone:
-        shutil.rmtree(path) if path.is_dir() else path.unlink()
-        for parent in list(path.parents)[: 3 if path.parents[1].name == "raw" else 1]:
-            if not any(parent.iterdir()):  # the last of a series
-                parent.rmdir()
     return gone
 
 
 def status(project: Project, choices: Sequence[Choice], renderer: Renderer) -> list[tuple[str, list[str]]]:
     """Each bulletin with the reasons why it is out of date; none when it is up to date."""
-    inputs = Inputs(project, Hashes(project.root), engine_record(project, renderer))
+    inputs = Inputs(project, Hashes(project), engine_record(project, renderer))
     found = [(choice.id, _look_at(inputs, choice, ())[1]) for choice in choices]
     inputs.hashes.save()
     return found
 
 
 def _look_at(
-    inputs: Inputs, choice: Choice, formats: tuple[str, ...], *, force: bool = False
+    inputs: Inputs, choice: Choice, formats: tuple[str, ...], made: Staged | None = None, *, force: bool = False
 ) -> tuple[Task, list[str]]:
-    """What a bulletin would be made from now, in which formats, and why what was built is out of date."""
+    """What a bulletin would be made from now, in which formats, and why what was built or made is out of date."""
     wanted = formats or inputs.project.get_series(choice.series).formats
-    built = read_manifest(inputs.project.processed(choice.series, choice.period))
+    built = made.manifest if made else read_manifest(inputs.project.processed(choice.series, choice.period))
     compared = None if built is None else list(map(Period.parse, built.compared))
     now = inputs.manifest(choice.series, choice.period, choice.parameters, compared)
-    why = reasons(now, built, inputs.hashes.of, wanted)
+    why = reasons(now, built, made.files.get if made else inputs.hashes.of, wanted)
     # What a build asks for may be another by now.
     full = inputs.manifest(choice.series, choice.period, choice.parameters) if why or force else now
     return Task(choice, full, wanted), why
@@ -190,22 +228,3 @@ def engine_record(project: Project, renderer: Renderer) -> dict[str, str]:
         **{name: version(name) for name in ("altair", "vl-convert-python", "pandas", "nbformat")},
         "fonts": ", ".join(f"{path.name} {path.stat().st_size}" for path in find_fonts(project.root)),
     }
-
-
-@contextmanager
-def alone(project: Project) -> Iterator[None]:
-    """Hold the project for one build at a time; what an earlier one was killed in is finished first.
-
-    Raises:
-        ToolError: another build is running.
-    """
-    project.work.mkdir(exist_ok=True)
-    try:
-        with FileLock(project.work / "build.lock", timeout=0):
-            finish(project)
-            try:
-                yield
-            finally:
-                finish(project)
-    except Timeout:
-        raise ToolError("another build is running in this project", hint="wait until it is done") from None

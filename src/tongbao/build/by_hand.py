@@ -8,6 +8,7 @@ from pathlib import Path
 
 from tongbao.basics.errors import ToolError, UsageError, said_in_kernel
 from tongbao.basics.period import Period
+from tongbao.build.install import alone, installing
 from tongbao.definition.formats import PAGE
 from tongbao.definition.project import Project
 from tongbao.reading.prose import read_prose
@@ -36,10 +37,12 @@ def render_notebooks(
 
     Raises:
         UsageError: a notebook is not there, not one of the project's, or was not run.
-        ToolError: a cell of it failed, or the engine did.
+        ToolError: a cell of it failed, or the engine did, or a build is running.
     """
     jobs = [_job(project, path, formats) for path in notebooks]
-    return render_batch(renderer, project, jobs)
+    with alone(project), installing(project) as coming:
+        made = render_batch(renderer, coming, jobs)
+    return [project.root / coming.name(path) for path in made]
 
 
 def _job(project: Project, path: Path, formats: tuple[str, ...]) -> RenderJob:

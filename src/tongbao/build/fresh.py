@@ -12,10 +12,12 @@ import os
 import shutil
 import sys
 from collections.abc import Iterator
+from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+from tongbao.definition.files import PART, write_whole
 from tongbao.display.fonts import font_folders
 
 FILE = "fresh.json"
@@ -43,6 +45,15 @@ def find_root() -> Path | None:
     return None
 
 
+def is_left_over(root: Path) -> bool:
+    """Whether a command is at work in a project, or has left something there when it was killed."""
+    try:
+        names = os.listdir(root / ".tongbao")  # noqa: PTH208
+    except OSError:
+        return False
+    return any(name == "made" or name.endswith(PART) for name in names)
+
+
 def what_is_fresh(root: Path, engine: str) -> dict[str, Any] | None:
     """What ``remember`` was told after the last build of everything, if nothing has changed since."""
     record = root / ".tongbao" / FILE
@@ -68,14 +79,9 @@ def look_at_sources(root: Path) -> str:
 
 def remember(root: Path, engine: str, told: dict[str, Any]) -> None:
     """Keep what is up to date now, after a build of everything; nothing is lost where that cannot be."""
-    record = root / ".tongbao" / FILE
-    partial = record.with_suffix(f".{os.getpid()}")
-    try:
+    with suppress(OSError):
         key, _ = _look(root, engine)
-        partial.write_text(json.dumps({"key": key, **told}, ensure_ascii=False), "utf-8")
-        partial.replace(record)
-    except OSError:
-        partial.unlink(missing_ok=True)
+        write_whole(root / ".tongbao" / FILE, json.dumps({"key": key, **told}, ensure_ascii=False))
 
 
 def _look(root: Path, engine: str) -> tuple[str, int]:

@@ -4,23 +4,26 @@ from __future__ import annotations
 
 import json
 import os
+from contextlib import suppress
 from pathlib import Path
 from stat import S_ISREG
 
-from tongbao.definition.files import file_hash
+from tongbao.definition.files import file_hash, write_whole
+from tongbao.definition.project import TREES, Project
 
 FILE = "hashes.json"
+_BUILT = (*(f"{tree}/" for tree in TREES), "index.ipynb")
 
 
 class Hashes:
-    """The hashes of files under a project's root; ``save`` keeps them for the next run.
+    """The hashes of a project's files by their names; ``save`` keeps them for the next run.
 
     What is remembered of a file counts as long as the file is older than the memory: one that was written in the same
     tick of the clock is read again. With ``trust=False`` every file is.
     """
 
-    def __init__(self, root: Path, *, trust: bool = True) -> None:
-        self._root, self._memory = str(root), root / ".tongbao" / FILE
+    def __init__(self, project: Project, *, trust: bool = True) -> None:
+        self._root, self._built, self._memory = str(project.root), str(project.built), project.work / FILE
         self._known: dict[str, list[int | str]] = {}
         self._found: dict[str, str | None] = {}
         if trust:
@@ -38,7 +41,7 @@ class Hashes:
         return self._found[name]
 
     def _look(self, name: str) -> str | None:
-        path = f"{self._root}/{name}"
+        path = f"{self._built if name.startswith(_BUILT) else self._root}/{name}"
         try:
             stat = os.stat(path)  # noqa: PTH116  # twice as fast as a Path, for tens of thousands of files
         except OSError:
@@ -57,10 +60,5 @@ class Hashes:
 
     def save(self) -> None:
         """Keep what was found; nothing is lost where that cannot be."""
-        partial = self._memory.with_suffix(f".{os.getpid()}")
-        try:
-            self._memory.parent.mkdir(exist_ok=True)
-            partial.write_text(json.dumps(self._known, ensure_ascii=False, separators=(",", ":")), "utf-8")
-            partial.replace(self._memory)
-        except OSError:
-            partial.unlink(missing_ok=True)
+        with suppress(OSError):
+            write_whole(self._memory, json.dumps(self._known, ensure_ascii=False, separators=(",", ":")))

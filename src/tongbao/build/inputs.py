@@ -98,7 +98,7 @@ def changes_since_build(project: Project, series: str, period: Period) -> list[s
     built = read_manifest(project.processed(series, period))
     if built is None:
         return ["never built"]
-    hashes = Hashes(project.root, trust=False)
+    hashes = Hashes(project, trust=False)
     parameters = {name: Decimal(value) for name, value in built.parameters.items()}
     compared = map(Period.parse, built.compared)
     now = Inputs(project, hashes, built.engine).manifest(series, period, parameters, compared)

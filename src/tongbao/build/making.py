@@ -17,7 +17,7 @@ from tongbao.build.order import PROCESSED, Order, Outcome, Task
 from tongbao.bulletin.bulletin import Bulletin
 from tongbao.bulletin.kept import VARIABLE, keep
 from tongbao.bulletin.manifest import FILE, Manifest, read_manifest
-from tongbao.definition.files import file_hash, relative
+from tongbao.definition.files import file_hash, relative, require_inside
 from tongbao.definition.formats import DATA_FILES, FORMATS, PAGE
 from tongbao.definition.project import Project
 from tongbao.render.base import render_batch
@@ -29,16 +29,20 @@ from tongbao.run.follows import require_following
 
 def make(order: Order) -> list[Outcome]:
     """Make bulletins: compute, check, run the notebooks, render. Each fails for itself; nothing outside is written."""
-    lay_out(order)
     project, renderer = Project(order.folder), choose_engine(order.engine)
     found: dict[str, Outcome] = {}
     ready: list[tuple[Task, list[RenderJob]]] = []
-    for task in order.tasks:
-        try:
-            ready.append((task, _run(project, task, order.root)))
-        except TongbaoError as error:
-            found[task.id] = Outcome(task.id, error=error)
-    found |= _render(project, renderer, ready, order.root)
+    try:
+        lay_out(order)
+        for task in order.tasks:
+            try:
+                ready.append((task, _run(project, task, order)))
+            except TongbaoError as error:
+                found[task.id] = Outcome(task.id, error=error)
+        found |= _render(project, renderer, ready, order.root)
+    except (TongbaoError, OSError) as error:
+        failed = error if isinstance(error, TongbaoError) else ToolError("no bulletin can be written", found=str(error))
+        found = {task.id: Outcome(task.id, error=failed) for task in order.tasks}
     return [found[task.id] for task in order.tasks]
 
 
@@ -47,12 +51,15 @@ def lay_out(order: Order) -> None:
 
     Raises:
         ToolError: an input is gone.
+        UsageError: it is a link out of the project.
     """
+    shutil.rmtree(order.folder)  # a worker that was lost may have been here
     names = {name for task in order.tasks for name in task.manifest.inputs}
     for name in sorted(names):
         source, target = order.root / name, order.folder / name
         target.parent.mkdir(parents=True, exist_ok=True)
         try:
+            require_inside(source, order.root)
             if name.startswith("data/raw/"):
                 link_or_copy(source, target)
             else:
@@ -80,9 +87,9 @@ def link_or_copy(source: Path, target: Path) -> None:
         shutil.copytree(source, target) if source.is_dir() else shutil.copyfile(source, target)
 
 
-def _run(project: Project, task: Task, root: Path) -> list[RenderJob]:
+def _run(project: Project, task: Task, order: Order) -> list[RenderJob]:
     """Compute, check and run the notebooks of a task; what is to be rendered then."""
-    log = root / ".tongbao" / "logs"
+    log = order.root / ".tongbao" / "logs"
     series, period = task.choice.series, task.choice.period
     bulletin = Bulletin.open(project, series, str(period), task.choice.parameters)
     bulletin.require_sound()
@@ -97,7 +104,7 @@ def _run(project: Project, task: Task, root: Path) -> list[RenderJob]:
         executed = project.executed(series, period, lang)
         values = notebook_parameters(series, str(period), lang, dict(bulletin.parameters))
         logged = log / f"{series}@{executed.stem}.log"
-        execute(Execution(notebook, executed, values, project.root, logged, environment))
+        execute(Execution(notebook, executed, values, project.root, logged, environment, order.seconds))
         dated = calendar.timegm(bulletin.header.issued.timetuple())
         jobs.append(RenderJob(executed.relative_to(project.root), task.formats, dated))
     return jobs
@@ -128,7 +135,7 @@ def _record(project: Project, task: Task, root: Path) -> Outcome:
     used = _used(project, task)
     for name, digest in used.inputs.items():
         if task.manifest.inputs.get(name) != digest:
-            raise ToolError(f"{name} was changed during the build", hint="build again")
+            raise ToolError(f"{name} was changed while the bulletin was built", hint="build again")
     made = list(_made(project, task, used))
     folder = project.processed(task.choice.series, task.choice.period)
     # An executed notebook may be opened and saved: it is no part of the site.
@@ -146,7 +153,7 @@ def _record(project: Project, task: Task, root: Path) -> Outcome:
 
 def _used(project: Project, task: Task) -> Manifest:
     """The manifest with the inputs that were asked for, as they are now."""
-    inputs = Inputs(project, Hashes(project.root, trust=False), task.manifest.engine)
+    inputs = Inputs(project, Hashes(project, trust=False), task.manifest.engine)
     series, period = task.choice.series, task.choice.period
     record = json.loads((project.processed(series, period) / "findings.json").read_text("utf-8"))
     return inputs.manifest(series, period, task.choice.parameters, map(Period.parse, record["compared"]))

@@ -8,6 +8,7 @@ from pathlib import Path
 from tongbao.basics.errors import TongbaoError
 from tongbao.build.choice import Choice
 from tongbao.bulletin.manifest import Manifest
+from tongbao.run import CELL_SECONDS
 
 PROCESSED = ("indicators.csv", "indicators.parquet", "findings.json", "quality.json", "robustness.json")
 
@@ -28,12 +29,13 @@ class Task:
 
 @dataclass(frozen=True)
 class Order:
-    """Bulletins to make together, in ``folder``, from the inputs under ``root``."""
+    """Bulletins to make together, in ``folder``, from the inputs under ``root``; a cell may take ``seconds``."""
 
     root: Path
     folder: Path
     tasks: tuple[Task, ...]
     engine: str
+    seconds: int = CELL_SECONDS
 
 
 @dataclass(frozen=True)

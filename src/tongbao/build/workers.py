@@ -41,8 +41,10 @@ class Workers(Protocol):
 
 def _begin() -> None:
     """A worker's first act."""
+    from tongbao.run.bound import end_with_parent
     from tongbao.run.kernels import fork_forge
 
+    end_with_parent()
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the keyboard's interrupt is for the parent
     fork_forge()
     threading.Thread(target=_end_with_parent, daemon=True).start()
@@ -80,7 +82,7 @@ class LocalWorkers:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._stop(at_once=kind is not None)
+        self._stop()
 
     def run(self, orders: Iterable[Order]) -> Iterator[tuple[Order, list[Outcome]]]:
         """Each order with what became of it, as it is done.
@@ -111,7 +113,7 @@ class LocalWorkers:
                 try:
                     yield order, future.result()
                 except BrokenProcessPool:
-                    self._stop(at_once=True)
+                    self._stop()
                     yield order, None
 
     def _submit(self, order: Order) -> Future[list[Outcome]]:
@@ -126,14 +128,14 @@ class LocalWorkers:
             lost.set_exception(error)
             return lost
 
-    def _stop(self, *, at_once: bool) -> None:
+    def _stop(self) -> None:
+        """End the workers at once, whatever they do: a thread of theirs may hang."""
         executor, self._executor = self._executor, None
         if executor is None:
             return
-        if at_once:
-            workers = list((executor._processes or {}).values())  # noqa: SLF001  # no public way to stop them
-            for worker in workers:
-                worker.terminate()
-            for worker in workers:
-                worker.join(_SECONDS_TO_END)
+        workers = list((executor._processes or {}).values())  # noqa: SLF001  # no public way to stop them
+        for worker in workers:
+            worker.terminate()
+        for worker in workers:
+            worker.join(_SECONDS_TO_END)
         executor.shutdown(cancel_futures=True)

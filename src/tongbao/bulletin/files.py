@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from pathlib import PurePosixPath
+import re
+from functools import lru_cache
+from pathlib import Path, PurePosixPath
 
 from tongbao.bulletin.bulletin import Bulletin
 from tongbao.definition.model import Lang
 from tongbao.reading.cell import Cell, Source
+from tongbao.reading.grid import read_sheets
 
 TABLE_FILES = ("csv", "xlsx")
 DICTIONARY = "csv-metadata.json"  # where CSV on the Web looks for what <period>.csv holds
@@ -14,6 +17,7 @@ SCHEMA = "schema.json"  # of <period>.json
 _RAW = "data/raw/"
 _TEXTS, _BOOKS = (".csv", ".tsv", ".txt"), (".xlsx",)
 _LARGEST = 2**20  # bytes
+_FORMULA = re.compile(r"[=@\t\r]|[+-].*[A-Za-z(!|]")
 
 
 def annex_file(bulletin: Bulletin, number: int, lang: Lang, ending: str) -> str:
@@ -24,8 +28,8 @@ def annex_file(bulletin: Bulletin, number: int, lang: Lang, ending: str) -> str:
 def published_raw(bulletin: Bulletin, cell: Cell) -> str:
     """Where the raw file that a cell stands in is published, from the page: ``raw/<series>/<period>/annex1.csv``.
 
-    Empty where it is not: never case records; workbooks and tables with columns that are not read only where the series
-    says ``publish_raw: true``; nothing of more than a megabyte.
+    Empty where it is not: never case records; workbooks, tables with columns that are not read, and texts that a
+    spreadsheet takes for formulas only where the series says ``publish_raw: true``; nothing of more than a megabyte.
     """
     series, source = bulletin.series, cell.source
     table = series.tables.get(cell.table)
@@ -36,7 +40,15 @@ def published_raw(bulletin: Bulletin, cell: Cell) -> str:
     path = bulletin.project.root / source.file
     if not source.file.startswith(_RAW) or path.suffix.lower() not in fine or path.stat().st_size > _LARGEST:
         return ""
+    if series.publish_raw is None and not _is_harmless(path, path.stat().st_mtime_ns):
+        return ""
     return str(PurePosixPath("raw", source.file.removeprefix(_RAW)))
+
+
+@lru_cache(maxsize=4096)
+def _is_harmless(path: Path, _changed: int) -> bool:
+    """Whether no cell of a text file is a formula to a spreadsheet."""
+    return not any(_FORMULA.match(cell.text) for sheet in read_sheets(path, "") for row in sheet.rows for cell in row)
 
 
 def raw_files(bulletin: Bulletin) -> dict[str, str]:

@@ -11,6 +11,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
+from tongbao.definition.files import write_whole
 from tongbao.definition.formats import FORMATS
 
 SCHEMA_VERSION = 2
@@ -44,7 +45,7 @@ class Manifest:
     def write(self, folder: Path) -> None:
         """Write ``manifest.json`` into the period's processed folder."""
         text = json.dumps({"schema": SCHEMA_VERSION, **asdict(self)}, ensure_ascii=False, indent=2) + "\n"
-        (folder / FILE).write_text(text, "utf-8", newline="\n")
+        write_whole(folder / FILE, text)
 
 
 def read_manifest(folder: Path) -> Manifest | None:

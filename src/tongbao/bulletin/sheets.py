@@ -11,6 +11,7 @@ from io import BytesIO, StringIO
 from typing import TYPE_CHECKING
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
+from tongbao.basics.errors import legible
 from tongbao.basics.rounding import decimals_of
 from tongbao.bulletin.annexes import PrintedTable
 from tongbao.bulletin.bulletin import Bulletin
@@ -82,7 +83,7 @@ def table_xlsx(bulletin: Bulletin, table: PrintedTable, title: str) -> bytes:
                 number = Decimal(text)
                 cell.value, cell.number_format = number, "0." + "0" * decimals_of(number) if "." in text else "0"
             elif text:
-                cell.value, cell.data_type = text, "s"  # never a formula
+                cell.value, cell.data_type = legible(text), "s"  # never a formula
     sheet["A1"].font = Font(bold=True, size=14)
     head, widths = len(above) + 1, [max(map(width_of, column)) for column in zip(*rows[1:], strict=True)] or [8]
     for column, width in enumerate(widths, start=1):

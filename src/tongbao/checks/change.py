@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from decimal import Decimal
 from typing import Literal
 
 from pydantic import Field
@@ -11,7 +10,7 @@ from pydantic import Field
 from tongbao.basics.rounding import times
 from tongbao.checks.issue import QualityIssue
 from tongbao.checks.kind import Check, Returns, Words, in_words
-from tongbao.definition.model import Text
+from tongbao.definition.model import Quantity, Text
 
 
 class Change(Check):
@@ -25,7 +24,7 @@ class Change(Check):
 
     check: Literal["change"]
     measure: str
-    factor: Decimal = Field(gt=1)
+    factor: Quantity = Field(gt=1)
     against: Literal["previous", "last_year"] = "previous"
 
     called = Text(zh="数据异常波动", en="unusual changes")

@@ -5,8 +5,9 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, ConfigDict, Field, WithJsonSchema, model_validator
+from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, WithJsonSchema, model_validator
 
+from tongbao.basics.active import stays_inside
 from tongbao.definition.model import Expression, Quantity, ShortForm, Strict, Text
 
 EnterpriseMeasure = Literal["inspections", "hazards", "serious_hazards", "overdue", "days_late", "penalties"]
@@ -57,6 +58,12 @@ class RecordCondition(Strict):
         return self
 
 
+def _all_inside(patterns: tuple[str, ...]) -> tuple[str, ...]:
+    if not all(map(stays_inside, patterns)):
+        raise ValueError("paths that stay in data/raw are expected, with / between folders")
+    return patterns
+
+
 class RecordSource(Strict):
     """Where case records lie and how to read them.
 
@@ -66,7 +73,7 @@ class RecordSource(Strict):
         values: per field, a source's own words → the layout's (``terminal: {PC端: 电脑端}``).
     """
 
-    files: Annotated[_Words, Field(min_length=1)]
+    files: Annotated[_Words, Field(min_length=1), AfterValidator(_all_inside)]
     headers: dict[str, str] = {}
     values: dict[str, dict[str, str]] = {}
 

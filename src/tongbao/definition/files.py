@@ -1,13 +1,56 @@
-"""Files: how messages name them, and their hashes."""
+"""Files and folders: how messages name them, their hashes, and how they are written: whole, or not at all."""
+
+from __future__ import annotations
 
 import os
+import re
+import shutil
+import sys
+from collections.abc import Iterator
 from hashlib import file_digest
 from pathlib import Path
+from typing import Any
+
+from tongbao.basics.errors import UsageError
+
+# A file on its way: `.name.process.part`, in the folder where it will stand.
+PART = ".part"
+_AT_FDCWD, _EXCHANGE, _SWAP = -100, 2, 2
+_NO_NAME = re.compile(r'[\\/:*?"<>|]|^[. ]|[. ]$|^(?:con|prn|aux|nul|com\d|lpt\d)$', re.IGNORECASE)
 
 
 def relative(path: Path, root: Path) -> str:
     """How messages and sources name a file: from the project's root, where it lies there."""
     return path.relative_to(root).as_posix() if path.is_relative_to(root) else path.as_posix()
+
+
+def require_inside(path: Path, root: Path) -> Path:
+    """A file of the project that lies in it, and is no link to somewhere else.
+
+    Raises:
+        UsageError: it leads out of the project.
+    """
+    home = root.resolve()
+    if ".tongbao" in home.parts:  # a worker's own folder, whose raw files are links into the project around it
+        home = Path(*home.parts[: home.parts.index(".tongbao")])
+    if not path.resolve().is_relative_to(home):
+        hint = "put the file itself there"
+        raise UsageError("a link that leads out of the project", place=relative(path, root), hint=hint)
+    return path
+
+
+def file_name(text: str, otherwise: str) -> str:
+    """A text as the name of a file without ending, where every system can have it and no path is made of it.
+
+    Arguments:
+        text: the name as people read it.
+        otherwise: what stands for one that cannot be.
+
+    >>> file_name("鹿城区", "lucheng"), file_name("../鹿城", "lucheng"), file_name("CON", "x")
+    ('鹿城区', 'lucheng', 'x')
+    """
+    plain = text.isprintable() and not _NO_NAME.search(text) and 0 < len(text.encode()) <= 120
+    return text if plain else otherwise
 
 
 def file_hash(path: Path) -> str:
@@ -16,9 +59,79 @@ def file_hash(path: Path) -> str:
         return file_digest(stream, "sha256").hexdigest()
 
 
-def write_whole(path: Path, data: bytes) -> None:
-    """Write a file, in its folder, whole or not at all: others may be reading it."""
+def write_whole(path: Path, data: bytes | str) -> None:
+    """Write a file whole or not at all: others may be reading it, or hold it by another name. Text is UTF-8."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    partial = path.with_name(f".{path.name}.{os.getpid()}")
-    partial.write_bytes(data)
-    partial.replace(path)
+    partial = path.with_name(f".{path.name}.{os.getpid()}{PART}")
+    try:
+        partial.write_bytes(data.encode() if isinstance(data, str) else data)
+        partial.replace(path)
+    except BaseException:
+        partial.unlink(missing_ok=True)
+        raise
+
+
+def names_below(folder: Path, above: str = "") -> Iterator[str]:
+    """The files below a folder by their names from there, in order; links are not followed."""
+    with os.scandir(folder) as listed:
+        entries = sorted(listed, key=lambda entry: entry.name)
+    for entry in entries:
+        if entry.is_dir(follow_symlinks=False):
+            yield from names_below(Path(entry.path), f"{above}{entry.name}/")
+        else:
+            yield f"{above}{entry.name}"
+
+
+def link(source: Path, target: Path) -> None:
+    """Give a file a second name, in place of what stands there; a copy where the file system knows no links."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    target.unlink(missing_ok=True)
+    try:
+        os.link(source, target, follow_symlinks=False)
+    except (OSError, NotImplementedError):
+        shutil.copy2(source, target, follow_symlinks=False)
+
+
+def link_tree(source: Path, target: Path) -> None:
+    """Make a folder hold what another one does, by links to its files; what was on its way there is left out."""
+    target.mkdir(exist_ok=True)
+    with os.scandir(source) as listed:
+        for entry in listed:
+            if entry.is_dir(follow_symlinks=False):
+                link_tree(Path(entry.path), target / entry.name)
+            elif not entry.name.endswith(PART):
+                try:
+                    os.link(entry.path, f"{target}/{entry.name}", follow_symlinks=False)
+                except (OSError, NotImplementedError):
+                    link(Path(entry.path), target / entry.name)
+    shutil.copystat(source, target)
+
+
+def exchange(one: Path, other: Path) -> bool:
+    """Let two folders of one file system change places in one step; false where the system cannot."""
+    names = os.fsencode(one), os.fsencode(other)
+    sys.audit("tongbao.exchange", *names)
+    try:
+        if sys.platform == "darwin":
+            return bool(_libc().renamex_np(*names, _SWAP) == 0)
+        return bool(_libc().renameat2(_AT_FDCWD, names[0], _AT_FDCWD, names[1], _EXCHANGE) == 0)
+    except (AttributeError, OSError, TypeError):
+        return False
+
+
+def onto_disk(folder: Path) -> None:
+    """Have all that was written to a folder's file system stand on the disk: a power cut takes nothing back."""
+    try:
+        opened = os.open(folder, os.O_RDONLY)
+        try:
+            _libc().syncfs(opened)
+        finally:
+            os.close(opened)
+    except (AttributeError, OSError, TypeError):  # not Linux
+        getattr(os, "sync", lambda: None)()
+
+
+def _libc() -> Any:
+    import ctypes  # which few commands need
+
+    return ctypes.CDLL(None)

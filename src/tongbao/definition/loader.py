@@ -144,7 +144,7 @@ class _Source:
     def check(self, model: type[Model], context: dict[str, Any] | None = None) -> Model:
         """The data as a model; every fault with its line."""
         try:
-            return model.model_validate(self.data, context=context)
+            return model.model_validate(self.data, context=context or {})
         except ValidationError as error:
             raise self.error([problem_of(detail) for detail in error.errors()]) from None
 

@@ -7,10 +7,20 @@ from decimal import Decimal
 from types import UnionType
 from typing import Annotated, Any, ClassVar, Literal, NamedTuple
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationInfo,
+    WithJsonSchema,
+    model_validator,
+)
 from pydantic_core import PydanticCustomError
 
-from tongbao.basics.errors import did_you_mean
+from tongbao.basics.active import active_in, stays_inside
+from tongbao.basics.errors import did_you_mean, legible
 from tongbao.basics.formula import Formula
 from tongbao.basics.rounding import DECIMALS, WHOLE_DIGITS
 
@@ -51,6 +61,24 @@ def one_of(**keys: dict[str, Any]) -> dict[str, Any]:
     return {"oneOf": [{"required": [key], "properties": {key: given}} for key, given in keys.items()]}
 
 
+def _plain(text: str, info: ValidationInfo) -> str:
+    """A text as declared; what the project itself says, where no definition is being read, holds its marks."""
+    if info.context is not None and (found := active_in(text)):
+        raise ValueError(f"not for a text: {legible(found[0])}; HTML, raw blocks, images and the like do more than say")
+    return text
+
+
+def _inside(path: str) -> str:
+    if not stays_inside(path):
+        raise ValueError("a path that stays in its folder is expected, with / between folders")
+    return path
+
+
+# What people read: names, headers, wordings; and a file in a folder of the project.
+Said = Annotated[str, AfterValidator(_plain)]
+Inside = Annotated[str, AfterValidator(_inside)]
+
+
 class Text(Strict):
     """A text in Chinese and, where given, in English; a plain string is Chinese.
 
@@ -61,8 +89,8 @@ class Text(Strict):
 
     short_form = ShortForm("zh", str, {"type": "string"})
 
-    zh: str
-    en: str | None = None
+    zh: Said
+    en: Said | None = None
 
     def get(self, lang: str) -> str:
         """The text in ``lang``, or the Chinese one where that is missing."""

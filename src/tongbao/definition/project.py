@@ -10,15 +10,23 @@ from typing import Any
 
 from tongbao.basics.errors import UsageError, did_you_mean
 from tongbao.basics.period import Period
+from tongbao.definition.files import relative
 from tongbao.definition.loader import load_series, raw_definition
 from tongbao.definition.series import Series
+
+# The folders of what is built, each replaced whole; beside them stand ``index.ipynb`` and executed notebooks.
+TREES = ("_site", "data/processed")
 
 
 @dataclass(frozen=True)
 class Project:
-    """A project folder. ``root`` holds ``_quarto.yml``, ``reports/`` and ``data/``."""
+    """A project folder. ``root`` holds ``_quarto.yml``, ``reports/`` and ``data/``.
+
+    ``coming`` is where the next state of what is built stands while it is made; otherwise that is the root, too.
+    """
 
     root: Path
+    coming: Path | None = None
 
     @classmethod
     def find(cls, start: Path | None = None) -> Project:
@@ -135,7 +143,7 @@ class Project:
 
     def processed(self, series: str, period: Period) -> Path:
         """Where indicators, findings, quality and manifest are written."""
-        return self.root / "data" / "processed" / series / str(period)
+        return self.built / "data" / "processed" / series / str(period)
 
     def prose(self, series: str, period: Period, lang: str | None = None) -> Path:
         """The authored text of a period: the series' own, else that of the series it extends."""
@@ -169,14 +177,28 @@ class Project:
         return path
 
     @property
+    def built(self) -> Path:
+        """Where ``TREES`` and the index stand."""
+        return self.coming or self.root
+
+    def name(self, path: Path) -> str:
+        """How a file is named in records, wherever what is built stands now: ``_site/index.html``."""
+        return relative(path, self.built if path.is_relative_to(self.built) else self.root)
+
+    @property
     def site(self) -> Path:
         """Where the finished pages go."""
-        return self.root / "_site"
+        return self.built / "_site"
 
     @property
     def work(self) -> Path:
         """Scratch space and assembled fonts and scripts; ignored by git, safe to delete."""
         return self.root / ".tongbao"
+
+    @property
+    def made(self) -> Path:
+        """Where a command works; what one that was killed left there, the next one removes."""
+        return self.work / "made"
 
     def review(self, series: str, period: Period, lang: str | None = None) -> Path:
         """The page for a bulletin's reviewers, apart from the site: ``_review/<series>/<period>.html``."""

@@ -17,7 +17,7 @@ from tongbao.definition import kinds
 from tongbao.definition.case_records import EnterpriseList, RecordSource
 from tongbao.definition.expressions import Value
 from tongbao.definition.formats import FORMATS, USUAL
-from tongbao.definition.model import Expression, Lang, NumeralName, Quantity, Strict, Text, one_of
+from tongbao.definition.model import Expression, Inside, Lang, NumeralName, Quantity, Said, Strict, Text, one_of
 from tongbao.definition.names import Origins, origin
 from tongbao.definition.official import OfficialForm
 from tongbao.definition.tables import Column, Indicator, Parameter, TableDef, Unit
@@ -86,7 +86,7 @@ class Annex(Strict):
     wide: bool | None = None
     order: str | None = None
     total: Literal["first", "last"] = "last"
-    blank: str = ""
+    blank: Said = ""
 
     @model_validator(mode="after")
     def _prints_one_thing(self) -> Annex:
@@ -236,7 +236,7 @@ class Series(Strict):
     reconstruction: Text | None = None
     languages: tuple[Lang, ...] = Field(("zh",), min_length=1)
     records: RecordSource | None = None
-    notebook: str
+    notebook: Inside
     authority: Text
     area: Text
     subject: Text

@@ -11,7 +11,7 @@ from pydantic import ConfigDict, Field, model_validator
 from tongbao.basics.formula import Formula
 from tongbao.basics.rounding import Number, Rounding, minus
 from tongbao.definition.case_records import RecordCondition
-from tongbao.definition.model import Expression, Quantity, ShortForm, Strict, Text, one_of
+from tongbao.definition.model import Expression, Inside, Quantity, Said, ShortForm, Strict, Text, one_of
 
 # What is counted one by one, and what a header of a growth or change speaks of.
 COUNT_UNITS = frozenset(
@@ -32,9 +32,9 @@ class Unit(Strict):
     """
 
     id: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
-    zh: str
-    en: str
-    short: str | None = None
+    zh: Said
+    en: Said
+    short: Said | None = None
     aliases: tuple[str, ...] = ()
 
     def name(self, lang: str = "zh", *, short: bool = False) -> str:
@@ -93,7 +93,7 @@ class ColumnWord(Strict):
     short_form = ShortForm("value", int | float | Decimal, {"type": "number"})
 
     value: Quantity = Field(gt=0)
-    en: str | None = None
+    en: Said | None = None
 
 
 class Column(Strict):
@@ -130,12 +130,12 @@ class Column(Strict):
         }
     )
 
-    header: str
+    header: Said
     measure: str | None = None
     where: dict[str, RecordCondition] = {}
     label: Text | None = None
     short: Text | None = None
-    unit: str = ""
+    unit: Said = ""
     rank_of: str | None = None
     reports: str | None = None
     area: Expression = "sum"
@@ -231,7 +231,7 @@ class TableDef(Strict):
 
     model_config = ConfigDict(json_schema_extra=one_of(file={"type": "string"}, records={"const": True}))
 
-    file: str | None = None
+    file: Inside | None = None
     records: bool = False
     where: dict[str, RecordCondition] = {}
     without_records: Literal["blank", "zero"] = "blank"
@@ -239,7 +239,7 @@ class TableDef(Strict):
     unit_header: Text = Text(zh="单位", en="Unit")
     columns: dict[str, Column]
     total_row: Text | None = None
-    total_mark: str = ""
+    total_mark: Said = ""
     row_order: tuple[str, ...] = ()
     partial: bool = False
     absent: Literal["error", "left_out", "summed"] = "error"
@@ -310,7 +310,7 @@ class Indicator(Strict):
     )
 
     label: Text
-    unit: str = ""
+    unit: Said = ""
     formula: Expression
     score: tuple[ScoreItem, ...] = ()
     decimals: int = Field(2, ge=0, le=8)

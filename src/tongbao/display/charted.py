@@ -141,9 +141,10 @@ class Charted(ABC):
             for row in self.rows
         )
         heads = "".join(f'<th scope="col">{html.escape(head)}</th>' for head in (self.words.unit, *self.heads))
+        label = html.escape(f"{self.words.chart_data}{self.words.colon}{self.heads[0]}")
         return (
-            f"<summary>{self.words.chart_data}</summary>\n<table><thead><tr>{heads}</tr></thead>"
-            f"<tbody>{rows}</tbody></table>"
+            f'<summary>{self.words.chart_data}</summary>\n<div class="table-scroll" role="region" tabindex="0" '
+            f'aria-label="{label}"><table><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table></div>'
         )
 
     def number(self, figure: Figure) -> str:

@@ -23,6 +23,7 @@ disable_debug_mode()  # a test holds our charts to Vega-Lite's schema: no need t
 _AXIS = r'<g class="mark-text role-axis-label"(?=[^>]*>(?:<text\b[^>]*>[\d.,%−]+</text>)+</g>)'
 _VIEW = re.compile(r"view_[0-9a-f]{16}(?:_\d+)?")
 _TEXT = re.compile(rf"(?P<axis>{_AXIS})(?P<rest>.*?</g>)|(?P<start><(?:text|tspan)\b[^>]*>)(?P<text>[^<]+)")
+_HEAD = re.compile(r'<svg (.*?)class="marks" ')
 _COLOUR = re.compile(rf'\b(fill|stroke)="({"|".join(VARIABLES)})"')
 # What Vega writes beside shapes and texts: what a drawing needs once, or not at all.
 _IDLE = re.compile(
@@ -97,7 +98,7 @@ def svg_on_page(svg: str, message: str, texts: Iterable[str], kind: str = "") ->
     coloured = _COLOUR.sub(
         lambda found: f'{found[1]}="var(--chart-{VARIABLES[found[2]]},{found[2]})"', slim(svg, keyed=True)
     )
-    return marked_svg(re.sub(r'<svg (.*?)class="marks" ', rf"<svg \1{named}{style} ", coloured, count=1), texts)
+    return marked_svg(_HEAD.sub(lambda head: f"<svg {head[1]}{named}{style} ", coloured, count=1), texts)
 
 
 def slim(svg: str, *, keyed: bool = False) -> str:

@@ -40,7 +40,12 @@ def anchor(identifier: str, classes: str = "") -> str:
 
 def raw_html(html: str) -> str:
     """HTML as metadata that Pandoc passes on to pages as it is: it takes a text that ends a line for blocks."""
-    return f"```{{=html}}\n{html}\n```\n"
+    return f"```{{=html}}\n{_unfenced(html)}\n```\n"
+
+
+def _unfenced(html: str) -> str:
+    """HTML that ends no block of raw HTML around it, whatever stands in a cell."""
+    return html.replace("```", "&#96;&#96;&#96;")
 
 
 def as_read(text: str) -> str:
@@ -68,6 +73,10 @@ class Part:
     def web(cls, html: str) -> Part:
         """HTML that printed formats leave out."""
         return cls({"text/html": html, "text/markdown": WEB_ONLY, "text/plain": as_read(html)})
+
+    def __post_init__(self) -> None:
+        if "text/html" in self.content:  # both engines put it into such a block
+            self.content["text/html"] = _unfenced(self.content["text/html"])
 
     @classmethod
     def head(cls, metadata: str) -> Part:

@@ -51,7 +51,7 @@ def _head(bulletin: Bulletin, declared: Annex, number: int, title: str, *, wide:
     label = annex_label(number, len(bulletin.series.annexes), bulletin.lang)
     wide = wide if declared.wide is None else declared.wide
     place = anchor(f"annex-{number}", "annex wide" if wide else "annex")
-    lines = [f'## {place}<span class="annex-label">{label}</span> {title}']
+    lines = [f'## {place}<span class="annex-label">{label}</span> {escape_markdown(title)}']
     if declared.note:
         note = to_markdown(bulletin.narrative.text(declared.note, "annexes", number - 1, "note"), bulletin.lang)
         lines += ["", block(note, classes="annex-note")]
@@ -66,7 +66,7 @@ def _framed(bulletin: Bulletin, number: int, table: PrintedTable, shown: str) ->
         unit = words.common_unit.format(html.escape(table.common_unit))
         above.insert(0, f'<p class="table-unit table-aside">{unit}</p>')
     note = words.no_figure_note.format(
-        mark=f"<b>{bulletin.series.annexes[number - 1].blank or words.no_figure}</b>",
+        mark=f"<b>{html.escape(bulletin.series.annexes[number - 1].blank or words.no_figure)}</b>",
         why=words.comma.join(table.absences),
     )
     below = [f'<p class="table-note table-aside">{note}</p>'] if table.absences else []

@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 from datetime import date
 
-from tongbao.basics.marks import capital, plain, to_bare_html, to_html, to_markdown
+from tongbao.basics.marks import capital, escape_markdown, plain, to_bare_html, to_html, to_markdown
 from tongbao.basics.period import long_date
 from tongbao.basics.yaml_text import write_yaml
 from tongbao.bulletin.bulletin import Bulletin
@@ -23,24 +23,27 @@ def masthead(bulletin: Bulletin) -> Display:
     narrative, series, lang = bulletin.narrative, bulletin.series, bulletin.lang
     words = WORDS[lang]
     edition = bulletin.project.edition(series.id, bulletin.period, lang)
+    addressees = series.addressees.get(lang) + words.colon.rstrip()
     metadata = {
         "lang": lang,
-        "title": narrative.title,
-        "pagetitle": narrative.title,
-        "issuer": series.authority.get(lang),
-        "docnumber": narrative.number,
-        "addressees": series.addressees.get(lang) + words.colon.rstrip(),
+        "title": escape_markdown(narrative.title),
+        "pagetitle": escape_markdown(narrative.title),
+        "issuer": escape_markdown(series.authority.get(lang)),
+        "docnumber": escape_markdown(narrative.number),
+        "addressees": escape_markdown(addressees),
         "issued": narrative.issued,
         "issued-iso": bulletin.header.issued.isoformat(),
         "covers": words.covers + bulletin.period.label(lang),
         **_official(narrative.document, narrative.prose.header.issued, lang),
-        "totals": [table.total_row.get(lang) for table in series.tables.values() if table.total_row],
-        "unbroken": [*series.unbroken, bulletin.period.label(lang), *narrative.marks] if lang == "zh" else [],
-        "description": plain(next(iter(narrative.main_points()), "")),  # of PDF and Word
+        "totals": [escape_markdown(table.total_row.get(lang)) for table in series.tables.values() if table.total_row],
+        "unbroken": [*map(escape_markdown, series.unbroken), bulletin.period.label(lang), *narrative.marks]
+        if lang == "zh"
+        else [],
+        "description": escape_markdown(plain(next(iter(narrative.main_points()), ""))),  # of PDF and Word
         "page-head": raw_html(page_head(bulletin)),
         "page-foot": raw_html(page_foot(bulletin)),
         "site-root": "../..",
-        "notice": narrative.notice,
+        "notice": escape_markdown(narrative.notice),
         "draft-mark": words.draft_mark if narrative.draft else "",
         **frame_words(lang),
         "downloads-title": words.downloads,
@@ -65,7 +68,7 @@ def masthead(bulletin: Bulletin) -> Display:
     }
     # An empty field must be absent, or a template would print its frame.
     text = write_yaml({key: value for key, value in metadata.items() if value})
-    lines = (metadata["notice"], metadata["issuer"], metadata["docnumber"], metadata["title"], metadata["addressees"])
+    lines = (narrative.notice, series.authority.get(lang), narrative.number, narrative.title, addressees)
     shown = "".join(f"<p>{html.escape(str(line))}</p>" for line in lines if line)
     parts = [Part.head(text), Part.in_notebook(shown)]
     if narrative.draft:  # before anything else is read
@@ -81,12 +84,12 @@ def _official(form: OfficialForm, issued: date, lang: Lang) -> dict[str, object]
     return {
         "letter": form.form == "letter",
         "copy-number": form.copy_number,
-        "grades": [grade.get(lang) for grade in (form.secrecy, form.urgency) if grade],
+        "grades": [escape_markdown(grade.get(lang)) for grade in (form.secrecy, form.urgency) if grade],
         "signatories-label": form.signatories and words.signed_by,
-        "signatories": [name.get(lang) for name in form.signatories],
+        "signatories": [escape_markdown(name.get(lang)) for name in form.signatories],
         "copies-label": form.copies_to and words.copies_to,
-        "copies-to": form.copies_to and words.sentence.format(form.copies_to.get(lang)),
-        "printed-by": form.printed_by and form.printed_by.get(lang),
+        "copies-to": form.copies_to and escape_markdown(words.sentence.format(form.copies_to.get(lang))),
+        "printed-by": form.printed_by and escape_markdown(form.printed_by.get(lang)),
         "printed-on": form.printed_by and words.printed_on.format(long_date(form.printed or issued, lang)),
     }
 
@@ -135,7 +138,10 @@ def section(bulletin: Bulletin, section_id: str) -> Display:
 def closing(bulletin: Bulletin) -> Display:
     """The list of annexes, the issuer and the date (GB/T 9704-2012)."""
     narrative, series, words = bulletin.narrative, bulletin.series, WORDS[bulletin.lang]
-    titles = [narrative.heading(one.title, "annexes", number, "title") for number, one in enumerate(series.annexes)]
+    titles = [
+        escape_markdown(narrative.heading(one.title, "annexes", number, "title"))
+        for number, one in enumerate(series.annexes)
+    ]
     signed = "signature sealed" if narrative.document.sealed else "signature"
     blocks = []
     if len(titles) == 1:
@@ -146,7 +152,9 @@ def closing(bulletin: Bulletin) -> Display:
             for number, title in enumerate(titles, start=1)
         ]
         blocks.append(block("\n\n".join(lines), classes="annex-list"))
-    blocks.append(block(f"{series.authority.get(bulletin.lang)}\n\n{narrative.issued}", classes=signed))
+    blocks.append(
+        block(f"{escape_markdown(series.authority.get(bulletin.lang))}\n\n{narrative.issued}", classes=signed)
+    )
     return Display.of(Part.markdown("\n\n".join(blocks) + "\n"))
 
 

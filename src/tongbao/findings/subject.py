@@ -154,7 +154,7 @@ def label_text(subject: Subject, indicators: Indicators) -> Text:
 def spelled_out(condition: str, formula: str) -> str:
     """A condition on ``it`` as one on a formula."""
     plain = Formula.parse(formula).is_name
-    return re.sub(r"\bit\b", formula if plain else f"({formula})", condition)
+    return re.sub(r"\bit\b", lambda _: formula if plain else f"({formula})", condition)
 
 
 def descending(subject: Subject, indicators: Indicators) -> bool:

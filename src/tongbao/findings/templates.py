@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, MutableMapping
+from collections.abc import Callable, Iterator, Mapping, MutableMapping
 from functools import lru_cache
 from typing import Any
 
-from jinja2 import StrictUndefined, Template, TemplateSyntaxError, UndefinedError, meta
+from jinja2 import StrictUndefined, Template, TemplateSyntaxError, UndefinedError, meta, nodes
 from jinja2.exceptions import SecurityError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
+from tongbao.basics.active import active_in
 from tongbao.basics.errors import DefinitionError, did_you_mean
 from tongbao.basics.language import han_count, han_numeral
-from tongbao.basics.marks import capital
+from tongbao.basics.marks import capital, without_marked
 
 
 class Names:
@@ -39,6 +40,31 @@ class _Environment(ImmutableSandboxedEnvironment):
 
 _UNDEFINED = re.compile(r"'(\w+)' is undefined")
 _ENVIRONMENT = _Environment(undefined=StrictUndefined, keep_trailing_newline=True)
+# What texts are made of: names, whether there is one, and the filters below. Loops, calls, products and powers could
+# take an hour or all memory.
+_KNOWN = (
+    nodes.Template,
+    nodes.Output,
+    nodes.TemplateData,
+    nodes.If,
+    nodes.Name,
+    nodes.Const,
+    nodes.Getattr,
+    nodes.Filter,
+    nodes.Test,
+    nodes.CondExpr,
+    nodes.Compare,
+    nodes.Operand,
+    nodes.And,
+    nodes.Or,
+    nodes.Not,
+    nodes.Add,
+    nodes.Sub,
+    nodes.Neg,
+    nodes.Concat,
+)
+_ENVIRONMENT.globals.clear()
+_ENVIRONMENT.filters = {"default": _ENVIRONMENT.filters["default"]}
 _ENVIRONMENT.filters["han"] = lambda value: _on_text(value, lambda text: han_numeral(int(text)))
 _ENVIRONMENT.filters["capital"] = lambda value: capital(str(value))
 _ENVIRONMENT.filters["han_count"] = lambda value: _on_text(value, lambda text: han_count(int(text)))
@@ -67,12 +93,16 @@ def fill(template: str, values: Mapping[str, Any], place: str, first_line: int =
         see: where every name is listed.
 
     Raises:
-        DefinitionError: a syntax error or an unknown name, with its place.
+        DefinitionError: a syntax error, an unknown name, or markup that does something; with its place.
     """
     try:
-        return _compile(template).render(values)
+        filled = _compile(template).render(values)
     except TemplateSyntaxError as error:
         raise DefinitionError(f"template: {error.message}", place=_at(place, first_line, error.lineno)) from None
+    except RecursionError:
+        raise DefinitionError(
+            "template: brackets inside brackets without end", place=_at(place, first_line, 1)
+        ) from None
     except (UndefinedError, SecurityError, TypeError, ValueError, ArithmeticError) as error:
         unknown = _UNDEFINED.fullmatch(str(error))
         hint = did_you_mean(unknown[1], values) if unknown else None
@@ -83,6 +113,16 @@ def fill(template: str, values: Mapping[str, Any], place: str, first_line: int =
             error.place = _at(place, first_line, _line_of(error))
             error.hint = _joined(error.hint, see)
         raise
+    own = without_marked(filled)
+    if active := active_in(own):
+        raise DefinitionError(
+            "markup that a text cannot hold",
+            place=_at(place, first_line, own.count("\n", 0, active.start()) + 1),
+            found=active[0],
+            expected="Markdown without HTML, raw blocks, shortcodes, images, and links but https:, http: and mailto:",
+            hint="put \\ before a sign that is meant as such",
+        )
+    return filled
 
 
 def _joined(*hints: str | None) -> str | None:
@@ -111,7 +151,17 @@ def _names_in(template: str) -> frozenset[str]:
 
 @lru_cache(maxsize=2048)
 def _compile(template: str) -> Template:
-    return _ENVIRONMENT.from_string(template)
+    parsed = _ENVIRONMENT.parse(template)
+    if strange := next((node for node in _nodes(parsed) if not isinstance(node, _KNOWN)), None):
+        what = type(strange).__name__.lower()
+        raise TemplateSyntaxError(f"{what} is not for texts: they take names, if, and the filters", strange.lineno)
+    return _ENVIRONMENT.from_string(parsed)
+
+
+def _nodes(node: nodes.Node) -> Iterator[nodes.Node]:
+    yield node
+    for child in node.iter_child_nodes():
+        yield from _nodes(child)
 
 
 def _line_of(error: BaseException) -> int:

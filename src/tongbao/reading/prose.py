@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tongbao.basics.errors import DefinitionError, did_you_mean
-from tongbao.definition.files import relative
+from tongbao.definition.files import relative, require_inside
 from tongbao.definition.loader import Model, load_model, read_utf8
 from tongbao.definition.model import NumeralName, Strict, Text
 from tongbao.definition.official import Day, OfficialForm
@@ -111,7 +111,7 @@ def _read(path: Path, root: Path, model: type[Model], expected: str) -> tuple[st
     name = relative(path, root)
     if not path.is_file():
         raise DefinitionError("the period's text is missing", place=name, expected=expected)
-    lines = read_utf8(path, name).splitlines()
+    lines = read_utf8(require_inside(path, root), name).splitlines()
     first, *others = [number for number, line in enumerate(lines) if line.strip() == "---"] or [-1]
     if first != 0 or not others:
         return name, None, lines, 0

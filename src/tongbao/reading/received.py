@@ -10,7 +10,7 @@ from pathlib import Path
 
 from tongbao.basics.errors import DataError, combined
 from tongbao.basics.period import Period
-from tongbao.definition.files import file_hash, relative
+from tongbao.definition.files import file_hash, relative, require_inside
 from tongbao.definition.project import Project
 from tongbao.definition.series import Series
 from tongbao.definition.sources import sources_of
@@ -61,7 +61,9 @@ def read_received(
         paths = project.records(series.id, period)
         values = {name: parameter.default for name, parameter in series.parameters.items()} | dict(parameters or {})
         with _noted(errors):
-            gathered = source.read(series, period, [(path, relative(path, root)) for path in paths], values)
+            gathered = source.read(
+                series, period, [(require_inside(path, root), relative(path, root)) for path in paths], values
+            )
             tables |= gathered.tables
             enterprises |= gathered.enterprises
             doubts += gathered.doubts
@@ -80,7 +82,7 @@ def read_received(
     path = project.facts(series.id, period)
     if path.exists():
         with _noted(errors):
-            found = read_facts(path, relative(path, root), errors)
+            found = read_facts(require_inside(path, root), relative(path, root), errors)
             files.append(path)
     if errors:
         raise combined(errors)

@@ -10,7 +10,7 @@ from typing import Any
 
 from tongbao.basics.errors import DataError, did_you_mean
 from tongbao.basics.rounding import round_decimal
-from tongbao.definition.files import relative
+from tongbao.definition.files import relative, require_inside
 from tongbao.definition.series import Series
 from tongbao.definition.tables import Column, TableDef
 from tongbao.reading.cell import Cell, Source, column_letter
@@ -171,6 +171,7 @@ def read_table(
     reading = _Reading(name, definition, series, errors)
     paths = find_files(folder, definition.file or "", root)
     for path in paths:
+        require_inside(path, root)
         sheet, header = _find_table(read_sheets(path, relative(path, root)), definition)
         reading.read(sheet, header)
     missing = [unit.zh for unit in series.units if unit.id not in reading.rows]

@@ -15,10 +15,12 @@ import nbformat
 
 from tongbao.basics.errors import Original, ToolError
 from tongbao.basics.surroundings import passed_on
+from tongbao.definition.files import write_whole
 from tongbao.definition.formats import DATA_FILES
 from tongbao.definition.project import Project
 from tongbao.display.assets import prepare_assets
 from tongbao.render.job import Renderer, RenderJob
+from tongbao.run.bound import before_exec
 from tongbao.run.execute import cleaned
 
 # What a page and its printed forms are made from, beside the notebooks.
@@ -47,6 +49,7 @@ def run_program(
             capture_output=True,
             timeout=seconds,
             check=False,
+            preexec_fn=before_exec(),
         )
     except subprocess.TimeoutExpired:
         raise ToolError(f"{name} took longer than {seconds} s") from None
@@ -85,8 +88,8 @@ def render_batch(
 @contextmanager
 def scratch(project: Project, jobs: Sequence[RenderJob]) -> Iterator[Path]:
     """A folder with a copy of what pages are made from, and of the notebooks of ``jobs``; removed behind it."""
-    project.work.mkdir(exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix="render-", dir=project.work) as name:
+    project.made.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix="render-", dir=project.made) as name:
         folder = Path(name)
         for source in SOURCES:
             origin, target = project.root / source, folder / source
@@ -114,7 +117,7 @@ def _install(made: Path, site: Path, wanted: Sequence[Path]) -> list[Path]:
         if path.is_file():
             target = site / path.relative_to(made)
             target.parent.mkdir(parents=True, exist_ok=True)
-            shutil.move(path, target)
+            path.replace(target)
     for path in wanted:
         if path.suffix == ".html":
             _drop_dead_downloads(site / path)
@@ -123,6 +126,7 @@ def _install(made: Path, site: Path, wanted: Sequence[Path]) -> list[Path]:
 
 def _drop_dead_downloads(page: Path) -> None:
     """A page built alone must not offer a PDF that was never made."""
-    text = page.read_text("utf-8")
+    text = page.read_bytes().decode()
     kept = _DOWNLOAD.sub(lambda match: match[0] if (page.parent / match[1]).is_file() else "", text)
-    page.write_text(kept, "utf-8", newline="\n")
+    if kept != text:
+        write_whole(page, kept)

@@ -56,8 +56,13 @@ def _settings(folder: Path, jobs: Sequence[RenderJob]) -> dict[str, Any]:
 
 
 def _make(tasks: Sequence[_Task]) -> None:
-    with ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:
-        list(pool.map(_Task.make, tasks))
+    pool, seconds = ThreadPoolExecutor(max_workers=os.cpu_count()), len(tasks) * TIMEOUT_SECONDS
+    try:
+        list(pool.map(_Task.make, tasks, timeout=seconds))
+    except TimeoutError:  # Typst hangs, which is no process that could be stopped
+        raise ToolError(f"typst took longer than {seconds} s") from None
+    finally:
+        pool.shutdown(wait=False, cancel_futures=True)
 
 
 @cache

@@ -1,7 +1,7 @@
 """What a page that stands alone may do: the content-security policy of one with its styles and scripts inside.
 
 The theme's policy (``theme/page.html``) lets a page load styles, scripts and images from its own site, and run nothing
-that stands in it. Here it lets run what stands in it, told by its hash, and load nothing.
+that stands in it. Here it lets run what stands in it, told by its hash, and load nothing but an icon.
 """
 
 import re
@@ -20,6 +20,6 @@ def standing_alone(page: str) -> str:
     styles, scripts = (hashes[kind] or " 'none'" for kind in ("style", "script"))
     policy = (
         f"default-src 'none'; script-src{scripts}; style-src 'unsafe-inline'; style-src-elem{styles}; "
-        "img-src data:; font-src data:; form-action 'none'; base-uri 'none'"
+        "img-src 'self' data:; font-src data:; form-action 'none'; base-uri 'none'"
     )
     return _POLICY.sub(lambda match: match[1] + policy, page, count=1)

@@ -24,6 +24,9 @@ def render_with_quarto(program: str, folder: Path, jobs: Sequence[RenderJob]) ->
     if wanted:  # formats not asked for are taken out: every one named there is made
         kept = {name: options for name, options in formats.items() if name in wanted}
         _render(program, folder, settings | {"format": kept})
+        (folder / "_site" / "search.json").unlink(
+            missing_ok=True
+        )  # no page asks for it, and it would outlive what it holds
     archived = [job.notebook for job in jobs if ARCHIVE.name in job.formats]
     if archived:  # a PDF, too, by other settings: a run of its own, and a place where it replaces none
         place = "_archive" if wanted else "_site"

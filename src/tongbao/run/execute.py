@@ -17,6 +17,7 @@ from tongbao.basics.errors import Original, ToolError, said_in_kernel
 from tongbao.basics.yaml_text import read_yaml, write_yaml
 from tongbao.display.draughtsman import at_work
 from tongbao.display.mime import HEAD
+from tongbao.run import CELL_SECONDS
 from tongbao.run.kernels import WarmManager
 
 
@@ -33,7 +34,7 @@ class Execution:
     folder: Path
     log: Path
     environment: Mapping[str, str] = field(default_factory=dict)
-    seconds: int = 600
+    seconds: int = CELL_SECONDS
 
 
 def execute(job: Execution) -> Path:
@@ -73,8 +74,10 @@ def execute(job: Execution) -> Path:
                     hint=f"open the notebook in JupyterLab, or read {job.log}",
                 ) from None
             except TimeoutError as error:
-                message = f"a cell of {job.notebook.name} took longer than {job.seconds} s"
-                raise ToolError(message, place=str(job.notebook), found=Original(str(error))) from None
+                number = _late(job, error)
+                message = f"cell {number} of {job.notebook.name} took longer than {job.seconds} s"
+                hint = "--cell-timeout gives a cell more seconds"
+                raise ToolError(message, place=str(job.notebook), found=Original(str(error)), hint=hint) from None
             except Exception as error:
                 if attempt == 1:  # lost kernels are found again
                     continue
@@ -82,6 +85,21 @@ def execute(job: Execution) -> Path:
                 raise ToolError(message, found=Original(repr(error)), hint=f"read {job.log}") from error
     nbformat.write(cleaned(notebook), job.output)  # type: ignore[no-untyped-call]  # nbformat has no types
     return job.output
+
+
+def _late(job: Execution, error: TimeoutError) -> int:
+    """The number of the cell that an error of nbclient quotes; papermill puts one in behind that of the parameters."""
+    from nbclient.exceptions import CellTimeoutError
+
+    number = 0
+    for cell in nbformat.read(job.notebook, as_version=4).cells:  # type: ignore[no-untyped-call]  # nbformat has no types
+        if cell.cell_type == "code":
+            number += 1
+            quoted = str(CellTimeoutError.error_from_timeout_and_cell("", job.seconds, cell)).partition("contents:")[2]
+            if str(error).endswith(quoted):
+                break
+            number += "parameters" in cell.metadata.get("tags", ())
+    return number
 
 
 def notebook_parameters(series: str, period: str, lang: str, values: dict[str, Decimal]) -> dict[str, Any]:

@@ -20,7 +20,6 @@ import threading
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from multiprocessing.forkserver import ensure_running
 from pathlib import Path
 from queue import Empty
 from typing import Any, cast
@@ -36,9 +35,10 @@ from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 from traitlets import Type, default
 
 from tongbao.basics.surroundings import only_passed_on, passed_on
+from tongbao.run.bound import start_warm_parent
 
 # What the parent imports: the libraries of a notebook, and the program that started it.
-PRELOAD = ["__main__", "tongbao.run.warm"]
+PRELOAD = ["__main__", "tongbao.run.warm_parent", "tongbao.run.warm"]
 
 
 def can_fork() -> bool:
@@ -53,7 +53,7 @@ def warm_context(*preload: str) -> multiprocessing.context.BaseContext:
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload([*PRELOAD, *preload])
     with only_passed_on():  # what it starts with, all that it forks can look up
-        ensure_running()
+        start_warm_parent()
     return context
 
 
@@ -191,29 +191,45 @@ def forge() -> _Forge:
 
 
 def fork_forge() -> None:
-    """Make this process's forge by forking it; for one that is warm and has no threads yet."""
+    """Make this process's forge by forking it; for one that is warm and has no threads yet.
+
+    Both get a process group of their own, with all programs that are started here: it ends with this process.
+    """
     if not can_fork():
         return
     here, there = socket.socketpair()
+    os.setpgid(0, 0)
     if os.fork() == 0:
         here.close()
-        _work(there)
+        _work(there, is_ours=True)
     there.close()
     _FORGES[os.getpid()] = _Forge(here)
 
 
-def _work(line: socket.socket) -> None:
-    """What a forge does, until the other end of the line is gone."""
+_KERNELS: set[int] = set()
+"""In a forge: the kernels that live."""
+
+
+def _work(line: socket.socket, *, is_ours: bool = False) -> None:
+    """What a forge does, until the other end of the line is gone: then its kernels go, and its group if it has one."""
     signal.signal(signal.SIGCHLD, _reap)
     while True:
         asked, streams, _, _ = socket.recv_fds(line, 1, 3)
         if not asked:
+            signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+            for kernel in _KERNELS:
+                with suppress(ProcessLookupError):  # it is about to have a group
+                    os.killpg(kernel, signal.SIGKILL)
+                os.kill(kernel, signal.SIGKILL)
+            if is_ours:
+                os.killpg(0, signal.SIGKILL)
             os._exit(0)
         pid = os.fork()
         if pid == 0:
             line.close()
             _be_kernel(*streams)
             os._exit(0)
+        _KERNELS.add(pid)
         for stream in streams:
             os.close(stream)
         line.sendall(pid.to_bytes(8, "little"))
@@ -222,8 +238,8 @@ def _work(line: socket.socket) -> None:
 def _reap(*_: object) -> None:
     """Let kernels go that have ended; their starters watch them by themselves."""
     with suppress(ChildProcessError):
-        while os.waitpid(-1, os.WNOHANG)[0]:
-            pass
+        while pid := os.waitpid(-1, os.WNOHANG)[0]:
+            _KERNELS.discard(pid)
 
 
 class _Forked:

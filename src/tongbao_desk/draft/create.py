@@ -68,9 +68,9 @@ def create(
         raise UsageError("the period is not known", place=str(table), expected=expected)
     name = f"{'synthetic-' if synthetic else ''}annex{table.suffix.lower()}"
     definition = define(found, title, authority, series=series, file=name, period=known, synthetic=synthetic)
-    project.work.mkdir(exist_ok=True)
+    project.made.mkdir(parents=True, exist_ok=True)
     own = f"data/raw/{series}/{known}/{name}"
-    with TemporaryDirectory(prefix="new-", dir=project.work) as folder:
+    with TemporaryDirectory(prefix="new-", dir=project.made) as folder:
         staged = Project(Path(folder))
         _write(staged, series, known, replace(definition, text=remarks_in(definition.text, lang)), table, name, lang)
         try:

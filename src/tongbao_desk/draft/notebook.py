@@ -10,6 +10,7 @@ from typing import Any
 import nbformat
 
 from tongbao.basics.errors import UsageError
+from tongbao.definition.files import write_whole
 from tongbao.definition.project import Project
 from tongbao.definition.series import Series
 from tongbao.run.follows import (
@@ -64,7 +65,7 @@ def bring_in_line(project: Project, name: str) -> tuple[Path, list[str]]:
     path = project.root / "notebooks" / f"{series.notebook}.ipynb"
     if not path.is_file():
         periods = project.periods(name)
-        path.write_text(notebook_text(series, str(periods[-1]) if periods else ""), "utf-8", newline="\n")
+        write_whole(path, notebook_text(series, str(periods[-1]) if periods else ""))
         return path, ["written anew"]
     place = path.relative_to(project.root).as_posix()
     notebook = read_notebook(path, place)
@@ -82,7 +83,7 @@ def bring_in_line(project: Project, name: str) -> tuple[Path, list[str]]:
             raise UsageError(
                 f"this notebook also runs series {other}, which declares otherwise", place=place, hint=hint
             )
-    path.write_text(_text(notebook), "utf-8", newline="\n")
+    write_whole(path, _text(notebook))
     return path, found
 
 

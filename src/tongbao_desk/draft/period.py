@@ -22,7 +22,7 @@ from tongbao.definition.series import Series
 from tongbao.reading.draft import open_points
 from tongbao.reading.grid import SUFFIXES, read_sheets
 from tongbao.reading.prose import EditionHeader, Header, Prose, read_edition, read_prose
-from tongbao.reading.tables import read_table
+from tongbao.reading.tables import is_there, read_table
 from tongbao_desk.draft.create import Created, put_in_place
 from tongbao_desk.templates import as_yaml, remarks_in, render
 
@@ -52,8 +52,8 @@ def begin(project: Project, name: str, period: Period, received: Sequence[Path] 
     series = project.get_series(name)
     before = [known for known in project.periods(name) if known != period and known.end <= period.end]
     last = max(before, key=lambda known: known.end, default=None)
-    project.work.mkdir(exist_ok=True)
-    with TemporaryDirectory(prefix="new-", dir=project.work) as folder:
+    project.made.mkdir(parents=True, exist_ok=True)
+    with TemporaryDirectory(prefix="new-", dir=project.made) as folder:
         staged = Project(Path(folder))
         for table in received:
             _put_figures(staged, series, period, table)
@@ -69,7 +69,7 @@ def begin(project: Project, name: str, period: Period, received: Sequence[Path] 
     remarks = [f"{point.place}: {point.text}" for point in points]
     raw = project.raw(name, period)
     wanted = [definition.file for definition in series.tables.values() if definition.file]
-    if missing := [file for file in wanted if not any(raw.glob(f"{file.rpartition('.')[0]}.*"))]:
+    if missing := [file for file in wanted if not is_there(raw, file)]:
         remarks.append(f"still to be put into data/raw/{name}/{period}/: {', '.join(missing)}")
     if any(file.name == "facts.csv" for file in files):
         remarks.append(f"data/raw/{name}/{period}/facts.csv: values are to be filled in, sources to be confirmed")

@@ -1,0 +1,67 @@
+"""Processes that end with the one that started them, also when that is killed on the spot.
+
+On Linux the kernel sees to it; elsewhere a child watches for itself.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+_PR_SET_PDEATHSIG = 1
+# Names the process that started the warm parent.
+_STARTER = "TONGBAO_STARTER"
+
+if sys.platform == "linux":
+    import ctypes
+
+    _prctl = ctypes.CDLL(None).prctl  # here: between fork and exec nothing is looked up
+
+
+def end_with_parent() -> None:
+    """Have this process killed when the thread that started it is gone; nothing where the system cannot."""
+    if sys.platform == "linux":
+        _prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+
+
+def before_exec() -> Callable[[], None] | None:
+    """What a program that is started does first; a worker's programs end with its process group."""
+    return end_with_parent if sys.platform == "linux" and multiprocessing.parent_process() is None else None
+
+
+def start_warm_parent() -> None:
+    """Start the fork server, unless it runs. An interrupt from the keyboard is for us, also while it loads."""
+    from multiprocessing import forkserver  # not on Windows
+
+    is_main = threading.current_thread() is threading.main_thread()  # another thread may end before we do
+    with _named(str(os.getpid()) if is_main else ""):
+        signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+        try:
+            forkserver.ensure_running()
+        finally:
+            signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
+
+
+@contextmanager
+def _named(starter: str) -> Iterator[None]:
+    os.environ[_STARTER] = starter
+    try:
+        yield
+    finally:
+        del os.environ[_STARTER]
+
+
+def begin_warm_parent() -> None:
+    """The fork server's first act: ``run/warm.py`` takes seconds to load."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
+    starter = os.environ.pop(_STARTER, "")
+    if starter:
+        end_with_parent()
+        if starter != str(os.getppid()):  # gone already
+            os._exit(1)
