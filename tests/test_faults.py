@@ -75,7 +75,7 @@ COMMANDS = {
     ),
     "approve": Faults(((WENZHOU,), "--by"), (None, (WENZHOU, *KEY), 2, "nowhere/key"), (WENZHOU, "--by", "李强"), 3),
     "withdraw": Faults(((WENZHOU,), "--by"), (None, (WENZHOU, *KEY), 1, "no approval"), (WENZHOU, "--by", "王芳"), 3),
-    "publish": Faults((("git:",), "git:"), (None, ("out", WENZHOU), 1, "not approved"), ("other",), 3),
+    "publish": Faults((("git:",), "git:"), (None, ("out", WENZHOU), 1, "not approved"), ("other", WENZHOU), 3),
     "published": Faults((("out", "x"), "x"), (None, ("nosuch",), 2, "nosuch"), ("out",), 0),
     "export": Faults(
         ((WENZHOU, "--format", "rar"), "rar"),
@@ -155,7 +155,7 @@ def test_where_nothing_can_be_written(site, tmp_path, kind):
     shutil.copy(built / "data/raw/taizhou-andun/2019-04-to-06/annex.csv", built / "table.csv")
     wanted = {
         "setup": [["approve", one, "--by", "王芳"] for one in (WENZHOU, TAIZHOU)] + [["publish", "out"]],
-        "removed": ["notebooks/quarterly.ipynb"],
+        "shortened": ["notebooks/special_action.ipynb"],
         "commands": [[name, *faults.writes] for name, faults in COMMANDS.items()],
     }
     script = Path(__file__).with_name("faulty.py")
