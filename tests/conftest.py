@@ -16,7 +16,7 @@ from types import SimpleNamespace
 
 import pytest
 from filelock import FileLock
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import Page, sync_playwright
 
 from demo import ID, WHY, write_demo
 from tongbao.bulletin.bulletin import Bulletin
@@ -269,6 +269,18 @@ def served_site(folder: Path) -> Iterator[str]:
         Thread(target=server.serve_forever, daemon=True).start()
         yield f"http://127.0.0.1:{server.server_port}/"
         server.shutdown()
+
+
+def _wait_for_function(page: Page, expression: str, *, timeout: float = 30_000) -> None:
+    """Wait until an expression holds; Playwright's own has the page evaluate a string, which its policy forbids."""
+    for _ in range(int(timeout / 50)):
+        if page.evaluate(expression):
+            return
+        page.wait_for_timeout(50)
+    raise AssertionError(f"never so: {expression}")
+
+
+Page.wait_for_function = _wait_for_function
 
 
 @pytest.fixture(scope="module")

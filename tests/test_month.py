@@ -51,6 +51,13 @@ def test_one_person_is_not_enough_and_a_changed_figure_ends_both_approvals(month
     assert "第2版" in second
 
 
+def test_the_review_page_says_what_the_correction_changes(month):
+    text = squeeze(soup(month[0] / "_review/heating/2027-01.html").get_text())
+    for old, new in (("512", "521"), ("1635", "1644"), ("96.33", "96.35")):
+        assert old in text
+        assert new in text
+
+
 def test_what_is_published_is_the_correction_and_the_first_version_beside_it(month):
     _, site, _ = month
     assert [version.number for version in read_list(site).bulletins[0].versions] == [1, 2]
@@ -71,7 +78,7 @@ def test_what_is_published_is_the_correction_and_the_first_version_beside_it(mon
 @pytest.mark.parametrize(
     ("name", "old", "new", "place"),
     [
-        (".html", ">1644<", ">1645<", "2027-01.html | 要点 › "),
+        (".html", 'headline:calls">1644<', 'headline:calls">1645<', "2027-01.html | 要点 › "),
         ("/v1/2027-01.html", ">1635<", ">1636<", "2027-01.html | 要点 › "),
         (".csv", "1644", "1645", "2027-01.csv | calls@area | 1645 | "),
         (".json", '"1644"', '"1645"', "findings.json | finding headline | 1645 | "),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -267,7 +268,7 @@ def _decide(bulletin: Bulletin, by: str, note: str, key: Path | None, now: datet
     if signature is not None:
         write_whole(path.with_name(f"{path.name}.sig"), signature)
     if path.exists():
-        raise FileExistsError(EEXIST, "decided already", str(path))
+        raise FileExistsError(EEXIST, os.strerror(EEXIST), str(path))
     write_whole(path, text)
     return Decided(path, record, _signed(project, record, path))
 

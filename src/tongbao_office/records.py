@@ -8,6 +8,7 @@ from typing import Literal
 from pydantic import Field
 
 from tongbao.bulletin.schemas import Digest, Record, SentenceRecord
+from tongbao.definition.model import Inside
 
 
 class Decision(Record):
@@ -43,9 +44,9 @@ class Version(Record):
     note: str = Field(description="Why it was corrected; empty for a first version.")
     changes: tuple[ChangeRecord, ...] = Field(description="The findings that differ from the version before.")
     digest: Digest = Field(description="What the approvals are bound to, or for a draft would be.")
-    folder: str = Field(description="Where it stays, relative to the site; with the manifest.")
-    resources: str = Field(description="The style sheets and scripts it was built with, a folder of the site.")
-    files: tuple[str, ...] = Field(description="Its files, relative to its folder.")
+    folder: Inside = Field(description="Where it stays, relative to the site; with the manifest.")
+    resources: Inside = Field(description="The style sheets and scripts it was built with, a folder of the site.")
+    files: tuple[Inside, ...] = Field(description="Its files, relative to its folder.")
 
 
 class Listed(Record):
@@ -61,7 +62,7 @@ class PublishedBulletin(Record):
     """A bulletin with all its versions, oldest first; the newest stands at the plain address, too."""
 
     entry: Listed = Field(description="What the list says of the newest version.")
-    page: str = Field(description="The plain address, relative to the site.")
+    page: Inside = Field(description="The plain address, relative to the site.")
     versions: tuple[Version, ...]
     draft: Version | None = Field(description="A draft for comment that is out beside them.")
 
@@ -88,7 +89,7 @@ class Published(Record):
 
     version: Literal[1] = Field(1, alias="schema")
     bulletins: tuple[PublishedBulletin, ...]
-    files: dict[str, Digest] = Field(description="Every file that publishing put there, but for this list.")
+    files: dict[Inside, Digest] = Field(description="Every file that publishing put there, but for this list.")
     seal: str = Field(description="SHA-256 of all else here as JSON with its keys in order, so that a slip is seen.")
 
     def get(self, series: str, period: str) -> PublishedBulletin | None:

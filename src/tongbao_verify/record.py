@@ -146,9 +146,8 @@ class Record:
         """The declared cells and facts of a raw file; which period's they are, its folder says."""
         # Beside a page raw files stand as raw/<series>/<period>/….
         places = [root / name for root in self.roots for name in (file, file.removeprefix("data/"))]
-        if not (stays_inside(file) and file.startswith(_PLACES)) or not (
-            paths := [path for path in places if path.is_file()]
-        ):
+        paths = [path for path in places if path.is_file()] if stays_inside(file) and file.startswith(_PLACES) else []
+        if not paths:
             raise UnreadableError("not at hand")
         for path in reversed(paths):  # the first is read, all are the same
             if (now := sha256(path.read_bytes()).hexdigest()) != digest:

@@ -99,13 +99,84 @@ def test_hashes_are_remembered_and_not_trusted_when_they_may_be_old(tmp_path, mo
         assert Hashes(Project(tmp_path)).of("a.csv") == "read again"
 
 
+def started(project, mark, *arguments):
+    """A build that runs, in a session of its own, with our mark in its environment."""
+    return subprocess.Popen(
+        [sys.executable, "-m", "tongbao", "build", *EMBEDDED, *arguments],
+        cwd=project,
+        env=os.environ | {"TONGBAO_TEST": str(mark)},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+
+
+def test_figures_that_change_while_they_are_read_are_not_published(tmp_path):
+    project = copy_project(tmp_path / "p", "taizhou-andun")
+    raw = "data/raw/taizhou-andun/2019-04-to-06/facts.csv"
+    edit(
+        project / "notebooks/special_action.ipynb", "bulletin.save()", f"bulletin.save(); open('{raw}', 'a').write(' ')"
+    )
+    finished = tongbao(project, "build", *EMBEDDED, code=3)
+    assert f"{raw} was changed while the bulletin was built" in finished.stderr
+    assert not (project / "_site").exists()
+    assert not (project / ".tongbao/made").exists()
+
+
+def test_interrupted_while_it_loads_it_says_so_and_no_more(tmp_path):
+    """As Ctrl-C does, which all processes of a terminal get; the fork server takes seconds to load."""
+    project = copy_project(tmp_path / "p", "taizhou-andun")
+    process = started(project, tmp_path)
+    wait_for(lambda: len(ours(tmp_path)) > 2)  # the tracker of resources, and the fork server
+    os.killpg(process.pid, signal.SIGINT)
+    _, said = process.communicate()
+    assert process.returncode == 130
+    assert "Traceback" not in said
+    assert said.splitlines()[-1].startswith("stopped;")
+    wait_for(lambda: not ours(tmp_path))
+
+
+def test_what_was_made_when_it_was_interrupted_is_kept(tmp_path):
+    project = tmp_path / "p"
+    names = write_project(project, 2, "html")
+    process = started(project, tmp_path, "--jobs", "1")
+    wait_for(lambda: list(project.glob(".tongbao/made/*/made.json")))
+    process.send_signal(signal.SIGINT)
+    process.communicate()
+    assert process.returncode == 130
+    pages = {path.stem for path in project.glob("_site/reports/*/2017-*.html")}
+    assert pages or list(project.glob(".tongbao/made/*/made.json"))  # in the blink between made and counted
+    assert all(name in (project / "_site/index.html").read_text("utf-8") for name in pages)
+    done = built(tongbao(project, "build", *EMBEDDED).stdout)
+    assert not (project / ".tongbao/made").exists()
+    assert sorted([*done, *(f"monthly-demo-01@{name}" for name in pages)]) == names
+
+
+def test_what_was_made_when_it_was_killed_is_not_made_again(tmp_path):
+    """Nor put in while its figures are others by now."""
+    project = tmp_path / "p"
+    names = write_project(project, 2, "html")
+    process = started(project, tmp_path, "--jobs", "1")
+    wait_for(lambda: list(project.glob(".tongbao/made/*/made.json")))
+    process.kill()
+    process.wait()
+    wait_for(lambda: not ours(tmp_path))
+    assert not (project / "_site").exists()
+    tongbao(project, "status")
+    (kept,) = project.glob(".tongbao/made/*")
+    (page,) = kept.glob("_site/reports/*/2017-*.html")
+    number = page.stat().st_ino
+    said = tongbao(project, "build", *EMBEDDED)
+    assert built(said.stdout) == names
+    assert (project / page.relative_to(kept)).stat().st_ino == number
+    assert "0/1" in said.stderr
+    assert not (project / ".tongbao/made").exists()
+
+
 def test_killed_while_it_builds_it_leaves_the_site_and_no_process(tmp_path):
     project = copy_project(tmp_path / "p", "taizhou-andun")
-    environment = os.environ | {"TONGBAO_TEST": str(tmp_path)}
-    command = [sys.executable, "-m", "tongbao", "build", *EMBEDDED]
-    process = subprocess.Popen(
-        command, cwd=project, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-    )
+    process = started(project, tmp_path)
     wait_for(lambda: list(project.glob(".tongbao/made/*/.tongbao/computed/*")))
     process.send_signal(signal.SIGKILL)
     process.wait()

@@ -101,7 +101,7 @@ class _Fence:
             event == "subprocess.Popen"
             and arguments[1][:2] == [sys.executable, "-c"]
             and arguments[1][2].startswith(APART)
-        ):
+        ) or (event == "ctypes.dlopen" and arguments == (None,)):
             return
         elif event.startswith(_NEVER):
             self._stop(f"{event} {arguments}"[:200])

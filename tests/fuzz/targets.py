@@ -377,7 +377,7 @@ def office_seeds() -> list[bytes]:
     decision |= {"note": "", "digest": digest, "read": {"a": digest}, "inputs": {}, "withdraws": []}
     version = {"number": 1, "published": decision["time"], "note": "", "changes": [], "digest": digest, "folder": "a/b", "resources": "assets/x", "files": ["x.html"]}  # fmt: skip
     entry = {"series": NAME, "period": PERIOD, "title": "x", "issued": "2021-07-10"}
-    listed = {"schema": 1, "files": {"a": digest}, "bulletins": [{"entry": entry, "page": "x", "versions": [version], "draft": None}]}  # fmt: skip
+    listed = {"schema": 1, "seal": digest, "files": {"a": digest}, "bulletins": [{"entry": entry, "page": "x", "versions": [version], "draft": None}]}  # fmt: skip
     return [json.dumps(one).encode() for one in (decision, listed)]
 
 

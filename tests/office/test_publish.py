@@ -1,6 +1,7 @@
 """From an approval to what readers see: versions, corrections, drafts; a place is one whole version at any moment."""
 
 import json
+import os
 import re
 import shutil
 import subprocess
@@ -12,7 +13,7 @@ import pypdfium2
 import pytest
 from jsonschema import Draft202012Validator
 
-from conftest import ROOT, edit, of_story, tongbao
+from conftest import ROOT, edit, of_story, served_site, tongbao
 from demo import ID, WHY
 from pages import docx_text, faults_in_browser, fresh_soup, pdf_text, soup, squeeze
 from tongbao.basics.errors import ToolError
@@ -101,7 +102,8 @@ def test_the_old_version_stays_with_a_banner_that_leads_to_the_new_one(story):
 @pytest.mark.parametrize("name", [f"{FOLDER}.html", f"{FOLDER}/v1/2021-q2.html", "index.html"])
 @of_story
 def test_a_published_page_has_no_fault_for_its_readers(story, browser, name, width):
-    assert faults_in_browser(browser, (story.site / name).as_uri(), story.site.as_uri(), width=width) == []
+    with served_site(story.site) as home:
+        assert faults_in_browser(browser, home + name, home, width=width) == []
 
 
 @pytest.mark.parametrize("name", [f"{FOLDER}.html", f"{FOLDER}/v1/2021-q2.html", f"{FOLDER}/v2/2021-q2.html"])
@@ -211,8 +213,10 @@ def test_what_was_changed_there_is_not_published_on_top_of(story, tmp_path):
 def test_other_files_there_stay_and_strange_folders_are_left_alone(story, tmp_path):
     site = shutil.copytree(story.before, tmp_path / "site")
     (site / "CNAME").write_text("tj.example.cn", "utf-8")
+    seen = shutil.copytree(site, tmp_path / "seen", copy_function=os.link)  # the very files that a reader has open
     story.run("publish", str(site), "--note", WHY)
     assert (site / "CNAME").read_text("utf-8") == "tj.example.cn"
+    assert (versions(seen), list(changed(seen))) == ([1], [])
     assert checked(site).returncode == 0
     strange = tmp_path / "home"
     strange.mkdir()
@@ -483,8 +487,8 @@ def test_a_draft_for_comment_is_marked_on_page_pdf_and_word(draft, lang, mark):
 @of_draft
 @pytest.mark.parametrize("name", [f"{WENZHOU}.html", f"{WENZHOU}.en.html", "index.html"])
 def test_a_draft_has_no_fault_for_its_readers(draft, browser, name):
-    site = draft / "site"
-    assert faults_in_browser(browser, (site / name).as_uri(), site.as_uri(), width=390) == []
+    with served_site(draft / "site") as home:
+        assert faults_in_browser(browser, home + name, home, width=390) == []
 
 
 @of_draft

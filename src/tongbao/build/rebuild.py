@@ -13,11 +13,10 @@ from tempfile import TemporaryDirectory
 from tongbao.basics.errors import DataError, TongbaoError
 from tongbao.build.build import Progress, engine_record
 from tongbao.build.choice import Choice
-from tongbao.build.making import link_or_copy
 from tongbao.build.order import Order, Task
 from tongbao.build.workers import Workers
 from tongbao.bulletin.manifest import Manifest, code_hash, formats_of, read_manifest
-from tongbao.definition.files import file_hash
+from tongbao.definition.files import file_hash, link
 from tongbao.definition.project import Project
 from tongbao.display.assets import prepare_assets
 from tongbao.render.engines import choose_engine
@@ -91,8 +90,7 @@ def _order(project: Project, choice: Choice, place: Path) -> Order:
         )
     inputs = {name: digest for name, digest in now.items() if digest is not None}
     for name in inputs:
-        (place / name).parent.mkdir(parents=True, exist_ok=True)
-        link_or_copy(project.root / name, place / name)
+        link((project.root / name).resolve(), place / name)
     prepare_assets(Project(place))
     values = {name: Decimal(value) for name, value in built.parameters.items()}
     task = Task(replace(choice, parameters=values), replace(built, inputs=inputs), formats_of(built))

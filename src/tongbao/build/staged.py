@@ -41,12 +41,12 @@ def stage(folder: Path, outcomes: Iterable[Outcome]) -> list[Staged]:
     made = [
         Staged(folder, one.id, {name: file_hash(folder / name) for name in one.files}, one.outdated) for one in outcomes
     ]
-    said = [{"id": one.id, "files": one.files, "outdated": one.outdated} for one in made]
-    write_whole(folder / _SAID, json.dumps(said, ensure_ascii=False))
-    needed = {_SAID, *(name for one in made for name in one.files)}
+    needed = {name for one in made for name in one.files}
     for name in list(names_below(folder)):
         if name not in needed:
             (folder / name).unlink()
+    said = [{"id": one.id, "files": one.files, "outdated": one.outdated} for one in made]
+    write_whole(folder / _SAID, json.dumps(said, ensure_ascii=False))
     return made
 
 
