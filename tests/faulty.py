@@ -75,7 +75,7 @@ def main(kind, mount, built, wanted):
             sys.exit(f"{arguments}: {done['err']}")
     for name in wanted["shortened"]:  # notebooks, which lack a cell then
         notebook = json.loads((project / name).read_text("utf-8"))
-        notebook["cells"].pop()
+        notebook["cells"] = [cell for cell in notebook["cells"] if "annex" not in "".join(cell["source"])]
         (project / name).write_text(json.dumps(notebook), "utf-8")
     close(kind, mount, project)
     results, before = [], sums(project)
