@@ -36,6 +36,7 @@ EDGES = {
         "tongbao.cli_doctor",
         "tongbao.cli_office",
         "tongbao.cli_language",
+        "tongbao.cli_log",
         "tongbao.cli_output",
         "tongbao.cli_review",
         "tongbao.cli_site",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import os
 import sys
+from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated
 from unicodedata import normalize
 
@@ -19,7 +20,8 @@ from tongbao.basics.errors import DataError, TongbaoError, UsageError, combined
 from tongbao.cli_desk import form, new
 from tongbao.cli_doctor import doctor
 from tongbao.cli_language import chosen, usage_error, with_help
-from tongbao.cli_notebooks import CellTimeout, Engine, Formats, Targets, names, notebook, render
+from tongbao.cli_log import logged
+from tongbao.cli_notebooks import CellTimeout, Engine, Formats, LogFile, Targets, names, notebook, render
 from tongbao.cli_office import approve, export, publish, published, withdraw
 from tongbao.cli_output import (
     err,
@@ -36,6 +38,7 @@ from tongbao.cli_output import (
     say_drafts,
     say_fresh,
     say_sheets,
+    say_summary,
 )
 from tongbao.cli_review import review
 from tongbao.cli_site import preview
@@ -60,7 +63,7 @@ Parameters = Annotated[
 
 
 @app.command()
-def build(
+def build(  # noqa: PLR0913  # its options
     targets: Targets = None,
     parameter: Parameters = None,
     formats: Formats = None,
@@ -80,6 +83,7 @@ def build(
         bool, typer.Option("--force", help="Build even what is up to date, and trust no file's time.")
     ] = False,
     seconds: CellTimeout = CELL_SECONDS,
+    log_json: LogFile = None,
 ) -> None:
     """Run the notebooks of the chosen bulletins and render them into _site, and the site's pages around them.
 
@@ -95,30 +99,37 @@ def build(
 
     at_a_time = _read_jobs(jobs)
     everything = not (targets or parameter or formats or force)
-    root = find_root() if everything else None
-    if root is not None and (known := what_is_fresh(root, engine)) is not None:
-        say_fresh(known)
-        return
-    from tongbao.build import build as building
-    from tongbao.build.choice import choose, choose_formats
-    from tongbao.definition.project import Project
-    from tongbao.render.engines import choose_engine
-    from tongbao_site.built import Pages
+    with logged(log_json) as log:
+        root = find_root() if everything else None
+        if root is not None and (known := what_is_fresh(root, engine)) is not None:
+            for name in known["bulletins"]:
+                log.bulletin(name, "unchanged")
+            say_fresh(known)
+            return
+        from tongbao.build import build as building
+        from tongbao.build.choice import choose, choose_formats
+        from tongbao.definition.project import Project
+        from tongbao.render.engines import choose_engine
+        from tongbao_site.built import Pages
 
-    project = Project.find()
-    chosen_formats = choose_formats(formats)
-    choices = choose(project, targets or [], _read_parameters(parameter or []))
-    renderer, workers = choose_engine(engine), _workers(at_a_time, scheduler)
-    with progress() as shown, interruptible():
-        making = building.Making(renderer, workers, chosen_formats, force, seconds, shown)
-        result = building.build(project, choices, making, Pages(force=force))
-    told = building.what_stands(project, choices)
-    say_built(project, result)
-    say_drafts(told["drafts"])
-    if result.failed:
-        raise combined(list(result.failed.values()))
-    if everything:
-        remember(project.root, engine, told)
+        project = Project.find()
+        chosen_formats = choose_formats(formats)
+        choices = choose(project, targets or [], _read_parameters(parameter or []))
+        renderer, workers = choose_engine(engine), _workers(at_a_time, scheduler)
+        with progress() as shown, interruptible():
+            told_of = replace(shown, made=log.made)
+            making = building.Making(renderer, workers, chosen_formats, force, seconds, told_of)
+            result = building.build(project, choices, making, Pages(force=force))
+        for choice in result.fresh:
+            log.bulletin(choice.id, "unchanged")
+        told = building.what_stands(project, choices)
+        say_built(project, result)
+        say_drafts(told["drafts"])
+        say_summary(project, result, log.seconds)
+        if result.failed:
+            raise combined(list(result.failed.values()))
+        if everything:
+            remember(project.root, engine, told)
 
 
 @app.command(name="list")

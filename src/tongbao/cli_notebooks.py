@@ -15,6 +15,10 @@ from tongbao.definition.formats import FORMATS
 Targets = Annotated[
     list[str] | None, typer.Argument(metavar="SERIES[@PERIOD]", help="Which bulletins; none means all.")
 ]
+LogFile = Annotated[
+    Path | None,
+    typer.Option("--log-json", metavar="FILE", help="Append what is done to this file, one JSON object a line."),
+]
 Engine = Annotated[
     str, typer.Option("--engine", help="auto, quarto or embedded; auto takes Quarto when it is on PATH.")
 ]

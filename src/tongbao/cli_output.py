@@ -153,6 +153,15 @@ def say_built(project: Project, result: Result) -> None:
         out.print(f"[green]written[/]     {escape(str(index))} and around it: {len(files)} files")
 
 
+def say_summary(project: Project, result: Result, seconds: float) -> None:
+    """How many bulletins were built, left alone and not built, how long it took, and where to look."""
+    if result.built or result.failed:
+        built, fresh, failed = map(len, (result.built, result.fresh, result.failed))
+        said = f"{built} built, {fresh} unchanged, {failed} failed in {seconds:.0f} s"
+        index = (project.site / "index.html").relative_to(project.root)
+        out.print(f"[red]not all[/]     {said}" if failed else f"[green]done[/]        {said}, see {index}")
+
+
 def say_fresh(known: Mapping[str, Any]) -> None:
     """That nothing is to be done."""
     say_up_to_date(known["bulletins"])

@@ -17,7 +17,7 @@ from tongbao.build.choice import Choice
 from tongbao.build.hashes import Hashes
 from tongbao.build.inputs import Inputs
 from tongbao.build.install import alone, installing
-from tongbao.build.order import Order, Task
+from tongbao.build.order import Order, Outcome, Task
 from tongbao.build.staged import Staged, stage, taken_up
 from tongbao.build.workers import Workers
 from tongbao.bulletin.manifest import read_manifest, reasons
@@ -40,10 +40,11 @@ _BUILT = re.compile(
 
 @dataclass(frozen=True)
 class Progress:
-    """Told what a build does: a stage with the number of its steps, then the id of each bulletin that is done."""
+    """Told what a build does: a stage with the number of its steps, the id of each bulletin done, what became of it."""
 
     started: Callable[[str, int], None] = lambda _stage, _count: None
     step: Callable[[str], None] = lambda _what: None
+    made: Callable[[Outcome], None] = lambda _outcome: None
 
 
 @dataclass(frozen=True)
@@ -141,6 +142,7 @@ def _make(project: Project, tasks: Sequence[Task], by: Making, made: dict[str, S
                 shutil.rmtree(order.folder)
             for outcome in outcomes:
                 by.progress.step(outcome.id)
+                by.progress.made(outcome)
 
 
 def _drop(project: Project, made: dict[str, Staged]) -> None:

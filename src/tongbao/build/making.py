@@ -8,6 +8,7 @@ import shutil
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
+from time import monotonic
 
 from tongbao.basics.errors import TongbaoError, ToolError
 from tongbao.basics.period import Period
@@ -29,7 +30,7 @@ from tongbao.run.follows import require_following
 
 def make(order: Order) -> list[Outcome]:
     """Make bulletins: compute, check, run the notebooks, render. Each fails for itself; nothing outside is written."""
-    project, renderer = Project(order.folder), choose_engine(order.engine)
+    began, project, renderer = monotonic(), Project(order.folder), choose_engine(order.engine)
     found: dict[str, Outcome] = {}
     ready: list[tuple[Task, list[RenderJob]]] = []
     try:
@@ -43,7 +44,7 @@ def make(order: Order) -> list[Outcome]:
     except (TongbaoError, OSError) as error:
         failed = error if isinstance(error, TongbaoError) else ToolError("no bulletin can be written", found=str(error))
         found = {task.id: Outcome(task.id, error=failed) for task in order.tasks}
-    return [found[task.id] for task in order.tasks]
+    return [replace(found[task.id], seconds=monotonic() - began) for task in order.tasks]
 
 
 def lay_out(order: Order) -> None:

@@ -42,10 +42,12 @@ class Order:
 class Outcome:
     """What became of a task: the files made and those that are no longer right, or the error that stopped it.
 
-    Files are named relative to the project; the manifest, which is true once all others stand, is the last.
+    Files are named relative to the project; the manifest, which is true once all others stand, is the last. ``seconds``
+    is how long the order took that it was part of.
     """
 
     id: str
     files: tuple[str, ...] = ()
     outdated: tuple[str, ...] = ()
     error: TongbaoError | None = None
+    seconds: float = 0.0

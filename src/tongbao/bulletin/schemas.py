@@ -260,13 +260,36 @@ class ManifestRecord(Record):
     compared: tuple[str, ...] = Field(description="Other periods asked for: what lies in them is an input.")
 
 
+class LogRecord(Record):
+    """A line of ``build --log-json``: the begin of a build, what became of a bulletin, the end."""
+
+    time: str = Field(description="When, ISO 8601 with its offset.")
+    event: Literal["start", "bulletin", "end"]
+    seconds: float = Field(
+        ge=0, description="How long a bulletin was made (rendered at once: all of them); else since the start."
+    )
+    bulletin: str | None = Field(None, description="SERIES@PERIOD.")
+    outcome: Literal["built", "unchanged", "failed", "done", "stopped"] | None = Field(
+        None, description="Of a bulletin the first three; of the end failed, done, or stopped by an interrupt."
+    )
+    exit: int | None = Field(None, description="The exit code, at the end.")
+    built: int | None = Field(None, description="At the end: how many bulletins were built.")
+    unchanged: int | None = Field(None, description="At the end: how many were up to date.")
+    failed: int | None = Field(None, description="At the end: how many could not be built.")
+    error: str | None = Field(None, description="What went wrong, in English.")
+
+
 PUBLISHED: dict[str, type[Record]] = {
     "findings": FindingsRecord,
     "quality": QualityRecord,
     "manifest": ManifestRecord,
 }
-# What an office keeps beside a build, and where each is loaded from when its schema is asked for.
-KEPT = {"decision": "tongbao_office.records:Decision", "published": "tongbao_office.records:Published"}
+# What an office keeps beside a build, a line of its log, and where each is loaded from when its schema is asked for.
+KEPT = {
+    "decision": "tongbao_office.records:Decision",
+    "published": "tongbao_office.records:Published",
+    "log": "tongbao.bulletin.schemas:LogRecord",
+}
 SERIES = "series"
 
 
