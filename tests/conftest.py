@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -43,6 +44,11 @@ MISSING = {
 
 def find_program(marker: str) -> str | None:
     return next(filter(None, map(shutil.which, MISSING[marker][0])), None)
+
+
+def pytest_configure():
+    """Commands that tests start can be interrupted, also where the tests run behind a shell that ignores Ctrl-C."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def pytest_collection_modifyitems(items):

@@ -50,7 +50,7 @@ def test_what_a_build_needs_is_said_to_be_broken(project):
 
 def test_without_a_project_and_in_another_encoding(tmp_path):
     found = examined(tmp_path, env={"PYTHONIOENCODING": "gb18030"})
-    assert found["project"]["state"] == found["encoding"]["state"] == "missing"
+    assert found["project folder"]["state"] == found["encoding"]["state"] == "missing"
     assert found["encoding"]["found"].startswith("gb18030")
 
 

@@ -94,7 +94,7 @@ def _examine() -> Iterator[Check]:
     yield _encoding()
     if project is None:
         cost = "nothing can be built here: change to a project's folder"
-        yield Check("project", "missing", f"no project in {Path.cwd()}", cost)
+        yield Check("project folder", "missing", f"no project in {Path.cwd()}", cost)
         return
     yield from _fonts(project)
     yield _disk(project.root)

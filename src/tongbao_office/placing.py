@@ -75,7 +75,7 @@ def notice_of(bulletin: PublishedBulletin, version: Version, name: str, lang: La
     parts: list[str] = []
     if version.number is None:
         text = f"<strong>{words.for_comment}</strong>{words.for_comment_notice}"
-        mark = f'<div class="watermark" aria-hidden="true">{words.for_comment}</div>'
+        mark = f'<div class="watermark" aria-hidden="true" data-mark="{words.for_comment}"></div>'
         return f'<div class="publication" role="note"><p>{text}</p></div>{mark}'
     if (newest := bulletin.versions[-1]) is not version:
         link = f'<a href="{up}{name}">{_dated(words.newest_version, newest, lang)}</a>'

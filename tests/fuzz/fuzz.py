@@ -10,6 +10,7 @@ that reached new lines, into ``tests/fuzz/corpus/<reader>/``.
 from __future__ import annotations
 
 import argparse
+import faulthandler
 import hashlib
 import json
 import mmap
@@ -231,6 +232,7 @@ def in_child(name: str, count: int, seed: int) -> dict[str, Any]:
         if child == 0:
             os.close(read)
             status = 1
+            faulthandler.disable()  # who dies is told by the parent
             try:
                 os.environ["TMPDIR"] = tempfile.tempdir = os.path.realpath(folder)
                 os.chdir(folder)

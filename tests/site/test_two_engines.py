@@ -49,7 +49,7 @@ def test_drafts_and_corrections_by_quarto(tmp_path):
     tongbao(project, *build)
     tongbao(project, "publish", "../site", "--draft")
     published = tmp_path / "site"
-    assert soup(published / f"{page}.html").select_one(".watermark").get_text() == "征求意见稿"
+    assert soup(published / f"{page}.html").select_one(".watermark")["data-mark"] == "征求意见稿"
     assert soup(published / f"{page}.html").select_one(".publication").get_text().startswith("征求意见稿")
     assert all("征求意见稿" in squeeze(one) for one in pdf_pages(published / f"{page}.pdf"))
 
