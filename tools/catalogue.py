@@ -120,7 +120,7 @@ characters
 encoding
 disk
 writing
-project
+project folder
 definitions
 installed
 """

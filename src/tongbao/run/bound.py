@@ -36,8 +36,9 @@ def before_exec() -> Callable[[], None] | None:
 
 def start_warm_parent() -> None:
     """Start the fork server, unless it runs. An interrupt from the keyboard is for us, also while it loads."""
-    from multiprocessing import forkserver  # not on Windows
+    from multiprocessing import forkserver, resource_tracker  # not on Windows
 
+    resource_tracker.ensure_running()  # it lets interrupts in again when it is there
     is_main = threading.current_thread() is threading.main_thread()  # another thread may end before we do
     with _named(str(os.getpid()) if is_main else ""):
         signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
