@@ -58,10 +58,12 @@ def _named(starter: str) -> Iterator[None]:
 
 
 def begin_warm_parent() -> None:
-    """The fork server's first act: ``run/warm.py`` takes seconds to load."""
+    """The fork server's first act, and nobody else's: ``run/warm.py`` takes seconds to load."""
+    starter = os.environ.pop(_STARTER, None)
+    if starter is None:
+        return
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
-    starter = os.environ.pop(_STARTER, "")
     if starter:
         end_with_parent()
         if starter != str(os.getppid()):  # gone already
