@@ -98,7 +98,7 @@ def test_on_a_cluster_of_which_a_worker_is_killed_half_way(tmp_path):
         )
         end = time.monotonic() + WAIT
         # Half-way: the process that makes them has begun on the first worker.
-        while not list(tmp_path.glob("dask-scratch-space/worker-*/tongbao-*/made/reports")):
+        while not list(tmp_path.glob("dask-scratch-space/worker-*/tongbao-*/project/.tongbao/made/*/reports")):
             assert build.poll() is None, build.stdout.read()
             assert time.monotonic() < end
             time.sleep(0.02)

@@ -29,8 +29,9 @@ def make_shipped(folder: Path) -> None:
     shipped: Shipped = pickle.loads((folder / ORDER).read_bytes())  # noqa: S301  # came over Dask, which runs code
     if shipped.order is None:
         raise ToolError("no order was sent")
-    project, made = Project(folder / "project"), folder / "made"
-    made.mkdir()
+    project = Project(folder / "project")
+    made = project.made / "shipped"
+    made.mkdir(parents=True)
     write_files(shipped.files, project.root)
     (project.root / "reports").mkdir(exist_ok=True)
     wanted, engine = shipped.order.tasks[0].manifest, engine_record(project, choose_engine(shipped.order.engine))
