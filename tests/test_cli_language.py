@@ -29,8 +29,8 @@ CHINESE = re.compile(r"[\u4e00-\u9fff]")
 NAMES = set(
     re.findall(
         r"\w+",
-        """tongbao python Python notebook Quarto quarto embedded auto Word PDF HTML XLSX JSON CSV Excel WPS PATH CHECK LANG
-        UTF GB zh en html pdf docx htm below rate index audit json bulletin yml mean sum x bild assessment series
+        """tongbao python Python notebook Quarto quarto embedded auto Word PDF HTML XLSX JSON CSV Excel WPS PATH CHECK
+        LANG UTF GB zh en html pdf docx htm below rate index audit json bulletin yml mean sum x bild assessment series
         build list status check form new diff verify render names papermill YYYY Dask dask Git ZIP SSH""",
     )
 )
