@@ -56,8 +56,7 @@ def pytest_collection_modifyitems(items):
     for item in items:
         for marker, (_, reason) in MISSING.items():
             if item.get_closest_marker(marker) and find_program(marker) is None:
-                # Cannot run without the program; the run lists it as skipped, and says which is not there.
-                item.add_marker(pytest.mark.skip(reason=reason))
+                item.add_marker(pytest.mark.skip(reason=reason))  # cannot run without it; -rs lists which is missing
 
 
 def copy_project(target: Path, *series: str) -> Path:

@@ -88,7 +88,7 @@ def link(source: Path, target: Path) -> None:
     target.unlink(missing_ok=True)
     try:
         os.link(source, target, follow_symlinks=False)
-    except (OSError, NotImplementedError):
+    except (OSError, NotImplementedError):  # no links here, or not to that one; what else is wrong, the copy says
         shutil.copy2(source, target, follow_symlinks=False)
 
 
@@ -102,7 +102,7 @@ def link_tree(source: Path, target: Path) -> None:
             elif not entry.name.endswith(PART):
                 try:
                     os.link(entry.path, f"{target}/{entry.name}", follow_symlinks=False)
-                except (OSError, NotImplementedError):
+                except (OSError, NotImplementedError):  # seldom; asking first would cost a look for each of thousands
                     link(Path(entry.path), target / entry.name)
     shutil.copystat(source, target)
 
