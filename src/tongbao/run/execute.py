@@ -13,7 +13,7 @@ from typing import Any
 
 import nbformat
 
-from tongbao.basics.errors import Original, ToolError, said_in_kernel
+from tongbao.basics.errors import Original, ToolError, room_hint, said_in_kernel
 from tongbao.basics.yaml_text import read_yaml, write_yaml
 from tongbao.display.draughtsman import at_work
 from tongbao.display.mime import HEAD
@@ -71,7 +71,7 @@ def execute(job: Execution) -> Path:
                     f"cell {error.exec_count} of {job.notebook.name} failed",
                     place=str(job.notebook),
                     found=said_in_kernel(error.ename, error.evalue),
-                    hint=f"open the notebook in JupyterLab, or read {job.log}",
+                    hint=room_hint(error.evalue) or f"open the notebook in JupyterLab, or read {job.log}",
                 ) from None
             except TimeoutError as error:
                 number = _late(job, error)
