@@ -2,8 +2,8 @@
 
 In a mount namespace of its own a small file system in memory is mounted on MOUNT, the built project copied into it,
 what ``setup`` lists run, and then the project made read-only or the disk filled to its last byte. Each of ``commands``
-runs in a process forked from this one; on the disk that is full ``scarce`` does, too, with as many bytes of room as each
-of ``rooms`` says. What it said, how it ended, which files it changed and what it left is printed as JSON.
+runs in a process forked from this one; on the disk that is full ``scarce`` does, too, with as many bytes as each of
+``rooms`` of room. What it said, how it ended, which files it changed and what it left is printed as JSON.
 """
 
 import json

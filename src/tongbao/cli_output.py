@@ -11,7 +11,6 @@ from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
-import typer
 from rich.cells import cell_len
 from rich.console import Console
 from rich.markup import escape
@@ -291,14 +290,9 @@ class _Lines:
             err.print(f"{err.tell(self.stage)}  {self.done}/{self.count}  {err.tell(f'about {left:.0f} s left')}")
 
 
-@contextmanager
-def interruptible() -> Iterator[None]:
-    """Say what an interrupt left behind, and end with the shell's exit code for it."""
-    try:
-        yield
-    except KeyboardInterrupt:
-        err.print("stopped; what was done is kept, the rest of the site is as it was")
-        raise typer.Exit(130) from None
+def say_stopped() -> None:
+    """What an interrupt left behind."""
+    err.print("stopped; what was done is kept, the rest is as it was")
 
 
 def one_period(project: Project, target: str, what: str) -> tuple[str, str]:
