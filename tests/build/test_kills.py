@@ -3,6 +3,7 @@
 import os
 import random
 import re
+import signal
 import subprocess
 import sys
 import time
@@ -175,3 +176,49 @@ def test_killed_at_any_moment(tmp_path, monkeypatch, capsys):
                 late = sum(seconds > 1 for seconds in slow)
                 print(f"{kills + 1} kills: {said}; {late} lived on over 1 s, at most {max(slow):.2f} s", flush=True)  # noqa: T201  # told
     assert KILLS < 100 or all(fell[name] for name in (*PHASES, "taken up"))
+
+
+def kin(process):
+    """The processes below a build's, each with what it is."""
+    known = {}
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        with suppress(OSError):
+            name, _, rest = stat.read_text().rpartition(")")
+            known[int(stat.parent.name)] = (name.partition("(")[2], rest.split()[0], int(rest.split()[1]))
+    depth = {process: 0}
+    while more := {one: depth[up] + 1 for one, (_, _, up) in known.items() if up in depth and one not in depth}:
+        depth |= more
+    kinds = ("server", "worker", "forge", "kernel")
+    return {
+        one: "pandoc" if known[one][0] == "pandoc" else kinds[min(below, 4) - 1]
+        for one, below in depth.items()
+        if below and known[one][1] != "Z"
+    }
+
+
+@pytest.mark.long
+def test_one_process_of_a_build_is_killed(tmp_path, monkeypatch, capsys):
+    """Another takes its place, or one message says what failed and the old site stands."""
+    months, dice = Months(tmp_path / "p", 1, monkeypatch), random.Random(2)  # noqa: S311  # no secret
+    now, coming, fell = 0, 7, Counter()
+    while fell.total() < KILLS // 5:
+        months.turn(coming)
+        process, wanted = months.start(), dice.choice(("server", "worker", "forge", "kernel", "pandoc"))
+        months.watch(process, 1, 0.9 * dice.random() if wanted != "pandoc" else 0, 2)
+        found = []
+        while process.poll() is None and not found:
+            found = [one for one, kind in kin(process.pid).items() if kind == wanted]
+        if found:
+            os.kill(dice.choice(found), signal.SIGKILL)
+        _, said = process.communicate()
+        is_made, told = process.returncode == 0, [line for line in said.splitlines() if line.startswith("error ")]
+        assert "Traceback" not in said, (wanted, said)
+        assert len(told) == (not is_made), (wanted, said)
+        months.seconds_to_end()
+        assert not other(months.state(), months.known[coming if is_made else now]), (wanted, said)
+        assert months.left() == []
+        fell[f"{wanted} {'made good' if is_made else told[0].partition('original')[0]}"] += 1
+        months.goes_on(months.known[coming])
+        now, coming = coming, now
+    with capsys.disabled():
+        print("\n".join(f"{count} {what}" for what, count in sorted(fell.items())))  # noqa: T201  # told

@@ -123,9 +123,9 @@ class LocalWorkers:
             self._executor = ProcessPoolExecutor(self.jobs, warm_context(*_PRELOAD), _begin)
         try:
             return self._executor.submit(_make, order)
-        except BrokenProcessPool as error:
+        except (BrokenProcessPool, EOFError, OSError) as error:  # a worker is gone, or the warm parent of them all
             lost: Future[list[Outcome]] = Future()
-            lost.set_exception(error)
+            lost.set_exception(BrokenProcessPool(str(error)))
             return lost
 
     def _stop(self) -> None:
