@@ -8,11 +8,11 @@ two-dimensional subset sum, solved with one bit set per possible part).
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
+from decimal import Decimal
 from typing import ClassVar, Literal
 
 from tongbao.basics.errors import DataError
-from tongbao.basics.rounding import decimals_of, round_decimal
+from tongbao.basics.rounding import decimals_of
 from tongbao.checks.issue import QualityIssue
 from tongbao.checks.kind import Check, Returns, Words
 from tongbao.definition.model import Expression, Text
@@ -79,18 +79,19 @@ def fractions(rate: Decimal, part: int, whole: int) -> list[Pair]:
     >>> fractions(Decimal("7.69"), 87, 30)
     [(1, 13), (2, 26)]
     """
+    # p - 1/2 <= 100 * 10^d * above / below < p + 1/2, in whole numbers: p is the rate without its d decimals' point.
     decimals = decimals_of(rate)
-    half = Decimal(1).scaleb(-decimals) / 2
-    found: list[Pair] = []
-    for below in range(1, whole + 1):
-        first = int(((rate - half) * below / 100).to_integral_value(ROUND_CEILING))
-        last = int(((rate + half) * below / 100).to_integral_value(ROUND_FLOOR))
-        found += [
-            (above, below)
-            for above in range(max(0, first), min(last, part) + 1)
-            if round_decimal(Decimal(above) / below * 100, decimals) == rate
-        ]
-    return found
+    twice, scale = 2 * int(rate.scaleb(decimals)), 200 * 10**decimals
+    return [
+        (above, below)
+        for below in range(1, whole + 1)
+        for above in range(max(0, _up((twice - 1) * below, scale)), min(_up((twice + 1) * below, scale), part + 1))
+    ]
+
+
+def _up(number: int, by: int) -> int:
+    """A quotient rounded up."""
+    return -(-number // by)
 
 
 def solve(choices: Mapping[str, list[Pair]], part: int, whole: int) -> dict[str, Pair] | None:
