@@ -2,8 +2,8 @@
 
 Vega asks for the width of each text, and the engine parses the whole font for each letter of it: with the tens of
 thousands of outlines of Noto Sans SC that takes three quarters of a drawing's time. Here all wide characters, which are
-of the same width, share one outline; the others, with what kerns them, are as they were. Texts come out as wide as before
-(``tests/display/test_draughtsman.py``).
+of the same width, share one outline; the others, with what kerns them, are as they were. Texts come out as wide as
+before (``tests/display/test_draughtsman.py``).
 """
 
 from __future__ import annotations

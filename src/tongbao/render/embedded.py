@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pypandoc
 import typst
@@ -21,8 +21,10 @@ from tongbao.definition.formats import ARCHIVE, FORMATS, PAGE, OutputFormat
 from tongbao.definition.project import Project
 from tongbao.render.base import run_program, scratch
 from tongbao.render.job import RenderJob
-from tongbao.render.notebook_markdown import Markdown, notebook_markdown
 from tongbao.render.settings import read_settings
+
+if TYPE_CHECKING:
+    from tongbao.render.notebook_markdown import Markdown
 
 _RESOURCES = Path(str(files("tongbao.render") / "resources"))
 _TEMPLATES = "_templates"
@@ -106,6 +108,8 @@ class _Task:
 
     def markdown(self) -> Markdown:
         """The notebook as Markdown, its images beside it."""
+        from tongbao.render.notebook_markdown import notebook_markdown  # heavy, and a frame needs none
+
         markdown = notebook_markdown(self.folder / self.job.notebook, self.made)
         for name, data in markdown.files.items():
             (self.place / name).write_bytes(data)

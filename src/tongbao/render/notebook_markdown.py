@@ -10,11 +10,10 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-import nbformat
-
 from tongbao.basics.yaml_text import read_yaml
 from tongbao.definition.formats import OutputFormat
 from tongbao.display.draughtsman import to_png
+from tongbao.run.notebooks import read_notebook
 
 _LONG = 1000  # characters; what is shorter costs Pandoc nothing
 _STAND_IN = re.compile("<!--([0-9a-f]{64})-->")
@@ -66,11 +65,6 @@ def notebook_markdown(path: Path, target: OutputFormat) -> Markdown:
             blocks += _code_cell(cell, index, target, result)
     result.text = "\n\n".join(blocks) + "\n"
     return result
-
-
-def read_notebook(path: Path) -> Any:
-    """A notebook in version 4 of the format."""
-    return nbformat.read(path, as_version=4)  # type: ignore[no-untyped-call]  # nbformat has no types
 
 
 def _code_cell(cell: Any, index: int, target: OutputFormat, result: Markdown) -> list[str]:

@@ -3,14 +3,12 @@
 import atexit
 import gc
 import platform
-import sys
 from importlib import import_module
 
-# What would be loaded along the way for seconds, and nobody uses here: the debugger of a notebook that papermill runs,
-# and the grammar of addresses that ``jsonschema`` holds against a notebook if JupyterLab has brought it.
-_LEFT_OUT = ("debugpy", "rfc3987_syntax")
+from tongbao.run.notebooks import left_out, nbformat
+
 NEEDED = (
-    *("nbformat", "papermill", "pandas.io.formats.csvs", "pandas.io.formats.html", "altair", "duckdb", "openpyxl"),
+    *("papermill", "pandas.io.formats.csvs", "pandas.io.formats.html", "duckdb", "openpyxl"),
     *(
         "ipykernel.debugger",
         "ipykernel.ipkernel",
@@ -24,13 +22,11 @@ NEEDED = (
 
 
 def _warm_up() -> None:
-    refused = [name for name in _LEFT_OUT if sys.modules.setdefault(name, None) is None]  # type: ignore[arg-type]  # how
-    for name in NEEDED:
-        import_module(name)
-    for name in refused:
-        del sys.modules[name]
+    # The debugger takes a third of a kernel's start, and nobody debugs a notebook that papermill runs.
+    with left_out("debugpy"):
+        for name in NEEDED:
+            import_module(name)
     import altair as alt
-    import nbformat
     import pandas as pd
 
     from tongbao.bulletin.reviews import load_reviews
