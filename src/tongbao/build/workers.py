@@ -17,6 +17,7 @@ from typing import Any, Protocol, Self
 
 from tongbao.basics.errors import ToolError
 from tongbao.build.order import Order, Outcome
+from tongbao.run.bound import end_with_parent, warm_context
 
 # What the warm parent has imported beside a notebook's libraries: the making, and the program that started it.
 _PRELOAD = ("tongbao.build.making", "tongbao.render.embedded", "tongbao_chance.review", "tongbao.cli")
@@ -35,6 +36,9 @@ class Workers(Protocol):
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None: ...
+
+    def expect(self) -> None:
+        """There will be work: begin to load what it takes."""
 
     def run(self, orders: Iterable[Order]) -> Iterator[tuple[Order, list[Outcome]]]:
         """Each order with what became of it, as it is done."""
@@ -60,8 +64,6 @@ def _draw(name: str) -> None:
 
 
 def _be_ours() -> None:
-    from tongbao.run.bound import end_with_parent
-
     end_with_parent()
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the keyboard's interrupt is for the parent
 
@@ -101,6 +103,10 @@ class LocalWorkers:
     ) -> None:
         self._stop()
 
+    def expect(self) -> None:
+        """There will be work: have the warm parent load what it takes, which takes a second or two."""
+        warm_context(*_PRELOAD)
+
     def run(self, orders: Iterable[Order]) -> Iterator[tuple[Order, list[Outcome]]]:
         """Each order with what became of it, as it is done.
 
@@ -135,8 +141,6 @@ class LocalWorkers:
 
     def _submit(self, order: Order) -> Future[list[Outcome]]:
         if self._executor is None:
-            from tongbao.run.kernels import warm_context
-
             context, name = warm_context(*_PRELOAD), ""
             if context.get_start_method() == "forkserver":
                 name = f"tongbao-{os.getpid()}-{token_hex(8)}"
