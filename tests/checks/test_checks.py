@@ -149,6 +149,14 @@ def test_dates_out_of_order(project):
     assert [issue.check for issue in issues(project, WENZHOU, "dates")] == ["dates", "dates"]
 
 
+@pytest.mark.parametrize(("penalties", "inspections"), [("87", "9" * 18), ("9" * 11, "248")])
+def test_totals_too_large_to_try_every_ratio_are_left_alone(project, penalties, inspections):
+    """What would take hours and more memory than there is."""
+    rewrite(project, WENZHOU, "facts.csv", "全市检查企业,248", f"全市检查企业,{inspections}")
+    rewrite(project, WENZHOU, "facts.csv", "全市实施行政处罚,87", f"全市实施行政处罚,{penalties}")
+    assert issues(project, WENZHOU, "rates_fit") == []
+
+
 @given(st.dictionaries(st.integers(0, 5), st.tuples(st.integers(0, 9), st.integers(1, 12)), min_size=1, max_size=5))
 def test_rates_printed_from_counts_always_fit_their_totals(counts):
     pairs = {unit: (min(part, whole), whole) for unit, (part, whole) in counts.items()}

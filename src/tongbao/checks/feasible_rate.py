@@ -8,7 +8,8 @@ two-dimensional subset sum, solved with one bit set per possible part).
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
+from decimal import Decimal
+from fractions import Fraction
 from typing import ClassVar, Literal
 
 from tongbao.basics.errors import DataError
@@ -19,6 +20,7 @@ from tongbao.definition.model import Expression, Text
 from tongbao.figures.figure import AREA
 
 Pair = tuple[int, int]
+MOST, MOST_STEPS = 2_000, 1_000_000  # of the whole; in choosing fractions
 
 
 class FeasibleRate(Check):
@@ -26,7 +28,8 @@ class FeasibleRate(Check):
 
     Options:
         rate: the reported rate.
-        part, whole: the area's totals that it divides.
+        part, whole: the area's totals that it divides. Of a whole above 2,000 nothing is asked: nearly any rate is a
+            ratio within it.
     """
 
     check: Literal["feasible_rate"]
@@ -59,6 +62,8 @@ class FeasibleRate(Check):
         totals = (int(part.value), int(whole.value))
         if totals[0] != part.value or totals[1] != whole.value:
             raise DataError("totals of a rate are whole numbers", found=f"{part.text}, {whole.text}", expected="counts")
+        if totals[1] > MOST:
+            return
         words: Words = {"rate": returns.named(self.rate), "part": part, "whole": whole}
         when = f"not ratio({self.rate}, {totals[0]}, {totals[1]})"
         choices: dict[str, list[Pair]] = {}
@@ -69,7 +74,8 @@ class FeasibleRate(Check):
             choices[unit] = fractions(Decimal(figure.text), *totals)
             if not choices[unit]:
                 yield self.issue(returns, unit, figure.cells, when, {**words, "figure": figure})
-        if choices and all(choices.values()) and solve(choices, *totals) is None:
+        steps = sum(map(len, choices.values())) * totals[0]
+        if choices and all(choices.values()) and steps <= MOST_STEPS and solve(choices, *totals) is None:
             yield self.issue(returns, AREA, (*part.cells, *whole.cells), when, words, says=self.says_of_all)
 
 
@@ -80,11 +86,10 @@ def fractions(rate: Decimal, part: int, whole: int) -> list[Pair]:
     [(1, 13), (2, 26)]
     """
     decimals = decimals_of(rate)
-    half = Decimal(1).scaleb(-decimals) / 2
+    twice, steps = int(2 * Fraction(rate) * 10**decimals), 200 * 10**decimals
     found: list[Pair] = []
     for below in range(1, whole + 1):
-        first = int(((rate - half) * below / 100).to_integral_value(ROUND_CEILING))
-        last = int(((rate + half) * below / 100).to_integral_value(ROUND_FLOOR))
+        first, last = -((1 - twice) * below // steps), (twice + 1) * below // steps
         found += [
             (above, below)
             for above in range(max(0, first), min(last, part) + 1)
