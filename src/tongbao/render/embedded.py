@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import pypandoc
 import typst
 
-from tongbao.basics.errors import Original, ToolError
+from tongbao.basics.errors import Original, ToolError, room_hint
 from tongbao.basics.yaml_text import read_yaml
 from tongbao.definition.formats import ARCHIVE, FORMATS, PAGE, OutputFormat
 from tongbao.definition.project import Project
@@ -58,13 +58,15 @@ def _settings(folder: Path, jobs: Sequence[RenderJob]) -> dict[str, Any]:
 
 
 def _make(tasks: Sequence[_Task]) -> None:
-    pool, seconds = ThreadPoolExecutor(max_workers=os.cpu_count()), len(tasks) * TIMEOUT_SECONDS
+    pool, hangs = ThreadPoolExecutor(max_workers=os.cpu_count()), False
+    seconds = (len(tasks) + 1) * TIMEOUT_SECONDS  # of which Pandoc takes one at most
     try:
         list(pool.map(_Task.make, tasks, timeout=seconds))
-    except TimeoutError:  # Typst hangs, which is no process that could be stopped
+    except TimeoutError:  # Typst, which is no process that could be stopped
+        hangs = True
         raise ToolError(f"typst took longer than {seconds} s") from None
     finally:
-        pool.shutdown(wait=False, cancel_futures=True)
+        pool.shutdown(wait=not hangs, cancel_futures=True)  # no folder is removed that somebody writes to
 
 
 @cache
@@ -201,7 +203,8 @@ def _write_pdf(task: _Task) -> None:
             timestamp=task.job.timestamp,
         )
     except typst.TypstError as error:
-        raise ToolError(f"typst could not set {task.job.notebook}", found=Original(_errors_only(error))) from None
+        message, said = f"typst could not set {task.job.notebook}", _errors_only(error)
+        raise ToolError(message, found=Original(said), hint=room_hint(said)) from None
     task.output.write_bytes(_FIRST_CELL.sub(_as_header, task.output.read_bytes()))
 
 

@@ -11,7 +11,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from tongbao.basics.errors import Original, ToolError, said_in_kernel
+from tongbao.basics.errors import Original, ToolError, room_hint, said_in_kernel
 from tongbao.display.draughtsman import at_work
 from tongbao.run import CELL_SECONDS
 from tongbao.run.kernels import WarmManager
@@ -68,7 +68,7 @@ def execute(job: Execution) -> Path:
                     f"cell {error.exec_count} of {job.notebook.name} failed",
                     place=str(job.notebook),
                     found=said_in_kernel(error.ename, error.evalue),
-                    hint=f"open the notebook in JupyterLab, or read {job.log}",
+                    hint=room_hint(error.evalue) or f"open the notebook in JupyterLab, or read {job.log}",
                 ) from None
             except TimeoutError as error:
                 number = _late(job, error)
