@@ -138,12 +138,12 @@ def _shown(project: Project, records: list[Path]) -> Display:
 
 
 def _write_index(project: Project, records: list[Path]) -> None:
-    """Put the index into its notebook, as running it would."""
-    from tongbao.run.notebooks import cleaned, nbformat, read_notebook  # heavy, and seldom needed
-
-    notebook, new_output = read_notebook(project.root / "notebooks" / _INDEX), nbformat.v4.new_output
+    """Put the index into its notebook, as running it would; the library for notebooks is slow to load."""
+    notebook = json.loads((project.root / "notebooks" / _INDEX).read_text("utf-8"))
     shown = _shown(project, records)
-    for cell in notebook.cells:
-        if cell.cell_type == "code" and cell.source.rstrip().endswith("list_bulletins()"):
-            cell.outputs = [new_output("display_data", part.content) for part in shown.parts]  # type: ignore[no-untyped-call]
-    write_whole(project.built / _INDEX, nbformat.writes(cleaned(notebook)).encode())  # type: ignore[no-untyped-call]
+    for cell in notebook["cells"]:
+        if cell["cell_type"] == "code" and "".join(cell["source"]).rstrip().endswith("list_bulletins()"):
+            cell["outputs"] = [
+                {"output_type": "display_data", "data": part.content, "metadata": {}} for part in shown.parts
+            ]
+    write_whole(project.built / _INDEX, json.dumps(notebook, ensure_ascii=False, indent=1, sort_keys=True) + "\n")

@@ -42,6 +42,7 @@ def _warm_up() -> None:
     gc.collect()
     gc.freeze()
     gc.enable()
+    gc.set_threshold(50_000)  # most of what a bulletin makes stays until it is done
     atexit.register(gc.unfreeze)  # for those libraries that want their objects gone at the end
 
 
