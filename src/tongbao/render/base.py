@@ -11,8 +11,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-import nbformat
-
 from tongbao.basics.errors import Original, ToolError, room_hint
 from tongbao.basics.surroundings import passed_on
 from tongbao.definition.files import copy_tree, write_whole
@@ -21,7 +19,6 @@ from tongbao.definition.project import Project
 from tongbao.display.assets import prepare_assets
 from tongbao.render.job import Renderer, RenderJob
 from tongbao.run.bound import before_exec
-from tongbao.run.execute import cleaned
 
 # What a page and its printed forms are made from, beside the notebooks.
 SOURCES = ("_quarto.yml", "theme", ".tongbao/fonts")
@@ -90,6 +87,8 @@ def render_batch(
 @contextmanager
 def scratch(project: Project, jobs: Sequence[RenderJob]) -> Iterator[Path]:
     """A folder with a copy of what pages are made from, and of the notebooks of ``jobs``; removed behind it."""
+    from tongbao.run.notebooks import cleaned, nbformat, read_notebook  # heavy, and who runs programs needs it not
+
     project.made.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="render-", dir=project.made) as name:
         folder = Path(name)
@@ -103,8 +102,8 @@ def scratch(project: Project, jobs: Sequence[RenderJob]) -> Iterator[Path]:
         for job in jobs:
             target = folder / job.notebook
             target.parent.mkdir(parents=True, exist_ok=True)
-            notebook = nbformat.read(project.root / job.notebook, as_version=4)  # type: ignore[no-untyped-call]
-            nbformat.write(cleaned(notebook), target)  # type: ignore[no-untyped-call]  # nbformat has no types
+            notebook = cleaned(read_notebook(project.root / job.notebook))
+            nbformat.write(notebook, target)  # type: ignore[no-untyped-call]  # nbformat has no types
             beside, period = project.root / job.notebook.parent, job.notebook.name.partition(".")[0]
             for data in (path for end in DATA_FILES for path in beside.glob(f"{period}.*{end}")):
                 shutil.copyfile(data, target.parent / data.name)

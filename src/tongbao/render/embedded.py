@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pypandoc
 import typst
@@ -21,8 +21,10 @@ from tongbao.definition.formats import ARCHIVE, FORMATS, PAGE, OutputFormat
 from tongbao.definition.project import Project
 from tongbao.render.base import run_program, scratch
 from tongbao.render.job import RenderJob
-from tongbao.render.notebook_markdown import notebook_markdown
 from tongbao.render.settings import read_settings
+
+if TYPE_CHECKING:
+    from tongbao.render.notebook_markdown import Markdown
 
 _RESOURCES = Path(str(files("tongbao.render") / "resources"))
 _TEMPLATES = "_templates"
@@ -106,12 +108,14 @@ class _Task:
         options: dict[str, Any] = self.settings["format"].get(self.made.writer, {})
         return options
 
-    def markdown(self) -> str:
+    def markdown(self) -> Markdown:
         """The notebook as Markdown, its images beside it."""
+        from tongbao.render.notebook_markdown import notebook_markdown  # heavy, and a frame needs none
+
         markdown = notebook_markdown(self.folder / self.job.notebook, self.made)
         for name, data in markdown.files.items():
             (self.place / name).write_bytes(data)
-        return markdown.text
+        return markdown
 
     def pandoc(self, text: str, *arguments: str) -> str:
         """What Pandoc makes of a text.
@@ -137,7 +141,8 @@ class _Task:
 
 def _write_html(task: _Task) -> None:
     root = "/".join([".."] * (len(task.job.notebook.parts) - 1)) or "."
-    task.output.write_text(_page(task, task.markdown(), root, ()), "utf-8", newline="\n")
+    markdown = task.markdown()
+    task.output.write_text(markdown.whole(_page(task, markdown.text, root, ())), "utf-8", newline="\n")
 
 
 def frame(project: Project, text: str, root: str) -> str:
@@ -176,13 +181,13 @@ def _write_docx(task: _Task) -> None:
     files = [
         f"--{name}={task.folder / task.options[name]}" for name in ("reference-doc", "template") if name in task.options
     ]
-    task.pandoc(task.markdown(), "--output", str(task.output), *files)
+    task.pandoc(task.markdown().text, "--output", str(task.output), *files)
 
 
 def _write_pdf(task: _Task) -> None:
     template = task.folder / _TEMPLATES / "page.typ"
     archival = ["--metadata=archival"] if task.made.standards else []
-    markup = task.pandoc(task.markdown(), "--standalone", f"--template={template}", "--wrap=none", *archival)
+    markup = task.pandoc(task.markdown().text, "--standalone", f"--template={template}", "--wrap=none", *archival)
     # Beside its images.
     typ = task.place / "page.typ"
     typ.write_text(markup, "utf-8")
