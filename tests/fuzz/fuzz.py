@@ -29,6 +29,7 @@ import traceback
 import warnings
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from itertools import count as numbers
 from pathlib import Path
 from types import CodeType, FrameType
@@ -232,11 +233,17 @@ def _start_duckdb_once() -> None:
     """Every connection becomes one of its own to one database: starting one takes longer than a small file."""
     import duckdb
 
-    database = duckdb.connect(config={"threads": 1, "autoinstall_known_extensions": False})
+    start = partial(duckdb.connect, config={"threads": 1, "autoinstall_known_extensions": False})
+    database = start()
 
     def connect(**_: object) -> duckdb.DuckDBPyConnection:
-        connection = database.cursor()
-        connection.execute("PRAGMA disable_optimizer")  # its plans for some rows take longer than the rows
+        nonlocal database
+        try:
+            connection = database.cursor()
+            connection.execute("PRAGMA disable_optimizer")  # its plans for some rows take longer than the rows
+        except duckdb.FatalException:  # an input before has ended it
+            database = start()
+            return database.cursor()
         return connection
 
     duckdb.connect = connect
