@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import io
 import os
 import sys
@@ -326,6 +327,7 @@ def _read_parameters(pairs: list[str]) -> dict[str, str]:
 
 def main() -> None:
     """Run the command; errors that are the user's to mend come without a traceback."""
+    gc.set_threshold(50_000)  # most of what a command makes stays until it ends
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")

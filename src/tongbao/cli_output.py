@@ -19,7 +19,7 @@ from rich.table import Table
 from rich.text import Text
 
 from tongbao.basics.catalogue import Lang, catalogue
-from tongbao.basics.errors import DataError, TongbaoError, UsageError
+from tongbao.basics.errors import DataError, TongbaoError, UsageError, system_error
 from tongbao.definition.formats import FORMATS
 
 if TYPE_CHECKING:
@@ -55,10 +55,8 @@ err = Voice(stderr=True)
 
 def print_error(error: TongbaoError | OSError) -> None:
     """What a user has to mend, without a traceback."""
-    if isinstance(error, TongbaoError):
-        said = error.told(err.lang, err.tell)
-    else:
-        said = err.tell(f"{error.filename}: {error.strerror}" if error.filename else str(error))
+    told = system_error(error, str(Path.cwd())) if isinstance(error, OSError) else error
+    said = told.told(err.lang, err.tell)
     err.print(Text.assemble((err.tell("error"), "bold red"), " ", said), soft_wrap=True)
 
 
