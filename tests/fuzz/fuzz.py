@@ -6,8 +6,7 @@ written, nothing but the program itself is read there, no process is started, no
 their lines traced, and are changed further if they reach new ones. ``--keep`` writes what fails, and small inputs that
 reached new lines, into ``tests/fuzz/corpus/<reader>/``.
 
-For speed, what is read in a process of its own is mostly read in a copy of this one, which costs a tenth of a new one,
-and DuckDB is started once.
+For speed, what is read in a process of its own is mostly read in a copy of one that waits, and DuckDB is started once.
 """
 
 from __future__ import annotations
@@ -27,9 +26,9 @@ import tempfile
 import time
 import traceback
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from itertools import count as numbers
+from functools import partial
 from pathlib import Path
 from types import CodeType, FrameType
 from typing import Any
@@ -39,90 +38,24 @@ ROOT = HERE.parents[1]
 for _path in ("src", "tests", "tests/verify", "tests/fuzz"):
     sys.path.insert(0, str(ROOT / _path))
 
-from targets import READERS, told  # noqa: E402  # found by the lines above
+from copies import Copies  # noqa: E402  # found by the lines above
+from fence import EscapeError, Fence  # noqa: E402, F401  # same
+from targets import READERS, told  # noqa: E402  # same
 
 from tongbao.basics.errors import TongbaoError  # noqa: E402  # same
-from tongbao.reading import apart, grid  # noqa: E402  # same
+from tongbao.reading import grid  # noqa: E402  # same
 
 warnings.filterwarnings("ignore")  # of libraries, about what they are given
 sys.dont_write_bytecode = True  # beside what is imported late, which is outside the folder
 os.environ["RUST_BACKTRACE"] = "0"  # half a second for each panic that a library catches
 CORPUS = HERE / "corpus"
 SOURCE = str(ROOT / "src")
-APART = "from tongbao.reading.apart import "  # where old workbooks are read
 SECONDS, MEMORY = 1.0, 1 << 30
-TRACED, SLOW_TRACED, POOL, SMALL, REALLY_APART = 20, 200, 300, 2000, 50
-_WRITES = {"os.remove": 0, "os.rmdir": 0, "os.mkdir": 0, "os.rename": 1, "os.link": 1, "os.symlink": 1, "os.chmod": 0, "os.truncate": 0}  # fmt: skip
-_NEVER = ("subprocess.", "socket.connect", "socket.bind", "socket.getaddrinfo", "os.system", "os.exec", "os.posix_spawn", "os.fork", "os.startfile", "ctypes.dlopen", "pickle.")  # fmt: skip
+TRACED, SLOW_TRACED, POOL, SMALL = 20, 200, 300, 2000
 
 
 class SlowError(BaseException):
     """More than the time an input may take of the processor."""
-
-
-class EscapeError(BaseException):
-    """Something outside the folder was touched."""
-
-
-class _Fence:
-    """What may be touched while an input is read."""
-
-    def __init__(self, folder: Path) -> None:
-        self.up = False
-        self.inside = (str(folder),)
-        known = {
-            sys.prefix,
-            sys.base_prefix,
-            os.path.realpath(sys.prefix),
-            SOURCE,
-            str(ROOT / "tests"),
-            str(ROOT / "reports"),
-        }
-        self.program = (
-            *known,
-            "/usr/share/zoneinfo",
-            "/dev/null",
-            "/dev/urandom",
-            "/proc/",
-            "/sys/",
-            "/etc/localtime",
-            "/lib",
-            "/usr/lib",
-        )
-        sys.addaudithook(self)
-
-    def __call__(self, event: str, arguments: tuple[Any, ...]) -> None:
-        if not self.up:
-            return
-        paths: tuple[object, ...] = ()
-        if event == "open":
-            path, mode, flags = arguments
-            writes = bool(flags & (os.O_WRONLY | os.O_RDWR | os.O_CREAT)) or bool(mode and set(mode) & set("wax+"))
-            allowed = (*self.inside, "/dev/null") if writes else (*self.inside, *self.program)
-            if isinstance(path, int):
-                return
-            real = os.path.realpath(os.fsdecode(path))
-            if not real.startswith(allowed):
-                self._stop(f"{event} {real} {mode}")
-        elif event in _WRITES:
-            paths = arguments[: _WRITES[event] + 1]
-        elif (
-            event == "subprocess.Popen"
-            and arguments[1][:2] == [sys.executable, "-c"]
-            and arguments[1][2].startswith(APART)
-        ) or (event == "ctypes.dlopen" and arguments == (None,)):
-            return
-        elif event.startswith(_NEVER):
-            self._stop(f"{event} {arguments}"[:200])
-        for path in paths:
-            if isinstance(path, str | bytes | os.PathLike) and not os.path.realpath(os.fsdecode(path)).startswith(
-                self.inside
-            ):
-                self._stop(f"{event} {path!r}")
-
-    def _stop(self, what: str) -> None:
-        self.up = False
-        raise EscapeError(what)
 
 
 class _Lines:
@@ -153,11 +86,15 @@ def _too_slow(*_: object) -> None:
     raise SlowError(f"more than {SECONDS} s")
 
 
-def run_one(name: str, data: bytes, folder: Path, fence: _Fence, limit: float = 0) -> tuple[bool, float, str]:
+def _used() -> float:
+    """Seconds of the processor that this process and those that it started have taken."""
+    return time.process_time() + sum(os.times()[2:4]) + Copies.seconds
+
+
+def run_one(name: str, data: bytes, folder: Path, fence: Fence, limit: float = 0) -> tuple[bool, float, str]:
     """Whether an input was accepted, the seconds it took of the processor, and what failed: empty, or where and how."""
     limit = limit or SECONDS
-    reader, begun, accepted, fault = READERS[name], time.process_time(), True, ""
-    children = sum(os.times()[2:4])
+    reader, begun, accepted, fault = READERS[name], _used(), True, ""
     signal.setitimer(signal.ITIMER_PROF, limit)
     fence.up = True
     try:
@@ -176,67 +113,27 @@ def run_one(name: str, data: bytes, folder: Path, fence: _Fence, limit: float = 
     finally:
         signal.setitimer(signal.ITIMER_PROF, 0)
         fence.up = False
-    took = time.process_time() - begun + sum(os.times()[2:4]) - children
+    took = _used() - begun
     if not fault and took > limit:
         fault = f"SlowError: {took:.1f} s"
     return accepted, took, fault
-
-
-def _size() -> int:
-    """Bytes of memory that this process has."""
-    return int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
-
-
-def _copied(fence: _Fence) -> Callable[[Path], Any]:
-    """``told_apart`` in a copy of this process, within the fence; one in some is read as it is by the program."""
-    turn, memory = numbers(1), _size() + (1 << 26)
-
-    def told_apart(path: Path) -> Any:
-        if next(turn) % REALLY_APART == 0:
-            return apart.told_apart(path)
-        read, write = os.pipe()
-        fence.up = False
-        child = os.fork()
-        fence.up = True
-        if child == 0:
-            try:
-                resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
-                resource.setrlimit(resource.RLIMIT_CPU, (10, 10))
-                os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
-                sys.argv, sys.stdout = ["", str(path)], os.fdopen(write, "w")
-                try:
-                    grid.print_values()
-                except MemoryError:
-                    raise
-                except Exception as error:  # noqa: BLE001  # what the program's own process would hide
-                    frame = traceback.extract_tb(error.__traceback__)[-1]
-                    print(json.dumps(f"{type(error).__name__} at {frame.filename}:{frame.lineno}: {error}"))
-                sys.stdout.close()
-                os._exit(0)
-            finally:
-                os._exit(1)
-        os.close(write)
-        with os.fdopen(read, "rb") as out:
-            said = out.read()
-        if os.waitpid(child, 0)[1]:
-            return None
-        told_by_copy = json.loads(said)
-        if isinstance(told_by_copy, str):
-            raise RuntimeError(told_by_copy)  # noqa: TRY004  # its text
-        return told_by_copy
-
-    return told_apart
 
 
 def _start_duckdb_once() -> None:
     """Every connection becomes one of its own to one database: starting one takes longer than a small file."""
     import duckdb
 
-    database = duckdb.connect(config={"threads": 1, "autoinstall_known_extensions": False})
+    start = partial(duckdb.connect, config={"threads": 1, "autoinstall_known_extensions": False})
+    database = start()
 
     def connect(**_: object) -> duckdb.DuckDBPyConnection:
-        connection = database.cursor()
-        connection.execute("PRAGMA disable_optimizer")  # its plans for some rows take longer than the rows
+        nonlocal database
+        try:
+            connection = database.cursor()
+            connection.execute("PRAGMA disable_optimizer")  # its plans for some rows take longer than the rows
+        except duckdb.FatalException:  # an input before has ended it
+            database = start()
+            return database.cursor()
         return connection
 
     duckdb.connect = connect
@@ -256,19 +153,21 @@ def fuzz(name: str, count: int, seed: int, current: mmap.mmap) -> dict[str, Any]
     """Give a reader what is kept and ``count`` more inputs; returns what came of it."""
     signal.signal(signal.SIGPROF, _too_slow)
     folder, reader, result = Path(os.environ["TMPDIR"]), READERS[name], _result(name)
-    fence, lines, rng = _Fence(folder), _Lines(), random.Random(f"{name} {seed}")
+    fence, lines, rng = Fence(folder), _Lines(), random.Random(f"{name} {seed}")
     seeds, kept, follow = reader.seeds(), known(name), lines if count > 1000 else None
     for data in seeds:  # also imports what is imported late
         sys.settrace(follow)
         _tally(result, data, *run_one(name, data, folder, fence, 60))
         sys.settrace(None)
-    grid.told_apart = _copied(fence)
+    if name in ("xls", "ods"):
+        grid.told_apart = Copies(folder).told_apart
     if "duckdb" in sys.modules:
         _start_duckdb_once()
     gc.freeze()
-    resource.setrlimit(resource.RLIMIT_AS, (_size() + MEMORY, resource.RLIM_INFINITY))
+    size = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
+    resource.setrlimit(resource.RLIMIT_AS, (size + MEMORY, resource.RLIM_INFINITY))
     pool, first = [*seeds, *kept], lines.seen
-    begun = sum(os.times()[:4])
+    begun = _used()
     for number in range(-len(kept), count):
         data = kept[number] if number < 0 else reader.change(rng, rng.choice(pool), pool)
         current.seek(0)
@@ -292,7 +191,7 @@ def fuzz(name: str, count: int, seed: int, current: mmap.mmap) -> dict[str, Any]
             if len(data) <= SMALL and not fault:
                 result["new"].append(data.hex())
         _tally(result, data, accepted, took, fault)
-    return result | {"seconds": sum(os.times()[:4]) - begun, "lines": lines.seen - first}
+    return result | {"seconds": _used() - begun, "lines": lines.seen - first}
 
 
 def _tally(result: dict[str, Any], data: bytes, accepted: bool, _took: float, fault: str) -> None:
