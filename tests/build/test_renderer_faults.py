@@ -29,6 +29,8 @@ class Here:
     def __exit__(self, *_):
         pass
 
+    expect = __exit__
+
     def run(self, orders):
         return ((order, making.make(order)) for order in orders)
 

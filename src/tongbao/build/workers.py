@@ -11,6 +11,7 @@ from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wai
 from concurrent.futures.process import BrokenProcessPool
 from itertools import islice
 from multiprocessing.connection import wait as wait_for
+from multiprocessing.context import BaseContext
 from secrets import token_hex
 from types import TracebackType
 from typing import Any, Protocol, Self
@@ -140,19 +141,24 @@ class LocalWorkers:
                     yield order, None
 
     def _submit(self, order: Order) -> Future[list[Outcome]]:
-        if self._executor is None:
-            context, name = warm_context(*_PRELOAD), ""
-            if context.get_start_method() == "forkserver":
-                name = f"tongbao-{os.getpid()}-{token_hex(8)}"
-                self._draughtsman = context.Process(target=_draw, args=(name,), daemon=True)  # type: ignore[attr-defined]
-                self._draughtsman.start()
-            self._executor = ProcessPoolExecutor(self.jobs, context, _begin, (name,))
+        context = warm_context(*_PRELOAD)
         try:
+            if self._executor is None:
+                self._executor = self._begun(context)
             return self._executor.submit(_make, order)
         except (BrokenProcessPool, EOFError, OSError) as error:  # a worker is gone, or the warm parent of them all
             lost: Future[list[Outcome]] = Future()
             lost.set_exception(BrokenProcessPool(str(error)))
             return lost
+
+    def _begun(self, context: BaseContext) -> ProcessPoolExecutor:
+        """The workers, and who draws for them."""
+        name = ""
+        if context.get_start_method() == "forkserver":
+            name = f"tongbao-{os.getpid()}-{token_hex(8)}"
+            self._draughtsman = context.Process(target=_draw, args=(name,), daemon=True)  # type: ignore[attr-defined]
+            self._draughtsman.start()
+        return ProcessPoolExecutor(self.jobs, context, _begin, (name,))
 
     def _stop(self) -> None:
         """End the workers at once, whatever they do: a thread of theirs may hang."""
