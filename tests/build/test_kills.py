@@ -184,7 +184,8 @@ def kin(process):
     for stat in Path("/proc").glob("[0-9]*/stat"):
         with suppress(OSError):
             name, _, rest = stat.read_text().rpartition(")")
-            known[int(stat.parent.name)] = (name.partition("(")[2], rest.split()[0], int(rest.split()[1]))
+            if b"resource_tracker" not in stat.with_name("cmdline").read_bytes():
+                known[int(stat.parent.name)] = (name.partition("(")[2], rest.split()[0], int(rest.split()[1]))
     depth = {process: 0}
     while more := {one: depth[up] + 1 for one, (_, _, up) in known.items() if up in depth and one not in depth}:
         depth |= more

@@ -13,6 +13,7 @@ from itertools import islice
 from multiprocessing.connection import wait as wait_for
 from multiprocessing.context import BaseContext
 from secrets import token_hex
+from time import sleep
 from types import TracebackType
 from typing import Any, Protocol, Self
 
@@ -147,6 +148,7 @@ class LocalWorkers:
                 self._executor = self._begun(context)
             return self._executor.submit(_make, order)
         except (BrokenProcessPool, EOFError, OSError) as error:  # a worker is gone, or the warm parent of them all
+            sleep(1)  # its line is cut a moment before the system says that it is gone, and another may be started
             lost: Future[list[Outcome]] = Future()
             lost.set_exception(BrokenProcessPool(str(error)))
             return lost
