@@ -110,7 +110,7 @@ def main(arguments: list[str] | None = None) -> int:
         name += f" {pages.parent.name}" if pages.parent.name != record.data["series"] else ""  # a version's own folder
         said = {"bulletin": name, "left": [one._asdict() for one in left], "notes": notes, "held": record.held}
         lines = [f"{name}: {len(left) or 'nothing'} left over of {record.held.total()}"]
-        lines += [" | ".join(map(str, filter(None, one))) for one in left]
+        lines += [" | ".join(filter(None, one)) for one in left]
         lines += [f"not read here: {note}" for note in notes]
         print(_legible(json.dumps(said, ensure_ascii=False) if options.json else "\n".join(lines)))  # noqa: T201
     for name, reason in unlike:
