@@ -41,7 +41,7 @@ test-long: $(DEV) ## Run the tests that build or try a lot
 	$(BIN)/python -m pytest -m long
 
 N ?= 1000000
-fuzz: $(DEV) ## Give each reader N hostile inputs (a million; takes a day or two), on all processors; keeps those that break it
+fuzz: $(DEV) ## Give each reader N hostile inputs (a million; takes a day), on all processors; keeps those that break it
 	$(BIN)/python tests/fuzz/fuzz.py -n $(N) --jobs $$($(BIN)/python -c "import os; print(os.cpu_count())") --keep
 
 mutants: $(DEV) ## Put in sixty faults, one by one, and see whether tests and checker catch them (takes an hour)

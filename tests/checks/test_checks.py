@@ -170,6 +170,12 @@ def test_a_rate_is_a_ratio_when_one_is_found_by_trying_all(rate, part, whole):
     assert is_ratio(rate, part, whole) == bool(tried)
 
 
+def test_totals_that_are_no_counts_are_named_with_their_places(project):
+    rewrite(project, WENZHOU, "facts.csv", "全市检查企业,248", "全市检查企业,248.5")
+    with pytest.raises(DataError, match=r"facts.csv C3, \S+facts.csv C2: totals of a rate are whole numbers"):
+        issues(project, WENZHOU, "rates_fit")
+
+
 @given(st.dictionaries(st.integers(0, 5), st.tuples(st.integers(0, 9), st.integers(1, 12)), min_size=1, max_size=5))
 def test_rates_printed_from_counts_always_fit_their_totals(counts):
     pairs = {unit: (min(part, whole), whole) for unit, (part, whole) in counts.items()}

@@ -62,7 +62,9 @@ class FeasibleRate(Check):
             return
         totals = (int(part.value), int(whole.value))
         if totals[0] != part.value or totals[1] != whole.value:
-            raise DataError("totals of a rate are whole numbers", found=f"{part.text}, {whole.text}", expected="counts")
+            places = ", ".join(str(cell.source) for cell in (*part.cells, *whole.cells))
+            found = f"{part.text}, {whole.text}"
+            raise DataError("totals of a rate are whole numbers", place=places, found=found, expected="counts")
         words: Words = {"rate": returns.named(self.rate), "part": part, "whole": whole}
         when = f"not ratio({self.rate}, {totals[0]}, {totals[1]})"
         rates, impossible = dict[str, Decimal](), False

@@ -146,16 +146,21 @@ def names_in(template: str, place: str = "") -> frozenset[str]:
 
 @lru_cache(maxsize=2048)
 def _names_in(template: str) -> frozenset[str]:
-    return frozenset(meta.find_undeclared_variables(_ENVIRONMENT.parse(template)))
+    return frozenset(meta.find_undeclared_variables(_parse(template)))
 
 
 @lru_cache(maxsize=2048)
 def _compile(template: str) -> Template:
+    return _ENVIRONMENT.from_string(_parse(template))
+
+
+def _parse(template: str) -> nodes.Template:
+    """A template of what texts may hold; what they may not, Jinja works out as soon as it is asked for names."""
     parsed = _ENVIRONMENT.parse(template)
     if strange := next((node for node in _nodes(parsed) if not isinstance(node, _KNOWN)), None):
         what = type(strange).__name__.lower()
         raise TemplateSyntaxError(f"{what} is not for texts: they take names, if, and the filters", strange.lineno)
-    return _ENVIRONMENT.from_string(parsed)
+    return parsed
 
 
 def _nodes(node: nodes.Node) -> Iterator[nodes.Node]:
