@@ -234,7 +234,7 @@ def proved(what: str, *names: object) -> str:
 
 def _backing(key: str) -> str:
     name = "proof" if key.startswith(_PROOF) else "figure"
-    return f' data-{name}="{html.escape(html.unescape(key.removeprefix(_PROOF)))}"'
+    return f' data-{name}="{html.escape(_unescaped(key.removeprefix(_PROOF)))}"'
 
 
 def _replace(marked: str, escape: Callable[[str], str], lang: str) -> str:
@@ -254,7 +254,12 @@ def _replace(marked: str, escape: Callable[[str], str], lang: str) -> str:
     return _FINDING.sub(link, _MARK.sub(span, marked))
 
 
+def _unescaped(text: str) -> str:
+    """Without references to characters; one of so many digits is none, and Python refuses to read thousands."""
+    return html.unescape(re.sub(r"&#\d{8,};?", "\ufffd", text))
+
+
 def _named(marked: str, size: int) -> str:
     """The beginning of the last sentence of a text, in so many characters."""
-    sentence = _SENTENCE.split(html.unescape(plain(marked)).strip())[-1].lstrip(CLAUSE_ENDS + ", ")
+    sentence = _SENTENCE.split(_unescaped(plain(marked)).strip())[-1].lstrip(CLAUSE_ENDS + ", ")
     return sentence if len(sentence) <= size else sentence[:size] + "…"
