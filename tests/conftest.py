@@ -290,25 +290,33 @@ Page.wait_for_function = _wait_for_function
 
 @pytest.fixture(scope="module")
 def browser():
-    """A headless Chromium; no page that a test opens in it may go against its own content-security policy."""
-    against: list[str] = []
+    """A headless Chromium; no page that a test opens in it may go against its own content-security policy.
 
-    def watched(make):
-        def made(**options):
-            opened = make(**options)
-            context = getattr(opened, "context", opened)
-            context.add_init_script(_POLICY)
-            context.on("console", lambda said: against.append(said.text) if said.text.startswith("policy") else None)
-            return opened
+    Pages of a module share their context, and so what they store: to make one takes longer than to look at a page.
+    """
+    against, shared = [], {}
 
-        return made
+    def new_context(**options):
+        context = made(**options)
+        context.add_init_script(_POLICY)
+        context.on("console", lambda said: against.append(said.text) if said.text.startswith("policy") else None)
+        return context
+
+    def new_page(*, viewport=None, color_scheme=None, **options):
+        kind = repr(options)
+        if kind not in shared:
+            shared[kind] = new_context(**options)
+        page = shared[kind].new_page()
+        page.set_viewport_size(viewport or {"width": 1280, "height": 720})
+        page.emulate_media(color_scheme=color_scheme)
+        return page
 
     # Whoever draws in this process has no fonts of the machine; a browser needs some.
     fonts = {name: value for name, value in os.environ.items() if name != "FONTCONFIG_FILE"}
     with sync_playwright() as playwright:
         chromium = find_program("chromium")
         program = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"], env=fonts)
-        program.new_page, program.new_context = watched(program.new_page), watched(program.new_context)
+        made, program.new_page, program.new_context = program.new_context, new_page, new_context
         yield program
         program.close()
     assert not against

@@ -8,9 +8,6 @@ from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
-import nbformat
-from nbformat import v4
-
 from tongbao.build.build import outlived
 from tongbao.build.hashes import Hashes
 from tongbao.build.install import alone, installing
@@ -143,6 +140,9 @@ def _shown(project: Project, records: list[Path]) -> Display:
 
 def _write_index(project: Project, records: list[Path]) -> None:
     """Put the index into its notebook, as running it would."""
+    import nbformat  # where nothing was built, nothing is written
+    from nbformat import v4
+
     notebook = nbformat.read(project.root / "notebooks" / _INDEX, as_version=4)  # type: ignore[no-untyped-call]
     shown = _shown(project, records)
     for cell in notebook.cells:

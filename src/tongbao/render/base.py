@@ -11,8 +11,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-import nbformat
-
 from tongbao.basics.errors import Original, ToolError
 from tongbao.basics.surroundings import passed_on
 from tongbao.definition.files import write_whole
@@ -88,6 +86,8 @@ def render_batch(
 @contextmanager
 def scratch(project: Project, jobs: Sequence[RenderJob]) -> Iterator[Path]:
     """A folder with a copy of what pages are made from, and of the notebooks of ``jobs``; removed behind it."""
+    import nbformat  # whoever only runs a program does without
+
     project.made.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="render-", dir=project.made) as name:
         folder = Path(name)

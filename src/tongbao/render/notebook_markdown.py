@@ -8,8 +8,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import nbformat
-
 from tongbao.basics.yaml_text import read_yaml
 from tongbao.definition.formats import OutputFormat
 from tongbao.display.draughtsman import to_png
@@ -47,6 +45,8 @@ def notebook_markdown(path: Path, target: OutputFormat) -> Markdown:
 
 def read_notebook(path: Path) -> Any:
     """A notebook in version 4 of the format."""
+    import nbformat  # a site's own pages do without
+
     return nbformat.read(path, as_version=4)  # type: ignore[no-untyped-call]  # nbformat has no types
 
 

@@ -11,8 +11,6 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-import nbformat
-
 from tongbao.basics.errors import Original, ToolError, said_in_kernel
 from tongbao.basics.yaml_text import read_yaml, write_yaml
 from tongbao.display.draughtsman import at_work
@@ -45,6 +43,7 @@ def execute(job: Execution) -> Path:
     Raises:
         ToolError: a cell failed or took too long, or the kernel died twice; with the cell's error.
     """
+    import nbformat
     import papermill
     from papermill.exceptions import PapermillExecutionError
 
@@ -89,6 +88,7 @@ def execute(job: Execution) -> Path:
 
 def _late(job: Execution, error: TimeoutError) -> int:
     """The number of the cell that an error of nbclient quotes; papermill puts one in behind that of the parameters."""
+    import nbformat
     from nbclient.exceptions import CellTimeoutError
 
     number = 0
