@@ -24,6 +24,7 @@ from tongbao.bulletin.bulletin import Bulletin
 from tongbao.definition.project import Project
 from tongbao_review.page import write_pages
 from tongbao_review.subject import Subject
+from tongbao_site.built import Pages, update_site
 
 ROOT = Path(__file__).resolve().parents[1]
 PARTS = ("_quarto.yml", "requirements.lock", "theme", "notebooks", "reports", "data/raw", "fonts")
@@ -47,8 +48,12 @@ def find_program(marker: str) -> str | None:
 
 
 def pytest_configure():
-    """Commands that tests start can be interrupted, also where the tests run behind a shell that ignores Ctrl-C."""
+    """Commands that tests start can be interrupted, also where the tests run behind a shell that ignores Ctrl-C.
+
+    Git follows no settings of this machine.
+    """
     signal.signal(signal.SIGINT, signal.default_int_handler)
+    os.environ |= {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1"}
 
 
 def pytest_collection_modifyitems(items):
@@ -176,10 +181,27 @@ def built(site, tmp_path) -> Path:
 
 
 @pytest.fixture(scope="session")
-def hotline_site(tmp_path_factory) -> Path:
-    """The hotline's month that has others to compare with, as a page in both languages."""
-    formats = ("--format", "html")
-    return built_once(tmp_path_factory, "hotline", "hotline-monthly@2026-10", *formats, series=("hotline-monthly",))
+def whole(tmp_path_factory) -> Path:
+    """Circulars and the hotline's three months as pages, with search, at an address."""
+
+    def with_address(target: Path) -> None:
+        for series in ("wenzhou-monthly", "taizhou-andun"):
+            edit(
+                target / f"reports/{series}/series.yml",
+                "authority:",
+                "site: https://tongbao.example/office\nauthority:",
+            )
+        edit(
+            target / "reports/hotline-monthly/series.yml",
+            "site: https://example.org/tongbao/",
+            "site: https://tongbao.example/office",
+        )
+
+    series = ("wenzhou-monthly", "taizhou-andun", "hotline-monthly")
+    project = built_once(tmp_path_factory, "whole", "--format", "html", series=series, prepare=with_address)
+    with FileLock(f"{project}.site.lock"):
+        update_site(Project(project), Pages(search=True))
+    return project
 
 
 @pytest.fixture(scope="session")
@@ -271,7 +293,7 @@ def served_site(folder: Path) -> Iterator[str]:
             pass
 
     with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-        Thread(target=server.serve_forever, daemon=True).start()
+        Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()  # which ends without delay
         yield f"http://127.0.0.1:{server.server_port}/"
         server.shutdown()
 
@@ -292,9 +314,10 @@ Page.wait_for_function = _wait_for_function
 def browser():
     """A headless Chromium; no page that a test opens in it may go against its own content-security policy.
 
-    Pages of a module share their context, and so what they store: to make one takes longer than to look at a page.
+    A page that a test has closed is blank and the next one's, with all that it has stored: to make one takes longer
+    than to look at it. A test that must not find anything stored has a ``new_context``.
     """
-    against, shared = [], {}
+    against, left = [], {}
 
     def new_context(**options):
         context = made(**options)
@@ -303,12 +326,27 @@ def browser():
         return context
 
     def new_page(*, viewport=None, color_scheme=None, **options):
-        kind = repr(options)
-        if kind not in shared:
-            shared[kind] = new_context(**options)
-        page = shared[kind].new_page()
+        closed = left.setdefault(repr(options), [])
+        page = closed.pop() if closed else lasting(new_context(**options).new_page(), closed)
         page.set_viewport_size(viewport or {"width": 1280, "height": 720})
         page.emulate_media(color_scheme=color_scheme)
+        return page
+
+    def lasting(page, closed):
+        listen, heard = page.on, []
+
+        def on(event, handler):
+            heard.append((event, handler))
+            listen(event, handler)
+
+        def close():
+            while heard:
+                page.remove_listener(*heard.pop())
+            page.mouse.move(0, 0)
+            page.goto("about:blank")
+            closed.append(page)
+
+        page.on, page.close = on, close
         return page
 
     # Whoever draws in this process has no fonts of the machine; a browser needs some.

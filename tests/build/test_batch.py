@@ -40,6 +40,9 @@ def test_a_build_sees_only_what_its_manifest_names(tmp_path):
     assert "notes.txt" in finished.stderr
 
 
+of_months = pytest.mark.xdist_group("months")  # built once, and changed by one after the other
+
+
 @pytest.fixture(scope="module")
 def months(tmp_path_factory):
     """Three made-up months, built."""
@@ -53,6 +56,7 @@ def built(said):
     return [line.split()[1] for line in said.splitlines() if line.startswith("built ")]
 
 
+@of_months
 def test_a_figure_rebuilds_what_compares_with_it_and_nothing_else(months):
     """The month itself and the next one, which may state a change; not the one after."""
     raw = months / "data/raw/monthly-demo-01/2017-01/annex2.csv"
@@ -69,6 +73,7 @@ def test_a_figure_rebuilds_what_compares_with_it_and_nothing_else(months):
     assert built(tongbao(months, "build", "--engine", "embedded").stdout) == []
 
 
+@of_months
 def test_a_change_that_leaves_size_and_inode_is_seen_at_once(months):
     """Right after a build, before the clock has ticked."""
     text = months / "reports/monthly-demo-01/2017-03.md"
@@ -174,6 +179,7 @@ def test_what_was_made_when_it_was_killed_is_not_made_again(tmp_path):
     assert not (project / ".tongbao/made").exists()
 
 
+@pytest.mark.long
 def test_killed_while_it_builds_it_leaves_the_site_and_no_process(tmp_path):
     project = copy_project(tmp_path / "p", "taizhou-andun")
     process = started(project, tmp_path)

@@ -25,12 +25,6 @@ PAGE = "_site/reports/demo/2021-q2"
 needs_ssh = pytest.mark.skipif(shutil.which("ssh-keygen") is None, reason="ssh-keygen is not installed")
 
 
-@pytest.fixture(autouse=True)
-def _no_settings_of_this_machine(monkeypatch):
-    monkeypatch.setenv("GIT_CONFIG_GLOBAL", "/dev/null")
-    monkeypatch.setenv("GIT_CONFIG_NOSYSTEM", "1")
-
-
 @pytest.fixture
 def project(demo_site, tmp_path):
     return shutil.copytree(demo_site, tmp_path / "project", symlinks=True)
