@@ -67,20 +67,15 @@ def papermill(folder, *arguments):
     )
 
 
-def test_papermill_alone_runs_an_edition_of_a_period(project, tmp_path):
+def test_papermill_alone_runs_an_edition_from_the_notebooks_folder_as_in_jupyterlab(project, tmp_path):
+    """Series, period and a parameter are those that the notebook has."""
     out = tmp_path / "out.ipynb"
-    parameters = ("-p", "period", "2021-01-to-02", "-p", "below_rate", 35, "-p", "lang", "en")
-    finished = papermill(project, "notebooks/monthly.ipynb", out, *parameters)
+    finished = papermill(project / "notebooks", "monthly.ipynb", out, "-p", "below_rate", 35, "-p", "lang", "en")
     assert finished.returncode == 0, finished.stderr
     assert "Circular on work-safety enforcement" in out.read_text("utf-8")
     record = json.loads((project / "data/processed/wenzhou-monthly/2021-01-to-02/findings.json").read_text("utf-8"))
     assert record["parameters"] == {"below_rate": "35", "top_n": "3"}
     assert any("检查处罚率未达35%" in finding["text"]["zh"] for finding in record["findings"])
-
-
-def test_defaults_run_from_the_notebooks_folder_as_in_jupyterlab(project, tmp_path):
-    finished = papermill(project / "notebooks", "special_action.ipynb", tmp_path / "out.ipynb")
-    assert finished.returncode == 0, finished.stderr
 
 
 def test_a_wrong_period_stops_the_notebook_with_the_reason(project, monkeypatch):

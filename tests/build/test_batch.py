@@ -24,6 +24,7 @@ def test_one_that_fails_does_not_keep_back_the_others(tmp_path):
     edit(project / "data/raw/wenzhou-monthly/2021-01-to-02/annex1.csv", "鹿城区,42.5,", "鹿城区,x,")
     finished = tongbao(project, "build", *EMBEDDED, code=1)
     assert "built       taizhou-andun@2019-04-to-06" in finished.stdout
+    assert "not at hand" not in finished.stdout  # which faces are, is said of a PDF
     assert "annex1.csv B2: not a number" in finished.stderr
     assert (project / "_site/reports/taizhou-andun/2019-04-to-06.html").is_file()
     assert not (project / "_site/reports/wenzhou-monthly").exists()
@@ -142,6 +143,7 @@ def test_interrupted_while_it_loads_it_says_so_and_no_more(tmp_path):
     wait_for(lambda: not ours(tmp_path))
 
 
+@pytest.mark.long
 def test_what_was_made_when_it_was_interrupted_is_kept(tmp_path):
     project = tmp_path / "p"
     names = write_project(project, 2, "html")

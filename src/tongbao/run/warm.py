@@ -42,6 +42,7 @@ def _warm_up() -> None:
     # Forked processes share these pages as long as nobody counts references in them.
     gc.collect()
     gc.freeze()
+    gc.enable()  # see `begin_warm_parent`
     atexit.register(gc.unfreeze)  # for those libraries that want their objects gone at the end
 
 
