@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import io
 import os
 import shutil
 import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import chdir, contextmanager, redirect_stderr, redirect_stdout
 from hashlib import sha256
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
 from types import SimpleNamespace
+from unittest.mock import patch
 
 import pytest
 from filelock import FileLock
@@ -21,6 +23,7 @@ from playwright.sync_api import Page, sync_playwright
 
 from demo import ID, WHY, write_demo
 from tongbao.bulletin.bulletin import Bulletin
+from tongbao.cli import main
 from tongbao.definition.project import Project
 from tongbao_review.page import write_pages
 from tongbao_review.subject import Subject
@@ -113,20 +116,41 @@ def bare_project(folder, *, to_build=False):
 def tongbao(
     project: Path, *arguments: str, path: str | None = None, code: int | None = 0, env: dict[str, str] | None = None
 ) -> subprocess.CompletedProcess[str]:
-    """Run the command in a project; ``code`` is the exit code it must end with."""
-    environment = os.environ | {"COLUMNS": "200"} | ({"PATH": path} if path else {}) | (env or {})
-    finished = subprocess.run(
-        [sys.executable, "-m", "tongbao", *arguments],
-        cwd=project,
-        env=environment,
-        capture_output=True,
-        text=True,
-        timeout=TIMEOUT,
-        check=False,
-    )
+    """Run the command in a project; ``code`` is the exit code it must end with.
+
+    It runs in this process, as a preview builds again and again: what it needs is loaded once. With a PATH or an
+    environment of its own it has a process of its own.
+    """
+    if path or env:
+        environment = os.environ | {"COLUMNS": "200"} | ({"PATH": path} if path else {}) | (env or {})
+        finished = subprocess.run(
+            [sys.executable, "-m", "tongbao", *arguments],
+            cwd=project,
+            env=environment,
+            capture_output=True,
+            text=True,
+            timeout=TIMEOUT,
+            check=False,
+        )
+    else:
+        finished = _here(project, arguments)
     if code is not None:
         assert finished.returncode == code, finished.stdout + finished.stderr
     return finished
+
+
+def _here(project: Path, arguments: tuple[str, ...]) -> subprocess.CompletedProcess[str]:
+    told, errors = io.StringIO(), io.StringIO()
+    with (
+        chdir(project),
+        patch.object(sys, "argv", ["tongbao", *arguments]),
+        patch.dict(os.environ, COLUMNS="200"),
+        redirect_stdout(told),
+        redirect_stderr(errors),
+        pytest.raises(SystemExit) as end,
+    ):
+        main()
+    return subprocess.CompletedProcess(arguments, int(end.value.code or 0), told.getvalue(), errors.getvalue())
 
 
 @pytest.fixture
