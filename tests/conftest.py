@@ -24,6 +24,7 @@ from playwright.sync_api import Page, sync_playwright
 from demo import ID, WHY, write_demo
 from tongbao.bulletin.bulletin import Bulletin
 from tongbao.cli import main
+from tongbao.cli_output import err, out
 from tongbao.definition.project import Project
 from tongbao_review.page import write_pages
 from tongbao_review.subject import Subject
@@ -53,8 +54,9 @@ def find_program(marker: str) -> str | None:
 def pytest_configure():
     """Commands that tests start can be interrupted, also where the tests run behind a shell that ignores Ctrl-C.
 
-    Git follows no settings of this machine.
+    Git follows no settings of this machine, and what the command says in this process is not folded.
     """
+    out.width = err.width = 200
     signal.signal(signal.SIGINT, signal.default_int_handler)
     os.environ |= {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1"}
 
@@ -140,17 +142,17 @@ def tongbao(
 
 
 def _here(project: Path, arguments: tuple[str, ...]) -> subprocess.CompletedProcess[str]:
-    told, errors = io.StringIO(), io.StringIO()
+    told, errors = (io.TextIOWrapper(io.BytesIO(), "utf-8", write_through=True) for _ in range(2))
     with (
         chdir(project),
         patch.object(sys, "argv", ["tongbao", *arguments]),
-        patch.dict(os.environ, COLUMNS="200"),
         redirect_stdout(told),
         redirect_stderr(errors),
         pytest.raises(SystemExit) as end,
     ):
         main()
-    return subprocess.CompletedProcess(arguments, int(end.value.code or 0), told.getvalue(), errors.getvalue())
+    said = (stream.buffer.getvalue().decode() for stream in (told, errors))
+    return subprocess.CompletedProcess(arguments, int(end.value.code or 0), *said)
 
 
 @pytest.fixture
