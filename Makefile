@@ -9,7 +9,7 @@ DEV := $(VENV)/.installed-dev
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help setup lab bulletins test test-long mutants check checker fuzz schemas catalogue examples reference sbom audit lock \
+.PHONY: help setup lab bulletins test test-long mutants check checker fuzz schemas catalogue examples reference measures sbom audit lock \
 	bench bench-large clean
 
 help: ## Show these targets
@@ -41,7 +41,7 @@ test-long: $(DEV) ## Run the tests that build or try a lot
 	$(BIN)/python -m pytest -m long
 
 N ?= 1000000
-fuzz: $(DEV) ## Give each reader N hostile inputs (a million; takes days), on all processors; keeps those that break it
+fuzz: $(DEV) ## Give each reader N hostile inputs (a million; takes a day or two), on all processors; keeps those that break it
 	$(BIN)/python tests/fuzz/fuzz.py -n $(N) --jobs $$($(BIN)/python -c "import os; print(os.cpu_count())") --keep
 
 mutants: $(DEV) ## Put in sixty faults, one by one, and see whether tests and checker catch them (takes an hour)
@@ -67,6 +67,9 @@ examples: setup ## Write the pages of examples in both languages from docs/examp
 
 reference: setup ## Write the theme's Word template
 	$(BIN)/python tools/reference_docx.py theme/reference.docx
+
+measures: setup ## Write the font that charts are measured with (needs fonttools)
+	$(BIN)/python tools/measures.py
 
 COMPILE := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 	--no-annotate --no-header --group build pyproject.toml

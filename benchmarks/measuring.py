@@ -11,6 +11,7 @@ import time
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 
 
@@ -62,5 +63,6 @@ def machine() -> dict[str, object]:
         "cpu": names[0] if names else platform.processor(),
         "cores": os.cpu_count(),
         "python": platform.python_version(),
+        "jupyterlab": find_spec("jupyterlab") is not None,  # as environment.yml has it; requirements.lock has not
         "load": os.getloadavg()[0],
     }

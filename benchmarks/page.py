@@ -55,7 +55,10 @@ def site(record: dict[str, Any]) -> str:
 
 def _machine(record: dict[str, Any]) -> str:
     machine = record["machine"]
-    return "{cpu}, {cores} cores, Python {python}, load {load:.1f} at the end.".format(**machine)
+    environment = {True: ", JupyterLab installed", False: ", JupyterLab not installed"}.get(
+        machine.get("jupyterlab"), ""
+    )
+    return "{cpu}, {cores} cores, Python {python}{0}, load {load:.1f} at the end.".format(environment, **machine)
 
 
 def plot(records: dict[str, dict[str, Any]], path: Path) -> None:

@@ -2,7 +2,8 @@
 
 In a mount namespace of its own a small file system in memory is mounted on MOUNT, the built project copied into it,
 what ``setup`` lists run, and then the project made read-only or the disk filled to its last byte. Each of ``commands``
-runs in a process forked from this one. What it said, how it ended and which files it changed is printed as JSON.
+runs in a process forked from this one; on the disk that is full ``scarce`` does, too, with as many bytes as each of
+``rooms`` of room. What it said, how it ended, which files it changed and what it left is printed as JSON.
 """
 
 import json
@@ -51,11 +52,12 @@ def run(project, arguments):
     return {"arguments": arguments, "code": code, "out": said[0], "err": said[1]}
 
 
-def close(kind, mount, project):
-    if kind == "read-only":
-        subprocess.run(["mount", "--bind", project, project], check=True)
-        subprocess.run(["mount", "-o", "remount,ro,bind", project], check=True)
-        return
+def close(project):
+    subprocess.run(["mount", "--bind", project, project], check=True)
+    subprocess.run(["mount", "-o", "remount,ro,bind", project], check=True)
+
+
+def fill(mount, room):
     for size in (65536, 1):
         try:
             with (mount / f"ballast-{size}").open("wb", buffering=0) as ballast:
@@ -63,6 +65,8 @@ def close(kind, mount, project):
                     ballast.write(b"x" * size)
         except OSError:
             pass
+    ballast = mount / "ballast-65536"
+    os.truncate(ballast, ballast.stat().st_size - room)
 
 
 def main(kind, mount, built, wanted):
@@ -77,12 +81,19 @@ def main(kind, mount, built, wanted):
         notebook = json.loads((project / name).read_text("utf-8"))
         notebook["cells"] = [cell for cell in notebook["cells"] if "annex" not in "".join(cell["source"])]
         (project / name).write_text(json.dumps(notebook), "utf-8")
-    close(kind, mount, project)
+    calls = [(arguments, 0) for arguments in wanted["commands"]]
+    if kind == "read-only":
+        close(project)
+    else:
+        calls += [(wanted["scarce"], room) for room in wanted["rooms"]]
     results, before = [], sums(project)
-    for arguments in wanted["commands"]:
+    for arguments, room in calls:
+        if kind == "full":
+            fill(mount, room)
         results.append(run(project, arguments))
         after = sums(project)
         results[-1]["changed"] = sorted(dict(before.items() ^ after.items()))
+        results[-1]["left"] = [path.name for path in (project / ".tongbao").glob("made*")]
         before = after
     sys.stdout.write(json.dumps(results))
 

@@ -157,6 +157,9 @@ def test_where_nothing_can_be_written(site, tmp_path, kind):
         "setup": [["approve", one, "--by", "王芳"] for one in (WENZHOU, TAIZHOU)] + [["publish", "out"]],
         "shortened": ["notebooks/special_action.ipynb"],
         "commands": [[name, *faults.writes] for name, faults in COMMANDS.items()],
+        # Room for a part of what a worker writes: its inputs, a record, the page without the print.
+        "scarce": ["build", WENZHOU, "--force", *E, "--jobs", "1"],
+        "rooms": [200_000, 800_000, 1_500_000, 2_000_000],
     }
     script = Path(__file__).with_name("faulty.py")
     mount = tmp_path / "mount"
@@ -168,11 +171,15 @@ def test_where_nothing_can_be_written(site, tmp_path, kind):
     for result in json.loads(done.stdout):
         name, faults = result["arguments"][0], COMMANDS[result["arguments"][0]]
         assert result["code"] == faults.code, result
-        assert result["changed"] == [], result
+        assert (result["changed"], result["left"]) == ([], []), result
         if name != "preview":  # which tells it and goes on
             one_message(name, result["code"], result["out"], result["err"])
         if faults.code and (name, faults.code) not in PRINTED:
             assert reason in result["err"], result
+            if kind == "full":
+                where, _, hint = result["err"].partition(reason)
+                assert str(mount) in where, result
+                assert "make room on that disk" in hint, result
 
 
 def may_mount(way):

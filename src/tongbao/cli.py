@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import io
 import os
 import sys
@@ -20,12 +21,11 @@ from tongbao.basics.errors import DataError, TongbaoError, UsageError, combined
 from tongbao.cli_desk import form, new
 from tongbao.cli_doctor import doctor
 from tongbao.cli_language import chosen, usage_error, with_help
-from tongbao.cli_log import logged
+from tongbao.cli_log import INTERRUPTED, logged
 from tongbao.cli_notebooks import CellTimeout, Engine, Formats, LogFile, Targets, names, notebook, render
 from tongbao.cli_office import approve, export, publish, published, withdraw
 from tongbao.cli_output import (
     err,
-    interruptible,
     one_period,
     out,
     print_error,
@@ -38,6 +38,7 @@ from tongbao.cli_output import (
     say_drafts,
     say_fresh,
     say_sheets,
+    say_stopped,
     say_summary,
 )
 from tongbao.cli_review import review
@@ -116,7 +117,7 @@ def build(  # noqa: PLR0913  # its options
         chosen_formats = choose_formats(formats)
         choices = choose(project, targets or [], _read_parameters(parameter or []))
         renderer, workers = choose_engine(engine), _workers(at_a_time, scheduler)
-        with progress() as shown, interruptible():
+        with progress() as shown:
             told_of = replace(shown, made=log.made)
             making = building.Making(renderer, workers, chosen_formats, force, seconds, told_of)
             result = building.build(project, choices, making, Pages(force=force))
@@ -326,6 +327,7 @@ def _read_parameters(pairs: list[str]) -> dict[str, str]:
 
 def main() -> None:
     """Run the command; errors that are the user's to mend come without a traceback."""
+    gc.set_threshold(50_000)  # most of what a command makes stays until it ends
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")
@@ -334,7 +336,13 @@ def main() -> None:
         lang, arguments = chosen(sys.argv[1:])
         out.lang = err.lang = lang
         _settle()
-        sys.exit(with_help(typer.main.get_command(app))(arguments, standalone_mode=False) or 0)
+        code = with_help(typer.main.get_command(app))(arguments, standalone_mode=False) or 0
+        if code == INTERRUPTED:
+            say_stopped()
+        sys.exit(code)
+    except KeyboardInterrupt:  # before the command itself had begun
+        say_stopped()
+        sys.exit(INTERRUPTED)
     except TyperException as error:
         if told := usage_error(error):
             print_error(told)

@@ -9,12 +9,13 @@ from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
-import typer
-
 from tongbao.basics.errors import TongbaoError
 
 if TYPE_CHECKING:
     from tongbao.build.order import Outcome
+
+# The exit code of a command that an interrupt from the keyboard ends.
+INTERRUPTED = 130
 
 
 class Log:
@@ -63,8 +64,8 @@ def logged(path: Path | None) -> Iterator[Log]:
     try:
         yield log
         end = {"outcome": "done", "exit": 0}
-    except typer.Exit as stop:  # an interrupt
-        end = {"outcome": "stopped", "exit": stop.exit_code}
+    except KeyboardInterrupt:
+        end = {"outcome": "stopped", "exit": INTERRUPTED}
         raise
     except (TongbaoError, OSError) as error:
         end = {"outcome": "failed", "exit": getattr(error, "exit_code", 3), "error": str(error)}

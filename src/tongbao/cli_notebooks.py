@@ -9,7 +9,7 @@ import typer
 from rich.markup import escape
 from rich.table import Column, Table
 
-from tongbao.cli_output import interruptible, out, print_json
+from tongbao.cli_output import out, print_json
 from tongbao.definition.formats import FORMATS
 
 Targets = Annotated[
@@ -49,8 +49,7 @@ def render(
     from tongbao.render.engines import choose_engine
 
     project = Project.find()
-    with interruptible():
-        files = render_notebooks(project, notebooks, choose_engine(engine), choose_formats(formats))
+    files = render_notebooks(project, notebooks, choose_engine(engine), choose_formats(formats))
     for path in files:
         out.print(f"[green]rendered[/]    {escape(str(path.relative_to(project.root)))}")
 

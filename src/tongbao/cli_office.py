@@ -105,7 +105,7 @@ def publish(
         was = read_list(folder)
     with alone(project):
         chosen = choose(project, choose_targets(project, targets or [], {}), was, named=bool(targets), draft=draft)
-        done = publish(chosen.ready, where, note.strip(), _now(), _message)
+        done = publish(chosen.ready, where, note, _now(), _message)
         remember_place(project, place if place.startswith("git:") else str(where))
     _say_published(done, chosen, str(where))
     if chosen.refused:

@@ -11,7 +11,6 @@ from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
-import typer
 from rich.cells import cell_len
 from rich.console import Console
 from rich.markup import escape
@@ -19,7 +18,7 @@ from rich.table import Table
 from rich.text import Text
 
 from tongbao.basics.catalogue import Lang, catalogue
-from tongbao.basics.errors import DataError, TongbaoError, UsageError
+from tongbao.basics.errors import DataError, TongbaoError, UsageError, system_error
 from tongbao.definition.formats import FORMATS
 
 if TYPE_CHECKING:
@@ -55,10 +54,8 @@ err = Voice(stderr=True)
 
 def print_error(error: TongbaoError | OSError) -> None:
     """What a user has to mend, without a traceback."""
-    if isinstance(error, TongbaoError):
-        said = error.told(err.lang, err.tell)
-    else:
-        said = err.tell(f"{error.filename}: {error.strerror}" if error.filename else str(error))
+    told = system_error(error, str(Path.cwd())) if isinstance(error, OSError) else error
+    said = told.told(err.lang, err.tell)
     err.print(Text.assemble((err.tell("error"), "bold red"), " ", said), soft_wrap=True)
 
 
@@ -293,14 +290,9 @@ class _Lines:
             err.print(f"{err.tell(self.stage)}  {self.done}/{self.count}  {err.tell(f'about {left:.0f} s left')}")
 
 
-@contextmanager
-def interruptible() -> Iterator[None]:
-    """Say what an interrupt left behind, and end with the shell's exit code for it."""
-    try:
-        yield
-    except KeyboardInterrupt:
-        err.print("stopped; what was done is kept, the rest of the site is as it was")
-        raise typer.Exit(130) from None
+def say_stopped() -> None:
+    """What an interrupt left behind."""
+    err.print("stopped; what was done is kept, the rest is as it was")
 
 
 def one_period(project: Project, target: str, what: str) -> tuple[str, str]:

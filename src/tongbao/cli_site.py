@@ -8,7 +8,7 @@ import typer
 
 from tongbao.basics.errors import TongbaoError
 from tongbao.cli_notebooks import Engine, Formats
-from tongbao.cli_output import err, out, print_error, progress, say_built
+from tongbao.cli_output import out, print_error, progress, say_built
 
 if TYPE_CHECKING:
     from tongbao.build.workers import Workers
@@ -51,8 +51,6 @@ def preview(
         with server.serving():
             out.print(f"[green]showing[/]     {server.address}   Ctrl-C ends it")
             watch(lambda: look_at_sources(project.root), build, known)
-    except KeyboardInterrupt:
-        err.print("")
     finally:
         workers.stop()
 

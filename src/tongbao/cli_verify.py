@@ -13,7 +13,7 @@ from rich.text import Text
 
 from tongbao.basics.errors import DataError, TongbaoError, combined
 from tongbao.cli_notebooks import Targets
-from tongbao.cli_output import account_record, interruptible, out, print_account, print_json, progress
+from tongbao.cli_output import account_record, out, print_account, print_json, progress
 
 if TYPE_CHECKING:
     from tongbao.build.choice import Choice
@@ -80,7 +80,7 @@ def _again(project: Project, choices: Sequence[Choice]) -> Mapping[str, Rebuilt 
     from tongbao.build.rebuild import rebuild
     from tongbao.build.workers import LocalWorkers
 
-    with progress() as shown, interruptible():
+    with progress() as shown:
         return rebuild(project, choices, LocalWorkers(), shown)
 
 

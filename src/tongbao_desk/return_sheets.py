@@ -91,7 +91,7 @@ def _rows(bulletin: Bulletin, unit: str) -> list[_Row]:
         for place in dict.fromkeys((cell.table, cell.column) for cell in issue.cells if issue.unit == unit):
             about.setdefault(place, []).append(issue)
     return [
-        _Row(definition, [(cell.text.strip(), about.get((name, column), ())) for column, cell in row.items()])
+        _Row(definition, [(legible(cell.text.strip()), about.get((name, column), ())) for column, cell in row.items()])
         for name, definition in bulletin.series.tables.items()
         if (row := bulletin.received.tables[name].rows.get(unit)) is not None
     ]
@@ -104,7 +104,10 @@ def _write(
     sheets: dict[Path, bytes | str] = {}
     for unit in (unit for unit in series.units if unit.id in asked):
         title = f"{unit.zh}：{period.label()}{series.subject.zh}数据核对意见{series.mark()}"
-        listed = [(level, (f"{n}", LEVELS[level], *line)) for n, (level, *line) in enumerate(asked[unit.id], start=1)]
+        listed = [
+            (level, (f"{n}", LEVELS[level], *map(legible, line)))
+            for n, (level, *line) in enumerate(asked[unit.id], start=1)
+        ]
         own, authority = rows.get(unit.id, ()), series.authority.zh
         name = file_name(unit.zh, unit.id)
         book, page = folder / f"{name}.xlsx", folder / f"{name}.html"

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import re
+from functools import cache
 from pkgutil import get_data
 from typing import Any
 
@@ -29,6 +30,11 @@ def remarks_in(text: str, lang: str) -> str:
 
 def render(name: str, **values: object) -> str:
     """A template of ``resources/`` with its values; only HTML is escaped."""
+    return _environment().get_template(name).render(values)
+
+
+@cache
+def _environment() -> Environment:
     environment = Environment(
         loader=PackageLoader("tongbao_desk", "resources"),
         autoescape=select_autoescape(["html"]),
@@ -44,7 +50,7 @@ def render(name: str, **values: object) -> str:
         keep_trailing_newline=True,
     )
     environment.filters["yaml"] = as_yaml
-    return environment.get_template(name).render(values)
+    return environment
 
 
 def as_yaml(text: str) -> str:

@@ -28,7 +28,7 @@ from tongbao.reading.draft import open_points
 from tongbao.reading.prose import read_prose
 from tongbao.render.engines import choose_engine
 from tongbao_office import git, signing
-from tongbao_office.records import Decision
+from tongbao_office.records import Decision, as_read
 from tongbao_verify.checker import check
 
 FOLDER = "approvals"
@@ -254,9 +254,9 @@ def _decide(bulletin: Bulletin, by: str, note: str, key: Path | None, now: datet
             "series": series,
             "period": str(period),
             "number": number,
-            "by": by.strip(),
+            "by": as_read(by, "--by"),
             "time": time,
-            "note": note,
+            "note": as_read(note, "--note"),
             **what,
         }
     )

@@ -18,7 +18,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from tongbao.basics.errors import ToolError, UsageError
+from tongbao.basics.errors import ToolError, UsageError, system_error
 from tongbao.definition.files import exchange, onto_disk, write_whole
 from tongbao.definition.project import Project
 from tongbao_office.git import asked, git
@@ -96,9 +96,9 @@ def _staging(folder: Path) -> Iterator[Path]:
             try:
                 yield folder
             except OSError as error:
-                found = f"{error.filename}: {error.strerror}" if error.filename else error.strerror
-                hint = "what was published before is as it was"
-                raise ToolError("a file could not be read or written", found=found, hint=hint) from error
+                refused = system_error(error, str(folder.parent))
+                refused.hint = refused.hint or "what was published before is as it was"
+                raise refused from error
             finally:
                 shutil.rmtree(folder, ignore_errors=True)
     except Timeout:

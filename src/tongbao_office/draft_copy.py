@@ -11,6 +11,7 @@ from datetime import date
 from pathlib import Path
 
 from tongbao.basics.errors import ToolError
+from tongbao.definition.files import copy_tree
 from tongbao.definition.formats import DATA_FILES, FORMATS, PAGE
 from tongbao.definition.project import Project
 from tongbao.display.mime import HEAD
@@ -38,7 +39,7 @@ def marked_prints(bulletin: Bulletin, files: Collection[str]) -> dict[str, bytes
             target = scratch.root / source
             target.parent.mkdir(parents=True, exist_ok=True)
             origin = project.root / source
-            shutil.copytree(origin, target, symlinks=True) if origin.is_dir() else shutil.copy2(origin, target)
+            copy_tree(origin, target) if origin.is_dir() else shutil.copy2(origin, target)
         for lang in series.languages:
             executed = project.executed(bulletin.series, period, lang)
             formats = tuple(one for one in FORMATS if one != PAGE.name and f"{executed.stem}.{one}" in files)

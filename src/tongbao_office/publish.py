@@ -15,7 +15,7 @@ from tongbao.definition.project import Project
 from tongbao_office.approval import Bulletin, Standing, digest_of, standing
 from tongbao_office.destination import Branch, Folder, Held
 from tongbao_office.placing import changes_between, own_files
-from tongbao_office.records import ChangeRecord, Published, PublishedBulletin, Version
+from tongbao_office.records import ChangeRecord, Published, PublishedBulletin, Version, as_read
 from tongbao_office.tree import Edition, Tree, read_list, resources_of
 from tongbao_verify.published import changed
 
@@ -104,8 +104,10 @@ def publish(
         message: what a commit says.
 
     Raises:
+        UsageError: a note with signs that are not seen.
         DataError: a bulletin that is out has changed and no note says why, or what is out was changed there.
     """
+    note = as_read(note, "--note")
     with destination.held() as held:
         was = read_list(held.old)
         if held.old and (wrong := list(changed(held.old))):

@@ -7,8 +7,21 @@ from typing import Literal
 
 from pydantic import Field
 
+from tongbao.basics.active import hidden_in
+from tongbao.basics.errors import UsageError
 from tongbao.bulletin.schemas import Digest, Record, SentenceRecord
 from tongbao.definition.model import Inside
+
+
+def as_read(text: str, option: str) -> str:
+    """A text of an option as it will be read by others.
+
+    Raises:
+        UsageError: it holds a sign that is not seen, or turns what is.
+    """
+    if sign := hidden_in(text):
+        raise UsageError("a sign that is not seen", place=option, found=sign)
+    return text.strip()
 
 
 class Decision(Record):

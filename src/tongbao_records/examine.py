@@ -85,7 +85,7 @@ def examine(records: Records, *, synthetic: bool) -> list[Fault]:
     columns = ", ".join(f"count(*) FILTER (WHERE {rule.broken})" for rule in rules)
     counts = records.connection.execute(f"SELECT {columns} FROM {records.relation(fields, raw=True)}").fetchone() or ()
     broken = [rule for rule, count in zip(rules, counts, strict=True) if count]
-    faults = [*(fault for rule in broken for fault in _look_up(records, rule, fields)), *_doubles(records)]
+    faults = [*(fault for rule in broken for fault in _look_up(records, rule)), *_doubles(records)]
     errors = [fault for fault in faults if fault.rule.level == "error"]
     if errors:
         raise combined([_error(fault) for fault in errors])
@@ -120,9 +120,12 @@ def _of_mark(*, synthetic: bool, noted: bool) -> list[Rule]:
     return [Rule("mark", "error", is_marked, zh, en, "real records")] if noted else []
 
 
-def _look_up(records: Records, rule: Rule, fields: list[str]) -> Iterator[Fault]:
+def _look_up(records: Records, rule: Rule) -> Iterator[Fault]:
     """The first records of a fault; of a doubt, those of each unit, because each is asked of its own."""
-    written = ", ".join(f"{name}_raw" for name in rule.fields) or "NULL"
+    written, fields = (
+        ", ".join(f"{name}_raw" for name in rule.fields) or "NULL",
+        list(dict.fromkeys(("unit", *rule.fields))),
+    )
     group = "PARTITION BY unit_raw" if rule.level == "warning" else ""
     query = (
         f"SELECT file, row, unit_raw, row_number() OVER ({group} ORDER BY file, row) AS number, "

@@ -145,7 +145,7 @@ def _open_workbook(path: Path, name: str, source: RecordSource, connection: duck
     body = rows[at + 1 :]
     texts = [[row[index] for row in body] for index in range(len(rows[at]))]
     lists = ", ".join(f"unnest(?::VARCHAR[]) AS c{index}" for index in range(len(texts)))
-    connection.execute(f"CREATE TABLE {_table_name(path)} AS SELECT {lists}", texts)
+    connection.execute(f"CREATE TEMP TABLE {_table_name(path)} AS SELECT {lists}", texts)
     return RecordFile(path, place, tuple(rows[at]), columns, None, at + 1)
 
 

@@ -15,7 +15,6 @@ from tongbao.bulletin.manifest import code_hash, read_manifest
 from tongbao.definition.files import write_whole
 from tongbao.definition.project import Project
 from tongbao.display.mime import Display, Part
-from tongbao.run.execute import cleaned
 from tongbao_site.entry import read_entries
 from tongbao_site.frame import HEAD, Frame
 from tongbao_site.make import Site
@@ -139,13 +138,12 @@ def _shown(project: Project, records: list[Path]) -> Display:
 
 
 def _write_index(project: Project, records: list[Path]) -> None:
-    """Put the index into its notebook, as running it would."""
-    import nbformat  # where nothing was built, nothing is written
-    from nbformat import v4
-
-    notebook = nbformat.read(project.root / "notebooks" / _INDEX, as_version=4)  # type: ignore[no-untyped-call]
+    """Put the index into its notebook, as running it would; the library for notebooks is slow to load."""
+    notebook = json.loads((project.root / "notebooks" / _INDEX).read_text("utf-8"))
     shown = _shown(project, records)
-    for cell in notebook.cells:
-        if cell.cell_type == "code" and cell.source.rstrip().endswith("list_bulletins()"):
-            cell.outputs = [v4.new_output("display_data", part.content) for part in shown.parts]  # type: ignore[no-untyped-call]
-    write_whole(project.built / _INDEX, nbformat.writes(cleaned(notebook)).encode())  # type: ignore[no-untyped-call]
+    for cell in notebook["cells"]:
+        if cell["cell_type"] == "code" and "".join(cell["source"]).rstrip().endswith("list_bulletins()"):
+            cell["outputs"] = [
+                {"output_type": "display_data", "data": part.content, "metadata": {}} for part in shown.parts
+            ]
+    write_whole(project.built / _INDEX, json.dumps(notebook, ensure_ascii=False, indent=1, sort_keys=True) + "\n")

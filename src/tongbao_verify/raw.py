@@ -5,7 +5,10 @@ A cell is found by its row's label and its column's header, as a person would fi
 
 import csv
 import io
+import json
+import os
 import re
+import sys
 import unicodedata
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
@@ -17,6 +20,8 @@ from typing import NamedTuple
 from tongbao_verify.definition import Definition, fold, said
 from tongbao_verify.formula import UnreadableError, Value
 
+# What a process that reads a workbook may take: bytes beyond what it begins with, seconds of a processor.
+_MEMORY, _SECONDS = 2 * 1024**3, 60
 SUFFIXES = (".csv", ".tsv", ".txt", ".xlsx", ".xlsm", ".xls", ".ods")
 TOTAL = "total"
 _TOTALS = ("合计", "总计", "合计数")
@@ -42,7 +47,7 @@ class Cell(NamedTuple):
 def read_sheets(path: Path) -> Sheets:
     """The cells of each sheet as text; a text file is one sheet without a name."""
     try:
-        return {None: _read_text(path.read_bytes())} if path.suffix.lower() in SUFFIXES[:3] else _read_workbook(path)
+        return {None: _read_text(path.read_bytes())} if path.suffix.lower() in SUFFIXES[:3] else _read_apart(path)
     except ImportError as error:
         raise UnreadableError(f"needs {error.name}") from None
     except BaseException as error:  # each library raises errors of its own, and some panic
@@ -59,6 +64,55 @@ def _read_text(data: bytes) -> Rows:
         text = data.decode("gb18030", "replace")
     first = next((line for line in text.splitlines() if line.strip()), "")
     return list(csv.reader(io.StringIO(text, newline=""), delimiter=max(",\t;", key=first.count)))
+
+
+def _read_apart(path: Path) -> Sheets:
+    """A workbook read in a process of its own: its reader reserves memory for every cell that a damaged one names."""
+    import openpyxl  # noqa: F401  # may be missing, and is loaded once for all
+    import python_calamine  # noqa: F401  # same
+
+    if sys.platform == "win32":  # where nothing is forked
+        return _read_workbook(path)
+    reading, writing = os.pipe()
+    if (child := os.fork()) == 0:
+        try:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), 2)  # on which a library says that it gives up
+            _bound()
+            with os.fdopen(writing, "w", encoding="ascii") as out:
+                json.dump(_told(path), out)
+        finally:
+            os._exit(0)
+    os.close(writing)
+    with os.fdopen(reading, "rb") as answer:
+        data = answer.read()
+    os.waitpid(child, 0)
+    sheets, wrong = json.loads(data) if data else ([], "takes too much memory or time to read")
+    if wrong:
+        raise UnreadableError(wrong)
+    return dict(sheets)
+
+
+def _told(path: Path) -> tuple[list[tuple[str | None, Rows]], str]:
+    """The sheets of a workbook, or what is wrong with it."""
+    try:
+        return list(_read_workbook(path).items()), ""
+    except BaseException as error:  # noqa: BLE001  # each library raises errors of its own, and some panic
+        return [], str(error) or type(error).__name__
+
+
+def _bound() -> None:
+    """Give this process its bounds."""
+    if sys.platform != "win32":
+        import faulthandler
+        import resource
+
+        faulthandler.disable()  # where one is on: that a library gives up is told by us
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+        statm = Path("/proc/self/statm")
+        if statm.is_file():  # elsewhere memory has no bound that holds
+            most = int(statm.read_text().split()[0]) * resource.getpagesize() + _MEMORY
+            resource.setrlimit(resource.RLIMIT_AS, (most, most))
+        resource.setrlimit(resource.RLIMIT_CPU, (_SECONDS, _SECONDS))
 
 
 def _read_workbook(path: Path) -> Sheets:

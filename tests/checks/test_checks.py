@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from tongbao.basics.errors import DataError
 from tongbao.basics.rounding import round_decimal
 from tongbao.bulletin.bulletin import Bulletin
-from tongbao.checks.feasible_rate import fractions, solve
+from tongbao.checks.feasible_rate import fractions, is_ratio, solve
 from tongbao.definition.project import Project
 
 TAIZHOU = ("taizhou-andun", "2019-04-to-06")
@@ -147,6 +147,27 @@ def test_dates_out_of_order(project):
     path = project / "reports" / "wenzhou-monthly" / "2021-01-to-02.md"
     path.write_text(path.read_text("utf-8").replace("2021-03-10", "2021-02-10\nstatistics_date: 2021-03-01"), "utf-8")
     assert [issue.check for issue in issues(project, WENZHOU, "dates")] == ["dates", "dates"]
+
+
+@pytest.mark.parametrize(("penalties", "inspections"), [("87", "9" * 18), ("9" * 11, "248")])
+def test_totals_too_large_to_hold_all_rates_together(project, penalties, inspections):
+    """What would take hours and more memory than there is; each rate for itself is a ratio."""
+    rewrite(project, WENZHOU, "facts.csv", "全市检查企业,248", f"全市检查企业,{inspections}")
+    rewrite(project, WENZHOU, "facts.csv", "全市实施行政处罚,87", f"全市实施行政处罚,{penalties}")
+    assert issues(project, WENZHOU, "rates_fit") == []
+
+
+@given(st.decimals(-1, 130, places=2) | st.decimals(0, 101, places=1), st.integers(0, 90), st.integers(0, 130))
+def test_a_rate_is_a_ratio_when_one_is_found_by_trying_all(rate, part, whole):
+    half = Decimal(1).scaleb(rate.as_tuple().exponent) / 2
+    tried = [
+        (above, below)
+        for below in range(1, whole + 1)
+        for above in range(part + 1)
+        if rate - half <= Decimal(100 * above) / below < rate + half
+    ]
+    assert fractions(rate, part, whole) == tried
+    assert is_ratio(rate, part, whole) == bool(tried)
 
 
 @given(st.dictionaries(st.integers(0, 5), st.tuples(st.integers(0, 9), st.integers(1, 12)), min_size=1, max_size=5))

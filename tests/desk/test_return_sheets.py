@@ -58,15 +58,22 @@ def test_a_county_whose_cells_cannot_be_read_gets_a_sheet(project):
     assert "鹿城区,42.5,42.5," in text
     assert "龙湾区,34.3," in text
     path.write_text(
-        text.replace("鹿城区,42.5,42.5,", "鹿城区,四十二,-1,").replace("龙湾区,34.3,", "龙湾区,3 4.3,"), "utf-8"
+        text.replace("鹿城区,42.5,42.5,", "鹿城区,四十二,-1,")
+        .replace("龙湾区,34.3,", "龙湾区,3 4.3,")
+        .replace("瓯海区,23,", "瓯海区,<b>2\u202e3</b>,"),
+        "utf-8",
     )
     finished = tongbao(project, "check", "wenzhou-monthly", code=1)
-    assert "return sheets for 2 counties" in finished.stdout
+    assert "return sheets for 3 counties" in finished.stdout
     assert "annex1.csv B2" in finished.stderr
     folder = project / "data/processed/wenzhou-monthly/2021-01-to-02/feedback"
-    assert {file.name for file in folder.iterdir()} == {"鹿城区.html", "鹿城区.xlsx", "龙湾区.html", "龙湾区.xlsx"}
+    names = {f"{unit}.{suffix}" for unit in ("鹿城区", "龙湾区", "瓯海区") for suffix in ("html", "xlsx")}
+    assert {file.name for file in folder.iterdir()} == names
     page = (folder / "鹿城区.html").read_text("utf-8")
     assert "罚款总数（万元）：“四十二”不是数字。" in page
     assert "“-1”超出范围，应不小于0。" in page
     sheet = openpyxl.load_workbook(folder / "龙湾区.xlsx").active
     assert [cell.value for cell in sheet[5]][3:] == ["annex1.csv B3", "罚款总数（万元）：“3 4.3”不是数字，中间有空格。"]
+    page = (folder / "瓯海区.html").read_text("utf-8")
+    assert "“&lt;b&gt;2\\u202e3&lt;/b&gt;”不是数字" in page
+    assert "\u202e" not in page

@@ -8,8 +8,11 @@ import sys
 
 import altair as alt
 import pandas as pd
+import pytest
+import vl_convert
 
 from tongbao.display.draughtsman import at_work, to_svg
+from tongbao.display.drawing import FONT
 
 SCRIPT = (
     "import json, sys; from tongbao.display.draughtsman import to_svg; sys.stdout.write(to_svg(json.load(sys.stdin)))"
@@ -48,3 +51,21 @@ def test_by_the_socket_as_by_hand(monkeypatch):
     for name, value in at_work().items():
         monkeypatch.setitem(os.environ, name, value)
     assert to_svg(spec) == alone
+
+
+TEXTS = [
+    *("永嘉县应急管理局", "（一）“检查处罚率”：20%", "㐀𠀀龘", "Yongjia AVATAR To. Ty fi", "Ωé ½ —…", "1,234.5‰", " "),
+    *(chr(code) * 3 for code in range(0x20, 0x7F)),
+    *(chr(code) for code in (*range(0x3000, 0x3020), *range(0xFF01, 0xFF5F))),
+]
+
+
+@pytest.mark.parametrize("weight", ["normal", "bold"])
+def test_texts_are_as_wide_as_in_the_real_face(weight):
+    """Charts are measured with a lighter font: Vega lays all out as with the one that they are drawn in."""
+    rows = [{"text": text, "at": at} for at, text in enumerate(TEXTS)]
+    mark = {"type": "text", "font": FONT, "fontWeight": weight, "align": "left"}
+    shown = {"y": {"field": "at", "axis": None}, "text": {"field": "text"}}
+    for row in rows:
+        spec = {"data": {"values": [row]}, "mark": mark, "encoding": shown}
+        assert to_svg(spec) == vl_convert.vegalite_to_svg(spec, vl_version="6.4")

@@ -2,15 +2,18 @@
 
 Inputs are good ones with changes, the same for the same seed. Each is either accepted or refused by an error of ours
 that says where; within a second of the processor, a bounded memory, and a folder of its own: nothing outside it is
-written, nothing but the program itself is read there, no process is started, nothing is connected to. One in twenty is
-run with its lines traced, and is changed further if it reaches new ones. ``--keep`` writes what fails, and small inputs
-that reached new lines, into ``tests/fuzz/corpus/<reader>/``.
+written, nothing but the program itself is read there, no process is started, nothing is connected to. Some are run with
+their lines traced, and are changed further if they reach new ones. ``--keep`` writes what fails, and small inputs that
+reached new lines, into ``tests/fuzz/corpus/<reader>/``.
+
+For speed, what is read in a process of its own is mostly read in a copy of one that waits, and DuckDB is started once.
 """
 
 from __future__ import annotations
 
 import argparse
 import faulthandler
+import gc
 import hashlib
 import json
 import mmap
@@ -25,8 +28,9 @@ import traceback
 import warnings
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
-from types import FrameType
+from types import CodeType, FrameType
 from typing import Any
 
 HERE = Path(__file__).parent
@@ -34,105 +38,47 @@ ROOT = HERE.parents[1]
 for _path in ("src", "tests", "tests/verify", "tests/fuzz"):
     sys.path.insert(0, str(ROOT / _path))
 
-from targets import READERS, told  # noqa: E402  # found by the lines above
+from copies import Copies  # noqa: E402  # found by the lines above
+from fence import EscapeError, Fence  # noqa: E402, F401  # same
+from targets import READERS, told  # noqa: E402  # same
 
 from tongbao.basics.errors import TongbaoError  # noqa: E402  # same
+from tongbao.reading import grid  # noqa: E402  # same
 
 warnings.filterwarnings("ignore")  # of libraries, about what they are given
+sys.dont_write_bytecode = True  # beside what is imported late, which is outside the folder
+os.environ["RUST_BACKTRACE"] = "0"  # half a second for each panic that a library catches
 CORPUS = HERE / "corpus"
 SOURCE = str(ROOT / "src")
-APART = "from tongbao.reading.apart import "  # where old workbooks are read
 SECONDS, MEMORY = 1.0, 1 << 30
-TRACED, POOL, SMALL = 20, 300, 2000
-_WRITES = {"os.remove": 0, "os.rmdir": 0, "os.mkdir": 0, "os.rename": 1, "os.link": 1, "os.symlink": 1, "os.chmod": 0, "os.truncate": 0}  # fmt: skip
-_NEVER = ("subprocess.", "socket.connect", "socket.bind", "socket.getaddrinfo", "os.system", "os.exec", "os.posix_spawn", "os.fork", "os.startfile", "ctypes.dlopen", "pickle.")  # fmt: skip
+TRACED, SLOW_TRACED, POOL, SMALL = 20, 200, 300, 2000
 
 
 class SlowError(BaseException):
     """More than the time an input may take of the processor."""
 
 
-class EscapeError(BaseException):
-    """Something outside the folder was touched."""
-
-
-class _Fence:
-    """What may be touched while an input is read."""
-
-    def __init__(self, folder: Path) -> None:
-        self.up = False
-        self.inside = (str(folder),)
-        known = {
-            sys.prefix,
-            sys.base_prefix,
-            os.path.realpath(sys.prefix),
-            SOURCE,
-            str(ROOT / "tests"),
-            str(ROOT / "reports"),
-        }
-        self.program = (
-            *known,
-            "/usr/share/zoneinfo",
-            "/dev/null",
-            "/dev/urandom",
-            "/proc/",
-            "/sys/",
-            "/etc/localtime",
-            "/lib",
-            "/usr/lib",
-        )
-        sys.addaudithook(self)
-
-    def __call__(self, event: str, arguments: tuple[Any, ...]) -> None:
-        if not self.up:
-            return
-        paths: tuple[object, ...] = ()
-        if event == "open":
-            path, mode, flags = arguments
-            writes = bool(flags & (os.O_WRONLY | os.O_RDWR | os.O_CREAT)) or bool(mode and set(mode) & set("wax+"))
-            allowed = (*self.inside, "/dev/null") if writes else (*self.inside, *self.program)
-            if isinstance(path, int) or "__pycache__" in str(path):
-                return
-            real = os.path.realpath(os.fsdecode(path))
-            if not real.startswith(allowed):
-                self._stop(f"{event} {real} {mode}")
-        elif event in _WRITES:
-            paths = arguments[: _WRITES[event] + 1]
-        elif (
-            event == "subprocess.Popen"
-            and arguments[1][:2] == [sys.executable, "-c"]
-            and arguments[1][2].startswith(APART)
-        ) or (event == "ctypes.dlopen" and arguments == (None,)):
-            return
-        elif event.startswith(_NEVER):
-            self._stop(f"{event} {arguments}"[:200])
-        for path in paths:
-            if isinstance(path, str | bytes | os.PathLike) and not os.path.realpath(os.fsdecode(path)).startswith(
-                self.inside
-            ):
-                self._stop(f"{event} {path!r}")
-
-    def _stop(self, what: str) -> None:
-        self.up = False
-        raise EscapeError(what)
-
-
 class _Lines:
-    """The lines of ours that inputs have reached."""
+    """The lines of ours that inputs have reached: how many, and whether the last one reached new ones."""
 
     def __init__(self) -> None:
-        self.seen: set[tuple[str, int]] = set()
-        self.fresh = False
+        self.unseen: dict[CodeType, set[int]] = {}
+        self.seen, self.fresh = 0, False
 
     def __call__(self, frame: FrameType, event: str, _: object) -> Any:
-        return self._line if frame.f_code.co_filename.startswith(SOURCE) else None
+        code = frame.f_code
+        unseen = self.unseen.get(code)
+        if unseen is None:
+            ours = code.co_filename.startswith(SOURCE)
+            lines = {line for *_, line in code.co_lines() if line} if ours else set()
+            unseen = self.unseen[code] = lines - {code.co_firstlineno}
+        return self._line if unseen else None
 
     def _line(self, frame: FrameType, event: str, _: object) -> Any:
-        if event == "line":
-            place = frame.f_code.co_filename, frame.f_lineno
-            if place not in self.seen:
-                self.seen.add(place)
-                self.fresh = True
+        unseen = self.unseen[frame.f_code]
+        if frame.f_lineno in unseen:
+            unseen.remove(frame.f_lineno)
+            self.seen, self.fresh = self.seen + 1, True
         return self._line
 
 
@@ -140,10 +86,15 @@ def _too_slow(*_: object) -> None:
     raise SlowError(f"more than {SECONDS} s")
 
 
-def run_one(name: str, data: bytes, folder: Path, fence: _Fence, limit: float = SECONDS) -> tuple[bool, float, str]:
+def _used() -> float:
+    """Seconds of the processor that this process and those that it started have taken."""
+    return time.process_time() + sum(os.times()[2:4]) + Copies.seconds
+
+
+def run_one(name: str, data: bytes, folder: Path, fence: Fence, limit: float = 0) -> tuple[bool, float, str]:
     """Whether an input was accepted, the seconds it took of the processor, and what failed: empty, or where and how."""
-    reader, begun, accepted, fault = READERS[name], time.process_time(), True, ""
-    children = sum(os.times()[2:4])
+    limit = limit or SECONDS
+    reader, begun, accepted, fault = READERS[name], _used(), True, ""
     signal.setitimer(signal.ITIMER_PROF, limit)
     fence.up = True
     try:
@@ -162,10 +113,30 @@ def run_one(name: str, data: bytes, folder: Path, fence: _Fence, limit: float = 
     finally:
         signal.setitimer(signal.ITIMER_PROF, 0)
         fence.up = False
-    took = time.process_time() - begun + sum(os.times()[2:4]) - children
+    took = _used() - begun
     if not fault and took > limit:
         fault = f"SlowError: {took:.1f} s"
     return accepted, took, fault
+
+
+def _start_duckdb_once() -> None:
+    """Every connection becomes one of its own to one database: starting one takes longer than a small file."""
+    import duckdb
+
+    start = partial(duckdb.connect, config={"threads": 1, "autoinstall_known_extensions": False})
+    database = start()
+
+    def connect(**_: object) -> duckdb.DuckDBPyConnection:
+        nonlocal database
+        try:
+            connection = database.cursor()
+            connection.execute("PRAGMA disable_optimizer")  # its plans for some rows take longer than the rows
+        except duckdb.FatalException:  # an input before has ended it
+            database = start()
+            return database.cursor()
+        return connection
+
+    duckdb.connect = connect
 
 
 def known(name: str) -> list[bytes]:
@@ -173,54 +144,69 @@ def known(name: str) -> list[bytes]:
     return [path.read_bytes() for path in sorted((CORPUS / name).glob("*")) if path.is_file()]
 
 
+def _result(name: str) -> dict[str, Any]:
+    counts = dict.fromkeys(("inputs", "accepted", "refused", "seconds", "slowest", "lines"), 0)
+    return {"reader": name, **counts, "faults": {}, "new": []}
+
+
 def fuzz(name: str, count: int, seed: int, current: mmap.mmap) -> dict[str, Any]:
     """Give a reader what is kept and ``count`` more inputs; returns what came of it."""
     signal.signal(signal.SIGPROF, _too_slow)
-    folder = Path(os.environ["TMPDIR"])
-    fence, lines, rng = _Fence(folder), _Lines(), random.Random(f"{name} {seed}")
-    seeds, kept = READERS[name].seeds(), known(name)
-    result: dict[str, Any] = {
-        "reader": name,
-        "inputs": 0,
-        "accepted": 0,
-        "refused": 0,
-        "slowest": 0.0,
-        "faults": {},
-        "new": [],
-    }
+    folder, reader, result = Path(os.environ["TMPDIR"]), READERS[name], _result(name)
+    fence, lines, rng = Fence(folder), _Lines(), random.Random(f"{name} {seed}")
+    seeds, kept, follow = reader.seeds(), known(name), lines if count > 1000 else None
     for data in seeds:  # also imports what is imported late
-        run_one(name, data, folder, fence, 60)
-    pages = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
-    resource.setrlimit(resource.RLIMIT_AS, (pages + MEMORY, resource.RLIM_INFINITY))
-    pool = [*seeds, *kept]
+        sys.settrace(follow)
+        _tally(result, data, *run_one(name, data, folder, fence, 60))
+        sys.settrace(None)
+    if name in ("xls", "ods"):
+        grid.told_apart = Copies(folder).told_apart
+    if "duckdb" in sys.modules:
+        _start_duckdb_once()
+    gc.freeze()
+    size = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
+    resource.setrlimit(resource.RLIMIT_AS, (size + MEMORY, resource.RLIM_INFINITY))
+    pool, first = [*seeds, *kept], lines.seen
+    begun = _used()
     for number in range(-len(kept), count):
-        data = kept[number] if number < 0 else READERS[name].change(rng, rng.choice(pool), pool)
+        data = kept[number] if number < 0 else reader.change(rng, rng.choice(pool), pool)
         current.seek(0)
         current.write(len(data).to_bytes(8, "little") + data[: len(current) - 8])
-        traced = number < 0 or number % TRACED == 0
         lines.fresh = False
-        if traced and count > 1000:
-            sys.settrace(lines)
+        if follow and (number < 0 or number % (SLOW_TRACED if reader.slow else TRACED) == 0):
+            sys.settrace(follow)
             accepted, took, fault = run_one(name, data, folder, fence, 30)
             sys.settrace(None)
         else:
             accepted, took, fault = run_one(name, data, folder, fence)
+            if fault.startswith("SlowError"):  # or the machine was
+                accepted, took, fault = run_one(name, data, folder, fence)
             result["slowest"] = max(result["slowest"], took)
-        result["inputs"] += 1
-        result["accepted" if accepted else "refused"] += 1
-        if lines.fresh and number >= 0:
+        if number < 0:
+            first = lines.seen
+        elif lines.fresh:
             pool.append(data)
             if len(pool) > POOL:
                 del pool[len(seeds)]
             if len(data) <= SMALL and not fault:
                 result["new"].append(data.hex())
-        if fault:
-            old = result["faults"].get(fault.partition(": ")[0])
-            times = (old or {"times": 0})["times"] + 1
-            if old is None or len(data) * 2 < len(old["data"]):
-                old = {"said": fault, "data": data.hex()}
-            result["faults"][fault.partition(": ")[0]] = old | {"times": times}
-    return result
+        _tally(result, data, accepted, took, fault)
+    return result | {"seconds": _used() - begun, "lines": lines.seen - first}
+
+
+def _tally(result: dict[str, Any], data: bytes, accepted: bool, _took: float, fault: str) -> None:
+    result["inputs"] += 1
+    result["accepted" if accepted else "refused"] += 1
+    if fault:
+        _add_fault(result["faults"], {"said": fault, "data": data.hex(), "times": 1})
+
+
+def _add_fault(faults: dict[str, Any], fault: dict[str, Any]) -> None:
+    """Of one fault the shortest input, if it is much shorter, and how often it was met."""
+    old = faults.setdefault(fault["said"].partition(": ")[0], fault)
+    if old is not fault:
+        shorter = fault if len(fault["data"]) * 2 < len(old["data"]) else old
+        faults[fault["said"].partition(": ")[0]] = shorter | {"times": old["times"] + fault["times"]}
 
 
 def in_child(name: str, count: int, seed: int) -> dict[str, Any]:
@@ -249,16 +235,12 @@ def in_child(name: str, count: int, seed: int) -> dict[str, Any]:
         _, status = os.waitpid(child, 0)
     if status or not told_:
         size = int.from_bytes(current[:8], "little")
-        fault = {"said": f"the process ended with status {status}", "data": current[8 : 8 + size].hex(), "times": 1}
-        return {
-            "reader": name,
-            "inputs": 0,
-            "accepted": 0,
-            "refused": 0,
-            "slowest": 0.0,
-            "faults": {"died": fault},
-            "new": [],
+        fault = {
+            "said": f"died: the process ended with status {status}",
+            "data": current[8 : 8 + size].hex(),
+            "times": 1,
         }
+        return _result(name) | {"faults": {"died": fault}}
     found: dict[str, Any] = json.loads(told_)
     return found
 
@@ -280,38 +262,54 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--keep", action="store_true")
     options = parser.parse_args(arguments)
+    print(HEAD, flush=True)
     failed = 0
     with ThreadPoolExecutor(options.jobs) as pool:
         made = {
             name: [
                 pool.submit(in_child, name, share, options.seed + at)
-                for at, share in enumerate(shares(-(-options.n // READERS[name].share), options.jobs))
+                for at, share in enumerate(shares(options.n, options.jobs))
             ]
             for name in options.readers or READERS
         }
         for name, parts in made.items():
-            results = [part.result() for part in parts]
-            total = {key: sum(one[key] for one in results) for key in ("inputs", "accepted", "refused")}
-            faults = {key: fault for one in results for key, fault in one["faults"].items()}
-            slowest = max(one["slowest"] for one in results)
-            print(
-                f"{name:16} {total['inputs']:9} inputs {total['accepted']:9} accepted {total['refused']:9} refused, slowest {slowest:.2f} s, {len(faults)} faults",
-                flush=True,
-            )
-            for fault in faults.values():
-                print(
-                    f"    {fault['times']}× {fault['said']}\n        {bytes.fromhex(fault['data'])[:160]!r}", flush=True
-                )
-            failed += len(faults)
-            if options.keep:
-                _keep(
-                    name,
-                    [*(fault["data"] for fault in faults.values()), *(data for one in results for data in one["new"])],
-                )
+            total = _result(name)
+            for number, part in enumerate(parts, start=1):
+                _add(total, part.result(), keep=options.keep)
+                if number == len(parts) or number % 10 == 0:
+                    _print_row(total)
+            failed += len(total["faults"])
     return int(failed > 0)
 
 
-def _keep(name: str, inputs: list[str], at_most: int = 40) -> None:
+HEAD = f"{'reader':16} {'inputs':>9} {'seconds':>8} {'a second':>8} {'accepted':>9} {'refused':>9} {'slowest':>8} {'new lines':>9} {'faults':>6}"
+
+
+def _add(total: dict[str, Any], part: dict[str, Any], *, keep: bool) -> None:
+    """One part's figures to the others'; what is to be kept is kept at once."""
+    for key in ("inputs", "accepted", "refused", "seconds"):
+        total[key] += part[key]
+    for key in ("slowest", "lines"):
+        total[key] = max(total[key], part[key])
+    for fault in part["faults"].values():
+        print(f"    {fault['times']}× {fault['said']}\n        {bytes.fromhex(fault['data'])[:160]!r}", flush=True)
+        _add_fault(total["faults"], fault)
+    if keep:
+        _keep(part["reader"], [fault["data"] for fault in part["faults"].values()], sys.maxsize)
+        _keep(part["reader"], part["new"], 40)
+
+
+def _print_row(total: dict[str, Any]) -> None:
+    """A row under ``HEAD``; seconds are the processor's."""
+    seconds = total["seconds"]
+    print(
+        f"{total['reader']:16} {total['inputs']:9} {seconds:8.1f} {total['inputs'] / max(seconds, 0.01):8.0f} {total['accepted']:9} "
+        f"{total['refused']:9} {total['slowest']:8.2f} {total['lines']:9} {len(total['faults']):6}",
+        flush=True,
+    )
+
+
+def _keep(name: str, inputs: list[str], at_most: int) -> None:
     folder = CORPUS / name
     folder.mkdir(parents=True, exist_ok=True)
     for data in map(bytes.fromhex, inputs):

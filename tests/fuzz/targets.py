@@ -23,16 +23,26 @@ from tongbao.basics.key import Key
 from tongbao.basics.marks import clauses, places, plain, to_bare_html, to_html, to_markdown
 from tongbao.basics.period import Period, read_date
 from tongbao.bulletin.bulletin import Bulletin
+from tongbao.bulletin.reviews import load_reviews
 from tongbao.bulletin.saving import save
 from tongbao.cli import _read_parameters
+from tongbao.definition import kinds
 from tongbao.definition.project import Project
 from tongbao.reading.facts import read_facts
 from tongbao.reading.prose import read_prose
 from tongbao.reading.tables import read_table
+from tongbao.run.execute import notebook_parameters
+from tongbao.run.follows import require_following
+from tongbao_desk.draft.notebook import notebook_text
 from tongbao_desk.forms import write_forms
 from tongbao_desk.return_sheets import write_feedback, write_unread
+from tongbao_office.approval import decisions
+from tongbao_office.tree import LIST, read_list
+from tongbao_records.layout import FIELDS
+from tongbao_records.tables import count_tables
 from tongbao_verify import checker
 
+kinds.checks(), kinds.rules(), load_reviews()  # else each process would import them
 NAME, PERIOD = demo.NAME
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
@@ -48,7 +58,7 @@ class Reader:
     change: Change = bad_text_file
     own: tuple[type[Exception], ...] = (TongbaoError,)
     places: bool = True  # its errors say where
-    share: int = 1  # one input of so many is tried: what takes a tenth of a second is made of others, or of a process
+    slow: bool = False  # a hundredth of a second for an input, or some: fewer are traced, and tried by the tests
 
 
 @cache
@@ -161,16 +171,15 @@ def parquet_seeds() -> list[bytes]:
 
     header, *body = good_rows()
     folder, found = Path(os.environ["TMPDIR"]), []
-    for kind in ("VARCHAR", "DOUBLE", "DECIMAL(38,12)", "TIMESTAMP", "BLOB", "INTEGER[]"):
-        path = folder / "seed.parquet"
-        values = ", ".join(f"({', '.join(repr(str(one)) for one in row)})" for row in body)
-        names = ", ".join(f'"{name}"' for name in header)
-        kept = f'"{header[0]}", ' + ", ".join(f'try_cast("{one}" AS {kind}) AS "{one}"' for one in header[1:])
-        with duckdb.connect() as connection:
-            connection.sql(f"SELECT {kept} FROM (VALUES {values}) AS t({names})").write_parquet(
-                str(path), compression="uncompressed"
-            )
-        found.append(path.read_bytes())
+    values = ", ".join(f"({', '.join(repr(str(one)) for one in row)})" for row in body)
+    names = ", ".join(f'"{name}"' for name in header)
+    with duckdb.connect() as connection:
+        for kind in ("VARCHAR", "DOUBLE", "DECIMAL(38,12)", "TIMESTAMP", "BLOB", "INTEGER[]"):
+            path = folder / "seed.parquet"
+            kept = f'"{header[0]}", ' + ", ".join(f'try_cast("{one}" AS {kind}) AS "{one}"' for one in header[1:])
+            table = connection.sql(f"SELECT {kept} FROM (VALUES {values}) AS t({names})")
+            table.write_parquet(str(path), compression="uncompressed")
+            found.append(path.read_bytes())
     return found
 
 
@@ -193,11 +202,10 @@ def series(data: bytes, folder: Path) -> None:
     found.parameter_values({})
 
 
-def whole(data: bytes, folder: Path) -> None:
+def whole(here: Project) -> None:
     """All that comes of a definition, or of a return: bulletin, record, data, return sheets, without a notebook."""
-    here = project(folder)
     try:
-        bulletin = Bulletin.open(Project(here.root), NAME, PERIOD, {})
+        bulletin = Bulletin.open(here, NAME, PERIOD, {})
     except DataError as error:
         write_unread(here, here.get_series(NAME), Period.parse(PERIOD), error.parts or (error,))
         raise
@@ -208,11 +216,12 @@ def whole(data: bytes, folder: Path) -> None:
 
 def replaced(data: bytes, folder: Path, *, file: str) -> None:
     """``whole``, with one file of the project in the place of a good one."""
-    path = project(folder).root / file
+    here = project(folder)
+    path = here.root / file
     good = path.read_bytes()
     path.write_bytes(data)
     try:
-        whole(data, folder)
+        whole(Project(here.root) if path.name == "series.yml" else here)
     finally:
         path.write_bytes(good)
 
@@ -246,8 +255,6 @@ def prose_seeds() -> list[bytes]:
 
 def records(data: bytes, folder: Path, *, suffix: str) -> None:
     """A file of case records, counted."""
-    from tongbao_records.tables import count_tables
-
     path = folder / f"cases{suffix}"
     path.write_bytes(data)
     count_tables(record_series(), Period.parse("2021-01-to-02"), [(path, path.name)], {})
@@ -259,8 +266,6 @@ def record_series():
 
 
 def record_seeds(suffix: str) -> list[bytes]:
-    from tongbao_records.layout import FIELDS
-
     record = {
         "record_id": "1",
         "inspection_date": "2021-01-05",
@@ -298,8 +303,6 @@ def parameters(data: bytes, folder: Path) -> None:
     pairs = data.decode("utf-8", "replace").split("\n")
     series = project(folder).get_series(NAME)
     values = series.parameter_values(_read_parameters(pairs))
-    from tongbao.run.execute import notebook_parameters
-
     json.dumps(notebook_parameters(NAME, PERIOD, "zh", values), allow_nan=False)
 
 
@@ -338,24 +341,17 @@ def marks(data: bytes, folder: Path) -> None:
 
 def notebook(data: bytes, folder: Path) -> None:
     """A notebook, held to its series."""
-    from tongbao.run.follows import require_following
-
     path = folder / "page.ipynb"
     path.write_bytes(data)
     require_following(path, project(folder).get_series(NAME), path.name)
 
 
 def notebook_seeds() -> list[bytes]:
-    from tongbao_desk.draft.notebook import notebook_text
-
     return [notebook_text(project(Path(os.environ["TMPDIR"])).get_series(NAME), PERIOD).encode()]
 
 
 def office(data: bytes, folder: Path) -> None:
     """A decision, and the list of what is published."""
-    from tongbao_office.approval import decisions
-    from tongbao_office.tree import LIST, read_list
-
     here = project(folder)
     place = here.root / "reports" / NAME / "approvals"
     place.mkdir(exist_ok=True)
@@ -435,12 +431,12 @@ _RECORD = "data/processed/demo/2024-03"
 READERS: dict[str, Reader] = {
     "csv": Reader(partial(table, suffix=".csv"), csv_seeds),
     "xlsx": Reader(partial(table, suffix=".xlsx"), xlsx_seeds, bad_archive),
-    "xls": Reader(partial(table, suffix=".xls"), xls_seeds, lambda rng, data, _: bad_bytes(rng, data)),
+    "xls": Reader(partial(table, suffix=".xls"), xls_seeds, lambda rng, data, _: bad_bytes(rng, data), slow=True),
     "ods": Reader(partial(table, suffix=".ods"), ods_seeds, bad_archive),
     "parquet": Reader(partial(table, suffix=".parquet"), parquet_seeds, lambda rng, data, _: bad_bytes(rng, data)),
     "facts": Reader(facts, lambda: good(f"{_RAW}/facts.csv")),
-    "records-csv": Reader(partial(records, suffix=".csv"), lambda: record_seeds(".csv")),
-    "records-xlsx": Reader(partial(records, suffix=".xlsx"), lambda: record_seeds(".xlsx"), bad_archive),
+    "records-csv": Reader(partial(records, suffix=".csv"), lambda: record_seeds(".csv"), slow=True),
+    "records-xlsx": Reader(partial(records, suffix=".xlsx"), lambda: record_seeds(".xlsx"), bad_archive, slow=True),
     "series": Reader(series, lambda: [*good(f"reports/{NAME}/series.yml"), BOMB.encode()]),
     "prose": Reader(prose, prose_seeds),
     "period": Reader(period, lambda: [b"2021-01-to-02", b"2019-q2", b"2021", b"2021-02", b"2019-h1"], places=False),
@@ -450,13 +446,13 @@ READERS: dict[str, Reader] = {
     "words": Reader(words, lambda: [b"1,234.50", "罚款总数（万元）".encode(), b"-12.5%", "５".encode()]),
     "notebook": Reader(notebook, notebook_seeds, bad_json),
     "office": Reader(office, office_seeds, bad_json),
-    "bulletin-table": Reader(partial(replaced, file=f"{_RAW}/work.csv"), csv_seeds, share=10),
-    "bulletin-facts": Reader(partial(replaced, file=f"{_RAW}/facts.csv"), lambda: good(f"{_RAW}/facts.csv"), share=10),
-    "bulletin-prose": Reader(partial(replaced, file=f"reports/{NAME}/{PERIOD}.md"), prose_seeds, share=10),
+    "bulletin-table": Reader(partial(replaced, file=f"{_RAW}/work.csv"), csv_seeds, slow=True),
+    "bulletin-facts": Reader(partial(replaced, file=f"{_RAW}/facts.csv"), lambda: good(f"{_RAW}/facts.csv"), slow=True),
+    "bulletin-prose": Reader(partial(replaced, file=f"reports/{NAME}/{PERIOD}.md"), prose_seeds, slow=True),
     "bulletin-series": Reader(
-        partial(replaced, file=f"reports/{NAME}/series.yml"), lambda: good(f"reports/{NAME}/series.yml"), share=10),
-    "verify-record": Reader(partial(verified, file=f"{_RECORD}/findings.json"), lambda: sample_files(f"{_RECORD}/findings.json"), bad_json),
-    "verify-page": Reader(partial(verified, file="_site/reports/demo/2024-03.html"), lambda: sample_files("_site/reports/demo/2024-03.html")),
-    "verify-raw": Reader(partial(verified, file="data/raw/demo/2024-03/main.csv"), lambda: sample_files("data/raw/demo/2024-03/main.csv")),
-    "verify-docx": Reader(partial(verified, file="_site/reports/demo/2024-03.docx"), xlsx_seeds, bad_archive),
+        partial(replaced, file=f"reports/{NAME}/series.yml"), lambda: good(f"reports/{NAME}/series.yml"), slow=True),
+    "verify-record": Reader(partial(verified, file=f"{_RECORD}/findings.json"), lambda: sample_files(f"{_RECORD}/findings.json"), bad_json, slow=True),
+    "verify-page": Reader(partial(verified, file="_site/reports/demo/2024-03.html"), lambda: sample_files("_site/reports/demo/2024-03.html"), slow=True),
+    "verify-raw": Reader(partial(verified, file="data/raw/demo/2024-03/main.csv"), lambda: sample_files("data/raw/demo/2024-03/main.csv"), slow=True),
+    "verify-docx": Reader(partial(verified, file="_site/reports/demo/2024-03.docx"), xlsx_seeds, bad_archive, slow=True),
 }  # fmt: skip

@@ -116,6 +116,7 @@ def test_a_missing_file_is_named(project):
         ("温州市应急管理局 2021年3月10日通报 一、基本情况", "", "a fact without a source"),
         ("编号,名称", "编号,名字", "not the columns of a facts file"),
         ("inspections,全市", "全市检查 1,全市", "not a fact's id"),
+        ("全市检查企业,248", "全市\u202e检查企业,248", "facts.csv B2: a sign that is not seen"),
     ],
 )
 def test_facts_need_an_id_a_value_and_a_source(project, old, new, complaint):

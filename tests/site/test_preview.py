@@ -112,7 +112,7 @@ def test_what_is_saved_is_seen_and_nothing_is_left_at_the_end(previewed, browser
     assert len(started) >= 2
     edit(text, "再次核对", "最后核对")
     previewed.process.send_signal(signal.SIGINT)
-    assert previewed.process.wait(GIVE_UP) == 0
+    assert previewed.process.wait(GIVE_UP) == 130
     end = time.monotonic() + GIVE_UP
     while any(map(is_alive, started)) and time.monotonic() < end:
         time.sleep(0.05)

@@ -1,10 +1,12 @@
 """The checker's parts by themselves: formulas, periods, numerals, raw files in every form."""
 
+import sys
 from fractions import Fraction
 from pathlib import Path
 
 import openpyxl
 import pytest
+import xlwt
 
 from tongbao.definition.loader import raw_definition
 from tongbao_verify.definition import Definition
@@ -217,6 +219,21 @@ def test_a_workbook_gives_the_same_figures(tmp_path, definition):
     book.save(tmp_path / "a.xlsx")
     (tmp_path / "expected.csv").write_text(RAW, "utf-8")
     assert numbers(tmp_path / "a.xlsx", definition) == numbers(tmp_path / "expected.csv", definition)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="memory has a bound that holds on Linux only")
+def test_a_small_workbook_that_takes_gigabytes_is_not_read(tmp_path):
+    book = xlwt.Workbook()
+    for number in range(8):
+        sheet = book.add_sheet(f"s{number}")
+        sheet.write(0, 0, "地区")
+        sheet.write(65535, 255, 1)  # half a gigabyte of cells between the two
+    book.save(tmp_path / "a.xls")
+    with pytest.raises(UnreadableError, match="takes too much memory or time to read"):
+        read_sheets(tmp_path / "a.xls")
+    (tmp_path / "a.xls").write_bytes((tmp_path / "a.xls").read_bytes()[:2000])
+    with pytest.raises(UnreadableError, match=r"^(?!takes too much)."):  # what is wrong with it
+        read_sheets(tmp_path / "a.xls")
 
 
 def test_a_header_that_stands_several_times_belongs_to_the_column_before_it(definition):

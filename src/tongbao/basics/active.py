@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from pathlib import PurePosixPath
 
+# Controls, no width, another direction, and our own marks.
+_HIDDEN = "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\ue000-\ue005]"
 _ACTIVE = re.compile(
     r"(?<!\\)(?:\\\\)*<(?!https?://|mailto:|!--(?! head))[a-z/!?][^\s<>]*"  # HTML but for remarks; an address is none
     r"|\{=[\w.+-]+\}|\{\{[<%]|!\["
     r"|\](?:\(|:)\s*<?\s*(?!https?:|mailto:)[a-z][\w+.&#;-]*:"
-    "|[\u200b\u202a-\u202e\u2066-\u2069\ue000-\ue005]",  # no width, another direction, and our own marks
+    rf"|{_HIDDEN}",
     re.IGNORECASE,
 )
 
@@ -23,6 +25,16 @@ def active_in(text: str) -> re.Match[str] | None:
     ['<b', '{=typst}', '{{<', '![', '](javascript:']
     """
     return _ACTIVE.search(text)
+
+
+def hidden_in(text: str) -> str | None:
+    r"""The first sign in a text that is not seen, or turns what is.
+
+    >>> hidden_in("更正 a\tb"), hidden_in("87\u202e起")
+    (None, '\u202e')
+    """
+    found = re.search(_HIDDEN, text)
+    return found[0] if found else None
 
 
 def stays_inside(path: str) -> bool:

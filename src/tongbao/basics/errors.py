@@ -9,6 +9,8 @@ TongbaoError
 
 from __future__ import annotations
 
+import errno
+import os
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from difflib import get_close_matches
@@ -138,3 +140,29 @@ class ToolError(TongbaoError):
     """An outside program or kernel failed."""
 
     exit_code = 3
+
+
+_FULL = tuple(map(os.strerror, (errno.ENOSPC, errno.EDQUOT)))
+
+
+def room_hint(said: str) -> str | None:
+    """What to do, where the system or a program says that a disk is full; else nothing."""
+    full = any(words in said for words in _FULL)
+    return "make room on that disk, then run it again" if full else None
+
+
+def system_error(error: OSError, otherwise: str) -> ToolError:
+    """What the system refused, and the file: of a copy the one to be written, unless there is none to copy.
+
+    Arguments:
+        error: as it was raised.
+        otherwise: where there was no room, if the error does not say.
+
+    >>> str(system_error(OSError(errno.EACCES, "Permission denied", "a.csv"), "."))
+    'a.csv: Permission denied'
+    """
+    names = (error.filename, error.filename2) if error.errno == errno.ENOENT else (error.filename2, error.filename)
+    hint = room_hint(str(error))
+    place = next((str(name) for name in names if name is not None), otherwise if hint else None)
+    message = (error.strerror or str(error)).partition(" (os error")[0]  # which Rust adds
+    return ToolError(message, place=place, hint=hint)

@@ -104,6 +104,8 @@ def build(project: Project, choices: Sequence[Choice], making: Making, around: A
         for choice in choices:
             task, why = _look_at(inputs, choice, making.formats, made.get(choice.id), force=force)
             if force or why:
+                if not tasks:
+                    making.workers.expect()
                 made.pop(choice.id, None)
                 tasks.append(task)
             else:

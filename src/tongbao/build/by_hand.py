@@ -14,8 +14,8 @@ from tongbao.definition.project import Project
 from tongbao.reading.prose import read_prose
 from tongbao.render.base import render_batch
 from tongbao.render.job import Renderer, RenderJob
-from tongbao.render.notebook_markdown import read_notebook
 from tongbao.render.settings import read_settings
+from tongbao.run.notebooks import read_notebook
 
 # What documents without a date of issue are dated: 2000-01-01.
 UNDATED = 946684800

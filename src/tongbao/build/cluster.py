@@ -71,6 +71,9 @@ class ClusterWorkers:
         self._here.__exit__(kind, error, trace)
         self._client.close()
 
+    def expect(self) -> None:
+        """There will be work: those at the cluster load for themselves."""
+
     def run(self, orders: Iterable[Order]) -> Iterator[tuple[Order, list[Outcome]]]:
         """Each order with what became of it, as it is done.
 

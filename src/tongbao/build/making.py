@@ -10,7 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 from time import monotonic
 
-from tongbao.basics.errors import TongbaoError, ToolError
+from tongbao.basics.errors import TongbaoError, ToolError, system_error
 from tongbao.basics.period import Period
 from tongbao.build.hashes import Hashes
 from tongbao.build.inputs import Inputs
@@ -42,7 +42,7 @@ def make(order: Order) -> list[Outcome]:
                 found[task.id] = Outcome(task.id, error=error)
         found |= _render(project, renderer, ready, order.root)
     except (TongbaoError, OSError) as error:
-        failed = error if isinstance(error, TongbaoError) else ToolError("no bulletin can be written", found=str(error))
+        failed = error if isinstance(error, TongbaoError) else system_error(error, str(order.folder))
         found = {task.id: Outcome(task.id, error=failed) for task in order.tasks}
     return [replace(found[task.id], seconds=monotonic() - began) for task in order.tasks]
 

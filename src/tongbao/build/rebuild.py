@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import zip_longest
@@ -13,6 +15,7 @@ from tempfile import TemporaryDirectory
 from tongbao.basics.errors import DataError, TongbaoError
 from tongbao.build.build import Progress, engine_record
 from tongbao.build.choice import Choice
+from tongbao.build.install import alone
 from tongbao.build.order import Order, Task
 from tongbao.build.workers import Workers
 from tongbao.bulletin.manifest import Manifest, code_hash, formats_of, read_manifest
@@ -57,13 +60,16 @@ def rebuild(
     Returns:
         What came of each bulletin by its id, or why it could not be made again: never built, an input that is another,
         an engine that is not there, a fault on the way.
+
+    Raises:
+        ToolError: a build is running.
     """
     found: dict[str, Rebuilt | TongbaoError] = {}
-    with TemporaryDirectory(prefix="tongbao-rebuild-") as scratch:
+    with _place(project) as place:
         orders = []
         for number, choice in enumerate(choices):
             try:
-                orders.append(_order(project, choice, Path(scratch) / str(number)))
+                orders.append(_order(project, choice, place / str(number)))
             except TongbaoError as error:
                 found[choice.id] = error
         if orders:
@@ -74,6 +80,18 @@ def rebuild(
                 shutil.rmtree(order.root)
                 progress.step(outcome.id)
     return {choice.id: found[choice.id] for choice in choices}
+
+
+@contextmanager
+def _place(project: Project) -> Iterator[Path]:
+    """A scratch place in the project, which the next command clears if we are killed; elsewhere if it is read-only."""
+    with ExitStack() as held:
+        where = None
+        if os.access(project.root, os.W_OK):
+            held.enter_context(alone(project))
+            project.made.mkdir(exist_ok=True)
+            where = project.made
+        yield Path(held.enter_context(TemporaryDirectory(prefix="tongbao-rebuild-", dir=where)))
 
 
 def _order(project: Project, choice: Choice, place: Path) -> Order:

@@ -11,11 +11,13 @@ from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wai
 from concurrent.futures.process import BrokenProcessPool
 from itertools import islice
 from multiprocessing.connection import wait as wait_for
+from secrets import token_hex
 from types import TracebackType
-from typing import Protocol, Self
+from typing import Any, Protocol, Self
 
 from tongbao.basics.errors import ToolError
 from tongbao.build.order import Order, Outcome
+from tongbao.run.bound import end_with_parent, warm_context
 
 # What the warm parent has imported beside a notebook's libraries: the making, and the program that started it.
 _PRELOAD = ("tongbao.build.making", "tongbao.render.embedded", "tongbao_chance.review", "tongbao.cli")
@@ -35,19 +37,35 @@ class Workers(Protocol):
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None: ...
 
+    def expect(self) -> None:
+        """There will be work: begin to load what it takes."""
+
     def run(self, orders: Iterable[Order]) -> Iterator[tuple[Order, list[Outcome]]]:
         """Each order with what became of it, as it is done."""
 
 
-def _begin() -> None:
-    """A worker's first act."""
-    from tongbao.run.bound import end_with_parent
+def _begin(draughtsman: str) -> None:
+    """A worker's first act; ``draughtsman`` draws for it."""
+    from tongbao.display.draughtsman import VARIABLE
     from tongbao.run.kernels import fork_forge
 
-    end_with_parent()
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the keyboard's interrupt is for the parent
+    _be_ours()
+    os.environ[VARIABLE] = draughtsman
     fork_forge()
     threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _draw(name: str) -> None:
+    """All that the draughtsman does."""
+    from tongbao.display.draughtsman import draw_for_all
+
+    _be_ours()
+    draw_for_all(name)
+
+
+def _be_ours() -> None:
+    end_with_parent()
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the keyboard's interrupt is for the parent
 
 
 def _end_with_parent() -> None:
@@ -75,6 +93,7 @@ class LocalWorkers:
     def __init__(self, jobs: int | None = None) -> None:
         self.jobs = jobs or (os.cpu_count() or 1) + 1  # a kernel that starts leaves a processor free for a while
         self._executor: ProcessPoolExecutor | None = None
+        self._draughtsman: Any = None  # a process of the warm parent's
 
     def __enter__(self) -> Self:
         return self
@@ -83,6 +102,10 @@ class LocalWorkers:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._stop()
+
+    def expect(self) -> None:
+        """There will be work: have the warm parent load what it takes, which takes a second or two."""
+        warm_context(*_PRELOAD)
 
     def run(self, orders: Iterable[Order]) -> Iterator[tuple[Order, list[Outcome]]]:
         """Each order with what became of it, as it is done.
@@ -118,14 +141,17 @@ class LocalWorkers:
 
     def _submit(self, order: Order) -> Future[list[Outcome]]:
         if self._executor is None:
-            from tongbao.run.kernels import warm_context
-
-            self._executor = ProcessPoolExecutor(self.jobs, warm_context(*_PRELOAD), _begin)
+            context, name = warm_context(*_PRELOAD), ""
+            if context.get_start_method() == "forkserver":
+                name = f"tongbao-{os.getpid()}-{token_hex(8)}"
+                self._draughtsman = context.Process(target=_draw, args=(name,), daemon=True)  # type: ignore[attr-defined]
+                self._draughtsman.start()
+            self._executor = ProcessPoolExecutor(self.jobs, context, _begin, (name,))
         try:
             return self._executor.submit(_make, order)
-        except BrokenProcessPool as error:
+        except (BrokenProcessPool, EOFError, OSError) as error:  # a worker is gone, or the warm parent of them all
             lost: Future[list[Outcome]] = Future()
-            lost.set_exception(error)
+            lost.set_exception(BrokenProcessPool(str(error)))
             return lost
 
     def _stop(self) -> None:
@@ -134,6 +160,8 @@ class LocalWorkers:
         if executor is None:
             return
         workers = list((executor._processes or {}).values())  # noqa: SLF001  # no public way to stop them
+        if self._draughtsman is not None:
+            workers.append(self._draughtsman)
         for worker in workers:
             worker.terminate()
         for worker in workers:

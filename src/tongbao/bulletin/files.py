@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from functools import lru_cache
 from pathlib import Path, PurePosixPath
 
@@ -55,4 +56,10 @@ def raw_files(bulletin: Bulletin) -> dict[str, str]:
     """Where each of the period's own raw files is published; nothing for one that is not."""
     cells = [fact.cell for fact in bulletin.received.facts.values()]
     cells += [cell for figure in bulletin.indicators.each() for cell in figure.cells]
-    return {cell.source.file: published_raw(bulletin, cell) for cell in cells}
+    return published_files(bulletin, cells)
+
+
+def published_files(bulletin: Bulletin, cells: Iterable[Cell]) -> dict[str, str]:
+    """Where each file that cells stand in is published; nothing for one that is not."""
+    by_file = {cell.source.file: cell for cell in cells}
+    return {file: published_raw(bulletin, cell) for file, cell in by_file.items()}

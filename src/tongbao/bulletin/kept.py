@@ -9,6 +9,7 @@ import os
 import pickle
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 
 from tongbao.bulletin.bulletin import Bulletin, edition
@@ -20,8 +21,26 @@ VARIABLE = "TONGBAO_COMPUTED"
 
 def keep(bulletin: Bulletin, path: Path) -> None:
     """Write a computed bulletin for the build's own kernels to read; removed when the build is done."""
+    bulletin.project.raw_definition(bulletin.series.id)  # which a kernel need not read again
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(pickle.dumps(bulletin))
+
+
+@cache
+def _kept(path: str) -> Bulletin:
+    kept: Bulletin = pickle.loads(Path(path).read_bytes())  # noqa: S301  # written by the build that runs this
+    return kept
+
+
+def project_at_hand() -> Project:
+    """The project around here; where a build has opened it, with the definitions that it has read.
+
+    Raises:
+        UsageError: there is none.
+    """
+    project, path = Project.find(), os.environ.get(VARIABLE)
+    opened = _kept(path).project if path else project
+    return opened if opened == project else project
 
 
 def open_kept_or_compute(
@@ -34,7 +53,7 @@ def open_kept_or_compute(
     """
     path = os.environ.get(VARIABLE)
     if path:
-        kept: Bulletin = pickle.loads(Path(path).read_bytes())  # noqa: S301  # written by the build that runs this
+        kept = _kept(path)
         values = kept.series.parameter_values(parameters)
         if (kept.project, kept.series.id, str(kept.period), kept.parameters) == (project, series_id, period_id, values):
             return replace(kept, lang=edition(kept.series, lang))

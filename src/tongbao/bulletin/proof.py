@@ -13,6 +13,7 @@ from tongbao.bulletin.bulletin import Bulletin
 from tongbao.bulletin.printed import cell_key, printed_figures
 from tongbao.bulletin.schemas import (
     CellRecord,
+    CountRecord,
     EditionRecord,
     FigureRecord,
     FindingRecord,
@@ -20,6 +21,7 @@ from tongbao.bulletin.schemas import (
     IssueRecord,
     QualityRecord,
     Record,
+    SourceRecord,
     TextRecord,
 )
 from tongbao.checks import QualityIssue
@@ -186,8 +188,9 @@ def _summed(indicators: Indicators) -> tuple[str, ...]:
 def _cell_record(cell: Cell) -> CellRecord:
     """A cell with its place, or with what it was counted from; what that was is said in Chinese."""
     source = cell.source
-    counted = {"what": source.what.zh} if isinstance(source, RecordCount) else {}
-    return _record(CellRecord, cell, source=asdict(source) | counted)
+    if isinstance(source, RecordCount):
+        return _record(CellRecord, cell, source=_record(CountRecord, source, what=source.what.zh))
+    return _record(CellRecord, cell, source=_record(SourceRecord, source))
 
 
 def _record(kind: type[AnyRecord], of: object, **given: Any) -> AnyRecord:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+import pandas as pd
+
 from tongbao.bulletin.annexes import annex_tables
 from tongbao.bulletin.bulletin import Bulletin
 from tongbao.bulletin.dictionary import dictionary
-from tongbao.bulletin.files import DICTIONARY, SCHEMA, annex_file, published_raw, raw_files
+from tongbao.bulletin.files import DICTIONARY, SCHEMA, annex_file, published_files, raw_files
 from tongbao.bulletin.proof import Proof
 from tongbao.bulletin.schemas import as_json, schema_text
 from tongbao.bulletin.sheets import BOM, table_csv, table_xlsx
@@ -26,18 +28,18 @@ def save(bulletin: Bulletin) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
     beside = bulletin.project.executed(bulletin.series.id, bulletin.period)
     proof = Proof(bulletin)
-    record = proof.record()
-    csv, findings = indicators_csv(bulletin), as_json(record)
+    stored, findings = stored_table(bulletin), as_json(proof.record())
+    csv = indicators_csv(stored)
     write_whole(folder / "indicators.csv", csv.encode())
     write_whole(beside.with_suffix(".csv"), (BOM + csv).encode())
     write_whole(beside.with_suffix(f".{DICTIONARY}"), dictionary(bulletin))
     write_whole(beside.with_suffix(f".{SCHEMA}"), schema_text("findings").encode())
     _write_annexes(beside.parent, bulletin)
-    raw = {cell.source.file: published_raw(bulletin, cell) for cell in proof.cells.values()} | raw_files(bulletin)
+    raw = published_files(bulletin, proof.cells.values()) | raw_files(bulletin)
     for source, target in raw.items():
         if target:
             write_whole(beside.parent / target, (bulletin.project.root / source).read_bytes())
-    _write_parquet(folder / "indicators.parquet", bulletin)
+    _write_parquet(folder / "indicators.parquet", stored)
     write_whole(folder / "findings.json", findings)
     write_whole(beside.with_suffix(".json"), findings)
     write_whole(folder / "quality.json", as_json(proof.quality()))
@@ -54,13 +56,13 @@ def _write_annexes(folder: Path, bulletin: Bulletin) -> None:
         write_whole(folder / annex_file(bulletin, number, bulletin.lang, "xlsx"), table_xlsx(bulletin, table, title))
 
 
-def _write_parquet(path: Path, bulletin: Bulletin) -> None:
+def _write_parquet(path: Path, stored: pd.DataFrame) -> None:
     """``stored_table`` with ``value`` as DECIMAL(38, 12); one thread is all that some hundred rows need."""
     import duckdb  # `check` does without
 
     partial = path.with_name(f".{path.name}.{os.getpid()}")
     with duckdb.connect(config={"threads": 1}) as connection:
-        connection.register("stored", stored_table(bulletin))
+        connection.register("stored", stored)
         table = connection.sql("SELECT * REPLACE (value::DECIMAL(38, 12) AS value) FROM stored")
         table.write_parquet(str(partial))
     partial.replace(path)

@@ -110,8 +110,10 @@ def width_of(text: str) -> float:
 
 def _same_bytes(book: Workbook) -> bytes:
     """The workbook without the time at which it was written."""
+    from openpyxl.writer.excel import ExcelWriter
+
     written, kept = BytesIO(), BytesIO()
-    book.save(written)
+    ExcelWriter(book, ZipFile(written, "w")).save()
     created = book.properties.created.strftime("%Y-%m-%dT%H:%M:%SZ").encode()
     with ZipFile(written) as source, ZipFile(kept, "w") as target:
         for name in source.namelist():

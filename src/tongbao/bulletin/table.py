@@ -99,7 +99,7 @@ def stored_table(bulletin: Bulletin) -> pd.DataFrame:
     return frame.assign(value=frame["value"].map(lambda value: None if value is None else stored_number(value)))
 
 
-def indicators_csv(bulletin: Bulletin) -> str:
+def indicators_csv(stored: pd.DataFrame) -> str:
     """``indicators.csv``: ``stored_table`` as text, none of it a formula to a spreadsheet."""
-    texts = stored_table(bulletin).map(lambda value: harmless(value) if isinstance(value, str) else value)
+    texts = stored.map(lambda value: harmless(value) if isinstance(value, str) else value)
     return str(texts.to_csv(index=False, lineterminator="\n"))

@@ -8,17 +8,20 @@ two-dimensional subset sum, solved with one bit set per possible part).
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
+from decimal import Decimal
+from fractions import Fraction
+from math import ceil, floor
 from typing import ClassVar, Literal
 
 from tongbao.basics.errors import DataError
-from tongbao.basics.rounding import decimals_of, round_decimal
+from tongbao.basics.rounding import decimals_of
 from tongbao.checks.issue import QualityIssue
 from tongbao.checks.kind import Check, Returns, Words
 from tongbao.definition.model import Expression, Text
 from tongbao.figures.figure import AREA
 
 Pair = tuple[int, int]
+MOST, MOST_STEPS = 2_000, 1_000_000  # the whole, and steps of choosing fractions, where all rates are held together
 
 
 class FeasibleRate(Check):
@@ -26,7 +29,8 @@ class FeasibleRate(Check):
 
     Options:
         rate: the reported rate.
-        part, whole: the area's totals that it divides.
+        part, whole: the area's totals that it divides. Above a whole of 2,000 it is not asked whether all rates fit
+            together: they nearly always do.
     """
 
     check: Literal["feasible_rate"]
@@ -61,15 +65,20 @@ class FeasibleRate(Check):
             raise DataError("totals of a rate are whole numbers", found=f"{part.text}, {whole.text}", expected="counts")
         words: Words = {"rate": returns.named(self.rate), "part": part, "whole": whole}
         when = f"not ratio({self.rate}, {totals[0]}, {totals[1]})"
-        choices: dict[str, list[Pair]] = {}
+        rates, impossible = dict[str, Decimal](), False
         for unit in figures.units:
             figure = figures.figure(self.rate, unit)
             if figure.value is None:
                 continue
-            choices[unit] = fractions(Decimal(figure.text), *totals)
-            if not choices[unit]:
+            rates[unit] = Decimal(figure.text)
+            if not is_ratio(rates[unit], *totals):
+                impossible = True
                 yield self.issue(returns, unit, figure.cells, when, {**words, "figure": figure})
-        if choices and all(choices.values()) and solve(choices, *totals) is None:
+        if impossible or totals[1] > MOST:
+            return
+        choices = {unit: fractions(rate, *totals) for unit, rate in rates.items()}
+        steps = sum(map(len, choices.values())) * totals[0]
+        if choices and steps <= MOST_STEPS and solve(choices, *totals) is None:
             yield self.issue(returns, AREA, (*part.cells, *whole.cells), when, words, says=self.says_of_all)
 
 
@@ -79,18 +88,45 @@ def fractions(rate: Decimal, part: int, whole: int) -> list[Pair]:
     >>> fractions(Decimal("7.69"), 87, 30)
     [(1, 13), (2, 26)]
     """
+    first, beyond, scale = _rounded_from(rate)
+    return [
+        (above, below)
+        for below in range(1, whole + 1)
+        for above in range(max(0, -(-first * below // scale)), min(-(-beyond * below // scale), part + 1))
+    ]
+
+
+def is_ratio(rate: Decimal, part: int, whole: int) -> bool:
+    """Whether ``fractions`` would find any, however large the bounds.
+
+    >>> is_ratio(Decimal("0.01"), 10**9, 6666), is_ratio(Decimal("0.01"), 10**9, 10**9)
+    (False, True)
+    """
+    first, beyond, scale = _rounded_from(rate)
+    if beyond <= 0 or whole < 1:
+        return False
+    least = _least(Fraction(max(first, 0), scale), Fraction(beyond, scale))
+    return least.numerator <= part and least.denominator <= whole
+
+
+def _rounded_from(rate: Decimal) -> tuple[int, int, int]:
+    """What ratios are printed as a rate: from the first over the third, below the second over it."""
     decimals = decimals_of(rate)
-    half = Decimal(1).scaleb(-decimals) / 2
-    found: list[Pair] = []
-    for below in range(1, whole + 1):
-        first = int(((rate - half) * below / 100).to_integral_value(ROUND_CEILING))
-        last = int(((rate + half) * below / 100).to_integral_value(ROUND_FLOOR))
-        found += [
-            (above, below)
-            for above in range(max(0, first), min(last, part) + 1)
-            if round_decimal(Decimal(above) / below * 100, decimals) == rate
-        ]
-    return found
+    twice = 2 * int(rate.scaleb(decimals))
+    return twice - 1, twice + 1, 200 * 10**decimals
+
+
+def _least(low: Fraction, high: Fraction | None, *, with_low: bool = True) -> Fraction:
+    """The fraction of the smallest numerator and denominator from ``low`` to below ``high``; else above to ``high``.
+
+    By continued fractions: all others between the two lie below it in the tree of Stern and Brocot.
+    """
+    integer = Fraction(ceil(low) if with_low else floor(low) + 1)
+    if high is None or integer < high or (integer == high and not with_low):
+        return integer
+    below = floor(low)
+    up = None if low == below else 1 / (low - below)
+    return below + 1 / _least(1 / (high - below), up, with_low=not with_low)
 
 
 def solve(choices: Mapping[str, list[Pair]], part: int, whole: int) -> dict[str, Pair] | None:

@@ -66,8 +66,10 @@ def write_whole(path: Path, data: bytes | str) -> None:
     try:
         partial.write_bytes(data.encode() if isinstance(data, str) else data)
         partial.replace(path)
-    except BaseException:
+    except BaseException as error:
         partial.unlink(missing_ok=True)
+        if isinstance(error, OSError) and error.filename2 is None:  # where there is no room it names no file
+            error.filename = str(path)
         raise
 
 
@@ -90,6 +92,13 @@ def link(source: Path, target: Path) -> None:
         os.link(source, target, follow_symlinks=False)
     except (OSError, NotImplementedError):  # no links here, or not to that one; what else is wrong, the copy says
         shutil.copy2(source, target, follow_symlinks=False)
+
+
+def copy_tree(source: Path, target: Path) -> None:
+    """Copy the files of a folder, links as links; that of ``shutil`` goes on after a fault, and says no single one."""
+    for name in names_below(source):
+        (target / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy2(source / name, target / name, follow_symlinks=False)
 
 
 def link_tree(source: Path, target: Path) -> None:

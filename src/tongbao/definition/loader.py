@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -33,40 +34,60 @@ def load_series(path: Path, name: str | None = None, *, names_are_known: bool = 
         DefinitionError: unreadable YAML, an unknown or missing key, a wrong type, or a reference to
             something not declared; with file, line and, for a misspelt name, the closest known one.
     """
-    source = _extended(path, name or str(path))
-    series = source.check(Series, {"series": path.parent.name})
-    series.stands_at(source.origins)
-    problems = (*broken_references(series), *missing_translations(series)) if names_are_known else ()
-    if problems:
-        error = source.error((place, message, None) for place, message in problems)
-        error.hint = f"`tongbao names {path.parent.name}` lists every name"
-        raise error
-    return series
+    return _series(_chain(path, name or str(path)), path.parent.name, names_are_known)
 
 
 def raw_definition(path: Path, name: str) -> dict[str, Any]:
     """A definition as written, merged with what it extends: plain mappings, lists and texts."""
-    data: dict[str, Any] = _extended(path, name).data
+    data: dict[str, Any] = _over(_chain(path, name)).data
     return data
 
 
-def _extended(path: Path, name: str, chain: tuple[str, ...] = ()) -> _Source:
-    """The definition over the one it extends.
+@lru_cache(maxsize=16)  # a worker makes many bulletins of a series
+def _series(chain: tuple[_Source, ...], name: str, names_are_known: bool) -> Series:
+    source = _over(chain)
+    series = source.check(Series, {"series": name})
+    series.stands_at(source.origins)
+    problems = (*broken_references(series), *missing_translations(series)) if names_are_known else ()
+    if problems:
+        error = source.error((place, message, None) for place, message in problems)
+        error.hint = f"`tongbao names {name}` lists every name"
+        raise error
+    return series
+
+
+def _chain(path: Path, name: str) -> tuple[_Source, ...]:
+    """A definition, the one it extends, and so on.
+
+    Raises:
+        DefinitionError: one cannot be read, extends itself or extends what is not there.
+    """
+    chain: dict[str, _Source] = {}
+    while True:
+        source = chain[path.parent.name] = _read(read_utf8(path, name), name)
+        base = source.data.get("extends") if isinstance(source.data, dict) else None
+        if base is None:
+            return (*chain.values(),)
+        known = sorted(other.parent.name for other in path.parent.parent.glob("*/series.yml"))
+        if base in chain or base not in known:
+            itself = "a series cannot extend itself"
+            problem = itself if base in chain else f"no series {base}; {did_you_mean(base, known)}"
+            place = ":".join(map(str, source.origins[("extends",)]))
+            raise DefinitionError(problem, place=place, found=" → ".join((*chain, str(base))))
+        name = name.replace(f"{path.parent.name}/series.yml", f"{base}/series.yml")
+        path = path.parent.parent / base / "series.yml"
+
+
+def _over(chain: tuple[_Source, ...]) -> _Source:
+    """A definition over the one it extends.
 
     Keys are merged, lists and values replaced; ``null`` takes a key away, ``!replace`` puts one mapping in
     the place of another.
     """
-    source, chain = _Source.read(read_utf8(path, name), name), (*chain, path.parent.name)
-    base = source.data.get("extends") if isinstance(source.data, dict) else None
-    if base is None:
+    source, *under = chain
+    if not under:
         return source
-    known = sorted(other.parent.name for other in path.parent.parent.glob("*/series.yml"))
-    if base in chain or base not in known:
-        problem = "a series cannot extend itself" if base in chain else f"no series {base}; {did_you_mean(base, known)}"
-        place = ":".join(map(str, source.origins[("extends",)]))
-        raise DefinitionError(problem, place=place, found=" → ".join((*chain, str(base))))
-    under = path.parent.parent / base / "series.yml"
-    below = _extended(under, name.replace(f"{path.parent.name}/series.yml", f"{base}/series.yml"), chain)
+    below = _over((*under,))
     if not isinstance(below.data, dict):
         return source
     return replace(source, data=_merged(below.data, source.data), origins={**below.origins, **source.origins})
@@ -109,7 +130,12 @@ def load_model(text: str, model: type[Model], name: str, *, first_line: int = 1)
     return _Source.read(text, name, first_line).check(model)
 
 
-@dataclass(frozen=True)
+@lru_cache(maxsize=32)
+def _read(text: str, name: str) -> _Source:
+    return _Source.read(text, name)
+
+
+@dataclass(frozen=True, eq=False)
 class _Source:
     """A YAML text, read: its data, and the file and line of every key and item."""
 

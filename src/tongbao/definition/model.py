@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
+from functools import cache
 from types import UnionType
 from typing import Annotated, Any, ClassVar, Literal, NamedTuple
 
@@ -48,12 +49,17 @@ class Strict(BaseModel):
         if cls.short_form is not None and isinstance(data, cls.short_form.of):
             return {cls.short_form.key: data}
         if isinstance(data, dict):
-            known = {field.alias or name for name, field in cls.model_fields.items()}
+            known = _keys(cls)
             for key in data:
                 if key not in known:
                     hint = did_you_mean(str(key), known)
                     raise PydanticCustomError("unknown_key", "unknown key {key}; {hint}", {"key": key, "hint": hint})
         return data
+
+
+@cache
+def _keys(model: type[BaseModel]) -> frozenset[str]:
+    return frozenset(field.alias or name for name, field in model.model_fields.items())
 
 
 def one_of(**keys: dict[str, Any]) -> dict[str, Any]:

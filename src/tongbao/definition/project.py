@@ -68,11 +68,17 @@ class Project:
 
     def raw_definition(self, name: str) -> dict[str, Any]:
         """A series' definition as written, merged with what it extends."""
-        path = self.root / "reports" / name / "series.yml"
-        return raw_definition(path, path.relative_to(self.root).as_posix())
+        if name not in self._as_written:
+            path = self.root / "reports" / name / "series.yml"
+            self._as_written[name] = raw_definition(path, path.relative_to(self.root).as_posix())
+        return self._as_written[name]
 
     @cached_property
     def _loaded(self) -> dict[str, Series]:
+        return {}
+
+    @cached_property
+    def _as_written(self) -> dict[str, dict[str, Any]]:
         return {}
 
     def periods(self, series: str) -> list[Period]:

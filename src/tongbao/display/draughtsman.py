@@ -1,7 +1,7 @@
 """Vega-Lite specifications → SVG, by a process that has Vega's engine running if there is one.
 
-The engine takes half a second to start, more than all else in a bulletin, and cannot be forked. So a build's worker
-keeps one and draws for the kernels that it runs; a notebook run by hand starts its own. Both draw the same bytes.
+The engine takes half a second to start, more than all else in a bulletin, and cannot be forked. So a build keeps one
+that draws for all kernels; a worker of a cluster keeps its own, and so does a notebook run by hand. All draw the same.
 """
 
 from __future__ import annotations
@@ -23,6 +23,8 @@ import pylopdf_fonts_zh_cn
 import vl_convert
 
 _CLIP = re.compile(r"(?<=[\"#])clip\d+(?=[\")])")
+# The face of all charts, and one whose letters are as wide and quicker to measure (tools/measures.py).
+_FACE, _MEASURES = "Noto Sans SC, ", "Tongbao Measures, "
 # Names the socket to the kernels of a build.
 VARIABLE = "TONGBAO_DRAUGHTSMAN"
 
@@ -36,9 +38,12 @@ def to_svg(specification: dict[str, Any]) -> str:
     name = os.environ.get(VARIABLE)
     if not name:
         return _draw(specification)
-    with Client(f"\0{name}", "AF_UNIX", authkey=current_process().authkey) as draughtsman:
-        draughtsman.send_bytes(json.dumps(specification).encode())
-        drawn = draughtsman.recv_bytes().decode()
+    try:
+        with Client(f"\0{name}", "AF_UNIX", authkey=current_process().authkey) as draughtsman:
+            draughtsman.send_bytes(json.dumps(specification).encode())
+            drawn = draughtsman.recv_bytes().decode()
+    except (OSError, EOFError):  # it is gone
+        return _draw(specification)
     if not drawn.startswith("<svg"):
         raise ValueError(drawn)
     return drawn
@@ -46,17 +51,31 @@ def to_svg(specification: dict[str, Any]) -> str:
 
 @cache
 def at_work() -> dict[str, str]:
-    """Draw for the processes that this one starts, as long as it lives; returns what their environment must hold.
+    """Have somebody draw for the processes that this one starts; returns what their environment must hold.
 
-    The socket is one of Linux' nameless kind: no file is left of it, and only who knows this process's key gets in.
-    Elsewhere nothing is done.
+    Who draws for this one draws for them; else this one does, as long as it lives.
     """
     if sys.platform != "linux":
         return {}
-    name = f"tongbao-{os.getpid()}-{token_hex(8)}"
-    door = Listener(f"\0{name}", "AF_UNIX", backlog=16, authkey=current_process().authkey)
-    threading.Thread(target=_serve, args=(door,), daemon=True).start()
+    name = os.environ.get(VARIABLE)
+    if not name:
+        name = f"tongbao-{os.getpid()}-{token_hex(8)}"
+        threading.Thread(target=_serve, args=(_door(name),), daemon=True).start()
     return {VARIABLE: name}
+
+
+def draw_for_all(name: str) -> None:
+    """Draw for whoever knows the name and this process's key, until this process is ended.
+
+    The name is that of a socket of Linux' nameless kind, of which no file is left.
+    """
+    door = _door(name)
+    _draw({"data": {"values": []}, "mark": "bar"})  # starts the engine, while nobody waits for it
+    _serve(door)
+
+
+def _door(name: str) -> Listener:
+    return Listener(f"\0{name}", "AF_UNIX", backlog=64, authkey=current_process().authkey)
 
 
 def _serve(door: Listener) -> None:
@@ -80,7 +99,8 @@ def _draw(specification: dict[str, Any]) -> str:
 def _drawn(text: str) -> str:
     specification = json.loads(text)
     _register_fonts()
-    drawn = str(vl_convert.vegalite_to_svg(specification, vl_version="6.4"))
+    measured = json.loads(text.replace(_FACE, f"{_MEASURES}{_FACE}"))
+    drawn = str(vl_convert.vegalite_to_svg(measured, vl_version="6.4")).replace(_MEASURES, "")
     # Vega counts its clips through all that it has drawn: here they are named after the drawing, on each page once.
     name = sha256(json.dumps(specification, sort_keys=True).encode()).hexdigest()[:8]
     numbers: dict[str, int] = {}
@@ -98,3 +118,4 @@ def _register_fonts() -> None:
     # No font of this machine, which might bear the same name: fontconfig, where it is asked, knows of none.
     os.environ["FONTCONFIG_FILE"] = str(files("tongbao.display") / "no-fonts.conf")
     vl_convert.register_font_directory(str(pylopdf_fonts_zh_cn.sans_path().parent))
+    vl_convert.register_font_directory(str(files("tongbao.display") / "measures"))

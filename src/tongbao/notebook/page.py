@@ -9,10 +9,9 @@ from IPython import get_ipython
 
 from tongbao.basics.errors import UsageError, did_you_mean
 from tongbao.bulletin.bulletin import Bulletin
-from tongbao.bulletin.kept import open_kept_or_compute
+from tongbao.bulletin.kept import open_kept_or_compute, project_at_hand
 from tongbao.bulletin.saving import save
 from tongbao.bulletin.table import findings_table, named_figures, quality_table
-from tongbao.definition.project import Project
 from tongbao.display import charts, evidence, tables, text
 from tongbao.display.assets import prepare_assets
 from tongbao.display.mime import Display, Part
@@ -135,7 +134,7 @@ def open_bulletin(series: str, period: str, lang: str | None = None, **parameter
     Raises:
         TongbaoError: unknown names, values out of range, or figures that cannot be used.
     """
-    project = Project.find()
+    project = project_at_hand()
     declared = set(project.get_series(series).parameters)
     _refuse_unknown(series, declared)
     left_out = declared - set(parameters)

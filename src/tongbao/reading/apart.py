@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 MEMORY, SECONDS = 2 * 1024**3, 60
+_LEAST, _TIMES = MEMORY // 4, 50  # a workbook takes twenty times its own size
 _PROGRAM = (
     "from tongbao.reading.apart import bounded; bounded(); "
     "from tongbao.reading.grid import print_values; print_values()"
@@ -29,9 +30,10 @@ def told_apart(path: Path) -> Any:
 
 
 def bounded() -> None:
-    """Give this process its bounds; Windows knows none."""
+    """Give this process its bounds, for the file that the command line names; Windows knows none."""
     if sys.platform != "win32":
         import resource
 
-        resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+        memory = min(MEMORY, _LEAST + _TIMES * Path(sys.argv[1]).stat().st_size)
+        resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
         resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))

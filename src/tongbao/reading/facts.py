@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 
+from tongbao.basics.active import hidden_in
 from tongbao.basics.errors import DataError
 from tongbao.basics.rounding import parse_decimal
 from tongbao.definition.model import Text
@@ -102,6 +103,11 @@ def _fact(row: list[str], number: int, file: str, facts: dict[str, Fact], errors
         DataError(problem, place=f"{file} {column}{number}", found=what, expected=expected)
         for wrong, column, problem, what, expected in faults
         if wrong
+    ]
+    found += [
+        DataError("a sign that is not seen", place=f"{file} {column}{number}", found=sign)
+        for column, text in zip("ABCDEFGHI", row, strict=False)
+        if (sign := hidden_in(text))
     ]
     errors += found
     if found:

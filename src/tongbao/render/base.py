@@ -11,15 +11,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from tongbao.basics.errors import Original, ToolError
+from tongbao.basics.errors import Original, ToolError, room_hint
 from tongbao.basics.surroundings import passed_on
-from tongbao.definition.files import write_whole
+from tongbao.definition.files import copy_tree, write_whole
 from tongbao.definition.formats import DATA_FILES
 from tongbao.definition.project import Project
 from tongbao.display.assets import prepare_assets
 from tongbao.render.job import Renderer, RenderJob
 from tongbao.run.bound import before_exec
-from tongbao.run.execute import cleaned
 
 # What a page and its printed forms are made from, beside the notebooks.
 SOURCES = ("_quarto.yml", "theme", ".tongbao/fonts")
@@ -51,9 +50,11 @@ def run_program(
         )
     except subprocess.TimeoutExpired:
         raise ToolError(f"{name} took longer than {seconds} s") from None
-    if finished.returncode != 0:
+    if code := finished.returncode:
         said = _ESCAPES.sub("", finished.stderr.decode(errors="replace")).strip().splitlines()[-30:]
-        raise ToolError(f"{name} failed with exit code {finished.returncode}", found=Original("\n".join(said)))
+        message = f"{name} failed with exit code {code}" if code > 0 else f"{name} was ended by signal {-code}"
+        words = Original("\n".join(said))
+        raise ToolError(message, found=words or None, hint=room_hint(words))
     return finished.stdout.decode(errors="replace")
 
 
@@ -86,7 +87,7 @@ def render_batch(
 @contextmanager
 def scratch(project: Project, jobs: Sequence[RenderJob]) -> Iterator[Path]:
     """A folder with a copy of what pages are made from, and of the notebooks of ``jobs``; removed behind it."""
-    import nbformat  # whoever only runs a program does without
+    from tongbao.run.notebooks import cleaned, nbformat, read_notebook  # heavy, and who runs programs needs it not
 
     project.made.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="render-", dir=project.made) as name:
@@ -95,19 +96,19 @@ def scratch(project: Project, jobs: Sequence[RenderJob]) -> Iterator[Path]:
             origin, target = project.root / source, folder / source
             target.parent.mkdir(parents=True, exist_ok=True)
             if origin.is_dir():
-                shutil.copytree(origin, target, symlinks=True)
+                copy_tree(origin, target)
             elif origin.is_file():
                 shutil.copy2(origin, target)
         for job in jobs:
             target = folder / job.notebook
             target.parent.mkdir(parents=True, exist_ok=True)
-            notebook = nbformat.read(project.root / job.notebook, as_version=4)  # type: ignore[no-untyped-call]
-            nbformat.write(cleaned(notebook), target)  # type: ignore[no-untyped-call]  # nbformat has no types
+            notebook = cleaned(read_notebook(project.root / job.notebook))
+            nbformat.write(notebook, target)  # type: ignore[no-untyped-call]  # nbformat has no types
             beside, period = project.root / job.notebook.parent, job.notebook.name.partition(".")[0]
             for data in (path for end in DATA_FILES for path in beside.glob(f"{period}.*{end}")):
                 shutil.copyfile(data, target.parent / data.name)
             if (beside / "raw").is_dir():
-                shutil.copytree(beside / "raw", target.parent / "raw", dirs_exist_ok=True)
+                copy_tree(beside / "raw", target.parent / "raw")
         yield folder
 
 

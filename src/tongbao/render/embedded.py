@@ -10,19 +10,21 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pypandoc
 import typst
 
-from tongbao.basics.errors import Original, ToolError
+from tongbao.basics.errors import Original, ToolError, room_hint
 from tongbao.basics.yaml_text import read_yaml
 from tongbao.definition.formats import ARCHIVE, FORMATS, PAGE, OutputFormat
 from tongbao.definition.project import Project
 from tongbao.render.base import run_program, scratch
 from tongbao.render.job import RenderJob
-from tongbao.render.notebook_markdown import notebook_markdown
 from tongbao.render.settings import read_settings
+
+if TYPE_CHECKING:
+    from tongbao.render.notebook_markdown import Markdown
 
 _RESOURCES = Path(str(files("tongbao.render") / "resources"))
 _TEMPLATES = "_templates"
@@ -56,13 +58,15 @@ def _settings(folder: Path, jobs: Sequence[RenderJob]) -> dict[str, Any]:
 
 
 def _make(tasks: Sequence[_Task]) -> None:
-    pool, seconds = ThreadPoolExecutor(max_workers=os.cpu_count()), len(tasks) * TIMEOUT_SECONDS
+    pool, hangs = ThreadPoolExecutor(max_workers=os.cpu_count()), False
+    seconds = (len(tasks) + 1) * TIMEOUT_SECONDS  # of which Pandoc takes one at most
     try:
         list(pool.map(_Task.make, tasks, timeout=seconds))
-    except TimeoutError:  # Typst hangs, which is no process that could be stopped
+    except TimeoutError:  # Typst, which is no process that could be stopped
+        hangs = True
         raise ToolError(f"typst took longer than {seconds} s") from None
     finally:
-        pool.shutdown(wait=False, cancel_futures=True)
+        pool.shutdown(wait=not hangs, cancel_futures=True)  # no folder is removed that somebody writes to
 
 
 @cache
@@ -104,12 +108,14 @@ class _Task:
         options: dict[str, Any] = self.settings["format"].get(self.made.writer, {})
         return options
 
-    def markdown(self) -> str:
+    def markdown(self) -> Markdown:
         """The notebook as Markdown, its images beside it."""
+        from tongbao.render.notebook_markdown import notebook_markdown  # heavy, and a frame needs none
+
         markdown = notebook_markdown(self.folder / self.job.notebook, self.made)
         for name, data in markdown.files.items():
             (self.place / name).write_bytes(data)
-        return markdown.text
+        return markdown
 
     def pandoc(self, text: str, *arguments: str) -> str:
         """What Pandoc makes of a text.
@@ -135,7 +141,8 @@ class _Task:
 
 def _write_html(task: _Task) -> None:
     root = "/".join([".."] * (len(task.job.notebook.parts) - 1)) or "."
-    task.output.write_text(_page(task, task.markdown(), root, ()), "utf-8", newline="\n")
+    markdown = task.markdown()
+    task.output.write_text(markdown.whole(_page(task, markdown.text, root, ())), "utf-8", newline="\n")
 
 
 def frame(project: Project, text: str, root: str) -> str:
@@ -174,13 +181,13 @@ def _write_docx(task: _Task) -> None:
     files = [
         f"--{name}={task.folder / task.options[name]}" for name in ("reference-doc", "template") if name in task.options
     ]
-    task.pandoc(task.markdown(), "--output", str(task.output), *files)
+    task.pandoc(task.markdown().text, "--output", str(task.output), *files)
 
 
 def _write_pdf(task: _Task) -> None:
     template = task.folder / _TEMPLATES / "page.typ"
     archival = ["--metadata=archival"] if task.made.standards else []
-    markup = task.pandoc(task.markdown(), "--standalone", f"--template={template}", "--wrap=none", *archival)
+    markup = task.pandoc(task.markdown().text, "--standalone", f"--template={template}", "--wrap=none", *archival)
     # Beside its images.
     typ = task.place / "page.typ"
     typ.write_text(markup, "utf-8")
@@ -196,7 +203,8 @@ def _write_pdf(task: _Task) -> None:
             timestamp=task.job.timestamp,
         )
     except typst.TypstError as error:
-        raise ToolError(f"typst could not set {task.job.notebook}", found=Original(_errors_only(error))) from None
+        message, said = f"typst could not set {task.job.notebook}", _errors_only(error)
+        raise ToolError(message, found=Original(said), hint=room_hint(said)) from None
     task.output.write_bytes(_FIRST_CELL.sub(_as_header, task.output.read_bytes()))
 
 

@@ -2,23 +2,47 @@
 
 from __future__ import annotations
 
+import re
 from base64 import b64decode
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 from tongbao.basics.yaml_text import read_yaml
 from tongbao.definition.formats import OutputFormat
 from tongbao.display.draughtsman import to_png
+from tongbao.run.notebooks import read_notebook
+
+_LONG = 1000  # characters; what is shorter costs Pandoc nothing
+_STAND_IN = re.compile("<!--([0-9a-f]{64})-->")
 
 
 @dataclass
 class Markdown:
-    """The Markdown of a notebook and the image files it refers to, by name."""
+    """The Markdown of a notebook and the image files it refers to, by name.
+
+    Of long HTML, which Pandoc would carry over letter by letter, stand-ins are in the text; ``whole`` puts it back.
+    """
 
     text: str
     files: dict[str, bytes] = field(default_factory=dict)
+    apart: dict[str, str] = field(default_factory=dict)
+
+    def whole(self, made: str) -> str:
+        """What Pandoc has made of the text, with all that was kept apart."""
+        return _STAND_IN.sub(lambda found: self.apart.get(found[1], found[0]), made)
+
+    def keep_apart(self, content: str) -> str:
+        """HTML with a stand-in behind its first line and its headings, which filters look at, if the rest is long."""
+        end = content.find("\n", max(content.rfind("</h2>"), 0))
+        if end < 0 or len(content) - end < _LONG:
+            return content
+        rest = content[end + 1 :]
+        name = sha256(rest.encode()).hexdigest()
+        self.apart[name] = rest
+        return f"{content[: end + 1]}<!--{name}-->"
 
 
 def notebook_markdown(path: Path, target: OutputFormat) -> Markdown:
@@ -41,13 +65,6 @@ def notebook_markdown(path: Path, target: OutputFormat) -> Markdown:
             blocks += _code_cell(cell, index, target, result)
     result.text = "\n\n".join(blocks) + "\n"
     return result
-
-
-def read_notebook(path: Path) -> Any:
-    """A notebook in version 4 of the format."""
-    import nbformat  # a site's own pages do without
-
-    return nbformat.read(path, as_version=4)  # type: ignore[no-untyped-call]  # nbformat has no types
 
 
 def _code_cell(cell: Any, index: int, target: OutputFormat, result: Markdown) -> list[str]:
@@ -90,7 +107,7 @@ def _output(data: Mapping[str, Any], name: str, target: OutputFormat, result: Ma
     content = data[mime]
     match mime:
         case "text/html":
-            return f"```{{=html}}\n{content.strip()}\n```"
+            return f"```{{=html}}\n{result.keep_apart(content.strip())}\n```"
         case "text/markdown":
             return str(content).strip()
         case "image/svg+xml" if not target.drawings:

@@ -5,7 +5,6 @@ On Linux the kernel sees to it; elsewhere a child watches for itself.
 
 from __future__ import annotations
 
-import gc
 import multiprocessing
 import os
 import signal
@@ -14,7 +13,11 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
+from tongbao.basics.surroundings import only_passed_on
+
 _PR_SET_PDEATHSIG = 1
+# What the warm parent imports: the libraries of a notebook, and the program that started it.
+PRELOAD = ["__main__", "tongbao.run.warm_parent", "tongbao.run.warm"]
 # Names the process that started the warm parent.
 _STARTER = "TONGBAO_STARTER"
 
@@ -35,7 +38,23 @@ def before_exec() -> Callable[[], None] | None:
     return end_with_parent if sys.platform == "linux" and multiprocessing.parent_process() is None else None
 
 
-def start_warm_parent() -> None:
+def can_fork() -> bool:
+    """Whether kernels can be forked here: on Linux; Windows cannot, and macOS' own libraries hold threads."""
+    return sys.platform == "linux"
+
+
+def warm_context(*preload: str) -> multiprocessing.context.BaseContext:
+    """How processes are started here: from the warm parent where there can be one; ``preload`` adds modules to it."""
+    if not can_fork():
+        return multiprocessing.get_context("spawn")
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload([*PRELOAD, *preload])
+    with only_passed_on():  # what it starts with, all that it forks can look up
+        _start_warm_parent()
+    return context
+
+
+def _start_warm_parent() -> None:
     """Start the fork server, unless it runs. An interrupt from the keyboard is for us, also while it loads."""
     from multiprocessing import forkserver, resource_tracker  # not on Windows
 
@@ -63,7 +82,6 @@ def begin_warm_parent() -> None:
     starter = os.environ.pop(_STARTER, None)
     if starter is None:
         return
-    gc.disable()  # until `warm` has loaded what stays: to look through it again and again takes a sixth of the time
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
     if starter:

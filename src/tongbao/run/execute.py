@@ -11,12 +11,11 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from tongbao.basics.errors import Original, ToolError, said_in_kernel
-from tongbao.basics.yaml_text import read_yaml, write_yaml
+from tongbao.basics.errors import Original, ToolError, room_hint, said_in_kernel
 from tongbao.display.draughtsman import at_work
-from tongbao.display.mime import HEAD
 from tongbao.run import CELL_SECONDS
 from tongbao.run.kernels import WarmManager
+from tongbao.run.notebooks import cleaned, nbformat, read_notebook
 
 
 @dataclass(frozen=True)
@@ -43,7 +42,6 @@ def execute(job: Execution) -> Path:
     Raises:
         ToolError: a cell failed or took too long, or the kernel died twice; with the cell's error.
     """
-    import nbformat
     import papermill
     from papermill.exceptions import PapermillExecutionError
 
@@ -70,7 +68,7 @@ def execute(job: Execution) -> Path:
                     f"cell {error.exec_count} of {job.notebook.name} failed",
                     place=str(job.notebook),
                     found=said_in_kernel(error.ename, error.evalue),
-                    hint=f"open the notebook in JupyterLab, or read {job.log}",
+                    hint=room_hint(error.evalue) or f"open the notebook in JupyterLab, or read {job.log}",
                 ) from None
             except TimeoutError as error:
                 number = _late(job, error)
@@ -88,11 +86,10 @@ def execute(job: Execution) -> Path:
 
 def _late(job: Execution, error: TimeoutError) -> int:
     """The number of the cell that an error of nbclient quotes; papermill puts one in behind that of the parameters."""
-    import nbformat
     from nbclient.exceptions import CellTimeoutError
 
     number = 0
-    for cell in nbformat.read(job.notebook, as_version=4).cells:  # type: ignore[no-untyped-call]  # nbformat has no types
+    for cell in read_notebook(job.notebook).cells:
         if cell.cell_type == "code":
             number += 1
             quoted = str(CellTimeoutError.error_from_timeout_and_cell("", job.seconds, cell)).partition("contents:")[2]
@@ -108,34 +105,6 @@ def notebook_parameters(series: str, period: str, lang: str, values: dict[str, D
         name: int(value) if value == value.to_integral_value() else float(value) for name, value in values.items()
     }
     return {"series": series, "period": period, "lang": lang, **numbers}
-
-
-def cleaned(notebook: Any) -> Any:
-    """Take out what differs from run to run (times, paths) and put title and language into the front matter.
-
-    Quarto writes a notebook's cell metadata into the page, and takes these two only from the first cell.
-    """
-    notebook.metadata.pop("papermill", None)
-    for index, cell in enumerate(notebook.cells):
-        cell.metadata.pop("papermill", None)
-        cell.metadata.pop("execution", None)
-        cell.id = f"cell-{index:02d}"
-    first = notebook.cells[0]
-    if first.cell_type == "raw":
-        front_matter = read_yaml(first.source.strip().strip("-")) or {}
-        wanted = ("title", "pagetitle", "description", "lang", "toc-title")
-        front_matter |= {key: value for key, value in _emitted_metadata(notebook).items() if key in wanted}
-        first.source = f"---\n{write_yaml(front_matter)}---"
-    return notebook
-
-
-def _emitted_metadata(notebook: Any) -> dict[str, Any]:
-    for cell in notebook.cells:
-        for output in cell.get("outputs", []):
-            text = output.get("data", {}).get("text/markdown", "")
-            if text.startswith(HEAD):
-                return read_yaml(text.strip().removeprefix(HEAD).removesuffix("-->")) or {}
-    return {}
 
 
 @contextmanager

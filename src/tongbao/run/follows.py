@@ -9,10 +9,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import nbformat
-
 from tongbao.basics.errors import Original, UsageError
 from tongbao.definition.series import Series
+from tongbao.run.notebooks import nbformat
 
 KINDS = ("section", "chart", "annex")
 OPEN = "open_bulletin"

@@ -8,7 +8,6 @@ random state, and ends with the process that wanted it, as the forge does.
 
 from __future__ import annotations
 
-import multiprocessing
 import os
 import pickle
 import random
@@ -34,27 +33,8 @@ from jupyter_client.manager import AsyncKernelManager
 from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 from traitlets import Type, default
 
-from tongbao.basics.surroundings import only_passed_on, passed_on
-from tongbao.run.bound import start_warm_parent
-
-# What the parent imports: the libraries of a notebook, and the program that started it.
-PRELOAD = ["__main__", "tongbao.run.warm_parent", "tongbao.run.warm"]
-
-
-def can_fork() -> bool:
-    """Whether kernels can be forked here: on Linux; Windows cannot, and macOS' own libraries hold threads."""
-    return sys.platform == "linux"
-
-
-def warm_context(*preload: str) -> multiprocessing.context.BaseContext:
-    """How processes are started here: from the warm parent where there can be one; ``preload`` adds modules to it."""
-    if not can_fork():
-        return multiprocessing.get_context("spawn")
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload([*PRELOAD, *preload])
-    with only_passed_on():  # what it starts with, all that it forks can look up
-        start_warm_parent()
-    return context
+from tongbao.basics.surroundings import passed_on
+from tongbao.run.bound import can_fork, warm_context
 
 
 class WarmProvisioner(LocalProvisioner):

@@ -3,17 +3,12 @@
 import atexit
 import gc
 import platform
-import sys
 from importlib import import_module
 
-import pandas as pd
-
-from tongbao.bulletin.reviews import load_reviews
-from tongbao.bulletin.schemas import schema_text
-from tongbao.definition import kinds
+from tongbao.run.notebooks import left_out, nbformat
 
 NEEDED = (
-    *("nbformat", "papermill", "pandas.io.formats.csvs", "pandas.io.formats.html", "altair", "duckdb", "openpyxl"),
+    *("papermill", "pandas.io.formats.csvs", "pandas.io.formats.html", "duckdb", "openpyxl"),
     *(
         "ipykernel.debugger",
         "ipykernel.ipkernel",
@@ -28,22 +23,28 @@ NEEDED = (
 
 def _warm_up() -> None:
     # The debugger takes a third of a kernel's start, and nobody debugs a notebook that papermill runs.
-    without = sys.modules.setdefault("debugpy", None)  # type: ignore[arg-type]  # how an import is refused
-    modules = {name: import_module(name) for name in NEEDED}
-    if without is None:
-        del sys.modules["debugpy"]
+    with left_out("debugpy"):
+        for name in NEEDED:
+            import_module(name)
+    import altair as alt
+    import pandas as pd
+
+    from tongbao.bulletin.reviews import load_reviews
+    from tongbao.bulletin.schemas import schema_text
+    from tongbao.definition import kinds
+
     kinds.checks(), kinds.rules(), load_reviews()
     schema_text("findings")  # which stands beside each page
-    notebook = modules["nbformat"].v4.new_notebook()
-    modules["nbformat"].validate(notebook)  # reads its schema
-    chart = modules["altair"].Chart(pd.DataFrame({"x": [0]}))
-    chart.mark_bar().encode(x="x:Q").to_dict(validate=False)
+    nbformat.validate(nbformat.v4.new_notebook())  # type: ignore[no-untyped-call]  # reads its schema
+    alt.Chart(pd.DataFrame({"x": [0]})).mark_bar().encode(x="x").to_dict(validate=False)
     platform.platform()  # asks a program, and remembers the answer
     # Forked processes share these pages as long as nobody counts references in them.
     gc.collect()
     gc.freeze()
-    gc.enable()  # see `begin_warm_parent`
+    gc.enable()
+    gc.set_threshold(50_000)  # most of what a bulletin makes stays until it is done
     atexit.register(gc.unfreeze)  # for those libraries that want their objects gone at the end
 
 
+gc.disable()  # nothing of what is loaded is for the bin
 _warm_up()

@@ -7,8 +7,6 @@ import re
 from pathlib import Path
 from typing import Any
 
-import nbformat
-
 from tongbao.basics.errors import UsageError
 from tongbao.definition.files import write_whole
 from tongbao.definition.project import Project
@@ -26,6 +24,7 @@ from tongbao.run.follows import (
     read_notebook,
     shown_in,
 )
+from tongbao.run.notebooks import nbformat
 from tongbao_desk.templates import render
 
 _LINE = 100

@@ -1,0 +1,70 @@
+"""Ctrl-C: exit code 130, one message, what stood before as it was, no process and no scratch folder left."""
+
+import os
+import signal
+import subprocess
+import sys
+
+import pytest
+from test_batch import ours, wait_for
+
+from conftest import edit, sums, tongbao
+
+WENZHOU, TAIZHOU = "wenzhou-monthly@2021-01-to-02", "taizhou-andun@2019-04-to-06"
+TEXT = "reports/taizhou-andun/2019-04-to-06.md"
+E = ("--engine", "embedded")
+# What is interrupted, and what shows that it is at work; `review` and `preview` build what was changed.
+AT_WORK = ".tongbao/made/*/_quarto.yml"
+COMMANDS = {
+    "build": ((TAIZHOU, "--force", *E), AT_WORK),
+    "review": ((TAIZHOU, "--no-open", *E), AT_WORK),
+    "preview": ((TAIZHOU, "--port", "0", *E), AT_WORK),
+    "verify": ((WENZHOU, "--rebuild"), ".tongbao/made/*/0/.tongbao/made/*"),
+    "publish": (("out",), ".out.tongbao/new-*/*"),
+}
+
+
+def stopped(project, name, mark, number):
+    """Send a signal to a command that is at work; what it said and how it ended, once nothing of it runs any more."""
+    arguments, sign = COMMANDS[name]
+    process = subprocess.Popen(
+        [sys.executable, "-m", "tongbao", name, *arguments],
+        cwd=project,
+        env=os.environ | {"TONGBAO_TEST": str(mark)},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+    wait_for(lambda: process.poll() is not None or any(project.glob(sign)))
+    process.send_signal(number)
+    said = process.communicate()[1]
+    wait_for(lambda: not ours(mark))
+    return process.returncode, said
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("name", COMMANDS)
+def test_interrupted(built, tmp_path, name):
+    if name == "publish":
+        for one in (WENZHOU, TAIZHOU):
+            tongbao(built, "approve", one, "--by", "王芳")
+    if name in ("review", "preview"):
+        edit(built / TEXT, "从6月份开始", "自6月份开始")
+    before = sums(built)
+    code, said = stopped(built, name, tmp_path, signal.SIGINT)
+    assert code == 130, said
+    assert "Traceback" not in said
+    assert [line for line in said.splitlines() if line.startswith("stopped")] == [said.splitlines()[-1]]
+    assert sums(built) == before
+    assert not (built / ".tongbao/made").exists()
+    assert list(built.glob(".out*")) == []
+
+
+def test_a_rebuild_that_was_killed_is_cleared_by_the_next_command(built, tmp_path):
+    before = sums(built)
+    stopped(built, "verify", tmp_path, signal.SIGKILL)
+    assert list(built.glob(".tongbao/made/*"))
+    tongbao(built, "list")
+    assert not (built / ".tongbao/made").exists()
+    assert sums(built) == before

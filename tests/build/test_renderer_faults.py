@@ -1,0 +1,70 @@
+"""A renderer that hangs, dies, says that a disk is full, or makes nothing: named, and nothing else changes."""
+
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+
+from conftest import sums
+from tongbao.build import build, making
+from tongbao.build.choice import choose
+from tongbao.definition.project import Project
+from tongbao.render import embedded
+from tongbao.render.engines import choose_engine
+from tongbao_site.built import Pages
+
+TAIZHOU = "taizhou-andun@2019-04-to-06"
+ON = "pandoc on reports/taizhou-andun/2019-04-to-06.ipynb"
+FULL = "openBinaryFile: resource exhausted (No space left on device)"
+
+
+class Here:
+    """Makes bulletins in this process, whose Pandoc is another."""
+
+    parcel = 1
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        pass
+
+    def run(self, orders):
+        return ((order, making.make(order)) for order in orders)
+
+
+def started_from(program):
+    """Processes that run a script."""
+    found = []
+    for process in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):
+            if str(program).encode() in (process / "cmdline").read_bytes():
+                found.append(process.name)
+    return found
+
+
+@pytest.mark.parametrize(
+    ("script", "message", "hint"),
+    [
+        ("while :; do :; done", f"{ON} took longer than 2 s", None),
+        ("kill -9 $$", f"{ON} was ended by signal 9", None),
+        (f"echo '{FULL}' >&2; exit 1", f"{ON} failed with exit code 1", "make room on that disk, then run it again"),
+        ("exit 0", "embedded reported success but made no reports/taizhou-andun/2019-04-to-06.html", None),
+    ],
+    ids=["hangs", "dies", "full", "nothing"],
+)
+def test_named_and_nothing_else_changes(built, tmp_path, monkeypatch, script, message, hint):
+    program = tmp_path / "pandoc"
+    program.write_text(f"#!/bin/sh\n{script}\n", "utf-8")
+    program.chmod(0o755)
+    monkeypatch.setattr(embedded, "pandoc_program", lambda: str(program))
+    monkeypatch.setattr(embedded, "TIMEOUT_SECONDS", 2)
+    project, before = Project(built), sums(built)
+    by = build.Making(choose_engine("embedded"), Here(), ("html",), force=True)
+    result = build.build(project, choose(project, [TAIZHOU], {}), by, Pages())
+    error = result.failed[TAIZHOU]
+    assert (error.message, error.hint, error.exit_code) == (message, hint, 3)
+    assert result.built == []
+    assert sums(built) == before
+    assert not (built / ".tongbao/made").exists()
+    assert started_from(program) == []
