@@ -188,3 +188,17 @@ def may_mount(way):
         return subprocess.run([*way, "sh", "-c", tried, "/mnt"], capture_output=True, check=False).returncode == 0
     except OSError:
         return False
+
+
+@pytest.mark.skipif(not os.access("/dev/full", os.W_OK), reason="a device of Linux that is always full")
+@pytest.mark.parametrize(
+    ("arguments", "where"),
+    [(("list",), "standard output or {}"), (("build", "nosuch", "--log-json", "/dev/full"), "/dev/full")],
+)
+def test_an_output_and_a_log_that_find_no_room(site, arguments, where):
+    command = [sys.executable, "-m", "tongbao", *arguments]
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(command, cwd=site, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+    hint = "make room on that disk, then run it again"
+    assert done.stderr == f"error {where.format(site)}: No space left on device\n  hint:     {hint}\n"
+    assert done.returncode == 3

@@ -5,6 +5,7 @@ import json
 from jsonschema import validate
 
 from conftest import ROOT, edit, tongbao
+from walk import page, steps, walk
 
 SCHEMA = json.loads((ROOT / "schemas/log.schema.json").read_text("utf-8"))
 
@@ -39,3 +40,11 @@ def test_the_log_and_the_summary_say_what_was_built_and_what_was_not(built, tmp_
     assert end["exit"] == 2
 
     tongbao(built, "build", wenzhou, "--log-json", str(tmp_path / "no" / "log"), code=3)
+
+
+def test_the_page_on_operations_is_walked_through(built):
+    assert steps(page("operations", "zh")) == steps(page("operations", "en"))
+    assert [ran.line.split()[1] for ran in walk(built, "operations")] == ["doctor", "build"]
+    told, end = lines(built / "build.jsonl")
+    assert [outcome for event, _, outcome in told if event == "bulletin"] == ["unchanged", "unchanged"]
+    assert end["exit"] == 0

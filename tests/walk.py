@@ -89,7 +89,7 @@ def _is_approved(later: list[Block]) -> bool:
 
 def _matters(later: list[Block]) -> bool:
     """Whether something is done with a build before the next one makes the same, or nothing comes after it."""
-    for block, after in zip(later, [*later[1:], None], strict=True):
+    for block, after in zip(later, [*later, None][1:], strict=True):
         for line in block.text.splitlines() if block.kind == "sh" else ():
             if line.startswith("tongbao build"):
                 return False

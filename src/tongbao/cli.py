@@ -339,6 +339,7 @@ def main() -> None:
         code = with_help(typer.main.get_command(app))(arguments, standalone_mode=False) or 0
         if code == INTERRUPTED:
             say_stopped()
+        sys.stdout.flush()
         sys.exit(code)
     except KeyboardInterrupt:  # before the command itself had begun
         say_stopped()

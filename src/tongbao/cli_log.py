@@ -51,8 +51,12 @@ class Log:
 
         time = datetime.now().astimezone().isoformat(timespec="milliseconds")
         record = LogRecord(time=time, event=event, **{"seconds": self.seconds, **values})
-        with self._path.open("a", encoding="utf-8", newline="\n") as file:
-            file.write(record.model_dump_json() + "\n")
+        try:
+            with self._path.open("a", encoding="utf-8", newline="\n") as file:
+                file.write(record.model_dump_json() + "\n")
+        except OSError as error:  # where there is no room it names no file
+            error.filename = str(self._path)
+            raise
 
 
 @contextmanager

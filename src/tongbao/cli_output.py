@@ -54,7 +54,7 @@ err = Voice(stderr=True)
 
 def print_error(error: TongbaoError | OSError) -> None:
     """What a user has to mend, without a traceback."""
-    told = system_error(error, str(Path.cwd())) if isinstance(error, OSError) else error
+    told = system_error(error, f"standard output or {Path.cwd()}") if isinstance(error, OSError) else error
     said = told.told(err.lang, err.tell)
     err.print(Text.assemble((err.tell("error"), "bold red"), " ", said), soft_wrap=True)
 

@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,6 +17,7 @@ from tongbao_verify.published import changed
 from tongbao_verify.record import RECORD, Record
 
 SCHEMA = 5
+_UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]")
 
 
 def find_bulletins(folder: Path) -> Iterator[tuple[Path, Path]]:
@@ -78,6 +80,11 @@ def check(record_file: Path, pages: Path, roots: list[Path]) -> Record:
     return record
 
 
+def _legible(text: str) -> str:
+    """What acts on a terminal, or cannot be seen or printed, by its number; so JSON has it, too."""
+    return _UNSEEN.sub(lambda sign: f"\\u{ord(sign[0]):04x}", text)
+
+
 def main(arguments: list[str] | None = None) -> int:
     """Check every bulletin in a folder; 0 where all holds, 1 with left-overs, 2 where nothing can be checked."""
     parser = argparse.ArgumentParser(prog="tongbao_verify", description="Hold bulletins to their raw figures.")
@@ -96,15 +103,17 @@ def main(arguments: list[str] | None = None) -> int:
     except Exception as error:  # noqa: BLE001  # a record that is none may break anything: then nothing is vouched for
         accounts, problem = [], f"{at}: {type(error).__name__}: {error}"
     if not accounts:
-        print(f"cannot be checked: {problem}", file=sys.stderr)  # noqa: T201
+        print(_legible(f"cannot be checked: {problem}"), file=sys.stderr)  # noqa: T201
         return 2
     for record, pages in accounts:
         name, left, notes = f"{record.data['series']}@{record.own}", list(record.left), list(record.notes)
         name += f" {pages.parent.name}" if pages.parent.name != record.data["series"] else ""  # a version's own folder
         said = {"bulletin": name, "left": [one._asdict() for one in left], "notes": notes, "held": record.held}
         lines = [f"{name}: {len(left) or 'nothing'} left over of {record.held.total()}"]
-        lines += [" | ".join(filter(None, one)) for one in left] + [f"not read here: {note}" for note in notes]
-        print(json.dumps(said, ensure_ascii=False) if options.json else "\n".join(lines))  # noqa: T201
+        lines += [" | ".join(filter(None, one)) for one in left]
+        lines += [f"not read here: {note}" for note in notes]
+        print(_legible(json.dumps(said, ensure_ascii=False) if options.json else "\n".join(lines)))  # noqa: T201
     for name, reason in unlike:
-        print(json.dumps({"file": name, "left": reason}, ensure_ascii=False) if options.json else f"{name}: {reason}")  # noqa: T201
+        line = json.dumps({"file": name, "left": reason}, ensure_ascii=False) if options.json else f"{name}: {reason}"
+        print(_legible(line))  # noqa: T201
     return int(bool(unlike) or any(record.left for record, _ in accounts))

@@ -99,7 +99,7 @@ class Record:
 
     def leave(self, place: str, text: str, reason: str, sentence: str = "", document: str = RECORD) -> None:
         """Record something left over, once."""
-        self.left[LeftOver(document, place, text, sentence, reason)] = None
+        self.left[LeftOver(*map(str, (document, place, text, sentence, reason)))] = None
 
     @contextmanager
     def reading(self, place: str, text: str, sentence: str = "", document: str = RECORD) -> Iterator[None]:

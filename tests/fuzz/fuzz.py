@@ -296,7 +296,7 @@ def _add(total: dict[str, Any], part: dict[str, Any], *, keep: bool) -> None:
         _add_fault(total["faults"], fault)
     if keep:
         _keep(part["reader"], [fault["data"] for fault in part["faults"].values()], sys.maxsize)
-        _keep(part["reader"], part["new"], 40)
+        _keep(part["reader"], part["new"], 8 if READERS[part["reader"]].slow else 40)
 
 
 def _print_row(total: dict[str, Any]) -> None:
@@ -311,8 +311,8 @@ def _print_row(total: dict[str, Any]) -> None:
 
 def _keep(name: str, inputs: list[str], at_most: int) -> None:
     folder = CORPUS / name
-    folder.mkdir(parents=True, exist_ok=True)
     for data in map(bytes.fromhex, inputs):
+        folder.mkdir(parents=True, exist_ok=True)
         if len(list(folder.iterdir())) < at_most:
             (folder / hashlib.sha256(data).hexdigest()[:12]).write_bytes(data)
 

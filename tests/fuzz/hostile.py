@@ -182,7 +182,9 @@ def bad_json(rng: random.Random, data: bytes, others: list[bytes]) -> bytes:
                     case 1 if isinstance(at, dict):
                         at[nasty(rng)] = at.pop(key)
                     case 2:
-                        at[key] = rng.choice((None, True, 0, -1, 1e308, 10**30, [], {}, [[]], {"a": {}}, ""))
+                        at[key] = rng.choice(
+                            (None, True, 0, -1, 1e308, 10**30, [], {}, [[]], {"a": {}}, "", "1\ud800", "2\x1b[2J")
+                        )
                     case _ if isinstance(at[key], str) and rng.random() < 0.5:
                         at[key] = bad_text(rng, at[key], [])
                     case _:

@@ -382,14 +382,16 @@ def verified(data: bytes, folder: Path, *, file: str) -> None:
     path = published(folder) / file
     kept = path.read_bytes() if path.exists() else None
     path.write_bytes(data)
-    said = io.StringIO()
+    said = io.TextIOWrapper(io.BytesIO(), encoding="utf-8", write_through=True)
     try:
         with contextlib.redirect_stdout(said), contextlib.redirect_stderr(said):
             code = checker.main([str(published(folder))])
     finally:
         path.unlink() if kept is None else path.write_bytes(kept)
     assert code in (0, 1, 2), code
-    assert said.getvalue()
+    shown = said.buffer.getvalue()
+    assert shown
+    assert b"\x1b" not in shown
 
 
 @cache

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 MEMORY, SECONDS = 2 * 1024**3, 60
-_LEAST, _TIMES = MEMORY // 4, 50  # a workbook takes twenty times its own size
+_LEAST, _TIMES = MEMORY // 8, 50  # a workbook takes twenty times its own size
 _PROGRAM = (
     "from tongbao.reading.apart import bounded; bounded(); "
     "from tongbao.reading.grid import print_values; print_values()"
