@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import io
 import os
 import shutil
 import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import chdir, contextmanager, redirect_stderr, redirect_stdout
 from hashlib import sha256
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
 from types import SimpleNamespace
+from unittest.mock import patch
 
 import pytest
 from filelock import FileLock
@@ -21,9 +23,12 @@ from playwright.sync_api import Page, sync_playwright
 
 from demo import ID, WHY, write_demo
 from tongbao.bulletin.bulletin import Bulletin
+from tongbao.cli import main
+from tongbao.cli_output import err, out
 from tongbao.definition.project import Project
 from tongbao_review.page import write_pages
 from tongbao_review.subject import Subject
+from tongbao_site.built import Pages, update_site
 
 ROOT = Path(__file__).resolve().parents[1]
 PARTS = ("_quarto.yml", "requirements.lock", "theme", "notebooks", "reports", "data/raw", "fonts")
@@ -47,8 +52,13 @@ def find_program(marker: str) -> str | None:
 
 
 def pytest_configure():
-    """Commands that tests start can be interrupted, also where the tests run behind a shell that ignores Ctrl-C."""
+    """Commands that tests start can be interrupted, also where the tests run behind a shell that ignores Ctrl-C.
+
+    Git follows no settings of this machine, and what the command says in this process is not folded.
+    """
+    out.width = err.width = 200
     signal.signal(signal.SIGINT, signal.default_int_handler)
+    os.environ |= {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1"}
 
 
 def pytest_collection_modifyitems(items):
@@ -108,20 +118,41 @@ def bare_project(folder, *, to_build=False):
 def tongbao(
     project: Path, *arguments: str, path: str | None = None, code: int | None = 0, env: dict[str, str] | None = None
 ) -> subprocess.CompletedProcess[str]:
-    """Run the command in a project; ``code`` is the exit code it must end with."""
-    environment = os.environ | {"COLUMNS": "200"} | ({"PATH": path} if path else {}) | (env or {})
-    finished = subprocess.run(
-        [sys.executable, "-m", "tongbao", *arguments],
-        cwd=project,
-        env=environment,
-        capture_output=True,
-        text=True,
-        timeout=TIMEOUT,
-        check=False,
-    )
+    """Run the command in a project; ``code`` is the exit code it must end with.
+
+    It runs in this process, as a preview builds again and again: what it needs is loaded once. With a PATH or an
+    environment of its own it has a process of its own.
+    """
+    if path or env:
+        environment = os.environ | {"COLUMNS": "200"} | ({"PATH": path} if path else {}) | (env or {})
+        finished = subprocess.run(
+            [sys.executable, "-m", "tongbao", *arguments],
+            cwd=project,
+            env=environment,
+            capture_output=True,
+            text=True,
+            timeout=TIMEOUT,
+            check=False,
+        )
+    else:
+        finished = _here(project, arguments)
     if code is not None:
         assert finished.returncode == code, finished.stdout + finished.stderr
     return finished
+
+
+def _here(project: Path, arguments: tuple[str, ...]) -> subprocess.CompletedProcess[str]:
+    told, errors = (io.TextIOWrapper(io.BytesIO(), "utf-8", write_through=True) for _ in range(2))
+    with (
+        chdir(project),
+        patch.object(sys, "argv", ["tongbao", *arguments]),
+        redirect_stdout(told),
+        redirect_stderr(errors),
+        pytest.raises(SystemExit) as end,
+    ):
+        main()
+    said = (stream.buffer.getvalue().decode() for stream in (told, errors))
+    return subprocess.CompletedProcess(arguments, int(end.value.code or 0), *said)
 
 
 @pytest.fixture
@@ -176,10 +207,27 @@ def built(site, tmp_path) -> Path:
 
 
 @pytest.fixture(scope="session")
-def hotline_site(tmp_path_factory) -> Path:
-    """The hotline's month that has others to compare with, as a page in both languages."""
-    formats = ("--format", "html")
-    return built_once(tmp_path_factory, "hotline", "hotline-monthly@2026-10", *formats, series=("hotline-monthly",))
+def whole(tmp_path_factory) -> Path:
+    """Circulars and the hotline's three months as pages, with search, at an address."""
+
+    def with_address(target: Path) -> None:
+        for series in ("wenzhou-monthly", "taizhou-andun"):
+            edit(
+                target / f"reports/{series}/series.yml",
+                "authority:",
+                "site: https://tongbao.example/office\nauthority:",
+            )
+        edit(
+            target / "reports/hotline-monthly/series.yml",
+            "site: https://example.org/tongbao/",
+            "site: https://tongbao.example/office",
+        )
+
+    series = ("wenzhou-monthly", "taizhou-andun", "hotline-monthly")
+    project = built_once(tmp_path_factory, "whole", "--format", "html", series=series, prepare=with_address)
+    with FileLock(f"{project}.site.lock"):
+        update_site(Project(project), Pages(search=True))
+    return project
 
 
 @pytest.fixture(scope="session")
@@ -271,7 +319,7 @@ def served_site(folder: Path) -> Iterator[str]:
             pass
 
     with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-        Thread(target=server.serve_forever, daemon=True).start()
+        Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()  # which ends without delay
         yield f"http://127.0.0.1:{server.server_port}/"
         server.shutdown()
 
@@ -290,25 +338,49 @@ Page.wait_for_function = _wait_for_function
 
 @pytest.fixture(scope="module")
 def browser():
-    """A headless Chromium; no page that a test opens in it may go against its own content-security policy."""
-    against: list[str] = []
+    """A headless Chromium; no page that a test opens in it may go against its own content-security policy.
 
-    def watched(make):
-        def made(**options):
-            opened = make(**options)
-            context = getattr(opened, "context", opened)
-            context.add_init_script(_POLICY)
-            context.on("console", lambda said: against.append(said.text) if said.text.startswith("policy") else None)
-            return opened
+    A page that a test has closed is blank and the next one's, with all that it has stored: to make one takes longer
+    than to look at it. A test that must not find anything stored has a ``new_context``.
+    """
+    against, left = [], {}
 
-        return made
+    def new_context(**options):
+        context = made(**options)
+        context.add_init_script(_POLICY)
+        context.on("console", lambda said: against.append(said.text) if said.text.startswith("policy") else None)
+        return context
+
+    def new_page(*, viewport=None, color_scheme=None, **options):
+        closed = left.setdefault(repr(options), [])
+        page = closed.pop() if closed else lasting(new_context(**options).new_page(), closed)
+        page.set_viewport_size(viewport or {"width": 1280, "height": 720})
+        page.emulate_media(color_scheme=color_scheme)
+        return page
+
+    def lasting(page, closed):
+        listen, heard = page.on, []
+
+        def on(event, handler):
+            heard.append((event, handler))
+            listen(event, handler)
+
+        def close():
+            while heard:
+                page.remove_listener(*heard.pop())
+            page.mouse.move(0, 0)
+            page.goto("about:blank")
+            closed.append(page)
+
+        page.on, page.close = on, close
+        return page
 
     # Whoever draws in this process has no fonts of the machine; a browser needs some.
     fonts = {name: value for name, value in os.environ.items() if name != "FONTCONFIG_FILE"}
     with sync_playwright() as playwright:
         chromium = find_program("chromium")
         program = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"], env=fonts)
-        program.new_page, program.new_context = watched(program.new_page), watched(program.new_context)
+        made, program.new_page, program.new_context = program.new_context, new_page, new_context
         yield program
         program.close()
     assert not against

@@ -1,6 +1,8 @@
 """Who may import whom: a figure's way from cell to page never turns back, and never leaves for an annex."""
 
 import ast
+import subprocess
+import sys
 from graphlib import TopologicalSorter
 from pathlib import Path
 
@@ -134,3 +136,11 @@ def test_only_the_edges_touch_files_processes_and_output():
             text = path.read_text("utf-8")
             for word in ("open(", "read_text", "write_text", "subprocess", "print(", "datetime.now", "date.today"):
                 assert word not in text.replace("reopen(", ""), f"{name} uses {word}"
+
+
+def test_what_builds_nothing_loads_nothing_of_what_a_build_needs():
+    """`status`, `approve`, `publish` and a build with nothing to do answer at once."""
+    code = "import sys, tongbao_office.destination, tongbao_office.publish, tongbao_site.built; print(*sys.modules)"
+    loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
+    assert "tongbao_site.make" in loaded
+    assert {"pandas", "duckdb", "papermill", "nbformat", "altair"} & set(loaded) == set()

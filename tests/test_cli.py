@@ -1,4 +1,5 @@
 import json
+import subprocess
 import sys
 
 import pytest
@@ -173,7 +174,9 @@ def test_help_and_version(run, project, arguments):
 
 
 def test_python_m_tongbao_is_the_same_command(project):
-    assert tongbao(project, "--version").stdout.strip() == f"tongbao {__version__}"
+    command = [sys.executable, "-m", "tongbao", "--version"]
+    done = subprocess.run(command, cwd=project, capture_output=True, text=True, check=True)
+    assert done.stdout == f"tongbao {__version__}\n"
 
 
 def test_works_from_a_folder_below_the_project(run, project):

@@ -62,13 +62,13 @@ def test_a_month_without_others_says_that_nothing_can_be_compared():
     assert found["trend"] == "因无上年同期数据，办理质量的变化暂不作判断"
 
 
-def test_the_page_says_that_all_is_made_up(hotline_site):
-    page = hotline_site / "_site/reports/hotline-monthly/2026-10.html"
+def test_the_page_says_that_all_is_made_up(whole):
+    page = whole / "_site/reports/hotline-monthly/2026-10.html"
     assert soup(page).get_text().count("合成数据") >= 4
 
 
-def test_no_number_is_left_over(hotline_site):
-    tongbao(hotline_site, "verify", "--audit", "hotline-monthly@2026-10")
+def test_no_number_is_left_over(whole):
+    tongbao(whole, "verify", "--audit", "hotline-monthly@2026-10")
 
 
 def test_the_notebooks_defaults_are_the_series():

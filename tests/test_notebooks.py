@@ -12,9 +12,10 @@ from markdown_it import MarkdownIt
 
 from conftest import ROOT, TIMEOUT, tongbao
 from pages import pdf_text, soup
+from tongbao.basics.errors import TongbaoError
 from tongbao.bulletin.bulletin import Bulletin
 from tongbao.definition.project import Project
-from tongbao.notebook import Page
+from tongbao.notebook import Page, open_bulletin
 from tongbao.run.execute import notebook_parameters
 
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
@@ -66,10 +67,10 @@ def papermill(folder, *arguments):
     )
 
 
-def test_papermill_alone_runs_an_edition_of_a_period(project, tmp_path):
+def test_papermill_alone_runs_an_edition_from_the_notebooks_folder_as_in_jupyterlab(project, tmp_path):
+    """Series, period and a parameter are those that the notebook has."""
     out = tmp_path / "out.ipynb"
-    parameters = ("-p", "period", "2021-01-to-02", "-p", "below_rate", 35, "-p", "lang", "en")
-    finished = papermill(project, "notebooks/monthly.ipynb", out, *parameters)
+    finished = papermill(project / "notebooks", "monthly.ipynb", out, "-p", "below_rate", 35, "-p", "lang", "en")
     assert finished.returncode == 0, finished.stderr
     assert "Circular on work-safety enforcement" in out.read_text("utf-8")
     record = json.loads((project / "data/processed/wenzhou-monthly/2021-01-to-02/findings.json").read_text("utf-8"))
@@ -77,16 +78,10 @@ def test_papermill_alone_runs_an_edition_of_a_period(project, tmp_path):
     assert any("检查处罚率未达35%" in finding["text"]["zh"] for finding in record["findings"])
 
 
-def test_defaults_run_from_the_notebooks_folder_as_in_jupyterlab(project, tmp_path):
-    finished = papermill(project / "notebooks", "special_action.ipynb", tmp_path / "out.ipynb")
-    assert finished.returncode == 0, finished.stderr
-
-
-def test_a_wrong_period_stops_the_notebook_with_the_reason(project, tmp_path):
-    out = tmp_path / "out.ipynb"
-    finished = papermill(project, "notebooks/monthly.ipynb", out, "-p", "period", "2021-03")
-    assert finished.returncode != 0
-    assert "has no figures for 2021-03" in finished.stderr
+def test_a_wrong_period_stops_the_notebook_with_the_reason(project, monkeypatch):
+    monkeypatch.chdir(project)
+    with pytest.raises(TongbaoError, match="has no figures for 2021-03"):
+        open_bulletin("wenzhou-monthly", "2021-03", below_rate=None, top_n=None)
 
 
 def test_by_hand_without_quarto_gives_the_page_and_the_print(project):

@@ -21,7 +21,7 @@ from tongbao.build.build import engine_record
 from tongbao.build.hashes import Hashes
 from tongbao.build.inputs import Inputs
 from tongbao.bulletin.manifest import FILE, Manifest, read_manifest, reasons
-from tongbao.bulletin.saving import as_json
+from tongbao.bulletin.schemas import as_json
 from tongbao.definition.files import relative, write_whole
 from tongbao.definition.project import Project
 from tongbao.reading.draft import open_points

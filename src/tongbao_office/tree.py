@@ -10,7 +10,7 @@ from hashlib import sha256
 from pathlib import Path, PurePosixPath
 
 from tongbao.basics.errors import DataError, ToolError
-from tongbao.bulletin.saving import as_json
+from tongbao.bulletin.schemas import as_json
 from tongbao.definition.files import file_hash, link_tree, names_below, write_whole
 from tongbao.definition.project import Project
 from tongbao_office.approval import Bulletin, digest_of

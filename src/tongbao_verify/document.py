@@ -52,6 +52,15 @@ def _split(text: str) -> list[str]:
     return [piece for piece in map(squeeze, _PLACEHOLDER.split(lines)) if piece]
 
 
+def _bounded(phrase: str) -> re.Pattern[str]:
+    """A phrase in a text, whatever white space runs through it.
+
+    No digit goes on at either end: 1-2月 is not part of 11-2月.
+    """
+    before, after = r"(?<![\d.])" * phrase[0].isdigit(), r"(?!\.?\d)" * phrase[-1].isdigit()
+    return re.compile(before + r"\s?".join(map(re.escape, phrase.replace(" ", ""))) + after)
+
+
 class Document:
     """One document in one language: the record, a page with its ``blocks``, or what is in print.
 
@@ -77,7 +86,9 @@ class Document:
         found = found.union(*map(dates, [self.data["issued"], *_DATES.findall(heads)]))
         found = found.union(*map(labels, [*map(months_of, record.periods), *record.parts]))
         # Longest first, so that no shorter one covers a part of a longer.
-        self.phrases = sorted((phrase.replace("’", "'") for phrase in found if phrase), key=len, reverse=True)
+        self.phrases = [
+            _bounded(phrase.replace("’", "'")) for phrase in sorted(filter(None, found), key=len, reverse=True)
+        ]
         names = sorted(self.definition.unit_names, key=len, reverse=True)
         # An English name is no part of a longer word.
         self.units = re.compile("|".join(rf"\b{re.escape(n)}\b" if n.isascii() else re.escape(n) for n in names))
@@ -116,11 +127,9 @@ class Document:
             self.record.held[f"{self.name}: {span.proof or 'ordinal'}"] += 1
         covers = [(span.start, span.end) for span in spans]
         covers += [match.span(1) for match in _ANNEX.finditer(text) if 0 < int(match[1]) <= len(self.annexes)]
+        plain = text.replace("’", "'")
         for phrase in self.phrases:
-            # No digit goes on at either end: 1-2月 is not part of 11-2月.
-            before, after = r"(?<![\d.])" * phrase[0].isdigit(), r"(?!\.?\d)" * phrase[-1].isdigit()
-            bounded = before + r"\s?".join(map(re.escape, phrase.replace(" ", ""))) + after
-            found = (match.span() for match in re.finditer(bounded, text.replace("’", "'")))
+            found = (match.span() for match in phrase.finditer(plain))
             covers += [span for span in found if not _overlap(covers, *span)]
         for one in (*read_numerals(text), *self.units.finditer(text)):
             if reason := self._unmarked(text, one, covers):

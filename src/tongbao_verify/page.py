@@ -38,6 +38,9 @@ class Node:
     attributes: dict[str, str]
     start: int = 0
 
+    def __post_init__(self) -> None:
+        self.names = {self.tag, *self.attributes.get("class", "").split()}
+
     def marks(self, end: int) -> Iterator[Span]:
         """What its attributes say of its text: ``data-figure``, ``data-proof``, a link inside the page."""
         figure, proof = self.attributes.get("data-figure"), self.attributes.get("data-proof")
@@ -59,8 +62,7 @@ class Block(NamedTuple):
 
     def inside(self, *names: str) -> Node | None:
         """The innermost element around it with one of the tags or classes."""
-        named = ((node, {node.tag, *node.attributes.get("class", "").split()}) for node in reversed(self.path))
-        return next((node for node, own in named if own & set(names)), None)
+        return next((node for node in reversed(self.path) if not node.names.isdisjoint(names)), None)
 
     @property
     def place(self) -> str:

@@ -24,6 +24,7 @@ def test_one_that_fails_does_not_keep_back_the_others(tmp_path):
     edit(project / "data/raw/wenzhou-monthly/2021-01-to-02/annex1.csv", "鹿城区,42.5,", "鹿城区,x,")
     finished = tongbao(project, "build", *EMBEDDED, code=1)
     assert "built       taizhou-andun@2019-04-to-06" in finished.stdout
+    assert "not at hand" not in finished.stdout  # which faces are, is said of a PDF
     assert "annex1.csv B2: not a number" in finished.stderr
     assert (project / "_site/reports/taizhou-andun/2019-04-to-06.html").is_file()
     assert not (project / "_site/reports/wenzhou-monthly").exists()
@@ -40,6 +41,9 @@ def test_a_build_sees_only_what_its_manifest_names(tmp_path):
     assert "notes.txt" in finished.stderr
 
 
+of_months = pytest.mark.xdist_group("months")  # built once, and changed by one after the other
+
+
 @pytest.fixture(scope="module")
 def months(tmp_path_factory):
     """Three made-up months, built."""
@@ -53,6 +57,7 @@ def built(said):
     return [line.split()[1] for line in said.splitlines() if line.startswith("built ")]
 
 
+@of_months
 def test_a_figure_rebuilds_what_compares_with_it_and_nothing_else(months):
     """The month itself and the next one, which may state a change; not the one after."""
     raw = months / "data/raw/monthly-demo-01/2017-01/annex2.csv"
@@ -69,6 +74,7 @@ def test_a_figure_rebuilds_what_compares_with_it_and_nothing_else(months):
     assert built(tongbao(months, "build", "--engine", "embedded").stdout) == []
 
 
+@of_months
 def test_a_change_that_leaves_size_and_inode_is_seen_at_once(months):
     """Right after a build, before the clock has ticked."""
     text = months / "reports/monthly-demo-01/2017-03.md"
@@ -137,6 +143,7 @@ def test_interrupted_while_it_loads_it_says_so_and_no_more(tmp_path):
     wait_for(lambda: not ours(tmp_path))
 
 
+@pytest.mark.long
 def test_what_was_made_when_it_was_interrupted_is_kept(tmp_path):
     project = tmp_path / "p"
     names = write_project(project, 2, "html")
@@ -174,6 +181,7 @@ def test_what_was_made_when_it_was_killed_is_not_made_again(tmp_path):
     assert not (project / ".tongbao/made").exists()
 
 
+@pytest.mark.long
 def test_killed_while_it_builds_it_leaves_the_site_and_no_process(tmp_path):
     project = copy_project(tmp_path / "p", "taizhou-andun")
     process = started(project, tmp_path)

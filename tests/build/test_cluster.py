@@ -12,6 +12,7 @@ from contextlib import contextmanager
 import pytest
 
 from conftest import copy_project, tongbao
+from tongbao.cli import main
 
 pytest.importorskip("distributed", reason="Dask is not installed")
 SERIES = ("taizhou-andun", "wenzhou-monthly", "hotline-monthly")
@@ -78,9 +79,14 @@ def files(project):
     }
 
 
-def test_without_a_scheduler_the_error_says_so(project):
-    finished = tongbao(project, "build", "taizhou-andun", "--scheduler", "tcp://127.0.0.1:1", code=3)
-    assert "no scheduler answers" in finished.stderr
+def test_without_a_scheduler_the_error_says_so(project, monkeypatch, capsys):
+    monkeypatch.setattr("tongbao.build.cluster._SECONDS_TO_CONNECT", 1)
+    monkeypatch.setattr("sys.argv", ["tongbao", "build", "taizhou-andun", "--scheduler", "tcp://127.0.0.1:1"])
+    monkeypatch.chdir(project)
+    with pytest.raises(SystemExit) as stop:
+        main()
+    assert stop.value.code == 3
+    assert "no scheduler answers" in capsys.readouterr().err
 
 
 @pytest.mark.long

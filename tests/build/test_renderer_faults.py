@@ -29,7 +29,8 @@ class Here:
     def __exit__(self, *_):
         pass
 
-    expect = __exit__
+    def expect(self):
+        pass
 
     def run(self, orders):
         return ((order, making.make(order)) for order in orders)

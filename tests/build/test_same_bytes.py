@@ -48,7 +48,7 @@ def another_home(tmp_path):
 
 def test_in_another_home_time_zone_and_locale(built, another_home):
     before = sums(built)
-    tongbao(built, "build", "wenzhou-monthly", "--force", "--engine", "embedded", env=another_home)
+    tongbao(built, "build", "taizhou-andun", "--force", "--engine", "embedded", env=another_home)
     assert sums(built) == before
 
 

@@ -13,6 +13,7 @@ from pages import fresh_soup
 
 ID = "wenzhou-monthly@2021-01-to-02"
 NAME = "wenzhou-monthly-2021-01-to-02"
+pytestmark = pytest.mark.xdist_group("export")  # what they look at is made once
 
 
 @pytest.fixture(scope="module")

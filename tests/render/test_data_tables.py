@@ -20,15 +20,14 @@ def visit(browser):
     opened = []
 
     def call(site, golden, width=1280, **options):
-        context = browser.new_context(viewport={"width": width, "height": 800}, **options)
-        opened.append(context)
-        page = context.new_page()
+        page = browser.new_page(viewport={"width": width, "height": 800}, **options)
+        opened.append(page)
         page.goto(page_path(site, golden, "html").as_uri())
         return page
 
     yield call
-    for context in opened:
-        context.close()
+    for page in opened:
+        page.close()
 
 
 def names(page, table=0):

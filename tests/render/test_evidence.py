@@ -70,16 +70,15 @@ def visit(browser, site):
     opened, faults = [], []
 
     def call(golden, width=1280, **options):
-        context = browser.new_context(viewport={"width": width, "height": 900}, **options)
-        page = context.new_page()
-        opened.append(context)
+        page = browser.new_page(viewport={"width": width, "height": 900}, **options)
+        opened.append(page)
         page.on("pageerror", lambda error: faults.append(str(error)))
         page.goto(page_path(site, golden, "html").as_uri())
         return page
 
     yield call
-    for context in opened:
-        context.close()
+    for page in opened:
+        page.close()
     assert faults == []
 
 

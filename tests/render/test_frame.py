@@ -118,12 +118,11 @@ class TestInTheBrowser:
         page.locator(".to-top a").click()
         page.wait_for_function("scrollY === 0")
 
-    @pytest.mark.parametrize("scheme", ["light", "dark"])
     @pytest.mark.parametrize("width", [390, 1280])
     @pytest.mark.parametrize(
         "name", ["index.html", *(f"reports/{golden['series']}/{golden['period']}.html" for golden in EDITIONS)]
     )
-    def test_axe_finds_nothing_wrong(self, visit, name, width, scheme):
-        page = visit(name, width, color_scheme=scheme)
+    def test_axe_finds_nothing_wrong(self, visit, name, width):
+        page = visit(name, width)
         page.evaluate("document.querySelectorAll('details').forEach((one) => (one.open = true))")
         assert faults_by_axe(page) == []

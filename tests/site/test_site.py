@@ -13,9 +13,8 @@ from xml.etree import ElementTree as ET
 
 import openpyxl
 import pytest
-from filelock import FileLock
 
-from conftest import built_once, edit, served_site
+from conftest import served_site
 from pages import faults_in_browser, soup
 from tongbao.build.build import outlived
 from tongbao.definition.project import Project
@@ -24,30 +23,6 @@ from tongbao_site.built import Pages, update_site
 BASE = "https://tongbao.example/office/"
 ATOM, SITEMAP = "{http://www.w3.org/2005/Atom}", "{http://www.sitemaps.org/schemas/sitemap/0.9}"
 HOTLINE = "_site/reports/hotline-monthly"
-
-
-@pytest.fixture(scope="module")
-def whole(tmp_path_factory) -> Path:
-    """Circulars and the hotline's three months as pages, with search, at an address."""
-
-    def with_address(target: Path) -> None:
-        for series in ("wenzhou-monthly", "taizhou-andun"):
-            edit(
-                target / f"reports/{series}/series.yml",
-                "authority:",
-                "site: https://tongbao.example/office\nauthority:",
-            )
-        edit(
-            target / "reports/hotline-monthly/series.yml",
-            "site: https://example.org/tongbao/",
-            "site: https://tongbao.example/office",
-        )
-
-    series = ("wenzhou-monthly", "taizhou-andun", "hotline-monthly")
-    project = built_once(tmp_path_factory, "whole", "--format", "html", series=series, prepare=with_address)
-    with FileLock(f"{project}.site.lock"):
-        update_site(Project(project), Pages(search=True))
-    return project
 
 
 @pytest.fixture(scope="module")
@@ -289,7 +264,6 @@ def test_from_a_file_everything_but_the_search_works(whole, browser):
 
 
 @pytest.mark.chromium
-@pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [390, 1280])
 @pytest.mark.parametrize(
     "name",
@@ -306,5 +280,5 @@ def test_from_a_file_everything_but_the_search_works(whole, browser):
         "404.html",
     ],
 )
-def test_no_page_has_a_fault_for_its_readers(served, browser, name, width, scheme):
-    assert faults_in_browser(browser, served + name, served, width=width, scheme=scheme) == []
+def test_no_page_has_a_fault_for_its_readers(served, browser, name, width):
+    assert faults_in_browser(browser, served + name, served, width=width) == []

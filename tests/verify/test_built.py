@@ -137,8 +137,11 @@ REVIEWS = [
 )
 def test_what_is_changed_on_the_page_is_named(built, name, edition, old, new, reason):
     project = built(name, ".html")
-    edit(project.joinpath("_site", "reports", *name).with_name(f"{name[1]}{edition}.html"), old, new)
-    found = [item for item in left(project, name) if item.document == f"{name[1]}{edition}.html"]
+    page = project.joinpath("_site", "reports", *name).with_name(f"{name[1]}{edition}.html")
+    for other in {*page.parent.glob("*.html")} - {page}:
+        other.unlink()
+    edit(page, old, new)
+    found = [item for item in left(project, name) if item.document == page.name]
     assert reason in said(found), found
 
 

@@ -12,7 +12,7 @@ from tongbao.bulletin.bulletin import Bulletin
 from tongbao.bulletin.dictionary import dictionary
 from tongbao.bulletin.files import DICTIONARY, SCHEMA, annex_file, published_files, raw_files
 from tongbao.bulletin.proof import Proof
-from tongbao.bulletin.schemas import Record, schema_text
+from tongbao.bulletin.schemas import as_json, schema_text
 from tongbao.bulletin.sheets import BOM, table_csv, table_xlsx
 from tongbao.bulletin.table import indicators_csv, stored_table
 from tongbao.definition.files import write_whole
@@ -46,11 +46,6 @@ def save(bulletin: Bulletin) -> Path:
     for name, review in bulletin.reviews.items():
         write_whole(folder / f"{name}.json", as_json(review.record()))
     return folder
-
-
-def as_json(record: Record) -> bytes:
-    """A record as its file holds it."""
-    return (record.model_dump_json(indent=2) + "\n").encode()
 
 
 def _write_annexes(folder: Path, bulletin: Bulletin) -> None:

@@ -35,6 +35,11 @@ class Record(Strict):
     )
 
 
+def as_json(record: Record) -> bytes:
+    """A record as its file holds it."""
+    return (record.model_dump_json(indent=2) + "\n").encode()
+
+
 class SourceRecord(Record):
     """Where a cell stands."""
 

@@ -1,0 +1,272 @@
+"""Where it is published to, a folder or a branch: what others have there stays, and it is one whole version always."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from copies import FOLDER, checked, versions
+
+from conftest import edit, of_story, tongbao
+from demo import ID, WHY
+from tongbao.basics.errors import ToolError, UsageError
+from tongbao.basics.period import Period
+from tongbao.definition.project import Project
+from tongbao_office import destination
+from tongbao_review.baseline import read_baseline
+from tongbao_verify.published import changed
+
+
+def publish_page(place, text):
+    """Put a site of one page into a place, as `publish` does, without a bulletin."""
+    with place.held() as held:
+        (held.new / "index.html").write_text(text, "utf-8")
+        (held.new / "published.json").write_text('{"schema": 1, "bulletins": [], "files": {}}', "utf-8")
+        place.replace(held, text)
+
+
+@of_story
+def test_other_files_there_stay_and_strange_folders_are_left_alone(story, tmp_path):
+    site = shutil.copytree(story.before, tmp_path / "site")
+    (site / "CNAME").write_text("tj.example.cn", "utf-8")
+    seen = shutil.copytree(site, tmp_path / "seen", copy_function=os.link)  # the very files that a reader has open
+    story.run("publish", str(site), "--note", WHY)
+    assert (site / "CNAME").read_text("utf-8") == "tj.example.cn"
+    assert (versions(seen), list(changed(seen))) == ([1], [])
+    assert checked(site).returncode == 0
+    strange = tmp_path / "home"
+    strange.mkdir()
+    (strange / "letter.txt").touch()
+    said = story.run("publish", str(strange), code=2)
+    assert "it is not empty" in said
+    assert [path.name for path in strange.iterdir()] == ["letter.txt"]
+
+
+@of_story
+@pytest.mark.parametrize("folder", [".", "reports/x", "_site/x"])
+def test_no_place_in_the_project_is_published_to(story, monkeypatch, folder):
+    monkeypatch.chdir(story.project)
+    with pytest.raises(UsageError, match="not a place to publish to"):
+        destination.destination(Project(story.project), folder)
+
+
+def test_two_publications_at_once_are_one_after_the_other(tmp_path):
+    place = destination.Folder(tmp_path / "site")
+    with place.held(), pytest.raises(ToolError, match="another publication is running here"):
+        publish_page(place, "page")
+    publish_page(place, "page")
+    assert [path.name for path in tmp_path.iterdir()] == ["site"]
+
+
+@of_story
+def test_where_a_file_cannot_be_written_what_was_there_stays(story, tmp_path):
+    site = shutil.copytree(story.before, tmp_path / "site")
+    command = [sys.executable, "-m", "tongbao", "publish", str(site), "--note", WHY]
+    limit = 40_000  # bytes a file; what is left of a disk cannot be set
+    limited = ["bash", "-c", f'ulimit -f {limit // 1024}; exec "$@"', "bash", *command]
+    done = subprocess.run(limited, cwd=story.project, capture_output=True, text=True, check=False)
+    assert done.returncode == 3
+    assert done.stderr.endswith(": File too large\n  hint:     what was published before is as it was\n")
+    assert (versions(site), list(changed(site))) == ([1], [])
+    assert [path.name for path in tmp_path.iterdir()] == ["site"]
+
+
+def test_where_the_new_site_cannot_be_moved_in_the_old_one_is_put_back(tmp_path, monkeypatch):
+    monkeypatch.setattr(destination, "exchange", lambda _one, _other: False)
+    place = destination.Folder(tmp_path / "site")
+    publish_page(place, "page 0")
+    with pytest.raises(ToolError), place.held() as held:  # noqa: PT012  # the second line is what fails
+        held.new.rmdir()
+        place.replace(held, "page 1")
+    assert (place.path / "index.html").read_text("utf-8") == "page 0"
+    assert [path.name for path in tmp_path.iterdir()] == ["site"]
+
+
+@of_story
+def test_where_folders_cannot_be_exchanged_it_is_put_back_after_a_power_cut(story, tmp_path, monkeypatch):
+    monkeypatch.setattr(destination, "exchange", lambda _one, _other: False)
+    site, staging = tmp_path / "site", tmp_path / ".site.tongbao"
+    shutil.copytree(story.before, staging / "old")  # here the power failed, between two moves
+    said = story.run("published", str(site), code=2)
+    assert "nothing is published there" in said
+    place = destination.Folder(site)
+    with place.held() as held:
+        assert held.old == site
+        assert versions(site) == [1]
+        (held.new / "index.html").write_text("new", "utf-8")
+        place.replace(held, "")
+    assert [path.name for path in site.iterdir()] == ["index.html"]
+    assert not staging.exists()
+
+
+def git(folder, *arguments):
+    identity = ("-c", "user.name=李明", "-c", "user.email=liming@example.cn")
+    done = subprocess.run(["git", *identity, *arguments], cwd=folder, check=True, capture_output=True, text=True)
+    return done.stdout.strip()
+
+
+def in_repository(folder):
+    git(folder, "init", "--quiet", "--initial-branch=main")
+    git(folder, "config", "user.name", "李明")
+    git(folder, "config", "user.email", "liming@example.cn")
+
+
+@of_story
+def test_a_checkout_that_is_published_to_stays_one(story, tmp_path):
+    site = tmp_path / "checkout"
+    site.mkdir()
+    in_repository(site)
+    git(site, "commit", "--quiet", "--allow-empty", "-m", "empty")
+    git(site, "pack-refs", "--all")
+    story.run("publish", str(site))
+    git(site, "add", "--all")
+    git(site, "commit", "--quiet", "-m", "published")
+    assert git(site, "status", "--porcelain") == ""
+    assert "published.json" in git(site, "ls-files").splitlines()
+    assert checked(site).returncode == 0
+
+
+@of_story
+def test_no_folder_is_pushed_and_no_branch_is_guessed(story, tmp_path):
+    project = Project(story.project)
+    with pytest.raises(UsageError, match="only a branch is pushed"):
+        destination.destination(project, str(tmp_path / "x"), push=True)
+    with pytest.raises(UsageError, match="no branch named"):
+        destination.destination(project, "git:")
+    assert "nothing is published there" in story.run("published", str(tmp_path / "x"), code=2)
+
+
+@pytest.mark.long
+@of_story
+def test_a_branch_gets_one_commit_a_publication_and_is_pushed_on_request(story, tmp_path):
+    project = shutil.copytree(story.project, tmp_path / "project", symlinks=True)
+    bare = tmp_path / "bare.git"
+    git(tmp_path, "init", "--quiet", "--bare", str(bare))
+    in_repository(project)
+    git(project, "remote", "add", "origin", str(bare))
+    git(project, "add", "reports")
+    git(project, "commit", "--quiet", "-m", "approved")
+    tongbao(project, "publish", "git:gh-pages", "--push")
+    tongbao(project, "publish", "git:gh-pages", "--push")  # nothing new
+    assert git(bare, "rev-list", "--count", "gh-pages") == "1"
+    assert "demo@2021-q2: version 1" in git(bare, "log", "-1", "--format=%B", "gh-pages")
+    assert git(project, "status", "--porcelain", "reports") == ""
+    copy = tmp_path / "copy"
+    git(tmp_path, "clone", "--quiet", "--branch", "gh-pages", str(bare), str(copy))
+    assert (copy / ".nojekyll").is_file()
+    shutil.rmtree(copy / ".git")
+    assert checked(copy).returncode == 0
+    assert "as published" in tongbao(project, "published").stdout
+    edit(project / "reports/demo/2021-q2.md", "认真", "认真、及时")
+    tongbao(project, "build", ID, "--engine", "embedded", "--jobs", "1")
+    tongbao(project, "approve", ID, "--by", "王芳")
+    tongbao(project, "publish", "git:gh-pages", "--note", "补充要求")
+    assert git(project, "rev-list", "--count", "gh-pages") == "2"
+    assert read_baseline(Project(project), "demo", Period.parse("2021-q2"), "git:gh-pages").version.number == 2
+    assert git(bare, "rev-list", "--count", "gh-pages") == "1"  # not asked to push
+    assert "补充要求" in git(project, "log", "-1", "--format=%B", "gh-pages")
+    other = tmp_path / "other.git"
+    git(tmp_path, "init", "--quiet", "--bare", str(other))
+    assert "the branch main is checked out" in tongbao(project, "publish", "git:main", code=2).stderr
+    git(other, "config", "user.name", "李明")
+    git(other, "config", "user.email", "liming@example.cn")
+    tongbao(project, "publish", f"git:{other}#site")
+    assert f"{FOLDER}/v1/manifest.json" in git(other, "ls-tree", "-r", "--name-only", "site").splitlines()
+
+
+@pytest.fixture
+def clones(tmp_path):
+    """Two clones of a bare repository."""
+    git(tmp_path, "init", "--quiet", "--bare", "bare.git")
+    for name in ("one", "other"):
+        git(tmp_path, "clone", "--quiet", "bare.git", name)
+        in_repository(tmp_path / name)
+    return tmp_path / "bare.git", tmp_path / "one", tmp_path / "other"
+
+
+def branch(clone, *, push=True):
+    return destination.Branch(clone, "gh-pages", clone / ".tongbao/publish", push=push)
+
+
+def test_who_pushes_follows_what_others_have_pushed(clones):
+    bare, one, other = clones
+    for number, clone in enumerate((one, other, one)):
+        publish_page(branch(clone), f"page {number}")
+    assert git(bare, "log", "--format=%s", "gh-pages").splitlines() == ["page 2", "page 1", "page 0"]
+    assert git(one, "rev-parse", "gh-pages") == git(bare, "rev-parse", "gh-pages")
+
+
+def test_commits_that_only_one_side_has_are_not_overwritten(clones):
+    bare, one, other = clones
+    publish_page(branch(one), "page 0")
+    publish_page(branch(other, push=False), "page of my own")
+    own = git(other, "rev-parse", "gh-pages")
+    with pytest.raises(ToolError, match="gh-pages has other commits here than at origin"):
+        publish_page(branch(other), "page 1")
+    assert git(other, "rev-parse", "gh-pages") == own
+    assert git(bare, "log", "--format=%s", "gh-pages") == "page 0"
+
+
+def test_what_is_published_meanwhile_is_not_overwritten(clones):
+    bare, one, other = clones
+    publish_page(branch(one), "page 0")
+    place = branch(other)
+    with place.held() as held:
+        publish_page(branch(one), "page 1")
+        (held.new / "index.html").write_text("page 2", "utf-8")
+        with pytest.raises(ToolError):
+            place.replace(held, "page 2")
+    assert git(bare, "log", "-1", "--format=%s", "gh-pages") == "page 1"
+    assert git(other, "branch", "--list") == ""
+    here = branch(one, push=False)
+    with here.held() as held:
+        git(one, "update-ref", "refs/heads/gh-pages", "gh-pages~1")
+        with pytest.raises(ToolError):
+            here.replace(held, "page 3")
+
+
+def test_a_remote_that_refuses_leaves_the_branch_as_it_was(clones):
+    bare, one, _ = clones
+    publish_page(branch(one), "page 0")
+    before = git(one, "rev-parse", "gh-pages")
+    hook = bare / "hooks/pre-receive"
+    hook.write_text("#!/bin/sh\necho closed on holidays >&2\nexit 1\n", "utf-8")
+    hook.chmod(0o755)
+    with pytest.raises(ToolError) as caught:
+        publish_page(branch(one), "page 1")
+    assert "closed on holidays" in str(caught.value)
+    assert git(one, "rev-parse", "gh-pages") == git(bare, "rev-parse", "gh-pages") == before
+
+
+def killed(project, place, before, times):
+    """What `kills.py` says of a place to which a correction is published, killed at so many moments."""
+    command = [sys.executable, Path(__file__).with_name("kills.py"), project, place, before, str(times)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    said = json.loads(done.stdout)
+    print(said)  # noqa: T201  # for whoever wants to see the figures: pytest -s
+    assert sum(said["versions"].values()) == times
+    assert (said["at the end"], said["left beside it"]) == (2, False)
+    return said
+
+
+@pytest.mark.long
+@of_story
+@pytest.mark.parametrize("kind", ["folder", "branch"])
+def test_killed_at_a_hundred_moments_it_is_one_whole_version(story, tmp_path, kind):
+    project, place, before = story.project, tmp_path / "site", story.before
+    if kind == "branch":
+        project, place = shutil.copytree(project, tmp_path / "project", symlinks=True), "git:gh-pages"
+        in_repository(project)
+        git(project, f"--work-tree={before}", "add", "--all", "--force")
+        before = git(project, "commit-tree", git(project, "write-tree"), "-m", "version 1")
+    said = killed(project, place, before, 100)
+    # Every tenth of a run was met, and the moments around the change were; both versions stood there often.
+    assert min(said["tenths"]) > 0, said
+    assert sum(said["phases"].get(name, 0) for name in ("made, not yet changed", "changed, not yet cleaned up")) > 4
+    assert min(said["versions"].values()) > 9, said
+    if kind == "branch":
+        assert git(project, "fsck", "--no-dangling") == ""
