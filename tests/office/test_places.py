@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from copies import FOLDER, checked, versions
+from published_copies import FOLDER, checked, versions
 
 from conftest import edit, of_story, tongbao
 from demo import ID, WHY

@@ -7,8 +7,8 @@ import time
 
 import pypdfium2
 import pytest
-from copies import FOLDER, checked, versions
 from jsonschema import Draft202012Validator
+from published_copies import FOLDER, checked, versions
 
 from conftest import ROOT, edit, of_story, served_site, tongbao
 from demo import ID, WHY
