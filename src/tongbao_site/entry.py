@@ -33,7 +33,8 @@ class Entry:
     """A bulletin as the site lists it; texts by language. ``site`` is the address that its series declares.
 
     ``values`` holds by measure and unit (``area`` for all units together) the figure as printed, its number, its rank
-    and the annex cell it can be seen in; what is not known is ``None``. ``named`` holds the findings that name units.
+    and the annex cell it can be seen in; what is not known is ``None``. ``named`` holds the findings that name units,
+    ``digest`` the hash of the record.
     """
 
     series: str
@@ -51,6 +52,7 @@ class Entry:
     charted: list[str]
     values: dict[str, dict[str, list[Any]]]
     named: list[dict[str, Any]]
+    digest: str = ""
 
     @property
     def id(self) -> str:
@@ -81,6 +83,7 @@ def read_entries(records: Iterable[Path], cache: Path) -> list[Entry]:
         else:
             known = asdict(entry_of(json.loads(content)))
             write_whole(remembered, json.dumps(known, ensure_ascii=False))
+        known["digest"] = remembered.stem
         entries.append(Entry(**{field.name: known[field.name] for field in fields(Entry)}))
     for old in set(cache.iterdir()) - kept:
         old.unlink()

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from tongbao.basics.yaml_text import write_yaml
 from tongbao.definition.files import relative
+from tongbao.definition.model import Lang
 from tongbao.definition.project import Project
 from tongbao.display.frame import frame_words
 from tongbao.render.embedded import frame
@@ -40,18 +41,20 @@ class Frame:
         below = {relative(path, self.project.root): path for path in found}
         return {name: path.read_bytes() for name, path in below.items() if not name.startswith("reports/")}
 
+    def own(self, lang: Lang) -> str:
+        """What stands around every page in a language; see ``around``."""
+        if lang not in self._made:
+            fields = write_yaml({"title": _TITLE, "pagetitle": _TITLE, "lang": lang, **frame_words(lang)})
+            self._made[lang] = frame(self.project, f"---\n{fields}---\n\n{_BODY}\n", ROOT)
+        return self._made[lang]
+
     def around(self, page: SitePage) -> str:
         """A page as it is published.
 
         Raises:
             ToolError: Pandoc failed, or ``_quarto.yml`` lacks a setting.
         """
-        if page.lang not in self._made:
-            words = frame_words(page.lang)
-            fields = write_yaml({"title": _TITLE, "pagetitle": _TITLE, "lang": page.lang, **words})
-            text = f"---\n{fields}---\n\n{_BODY}\n"
-            self._made[page.lang] = frame(self.project, text, ROOT)
-        whole = self._made[page.lang].replace(f"<p>{_BODY}</p>", page.body).replace(_TITLE, html.escape(page.title))
+        whole = self.own(page.lang).replace(f"<p>{_BODY}</p>", page.body).replace(_TITLE, html.escape(page.title))
         head = [HEAD, f'<link rel="alternate" type="application/atom+xml" href="{ROOT}/{feed_name(page.lang)}">\n']
         if page.path.startswith("index"):
             head.append(f'<meta name="description" content="{html.escape(WORDS[page.lang].about_index)}">\n')

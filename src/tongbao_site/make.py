@@ -10,9 +10,13 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache
+from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
-from tongbao.definition.files import write_whole
+from tongbao.bulletin.manifest import code_hash
+from tongbao.definition.files import file_hash, write_whole
 from tongbao.definition.model import Lang
 from tongbao.display.frame import frame_words
 from tongbao_site.entry import Entry, Shown, read_entries
@@ -36,6 +40,7 @@ from tongbao_site.tables import csv_bytes, workbook_bytes
 LANGUAGES: tuple[Lang, ...] = ("zh", "en")
 _FEED = 50  # entries
 PERIODS = "periods.js"
+_SERIES = "series.json"
 _OWN = ("index*.html", "404*.html", "search*.html", "feed*.xml", "sitemap.xml", "theme/*")
 _OF_SERIES = ("index*.html", "units/*.html", "all.csv", "all.xlsx", "feed*.xml", "periods.js")
 
@@ -74,28 +79,65 @@ class Site:
         entries = read_entries(records, self.cache / "records")
         self._shown = shown or {}
         self.frame.base = next((entry.site for entry in entries if entry.site), "")
-        pages: list[SitePage] = []
-        files: dict[str, bytes] = {}
         languages = [lang for lang in LANGUAGES if lang == "zh" or any(lang in entry.languages for entry in entries)]
+        files, kept, known = dict[str, bytes](), dict[str, str](), dict[str, Any]()
         for lang in languages:
             of_lang = [entry for entry in entries if lang in entry.languages]
             others = [other for other in languages if other != lang]
-            pages.append(index_page(of_lang, lang, self.folder, search=search, others=others, shown=self._shown))
+            pages = [index_page(of_lang, lang, self.folder, search=search, others=others, shown=self._shown)]
             pages += [missing_page(lang), *([search_page(lang)] if search else [])]
-            files |= self._feed(of_lang, lang)
-            for series, of_series in _by_series(of_lang).items():
-                pages.append(series_page(of_series, lang, self.folder))
-                units = dict.fromkeys(unit for entry in of_series for unit in entry.units)
-                for unit in units:
-                    pages.append(unit_page([one for one in of_series if unit in one.units], unit, lang, self.folder))
-                files |= self._feed(of_series, lang, f"reports/{series}/")
+            files |= self._framed(pages) | self._feed(of_lang, lang)
         for series, of_series in _by_series(entries).items():
-            files |= {f"reports/{series}/{name}": made for name, made in _tables(self.folder, of_series).items()}
-            files[f"reports/{series}/{PERIODS}"] = periods_script(of_series)
-        files |= {page.path: self.frame.around(page).encode() for page in pages} | self.frame.shared()
+            key = self._key(series, of_series)
+            if standing := self._standing(series, key):
+                kept |= standing
+            else:
+                files |= (made := self._series(series, of_series))
+                standing = {name: sha256(content).hexdigest() for name, content in made.items()}
+            known[series] = {"key": key, "files": standing}
+        files |= self.frame.shared()
         if self.frame.base:
-            files["sitemap.xml"] = self._sitemap(pages, entries)
-        return self._write(files, search=search)
+            files["sitemap.xml"] = self._sitemap(sorted((*files, *kept)), entries)
+        written = self._write(files, kept, search=search)
+        write_whole(self.cache / _SERIES, json.dumps(known))
+        return written
+
+    def _series(self, series: str, entries: Sequence[Entry]) -> dict[str, bytes]:
+        """The pages, feeds and tables of a series."""
+        files = {f"reports/{series}/{name}": made for name, made in _tables(self.folder, entries).items()}
+        files[f"reports/{series}/{PERIODS}"] = periods_script(entries)
+        for lang in LANGUAGES:
+            if of_lang := [entry for entry in entries if lang in entry.languages]:
+                units = dict.fromkeys(unit for entry in of_lang for unit in entry.units)
+                listed = {unit: [one for one in of_lang if unit in one.units] for unit in units}
+                pages = [series_page(of_lang, lang, self.folder)]
+                pages += [unit_page(of_unit, unit, lang, self.folder) for unit, of_unit in listed.items()]
+                files |= self._framed(pages) | self._feed(of_lang, lang, f"reports/{series}/")
+        return files
+
+    def _framed(self, pages: Iterable[SitePage]) -> dict[str, bytes]:
+        return {page.path: self.frame.around(page).encode() for page in pages}
+
+    def _key(self, series: str, entries: Sequence[Entry]) -> str:
+        """What the files of a series are made from, in one hash."""
+        beside = sorted((self.folder / "reports" / series).glob("[0-9]*.*"))
+        languages = [lang for lang in LANGUAGES if any(lang in entry.languages for entry in entries)]
+        of = [
+            *(code_hash(), _own_code(), self.frame.base, [self.frame.own(lang) for lang in languages]),
+            *([entry.digest for entry in entries], [self._shown.get(entry.id) for entry in entries]),
+            [(path.name, path.stat().st_size, path.stat().st_mtime_ns) for path in beside],
+        ]
+        return sha256(repr(of).encode()).hexdigest()
+
+    def _standing(self, series: str, key: str) -> dict[str, str]:
+        """The files of a series by their hashes, if all stand as they would be made now."""
+        try:
+            known = json.loads((self.cache / _SERIES).read_bytes())[series]
+            files: dict[str, str] = known["files"] if known["key"] == key else {}
+            stand = all(file_hash(self.folder / name) == digest for name, digest in files.items())
+        except (OSError, ValueError, KeyError):
+            return {}
+        return files if stand else {}
 
     def own(self) -> list[Path]:
         """The files there are now that are the site's own."""
@@ -120,8 +162,8 @@ class Site:
         )
         return {path: made.encode()}
 
-    def _sitemap(self, pages: Iterable[SitePage], entries: Iterable[Entry]) -> bytes:
-        own = [(page.path, "") for page in pages if not page.path.startswith(("404", "search"))]
+    def _sitemap(self, names: Iterable[str], entries: Iterable[Entry]) -> bytes:
+        own = [(name, "") for name in names if name.endswith(".html") and not name.startswith(("404", "search"))]
         theirs = [
             (f"reports/{entry.series}/{entry.page(lang)}", updated(entry, self._shown)[:10])
             for entry in entries
@@ -129,9 +171,9 @@ class Site:
         ]
         return render("sitemap.xml", "zh", pages=[*own, *theirs], base=self.frame.base).encode()
 
-    def _write(self, files: dict[str, bytes], *, search: bool) -> list[Path]:
+    def _write(self, files: dict[str, bytes], kept: Iterable[str], *, search: bool) -> list[Path]:
         """Write what is new, and remove what was made for series and units that are gone."""
-        old = set(self.own())
+        old = set(self.own()) - {self.folder / name for name in kept}
         written = []
         for name, content in files.items():
             path = self.folder / name
@@ -150,6 +192,13 @@ class Site:
         else:
             shutil.rmtree(self.folder / FOLDER, ignore_errors=True)
         return written
+
+
+@cache
+def _own_code() -> str:
+    """The hash of this package, of which no bulletin is made."""
+    files = sorted(path for path in Path(__file__).parent.rglob("*") if path.is_file() and path.suffix != ".pyc")
+    return sha256("".join(map(file_hash, files)).encode()).hexdigest()
 
 
 def _by_series(entries: Iterable[Entry]) -> dict[str, list[Entry]]:

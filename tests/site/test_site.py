@@ -18,6 +18,7 @@ from conftest import served_site
 from pages import faults_in_browser, soup
 from tongbao.build.build import outlived
 from tongbao.definition.project import Project
+from tongbao_site import make
 from tongbao_site.built import Pages, update_site
 
 BASE = "https://tongbao.example/office/"
@@ -204,6 +205,25 @@ def test_the_site_is_the_same_bytes_again_and_nothing_when_nothing_changed(whole
 
 
 @pytest.mark.chromium
+def test_only_the_series_in_which_something_changed_is_made_again(whole, tmp_path, monkeypatch):
+    project = Project(shutil.copytree(whole, tmp_path / "p", symlinks=True))
+    made, unit_page = [], make.unit_page
+    monkeypatch.setattr(make, "unit_page", lambda of, *more: made.append(of[0].series) or unit_page(of, *more))
+    update_site(project, Pages(force=True))
+    before = {path: path.read_bytes() for path in project.site.rglob("*.*") if path.is_file()}
+    made.clear()
+    page = next((project.root / HOTLINE / "units").glob("*.html"))
+    page.write_text(page.read_text("utf-8").replace("</h1>", "！</h1>"), "utf-8")
+    assert update_site(project) == [page]
+    assert set(made) == {"hotline-monthly"}
+    assert before == {path: path.read_bytes() for path in project.site.rglob("*.*") if path.is_file()}
+    made.clear()
+    (project.root / HOTLINE / "2026-10.pdf").unlink(missing_ok=True)
+    (project.root / HOTLINE / "2026-09.docx").write_bytes(b"")
+    update_site(project, Pages(force=True))
+    assert set(made) == {"hotline-monthly"}
+
+
 @pytest.mark.parametrize("query", ["处罚率", "龙港", "危化品打非"])
 def test_search_finds_words_inside_chinese_sentences(served, browser, query):
     page = browser.new_page()
