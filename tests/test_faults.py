@@ -67,7 +67,7 @@ COMMANDS = {
         ("another", "--from", "table.csv", "--period", "2026-10"),
         3,
     ),
-    "preview": Faults((("--port", "x"), "--port"), ("_quarto.yml", (), 2, "no project here"), ("--port", "0", *E), 0),
+    "preview": Faults((("--port", "x"), "--port"), ("_quarto.yml", (), 2, "no project here"), ("--port", "0", *E), 130),
     "diff": Faults((("wenzhou-monthly",), "for one period"), (RAW, (WENZHOU,), 1, RAW), (WENZHOU,), 0),
     "verify": Faults((("nosuch",), "no series nosuch"), (PAGE, (WENZHOU,), 1, ""), (WENZHOU,), 0),
     "review": Faults(
