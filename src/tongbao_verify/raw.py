@@ -8,6 +8,7 @@ import io
 import json
 import os
 import re
+import signal
 import sys
 import unicodedata
 from collections.abc import Iterator, Mapping
@@ -20,8 +21,9 @@ from typing import NamedTuple
 from tongbao_verify.definition import Definition, fold, said
 from tongbao_verify.formula import UnreadableError, Value
 
-# What a process that reads a workbook may take: bytes beyond what it begins with, seconds of a processor.
-_MEMORY, _SECONDS = 2 * 1024**3, 60
+# What a process that reads a workbook may take: bytes beyond what it begins with, seconds of a processor; how many bytes
+# of the file give it one of these.
+_MEMORY, _SECONDS, _A_SECOND = 2 * 1024**3, 60, 50_000
 SUFFIXES = (".csv", ".tsv", ".txt", ".xlsx", ".xlsm", ".xls", ".ods")
 TOTAL = "total"
 _TOTALS = ("合计", "总计", "合计数")
@@ -77,7 +79,7 @@ def _read_apart(path: Path) -> Sheets:
     if (child := os.fork()) == 0:
         try:
             os.dup2(os.open(os.devnull, os.O_WRONLY), 2)  # on which a library says that it gives up
-            _bound()
+            _bound(path)
             with os.fdopen(writing, "w", encoding="ascii") as out:
                 json.dump(_told(path), out)
         finally:
@@ -100,8 +102,8 @@ def _told(path: Path) -> tuple[list[tuple[str | None, Rows]], str]:
         return [], str(error) or type(error).__name__
 
 
-def _bound() -> None:
-    """Give this process its bounds."""
+def _bound(path: Path) -> None:
+    """Give this process its bounds for reading a file."""
     if sys.platform != "win32":
         import faulthandler
         import resource
@@ -112,7 +114,7 @@ def _bound() -> None:
         if statm.is_file():  # elsewhere memory has no bound that holds
             most = int(statm.read_text().split()[0]) * resource.getpagesize() + _MEMORY
             resource.setrlimit(resource.RLIMIT_AS, (most, most))
-        resource.setrlimit(resource.RLIMIT_CPU, (_SECONDS, _SECONDS))
+        signal.setitimer(signal.ITIMER_PROF, min(_SECONDS, 2 + path.stat().st_size / _A_SECOND))
 
 
 def _read_workbook(path: Path) -> Sheets:

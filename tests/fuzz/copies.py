@@ -15,7 +15,7 @@ from fence import Fence
 
 from tongbao.reading import apart, grid
 
-REALLY_APART, MEMORY, SECONDS = 100, 80 << 20, 10
+REALLY_APART, MEMORY = 100, 80 << 20
 
 
 class Copies:
@@ -61,7 +61,7 @@ def _serve(folder: Path) -> None:
 def _read(path: str, fence: Fence) -> None:
     try:
         resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-        resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
+        apart.end_after_its_time(Path(path))
         sys.argv, fence.up = ["", path], True
         try:
             grid.print_values()
