@@ -21,8 +21,8 @@ from typing import NamedTuple
 from tongbao_verify.definition import Definition, fold, said
 from tongbao_verify.formula import UnreadableError, Value
 
-# What a process that reads a workbook may take: bytes beyond what it begins with, seconds of a processor; how many bytes
-# of the file give it one of these.
+# What a process that reads a workbook may take: bytes beyond what it begins with, seconds of a processor; and how many
+# bytes of the file account for one of these.
 _MEMORY, _SECONDS, _A_SECOND = 2 * 1024**3, 60, 50_000
 SUFFIXES = (".csv", ".tsv", ".txt", ".xlsx", ".xlsm", ".xls", ".ods")
 TOTAL = "total"
