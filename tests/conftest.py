@@ -61,6 +61,13 @@ def pytest_configure():
     os.environ |= {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1"}
 
 
+def pytest_terminal_summary(terminalreporter):
+    """The figures that a test has recorded are told, in whichever process it ran."""
+    for report in terminalreporter.getreports("passed"):
+        for name, figures in report.user_properties:
+            terminalreporter.write_line(f"{name}: {figures}")
+
+
 def pytest_collection_modifyitems(items):
     """Tests that need a program which is not there are skipped, and say which one."""
     for item in items:

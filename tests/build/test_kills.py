@@ -146,9 +146,9 @@ def of_site(state):
 
 
 @pytest.mark.long
-def test_killed_at_any_moment(tmp_path, monkeypatch, capsys):
+def test_killed_at_any_moment(tmp_path, monkeypatch, capsys, record_property):
     months, dice = Months(tmp_path / "p", 2, monkeypatch), random.Random(1)  # noqa: S311  # no secret
-    now, coming, fell, slow = 0, 7, Counter(), []
+    now, coming, fell, slow, said = 0, 7, Counter(), [], ""
     while (kills := sum(fell[name] for name in PHASES)) < KILLS:
         old, new = months.known[now], months.known[coming]
         months.turn(coming)
@@ -171,10 +171,12 @@ def test_killed_at_any_moment(tmp_path, monkeypatch, capsys):
             fell += Counter([PHASES[4 if is_planned else 5 if is_in else min(reached, 3)]])
             fell += Counter({"old": not (is_planned or is_in), "taken up": is_kept})
         if was_killed and (kills + 1) % 10 == 0:
+            said = ", ".join(f"{name} {fell[name]}" for name in (*PHASES, "old", "taken up"))
+            late = sum(seconds > 1 for seconds in slow)
+            said = f"{kills + 1} kills: {said}; {late} lived on over 1 s, at most {max(slow):.2f} s"
             with capsys.disabled():
-                said = ", ".join(f"{name} {fell[name]}" for name in (*PHASES, "old", "taken up"))
-                late = sum(seconds > 1 for seconds in slow)
-                print(f"{kills + 1} kills: {said}; {late} lived on over 1 s, at most {max(slow):.2f} s", flush=True)  # noqa: T201  # told
+                print(said, flush=True)  # noqa: T201  # told
+    record_property("a build", said)
     assert KILLS < 100 or all(fell[name] for name in (*PHASES, "taken up"))
 
 
@@ -198,7 +200,7 @@ def kin(process):
 
 
 @pytest.mark.long
-def test_one_process_of_a_build_is_killed(tmp_path, monkeypatch, capsys):
+def test_one_process_of_a_build_is_killed(tmp_path, monkeypatch, record_property):
     """Another takes its place, or one message says what failed and the old site stands."""
     months, dice = Months(tmp_path / "p", 1, monkeypatch), random.Random(2)  # noqa: S311  # no secret
     now, coming, fell = 0, 7, Counter()
@@ -221,5 +223,4 @@ def test_one_process_of_a_build_is_killed(tmp_path, monkeypatch, capsys):
         fell[f"{wanted} {'made good' if is_made else told[0].partition('original')[0]}"] += 1
         months.goes_on(months.known[coming])
         now, coming = coming, now
-    with capsys.disabled():
-        print("\n".join(f"{count} {what}" for what, count in sorted(fell.items())))  # noqa: T201  # told
+    record_property("one process of a build", ", ".join(f"{count} {what}" for what, count in sorted(fell.items())))

@@ -247,7 +247,6 @@ def killed(project, place, before, times):
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     said = json.loads(done.stdout)
-    print(said)  # noqa: T201  # for whoever wants to see the figures: pytest -s
     assert sum(said["versions"].values()) == times
     assert (said["at the end"], said["left beside it"]) == (2, False)
     return said
@@ -256,7 +255,7 @@ def killed(project, place, before, times):
 @pytest.mark.long
 @of_story
 @pytest.mark.parametrize("kind", ["folder", "branch"])
-def test_killed_at_a_hundred_moments_it_is_one_whole_version(story, tmp_path, kind):
+def test_killed_at_a_hundred_moments_it_is_one_whole_version(story, tmp_path, kind, record_property):
     project, place, before = story.project, tmp_path / "site", story.before
     if kind == "branch":
         project, place = shutil.copytree(project, tmp_path / "project", symlinks=True), "git:gh-pages"
@@ -264,6 +263,7 @@ def test_killed_at_a_hundred_moments_it_is_one_whole_version(story, tmp_path, ki
         git(project, f"--work-tree={before}", "add", "--all", "--force")
         before = git(project, "commit-tree", git(project, "write-tree"), "-m", "version 1")
     said = killed(project, place, before, 100)
+    record_property(f"a publication to a {kind}", said)
     # Every tenth of a run was met, and the moments around the change were; both versions stood there often.
     assert min(said["tenths"]) > 0, said
     assert sum(said["phases"].get(name, 0) for name in ("made, not yet changed", "changed, not yet cleaned up")) > 4
