@@ -106,9 +106,14 @@ def test_hashes_are_remembered_and_not_trusted_when_they_may_be_old(tmp_path, mo
 
 
 def started(project, mark, *arguments):
-    """A build that runs, in a session of its own, with our mark in its environment."""
+    """A build that runs."""
+    return at_work(project, mark, "build", *EMBEDDED, *arguments)
+
+
+def at_work(project, mark, *arguments):
+    """A command that runs, in a session of its own, with our mark in its environment."""
     return subprocess.Popen(
-        [sys.executable, "-m", "tongbao", "build", *EMBEDDED, *arguments],
+        [sys.executable, "-m", "tongbao", *arguments],
         cwd=project,
         env=os.environ | {"TONGBAO_TEST": str(mark)},
         stdout=subprocess.DEVNULL,

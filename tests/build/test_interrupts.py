@@ -1,12 +1,9 @@
 """Ctrl-C: exit code 130, one message, what stood before as it was, no process and no scratch folder left."""
 
-import os
 import signal
-import subprocess
-import sys
 
 import pytest
-from test_batch import ours, wait_for
+from test_batch import at_work, ours, wait_for
 
 from conftest import edit, sums, tongbao
 
@@ -27,15 +24,7 @@ COMMANDS = {
 def stopped(project, name, mark, number):
     """Send a signal to a command that is at work; what it said and how it ended, once nothing of it runs any more."""
     arguments, sign = COMMANDS[name]
-    process = subprocess.Popen(
-        [sys.executable, "-m", "tongbao", name, *arguments],
-        cwd=project,
-        env=os.environ | {"TONGBAO_TEST": str(mark)},
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.PIPE,
-        text=True,
-        start_new_session=True,
-    )
+    process = at_work(project, mark, name, *arguments)
     wait_for(lambda: process.poll() is not None or any(project.glob(sign)))
     process.send_signal(number)
     said = process.communicate()[1]
