@@ -62,22 +62,26 @@ def check(record_file: Path, pages: Path, roots: list[Path]) -> Record:
             check_figures(record, figures)
     for lang in record.definition.series.get("languages", ["zh"]):
         Document(RECORD, lang, record).check_sentences()
-        page = pages.with_name(pages.name + ("" if lang == raw["lang"] else f".{lang}") + ".html")
-        if not page.is_file():
-            record.notes[f"{page.name}: not at hand"] = None
-            continue
-        with record.reading(page.name, page.name, document=page.name):
-            document = Document(page.name, lang, record, read_page(page))
-            in_print = document.check_page()
-            check_data(document, page)
-            for ending, read in ((".pdf", read_pdf), (".archive.pdf", read_pdf), (".docx", read_docx)):
-                path = page.with_suffix(ending)
-                try:
-                    if path.is_file():
-                        Document(path.name, lang, record).check_print(read(path), in_print)
-                except UnreadableError as error:
-                    record.notes[f"{path.name}: {error}"] = None
+        check_edition(record, pages.with_name(pages.name + ("" if lang == raw["lang"] else f".{lang}") + ".html"), lang)
     return record
+
+
+def check_edition(record: Record, page: Path, lang: str) -> None:
+    """Hold a page, with its data, PDF and Word file, to a record that was checked."""
+    if not page.is_file():
+        record.notes[f"{page.name}: not at hand"] = None
+        return
+    with record.reading(page.name, page.name, document=page.name):
+        document = Document(page.name, lang, record, read_page(page))
+        in_print = document.check_page()
+        check_data(document, page)
+        for ending, read in ((".pdf", read_pdf), (".archive.pdf", read_pdf), (".docx", read_docx)):
+            path = page.with_suffix(ending)
+            try:
+                if path.is_file():
+                    Document(path.name, lang, record).check_print(read(path), in_print)
+            except UnreadableError as error:
+                record.notes[f"{path.name}: {error}"] = None
 
 
 def _legible(text: str) -> str:

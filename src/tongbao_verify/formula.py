@@ -38,6 +38,7 @@ class Months(NamedTuple):
     last: int
 
 
+@lru_cache(maxsize=4096)
 def months_of(period: str) -> Months:
     """The months of a period's id (2021, 2019-h1, 2019-q2, 2021-02, 2021-01-to-02)."""
     if (match := _PERIOD.fullmatch(period)) is None:
@@ -99,6 +100,11 @@ def canonical(source: str, head: str = "") -> str:
     return ast.unparse(parse(re.sub(r"\bmean\.([\w.]+)", r"mean(\1)", source)))
 
 
+@lru_cache(maxsize=4096)
+def _dotted(node: ast.expr) -> str:
+    return ast.unparse(node)
+
+
 @dataclass(frozen=True)
 class Evaluator:
     """Evaluates formulas of a bulletin on its ``own`` months, for a scope and a period; none is the bulletin's own.
@@ -128,7 +134,7 @@ class Evaluator:
             case ast.Constant(value=int() | float() as value):
                 return Fraction(str(value))
             case ast.Name() | ast.Attribute():
-                return self._named(ast.unparse(node))
+                return self._named(_dotted(node))
             case ast.UnaryOp(op=ast.USub(), operand=operand):
                 return None if (value := self.value(operand)) is None else -value
             case ast.UnaryOp(op=ast.Not(), operand=operand):

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from fnmatch import fnmatch
 from fractions import Fraction
+from functools import cache
 from hashlib import sha256
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple
@@ -75,10 +76,11 @@ class Record:
             record = {**record, **joined, "issues": beside["issues"], "definition": definition}
         self.data, self.roots, self.definition = record, roots, Definition(record["definition"])
         self.own: str = record["period"]
+        self.cut = "truncate" in leaves(self.definition.series, "rounding")
         self.left: dict[LeftOver, None] = {}
         self.notes: dict[str, None] = {}
         self.held = Counter[str]()
-        self.evaluate = Evaluator(self.definition.units, months_of(self.own), self.figure)
+        self.evaluate = Evaluator(self.definition.units, months_of(self.own), cache(self.figure))
         # By their months, the received periods that cover them: itself under any id, or shorter ones; or first itself,
         # then those that its tables of ``absent: summed`` are summed from.
         self.parts: dict[Months, list[str]] = {months_of(period): parts for period, parts in record["compared"].items()}
@@ -241,7 +243,7 @@ class Record:
             return Fraction(sum(scope in (AREA, issue["unit"]) for issue in found))
         if name in self.definition.indicators:
             scored = [item["measure"] for item in self.definition.indicators[name].get("score", ())]
-            blank = scored and all(self.figure(measure, scope, period) is None for measure in scored)
+            blank = scored and all(self.evaluate.figure(measure, scope, period) is None for measure in scored)
             return None if blank else self.evaluate(self.definition.formula(name), scope, period)
         if name not in self.definition.columns:
             raise UnreadableError(f"nothing is named {name}")
@@ -279,7 +281,7 @@ class Record:
         else:
             value = None if recorded is None else Fraction(recorded)
             typed = self.data["cells"][cells[0]]["text"].strip() if cells else ""
-            fine = text == typed or prints(text, value, cut="truncate" in leaves(self.definition.series, "rounding"))
+            fine = text == typed or prints(text, value, cut=self.cut)
             yield fine, f"not the value {shown(value)} rounded, nor the cell's {typed or 'blank'}"
         if figure["calculation"]:
             left, _, printed = figure["calculation"].rpartition(" = ")

@@ -245,9 +245,9 @@ def in_child(name: str, count: int, seed: int) -> dict[str, Any]:
     return found
 
 
-def shares(count: int, jobs: int, step: int = 20_000) -> Iterator[int]:
-    """A number of inputs in parts for processes."""
-    step = max(1, min(step, -(-count // jobs)))
+def shares(count: int) -> Iterator[int]:
+    """A number of inputs in parts for processes, the same on every machine."""
+    step = 5_000 if count <= 20_000 else 20_000
     while count > 0:
         yield min(step, count)
         count -= step
@@ -266,10 +266,7 @@ def main(arguments: list[str] | None = None) -> int:
     failed = 0
     with ThreadPoolExecutor(options.jobs) as pool:
         made = {
-            name: [
-                pool.submit(in_child, name, share, options.seed + at)
-                for at, share in enumerate(shares(options.n, options.jobs))
-            ]
+            name: [pool.submit(in_child, name, share, options.seed + at) for at, share in enumerate(shares(options.n))]
             for name in options.readers or READERS
         }
         for name, parts in made.items():

@@ -8,6 +8,7 @@ import random
 import re
 import warnings
 import zipfile
+from collections.abc import Sequence
 
 # What each of these has done to some program is well known; here each is shown as text or refused.
 NASTIES = (
@@ -63,7 +64,7 @@ def nasty(rng: random.Random) -> str:
     return rng.choice(NASTIES)
 
 
-def bad_text(rng: random.Random, text: str, others: list[str]) -> str:
+def bad_text(rng: random.Random, text: str, others: Sequence[bytes] = ()) -> str:
     """A text with one to four changes."""
     for _ in range(rng.choice((1, 1, 2, 4))):
         tokens = _TOKEN.findall(text) or [""]
@@ -82,7 +83,10 @@ def bad_text(rng: random.Random, text: str, others: list[str]) -> str:
                 other = rng.randrange(len(tokens))
                 tokens[at], tokens[other] = tokens[other], tokens[at]
             case 7 if others:
-                mine, theirs = text.splitlines(keepends=True), rng.choice(others).splitlines(keepends=True)
+                mine, theirs = (
+                    text.splitlines(keepends=True),
+                    rng.choice(others).decode("utf-8", "replace").splitlines(keepends=True),
+                )
                 cut = rng.randint(0, len(mine))
                 tokens = [*mine[:cut], *theirs[rng.randint(0, len(theirs)) :]]
             case _:
@@ -112,8 +116,7 @@ def bad_bytes(rng: random.Random, data: bytes) -> bytes:
 
 def bad_text_file(rng: random.Random, data: bytes, others: list[bytes]) -> bytes:
     """A text file: changed as text, in one encoding or another; sometimes as bytes, too."""
-    texts = [other.decode("utf-8", "replace") for other in others]
-    text = bad_text(rng, data.decode("utf-8", "replace"), texts)
+    text = bad_text(rng, data.decode("utf-8", "replace"), others)
     encoding = rng.choice(("utf-8",) * 8 + ("utf-8-sig", "gb18030", "utf-16", "utf-16-le", "latin-1"))
     changed = text.encode(encoding, "replace")
     return bad_bytes(rng, changed) if rng.random() < 0.1 else changed
@@ -155,7 +158,7 @@ def bad_archive(rng: random.Random, data: bytes, others: list[bytes]) -> bytes:
                 inner = re.sub(r'[<>&"]', "", nasty(rng)) if rng.random() < 0.8 else nasty(rng)
                 parts[at] = (name, (text[: value.start()] + inner + text[value.end() :]).encode("utf-8", "replace"))
         case _:
-            parts[at] = (name, bad_text(rng, text, []).encode("utf-8", "replace"))
+            parts[at] = (name, bad_text(rng, text).encode("utf-8", "replace"))
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", rng.choice((zipfile.ZIP_DEFLATED, zipfile.ZIP_STORED))) as archive:
         for name, part in parts:
@@ -186,7 +189,7 @@ def bad_json(rng: random.Random, data: bytes, others: list[bytes]) -> bytes:
                             (None, True, 0, -1, 1e308, 10**30, [], {}, [[]], {"a": {}}, "", "1\ud800", "2\x1b[2J")
                         )
                     case _ if isinstance(at[key], str) and rng.random() < 0.5:
-                        at[key] = bad_text(rng, at[key], [])
+                        at[key] = bad_text(rng, at[key])
                     case _:
                         at[key] = nasty(rng)
                 break

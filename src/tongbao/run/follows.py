@@ -46,10 +46,10 @@ def code_of(cell: Any) -> str:
 
 
 def calls_in(cell: Any) -> Iterator[ast.Call]:
-    """The calls in a code cell, in the order of its lines; none where it is not Python."""
+    """The calls in a code cell, in the order of its lines; none where Python cannot read it."""
     try:
         tree = ast.parse(code_of(cell) if cell.cell_type == "code" else "")
-    except SyntaxError:
+    except (SyntaxError, ValueError, RecursionError, MemoryError):  # the last two of brackets within brackets
         return
     yield from (node for node in ast.walk(tree) if isinstance(node, ast.Call))
 
