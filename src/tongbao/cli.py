@@ -107,6 +107,9 @@ def build(  # noqa: PLR0913  # its options
                 log.bulletin(name, "unchanged")
             say_fresh(known)
             return
+        workers = _workers(at_a_time, scheduler)
+        if root is not None:  # something is to be made
+            workers.expect()
         from tongbao.build import build as building
         from tongbao.build.choice import choose, choose_formats
         from tongbao.definition.project import Project
@@ -116,7 +119,7 @@ def build(  # noqa: PLR0913  # its options
         project = Project.find()
         chosen_formats = choose_formats(formats)
         choices = choose(project, targets or [], _read_parameters(parameter or []))
-        renderer, workers = choose_engine(engine), _workers(at_a_time, scheduler)
+        renderer = choose_engine(engine)
         with progress() as shown:
             told_of = replace(shown, made=log.made)
             making = building.Making(renderer, workers, chosen_formats, force, seconds, told_of)

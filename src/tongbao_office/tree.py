@@ -20,6 +20,7 @@ from tongbao_office.draft_copy import marked_prints
 from tongbao_office.front import shown, way_to
 from tongbao_office.placing import RESOURCES, language_of, notice_of, own_files, placed
 from tongbao_office.records import Listed, Published, PublishedBulletin, Version
+from tongbao_site.entry import RECORDS, read_entries
 from tongbao_site.frame import Frame
 from tongbao_site.make import Site
 from tongbao_site.search import can_search
@@ -116,12 +117,10 @@ class Tree:
         for folder in (self.root / ASSETS).iterdir():
             if f"{ASSETS}/{folder.name}/" not in used:
                 shutil.rmtree(folder)
-        site = Site(self.root, Frame(project), project.work / "site")
-        site.make(
-            (self._record(one) for one in bulletins),
-            search=can_search(),
-            shown={one.id: shown(one) for one in bulletins},
-        )
+        cache = project.work / "site"
+        entries = read_entries((self._record(one) for one in bulletins), cache / RECORDS)
+        said = {one.id: shown(one) for one in bulletins}
+        Site(self.root, Frame(project), cache).make(entries, search=can_search(), shown=said)
         self._put(CHECKER, bundle().encode())
         files = {
             name: file_hash(self.root / name) for name in sorted(names_below(self.root)) if name not in self._foreign

@@ -15,7 +15,7 @@ from tongbao.bulletin.manifest import code_hash, read_manifest
 from tongbao.definition.files import write_whole
 from tongbao.definition.project import Project
 from tongbao.display.mime import Display, Part
-from tongbao_site.entry import read_entries
+from tongbao_site.entry import RECORDS, Entry, read_entries
 from tongbao_site.frame import HEAD, Frame
 from tongbao_site.make import Site
 from tongbao_site.pages import ROOT, index_page
@@ -56,8 +56,9 @@ class Pages:
         if not self._reasons(project, key, searched):
             return []
         site = _site(project)
-        written = site.make(records, search=self.search)
-        _write_index(project, records)
+        entries = _entries(project, records)
+        written = site.make(entries, search=self.search)
+        _write_index(project, entries)
         for path in written:
             hashes.forget(project.name(path))
         names = sorted(project.name(path) for path in (*site.own(), project.built / _INDEX))
@@ -100,7 +101,7 @@ def update_site(project: Project, pages: Pages | None = None) -> list[Path]:
 def list_bulletins() -> Display:
     """The index as its notebook shows it: every bulletin that stands as built, latest first."""
     project = Project.find()
-    return _shown(project, list(_records(project, Hashes(project))))
+    return _shown(project, _entries(project, _records(project, Hashes(project))))
 
 
 def _site(project: Project) -> Site:
@@ -131,16 +132,20 @@ def _key(project: Project, found: Iterable[Path], hashes: Hashes) -> str:
     return sha256(f"{digest.hexdigest()} {beside}".encode()).hexdigest()
 
 
-def _shown(project: Project, records: list[Path]) -> Display:
-    entries = [entry for entry in read_entries(records, project.work / "site" / "records") if "zh" in entry.languages]
-    page = index_page(entries, "zh", project.site, alone=True, shown={})
+def _entries(project: Project, records: Iterable[Path]) -> list[Entry]:
+    return read_entries(records, project.work / "site" / RECORDS)
+
+
+def _shown(project: Project, entries: Iterable[Entry]) -> Display:
+    in_chinese = [entry for entry in entries if "zh" in entry.languages]
+    page = index_page(in_chinese, "zh", project.site, alone=True, shown={})
     return Display.of(Part.web(f"{HEAD.replace(ROOT, '.')}{page.body}"))
 
 
-def _write_index(project: Project, records: list[Path]) -> None:
+def _write_index(project: Project, entries: Iterable[Entry]) -> None:
     """Put the index into its notebook, as running it would; the library for notebooks is slow to load."""
     notebook = json.loads((project.root / "notebooks" / _INDEX).read_text("utf-8"))
-    shown = _shown(project, records)
+    shown = _shown(project, entries)
     for cell in notebook["cells"]:
         if cell["cell_type"] == "code" and "".join(cell["source"]).rstrip().endswith("list_bulletins()"):
             cell["outputs"] = [

@@ -15,6 +15,7 @@ from tongbao.basics.period import Period
 from tongbao.definition.files import write_whole
 from tongbao.definition.model import Lang
 
+RECORDS = "records"  # the folder of what was read of them, where a site keeps such things
 _HERE = Path(__file__).read_bytes()  # what is kept is thrown away when this module changes
 
 

@@ -19,7 +19,7 @@ from tongbao.bulletin.manifest import code_hash
 from tongbao.definition.files import file_hash, write_whole
 from tongbao.definition.model import Lang
 from tongbao.display.frame import frame_words
-from tongbao_site.entry import Entry, Shown, read_entries
+from tongbao_site.entry import Entry, Shown
 from tongbao_site.frame import Frame
 from tongbao_site.pages import (
     WORDS,
@@ -52,7 +52,7 @@ class Site:
     Arguments:
         folder: where its bulletins stand, and its pages will.
         frame: what every page stands in.
-        cache: where records are kept as they were read.
+        cache: where it is kept what files were made from.
     """
 
     folder: Path
@@ -61,12 +61,12 @@ class Site:
     _shown: Mapping[str, Shown] = field(default_factory=dict)
 
     def make(
-        self, records: Iterable[Path], *, search: bool = False, shown: Mapping[str, Shown] | None = None
+        self, entries: Sequence[Entry], *, search: bool = False, shown: Mapping[str, Shown] | None = None
     ) -> list[Path]:
         """Write every page, feed and table; remove those of series and units that are gone.
 
         Arguments:
-            records: of the bulletins that are listed, as they stand in the site.
+            entries: the bulletins that are listed, latest first.
             shown: what is said of published bulletins, by ``series@period``.
             search: make the index of the search, too; it takes longer than all else.
 
@@ -76,7 +76,6 @@ class Site:
         Raises:
             ToolError: a program failed, or search is not installed.
         """
-        entries = read_entries(records, self.cache / "records")
         self._shown = shown or {}
         self.frame.base = next((entry.site for entry in entries if entry.site), "")
         languages = [lang for lang in LANGUAGES if lang == "zh" or any(lang in entry.languages for entry in entries)]

@@ -11,7 +11,6 @@ import gettext
 import re
 from collections.abc import Iterator, Mapping
 from functools import cache, cached_property, lru_cache
-from itertools import islice
 from pathlib import Path
 from typing import Literal
 
@@ -20,7 +19,7 @@ LOCALE = Path(__file__).parents[1] / "locale"
 Lang = Literal["zh", "en"]
 LANGUAGES: tuple[Lang, ...] = ("zh", "en")
 # No message of ours is longer, or has more parts: what is, came from outside, and is shown as it is.
-_LONGEST, _GAPS = 2000, 4
+_LONGEST, _GAPS, _MANY_GAPS = 2000, 4, 40
 PLACEHOLDER = re.compile(r"\{([a-z_0-9]+)\}")
 
 
@@ -92,7 +91,8 @@ class Catalogue:
                 parts = {name: self._best(part) for name, part in found.items()}
                 said = PLACEHOLDER.sub(lambda name: parts[name[1]][1], pattern.translation)  # noqa: B023
                 yield pattern.weight + sum(count for count, _ in parts.values()), said
-        for gap in islice(re.finditer(r": +|  +", text), _GAPS):  # a place and what is wrong there; columns
+        gaps = list(re.finditer(r": +|  +", text))  # between a place and what is wrong there; between columns
+        for gap in gaps[:_GAPS] if len(gaps) <= _MANY_GAPS else ():
             (left, before), (right, after) = self._best(text[: gap.start()]), self._best(text[gap.end() :])
             if left or right:
                 yield left + right, f"{before}{'：' if gap[0].startswith(':') else gap[0]}{after}"

@@ -7,6 +7,7 @@ import shutil
 import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Protocol
@@ -188,18 +189,25 @@ def outlived(project: Project) -> list[Path]:
         *(project.root / "_review").glob("*/*.*"),
     ]
     names, gone = set(project.series_names), []
+    received = {(path.parent.name, path.name) for path in (project.root / "data" / "raw").glob("*/*/")}
     for path in built:
-        if not (match := _BUILT.fullmatch(path.name)):
+        if not (match := _BUILT.fullmatch(path.name)) or not (period := _period_named(match[1])):
             continue
-        try:
-            period = Period.parse(match[1])
-        except UsageError:
-            continue
-        lang, series, raw = match[2], path.parent.name, path.parents[1].name == "raw"
-        known = {series, path.parents[2].name if raw else series} <= names and project.raw(series, period).is_dir()
-        if not known or (lang and lang not in project.get_series(series).languages[1:]):
+        lang, folder = match[2], path.parent
+        bearer = folder.parent.parent if folder.parent.name == "raw" else folder
+        known = {folder.name, bearer.name} <= names and (folder.name, period) in received
+        if not known or (lang and lang not in project.get_series(folder.name).languages[1:]):
             gone.append(path)
     return gone
+
+
+@cache
+def _period_named(text: str) -> str:
+    """A period's id in its own spelling; empty where a name is none."""
+    try:
+        return str(Period.parse(text))
+    except UsageError:
+        return ""
 
 
 def status(project: Project, choices: Sequence[Choice], renderer: Renderer) -> list[tuple[str, list[str]]]:

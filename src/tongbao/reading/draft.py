@@ -11,6 +11,7 @@ from tongbao.definition.project import Project
 
 # ``# CHECK: why`` stands behind a choice that somebody has to make, （待填：…） in place of words that nobody gave.
 _OPEN = re.compile(r"\bCHECK[:：].*|（待填[^）]*）?")
+_SIGNS = (b"CHECK", "（待填".encode())
 
 
 @dataclass(frozen=True)
@@ -35,8 +36,10 @@ def open_points(project: Project, series: str, period: Period) -> tuple[OpenPoin
     texts = [project.prose(series, period, lang) for lang in project.get_series(series).languages]
     found = []
     for path in (*project.definitions(series), *texts, project.facts(series, period)):
-        lines = path.read_text("utf-8-sig", errors="replace").splitlines() if path.is_file() else ()
-        for number, line in enumerate(lines, start=1):
+        content = path.read_bytes() if path.is_file() else b""
+        if not any(sign in content for sign in _SIGNS):  # as nearly always
+            continue
+        for number, line in enumerate(content.decode("utf-8-sig", "replace").splitlines(), start=1):
             if match := _OPEN.search(line):
                 text = match[0].partition(",")[0] if path.suffix == ".csv" else match[0].removesuffix("-->")
                 found.append(OpenPoint(relative(path, project.root), number, text.strip().rstrip('"')))
