@@ -73,7 +73,10 @@ def test_the_old_version_stays_with_a_banner_that_leads_to_the_new_one(story):
 
 @pytest.mark.chromium
 @pytest.mark.parametrize("width", [390, 1280])
-@pytest.mark.parametrize("name", [f"{FOLDER}.html", f"{FOLDER}/v1/2021-q2.html", "index.html"])
+@pytest.mark.parametrize(
+    "name",
+    [f"{FOLDER}.html", pytest.param(f"{FOLDER}/v1/2021-q2.html", marks=pytest.mark.long), "index.html"],
+)
 @of_story
 def test_a_published_page_has_no_fault_for_its_readers(story, browser, name, width):
     with served_site(story.site) as home:
@@ -209,7 +212,7 @@ def test_a_draft_for_comment_is_marked_on_page_pdf_and_word(draft, lang, mark):
 
 @pytest.mark.chromium
 @of_draft
-@pytest.mark.parametrize("name", [f"{WENZHOU}.html", f"{WENZHOU}.en.html", "index.html"])
+@pytest.mark.parametrize("name", [f"{WENZHOU}.html", pytest.param(f"{WENZHOU}.en.html", marks=pytest.mark.long)])
 def test_a_draft_has_no_fault_for_its_readers(draft, browser, name):
     with served_site(draft / "site") as home:
         assert faults_in_browser(browser, home + name, home, width=390) == []

@@ -294,7 +294,7 @@ def test_from_a_file_everything_but_the_search_works(whole, browser):
         "reports/hotline-monthly/index.en.html",
         "reports/hotline-monthly/units/tangxi.html",
         "reports/hotline-monthly/2026-10.html",
-        "reports/hotline-monthly/2026-10.en.html",
+        pytest.param("reports/hotline-monthly/2026-10.en.html", marks=pytest.mark.long),  # as the Chinese one
         "reports/taizhou-andun/2019-04-to-06.html",
         "search.html?q=处罚率",
         "404.html",
