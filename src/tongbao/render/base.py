@@ -87,8 +87,6 @@ def render_batch(
 @contextmanager
 def scratch(project: Project, jobs: Sequence[RenderJob]) -> Iterator[Path]:
     """A folder with a copy of what pages are made from, and of the notebooks of ``jobs``; removed behind it."""
-    from tongbao.run.notebooks import cleaned, nbformat, read_notebook  # heavy, and who runs programs needs it not
-
     project.made.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="render-", dir=project.made) as name:
         folder = Path(name)
@@ -100,16 +98,21 @@ def scratch(project: Project, jobs: Sequence[RenderJob]) -> Iterator[Path]:
             elif origin.is_file():
                 shutil.copy2(origin, target)
         for job in jobs:
-            target = folder / job.notebook
-            target.parent.mkdir(parents=True, exist_ok=True)
-            notebook = cleaned(read_notebook(project.root / job.notebook))
-            nbformat.write(notebook, target)  # type: ignore[no-untyped-call]  # nbformat has no types
-            beside, period = project.root / job.notebook.parent, job.notebook.name.partition(".")[0]
-            for data in (path for end in DATA_FILES for path in beside.glob(f"{period}.*{end}")):
-                shutil.copyfile(data, target.parent / data.name)
-            if (beside / "raw").is_dir():
-                copy_tree(beside / "raw", target.parent / "raw")
+            _place_notebook(project, job.notebook, folder)
         yield folder
+
+
+def _place_notebook(project: Project, name: Path, folder: Path) -> None:
+    """Copy a notebook into a scratch folder, with the data that its page offers."""
+    from tongbao.run.notebooks import cleaned, nbformat, read_notebook  # heavy, and who runs programs needs it not
+
+    beside, target = project.root / name.parent, folder / name
+    target.parent.mkdir(parents=True, exist_ok=True)
+    nbformat.write(cleaned(read_notebook(project.root / name)), target)  # type: ignore[no-untyped-call]  # no types
+    for data in (path for end in DATA_FILES for path in beside.glob(f"{name.name.partition('.')[0]}.*{end}")):
+        shutil.copyfile(data, target.parent / data.name)
+    if (beside / "raw").is_dir():
+        copy_tree(beside / "raw", target.parent / "raw")
 
 
 def _install(made: Path, site: Path, wanted: Sequence[Path]) -> list[Path]:
