@@ -108,6 +108,11 @@ class Compares(Kind):
             raise DefinitionError("nothing to compare", expected="a measure or items")
         return _changes(self, self.measure, indicators) if self.change else measured(self.measure, indicators)
 
+    def nothing_compared(self, subject: Comparable) -> tuple[str, ...]:
+        """The cases where no figure has anything to be held against: nothing reported, or only the other side blank."""
+        missing = subject.other_missing or (bool(subject.reporting) and bool(self.head))
+        return ("no_comparison", "unreported") if missing else ("unreported",)
+
     def begin(self, subject: Comparable, compared: Mapping[str, Number], reported: str) -> Outcome:
         """An outcome with what every comparison may name: how many reported, who did not, what it is compared with.
 

@@ -74,7 +74,7 @@ class Range(Compares):
         values = subject.reporting
         outcome = self.begin(subject, values, "reported(it)")
         if not values:
-            outcome.cases = ("no_comparison", "unreported") if subject.other_missing else ("unreported",)
+            outcome.cases = self.nothing_compared(subject)
             return outcome
         high, low = max(values.values()), min(values.values())
         highest, lowest = select.where(values, lambda v: v == high), select.where(values, lambda v: v == low)
