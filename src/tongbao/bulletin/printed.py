@@ -101,9 +101,7 @@ def stated_figure(indicators: Indicators, name: str, scope: str) -> Figure | Non
 
     That is a rank or rate that a unit repeats, and whatever number stands in the totals' row.
     """
-    series = indicators.series
-    column, table = series.columns[name], next(one for one in series.tables if name in series.tables[one].columns)
-    received = indicators.received.tables[table]
+    column, received = indicators.series.columns[name], indicators.received.tables[indicators.table_of[name]]
     cell = received.total.get(name) if scope == AREA else received.cell(scope, name)
     if not column.stated.printed or (column.is_measure and scope != AREA) or cell is None or cell.value is None:
         return None

@@ -75,6 +75,11 @@ class Figure:
         alone = self.name.startswith(("fact.", "param.", "enterprises."))
         return Key(self.name, "" if alone else self.scope, str(self.period or ""))
 
+    @property
+    def decimals(self) -> int:
+        """How many decimals it prints."""
+        return len(self.text.partition(".")[2])
+
     def of(self, period: Period | None) -> Figure:
         """The same figure, said to belong to another period."""
         without = tuple(absent._replace(period=absent.period or period) for absent in self.without)

@@ -12,7 +12,7 @@ from tongbao.definition.expressions import Subject, Value
 from tongbao.definition.names import headed
 from tongbao.figures.figure import Figure
 from tongbao.figures.indicators import Indicators
-from tongbao.findings.subject import evaluated
+from tongbao.findings.subject import evaluated, evaluated_before
 from tongbao.reading.cell import unique
 
 Measure = Literal["percent", "points", "absolute"]
@@ -72,9 +72,7 @@ def unit_change(
     """
     label = value.label if isinstance(value, Subject) else None
     now = evaluated(value, indicators, unit, label)
-    before = indicators.before(
-        head, value.formula, unit, decimals=value.decimals, rounding=value.rounding, unit=value.unit
-    )
+    before = evaluated_before(value, indicators, head, unit)
     how, decimals = printed
     formulas = (value.formula, headed(value.formula, head))
     return UnitChange(now, before, changed(now, before, how, (decimals, value.rounding), formulas))
@@ -103,7 +101,7 @@ def changed(
         return Changed("zero_base")
     decimals, rounding = printed
     if decimals is None:
-        decimals = DECIMALS.get(kind) or max(_decimals(now), _decimals(before))
+        decimals = DECIMALS.get(kind) or max(now.decimals, before.decimals)
     figure = _figure(now, before, size, kind, (decimals, rounding), formulas)
     if size == 0:
         return Changed("flat", figure)
@@ -143,10 +141,6 @@ def shown(figure: Figure) -> str:
     if figure.calculation is None or figure.formula is None or figure.value == parse_decimal(figure.text):
         return figure.text
     return f"({figure.calculation.rpartition(' = ')[0]})"
-
-
-def _decimals(figure: Figure) -> int:
-    return len(figure.text.partition(".")[2])
 
 
 def bounded(size: Number, step: int) -> tuple[Literal["near", "exact", "over", "under"], int]:
