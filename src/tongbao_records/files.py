@@ -20,7 +20,7 @@ import duckdb
 
 from tongbao.basics.errors import DataError, Original, ToolError, did_you_mean
 from tongbao.definition.case_records import RecordSource
-from tongbao.reading.grid import TEXTS, WORKBOOKS, open_parquet, read_sheets
+from tongbao.reading.grid import TEXTS, WORKBOOKS, delimiter_of, open_parquet, read_sheets
 from tongbao.reading.labels import normalise, split_unit
 from tongbao_records.layout import BY_NAME, FIELDS, Field
 
@@ -130,9 +130,8 @@ def _open_text(path: Path, name: str, source: RecordSource, scratch: Path) -> Re
     utf8 = _as_utf8(path, name, scratch)
     with utf8.open(encoding="utf-8-sig", newline="") as stream:
         head = [line for line, _ in zip(stream, range(SEARCHED_ROWS), strict=False)]
-    first = next((line for line in head if line.strip()), "")
-    delimiter = "\t" if first.count("\t") > first.count(",") else ";" if first.count(";") > first.count(",") else ","
-    rows = list(csv.reader(head, delimiter=delimiter)) if first else []
+    delimiter = delimiter_of(head)
+    rows = list(csv.reader(head, delimiter=delimiter)) if any(map(str.strip, head)) else []
     at, columns = _read_header(rows, source, name, name)
     return RecordFile(utf8, name, tuple(rows[at]), columns, None, at + 1, delimiter)
 

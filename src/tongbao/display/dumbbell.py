@@ -15,14 +15,13 @@ class Dumbbell(Charted):
     @cached_property
     def rows(self) -> list[Row]:
         """Each unit with its figure now and, where it is known, then."""
-        ranks, indicators = self.indicators.ranks(self.measure), self.indicators
-        then = {
-            unit: [indicators.before(self.declared.head, self.measure, unit)] if self._known else [] for unit in ranks
-        }
-        return [
-            Row(self.unit(unit), (indicators.figure(self.measure, unit), *then[unit]))
-            for unit in sorted(ranks, key=ranks.__getitem__)
-        ]
+        rows = []
+        for unit in self.ranked:
+            figures = [self.indicators.figure(self.measure, unit)]
+            if self._known:
+                figures.append(self.indicators.before(self.declared.head, self.measure, unit))
+            rows.append(Row(self.unit(unit), tuple(figures)))
+        return rows
 
     @property
     def _known(self) -> bool:

@@ -12,6 +12,7 @@ from tongbao.basics.rounding import Number
 from tongbao.definition.model import Text
 from tongbao.reading.cell import Cell
 
+Origin = Literal["reported", "computed", "fact", "parameter", "statistic"]
 # The scope of the whole area's figures, where a unit's id stands otherwise.
 AREA = "area"
 
@@ -59,7 +60,7 @@ class Figure:
     value: Number | None
     text: str
     unit: str
-    origin: Literal["reported", "computed", "fact", "parameter", "statistic"]
+    origin: Origin
     formula: str | None = None
     calculation: str | None = None
     cells: tuple[Cell, ...] = ()

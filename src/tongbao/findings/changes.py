@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from math import floor
-from typing import Literal, NamedTuple
+from typing import Literal
 
 from tongbao.basics.formula import Formula, change
 from tongbao.basics.rounding import Number, Rounding, minus, parse_decimal, print_decimal, round_decimal
@@ -16,7 +16,7 @@ from tongbao.findings.subject import evaluated, evaluated_before
 from tongbao.reading.cell import unique
 
 Measure = Literal["percent", "points", "absolute"]
-Outcome = Literal["rise", "fall", "flat", "about_flat", "zero_base", "no_comparison", "unreported"]
+Case = Literal["rise", "fall", "flat", "about_flat", "zero_base", "no_comparison", "unreported"]
 DECIMALS = {"percent": 1, "points": 2}
 POINTS = "个百分点"
 
@@ -28,7 +28,7 @@ class Changed:
     ``figure`` is its size without a sign, computed from the larger side down: a fall is 上年 − 今年.
     """
 
-    case: Outcome
+    case: Case
     figure: Figure | None = None
 
 
@@ -55,17 +55,9 @@ def signed(now: Number | None, before: Number | None, how: Measure) -> Number | 
     return change(now, before) if how == "percent" else minus(now, before)
 
 
-class UnitChange(NamedTuple):
-    """The change of a unit's figure against another period, and its two sides."""
-
-    now: Figure
-    before: Figure
-    change: Changed
-
-
 def unit_change(
     value: Value, indicators: Indicators, unit: str, head: str, printed: tuple[Measure | None, int | None]
-) -> UnitChange:
+) -> Changed:
     """How a unit's figure has changed against ``last_year`` or ``previous``.
 
     ``printed`` says how the change is measured and with how many decimals it is printed; see ``changed``.
@@ -75,7 +67,7 @@ def unit_change(
     before = evaluated_before(value, indicators, head, unit)
     how, decimals = printed
     formulas = (value.formula, headed(value.formula, head))
-    return UnitChange(now, before, changed(now, before, how, (decimals, value.rounding), formulas))
+    return changed(now, before, how, (decimals, value.rounding), formulas)
 
 
 def changed(

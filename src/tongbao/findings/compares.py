@@ -20,7 +20,7 @@ from tongbao.figures.indicators import Indicators
 from tongbao.findings import changes
 from tongbao.findings.kind import Kind
 from tongbao.findings.outcome import BASES, COMPARED, NOTHING, Outcome, Phrase, count_of, head_of
-from tongbao.findings.subject import Comparable, measured, optional
+from tongbao.findings.subject import Comparable, evaluated, evaluated_before, measured, optional
 from tongbao.reading.cell import Cell, unique
 
 SUBJECTS: dict[str, dict[str, Any]] = {"measure": {"not": {"type": "null"}}, "items": {"minProperties": 1}}
@@ -149,9 +149,9 @@ def _changes(rule: Compares, subject: Subject, indicators: Indicators) -> Compar
     of = f"change({', '.join(formulas)})" if how == "percent" else f"({formulas[0]}) - ({formulas[1]})"
 
     def make(unit: str) -> Figure:
-        now, then, change = changes.unit_change(subject, indicators, unit, head, (how, rule.change_decimals))
-        found = change.figure
+        found = changes.unit_change(subject, indicators, unit, head, (how, rule.change_decimals)).figure
         if found is None:
+            now, then = evaluated(subject, indicators, unit), evaluated_before(subject, indicators, head, unit)
             cells = unique((*now.cells, *then.cells))
             return Figure(subject.formula, unit, None, "", "", "computed", of, cells=cells, label=label)
         return found.called(label)

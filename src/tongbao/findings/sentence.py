@@ -159,7 +159,7 @@ class Sentence:
         """The change of a unit's figure in words: 同比下降14.3%, 同比持平, 上年同期为零."""
         words, base = WORDS[self.lang], BASES[head].get(self.lang)
         sides = shown.model_copy(update={"decimals": None})
-        found = unit_change(sides, self.indicators, unit, head, (shown.change_in, shown.decimals)).change
+        found = unit_change(sides, self.indicators, unit, head, (shown.change_in, shown.decimals))
         size = found.figure
         if size is None:
             missing = {"zero_base": words.zero_before, "no_comparison": words.none_before}
