@@ -9,12 +9,10 @@ from itertools import product
 from pathlib import PurePosixPath
 
 from tongbao.basics.errors import UsageError
-from tongbao.basics.formula import Formula
 from tongbao.basics.key import Key
 from tongbao.basics.period import Period
 from tongbao.basics.rounding import print_decimal
 from tongbao.definition.series import Chart, Series
-from tongbao.definition.tables import COUNT_UNITS
 from tongbao.figures.figure import AREA, Figure
 from tongbao.figures.indicators import Indicators
 from tongbao.reading.cell import Cell
@@ -63,17 +61,8 @@ def chart_figures(indicators: Indicators, chart: Chart) -> list[Figure]:
 
 def chart_counts(indicators: Indicators, chart: Chart, unit: str) -> list[Figure]:
     """The two counts that a unit's rate divides; none where it is not the quotient of two counts."""
-    declared = indicators.series.indicators.get(chart.measure)
-    ratio = Formula.parse(declared.formula).ratio if declared else None
-    if declared is None or ratio is None or declared.counts is False:
-        return []
-    names = {*Formula.parse(ratio.part).names, *Formula.parse(ratio.whole).names}
-    if not (
-        declared.counts
-        or all(name in indicators.measures and indicators.unit_of(name) in COUNT_UNITS for name in names)
-    ):
-        return []
-    return [indicators.evaluate(part, unit) for part in (ratio.part, ratio.whole)]
+    ratio = indicators.count_ratio(chart.measure)
+    return [] if ratio is None else [indicators.evaluate(part, unit) for part in (ratio.part, ratio.whole)]
 
 
 def chart_periods(indicators: Indicators, chart: Chart) -> list[Figure]:

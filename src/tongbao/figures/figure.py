@@ -72,9 +72,8 @@ class Figure:
 
     @property
     def key(self) -> Key:
-        """What it is called where it stands for itself; facts, parameters and counts of lists have no scope to tell."""
-        alone = self.name.startswith(("fact.", "param.", "enterprises."))
-        return Key(self.name, "" if alone else self.scope, str(self.period or ""))
+        """What it is called where it stands for itself."""
+        return own_key(self.name, self.scope, str(self.period or ""))
 
     @property
     def decimals(self) -> int:
@@ -89,6 +88,12 @@ class Figure:
     def called(self, label: Text | None) -> Figure:
         """The same figure with what it is in words."""
         return replace(self, label=label)
+
+
+def own_key(name: str, scope: str, period: str) -> Key:
+    """What a figure is called where it stands for itself; facts, parameters, counts of lists have no scope to tell."""
+    alone = name.startswith(("fact.", "param.", "enterprises."))
+    return Key(name, "" if alone else scope, period)
 
 
 class Reading(NamedTuple):
