@@ -138,7 +138,7 @@ def _open_text(path: Path, name: str, source: RecordSource, scratch: Path) -> Re
 
 def _open_workbook(path: Path, name: str, source: RecordSource, connection: duckdb.DuckDBPyConnection) -> RecordFile:
     sheet = next((sheet for sheet in read_sheets(path, name) if not sheet.hidden and sheet.rows), None)
-    place = f"{name} [{sheet.name}]" if sheet else name
+    place = sheet.place if sheet else name
     rows = [[cell.text for cell in row] for row in sheet.rows] if sheet else []
     at, columns = _read_header(rows[:SEARCHED_ROWS], source, place, name)
     body = rows[at + 1 :]

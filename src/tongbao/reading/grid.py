@@ -73,6 +73,16 @@ class Sheet:
     hidden: bool = False
     hidden_rows: frozenset[int] = field(default_factory=frozenset)
 
+    @property
+    def place(self) -> str:
+        """How messages name it: ``file [sheet]``."""
+        return f"{self.file} [{self.name}]" if self.name else self.file
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether no cell says anything."""
+        return not any(cell.text.strip() for row in self.rows for cell in row)
+
 
 def read_sheets(path: Path, file: str) -> list[Sheet]:
     """Read every sheet of a file.
