@@ -191,17 +191,16 @@ def _now() -> datetime:
 
 
 def _say_record(bulletin: Bulletin, decided: Decided) -> None:
-    from tongbao_office.signing import SIGNERS
+    from tongbao_office.signing import SIGNERS, signature_of
 
     say_written(decided.path, bulletin.project.root)
-    has_signature = decided.path.with_name(f"{decided.path.name}.sig").is_file()
     if decided.signed == "signed":
         out.print("[green]signed[/]")
     elif decided.signed == "forged":
         out.print(
             f"[red]not signed[/]  by the key that {SIGNERS} declares for {escape(decided.record.by)}: it does not count"
         )
-    elif has_signature:
+    elif signature_of(decided.path).is_file():
         out.print(f"[yellow]signed[/]      by a key that {SIGNERS} does not declare: nobody can verify it")
     else:
         out.print("[yellow]not signed[/]  there is no key: give one with --key")

@@ -266,7 +266,7 @@ def _decide(bulletin: Bulletin, by: str, note: str, key: Path | None, now: datet
     signature = signing.sign(text, chosen) if chosen else None
     path.parent.mkdir(exist_ok=True)
     if signature is not None:
-        write_whole(path.with_name(f"{path.name}.sig"), signature)
+        write_whole(signing.signature_of(path), signature)
     if path.exists():
         raise FileExistsError(EEXIST, os.strerror(EEXIST), str(path))
     write_whole(path, text)
@@ -285,9 +285,7 @@ def _signed(project: Project, record: Decision, path: Path) -> Literal["signed",
     """Whose key the project declares must sign; of others nothing is known."""
     if not signing.is_declared(project.root, record.by):
         return "unsigned"
-    signature = path.with_name(f"{path.name}.sig")
-    signed = signature.is_file() and signing.is_signed_by(project.root, record.by, path, signature)
-    return "signed" if signed else "forged"
+    return "signed" if signing.is_signed_by(project.root, record.by, path) else "forged"
 
 
 def _changes(record: Decision, bulletin: Bulletin) -> list[str]:
