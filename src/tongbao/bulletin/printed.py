@@ -30,8 +30,9 @@ def printed_figures(indicators: Indicators) -> dict[str, Figure]:
     found = {figure.key: figure for figure in figures}
     printed = [name for name, column in series.columns.items() if column.stated.printed]
     for name, scope in product(printed, (*indicators.units, AREA)):
-        stated = stated_figure(indicators, name, scope)
-        found |= {} if stated is None else {stated_key(indicators, name, scope): stated}
+        if (stated := stated_figure(indicators, name, scope)) is not None:
+            key, figure = stated
+            found[key] = figure
     for annex in series.annexes:
         if annex.enterprises is not None:
             found |= list_figures(indicators, annex.enterprises)
@@ -78,23 +79,19 @@ def chart_periods(indicators: Indicators, chart: Chart) -> list[Figure]:
     return figures[:known][::-1]
 
 
-def stated_key(indicators: Indicators, name: str, scope: str) -> Key:
-    """The key of what an annex prints as stated: ``stated:rank(rate)@lucheng`` in place of the computed one."""
-    column = indicators.series.columns[name]
-    computed = indicators.rank_formula(column.rank_of) if column.rank_of else column.reports or name
-    return Key(computed, scope, owner="stated")
+def stated_figure(indicators: Indicators, name: str, scope: str) -> tuple[Key, Figure] | None:
+    """What a table states of a column that annexes print as stated, by its key: ``stated:rank(rate)@lucheng``.
 
-
-def stated_figure(indicators: Indicators, name: str, scope: str) -> Figure | None:
-    """What a table states of a column that annexes print as stated; ``None`` where it states nothing of its own.
-
-    That is a rank or rate that a unit repeats, and whatever number stands in the totals' row.
+    That is a rank or rate that a unit repeats, and whatever number stands in the totals' row; ``None`` where it states
+    nothing of its own.
     """
     column, received = indicators.series.columns[name], indicators.received.tables[indicators.table_of[name]]
     cell = received.total.get(name) if scope == AREA else received.cell(scope, name)
     if not column.stated.printed or (column.is_measure and scope != AREA) or cell is None or cell.value is None:
         return None
-    return Figure(name, scope, cell.value, print_decimal(cell.value), column.unit, "reported", cells=(cell,))
+    computed = indicators.rank_formula(column.rank_of) if column.rank_of else column.reports or name
+    figure = Figure(name, scope, cell.value, print_decimal(cell.value), column.unit, "reported", cells=(cell,))
+    return Key(computed, scope, owner="stated"), figure
 
 
 def list_key(listed: str, name: str, scope: object) -> Key:

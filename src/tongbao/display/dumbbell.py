@@ -7,6 +7,7 @@ from functools import cached_property
 from tongbao.display.canvas import DOT, LETTER, Canvas, Rows, width_of
 from tongbao.display.charted import Charted, Row, value_of
 from tongbao.display.drawing import ACCENT, GREY, INK, RULE
+from tongbao.findings.outcome import BASES
 
 
 class Dumbbell(Charted):
@@ -92,7 +93,7 @@ class Dumbbell(Charted):
     def message(self) -> str:
         """Who is highest and lowest, and who has less than then."""
         falling = [row for row in self.rows if self._falls(row)]
-        then = getattr(self.words, f"against_{self.declared.head}")
+        then = BASES[self.declared.head].get(self.lang)
         if not self._known or not self.rows:
             return self.ends
         if not falling:
