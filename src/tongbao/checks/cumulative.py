@@ -83,8 +83,7 @@ class Cumulative(Check):
 def _as_added(figure: Figure) -> Figure:
     """A sum over periods as the sum of the numbers in it, which no name stands for."""
     formula = (figure.calculation or figure.text).rpartition(" = ")[0] or figure.text
-    return Figure(formula, figure.scope, figure.value, figure.text, figure.unit, "computed", formula,
-                  figure.calculation, figure.cells)  # fmt: skip
+    return replace(figure, name=formula, origin="computed", formula=formula, without=())
 
 
 def _named(parts: Indicators, lang: str) -> str:

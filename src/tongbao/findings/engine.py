@@ -192,8 +192,8 @@ def _behind(name: str, outcome: Outcome, shown: Mapping[str, Figure]) -> dict[st
     """
     found: dict[str, Figure] = {}
     if outcome.behind is not None:
-        found = {str(Key("unit", key, owner=name) if outcome.compared else Key(key, owner=name)): figure
-                 for key, figure in outcome.behind().items()}  # fmt: skip
+        for of, figure in outcome.behind().items():
+            found[str(Key("unit", of, owner=name) if outcome.compared else Key(of, owner=name))] = figure
     elif outcome.subject is not None and outcome.subject.of_units:
         size = len(outcome.subject.values)
         if any(len(figure.cells) >= size for figure in shown.values()):
