@@ -40,7 +40,7 @@ for _path in ("src", "tests", "tests/verify", "tests/fuzz"):
 
 from copies import Copies  # noqa: E402  # found by the lines above
 from fence import EscapeError, Fence  # noqa: E402, F401  # same
-from targets import READERS, told  # noqa: E402  # same
+from targets import GOOD, READERS, told  # noqa: E402  # same
 
 from tongbao.basics.errors import TongbaoError  # noqa: E402  # same
 from tongbao.reading import grid  # noqa: E402  # same
@@ -155,6 +155,7 @@ def fuzz(name: str, count: int, seed: int, current: mmap.mmap) -> dict[str, Any]
     folder, reader, result = Path(os.environ["TMPDIR"]), READERS[name], _result(name)
     fence, lines, rng = Fence(folder), _Lines(), random.Random(f"{name} {seed}")
     seeds, kept, follow = reader.seeds(), known(name), lines if count > 1000 else None
+    GOOD.update(seeds)
     for data in seeds:  # also imports what is imported late
         sys.settrace(follow)
         _tally(result, data, *run_one(name, data, folder, fence, 60))

@@ -150,17 +150,6 @@ def measured(text: str, unit: str, lang: str = "zh") -> str:
     return f"CNY {number_text(print_decimal((yuan / worth).normalize()), lang)}{name}"
 
 
-def unit_label(unit: str, lang: str = "zh") -> str:
-    """A unit of measurement by itself, as at an axis.
-
-    >>> unit_label("万元"), unit_label("万元", "en"), unit_label("家次", "en")
-    ('万元', 'CNY 10,000', 'visits')
-    """
-    if lang == "en" and unit in MONEY:
-        return {"元": "CNY", "万元": "CNY 10,000", "亿元": "CNY 100 million"}[unit]
-    return unit_name(unit, lang).strip()
-
-
 def has_english(unit: str) -> bool:
     """Whether a unit of measurement has a name in English.
 
