@@ -5,7 +5,17 @@ from decimal import Decimal
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tables import GROUPED, GROUPED_MERGED, GROUPED_PERCENT, RATES, TITLED, as_csv, as_xlsx
+from tables import (
+    GROUPED,
+    GROUPED_MERGED,
+    GROUPED_PERCENT,
+    OFFICE,
+    OFFICE_MERGED,
+    RATES,
+    TITLED,
+    as_csv,
+    as_xlsx,
+)
 
 from tongbao.reading.grid import BLANK, GridCell
 from tongbao_desk.draft.columns import draft_columns
@@ -47,6 +57,23 @@ def test_measures_rates_and_ranks_of_a_titled_table(tmp_path):
     hours = found["平均办理时长（小时）"]
     assert (hours.sums, hours.descending) == (False, False)
     assert found["办理时长排名"].rank_of == hours.id
+
+
+def test_a_table_as_offices_have_it(tmp_path):
+    path = as_xlsx(tmp_path / "t.xlsx", OFFICE, OFFICE_MERGED, [f"H{row}" for row in range(4, 8)])
+    found = survey(path, "t.xlsx")
+    assert found.titles == ("望山市2026年10月行政执法情况统计表",)
+    assert found.units == ("东湖区", "西山区", "临河县", "青崖县")
+    columns = {draft.header: draft for draft in draft_columns(found)}
+    assert list(columns)[:4] == ["检查（家次）", "发现隐患（项）", "立案（起）", "整改（项）"], "not 检查情况检查"
+    assert columns["检查（家次）"].doubts == ["the totals' row says 1643, the units add up to 1636"]
+    rate, mended = columns["处罚率（%）"], columns["整改率"]
+    assert (rate.part, rate.whole, rate.decimals) == ("lian", "jiancha", 2)
+    assert (mended.unit, mended.decimals) == ("%", 2)
+    assert [doubt.partition(":")[0] for doubt in mended.doubts] == [
+        "整改 ÷ 发现隐患 gives it for every unit but 青崖县",
+        "blank for 青崖县",
+    ]
 
 
 def test_a_header_over_two_rows_names_its_columns_by_both(tmp_path):
@@ -199,7 +226,7 @@ def test_a_declared_rate_gives_what_was_reported(pairs, decimals, ascending):
 def test_only_what_has_a_known_unit_of_measurement_is_summed_and_ranked(header, unit, sums, known):
     (draft,) = of((header, "31", "42"))
     assert (draft.unit, draft.sums, draft.is_known) == (unit, sums, known)
-    assert sums or known or draft.doubt or "%" in unit
+    assert sums or known or draft.doubts or "%" in unit
 
 
 def test_figures_without_a_unit_are_summed_where_the_totals_row_does_so():
@@ -216,7 +243,7 @@ def test_mixed_decimals_get_one_width():
 def test_blanks_in_rows_that_are_reported_are_said():
     received, closed = of(("受理（件）", "1", "2", ""), ("办结（件）", "1", "", ""))
     assert closed.left_blank == ("乙",)
-    assert closed.doubt == "blank for 乙: right, or to be asked for?"
+    assert closed.doubts == ["blank for 乙: right, or to be asked for?"]
     assert received.left_blank == ()
 
 

@@ -13,6 +13,7 @@ from returns import FOLDER, GOOD, PERIOD, as_csv, as_ods, as_xls, saved, workboo
 from tongbao.definition.project import Project
 from tongbao.reading.grid import read_sheets
 from tongbao.reading.received import read_received
+from tongbao_verify.raw import read_sheets as checker_sheets
 
 
 def figures(project):
@@ -43,7 +44,9 @@ def titled(book: openpyxl.Workbook) -> openpyxl.Workbook:
         total = sum(Decimal(row[column - 1]) for row in GOOD[1:])
         sheet.cell(last + 1, column, None if letter == "E" else float(total))
     sheet.cell(last + 2, 1, "注：查获数量为估计数。")
-    sheet.cell(last + 3, 1, "填表人：张三　审核人：李四")
+    sheet.merge_cells(start_row=last + 2, end_row=last + 2, start_column=1, end_column=7)
+    for column, text in ((1, "审核人：张三"), (3, "填表人：李四"), (6, dt.date(2021, 3, 1))):
+        sheet.cell(last + 3, column, text)
     return book
 
 
@@ -154,6 +157,25 @@ def test_binary_noise_of_a_workbook_is_not_printed(project):
     book.active["D3"] = 0.1 + 0.2
     place(project, "annex2.xlsx", saved(book))
     assert figures(project)["longwan", "hazchem_fines"] == Decimal("0.3")
+
+
+@pytest.mark.parametrize(
+    ("value", "read"),
+    [
+        (8 / 21 * 100, "38.0952380952"),
+        (100 / 3, "33.3333333333"),
+        (0.1 + 0.2 - 0.3, "0"),
+        (-1e-17, "0"),
+        (12.5, "12.5"),
+    ],
+)
+def test_what_a_formula_has_computed_is_read_to_ten_decimals(project, value, read):
+    book = workbook([list(row) for row in GOOD])
+    book.active["D3"] = value
+    path = project / FOLDER / "annex2.xlsx"
+    path.write_bytes(saved(book))
+    assert read_sheets(path, "a")[0].rows[2][3].text == read
+    assert next(iter(checker_sheets(path).values()))[2][3] == read, "and the checker reads the same"
 
 
 def test_a_percentage_format_is_read_as_shown(project):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property, partial
@@ -19,7 +21,8 @@ from tongbao.reading.header import Header, find_header
 from tongbao.reading.labels import BLANK_MARKS, normalise, read_number
 
 TOTALS = frozenset({"合计", "总计", "合计数"})
-NOTES = ("注", "说明", "备注", "填表", "制表", "审核", "填报", "联系", "单位负责人", "数据来源")
+# What rows below a table begin with: notes, and who has filled it in.
+_NOTE = re.compile("注|说明|备注|数据来源|截至|统计口径|填表|制表|审核|复核|填报|经办|联系|报出|(单位|统计)?负责人")
 
 
 @dataclass(frozen=True)
@@ -74,6 +77,8 @@ class _Reading:
             place = str(Source(sheet.file, sheet.name, number, column_letter(header.unit_column)))
             filled = any(row[column].text.strip() or row[column].problem for column in header.columns.values())
             folded = normalise(label)
+            if folded not in self.names and is_note(row):
+                continue
             if not folded:
                 if filled:
                     self.unnamed = True
@@ -87,7 +92,7 @@ class _Reading:
                 self.total = self._row(None, sheet, header, index)
             elif folded in self.names:
                 self._take(self.names[folded], self._row(self.names[folded], sheet, header, index), label, place)
-            elif filled or not folded.startswith(NOTES):
+            else:
                 self.unnamed = True
                 expected = "a unit of the series, by official name, short name or alias"
                 hint = did_you_mean(folded, {unit.zh for unit in self.series.units})
@@ -227,6 +232,12 @@ def _find_table(sheets: list[Sheet], definition: TableDef) -> tuple[Sheet, Heade
             raise DataError("the table is on a hidden sheet", place=f"{sheet.file} [{sheet.name}]", hint=hint)
         return sheet, header
     raise complaint or empty
+
+
+def is_note(row: Sequence[GridCell]) -> bool:
+    """Whether a row is words about the table, merged or not: 注：…; 审核人：… 填表人：…."""
+    first = next((cell.text for cell in row if cell.text.strip()), "")
+    return _NOTE.match(normalise(first)) is not None and all(cell.holds != "a figure" for cell in row)
 
 
 def unit_names(series: Series) -> dict[str, str]:

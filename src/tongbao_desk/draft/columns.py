@@ -32,6 +32,7 @@ _UNIT = re.compile(
     r"|小时|分钟|公里|千米|公顷|[万千]?平方米|[万千]?立方米|千克|公斤|万?千瓦时|[万千]?吨|[万亿]?元/[件人户起]"
 )
 _SHARE_OF_RANKS = 0.8
+_TYPED = 6  # more decimals than this nobody types
 _UNKNOWN = "no unit of measurement that is known: neither summed nor ranked"
 
 Values = dict[str, Decimal | None]
@@ -90,7 +91,7 @@ class Draft:
         return self.unit in COUNT_UNITS and any(value % 1 for value in self.figures)
 
     @property
-    def doubt(self) -> str:
+    def doubts(self) -> list[str]:
         """What an analyst is to look at: what could not be known, or a figure that cannot be right by itself."""
         doubts = (
             (self.remark, self.remark),
@@ -98,7 +99,7 @@ class Draft:
             (self.is_broken, "counts that are not whole: right, or a slip?"),
             (self.left_blank, f"blank for {'、'.join(self.left_blank)}: right, or to be asked for?"),
         )
-        return "; ".join(doubt for found, doubt in doubts if found)
+        return [one for found, doubt in doubts if found for one in doubt.split("; ")]
 
     @property
     def figures(self) -> list[Decimal]:
@@ -109,6 +110,11 @@ class Draft:
     def digits(self) -> int:
         """How many decimals its figures came with, at most."""
         return max((len(f"{value:f}".partition(".")[2]) for value in self.figures), default=0)
+
+    @property
+    def printed(self) -> int:
+        """With how many decimals its figures are printed: two where a formula gave them without end."""
+        return self.digits if self.digits <= _TYPED else 2
 
     @property
     def column_id(self) -> str:
@@ -158,10 +164,12 @@ def _read(column: SurveyedColumn, common: str) -> Draft:
     if is_rank:
         return Draft("", column.header, base, "", values, kind="rank", total_text=column.total.text.strip())
     draft = Draft("", column.header, base, unit, values, remark=remark)
+    if not unit and _RATES.search(base) and 1 < max(draft.figures, default=Decimal(0)) <= 100:
+        draft = replace(draft, unit="%", remark="its header gives no unit: taken as a percentage")
     # A workbook keeps 40.0 as 40; a text file has its digits.
     workbook = any(cell.number is not None for cell in column.cells.values())
     mixed = len({len(f"{value:f}".partition(".")[2]) for value in draft.figures}) > 1
-    decimals = (draft.digits or None) if workbook or mixed else None
+    decimals = (draft.printed or None) if workbook or mixed else None
     return replace(draft, decimals=decimals, negative=any(value < 0 for value in draft.figures))
 
 
@@ -245,8 +253,8 @@ def _computed(rate: Draft, counts: Sequence[Draft]) -> Draft:
     if matches and scores.count(max(scores)) == 1:
         part, whole = matches[scores.index(max(scores))]
         computed = replace(rate, kind="rate", unit="%", part=part.id, whole=whole.id, rounding=rounding)
-        return replace(computed, decimals=rate.digits, remark="")
-    pairs = "; ".join(f"{part.label} ÷ {whole.label}" for part, whole in matches[:3])
+        return replace(computed, decimals=rate.printed, remark="")
+    pairs = ", ".join(f"{part.label} ÷ {whole.label}" for part, whole in matches[:3])
     remark = f"several columns give it ({pairs}), so it is left as reported"
     if not matches:
         remark = f"{_nearly(rate, counts)}: printed as reported, without a figure of the whole area"
@@ -293,7 +301,7 @@ def _ranked(columns: list[Draft]) -> list[Draft]:
             continue
         draft, descending, share = match
         directions[draft.id] = descending
-        remark = "" if share == 1 else f"agrees with the computed rank for {share:.0%} of the units; see tongbao check"
+        remark = "" if share == 1 else f"agrees with the computed rank for {share:.0%} of the units, see tongbao check"
         taken = [other.id for other in found if other.kind != "rank" or other.rank_of]
         (name,) = distinct([f"{draft.id}_rank"], taken)
         found[index] = replace(rank, rank_of=draft.id, id=name, remark=remark)

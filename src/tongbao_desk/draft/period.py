@@ -66,7 +66,7 @@ def begin(project: Project, name: str, period: Period, received: Sequence[Path] 
         _refuse_taken(project, files)
         put_in_place(staged.root, project.root, files)
     points = (point for point in open_points(project, name, period) if not point.file.endswith(".csv"))
-    remarks = [f"{point.place}: {point.text}" for point in points]
+    remarks = [f"{point.place}  {point.text}" for point in points]
     raw = project.raw(name, period)
     wanted = [definition.file for definition in series.tables.values() if definition.file]
     if missing := [file for file in wanted if not is_there(raw, file)]:
