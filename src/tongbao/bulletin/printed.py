@@ -12,7 +12,7 @@ from tongbao.basics.errors import UsageError
 from tongbao.basics.formula import Formula
 from tongbao.basics.key import Key
 from tongbao.basics.period import Period
-from tongbao.basics.rounding import print_decimal
+from tongbao.basics.rounding import print_decimal, print_received
 from tongbao.definition.series import Chart, Series
 from tongbao.definition.tables import COUNT_UNITS
 from tongbao.figures.figure import AREA, Figure
@@ -107,7 +107,8 @@ def stated_figure(indicators: Indicators, name: str, scope: str) -> Figure | Non
     cell = received.total.get(name) if scope == AREA else received.cell(scope, name)
     if not column.stated.printed or (column.is_measure and scope != AREA) or cell is None or cell.value is None:
         return None
-    return Figure(name, scope, cell.value, print_decimal(cell.value), column.unit, "reported", cells=(cell,))
+    text = print_received(cell.value, column.decimals)
+    return Figure(name, scope, cell.value, text, column.unit, "reported", cells=(cell,))
 
 
 def list_key(listed: str, name: str, scope: object) -> Key:

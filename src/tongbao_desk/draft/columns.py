@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import permutations, product
 
-from tongbao.basics.rounding import Number, Rounding, competition_ranks, divide, round_decimal
+from tongbao.basics.rounding import TYPED, Number, Rounding, competition_ranks, divide, round_decimal
 from tongbao.definition.tables import COUNT_UNITS
 from tongbao.reading.grid import GridCell
 from tongbao.reading.labels import normalise, read_number, split_unit
@@ -32,7 +32,6 @@ _UNIT = re.compile(
     r"|小时|分钟|公里|千米|公顷|[万千]?平方米|[万千]?立方米|千克|公斤|万?千瓦时|[万千]?吨|[万亿]?元/[件人户起]"
 )
 _SHARE_OF_RANKS = 0.8
-_TYPED = 6  # more decimals than this nobody types
 _UNKNOWN = "no unit of measurement that is known: neither summed nor ranked"
 
 Values = dict[str, Decimal | None]
@@ -114,7 +113,7 @@ class Draft:
     @property
     def printed(self) -> int:
         """With how many decimals its figures are printed: two where a formula gave them without end."""
-        return self.digits if self.digits <= _TYPED else 2
+        return self.digits if self.digits <= TYPED else 2
 
     @property
     def column_id(self) -> str:
