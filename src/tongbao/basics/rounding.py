@@ -112,12 +112,15 @@ def print_decimal(value: Number, decimals: int | None = None, rounding: Rounding
 
 
 def print_received(value: Decimal, decimals: int | None) -> str:
-    """A number received as printed: its digits as they came; to ``decimals``, else two, where a formula computed it.
+    """A number received as printed: to ``decimals``, else as it came; to two where a formula of Excel has no end.
 
-    >>> print_received(Decimal("98.5"), 2), print_received(Decimal("98.7138263666"), None)
-    ('98.5', '98.71')
+    >>> print_received(Decimal("98.5"), 2), print_received(Decimal("99.21875"), 2)
+    ('98.5', '99.22')
+    >>> print_received(Decimal("99.21875"), None), print_received(Decimal("98.7138263666"), None)
+    ('99.21875', '98.71')
     """
-    return print_decimal(value, (2 if decimals is None else decimals) if decimals_of(value) > TYPED else None)
+    most = TYPED if decimals is None else decimals
+    return print_decimal(value, (2 if decimals is None else decimals) if decimals_of(value) > most else None)
 
 
 def parse_decimal(text: str) -> Decimal | None:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property, partial
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -175,6 +176,10 @@ def read_table(
     """
     reading = _Reading(name, definition, series, errors)
     paths = find_files(folder, definition.file or "", root)
+    if not paths[0].is_file() and (others := strays(folder, series)):
+        hint = f"if {others[0].name} is that table, name it {paths[0].with_suffix(others[0].suffix.lower()).name}"
+        found = ", ".join(other.name for other in others)
+        raise DataError("file is missing", place=relative(paths[0], root), found=found, hint=hint)
     for path in paths:
         require_inside(path, root)
         sheet, header = _find_table(read_sheets(path, relative(path, root)), definition)
@@ -211,8 +216,19 @@ def find_files(folder: Path, pattern: str, root: Path) -> list[Path]:
 
 def is_there(folder: Path, pattern: str) -> bool:
     """Whether a table has any file, under whatever ending."""
+    return any(path.is_file() for path in _files_of(folder, pattern))
+
+
+def strays(folder: Path, series: Series) -> list[Path]:
+    """The files in a period's folder that by their names are no table and not the facts: misnamed, perhaps."""
+    tables = [path for table in series.tables.values() if table.file for path in _files_of(folder, table.file)]
+    others = {path for path in folder.rglob("*") if path.is_file()} - {*tables, folder / "facts.csv"}
+    return sorted(path for path in others if not path.name.startswith(("~$", ".")))
+
+
+def _files_of(folder: Path, pattern: str) -> Iterator[Path]:
     names = [pattern] if "*" in pattern else [Path(pattern).with_suffix(suffix).as_posix() for suffix in SUFFIXES]
-    return any(path.is_file() for name in names for path in folder.glob(name))
+    return chain.from_iterable(map(folder.glob, names))
 
 
 def _find_table(sheets: list[Sheet], definition: TableDef) -> tuple[Sheet, Header]:
