@@ -114,7 +114,7 @@ def print_account(account: Record) -> None:
 def say_sheets(sheets: Sequence[Path], project: Project) -> None:
     """Where return sheets were written."""
     where = sheets[0].parent.relative_to(project.root)
-    out.print(f"  return sheets for {len(sheets) // 2} counties: {where}/")
+    out.print(f"  {len(sheets) // 2} return sheets: {where}/")
 
 
 def say_created(made: Created) -> None:

@@ -10,6 +10,7 @@ import pyarrow.parquet as pq
 import pytest
 from returns import FOLDER, GOOD, PERIOD, as_csv, as_ods, as_xls, saved, workbook
 
+from tongbao.basics.errors import DataError
 from tongbao.definition.project import Project
 from tongbao.reading.grid import read_sheets
 from tongbao.reading.received import read_received
@@ -149,6 +150,15 @@ def test_one_workbook_per_county(project, expected):
     path = project / "reports" / "wenzhou-monthly" / "series.yml"
     path.write_text(path.read_text("utf-8").replace("file: annex2.csv", "file: returns/*.xlsx"), "utf-8")
     assert figures(project) == expected
+    (project / FOLDER / "returns" / "瑞安市.xlsx").write_bytes(b"")
+    (project / FOLDER / "returns" / "鹿城区.xlsx").write_bytes(saved(workbook([GOOD[0], ["鹿城县", *GOOD[1][1:]]])))
+    with pytest.raises(DataError) as refused:
+        figures(project)
+    told = [(one.place.partition("returns/")[2], one.message) for one in refused.value.parts]
+    assert told == [
+        ("瑞安市.xlsx", "file is empty"),
+        ("鹿城区.xlsx [附件2] A2", "unknown reporting unit"),
+    ], "all of them at once"
 
 
 def test_binary_noise_of_a_workbook_is_not_printed(project):

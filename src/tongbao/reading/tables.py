@@ -182,8 +182,15 @@ def read_table(
         raise DataError("file is missing", place=relative(paths[0], root), found=found, hint=hint)
     for path in paths:
         require_inside(path, root)
-        sheet, header = _find_table(read_sheets(path, relative(path, root)), definition)
-        reading.read(sheet, header)
+        try:
+            sheet, header = _find_table(read_sheets(path, relative(path, root)), definition)
+        except DataError as error:
+            if len(paths) == 1:
+                raise
+            errors.append(error)
+            reading.unnamed = True
+        else:
+            reading.read(sheet, header)
     missing = [unit.zh for unit in series.units if unit.id not in reading.rows]
     place = relative(paths[0] if len(paths) == 1 else folder, root)
     # A row whose name cannot be read is most likely the one that would be missed here.
