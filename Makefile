@@ -20,6 +20,7 @@ setup: $(STAMP) ## Make .venv and install what bulletins need, as requirements.l
 $(STAMP): requirements.lock pyproject.toml
 	@$(PYTHON) tools/install.py $(VENV) $<
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@cd $(VENV)/lib/python*/site-packages && echo ../../../../src > _tongbao.pth # from here: Python reads it by the locale
 	@$(BIN)/python -m compileall -q src
 	@touch $@
 

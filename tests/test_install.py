@@ -6,6 +6,7 @@ import re
 import subprocess
 import sys
 import tomllib
+import venv
 import zipfile
 from hashlib import sha256
 from importlib.metadata import packages_distributions
@@ -141,6 +142,18 @@ def test_make_in_a_fresh_clone(tree, target, expected):
     for stamp in (tree / ".venv").iterdir():
         stamp.unlink()
     assert installs(tree, target) == expected
+
+
+def test_it_starts_in_a_folder_with_a_chinese_name_under_a_locale_that_is_not_here(tmp_path):
+    root = tmp_path / "通报"
+    (root / "src").mkdir(parents=True)
+    (root / "src" / "tongbao_probe.py").write_text("", "utf-8")
+    venv.create(root / ".venv", symlinks=True)
+    said = subprocess.run(["make", "-nB", "setup"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    (recipe,) = [line for line in said.splitlines() if "_tongbao.pth" in line]
+    subprocess.run(recipe, shell=True, cwd=root, check=True)  # noqa: S602  # the Makefile's own line
+    command = [root / ".venv/bin/python", "-c", "import tongbao_probe"]
+    subprocess.run(command, env={"LC_ALL": "xx_XX.GB18030"}, check=True)
 
 
 # ------------------------------------------------------------------------------------------ tools/install.py

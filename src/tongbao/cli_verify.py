@@ -49,8 +49,10 @@ def verify(
     again = _again(project, choices) if rebuild else {}
     records, failed = [], False
     for choice in choices:
-        changes = changes_since_build(project, choice.series, choice.period) + _off_record(project, choice)
-        account = check(*_record_and_pages(project, choice), [project.root]) if audit else None
+        changes = changes_since_build(project, choice.series, choice.period)
+        other = _of_another_version(project, choice)
+        changes += [other] if other else _off_record(project, choice)
+        account = check(*_record_and_pages(project, choice), [project.root]) if audit and not other else None
         made = again.get(choice.id)
         records.append(
             {"bulletin": choice.id, "changes": changes}
@@ -112,6 +114,19 @@ def _record_and_pages(project: Project, choice: Choice) -> tuple[Path, Path]:
     if not record.is_file():
         raise DataError("not built", place=choice.id, hint=f"tongbao build {choice.id}")
     return record, project.page(choice.series, choice.period, "html").with_suffix("")
+
+
+def _of_another_version(project: Project, choice: Choice) -> str:
+    """What is said of a record that this version does not read; nothing of one that it does, or where there is none."""
+    from tongbao.bulletin.schemas import FINDINGS_VERSION
+
+    path = project.processed(choice.series, choice.period) / "findings.json"
+    try:
+        schema = json.loads(path.read_text("utf-8"))["schema"] if path.is_file() else FINDINGS_VERSION
+    except (ValueError, LookupError, TypeError):
+        schema = "?"
+    said = f"its record is of schema {schema}, not {FINDINGS_VERSION}: build again"
+    return "" if schema == FINDINGS_VERSION else said
 
 
 def _off_record(project: Project, choice: Choice) -> list[str]:

@@ -118,7 +118,10 @@ class Tree:
             if f"{ASSETS}/{folder.name}/" not in used:
                 shutil.rmtree(folder)
         cache = project.work / "site"
-        entries = read_entries((self._record(one) for one in bulletins), cache / RECORDS)
+        entries = read_entries(map(self._record, bulletins), cache / RECORDS)
+        for unread in sorted({one.id for one in bulletins} - {entry.id for entry in entries}):
+            hint = "publish it with the version of tongbao that it was published with, or correct it"
+            raise DataError("a record that this version cannot list", place=unread, hint=hint)
         said = {one.id: shown(one) for one in bulletins}
         Site(self.root, Frame(project), cache).make(entries, search=can_search(), shown=said)
         self._put(CHECKER, bundle().encode())

@@ -72,7 +72,10 @@ class Entry:
 
 
 def read_entries(records: Iterable[Path], cache: Path) -> list[Entry]:
-    """What the site shows of these records, latest first; ``cache`` keeps what was read of each, by its hash."""
+    """What the site shows of these records, latest first; ``cache`` keeps what was read of each, by its hash.
+
+    A record of an earlier version that holds too little is passed over: its bulletin is out of date.
+    """
     cache.mkdir(parents=True, exist_ok=True)
     entries, kept = [], set()
     for path in records:
@@ -82,7 +85,10 @@ def read_entries(records: Iterable[Path], cache: Path) -> list[Entry]:
         if remembered.is_file():
             known = json.loads(remembered.read_bytes())
         else:
-            known = asdict(entry_of(json.loads(content)))
+            try:
+                known = asdict(entry_of(json.loads(content)))
+            except (ValueError, LookupError, TypeError, AttributeError):
+                continue
             write_whole(remembered, json.dumps(known, ensure_ascii=False))
         known["digest"] = remembered.stem
         entries.append(Entry(**{field.name: known[field.name] for field in fields(Entry)}))
@@ -119,7 +125,7 @@ def entry_of(record: Mapping[str, Any]) -> Entry:
         period=record["period"],
         issued=record["issued"],
         synthetic=record["synthetic"],
-        reconstruction=record["reconstruction"],
+        reconstruction=record.get("reconstruction", False),  # since schema 5
         languages=list(editions),
         site=f"{defined['site'].rstrip('/')}/" if defined.get("site") else "",
         subject=_both(defined["subject"]),

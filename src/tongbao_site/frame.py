@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import html
 from dataclasses import dataclass, field
+from hashlib import sha256
 from urllib.parse import urlsplit
 
 from tongbao.basics.yaml_text import write_yaml
-from tongbao.definition.files import relative
+from tongbao.bulletin.manifest import code_hash
+from tongbao.definition.files import file_hash, relative, write_whole
 from tongbao.definition.model import Lang
 from tongbao.definition.project import Project
 from tongbao.display.frame import frame_words
 from tongbao.render.embedded import frame
+from tongbao.render.engines import EmbeddedRenderer
 from tongbao.render.settings import read_settings
 from tongbao.words import WORDS
 from tongbao_site.pages import ROOT, SitePage, feed_name
@@ -45,8 +48,20 @@ class Frame:
         """What stands around every page in a language; see ``around``."""
         if lang not in self._made:
             fields = write_yaml({"title": _TITLE, "pagetitle": _TITLE, "lang": lang, **frame_words(lang)})
-            self._made[lang] = frame(self.project, f"---\n{fields}---\n\n{_BODY}\n", ROOT)
+            self._made[lang] = self._kept(lang, f"---\n{fields}---\n\n{_BODY}\n")
         return self._made[lang]
+
+    def _kept(self, lang: Lang, text: str) -> str:
+        """A text in the frame, as it was made before of the same settings, theme and code."""
+        root, made_of = self.project.root, sha256(f"{code_hash()} {EmbeddedRenderer().versions()} {text}".encode())
+        for path in (root / "_quarto.yml", *sorted(path for path in (root / "theme").rglob("*") if path.is_file())):
+            made_of.update(f"{path.name} {file_hash(path)}".encode())
+        key, kept = f"<!-- {made_of.hexdigest()} -->\n", self.project.work / "site" / f"frame.{lang}.html"
+        if kept.is_file() and (said := kept.read_text("utf-8")).startswith(key):
+            return said.removeprefix(key)
+        made = frame(self.project, text, ROOT)
+        write_whole(kept, f"{key}{made}")
+        return made
 
     def around(self, page: SitePage) -> str:
         """A page as it is published.

@@ -1,16 +1,20 @@
 """A renderer that hangs, dies, says that a disk is full, or makes nothing: named, and nothing else changes."""
 
+import os
 from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
 from conftest import sums
+from tongbao.basics.errors import ToolError
 from tongbao.build import build, making
 from tongbao.build.choice import choose
 from tongbao.definition.project import Project
-from tongbao.render import embedded
+from tongbao.render import embedded, quarto
+from tongbao.render.base import render_batch
 from tongbao.render.engines import choose_engine
+from tongbao.render.job import RenderJob
 from tongbao_site.built import Pages
 
 TAIZHOU = "taizhou-andun@2019-04-to-06"
@@ -70,4 +74,17 @@ def test_named_and_nothing_else_changes(built, tmp_path, monkeypatch, script, me
     assert result.built == []
     assert sums(built) == before
     assert not (built / ".tongbao/made").exists()
+    assert started_from(program) == []
+
+
+def test_what_a_quarto_that_hangs_has_started_ends_with_it(built, tmp_path, monkeypatch):
+    program = tmp_path / "quarto"
+    again = 'if [ "$1" = again ]; then while :; do sleep 1; done; fi; "$0" again & wait'
+    program.write_text(f'#!/bin/sh\nif [ "$1" = --version ]; then echo 1; exit; fi\n{again}\n', "utf-8")
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path), prepend=os.pathsep)
+    monkeypatch.setattr(quarto, "TIMEOUT_SECONDS", 2)
+    job = RenderJob(Path("reports/taizhou-andun/2019-04-to-06.ipynb"), ("html",), 0)
+    with pytest.raises(ToolError, match="quarto took longer than 2 s"):
+        render_batch(choose_engine("quarto"), Project(built), [job])
     assert started_from(program) == []

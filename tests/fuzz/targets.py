@@ -206,27 +206,29 @@ def series(data: bytes, folder: Path) -> None:
     found.parameter_values({})
 
 
-def whole(here: Project, *, sheets: bool) -> None:
+def whole(here: Project, *, written: bool) -> None:
     """All that comes of a definition, or of a return: bulletin, record, data, return sheets, without a notebook."""
     try:
         bulletin = Bulletin.open(here, NAME, PERIOD, {})
     except DataError as error:
-        if sheets:
+        if written:
             write_unread(here, here.get_series(NAME), Period.parse(PERIOD), error.parts or (error,))
         raise
-    write_feedback(bulletin)
+    if written:
+        write_feedback(bulletin)
     bulletin.require_sound()
-    save(bulletin)
+    if written:
+        save(bulletin)
 
 
 def replaced(data: bytes, folder: Path, *, file: str) -> None:
-    """``whole``, with one file of the project in the place of a good one; some of the bad ones are not sent back."""
+    """``whole``, with one file of the project in the place of a good one; for speed, only some are written."""
     here = project(folder)
     path = here.root / file
     good = path.read_bytes()
     path.write_bytes(data)
     try:
-        whole(Project(here.root) if path.name == "series.yml" else here, sheets=crc32(data) % SHEETS == 0)
+        whole(Project(here.root) if path.name == "series.yml" else here, written=crc32(data) % WRITTEN == 0)
     finally:
         path.write_bytes(good)
 
@@ -473,7 +475,7 @@ def words(data: bytes, folder: Path) -> None:
         print_decimal(value, 2), round_decimal(value, 0, "truncate")
 
 
-WHOLE, SHEETS = 20, 5  # one in so many
+WHOLE, WRITTEN = 20, 5  # one in so many
 _RAW = f"data/raw/{NAME}/{PERIOD}"
 _RECORD = "data/processed/demo/2024-03"
 PAGE = "_site/reports/demo/2024-03.html"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import shutil
+import signal
 import subprocess
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
@@ -27,35 +28,49 @@ _DOWNLOAD = re.compile(r'(?:<li>)?<a class="download" href="([^"]+)">[^<]*</a>(?
 
 
 def run_program(
-    name: str, command: Sequence[str | Path], folder: Path, environment: Mapping[str, str], seconds: int, text: str = ""
+    name: str,
+    command: Sequence[str | Path],
+    folder: Path,
+    environment: Mapping[str, str],
+    seconds: int,
+    text: str = "",
+    *,
+    starts: bool = False,
 ) -> str:
     """What a program writes to its output; ``name`` says in messages what ran, ``text`` is its input.
 
     It speaks UTF-8 whatever the locale: Pandoc reads what it puts into a page by the locale's encoding. Else its
-    environment is what is passed on of our own, and ``environment``.
+    environment is what is passed on of our own, and ``environment``. What it has started ends with it, if it ``starts``
+    programs; then it can ask nothing on a terminal.
 
     Raises:
         ToolError: it failed, with the end of what it said; or it took longer than ``seconds``.
     """
-    try:
-        finished = subprocess.run(
-            command,
-            input=text.encode(),
-            cwd=folder,
-            env={**passed_on(os.environ), "LC_ALL": "C.UTF-8", **environment},
-            capture_output=True,
-            timeout=seconds,
-            check=False,
-            preexec_fn=before_exec(),
-        )
-    except subprocess.TimeoutExpired:
-        raise ToolError(f"{name} took longer than {seconds} s") from None
-    if code := finished.returncode:
-        said = _ESCAPES.sub("", finished.stderr.decode(errors="replace")).strip().splitlines()[-30:]
+    own_group = starts and before_exec() is not None  # a worker has one for all
+    process = subprocess.Popen(
+        command,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        cwd=folder,
+        env={**passed_on(os.environ), "LC_ALL": "C.UTF-8", **environment},
+        preexec_fn=before_exec(),  # noqa: PLW1509  # it makes one call of the system, looked up before
+        process_group=0 if own_group else None,
+    )
+    with process:
+        try:
+            output, errors = process.communicate(text.encode(), seconds)
+        except BaseException as error:
+            os.killpg(process.pid, signal.SIGKILL) if own_group else process.kill()
+            if isinstance(error, subprocess.TimeoutExpired):
+                raise ToolError(f"{name} took longer than {seconds} s") from None
+            raise
+    if code := process.returncode:
+        said = _ESCAPES.sub("", errors.decode(errors="replace")).strip().splitlines()[-30:]
         message = f"{name} failed with exit code {code}" if code > 0 else f"{name} was ended by signal {-code}"
         words = Original("\n".join(said))
         raise ToolError(message, found=words or None, hint=room_hint(words))
-    return finished.stdout.decode(errors="replace")
+    return output.decode(errors="replace")
 
 
 def render_batch(
@@ -87,8 +102,6 @@ def render_batch(
 @contextmanager
 def scratch(project: Project, jobs: Sequence[RenderJob]) -> Iterator[Path]:
     """A folder with a copy of what pages are made from, and of the notebooks of ``jobs``; removed behind it."""
-    from tongbao.run.notebooks import cleaned, nbformat, read_notebook  # heavy, and who runs programs needs it not
-
     project.made.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="render-", dir=project.made) as name:
         folder = Path(name)
@@ -100,16 +113,21 @@ def scratch(project: Project, jobs: Sequence[RenderJob]) -> Iterator[Path]:
             elif origin.is_file():
                 shutil.copy2(origin, target)
         for job in jobs:
-            target = folder / job.notebook
-            target.parent.mkdir(parents=True, exist_ok=True)
-            notebook = cleaned(read_notebook(project.root / job.notebook))
-            nbformat.write(notebook, target)  # type: ignore[no-untyped-call]  # nbformat has no types
-            beside, period = project.root / job.notebook.parent, job.notebook.name.partition(".")[0]
-            for data in (path for end in DATA_FILES for path in beside.glob(f"{period}.*{end}")):
-                shutil.copyfile(data, target.parent / data.name)
-            if (beside / "raw").is_dir():
-                copy_tree(beside / "raw", target.parent / "raw")
+            _place_notebook(project, job.notebook, folder)
         yield folder
+
+
+def _place_notebook(project: Project, name: Path, folder: Path) -> None:
+    """Copy a notebook into a scratch folder, with the data that its page offers."""
+    from tongbao.run.notebooks import cleaned, nbformat, read_notebook  # heavy, and who runs programs needs it not
+
+    beside, target = project.root / name.parent, folder / name
+    target.parent.mkdir(parents=True, exist_ok=True)
+    nbformat.write(cleaned(read_notebook(project.root / name)), target)  # type: ignore[no-untyped-call]  # no types
+    for data in (path for end in DATA_FILES for path in beside.glob(f"{name.name.partition('.')[0]}.*{end}")):
+        shutil.copyfile(data, target.parent / data.name)
+    if (beside / "raw").is_dir():
+        copy_tree(beside / "raw", target.parent / "raw")
 
 
 def _install(made: Path, site: Path, wanted: Sequence[Path]) -> list[Path]:

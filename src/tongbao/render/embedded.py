@@ -127,6 +127,11 @@ class _Task:
         language = [] if _front_matter(text).get("lang") else [f"--metadata=lang:{self.settings.get('lang', 'zh')}"]
         command = [
             pandoc_program(),
+            *(
+                "+RTS",
+                "-A16m",
+                "-RTS",
+            ),  # room for a page: a sixth of its time went into collecting what it was done with
             f"--from={_READER}",
             f"--data-dir={_RESOURCES}",  # not what a user keeps for Pandoc
             f"--to={self.made.writer}",

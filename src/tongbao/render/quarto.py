@@ -43,4 +43,4 @@ def _render(program: str, folder: Path, settings: Mapping[str, Any]) -> None:
     # One date for all: what a document's bytes are must not depend on what is rendered with it. Typst fonts that an
     # office has not installed are warnings for it; the page is checked by what comes out.
     environment = {"SOURCE_DATE_EPOCH": EPOCH, "NO_COLOR": "1", "TYPST_IGNORE_SYSTEM_FONTS": "true"}
-    run_program("quarto", [program, "render"], folder, environment, TIMEOUT_SECONDS)
+    run_program("quarto", [program, "render"], folder, environment, TIMEOUT_SECONDS, starts=True)

@@ -26,7 +26,7 @@ def left_out(*names: str) -> Iterator[None]:
 
 
 # JupyterLab brings a grammar of web addresses, which takes a second to load, and more that no notebook is held against.
-with left_out("rfc3987_syntax", "isoduration"):
+with left_out("rfc3987_syntax", "rfc3986_validator", "isoduration"):
     import nbformat
 
 

@@ -38,8 +38,8 @@ def _warm_up() -> None:
     nbformat.validate(nbformat.v4.new_notebook())  # type: ignore[no-untyped-call]  # reads its schema
     alt.Chart(pd.DataFrame({"x": [0]})).mark_bar().encode(x="x").to_dict(validate=False)
     platform.platform()  # asks a program, and remembers the answer
-    # Forked processes share these pages as long as nobody counts references in them.
-    gc.collect()
+    # Forked processes share these pages as long as nobody counts references in them. What is for the bin stays with
+    # the rest: it is little, and to look for it takes as long as loading pandas.
     gc.freeze()
     gc.enable()
     gc.set_threshold(50_000)  # most of what a bulletin makes stays until it is done
