@@ -72,8 +72,17 @@ def test_a_table_as_offices_have_it(tmp_path):
     assert (mended.unit, mended.decimals) == ("%", 2)
     assert [doubt.partition(":")[0] for doubt in mended.doubts] == [
         "整改 ÷ 发现隐患 gives it for every unit but 青崖县",
+        "its header gives no unit",
         "blank for 青崖县",
     ]
+
+
+def test_a_rate_that_may_be_a_fraction_is_asked_about():
+    small, _ = of(("满意率", "0.97", "0.95"), ("受理（件）", "3", "4"))
+    assert (small.unit, small.doubts[-1]) == (
+        "",
+        "no figure is above 1: percentages of an .xls file? then save it as .xlsx",
+    )
 
 
 def test_a_header_over_two_rows_names_its_columns_by_both(tmp_path):

@@ -207,3 +207,13 @@ def test_a_percentage_format_is_read_as_shown(project):
     assert enforcement.cell("longgang", "penalty_rate").value == Decimal("7.69")
     assert str(enforcement.cell("lucheng", "penalty_rate").value) == "40.00"
     assert enforcement.cell("lucheng", "collection_rate").value == 100
+    for line in book.active.iter_rows(min_row=2):
+        for cell in line:
+            cell.number_format = "General"  # as an .xls file is read, whatever it shows
+    (project / FOLDER / "annex1.xlsx").write_bytes(saved(book))
+    with pytest.raises(DataError, match="percentages kept as fractions") as refused:
+        read_received(Project(project), series, PERIOD)
+    assert [one.place.split()[-1] for one in refused.value.parts] == ["E2", "G2", "I2"]
+    path = project / "reports" / "wenzhou-monthly" / "series.yml"
+    path.write_text(path.read_text("utf-8").replace('unit: "%"', 'unit: "%"\n        max: 100'), "utf-8")
+    read_received(Project(project), Project.find(project).get_series("wenzhou-monthly"), PERIOD)

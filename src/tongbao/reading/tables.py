@@ -99,6 +99,18 @@ class _Reading:
                 hint = did_you_mean(folded, {unit.zh for unit in self.series.units})
                 self.refuse("unknown reporting unit", place, found=label, expected=expected, hint=hint)
 
+    def refuse_fractions(self) -> None:
+        """Refuse percentages of which none is above 1: 0.97 for 97 %, as an .xls file keeps what it shows as 97%."""
+        for name, column in self.definition.columns.items():
+            cells = [row[name] for row in self.rows.values() if name in row and row[name].value]
+            if column.unit != "%" or not column.is_measure or column.max is not None or column.lowest is None:
+                continue
+            if len(cells) > 1 and all(cell.value is not None and cell.value <= 1 for cell in cells):
+                expected = f"{column.header}: 97 for 97 %; where a workbook shows percentages, saved as .xlsx"
+                hint = f"if they are that small: max: 100 in {self._declared(name)}"
+                found = "、".join(cell.text.strip() for cell in cells[:3])
+                self.refuse("percentages kept as fractions", cells[0].source, found=found, expected=expected, hint=hint)
+
     def _take(self, unit: str, cells: dict[str, Cell], label: str, place: str) -> None:
         if unit in self.rows:
             hint = f"the first is at {self.places[unit]}"
@@ -191,6 +203,7 @@ def read_table(
             reading.unnamed = True
         else:
             reading.read(sheet, header)
+    reading.refuse_fractions()
     missing = [unit.zh for unit in series.units if unit.id not in reading.rows]
     place = relative(paths[0] if len(paths) == 1 else folder, root)
     # A row whose name cannot be read is most likely the one that would be missed here.

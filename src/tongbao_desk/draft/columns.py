@@ -163,6 +163,8 @@ def _read(column: SurveyedColumn, common: str) -> Draft:
     if is_rank:
         return Draft("", column.header, base, "", values, kind="rank", total_text=column.total.text.strip())
     draft = Draft("", column.header, base, unit, values, remark=remark)
+    if not unit and _RATES.search(base) and 0 < max(draft.figures, default=Decimal(0)) <= 1:
+        draft = replace(draft, remark="no figure is above 1: percentages of an .xls file? then save it as .xlsx")
     if not unit and _RATES.search(base) and 1 < max(draft.figures, default=Decimal(0)) <= 100:
         draft = replace(draft, unit="%", remark="its header gives no unit: taken as a percentage")
     # A workbook keeps 40.0 as 40; a text file has its digits.
@@ -257,7 +259,8 @@ def _computed(rate: Draft, counts: Sequence[Draft]) -> Draft:
     remark = f"several columns give it ({pairs}), so it is left as reported"
     if not matches:
         remark = f"{_nearly(rate, counts)}: printed as reported, without a figure of the whole area"
-    return replace(rate, remark=remark)
+    known = rate.remark if rate.remark != _UNKNOWN else ""
+    return replace(rate, remark=f"{remark}; {known}".removesuffix("; "))
 
 
 def _nearly(rate: Draft, counts: Sequence[Draft]) -> str:
