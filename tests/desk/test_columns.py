@@ -17,6 +17,7 @@ from tables import (
     as_xlsx,
 )
 
+from tongbao.basics.errors import DataError
 from tongbao.reading.grid import BLANK, GridCell
 from tongbao_desk.draft.columns import draft_columns
 from tongbao_desk.draft.survey import Survey, SurveyedColumn, survey
@@ -75,6 +76,28 @@ def test_a_table_as_offices_have_it(tmp_path):
         "its header gives no unit",
         "blank for 青崖县",
     ]
+
+
+def test_figures_typed_with_their_units_are_no_header(tmp_path):
+    rows = [
+        ["单位", "检查家次", "罚款（元）"],
+        ["甲县", "5家次", "2,000元"],
+        ["乙县", "6", "0"],
+        ["丙县", "约7", "300元"],
+    ]
+    found = survey(as_csv(tmp_path / "t.csv", rows), "t.csv")
+    assert found.units == ("甲县", "乙县", "丙县")
+    assert [(draft.header, draft.unit) for draft in draft_columns(found)] == [
+        ("检查家次", "家次"),
+        ("罚款（元）", "元"),
+    ]
+
+
+def test_a_table_on_its_side_is_to_be_turned(tmp_path):
+    rows = [["指标", "甲县", "乙县"], ["检查（家次）", "5", "6"], ["处罚（起）", "1", "2"]]
+    with pytest.raises(DataError, match="the measures stand in rows") as refused:
+        survey(as_csv(tmp_path / "t.csv", rows), "t.csv")
+    assert (refused.value.place, refused.value.found) == ("t.csv A2", "检查（家次）、处罚（起）")
 
 
 def test_a_rate_that_may_be_a_fraction_is_asked_about():

@@ -13,10 +13,15 @@ from tongbao.basics.errors import DataError
 from tongbao.reading.cell import column_letter
 from tongbao.reading.grid import BLANK, GridCell, Sheet, read_sheets
 from tongbao.reading.header import IGNORED, MAX_HEADER_ROWS, SEARCHED_ROWS
-from tongbao.reading.labels import normalise
+from tongbao.reading.labels import normalise, split_unit
 from tongbao.reading.tables import TOTALS, is_note
 
 _ANNEX = re.compile(r"^\s*附[件表][ \d一二三四五六七八九十]*[:：\s]\s*(?=\S)")  # before a title, in one cell with it
+UNIT = re.compile(
+    r"[%‰元起例件次家份人名户吨个项条处所座天分秒场米亩宗批辆台套部篇册本张株头只箱袋度岁位组]|[万亿]元|[万千百]?[家户件起人项场批组处车班]次|[万千][人件户家]"
+    r"|小时|分钟|公里|千米|公顷|[万千]?平方米|[万千]?立方米|千克|公斤|万?千瓦时|[万千]?吨|[万亿]?元/[件人户起]"
+)
+TYPED_WITH_UNIT = re.compile(rf"[+-]?[\d,]+(?:\.\d+)?({UNIT.pattern})")  # 5家次
 AREAS = frozenset({"全省", "全市", "全县", "全区", "全州", "全旗", "全国", "总数"})
 
 
@@ -217,6 +222,12 @@ class _Table:
             else:
                 self._refuse_no_unit(name, index)
                 units[name] = index
+        measures = [name for name in units if UNIT.fullmatch(split_unit(name)[1])]
+        if len(measures) * 2 > len(units):
+            expected = "a row for each unit, a column for each measure"
+            hint = "turn the table: copy it, then Paste Special, Transpose"
+            found = "、".join(measures[:3])
+            raise self._fault("the measures stand in rows", self.first, at, found=found, expected=expected, hint=hint)
         if not units:
             raise self._fault("no reporting unit found", expected="a row for each unit")
         return units, total
@@ -261,8 +272,8 @@ def _is_filled(cell: GridCell) -> bool:
 
 
 def _is_figure(cell: GridCell) -> bool:
-    return cell.holds == "a figure"
+    return cell.holds == "a figure" or TYPED_WITH_UNIT.fullmatch(normalise(cell.text)) is not None
 
 
 def _is_words(cell: GridCell) -> bool:
-    return cell.holds == "words"
+    return cell.holds == "words" and not _is_figure(cell)
