@@ -14,6 +14,7 @@ from rich.text import Text
 from tongbao.basics.errors import DataError, TongbaoError, combined
 from tongbao.cli_notebooks import Targets
 from tongbao.cli_output import account_record, out, print_account, print_json, progress
+from tongbao.definition.files import read_kept
 
 if TYPE_CHECKING:
     from tongbao.build.choice import Choice
@@ -49,10 +50,12 @@ def verify(
     again = _again(project, choices) if rebuild else {}
     records, failed = [], False
     for choice in choices:
-        changes = changes_since_build(project, choice.series, choice.period)
-        other = _of_another_version(project, choice)
-        changes += [other] if other else _off_record(project, choice)
-        account = check(*_record_and_pages(project, choice), [project.root]) if audit and not other else None
+        changes, account = changes_since_build(project, choice.series, choice.period), None
+        try:
+            changes += _off_record(project, choice)
+            account = check(*_record_and_pages(project, choice), [project.root]) if audit else None
+        except (ValueError, LookupError, TypeError, AttributeError):
+            changes.append("its record is damaged, or of another version: build it again")
         made = again.get(choice.id)
         records.append(
             {"bulletin": choice.id, "changes": changes}
@@ -116,32 +119,20 @@ def _record_and_pages(project: Project, choice: Choice) -> tuple[Path, Path]:
     return record, project.page(choice.series, choice.period, "html").with_suffix("")
 
 
-def _of_another_version(project: Project, choice: Choice) -> str:
-    """What is said of a record that this version does not read; nothing of one that it does, or where there is none."""
-    from tongbao.bulletin.schemas import FINDINGS_VERSION
-
-    path = project.processed(choice.series, choice.period) / "findings.json"
-    try:
-        schema = json.loads(path.read_text("utf-8"))["schema"] if path.is_file() else FINDINGS_VERSION
-    except (ValueError, LookupError, TypeError):
-        schema = "?"
-    said = f"its record is of schema {schema}, not {FINDINGS_VERSION}: build again"
-    return "" if schema == FINDINGS_VERSION else said
-
-
 def _off_record(project: Project, choice: Choice) -> list[str]:
     """What the record holds otherwise than the files it was written from: the definition and the texts."""
     path = project.processed(choice.series, choice.period) / "findings.json"
-    record = json.loads(path.read_text("utf-8")) if path.is_file() else {"texts": {}, "definition": None}
-    found = []
+    if not path.is_file():
+        return []
+    record, found = json.loads(path.read_bytes()), []
     for recorded in record["texts"].values():
         text = project.root / recorded["file"]
         if not text.is_file() or text.read_text("utf-8-sig") != recorded["text"]:
             found.append(f"{recorded['file']} is not the text on record")
-    recorded, quality = record["definition"], path.with_name("quality.json")
-    if recorded is not None and quality.is_file():  # where the checks are kept, which are not published
-        recorded |= {"checks": checks} if (checks := json.loads(quality.read_text("utf-8"))["checks"]) else {}
-        now = json.loads(json.dumps(project.raw_definition(choice.series), default=str))
-        other = sorted(key for key in now.keys() | recorded.keys() if now.get(key) != recorded.get(key))
-        found += [f"series.yml is not the definition on record: {', '.join(other)}"] if other else []
+    recorded = record["definition"]
+    # Where the checks are kept, which are not published.
+    recorded |= {"checks": checks} if (checks := read_kept(path.with_name("quality.json")).get("checks")) else {}
+    now = json.loads(json.dumps(project.raw_definition(choice.series), default=str))
+    other = sorted(key for key in now.keys() | recorded.keys() if now.get(key) != recorded.get(key))
+    found += [f"series.yml is not the definition on record: {', '.join(other)}"] if other else []
     return found

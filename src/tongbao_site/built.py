@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
+from tongbao.basics.errors import Original, UsageError
 from tongbao.build.build import outlived
 from tongbao.build.hashes import Hashes
 from tongbao.build.install import alone, installing
 from tongbao.bulletin.manifest import code_hash, read_manifest
-from tongbao.definition.files import write_whole
+from tongbao.definition.files import read_kept, write_whole
 from tongbao.definition.project import Project
 from tongbao.display.mime import Display, Part
 from tongbao_site.entry import RECORDS, Entry, read_entries
@@ -74,16 +75,15 @@ class Pages:
         return sha256(repr([(name, hashes.of(name)) for name in pages]).encode()).hexdigest() if self.search else ""
 
     def _reasons(self, project: Project, key: str, searched: str) -> list[str]:
-        try:
-            known = json.loads((project.work / STATE).read_text("utf-8"))
-        except (OSError, ValueError):
+        if not (known := read_kept(project.work / STATE)):
             return ["never built"]
-        if self.force or known["key"] != key or (searched and known["search"] != searched):
+        outputs = known.get("outputs")
+        if self.force or known.get("key") != key or (searched and known.get("search") != searched) or not outputs:
             return ["bulletins or theme changed"]
         hashes = Hashes(project)
-        now = {name: hashes.of(name) for name in known["outputs"]}
+        now = {name: hashes.of(name) for name in outputs}
         gone = [f"{name} is missing" for name, digest in now.items() if digest is None]
-        changed = {name for name, digest in known["outputs"].items() if now[name] not in (None, digest)}
+        changed = {name for name, digest in outputs.items() if now[name] not in (None, digest)}
         return gone + [f"{name} was changed after the build" for name in sorted(changed)]
 
 
@@ -123,6 +123,7 @@ def _key(project: Project, found: Iterable[Path], hashes: Hashes) -> str:
     below = [path for folder in (Path(__file__).parent, project.root / "theme") for path in folder.rglob("*")]
     files = [
         project.root / "_quarto.yml",
+        project.root / "notebooks" / _INDEX,
         *records,
         *(path for path in below if path.is_file() and path.suffix != ".pyc"),
     ]
@@ -143,12 +144,22 @@ def _shown(project: Project, entries: Iterable[Entry]) -> Display:
 
 
 def _write_index(project: Project, entries: Iterable[Entry]) -> None:
-    """Put the index into its notebook, as running it would; the library for notebooks is slow to load."""
-    notebook = json.loads((project.root / "notebooks" / _INDEX).read_text("utf-8"))
-    shown = _shown(project, entries)
-    for cell in notebook["cells"]:
-        if cell["cell_type"] == "code" and "".join(cell["source"]).rstrip().endswith("list_bulletins()"):
-            cell["outputs"] = [
-                {"output_type": "display_data", "data": part.content, "metadata": {}} for part in shown.parts
-            ]
+    """Put the index into its notebook, as running it would; the library for notebooks is slow to load.
+
+    Raises:
+        UsageError: it is none.
+    """
+    shown = [
+        {"output_type": "display_data", "data": part.content, "metadata": {}} for part in _shown(project, entries).parts
+    ]
+    try:
+        notebook = json.loads((project.root / "notebooks" / _INDEX).read_bytes())
+        for cell in notebook["cells"]:
+            if cell["cell_type"] == "code" and "".join(cell["source"]).rstrip().endswith("list_bulletins()"):
+                cell["outputs"] = shown
+    except (OSError, ValueError, LookupError, TypeError) as error:
+        hint, found = "save it again in JupyterLab, or take the last good version", Original(str(error))
+        raise UsageError(
+            "not a notebook that can be read", place=f"notebooks/{_INDEX}", found=found, hint=hint
+        ) from None
     write_whole(project.built / _INDEX, json.dumps(notebook, ensure_ascii=False, indent=1, sort_keys=True) + "\n")

@@ -12,7 +12,7 @@ from typing import Any
 
 from tongbao.basics.key import Key
 from tongbao.basics.period import Period
-from tongbao.definition.files import write_whole
+from tongbao.definition.files import read_kept, write_whole
 from tongbao.definition.model import Lang
 
 RECORDS = "records"  # the folder of what was read of them, where a site keeps such things
@@ -82,9 +82,8 @@ def read_entries(records: Iterable[Path], cache: Path) -> list[Entry]:
         content = path.read_bytes()
         remembered = cache / f"{sha256(_HERE + content).hexdigest()}.json"
         kept.add(remembered)
-        if remembered.is_file():
-            known = json.loads(remembered.read_bytes())
-        else:
+        known = read_kept(remembered)
+        if known.keys() < {field.name for field in fields(Entry)}:
             try:
                 known = asdict(entry_of(json.loads(content)))
             except (ValueError, LookupError, TypeError, AttributeError):

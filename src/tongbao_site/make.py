@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from tongbao.bulletin.manifest import code_hash
-from tongbao.definition.files import file_hash, write_whole
+from tongbao.definition.files import file_hash, read_kept, write_whole
 from tongbao.definition.model import Lang
 from tongbao.display.frame import frame_words
 from tongbao_site.entry import Entry, Shown
@@ -130,11 +130,11 @@ class Site:
 
     def _standing(self, series: str, key: str) -> dict[str, str]:
         """The files of a series by their hashes, if all stand as they would be made now."""
+        known = read_kept(self.cache / _SERIES).get(series, {})
         try:
-            known = json.loads((self.cache / _SERIES).read_bytes())[series]
             files: dict[str, str] = known["files"] if known["key"] == key else {}
             stand = all(file_hash(self.folder / name) == digest for name, digest in files.items())
-        except (OSError, ValueError, KeyError):
+        except (OSError, LookupError, TypeError):
             return {}
         return files if stand else {}
 

@@ -61,3 +61,9 @@ def test_what_is_no_configuration_of_a_site_is_refused_by_each_engine_and_by_han
     said = tongbao(root, "render", "index.ipynb", "--lang", "zh", code=3).stderr
     assert "_quarto.yml：缺少一项设置" in said
     assert "应为：project: type: …" in said
+
+
+def test_settings_that_are_no_utf8_are_named(tmp_path):
+    (tmp_path / "_quarto.yml").write_bytes("lang: zh\ntitle: 通报\n".encode("gb18030"))
+    with pytest.raises(DefinitionError, match=r"_quarto\.yml:2: not UTF-8 text"):
+        render_embedded(tmp_path, [])

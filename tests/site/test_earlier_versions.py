@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from conftest import of_story, tongbao
+from conftest import edit, of_story, tongbao
 from pages import soup
 from tongbao.definition.files import file_hash
 from tongbao_site.entry import read_entries
@@ -36,12 +36,60 @@ def test_another_bulletin_is_built_beside_it(built, lost, schema, listed):
     assert "code changed" in tongbao(built, "status", TAIZHOU, "--engine", "embedded").stdout
 
 
-@pytest.mark.parametrize("more", [(), ("--audit",)])
-def test_it_is_not_vouched_for(built, more):
+def test_it_is_not_vouched_for(built):
     age(built, "reconstruction")
-    said = tongbao(built, "verify", TAIZHOU, *more, code=1).stdout
-    assert "its record is of schema 4, not 5: build again" in said
+    said = tongbao(built, "verify", "--audit", TAIZHOU, code=1).stdout
+    assert "its record is damaged, or of another version: build it again" in said
     assert "held" not in said
+
+
+KEPT = ("fresh.json", "hashes.json", "site.json", "site/series.json", "made/next/install.json", "made/x/made.json")
+BESIDE = [f"{FOLDER}/{name}" for name in ("manifest.json", "findings.json", "quality.json")]
+
+
+def test_what_is_kept_may_be_of_another_version_or_damaged(built):
+    """What a build keeps for itself is made again; what it has built is named."""
+    tongbao(built, "build", "--engine", "embedded")
+    (record,) = list((built / ".tongbao/site/records").iterdir())[:1]
+    for path in [record, *(built / ".tongbao" / name for name in KEPT), *(built / name for name in BESIDE)]:
+        good = path.read_bytes() if path.exists() else None
+        for damaged in (b"", b"null", b'{"key": 1, "schema": 5, "made": [1]}', b"[[]]", b"\xff"):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(damaged)
+            tongbao(built, "status", "--engine", "embedded")
+            if path.is_relative_to(built / ".tongbao"):
+                tongbao(built, "build", "--engine", "embedded")
+            else:
+                tongbao(built, "verify", "--audit", TAIZHOU, code=1)
+        if good is not None:
+            path.write_bytes(good)
+    assert tongbao(built, "verify", "--audit").stdout.count("  as built") == 2
+
+
+@pytest.mark.parametrize("text", ["", "{}", "null", '{"cells": [1]}', None])
+def test_an_index_that_is_no_notebook_is_named(built, text):
+    path = built / "notebooks/index.ipynb"
+    path.unlink() if text is None else path.write_text(text, "utf-8")
+    said = tongbao(built, "build", "--engine", "embedded", code=2).stderr
+    assert "notebooks/index.ipynb: not a notebook that can be read" in said
+
+
+def test_what_is_written_into_the_notebook_of_the_index_is_taken_over(built):
+    edit(built / "notebooks/index.ipynb", "通报目录", "通报总目录")
+    tongbao(built, "build", "--engine", "embedded")
+    assert "通报总目录" in (built / "index.ipynb").read_text("utf-8")
+
+
+def test_a_plan_that_leads_elsewhere_is_not_followed(built):
+    outside = built.parent / "letter.txt"
+    outside.touch()
+    plan = {"trees": {}, "moved": [], "gone": ["../letter.txt"], "made": ["../../../letter.txt"]}
+    place = built / ".tongbao/made/next/install.json"
+    place.parent.mkdir(parents=True)
+    place.write_text(json.dumps(plan), "utf-8")
+    tongbao(built, "status", "--engine", "embedded")
+    assert outside.exists()
+    assert not place.exists()
 
 
 def test_a_record_that_is_none_is_passed_over(built, tmp_path):

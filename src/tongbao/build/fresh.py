@@ -17,7 +17,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from tongbao.definition.files import PART, write_whole
+from tongbao.definition.files import PART, read_kept, write_whole
 from tongbao.display.fonts import font_folders
 
 FILE = "fresh.json"
@@ -58,11 +58,11 @@ def what_is_fresh(root: Path, engine: str) -> dict[str, Any] | None:
     """What ``remember`` was told after the last build of everything, if nothing has changed since."""
     record = root / ".tongbao" / FILE
     try:
-        known: dict[str, Any] = json.loads(record.read_text("utf-8"))
         written = record.stat().st_mtime_ns
         key, newest = _look(root, engine)
-    except (OSError, ValueError):
+    except OSError:
         return None
+    known = read_kept(record)
     # A file of the same tick of the clock may have been written after the record.
     return known if known.get("key") == key and newest < written else None
 

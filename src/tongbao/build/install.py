@@ -18,12 +18,14 @@ from contextlib import contextmanager, suppress
 from dataclasses import replace
 from filecmp import cmp
 from pathlib import Path
+from typing import Any
 
 from filelock import FileLock, Timeout
 
+from tongbao.basics.active import stays_inside
 from tongbao.basics.errors import ToolError
 from tongbao.build.staged import Staged, is_staged
-from tongbao.definition.files import PART, exchange, link, link_tree, names_below, onto_disk, write_whole
+from tongbao.definition.files import PART, exchange, link, link_tree, names_below, onto_disk, read_kept, write_whole
 from tongbao.definition.project import TREES, Project
 
 _PLAN = "install.json"
@@ -154,9 +156,9 @@ def _write_plan(project: Project, folder: Path, made: Sequence[Staged], gone: Se
 def _finish(project: Project) -> None:
     """Do what the plan says, if there is one: all of it, or what is left of it."""
     folder, root = _next(project), project.root
-    if not (folder / _PLAN).is_file():
+    plan = read_kept(folder / _PLAN)
+    if not _is_plan(plan):  # none, or not ours: what it would have installed is made again
         return
-    plan = json.loads((folder / _PLAN).read_text("utf-8"))
     for tree, number in plan["trees"].items():
         _replace(folder / tree, root / tree, number)
     for name in plan["moved"]:
@@ -168,6 +170,14 @@ def _finish(project: Project) -> None:
         shutil.rmtree(project.made / name, ignore_errors=True)
     (folder / _PLAN).unlink()
     shutil.rmtree(folder, ignore_errors=True)
+
+
+def _is_plan(plan: dict[str, Any]) -> bool:
+    try:
+        names = [*plan["trees"], *plan["moved"], *plan["gone"], *plan["made"]]
+        return set(plan["trees"]) <= set(TREES) and all(map(stays_inside, names))
+    except (LookupError, TypeError):
+        return False
 
 
 def _replace(new: Path, present: Path, number: int) -> None:

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 
+from tongbao.basics.active import stays_inside
 from tongbao.basics.errors import TongbaoError
 from tongbao.basics.period import Period
 from tongbao.build.inputs import Inputs
 from tongbao.build.order import Outcome
 from tongbao.bulletin.manifest import Manifest, read_manifest, reasons
-from tongbao.definition.files import file_hash, names_below, write_whole
+from tongbao.definition.files import file_hash, names_below, read_kept, write_whole
 from tongbao.definition.project import Project
 
 # What was made in a folder; without it the folder counts for nothing.
@@ -46,7 +48,7 @@ def stage(folder: Path, outcomes: Iterable[Outcome]) -> list[Staged]:
         if name not in needed:
             (folder / name).unlink()
     said = [{"id": one.id, "files": one.files, "outdated": one.outdated} for one in made]
-    write_whole(folder / _SAID, json.dumps(said, ensure_ascii=False))
+    write_whole(folder / _SAID, json.dumps({"made": said}, ensure_ascii=False))
     return made
 
 
@@ -62,8 +64,10 @@ def taken_up(inputs: Inputs) -> dict[str, Staged]:
 
 
 def _staged(folder: Path) -> Iterator[Staged]:
-    for said in json.loads((folder / _SAID).read_text("utf-8")):
-        yield Staged(folder, said["id"], said["files"], said["outdated"])
+    with suppress(LookupError, TypeError):
+        for said in read_kept(folder / _SAID)["made"]:
+            if all(map(stays_inside, (said["id"], *said["files"], *said["outdated"]))):
+                yield Staged(folder, said["id"], said["files"], said["outdated"])
 
 
 def _is_right(one: Staged, inputs: Inputs) -> bool:

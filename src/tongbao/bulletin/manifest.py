@@ -55,7 +55,7 @@ def read_manifest(folder: Path) -> Manifest | None:
         if record.pop("schema") != SCHEMA_VERSION:
             return None
         return Manifest(**record | {"compared": tuple(record["compared"])})
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return None
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
@@ -71,6 +72,18 @@ def write_whole(path: Path, data: bytes | str) -> None:
         if isinstance(error, OSError) and error.filename2 is None:  # where there is no room it names no file
             error.filename = str(path)
         raise
+
+
+def read_kept(path: Path) -> dict[str, Any]:
+    """What a file that we keep for ourselves holds (JSON, a mapping).
+
+    Nothing where there is none or it is none, as of another version: what it says is found anew.
+    """
+    try:
+        kept = json.loads(path.read_bytes())
+    except (OSError, ValueError, RecursionError):
+        return {}
+    return kept if isinstance(kept, dict) else {}
 
 
 def names_below(folder: Path, above: str = "") -> Iterator[str]:

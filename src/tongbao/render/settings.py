@@ -10,6 +10,7 @@ import yaml
 
 from tongbao.basics.errors import Original, ToolError
 from tongbao.basics.yaml_text import read_yaml
+from tongbao.definition.loader import read_utf8
 
 
 def read_settings(folder: Path, needed: Iterable[str]) -> dict[str, Any]:
@@ -20,10 +21,11 @@ def read_settings(folder: Path, needed: Iterable[str]) -> dict[str, Any]:
         needed: the settings that are used whatever it says, as paths: ``format.html.css``.
 
     Raises:
+        DefinitionError: it is not UTF-8.
         ToolError: it is not valid YAML, or one of these is missing.
     """
     try:
-        settings = read_yaml((folder / "_quarto.yml").read_text("utf-8"))
+        settings = read_yaml(read_utf8(folder / "_quarto.yml", "_quarto.yml"))
     except yaml.YAMLError as error:
         raise ToolError("not valid YAML", place="_quarto.yml", found=Original(error)) from None
     for path in needed:
