@@ -73,6 +73,7 @@ def test_a_table_as_offices_have_it(empty, tmp_path):
     made = create(empty, "office", path, lang="zh")
     said = [catalogue("zh")(remark) for remark in made.remarks]
     assert "整改率: 整改÷发现隐患，除青崖县外各填报单位都相符：照填报印出，没有全市的数据" in said
+    assert empty.get_series("office").unbroken == ("行政执法", "情况", "的通报")
     figure = Bulletin.open(empty, "office", "2026-10", {}).indicators.figure("zhenggailv", "xishan")
     assert (figure.text, round(figure.value, 8)) == ("98.71", Decimal("98.71382637")), "printed short, counted in full"
 

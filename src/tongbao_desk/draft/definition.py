@@ -73,6 +73,7 @@ class _Plan:
         return {
             "names": list(dict.fromkeys(self._names())),
             "total_mark": self._total_mark(),
+            "unbroken": [word for word in WORDS["title_words"] if word in f"{self.subject[0]}的通报"],
             "label": {name: draft.label for name, draft in by_id.items()},
             "top_n": max(1, min([3, len(self.survey.units), *(len(draft.figures) for draft in ranked)])),
             "held": [rate for rate in self.rates if _within(by_id[rate.part].values, by_id[rate.whole].values)],
