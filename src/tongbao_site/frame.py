@@ -39,7 +39,7 @@ class Frame:
     def shared(self) -> dict[str, bytes]:
         """Styles and scripts that pages link to, by their place in the site."""
         settings = read_settings(self.project.root, ("project.type", "format.html.css"))
-        patterns = [*settings["project"].get("resources", []), settings["format"]["html"]["css"]]
+        patterns = [*(settings["project"].get("resources") or ()), settings["format"]["html"]["css"]]
         found = [path for pattern in patterns for path in self.project.root.glob(pattern)]
         below = {relative(path, self.project.root): path for path in found}
         return {name: path.read_bytes() for name, path in below.items() if not name.startswith("reports/")}

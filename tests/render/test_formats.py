@@ -1,5 +1,7 @@
 """An output format is a record; both engines know how each is made."""
 
+import functools
+import operator
 from pathlib import Path
 
 import pytest
@@ -9,7 +11,8 @@ from conftest import ROOT, bare_project, tongbao
 from tongbao.basics.errors import DefinitionError, ToolError
 from tongbao.definition.formats import FORMATS
 from tongbao.definition.loader import load_series
-from tongbao.render.embedded import _WRITERS, render_embedded
+from tongbao.definition.project import Project
+from tongbao.render.embedded import _WRITERS, frame, render_embedded
 from tongbao.render.job import RenderJob
 from tongbao.render.quarto import render_with_quarto
 
@@ -61,6 +64,27 @@ def test_what_is_no_configuration_of_a_site_is_refused_by_each_engine_and_by_han
     said = tongbao(root, "render", "index.ipynb", "--lang", "zh", code=3).stderr
     assert "_quarto.yml：缺少一项设置" in said
     assert "应为：project: type: …" in said
+
+
+@pytest.mark.parametrize("value", [5, True, [5], [None], [""], ["../x"], {"a": 1}, [{"at": "post-render"}]])
+@pytest.mark.parametrize("path", ["project.resources", "filters", "format.html.css", "format.typst.font-paths", "lang"])
+def test_a_setting_of_another_kind_is_named(tmp_path, path, value):
+    settings = yaml.safe_load((ROOT / "_quarto.yml").read_text("utf-8"))
+    *above, last = path.split(".")
+    functools.reduce(operator.getitem, above, settings)[last] = value
+    (tmp_path / "_quarto.yml").write_text(yaml.safe_dump(settings), "utf-8")
+    with pytest.raises(ToolError, match="a setting is of another kind") as caught:
+        render_embedded(tmp_path, [RenderJob(Path("index.ipynb"), ("html", "pdf", "docx"), 0)])
+    assert str(caught.value).startswith(f"_quarto.yml: {path.replace('.', ': ')}: ")
+
+
+@pytest.mark.parametrize("path", ["project.resources", "filters", "lang"])
+def test_a_setting_that_is_left_empty_is_none(built, path):
+    settings = yaml.safe_load((built / "_quarto.yml").read_text("utf-8"))
+    *above, last = path.split(".")
+    functools.reduce(operator.getitem, above, settings)[last] = None
+    (built / "_quarto.yml").write_text(yaml.safe_dump(settings), "utf-8")
+    assert "<p>正文</p>" in frame(Project(built), "---\ntitle: 题\n---\n\n正文\n", ".")
 
 
 def test_settings_that_are_no_utf8_are_named(tmp_path):

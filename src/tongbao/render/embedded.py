@@ -41,7 +41,7 @@ def render_embedded(folder: Path, jobs: Sequence[RenderJob]) -> None:
     """Render every job and format of a prepared folder; see ``Renderer.render``."""
     settings = _settings(folder, jobs)
     site = folder / "_site"
-    for pattern in (*settings["project"].get("resources", []), settings["format"][PAGE.writer]["css"]):
+    for pattern in (*(settings["project"].get("resources") or ()), settings["format"][PAGE.writer]["css"]):
         for resource in filter(Path.is_file, folder.glob(pattern)):
             target = site / resource.relative_to(folder)
             target.parent.mkdir(parents=True, exist_ok=True)
@@ -124,7 +124,7 @@ class _Task:
             ToolError: it failed or took too long.
         """
         # A page's own language goes before the project's; on Pandoc's command line it would not.
-        language = [] if _front_matter(text).get("lang") else [f"--metadata=lang:{self.settings.get('lang', 'zh')}"]
+        language = [] if _front_matter(text).get("lang") else [f"--metadata=lang:{self.settings.get('lang') or 'zh'}"]
         command = [
             pandoc_program(),
             *(
@@ -137,7 +137,7 @@ class _Task:
             f"--to={self.made.writer}",
             f"--shift-heading-level-by={self.options.get('shift-heading-level-by', 0)}",
             *language,
-            *(f"--lua-filter={path}" for path in _filters(self.folder, self.settings.get("filters", []))),
+            *(f"--lua-filter={path}" for path in _filters(self.folder, self.settings.get("filters") or ())),
             *arguments,
         ]
         environment = {"SOURCE_DATE_EPOCH": str(self.job.timestamp)}
@@ -236,7 +236,7 @@ def _place_templates(folder: Path, settings: dict[str, Any]) -> None:
     """The engine's frames beside the theme's partials, which Pandoc looks for next to a template."""
     place = folder / _TEMPLATES
     place.mkdir()
-    partials = [name for made in settings["format"].values() for name in made.get("template-partials", [])]
+    partials = [name for made in settings["format"].values() for name in made.get("template-partials") or ()]
     for template in (*_RESOURCES.glob("page.*"), *(folder / name for name in partials)):
         (place / template.name).write_bytes(template.read_bytes())
 
