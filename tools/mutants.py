@@ -31,7 +31,7 @@ import yaml
 ROOT = Path(__file__).resolve().parents[1]
 COPIED = (
     *("_quarto.yml", "pyproject.toml", "requirements.lock", "README.md", "theme", "notebooks", "reports"),
-    *("data/raw", "fonts", "schemas", "docs", "src", "tests"),
+    *("data/raw", "fonts", "schemas", "docs", "src", "tests", "tools"),
 )
 BUILT = ("wenzhou-monthly", "taizhou-andun")
 TIMEOUT = 1800  # a guard against a mutant that never ends

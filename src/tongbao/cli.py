@@ -22,7 +22,7 @@ from tongbao.cli_desk import form, new
 from tongbao.cli_doctor import doctor
 from tongbao.cli_language import chosen, usage_error, with_help
 from tongbao.cli_log import INTERRUPTED, logged
-from tongbao.cli_notebooks import CellTimeout, Engine, Formats, LogFile, Targets, names, notebook, render
+from tongbao.cli_notebooks import CellTimeout, Engine, Formats, LogFile, Target, Targets, names, notebook, render
 from tongbao.cli_office import approve, export, publish, published, withdraw
 from tongbao.cli_output import (
     err,
@@ -242,7 +242,7 @@ app.command()(preview)
 
 @app.command()
 def diff(
-    target: Annotated[str, typer.Argument(metavar="SERIES@PERIOD", help="Which bulletin.")],
+    target: Target,
     parameter: Parameters = None,
     as_json: Annotated[bool, typer.Option("--json", help="Write the difference as JSON.")] = False,
 ) -> None:

@@ -6,11 +6,10 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.markup import escape
 
 from tongbao.basics.errors import UsageError
 from tongbao.basics.period import Period
-from tongbao.cli_output import one_period, out, say_created
+from tongbao.cli_output import one_period, out, say_created, say_written
 
 
 def form(
@@ -37,8 +36,7 @@ def form(
     series = project.get_series(name)
     period = Period.parse(text)
     for path in write_forms(series, period, output or project.root / "forms" / name / str(period), unit):
-        shown = path.relative_to(project.root) if path.is_relative_to(project.root) else path
-        out.print(f"[green]written[/]     {escape(str(shown))}")
+        say_written(path, project.root)
 
 
 def new(

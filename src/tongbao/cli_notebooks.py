@@ -12,6 +12,7 @@ from rich.table import Column, Table
 from tongbao.cli_output import out, print_json
 from tongbao.definition.formats import FORMATS
 
+Target = Annotated[str, typer.Argument(metavar="SERIES@PERIOD", help="Which bulletin.")]
 Targets = Annotated[
     list[str] | None, typer.Argument(metavar="SERIES[@PERIOD]", help="Which bulletins; none means all.")
 ]

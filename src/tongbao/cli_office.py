@@ -11,7 +11,8 @@ import typer
 from rich.markup import escape
 
 from tongbao.basics.errors import DataError, UsageError, combined
-from tongbao.cli_output import one_period, out
+from tongbao.cli_notebooks import Target
+from tongbao.cli_output import one_period, out, say_written
 from tongbao.definition.files import write_whole
 
 if TYPE_CHECKING:
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
     from tongbao_office.publish import Chosen, Done
     from tongbao_office.records import PublishedBulletin, Version
 
-Target = Annotated[str, typer.Argument(metavar="SERIES@PERIOD", help="Which bulletin.")]
 By = Annotated[str, typer.Option("--by", metavar="NAME", help="Who decides.")]
 Note = Annotated[str, typer.Option("--note", metavar="TEXT", help="What is to be remembered with it.")]
 Key = Annotated[
@@ -136,9 +136,8 @@ def published(
         for bulletin in read_list(folder).bulletins:
             out.print(f"[bold]{bulletin.id}[/]  {escape(bulletin.entry.title)}")
             for version in bulletin.all_versions:
-                name = f"version {version.number}" if version.number else "draft for comment"
                 note = f"  {escape(version.note)}" if version.note else ""
-                out.print(f"  {out.tell(name)}  {version.published[:10]}  {version.folder}{note}")
+                out.print(f"  {_called(version)}  {version.published[:10]}  {version.folder}{note}")
         wrong = list(changed(folder))
         for name, reason in wrong:
             out.print(f"[red]changed[/]     {escape(name)}: {out.tell(reason)}")
@@ -174,11 +173,7 @@ def export(
     folder.mkdir(parents=True, exist_ok=True)
     for name, data in made:
         write_whole(folder / name, data)
-        shown = folder / name
-        root = bulletin.project.root
-        out.print(
-            f"[green]written[/]     {escape(str(shown.relative_to(root) if shown.is_relative_to(root) else shown))}"
-        )
+        say_written(folder / name, bulletin.project.root)
 
 
 def _bulletin(target: str, what: str) -> Bulletin:
@@ -196,28 +191,29 @@ def _now() -> datetime:
 
 
 def _say_record(bulletin: Bulletin, decided: Decided) -> None:
-    from tongbao_office.signing import SIGNERS
+    from tongbao_office.signing import SIGNERS, signature_of
 
-    out.print(f"[green]written[/]     {escape(decided.path.relative_to(bulletin.project.root).as_posix())}")
-    has_signature = decided.path.with_name(f"{decided.path.name}.sig").is_file()
+    say_written(decided.path, bulletin.project.root)
     if decided.signed == "signed":
         out.print("[green]signed[/]")
     elif decided.signed == "forged":
         out.print(
             f"[red]not signed[/]  by the key that {SIGNERS} declares for {escape(decided.record.by)}: it does not count"
         )
-    elif has_signature:
+    elif signature_of(decided.path).is_file():
         out.print(f"[yellow]signed[/]      by a key that {SIGNERS} does not declare: nobody can verify it")
     else:
         out.print("[yellow]not signed[/]  there is no key: give one with --key")
 
 
+def _called(version: Version) -> str:
+    return out.tell(f"version {version.number}" if version.number else "draft for comment")
+
+
 def _message(versions: Sequence[tuple[PublishedBulletin, Version]]) -> str:
     """What a commit says."""
     lines = [
-        f"{one.id}: {out.tell(f'version {version.number}' if version.number else 'draft for comment')}"
-        + (f"\n\n{version.note}" if version.note else "")
-        for one, version in versions
+        f"{one.id}: {_called(version)}" + (f"\n\n{version.note}" if version.note else "") for one, version in versions
     ]
     return (
         "\n".join(lines) if len(lines) == 1 else "\n".join([out.tell(f"{len(lines)} bulletins published"), "", *lines])
@@ -226,8 +222,8 @@ def _message(versions: Sequence[tuple[PublishedBulletin, Version]]) -> str:
 
 def _say_published(done: Done, chosen: Chosen, where: str) -> None:
     for bulletin, version in done.published:
-        name = f"version {version.number}" if version.number else "draft for comment"
-        out.print(f"[green]published[/]   {bulletin.id}: {out.tell(name)}, {version.folder}")
+        name = _called(version)
+        out.print(f"[green]published[/]   {bulletin.id}: {name}, {version.folder}")
     for name in (*chosen.unchanged, *done.unchanged):
         out.print(f"[green]unchanged[/]   {name}")
     for one in chosen.ready:

@@ -19,6 +19,7 @@ from rich.text import Text
 
 from tongbao.basics.catalogue import Lang, catalogue
 from tongbao.basics.errors import DataError, TongbaoError, UsageError, system_error
+from tongbao.definition.files import relative
 from tongbao.definition.formats import FORMATS
 
 if TYPE_CHECKING:
@@ -109,6 +110,11 @@ def print_account(account: Record) -> None:
         out.print(f"      but   {escape(item.reason)}")
     for what in account.notes:
         out.print(f"  [yellow]not read here[/]  {escape(what)}")
+
+
+def say_written(path: Path, root: Path) -> None:
+    """A file that was written, by its name in the project if it lies there."""
+    out.print(f"[green]written[/]     {escape(relative(path, root))}")
 
 
 def say_sheets(sheets: Sequence[Path], project: Project) -> None:

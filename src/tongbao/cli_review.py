@@ -8,11 +8,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.markup import escape
 
 from tongbao.basics.errors import TongbaoError
-from tongbao.cli_notebooks import Engine
-from tongbao.cli_output import one_period, out, progress, say_built, say_draft
+from tongbao.cli_notebooks import Engine, Target
+from tongbao.cli_output import one_period, out, progress, say_built, say_draft, say_written
 
 if TYPE_CHECKING:
     from tongbao.build.choice import Choice
@@ -21,7 +20,7 @@ if TYPE_CHECKING:
 
 
 def review(
-    target: Annotated[str, typer.Argument(metavar="SERIES@PERIOD", help="Which bulletin.")],
+    target: Target,
     against: Annotated[
         str | None,
         typer.Option(
@@ -56,7 +55,7 @@ def review(
     with alone(project):
         pages = write_pages(subject)
     for path in pages:
-        out.print(f"[green]written[/]     {escape(str(path.relative_to(project.root)))}")
+        say_written(path, project.root)
     _say(subject)
     if not no_open and sys.stdout.isatty():
         webbrowser.open(pages[0].as_uri())

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from tongbao.basics.errors import TongbaoError
-from tongbao.cli_notebooks import Engine, Formats
+from tongbao.cli_notebooks import Engine, Formats, Targets
 from tongbao.cli_output import out, print_error, progress, say_built
 
 if TYPE_CHECKING:
@@ -17,9 +17,7 @@ if TYPE_CHECKING:
 
 
 def preview(
-    targets: Annotated[
-        list[str] | None, typer.Argument(metavar="SERIES[@PERIOD]", help="Which bulletins; none means all.")
-    ] = None,
+    targets: Targets = None,
     formats: Formats = "html",
     engine: Engine = "auto",
     port: Annotated[int, typer.Option("--port", metavar="NUMBER", min=0, max=65535, help="Where to listen.")] = 8765,

@@ -6,10 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from tongbao.basics.formula import Formula, Ratio
+from tongbao.basics.formula import Ratio
 from tongbao.checks.holds import Holds
 from tongbao.definition.series import Series
-from tongbao.definition.tables import COUNT_UNITS
 from tongbao.figures.figure import AREA
 from tongbao.figures.indicators import Indicators
 from tongbao_chance.funnel import funnel_limits
@@ -43,7 +42,7 @@ def find_rates(indicators: Indicators) -> tuple[list[CountRate], dict[str, Reaso
     without: dict[str, Reason] = {}
     series = indicators.series
     for measure in series.measures:
-        ratio = count_ratio(series, measure)
+        ratio = indicators.count_ratio(measure)
         if ratio is None:
             if indicators.unit_of(measure) == "%":
                 without[measure] = "no_counts" if measure in series.indicators else "parts_unknown"
@@ -80,21 +79,6 @@ def _unsound(rate: CountRate, *, declared: bool) -> Reason | None:
     reach = (score_interval(count, "poisson").upper for count in counts)
     limits = (funnel_limits(count.whole, rate.area.share, "poisson").inner.upper for count in counts)
     return "undeclared" if max(*reach, *limits) > 1 else None
-
-
-def count_ratio(series: Series, measure: str) -> Ratio | None:
-    """A measure's formula as a ratio of counts, or ``None`` if it is none."""
-    indicator = series.indicators.get(measure)
-    if indicator is None or indicator.counts is False:
-        return None
-    ratio = Formula.parse(indicator.formula).ratio
-    if ratio is None or indicator.counts:
-        return ratio
-    # A fact or a parameter says nothing of single units.
-    names = (*Formula.parse(ratio.part).names, *Formula.parse(ratio.whole).names)
-    units = {name: column.unit for name, column in series.columns.items()}
-    units |= {name: declared.unit for name, declared in series.indicators.items()}
-    return ratio if all(units.get(name) in COUNT_UNITS for name in names) else None
 
 
 def _is_within(series: Series, ratio: Ratio) -> bool:

@@ -1,7 +1,4 @@
-"""The desk's words and templates.
-
-In templates ``<< … >>`` prints and ``<% … %>`` decides, so that a series' own braces stand.
-"""
+"""The desk's words and templates."""
 
 from __future__ import annotations
 
@@ -12,9 +9,10 @@ from pkgutil import get_data
 from typing import Any
 
 import yaml
-from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
+from jinja2 import Environment
 
 from tongbao.basics.catalogue import catalogue
+from tongbao.basics.own_templates import own_templates
 
 WORDS: dict[str, Any] = yaml.safe_load(get_data("tongbao_desk", "resources/words.yml") or b"")
 
@@ -35,22 +33,7 @@ def render(name: str, **values: object) -> str:
 
 @cache
 def _environment() -> Environment:
-    environment = Environment(
-        loader=PackageLoader("tongbao_desk", "resources"),
-        autoescape=select_autoescape(["html"]),
-        undefined=StrictUndefined,
-        block_start_string="<%",
-        block_end_string="%>",
-        variable_start_string="<<",
-        variable_end_string=">>",
-        comment_start_string="<#",
-        comment_end_string="#>",
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
-    environment.filters["yaml"] = as_yaml
-    return environment
+    return own_templates("tongbao_desk", "resources", {"yaml": as_yaml}, keep_trailing_newline=True)
 
 
 def as_yaml(text: str) -> str:

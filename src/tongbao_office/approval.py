@@ -20,7 +20,7 @@ from tongbao.basics.period import Period
 from tongbao.build.build import engine_record
 from tongbao.build.hashes import Hashes
 from tongbao.build.inputs import Inputs
-from tongbao.bulletin.manifest import FILE, Manifest, read_manifest, reasons
+from tongbao.bulletin.manifest import FILE, Manifest, differing, read_manifest, reasons
 from tongbao.bulletin.schemas import as_json
 from tongbao.definition.files import relative, write_whole
 from tongbao.definition.project import Project
@@ -266,7 +266,7 @@ def _decide(bulletin: Bulletin, by: str, note: str, key: Path | None, now: datet
     signature = signing.sign(text, chosen) if chosen else None
     path.parent.mkdir(exist_ok=True)
     if signature is not None:
-        write_whole(path.with_name(f"{path.name}.sig"), signature)
+        write_whole(signing.signature_of(path), signature)
     if path.exists():
         raise FileExistsError(EEXIST, os.strerror(EEXIST), str(path))
     write_whole(path, text)
@@ -285,23 +285,17 @@ def _signed(project: Project, record: Decision, path: Path) -> Literal["signed",
     """Whose key the project declares must sign; of others nothing is known."""
     if not signing.is_declared(project.root, record.by):
         return "unsigned"
-    signature = path.with_name(f"{path.name}.sig")
-    signed = signature.is_file() and signing.is_signed_by(project.root, record.by, path, signature)
-    return "signed" if signed else "forged"
+    return "signed" if signing.is_signed_by(project.root, record.by, path) else "forged"
 
 
 def _changes(record: Decision, bulletin: Bulletin) -> list[str]:
     """What is no longer what was read, the causes first."""
-    changes = _differing(record.inputs, bulletin.inputs) + _differing(record.read, bulletin.read)
-    return changes or list(bulletin.outdated)
-
-
-def _differing(before: Mapping[str, str], after: Mapping[str, str]) -> list[str]:
-    return [
-        f"{name} {'new' if name not in before else 'is missing' if name not in after else 'changed'}"
-        for name in sorted(before.keys() | after.keys())
-        if before.get(name) != after.get(name)
+    changes = [
+        f"{name} {'new' if before is None else 'is missing' if after is None else 'changed'}"
+        for was, now in ((record.inputs, bulletin.inputs), (record.read, bulletin.read))
+        for name, before, after in differing(was, now)
     ]
+    return changes or list(bulletin.outdated)
 
 
 def _listed(reasons: list[str]) -> str:

@@ -13,7 +13,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -25,6 +25,7 @@ from tongbao_office.git import asked, git
 from tongbao_verify.published import LIST
 
 PREFIX = "git:"
+REMOTE = "origin"
 _LAST = "destination"
 # What may stand in a destination before anything is published there, beside what begins with a dot.
 _NO_SITE = {"CNAME", "LICENSE", "README.md", "robots.txt"}
@@ -192,7 +193,6 @@ class Branch:
     branch: str
     staging: Path
     push: bool = False
-    remote: str = field(default="origin")
 
     def __str__(self) -> str:
         return f"{PREFIX}{self.branch}"
@@ -203,7 +203,7 @@ class Branch:
 
     def _tip(self) -> str:
         """The branch's last commit, here or, where it was never fetched into a branch of ours, as the remote has it."""
-        refs = (self._ref, f"refs/remotes/{self.remote}/{self.branch}")
+        refs = (self._ref, f"refs/remotes/{REMOTE}/{self.branch}")
         return next(filter(None, (asked(self.repository, "rev-parse", "--verify", "--quiet", ref) for ref in refs)), "")
 
     def _tip_to_follow(self) -> str:
@@ -213,14 +213,14 @@ class Branch:
             ToolError: the remote is not reached, or both have commits that the other one lacks.
         """
         tip = self._tip()
-        if not self.push or not (listed := git(self.repository, "ls-remote", self.remote, self._ref)):
+        if not self.push or not (listed := git(self.repository, "ls-remote", REMOTE, self._ref)):
             return tip
         theirs = listed.split()[0]
-        git(self.repository, "fetch", "--quiet", "--no-tags", self.remote, self._ref)
+        git(self.repository, "fetch", "--quiet", "--no-tags", REMOTE, self._ref)
         base = asked(self.repository, "merge-base", theirs, tip) if tip else ""
         if tip and base not in (theirs, tip):
             hint = f"git branch --force {self.branch} {theirs[:12]} takes theirs; then publish again"
-            raise ToolError(f"{self.branch} has other commits here than at {self.remote}", hint=hint)
+            raise ToolError(f"{self.branch} has other commits here than at {REMOTE}", hint=hint)
         return tip if base == theirs else theirs
 
     def _git(self, *arguments: str | Path, index: Path, tree: Path) -> str:
@@ -286,4 +286,4 @@ class Branch:
             ToolError: the remote refuses, or is not reached.
         """
         if self.push:
-            git(self.repository, "push", "--quiet", self.remote, f"{commit}:{self._ref}")
+            git(self.repository, "push", "--quiet", REMOTE, f"{commit}:{self._ref}")

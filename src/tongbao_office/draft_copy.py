@@ -11,11 +11,10 @@ from datetime import date
 from pathlib import Path
 
 from tongbao.basics.errors import ToolError
-from tongbao.definition.files import copy_tree
 from tongbao.definition.formats import DATA_FILES, FORMATS, PAGE
 from tongbao.definition.project import Project
 from tongbao.display.mime import HEAD
-from tongbao.render.base import SOURCES, render_batch
+from tongbao.render.base import copy_sources, render_batch
 from tongbao.render.engines import choose_engine
 from tongbao.render.job import RenderJob
 from tongbao.words import WORDS
@@ -35,11 +34,7 @@ def marked_prints(bulletin: Bulletin, files: Collection[str]) -> dict[str, bytes
     project.made.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="draft-", dir=project.made) as place:
         scratch = Project(Path(place))
-        for source in SOURCES:
-            target = scratch.root / source
-            target.parent.mkdir(parents=True, exist_ok=True)
-            origin = project.root / source
-            copy_tree(origin, target) if origin.is_dir() else shutil.copy2(origin, target)
+        copy_sources(project.root, scratch.root)
         for lang in series.languages:
             executed = project.executed(bulletin.series, period, lang)
             formats = tuple(one for one in FORMATS if one != PAGE.name and f"{executed.stem}.{one}" in files)

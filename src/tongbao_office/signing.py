@@ -45,6 +45,11 @@ def sign(text: bytes, key: Path) -> bytes:
         return file.with_suffix(".sig").read_bytes()
 
 
+def signature_of(record: Path) -> Path:
+    """Where the signature of a record stands."""
+    return record.with_name(f"{record.name}.sig")
+
+
 def is_declared(root: Path, name: str) -> bool:
     """Whether the project says which key somebody signs with."""
     file = root / SIGNERS
@@ -56,15 +61,17 @@ def is_declared(root: Path, name: str) -> bool:
     return False
 
 
-def is_signed_by(root: Path, name: str, record: Path, signature: Path) -> bool:
-    """Whether the signature of a record is that of the key declared for a name.
+def is_signed_by(root: Path, name: str, record: Path) -> bool:
+    """Whether a record has a signature, and it is that of the key declared for a name.
 
     Raises:
         ToolError: ``ssh-keygen`` is not there: nothing can be said.
     """
-    text = record.read_bytes().decode()
+    signature, text = signature_of(record).absolute(), record.read_bytes().decode()
+    if not signature.is_file():
+        return False
     try:
-        _ssh_keygen("verify", "-f", root / SIGNERS, "-I", name, "-n", NAMESPACE, "-s", signature.absolute(), text=text)
+        _ssh_keygen("verify", "-f", root / SIGNERS, "-I", name, "-n", NAMESPACE, "-s", signature, text=text)
     except ToolError as error:
         if "exit code" not in error.message:  # it did not run, or not to its end
             raise

@@ -20,7 +20,7 @@ import duckdb
 
 from tongbao.basics.errors import DataError, Original, ToolError, did_you_mean
 from tongbao.definition.case_records import RecordSource
-from tongbao.reading.grid import TEXTS, WORKBOOKS, open_parquet, read_sheets
+from tongbao.reading.grid import TEXTS, WORKBOOKS, delimiter_of, open_parquet, read_sheets
 from tongbao.reading.labels import normalise, split_unit
 from tongbao_records.layout import BY_NAME, FIELDS, Field
 
@@ -130,16 +130,15 @@ def _open_text(path: Path, name: str, source: RecordSource, scratch: Path) -> Re
     utf8 = _as_utf8(path, name, scratch)
     with utf8.open(encoding="utf-8-sig", newline="") as stream:
         head = [line for line, _ in zip(stream, range(SEARCHED_ROWS), strict=False)]
-    first = next((line for line in head if line.strip()), "")
-    delimiter = "\t" if first.count("\t") > first.count(",") else ";" if first.count(";") > first.count(",") else ","
-    rows = list(csv.reader(head, delimiter=delimiter)) if first else []
+    delimiter = delimiter_of(head)
+    rows = list(csv.reader(head, delimiter=delimiter)) if any(map(str.strip, head)) else []
     at, columns = _read_header(rows, source, name, name)
     return RecordFile(utf8, name, tuple(rows[at]), columns, None, at + 1, delimiter)
 
 
 def _open_workbook(path: Path, name: str, source: RecordSource, connection: duckdb.DuckDBPyConnection) -> RecordFile:
     sheet = next((sheet for sheet in read_sheets(path, name) if not sheet.hidden and sheet.rows), None)
-    place = f"{name} [{sheet.name}]" if sheet else name
+    place = sheet.place if sheet else name
     rows = [[cell.text for cell in row] for row in sheet.rows] if sheet else []
     at, columns = _read_header(rows[:SEARCHED_ROWS], source, place, name)
     body = rows[at + 1 :]

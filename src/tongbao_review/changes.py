@@ -8,7 +8,7 @@ from difflib import SequenceMatcher
 from itertools import zip_longest
 from typing import Any, NamedTuple
 
-from tongbao.basics.key import Key
+from tongbao.figures.figure import own_key
 from tongbao_desk.diff import Change, changes, said
 from tongbao_review.baseline import Json
 from tongbao_review.lines import Line
@@ -105,9 +105,7 @@ def compare(old: Json, new: Json, old_lines: Mapping[str, list[Line]], new_lines
 
 
 def _own_key(figure: Json) -> str:
-    """What a figure is called where it stands for itself; see ``Figure.key``."""
-    alone = figure["name"].startswith(("fact.", "param.", "enterprises."))
-    return str(Key(figure["name"], "" if alone else figure["scope"], figure["period"] or ""))
+    return str(own_key(figure["name"], figure["scope"], figure["period"] or ""))
 
 
 def _figures(record: Json) -> dict[str, Json]:

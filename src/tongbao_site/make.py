@@ -17,7 +17,7 @@ from typing import Any
 
 from tongbao.bulletin.manifest import code_hash
 from tongbao.definition.files import file_hash, read_kept, write_whole
-from tongbao.definition.model import Lang
+from tongbao.definition.model import LANGUAGES, Lang
 from tongbao.display.frame import frame_words
 from tongbao_site.entry import Entry, Shown
 from tongbao_site.frame import Frame
@@ -37,7 +37,6 @@ from tongbao_site.pages import (
 from tongbao_site.search import FOLDER, make_search
 from tongbao_site.tables import csv_bytes, workbook_bytes
 
-LANGUAGES: tuple[Lang, ...] = ("zh", "en")
 _FEED = 50  # entries
 PERIODS = "periods.js"
 _SERIES = "series.json"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -13,9 +13,10 @@ from pkgutil import get_data
 from types import SimpleNamespace
 from typing import Any
 
-from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
+from jinja2 import Environment
 
 from tongbao.basics.language import unit_name
+from tongbao.basics.own_templates import own_templates
 from tongbao.basics.period import long_date
 from tongbao.basics.yaml_text import read_yaml
 from tongbao.definition.formats import FORMATS
@@ -273,20 +274,7 @@ def _files(entry: Entry, lang: Lang, site: Path) -> list[dict[str, str]]:
 
 @cache
 def _environment() -> Environment:
-    environment = Environment(
-        loader=PackageLoader("tongbao_site", "templates"),
-        autoescape=select_autoescape(["html", "xml"]),
-        undefined=StrictUndefined,
-        block_start_string="<%",
-        block_end_string="%>",
-        variable_start_string="<<",
-        variable_end_string=">>",
-        comment_start_string="<#",
-        comment_end_string="#>",
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters |= {
+    filters: dict[str, Callable[..., Any]] = {
         "edition": edition,
         "by_year": _by_year,
         "titled": titled,
@@ -296,7 +284,7 @@ def _environment() -> Environment:
         "updated": updated,
         "cell": lambda key: "cell-" + key.replace("@", "-"),
     }
-    return environment
+    return own_templates("tongbao_site", "templates", filters)
 
 
 def render(name: str, lang: Lang, **values: object) -> str:

@@ -35,7 +35,7 @@ def test_the_line_says_whom_its_figure_leaves_out(project, measure, value, lang,
     edit(definition, "left_out: notes", "left_out: sentence")
     bars = charted(Bulletin.open(Project.find(project), "wenzhou-monthly", "2021-01-to-02", {}, lang), "penalty_rate")
     assert plain(bars.line_label) == label
-    assert label in [plain(text) for text in bars.texts(bars.canvas(640))]
+    assert label in [plain(text) for text in bars.canvas(640).written]
     assert label in bars.alternative
 
 

@@ -12,7 +12,7 @@ from tongbao.basics.key import Key
 from tongbao.basics.language import number_text
 from tongbao.basics.marks import Mark, plain, proof
 from tongbao.basics.rounding import print_decimal
-from tongbao.bulletin.printed import list_key, stated_figure, stated_key
+from tongbao.bulletin.printed import list_key, stated_figure
 from tongbao.definition.case_records import ENTERPRISE_MEASURES
 from tongbao.definition.model import Lang
 from tongbao.definition.series import Annex
@@ -202,7 +202,8 @@ def _row(indicators: Indicators, definition: TableDef, scope: str, lang: Lang, b
         place = f"cell-{name}-{scope}"
         stated = stated_figure(indicators, name, scope)
         if stated is not None:
-            yield PrintedCell(number_text(stated.text, lang), str(stated_key(indicators, name, scope)), place)
+            own_key, figure = stated
+            yield PrintedCell(number_text(figure.text, lang), str(own_key), place)
         elif column.rank_of and scope == AREA:
             yield PrintedCell(definition.total_mark, place=place, absent=words.not_ranked)
         elif column.rank_of:

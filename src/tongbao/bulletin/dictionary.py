@@ -76,13 +76,9 @@ def _table(url: str, titles: dict[Lang, str], columns: list[dict[str, Any]], key
 
 def _annex(bulletin: Bulletin, number: int, lang: Lang, headers: Mapping[Lang, tuple[Heading, ...]]) -> dict[str, Any]:
     """An edition's annex; the titles of its columns in all languages."""
-    declared = bulletin.series.annexes[number - 1]
     columns = [_column({one: header[at] for one, header in headers.items()}) for at in range(len(headers[lang]))]
-    titles = {
-        one: narrative.heading(declared.title, "annexes", number - 1, "title")
-        for one, narrative in bulletin.narratives.items()
-    }
-    key = "number" if declared.enterprises else "unit"
+    titles = {one: narrative.annex_title(number) for one, narrative in bulletin.narratives.items()}
+    key = "number" if bulletin.series.annexes[number - 1].enterprises else "unit"
     return _table(annex_file(bulletin, number, lang, "csv"), titles, columns, [key]) | {"lang": lang}
 
 

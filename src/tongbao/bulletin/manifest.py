@@ -73,7 +73,7 @@ def reasons(
     if built is None:
         return ["never built"]
     found = changed_inputs(now, built)
-    for name, before, after in _changed(built.parameters, now.parameters):
+    for name, before, after in differing(built.parameters, now.parameters):
         found.append(f"parameter {name}: built with {before}, now {after}")
     if now.code != built.code:
         found.append("tongbao's code changed")
@@ -98,11 +98,11 @@ def changed_inputs(now: Manifest, built: Manifest) -> list[str]:
         return []
     return [
         f"{name} {'new' if before is None else 'removed' if after is None else 'changed'}"
-        for name, before, after in _changed(built.inputs, now.inputs)
+        for name, before, after in differing(built.inputs, now.inputs)
     ]
 
 
-def _changed(before: Mapping[str, str], after: Mapping[str, str]) -> Iterator[tuple[str, str | None, str | None]]:
+def differing(before: Mapping[str, str], after: Mapping[str, str]) -> Iterator[tuple[str, str | None, str | None]]:
     """What is not the same in both, by name, with what it was and what it is."""
     for name in sorted(before.keys() | after.keys()):
         if before.get(name) != after.get(name):

@@ -21,9 +21,10 @@ from tongbao.figures.in_words import marked_with_unit, with_unit
 from tongbao.figures.indicators import Indicators
 from tongbao.figures.kept import not_kept
 from tongbao.findings.changes import changed
-from tongbao.findings.engine import Finding
+from tongbao.findings.engine import Finding, dates
 from tongbao.findings.leaving_out import leaving_out, told
 from tongbao.findings.sentence import fact_names
+from tongbao.findings.subject import evaluated
 from tongbao.findings.templates import Names, fill, see_names
 from tongbao.reading.prose import Prose
 from tongbao.words import WORDS
@@ -67,12 +68,8 @@ class Narrative:
         series = self.indicators.series
         header = self.prose.header
         self._context: dict[str, Any] = {
-            "period": self.period.label(self.lang),
-            "period_short": self.period.short_label(self.lang),
-            "to_date": self.period.to_date().label(self.lang),
-            "to_date_short": self.period.to_date().short_label(self.lang),
+            **dates(self.period, header, self.lang),
             "year": self.period.year,
-            "issued": long_date(header.issued, self.lang),
             "issued_year": header.issued.year,
             "fact": fact_names(self.indicators, self.figures, self.lang),
             "figure": Names("figure", list(series.measures), self._figure),
@@ -82,8 +79,6 @@ class Narrative:
         # What the header does not give is not known to templates: a text that needs it is refused.
         if header.number is not None:
             self._context["number"] = header.number
-        if header.statistics_date:
-            self._context["statistics_date"] = long_date(header.statistics_date, self.lang)
 
     def text(self, template: Text, *place: str | int) -> str:
         """A declared template, filled; the result carries marks. ``place`` is its own in the definition."""
@@ -118,9 +113,11 @@ class Narrative:
         """The date of issue in words."""
         return long_date(self.prose.header.issued, self.lang)
 
-    def heading(self, template: Text, *place: str | int) -> str:
-        """The title of an annex or a chart; one of made-up figures says so."""
-        return plain(self.text(template, *place)) + self.indicators.series.mark(self.lang)
+    def annex_title(self, number: int) -> str:
+        """The title of annex ``number`` (from 1); one of made-up figures says so."""
+        series = self.indicators.series
+        title = self.text(series.annexes[number - 1].title, "annexes", number - 1, "title")
+        return plain(title) + series.mark(self.lang)
 
     @property
     def notice(self) -> str:
@@ -213,9 +210,7 @@ class Narrative:
         found = []
         for number, declared in enumerate(self.indicators.series.key_figures, start=1):
             value = declared.value
-            figure = self.indicators.evaluate(
-                value.formula, decimals=value.decimals, rounding=value.rounding, unit=value.unit
-            )
+            figure = evaluated(value, self.indicators)
             owner = f"key-{number}"
             if value.decimals is None and figure.origin in ("fact", "parameter"):
                 key = str(Key(figure.name, period=str(figure.period or "")))

@@ -9,12 +9,10 @@ from itertools import product
 from pathlib import PurePosixPath
 
 from tongbao.basics.errors import UsageError
-from tongbao.basics.formula import Formula
 from tongbao.basics.key import Key
 from tongbao.basics.period import Period
 from tongbao.basics.rounding import print_decimal, print_received
 from tongbao.definition.series import Chart, Series
-from tongbao.definition.tables import COUNT_UNITS
 from tongbao.figures.figure import AREA, Figure
 from tongbao.figures.indicators import Indicators
 from tongbao.reading.cell import Cell
@@ -32,8 +30,9 @@ def printed_figures(indicators: Indicators) -> dict[str, Figure]:
     found = {figure.key: figure for figure in figures}
     printed = [name for name, column in series.columns.items() if column.stated.printed]
     for name, scope in product(printed, (*indicators.units, AREA)):
-        stated = stated_figure(indicators, name, scope)
-        found |= {} if stated is None else {stated_key(indicators, name, scope): stated}
+        if (stated := stated_figure(indicators, name, scope)) is not None:
+            key, figure = stated
+            found[key] = figure
     for annex in series.annexes:
         if annex.enterprises is not None:
             found |= list_figures(indicators, annex.enterprises)
@@ -63,17 +62,8 @@ def chart_figures(indicators: Indicators, chart: Chart) -> list[Figure]:
 
 def chart_counts(indicators: Indicators, chart: Chart, unit: str) -> list[Figure]:
     """The two counts that a unit's rate divides; none where it is not the quotient of two counts."""
-    declared = indicators.series.indicators.get(chart.measure)
-    ratio = Formula.parse(declared.formula).ratio if declared else None
-    if declared is None or ratio is None or declared.counts is False:
-        return []
-    names = {*Formula.parse(ratio.part).names, *Formula.parse(ratio.whole).names}
-    if not (
-        declared.counts
-        or all(name in indicators.measures and indicators.unit_of(name) in COUNT_UNITS for name in names)
-    ):
-        return []
-    return [indicators.evaluate(part, unit) for part in (ratio.part, ratio.whole)]
+    ratio = indicators.count_ratio(chart.measure)
+    return [] if ratio is None else [indicators.evaluate(part, unit) for part in (ratio.part, ratio.whole)]
 
 
 def chart_periods(indicators: Indicators, chart: Chart) -> list[Figure]:
@@ -89,26 +79,20 @@ def chart_periods(indicators: Indicators, chart: Chart) -> list[Figure]:
     return figures[:known][::-1]
 
 
-def stated_key(indicators: Indicators, name: str, scope: str) -> Key:
-    """The key of what an annex prints as stated: ``stated:rank(rate)@lucheng`` in place of the computed one."""
-    column = indicators.series.columns[name]
-    computed = indicators.rank_formula(column.rank_of) if column.rank_of else column.reports or name
-    return Key(computed, scope, owner="stated")
+def stated_figure(indicators: Indicators, name: str, scope: str) -> tuple[Key, Figure] | None:
+    """What a table states of a column that annexes print as stated, by its key: ``stated:rank(rate)@lucheng``.
 
-
-def stated_figure(indicators: Indicators, name: str, scope: str) -> Figure | None:
-    """What a table states of a column that annexes print as stated; ``None`` where it states nothing of its own.
-
-    That is a rank or rate that a unit repeats, and whatever number stands in the totals' row.
+    That is a rank or rate that a unit repeats, and whatever number stands in the totals' row; ``None`` where it states
+    nothing of its own.
     """
-    series = indicators.series
-    column, table = series.columns[name], next(one for one in series.tables if name in series.tables[one].columns)
-    received = indicators.received.tables[table]
+    column, received = indicators.series.columns[name], indicators.received.tables[indicators.table_of[name]]
     cell = received.total.get(name) if scope == AREA else received.cell(scope, name)
     if not column.stated.printed or (column.is_measure and scope != AREA) or cell is None or cell.value is None:
         return None
+    computed = indicators.rank_formula(column.rank_of) if column.rank_of else column.reports or name
     text = print_received(cell.value, column.decimals)
-    return Figure(name, scope, cell.value, text, column.unit, "reported", cells=(cell,))
+    figure = Figure(name, scope, cell.value, text, column.unit, "reported", cells=(cell,))
+    return Key(computed, scope, owner="stated"), figure
 
 
 def list_key(listed: str, name: str, scope: object) -> Key:

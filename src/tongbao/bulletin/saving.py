@@ -50,8 +50,7 @@ def save(bulletin: Bulletin) -> Path:
 
 def _write_annexes(folder: Path, bulletin: Bulletin) -> None:
     for number, table in annex_tables(bulletin.indicators, bulletin.lang).items():
-        declared = bulletin.series.annexes[number - 1]
-        title = bulletin.narrative.heading(declared.title, "annexes", number - 1, "title")
+        title = bulletin.narrative.annex_title(number)
         write_whole(folder / annex_file(bulletin, number, bulletin.lang, "csv"), table_csv(bulletin, table))
         write_whole(folder / annex_file(bulletin, number, bulletin.lang, "xlsx"), table_xlsx(bulletin, table, title))
 

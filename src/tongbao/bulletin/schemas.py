@@ -15,9 +15,11 @@ from typing import Annotated, Any, Literal
 
 from pydantic import ConfigDict, Field, SerializerFunctionWrapHandler, model_serializer
 
+from tongbao.basics.claim import Kind
 from tongbao.bulletin.reviews import load_reviews
 from tongbao.definition.json_schema import series_schema
 from tongbao.definition.model import Strict
+from tongbao.figures.figure import Origin
 
 FINDINGS_VERSION: Literal[5] = 5
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -77,7 +79,7 @@ class FigureRecord(Record):
     text: str = Field(description="As printed.")
     unit: str
     qualifier: str = Field(description="What stands behind the figure (以上, 左右).")
-    origin: Literal["reported", "computed", "fact", "parameter", "statistic"]
+    origin: Origin
     formula: str | None = Field(description="How it is computed, in the language of docs/proof.md.")
     items: dict[str, str] | None = Field(
         description="What functions over all units run over in the formula, where it is not the units."
@@ -116,7 +118,7 @@ class ClaimRecord(Record):
 
     model_config = ConfigDict(json_schema_serialization_defaults_required=False)
 
-    claim: Literal["value", "members", "order", "extreme", "count", "case", "blank"]
+    claim: Kind
     key: str = Field("", description="value, count: the key of the figure.")
     of: Of = Field("", description="What is compared: a formula, or a formula for each item.")
     compared: dict[str, Number | None] = Field({}, description="Its value for each unit or item; none for a blank.")

@@ -21,7 +21,7 @@ def figures_table(bulletin: Bulletin) -> pd.DataFrame:
         printed), ``unit_of_measure``, ``rank`` (missing where blank), ``origin``, ``formula``, ``source`` (cells).
     """
     series, indicators = bulletin.series, bulletin.indicators
-    names = {unit.id: unit.zh for unit in series.units} | {AREA: series.area.zh}
+    names = indicators.unit_names() | {AREA: series.area.zh}
     rows = [
         {
             "series": series.id,
@@ -48,7 +48,7 @@ def named_figures(bulletin: Bulletin) -> pd.DataFrame:
     """All figures with names in the edition's language: ``measure_name`` and ``unit_name`` in place of the Chinese."""
     series, lang = bulletin.series, bulletin.lang
     measures = {name: bulletin.indicators.measure_name(name, lang) for name in series.measures}
-    units = {unit.id: unit.name(lang) for unit in series.units} | {AREA: series.area.get(lang)}
+    units = bulletin.indicators.unit_names(lang) | {AREA: series.area.get(lang)}
     frame = figures_table(bulletin).rename(columns={"measure_zh": "measure_name", "unit_zh": "unit_name"})
     named = {"measure_name": frame["measure"].map(measures), "unit_name": frame["unit"].map(units)}
     return frame.assign(**named)
@@ -61,7 +61,7 @@ def findings_table(bulletin: Bulletin) -> pd.DataFrame:
         One row per finding: ``id``, ``rule``, ``case``, ``level``, ``text`` (in the edition's language), ``units``
         (names) and ``cells`` (how many are behind it).
     """
-    names = {unit.id: unit.name(bulletin.lang) for unit in bulletin.series.units}
+    names = bulletin.indicators.unit_names(bulletin.lang)
     rows = [
         {
             "id": finding.id,
@@ -85,7 +85,7 @@ def quality_table(bulletin: Bulletin) -> pd.DataFrame:
         edition's language) and ``place`` (file and cell).
     """
     lang = bulletin.lang
-    names = {unit.id: unit.name(lang) for unit in bulletin.series.units}
+    names = bulletin.indicators.unit_names(lang)
     rows = [
         (issue.check, issue.level, names.get(issue.unit or "", ""), issue.message[lang], issue.place_in(lang))
         for issue in bulletin.quality

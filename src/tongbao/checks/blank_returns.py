@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import ClassVar, Literal
 
 from tongbao.checks.issue import Level, QualityIssue
-from tongbao.checks.kind import Check, Returns, Words, in_words, is_many, named
+from tongbao.checks.kind import Check, Returns, Words, is_many
 from tongbao.definition.model import Text
 from tongbao.figures.figure import AREA
 from tongbao.reading.cell import Cell
@@ -53,9 +53,7 @@ class BlankReturns(Check):
             if definition.partial or (definition.records and table not in printed):
                 continue
             rows = {unit: row for unit, row in received.rows.items() if _is_blank(row)}
-            units = [unit for unit in returns.series.units if unit.id in rows]
-            title = Text(zh=definition.title.zh, en=definition.title.en or "the table")
-            words: Words = {"table": title, "units": named(units)}
+            words: Words = {"table": returns.title(table), "units": returns.units(rows)}
             if is_many([*rows], received.rows):
                 cells = tuple(cell for row in rows.values() for cell in row.values())
                 blank = " and ".join(f"blank({column})" for column in definition.columns)
@@ -68,10 +66,8 @@ class BlankReturns(Check):
 
     def _absent(self, returns: Returns, table: str) -> Iterator[QualityIssue]:
         """A table that the period does not have: that it has none, or that there is nothing to sum it from."""
-        title, column = returns.series.tables[table].title, next(iter(returns.series.tables[table].columns))
-        called = Text(zh=title.zh, en=title.en or "the table")
-        words: Words = {"table": called, "period": in_words(returns.period.label)}
-        when = f"count(reported({column})) == 0"
+        words: Words = {"table": returns.title(table), "period": returns.when(None)}
+        when = f"count(reported({next(iter(returns.series.tables[table].columns))})) == 0"
         wanted = returns.series.tables[table].absent == "summed"
         says = self.says_of_sum if wanted else self.says_of_table
         level: Level | None = "error" if wanted else None

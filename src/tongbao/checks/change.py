@@ -9,7 +9,7 @@ from pydantic import Field
 
 from tongbao.basics.rounding import times
 from tongbao.checks.issue import QualityIssue
-from tongbao.checks.kind import Check, Returns, Words, in_words
+from tongbao.checks.kind import Check, Returns, Words
 from tongbao.definition.model import Quantity, Text
 
 
@@ -49,7 +49,7 @@ class Change(Check):
                 "now": now,
                 "then": then,
                 "factor": figures.evaluate(str(self.factor)),
-                "period": in_words((then.period or returns.period).label),
+                "period": returns.when(then.period),
             }
             when = f"{name} != 0 and {before} != 0 and not ({low} and {high})"
             yield self.issue(returns, unit, (*now.cells, *then.cells), when, words)

@@ -53,8 +53,7 @@ class Complete(Check):
 
 def _is_said(returns: Returns, figure: Figure) -> bool:
     """Whether the check for blanks in a row stops the build for it already; where it only warns, this one has to."""
-    series = returns.series
-    table = next(name for name, definition in series.tables.items() if figure.name in definition.columns)
+    series, table = returns.series, returns.indicators.table_of[figure.name]
     declared = [check.level for check in series.checks.values() if check.check == "incomplete"]
     level = series.tables[table].columns[figure.name].blank or next(iter(declared), "error")
     row = returns.indicators.received.tables[table].rows.get(figure.scope, {})

@@ -8,7 +8,7 @@ from functools import partial
 from typing import ClassVar, Literal
 
 from tongbao.checks.issue import QualityIssue
-from tongbao.checks.kind import Check, Returns, Words, in_words, is_many, named
+from tongbao.checks.kind import Check, Returns, Words, in_words, is_many
 from tongbao.definition.model import Text
 from tongbao.definition.references import where_named
 from tongbao.figures.figure import AREA, Figure
@@ -57,7 +57,7 @@ class Cumulative(Check):
         self, returns: Returns, table: str, name: str, whole: Indicators, parts: Indicators
     ) -> Iterator[QualityIssue]:
         column = name.rpartition(".")[2]
-        declared, definition = returns.series.columns[column].stated, returns.series.tables[table]
+        declared = returns.series.columns[column].stated
         sums = {scope: parts.figure(column, scope) for scope in (*whole.received.tables[table].rows, AREA)}
         figures = {scope: returns.indicators.figure(name, scope) for scope in sums}
         known = [scope for scope in sums if figures[scope].value is not None and sums[scope].value is not None]
@@ -66,9 +66,9 @@ class Cumulative(Check):
         for scope in [AREA] if many else [unit for unit in units if unit != AREA]:
             added = _as_added(sums[scope])
             words: Words = {
-                "table": Text(zh=definition.title.zh, en=definition.title.en or "the table"),
-                "units": named(unit for unit in returns.series.units if unit.id in units),
-                "period": in_words((whole.period or returns.period).label),
+                "table": returns.title(table),
+                "units": returns.units(units),
+                "period": returns.when(whole.period),
                 "measure": returns.named(column),
                 "value": figures[scope],
                 "parts": in_words(partial(_named, parts)),
@@ -83,8 +83,7 @@ class Cumulative(Check):
 def _as_added(figure: Figure) -> Figure:
     """A sum over periods as the sum of the numbers in it, which no name stands for."""
     formula = (figure.calculation or figure.text).rpartition(" = ")[0] or figure.text
-    return Figure(formula, figure.scope, figure.value, figure.text, figure.unit, "computed", formula,
-                  figure.calculation, figure.cells)  # fmt: skip
+    return replace(figure, name=formula, origin="computed", formula=formula, without=())
 
 
 def _named(parts: Indicators, lang: str) -> str:

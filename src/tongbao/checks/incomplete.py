@@ -7,7 +7,7 @@ from functools import partial
 from typing import ClassVar, Literal
 
 from tongbao.checks.issue import Level, QualityIssue
-from tongbao.checks.kind import Check, Returns, Words, in_words, is_many, named
+from tongbao.checks.kind import Check, Returns, Words, in_words, is_many
 from tongbao.definition.model import Text
 from tongbao.figures.figure import AREA
 from tongbao.words import WORDS
@@ -60,8 +60,7 @@ class Incomplete(Check):
                 cells = [rows[unit][name] for unit in units for name in names]
                 any_given = " or ".join(f"reported({one})" for one in measures)
                 when = f"count(blank({names[0]}) and ({any_given})) == {len(units)}"
-                called = named(unit for unit in returns.series.units if unit.id in units)
-                words: Words = {"units": called, "measures": in_words(partial(_listed, returns, names))}
+                words: Words = {"units": returns.units(units), "measures": in_words(partial(_listed, returns, names))}
                 yield self.issue(returns, AREA, cells, when, words, says=self.says_of_many, level=level)
             for unit, row in rows.items():
                 given = next(name for name in measures if row[name].value is not None)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import ClassVar
@@ -45,6 +45,20 @@ class Returns:
     def named(self, measure: str) -> Text:
         """A measure in words."""
         return in_words(partial(self.indicators.measure_name, measure))
+
+    def title(self, table: str) -> Text:
+        """A table in words."""
+        title = self.series.tables[table].title
+        return Text(zh=title.zh, en=title.en or "the table")
+
+    def when(self, period: Period | None) -> Text:
+        """A period in words; none is the bulletin's own."""
+        return in_words((period or self.period).label)
+
+    def units(self, ids: Collection[str]) -> Text:
+        """Units in words, in their official order, each with its mark."""
+        shown = [unit for unit in self.series.units if unit.id in ids]
+        return in_words(lambda lang: WORDS[lang].comma.join(_marked_name(unit, lang) for unit in shown))
 
 
 class Check(Strict, ABC):
@@ -114,12 +128,6 @@ def is_many(some: Sequence[str], units: Collection[str]) -> bool:
     It is then the table that is not filled in, rather than the fault of each.
     """
     return len(some) > 1 and len(some) * 2 > len(units)
-
-
-def named(units: Iterable[Unit]) -> Text:
-    """Units in words, in their order, each with its mark."""
-    shown = list(units)
-    return in_words(lambda lang: WORDS[lang].comma.join(_marked_name(unit, lang) for unit in shown))
 
 
 def in_words(say: Callable[[str], str]) -> Text:

@@ -54,7 +54,7 @@ class Plausible(Check):
     def find(self, returns: Returns) -> Iterator[QualityIssue]:
         """Slips of every reported measure, rates with decimals left off, then rows that look swapped."""
         for name, column in returns.series.columns.items():
-            table = next(table for table in returns.series.tables.values() if name in table.columns)
+            table = returns.series.tables[returns.indicators.table_of[name]]
             if not column.is_measure or table.records:
                 continue
             values = {unit: value for unit, value in returns.indicators.values(name).items() if value is not None}
@@ -104,7 +104,7 @@ class Plausible(Check):
                 if NEAR[0] * factor <= ratio <= NEAR[1] * factor:
                     when = f"{larger} >= {NEAR[0] * factor} * {smaller} and {larger} <= {NEAR[1] * factor} * {smaller}"
                     earlier = returns.indicators.figure(before, unit)
-                    words: Words = {"then": earlier, "period": in_words((earlier.period or returns.period).label)}
+                    words: Words = {"then": earlier, "period": returns.when(earlier.period)}
                     meant = (name, f"{name} {sign} {factor}")
                     told.add(unit)
                     yield self._slip(returns, unit, meant, when, words, self.says_of_before)
@@ -136,11 +136,10 @@ class Plausible(Check):
         far = [unit for unit in rows if own[unit] > log(SWAPPED)]
         for unit, other in combinations(far, 2):
             if apart(unit, other) + apart(other, unit) < (own[unit] + own[other]) / 4:
-                title = returns.series.tables[table].title
                 words: Words = {
                     "other": in_words(returns.series.unit(other).name),
-                    "table": Text(zh=title.zh, en=title.en or "the table"),
-                    "period": in_words((returns.indicators.compared("previous").period or returns.period).label),
+                    "table": returns.title(table),
+                    "period": returns.when(returns.indicators.compared("previous").period),
                 }
                 when = f"{measures[0]} != previous.{measures[0]}"
                 cells = (*rows[unit].values(), *rows[other].values())

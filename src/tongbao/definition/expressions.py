@@ -10,7 +10,7 @@ from pydantic import ConfigDict, Field, model_validator
 from tongbao.basics.formula import Formula
 from tongbao.basics.rounding import Rounding
 from tongbao.definition.model import Expression, ShortForm, Strict, Text
-from tongbao.definition.names import Place
+from tongbao.definition.names import Place, headed
 
 Against = Literal["last_year", "previous"]
 Order = Literal["best", "worst", "descending", "ascending", "official"]
@@ -154,9 +154,13 @@ class Bounds(Strict):
         """The bounds declared, by name."""
         return {name: value for name in BOUNDS if (value := getattr(self, name)) is not None}
 
-    def that(self, of: str = "it") -> str:
-        """The bounds as a condition on ``of``: ``it < param.below_rate``; empty without bounds."""
-        return " and ".join(f"{of} {SIGNS[name]} {value}" for name, value in self.bounds().items())
+    def that(self, of: str = "it", *, head: str = "") -> str:
+        """The bounds as a condition on ``of``: ``it < param.below_rate``; empty without bounds.
+
+        ``head`` takes them from another period.
+        """
+        bounds = {name: headed(value, head) if head else value for name, value in self.bounds().items()}
+        return " and ".join(f"{of} {SIGNS[name]} {value}" for name, value in bounds.items())
 
     def bound_expressions(self, place: Place = ()) -> Iterator[tuple[Place, str]]:
         """Every bound with its place."""

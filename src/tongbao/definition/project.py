@@ -61,17 +61,19 @@ class Project:
         if name not in self._loaded:
             if name not in self.series_names:
                 raise UsageError(f"no series {name}", hint=did_you_mean(name, self.series_names))
-            path = self.root / "reports" / name / "series.yml"
-            place = path.relative_to(self.root).as_posix()
-            self._loaded[name] = load_series(path, place, names_are_known=names_are_known)
+            path = self._definition(name)
+            self._loaded[name] = load_series(path, relative(path, self.root), names_are_known=names_are_known)
         return self._loaded[name]
 
     def raw_definition(self, name: str) -> dict[str, Any]:
         """A series' definition as written, merged with what it extends."""
         if name not in self._as_written:
-            path = self.root / "reports" / name / "series.yml"
-            self._as_written[name] = raw_definition(path, path.relative_to(self.root).as_posix())
+            path = self._definition(name)
+            self._as_written[name] = raw_definition(path, relative(path, self.root))
         return self._as_written[name]
+
+    def _definition(self, name: str) -> Path:
+        return self.root / "reports" / name / "series.yml"
 
     @cached_property
     def _loaded(self) -> dict[str, Series]:
@@ -145,7 +147,7 @@ class Project:
     def definitions(self, series: str) -> list[Path]:
         """The definition of a series, then those it extends."""
         below = self.get_series(series).extends
-        return [self.root / "reports" / series / "series.yml", *(self.definitions(below) if below else ())]
+        return [self._definition(series), *(self.definitions(below) if below else ())]
 
     def processed(self, series: str, period: Period) -> Path:
         """Where indicators, findings, quality and manifest are written."""

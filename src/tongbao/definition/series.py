@@ -311,6 +311,16 @@ class Series(Strict):
         return tuple(name for name in self.charts if name not in {annex.chart for annex in self.annexes})
 
     @property
+    def parts(self) -> dict[str, dict[str | int, str]]:
+        """What a notebook has to show, by kind and name: sections, charts, annexes, each with its call."""
+        numbers = range(1, len(self.annexes) + 1)
+        return {
+            "section": {section.id: f'section("{section.id}")' for section in self.sections},
+            "chart": {name: f'chart("{name}")' for name in self.charts_in_text},
+            "annex": {number: f"annex({number})" for number in numbers},
+        }
+
+    @property
     def stated_ranks(self) -> tuple[str, ...]:
         """The columns with the issuer's own ranks, by which lists and annexes can be ordered."""
         return tuple(name for name, column in self.columns.items() if column.rank_of is not None)

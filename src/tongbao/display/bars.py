@@ -19,14 +19,13 @@ class Bars(Charted):
     @cached_property
     def rows(self) -> list[Row]:
         """Each unit with its figure, the counts behind it, and its rank; the best on top."""
-        ranks, indicators = self.indicators.ranks(self.measure), self.indicators
-        rank = indicators.rank_formula(self.measure)
+        indicators, rank = self.indicators, self.indicators.rank_formula(self.measure)
         return [
             Row(
                 self.unit(unit),
                 (indicators.figure(self.measure, unit), *self.counts(unit), indicators.figure(rank, unit)),
             )
-            for unit in sorted(ranks, key=ranks.__getitem__)
+            for unit in self.ranked
         ]
 
     def counts(self, unit: str) -> list[Figure]:

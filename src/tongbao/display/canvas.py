@@ -93,6 +93,11 @@ class Canvas:
         """A text with its marks; ``y`` is its middle."""
         self.texts.append({"x": round(x, 2), "y": y, "text": marked, "align": align, "colour": colour})
 
+    @property
+    def written(self) -> list[str]:
+        """Its texts with their marks."""
+        return [text["text"] for text in self.texts]
+
     def draw(self) -> alt.TopLevelLayerSpec:
         """The Altair chart, spelled out in its own terms: what it would find out by itself takes it long."""
         values: dict[str, Any] = {"type": "quantitative", "axis": None}

@@ -69,6 +69,12 @@ class Charted(ABC):
         """The drawing at a width in pixels."""
 
     @property
+    def ranked(self) -> list[str]:
+        """The units with a figure of the measure, the best first."""
+        ranks = self.indicators.ranks(self.measure)
+        return sorted(ranks, key=ranks.__getitem__)
+
+    @property
     def ends(self) -> str:
         """Who is highest and lowest, marked, without a stop at the end; or that there is nothing to draw."""
         rows, words = self.rows, self.words
@@ -187,10 +193,6 @@ class Charted(ABC):
         where = series.where("charts", self.name, "reference", "label", self.lang)
         label = fill(self.declared.reference.label.get(self.lang), context, where)
         return told(label, {str(self.line.key): self.line}, self.indicators, self.lang, f"chart-{self.name}")
-
-    def texts(self, canvas: Canvas) -> list[str]:
-        """The texts of a drawing with their marks."""
-        return [text["text"] for text in canvas.texts]
 
     @property
     def alternative(self) -> str:

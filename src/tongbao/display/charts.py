@@ -43,7 +43,7 @@ def chart(bulletin: Bulletin, name: str) -> Display:
         canvas = made.canvas(width)
         svg = to_svg(specification(canvas.draw()))
         print_svg = print_svg or slim(svg)
-        drawn += svg_on_page(svg, made.alternative, made.texts(canvas), kind)
+        drawn += svg_on_page(svg, made.alternative, canvas.written, kind)
     head = "\n\n".join(
         block(to_markdown(text, bulletin.lang), classes=f"chart-{part}")
         for part, text in (("title", made.title), ("subtitle", made.subtitle))

@@ -7,6 +7,7 @@ from functools import cached_property
 from tongbao.display.canvas import DOT, LETTER, Canvas, Rows, width_of
 from tongbao.display.charted import Charted, Row, value_of
 from tongbao.display.drawing import ACCENT, GREY, INK, RULE
+from tongbao.findings.outcome import BASES
 
 
 class Dumbbell(Charted):
@@ -15,14 +16,13 @@ class Dumbbell(Charted):
     @cached_property
     def rows(self) -> list[Row]:
         """Each unit with its figure now and, where it is known, then."""
-        ranks, indicators = self.indicators.ranks(self.measure), self.indicators
-        then = {
-            unit: [indicators.before(self.declared.head, self.measure, unit)] if self._known else [] for unit in ranks
-        }
-        return [
-            Row(self.unit(unit), (indicators.figure(self.measure, unit), *then[unit]))
-            for unit in sorted(ranks, key=ranks.__getitem__)
-        ]
+        rows = []
+        for unit in self.ranked:
+            figures = [self.indicators.figure(self.measure, unit)]
+            if self._known:
+                figures.append(self.indicators.before(self.declared.head, self.measure, unit))
+            rows.append(Row(self.unit(unit), tuple(figures)))
+        return rows
 
     @property
     def _known(self) -> bool:
@@ -93,7 +93,7 @@ class Dumbbell(Charted):
     def message(self) -> str:
         """Who is highest and lowest, and who has less than then."""
         falling = [row for row in self.rows if self._falls(row)]
-        then = getattr(self.words, f"against_{self.declared.head}")
+        then = BASES[self.declared.head].get(self.lang)
         if not self._known or not self.rows:
             return self.ends
         if not falling:

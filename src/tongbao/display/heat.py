@@ -22,10 +22,9 @@ class Heat(Charted):
     @cached_property
     def rows(self) -> list[Row]:
         """Each unit with its figures, in the order of the first measure."""
-        ranks = self.indicators.ranks(self.measure)
         return [
             Row(self.unit(unit), tuple(self.indicators.figure(measure, unit) for measure in self._measures))
-            for unit in sorted(ranks, key=ranks.__getitem__)
+            for unit in self.ranked
         ]
 
     @property

@@ -22,10 +22,9 @@ HEAD = "<!-- head\n"
 WEB_ONLY = "<!-- shown on the page, not in print -->"
 
 
-def block(text: str, *, classes: str = "", identifier: str = "") -> str:
-    """Markdown in a division of its own, which Pandoc knows by class or identifier and JupyterLab does not show."""
-    name = f' id="{identifier}"' if identifier else f' class="{classes}"'
-    return f"<div{name}>\n\n{text}\n\n</div>"
+def block(text: str, *, classes: str) -> str:
+    """Markdown in a division of its own, which Pandoc knows by class and JupyterLab does not show."""
+    return f'<div class="{classes}">\n\n{text}\n\n</div>'
 
 
 def anchor(identifier: str, classes: str = "") -> str:

@@ -28,7 +28,7 @@ def annex(bulletin: Bulletin, number: int) -> Display:
         IndexError: the series declares no such annex.
     """
     declared = bulletin.series.annexes[number - 1]
-    title = bulletin.narrative.heading(declared.title, "annexes", number - 1, "title")
+    title = bulletin.narrative.annex_title(number)
     table = annex_table(bulletin.indicators, number, bulletin.lang)
     if table is None:
         assert declared.chart is not None  # noqa: S101  # an annex prints one of the three

@@ -138,10 +138,7 @@ def section(bulletin: Bulletin, section_id: str) -> Display:
 def closing(bulletin: Bulletin) -> Display:
     """The list of annexes, the issuer and the date (GB/T 9704-2012)."""
     narrative, series, words = bulletin.narrative, bulletin.series, WORDS[bulletin.lang]
-    titles = [
-        escape_markdown(narrative.heading(one.title, "annexes", number, "title"))
-        for number, one in enumerate(series.annexes)
-    ]
+    titles = [escape_markdown(narrative.annex_title(number)) for number in range(1, len(series.annexes) + 1)]
     signed = "signature sealed" if narrative.document.sealed else "signature"
     blocks = []
     if len(titles) == 1:

@@ -12,6 +12,7 @@ from tongbao.basics.rounding import Number
 from tongbao.definition.model import Text
 from tongbao.reading.cell import Cell
 
+Origin = Literal["reported", "computed", "fact", "parameter", "statistic"]
 # The scope of the whole area's figures, where a unit's id stands otherwise.
 AREA = "area"
 
@@ -59,7 +60,7 @@ class Figure:
     value: Number | None
     text: str
     unit: str
-    origin: Literal["reported", "computed", "fact", "parameter", "statistic"]
+    origin: Origin
     formula: str | None = None
     calculation: str | None = None
     cells: tuple[Cell, ...] = ()
@@ -71,9 +72,13 @@ class Figure:
 
     @property
     def key(self) -> Key:
-        """What it is called where it stands for itself; facts, parameters and counts of lists have no scope to tell."""
-        alone = self.name.startswith(("fact.", "param.", "enterprises."))
-        return Key(self.name, "" if alone else self.scope, str(self.period or ""))
+        """What it is called where it stands for itself."""
+        return own_key(self.name, self.scope, str(self.period or ""))
+
+    @property
+    def decimals(self) -> int:
+        """How many decimals it prints."""
+        return len(self.text.partition(".")[2])
 
     def of(self, period: Period | None) -> Figure:
         """The same figure, said to belong to another period."""
@@ -83,6 +88,12 @@ class Figure:
     def called(self, label: Text | None) -> Figure:
         """The same figure with what it is in words."""
         return replace(self, label=label)
+
+
+def own_key(name: str, scope: str, period: str) -> Key:
+    """What a figure is called where it stands for itself; facts, parameters, counts of lists have no scope to tell."""
+    alone = name.startswith(("fact.", "param.", "enterprises."))
+    return Key(name, "" if alone else scope, period)
 
 
 class Reading(NamedTuple):

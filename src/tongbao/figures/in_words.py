@@ -42,14 +42,7 @@ def marked_with_unit(indicators: Indicators, key: str, figure: Figure, lang: str
 def formula_in_words(indicators: Indicators, lang: str, formula: str) -> str:
     """A formula in words, in a language; one that is none stands as it is."""
     try:
-        parsed = Formula.parse(formula)
-        match parsed.tree:
-            case ast.Call(func=ast.Name(id="change"), args=sides):
-                return WORDS[lang].change_of.format(
-                    *(formula_in_words(indicators, lang, ast.unparse(side)) for side in sides)
-                )
-            case _:
-                return parsed.show(lambda name: operand(indicators, lang, name), partial(_limited, lang))
+        return Formula.parse(formula).show(partial(operand, indicators, lang), partial(_limited, lang))
     except ValueError:
         return formula
 

@@ -277,10 +277,8 @@ class Indicators(Measures):
             return number_text(figure.text, lang)
         words = self.received.facts[name].words
         if lang == "en" and words.en is None and lang in self.series.languages:
-            raise DefinitionError(
-                "a fact in words has no English", place=str(self.received.facts[name].cell.source), found=words.zh,
-                expected="its words in the column 英文数值",
-            )  # fmt: skip
+            place, expected = str(self.received.facts[name].cell.source), "its words in the column 英文数值"
+            raise DefinitionError("a fact in words has no English", place=place, found=words.zh, expected=expected)
         return words.get(lang)
 
     def each(self) -> Iterator[Figure]:
@@ -389,10 +387,10 @@ class Indicators(Measures):
         if not operands:  # a plain number in a rule's option
             return Figure(name, scope, value, text, unit, "parameter", label=label)
         calculation = f"{formula.work_out({key: (one.value, one.text) for key, one in operands.items()})} = {text}"
+        without = left_out(operands.values())
         return Figure(
-            name, scope, value, text, unit, "computed", formula.source, calculation, cells, label=label,
-            without=left_out(operands.values()),
-        )  # fmt: skip
+            name, scope, value, text, unit, "computed", formula.source, calculation, cells, label=label, without=without
+        )
 
     def _operand(self, name: str, scope: str) -> Figure | Reading:
         if scope != AREA and name in self._columns:

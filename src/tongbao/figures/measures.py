@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from tongbao.basics.formula import Formula, Ratio
 from tongbao.basics.rounding import Number
 from tongbao.definition.model import Text
 from tongbao.definition.names import split_head
 from tongbao.definition.series import Series
+from tongbao.definition.tables import COUNT_UNITS
 from tongbao.words import WORDS
 
 
@@ -60,6 +62,19 @@ class Measures:
         if (lang, short) not in self._unit_names:
             self._unit_names[lang, short] = {unit.id: unit.name(lang, short=short) for unit in self.series.units}
         return self._unit_names[lang, short]
+
+    def count_ratio(self, measure: str) -> Ratio | None:
+        """A measure's formula as a ratio of counts, things counted one by one; ``None`` if it is none."""
+        declared = self.series.indicators.get(measure)
+        if declared is None or declared.counts is False:
+            return None
+        ratio = Formula.parse(declared.formula).ratio
+        if ratio is None or declared.counts:
+            return ratio
+        names = (*Formula.parse(ratio.part).names, *Formula.parse(ratio.whole).names)
+        # A fact or a parameter says nothing of single units.
+        counted = all(name in self.measures and self.unit_of(name) in COUNT_UNITS for name in names)
+        return ratio if counted else None
 
     def decimals_of(self, measure: str, texts: Iterator[str]) -> int:
         """How many decimals a measure is printed with: as declared, else the most that its figures came with."""

@@ -6,7 +6,6 @@ import operator
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from tongbao.basics.errors import DefinitionError
 from tongbao.basics.formula import Formula
 from tongbao.basics.rounding import Number, print_decimal, round_decimal
 from tongbao.definition.expressions import Bounds
@@ -14,7 +13,7 @@ from tongbao.definition.model import Text
 from tongbao.definition.names import bare, of_unit, split_head
 from tongbao.figures.figure import Figure
 from tongbao.figures.indicators import Indicators
-from tongbao.findings.outcome import BASES, NOTHING, Phrase, head_of
+from tongbao.findings.outcome import BASES, NOTHING, Phrase, head_of, number
 from tongbao.findings.select import reporting
 from tongbao.findings.subject import Comparable
 
@@ -57,10 +56,8 @@ def limit(expression: str, indicators: Indicators, *, area: bool = False) -> Lim
     names = Formula.parse(expression).names
     if not area and any(of_unit(name) for name in names):
         return Limit(expression, None, indicators.values(expression))
-    figure = indicators.evaluate(expression)
-    if figure.value is None and not area and not any(split_head(name)[0] for name in names):
-        raise DefinitionError("an option has no value", found=expression, expected="a number for the whole area")
-    return Limit(expression, figure)
+    may_be_blank = area or any(split_head(name)[0] for name in names)
+    return Limit(expression, indicators.evaluate(expression) if may_be_blank else number(expression, indicators)[0])
 
 
 def told_apart(bound: Limit, values: Iterable[Number]) -> Limit:
@@ -71,7 +68,7 @@ def told_apart(bound: Limit, values: Iterable[Number]) -> Limit:
     figure = bound.figure
     if figure is None or figure.value is None or figure.origin != "computed":
         return bound
-    value, decimals = figure.value, len(figure.text.partition(".")[2])
+    value, decimals = figure.value, figure.decimals
     others = [other for other in values if other != value]
     while decimals < MOST_DECIMALS and any(
         round_decimal(other, decimals) == round_decimal(value, decimals) for other in others

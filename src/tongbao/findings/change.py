@@ -22,7 +22,7 @@ from tongbao.figures.indicators import Indicators
 from tongbao.findings.changes import Changed, Measure, bounded, changed, measured_in
 from tongbao.findings.kind import Kind, text
 from tongbao.findings.outcome import BASES, COMPARED, NOTHING, Outcome, Phrase
-from tongbao.findings.subject import evaluated, label_text, optional
+from tongbao.findings.subject import evaluated, evaluated_before, label_text, optional
 
 _STEPS = {
     "near": (Text(zh="近", en="nearly "), NOTHING),
@@ -127,9 +127,7 @@ class Change(Kind):
     def _before(self, indicators: Indicators) -> Figure:
         subject = self.value
         if self.head:
-            return indicators.before(
-                self.head, subject.formula, decimals=subject.decimals, rounding=subject.rounding, unit=subject.unit
-            )
+            return evaluated_before(subject, indicators, self.head)
         decimals = None if Formula.parse(self.against).is_name else subject.decimals or 2
         return optional(Value(formula=self.against, decimals=decimals, unit=subject.unit), indicators)
 
@@ -138,7 +136,7 @@ def _conditions(formulas: tuple[str, str], found: Changed, measure: Measure, rou
     """What makes each case true: the sign of the change, unrounded, and whether it rounds to nothing."""
     now, before = formulas
     size = f"change({now}, {before})" if measure == "percent" else f"({now}) - ({before})"
-    decimals = len(found.figure.text.partition(".")[2]) if found.figure is not None else 0
+    decimals = found.figure.decimals if found.figure is not None else 0
     nothing = f"round({size}, {decimals}) == 0"
     if rounding == "truncate":
         step = Decimal(1).scaleb(-decimals)

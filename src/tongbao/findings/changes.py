@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from math import floor
-from typing import Literal, NamedTuple
+from typing import Literal
 
 from tongbao.basics.formula import Formula, change
 from tongbao.basics.rounding import Number, Rounding, minus, parse_decimal, print_decimal, round_decimal
@@ -12,11 +12,11 @@ from tongbao.definition.expressions import Subject, Value
 from tongbao.definition.names import headed
 from tongbao.figures.figure import Figure
 from tongbao.figures.indicators import Indicators
-from tongbao.findings.subject import evaluated
+from tongbao.findings.subject import evaluated, evaluated_before
 from tongbao.reading.cell import unique
 
 Measure = Literal["percent", "points", "absolute"]
-Outcome = Literal["rise", "fall", "flat", "about_flat", "zero_base", "no_comparison", "unreported"]
+Case = Literal["rise", "fall", "flat", "about_flat", "zero_base", "no_comparison", "unreported"]
 DECIMALS = {"percent": 1, "points": 2}
 POINTS = "个百分点"
 
@@ -28,7 +28,7 @@ class Changed:
     ``figure`` is its size without a sign, computed from the larger side down: a fall is 上年 − 今年.
     """
 
-    case: Outcome
+    case: Case
     figure: Figure | None = None
 
 
@@ -55,29 +55,19 @@ def signed(now: Number | None, before: Number | None, how: Measure) -> Number | 
     return change(now, before) if how == "percent" else minus(now, before)
 
 
-class UnitChange(NamedTuple):
-    """The change of a unit's figure against another period, and its two sides."""
-
-    now: Figure
-    before: Figure
-    change: Changed
-
-
 def unit_change(
     value: Value, indicators: Indicators, unit: str, head: str, printed: tuple[Measure | None, int | None]
-) -> UnitChange:
+) -> Changed:
     """How a unit's figure has changed against ``last_year`` or ``previous``.
 
     ``printed`` says how the change is measured and with how many decimals it is printed; see ``changed``.
     """
     label = value.label if isinstance(value, Subject) else None
     now = evaluated(value, indicators, unit, label)
-    before = indicators.before(
-        head, value.formula, unit, decimals=value.decimals, rounding=value.rounding, unit=value.unit
-    )
+    before = evaluated_before(value, indicators, head, unit)
     how, decimals = printed
     formulas = (value.formula, headed(value.formula, head))
-    return UnitChange(now, before, changed(now, before, how, (decimals, value.rounding), formulas))
+    return changed(now, before, how, (decimals, value.rounding), formulas)
 
 
 def changed(
@@ -103,7 +93,7 @@ def changed(
         return Changed("zero_base")
     decimals, rounding = printed
     if decimals is None:
-        decimals = DECIMALS.get(kind) or max(_decimals(now), _decimals(before))
+        decimals = DECIMALS.get(kind) or max(now.decimals, before.decimals)
     figure = _figure(now, before, size, kind, (decimals, rounding), formulas)
     if size == 0:
         return Changed("flat", figure)
@@ -143,10 +133,6 @@ def shown(figure: Figure) -> str:
     if figure.calculation is None or figure.formula is None or figure.value == parse_decimal(figure.text):
         return figure.text
     return f"({figure.calculation.rpartition(' = ')[0]})"
-
-
-def _decimals(figure: Figure) -> int:
-    return len(figure.text.partition(".")[2])
 
 
 def bounded(size: Number, step: int) -> tuple[Literal["near", "exact", "over", "under"], int]:

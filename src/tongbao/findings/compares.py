@@ -20,7 +20,7 @@ from tongbao.figures.indicators import Indicators
 from tongbao.findings import changes
 from tongbao.findings.kind import Kind
 from tongbao.findings.outcome import BASES, COMPARED, NOTHING, Outcome, Phrase, count_of, head_of
-from tongbao.findings.subject import Comparable, measured, optional
+from tongbao.findings.subject import Comparable, evaluated, evaluated_before, measured, optional
 from tongbao.reading.cell import Cell, unique
 
 SUBJECTS: dict[str, dict[str, Any]] = {"measure": {"not": {"type": "null"}}, "items": {"minProperties": 1}}
@@ -108,6 +108,11 @@ class Compares(Kind):
             raise DefinitionError("nothing to compare", expected="a measure or items")
         return _changes(self, self.measure, indicators) if self.change else measured(self.measure, indicators)
 
+    def nothing_compared(self, subject: Comparable) -> tuple[str, ...]:
+        """The cases where no figure has anything to be held against: nothing reported, or only the other side blank."""
+        missing = subject.other_missing or (bool(subject.reporting) and bool(self.head))
+        return ("no_comparison", "unreported") if missing else ("unreported",)
+
     def begin(self, subject: Comparable, compared: Mapping[str, Number], reported: str) -> Outcome:
         """An outcome with what every comparison may name: how many reported, who did not, what it is compared with.
 
@@ -144,9 +149,9 @@ def _changes(rule: Compares, subject: Subject, indicators: Indicators) -> Compar
     of = f"change({', '.join(formulas)})" if how == "percent" else f"({formulas[0]}) - ({formulas[1]})"
 
     def make(unit: str) -> Figure:
-        now, then, change = changes.unit_change(subject, indicators, unit, head, (how, rule.change_decimals))
-        found = change.figure
+        found = changes.unit_change(subject, indicators, unit, head, (how, rule.change_decimals)).figure
         if found is None:
+            now, then = evaluated(subject, indicators, unit), evaluated_before(subject, indicators, head, unit)
             cells = unique((*now.cells, *then.cells))
             return Figure(subject.formula, unit, None, "", "", "computed", of, cells=cells, label=label)
         return found.called(label)

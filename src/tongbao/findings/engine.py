@@ -14,7 +14,7 @@ from tongbao.basics.key import Key
 from tongbao.basics.marks import keys, plain
 from tongbao.basics.period import Period, long_date
 from tongbao.checks.issue import QualityIssue
-from tongbao.definition.model import Text
+from tongbao.definition.model import LANGUAGES, Lang, Text
 from tongbao.definition.rule import worded
 from tongbao.figures.figure import Absent, Figure, left_out
 from tongbao.figures.indicators import Indicators
@@ -28,7 +28,6 @@ from tongbao.findings.templates import fill, names_in, see_names
 from tongbao.reading.cell import Cell, unique
 from tongbao.reading.prose import Header
 
-LANGUAGES = ("zh", "en")
 # The cases that say that something is not known, or that there is nothing to compare with.
 _EMPTY = frozenset(("unreported", "focus_unreported", "unknown", "missing", "no_comparison", "zero_base"))
 _NOT_KEPT = Text(zh="{{ period }}无{{ table }}", en="there is no {{ table }} for {{ period }}")
@@ -95,7 +94,7 @@ def _finding(
     rule: Kind,
     indicators: Indicators,
     quality: Sequence[QualityIssue],
-    common: Mapping[str, Mapping[str, Any]],
+    common: Mapping[Lang, Mapping[str, Any]],
 ) -> Finding:
     where = partial(indicators.series.where, "findings", name)
     _check_names(rule, where, indicators.series.id)
@@ -193,8 +192,8 @@ def _behind(name: str, outcome: Outcome, shown: Mapping[str, Figure]) -> dict[st
     """
     found: dict[str, Figure] = {}
     if outcome.behind is not None:
-        found = {str(Key("unit", key, owner=name) if outcome.compared else Key(key, owner=name)): figure
-                 for key, figure in outcome.behind().items()}  # fmt: skip
+        for of, figure in outcome.behind().items():
+            found[str(Key("unit", of, owner=name) if outcome.compared else Key(of, owner=name))] = figure
     elif outcome.subject is not None and outcome.subject.of_units:
         size = len(outcome.subject.values)
         if any(len(figure.cells) >= size for figure in shown.values()):
@@ -213,26 +212,30 @@ def _check_names(rule: Kind, where: Callable[..., str], series: str) -> None:
     known = rule.known()
     for case, text in rule.wording.items():
         for lang, template in (("zh", text.zh), ("en", text.en or "")):
-            for unknown in sorted(names_in(template, where("wording", case, lang)) - known):
+            place = where("wording", case, lang)
+            for unknown in sorted(names_in(template, place) - known):
                 hint = f"{did_you_mean(unknown, known)}; {see_names(series)}"
-                place = where("wording", case, lang)
                 raise DefinitionError(f"template: {unknown!r} is not known here", place=place, hint=hint)
 
 
 def _common(indicators: Indicators, period: Period, header: Header | None, lang: str) -> dict[str, Any]:
     """What every wording may name."""
     series = indicators.series
-    found: dict[str, Any] = {
-        "period": period.label(lang),
-        "period_short": period.short_label(lang),
-        "to_date": period.to_date().label(lang),
-        "to_date_short": period.to_date().short_label(lang),
+    return {
+        **dates(period, header, lang),
         "area_name": series.area.get(lang),
         "unit_kind": series.unit_kind.get(lang),
         "source": series.source.get(lang),
     }
-    if header is not None:
-        found["issued"] = long_date(header.issued, lang)
-        if header.statistics_date:
-            found["statistics_date"] = long_date(header.statistics_date, lang)
-    return found
+
+
+def dates(period: Period, header: Header | None, lang: str) -> dict[str, str]:
+    """What every text may name of its period and of the document's dates, in words; a date not given is not known."""
+    given = {"issued": header.issued, "statistics_date": header.statistics_date} if header is not None else {}
+    return {
+        "period": period.label(lang),
+        "period_short": period.short_label(lang),
+        "to_date": period.to_date().label(lang),
+        "to_date_short": period.to_date().short_label(lang),
+        **{name: long_date(day, lang) for name, day in given.items() if day is not None},
+    }

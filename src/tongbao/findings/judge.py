@@ -63,9 +63,9 @@ class Judge(Kind):
             outcome.left_out += left_out(behind.values())
             that = " and ".join(condition.that(condition.value) for condition in conditions)
             if None in held and False not in held:
-                unknown = [side for condition, known in zip(conditions, held, strict=True) if known is None
-                           for side in _sides(condition)]  # fmt: skip
-                outcome.when["unknown"] = " or ".join(f"blank({side})" for side in unknown)
+                unknown = [condition for condition, known in zip(conditions, held, strict=True) if known is None]
+                sides = (side for condition in unknown for side in _sides(condition))
+                outcome.when["unknown"] = " or ".join(f"blank({side})" for side in sides)
                 outcome.cases = ("unknown",)
                 return outcome
             if all(held):

@@ -2,30 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from decimal import Decimal
+from collections.abc import Iterator, Sequence
 from typing import ClassVar, Literal
 
 from pydantic import ConfigDict, model_validator
 
-from tongbao.basics.claim import Claim
-from tongbao.basics.errors import DefinitionError
-from tongbao.basics.rounding import Number, competition_ranks, print_decimal, total
 from tongbao.checks.issue import QualityIssue
 from tongbao.definition.expressions import Against, Bounds, Condition, Order
 from tongbao.definition.model import Expression, Text, one_of
 from tongbao.definition.names import Place, Problem, unknown
 from tongbao.definition.series import Series
-from tongbao.figures.figure import AREA, Figure
 from tongbao.figures.indicators import Indicators
-from tongbao.findings import select
 from tongbao.findings.blank_table import BLANK_TABLE, find_blank_rows
-from tongbao.findings.bounds import Limit, comparable_with, keeps_bounds, kept, limits_of, reported, than, told_apart
+from tongbao.findings.bounds import limits_of, told_apart
 from tongbao.findings.compares import MISSING, SUBJECTS, Compares
 from tongbao.findings.list_words import FOCUS, filtered_words, predicate_of, ranking_words, trend_words
-from tongbao.findings.outcome import NOTHING, Outcome, Phrase, head_of, number
-from tongbao.findings.subject import Comparable
-from tongbao.findings.trend import TREND_CASES, find_trend
+from tongbao.findings.listing import Listing
+from tongbao.findings.outcome import Outcome, head_of
+from tongbao.findings.trend import TREND_CASES
 
 
 class List(Compares, Bounds):
@@ -154,14 +148,6 @@ class List(Compares, Bounds):
             words = ranking_words(self.direction, taken=self.take is not None, changes=self.change is not None)
         return words | (trend_words(None if self.table else said) if self.since else {}) | MISSING
 
-    def condition(self, reported: str) -> str:
-        """What a unit must satisfy to be taken in, as a condition on ``it``."""
-        bounds = self.that()
-        if self.blank:
-            bounds = f"(blank(it) or {bounds})" if bounds else "blank(it)"
-        others = [condition.that(condition.value) for condition in self.where]
-        return " and ".join([bounds, *others] if bounds else [reported, *others])
-
     def find(self, indicators: Indicators, quality: Sequence[QualityIssue]) -> Outcome:  # noqa: ARG002  # figures alone
         """Units that keep the bounds, in order, all or the first N."""
         if self.table:
@@ -170,222 +156,11 @@ class List(Compares, Bounds):
         limits = {
             name: told_apart(bound, subject.reporting.values()) for name, bound in limits_of(self, indicators).items()
         }
-        compared, has_figure = comparable_with(subject, limits), reported(limits)
-        outcome = self.begin(subject, compared, has_figure)
-        if not compared and not self.blank:
-            missing = subject.other_missing or (bool(subject.reporting) and bool(self.head))
-            outcome.cases = ("no_comparison", "unreported") if missing else ("unreported",)
-            return outcome
-        descending = outcome.descending = _descends(self, subject)
-        if self.focus:
-            return _focus(self.focus, outcome, compared, descending=descending)
-        that = self.condition(has_figure)
-        matched = matching(self, subject, compared, limits, indicators)
-        each = [condition.value for condition in self.where]
-        each += [limit.expression for limit in limits.values() if limit.of_each is not None]
-        outcome.left_out += [absent for expression in each for absent in indicators.blank(expression)]
-        _choose_case(self, outcome, matched, compared, that, has_figure)
-        _count_matched(outcome, matched, compared, that, has_figure)
-        _bound_words(outcome, limits, indicators, subject)
-        outcome.units = _in_order(self, matched, compared, descending=descending)
-        _claim(self, outcome, matched, that, compared, descending=descending)
-        if self.take is not None:
-            _take(self, self.take, outcome, compared, that, indicators, descending=descending)
-        if self.naming.places:
-            outcome.places = competition_ranks(compared, descending=descending)
-        if self.also is not None and outcome.units:
-            _also(self.also, outcome, compared, indicators, subject)
-        if self.since:
-            find_trend(self, self.since, outcome, matched, limits, that, indicators, matching)
-        outcome.attention = _attention(self, subject)
-        return outcome
-
-
-def matching(
-    rule: List,
-    subject: Comparable,
-    compared: Mapping[str, Number],
-    limits: Mapping[str, Limit],
-    indicators: Indicators,
-) -> list[str]:
-    """What keeps every bound and condition, in official order."""
-    if not rule.filtered:
-        return list(compared)
-    conditions = [(indicators.values(condition.value), limits_of(condition, indicators)) for condition in rule.where]
-    found = set(kept(compared, limits)) if limits or not rule.blank else set()
-    if rule.blank:
-        found |= set(subject.unreported())
-    for values, bounds in conditions:
-        found = set(kept({name: values[name] for name in found}, bounds))
-    return [name for name in subject.values if name in found]
-
-
-def _choose_case(
-    rule: List, outcome: Outcome, matched: list[str], compared: Mapping[str, Number], that: str, has_figure: str
-) -> None:
-    """Which cases are true, the most telling first, and what makes each true."""
-    assert outcome.subject is not None  # noqa: S101  # set by begin
-    size, count, complete = (
-        len(outcome.subject.values),
-        len(matched),
-        rule.blank or len(compared) == len(outcome.subject.values),
-    )
-    matches, whole = f"count({that})", "" if rule.blank else f" and count({has_figure}) == size"
-    outcome.when |= {
-        "default": f"{matches} > 0",
-        "none": f"{matches} == 0{whole}",
-        "incomplete": f"{matches} == 0 and count({has_figure}) < size",
-        "all": f"{matches} == size",
-        "all_reporting": f"{matches} == count({has_figure}) and {matches} < size",
-        "one": f"{matches} == 1{whole}",
-        "all_but_one": f"{matches} == size - 1{whole}",
-    }
-    if not rule.filtered:
-        alone = len(outcome.subject.reporting) == 1 and size > 1
-        outcome.when |= {
-            "one": "count(reported(it)) == 1",
-            "partial": "count(reported(it)) > 0 and count(blank(it)) > 0",
-        }
-        if rule.take is None and alone:
-            outcome.cases = ("one", "default")
-        elif rule.take is None and outcome.subject.unreported():
-            outcome.cases = ("partial", "default")
-    elif not matched:
-        outcome.cases = ("none",) if complete else ("incomplete",)
-    elif count == size > 1:
-        outcome.cases = ("all", "default")
-    elif not complete:
-        outcome.cases = ("all_reporting", "default") if count == len(compared) > 1 else ("default",)
-    elif count == 1:
-        outcome.cases = ("one", "default")
-    elif count == size - 1:
-        outcome.cases = ("all_but_one", "default")
-
-
-def _count_matched(
-    outcome: Outcome, matched: list[str], compared: Mapping[str, Number], that: str, has_figure: str
-) -> None:
-    subject = outcome.subject
-    assert subject is not None  # noqa: S101  # set by begin
-    listed = set(matched)
-    outcome.lists["rest"] = [name for name in compared if name not in listed]
-    outcome.count("count", matched, that)
-    outcome.count("rest_count", outcome.lists["rest"], f"{has_figure} and not ({that})")
-
-    def matched_total() -> Figure:
-        figures = [subject.figure(name) for name in matched if name in compared]
-        value = total(compared[name] for name in matched if name in compared)
-        text = print_decimal(value)
-        calculation = " + ".join(figure.text for figure in figures) + f" = {text}" if figures else None
-        formula = f"sum({subject.spelled('it')}, {subject.spelled(that)})"
-        return Figure(formula, AREA, value, text, subject.unit, "computed", formula, calculation,
-                      subject.cells(matched), items=subject.items)  # fmt: skip
-
-    outcome.values["total"] = matched_total
-
-
-def _bound_words(outcome: Outcome, limits: Mapping[str, Limit], indicators: Indicators, subject: Comparable) -> None:
-    for name, bound in limits.items():
-        outcome.phrases[f"than_{name}"] = than(bound, indicators, subject.unit, subject.name)
-        if bound.figure is not None and bound.figure.value is not None:
-            outcome.left_out += bound.figure.without
-            outcome.values["threshold"] = bound.figure
-            if len(limits) > 1:
-                outcome.values["lower" if name in ("above", "at_least") else "upper"] = bound.figure
-
-
-def _descends(rule: List, subject: Comparable) -> bool:
-    return {"best": subject.descending, "worst": not subject.descending, "ascending": False}.get(rule.direction, True)
-
-
-def _in_order(rule: List, matched: list[str], compared: Mapping[str, Number], *, descending: bool) -> list[str]:
-    if rule.direction == "official":
-        return matched
-    values = {name: compared[name] for name in matched if name in compared}
-    blank = [name for name in matched if name not in compared]
-    return select.ordered(values, descending=descending) + blank
-
-
-def _claim(
-    rule: List, outcome: Outcome, matched: list[str], that: str, compared: Mapping[str, Number], *, descending: bool
-) -> None:
-    """What the list asserts: who is on it, and in which order."""
-    assert outcome.subject is not None  # noqa: S101  # set by begin
-    outcome.claims.append(outcome.subject.claim("members", that=that, units=tuple(matched)))
-    if rule.direction != "official" and rule.take is None:
-        ordered = tuple(name for name in outcome.units if name in compared)
-        outcome.claims.append(outcome.subject.claim("order", units=ordered, descending=descending))
-
-
-def _take(
-    rule: List,
-    take: str,
-    outcome: Outcome,
-    compared: Mapping[str, Number],
-    that: str,
-    indicators: Indicators,
-    *,
-    descending: bool,
-) -> None:
-    """Only the first ``take``; where there are fewer, their count stands for it."""
-    subject = outcome.subject
-    assert subject is not None  # noqa: S101  # set by begin
-    figure, n = number(take, indicators)
-    if n < 1 or n != int(n):
-        raise DefinitionError("not a number of units", found=figure.text, expected="1 or more")
-    taken = select.take([unit for unit in outcome.units if unit in compared], compared, int(n), ties=rule.ties)
-    outcome.units, outcome.values["n"] = taken, figure
-    if len(taken) < n:  # "the first three" of two are two: no parameter any more, but a count
-        outcome.count("n", taken, that)
-    if not rule.filtered and outcome.value("n").text == "1":
-        outcome.cases = ("one", "default")
-    end: Literal["highest", "lowest"] = "highest" if descending else "lowest"
-    claim = subject.claim("extreme", that=that, units=tuple(taken), end=end, take=take, ties=rule.ties)
-    outcome.claims.append(claim)
-    outcome.claims.append(subject.claim("order", units=tuple(taken), descending=descending))
-    outcome.when["one"] = f"{take} == 1 or count({that}) == 1"
-
-
-def _also(
-    also: Bounds, outcome: Outcome, compared: Mapping[str, Number], indicators: Indicators, subject: Comparable
-) -> None:
-    limits = limits_of(also, indicators)
-    for bound in limits.values():
-        outcome.phrases["also"] = than(bound, indicators, subject.unit, subject.name)
-    if all(keeps_bounds(unit, compared.get(unit), limits) for unit in outcome.units):
-        outcome.cases = ("also", *outcome.cases)
-        says = {"case": "also", "when": also.that(), "of": subject.of, "units": tuple(outcome.units)}
-        outcome.claims.append(Claim("case", says))
-
-
-def _attention(rule: List, subject: Comparable) -> frozenset[str]:
-    """The cases in which a list names what is missed: figures on the bad side, zeros, blanks."""
-    if not rule.filtered:
-        return frozenset({"also"}) if rule.also and set(rule.also.bounds()) <= {"below", "at_most"} else frozenset()
-    bounds = rule.bounds()
-    bad = {"below", "at_most"} if subject.descending else {"above", "at_least"}
-    zero = bounds.get("at") == "0" and subject.descending and not rule.change
-    named = frozenset(rule.cases()) - {"none", "incomplete", "cleared", "unreported", "no_comparison"}
-    return named if rule.blank or zero or (bounds and set(bounds) <= bad) else frozenset()
-
-
-def _focus(focus: str, outcome: Outcome, compared: Mapping[str, Number], *, descending: bool) -> Outcome:
-    """One unit's place among all."""
-    subject = outcome.subject
-    assert subject is not None  # noqa: S101  # set by begin
-    outcome.lists["focus"] = [focus]
-    outcome.units = [focus]
-    if focus not in compared:
-        outcome.cases = ("focus_unreported",)
-        return outcome
-    ranks = competition_ranks(compared, descending=descending)
-    outcome.lists["tied_with"] = [name for name, rank in ranks.items() if rank == ranks[focus] and name != focus]
-    outcome.places = ranks
-    outcome.cases = ("tied", "default") if outcome.lists["tied_with"] else ("default",)
-    formula = outcome.rank_formula
-    place = Decimal(ranks[focus])
-    outcome.values["place"] = lambda: Figure(
-        formula, focus, place, str(place), "", "computed", formula, None, subject.all_cells(), items=subject.items
-    )
-    outcome.phrases["focus_value"] = Phrase(NOTHING, subject.figure(focus), "focus_value", unit=subject.unit)
-    return outcome
+        listing = Listing(self, indicators, subject, limits)
+        if not listing.compared and not self.blank:
+            listing.outcome.cases = self.nothing_compared(subject)
+        elif self.focus:
+            listing.place(self.focus)
+        else:
+            listing.find()
+        return listing.outcome

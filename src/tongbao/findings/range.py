@@ -74,7 +74,7 @@ class Range(Compares):
         values = subject.reporting
         outcome = self.begin(subject, values, "reported(it)")
         if not values:
-            outcome.cases = ("no_comparison", "unreported") if subject.other_missing else ("unreported",)
+            outcome.cases = self.nothing_compared(subject)
             return outcome
         high, low = max(values.values()), min(values.values())
         highest, lowest = select.where(values, lambda v: v == high), select.where(values, lambda v: v == low)
@@ -104,10 +104,10 @@ class Range(Compares):
 
 def _spread(subject: Comparable, size: Number, highest: str, lowest: str) -> Figure:
     """How far the highest and the lowest are apart, to the digits of both."""
-    texts = [subject.figure(name).text for name in (highest, lowest)]
-    text = print_decimal(size, max(len(shown.partition(".")[2]) for shown in texts))
+    ends = subject.figure(highest), subject.figure(lowest)
+    text = print_decimal(size, max(end.decimals for end in ends))
     formula = f"highest({subject.spelled('it')}) - lowest({subject.spelled('it')})"
-    calculation = f"{texts[0]} − {texts[1]} = {text}"
+    calculation = f"{ends[0].text} − {ends[1].text} = {text}"
     return Figure(
         formula,
         AREA,

@@ -159,7 +159,7 @@ class Sentence:
         """The change of a unit's figure in words: 同比下降14.3%, 同比持平, 上年同期为零."""
         words, base = WORDS[self.lang], BASES[head].get(self.lang)
         sides = shown.model_copy(update={"decimals": None})
-        found = unit_change(sides, self.indicators, unit, head, (shown.change_in, shown.decimals)).change
+        found = unit_change(sides, self.indicators, unit, head, (shown.change_in, shown.decimals))
         size = found.figure
         if size is None:
             missing = {"zero_base": words.zero_before, "no_comparison": words.none_before}
@@ -205,10 +205,9 @@ class Sentence:
 
     def _some(self) -> str:
         """How many of the units, in words; backed by their count, where faults are counted by that of the units."""
-        total = len(self.indicators.units)
+        words = some_of(len(self.outcome.units), len(self.indicators.units), self.lang)
         count = "unit_count" if "unit_count" in self.outcome.values else "count"
-        return str(self.mark(str(Key(count, owner=self.name)), self.outcome.value(count),
-                             some_of(len(self.outcome.units), total, self.lang)))  # fmt: skip
+        return str(self.mark(str(Key(count, owner=self.name)), self.outcome.value(count), words))
 
     def _named(self, ids: list[str], which: str = "", text: str | None = None) -> Mark:
         """How many names a list holds."""

@@ -112,8 +112,7 @@ class Split(Compares):
         outcome.left_out += indicators.blank(self.at) if bound.figure is None else bound.figure.without
         outcome.phrases["than_at"] = than(bound, indicators, subject.unit, subject.name)
         if not values:
-            missing = subject.other_missing or bool(subject.reporting and self.head)
-            outcome.cases = ("no_comparison", "unreported") if missing else ("unreported",)
+            outcome.cases = self.nothing_compared(subject)
             return outcome
         sides: dict[str, list[str]] = {"above": [], "below": [], "level": []}
         for name, value in values.items():

@@ -133,6 +133,13 @@ def evaluated(value: Value, indicators: Indicators, scope: str = AREA, label: Te
     )
 
 
+def evaluated_before(value: Value, indicators: Indicators, head: str, scope: str = AREA) -> Figure:
+    """A declared number as it was in another period; blank where that did not report it."""
+    return indicators.before(
+        head, value.formula, scope, decimals=value.decimals, rounding=value.rounding, unit=value.unit
+    )
+
+
 def optional(value: Value, indicators: Indicators, label: Text | None = None) -> Figure:
     """A declared number of the other side of a comparison; blank where this period does not declare its fact."""
     facts = [name.removeprefix("fact.") for name in Formula.parse(value.formula).names if name.startswith("fact.")]

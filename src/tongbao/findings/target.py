@@ -105,7 +105,7 @@ def _distance(value: Figure, target: Figure, formulas: tuple[str, str]) -> Figur
     sides = sorted(zip((value, target), formulas, strict=True), key=lambda side: side[0].value or 0, reverse=True)
     (high, larger), (low, smaller) = sides
     size = minus(high.value or Decimal(0), low.value or Decimal(0))
-    text = print_decimal(size, max(len(side.text.partition(".")[2]) for side in (value, target)))
+    text = print_decimal(size, max(value.decimals, target.decimals))
     unit = POINTS if value.unit == "%" else value.unit
     calculation = f"{shown(high)} − {shown(low)} = {text}"
     cells = unique((*high.cells, *low.cells))

@@ -2,70 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING
+from collections.abc import Callable
 
-from tongbao.definition.expressions import SIGNS
-from tongbao.definition.names import headed
-from tongbao.figures.indicators import Indicators
-from tongbao.findings.bounds import Limit, comparable_with, limit
 from tongbao.findings.outcome import Outcome, count_of
 from tongbao.reading.cell import Cell
 
-if TYPE_CHECKING:
-    from tongbao.findings.list import List
-
 TREND_CASES = ("cleared", "shrunk", "grown", "unchanged", "changed", "no_earlier")
-
-
-def find_trend(  # noqa: PLR0917  # what a list has found so far
-    rule: List,
-    head: str,
-    outcome: Outcome,
-    matched: list[str],
-    limits: Mapping[str, Limit],
-    that: str,
-    indicators: Indicators,
-    matching: Callable[..., list[str]],
-) -> None:
-    """Add to a filtered list how it differs from another period's. The bounds are this period's for both.
-
-    Arguments:
-        rule: the list's declaration.
-        head: the other period, ``last_year`` or ``previous``.
-        outcome: takes cases, lists and the earlier count.
-        matched: who is on the list now.
-        limits: the bounds.
-        that: what puts a unit on it, as a condition on ``it``.
-        indicators: this period's figures.
-        matching: finds who is on a list.
-    """
-    other = indicators.compared(head)
-    subject = rule.subject(other)
-    own = {
-        name: limit(bound.expression, other) if bound.of_each is not None else bound for name, bound in limits.items()
-    }
-    compared = comparable_with(subject, own)
-    earlier = None
-    if other.any_received and (compared or rule.blank):
-        earlier = matching(rule, subject, compared, own, other)
-        outcome.left_out += [absent._replace(period=other.period) for absent in subject.absents(subject.unreported())]
-    assert isinstance(subject.of, str)  # noqa: S101  # since goes with a measure
-    then = headed(subject.of, head)
-    bounds = " and ".join(
-        f"{then} {SIGNS[name]} {headed(bound.expression, head) if bound.of_each is not None else bound.expression}"
-        for name, bound in limits.items()
-    )
-    if rule.blank:
-        bounds = f"(blank({then}) or {bounds})" if bounds else f"blank({then})"
-    others = [
-        " and ".join(
-            f"{headed(c.value, head)} {SIGNS[name]} {headed(value, head)}" for name, value in c.bounds().items()
-        )
-        for c in rule.where
-    ]
-    before = " and ".join(filter(None, [bounds, *others]))
-    compare_lists(outcome, matched, earlier, subject.all_cells, (that, before, f"reported({then})"))
 
 
 def compare_lists(

@@ -25,10 +25,7 @@ class Page:
 
     def __init__(self, bulletin: Bulletin) -> None:
         self.bulletin = bulletin
-        series = bulletin.series
-        self._to_show = {f'section("{section.id}")' for section in series.sections}
-        self._to_show |= {f'chart("{name}")' for name in series.charts_in_text}
-        self._to_show |= {f"annex({number})" for number in range(1, len(series.annexes) + 1)}
+        self._to_show = {call for parts in bulletin.series.parts.values() for call in parts.values()}
 
     @property
     def indicators(self) -> pd.DataFrame:
@@ -67,12 +64,12 @@ class Page:
 
     def section(self, section_id: str) -> Display:
         """A section of the circular."""
-        self._shown("section", section_id, [section.id for section in self.bulletin.series.sections])
+        self._shown("section", section_id)
         return text.section(self.bulletin, section_id)
 
     def chart(self, name: str) -> Display:
         """A chart of the series."""
-        self._shown("chart", name, list(self.bulletin.series.charts_in_text))
+        self._shown("chart", name)
         return charts.chart(self.bulletin, name)
 
     def closing(self) -> Display:
@@ -81,7 +78,7 @@ class Page:
 
     def annex(self, number: int) -> Display:
         """An annex, numbered from 1."""
-        self._shown("annex", number, list(range(1, len(self.bulletin.series.annexes) + 1)))
+        self._shown("annex", number)
         return tables.annex(self.bulletin, number)
 
     def notes(self) -> Display:
@@ -112,14 +109,15 @@ class Page:
             )
         return evidence.provenance(self.bulletin)
 
-    def _shown(self, what: str, name: object, known: list[object]) -> None:
+    def _shown(self, what: str, name: str | int) -> None:
+        known = self.bulletin.series.parts[what]
         if name not in known:
             raise UsageError(
                 f"series {self.bulletin.series.id} has no {what} {name}",
                 place=f"notebooks/{self.bulletin.series.notebook}.ipynb",
                 hint=did_you_mean(str(name), map(str, known)),
             )
-        self._to_show.discard(f'{what}("{name}")' if isinstance(name, str) else f"{what}({name})")
+        self._to_show.discard(known[name])
 
 
 def open_bulletin(series: str, period: str, lang: str | None = None, **parameters: object) -> Page:

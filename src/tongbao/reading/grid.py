@@ -12,7 +12,7 @@ import io
 import json
 import sys
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from decimal import Context, Decimal
@@ -86,6 +86,16 @@ class Sheet:
     hidden: bool = False
     hidden_rows: frozenset[int] = field(default_factory=frozenset)
 
+    @property
+    def place(self) -> str:
+        """How messages name it: ``file [sheet]``."""
+        return f"{self.file} [{self.name}]" if self.name else self.file
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether no cell says anything."""
+        return not any(cell.text.strip() for row in self.rows for cell in row)
+
 
 def read_sheets(path: Path, file: str) -> list[Sheet]:
     """Read every sheet of a file.
@@ -124,8 +134,7 @@ def _read_text(path: Path, file: str) -> Sheet:
     text = _decode(data, file)
     if "\x00" in text:
         raise DataError("not a text file", place=file, expected="CSV, comma or tab")
-    first = next((line for line in text.splitlines() if line.strip()), "")
-    delimiter = "\t" if first.count("\t") > first.count(",") else ";" if first.count(";") > first.count(",") else ","
+    delimiter = delimiter_of(text.splitlines())
     try:
         rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True))
     except csv.Error as error:
@@ -158,6 +167,12 @@ def _decode(data: bytes, file: str) -> str:
             row = data[: error.start].count(b"\n") + 1
     place, hint = f"{file} row {row}", "save the sheet as “CSV UTF-8”"
     raise DataError("text in no known encoding", place=place, expected="UTF-8 or GB 18030", hint=hint)
+
+
+def delimiter_of(lines: Iterable[str]) -> str:
+    """What parts the columns of a text, by its first line that is not empty: a tab, a semicolon or a comma."""
+    first = next((line for line in lines if line.strip()), "")
+    return "\t" if first.count("\t") > first.count(",") else ";" if first.count(";") > first.count(",") else ","
 
 
 def _refuse_many(rows: int, file: str) -> None:

@@ -50,7 +50,6 @@ def find_header(sheet: Sheet, definition: TableDef) -> Header:
     Raises:
         DataError: no header row, a column that is missing, in another unit, or not declared.
     """
-    place = f"{sheet.file} [{sheet.name}]" if sheet.name else sheet.file
     best: _Match | None = None
     for row in range(min(SEARCHED_ROWS, len(sheet.rows))):
         for depth in range(1, MAX_HEADER_ROWS + 1):
@@ -65,10 +64,10 @@ def find_header(sheet: Sheet, definition: TableDef) -> Header:
         found = "、".join(filter(None, best.labels)) if best else None
         wanted = "、".join(column.header for column in definition.columns.values())
         expected = f"a row with {definition.unit_header.zh}, {wanted}"
-        raise DataError("no header row with the units' names", place=place, found=found, expected=expected)
+        raise DataError("no header row with the units' names", place=sheet.place, found=found, expected=expected)
     if best.lacks(definition):
-        raise _missing(best, definition, place)
-    _refuse_undeclared(sheet, best, place, IGNORED | set(map(normalise, definition.ignore)))
+        raise _missing(best, definition, sheet.place)
+    _refuse_undeclared(sheet, best, IGNORED | set(map(normalise, definition.ignore)))
     assert best.unit_column is not None  # noqa: S101  # its score says so
     return Header(best.row, best.unit_column, best.columns)
 
@@ -147,7 +146,7 @@ def _missing(best: _Match, definition: TableDef, place: str) -> DataError:
     )
 
 
-def _refuse_undeclared(sheet: Sheet, match: _Match, place: str, ignored: AbstractSet[str]) -> None:
+def _refuse_undeclared(sheet: Sheet, match: _Match, ignored: AbstractSet[str]) -> None:
     taken = {match.unit_column, *match.columns.values()}
     for index, label in enumerate(match.labels):
         if index in taken or _readings(label) & ignored:
@@ -156,7 +155,7 @@ def _refuse_undeclared(sheet: Sheet, match: _Match, place: str, ignored: Abstrac
         if label or below:
             raise DataError(
                 "a column that the series does not declare",
-                place=f"{place} {column_letter(index)}{match.row + 1}",
+                place=f"{sheet.place} {column_letter(index)}{match.row + 1}",
                 found=label.replace("\n", "") or "(no header)",
                 hint="declare it in series.yml, or name it under ignore there, or take it out",
             )

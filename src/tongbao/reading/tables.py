@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from tongbao.basics.errors import DataError, did_you_mean
-from tongbao.basics.rounding import round_decimal
+from tongbao.basics.rounding import decimals_of, round_decimal
 from tongbao.definition.files import relative, require_inside
 from tongbao.definition.series import Series
 from tongbao.definition.tables import Column, TableDef
@@ -256,7 +256,7 @@ def _find_table(sheets: list[Sheet], definition: TableDef) -> tuple[Sheet, Heade
     empty = DataError("file is empty", place=sheets[0].file, expected="a header row and a row for each unit")
     complaint: DataError | None = None
     for sheet in sorted(sheets, key=lambda sheet: sheet.hidden):
-        if not any(cell.text.strip() for row in sheet.rows for cell in row):
+        if sheet.is_empty:
             continue
         try:
             header = find_header(sheet, definition)
@@ -265,7 +265,7 @@ def _find_table(sheets: list[Sheet], definition: TableDef) -> tuple[Sheet, Heade
             continue
         if sheet.hidden:
             hint = "show the sheet, or delete it and fill in the visible one"
-            raise DataError("the table is on a hidden sheet", place=f"{sheet.file} [{sheet.name}]", hint=hint)
+            raise DataError("the table is on a hidden sheet", place=sheet.place, hint=hint)
         return sheet, header
     raise complaint or empty
 
@@ -287,7 +287,6 @@ def unit_names(series: Series) -> dict[str, str]:
 
 def padded(value: Decimal, column: Column) -> Decimal:
     """A workbook keeps 40.00 as 40: zeros the column prints are put back, digits are never cut."""
-    exponent = value.as_tuple().exponent
-    if column.decimals is None or not isinstance(exponent, int) or -exponent >= column.decimals:
+    if column.decimals is None or decimals_of(value) >= column.decimals:
         return value
     return round_decimal(value, column.decimals)

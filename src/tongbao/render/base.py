@@ -105,16 +105,21 @@ def scratch(project: Project, jobs: Sequence[RenderJob]) -> Iterator[Path]:
     project.made.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="render-", dir=project.made) as name:
         folder = Path(name)
-        for source in SOURCES:
-            origin, target = project.root / source, folder / source
-            target.parent.mkdir(parents=True, exist_ok=True)
-            if origin.is_dir():
-                copy_tree(origin, target)
-            elif origin.is_file():
-                shutil.copy2(origin, target)
+        copy_sources(project.root, folder)
         for job in jobs:
             _place_notebook(project, job.notebook, folder)
         yield folder
+
+
+def copy_sources(root: Path, folder: Path) -> None:
+    """Copy what pages are made from beside the notebooks, as far as it is there."""
+    for source in SOURCES:
+        origin, target = root / source, folder / source
+        target.parent.mkdir(parents=True, exist_ok=True)
+        if origin.is_dir():
+            copy_tree(origin, target)
+        elif origin.is_file():
+            shutil.copy2(origin, target)
 
 
 def _place_notebook(project: Project, name: Path, folder: Path) -> None:

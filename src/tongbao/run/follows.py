@@ -31,15 +31,6 @@ class Shown:
     anything: frozenset[str] = field(default=frozenset())
 
 
-def declared_parts(series: Series) -> dict[str, list[str]]:
-    """The calls that show a series' sections, charts and annexes, by kind and in order: ``section("next")``."""
-    return {
-        "section": [f'section("{section.id}")' for section in series.sections],
-        "chart": [f'chart("{name}")' for name in series.charts_in_text],
-        "annex": [f"annex({number})" for number in range(1, len(series.annexes) + 1)],
-    }
-
-
 def code_of(cell: Any) -> str:
     """A cell's Python, without a notebook's own commands (``%time``, ``!ls``)."""
     return "\n".join("" if line.lstrip().startswith(("%", "!")) else line for line in cell.source.splitlines())
@@ -77,9 +68,10 @@ def differences(notebook: Any, series: Series) -> list[str]:
     """Where a notebook and its series are apart, in words; nothing where it follows it."""
     shown, found = shown_in(notebook), []
     names = [name for name, _ in shown.parts]
-    for kind, declared in declared_parts(series).items():
+    for kind, parts in series.parts.items():
         if kind in shown.anything:
             continue
+        declared = list(parts.values())
         own = [name for name in names if name.startswith(f"{kind}(")]
         found += [f"no cell for bulletin.{name}" for name in declared if name not in own]
         found += [

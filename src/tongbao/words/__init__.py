@@ -173,8 +173,6 @@ class Words:
     now_and_then = Word("● {}，○ {}", "● {}, ○ {}")
     darker = Word("底色越深越靠后", "the darker, the further behind")
     source_line = Word("数据来源：{}。", "Source: {}.")
-    against_last_year = Word("上年同期", "the same period last year")
-    against_previous = Word("上期", "the previous period")
     chart_data = Word("图中数据", "Numbers of the chart")
     not_drawn = Word("未报送，不画：{}", "Not reported, not drawn: {}")
     none_reported = Word("{}：各单位均未报送。", "{}: no unit reported.")

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import permutations, product
 
-from tongbao.basics.rounding import TYPED, Number, Rounding, competition_ranks, divide, round_decimal
+from tongbao.basics.rounding import TYPED, Number, Rounding, competition_ranks, decimals_of, divide, round_decimal
 from tongbao.definition.tables import COUNT_UNITS
 from tongbao.reading.grid import GridCell
 from tongbao.reading.labels import normalise, read_number, split_unit
@@ -104,7 +104,7 @@ class Draft:
     @property
     def digits(self) -> int:
         """How many decimals its figures came with, at most."""
-        return max((len(f"{value:f}".partition(".")[2]) for value in self.figures), default=0)
+        return max(map(decimals_of, self.figures), default=0)
 
     @property
     def printed(self) -> int:
@@ -165,7 +165,7 @@ def _read(column: SurveyedColumn, common: str) -> Draft:
         draft = replace(draft, unit="%", remark="its header gives no unit: taken as a percentage")
     # A workbook keeps 40.0 as 40; a text file has its digits.
     workbook = any(cell.number is not None for cell in column.cells.values())
-    mixed = len({len(f"{value:f}".partition(".")[2]) for value in draft.figures}) > 1
+    mixed = len(set(map(decimals_of, draft.figures))) > 1
     decimals = (draft.printed or None) if workbook or mixed else None
     return replace(draft, decimals=decimals, negative=any(value < 0 for value in draft.figures))
 

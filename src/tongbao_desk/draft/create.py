@@ -12,6 +12,7 @@ from tempfile import TemporaryDirectory
 from tongbao.basics.errors import DataError, TongbaoError, UsageError, combined
 from tongbao.basics.period import Period
 from tongbao.bulletin.bulletin import Bulletin
+from tongbao.definition.files import names_below
 from tongbao.definition.model import Lang
 from tongbao.definition.project import Project
 from tongbao_desk.draft.dates import find_period
@@ -79,7 +80,7 @@ def create(
                 narrative.compose()
         except DataError as error:
             raise combined([_renamed(part, own, str(table)) for part in error.parts or (error,)]) from None
-        files = [path.relative_to(staged.root) for path in sorted(staged.root.rglob("*")) if path.is_file()]
+        files = [Path(name) for name in names_below(staged.root)]
         put_in_place(staged.root, project.root, files)
     # What the table lacks does not keep a draft from being written; it stops a build.
     lacks = [f"{issue.place}: {issue.message[lang]}" for issue in drafted.quality if issue.level == "error"]

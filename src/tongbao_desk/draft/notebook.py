@@ -17,7 +17,6 @@ from tongbao.run.follows import (
     OPEN,
     calls_in,
     code_of,
-    declared_parts,
     differences,
     other_defaults,
     parameters_cell,
@@ -37,9 +36,8 @@ def notebook_text(series: Series, period: str) -> str:
         series: the definition; every section, chart and annex gets a cell.
         period: the period that the notebook runs with by itself.
     """
-    declared = declared_parts(series)
-    sections = declared["section"]
-    parts = [*sections[:1], *declared["chart"], *sections[1:]]
+    sections, charts = (list(series.parts[kind].values()) for kind in ("section", "chart"))
+    parts = [*sections[:1], *charts, *sections[1:]]
     code = render("notebook.txt", series=series, period=period, call=f"bulletin = {_call(series)}", parts=parts)
     v4 = nbformat.v4
     cells = [v4.new_raw_cell("---\nlang: zh\n---"), *map(v4.new_code_cell, code.rstrip("\n").split("\n# %%\n"))]  # type: ignore[no-untyped-call]  # nbformat has no types
@@ -107,7 +105,7 @@ def _line(name: str, series: Series) -> str:
 def _follow(notebook: Any, series: Series) -> None:
     """Change a notebook, so that it shows and passes what its series declares."""
     _follow_parameters(notebook, series)
-    declared = declared_parts(series)
+    declared = {kind: list(parts.values()) for kind, parts in series.parts.items()}
     known = {name for names in declared.values() for name in names}
     notebook.cells = [cell for cell in notebook.cells if (part := _generated(cell)) is None or part in known]
     for kind in KINDS:

@@ -16,7 +16,7 @@ from tempfile import TemporaryDirectory
 
 from tongbao.basics.errors import DataError, UsageError
 from tongbao.basics.period import Period
-from tongbao.definition.files import relative
+from tongbao.definition.files import names_below, relative
 from tongbao.definition.project import Project
 from tongbao.definition.series import Series
 from tongbao.reading.draft import open_points
@@ -63,7 +63,7 @@ def begin(project: Project, name: str, period: Period, received: Sequence[Path] 
             path = staged.root / file
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text, "utf-8", newline="\n")
-        files = [path.relative_to(staged.root) for path in sorted(staged.root.rglob("*")) if path.is_file()]
+        files = [Path(name) for name in names_below(staged.root)]
         _refuse_taken(project, files)
         put_in_place(staged.root, project.root, files)
     points = (point for point in open_points(project, name, period) if not point.file.endswith(".csv"))

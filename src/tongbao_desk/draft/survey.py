@@ -64,14 +64,12 @@ def survey(path: Path, file: str) -> Survey:
     Raises:
         DataError: a file that cannot be read, or no table in it that a series could declare; with its place.
     """
-    sheets = [
-        sheet for sheet in read_sheets(path, file) if any(cell.text.strip() for row in sheet.rows for cell in row)
-    ]
+    sheets = [sheet for sheet in read_sheets(path, file) if not sheet.is_empty]
     visible = [sheet for sheet in sheets if not sheet.hidden]
     if not sheets:
         raise DataError("file is empty", place=file, expected="a header row and a row for each unit")
     if not visible:
-        raise DataError("the table is on a hidden sheet", place=f"{file} [{sheets[0].name}]", hint="show the sheet")
+        raise DataError("the table is on a hidden sheet", place=sheets[0].place, hint="show the sheet")
     found: list[Survey] = []
     complaints: list[DataError] = []
     for sheet in visible:
@@ -130,9 +128,8 @@ class _Table:
 
     def _fault(self, message: str, row: int | None = None, column: int = 0, **said: Any) -> DataError:
         """What is wrong with the sheet, or with a cell of it (0-based)."""
-        place = f"{self.sheet.file} [{self.sheet.name}]" if self.sheet.name else self.sheet.file
         cell = "" if row is None else f" {column_letter(column)}{row + 1}"
-        return DataError(message, place=place + cell, **said)
+        return DataError(message, place=self.sheet.place + cell, **said)
 
     def _first_row(self) -> int:
         """The first row with a name and a figure below a row of headers."""

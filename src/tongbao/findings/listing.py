@@ -1,0 +1,265 @@
+"""How a list is found: who keeps its bounds, in which order, which words are true of it, and what it claims."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from tongbao.basics.claim import Claim
+from tongbao.basics.errors import DefinitionError
+from tongbao.basics.rounding import Number, competition_ranks, print_decimal, total
+from tongbao.definition.expressions import SIGNS, Bounds
+from tongbao.definition.names import headed
+from tongbao.figures.figure import AREA, Figure
+from tongbao.figures.indicators import Indicators
+from tongbao.findings import select
+from tongbao.findings.bounds import Limit, comparable_with, keeps_bounds, kept, limit, limits_of, reported, than
+from tongbao.findings.outcome import NOTHING, Outcome, Phrase, number
+from tongbao.findings.subject import Comparable
+from tongbao.findings.trend import compare_lists
+
+if TYPE_CHECKING:
+    from tongbao.findings.list import List
+
+
+@dataclass(frozen=True)
+class Listing:
+    """A list in one period: what is compared, the bounds it is held against, and what is found so."""
+
+    rule: List
+    indicators: Indicators
+    subject: Comparable
+    limits: Mapping[str, Limit]
+
+    @cached_property
+    def compared(self) -> Mapping[str, Number]:
+        """What has a figure, and bounds to hold it against."""
+        return comparable_with(self.subject, self.limits)
+
+    @property
+    def has_figure(self) -> str:
+        """The same as a condition on ``it``."""
+        return reported(self.limits)
+
+    @cached_property
+    def that(self) -> str:
+        """What a unit must satisfy to be taken in, as a condition on ``it``."""
+        bounds = self.rule.that()
+        if self.rule.blank:
+            bounds = f"(blank(it) or {bounds})" if bounds else "blank(it)"
+        others = [condition.that(condition.value) for condition in self.rule.where]
+        return " and ".join([bounds, *others] if bounds else [self.has_figure, *others])
+
+    @cached_property
+    def matched(self) -> list[str]:
+        """What keeps every bound and condition, in official order."""
+        rule = self.rule
+        if not rule.filtered:
+            return list(self.compared)
+        found = set(kept(self.compared, self.limits)) if self.limits or not rule.blank else set()
+        if rule.blank:
+            found |= set(self.subject.unreported())
+        for condition in rule.where:
+            values = self.indicators.values(condition.value)
+            found = set(kept({name: values[name] for name in found}, limits_of(condition, self.indicators)))
+        return [name for name in self.subject.values if name in found]
+
+    @cached_property
+    def outcome(self) -> Outcome:
+        """What is found, filled step by step."""
+        outcome = self.rule.begin(self.subject, self.compared, self.has_figure)
+        outcome.descending = self.descending
+        return outcome
+
+    @property
+    def descending(self) -> bool:
+        """Whether the largest figure is first."""
+        best = self.subject.descending
+        return {"best": best, "worst": not best, "ascending": False}.get(self.rule.direction, True)
+
+    def find(self) -> None:
+        """Who is on the list, in which order, and what can be said of it."""
+        rule, outcome = self.rule, self.outcome
+        each = [condition.value for condition in rule.where]
+        each += [limit.expression for limit in self.limits.values() if limit.of_each is not None]
+        outcome.left_out += [absent for expression in each for absent in self.indicators.blank(expression)]
+        outcome.units = self._in_order()
+        self._choose_case()
+        self._count()
+        self._say_bounds()
+        self._claim()
+        if rule.take is not None:
+            self._take(rule.take)
+        if rule.naming.places:
+            outcome.places = competition_ranks(self.compared, descending=self.descending)
+        if rule.also is not None and outcome.units:
+            self._also(rule.also)
+        if rule.since:
+            self._since(rule.since)
+        outcome.attention = self._attention()
+
+    def _in_order(self) -> list[str]:
+        if self.rule.direction == "official":
+            return self.matched
+        values = {name: self.compared[name] for name in self.matched if name in self.compared}
+        blank = [name for name in self.matched if name not in self.compared]
+        return select.ordered(values, descending=self.descending) + blank
+
+    def _choose_case(self) -> None:
+        """Which cases are true, the most telling first, and what makes each true."""
+        rule, outcome, that, has_figure = self.rule, self.outcome, self.that, self.has_figure
+        size, count = len(self.subject.values), len(self.matched)
+        complete = rule.blank or len(self.compared) == size
+        matches, whole = f"count({that})", "" if rule.blank else f" and count({has_figure}) == size"
+        outcome.when |= {
+            "default": f"{matches} > 0",
+            "none": f"{matches} == 0{whole}",
+            "incomplete": f"{matches} == 0 and count({has_figure}) < size",
+            "all": f"{matches} == size",
+            "all_reporting": f"{matches} == count({has_figure}) and {matches} < size",
+            "one": f"{matches} == 1{whole}",
+            "all_but_one": f"{matches} == size - 1{whole}",
+        }
+        if not rule.filtered:
+            alone = len(self.subject.reporting) == 1 and size > 1
+            outcome.when |= {
+                "one": "count(reported(it)) == 1",
+                "partial": "count(reported(it)) > 0 and count(blank(it)) > 0",
+            }
+            if rule.take is None and alone:
+                outcome.cases = ("one", "default")
+            elif rule.take is None and self.subject.unreported():
+                outcome.cases = ("partial", "default")
+        elif not count:
+            outcome.cases = ("none",) if complete else ("incomplete",)
+        elif count == size > 1:
+            outcome.cases = ("all", "default")
+        elif not complete:
+            outcome.cases = ("all_reporting", "default") if count == len(self.compared) > 1 else ("default",)
+        elif count == 1:
+            outcome.cases = ("one", "default")
+        elif count == size - 1:
+            outcome.cases = ("all_but_one", "default")
+
+    def _count(self) -> None:
+        """How many are on the list and how many are not, and what the figures on it make together."""
+        outcome, listed = self.outcome, set(self.matched)
+        outcome.lists["rest"] = [name for name in self.compared if name not in listed]
+        outcome.count("count", self.matched, self.that)
+        outcome.count("rest_count", outcome.lists["rest"], f"{self.has_figure} and not ({self.that})")
+        outcome.values["total"] = self._total
+
+    def _total(self) -> Figure:
+        subject, names = self.subject, [name for name in self.matched if name in self.compared]
+        value = total(self.compared[name] for name in names)
+        text = print_decimal(value)
+        calculation = " + ".join(subject.figure(name).text for name in names) + f" = {text}" if names else None
+        formula = f"sum({subject.spelled('it')}, {subject.spelled(self.that)})"
+        cells = subject.cells(self.matched)
+        return Figure(
+            formula, AREA, value, text, subject.unit, "computed", formula, calculation, cells, items=subject.items
+        )
+
+    def _say_bounds(self) -> None:
+        for name, bound in self.limits.items():
+            self.outcome.phrases[f"than_{name}"] = than(bound, self.indicators, self.subject.unit, self.subject.name)
+            if bound.figure is not None and bound.figure.value is not None:
+                self.outcome.left_out += bound.figure.without
+                self.outcome.values["threshold"] = bound.figure
+                if len(self.limits) > 1:
+                    self.outcome.values["lower" if name in ("above", "at_least") else "upper"] = bound.figure
+
+    def _claim(self) -> None:
+        """What the list asserts: who is on it, and in which order."""
+        claims = self.outcome.claims
+        claims.append(self.subject.claim("members", that=self.that, units=tuple(self.matched)))
+        if self.rule.direction != "official" and self.rule.take is None:
+            ordered = tuple(name for name in self.outcome.units if name in self.compared)
+            claims.append(self.subject.claim("order", units=ordered, descending=self.descending))
+
+    def _take(self, take: str) -> None:
+        """Only the first ``take``; where there are fewer, their count stands for it."""
+        rule, outcome = self.rule, self.outcome
+        figure, n = number(take, self.indicators)
+        if n < 1 or n != int(n):
+            raise DefinitionError("not a number of units", found=figure.text, expected="1 or more")
+        compared = [unit for unit in outcome.units if unit in self.compared]
+        taken = select.take(compared, self.compared, int(n), ties=rule.ties)
+        outcome.units, outcome.values["n"] = taken, figure
+        if len(taken) < n:  # "the first three" of two are two: no parameter any more, but a count
+            outcome.count("n", taken, self.that)
+        if not rule.filtered and outcome.value("n").text == "1":
+            outcome.cases = ("one", "default")
+        says = {"units": tuple(taken), "end": "highest" if self.descending else "lowest", "take": take}
+        outcome.claims += [
+            self.subject.claim("extreme", that=self.that, **says, ties=rule.ties),
+            self.subject.claim("order", units=tuple(taken), descending=self.descending),
+        ]
+        outcome.when["one"] = f"{take} == 1 or count({self.that}) == 1"
+
+    def _also(self, also: Bounds) -> None:
+        """Whether all on the list keep further bounds, too."""
+        outcome, subject = self.outcome, self.subject
+        limits = limits_of(also, self.indicators)
+        for bound in limits.values():
+            outcome.phrases["also"] = than(bound, self.indicators, subject.unit, subject.name)
+        if all(keeps_bounds(unit, self.compared.get(unit), limits) for unit in outcome.units):
+            outcome.cases = ("also", *outcome.cases)
+            says = {"case": "also", "when": also.that(), "of": subject.of, "units": tuple(outcome.units)}
+            outcome.claims.append(Claim("case", says))
+
+    def _since(self, head: str) -> None:
+        """How the list differs from that of another period. The bounds are this period's for both."""
+        rule, other = self.rule, self.indicators.compared(head)
+        subject = rule.subject(other)
+        limits = {
+            name: limit(bound.expression, other) if bound.of_each is not None else bound
+            for name, bound in self.limits.items()
+        }
+        before = Listing(rule, other, subject, limits)
+        earlier = None
+        if other.any_received and (before.compared or rule.blank):
+            earlier = before.matched
+            absents = subject.absents(subject.unreported())
+            self.outcome.left_out += [absent._replace(period=other.period) for absent in absents]
+        assert isinstance(subject.of, str)  # noqa: S101  # since goes with a measure
+        then = headed(subject.of, head)
+        bounds = " and ".join(
+            f"{then} {SIGNS[name]} {headed(bound.expression, head) if bound.of_each is not None else bound.expression}"
+            for name, bound in self.limits.items()
+        )
+        if rule.blank:
+            bounds = f"(blank({then}) or {bounds})" if bounds else f"blank({then})"
+        others = [condition.that(headed(condition.value, head), head=head) for condition in rule.where]
+        that = " and ".join(filter(None, [bounds, *others]))
+        compare_lists(self.outcome, self.matched, earlier, subject.all_cells, (self.that, that, f"reported({then})"))
+
+    def _attention(self) -> frozenset[str]:
+        """The cases in which a list names what is missed: figures on the bad side, zeros, blanks."""
+        rule, bounds = self.rule, self.rule.bounds()
+        if not rule.filtered:
+            return frozenset({"also"}) if rule.also and set(rule.also.bounds()) <= {"below", "at_most"} else frozenset()
+        bad = {"below", "at_most"} if self.subject.descending else {"above", "at_least"}
+        zero = bounds.get("at") == "0" and self.subject.descending and not rule.change
+        named = frozenset(rule.cases()) - {"none", "incomplete", "cleared", "unreported", "no_comparison"}
+        return named if rule.blank or zero or (bounds and set(bounds) <= bad) else frozenset()
+
+    def place(self, focus: str) -> None:
+        """One unit's place among all."""
+        subject, outcome = self.subject, self.outcome
+        outcome.lists["focus"] = [focus]
+        outcome.units = [focus]
+        if focus not in self.compared:
+            outcome.cases = ("focus_unreported",)
+            return
+        ranks = outcome.places = competition_ranks(self.compared, descending=self.descending)
+        outcome.lists["tied_with"] = [name for name, rank in ranks.items() if rank == ranks[focus] and name != focus]
+        outcome.cases = ("tied", "default") if outcome.lists["tied_with"] else ("default",)
+        formula, place = outcome.rank_formula, Decimal(ranks[focus])
+        outcome.values["place"] = lambda: Figure(
+            formula, focus, place, str(place), "", "computed", formula, None, subject.all_cells(), items=subject.items
+        )
+        outcome.phrases["focus_value"] = Phrase(NOTHING, subject.figure(focus), "focus_value", unit=subject.unit)
