@@ -1,4 +1,5 @@
 import json
+import shutil
 import subprocess
 import sys
 
@@ -152,6 +153,19 @@ def test_check_names_the_units_of_both_circulars(run, project):
     assert "路桥区" in said
     assert "温岭市" in said
     assert "annex.csv C4" in said
+
+
+def test_check_names_what_lies_there_under_another_name_or_is_of_another_period(project):
+    (folder,) = (project / "data/raw/taizhou-andun").iterdir()
+    shutil.copy(folder / "annex.csv", folder / "汇总（最终版）.csv")
+    table = (folder / "annex.csv").read_text("utf-8")
+    (folder / "annex.csv").write_text("2019年5月情况统计表\n2019年1-6月\n填报时间：2019年7月\n" + table, "utf-8")
+    said = tongbao(project, "check", "taizhou-andun").stdout
+    assert f"not read    {folder.relative_to(project).as_posix()}/汇总（最终版）.csv: no table" in said
+    assert "speaks of" not in said, "January to June ends when the period does"
+    (folder / "annex.csv").write_text("2019年5月情况统计表\n" + table, "utf-8")
+    said = tongbao(project, "check", "taizhou-andun").stdout
+    assert "annex.csv speaks of 2019年5月: are these the figures of taizhou-andun@2019-04-to-06?" in said
 
 
 def test_check_for_machines(project):

@@ -37,8 +37,8 @@ def test_the_late_the_blank_and_the_mistyped_return_are_named(month):
     late, faulty, mended, february = said(month, "check")
     assert "缺少填报单位" in late
     assert "应为：苇泽县" in late
-    assert "霁山区的按时修复（件）为空白" in faulty
-    assert "棠溪区的按时修复（件）（2450件）大于报修（件）（264件）" in faulty
+    assert "霁山区的按时修复为空白" in faulty
+    assert "棠溪区的按时修复（2450件）大于报修（264件）" in faulty
     assert "未发现问题" in mended
     assert "未发现问题" in february
 
@@ -69,6 +69,8 @@ def test_what_is_published_is_the_correction_and_the_first_version_beside_it(mon
     assert "全市报修1635件" in squeeze(old.find("main").get_text())
     for text in (pdf_text(site / f"{JANUARY}.pdf"), docx_text(site / f"{JANUARY}.docx")):
         assert "全市报修1644件" in squeeze(text)
+    assert "报修为1644件，无上期数据可比" in squeeze(new.get_text()), "not 报修（件）为1644件"
+    assert new.find(id="notes") is None, "nor a heading over nothing"
     assert "合成数据" in new.get_text()
     assert (site / "reports/heating/raw/heating/2027-01/returns/汀屿区.csv").is_file()
     done = subprocess.run([sys.executable, site / "verify.py", site], capture_output=True, text=True, check=False)

@@ -260,6 +260,13 @@ end
 -- between two other Chinese characters is a last resort, for it may part a word.
 local WHOLE = { "^“.-”", "^《.-》", "^（.-）", "^[%w%.%-/%%]+ ?", "^" .. utf8.charpattern }
 
+-- Words that titles of circulars are made of: they stay whole, too.
+local COMMON = {}
+for word in ([[通报 工作 情况 安全 生产 执法 行政 检查 处罚 案件 整治 整改 行动 专项 排查 治理 考核 目标 责任 督查 服务 办理
+  管理 监管 监督 群众 投诉 举报 满意 环境 应急 统计 数据 汇总 报表 任务 完成 进展 项目]]):gmatch("%S+") do
+  table.insert(COMMON, word)
+end
+
 local function pieces_of(title, words)
   local pieces, at = {}, 1
   while at <= #title do
@@ -277,7 +284,7 @@ local function pieces_of(title, words)
     local last, single = pieces[#pieces], kind == #WHOLE
     local counted = last and last.text:find("%d$") and ("年月日号次期届个家起项季"):find(found, 1, true)
     local counts_on = last and last.text:find("%d年$") and found:find("^%d")
-    if last and (counted or counts_on or single and ("、，。：；）》”!?,."):find(found, 1, true)) then
+    if last and (counted or counts_on or single and ("、，。：；）》”!?,.的"):find(found, 1, true)) then
       last.text, last.single = last.text .. found, false
     else
       table.insert(pieces, { text = found, single = single })
@@ -331,7 +338,7 @@ local function best_lines(pieces, count, room)
 end
 
 local function lines_of_title(inlines, room)
-  local title, words = pandoc.utils.stringify(inlines), {}
+  local title, words = pandoc.utils.stringify(inlines), { table.unpack(COMMON) }
   for _, word in ipairs(head and head.unbroken or {}) do
     table.insert(words, pandoc.utils.stringify(word))
   end

@@ -51,6 +51,7 @@ _SILENT = re.compile(r"getattr$|.*\.(get|glob|r?partition|encode|startswith|remo
 # Words that are put together in ways no rule finds.
 WORDS = """\
 if the column counts what there is at the end of a month, give it `stated: allowed`: such figures are not summed
+withdrawn
 the issuer, as on the red heading
 what the issuer calls all units together
 what the circular is about

@@ -264,7 +264,10 @@ def _turned_footer(side: str) -> bytes:
 
 
 def _repeated(style_id: str) -> str:
-    field = f"<w:fldSimple w:instr=' STYLEREF \"{STYLES[style_id].name}\" '><w:r><w:t/></w:r></w:fldSimple>"
+    """The first page's words again; a program that does not know the field shows what stands in it."""
+    shown = {"DraftMark": "草稿", "HeadNotice": "见首页提示"}[style_id]
+    name = STYLES[style_id].name
+    field = f"<w:fldSimple w:instr=' STYLEREF \"{name}\" '><w:r><w:t>{shown}</w:t></w:r></w:fldSimple>"
     return f'<w:p><w:pPr><w:pStyle w:val="{style_id}"/></w:pPr>{field}</w:p>'
 
 

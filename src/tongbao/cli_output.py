@@ -25,6 +25,7 @@ from tongbao.definition.formats import FORMATS
 if TYPE_CHECKING:
     from tongbao.build.build import Progress, Result
     from tongbao.build.choice import Choice
+    from tongbao.bulletin.bulletin import Bulletin
     from tongbao.checks import QualityIssue
     from tongbao.definition.project import Project
     from tongbao_desk.draft import Created
@@ -119,7 +120,7 @@ def say_written(path: Path, root: Path) -> None:
 def say_sheets(sheets: Sequence[Path], project: Project) -> None:
     """Where return sheets were written."""
     where = sheets[0].parent.relative_to(project.root)
-    out.print(f"  return sheets for {len(sheets) // 2} counties: {where}/")
+    out.print(f"  {len(sheets) // 2} return sheets: {where}/")
 
 
 def say_created(made: Created) -> None:
@@ -151,9 +152,38 @@ def say_built(project: Project, result: Result) -> None:
 
         for used, faces in substituted_faces(project.root, project.work / "fonts").items():
             out.print(f"fonts       {', '.join(faces)}: not at hand, {used} stands in (fonts/README.md)")
+    say_strays(project, result.built)
     if files := result.around:
         index = (project.site / "index.html").relative_to(project.root)
         out.print(f"[green]written[/]     {escape(str(index))} and around it: {len(files)} files")
+
+
+def say_strays(project: Project, choices: Sequence[Choice]) -> None:
+    """Tables that lie beside the figures of bulletins under names that nothing is read from."""
+    from tongbao.reading.grid import SUFFIXES  # only needed here
+    from tongbao.reading.tables import strays  # same
+
+    for choice in choices:
+        folder, records = project.raw(choice.series, choice.period), project.records(choice.series, choice.period)
+        for path in strays(folder, project.get_series(choice.series)):
+            if path not in records and path.suffix.lower() in SUFFIXES:
+                place = escape(path.relative_to(project.root).as_posix())
+                out.print(f"[yellow]not read[/]    {place}: no table of the series has this name")
+
+
+def say_other_periods(project: Project, bulletins: Sequence[Bulletin]) -> None:
+    """Tables whose name or title is of another period than that they are read for."""
+    from tongbao_desk.draft.dates import other_period  # only needed here
+
+    for bulletin in bulletins:
+        records = project.records(bulletin.series.id, bulletin.period)
+        for file in bulletin.indicators.received.files:
+            path = project.root / file
+            words = None if path in records else other_period(path, file, bulletin.period)
+            if words:
+                out.print(
+                    f"[yellow]period[/]      {escape(file)} speaks of {words}: are these the figures of {bulletin.id}?"
+                )
 
 
 def say_summary(project: Project, result: Result, seconds: float) -> None:

@@ -232,7 +232,8 @@ def show(difference: Difference, tell: Callable[[str], str] = str) -> Text:
     for change in difference.figures[:SHOWN_FIGURES]:
         row = change.new or change.old
         name = f"{row['unit_zh']} {row['measure_zh']}"
-        text.append(tell(f"  figure      {name}: {_figure_text(change.old)} → {_figure_text(change.new)}\n"))
+        old, new = (_figure_text(side, tell) for side in (change.old, change.new))
+        text.append(tell(f"  figure      {name}: {old} → {new}\n"))
     more = len(difference.figures) - SHOWN_FIGURES
     if more > 0:
         text.append(tell(f"  and {more} more figures; --json lists all\n"))
@@ -249,8 +250,8 @@ def _sentences(old: str | None, new: str | None) -> Text:
     return Text("").join(line.append("\n") for side, line in ((old, before), (new, after)) if side is not None)
 
 
-def _figure_text(row: Mapping[str, str] | None) -> str:
+def _figure_text(row: Mapping[str, str] | None, tell: Callable[[str], str]) -> str:
     if row is None:
         return "none"
-    rank = f" (rank {row['rank']})" if row["rank"] else ""
-    return f"{row['text'] or 'blank'}{row['unit_of_measure'] if row['text'] else ''}{rank}"
+    rank = tell(f" (rank {row['rank']})") if row["rank"] else ""
+    return f"{row['text'] or tell('blank')}{row['unit_of_measure'] if row['text'] else ''}{rank}"

@@ -121,25 +121,40 @@ def _case_limits(field: Field, units: list[str], period: Period) -> DataValidati
 
 def _form(series: Series, period: Period, definition: TableDef, units: list[str]) -> Workbook:
     columns = [column for column in definition.columns.values() if column.is_measure]
+    totals = [[definition.total_row.zh]] if definition.total_row and len(units) > 1 else []
     lines = [
         [f"{period.label()}{definition.title.zh}{series.mark()}"],
         [f"报送：{series.authority.zh}"],
         [],
         [definition.unit_header.zh, *(column.header for column in columns)],
         *([unit] for unit in units),
+        *totals,
         [],
         *([note] for note in _NOTES),
     ]
     book, sheet = first_sheet("填报表", lines)
-    table = list(sheet.iter_rows(min_row=_HEADER_ROW, max_row=_HEADER_ROW + len(units), max_col=len(columns) + 1))
+    last = _HEADER_ROW + len(units) + len(totals)
+    table = list(sheet.iter_rows(min_row=_HEADER_ROW, max_row=last, max_col=len(columns) + 1))
     box(table, colour=_LINES)
     for row in table:
         row[0].fill = _HEAD
     sheet.column_dimensions["A"].width = 20
+    if totals:
+        _add_up(sheet, last, columns)
     _open(sheet, len(units), list(map(_limits, columns)), first=2, width=15)
     for cell, column in zip(table[0][1:], columns, strict=True):
         cell.comment = Comment(_explain(column), series.authority.zh, height=80, width=240)
     return book
+
+
+def _add_up(sheet: Worksheet, row: int, columns: Sequence[Column]) -> None:
+    """Have Excel add up, in the totals' row, what is filled in above it."""
+    for index, column in enumerate(columns, start=1):
+        letter = column_letter(index)
+        of = f"{letter}{_HEADER_ROW + 1}:{letter}{row - 1}"
+        sheet[f"{letter}{row}"].fill = _HEAD
+        if column.area == "sum":
+            sheet[f"{letter}{row}"] = f'=IF(COUNT({of})=0,"",SUM({of}))'
 
 
 def _limits(column: Column) -> DataValidation | None:

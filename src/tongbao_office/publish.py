@@ -112,7 +112,8 @@ def publish(
         was = read_list(held.old)
         if held.old and (wrong := list(changed(held.old))):
             found = "\n".join(f"{name}: {reason}" for name, reason in wrong[:5])
-            raise DataError("what is published there was changed", place=str(destination), found=found)
+            hint = "put these files back from a copy (of a branch: git revert), or publish into an empty folder"
+            raise DataError("what is published there was changed", place=str(destination), found=found, hint=hint)
         editions = [edition for one in ready if (edition := _edition(one, was, held, note, now)) is not None]
         new_ones = {edition.bulletin.id for edition in editions}
         unchanged = tuple(one.bulletin.id for one in ready if one.bulletin.id not in new_ones)

@@ -12,7 +12,7 @@ import signal
 import sys
 import unicodedata
 from collections.abc import Iterator, Mapping
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from itertools import product, zip_longest
 from pathlib import Path
@@ -24,6 +24,7 @@ from tongbao_verify.formula import UnreadableError, Value
 # What a process that reads a workbook may take: bytes beyond what it begins with, seconds of a processor; and how many
 # bytes of the file account for one of these.
 _MEMORY, _SECONDS, _A_SECOND = 2 * 1024**3, 60, 50_000
+_DECIMALS = 10  # of a workbook's number: what a formula has computed has no end
 SUFFIXES = (".csv", ".tsv", ".txt", ".xlsx", ".xlsm", ".xls", ".ods")
 TOTAL = "total"
 _TOTALS = ("合计", "总计", "合计数")
@@ -144,9 +145,12 @@ def _read_workbook(path: Path) -> Sheets:
 
 
 def _text(value: object, times: int) -> str:
-    """A value as text; a workbook's number has fifteen digits, without the noise of binary floating point."""
+    """A value as text; a workbook's number has fifteen digits, ten decimals at most, and no noise of binary floats."""
     if isinstance(value, float):
-        return format((Decimal(format(value, ".15g")) * times).normalize(), "f")
+        number = Decimal(format(value, ".15g")) * times
+        if number.adjusted() <= _DECIMALS:
+            number = number.quantize(Decimal(1).scaleb(-_DECIMALS), ROUND_HALF_UP) + 0
+        return format(number.normalize(), "f")
     return "" if value is None else str(value)
 
 

@@ -103,6 +103,13 @@ def test_what_is_not_a_period(text):
         Period.parse(text)
 
 
+@pytest.mark.parametrize("text", ["2026-9", "202609", "2026年9月", "2026.09", "2026/9"])
+def test_a_month_as_people_type_it_is_told_as_it_is_written(text):
+    with pytest.raises(UsageError) as refused:
+        Period.parse(text)
+    assert refused.value.hint == "did you mean 2026-09?"
+
+
 def test_dates_without_padding():
     assert long_date(date(2021, 3, 10)) == "2021年3月10日"
 

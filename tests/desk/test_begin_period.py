@@ -154,7 +154,7 @@ def test_a_series_that_reads_no_single_file_says_where_its_figures_go(project, w
 def test_a_second_period_of_a_drawn_up_series_by_the_command(project, workbook):
     said = tongbao(project, "new", f"{TAIZHOU}@{JULY}", "--from", str(workbook)).stdout
     assert f"written     data/raw/{TAIZHOU}/{JULY}/annex.xlsx" in said
-    assert f"to check    reports/{TAIZHOU}/{JULY}.md:2: CHECK: the date of issue" in said
+    assert f"to check    reports/{TAIZHOU}/{JULY}.md:2  CHECK: the date of issue" in said
     assert f"still to be put into data/raw/{TAIZHOU}/{JULY}/: serious-cases.csv" in said
     edit(
         project / f"reports/{TAIZHOU}/{JULY}.md",

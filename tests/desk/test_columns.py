@@ -5,8 +5,19 @@ from decimal import Decimal
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tables import GROUPED, GROUPED_MERGED, GROUPED_PERCENT, RATES, TITLED, as_csv, as_xlsx
+from tables import (
+    GROUPED,
+    GROUPED_MERGED,
+    GROUPED_PERCENT,
+    OFFICE,
+    OFFICE_MERGED,
+    RATES,
+    TITLED,
+    as_csv,
+    as_xlsx,
+)
 
+from tongbao.basics.errors import DataError
 from tongbao.reading.grid import BLANK, GridCell
 from tongbao_desk.draft.columns import draft_columns
 from tongbao_desk.draft.survey import Survey, SurveyedColumn, survey
@@ -47,6 +58,54 @@ def test_measures_rates_and_ranks_of_a_titled_table(tmp_path):
     hours = found["平均办理时长（小时）"]
     assert (hours.sums, hours.descending) == (False, False)
     assert found["办理时长排名"].rank_of == hours.id
+
+
+def test_a_table_as_offices_have_it(tmp_path):
+    path = as_xlsx(tmp_path / "t.xlsx", OFFICE, OFFICE_MERGED, [f"H{row}" for row in range(4, 8)])
+    found = survey(path, "t.xlsx")
+    assert found.titles == ("望山市2026年10月行政执法情况统计表",)
+    assert found.units == ("东湖区", "西山区", "临河县", "青崖县")
+    columns = {draft.header: draft for draft in draft_columns(found)}
+    assert list(columns)[:4] == ["检查（家次）", "发现隐患（项）", "立案（起）", "整改（项）"], "not 检查情况检查"
+    assert columns["检查（家次）"].doubts == ["the totals' row says 1643, the units add up to 1636"]
+    rate, mended = columns["处罚率（%）"], columns["整改率"]
+    assert (rate.part, rate.whole, rate.decimals) == ("lian", "jiancha", 2)
+    assert (mended.unit, mended.decimals) == ("%", 2)
+    assert [doubt.partition(":")[0] for doubt in mended.doubts] == [
+        "整改 ÷ 发现隐患 gives it for every unit but 青崖县",
+        "its header gives no unit",
+        "blank for 青崖县",
+    ]
+
+
+def test_figures_typed_with_their_units_are_no_header(tmp_path):
+    rows = [
+        ["单位", "检查家次", "罚款（元）"],
+        ["甲县", "5家次", "2,000元"],
+        ["乙县", "6", "0"],
+        ["丙县", "约7", "300元"],
+    ]
+    found = survey(as_csv(tmp_path / "t.csv", rows), "t.csv")
+    assert found.units == ("甲县", "乙县", "丙县")
+    assert [(draft.header, draft.unit) for draft in draft_columns(found)] == [
+        ("检查家次", "家次"),
+        ("罚款（元）", "元"),
+    ]
+
+
+def test_a_table_on_its_side_is_to_be_turned(tmp_path):
+    rows = [["指标", "甲县", "乙县"], ["检查（家次）", "5", "6"], ["处罚（起）", "1", "2"]]
+    with pytest.raises(DataError, match="the measures stand in rows") as refused:
+        survey(as_csv(tmp_path / "t.csv", rows), "t.csv")
+    assert (refused.value.place, refused.value.found) == ("t.csv A2", "检查（家次）、处罚（起）")
+
+
+def test_a_rate_that_may_be_a_fraction_is_asked_about():
+    small, _ = of(("满意率", "0.97", "0.95"), ("受理（件）", "3", "4"))
+    assert (small.unit, small.doubts[-1]) == (
+        "",
+        "no figure is above 1: percentages of an .xls file? then save it as .xlsx",
+    )
 
 
 def test_a_header_over_two_rows_names_its_columns_by_both(tmp_path):
@@ -199,7 +258,7 @@ def test_a_declared_rate_gives_what_was_reported(pairs, decimals, ascending):
 def test_only_what_has_a_known_unit_of_measurement_is_summed_and_ranked(header, unit, sums, known):
     (draft,) = of((header, "31", "42"))
     assert (draft.unit, draft.sums, draft.is_known) == (unit, sums, known)
-    assert sums or known or draft.doubt or "%" in unit
+    assert sums or known or draft.doubts or "%" in unit
 
 
 def test_figures_without_a_unit_are_summed_where_the_totals_row_does_so():
@@ -216,7 +275,7 @@ def test_mixed_decimals_get_one_width():
 def test_blanks_in_rows_that_are_reported_are_said():
     received, closed = of(("受理（件）", "1", "2", ""), ("办结（件）", "1", "", ""))
     assert closed.left_blank == ("乙",)
-    assert closed.doubt == "blank for 乙: right, or to be asked for?"
+    assert closed.doubts == ["blank for 乙: right, or to be asked for?"]
     assert received.left_blank == ()
 
 

@@ -3,6 +3,7 @@
 import json
 import shutil
 import sys
+from decimal import Decimal
 
 import nbformat
 import pytest
@@ -10,10 +11,22 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
-from tables import GROUPED, GROUPED_MERGED, GROUPED_PERCENT, RATES, TITLED, as_csv, as_ods, as_xlsx
+from tables import (
+    GROUPED,
+    GROUPED_MERGED,
+    GROUPED_PERCENT,
+    OFFICE,
+    OFFICE_MERGED,
+    RATES,
+    TITLED,
+    as_csv,
+    as_ods,
+    as_xlsx,
+)
 
 from conftest import ROOT, bare_project, tongbao
 from pages import pdf_pages
+from tongbao.basics.catalogue import catalogue
 from tongbao.basics.errors import DataError, TongbaoError, UsageError
 from tongbao.basics.period import Period
 from tongbao.bulletin.bulletin import Bulletin
@@ -53,6 +66,16 @@ def built(tmp_path_factory):
     ]
     said.append(tongbao(folder, "build", "--engine", "embedded").stdout)
     return folder, said
+
+
+def test_a_table_as_offices_have_it(empty, tmp_path):
+    path = as_xlsx(tmp_path / "t.xlsx", OFFICE, OFFICE_MERGED, [f"H{row}" for row in range(4, 8)])
+    made = create(empty, "office", path, lang="zh")
+    said = [catalogue("zh")(remark) for remark in made.remarks]
+    assert "整改率: 整改÷发现隐患，除青崖县外各填报单位都相符：照填报印出，没有全市的数据" in said
+    assert empty.get_series("office").unbroken == ("行政执法", "情况", "的通报")
+    figure = Bulletin.open(empty, "office", "2026-10", {}).indicators.figure("zhenggailv", "xishan")
+    assert (figure.text, round(figure.value, 8)) == ("98.71", Decimal("98.71382637")), "printed short, counted in full"
 
 
 def files(root):

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from conftest import tongbao
+from tongbao.basics.catalogue import catalogue
 from tongbao.basics.errors import DataError, UsageError
 from tongbao.bulletin.bulletin import Bulletin
 from tongbao.bulletin.saving import save
@@ -79,6 +80,7 @@ def test_a_mended_figure_shows_with_its_rank_and_the_sentences_it_moves(project)
     assert figures["penalty_rate@dongtou"] == ("42.86", "42.86")
     assert sentences(found)["rate_top"][1] == "检查处罚率列前三位为龙湾区、永嘉县和鹿城区"
     assert "鹿城区 检查处罚率: 40.00% (rank 4) → 50.00% (rank 3)" in show(found).plain
+    assert "鹿城区 检查处罚率：40.00% （第4名） → 50.00% （第3名）" in show(found, catalogue("zh")).plain
 
 
 def test_a_figure_that_is_blank_now(project):

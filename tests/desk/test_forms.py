@@ -12,6 +12,7 @@ from tongbao.basics.period import Period
 from tongbao.bulletin.bulletin import Bulletin
 from tongbao.definition.case_records import RecordSource
 from tongbao.definition.project import Project
+from tongbao.reading.tables import read_table
 from tongbao_desk.forms import write_forms
 from tongbao_records.count import Counted, count_records
 from tongbao_records.examine import examine
@@ -60,6 +61,32 @@ def test_a_filled_form_gives_the_same_bulletin(project, forms):
     after = open_wenzhou(project)
     assert {k: f.text for k, f in after.findings.items()} == before
     assert str(after.received.tables["enforcement"].cell("lucheng", "penalty_rate").value) == "40.00"
+
+
+def test_the_totals_row_that_a_table_is_to_have_adds_up_by_itself(project):
+    tongbao(project, "form", "taizhou-andun@2019-07-to-09")
+    path = project / "forms/taizhou-andun/2019-07-to-09/annex.xlsx"
+    book = openpyxl.load_workbook(path)
+    sheet = book.active
+    units = len(Project.find(project).get_series("taizhou-andun").units)
+    row = 5 + units
+    assert [sheet.cell(row, column).value for column in (1, 2)] == [
+        "合计",
+        f'=IF(COUNT(B5:B{row - 1})=0,"",SUM(B5:B{row - 1}))',
+    ]
+    assert sheet.cell(row, 2).protection.locked
+    for column in range(2, sheet.max_column + 1):
+        for unit in range(5, row):
+            sheet.cell(unit, column).value = 100 - column
+        sheet.cell(row, column).value = units * (100 - column)  # as Excel computes it
+    place = project / "data/raw/taizhou-andun/2019-07-to-09/annex.xlsx"
+    place.parent.mkdir()
+    book.save(place)
+    series = Project.find(project).get_series("taizhou-andun")
+    errors = []
+    table, _ = read_table("action", series.tables["action"], series, place.parent, project, errors)
+    assert errors == []
+    assert len(table.total) > 0
 
 
 def open_wenzhou(project):

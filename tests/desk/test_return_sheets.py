@@ -10,7 +10,7 @@ WENZHOU = "data/processed/wenzhou-monthly/2021-01-to-02/feedback"
 
 def test_each_county_asked_gets_a_workbook_and_a_page(project):
     said = tongbao(project, "check", "wenzhou-monthly").stdout
-    assert "return sheets for 3 counties" in said
+    assert "3 return sheets: " in said
     names = sorted(path.name for path in (project / WENZHOU).iterdir())
     assert names == sorted(
         f"{unit}.{kind}" for unit in ("文成县", "平阳县", "浙南产业集聚区") for kind in ("html", "xlsx")
@@ -64,7 +64,7 @@ def test_a_county_whose_cells_cannot_be_read_gets_a_sheet(project):
         "utf-8",
     )
     finished = tongbao(project, "check", "wenzhou-monthly", code=1)
-    assert "return sheets for 3 counties" in finished.stdout
+    assert "3 return sheets: " in finished.stdout
     assert "annex1.csv B2" in finished.stderr
     folder = project / "data/processed/wenzhou-monthly/2021-01-to-02/feedback"
     names = {f"{unit}.{suffix}" for unit in ("鹿城区", "龙湾区", "瓯海区") for suffix in ("html", "xlsx")}

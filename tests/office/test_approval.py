@@ -175,6 +175,7 @@ def test_somebody_approves_once_and_may_withdraw(project):
         approve(project, "王　芳".replace("　", "") + " ", 1)
     tongbao(project, "withdraw", ID, "--by", "王芳", "--note", "附表2待核")
     assert fallen(project) == [("王芳", "withdrawn")]
+    assert "王芳的批准不计入：已撤回" in tongbao(project, "--lang", "zh", "status", ID).stdout
     with pytest.raises(DataError, match="no approval by 王芳 stands"):
         approval.withdraw(bulletin(project), "王芳", "", None, NOON)
     approve(project, "王芳", 3)

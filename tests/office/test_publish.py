@@ -183,6 +183,7 @@ def test_what_was_changed_there_is_not_published_on_top_of(story, tmp_path):
     said = story.run("publish", str(copy), "--note", WHY, code=1)
     assert "what is published there was changed" in said
     assert f"{FOLDER}.csv: not the file that was published" in said
+    assert "put these files back from a copy" in said
 
 
 of_draft = pytest.mark.xdist_group("draft")  # what they look at is made once

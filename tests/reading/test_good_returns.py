@@ -10,9 +10,11 @@ import pyarrow.parquet as pq
 import pytest
 from returns import FOLDER, GOOD, PERIOD, as_csv, as_ods, as_xls, saved, workbook
 
+from tongbao.basics.errors import DataError
 from tongbao.definition.project import Project
 from tongbao.reading.grid import read_sheets
 from tongbao.reading.received import read_received
+from tongbao_verify.raw import read_sheets as checker_sheets
 
 
 def figures(project):
@@ -43,7 +45,9 @@ def titled(book: openpyxl.Workbook) -> openpyxl.Workbook:
         total = sum(Decimal(row[column - 1]) for row in GOOD[1:])
         sheet.cell(last + 1, column, None if letter == "E" else float(total))
     sheet.cell(last + 2, 1, "注：查获数量为估计数。")
-    sheet.cell(last + 3, 1, "填表人：张三　审核人：李四")
+    sheet.merge_cells(start_row=last + 2, end_row=last + 2, start_column=1, end_column=7)
+    for column, text in ((1, "审核人：张三"), (3, "填表人：李四"), (6, dt.date(2021, 3, 1))):
+        sheet.cell(last + 3, column, text)
     return book
 
 
@@ -146,6 +150,15 @@ def test_one_workbook_per_county(project, expected):
     path = project / "reports" / "wenzhou-monthly" / "series.yml"
     path.write_text(path.read_text("utf-8").replace("file: annex2.csv", "file: returns/*.xlsx"), "utf-8")
     assert figures(project) == expected
+    (project / FOLDER / "returns" / "瑞安市.xlsx").write_bytes(b"")
+    (project / FOLDER / "returns" / "鹿城区.xlsx").write_bytes(saved(workbook([GOOD[0], ["鹿城县", *GOOD[1][1:]]])))
+    with pytest.raises(DataError) as refused:
+        figures(project)
+    told = [(one.place.partition("returns/")[2], one.message) for one in refused.value.parts]
+    assert told == [
+        ("瑞安市.xlsx", "file is empty"),
+        ("鹿城区.xlsx [附件2] A2", "unknown reporting unit"),
+    ], "all of them at once"
 
 
 def test_binary_noise_of_a_workbook_is_not_printed(project):
@@ -154,6 +167,25 @@ def test_binary_noise_of_a_workbook_is_not_printed(project):
     book.active["D3"] = 0.1 + 0.2
     place(project, "annex2.xlsx", saved(book))
     assert figures(project)["longwan", "hazchem_fines"] == Decimal("0.3")
+
+
+@pytest.mark.parametrize(
+    ("value", "read"),
+    [
+        (8 / 21 * 100, "38.0952380952"),
+        (100 / 3, "33.3333333333"),
+        (0.1 + 0.2 - 0.3, "0"),
+        (-1e-17, "0"),
+        (12.5, "12.5"),
+    ],
+)
+def test_what_a_formula_has_computed_is_read_to_ten_decimals(project, value, read):
+    book = workbook([list(row) for row in GOOD])
+    book.active["D3"] = value
+    path = project / FOLDER / "annex2.xlsx"
+    path.write_bytes(saved(book))
+    assert read_sheets(path, "a")[0].rows[2][3].text == read
+    assert next(iter(checker_sheets(path).values()))[2][3] == read, "and the checker reads the same"
 
 
 def test_a_percentage_format_is_read_as_shown(project):
@@ -175,3 +207,17 @@ def test_a_percentage_format_is_read_as_shown(project):
     assert enforcement.cell("longgang", "penalty_rate").value == Decimal("7.69")
     assert str(enforcement.cell("lucheng", "penalty_rate").value) == "40.00"
     assert enforcement.cell("lucheng", "collection_rate").value == 100
+    for line in book.active.iter_rows(min_row=2):
+        for cell in line:
+            cell.number_format = "General"  # as an .xls file is read, whatever it shows
+    (project / FOLDER / "annex1.xlsx").write_bytes(saved(book))
+    with pytest.raises(DataError, match="percentages kept as fractions") as refused:
+        read_received(Project(project), series, PERIOD)
+    assert [one.place.split()[-1] for one in refused.value.parts] == ["G2", "I2"], (
+        "E reports what is computed, and is held to it"
+    )
+    path = project / "reports" / "wenzhou-monthly" / "series.yml"
+    path.write_text(
+        path.read_text("utf-8").replace('        unit: "%"\n', '        unit: "%"\n        max: 100\n'), "utf-8"
+    )
+    read_received(Project(project), Project.find(project).get_series("wenzhou-monthly"), PERIOD)

@@ -104,8 +104,11 @@ def test_unreadable_files(project, content, complaint):
 
 def test_a_missing_file_is_named(project):
     (project / FOLDER / "annex2.csv").unlink()
-    with pytest.raises(DataError, match=r"annex2.csv: file is missing"):
+    (project / FOLDER / "汇总（最终版）.XLSX").write_bytes(b"")
+    with pytest.raises(DataError, match=r"annex2.csv: file is missing") as refused:
         receive(project)
+    assert refused.value.found == "汇总（最终版）.XLSX"
+    assert refused.value.hint == "if 汇总（最终版）.XLSX is that table, name it annex2.xlsx"
 
 
 @pytest.mark.parametrize(

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from itertools import pairwise
 
+import pypandoc
 import pytest
 import typst
 
@@ -150,6 +152,23 @@ def test_a_title_is_broken_between_words_in_a_shape_and_a_line_below_stand_the_a
     assert wenzhou.text("各县（市、区）").top - second.bottom == about(PITCH)
     assert wenzhou.text("各县（市、区）").left == about(28)
     assert wenzhou.text("2021年1-2月全市安全生产监察").left == about(28 + 2 * CHARACTER)
+
+
+@pytest.mark.parametrize(
+    ("title", "lines"),
+    [
+        ("关于2027年1月供热服务情况的通报（合成数据）", ["关于2027年1月供热", "服务情况的通报（合成数据）"]),
+        (
+            "关于2026年10月望山市安全生产行政执法检查情况的通报",
+            ["关于2026年10月望山市安全生产", "行政执法检查情况的通报"],
+        ),
+    ],
+)
+def test_a_title_of_undeclared_words_is_not_broken_within_one(title, lines):
+    text = f"<!-- head\nlang: zh\ntitle: {title}\n-->\n\n正文"
+    options = ["--standalone", f"--lua-filter={ROOT / 'theme/bulletin.lua'}"]
+    read = json.loads(pypandoc.convert_text(text, "json", format="markdown", extra_args=options))
+    assert [line["c"][0]["c"] for line in read["meta"]["title-lines"]["c"]] == lines
 
 
 def test_the_letter_form(taizhou, letter):

@@ -270,6 +270,14 @@ def test_from_a_file_everything_but_the_search_works(whole, browser):
     page = browser.new_page()
     page.goto((whole / HOTLINE / "2026-10.html").as_uri())
     assert page.inner_text(".neighbours a") == "上一期：2026年9月"
+    first, second = (link.bounding_box() for link in page.query_selector_all(".neighbours a"))
+    assert second["x"] - first["x"] - first["width"] > 8, "the two are not one word"
+    page.set_viewport_size({"width": 390, "height": 900})
+    box = page.query_selector(".provenance [data-figure='param.in_time_target']").bounding_box()
+    assert box["height"] < 30, "98.5 is not broken over two lines"
+    page.emulate_media(media="print")
+    assert not page.is_visible(".neighbours")
+    page.emulate_media(media="screen")
     page.click(".neighbours a:text('本系列各期')")
     page.click("ul.units a:text('棠溪区')")
     page.click("table.periods a:text('2025年10月')")

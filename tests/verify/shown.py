@@ -27,7 +27,7 @@ tables:
     file: shares.xlsx
     title: 按时率表
     columns:
-      share: {header: 按时率（%）, unit: "%", decimals: 1, area: none}
+      share: {header: 按时率（%）, unit: "%", decimals: 1, area: none, max: 100}
   work:
     file: work.csv
     title: 执法情况表

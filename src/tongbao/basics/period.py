@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import total_ordering
 
-from tongbao.basics.errors import UsageError
+from tongbao.basics.errors import UsageError, did_you_mean
 
 _ID = re.compile(r"(?P<year>\d{4})(?:-(?:q(?P<quarter>[1-4])|h(?P<half>[12])|(?P<first>\d\d)(?:-to-(?P<last>\d\d))?))?")
 _DATE = re.compile(r"(\d{4})[-/.年](\d\d?)[-/.月](\d\d?)日?")
@@ -176,7 +176,9 @@ class Period:
 
 def _bad(text: str) -> UsageError:
     expected = "YYYY, YYYY-h1, YYYY-q2, YYYY-02 or YYYY-01-to-02, with the year in place of YYYY"
-    return UsageError("not a period", found=text, expected=expected)
+    typed = re.fullmatch(r"(\d{4})[-./年]?(0?[1-9]|1[0-2])月?", text.strip())
+    hint = did_you_mean(text, [f"{typed[1]}-{int(typed[2]):02d}"]) if typed else None
+    return UsageError("not a period", found=text, expected=expected, hint=hint)
 
 
 def read_date(text: str) -> date:

@@ -21,6 +21,7 @@ Key = TypeVar("Key")
 _EXACT = Context(prec=40, traps=[Inexact, InvalidOperation])
 # What records keep of a number that was typed; what is computed from such numbers has room beside them.
 WHOLE_DIGITS, DECIMALS = 18, 12
+TYPED = 6  # more decimals than this nobody types: a formula of Excel's has computed them
 _LONGEST = 60  # characters, with zeros at the end
 _MANY_TENS = 10**20  # what a denominator divides if its fraction ends within 20 decimals
 
@@ -108,6 +109,18 @@ def print_decimal(value: Number, decimals: int | None = None, rounding: Rounding
     if decimals is None and isinstance(value, Fraction):
         decimals = 2
     return format(value if decimals is None else round_decimal(value, decimals, rounding), "f")
+
+
+def print_received(value: Decimal, decimals: int | None) -> str:
+    """A number received as printed: to ``decimals``, else as it came; to two where a formula of Excel has no end.
+
+    >>> print_received(Decimal("98.5"), 2), print_received(Decimal("99.21875"), 2)
+    ('98.5', '99.22')
+    >>> print_received(Decimal("99.21875"), None), print_received(Decimal("98.7138263666"), None)
+    ('99.21875', '98.71')
+    """
+    most = TYPED if decimals is None else decimals
+    return print_decimal(value, (2 if decimals is None else decimals) if decimals_of(value) > most else None)
 
 
 def parse_decimal(text: str) -> Decimal | None:

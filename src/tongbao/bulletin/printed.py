@@ -11,7 +11,7 @@ from pathlib import PurePosixPath
 from tongbao.basics.errors import UsageError
 from tongbao.basics.key import Key
 from tongbao.basics.period import Period
-from tongbao.basics.rounding import print_decimal
+from tongbao.basics.rounding import print_decimal, print_received
 from tongbao.definition.series import Chart, Series
 from tongbao.figures.figure import AREA, Figure
 from tongbao.figures.indicators import Indicators
@@ -90,7 +90,8 @@ def stated_figure(indicators: Indicators, name: str, scope: str) -> tuple[Key, F
     if not column.stated.printed or (column.is_measure and scope != AREA) or cell is None or cell.value is None:
         return None
     computed = indicators.rank_formula(column.rank_of) if column.rank_of else column.reports or name
-    figure = Figure(name, scope, cell.value, print_decimal(cell.value), column.unit, "reported", cells=(cell,))
+    text = print_received(cell.value, column.decimals)
+    figure = Figure(name, scope, cell.value, text, column.unit, "reported", cells=(cell,))
     return Key(computed, scope, owner="stated"), figure
 
 

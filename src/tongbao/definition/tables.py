@@ -205,7 +205,9 @@ class Column(Strict):
 
     def measure_name(self, lang: str = "zh") -> str:
         """The name of the measure in a sentence or chart: the short form, without the unit."""
-        return self.short.get(lang) if self.short else self.name(lang)
+        if self.short:
+            return self.short.get(lang)
+        return re.sub(rf"\s*[（(]{re.escape(self.unit)}[）)]$", "", self.name(lang)) if self.unit else self.name(lang)
 
 
 class TableDef(Strict):

@@ -167,7 +167,7 @@ def notes(bulletin: Bulletin) -> Display:
     items += [f"<li>{to_bare_html(capital(issue.marked[lang]))}</li>" for issue in bulletin.disclosed]
     if repeats_figures(bulletin.indicators) and not any(i.check.startswith("reported") for i in bulletin.quality):
         items.append(f"<li>{words.agrees}</li>")
-    return Display.section("notes", words.notes, "<ul>", *items, "</ul>")
+    return Display.section("notes", words.notes, "<ul>", *items, "</ul>") if items else Display.of()
 
 
 def _prose(blocks: list[str], lang: Lang) -> Display:

@@ -13,7 +13,7 @@ from tongbao.basics.errors import DefinitionError, did_you_mean
 from tongbao.basics.formula import Formula
 from tongbao.basics.language import number_text
 from tongbao.basics.period import Period
-from tongbao.basics.rounding import Number, Rounding, competition_ranks, print_decimal, total
+from tongbao.basics.rounding import Number, Rounding, competition_ranks, print_decimal, print_received, total
 from tongbao.definition.model import Text
 from tongbao.definition.names import OTHER_PERIODS, split_head
 from tongbao.definition.references import enterprise_counts, where_named
@@ -338,8 +338,8 @@ class Indicators(Measures):
         cell = self.received.tables[self.table_of[column]].cell(unit, column)
         if cell is None or cell.value is None:
             return Reading(None, "", () if cell is None else (cell,))
-        text = cell.text.strip() if self._columns[column].words else print_decimal(cell.value)
-        return Reading(cell.value, text, (cell,))
+        words, decimals = self._columns[column].words, self._columns[column].decimals
+        return Reading(cell.value, cell.text.strip() if words else print_received(cell.value, decimals), (cell,))
 
     def _column(self, name: str, scope: str) -> Figure:
         column = self._columns[name]

@@ -17,7 +17,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from decimal import Context, Decimal
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from python_calamine import (
     CalamineError,
@@ -31,9 +31,9 @@ from python_calamine import XmlError as CalamineXmlError
 from python_calamine import ZipError as CalamineZipError
 
 from tongbao.basics.errors import DataError, Original
-from tongbao.basics.rounding import parse_decimal
+from tongbao.basics.rounding import parse_decimal, round_decimal
 from tongbao.reading.apart import told_apart
-from tongbao.reading.labels import TOO_LONG
+from tongbao.reading.labels import TOO_LONG, normalise, read_number
 from tongbao.reading.workbook import Scan, scan_workbook
 
 if TYPE_CHECKING:
@@ -44,6 +44,7 @@ TEXTS = (".csv", ".tsv", ".txt")
 SUFFIXES = (*TEXTS, *WORKBOOKS, ".parquet")
 MAX_FILE_BYTES = 200 * 1024 * 1024
 MAX_ROWS, MAX_COLUMNS = 100_000, 702
+COMPUTED = 10  # decimals kept of what a formula has computed
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +54,18 @@ class GridCell:
     text: str
     number: Decimal | None = None
     problem: str | None = None
+
+    @property
+    def holds(self) -> Literal["a figure", "words", "nothing"]:
+        """What the cell holds; a figure that cannot be read is one, a date is not."""
+        if self.number is not None:
+            return "a figure"
+        if self.problem:
+            return "nothing" if self.problem.startswith("a date") else "a figure"
+        try:
+            return "nothing" if read_number(self.text, "%") is None else "a figure"
+        except ValueError:
+            return "words" if normalise(self.text) else "nothing"
 
 
 BLANK = GridCell("")
@@ -252,6 +265,9 @@ def _to_cell(value: object, *, percent: bool = False, unfilled: bool = False) ->
             # Excel keeps 12.5 % as 0.125 and only shows it as a percentage.
             number = number.scaleb(2) if percent else number
             if not isinstance(value, Decimal):
+                number = (
+                    number if number.adjusted() > COMPUTED else round_decimal(number, COMPUTED) + 0
+                )  # no minus zero
                 whole = number.to_integral_value()
                 number = whole.quantize(Decimal(1), context=_WIDE) if number == whole else number.normalize()
             text = format(number, "f")

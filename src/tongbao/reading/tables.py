@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property, partial
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +22,8 @@ from tongbao.reading.header import Header, find_header
 from tongbao.reading.labels import BLANK_MARKS, normalise, read_number
 
 TOTALS = frozenset({"合计", "总计", "合计数"})
-NOTES = ("注", "说明", "备注", "填表", "制表", "审核", "填报", "联系", "单位负责人", "数据来源")
+# What rows below a table begin with: notes, and who has filled it in.
+_NOTE = re.compile("注|说明|备注|数据来源|截至|统计口径|填表|制表|审核|复核|填报|经办|联系|报出|(单位|统计)?负责人")
 
 
 @dataclass(frozen=True)
@@ -74,6 +78,8 @@ class _Reading:
             place = str(Source(sheet.file, sheet.name, number, column_letter(header.unit_column)))
             filled = any(row[column].text.strip() or row[column].problem for column in header.columns.values())
             folded = normalise(label)
+            if folded not in self.names and is_note(row):
+                continue
             if not folded:
                 if filled:
                     self.unnamed = True
@@ -87,11 +93,23 @@ class _Reading:
                 self.total = self._row(None, sheet, header, index)
             elif folded in self.names:
                 self._take(self.names[folded], self._row(self.names[folded], sheet, header, index), label, place)
-            elif filled or not folded.startswith(NOTES):
+            else:
                 self.unnamed = True
                 expected = "a unit of the series, by official name, short name or alias"
                 hint = did_you_mean(folded, {unit.zh for unit in self.series.units})
                 self.refuse("unknown reporting unit", place, found=label, expected=expected, hint=hint)
+
+    def refuse_fractions(self) -> None:
+        """Refuse percentages of which none is above 1: 0.97 for 97 %, as an .xls file keeps what it shows as 97%."""
+        for name, column in self.definition.columns.items():
+            cells = [row[name] for row in self.rows.values() if name in row and row[name].value]
+            if column.unit != "%" or not column.is_measure or column.max is not None or column.lowest is None:
+                continue
+            if len(cells) > 1 and all(cell.value is not None and cell.value <= 1 for cell in cells):
+                expected = f"{column.header}: 97 for 97 %; where a workbook shows percentages, saved as .xlsx"
+                hint = f"if they are that small: max: 100 in {self._declared(name)}"
+                found = "、".join(cell.text.strip() for cell in cells[:3])
+                self.refuse("percentages kept as fractions", cells[0].source, found=found, expected=expected, hint=hint)
 
     def _take(self, unit: str, cells: dict[str, Cell], label: str, place: str) -> None:
         if unit in self.rows:
@@ -170,10 +188,22 @@ def read_table(
     """
     reading = _Reading(name, definition, series, errors)
     paths = find_files(folder, definition.file or "", root)
+    if not paths[0].is_file() and (others := strays(folder, series)):
+        hint = f"if {others[0].name} is that table, name it {paths[0].with_suffix(others[0].suffix.lower()).name}"
+        found = ", ".join(other.name for other in others)
+        raise DataError("file is missing", place=relative(paths[0], root), found=found, hint=hint)
     for path in paths:
         require_inside(path, root)
-        sheet, header = _find_table(read_sheets(path, relative(path, root)), definition)
-        reading.read(sheet, header)
+        try:
+            sheet, header = _find_table(read_sheets(path, relative(path, root)), definition)
+        except DataError as error:
+            if len(paths) == 1:
+                raise
+            errors.append(error)
+            reading.unnamed = True
+        else:
+            reading.read(sheet, header)
+    reading.refuse_fractions()
     missing = [unit.zh for unit in series.units if unit.id not in reading.rows]
     place = relative(paths[0] if len(paths) == 1 else folder, root)
     # A row whose name cannot be read is most likely the one that would be missed here.
@@ -206,8 +236,19 @@ def find_files(folder: Path, pattern: str, root: Path) -> list[Path]:
 
 def is_there(folder: Path, pattern: str) -> bool:
     """Whether a table has any file, under whatever ending."""
+    return any(path.is_file() for path in _files_of(folder, pattern))
+
+
+def strays(folder: Path, series: Series) -> list[Path]:
+    """The files in a period's folder that by their names are no table and not the facts: misnamed, perhaps."""
+    tables = [path for table in series.tables.values() if table.file for path in _files_of(folder, table.file)]
+    others = {path for path in folder.rglob("*") if path.is_file()} - {*tables, folder / "facts.csv"}
+    return sorted(path for path in others if not path.name.startswith(("~$", ".")))
+
+
+def _files_of(folder: Path, pattern: str) -> Iterator[Path]:
     names = [pattern] if "*" in pattern else [Path(pattern).with_suffix(suffix).as_posix() for suffix in SUFFIXES]
-    return any(path.is_file() for name in names for path in folder.glob(name))
+    return chain.from_iterable(map(folder.glob, names))
 
 
 def _find_table(sheets: list[Sheet], definition: TableDef) -> tuple[Sheet, Header]:
@@ -227,6 +268,12 @@ def _find_table(sheets: list[Sheet], definition: TableDef) -> tuple[Sheet, Heade
             raise DataError("the table is on a hidden sheet", place=sheet.place, hint=hint)
         return sheet, header
     raise complaint or empty
+
+
+def is_note(row: Sequence[GridCell]) -> bool:
+    """Whether a row is words about the table, merged or not: 注：…; 审核人：… 填表人：…."""
+    first = next((cell.text for cell in row if cell.text.strip()), "")
+    return _NOTE.match(normalise(first)) is not None and all(cell.holds != "a figure" for cell in row)
 
 
 def unit_names(series: Series) -> dict[str, str]:

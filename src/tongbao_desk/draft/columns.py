@@ -12,12 +12,12 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import permutations, product
 
-from tongbao.basics.rounding import Number, Rounding, competition_ranks, decimals_of, divide, round_decimal
+from tongbao.basics.rounding import TYPED, Number, Rounding, competition_ranks, decimals_of, divide, round_decimal
 from tongbao.definition.tables import COUNT_UNITS
 from tongbao.reading.grid import GridCell
 from tongbao.reading.labels import normalise, read_number, split_unit
 from tongbao_desk.draft.names import distinct, identifier
-from tongbao_desk.draft.survey import Survey, SurveyedColumn
+from tongbao_desk.draft.survey import TYPED_WITH_UNIT, UNIT, Survey, SurveyedColumn
 from tongbao_desk.templates import WORDS
 
 RANKS = re.compile(r"(?:排名|排序|名次|位次|排位|位列)$")
@@ -27,10 +27,6 @@ _NO_SUM = re.compile(
 )
 _CHANGES = re.compile(r"同比|环比|增幅|降幅|增长|变化")
 _LESS_IS_BETTER = re.compile(r"退|超|逾|未|不|差|投诉|违|重复|缺|误|拒|下降")
-_UNIT = re.compile(
-    r"[%‰元起例件次家份人名户吨个项条处所座天分秒场米亩宗批辆台套部篇册本张株头只箱袋度岁位组]|[万亿]元|[万千百]?[家户件起人项场批组处车班]次|[万千][人件户家]"
-    r"|小时|分钟|公里|千米|公顷|[万千]?平方米|[万千]?立方米|千克|公斤|万?千瓦时|[万千]?吨|[万亿]?元/[件人户起]"
-)
 _SHARE_OF_RANKS = 0.8
 _UNKNOWN = "no unit of measurement that is known: neither summed nor ranked"
 
@@ -71,7 +67,7 @@ class Draft:
     @property
     def is_known(self) -> bool:
         """Whether it is known what it measures, so that units may be put in order by it: no index, no change."""
-        unit = bool(self.unit) and _UNIT.fullmatch(self.unit) is not None
+        unit = bool(self.unit) and UNIT.fullmatch(self.unit) is not None
         return self.kind == "rate" or (unit and not re.search(rf"{_CHANGES.pattern}|指数", self.label))
 
     @property
@@ -90,7 +86,7 @@ class Draft:
         return self.unit in COUNT_UNITS and any(value % 1 for value in self.figures)
 
     @property
-    def doubt(self) -> str:
+    def doubts(self) -> list[str]:
         """What an analyst is to look at: what could not be known, or a figure that cannot be right by itself."""
         doubts = (
             (self.remark, self.remark),
@@ -98,7 +94,7 @@ class Draft:
             (self.is_broken, "counts that are not whole: right, or a slip?"),
             (self.left_blank, f"blank for {'、'.join(self.left_blank)}: right, or to be asked for?"),
         )
-        return "; ".join(doubt for found, doubt in doubts if found)
+        return [one for found, doubt in doubts if found for one in doubt.split("; ")]
 
     @property
     def figures(self) -> list[Decimal]:
@@ -111,6 +107,11 @@ class Draft:
         return max(map(decimals_of, self.figures), default=0)
 
     @property
+    def printed(self) -> int:
+        """With how many decimals its figures are printed: two where a formula gave them without end."""
+        return self.digits if self.digits <= TYPED else 2
+
+    @property
     def column_id(self) -> str:
         """The id of the column; a rate's own id is the indicator's."""
         return f"{self.id}_reported" if self.kind == "rate" else self.id
@@ -120,7 +121,7 @@ def draft_columns(survey: Survey) -> tuple[Draft, ...]:
     """Every column of a table, in its order, with what it is."""
     # A line above the table may give the unit of measurement for all of it: 单位：万元.
     given = (re.search(r"(?:^|[^\w])(?:计量)?单位[:：]([^:：，。；]{1,6})$", title) for title in survey.titles)
-    common = next((match[1] for match in given if match and _UNIT.fullmatch(match[1])), "")
+    common = next((match[1] for match in given if match and UNIT.fullmatch(match[1])), "")
     columns = _named([_read(column, common) for column in survey.columns])
     columns = [
         draft if draft.kind == "rank" else _summed(draft, column.total)
@@ -146,42 +147,48 @@ def _read(column: SurveyedColumn, common: str) -> Draft:
     """A column's header and figures, before it is known what they are."""
     base, unit = _parts(column.header)
     remark = ""
-    if unit and not _UNIT.fullmatch(unit) and not re.search(r"[\u4e00-\u9fff]", unit):
+    if unit and not UNIT.fullmatch(unit) and not re.search(r"[\u4e00-\u9fff]", unit):
         remark = _UNKNOWN  # μg/m³
-    elif unit and not _UNIT.fullmatch(unit):
+    elif unit and not UNIT.fullmatch(unit):
         base, unit, remark = column.header, "", f"（{unit}）is taken as part of the name, not as a unit of measurement"
     is_rank = bool(RANKS.search(normalise(base)))
     if not unit and not is_rank:
-        unit = "%" if _typed_as_percent(column) else "" if _RATES.search(base) else common
+        unit = _typed_unit(column) or ("" if _RATES.search(base) else common)
         remark = remark or ("" if unit else _UNKNOWN)
     values = {name: _number(cell, "" if is_rank else unit) for name, cell in column.cells.items()}
     if is_rank:
         return Draft("", column.header, base, "", values, kind="rank", total_text=column.total.text.strip())
     draft = Draft("", column.header, base, unit, values, remark=remark)
+    if not unit and _RATES.search(base) and 0 < max(draft.figures, default=Decimal(0)) <= 1:
+        draft = replace(draft, remark="no figure is above 1: percentages of an .xls file? then save it as .xlsx")
+    if not unit and _RATES.search(base) and 1 < max(draft.figures, default=Decimal(0)) <= 100:
+        draft = replace(draft, unit="%", remark="its header gives no unit: taken as a percentage")
     # A workbook keeps 40.0 as 40; a text file has its digits.
     workbook = any(cell.number is not None for cell in column.cells.values())
     mixed = len(set(map(decimals_of, draft.figures))) > 1
-    decimals = (draft.digits or None) if workbook or mixed else None
+    decimals = (draft.printed or None) if workbook or mixed else None
     return replace(draft, decimals=decimals, negative=any(value < 0 for value in draft.figures))
 
 
 def _parts(header: str) -> tuple[str, str]:
     """A header without its unit of measurement, as printed, and the unit."""
     words = re.fullmatch(r"(.+?)[_＿](.+)", header)  # 交办总量_件
-    if words and (_UNIT.fullmatch(unit := WORDS["english_units"].get(words[2].lower(), normalise(words[2])))):
+    if words and (UNIT.fullmatch(unit := WORDS["english_units"].get(words[2].lower(), normalise(words[2])))):
         return words[1], unit
     unit = split_unit(header)[1]
     unit = WORDS["english_units"].get(unit.lower(), unit)
     opening = max(header.rfind("（"), header.rfind("("))
     base = header[:opening] if header[-1:] in ("）", ")") else header[:-1]
-    if unit and not _UNIT.fullmatch(unit) and header[-1:] in ("）", ")"):
+    if unit and not UNIT.fullmatch(unit) and header[-1:] in ("）", ")"):
         unit = header[opening + 1 : -1]  # as printed: μg/m³
     return (base, unit) if unit and base else (header, "")
 
 
-def _typed_as_percent(column: SurveyedColumn) -> bool:
-    texts = [normalise(cell.text) for cell in column.cells.values() if cell.number is None and cell.text.strip()]
-    return bool(texts) and all(text.endswith("%") for text in texts if any(map(str.isdigit, text)))
+def _typed_unit(column: SurveyedColumn) -> str:
+    """The unit of measurement that stands behind figures typed as text, where it is one and the same."""
+    texts = [normalise(cell.text) for cell in column.cells.values() if cell.number is None]
+    typed = {match[1] for text in texts if (match := TYPED_WITH_UNIT.fullmatch(text))}
+    return typed.pop() if len(typed) == 1 else ""
 
 
 def _number(cell: GridCell, unit: str) -> Decimal | None:
@@ -218,7 +225,7 @@ def _summed(draft: Draft, total: GridCell) -> Draft:
         return replace(draft, sums=False, total_text=total.text.strip())
     if reported is not None and reported == of_units and draft.figures:
         return draft
-    if not (draft.unit and _UNIT.fullmatch(draft.unit)):
+    if not (draft.unit and UNIT.fullmatch(draft.unit)):
         remark = draft.remark if draft.remark == _UNKNOWN else f"{draft.remark}; {_UNKNOWN}".removeprefix("; ")
         return replace(draft, sums=False, remark=remark, total_text=total.text.strip())
     if _NO_SUM.search(draft.label):
@@ -245,12 +252,13 @@ def _computed(rate: Draft, counts: Sequence[Draft]) -> Draft:
     if matches and scores.count(max(scores)) == 1:
         part, whole = matches[scores.index(max(scores))]
         computed = replace(rate, kind="rate", unit="%", part=part.id, whole=whole.id, rounding=rounding)
-        return replace(computed, decimals=rate.digits, remark="")
-    pairs = "; ".join(f"{part.label} ÷ {whole.label}" for part, whole in matches[:3])
+        return replace(computed, decimals=rate.printed, remark="")
+    pairs = ", ".join(f"{part.label} ÷ {whole.label}" for part, whole in matches[:3])
     remark = f"several columns give it ({pairs}), so it is left as reported"
     if not matches:
         remark = f"{_nearly(rate, counts)}: printed as reported, without a figure of the whole area"
-    return replace(rate, remark=remark)
+    known = rate.remark if rate.remark != _UNKNOWN else ""
+    return replace(rate, remark=f"{remark}; {known}".removesuffix("; "))
 
 
 def _nearly(rate: Draft, counts: Sequence[Draft]) -> str:
@@ -293,7 +301,7 @@ def _ranked(columns: list[Draft]) -> list[Draft]:
             continue
         draft, descending, share = match
         directions[draft.id] = descending
-        remark = "" if share == 1 else f"agrees with the computed rank for {share:.0%} of the units; see tongbao check"
+        remark = "" if share == 1 else f"agrees with the computed rank for {share:.0%} of the units, see tongbao check"
         taken = [other.id for other in found if other.kind != "rank" or other.rank_of]
         (name,) = distinct([f"{draft.id}_rank"], taken)
         found[index] = replace(rank, rank_of=draft.id, id=name, remark=remark)

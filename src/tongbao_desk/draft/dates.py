@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
+from pathlib import Path
 
 from tongbao.basics.errors import UsageError
 from tongbao.basics.period import Period
+from tongbao.reading.grid import read_sheets
 from tongbao.reading.labels import normalise
 
 _TO = r"(?:-|–|—|~|至|到)+"
@@ -19,6 +21,7 @@ _WORDS = (
     re.compile(rf"{_YEAR}年(?P<half>[上下])半年"),
     re.compile(rf"{_YEAR}年?(?:年度|度|全年)"),
 )
+_TITLE_ROWS = 5
 _ID = re.compile(rf"{_YEAR}-(?P<rest>q[1-4]|h[12]|\d\d(?:-to-\d\d)?)(?![\d-])", re.IGNORECASE)
 _COMPACT = re.compile(rf"{_YEAR}[.年_-]?(?P<month>0[1-9]|1[0-2])(?!\d|[.月_-]?\d)")
 
@@ -35,6 +38,21 @@ def find_period(file_name: str, titles: Iterable[str]) -> Period | None:
     for pattern in (_ID, _COMPACT):
         found = found or {period for period, _ in _read(pattern, normalise(file_name))}
     return found.pop() if len(found) == 1 else None
+
+
+def other_period(path: Path, file: str, period: Period) -> str | None:
+    """What a file or the first rows of its sheets say in words where that is another period: last month's table.
+
+    Raises:
+        DataError: the file cannot be read.
+    """
+    sheets = [sheet for sheet in read_sheets(path, file) if not sheet.hidden]
+    cells = (cell.text for sheet in sheets for row in sheet.rows[:_TITLE_ROWS] for cell in row)
+    texts = dict.fromkeys([path.stem, *(text for text in cells if not re.search("日期|时间", text))])
+    said = [found for text in texts for found in periods_in(text)]
+    if any(found.end == period.end or found.start <= period.start <= period.end <= found.end for found, _ in said):
+        return None
+    return said[0][1] if said else None
 
 
 def periods_in(text: str) -> list[tuple[Period, str]]:

@@ -73,6 +73,7 @@ class _Plan:
         return {
             "names": list(dict.fromkeys(self._names())),
             "total_mark": self._total_mark(),
+            "unbroken": [word for word in WORDS["title_words"] if word in f"{self.subject[0]}的通报"],
             "label": {name: draft.label for name, draft in by_id.items()},
             "top_n": max(1, min([3, len(self.survey.units), *(len(draft.figures) for draft in ranked)])),
             "held": [rate for rate in self.rates if _within(by_id[rate.part].values, by_id[rate.whole].values)],
@@ -95,11 +96,11 @@ class _Plan:
             yield f"area: {self.area[0]} is a guess at what the issuer calls all units together"
         yield "addressees, source, date of issue: placeholders"
         yield "units: ids and English names are pinyin; some characters have two readings"
-        yield from (f"{draft.label}: {draft.doubt}" for draft in self.columns if draft.doubt)
+        yield from (f"{draft.label}: {doubt}" for draft in self.columns for doubt in draft.doubts)
         yield from (f"{words}: a column of words, which is not read" for words in self.survey.words)
         if self.line is not None:
-            middle = f"{sorted(self.main.figures)[len(self.main.figures) // 2]}, a middle one of {self.main.label}"
-            yield f"below_rate: {self.line} is the multiple of five that is not above {middle}; set your own"
+            middle = sorted(self.main.figures)[len(self.main.figures) // 2]
+            yield f"below_rate: {self.line} is but a start, a middle {self.main.label} is {middle}: set your own"
 
     @cached_property
     def subject(self) -> tuple[str, bool]:

@@ -24,6 +24,7 @@ from tongbao.reading.grid import SUFFIXES, read_sheets
 from tongbao.reading.prose import EditionHeader, Header, Prose, read_edition, read_prose
 from tongbao.reading.tables import is_there, read_table
 from tongbao_desk.draft.create import Created, put_in_place
+from tongbao_desk.draft.dates import other_period
 from tongbao_desk.templates import as_yaml, remarks_in, render
 
 _VALUES, _SOURCES = ("数值", "英文数值"), ("来源", "英文来源")
@@ -66,7 +67,9 @@ def begin(project: Project, name: str, period: Period, received: Sequence[Path] 
         _refuse_taken(project, files)
         put_in_place(staged.root, project.root, files)
     points = (point for point in open_points(project, name, period) if not point.file.endswith(".csv"))
-    remarks = [f"{point.place}: {point.text}" for point in points]
+    said = [(table.name, other_period(table, str(table), period)) for table in received]
+    remarks = [f"{file} speaks of {words}: are these the figures of {period}?" for file, words in said if words]
+    remarks += [f"{point.place}  {point.text}" for point in points]
     raw = project.raw(name, period)
     wanted = [definition.file for definition in series.tables.values() if definition.file]
     if missing := [file for file in wanted if not is_there(raw, file)]:

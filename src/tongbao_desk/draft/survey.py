@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from dataclasses import dataclass, replace
 from itertools import groupby
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 from tongbao.basics.errors import DataError
 from tongbao.reading.cell import column_letter
 from tongbao.reading.grid import BLANK, GridCell, Sheet, read_sheets
 from tongbao.reading.header import IGNORED, MAX_HEADER_ROWS, SEARCHED_ROWS
-from tongbao.reading.labels import normalise, read_number
-from tongbao.reading.tables import NOTES, TOTALS
+from tongbao.reading.labels import normalise, split_unit
+from tongbao.reading.tables import TOTALS, is_note
 
+_ANNEX = re.compile(r"^\s*附[件表][ \d一二三四五六七八九十]*[:：\s]\s*(?=\S)")  # before a title, in one cell with it
+UNIT = re.compile(
+    r"[%‰元起例件次家份人名户吨个项条处所座天分秒场米亩宗批辆台套部篇册本张株头只箱袋度岁位组]|[万亿]元|[万千百]?[家户件起人项场批组处车班]次|[万千][人件户家]"
+    r"|小时|分钟|公里|千米|公顷|[万千]?平方米|[万千]?立方米|千克|公斤|万?千瓦时|[万千]?吨|[万亿]?元/[件人户起]"
+)
+TYPED_WITH_UNIT = re.compile(rf"[+-]?[\d,]+(?:\.\d+)?({UNIT.pattern})")  # 5家次
 AREAS = frozenset({"全省", "全市", "全县", "全区", "全州", "全旗", "全国", "总数"})
 
 
@@ -101,7 +108,8 @@ class _Table:
     def survey(self) -> Survey:
         """What the sheet holds."""
         top = self.first - self.depth
-        titles = dict.fromkeys(squeezed(cell.text) for row in self.rows[:top] for cell in row if cell.text.strip())
+        texts = (cell.text for row in self.rows[:top] for cell in row)
+        titles = dict.fromkeys(filter(None, (squeezed(_ANNEX.sub("", text)) for text in texts)))
         units, total = self._units()
         words = [column for column in self.used if self._is_of_words(column, units)]
         figures = [column for column in self.used if column not in words]
@@ -196,10 +204,10 @@ class _Table:
         last = max(index for index in range(self.first, len(self.rows)) if any(map(_is_figure, self.rows[index])))
         for index, row in enumerate(self.rows[self.first :], start=self.first):
             name, filled = self._name(index), any(_is_filled(row[column]) for column in self.used)
-            if not name:
-                gap = gap or not filled
-            elif not filled and normalise(name).startswith(NOTES):
+            if is_note(row):
                 gap = True
+            elif not name:
+                gap = gap or not filled
             elif not filled and index > last and (gap or total == last):
                 hint = "begin them with 注：, or delete them"
                 raise self._fault("words below the table", index, at, found=name, hint=hint)
@@ -211,6 +219,12 @@ class _Table:
             else:
                 self._refuse_no_unit(name, index)
                 units[name] = index
+        measures = [name for name in units if UNIT.fullmatch(split_unit(name)[1])]
+        if len(measures) * 2 > len(units):
+            expected = "a row for each unit, a column for each measure"
+            hint = "turn the table: copy it, then Paste Special, Transpose"
+            found = "、".join(measures[:3])
+            raise self._fault("the measures stand in rows", self.first, at, found=found, expected=expected, hint=hint)
         if not units:
             raise self._fault("no reporting unit found", expected="a row for each unit")
         return units, total
@@ -237,7 +251,10 @@ class _Table:
         return names[-1] or next(filter(_is_total, names), "")
 
     def _column(self, column: int, units: dict[str, int], total: int | None) -> SurveyedColumn:
-        header = self._label(column, self.depth)
+        header, last = self._label(column, self.depth), self._label(column, 1)
+        alone = [self._label(other, 1) for other in self.used].count(last) == 1
+        if alone and header.removesuffix(last).endswith("情况"):
+            header = last  # 检查情况 over its columns says nothing more
         cells = {unit: self.rows[row][column] for unit, row in units.items()}
         return SurveyedColumn(header, cells, BLANK if total is None else self.rows[total][column])
 
@@ -252,20 +269,8 @@ def _is_filled(cell: GridCell) -> bool:
 
 
 def _is_figure(cell: GridCell) -> bool:
-    return _holds(cell) == "a figure"
+    return cell.holds == "a figure" or TYPED_WITH_UNIT.fullmatch(normalise(cell.text)) is not None
 
 
 def _is_words(cell: GridCell) -> bool:
-    return _holds(cell) == "words"
-
-
-def _holds(cell: GridCell) -> Literal["a figure", "words", "nothing"]:
-    """What a cell holds; a figure that cannot be read is one, a date is not."""
-    if cell.number is not None:
-        return "a figure"
-    if cell.problem:
-        return "nothing" if cell.problem.startswith("a date") else "a figure"
-    try:
-        return "nothing" if read_number(cell.text, "%") is None else "a figure"
-    except ValueError:
-        return "words" if normalise(cell.text) else "nothing"
+    return cell.holds == "words" and not _is_figure(cell)
