@@ -164,6 +164,10 @@ def fuzz(name: str, count: int, seed: int, current: mmap.mmap) -> dict[str, Any]
         grid.told_apart = Copies(folder).told_apart
     if "duckdb" in sys.modules:
         _start_duckdb_once()
+    if (
+        arrow := sys.modules.get("pyarrow")
+    ) is not None:  # pandas takes it where it is; its own pool reserves gigabytes
+        arrow.set_memory_pool(arrow.system_memory_pool())
     gc.freeze()
     size = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
     resource.setrlimit(resource.RLIMIT_AS, (size + MEMORY, resource.RLIM_INFINITY))
