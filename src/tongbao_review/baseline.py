@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +10,7 @@ from typing import Any
 from tongbao.basics.key import Key
 from tongbao.basics.period import Period
 from tongbao.bulletin.schemas import FINDINGS_VERSION
+from tongbao.definition.files import read_kept
 from tongbao.definition.project import Project
 from tongbao_office.destination import destination
 from tongbao_office.records import Version
@@ -52,8 +52,8 @@ def read_baseline(project: Project, series: str, period: Period, place: str) -> 
         if folder is None or there is None or not there.versions:
             return Baseline(place)
         version = there.versions[-1]
-        record = json.loads((folder / version.folder / f"{period}.json").read_text("utf-8"))
-        if record["schema"] != FINDINGS_VERSION:
+        record = read_kept(folder / version.folder / f"{period}.json")
+        if record.get("schema") != FINDINGS_VERSION:
             return Baseline(place, version, unreadable=True)
         account = Record(record, [folder / version.folder])
         account.check()

@@ -14,6 +14,7 @@ from pathlib import Path, PurePosixPath
 from tongbao_verify.definition import Map
 
 LIST = "published.json"
+_UNREADABLE = "cannot be read"
 _NOTICE = re.compile(r"(<main\b[^>]*>)<!-- publication -->.*?<!-- /publication -->", re.DOTALL)
 _ASSETS = re.compile(r'(\s(?:href|src)="(?:\.\./)+)assets/[0-9a-f]{12}/')
 _FURTHER_UP = re.compile(r'(\s(?:href|src)=")\.\./\.\./')
@@ -43,39 +44,46 @@ def seal(listed: Map) -> str:
 
 
 def changed(folder: Path) -> Iterator[tuple[str, str]]:
-    """Files of a project, a published copy or one version's folder that are not those on record, with what is wrong.
-
-    Raises:
-        ValueError: a list or manifest cannot be read; with its name.
-    """
+    """Files of a project, a published copy or one version's folder that are not those on record, with what is wrong."""
     for file in sorted(folder.glob("data/processed/*/*/manifest.json")):
-        for name, digest in _json(file, folder)["outputs"].items():
+        if not (found := _files(_json(file), "outputs")):
+            yield file.relative_to(folder).as_posix(), _UNREADABLE
+        for name, digest in found.items():
             yield from _unlike(folder, name, digest, "not the file that was built")
     if (folder / "data" / "processed").is_dir():
         return
     manifests = sorted(folder.rglob("manifest.json"))
     if (folder / LIST).is_file():
-        listed = _json(folder / LIST, folder)
+        listed = _json(folder / LIST) or {}
         if listed.get("seal") != seal(listed):
             yield LIST, "not the list that was written"
-        for name, digest in listed["files"].items():
+        for name, digest in _files(listed, "files").items():
             yield from _unlike(folder, name, digest, "not the file that was published")
     elif any("reports" in file.relative_to(folder).parts for file in manifests):
         yield LIST, "missing"
     for file in manifests:
-        manifest = _json(file, folder)
-        base = f"_site/reports/{manifest.get('series')}/"
-        for name in (name for name in manifest.get("outputs", ()) if name.startswith(base)):
+        if (manifest := _json(file)) is None:
+            yield file.relative_to(folder).as_posix(), _UNREADABLE
+            continue
+        found, base = _files(manifest, "outputs"), f"_site/reports/{manifest.get('series')}/"
+        for name in (name for name in found if name.startswith(base)):
             path = (file.parent / name.removeprefix(base)).relative_to(folder).as_posix()
-            yield from _unlike(folder, path, manifest["outputs"][name], "not what was approved", as_built=True)
+            yield from _unlike(folder, path, found[name], "not what was approved", as_built=True)
 
 
-def _json(file: Path, folder: Path) -> Map:
+def _json(file: Path) -> Map | None:
+    """A list or manifest; nothing where it cannot be read."""
     try:
-        read: Map = json.loads(file.read_text("utf-8"))
-    except ValueError as error:
-        raise ValueError(f"{file.relative_to(folder).as_posix()}: {error}") from None
-    return read
+        read = json.loads(file.read_bytes())
+    except (ValueError, RecursionError):
+        return None
+    return read if isinstance(read, dict) else None
+
+
+def _files(record: Map | None, key: str) -> dict[str, str]:
+    """Names of files with their hashes; none where a list or manifest is not as it was written."""
+    found = record.get(key) if record else None
+    return found if isinstance(found, dict) and all(isinstance(one, str) for one in found.values()) else {}
 
 
 def _unlike(folder: Path, name: str, digest: str, reason: str, *, as_built: bool = False) -> Iterator[tuple[str, str]]:

@@ -145,8 +145,19 @@ def test_a_list_that_was_changed_or_is_gone_is_named(story, tmp_path):
     assert (done.returncode, "published.json: missing" in done.stdout) == (1, True)
     (copy / FOLDER / "v1/manifest.json").write_text("{", "utf-8")
     done = checked(copy)
-    assert (done.returncode, done.stdout) == (2, "")
-    assert f"{FOLDER}/v1/manifest.json: " in done.stderr
+    assert (done.returncode, f"{FOLDER}/v1/manifest.json: cannot be read" in done.stdout) == (1, True)
+
+
+@of_story
+@pytest.mark.parametrize("damaged", [b"", b"null", b"[1]", b"\xff", b'{"outputs": 1}'])
+def test_a_damaged_manifest_or_record_of_a_version_is_named(story, tmp_path, damaged):
+    copy = shutil.copytree(story.site, tmp_path / "copy")
+    for name in (f"{FOLDER}/v1/manifest.json", f"{FOLDER}/v2/2021-q2.json"):
+        (copy / name).write_bytes(damaged)
+        assert f"{name}: not the file that was published" in story.run("published", str(copy), code=1)
+    project = shutil.copytree(story.project, tmp_path / "project", symlinks=True)
+    said = tongbao(project, "review", "demo@2021-q2", "--no-open", "--against", str(copy)).stdout
+    assert "_review/demo/2021-q2.html" in said
 
 
 @of_story
