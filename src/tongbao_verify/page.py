@@ -118,8 +118,11 @@ class _Builder(HTMLParser):
 def read_page(path: Path) -> list[Block]:
     """The blocks of a page in reading order."""
     builder = _Builder()
-    builder.feed(without_notice(path.read_text("utf-8")))
-    builder.close()
+    try:
+        builder.feed(without_notice(path.read_text("utf-8")))
+        builder.close()
+    except AssertionError as error:  # as Python's parser says of some that are no HTML
+        raise ValueError(f"{path.name}: {error}") from None
     return builder.blocks
 
 

@@ -397,6 +397,7 @@ def verified(data: bytes, folder: Path, *, file: str) -> None:
     or what is beside it to a record that was held once.
     """
     root, is_page = published(folder), file.startswith("_site")
+    record, word_file, in_print = held(folder)
     path, page = root / file, root / PAGE
     kept, aside = path.read_bytes() if path.exists() else None, page.with_suffix(".aside")
     path.write_bytes(data)
@@ -404,7 +405,6 @@ def verified(data: bytes, folder: Path, *, file: str) -> None:
     whole = one_in(WHOLE, data)
     try:
         if is_page and not whole:
-            record, word_file, in_print = held(folder)
             record.left.clear(), record.notes.clear()
             if path == page:
                 checker.check_edition(record, page, "zh")
