@@ -57,3 +57,22 @@ def test_a_rebuild_that_was_killed_is_cleared_by_the_next_command(built, tmp_pat
     tongbao(built, "list")
     assert not (built / ".tongbao/made").exists()
     assert sums(built) == before
+
+
+LATE = """
+import multiprocessing, os
+from types import SimpleNamespace
+from tongbao.build import workers
+read, write = os.pipe()
+multiprocessing.parent_process = lambda: SimpleNamespace(sentinel=read)
+os.environ.get("GONE") and os.close(write)
+workers._be_ours()
+print("goes on")
+"""
+
+
+@pytest.mark.parametrize(("gone", "code", "said"), [("", 0, "goes on\n"), ("1", 1, "")])
+def test_who_is_started_by_a_build_that_was_killed_meanwhile_ends_at_once(gone, code, said):
+    command = [sys.executable, "-c", LATE]
+    done = subprocess.run(command, env=os.environ | {"GONE": gone}, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout) == (code, said)

@@ -48,10 +48,10 @@ class Workers(Protocol):
 
 def _begin(draughtsman: str) -> None:
     """A worker's first act; ``draughtsman`` draws for it."""
+    _be_ours()
     from tongbao.display.draughtsman import VARIABLE
     from tongbao.run.kernels import fork_forge
 
-    _be_ours()
     os.environ[VARIABLE] = draughtsman
     fork_forge()
     threading.Thread(target=_end_with_parent, daemon=True).start()
@@ -59,14 +59,18 @@ def _begin(draughtsman: str) -> None:
 
 def _draw(name: str) -> None:
     """All that the draughtsman does."""
+    _be_ours()
     from tongbao.display.draughtsman import draw_for_all
 
-    _be_ours()
     draw_for_all(name)
 
 
 def _be_ours() -> None:
+    """Before all else: end with the warm parent, which ends with the build; at once, if that is gone already."""
     end_with_parent()
+    build = multiprocessing.parent_process()
+    if build is not None and wait_for([build.sentinel], 0):
+        os._exit(1)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the keyboard's interrupt is for the parent
 
 
