@@ -1,6 +1,9 @@
 """Ctrl-C: exit code 130, one message, what stood before as it was, no process and no scratch folder left."""
 
+import os
 import signal
+import subprocess
+import sys
 
 import pytest
 from test_batch import at_work, ours, wait_for
