@@ -109,3 +109,12 @@ def test_a_published_one_that_cannot_be_listed_is_named(story, tmp_path, monkeyp
     said = story.run("publish", str(tmp_path / "site"), code=1)
     assert "demo@2021-q2: a record that this version cannot list" in said
     assert not (tmp_path / "site").exists()
+
+
+@pytest.mark.parametrize("name", [".hashes.json.1.part", "site/.series.json.1.part", "site/records/.x.json.1.part"])
+def test_what_a_killed_build_was_writing_is_cleared_away(built, name):
+    tongbao(built, "build", "--engine", "embedded")
+    (built / ".tongbao" / name).write_text("{", "utf-8")
+    (built / ".tongbao/site/.other.1.part").touch()  # by which it is known that somebody was killed
+    tongbao(built, "status", "--engine", "embedded")
+    assert list((built / ".tongbao").rglob("*.part")) == []

@@ -47,10 +47,10 @@ def find_root() -> Path | None:
 
 def is_left_over(root: Path) -> bool:
     """Whether a command is at work in a project, or has left something there when it was killed."""
-    try:
-        names = os.listdir(root / ".tongbao")  # noqa: PTH208
-    except OSError:
-        return False
+    names = list[str]()
+    for folder in (".tongbao", ".tongbao/site"):
+        with suppress(OSError):
+            names += os.listdir(root / folder)  # noqa: PTH208
     return any(name == "made" or name.endswith(PART) for name in names)
 
 

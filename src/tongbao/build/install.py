@@ -205,5 +205,6 @@ def _tidy(project: Project) -> None:
                 shutil.rmtree(folder, ignore_errors=True)
         with suppress(OSError):  # not empty
             project.made.rmdir()
-    for path in project.work.glob(f".*{PART}"):
-        path.unlink(missing_ok=True)
+    for pattern in ("", "site/", "site/records/"):
+        for path in project.work.glob(f"{pattern}.*{PART}"):
+            path.unlink(missing_ok=True)
