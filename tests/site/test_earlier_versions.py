@@ -7,6 +7,7 @@ import pytest
 from conftest import edit, of_story, tongbao
 from pages import soup
 from tongbao.definition.files import file_hash
+from tongbao.definition.project import Project
 from tongbao_site.entry import read_entries
 
 TAIZHOU = "taizhou-andun@2019-04-to-06"
@@ -118,3 +119,13 @@ def test_what_a_killed_build_was_writing_is_cleared_away(built, name):
     (built / ".tongbao/site/.other.1.part").touch()  # by which it is known that somebody was killed
     tongbao(built, "status", "--engine", "embedded")
     assert list((built / ".tongbao").rglob("*.part")) == []
+
+
+def test_a_plan_with_a_colon_in_a_name_is_followed(built):
+    placed = Project(built).made / "next" / "install.json"
+    placed.parent.mkdir(parents=True)
+    (placed.parent / "reports/a:b.csv").parent.mkdir(parents=True)
+    (placed.parent / "reports/a:b.csv").write_text("x", "utf-8")
+    placed.write_text(json.dumps({"trees": {}, "moved": ["reports/a:b.csv"], "gone": [], "made": []}), "utf-8")
+    tongbao(built, "status", "--engine", "embedded")
+    assert (built / "reports/a:b.csv").read_text("utf-8") == "x"

@@ -22,10 +22,19 @@ from typing import Any
 
 from filelock import FileLock, Timeout
 
-from tongbao.basics.active import stays_inside
 from tongbao.basics.errors import ToolError
 from tongbao.build.staged import Staged, is_staged
-from tongbao.definition.files import PART, exchange, link, link_tree, names_below, onto_disk, read_kept, write_whole
+from tongbao.definition.files import (
+    PART,
+    exchange,
+    is_below,
+    link,
+    link_tree,
+    names_below,
+    onto_disk,
+    read_kept,
+    write_whole,
+)
 from tongbao.definition.project import TREES, Project
 
 _PLAN = "install.json"
@@ -175,7 +184,7 @@ def _finish(project: Project) -> None:
 def _is_plan(plan: dict[str, Any]) -> bool:
     try:
         names = [*plan["trees"], *plan["moved"], *plan["gone"], *plan["made"]]
-        return set(plan["trees"]) <= set(TREES) and all(map(stays_inside, names))
+        return set(plan["trees"]) <= set(TREES) and all(map(is_below, names))
     except (LookupError, TypeError):
         return False
 

@@ -9,13 +9,12 @@ from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 
-from tongbao.basics.active import stays_inside
 from tongbao.basics.errors import TongbaoError
 from tongbao.basics.period import Period
 from tongbao.build.inputs import Inputs
 from tongbao.build.order import Outcome
 from tongbao.bulletin.manifest import Manifest, read_manifest, reasons
-from tongbao.definition.files import file_hash, names_below, read_kept, write_whole
+from tongbao.definition.files import file_hash, is_below, names_below, read_kept, write_whole
 from tongbao.definition.project import Project
 
 # What was made in a folder; without it the folder counts for nothing.
@@ -66,7 +65,7 @@ def taken_up(inputs: Inputs) -> dict[str, Staged]:
 def _staged(folder: Path) -> Iterator[Staged]:
     with suppress(LookupError, TypeError):
         for said in read_kept(folder / _SAID)["made"]:
-            if all(map(stays_inside, (said["id"], *said["files"], *said["outdated"]))):
+            if all(map(is_below, (said["id"], *said["files"], *said["outdated"]))):
                 yield Staged(folder, said["id"], said["files"], said["outdated"])
 
 

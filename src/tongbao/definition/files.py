@@ -9,7 +9,7 @@ import shutil
 import sys
 from collections.abc import Iterator
 from hashlib import file_digest
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Any
 
 from tongbao.basics.errors import UsageError
@@ -72,6 +72,16 @@ def write_whole(path: Path, data: bytes | str) -> None:
         if isinstance(error, OSError) and error.filename2 is None:  # where there is no room it names no file
             error.filename = str(path)
         raise
+
+
+def is_below(name: str) -> bool:
+    """Whether a file's name on record leads to a place below the folder that it starts from.
+
+    >>> is_below("_site/a:b.html"), is_below("../x"), is_below("/etc/passwd")
+    (True, False, False)
+    """
+    path = PurePath(name)
+    return not path.is_absolute() and ".." not in path.parts
 
 
 def read_kept(path: Path) -> dict[str, Any]:
