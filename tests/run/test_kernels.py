@@ -14,7 +14,8 @@ import pytest
 
 from tongbao.basics.errors import ToolError
 from tongbao.run.execute import Execution, execute
-from tongbao.run.kernels import WarmManager, can_fork, forge
+from tongbao.run.bound import can_fork
+from tongbao.run.forge import forge
 
 pytestmark = pytest.mark.skipif(not can_fork(), reason="kernels cannot be forked on this system")
 
@@ -173,14 +174,14 @@ def test_plain_papermill_takes_the_kernelspec(tmp_path):
 
 
 def test_an_ordinary_kernel_is_started_where_none_can_be_forked(tmp_path, monkeypatch):
-    monkeypatch.setattr("tongbao.run.kernels.can_fork", lambda: False)
+    for module in ("cells", "kernels"):
+        monkeypatch.setattr(f"tongbao.run.{module}.can_fork", lambda: False)
     assert run(tmp_path, "import sys; print('tongbao' in sys.modules)") == ["False"]
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux has sockets without a name in a folder")
 def test_no_port_is_taken_and_no_file_left(tmp_path):
     """Another program may take a port between its choice and its use."""
-    assert WarmManager().transport == "ipc"
     assert run(tmp_path, "import os; print(sorted(os.listdir()))") == ["['in.ipynb', 'kernel.log']"]
     assert {path.name for path in tmp_path.iterdir()} == {"in.ipynb", "out.ipynb", "kernel.log"}
 

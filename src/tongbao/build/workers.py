@@ -50,7 +50,7 @@ def _begin(draughtsman: str) -> None:
     """A worker's first act; ``draughtsman`` draws for it."""
     _be_ours()
     from tongbao.display.draughtsman import VARIABLE
-    from tongbao.run.kernels import fork_forge
+    from tongbao.run.forge import fork_forge
 
     os.environ[VARIABLE] = draughtsman
     fork_forge()

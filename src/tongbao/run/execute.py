@@ -43,7 +43,12 @@ def execute(job: Execution) -> Path:
         ToolError: a cell failed or took too long, or the kernel died twice; with the cell's error.
     """
     import papermill
+    from papermill.engines import papermill_engines
     from papermill.exceptions import PapermillExecutionError
+
+    from tongbao.run.cells import WarmEngine
+
+    papermill_engines.register("tongbao", WarmEngine)  # also where the package is not installed
 
     logging.getLogger("papermill").setLevel(logging.WARNING)
     job.log.parent.mkdir(parents=True, exist_ok=True)
@@ -52,8 +57,8 @@ def execute(job: Execution) -> Path:
         "parameters": job.parameters,
         "cwd": str(job.folder),
         "kernel_name": "python3",  # what the notebook says of itself; how it is started says the manager
-        "kernel_manager_class": WarmManager,
-        "shutdown_kernel": "immediate",
+        "engine_name": "tongbao",
+        "kernel_manager_class": WarmManager,  # where nothing can be forked
         "execution_timeout": job.seconds,
         "request_save_on_cell_execute": False,
         "progress_bar": False,

@@ -17,7 +17,7 @@ NEEDED = (
         "tornado.platform.asyncio",
     ),
     *("IPython.core.debugger", "IPython.core.oinspect", "IPython.extensions.storemagic", "tongbao.notebook"),
-    "tongbao_chance.display",
+    *("tongbao_chance.display", "tongbao.run.cells"),
 )
 
 
