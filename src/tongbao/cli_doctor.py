@@ -147,7 +147,7 @@ def _works(name: str, run: Callable[[], str], cost: str) -> Check:
 
 def _pandoc() -> str:
     from tongbao.render.base import run_program
-    from tongbao.render.embedded import pandoc_program
+    from tongbao.render.pandoc import pandoc_program
 
     return (
         run_program("pandoc", [pandoc_program(), "--version"], Path.cwd(), {}, 60)

@@ -11,7 +11,7 @@ from tongbao.basics.errors import ToolError
 from tongbao.build import build, making
 from tongbao.build.choice import choose
 from tongbao.definition.project import Project
-from tongbao.render import embedded, quarto
+from tongbao.render import embedded, pandoc, quarto
 from tongbao.render.base import render_batch
 from tongbao.render.engines import choose_engine
 from tongbao.render.job import RenderJob
@@ -56,15 +56,21 @@ def started_from(program):
         ("while :; do :; done", f"{ON} took longer than 2 s", None),
         ("kill -9 $$", f"{ON} was ended by signal 9", None),
         (f"echo '{FULL}' >&2; exit 1", f"{ON} failed with exit code 1", "make room on that disk, then run it again"),
-        ("exit 0", "embedded reported success but made no reports/taizhou-andun/2019-04-to-06.html", None),
+        ("read line; exit 0", f"{ON} failed with exit code 0", None),
+        (
+            r"while read -r line; do printf '\1{}\n'; done",
+            "embedded reported success but made no reports/taizhou-andun/2019-04-to-06.html",
+            None,
+        ),
     ],
-    ids=["hangs", "dies", "full", "nothing"],
+    ids=["hangs", "dies", "full", "ends", "nothing"],
 )
 def test_named_and_nothing_else_changes(built, tmp_path, monkeypatch, script, message, hint):
     program = tmp_path / "pandoc"
     program.write_text(f"#!/bin/sh\n{script}\n", "utf-8")
     program.chmod(0o755)
-    monkeypatch.setattr(embedded, "pandoc_program", lambda: str(program))
+    monkeypatch.setattr(pandoc, "pandoc_program", lambda: str(program))
+    monkeypatch.setattr(pandoc, "_RUNNING", [])
     monkeypatch.setattr(embedded, "TIMEOUT_SECONDS", 2)
     project, before = Project(built), sums(built)
     by = build.Making(choose_engine("embedded"), Here(), ("html",), force=True)
@@ -74,6 +80,8 @@ def test_named_and_nothing_else_changes(built, tmp_path, monkeypatch, script, me
     assert result.built == []
     assert sums(built) == before
     assert not (built / ".tongbao/made").exists()
+    for service in pandoc._RUNNING:  # one that goes on
+        service.end()
     assert started_from(program) == []
 
 

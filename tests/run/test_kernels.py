@@ -13,8 +13,8 @@ import papermill
 import pytest
 
 from tongbao.basics.errors import ToolError
-from tongbao.run.execute import Execution, execute
 from tongbao.run.bound import can_fork
+from tongbao.run.execute import Execution, execute
 from tongbao.run.forge import forge
 
 pytestmark = pytest.mark.skipif(not can_fork(), reason="kernels cannot be forked on this system")

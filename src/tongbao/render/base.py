@@ -65,12 +65,17 @@ def run_program(
             if isinstance(error, subprocess.TimeoutExpired):
                 raise ToolError(f"{name} took longer than {seconds} s") from None
             raise
-    if code := process.returncode:
-        said = _ESCAPES.sub("", errors.decode(errors="replace")).strip().splitlines()[-30:]
-        message = f"{name} failed with exit code {code}" if code > 0 else f"{name} was ended by signal {-code}"
-        words = Original("\n".join(said))
-        raise ToolError(message, found=words or None, hint=room_hint(words))
+    if process.returncode:
+        raise failed(name, process.returncode, errors)
     return output.decode(errors="replace")
+
+
+def failed(name: str, code: int, said: bytes) -> ToolError:
+    """The error of a program that ended with this code, with the end of what it said."""
+    lines = _ESCAPES.sub("", said.decode(errors="replace")).strip().splitlines()[-30:]
+    message = f"{name} failed with exit code {code}" if code >= 0 else f"{name} was ended by signal {-code}"
+    words = Original("\n".join(lines))
+    return ToolError(message, found=words or None, hint=room_hint(words))
 
 
 def render_batch(

@@ -4,29 +4,26 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from functools import cache
-from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import pypandoc
 import typst
 
 from tongbao.basics.errors import Original, ToolError, room_hint
 from tongbao.basics.yaml_text import read_yaml
 from tongbao.definition.formats import ARCHIVE, FORMATS, PAGE, OutputFormat
 from tongbao.definition.project import Project
-from tongbao.render.base import run_program, scratch
+from tongbao.render.base import scratch
 from tongbao.render.job import RenderJob
+from tongbao.render.pandoc import RESOURCES, convert
 from tongbao.render.settings import read_settings
 
 if TYPE_CHECKING:
     from tongbao.render.notebook_markdown import Markdown
 
-_RESOURCES = Path(str(files("tongbao.render") / "resources"))
 _TEMPLATES = "_templates"
 _READER = "markdown-auto_identifiers+east_asian_line_breaks"
 # The settings that pages need, and each format.
@@ -67,13 +64,6 @@ def _make(tasks: Sequence[_Task]) -> None:
         raise ToolError(f"typst took longer than {seconds} s") from None
     finally:
         pool.shutdown(wait=not hangs, cancel_futures=True)  # no folder is removed that somebody writes to
-
-
-@cache
-def pandoc_program() -> str:
-    """The Pandoc that the package brings; another only where it brings none."""
-    bundled = Path(pypandoc.__file__).parent / "files" / "pandoc"
-    return str(bundled) if bundled.is_file() else str(pypandoc.get_pandoc_path())
 
 
 @dataclass(frozen=True)
@@ -117,37 +107,34 @@ class _Task:
             (self.place / name).write_bytes(data)
         return markdown
 
-    def pandoc(self, text: str, *arguments: str) -> str:
-        """What Pandoc makes of a text.
+    def pandoc(self, text: str, options: Mapping[str, Any], template: str | None, output: Path, **marks: bool) -> None:
+        """Have Pandoc make a file of a text, with its writer's options and ``marks`` in the metadata.
 
         Raises:
             ToolError: it failed or took too long.
         """
-        # A page's own language goes before the project's; on Pandoc's command line it would not.
-        language = [] if _front_matter(text).get("lang") else [f"--metadata=lang:{self.settings.get('lang') or 'zh'}"]
-        command = [
-            pandoc_program(),
-            *(
-                "+RTS",
-                "-A16m",
-                "-RTS",
-            ),  # room for a page: a sixth of its time went into collecting what it was done with
-            f"--from={_READER}",
-            f"--data-dir={_RESOURCES}",  # not what a user keeps for Pandoc
-            f"--to={self.made.writer}",
-            f"--shift-heading-level-by={self.options.get('shift-heading-level-by', 0)}",
-            *language,
-            *(f"--lua-filter={path}" for path in _filters(self.folder, self.settings.get("filters") or ())),
-            *arguments,
-        ]
-        environment = {"SOURCE_DATE_EPOCH": str(self.job.timestamp)}
-        return run_program(f"pandoc on {self.job.notebook}", command, self.place, environment, TIMEOUT_SECONDS, text)
+        # A page's own language goes before the project's.
+        language = {} if _front_matter(text).get("lang") else {"lang": self.settings.get("lang") or "zh"}
+        order = {
+            "text": text.expandtabs(4),
+            "from": _READER,
+            "to": self.made.writer,
+            "shift": int(self.options.get("shift-heading-level-by", 0)),
+            "metadata": {**language, **marks},
+            "filters": [str(path) for path in _filters(self.folder, self.settings.get("filters") or ())],
+            **({"template": template} if template else {}),
+            "options": options,
+            "folder": str(self.place),
+            "epoch": str(self.job.timestamp),
+            "output": str(output),
+        }
+        convert(f"pandoc on {self.job.notebook}", order, TIMEOUT_SECONDS)
 
 
 def _write_html(task: _Task) -> None:
     root = "/".join([".."] * (len(task.job.notebook.parts) - 1)) or "."
     markdown = task.markdown()
-    task.output.write_text(markdown.whole(_page(task, markdown.text, root, ())), "utf-8", newline="\n")
+    task.output.write_text(markdown.whole(_page(task, markdown.text, root, {})), "utf-8", newline="\n")
 
 
 def frame(project: Project, text: str, root: str) -> str:
@@ -166,36 +153,33 @@ def frame(project: Project, text: str, root: str) -> str:
         _place_templates(folder, settings)
         task = _Task(folder, settings, RenderJob(Path("page.ipynb"), (PAGE.name,), 0), PAGE)
         task.place.mkdir()
-        return _page(task, text, root, [f"--variable=site-root:{root}"])
+        return _page(task, text, root, {"site-root": root})
 
 
-def _page(task: _Task, text: str, root: str, alone: Sequence[str]) -> str:
-    arguments = [
-        *alone,
-        "--standalone",
-        f"--template={task.folder / task.options['template']}",
-        f"--variable=css={root}/{task.options['css']}",
-        "--section-divs",
-        "--email-obfuscation=none",
-        "--wrap=none",
-    ]
-    return task.pandoc(text, *arguments)
+def _page(task: _Task, text: str, root: str, alone: Mapping[str, str]) -> str:
+    options = {
+        "section_divs": True,
+        "email_obfuscation": "none",
+        "wrap_text": "none",
+        "variables": {**alone, "css": f"{root}/{task.options['css']}"},
+    }
+    made = task.place / "page.html"
+    task.pandoc(text, options, str(task.folder / task.options["template"]), made)
+    return made.read_text("utf-8") if made.is_file() else ""
 
 
 def _write_docx(task: _Task) -> None:
-    files = [
-        f"--{name}={task.folder / task.options[name]}" for name in ("reference-doc", "template") if name in task.options
-    ]
-    task.pandoc(task.markdown().text, "--output", str(task.output), *files)
+    reference, template = (task.options.get(name) for name in ("reference-doc", "template"))
+    options = {"reference_doc": str(task.folder / reference)} if reference else {}
+    task.pandoc(task.markdown().text, options, str(task.folder / template) if template else None, task.output)
 
 
 def _write_pdf(task: _Task) -> None:
-    template = task.folder / _TEMPLATES / "page.typ"
-    archival = ["--metadata=archival"] if task.made.standards else []
-    markup = task.pandoc(task.markdown().text, "--standalone", f"--template={template}", "--wrap=none", *archival)
     # Beside its images.
     typ = task.place / "page.typ"
-    typ.write_text(markup, "utf-8")
+    template = str(task.folder / _TEMPLATES / "page.typ")
+    archival = {"archival": True} if task.made.standards else {}
+    task.pandoc(task.markdown().text, {"wrap_text": "none"}, template, typ, **archival)
     standards: Any = list(task.made.standards) or task.options.get("pdf-standard", [])
     try:
         typst.compile(
@@ -237,14 +221,14 @@ def _place_templates(folder: Path, settings: dict[str, Any]) -> None:
     place = folder / _TEMPLATES
     place.mkdir()
     partials = [name for made in settings["format"].values() for name in made.get("template-partials") or ()]
-    for template in (*_RESOURCES.glob("page.*"), *(folder / name for name in partials)):
+    for template in (*RESOURCES.glob("page.*"), *(folder / name for name in partials)):
         (place / template.name).write_bytes(template.read_bytes())
 
 
 def _filters(folder: Path, declared: Sequence[str | dict[str, str]]) -> list[Path]:
     """Filters in the order of Quarto: those of the theme, the numbering of figures, those declared to run after it."""
     early = [folder / name for name in declared if isinstance(name, str)]
-    return [*early, _RESOURCES / "crossref.lua", *(folder / one["path"] for one in declared if isinstance(one, dict))]
+    return [*early, RESOURCES / "crossref.lua", *(folder / one["path"] for one in declared if isinstance(one, dict))]
 
 
 def _front_matter(text: str) -> dict[str, Any]:

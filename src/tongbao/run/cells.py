@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import builtins
-import getpass
 import io
 import json
 import os
@@ -17,8 +16,9 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from multiprocessing.connection import Connection, Pipe, wait
+from pathlib import Path
 from types import SimpleNamespace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from ipykernel.compiler import XCachingCompiler
 from ipykernel.ipkernel import IPythonKernel
@@ -35,15 +35,12 @@ from tongbao.basics.surroundings import passed_on
 from tongbao.run.bound import can_fork
 from tongbao.run.forge import Forked, Wanted, forge
 
-if TYPE_CHECKING:
-    from IPython.core.interactiveshell import ExecutionResult
-
 _KERNELS = ("python3", "tongbao")
 """Kernels that this engine stands in for."""
 _SECONDS_TO_END = 10
 
 
-class WarmEngine(NBClientEngine):
+class WarmEngine(NBClientEngine):  # type: ignore[misc]  # papermill has no types
     """The engine ``tongbao`` of papermill; what it cannot do (no fork, another kernel), the ordinary one does."""
 
     @classmethod
@@ -68,7 +65,7 @@ class _Client(PapermillNotebookClient):  # type: ignore[misc]  # papermill has n
         self.reset_execution_trackers()
         with self._forked():
             self.papermill_execute_cells()
-        self.nb.metadata["language_info"] = from_dict(IPythonKernel.language_info)
+        self.nb.metadata["language_info"] = from_dict(IPythonKernel.language_info)  # type: ignore[no-untyped-call]
         return self.nb
 
     @contextmanager
@@ -76,7 +73,7 @@ class _Client(PapermillNotebookClient):  # type: ignore[misc]  # papermill has n
         self._line, there = Pipe()
         self._files = {name: os.memfd_create(name) for name in ("stdout", "stderr")}
         self._read = dict.fromkeys(self._files, 0)
-        wanted = Wanted(_answer, (), os.getcwd(), passed_on(os.environ), os.getpid())
+        wanted = Wanted(_answer, (), str(Path.cwd()), passed_on(os.environ), os.getpid())
         self._process: Forked = forge().fork(wanted, *self._files.values(), there.fileno())
         there.close()
         try:
@@ -106,7 +103,7 @@ class _Client(PapermillNotebookClient):  # type: ignore[misc]  # papermill has n
         seconds = self._get_timeout(cell)
         try:
             self._line.send_bytes(cell.source.encode())
-            answered = wait([self._line, self._process], seconds)
+            answered = wait([self._line, self._process.fileno()], seconds)
             if answered:
                 shown, error = json.loads(self._line.recv_bytes())
                 return shown, error
@@ -137,8 +134,8 @@ def _answer(line: int) -> None:
     """What the forked process does: cells come in by the line, what they show goes out."""
     record = _Record()
     sys.stdout, sys.stderr = _Stream("stdout", record), _Stream("stderr", record)
-    builtins.input = getpass.getpass = _nobody_answers
-    shell = ZMQInteractiveShell.instance(
+    builtins.input = _nobody_answers
+    shell: Any = ZMQInteractiveShell.instance(
         config=Config({"HistoryManager": {"enabled": False}}),
         compiler_class=XCachingCompiler,
         kernel=SimpleNamespace(eventloop=None),
@@ -152,7 +149,7 @@ def _nobody_answers(*_: object) -> str:
     raise StdinNotImplementedError("nobody is there to answer")
 
 
-async def _serve(shell: ZMQInteractiveShell, record: _Record, line: Connection) -> None:
+async def _serve(shell: Any, record: _Record, line: Connection) -> None:
     """Run each cell in one event loop, as a kernel does: what a cell leaves running goes on under the next."""
     loop, came = asyncio.get_running_loop(), asyncio.Event()
     while not shell.exit_now:
@@ -166,17 +163,19 @@ async def _serve(shell: ZMQInteractiveShell, record: _Record, line: Connection) 
         sys.stdout.flush()
         sys.stderr.flush()
         error = None
-        if not result.success or shell._last_traceback_during_displayhook:
-            what = result.error_before_exec or result.error_in_exec
-            error = {"ename": type(what).__name__, "evalue": str(what), "traceback": shell._last_traceback or []}
+        # What a kernel asks its shell, too.
+        if not result.success or shell._last_traceback_during_displayhook:  # noqa: SLF001
+            what, lines = result.error_before_exec or result.error_in_exec, shell._last_traceback  # noqa: SLF001
+            error = {"ename": type(what).__name__, "evalue": str(what), "traceback": lines or []}
         line.send_bytes(json.dumps([record.shown, error]).encode())
         record.shown.clear()
 
 
-async def _run(shell: ZMQInteractiveShell, source: str) -> ExecutionResult:
+async def _run(shell: Any, source: str) -> Any:
+    """IPython's result of a cell."""
     try:
         transformed = shell.transform_cell(source)
-    except Exception:  # told by the shell, which tries again
+    except Exception:  # noqa: BLE001  # told by the shell, which tries again
         return shell.run_cell(source, store_history=True)
     if not shell.should_run_async(source, transformed_cell=transformed):
         return shell.run_cell(source, store_history=True)
@@ -186,21 +185,21 @@ async def _run(shell: ZMQInteractiveShell, source: str) -> ExecutionResult:
     return result
 
 
-class _Record(Session):  # type: ignore[misc]
+class _Record(Session):
     """Keeps what a shell would send to those who look on."""
 
     def __init__(self) -> None:
         super().__init__()
         self.shown: list[tuple[str, dict[str, Any]]] = []
 
-    def msg(self, msg_type: str, content: Any = None, **_: Any) -> dict[str, Any]:
+    def msg(self, msg_type: str, content: Any = None, *_: Any, **__: Any) -> dict[str, Any]:
         """A message as ``send`` takes it."""
         return {"msg_type": msg_type, "content": content}
 
-    def send(self, _socket: object, message: Any, content: Any = None, *_: Any, **__: Any) -> None:
+    def send(self, stream: Any, msg_or_type: Any, content: Any = None, *_: Any, **__: Any) -> None:  # noqa: ARG002
         """Keep a message, or a content of this kind."""
-        kept = (message, content) if isinstance(message, str) else (message["msg_type"], message["content"])
-        self.shown.append(kept)
+        message = self.msg(msg_or_type, content) if isinstance(msg_or_type, str) else msg_or_type
+        self.shown.append((message["msg_type"], message["content"]))
 
 
 class _Stream(io.TextIOBase):

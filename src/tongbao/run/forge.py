@@ -154,9 +154,11 @@ class Forked:
         return self._watch
 
     def poll(self) -> int | None:
+        """Whether it has ended: 0, or nothing."""
         return self.wait(0)
 
     def wait(self, seconds: float | None = None) -> int | None:
+        """Wait until it has ended, or so long: 0, or nothing."""
         if self._watch >= 0:
             if not select.select([self._watch], [], [], seconds)[0]:
                 return None
@@ -165,13 +167,16 @@ class Forked:
         return 0
 
     def send_signal(self, signum: int) -> None:
+        """Send it a signal, if it lives."""
         if self._watch >= 0:
             signal.pidfd_send_signal(self._watch, signum)
 
     def kill(self) -> None:
+        """End it at once."""
         self.send_signal(signal.SIGKILL)
 
     def terminate(self) -> None:
+        """Ask it to end."""
         self.send_signal(signal.SIGTERM)
 
 

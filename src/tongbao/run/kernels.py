@@ -1,4 +1,4 @@
-"""Warm kernels for whoever speaks Jupyter's protocol: papermill by hand, JupyterLab. Builds need none: see ``cells``."""
+"""Warm kernels for whoever speaks Jupyter's protocol, as papermill by hand and JupyterLab; builds need none."""
 
 from __future__ import annotations
 

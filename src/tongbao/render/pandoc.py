@@ -1,0 +1,138 @@
+"""One Pandoc that makes all pages of this process: started for each, it takes three times as long."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import tempfile
+import threading
+from contextlib import suppress
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+from queue import Empty, SimpleQueue
+from typing import IO, Any, cast
+
+import pypandoc
+
+from tongbao.basics.errors import Original, ToolError, room_hint
+from tongbao.basics.surroundings import passed_on
+from tongbao.render.base import failed
+from tongbao.run.bound import before_exec
+
+RESOURCES = Path(str(files("tongbao.render") / "resources"))
+
+
+@cache
+def pandoc_program() -> str:
+    """The Pandoc that the package brings; another only where it brings none."""
+    bundled = Path(pypandoc.__file__).parent / "files" / "pandoc"
+    return str(bundled) if bundled.is_file() else str(pypandoc.get_pandoc_path())
+
+
+def convert(name: str, order: dict[str, Any], seconds: int) -> None:
+    """Have Pandoc convert a text; ``name`` says in messages what that was.
+
+    Arguments:
+        name: ``pandoc on FILE``.
+        order: what ``service.lua`` takes: text, from, to, shift, metadata, filters, template, options, folder (whose
+            images it uses), epoch and output, a file.
+        seconds: how long it may take.
+
+    Raises:
+        ToolError: it failed, with what it said; it was ended, or it took longer than that.
+    """
+    with _LOCK:
+        service = _RUNNING.pop() if _RUNNING else _Service()
+        service = service if service.lives else _Service()
+        problem = service.convert(name, order, seconds)
+        _RUNNING.append(service)  # unless it was ended
+    if problem:
+        raise ToolError(f"{name} failed", found=Original(problem), hint=room_hint(problem))
+
+
+_LOCK = threading.Lock()
+_RUNNING: list[_Service] = []
+
+
+class _Service:
+    """A Pandoc that waits for orders; it ends with this process.
+
+    Raises:
+        OSError: it cannot be started.
+    """
+
+    def __init__(self) -> None:
+        self._errors = tempfile.TemporaryFile()  # noqa: SIM115  # it goes with this object
+        self._answers: SimpleQueue[bytes] = SimpleQueue()
+        started: SimpleQueue[subprocess.Popen[bytes] | OSError] = SimpleQueue()
+        threading.Thread(target=self._run, args=(started,), daemon=True).start()
+        process = started.get()
+        if isinstance(process, OSError):
+            raise process
+        self._process = process
+
+    def _run(self, started: SimpleQueue[subprocess.Popen[bytes] | OSError]) -> None:
+        """Start it and read what it says: this thread lives as long as it does, as what ends with a thread must."""
+        command = [
+            pandoc_program(),
+            *("+RTS", "-A16m", "-RTS"),  # room for a page
+            *(f"--data-dir={RESOURCES}", "--from=native", "--to=native"),  # not what a user keeps for Pandoc
+            *(f"--lua-filter={RESOURCES / 'service.lua'}", f"--output={os.devnull}", str(RESOURCES / "nothing.native")),
+        ]
+        pipe, environment = subprocess.PIPE, {**passed_on(os.environ), "LC_ALL": "C.UTF-8"}
+        try:
+            process = subprocess.Popen(
+                command,
+                stdin=pipe,
+                stdout=pipe,
+                stderr=self._errors,
+                env=environment,
+                preexec_fn=before_exec(),  # noqa: PLW1509  # it makes one call of the system, looked up before
+            )
+        except OSError as error:
+            started.put(error)
+            return
+        started.put(process)
+        with suppress(BrokenPipeError), process:
+            for line in cast("IO[bytes]", process.stdout):
+                if line.startswith(b"\1"):  # else a filter printed it
+                    self._answers.put(line[1:])
+            self._answers.put(b"")
+
+    @property
+    def lives(self) -> bool:
+        """Whether it still waits for orders: somebody may have ended it."""
+        return self._process.poll() is None
+
+    def end(self) -> None:
+        """End it at once."""
+        self._process.kill()
+        self._process.wait()
+
+    def convert(self, name: str, order: dict[str, Any], seconds: int) -> str | None:
+        """Convert a text; returns what went wrong, where that does not matter to the next.
+
+        Raises:
+            ToolError: it ended, or took longer than that, and was ended.
+        """
+        said = self._errors.seek(0, os.SEEK_END)
+        try:
+            line = cast("IO[bytes]", self._process.stdin)
+            line.write(json.dumps(order, ensure_ascii=False).encode() + b"\n")
+            line.flush()
+            answer = self._answers.get(timeout=seconds)
+        except BrokenPipeError:
+            answer = b""
+        except BaseException as error:
+            self.end()
+            if isinstance(error, Empty):
+                raise ToolError(f"{name} took longer than {seconds} s") from None
+            raise
+        if not answer:
+            code = self._process.wait()
+            self._errors.seek(said)
+            raise failed(name, code, self._errors.read())
+        problem: str | None = json.loads(answer).get("problem")
+        return problem
