@@ -117,13 +117,13 @@ class _Service:
         Raises:
             ToolError: it ended, or took longer than that, and was ended.
         """
-        said = self._errors.seek(0, os.SEEK_END)
+        said, line = self._errors.seek(0, os.SEEK_END), cast("IO[bytes]", self._process.stdin)
+        written = json.dumps(order, ensure_ascii=False).encode() + b"\n"
         try:
-            line = cast("IO[bytes]", self._process.stdin)
-            line.write(json.dumps(order, ensure_ascii=False).encode() + b"\n")
+            line.write(written)
             line.flush()
             answer = self._answers.get(timeout=seconds)
-        except BrokenPipeError:
+        except (BrokenPipeError, ValueError):  # it is gone, and its line closed
             answer = b""
         except BaseException as error:
             self.end()
