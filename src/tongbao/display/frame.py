@@ -6,12 +6,14 @@ import html
 import json
 import re
 from collections.abc import Iterable, Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from tongbao.basics.marks import plain, proved
-from tongbao.bulletin.bulletin import Bulletin
 from tongbao.definition.model import Lang
 from tongbao.words import WORDS
+
+if TYPE_CHECKING:  # the site's pages have the frame without it
+    from tongbao.bulletin.bulletin import Bulletin
 
 
 def frame_words(lang: Lang) -> dict[str, str]:

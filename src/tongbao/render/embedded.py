@@ -10,8 +10,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import typst
-
 from tongbao.basics.errors import Original, ToolError, room_hint
 from tongbao.basics.yaml_text import read_yaml
 from tongbao.definition.formats import ARCHIVE, FORMATS, PAGE, OutputFormat
@@ -175,6 +173,8 @@ def _write_docx(task: _Task) -> None:
 
 
 def _write_pdf(task: _Task) -> None:
+    import typst  # a frame needs none
+
     # Beside its images.
     typ = task.place / "page.typ"
     template = str(task.folder / _TEMPLATES / "page.typ")
@@ -210,7 +210,7 @@ _WRITERS: dict[str, Callable[[_Task], None]] = {
 }
 
 
-def _errors_only(error: typst.TypstError) -> str:
+def _errors_only(error: Exception) -> str:
     """The diagnostic without its warnings: a font that an office has not installed is no error."""
     diagnostic = str(getattr(error, "diagnostic", "") or error)
     return diagnostic[max(diagnostic.find("error:"), 0) :].strip()

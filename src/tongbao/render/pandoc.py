@@ -10,11 +10,10 @@ import threading
 from contextlib import suppress
 from functools import cache
 from importlib.resources import files
+from importlib.util import find_spec
 from pathlib import Path
 from queue import Empty, SimpleQueue
 from typing import IO, Any, cast
-
-import pypandoc
 
 from tongbao.basics.errors import Original, ToolError, room_hint
 from tongbao.basics.surroundings import passed_on
@@ -27,8 +26,13 @@ RESOURCES = Path(str(files("tongbao.render") / "resources"))
 @cache
 def pandoc_program() -> str:
     """The Pandoc that the package brings; another only where it brings none."""
-    bundled = Path(pypandoc.__file__).parent / "files" / "pandoc"
-    return str(bundled) if bundled.is_file() else str(pypandoc.get_pandoc_path())
+    package = find_spec("pypandoc")  # its import loads what fetches things
+    bundled = Path(package.origin or "").parent / "files" / "pandoc" if package else None
+    if bundled and bundled.is_file():
+        return str(bundled)
+    import pypandoc
+
+    return str(pypandoc.get_pandoc_path())
 
 
 def convert(name: str, order: dict[str, Any], seconds: int) -> None:

@@ -82,6 +82,7 @@ def begin_warm_parent() -> None:
     starter = os.environ.pop(_STARTER, None)
     if starter is None:
         return
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # threads are not forked, and there is nothing for them to do
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
     if starter:

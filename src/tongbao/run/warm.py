@@ -4,6 +4,7 @@ import atexit
 import gc
 import platform
 from importlib import import_module
+from io import BytesIO
 
 from tongbao.run.notebooks import left_out, nbformat
 
@@ -27,7 +28,9 @@ def _warm_up() -> None:
         for name in NEEDED:
             import_module(name)
     import altair as alt
+    import duckdb
     import pandas as pd
+    from openpyxl import Workbook
 
     from tongbao.bulletin.reviews import load_reviews
     from tongbao.bulletin.schemas import schema_text
@@ -36,7 +39,12 @@ def _warm_up() -> None:
     kinds.checks(), kinds.rules(), load_reviews()
     schema_text("findings")  # which stands beside each page
     nbformat.validate(nbformat.v4.new_notebook())  # type: ignore[no-untyped-call]  # reads its schema
-    alt.Chart(pd.DataFrame({"x": [0]})).mark_bar().encode(x="x").to_dict(validate=False)
+    frame = pd.DataFrame({"x": ["0"]})
+    alt.Chart(frame).mark_bar().encode(x="x").to_dict(validate=False)
+    frame.to_html()
+    Workbook().save(BytesIO())
+    with duckdb.connect(config={"threads": 1}) as connection:
+        connection.register("frame", frame).sql("SELECT x::DECIMAL(38, 12) FROM frame").fetchall()
     platform.platform()  # asks a program, and remembers the answer
     # Forked processes share these pages as long as nobody counts references in them. What is for the bin stays with
     # the rest: it is little, and to look for it takes as long as loading pandas.
