@@ -14,7 +14,7 @@ from tongbao.basics.errors import ToolError
 from tongbao.definition.formats import DATA_FILES, FORMATS, PAGE
 from tongbao.definition.project import Project
 from tongbao.display.mime import HEAD
-from tongbao.render.base import copy_sources, render_batch
+from tongbao.render.base import link_sources, render_batch
 from tongbao.render.engines import choose_engine
 from tongbao.render.job import RenderJob
 from tongbao.words import WORDS
@@ -34,7 +34,7 @@ def marked_prints(bulletin: Bulletin, files: Collection[str]) -> dict[str, bytes
     project.made.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="draft-", dir=project.made) as place:
         scratch = Project(Path(place))
-        copy_sources(project.root, scratch.root)
+        link_sources(project.root, scratch.root)
         for lang in series.languages:
             executed = project.executed(bulletin.series, period, lang)
             formats = tuple(one for one in FORMATS if one != PAGE.name and f"{executed.stem}.{one}" in files)

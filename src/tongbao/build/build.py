@@ -125,7 +125,7 @@ def build(project: Project, choices: Sequence[Choice], making: Making, around: A
 def _make(project: Project, tasks: Sequence[Task], by: Making, made: dict[str, Staged], result: Result) -> None:
     """Make bulletins and keep them, each as it is done."""
     prepare_assets(project)
-    size = max(by.renderer.batch, by.workers.parcel)
+    size = max(by.renderer.batch, min(by.workers.parcel, len(tasks) // 8), 1)
     parcels = [tasks[start : start + size] for start in range(0, len(tasks), size)]
     project.made.mkdir(parents=True, exist_ok=True)
     orders = (

@@ -29,7 +29,7 @@ _SECONDS_TO_END = 10
 
 
 class Workers(Protocol):
-    """Makes orders, of at least ``parcel`` bulletins where there are so many; entered for the time of a build."""
+    """Makes orders, of up to ``parcel`` bulletins where there are many; entered for the time of a build."""
 
     parcel: int
 
@@ -94,7 +94,7 @@ class LocalWorkers:
     What was given to a worker that is lost is given out once more.
     """
 
-    parcel = 1
+    parcel = 4  # what they have in common is put in place once
 
     def __init__(self, jobs: int | None = None) -> None:
         self.jobs = jobs or (os.cpu_count() or 1) + 1  # a kernel that starts leaves a processor free for a while

@@ -117,13 +117,6 @@ def link(source: Path, target: Path) -> None:
         shutil.copy2(source, target, follow_symlinks=False)
 
 
-def copy_tree(source: Path, target: Path) -> None:
-    """Copy the files of a folder, links as links; that of ``shutil`` goes on after a fault, and says no single one."""
-    for name in names_below(source):
-        (target / name).parent.mkdir(parents=True, exist_ok=True)
-        shutil.copy2(source / name, target / name, follow_symlinks=False)
-
-
 def link_tree(source: Path, target: Path) -> None:
     """Make a folder hold what another one does, by links to its files; what was on its way there is left out."""
     target.mkdir(exist_ok=True)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
 import signal
 import subprocess
 import tempfile
@@ -14,7 +13,7 @@ from pathlib import Path
 
 from tongbao.basics.errors import Original, ToolError, room_hint
 from tongbao.basics.surroundings import passed_on
-from tongbao.definition.files import copy_tree, write_whole
+from tongbao.definition.files import link, link_tree, write_whole
 from tongbao.definition.formats import DATA_FILES
 from tongbao.definition.project import Project
 from tongbao.display.assets import prepare_assets
@@ -106,25 +105,28 @@ def render_batch(
 
 @contextmanager
 def scratch(project: Project, jobs: Sequence[RenderJob]) -> Iterator[Path]:
-    """A folder with a copy of what pages are made from, and of the notebooks of ``jobs``; removed behind it."""
+    """A folder with what pages are made from, by second names, and the notebooks of ``jobs``; removed behind it.
+
+    Nothing that stands in it may be written into.
+    """
     project.made.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="render-", dir=project.made) as name:
         folder = Path(name)
-        copy_sources(project.root, folder)
+        link_sources(project.root, folder)
         for job in jobs:
             _place_notebook(project, job.notebook, folder)
         yield folder
 
 
-def copy_sources(root: Path, folder: Path) -> None:
-    """Copy what pages are made from beside the notebooks, as far as it is there."""
+def link_sources(root: Path, folder: Path) -> None:
+    """Put in what pages are made from beside the notebooks, as far as it is there."""
     for source in SOURCES:
         origin, target = root / source, folder / source
         target.parent.mkdir(parents=True, exist_ok=True)
         if origin.is_dir():
-            copy_tree(origin, target)
+            link_tree(origin, target)
         elif origin.is_file():
-            shutil.copy2(origin, target)
+            link(origin.resolve(), target)
 
 
 def _place_notebook(project: Project, name: Path, folder: Path) -> None:
@@ -135,9 +137,9 @@ def _place_notebook(project: Project, name: Path, folder: Path) -> None:
     target.parent.mkdir(parents=True, exist_ok=True)
     nbformat.write(cleaned(read_notebook(project.root / name)), target)  # type: ignore[no-untyped-call]  # no types
     for data in (path for end in DATA_FILES for path in beside.glob(f"{name.name.partition('.')[0]}.*{end}")):
-        shutil.copyfile(data, target.parent / data.name)
+        link(data, target.parent / data.name)
     if (beside / "raw").is_dir():
-        copy_tree(beside / "raw", target.parent / "raw")
+        link_tree(beside / "raw", target.parent / "raw")
 
 
 def _install(made: Path, site: Path, wanted: Sequence[Path]) -> list[Path]:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from tongbao.basics.errors import Original, ToolError, room_hint
 from tongbao.basics.yaml_text import read_yaml
+from tongbao.definition.files import link
 from tongbao.definition.formats import ARCHIVE, FORMATS, PAGE, OutputFormat
 from tongbao.definition.project import Project
 from tongbao.render.base import scratch
@@ -222,7 +223,7 @@ def _place_templates(folder: Path, settings: dict[str, Any]) -> None:
     place.mkdir()
     partials = [name for made in settings["format"].values() for name in made.get("template-partials") or ()]
     for template in (*RESOURCES.glob("page.*"), *(folder / name for name in partials)):
-        (place / template.name).write_bytes(template.read_bytes())
+        link(template, place / template.name)
 
 
 def _filters(folder: Path, declared: Sequence[str | dict[str, str]]) -> list[Path]:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from tongbao.basics.yaml_text import write_yaml
+from tongbao.definition.files import write_whole
 from tongbao.definition.formats import ARCHIVE, FORMATS
 from tongbao.render.base import run_program
 from tongbao.render.job import RenderJob
@@ -39,7 +40,7 @@ def render_with_quarto(program: str, folder: Path, jobs: Sequence[RenderJob]) ->
 
 
 def _render(program: str, folder: Path, settings: Mapping[str, Any]) -> None:
-    (folder / "_quarto.yml").write_text(write_yaml(settings), "utf-8")
+    write_whole(folder / "_quarto.yml", write_yaml(settings))
     # One date for all: what a document's bytes are must not depend on what is rendered with it. Typst fonts that an
     # office has not installed are warnings for it; the page is checked by what comes out.
     environment = {"SOURCE_DATE_EPOCH": EPOCH, "NO_COLOR": "1", "TYPST_IGNORE_SYSTEM_FONTS": "true"}

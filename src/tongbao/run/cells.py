@@ -24,6 +24,7 @@ from ipykernel.compiler import XCachingCompiler
 from ipykernel.ipkernel import IPythonKernel
 from ipykernel.zmqshell import ZMQInteractiveShell
 from IPython.core.error import StdinNotImplementedError
+from IPython.core.profiledir import ProfileDir
 from jupyter_client.session import Session
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 from nbformat import from_dict
@@ -137,6 +138,7 @@ def _answer(line: int) -> None:
     builtins.input = _nobody_answers
     shell: Any = ZMQInteractiveShell.instance(
         config=Config({"HistoryManager": {"enabled": False}}),
+        profile_dir=_NoProfile(),
         compiler_class=XCachingCompiler,
         kernel=SimpleNamespace(eventloop=None),
     )
@@ -183,6 +185,13 @@ async def _run(shell: Any, source: str) -> Any:
     shell.events.trigger("post_execute")
     shell.events.trigger("post_run_cell", result)
     return result
+
+
+class _NoProfile(ProfileDir):
+    """No folder for what IPython keeps of its user's."""
+
+    def check_dirs(self) -> None:
+        """Make none."""
 
 
 class _Record(Session):
