@@ -16,6 +16,10 @@ from tongbao.display.draughtsman import to_png
 from tongbao.run.notebooks import read_notebook
 
 _LONG = 1000  # characters; what is shorter costs Pandoc nothing
+# What a PDF does not show and takes its time to read: which figure a text is, and the way to its evidence.
+_MARK = re.compile(
+    r'<span (?:class="[\w-]+" )?data-(?:figure|proof)="[^"<>]*">([^<>]*)</span>|<a class="evidence-link"[^<>]*></a>'
+)
 _STAND_IN = re.compile("<!--([0-9a-f]{64})-->")
 
 
@@ -109,7 +113,7 @@ def _output(data: Mapping[str, Any], name: str, target: OutputFormat, result: Ma
         case "text/html":
             return f"```{{=html}}\n{result.keep_apart(content.strip())}\n```"
         case "text/markdown":
-            return str(content).strip()
+            return (_MARK.sub(r"\1", content) if target.writer == "typst" else str(content)).strip()
         case "image/svg+xml" if not target.drawings:
             result.files[f"{name}.png"] = to_png(content)
             return f"![]({name}.png){{width=15cm}}"

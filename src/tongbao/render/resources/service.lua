@@ -36,7 +36,13 @@ end
 
 -- The extension `east_asian_line_breaks`: no space where a line ends between two wide characters.
 local function joined(doc)
-  return doc:walk {
+  local breaks = false
+  doc:walk {
+    SoftBreak = function()
+      breaks = true
+    end,
+  }
+  return not breaks and doc or doc:walk {
     Inlines = function(inlines)
       for place = #inlines - 1, 2, -1 do
         if inlines[place].t == "SoftBreak" then
@@ -60,11 +66,24 @@ local function filtered(doc, order, options)
   return doc
 end
 
+-- A template is compiled once for all pages that are set in the same one, its partials included.
+local compiled = {}
+
+local function template(path)
+  local folder, all = pandoc.path.directory(path), { file(path) }
+  for _, name in ipairs(system.list_directory(folder)) do
+    table.insert(all, name .. "\0" .. file(pandoc.path.join({ folder, name })))
+  end
+  local text = table.concat(all, "\0")
+  compiled[text] = compiled[text] or pandoc.template.compile(all[1], path)
+  return compiled[text]
+end
+
 local function convert(order)
   local options = order.options
   options.highlight_method = "default"
   if order.template then
-    options.template = pandoc.template.compile(file(order.template), order.template)
+    options.template = template(order.template)
   end
   options = pandoc.WriterOptions(options)
   local doc = pandoc.read(order.text, order.from)
