@@ -118,7 +118,8 @@ class Tree:
             if f"{ASSETS}/{folder.name}/" not in used:
                 shutil.rmtree(folder)
         cache = project.work / "site"
-        entries = read_entries(map(self._record, bulletins), cache / RECORDS)
+        records = map(self._record, bulletins)
+        entries = read_entries(((path, file_hash(path)) for path in records), cache / RECORDS)
         for unread in sorted({one.id for one in bulletins} - {entry.id for entry in entries}):
             hint = "publish it with the version of tongbao that it was published with, or correct it"
             raise DataError("a record that this version cannot list", place=unread, hint=hint)

@@ -45,6 +45,10 @@ class Pages:
         hashes = Hashes(project)
         return self._reasons(project, _key(project, _records(project, hashes), hashes), self._searched(project, hashes))
 
+    def prepare(self, project: Project) -> None:
+        """Read what stands, while bulletins are made."""
+        _entries(project, _records(project, Hashes(project)))
+
     def make(self, project: Project) -> list[Path]:
         """Bring them up to date; returns the files written.
 
@@ -108,17 +112,18 @@ def _site(project: Project) -> Site:
     return Site(project.site, Frame(project), project.work / "site")
 
 
-def _records(project: Project, hashes: Hashes) -> Iterator[Path]:
-    """The records of bulletins that stand as built, or that were run by hand."""
+def _records(project: Project, hashes: Hashes) -> Iterator[tuple[Path, str]]:
+    """The records of bulletins that stand as built, or that were run by hand, with their hashes."""
     for path in sorted((project.built / "data" / "processed").glob("*/*/findings.json")):
         built, name = read_manifest(path.parent), project.name(path)
-        if built is None or built.outputs.get(name) == hashes.of(name):
-            yield path
+        digest = hashes.of(name)
+        if digest and (built is None or built.outputs.get(name) == digest):
+            yield path, digest
 
 
-def _key(project: Project, found: Iterable[Path], hashes: Hashes) -> str:
+def _key(project: Project, found: Iterable[tuple[Path, str]], hashes: Hashes) -> str:
     """What the site's pages are made from, in one hash."""
-    records = list(found)
+    records = [path for path, _ in found]
     digest = sha256(code_hash().encode())
     below = [path for folder in (Path(__file__).parent, project.root / "theme") for path in folder.rglob("*")]
     files = [
@@ -133,7 +138,7 @@ def _key(project: Project, found: Iterable[Path], hashes: Hashes) -> str:
     return sha256(f"{digest.hexdigest()} {beside}".encode()).hexdigest()
 
 
-def _entries(project: Project, records: Iterable[Path]) -> list[Entry]:
+def _entries(project: Project, records: Iterable[tuple[Path, str]]) -> list[Entry]:
     return read_entries(records, project.work / "site" / RECORDS)
 
 

@@ -71,29 +71,43 @@ class Entry:
         return f"{edition}.{suffix}" if suffix else edition
 
 
-def read_entries(records: Iterable[Path], cache: Path) -> list[Entry]:
-    """What the site shows of these records, latest first; ``cache`` keeps what was read of each, by its hash.
+_READ: dict[str, Entry] = {}
+"""What this process has read, by the name under which it is kept."""
+
+
+def read_entries(records: Iterable[tuple[Path, str]], cache: Path) -> list[Entry]:
+    """What the site shows of these records, latest first; ``cache`` keeps what was read of each.
 
     A record of an earlier version that holds too little is passed over: its bulletin is out of date.
+
+    Arguments:
+        records: their paths with their SHA-256.
+        cache: a folder.
     """
     cache.mkdir(parents=True, exist_ok=True)
-    entries, kept = [], set()
-    for path in records:
-        content = path.read_bytes()
-        remembered = cache / f"{sha256(_HERE + content).hexdigest()}.json"
-        kept.add(remembered)
-        known = read_kept(remembered)
-        if known.keys() < {field.name for field in fields(Entry)}:
-            try:
-                known = asdict(entry_of(json.loads(content)))
-            except (ValueError, LookupError, TypeError, AttributeError):
-                continue
-            write_whole(remembered, json.dumps(known, ensure_ascii=False))
-        known["digest"] = remembered.stem
-        entries.append(Entry(**{field.name: known[field.name] for field in fields(Entry)}))
-    for old in set(cache.iterdir()) - kept:
-        old.unlink()
-    return sorted(entries, key=lambda entry: (entry.issued, entry.series, entry.period), reverse=True)
+    entries = {}
+    for path, digest in records:
+        name = sha256(_HERE + digest.encode()).hexdigest()
+        if entry := _READ.get(name) or _entry(path, cache / f"{name}.json"):
+            entries[name] = entry
+    for old in cache.iterdir():
+        if old.stem not in entries:
+            old.unlink()
+    _READ.clear()
+    _READ.update(entries)
+    return sorted(entries.values(), key=lambda entry: (entry.issued, entry.series, entry.period), reverse=True)
+
+
+def _entry(record: Path, remembered: Path) -> Entry | None:
+    known = read_kept(remembered)
+    if known.keys() < {field.name for field in fields(Entry)}:
+        try:
+            known = asdict(entry_of(json.loads(record.read_bytes())))
+        except (ValueError, LookupError, TypeError, AttributeError):
+            return None
+        write_whole(remembered, json.dumps(known, ensure_ascii=False))
+    known["digest"] = remembered.stem
+    return Entry(**{field.name: known[field.name] for field in fields(Entry)})
 
 
 def entry_of(record: Mapping[str, Any]) -> Entry:

@@ -20,7 +20,7 @@ from tongbao.cli import main
 
 KILLS = int(os.environ.get("TONGBAO_KILLS", "200"))
 BUILD = ("build", "--engine", "embedded", "--jobs", "2")
-STANDING = {"build.lock", "install.lock", "fonts", "fresh.json", "hashes.json", "logs", "site", "site.json"}
+STANDING = {"before", "build.lock", "install.lock", "fonts", "fresh.json", "hashes.json", "logs", "site", "site.json"}
 # How far a build is, as its folders say: no bulletin begun, one begun, one made, the next site being put together, its
 # plan there, all in.
 PHASES = ("loading", "begun", "one made", "together", "exchange", "in")

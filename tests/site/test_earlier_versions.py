@@ -99,9 +99,9 @@ def test_a_record_that_is_none_is_passed_over(built, tmp_path):
     records = [tmp_path / f"{number}.json" for number in range(len(texts))]
     for path, text in zip(records, texts, strict=True):
         path.write_text(text, "utf-8")
-    assert [entry.id for entry in read_entries([*records, whole], tmp_path / "kept")] == [
-        "wenzhou-monthly@2021-01-to-02"
-    ]
+    assert [
+        entry.id for entry in read_entries([(path, file_hash(path)) for path in (*records, whole)], tmp_path / "kept")
+    ] == ["wenzhou-monthly@2021-01-to-02"]
 
 
 @of_story

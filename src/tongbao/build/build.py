@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import tempfile
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.metadata import version
@@ -69,6 +71,9 @@ class Around(Protocol):
     def reasons(self, project: Project) -> list[str]:
         """Why it is out of date; nothing where it is not."""
 
+    def prepare(self, project: Project) -> None:
+        """Read what making it will take, before all bulletins stand; it may be called from another thread."""
+
     def make(self, project: Project) -> list[Path]:
         """Bring it up to date in a project as it will be; returns the files written."""
 
@@ -102,7 +107,8 @@ def build(project: Project, choices: Sequence[Choice], making: Making, around: A
         inputs = Inputs(project, Hashes(project, trust=not force), engine_record(project, making.renderer))
         made = {} if force else taken_up(inputs)
         tasks: list[Task] = []
-        for choice in choices:
+        # What takes its time to load begins to as soon as there is work: so the youngest figures are looked at first.
+        for choice in sorted(choices, key=lambda choice: _received(project, choice), reverse=True):
             task, why = _look_at(inputs, choice, making.formats, made.get(choice.id), force=force)
             if force or why:
                 if not tasks:
@@ -113,13 +119,28 @@ def build(project: Project, choices: Sequence[Choice], making: Making, around: A
                 (result.built if choice.id in made else result.fresh).append(choice)
         _drop(project, made)
         inputs.hashes.save()
+        ahead = ThreadPoolExecutor(1)  # what fails there is told when it is wanted
         try:
             if tasks:
+                if around:
+                    ahead.submit(around.prepare, project)
                 _make(project, tasks, making, made, result)
         finally:
+            ahead.shutdown()
             _install(project, made, around, result)
-    result.built.sort(key=list(choices).index)
+    place = {choice.id: number for number, choice in enumerate(choices)}
+    for found in (result.built, result.fresh):
+        found.sort(key=lambda choice: place[choice.id])
     return result
+
+
+def _received(project: Project, choice: Choice) -> int:
+    """When the youngest file of a bulletin's figures was written, in nanoseconds."""
+    try:
+        with os.scandir(project.raw(choice.series, choice.period)) as listed:
+            return max((entry.stat().st_mtime_ns for entry in listed), default=0)
+    except OSError:  # told when they are read
+        return 0
 
 
 def _make(project: Project, tasks: Sequence[Task], by: Making, made: dict[str, Staged], result: Result) -> None:

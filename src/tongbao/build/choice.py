@@ -33,10 +33,13 @@ def choose(project: Project, targets: Sequence[str], parameters: Mapping[str, st
         UsageError: an unknown series, period or parameter, or a value out of range; before anything runs.
     """
     chosen: dict[str, Choice] = {}
-    for target in targets or [name for name in project.series_names if project.bulletins(name)]:
+    for target in targets or project.series_names:
         name, _, period_text = target.partition("@")
+        periods = [] if targets else project.bulletins(name)
+        if not targets and not periods:
+            continue
         series = project.get_series(name)
-        periods = [project.get_period(name, period_text)] if period_text else project.bulletins(name)
+        periods = periods or ([project.get_period(name, period_text)] if period_text else project.bulletins(name))
         if not periods:
             if project.periods(name):
                 newest = project.periods(name)[-1]
