@@ -50,6 +50,17 @@ AFTER = {name: text for name, text in (OLD | NEW).items() if "gone" not in name 
     "_site/index.html": "new index",
     "index.ipynb": "new index",
 }
+# What stood there before the last change, of which the next state is made: others, more, a file for a folder.
+OLDER = {
+    f".tongbao/{install.BEFORE}/{name}": "older"
+    for name in (
+        "_site/index.html",
+        "_site/reports/s/2019.html",
+        "_site/theme",
+        "data/processed/s/2020/findings.json/x",
+        "data/processed/older/2019/findings.json",
+    )
+}
 # What is begun under a name: a disk that is full refuses these.
 MAKING = {"open", "os.rename", "os.link", "os.mkdir"}
 STEPS = {*MAKING, "os.remove", "os.rmdir", "tongbao.exchange"}
@@ -138,7 +149,7 @@ def place(tmp_path):
 
 @pytest.fixture
 def project(place):
-    write(place / "p", OLD)
+    write(place / "p", OLD | OLDER)
     return Project(place / "p")
 
 
@@ -153,6 +164,18 @@ def test_undisturbed(project):
     assert {path.name for path in project.work.iterdir()} == {install.BEFORE, "build.lock", "install.lock"}
 
 
+def test_what_somebody_did_by_hand_since_is_kept(project):
+    """The last but one state does not come back, whatever changed beside a build."""
+    build(project)
+    write(project.root, {"_site/own.html": "own", "_site/CNAME": "another"})
+    (project.root / "_site/reports/s/2020.csv").unlink()
+    by_hand = shown(project.root)
+    assert by_hand != AFTER
+    with alone(project), installing(project):
+        pass
+    assert shown(project.root) == by_hand
+
+
 @pytest.mark.parametrize("every", [7, pytest.param(1, marks=pytest.mark.long)])
 @pytest.mark.parametrize("exchanged", [True, False])
 @pytest.mark.parametrize("how", ["is killed", "fails", "is full"])
@@ -165,7 +188,7 @@ def test_at_every_step(place, monkeypatch, how, exchanged, every):
     for at in count(step=every):
         root = place / "p"
         shutil.rmtree(root, ignore_errors=True)
-        write(root, OLD)
+        write(root, OLD | OLDER)
         project = Project(root)
         if not disturbed(project, at, how):
             break

@@ -169,7 +169,8 @@ class Forked:
     def send_signal(self, signum: int) -> None:
         """Send it a signal, if it lives."""
         if self._watch >= 0:
-            signal.pidfd_send_signal(self._watch, signum)
+            with suppress(ProcessLookupError):  # it has just ended
+                signal.pidfd_send_signal(self._watch, signum)
 
     def kill(self) -> None:
         """End it at once."""

@@ -13,12 +13,12 @@ end
 
 -- `--shift-heading-level-by`: a first heading of level 0 is the title, others are paragraphs.
 local function shifted(doc, by)
-  local first = doc.blocks[1]
-  while by < 0 and first and first.t == "Header" and first.level + by == 0 do
-    doc.meta.title = first.content
-    doc.blocks:remove(1)
-    first = doc.blocks[1]
+  local blocks = doc.blocks
+  while by < 0 and blocks[1] and blocks[1].t == "Header" and blocks[1].level + by == 0 do
+    doc.meta.title = blocks[1].content
+    blocks:remove(1)
   end
+  doc.blocks = blocks
   return by == 0 and doc or doc:walk {
     Header = function(header)
       if header.level + by < 1 then
@@ -96,7 +96,8 @@ local function convert(order)
   assert(made:close())
 end
 
-function Pandoc(doc)
+-- No global: filters that are run would take it for their own.
+local function serve(doc)
   for line in io.lines() do
     local order = pandoc.json.decode(line, false)
     local environment = system.environment()
@@ -112,3 +113,5 @@ function Pandoc(doc)
   end
   return doc
 end
+
+return { { Pandoc = serve } }
