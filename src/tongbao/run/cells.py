@@ -42,7 +42,7 @@ _SECONDS_TO_END = 10
 
 
 class WarmEngine(NBClientEngine):  # type: ignore[misc]  # papermill has no types
-    """The engine ``tongbao`` of papermill; what it cannot do (no fork, another kernel), the ordinary one does."""
+    """Papermill's engine in a build; what it cannot do (no fork, another kernel), the ordinary one does."""
 
     @classmethod
     def execute_managed_notebook(cls, nb_man: Any, kernel_name: str, **options: Any) -> Any:

@@ -48,7 +48,7 @@ def execute(job: Execution) -> Path:
 
     from tongbao.run.cells import WarmEngine
 
-    papermill_engines.register("tongbao", WarmEngine)  # also where the package is not installed
+    papermill_engines.register("tongbao", WarmEngine)
 
     logging.getLogger("papermill").setLevel(logging.WARNING)
     job.log.parent.mkdir(parents=True, exist_ok=True)
