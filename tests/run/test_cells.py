@@ -91,6 +91,14 @@ def test_a_cell_that_is_left_out(tmp_path):
     assert [[output.text for output in cell.outputs] for cell in done.cells] == [[], ["yes\n"]]
 
 
+def test_what_no_file_can_hold_is_replaced(tmp_path):
+    odd = "import datetime\nfrom IPython.display import display\nprint('\\ud800')\n"
+    odd += "display({'text/plain': 'x'}, raw=True, metadata={'at': datetime.date(2021, 3, 1)})"
+    (cell,) = run(tmp_path / "x", "tongbao", [odd]).cells
+    assert cell.outputs[0].text == "?\n"
+    assert cell.outputs[1].metadata == {"at": "2021-03-01"}
+
+
 def test_who_leaves_is_told(tmp_path):
     with pytest.raises(RuntimeError, match="Kernel died"):
         run(tmp_path / "x", "tongbao", ["exit()", "print('still here')"])

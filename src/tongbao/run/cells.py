@@ -25,6 +25,7 @@ from ipykernel.ipkernel import IPythonKernel
 from ipykernel.zmqshell import ZMQInteractiveShell
 from IPython.core.error import StdinNotImplementedError
 from IPython.core.profiledir import ProfileDir
+from jupyter_client.jsonutil import json_default
 from jupyter_client.session import Session
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 from nbformat import from_dict
@@ -169,7 +170,9 @@ async def _serve(shell: Any, record: _Record, line: Connection) -> None:
         if not result.success or shell._last_traceback_during_displayhook:  # noqa: SLF001
             what, lines = result.error_before_exec or result.error_in_exec, shell._last_traceback  # noqa: SLF001
             error = {"ename": type(what).__name__, "evalue": str(what), "traceback": lines or []}
-        line.send_bytes(json.dumps([record.shown, error]).encode())
+        # No half of a character: nobody could write it.
+        said = json.dumps([record.shown, error], ensure_ascii=False, default=json_default)
+        line.send_bytes(said.encode("utf-8", "replace"))
         record.shown.clear()
 
 
