@@ -141,3 +141,15 @@ def test_one_that_was_ended_meanwhile_is_started_again(order):
     made_of(order("html"))
     pandoc._RUNNING[0].end()
     assert b"<h1" in made_of(order("html"))
+
+
+def test_one_that_is_killed_at_work_is_tried_again(order, tmp_path, monkeypatch):
+    program = tmp_path / "pandoc"
+    once = f"if mkdir {tmp_path}/killed 2>/dev/null; then read line; kill -9 $$; fi"
+    program.write_text(f'#!/bin/sh\n{once}\nexec {pandoc.pandoc_program()} "$@"\n', "utf-8")
+    program.chmod(0o755)
+    monkeypatch.setattr(pandoc, "pandoc_program", lambda: str(program))
+    monkeypatch.setattr(pandoc, "_RUNNING", [])
+    assert b"<h1" in made_of(order("html"))
+    assert (tmp_path / "killed").is_dir()
+    pandoc._RUNNING[0].end()

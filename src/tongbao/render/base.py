@@ -69,12 +69,12 @@ def run_program(
     return output.decode(errors="replace")
 
 
-def failed(name: str, code: int, said: bytes) -> ToolError:
-    """The error of a program that ended with this code, with the end of what it said."""
+def failed(name: str, code: int, said: bytes, kind: type[ToolError] = ToolError) -> ToolError:
+    """The error, of a kind, of a program that ended with this code, with the end of what it said."""
     lines = _ESCAPES.sub("", said.decode(errors="replace")).strip().splitlines()[-30:]
     message = f"{name} failed with exit code {code}" if code >= 0 else f"{name} was ended by signal {-code}"
     words = Original("\n".join(lines))
-    return ToolError(message, found=words or None, hint=room_hint(words))
+    return kind(message, found=words or None, hint=room_hint(words))
 
 
 def render_batch(

@@ -36,7 +36,7 @@ def pandoc_program() -> str:
 
 
 def convert(name: str, order: dict[str, Any], seconds: int) -> None:
-    """Have Pandoc convert a text; ``name`` says in messages what that was.
+    """Have Pandoc convert a text; where somebody kills it, another tries once more.
 
     Arguments:
         name: ``pandoc on FILE``.
@@ -45,19 +45,31 @@ def convert(name: str, order: dict[str, Any], seconds: int) -> None:
         seconds: how long it may take.
 
     Raises:
-        ToolError: it failed, with what it said; it was ended, or it took longer than that.
+        ToolError: it failed, with what it said; it was killed twice, or it took longer than that.
     """
     with _LOCK:
-        service = _RUNNING.pop() if _RUNNING else _Service()
-        service = service if service.lives else _Service()
-        problem = service.convert(name, order, seconds)
-        _RUNNING.append(service)  # unless it was ended
+        try:
+            problem = _convert(name, order, seconds)
+        except _KilledError:
+            problem = _convert(name, order, seconds)
     if problem:
         raise ToolError(f"{name} failed", found=Original(problem), hint=room_hint(problem))
 
 
 _LOCK = threading.Lock()
 _RUNNING: list[_Service] = []
+
+
+class _KilledError(ToolError):
+    """Somebody has killed Pandoc, as the system does where memory runs out."""
+
+
+def _convert(name: str, order: dict[str, Any], seconds: int) -> str | None:
+    service = _RUNNING.pop() if _RUNNING else _Service()
+    service = service if service.lives else _Service()
+    problem = service.convert(name, order, seconds)
+    _RUNNING.append(service)  # unless it was ended
+    return problem
 
 
 class _Service:
@@ -119,7 +131,8 @@ class _Service:
         """Convert a text; returns what went wrong, where that does not matter to the next.
 
         Raises:
-            ToolError: it ended, or took longer than that, and was ended.
+            _KilledError: somebody killed it.
+            ToolError: it ended by itself, or took longer than that, and was ended.
         """
         said, line = self._errors.seek(0, os.SEEK_END), cast("IO[bytes]", self._process.stdin)
         written = json.dumps(order, ensure_ascii=False).encode() + b"\n"
@@ -137,6 +150,6 @@ class _Service:
         if not answer:
             code = self._process.wait()
             self._errors.seek(said)
-            raise failed(name, code, self._errors.read())
+            raise failed(name, code, self._errors.read(), _KilledError if code < 0 else ToolError)
         problem: str | None = json.loads(answer).get("problem")
         return problem
