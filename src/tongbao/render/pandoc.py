@@ -81,6 +81,7 @@ class _Service:
 
     def __init__(self) -> None:
         self._errors = tempfile.TemporaryFile()  # noqa: SIM115  # it goes with this object
+        self._told = 0  # how much of them it had said before the order at work
         self._answers: SimpleQueue[bytes] = SimpleQueue()
         started: SimpleQueue[subprocess.Popen[bytes] | OSError] = SimpleQueue()
         threading.Thread(target=self._run, args=(started,), daemon=True).start()
@@ -134,7 +135,7 @@ class _Service:
             _KilledError: somebody killed it.
             ToolError: it ended by itself, or took longer than that, and was ended.
         """
-        said, line = self._errors.seek(0, os.SEEK_END), cast("IO[bytes]", self._process.stdin)
+        line = cast("IO[bytes]", self._process.stdin)
         written = json.dumps(order, ensure_ascii=False).encode() + b"\n"
         try:
             line.write(written)
@@ -149,7 +150,8 @@ class _Service:
             raise
         if not answer:
             code = self._process.wait()
-            self._errors.seek(said)
+            self._errors.seek(self._told)
             raise failed(name, code, self._errors.read(), _KilledError if code < 0 else ToolError)
+        self._told = self._errors.seek(0, os.SEEK_END)
         problem: str | None = json.loads(answer).get("problem")
         return problem
