@@ -18,7 +18,7 @@ from tongbao.build.order import PROCESSED, Order, Outcome, Task
 from tongbao.bulletin.bulletin import Bulletin
 from tongbao.bulletin.kept import VARIABLE, keep
 from tongbao.bulletin.manifest import FILE, Manifest, read_manifest
-from tongbao.definition.files import file_hash, link, relative, require_inside
+from tongbao.definition.files import file_hash, relative, require_inside
 from tongbao.definition.formats import DATA_FILES, FORMATS, PAGE
 from tongbao.definition.project import Project
 from tongbao.render.base import render_batch
@@ -48,7 +48,7 @@ def make(order: Order) -> list[Outcome]:
 
 
 def lay_out(order: Order) -> None:
-    """Put the inputs of an order in place, as second names: a file made for each takes its time on disk.
+    """Put the inputs of an order in place; figures as received, which may be large, as links.
 
     Raises:
         ToolError: an input is gone.
@@ -64,7 +64,7 @@ def lay_out(order: Order) -> None:
             if name.startswith("data/raw/"):
                 link_or_copy(source, target)
             else:
-                link(source.resolve(strict=True), target)
+                shutil.copyfile(source, target)  # a notebook may write into it
         except FileNotFoundError:
             raise ToolError(f"{name} went away during the build", hint="build again") from None
     for folder in ("notebooks", "reports"):  # by which a project is known
