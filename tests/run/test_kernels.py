@@ -94,6 +94,23 @@ def test_a_forge_that_is_lost_is_made_again(tmp_path):
     assert forge()._line is not line
 
 
+ASK_AND_GO = """
+import os, socket, time
+from contextlib import suppress
+from tongbao.run.forge import Wanted, forge, fork_forge
+fork_forge()
+line = forge()._line
+line.shutdown(socket.SHUT_RD)  # as when it is killed before the answer
+with suppress(ConnectionResetError):
+    forge().fork(Wanted(time.sleep, (600,), ".", {}, os.getpid()))
+"""
+
+
+def test_a_forge_whose_process_is_killed_as_it_asks_ends_without_a_word():
+    process = subprocess.run([sys.executable, "-c", ASK_AND_GO], check=False, capture_output=True, text=True)
+    assert process.stderr == ""
+
+
 def test_a_kernel_that_is_lost_twice_is_an_error(tmp_path):
     with pytest.raises(ToolError, match=r"the kernel for in\.ipynb failed"):
         run(tmp_path, "import os, signal\nos.kill(os.getpid(), signal.SIGKILL)")

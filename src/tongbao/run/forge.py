@@ -19,7 +19,7 @@ import threading
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NoReturn
 
 from tongbao.run.bound import can_fork, warm_context
 
@@ -102,26 +102,45 @@ _FORKED: set[int] = set()
 def _work(line: socket.socket, *, is_ours: bool = False) -> None:
     """What a forge does, until the other end of the line is gone: then what it forked goes, and its group if any."""
     signal.signal(signal.SIGCHLD, _reap)
-    while True:
-        asked, files, _, _ = socket.recv_fds(line, 1, 4)
-        if not asked:
-            signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-            for forked in _FORKED:
-                with suppress(ProcessLookupError):  # it is about to have a group
-                    os.killpg(forked, signal.SIGKILL)
-                os.kill(forked, signal.SIGKILL)
-            if is_ours:
-                os.killpg(0, signal.SIGKILL)
-            os._exit(0)
-        pid = os.fork()
-        if pid == 0:
-            line.close()
-            _begin(*files)
-            os._exit(0)
-        _FORKED.add(pid)
-        for file in files:
-            os.close(file)
-        line.sendall(pid.to_bytes(8, "little"))
+    with suppress(OSError):  # the other end went in the midst of it, or there is no room for one process more
+        while _fork_next(line):
+            pass
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+    for forked in _FORKED:
+        with suppress(ProcessLookupError):  # it is about to have a group
+            os.killpg(forked, signal.SIGKILL)
+        os.kill(forked, signal.SIGKILL)
+    if is_ours:
+        os.killpg(0, signal.SIGKILL)
+    os._exit(0)
+
+
+def _fork_next(line: socket.socket) -> bool:
+    """Fork what is asked for next; false if nothing is any more."""
+    asked, files, _, _ = socket.recv_fds(line, 1, 4)
+    if not asked:
+        return False
+    pid = os.fork()
+    if pid == 0:
+        _be_forked(line, files)
+    _FORKED.add(pid)
+    for file in files:
+        os.close(file)
+    line.sendall(pid.to_bytes(8, "little"))
+    return True
+
+
+def _be_forked(line: socket.socket, files: list[int]) -> NoReturn:
+    """Be what was asked for; whatever becomes of it, nothing of the forge runs on in it."""
+    code = 1
+    try:
+        line.close()
+        _begin(*files)
+        code = 0
+    except Exception:  # noqa: BLE001  # told where a process tells it
+        sys.excepthook(*sys.exc_info())
+    finally:
+        os._exit(code)
 
 
 def _reap(*_: object) -> None:
@@ -199,7 +218,10 @@ def _begin(output: int, errors: int, memory: int, *passed: int) -> None:
     signal.signal(signal.SIGINT, signal.default_int_handler)
     for number in (signal.SIGTERM, signal.SIGCHLD):
         signal.signal(number, signal.SIG_DFL)
-    starter = os.pidfd_open(wanted.starter)
+    try:
+        starter = os.pidfd_open(wanted.starter)
+    except ProcessLookupError:  # gone already
+        os._exit(1)
     threading.Thread(target=_end_with, args=(starter,), daemon=True).start()
     wanted.run(*wanted.arguments, *passed)
 
