@@ -67,6 +67,13 @@ def far_cell(sheet):
     sheet["XFD1048576"] = 1
 
 
+def changed_sheet(old, new):
+    """A workbook with some bytes of its sheet changed."""
+    data = saved(workbook())
+    assert old in zipfile.ZipFile(io.BytesIO(data)).read("xl/worksheets/sheet1.xml")
+    return "annex2.xlsx", rezipped(data, sheet1=lambda content: content.replace(old, new))
+
+
 def hidden_sheet(sheet):
     sheet.parent.create_sheet("说明")["A1"] = "见隐藏表"
     sheet.sheet_state = "hidden"
@@ -127,6 +134,14 @@ CASES = {
     ),
     "zip bomb": (zip_bomb, ["unpacks to far more than a return"]),
     "cells at the end of the sheet": (lambda: book(far_cell), ["[附件2]", "far outside any table"]),
+    "a row far away": (
+        lambda: changed_sheet(b'<row r="3"', b'<row r="10811430369218757431"'),
+        ["[附件2]", "far outside any table"],
+    ),
+    "a cell far away in single quotes": (
+        lambda: changed_sheet(b'r="D3"', b"x='>' r = 'D999999999'"),
+        ["[附件2]", "far outside any table"],
+    ),
     "empty workbook": (lambda: ("annex2.xlsx", saved(openpyxl.Workbook())), ["file is empty"]),
     "the table is on a hidden sheet": (lambda: book(hidden_sheet), ["[附件2]", "hidden sheet"]),
     "damaged parquet": (lambda: ("annex2.parquet", b"PAR1 no"), ["not a Parquet file"]),

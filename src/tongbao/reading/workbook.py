@@ -22,7 +22,8 @@ _OFFICE = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}
 _ROW = re.compile(rb"<(?:\w+:)?row\b([^<>]*)>")
 _CELL = re.compile(rb"<(?:\w+:)?c\b([^<>]*?)(?:/>|>([^<]*(?:<(?!/?(?:\w+:)?c\b)[^<]*)*)</(?:\w+:)?c>)")
 _REFERENCE = re.compile(rb'\br="([A-Z]+)(\d+)"')
-_FAR = re.compile(rb'<(?:\w+:)?c\b[^<>]*\br="(?:[A-Z]{3,}\d+|[A-Z]+\d{6,})"')
+# A row or cell so far away, in either sort of quotes: values are read by who would reserve memory up to there.
+_FAR = re.compile(rb"""<(?:\w+:)?(?:c|row)\b[^<]*\br\s*=\s*["']\s*(?:[A-Za-z]{3,}\d+|[A-Za-z]*\d{6,})""")
 _BUILTIN_PERCENT = {9, 10}
 # What reading a damaged or encrypted archive and its XML ends in.
 _DAMAGED = (zipfile.BadZipFile, zlib.error, ET.ParseError, LookupError, EOFError, ValueError, RuntimeError, OSError)
@@ -59,6 +60,8 @@ def scan_workbook(path: Path, file: str) -> Scan:
                 percent_styles = _percent_styles(archive)
                 for name, part in _sheet_parts(archive):
                     _scan_sheet(archive.read(part), name, f"{file} [{name}]", percent_styles, scan)
+                for info in archive.infolist():  # also a sheet that others find by another name, or under the same
+                    _refuse_far(archive.read(info), file)
     except _DAMAGED as error:
         raise DataError(f"damaged workbook: {error}", place=file, hint="ask for the file again") from None
     return scan
@@ -112,10 +115,7 @@ def _percent_styles(archive: zipfile.ZipFile) -> frozenset[int]:
 
 
 def _scan_sheet(data: bytes, name: str, place: str, percent_styles: frozenset[int], scan: Scan) -> None:
-    if _FAR.search(data):
-        expected = "at most 100000 rows and 702 columns"
-        hint = "delete everything right of and below the table, and save again"
-        raise DataError("cells far outside any table", place=place, expected=expected, hint=hint)
+    _refuse_far(data, place)
     hidden = set()
     for match in _ROW.finditer(data):
         attributes = match[1]
@@ -139,6 +139,13 @@ def _scan_sheet(data: bytes, name: str, place: str, percent_styles: frozenset[in
     scan.hidden_rows[name] = frozenset(hidden)
     scan.percent[name] = frozenset(percent)
     scan.empty_formulas[name] = frozenset(empty)
+
+
+def _refuse_far(data: bytes, place: str) -> None:
+    if _FAR.search(data):
+        expected = "at most 100000 rows and 702 columns"
+        hint = "delete everything right of and below the table, and save again"
+        raise DataError("cells far outside any table", place=place, expected=expected, hint=hint)
 
 
 def _column_index(letters: bytes) -> int:
