@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass, fields
 from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
@@ -102,7 +102,7 @@ def _entry(record: Path, remembered: Path) -> Entry | None:
     known = read_kept(remembered)
     if known.keys() < {field.name for field in fields(Entry)}:
         try:
-            known = asdict(entry_of(json.loads(record.read_bytes())))
+            known = dict(vars(entry_of(json.loads(record.read_bytes()))))
         except (ValueError, LookupError, TypeError, AttributeError):
             return None
         write_whole(remembered, json.dumps(known, ensure_ascii=False))

@@ -260,8 +260,10 @@ def titled(measure: Mapping[str, Any], lang: Lang) -> str:
     return str(made.format(measure=measure["label"][lang], unit=unit))
 
 
-def _ranked(entries: Iterable[Entry], measure: str, scope: str) -> bool:
-    return any(entry.values.get(measure, {}).get(scope, [None] * 3)[2] is not None for entry in entries)
+def _ranked(entries: Iterable[Entry], measures: Iterable[tuple[str, Any]], scope: str) -> set[str]:
+    """The measures by which a unit has a rank in any period."""
+    none = [None] * 3
+    return {name for name, _ in measures if any(one.values.get(name, {}).get(scope, none)[2] for one in entries)}
 
 
 def _files(entry: Entry, lang: Lang, site: Path) -> list[dict[str, str]]:

@@ -7,6 +7,7 @@ import io
 import re
 import zipfile
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from xml.sax.saxutils import escape
 
 _NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
@@ -57,6 +58,7 @@ def _rows(rows: Sequence[Sequence[str]], numbers: Sequence[str]) -> Iterator[str
         are_numbers = [name in numbers for name in rows[0]]
 
 
+@lru_cache(2**14)
 def _cell(text: str, is_number: bool) -> str:
     if not text:
         return "<c/>"

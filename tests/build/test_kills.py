@@ -186,14 +186,16 @@ def kin(process):
     for stat in Path("/proc").glob("[0-9]*/stat"):
         with suppress(OSError):
             name, _, rest = stat.read_text().rpartition(")")
-            if b"resource_tracker" not in stat.with_name("cmdline").read_bytes():
-                known[int(stat.parent.name)] = (name.partition("(")[2], rest.split()[0], int(rest.split()[1]))
+            line = stat.with_name("cmdline").read_bytes()
+            name = "draughtsman" if b"display.draughtsman" in line else name.partition("(")[2]
+            if b"resource_tracker" not in line:
+                known[int(stat.parent.name)] = (name, rest.split()[0], int(rest.split()[1]))
     depth = {process: 0}
     while more := {one: depth[up] + 1 for one, (_, _, up) in known.items() if up in depth and one not in depth}:
         depth |= more
     kinds = ("server", "worker", "forge", "kernel")
     return {
-        one: "pandoc" if known[one][0] == "pandoc" else kinds[min(below, 4) - 1]
+        one: known[one][0] if known[one][0] in ("pandoc", "draughtsman") else kinds[min(below, 4) - 1]
         for one, below in depth.items()
         if below and known[one][1] != "Z"
     }
@@ -206,7 +208,7 @@ def test_one_process_of_a_build_is_killed(tmp_path, monkeypatch, record_property
     now, coming, fell = 0, 7, Counter()
     while fell.total() < KILLS // 5:
         months.turn(coming)
-        process, wanted = months.start(), dice.choice(("server", "worker", "forge", "kernel", "pandoc"))
+        process, wanted = months.start(), dice.choice(("server", "worker", "forge", "kernel", "pandoc", "draughtsman"))
         months.watch(process, 1, 0.9 * dice.random() if wanted != "pandoc" else 0, 2)
         found = []
         while process.poll() is None and not found:

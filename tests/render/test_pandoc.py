@@ -153,3 +153,14 @@ def test_one_that_is_killed_at_work_is_tried_again(order, tmp_path, monkeypatch)
     assert b"<h1" in made_of(order("html"))
     assert (tmp_path / "killed").is_dir()
     pandoc._RUNNING[0].end()
+
+
+def test_after_so_many_pages_another_takes_its_place(order, monkeypatch):
+    made_of(order("html"))
+    (first,) = pandoc._RUNNING
+    monkeypatch.setattr(pandoc, "_PAGES", first.made + 1)
+    made_of(order("html"))
+    assert first.lives
+    made_of(order("html"))
+    assert not first.lives
+    assert pandoc._RUNNING[0].made == 1

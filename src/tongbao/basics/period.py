@@ -11,7 +11,7 @@ import unicodedata
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import total_ordering
+from functools import lru_cache, total_ordering
 
 from tongbao.basics.errors import UsageError, did_you_mean
 
@@ -88,13 +88,7 @@ class Period:
         return cls(year, first, last, "months" if match["last"] else "month")
 
     def __str__(self) -> str:
-        return self._written("id")
-
-    def _written(self, form: str) -> str:
-        half, quarter = "上" if self.first == 1 else "下", "一二三四"[(self.last - 1) // 3]
-        begin, end = _MONTHS[self.first - 1], _MONTHS[self.last - 1]
-        number = self.last // self._length
-        return _WRITTEN[self.kind][form].format(self, number=number, half=half, quarter=quarter, begin=begin, end=end)
+        return _written(self, "id")
 
     @property
     def _length(self) -> int:
@@ -171,7 +165,15 @@ class Period:
 
     def short_label(self, lang: str = "zh") -> str:
         """The period without its year: ``1-2月``, ``二季度``; a whole year is ``全年``."""
-        return self._written("zh" if lang == "zh" else "en")
+        return _written(self, "zh" if lang == "zh" else "en")
+
+
+@lru_cache(1024)
+def _written(period: Period, form: str) -> str:
+    half, quarter = "上" if period.first == 1 else "下", "一二三四"[(period.last - 1) // 3]
+    begin, end = _MONTHS[period.first - 1], _MONTHS[period.last - 1]
+    number = period.last // (period.last - period.first + 1)
+    return _WRITTEN[period.kind][form].format(period, number=number, half=half, quarter=quarter, begin=begin, end=end)
 
 
 def _bad(text: str) -> UsageError:

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from time import monotonic
+from typing import Any
 
 from tongbao.basics.errors import TongbaoError, ToolError, system_error
 from tongbao.basics.period import Period
@@ -107,7 +108,7 @@ def _run(project: Project, task: Task, order: Order) -> list[RenderJob]:
         logged = log / f"{series}@{executed.stem}.log"
         execute(Execution(notebook, executed, values, project.root, logged, environment, order.seconds))
         dated = calendar.timegm(bulletin.header.issued.timetuple())
-        jobs.append(RenderJob(executed.relative_to(project.root), task.formats, dated))
+        jobs.append(RenderJob(executed.relative_to(project.root), task.formats, dated, is_clean=True))
     return jobs
 
 
@@ -133,12 +134,13 @@ def _record(project: Project, task: Task, root: Path) -> Outcome:
     Raises:
         ToolError: an input was changed since the build looked at it: the page may be of two minds.
     """
-    used = _used(project, task)
+    folder = project.processed(task.choice.series, task.choice.period)
+    findings = json.loads((folder / "findings.json").read_text("utf-8"))
+    used = _used(project, task, findings)
     for name, digest in used.inputs.items():
         if task.manifest.inputs.get(name) != digest:
             raise ToolError(f"{name} was changed while the bulletin was built", hint="build again")
-    made = list(_made(project, task, used))
-    folder = project.processed(task.choice.series, task.choice.period)
+    made = list(_made(project, task, used, findings))
     # An executed notebook may be opened and saved: it is no part of the site.
     published = [name for name in sorted(made) if name.startswith(("_site/", "data/processed/"))]
     outputs = {name: file_hash(project.root / name) for name in published}
@@ -152,15 +154,14 @@ def _record(project: Project, task: Task, root: Path) -> Outcome:
     return Outcome(task.id, (*dict.fromkeys((*made, *shared)), record), tuple(outdated))
 
 
-def _used(project: Project, task: Task) -> Manifest:
+def _used(project: Project, task: Task, findings: Mapping[str, Any]) -> Manifest:
     """The manifest with the inputs that were asked for, as they are now."""
     inputs = Inputs(project, Hashes(project, trust=False), task.manifest.engine)
-    series, period = task.choice.series, task.choice.period
-    record = json.loads((project.processed(series, period) / "findings.json").read_text("utf-8"))
-    return inputs.manifest(series, period, task.choice.parameters, map(Period.parse, record["compared"]))
+    choice, compared = task.choice, map(Period.parse, findings["compared"])
+    return inputs.manifest(choice.series, choice.period, choice.parameters, compared)
 
 
-def _made(project: Project, task: Task, used: Manifest) -> Iterator[str]:
+def _made(project: Project, task: Task, used: Manifest, findings: Mapping[str, Any]) -> Iterator[str]:
     """The files of a task, pages after what they offer for download."""
     series, period = task.choice.series, task.choice.period
     folder = project.processed(series, period)
@@ -168,8 +169,7 @@ def _made(project: Project, task: Task, used: Manifest) -> Iterator[str]:
     beside, page = project.executed(series, period).parent, project.page(series, period, PAGE.name).parent
     names = [path.name for end in DATA_FILES for path in sorted(beside.glob(f"{period}.*{end}"))]
     # Of a parcel's raw files those that this bulletin publishes: its own, and those of other periods that it cites.
-    record = json.loads((folder / "findings.json").read_text("utf-8"))
-    cited = {cell["source"].get("file") for cell in record["cells"].values()}
+    cited = {cell["source"].get("file") for cell in findings["cells"].values()}
     raw = [name for name in used.inputs if name in cited or name.startswith(f"data/raw/{series}/{period}/")]
     names += [name for one in raw if (beside / (name := one.removeprefix("data/"))).is_file()]
     paths += [place / name for name in names for place in (beside, page)]

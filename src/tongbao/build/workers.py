@@ -5,21 +5,24 @@ from __future__ import annotations
 import multiprocessing
 import os
 import signal
+import subprocess
+import sys
 import threading
 from collections.abc import Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import suppress
 from itertools import islice
 from multiprocessing.connection import wait as wait_for
-from multiprocessing.context import BaseContext
 from secrets import token_hex
 from time import sleep
 from types import TracebackType
-from typing import Any, Protocol, Self
+from typing import IO, Protocol, Self, cast
 
 from tongbao.basics.errors import ToolError
+from tongbao.basics.surroundings import passed_on
 from tongbao.build.order import Order, Outcome
-from tongbao.run.bound import end_with_parent, warm_context
+from tongbao.run.bound import can_fork, end_with_parent, warm_context
 
 # What the warm parent has imported beside a notebook's libraries: the making, and the program that started it.
 _PRELOAD = ("tongbao.build.making", "tongbao.render.embedded", "typst", "tongbao_chance.review", "tongbao.cli")
@@ -57,14 +60,6 @@ def _begin(draughtsman: str) -> None:
     threading.Thread(target=_end_with_parent, daemon=True).start()
 
 
-def _draw(name: str) -> None:
-    """All that the draughtsman does."""
-    _be_ours()
-    from tongbao.display.draughtsman import draw_for_all
-
-    draw_for_all(name)
-
-
 def _be_ours() -> None:
     """Before all else: end with the warm parent, which ends with the build; at once, if that is gone already."""
     end_with_parent()
@@ -99,7 +94,8 @@ class LocalWorkers:
     def __init__(self, jobs: int | None = None) -> None:
         self.jobs = jobs or (os.cpu_count() or 1) + 1  # a kernel that starts leaves a processor free for a while
         self._executor: ProcessPoolExecutor | None = None
-        self._draughtsman: Any = None  # a process of the warm parent's
+        self._draughtsman: subprocess.Popen[bytes] | None = None
+        self._drawing = ""  # the name that it answers to
 
     def __enter__(self) -> Self:
         return self
@@ -112,6 +108,7 @@ class LocalWorkers:
     def expect(self) -> None:
         """There will be work: have the warm parent load what it takes, which takes a second or two."""
         warm_context(*_PRELOAD)
+        self._hire()
 
     def run(self, orders: Iterable[Order]) -> Iterator[tuple[Order, list[Outcome]]]:
         """Each order with what became of it, as it is done.
@@ -149,7 +146,8 @@ class LocalWorkers:
         context = warm_context(*_PRELOAD)
         try:
             if self._executor is None:
-                self._executor = self._begun(context)
+                self._hire()
+                self._executor = ProcessPoolExecutor(self.jobs, context, _begin, (self._drawing,))
             return self._executor.submit(_make, order)
         except (BrokenProcessPool, EOFError, OSError) as error:  # a worker is gone, or the warm parent of them all
             sleep(1)  # its line is cut a moment before the system says that it is gone, and another may be started
@@ -157,23 +155,32 @@ class LocalWorkers:
             lost.set_exception(BrokenProcessPool(str(error)))
             return lost
 
-    def _begun(self, context: BaseContext) -> ProcessPoolExecutor:
-        """The workers, and who draws for them."""
-        name = ""
-        if context.get_start_method() == "forkserver":
-            name = f"tongbao-{os.getpid()}-{token_hex(8)}"
-            self._draughtsman = context.Process(target=_draw, args=(name,), daemon=True)  # type: ignore[attr-defined]
-            self._draughtsman.start()
-        return ProcessPoolExecutor(self.jobs, context, _begin, (name,))
+    def _hire(self) -> None:
+        """Have somebody draw for all workers, who needs nothing of the warm parent and starts while that loads."""
+        if can_fork() and (self._draughtsman is None or self._draughtsman.poll() is not None):
+            self._drawing = f"tongbao-{os.getpid()}-{token_hex(8)}"
+            self._draughtsman = subprocess.Popen(
+                [sys.executable, "-P", "-m", "tongbao.display.draughtsman", self._drawing],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.DEVNULL,
+                env=passed_on(os.environ),
+                process_group=0,  # the keyboard's interrupt is for the parent
+            )
+            line = cast("IO[bytes]", self._draughtsman.stdin)
+            with suppress(BrokenPipeError):
+                line.write(multiprocessing.current_process().authkey)
+                line.flush()  # and is open as long as somebody is to draw
 
     def _stop(self) -> None:
         """End the workers at once, whatever they do: a thread of theirs may hang."""
+        draughtsman, self._draughtsman = self._draughtsman, None
+        if draughtsman is not None:
+            draughtsman.kill()
+            draughtsman.wait(_SECONDS_TO_END)
         executor, self._executor = self._executor, None
         if executor is None:
             return
         workers = list((executor._processes or {}).values())  # noqa: SLF001  # no public way to stop them
-        if self._draughtsman is not None:
-            workers.append(self._draughtsman)
         for worker in workers:
             worker.terminate()
         for worker in workers:

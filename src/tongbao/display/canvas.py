@@ -105,15 +105,15 @@ class Canvas:
         values["scale"] = alt.Scale(domain=[round(self.low, 6), round(self.high, 6)], nice=False, zero=False)
         if self.ticks:
             values["axis"] = alt.Axis(values=self.ticks, title=None, grid=False)
-        ends: dict[str, Any] = {"x": alt.X("value", **values), "y": alt.Y("place", **place)}
-        second: dict[str, Any] = {"x2": alt.X2("to"), "y2": alt.Y2("until")}
+        ends: dict[str, Any] = {"x": alt.X(field="value", **values), "y": alt.Y(field="place", **place)}
+        second: dict[str, Any] = {"x2": alt.X2(field="to"), "y2": alt.Y2(field="until")}
         if self.upright:
-            ends = {"x": alt.X("place", **place), "y": alt.Y("value", **values)}
-            second = {"x2": alt.X2("until"), "y2": alt.Y2("to")}
-        pixels: dict[str, Any] = {"x": alt.X("x", **place), "y": alt.Y("y", **place)}
-        box = pixels | {"x2": alt.X2("x2"), "y2": alt.Y2("y2")}
+            ends = {"x": alt.X(field="place", **place), "y": alt.Y(field="value", **values)}
+            second = {"x2": alt.X2(field="until"), "y2": alt.Y2(field="to")}
+        pixels: dict[str, Any] = {"x": alt.X(field="x", **place), "y": alt.Y(field="y", **place)}
+        box = pixels | {"x2": alt.X2(field="x2"), "y2": alt.Y2(field="y2")}
         align: Any = alt.ExprRef("datum.align")
-        shade = alt.FillOpacity("shade", type="quantitative", scale=None)
+        shade = alt.FillOpacity(field="shade", type="quantitative", scale=None)
         layers = [
             _layer(self.hits, box, type="rect", fill="transparent"),
             _layer(self.cells, box | {"fillOpacity": shade}, type="rect", fill=ACCENT),
@@ -123,7 +123,7 @@ class Canvas:
             _layer(self.points, ends | _STROKED | _FILLED, type="point", size=80, opacity=1, strokeWidth=2),
             _layer(
                 [text | {"text": plain(text["text"])} for text in self.texts],
-                pixels | _COLOURED | {"text": alt.Text("text", type="nominal")},
+                pixels | _COLOURED | {"text": alt.Text(field="text", type="nominal")},
                 type="text",
                 fontSize=LETTER,
                 baseline="middle",
@@ -141,10 +141,10 @@ class Canvas:
         )
 
 
-_COLOURED = {"fill": alt.Fill("colour", type="nominal", scale=None)}
-_STROKED = {"stroke": alt.Stroke("colour", type="nominal", scale=None)}
-_FILLED = {"fill": alt.Fill("fill", type="nominal", scale=None)}
-_KEYED = {"description": alt.Description("key", type="nominal")}
+_COLOURED = {"fill": alt.Fill(field="colour", type="nominal", scale=None)}
+_STROKED = {"stroke": alt.Stroke(field="colour", type="nominal", scale=None)}
+_FILLED = {"fill": alt.Fill(field="fill", type="nominal", scale=None)}
+_KEYED = {"description": alt.Description(field="key", type="nominal")}
 
 
 def _layer(rows: list[dict[str, Any]], encoding: dict[str, Any], **mark: Any) -> alt.UnitSpec | None:

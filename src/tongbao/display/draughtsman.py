@@ -27,6 +27,7 @@ _CLIP = re.compile(r"(?<=[\"#])clip\d+(?=[\")])")
 _FACE, _MEASURES = "Noto Sans SC, ", "Tongbao Measures, "
 # Names the socket to the kernels of a build.
 VARIABLE = "TONGBAO_DRAUGHTSMAN"
+_KEY = 32  # bytes, as multiprocessing makes it
 
 
 def to_svg(specification: dict[str, Any]) -> str:
@@ -119,3 +120,16 @@ def _register_fonts() -> None:
     os.environ["FONTCONFIG_FILE"] = str(files("tongbao.display") / "no-fonts.conf")
     vl_convert.register_font_directory(str(pylopdf_fonts_zh_cn.sans_path().parent))
     vl_convert.register_font_directory(str(files("tongbao.display") / "measures"))
+
+
+def _end_with(line: int) -> None:
+    """End when who wants drawings closes the line, or is gone."""
+    while os.read(line, 1):
+        pass
+    os._exit(0)
+
+
+if __name__ == "__main__":
+    current_process().authkey = os.read(0, _KEY)
+    threading.Thread(target=_end_with, args=(0,), daemon=True).start()
+    draw_for_all(sys.argv[1])

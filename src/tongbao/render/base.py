@@ -24,6 +24,7 @@ from tongbao.run.bound import before_exec
 SOURCES = ("_quarto.yml", "theme", ".tongbao/fonts")
 _ESCAPES = re.compile(r"\x1b\[[0-9;]*m")
 _DOWNLOAD = re.compile(r'(?:<li>)?<a class="download" href="([^"]+)">[^<]*</a>(?:</li>)?\n?')
+_OFFERED = re.compile(r'<a class="download" href="([^"]+)">')
 
 
 def run_program(
@@ -114,7 +115,7 @@ def scratch(project: Project, jobs: Sequence[RenderJob]) -> Iterator[Path]:
         folder = Path(name)
         link_sources(project.root, folder)
         for job in jobs:
-            _place_notebook(project, job.notebook, folder)
+            _place_notebook(project, job, folder)
         yield folder
 
 
@@ -123,19 +124,25 @@ def link_sources(root: Path, folder: Path) -> None:
     for source in SOURCES:
         origin, target = root / source, folder / source
         target.parent.mkdir(parents=True, exist_ok=True)
-        if origin.is_dir():
+        if origin.is_dir() and not origin.is_symlink():
             link_tree(origin, target)
+        elif origin.is_dir():
+            link(origin, target)
         elif origin.is_file():
             link(origin.resolve(), target)
 
 
-def _place_notebook(project: Project, name: Path, folder: Path) -> None:
-    """Copy a notebook into a scratch folder, with the data that its page offers."""
-    from tongbao.run.notebooks import cleaned, nbformat, read_notebook  # heavy, and who runs programs needs it not
+def _place_notebook(project: Project, job: RenderJob, folder: Path) -> None:
+    """Put a notebook into a scratch folder, with the data that its page offers."""
+    from tongbao.run.notebooks import cleaned, read_notebook, write_notebook  # heavy; who runs programs needs it not
 
+    name = job.notebook
     beside, target = project.root / name.parent, folder / name
     target.parent.mkdir(parents=True, exist_ok=True)
-    nbformat.write(cleaned(read_notebook(project.root / name)), target)  # type: ignore[no-untyped-call]  # no types
+    if job.is_clean:
+        link(project.root / name, target)
+    else:
+        write_notebook(cleaned(read_notebook(project.root / name)), target)
     for data in (path for end in DATA_FILES for path in beside.glob(f"{name.name.partition('.')[0]}.*{end}")):
         link(data, target.parent / data.name)
     if (beside / "raw").is_dir():
@@ -158,6 +165,7 @@ def _install(made: Path, site: Path, wanted: Sequence[Path]) -> list[Path]:
 def _drop_dead_downloads(page: Path) -> None:
     """A page built alone must not offer a PDF that was never made."""
     text = page.read_bytes().decode()
+    if all((page.parent / name).is_file() for name in _OFFERED.findall(text)):
+        return
     kept = _DOWNLOAD.sub(lambda match: match[0] if (page.parent / match[1]).is_file() else "", text)
-    if kept != text:
-        write_whole(page, kept)
+    write_whole(page, kept)

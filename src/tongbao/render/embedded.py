@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -187,8 +188,7 @@ def _write_pdf(task: _Task) -> None:
             str(typ),
             output=str(task.output),
             root=str(task.folder),
-            font_paths=[str(task.folder / task.options["font-paths"])],
-            ignore_system_fonts=True,
+            font_paths=_fonts(task.folder / task.options["font-paths"]),
             pdf_standards=standards,
             timestamp=task.job.timestamp,
         )
@@ -196,6 +196,21 @@ def _write_pdf(task: _Task) -> None:
         message, said = f"typst could not set {task.job.notebook}", _errors_only(error)
         raise ToolError(message, found=Original(said), hint=room_hint(said)) from None
     task.output.write_bytes(_FIRST_CELL.sub(_as_header, task.output.read_bytes()))
+
+
+def _fonts(folder: Path) -> Any:
+    """Typst's fonts, those of a folder before its own."""
+    folder = folder.resolve()  # a build's is the project's, and stays
+    files = ((str(path), path.stat()) for path in sorted(folder.rglob("*")) if path.is_file())
+    return _read_fonts(str(folder), tuple((name, stat.st_ino, stat.st_mtime_ns, stat.st_size) for name, stat in files))
+
+
+@lru_cache(1)
+def _read_fonts(folder: str, _: tuple[tuple[str | int, ...], ...]) -> Any:
+    """They are read when text is first set in them, and once as long as the files are the same."""
+    import typst
+
+    return typst.Fonts(include_system_fonts=False, font_paths=[folder])
 
 
 def _as_header(cell: re.Match[bytes]) -> bytes:

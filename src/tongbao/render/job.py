@@ -10,12 +10,13 @@ from typing import Protocol
 class RenderJob:
     """An executed notebook (relative to the project's root), its formats, and the day its documents are dated.
 
-    ``timestamp`` is in seconds since 1970.
+    ``timestamp`` is in seconds since 1970. The notebook ``is_clean`` if a build has run it, and nobody had it since.
     """
 
     notebook: Path
     formats: tuple[str, ...]
     timestamp: int
+    is_clean: bool = False
 
     def outputs(self) -> list[Path]:
         """The files to come out, relative to the site."""

@@ -58,6 +58,8 @@ def convert(name: str, order: dict[str, Any], seconds: int) -> None:
 
 _LOCK = threading.Lock()
 _RUNNING: list[_Service] = []
+# So many, then another takes its place: Pandoc keeps every filter that it has loaded, and a page takes ever longer.
+_PAGES = 100
 
 
 class _KilledError(ToolError):
@@ -66,7 +68,9 @@ class _KilledError(ToolError):
 
 def _convert(name: str, order: dict[str, Any], seconds: int) -> str | None:
     service = _RUNNING.pop() if _RUNNING else _Service()
-    service = service if service.lives else _Service()
+    if not service.lives or service.made == _PAGES:
+        service.end()
+        service = _Service()
     problem = service.convert(name, order, seconds)
     _RUNNING.append(service)  # unless it was ended
     return problem
@@ -81,6 +85,7 @@ class _Service:
 
     def __init__(self) -> None:
         self._errors = tempfile.TemporaryFile()  # noqa: SIM115  # it goes with this object
+        self.made = 0  # pages
         self._told = 0  # how much of them it had said before the order at work
         self._answers: SimpleQueue[bytes] = SimpleQueue()
         started: SimpleQueue[subprocess.Popen[bytes] | OSError] = SimpleQueue()
@@ -153,5 +158,6 @@ class _Service:
             self._errors.seek(self._told)
             raise failed(name, code, self._errors.read(), _KilledError if code < 0 else ToolError)
         self._told = self._errors.seek(0, os.SEEK_END)
+        self.made += 1
         problem: str | None = json.loads(answer).get("problem")
         return problem

@@ -15,7 +15,7 @@ from tongbao.basics.errors import Original, ToolError, room_hint, said_in_kernel
 from tongbao.display.draughtsman import at_work
 from tongbao.run import CELL_SECONDS
 from tongbao.run.kernels import WarmManager
-from tongbao.run.notebooks import cleaned, nbformat, read_notebook
+from tongbao.run.notebooks import cleaned, read_notebook, write_notebook
 
 
 @dataclass(frozen=True)
@@ -85,7 +85,7 @@ def execute(job: Execution) -> Path:
                     continue
                 message = f"the kernel for {job.notebook.name} failed"
                 raise ToolError(message, found=Original(repr(error)), hint=f"read {job.log}") from error
-    nbformat.write(cleaned(notebook), job.output)  # type: ignore[no-untyped-call]  # nbformat has no types
+    write_notebook(cleaned(notebook), job.output)
     return job.output
 
 

@@ -11,7 +11,7 @@ from typing import Any
 from tongbao.basics.yaml_text import read_yaml, write_yaml
 from tongbao.display.mime import HEAD
 
-__all__ = ["cleaned", "left_out", "nbformat", "read_notebook"]
+__all__ = ["cleaned", "left_out", "nbformat", "read_notebook", "write_notebook"]
 
 
 @contextmanager
@@ -31,8 +31,13 @@ with left_out("rfc3987_syntax", "rfc3986_validator", "isoduration"):
 
 
 def read_notebook(path: Path) -> Any:
-    """A notebook in version 4 of the format."""
-    return nbformat.read(path, as_version=4)  # type: ignore[no-untyped-call]  # nbformat has no types
+    """A notebook in version 4 of the format; not held to its schema, as those that are run have been."""
+    return nbformat.convert(nbformat.reader.reads(path.read_text("utf-8")), 4)  # type: ignore[no-untyped-call]
+
+
+def write_notebook(notebook: Any, path: Path) -> None:
+    """Write a notebook of version 4."""
+    path.write_text(nbformat.v4.writes(notebook) + "\n", "utf-8", newline="\n")  # type: ignore[no-untyped-call]
 
 
 def cleaned(notebook: Any) -> Any:
