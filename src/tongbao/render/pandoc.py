@@ -88,14 +88,14 @@ class _Service:
         self.made = 0  # pages
         self._told = 0  # how much of them it had said before the order at work
         self._answers: SimpleQueue[bytes] = SimpleQueue()
-        started: SimpleQueue[subprocess.Popen[bytes] | OSError] = SimpleQueue()
+        started: SimpleQueue[subprocess.Popen[bytes] | Exception] = SimpleQueue()
         threading.Thread(target=self._run, args=(started,), daemon=True).start()
         process = started.get()
-        if isinstance(process, OSError):
+        if isinstance(process, Exception):
             raise process
         self._process = process
 
-    def _run(self, started: SimpleQueue[subprocess.Popen[bytes] | OSError]) -> None:
+    def _run(self, started: SimpleQueue[subprocess.Popen[bytes] | Exception]) -> None:
         """Start it and read what it says: this thread lives as long as it does, as what ends with a thread must."""
         command = [
             pandoc_program(),
@@ -113,7 +113,7 @@ class _Service:
                 env=environment,
                 preexec_fn=before_exec(),  # noqa: PLW1509  # it makes one call of the system, looked up before
             )
-        except OSError as error:
+        except Exception as error:  # noqa: BLE001  # somebody waits for it
             started.put(error)
             return
         started.put(process)
