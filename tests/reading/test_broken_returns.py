@@ -74,6 +74,14 @@ def changed_sheet(old, new):
     return "annex2.xlsx", rezipped(data, sheet1=lambda content: content.replace(old, new))
 
 
+def part_longer_than_the_file():
+    """The archive's directory says of a part that it is packed into four gigabytes."""
+    data = bytearray(rezipped(saved(workbook())))
+    at = data.rindex(b"xl/workbook.xml")  # in the directory, behind 46 bytes of which 20 to 23 are that length
+    data[at - 46 + 20 : at - 46 + 24] = b"\xfe\xff\xff\xff"
+    return "annex2.xlsx", bytes(data)
+
+
 def hidden_sheet(sheet):
     sheet.parent.create_sheet("说明")["A1"] = "见隐藏表"
     sheet.sheet_state = "hidden"
@@ -134,6 +142,7 @@ CASES = {
     ),
     "zip bomb": (zip_bomb, ["unpacks to far more than a return"]),
     "cells at the end of the sheet": (lambda: book(far_cell), ["[附件2]", "far outside any table"]),
+    "a part longer than the file": (part_longer_than_the_file, ["annex2.xlsx", "is longer than the file"]),
     "a row far away": (
         lambda: changed_sheet(b'<row r="3"', b'<row r="10811430369218757431"'),
         ["[附件2]", "far outside any table"],

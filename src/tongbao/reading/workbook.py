@@ -68,11 +68,13 @@ def scan_workbook(path: Path, file: str) -> Scan:
 
 
 def _check_size(archive: zipfile.ZipFile, path: Path, file: str) -> None:
-    unpacked = sum(info.file_size for info in archive.infolist())
-    if unpacked > MAX_UNPACKED_BYTES or unpacked > max(path.stat().st_size * MAX_RATIO, 1024 * 1024):
+    packed, unpacked = path.stat().st_size, sum(info.file_size for info in archive.infolist())
+    if unpacked > MAX_UNPACKED_BYTES or unpacked > max(packed * MAX_RATIO, 1024 * 1024):
         found, hint = f"{unpacked} bytes", "it may be damaged or made to do harm; do not open it"
         raise DataError("workbook unpacks to far more than a return", place=file, found=found, hint=hint)
     for info in archive.infolist():
+        if info.compress_size > packed:  # memory is taken for as much as a part says
+            raise zipfile.BadZipFile(f"{info.filename} is longer than the file")
         said, info.file_size = info.file_size, MAX_UNPACKED_BYTES  # to the end, whatever it says of its length
         with archive.open(info) as part:
             if len(part.read(said + 1)) != said:
