@@ -5,7 +5,7 @@ One scan counts every kind of fault; only for kinds that occur are the records l
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -85,7 +85,7 @@ def examine(records: Records, *, synthetic: bool) -> list[Fault]:
     columns = ", ".join(f"count(*) FILTER (WHERE {rule.broken})" for rule in rules)
     counts = records.connection.execute(f"SELECT {columns} FROM {records.relation(fields, raw=True)}").fetchone() or ()
     broken = [rule for rule, count in zip(rules, counts, strict=True) if count]
-    faults = [*(fault for rule in broken for fault in _look_up(records, rule)), *_doubles(records)]
+    faults = [*(_look_up(records, broken) if broken else ()), *_doubles(records)]
     errors = [fault for fault in faults if fault.rule.level == "error"]
     if errors:
         raise combined([_error(fault) for fault in errors])
@@ -120,22 +120,24 @@ def _of_mark(*, synthetic: bool, noted: bool) -> list[Rule]:
     return [Rule("mark", "error", is_marked, zh, en, "real records")] if noted else []
 
 
-def _look_up(records: Records, rule: Rule) -> Iterator[Fault]:
-    """The first records of a fault; of a doubt, those of each unit, because each is asked of its own."""
-    written, fields = (
-        ", ".join(f"{name}_raw" for name in rule.fields) or "NULL",
-        list(dict.fromkeys(("unit", *rule.fields))),
-    )
-    group = "PARTITION BY unit_raw" if rule.level == "warning" else ""
+def _look_up(records: Records, rules: Sequence[Rule]) -> Iterator[Fault]:
+    """The first records of each fault, in one scan; of a doubt, of each unit, because each is asked of its own."""
+    fields = list(dict.fromkeys(("unit", *(name for rule in rules for name in rule.fields))))
+    doubts = ", ".join(str(at) for at, rule in enumerate(rules) if rule.level == "warning") or "-1"
+    flags = ", ".join(f"CASE WHEN {rule.broken} THEN {at} END" for at, rule in enumerate(rules))
+    written = ", ".join(f"{name}_raw" for name in fields)
     query = (
-        f"SELECT file, row, unit_raw, row_number() OVER ({group} ORDER BY file, row) AS number, "
-        f"count(*) OVER ({group}) AS total, {written} FROM {records.relation(fields, raw=True, rows=True)} "
-        f"WHERE {rule.broken} QUALIFY number <= {SHOWN} ORDER BY file, row"
+        f"SELECT rule, file, row, row_number() OVER (same ORDER BY file, row) AS number, count(*) OVER same AS total, "
+        f"{written} "
+        f"FROM (SELECT *, unnest([{flags}]) AS rule FROM {records.relation(fields, raw=True, rows=True)}) "
+        f"WHERE rule IS NOT NULL WINDOW same AS (PARTITION BY rule, CASE WHEN rule IN ({doubts}) THEN unit_raw END) "
+        f"QUALIFY number <= {SHOWN} ORDER BY rule, file, row"
     )
-    for file, row, unit, number, total, *values in records.connection.execute(query).fetchall():
-        found = tuple((BY_NAME[name].header, value) for name, value in zip(rule.fields, values, strict=False))
+    for at, file, row, number, total, *values in records.connection.execute(query).fetchall():
+        rule, value = rules[at], dict(zip(fields, values, strict=True))
+        found = tuple((BY_NAME[name].header, value[name]) for name in rule.fields)
         source = _source(records, file, row, rule.fields[0] if rule.fields else "record_id")
-        yield Fault(rule, source, unit or "", found, rule.expected, total - SHOWN if number == SHOWN else 0)
+        yield Fault(rule, source, value["unit"] or "", found, rule.expected, total - SHOWN if number == SHOWN else 0)
 
 
 def _doubles(records: Records) -> Iterator[Fault]:

@@ -71,14 +71,19 @@ class Records:
             groups.setdefault(key, []).append(file)
         selects = []
         for file, *others in groups.values():
-            picked = []
+            read, picked = [], []
             for name in fields:
-                typed, written = _expressions(file, BY_NAME[name], self.source.values.get(name, {}))
-                picked += [f"{typed} AS {name}", f"{written} AS {name}_raw"] if raw else [f"{typed} AS {name}"]
+                written, typed = _expressions(file, BY_NAME[name], self.source.values.get(name, {}))
+                read += written
+                picked += [f"{typed} AS {name}", f"{name}_raw"] if raw else [f"{typed} AS {name}"]
             if rows:
                 place = "file_row_number + 1" if file.types else f"row_number() OVER () + {file.header_row}"
-                picked += [f"{quoted(file.name)} AS file", f"{place} AS row"]
-            selects.append(f"SELECT {', '.join(picked)} FROM {_reader(file, *others, rows=rows)}")
+                read += [f"{quoted(file.name)} AS file", f"{place} AS row"]
+                picked += ["file", "row"]
+            # What was written is read first and named, so that no expression stands twice for DuckDB to plan.
+            selects.append(
+                f"SELECT {', '.join(picked)} FROM (SELECT {', '.join(read)} FROM {_reader(file, *others, rows=rows)})"
+            )
         return f"({' UNION ALL '.join(selects)})"
 
 
@@ -234,37 +239,39 @@ def _reader(file: RecordFile, *others: RecordFile, rows: bool) -> str:
     )
 
 
-def _expressions(file: RecordFile, field: Field, words: Mapping[str, str]) -> tuple[str, str]:
-    """SQL for a field's value and for what was written; both NULL where the file has no such column."""
-    kind = _KINDS[field.type]
-    if field.name not in file.columns:
-        return f"NULL::{kind}", "NULL::VARCHAR"
-    index, factor = file.columns[field.name]
-    written = quoted(file.header[index], '"') if file.types else f"c{index}"
-    value = _typed(written, field, kind, file.types[index] if file.types else None)
+def _expressions(file: RecordFile, field: Field, words: Mapping[str, str]) -> tuple[list[str], str]:
+    """SQL for what is read of a column, and for the field's value made of that; NULL where there is no such column."""
+    name, kind = field.name, _KINDS[field.type]
+    if name not in file.columns:
+        return [f"NULL::VARCHAR AS {name}_raw"], f"NULL::{kind}"
+    index, factor = file.columns[name]
+    column, stored = (quoted(file.header[index], '"'), file.types[index]) if file.types else (f"c{index}", None)
+    value = _typed(field, kind, stored)
     if words:
         cases = " ".join(f"WHEN {quoted(own)} THEN {quoted(word)}" for own, word in words.items())
         value = f"CASE {value} {cases} ELSE {value} END"
-    return (f"({value}) * {factor}" if factor != 1 else value), f"nullif(trim({written}::VARCHAR), '')"
+    text = f"nullif(trim({column if stored in (None, 'VARCHAR') else f'{column}::VARCHAR'}), '') AS {name}_raw"
+    own = [f"{column} AS {name}_own"] if file.types else []
+    return [text, *own], f"({value}) * {factor}" if factor != 1 else value
 
 
-def _typed(written: str, field: Field, kind: str, stored: str | None) -> str:
+def _typed(field: Field, kind: str, stored: str | None) -> str:
     """SQL that reads a column as a field's type; ``stored`` is Parquet's type, ``None`` in files that are all text."""
+    written, own = f"{field.name}_raw", f"{field.name}_own"
     if stored is not None and stored != "VARCHAR":
         is_exact = field.type == "amount" and stored.startswith("DECIMAL")
-        return written if is_exact else f"try_cast({written} AS {kind})"
-    trimmed = f"nullif(trim({written}), '')"
+        return own if is_exact else f"try_cast({own} AS {kind})"
     match field.type:
         case "text":  # trimming costs more than counting: a Parquet file's own texts stay as they are
-            return written if stored else trimmed
+            return own if stored else written
         case "date":
             formats = ", ".join(map(quoted, _DATE_FORMATS))
-            return f"coalesce(try_cast({trimmed} AS DATE), try_strptime({trimmed}, [{formats}])::DATE)"
+            return f"coalesce(try_cast({written} AS DATE), try_strptime({written}, [{formats}])::DATE)"
         case "yes_no":
             yes, no = (", ".join(map(quoted, words)) for words in (_YES, _NO))
-            return f"CASE WHEN upper({trimmed}) IN ({yes}) THEN true WHEN upper({trimmed}) IN ({no}) THEN false END"
+            return f"CASE WHEN upper({written}) IN ({yes}) THEN true WHEN upper({written}) IN ({no}) THEN false END"
         case "count" | "amount":
-            plain = f"replace(translate({trimmed}, '０１２３４５６７８９．，', '0123456789.,'), ',', '')"
+            plain = f"replace(translate({written}, '０１２３４５６７８９．，', '0123456789.,'), ',', '')"
             matches = f"regexp_matches({plain}, '{_DIGITS[field.type]}')"
             return f"CASE WHEN {matches} THEN {plain}::DECIMAL(18,4)::{kind} END"
 
