@@ -17,7 +17,7 @@ from tongbao.basics.period import Period
 from tongbao.bulletin.bulletin import Bulletin
 from tongbao.bulletin.proof import Proof
 from tongbao.bulletin.schemas import FINDINGS_VERSION
-from tongbao.bulletin.table import indicators_csv, stored_table
+from tongbao.bulletin.table import indicators_csv, stored_columns
 from tongbao.definition.project import Project
 
 SCHEMA_VERSION = 1
@@ -62,7 +62,7 @@ class Snapshot:
         """Of a bulletin just computed."""
         records = (Proof(bulletin).record(), Proof(bulletin).quality())
         findings, quality = (record.model_dump(mode="json") for record in records)
-        return cls.of(findings, indicators_csv(stored_table(bulletin)), quality)
+        return cls.of(findings, indicators_csv(stored_columns(bulletin)), quality)
 
 
 @dataclass(frozen=True)

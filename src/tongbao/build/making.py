@@ -19,6 +19,7 @@ from tongbao.build.order import PROCESSED, Order, Outcome, Task
 from tongbao.bulletin.bulletin import Bulletin
 from tongbao.bulletin.kept import VARIABLE, keep
 from tongbao.bulletin.manifest import FILE, Manifest, read_manifest
+from tongbao.bulletin.saving import save
 from tongbao.definition.files import file_hash, relative, require_inside
 from tongbao.definition.formats import DATA_FILES, FORMATS, PAGE
 from tongbao.definition.project import Project
@@ -98,7 +99,11 @@ def _run(project: Project, task: Task, order: Order) -> list[RenderJob]:
     notebook = project.notebook(series)
     require_following(notebook, bulletin.series, relative(notebook, project.root))
     computed = project.work / "computed" / task.id
-    keep(bulletin, computed)
+    try:
+        save(bulletin)
+        keep(bulletin, computed)
+    except OSError as error:
+        raise system_error(error, str(order.folder)) from None
     # A kernel reads no settings that a user keeps for IPython, and runs no start-up files of theirs.
     environment = {VARIABLE: str(computed), "IPYTHONDIR": str(project.work / "ipython")}
     jobs = []

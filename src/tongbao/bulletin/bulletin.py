@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cached_property, partial
 
@@ -75,8 +75,8 @@ class Bulletin:
         return cls(project, series, period, values, prose, history, indicators, findings, tuple(quality), left, shown)
 
     def __getstate__(self) -> dict[str, object]:
-        """What was computed, without what follows from it."""
-        return {field.name: getattr(self, field.name) for field in fields(self)}
+        """What was computed, and the words; not what chance can do."""
+        return {name: value for name, value in vars(self).items() if name != "reviews"}
 
     def require_sound(self) -> None:
         """Stop where a check of level ``error`` found something, or a text cannot be filled.
@@ -105,6 +105,12 @@ class Bulletin:
     def id(self) -> str:
         """``series@period``."""
         return f"{self.series.id}@{self.period}"
+
+    def shown_in(self, lang: Lang) -> Bulletin:
+        """The same bulletin, with another edition to show."""
+        shown = replace(self)
+        vars(shown).update(vars(self) | {"lang": lang})  # with what has followed from it already
+        return shown
 
     @cached_property
     def narratives(self) -> Mapping[Lang, Narrative]:

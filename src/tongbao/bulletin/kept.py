@@ -1,6 +1,6 @@
 """A bulletin computed once: a build keeps it in a file, and the notebooks of its editions take it from there.
 
-Run by hand, a notebook finds nothing kept and computes for itself.
+Run by hand, a notebook finds nothing kept: it computes for itself, and saves its data.
 """
 
 from __future__ import annotations
@@ -8,7 +8,6 @@ from __future__ import annotations
 import os
 import pickle
 from collections.abc import Mapping
-from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -43,20 +42,15 @@ def project_at_hand() -> Project:
     return opened if opened == project else project
 
 
-def open_kept_or_compute(
+def open_kept(
     project: Project, series_id: str, period_id: str, parameters: Mapping[str, object], lang: str | None
-) -> Bulletin:
-    """The bulletin that the build has computed, if it is the one asked for; else computed now, and held to be sound.
-
-    Raises:
-        TongbaoError: as ``Bulletin.open`` and ``Bulletin.require_sound``.
-    """
+) -> Bulletin | None:
+    """The bulletin that the build has computed and saved, if it is the one asked for; it is sound."""
     path = os.environ.get(VARIABLE)
-    if path:
-        kept = _kept(path)
-        values = kept.series.parameter_values(parameters)
-        if (kept.project, kept.series.id, str(kept.period), kept.parameters) == (project, series_id, period_id, values):
-            return replace(kept, lang=edition(kept.series, lang))
-    bulletin = Bulletin.open(project, series_id, period_id, parameters, lang)
-    bulletin.require_sound()
-    return bulletin
+    if not path:
+        return None
+    kept = _kept(path)
+    values = kept.series.parameter_values(parameters)
+    if (kept.project, kept.series.id, str(kept.period), kept.parameters) != (project, series_id, period_id, values):
+        return None
+    return kept.shown_in(edition(kept.series, lang))

@@ -51,7 +51,7 @@ class KeyFigureText:
 
 @dataclass
 class Narrative:
-    """Fills every template of a bulletin; ``figures`` collects what backs the text, by mark key.
+    """Fills every template of a bulletin, each once; ``figures`` collects what backs the text, by mark key.
 
     The title of a ``draft`` says that it is one.
     """
@@ -63,11 +63,23 @@ class Narrative:
     lang: Lang = "zh"
     figures: dict[str, Figure] = field(default_factory=dict)
     draft: bool = False
+    filled: dict[tuple[str, str, int], str] = field(default_factory=dict)
+
+    def __getstate__(self) -> dict[str, Any]:
+        """All but the names that templates may use, which are made anew."""
+        return {name: value for name, value in vars(self).items() if name != "_context"}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        vars(self).update(state)
+        self._context = self._known()
 
     def __post_init__(self) -> None:
+        self._context = self._known()
+
+    def _known(self) -> dict[str, Any]:
         series = self.indicators.series
         header = self.prose.header
-        self._context: dict[str, Any] = {
+        known = {
             **dates(self.period, header, self.lang),
             "year": self.period.year,
             "issued_year": header.issued.year,
@@ -78,13 +90,19 @@ class Narrative:
         }
         # What the header does not give is not known to templates: a text that needs it is refused.
         if header.number is not None:
-            self._context["number"] = header.number
+            known["number"] = header.number
+        return known
 
     def text(self, template: Text, *place: str | int) -> str:
         """A declared template, filled; the result carries marks. ``place`` is its own in the definition."""
-        where = self.indicators.series.where(*place, self.lang)
-        filled = fill(template.get(self.lang), self._context, where, see=see_names(self.indicators.series.id))
-        return told(filled, self.figures, self.indicators, self.lang, "text")
+        return self._fill(template.get(self.lang), self.indicators.series.where(*place, self.lang))
+
+    def _fill(self, template: str, place: str, first_line: int = 0) -> str:
+        key = (template, place, first_line)
+        if key not in self.filled:
+            filled = fill(template, self._context, place, first_line, see_names(self.indicators.series.id))
+            self.filled[key] = told(filled, self.figures, self.indicators, self.lang, "text")
+        return self.filled[key]
 
     @property
     def title(self) -> str:
@@ -148,9 +166,7 @@ class Narrative:
         passage = self.prose.passages.get(section.id)
         if passage is None:
             return []
-        see = see_names(self.indicators.series.id)
-        filled = fill(passage.text, self._context, self.prose.file, passage.line, see=see)
-        filled = told(filled, self.figures, self.indicators, self.lang, "text")
+        filled = self._fill(passage.text, self.prose.file, passage.line)
         counters = [0, 0, 0]
         lines = []
         for line in filled.splitlines():

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from pathlib import Path
-
-import pandas as pd
+from typing import TYPE_CHECKING
 
 from tongbao.bulletin.annexes import annex_tables
 from tongbao.bulletin.bulletin import Bulletin
@@ -14,27 +15,34 @@ from tongbao.bulletin.files import DICTIONARY, SCHEMA, annex_file, published_fil
 from tongbao.bulletin.proof import Proof
 from tongbao.bulletin.schemas import as_json, schema_text
 from tongbao.bulletin.sheets import BOM, table_csv, table_xlsx
-from tongbao.bulletin.table import indicators_csv, stored_table
+from tongbao.bulletin.table import indicators_csv, stored_columns
 from tongbao.definition.files import write_whole
+
+if TYPE_CHECKING:
+    import duckdb
+
+_KINDS = {"synthetic": "BOOLEAN", "rank": "BIGINT", "value": "DECIMAL(38, 12)"}
+"""Of the columns of ``indicators.parquet`` that are no texts."""
 
 
 def save(bulletin: Bulletin) -> Path:
     """Write indicators (CSV and Parquet) and the records of findings, quality and robustness; returns their folder.
 
-    What is published beside the page goes beside the executed notebook, from where both engines take it into the site:
-    figures (CSV) with dictionary, findings (JSON) with schema, the edition's annexes (CSV, XLSX), and raw files.
+    What is published beside the pages goes beside the executed notebooks, from where both engines take it into the
+    site: figures (CSV) with dictionary, findings (JSON) with schema, each edition's annexes (CSV, XLSX), and raw files.
     """
     folder = bulletin.project.processed(bulletin.series.id, bulletin.period)
     folder.mkdir(parents=True, exist_ok=True)
     beside = bulletin.project.executed(bulletin.series.id, bulletin.period)
     proof = Proof(bulletin)
-    stored, findings = stored_table(bulletin), as_json(proof.record())
+    stored, findings = stored_columns(bulletin), as_json(proof.record())
     csv = indicators_csv(stored)
     write_whole(folder / "indicators.csv", csv.encode())
     write_whole(beside.with_suffix(".csv"), (BOM + csv).encode())
     write_whole(beside.with_suffix(f".{DICTIONARY}"), dictionary(bulletin))
     write_whole(beside.with_suffix(f".{SCHEMA}"), schema_text("findings").encode())
-    _write_annexes(beside.parent, bulletin)
+    for lang in bulletin.series.languages:
+        _write_annexes(beside.parent, bulletin.shown_in(lang))
     raw = published_files(bulletin, proof.cells.values()) | raw_files(bulletin)
     for source, target in raw.items():
         if target:
@@ -55,13 +63,17 @@ def _write_annexes(folder: Path, bulletin: Bulletin) -> None:
         write_whole(folder / annex_file(bulletin, number, bulletin.lang, "xlsx"), table_xlsx(bulletin, table, title))
 
 
-def _write_parquet(path: Path, stored: pd.DataFrame) -> None:
-    """``stored_table`` with ``value`` as DECIMAL(38, 12); one thread is all that some hundred rows need."""
+def _write_parquet(path: Path, stored: Mapping[str, Sequence[object]]) -> None:
+    partial = path.with_name(f".{path.name}.{os.getpid()}")
+    columns = ", ".join(f"unnest(?::{_KINDS.get(name, 'VARCHAR')}[]) AS {name}" for name in stored)
+    with _database(os.getpid()).cursor() as connection:
+        connection.sql(f"SELECT {columns}", params=[*stored.values()]).write_parquet(str(partial))
+    partial.replace(path)
+
+
+@lru_cache(maxsize=1)
+def _database(_process: int) -> duckdb.DuckDBPyConnection:
+    """A process's own, opened once, which takes longer than to write some hundred rows; one thread does for them."""
     import duckdb  # `check` does without
 
-    partial = path.with_name(f".{path.name}.{os.getpid()}")
-    with duckdb.connect(config={"threads": 1}) as connection:
-        connection.register("stored", stored)
-        table = connection.sql("SELECT * REPLACE (value::DECIMAL(38, 12) AS value) FROM stored")
-        table.write_parquet(str(partial))
-    partial.replace(path)
+    return duckdb.connect(config={"threads": 1})

@@ -2,27 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from typing import Any
+
 import pandas as pd
 
 from tongbao.basics.claim import stored_number
 from tongbao.basics.rounding import to_decimal
 from tongbao.bulletin.bulletin import Bulletin
-from tongbao.bulletin.sheets import harmless
+from tongbao.bulletin.sheets import csv_text
 from tongbao.figures.figure import AREA
 from tongbao.words import WORDS
 
 
-def figures_table(bulletin: Bulletin) -> pd.DataFrame:
-    """All figures as one tidy table.
+def figure_rows(bulletin: Bulletin) -> list[dict[str, Any]]:
+    """All figures, a tidy row for each measure and unit (or the whole area).
 
     Returns:
-        One row per measure and unit (or the whole area): ``series``, ``period``, ``synthetic``, ``measure``,
-        ``measure_zh``, ``unit`` (id), ``unit_zh``, ``value`` (Decimal of 28 digits, missing where blank), ``text`` (as
-        printed), ``unit_of_measure``, ``rank`` (missing where blank), ``origin``, ``formula``, ``source`` (cells).
+        ``series``, ``period``, ``synthetic``, ``measure``, ``measure_zh``, ``unit`` (id), ``unit_zh``, ``value``
+        (Decimal of 28 digits, missing where blank), ``text`` (as printed), ``unit_of_measure``, ``rank`` (missing
+        where blank), ``origin``, ``formula``, ``source`` (cells).
     """
     series, indicators = bulletin.series, bulletin.indicators
     names = indicators.unit_names() | {AREA: series.area.zh}
-    rows = [
+    return [
         {
             "series": series.id,
             "period": str(bulletin.period),
@@ -41,15 +44,18 @@ def figures_table(bulletin: Bulletin) -> pd.DataFrame:
         }
         for figure in indicators.each()
     ]
-    return pd.DataFrame(rows).astype({"rank": "Int64"})
 
 
 def named_figures(bulletin: Bulletin) -> pd.DataFrame:
-    """All figures with names in the edition's language: ``measure_name`` and ``unit_name`` in place of the Chinese."""
+    """``figure_rows`` with ``measure_name`` and ``unit_name``, in the edition's language, in place of the Chinese."""
     series, lang = bulletin.series, bulletin.lang
     measures = {name: bulletin.indicators.measure_name(name, lang) for name in series.measures}
     units = bulletin.indicators.unit_names(lang) | {AREA: series.area.get(lang)}
-    frame = figures_table(bulletin).rename(columns={"measure_zh": "measure_name", "unit_zh": "unit_name"})
+    frame = (
+        pd.DataFrame(figure_rows(bulletin))
+        .astype({"rank": "Int64"})
+        .rename(columns={"measure_zh": "measure_name", "unit_zh": "unit_name"})
+    )
     named = {"measure_name": frame["measure"].map(measures), "unit_name": frame["unit"].map(units)}
     return frame.assign(**named)
 
@@ -93,13 +99,14 @@ def quality_table(bulletin: Bulletin) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["check", "level", "unit", "message", "place"])
 
 
-def stored_table(bulletin: Bulletin) -> pd.DataFrame:
-    """``figures_table`` as it is stored: ``value`` is text with at most 12 decimals."""
-    frame = figures_table(bulletin)
-    return frame.assign(value=frame["value"].map(lambda value: None if value is None else stored_number(value)))
+def stored_columns(bulletin: Bulletin) -> dict[str, list[Any]]:
+    """The columns of ``figure_rows`` as they are stored: ``value`` is text with at most 12 decimals."""
+    rows = figure_rows(bulletin)
+    columns = {name: [row[name] for row in rows] for name in rows[0]}
+    columns["value"] = [None if value is None else stored_number(value) for value in columns["value"]]
+    return columns
 
 
-def indicators_csv(stored: pd.DataFrame) -> str:
-    """``indicators.csv``: ``stored_table`` as text, none of it a formula to a spreadsheet."""
-    texts = stored.map(lambda value: harmless(value) if isinstance(value, str) else value)
-    return str(texts.to_csv(index=False, lineterminator="\n"))
+def indicators_csv(stored: Mapping[str, Sequence[object]]) -> str:
+    """``indicators.csv``: ``stored_columns`` as text, none of it a formula to a spreadsheet."""
+    return csv_text([stored, *zip(*stored.values(), strict=True)])

@@ -9,7 +9,7 @@ from IPython import get_ipython
 
 from tongbao.basics.errors import UsageError, did_you_mean
 from tongbao.bulletin.bulletin import Bulletin
-from tongbao.bulletin.kept import open_kept_or_compute, project_at_hand
+from tongbao.bulletin.kept import open_kept, project_at_hand
 from tongbao.bulletin.saving import save
 from tongbao.bulletin.table import findings_table, named_figures, quality_table
 from tongbao.display import charts, evidence, tables, text
@@ -23,8 +23,9 @@ _INJECTED = "# Parameters\n"
 class Page:
     """The cells of a bulletin's notebook, in the order of the page."""
 
-    def __init__(self, bulletin: Bulletin) -> None:
+    def __init__(self, bulletin: Bulletin, *, is_saved: bool = False) -> None:
         self.bulletin = bulletin
+        self._is_saved = is_saved
         self._to_show = {call for parts in bulletin.series.parts.values() for call in parts.values()}
 
     @property
@@ -43,8 +44,12 @@ class Page:
         return quality_table(self.bulletin)
 
     def save(self) -> None:
-        """Write indicators, findings and quality under ``data/processed/<series>/<period>/``."""
-        save(self.bulletin)
+        """Write indicators, findings and quality under ``data/processed/<series>/<period>/``.
+
+        In a build they stand there already: what it has computed for all editions it saves at once.
+        """
+        if not self._is_saved:
+            save(self.bulletin)
 
     def masthead(self) -> Display:
         """Issuer, document number, title, addressees."""
@@ -142,7 +147,12 @@ def open_bulletin(series: str, period: str, lang: str | None = None, **parameter
             hint=f"tongbao notebook {series}",
         )
     prepare_assets(project)  # so that `quarto render` by hand finds fonts and scripts
-    return Page(open_kept_or_compute(project, series, period, parameters, lang))
+    kept = open_kept(project, series, period, parameters, lang)
+    if kept is not None:
+        return Page(kept, is_saved=True)
+    bulletin = Bulletin.open(project, series, period, parameters, lang)
+    bulletin.require_sound()
+    return Page(bulletin)
 
 
 def _refuse_unknown(series: str, parameters: set[str]) -> None:
