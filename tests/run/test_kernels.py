@@ -98,7 +98,7 @@ ASK_AND_GO = """
 import os, socket, time
 from contextlib import suppress
 from tongbao.run.forge import Wanted, forge, fork_forge
-fork_forge()
+fork_forge(lambda: None)
 line = forge()._line
 line.shutdown(socket.SHUT_RD)  # as when it is killed before the answer
 with suppress(ConnectionResetError):

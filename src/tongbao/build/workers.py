@@ -53,10 +53,11 @@ def _begin(draughtsman: str) -> None:
     """A worker's first act; ``draughtsman`` draws for it."""
     _be_ours()
     from tongbao.display.draughtsman import VARIABLE
+    from tongbao.run.cells import make_shell
     from tongbao.run.forge import fork_forge
 
     os.environ[VARIABLE] = draughtsman
-    fork_forge()
+    fork_forge(make_shell)
     threading.Thread(target=_end_with_parent, daemon=True).start()
 
 

@@ -51,13 +51,11 @@ def named_figures(bulletin: Bulletin) -> pd.DataFrame:
     series, lang = bulletin.series, bulletin.lang
     measures = {name: bulletin.indicators.measure_name(name, lang) for name in series.measures}
     units = bulletin.indicators.unit_names(lang) | {AREA: series.area.get(lang)}
-    frame = (
-        pd.DataFrame(figure_rows(bulletin))
-        .astype({"rank": "Int64"})
-        .rename(columns={"measure_zh": "measure_name", "unit_zh": "unit_name"})
-    )
-    named = {"measure_name": frame["measure"].map(measures), "unit_name": frame["unit"].map(units)}
-    return frame.assign(**named)
+    columns = _columns(figure_rows(bulletin))
+    columns["measure_zh"] = [measures[name] for name in columns["measure"]]
+    columns["unit_zh"] = [units[name] for name in columns["unit"]]
+    columns["rank"] = pd.array(columns["rank"], dtype="Int64")
+    return pd.DataFrame(columns).rename(columns={"measure_zh": "measure_name", "unit_zh": "unit_name"})
 
 
 def findings_table(bulletin: Bulletin) -> pd.DataFrame:
@@ -101,10 +99,13 @@ def quality_table(bulletin: Bulletin) -> pd.DataFrame:
 
 def stored_columns(bulletin: Bulletin) -> dict[str, list[Any]]:
     """The columns of ``figure_rows`` as they are stored: ``value`` is text with at most 12 decimals."""
-    rows = figure_rows(bulletin)
-    columns = {name: [row[name] for row in rows] for name in rows[0]}
+    columns = _columns(figure_rows(bulletin))
     columns["value"] = [None if value is None else stored_number(value) for value in columns["value"]]
     return columns
+
+
+def _columns(rows: list[dict[str, Any]]) -> dict[str, Any]:
+    return {name: [row[name] for row in rows] for name in rows[0]}
 
 
 def indicators_csv(stored: Mapping[str, Sequence[object]]) -> str:

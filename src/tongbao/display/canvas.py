@@ -137,21 +137,37 @@ class Canvas:
             padding={"left": self.left, "top": 2, "right": 0, "bottom": 22 if self.ticks else 2},
             autosize=alt.AutoSizeParams(type="none"),
             background="transparent",
-            config=alt.Config(**HOUSE),
+            config=_CONFIG,
         )
 
 
+class _Config(alt.Config):
+    """The house style, worked out once."""
+
+    def to_dict(self, *_: Any, **__: Any) -> dict[str, Any]:
+        return _HOUSE
+
+
+_HOUSE = alt.Config(**HOUSE).to_dict(validate=False)
+_CONFIG = _Config(**HOUSE)
 _COLOURED = {"fill": alt.Fill(field="colour", type="nominal", scale=None)}
 _STROKED = {"stroke": alt.Stroke(field="colour", type="nominal", scale=None)}
 _FILLED = {"fill": alt.Fill(field="fill", type="nominal", scale=None)}
 _KEYED = {"description": alt.Description(field="key", type="nominal")}
 
 
+class _Table(alt.InlineData):
+    """Rows of numbers and texts, which Altair need not look through one by one."""
+
+    def to_dict(self, *_: Any, **__: Any) -> dict[str, Any]:
+        return {"values": self.values}
+
+
 def _layer(rows: list[dict[str, Any]], encoding: dict[str, Any], **mark: Any) -> alt.UnitSpec | None:
     if not rows:
         return None
     encoding = encoding | (_KEYED if "key" in rows[0] else {})
-    data = alt.InlineData(values=rows)
+    data = _Table(values=rows)
     return alt.UnitSpec(data=data, mark=alt.MarkDef(**mark), encoding=alt.FacetedEncoding(**encoding))
 
 

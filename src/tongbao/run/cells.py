@@ -25,6 +25,7 @@ from ipykernel.ipkernel import IPythonKernel
 from ipykernel.zmqshell import ZMQInteractiveShell
 from IPython.core.error import StdinNotImplementedError
 from IPython.core.profiledir import ProfileDir
+from IPython.paths import get_ipython_dir
 from jupyter_client.jsonutil import json_default
 from jupyter_client.session import Session
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
@@ -137,15 +138,23 @@ def _answer(line: int) -> None:
     record = _Record()
     sys.stdout, sys.stderr = _Stream("stdout", record), _Stream("stderr", record)
     builtins.input = _nobody_answers
-    shell: Any = ZMQInteractiveShell.instance(
+    shell = make_shell()
+    shell.init_environment()
+    shell.ipython_dir = get_ipython_dir()
+    for part in (shell.displayhook, shell.display_pub):
+        part.session = record
+    asyncio.run(_serve(shell, record, Connection(line)))
+
+
+def make_shell() -> Any:
+    """The shell that cells are run in; a forge makes it, so that what is forked there has it already."""
+    return ZMQInteractiveShell.instance(
+        ipython_dir=str(Path.cwd()),  # not yet the one to be
         config=Config({"HistoryManager": {"enabled": False}}),
         profile_dir=_NoProfile(),
         compiler_class=XCachingCompiler,
         kernel=SimpleNamespace(eventloop=None),
     )
-    for part in (shell.displayhook, shell.display_pub):
-        part.session = record
-    asyncio.run(_serve(shell, record, Connection(line)))
 
 
 def _nobody_answers(*_: object) -> str:

@@ -79,10 +79,11 @@ def forge() -> Forge:
     return _FORGES[os.getpid()]
 
 
-def fork_forge() -> None:
+def fork_forge(prepare: Callable[[], object]) -> None:
     """Make this process's forge by forking it; for one that is warm and has no threads yet.
 
-    Both get a process group of their own, with all programs that are started here: it ends with this process.
+    Both get a process group of their own, with all programs that are started here: it ends with this process. What the
+    forge does to ``prepare``, all that it forks find done.
     """
     if not can_fork():
         return
@@ -90,6 +91,7 @@ def fork_forge() -> None:
     os.setpgid(0, 0)
     if os.fork() == 0:
         here.close()
+        prepare()
         _work(there, is_ours=True)
     there.close()
     _FORGES[os.getpid()] = Forge(here)
