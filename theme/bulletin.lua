@@ -414,8 +414,10 @@ end
 
 -- Columns as wide as what they hold: headers wrap, the units' names and the figures do not. A Chinese character is one
 -- wide, a digit or Latin letter a half.
-local function width_of(cell)
-  return width_in_ems(pandoc.utils.stringify(cell.contents))
+local function widen(widths, row)
+  for index, cell in ipairs(row.cells) do
+    widths[index] = math.max(widths[index], math.min(width_in_ems(pandoc.utils.stringify(cell.contents)), 20))
+  end
 end
 
 -- Chinese headers break anywhere, Latin ones between words; a unit of measurement in brackets stays whole.
@@ -443,16 +445,18 @@ function Table(tbl)
   set_totals_apart(tbl)
   local widths, sum = {}, 0
   for index, cell in ipairs(tbl.head.rows[1].cells) do
-    local widest = width_of_header(cell)
-    for _, body in ipairs(tbl.bodies) do
-      for _, row in ipairs(body.body) do
-        widest = math.max(widest, math.min(width_of(row.cells[index]), 20))
-      end
-    end
-    widths[index] = widest + 0.8
-    sum = sum + widths[index]
+    widths[index] = width_of_header(cell)
     cell.alignment = "AlignDefault"
     cell.attributes["typst:align"] = "center + horizon"
+  end
+  for _, body in ipairs(tbl.bodies) do
+    for _, row in ipairs(body.body) do
+      widen(widths, row)
+    end
+  end
+  for index, width in ipairs(widths) do
+    widths[index] = width + 0.8
+    sum = sum + widths[index]
   end
   for index, spec in ipairs(tbl.colspecs) do
     tbl.colspecs[index] = { spec[1], widths[index] / sum }

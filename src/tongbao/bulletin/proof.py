@@ -48,6 +48,7 @@ class Proof:
     def __init__(self, bulletin: Bulletin) -> None:
         self.bulletin = bulletin
         self.cells: dict[str, Cell] = {}
+        self._known: dict[int, tuple[str, Cell]] = {}
 
     def record(self) -> FindingsRecord:
         """The record: statements with their claims, the figures and cells behind them, and what they were made from."""
@@ -143,9 +144,11 @@ class Proof:
         )
 
     def _cell(self, cell: Cell) -> str:
-        key = str(cell_key(self.bulletin.series, self.bulletin.period, cell))
-        self.cells.setdefault(key, cell)
-        return key
+        if id(cell) not in self._known:
+            key = str(cell_key(self.bulletin.series, self.bulletin.period, cell))
+            self._known[id(cell)] = (key, cell)  # held, so that no other gets its number
+            self.cells.setdefault(key, cell)
+        return self._known[id(cell)][0]
 
     def _head(self, lang: Lang) -> dict[str, Any]:
         """What an edition says at its head."""

@@ -30,6 +30,7 @@ from jupyter_client.jsonutil import json_default
 from jupyter_client.session import Session
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 from nbformat import from_dict
+from nbformat.v4 import new_notebook
 from papermill.clientwrap import PapermillNotebookClient
 from papermill.engines import NBClientEngine
 from traitlets.config import Config
@@ -45,6 +46,19 @@ _SECONDS_TO_END = 10
 
 class WarmEngine(NBClientEngine):  # type: ignore[misc]  # papermill has no types
     """Papermill's engine in a build; what it cannot do (no fork, another kernel), the ordinary one does."""
+
+    @classmethod
+    def execute_notebook(cls, nb: Any, kernel_name: str, *, done: list[Any], **options: Any) -> Any:
+        """Run a notebook and leave it in ``done``; where no cell failed, papermill gets an empty one.
+
+        It would hold all to the schema and put it into JSON, also where it is to write no file.
+        """
+        run = super().execute_notebook(nb, kernel_name, **options)
+        done.append(run)
+        shown = (output for cell in run.cells for output in cell.get("outputs", ()))
+        marked = (cell.metadata.get("papermill", {}).get("exception") for cell in run.cells)
+        failed = any(marked) or any(one.output_type == "error" for one in shown)
+        return run if failed else new_notebook()  # type: ignore[no-untyped-call]
 
     @classmethod
     def execute_managed_notebook(cls, nb_man: Any, kernel_name: str, **options: Any) -> Any:

@@ -53,6 +53,7 @@ def execute(job: Execution) -> Path:
     logging.getLogger("papermill").setLevel(logging.WARNING)
     job.log.parent.mkdir(parents=True, exist_ok=True)
     job.output.parent.mkdir(parents=True, exist_ok=True)
+    done: list[Any] = []
     options = {
         "parameters": job.parameters,
         "cwd": str(job.folder),
@@ -62,11 +63,12 @@ def execute(job: Execution) -> Path:
         "execution_timeout": job.seconds,
         "request_save_on_cell_execute": False,
         "progress_bar": False,
+        "done": done,
     }
     for attempt in (1, 2):
         with _stderr_to(job.log), _environment({**job.environment, **at_work()}):
             try:
-                notebook = papermill.execute_notebook(str(job.notebook), None, **options)
+                papermill.execute_notebook(str(job.notebook), None, **options)
                 break
             except PapermillExecutionError as error:
                 raise ToolError(
@@ -85,7 +87,7 @@ def execute(job: Execution) -> Path:
                     continue
                 message = f"the kernel for {job.notebook.name} failed"
                 raise ToolError(message, found=Original(repr(error)), hint=f"read {job.log}") from error
-    write_notebook(cleaned(notebook), job.output)
+    write_notebook(cleaned(done[-1]), job.output)
     return job.output
 
 
