@@ -5,14 +5,20 @@ import os
 import re
 import subprocess
 import sys
+from itertools import product
 
 import altair as alt
 import pandas as pd
 import pytest
 import vl_convert
 
+from conftest import ROOT
+from tongbao.bulletin.bulletin import Bulletin
+from tongbao.definition.project import Project
+from tongbao.display.canvas import NARROW, WIDE
+from tongbao.display.charts import charted
 from tongbao.display.draughtsman import at_work, to_svg
-from tongbao.display.drawing import FONT
+from tongbao.display.drawing import FONT, specification
 
 SCRIPT = (
     "import json, sys; from tongbao.display.draughtsman import to_svg; sys.stdout.write(to_svg(json.load(sys.stdin)))"
@@ -68,4 +74,18 @@ def test_texts_are_as_wide_as_in_the_real_face(weight):
     shown = {"y": {"field": "at", "axis": None}, "text": {"field": "text"}}
     for row in rows:
         spec = {"data": {"values": [row]}, "mark": mark, "encoding": shown}
+        assert to_svg(spec) == vl_convert.vegalite_to_svg(spec, vl_version="6.4")
+
+
+@pytest.mark.parametrize(
+    "bulletin",
+    ["wenzhou-monthly@2021-01-to-02", "taizhou-andun@2019-04-to-06", "hotline-monthly@2026-10", "assessment@2021"],
+)
+def test_placed_texts_stand_where_they_would_in_the_real_face(bulletin):
+    """Charts that place each text themselves are measured with a font of a single letter."""
+    opened = Bulletin.open(Project(ROOT), *bulletin.split("@"), {})
+    assert opened.series.charts
+    for name, width in product(opened.series.charts, (WIDE, NARROW)):
+        spec = specification(charted(opened, name).canvas(width).draw())
+        assert spec["autosize"] == {"type": "none"}
         assert to_svg(spec) == vl_convert.vegalite_to_svg(spec, vl_version="6.4")

@@ -23,8 +23,9 @@ import pylopdf_fonts_zh_cn
 import vl_convert
 
 _CLIP = re.compile(r"(?<=[\"#])clip\d+(?=[\")])")
-# The face of all charts, and one whose letters are as wide and quicker to measure (tools/measures.py).
-_FACE, _MEASURES = "Noto Sans SC, ", "Tongbao Measures, "
+# The face of all charts, and those that stand in for it, quicker to measure (tools/measures.py): one whose letters are
+# as wide, and one of a single letter for drawings that say themselves where each text stands.
+_FACE, _MEASURES, _PLACED = "Noto Sans SC, ", "Tongbao Measures, ", "Tongbao Placed, "
 # Names the socket to the kernels of a build.
 VARIABLE = "TONGBAO_DRAUGHTSMAN"
 _KEY = 32  # bytes, as multiprocessing makes it
@@ -100,8 +101,9 @@ def _draw(specification: dict[str, Any]) -> str:
 def _drawn(text: str) -> str:
     specification = json.loads(text)
     _register_fonts()
-    measured = json.loads(text.replace(_FACE, f"{_MEASURES}{_FACE}"))
-    drawn = str(vl_convert.vegalite_to_svg(measured, vl_version="6.4")).replace(_MEASURES, "")
+    face = _PLACED if specification.get("autosize") == {"type": "none"} else _MEASURES
+    measured = json.loads(text.replace(_FACE, f"{face}{_FACE}"))
+    drawn = str(vl_convert.vegalite_to_svg(measured, vl_version="6.4")).replace(face, "")
     # Vega counts its clips through all that it has drawn: here they are named after the drawing, on each page once.
     name = sha256(json.dumps(specification, sort_keys=True).encode()).hexdigest()[:8]
     numbers: dict[str, int] = {}
