@@ -38,7 +38,7 @@ _COMMANDS = tuple(f"cli_{name}.py" for name in ("notebooks", "desk", "doctor", "
 _ARGUMENTS = {"message", "place", "found", "expected", "hint", "help", "metavar"}
 _NOT_PROSE = re.compile(
     r"</|<(div|span|p|t|s|svg|li|ul|!--|article|details|section)\b"
-    r"|SELECT|FILTER|GROUP BY|ORDER BY|PARTITION|LIKE| NULL| NOT |\(it\)|not \(|^it [<>=]"
+    r"|SELECT|FILTER|CASE WHEN|GROUP BY|ORDER BY|PARTITION|LIKE| NULL| NOT |\(it\)|not \(|^it [<>=]"
     r"|\{\{|^lang: |^\w+\(|^tongbao |bold |^default-src |^from tongbao"
 )
 _PROSE = re.compile(r"[A-Za-z]{2}.* |\w [a-z]{3}|\} [a-z]|[a-z] \{")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import gc
 import io
 import os
@@ -332,9 +333,16 @@ def _read_parameters(pairs: list[str]) -> dict[str, str]:
     return values
 
 
+def _leave() -> None:
+    """Look through nothing for what is for the bin: it all is. DuckDB tells of what it has in memory at the end."""
+    if "duckdb" not in sys.modules:
+        gc.freeze()
+
+
 def main() -> None:
     """Run the command; errors that are the user's to mend come without a traceback."""
     gc.set_threshold(50_000)  # most of what a command makes stays until it ends
+    atexit.register(_leave)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")

@@ -40,9 +40,9 @@ class Frame:
         """Styles and scripts that pages link to, by their place in the site."""
         settings = read_settings(self.project.root, ("project.type", "format.html.css"))
         patterns = [*(settings["project"].get("resources") or ()), settings["format"]["html"]["css"]]
-        found = [path for pattern in patterns for path in self.project.root.glob(pattern)]
-        below = {relative(path, self.project.root): path for path in found}
-        return {name: path.read_bytes() for name, path in below.items() if not name.startswith("reports/")}
+        shared = [pattern for pattern in patterns if not pattern.startswith("reports/")]
+        found = [path for pattern in shared for path in self.project.root.glob(pattern)]
+        return {relative(path, self.project.root): path.read_bytes() for path in found}
 
     def own(self, lang: Lang) -> str:
         """What stands around every page in a language; see ``around``."""

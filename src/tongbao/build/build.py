@@ -9,7 +9,7 @@ import tempfile
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, partial
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Protocol
@@ -29,7 +29,7 @@ from tongbao.definition.model import LANGUAGES
 from tongbao.definition.project import Project
 from tongbao.display.assets import prepare_assets
 from tongbao.display.fonts import find_fonts
-from tongbao.reading.draft import open_points
+from tongbao.reading.draft import open_points, points_of
 from tongbao.render.job import Renderer
 from tongbao.run import CELL_SECONDS
 
@@ -120,6 +120,7 @@ def build(project: Project, choices: Sequence[Choice], making: Making, around: A
         _drop(project, made)
         inputs.hashes.save()
         ahead = ThreadPoolExecutor(1)  # what fails there is told when it is wanted
+        gone = ahead.submit(outlived, project)
         try:
             if tasks:
                 if around:
@@ -127,7 +128,7 @@ def build(project: Project, choices: Sequence[Choice], making: Making, around: A
                 _make(project, tasks, making, made, result)
         finally:
             ahead.shutdown()
-            _install(project, made, around, result)
+            _install(project, made, gone.result(), around, result)
     place = {choice.id: number for number, choice in enumerate(choices)}
     for found in (result.built, result.fresh):
         found.sort(key=lambda choice: place[choice.id])
@@ -177,9 +178,11 @@ def _drop(project: Project, made: dict[str, Staged]) -> None:
             shutil.rmtree(folder)
 
 
-def _install(project: Project, made: dict[str, Staged], around: Around | None, result: Result) -> None:
-    """Put in what was made with all that stands around it, and take out what is gone; not where all failed."""
-    gone = [project.name(path) for path in outlived(project)]
+def _install(
+    project: Project, made: dict[str, Staged], outlived: Sequence[Path], around: Around | None, result: Result
+) -> None:
+    """Put in what was made with all that stands around it, and take out what has outlived; not where all failed."""
+    gone = [project.name(path) for path in outlived]
     if not made and (result.failed or not (gone or (around and around.reasons(project)))):
         return
     with installing(project, made.values(), gone) as coming:
@@ -192,7 +195,8 @@ def _install(project: Project, made: dict[str, Staged], around: Around | None, r
 
 def what_stands(project: Project, choices: Sequence[Choice]) -> dict[str, Any]:
     """Bulletins as they are told of: their names, and what is left to settle in those that are drafts."""
-    points = {choice.id: open_points(project, choice.series, choice.period) for choice in choices}
+    points_in = cache(partial(points_of, project))  # many bulletins have one definition
+    points = {choice.id: open_points(project, choice.series, choice.period, points_in) for choice in choices}
     drafts = {name: [(point.place, point.text) for point in found] for name, found in points.items() if found}
     return {"bulletins": list(points), "drafts": drafts}
 

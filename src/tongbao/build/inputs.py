@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
@@ -16,7 +17,7 @@ from tongbao.bulletin.manifest import (
     code_hash,
     read_manifest,
 )
-from tongbao.definition.files import relative
+from tongbao.definition.files import names_below, relative
 from tongbao.definition.project import Project
 
 
@@ -77,10 +78,12 @@ class Inputs:
 
     def _received(self, series: str, period: Period) -> list[str]:
         if (series, period) not in self._raw:
-            project = self.project
-            paths = project.raw(series, period).rglob("*")
+            project, folder = self.project, self.project.raw(series, period)
+            above = relative(folder, project.root)
+            with suppress(FileNotFoundError):  # it went away
+                self._raw[series, period] = [f"{above}/{name}" for name in names_below(folder)]
             others = [*project.records(series, period), project.facts(series, period)]
-            self._raw[series, period] = self._names([*paths, *others])
+            self._raw.setdefault((series, period), []).extend(self._names(others))
         return self._raw[series, period]
 
     def _names(self, paths: Iterable[Path]) -> list[str]:

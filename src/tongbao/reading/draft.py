@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
 
 from tongbao.basics.period import Period
 from tongbao.definition.files import relative
@@ -28,19 +31,31 @@ class OpenPoint:
         return f"{self.file}:{self.line}"
 
 
-def open_points(project: Project, series: str, period: Period) -> tuple[OpenPoint, ...]:
+def open_points(
+    project: Project, series: str, period: Period, points_in: Callable[[Path], list[OpenPoint]] | None = None
+) -> tuple[OpenPoint, ...]:
     """All that is left to settle before a period can be published; it is a draft as long as there is any.
 
-    Looked at are the definition, with those it extends, the authored text of every language, and the facts.
+    Looked at are the definition, with those it extends, the authored text of every language, and the facts; by
+    ``points_in``, if something remembers them.
     """
     texts = [project.prose(series, period, lang) for lang in project.get_series(series).languages]
+    files = (*project.definitions(series), *texts, project.facts(series, period))
+    points_in = points_in or partial(points_of, project)
+    return tuple(point for path in files for point in points_in(path))
+
+
+def points_of(project: Project, path: Path) -> list[OpenPoint]:
+    """What is left to settle in a file."""
+    try:
+        content = path.read_bytes()
+    except (FileNotFoundError, IsADirectoryError, NotADirectoryError):
+        return []
+    if not any(sign in content for sign in _SIGNS):  # as nearly always
+        return []
     found = []
-    for path in (*project.definitions(series), *texts, project.facts(series, period)):
-        content = path.read_bytes() if path.is_file() else b""
-        if not any(sign in content for sign in _SIGNS):  # as nearly always
-            continue
-        for number, line in enumerate(content.decode("utf-8-sig", "replace").splitlines(), start=1):
-            if match := _OPEN.search(line):
-                text = match[0].partition(",")[0] if path.suffix == ".csv" else match[0].removesuffix("-->")
-                found.append(OpenPoint(relative(path, project.root), number, text.strip().rstrip('"')))
-    return tuple(found)
+    for number, line in enumerate(content.decode("utf-8-sig", "replace").splitlines(), start=1):
+        if match := _OPEN.search(line):
+            text = match[0].partition(",")[0] if path.suffix == ".csv" else match[0].removesuffix("-->")
+            found.append(OpenPoint(relative(path, project.root), number, text.strip().rstrip('"')))
+    return found
