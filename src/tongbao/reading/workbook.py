@@ -12,6 +12,7 @@ import zlib
 from dataclasses import dataclass, field
 from pathlib import Path
 from xml.etree import ElementTree as ET
+from xml.parsers import expat
 
 from tongbao.basics.errors import DataError
 
@@ -41,10 +42,10 @@ class Scan:
 
 
 def scan_workbook(path: Path, file: str) -> Scan:
-    """Scan an .xlsx file; other workbooks are only checked for their unpacked size.
+    """Scan an .xlsx file; others are checked for their unpacked size, and those of LibreOffice for whole XML.
 
     Raises:
-        DataError: an archive that unpacks to far more than a return, or cells far outside any table.
+        DataError: an archive that unpacks to far more than a return, cells far outside any table, or broken XML.
     """
     if not zipfile.is_zipfile(path):
         if path.suffix.lower() in (".xlsx", ".xlsm", ".ods"):
@@ -62,9 +63,25 @@ def scan_workbook(path: Path, file: str) -> Scan:
                     _scan_sheet(archive.read(part), name, f"{file} [{name}]", percent_styles, scan)
                 for info in archive.infolist():  # also a sheet that others find by another name, or under the same
                     _refuse_far(archive.read(info), file)
+            else:
+                for info in archive.infolist():
+                    if info.filename.lower().endswith(".xml"):
+                        _require_whole(archive.read(info), info.filename)
     except _DAMAGED as error:
         raise DataError(f"damaged workbook: {error}", place=file, hint="ask for the file again") from None
     return scan
+
+
+def _require_whole(data: bytes, name: str) -> None:
+    """Hold a part to be whole XML: at an element that is not closed, who reads the values goes in a circle.
+
+    Raises:
+        BadZipFile: it is not.
+    """
+    try:
+        expat.ParserCreate().Parse(data, True)  # noqa: FBT003  # it takes no names
+    except expat.ExpatError:
+        raise zipfile.BadZipFile(f"{name} is not whole XML") from None
 
 
 def _check_size(archive: zipfile.ZipFile, path: Path, file: str) -> None:
