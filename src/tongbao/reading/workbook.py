@@ -27,7 +27,7 @@ _REFERENCE = re.compile(rb'\br="([A-Z]+)(\d+)"')
 _FAR = re.compile(rb"""<(?:\w+:)?(?:c|row)\b[^<]*\br\s*=\s*["']\s*(?:[A-Za-z]{3,}\d+|[A-Za-z]*\d{6,})""")
 _BUILTIN_PERCENT = {9, 10}
 # What reading a damaged or encrypted archive and its XML ends in.
-_DAMAGED = (zipfile.BadZipFile, zlib.error, ET.ParseError, LookupError, EOFError, ValueError, RuntimeError, OSError)
+_DAMAGED = (zipfile.BadZipFile, zlib.error, LookupError, EOFError, ValueError, RuntimeError, OSError)
 
 Place = tuple[int, int]
 
@@ -99,14 +99,20 @@ def _check_size(archive: zipfile.ZipFile, path: Path, file: str) -> None:
         info.file_size = said
 
 
+def _parsed(archive: zipfile.ZipFile, name: str) -> ET.Element:
+    try:
+        return ET.fromstring(archive.read(name))  # noqa: S314  # size is checked
+    except ET.ParseError:
+        raise zipfile.BadZipFile(f"{name} is not whole XML") from None
+
+
 def _sheet_parts(archive: zipfile.ZipFile) -> list[tuple[str, str]]:
     """Sheet names with the parts that hold them."""
     relations = {
-        relation.get("Id"): relation.get("Target", "")
-        for relation in ET.fromstring(archive.read("xl/_rels/workbook.xml.rels"))  # noqa: S314  # size is checked
+        relation.get("Id"): relation.get("Target", "") for relation in _parsed(archive, "xl/_rels/workbook.xml.rels")
     }
     sheets = []
-    for element in ET.fromstring(archive.read("xl/workbook.xml")).iter():  # noqa: S314  # size is checked
+    for element in _parsed(archive, "xl/workbook.xml").iter():
         if element.tag.endswith("}sheet"):
             target = relations.get(element.get(_OFFICE), "")
             part = target.lstrip("/") if target.startswith("/") else f"xl/{target}"
@@ -122,7 +128,7 @@ def _percent_styles(archive: zipfile.ZipFile) -> frozenset[int]:
     data = archive.read("xl/styles.xml")
     if b"%" not in data and b'numFmtId="9"' not in data and b'numFmtId="10"' not in data:
         return frozenset()  # as in most returns
-    root = ET.fromstring(data)  # noqa: S314  # size is checked
+    root = _parsed(archive, "xl/styles.xml")
     formats = set(_BUILTIN_PERCENT)
     for element in root.iter():
         if element.tag.endswith("}numFmt") and "%" in element.get("formatCode", ""):
