@@ -123,6 +123,15 @@ def at_work(project, mark, *arguments):
     )
 
 
+def test_a_build_saves_the_data_that_it_computed(tmp_path):
+    """The notebook's own cell for it is for whoever runs it by hand."""
+    project = copy_project(tmp_path / "p", "taizhou-andun")
+    edit(project / "notebooks/special_action.ipynb", "bulletin.save()", "bulletin.indicators")
+    tongbao(project, "build", *EMBEDDED)
+    for name in ("indicators.csv", "indicators.parquet", "findings.json", "quality.json"):
+        assert (project / "data/processed/taizhou-andun/2019-04-to-06" / name).is_file()
+
+
 def test_figures_that_change_while_they_are_read_are_not_published(tmp_path):
     project = copy_project(tmp_path / "p", "taizhou-andun")
     raw = "data/raw/taizhou-andun/2019-04-to-06/facts.csv"

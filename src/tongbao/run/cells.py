@@ -48,12 +48,15 @@ class WarmEngine(NBClientEngine):  # type: ignore[misc]  # papermill has no type
     """Papermill's engine in a build; what it cannot do (no fork, another kernel), the ordinary one does."""
 
     @classmethod
-    def execute_notebook(cls, nb: Any, kernel_name: str, *, done: list[Any], **options: Any) -> Any:
-        """Run a notebook and leave it in ``done``; where no cell failed, papermill gets an empty one.
+    def execute_notebook(cls, nb: Any, kernel_name: str, *, done: list[Any] | None = None, **options: Any) -> Any:
+        """Run a notebook; the options are those of the ordinary engine.
 
-        It would hold all to the schema and put it into JSON, also where it is to write no file.
+        Who gives a list as ``done`` finds it there, and papermill gets an empty one, if no cell failed: it would hold
+        all to the schema and put it into JSON, also where it is to write no file.
         """
         run = super().execute_notebook(nb, kernel_name, **options)
+        if done is None:
+            return run
         done.append(run)
         shown = (output for cell in run.cells for output in cell.get("outputs", ()))
         marked = (cell.metadata.get("papermill", {}).get("exception") for cell in run.cells)
