@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import os
 import shutil
 import zipfile
 from datetime import date
@@ -13,6 +14,7 @@ from python_calamine import CalamineWorkbook
 
 from conftest import edit, tongbao
 from pages import GOLDEN, page_path, soup
+from tongbao.basics.errors import ToolError
 from tongbao.bulletin.annexes import Heading, PrintedCell, PrintedTable, annex_table
 from tongbao.bulletin.bulletin import Bulletin
 from tongbao.bulletin.files import published_raw
@@ -222,3 +224,12 @@ def test_a_copied_site_is_checked_with_the_raw_files_beside_its_pages(site, tmp_
     reasons = {one.reason for one in check(file, pages, [copy]).left}
     assert "the page says 42.5" in reasons
     assert any("SHA-256 is now" in reason for reason in reasons)
+
+
+def test_a_file_that_duckdb_cannot_write_is_told(site, tmp_path):
+    shutil.copytree(site, project := tmp_path / "p", symlinks=True)
+    bulletin = opened(project, TAIZHOU)
+    folder = Project(project).processed(bulletin.series.id, bulletin.period)
+    (folder / f".indicators.parquet.{os.getpid()}").mkdir()  # where it would write
+    with pytest.raises(ToolError, match=r"indicators\.parquet: DuckDB could not write"):
+        save(bulletin)

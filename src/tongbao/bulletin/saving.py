@@ -8,6 +8,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from tongbao.basics.errors import Original, ToolError, room_hint
 from tongbao.bulletin.annexes import annex_tables
 from tongbao.bulletin.bulletin import Bulletin
 from tongbao.bulletin.dictionary import dictionary
@@ -30,6 +31,10 @@ def save(bulletin: Bulletin) -> Path:
 
     What is published beside the pages goes beside the executed notebooks, from where both engines take it into the
     site: figures (CSV) with dictionary, findings (JSON) with schema, each edition's annexes (CSV, XLSX), and raw files.
+
+    Raises:
+        OSError: the system refused to write a file.
+        ToolError: DuckDB could not write one, as where there is no room.
     """
     folder = bulletin.project.processed(bulletin.series.id, bulletin.period)
     folder.mkdir(parents=True, exist_ok=True)
@@ -65,15 +70,22 @@ def _write_annexes(folder: Path, bulletin: Bulletin) -> None:
 
 def _write_parquet(path: Path, stored: Mapping[str, Sequence[object]]) -> None:
     partial = path.with_name(f".{path.name}.{os.getpid()}")
+    import duckdb  # `check` does without
+
     columns = ", ".join(f"unnest(?::{_KINDS.get(name, 'VARCHAR')}[]) AS {name}" for name in stored)
-    with _database(os.getpid()).cursor() as connection:
-        connection.sql(f"SELECT {columns}", params=[*stored.values()]).write_parquet(str(partial))
+    try:
+        with _database(os.getpid()).cursor() as connection:
+            connection.sql(f"SELECT {columns}", params=[*stored.values()]).write_parquet(str(partial))
+    except duckdb.Error as error:
+        raise ToolError(
+            "DuckDB could not write", place=path.name, found=Original(error), hint=room_hint(str(error))
+        ) from None
     partial.replace(path)
 
 
 @lru_cache(maxsize=1)
 def _database(_process: int) -> duckdb.DuckDBPyConnection:
     """A process's own, opened once, which takes longer than to write some hundred rows; one thread does for them."""
-    import duckdb  # `check` does without
+    import duckdb
 
     return duckdb.connect(config={"threads": 1})
