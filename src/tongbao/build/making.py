@@ -7,9 +7,10 @@ import json
 import shutil
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from time import monotonic
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from tongbao.basics.errors import TongbaoError, ToolError, system_error
 from tongbao.basics.period import Period
@@ -19,7 +20,7 @@ from tongbao.build.order import PROCESSED, Order, Outcome, Task
 from tongbao.bulletin.bulletin import Bulletin
 from tongbao.bulletin.kept import VARIABLE, keep
 from tongbao.bulletin.manifest import FILE, Manifest, read_manifest
-from tongbao.bulletin.saving import save
+from tongbao.bulletin.saving import ONE_THREAD, save
 from tongbao.definition.files import file_hash, relative, require_inside
 from tongbao.definition.formats import DATA_FILES, FORMATS, PAGE
 from tongbao.definition.project import Project
@@ -28,6 +29,9 @@ from tongbao.render.engines import choose_engine
 from tongbao.render.job import Renderer, RenderJob
 from tongbao.run.execute import Execution, execute, notebook_parameters
 from tongbao.run.follows import require_following
+
+if TYPE_CHECKING:
+    import duckdb
 
 
 def make(order: Order) -> list[Outcome]:
@@ -100,7 +104,7 @@ def _run(project: Project, task: Task, order: Order) -> list[RenderJob]:
     require_following(notebook, bulletin.series, relative(notebook, project.root))
     computed = project.work / "computed" / task.id
     try:
-        save(bulletin)
+        save(bulletin, _database())
         keep(bulletin, computed)
     except OSError as error:
         raise system_error(error, str(order.folder)) from None
@@ -115,6 +119,14 @@ def _run(project: Project, task: Task, order: Order) -> list[RenderJob]:
         dated = calendar.timegm(bulletin.header.issued.timetuple())
         jobs.append(RenderJob(executed.relative_to(project.root), task.formats, dated, is_clean=True))
     return jobs
+
+
+@cache
+def _database() -> duckdb.DuckDBPyConnection:
+    """A worker's own: it forks nobody, who would have it and not its threads and locks."""
+    import duckdb
+
+    return duckdb.connect(config=ONE_THREAD)
 
 
 def _render(

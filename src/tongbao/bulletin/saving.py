@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
-from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from tongbao.basics.errors import Original, ToolError, room_hint
 from tongbao.bulletin.annexes import annex_tables
@@ -22,15 +21,21 @@ from tongbao.definition.files import write_whole
 if TYPE_CHECKING:
     import duckdb
 
+ONE_THREAD: dict[str, Any] = {"threads": 1}
+"""How DuckDB is opened to write: one does for some hundred rows."""
 _KINDS = {"synthetic": "BOOLEAN", "rank": "BIGINT", "value": "DECIMAL(38, 12)"}
 """Of the columns of ``indicators.parquet`` that are no texts."""
 
 
-def save(bulletin: Bulletin) -> Path:
+def save(bulletin: Bulletin, database: duckdb.DuckDBPyConnection | None = None) -> Path:
     """Write indicators (CSV and Parquet) and the records of findings, quality and robustness; returns their folder.
 
     What is published beside the pages goes beside the executed notebooks, from where both engines take it into the
     site: figures (CSV) with dictionary, findings (JSON) with schema, each edition's annexes (CSV, XLSX), and raw files.
+
+    Arguments:
+        bulletin: what is saved.
+        database: one that is open; to open one takes longer than to write some hundred rows.
 
     Raises:
         OSError: the system refused to write a file.
@@ -52,7 +57,7 @@ def save(bulletin: Bulletin) -> Path:
     for source, target in raw.items():
         if target:
             write_whole(beside.parent / target, (bulletin.project.root / source).read_bytes())
-    _write_parquet(folder / "indicators.parquet", stored)
+    _write_parquet(folder / "indicators.parquet", stored, database)
     write_whole(folder / "findings.json", findings)
     write_whole(beside.with_suffix(".json"), findings)
     write_whole(folder / "quality.json", as_json(proof.quality()))
@@ -68,24 +73,18 @@ def _write_annexes(folder: Path, bulletin: Bulletin) -> None:
         write_whole(folder / annex_file(bulletin, number, bulletin.lang, "xlsx"), table_xlsx(bulletin, table, title))
 
 
-def _write_parquet(path: Path, stored: Mapping[str, Sequence[object]]) -> None:
+def _write_parquet(
+    path: Path, stored: Mapping[str, Sequence[object]], database: duckdb.DuckDBPyConnection | None
+) -> None:
     partial = path.with_name(f".{path.name}.{os.getpid()}")
     import duckdb  # `check` does without
 
     columns = ", ".join(f"unnest(?::{_KINDS.get(name, 'VARCHAR')}[]) AS {name}" for name in stored)
     try:
-        with _database(os.getpid()).cursor() as connection:
+        with database.cursor() if database else duckdb.connect(config=ONE_THREAD) as connection:
             connection.sql(f"SELECT {columns}", params=[*stored.values()]).write_parquet(str(partial))
     except duckdb.Error as error:
         raise ToolError(
             "DuckDB could not write", place=path.name, found=Original(error), hint=room_hint(str(error))
         ) from None
     partial.replace(path)
-
-
-@lru_cache(maxsize=1)
-def _database(_process: int) -> duckdb.DuckDBPyConnection:
-    """A process's own, opened once, which takes longer than to write some hundred rows; one thread does for them."""
-    import duckdb
-
-    return duckdb.connect(config={"threads": 1})
