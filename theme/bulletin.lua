@@ -439,12 +439,13 @@ local function width_of_header(cell)
 end
 
 function Table(tbl)
-  if not FORMAT:match("typst") or #tbl.colspecs < 3 then
+  local first = tbl.head.rows[1]
+  if not FORMAT:match("typst") or #tbl.colspecs < 3 or not first or #first.cells ~= #tbl.colspecs then
     return nil
   end
   set_totals_apart(tbl)
   local widths, sum = {}, 0
-  for index, cell in ipairs(tbl.head.rows[1].cells) do
+  for index, cell in ipairs(first.cells) do
     widths[index] = width_of_header(cell)
     cell.alignment = "AlignDefault"
     cell.attributes["typst:align"] = "center + horizon"

@@ -1,11 +1,13 @@
 """One Pandoc for many texts makes what Pandoc's command line makes of each."""
 
 import os
+import re
 import subprocess
 from pathlib import Path
 
 import pytest
 
+from conftest import ROOT
 from tongbao.basics.errors import ToolError
 from tongbao.render import pandoc
 
@@ -71,7 +73,7 @@ def order(tmp_path):
 
 def by_command(order, *more):
     command = [
-        *(pandoc.pandoc_program(), f"--from={order['from']}", f"--to={order['to']}"),
+        *(pandoc.pandoc.pandoc_program(), f"--from={order['from']}", f"--to={order['to']}"),
         *(f"--shift-heading-level-by={order['shift']}", "--metadata=lang:zh", f"--data-dir={pandoc.RESOURCES}"),
         *(f"--lua-filter={path}" for path in order["filters"]),
         *more,
@@ -146,7 +148,7 @@ def test_one_that_was_ended_meanwhile_is_started_again(order):
 def test_one_that_is_killed_at_work_is_tried_again(order, tmp_path, monkeypatch):
     program = tmp_path / "pandoc"
     once = f"if mkdir {tmp_path}/killed 2>/dev/null; then read line; kill -9 $$; fi"
-    program.write_text(f'#!/bin/sh\n{once}\nexec {pandoc.pandoc_program()} "$@"\n', "utf-8")
+    program.write_text(f'#!/bin/sh\n{once}\nexec {pandoc.pandoc.pandoc_program()} "$@"\n', "utf-8")
     program.chmod(0o755)
     monkeypatch.setattr(pandoc, "pandoc_program", lambda: str(program))
     monkeypatch.setattr(pandoc, "_RUNNING", [])
@@ -164,3 +166,25 @@ def test_after_so_many_pages_another_takes_its_place(order, monkeypatch):
     made_of(order("html"))
     assert not first.lives
     assert pandoc._RUNNING[0].made == 1
+
+
+TABLES = """
+-----  ----- ----
+甲     1     2
+乙     3     4
+-----  ----- ----
+
+| 单位 | 检查数（家次） | 处罚率（%） |
+|---|--:|--:|
+| 浙南产业集聚区 | 1 | 2.00 |
+"""
+
+
+def test_a_table_of_a_text_in_print_with_headers_and_without():
+    command = [pandoc.pandoc_program(), "--to=typst", f"--lua-filter={ROOT / 'theme/bulletin.lua'}"]
+    made = subprocess.run(command, input=TABLES, capture_output=True, text=True, check=True).stdout
+    bare, headed = made.split("#table(")[1:]
+    assert "columns: 3," in bare
+    assert [len(row.split("], [")) for row in bare.splitlines() if row.startswith("    [")] == [3, 3]
+    shares = [float(share) for share in re.search(r"columns: \((.*?)\)", headed)[1].replace("%", "").split(", ")]
+    assert shares[0] > shares[1] > shares[2]  # as wide as what they hold
