@@ -73,7 +73,7 @@ def order(tmp_path):
 
 def by_command(order, *more):
     command = [
-        *(pandoc.pandoc.pandoc_program(), f"--from={order['from']}", f"--to={order['to']}"),
+        *(pandoc.pandoc_program(), f"--from={order['from']}", f"--to={order['to']}"),
         *(f"--shift-heading-level-by={order['shift']}", "--metadata=lang:zh", f"--data-dir={pandoc.RESOURCES}"),
         *(f"--lua-filter={path}" for path in order["filters"]),
         *more,
@@ -148,7 +148,7 @@ def test_one_that_was_ended_meanwhile_is_started_again(order):
 def test_one_that_is_killed_at_work_is_tried_again(order, tmp_path, monkeypatch):
     program = tmp_path / "pandoc"
     once = f"if mkdir {tmp_path}/killed 2>/dev/null; then read line; kill -9 $$; fi"
-    program.write_text(f'#!/bin/sh\n{once}\nexec {pandoc.pandoc.pandoc_program()} "$@"\n', "utf-8")
+    program.write_text(f'#!/bin/sh\n{once}\nexec {pandoc.pandoc_program()} "$@"\n', "utf-8")
     program.chmod(0o755)
     monkeypatch.setattr(pandoc, "pandoc_program", lambda: str(program))
     monkeypatch.setattr(pandoc, "_RUNNING", [])
