@@ -99,20 +99,19 @@ def _check_size(archive: zipfile.ZipFile, path: Path, file: str) -> None:
         info.file_size = said
 
 
-def _parsed(archive: zipfile.ZipFile, name: str) -> ET.Element:
+def _parsed(data: bytes, name: str) -> ET.Element:
     try:
-        return ET.fromstring(archive.read(name))  # noqa: S314  # size is checked
+        return ET.fromstring(data)  # noqa: S314  # size is checked
     except ET.ParseError:
         raise zipfile.BadZipFile(f"{name} is not whole XML") from None
 
 
 def _sheet_parts(archive: zipfile.ZipFile) -> list[tuple[str, str]]:
     """Sheet names with the parts that hold them."""
-    relations = {
-        relation.get("Id"): relation.get("Target", "") for relation in _parsed(archive, "xl/_rels/workbook.xml.rels")
-    }
+    related = "xl/_rels/workbook.xml.rels"
+    relations = {relation.get("Id"): relation.get("Target", "") for relation in _parsed(archive.read(related), related)}
     sheets = []
-    for element in _parsed(archive, "xl/workbook.xml").iter():
+    for element in _parsed(archive.read("xl/workbook.xml"), "xl/workbook.xml").iter():
         if element.tag.endswith("}sheet"):
             target = relations.get(element.get(_OFFICE), "")
             part = target.lstrip("/") if target.startswith("/") else f"xl/{target}"
@@ -128,7 +127,7 @@ def _percent_styles(archive: zipfile.ZipFile) -> frozenset[int]:
     data = archive.read("xl/styles.xml")
     if b"%" not in data and b'numFmtId="9"' not in data and b'numFmtId="10"' not in data:
         return frozenset()  # as in most returns
-    root = _parsed(archive, "xl/styles.xml")
+    root = _parsed(data, "xl/styles.xml")
     formats = set(_BUILTIN_PERCENT)
     for element in root.iter():
         if element.tag.endswith("}numFmt") and "%" in element.get("formatCode", ""):
