@@ -126,12 +126,15 @@ def test_ticks_survive_a_reload_and_are_set_by_key(story, browser):
     page = browser.new_context().new_page()
     page.goto((story.project / PAGE).as_uri())
     boxes = page.locator(".ticks input")
+    page.wait_for_selector("#ticked[data-kept='0']")
     assert page.inner_text("#ticked") == "0 / 17"  # 8 findings, 9 issues that are not notes
     boxes.nth(1).focus()
     page.keyboard.press("Space")
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.textContent") == "查看"
+    page.wait_for_selector("#ticked[data-kept='1']")
     page.reload()
+    page.wait_for_selector("#ticked[data-kept='1']")
     assert page.inner_text("#ticked") == "1 / 17"
     assert [boxes.nth(number).is_checked() for number in range(3)] == [False, True, False]
     page.close()
