@@ -38,8 +38,8 @@ bulletins: setup ## Build every bulletin into _site/
 test: $(DEV) ## Run the tests
 	$(BIN)/python -m pytest
 
-test-long: $(DEV) ## Run the tests that build or try a lot
-	$(BIN)/python -m pytest -m long
+test-long: $(DEV) ## Run the tests that build or try a lot, and those of properties on more examples
+	$(BIN)/python -m pytest -m "long or hypothesis" --hypothesis-profile thorough
 
 N ?= 1000000
 fuzz: $(DEV) ## Give each reader N hostile inputs (a million; takes a day), on all processors; keeps those that break it

@@ -19,6 +19,7 @@ from unittest.mock import patch
 
 import pytest
 from filelock import FileLock
+from hypothesis import settings
 from playwright.sync_api import Page, sync_playwright
 
 from demo import ID, WHY, write_demo
@@ -38,6 +39,9 @@ _POLICY = """
 document.addEventListener("securitypolicyviolation", (found) =>
   console.log(`policy ${found.violatedDirective} ${found.blockedURI} on ${location.href}: ${found.sample}`));
 """
+for name, count in {"quick": 40, "thorough": 150}.items():
+    settings.register_profile(name, max_examples=count, deadline=None)
+settings.load_profile("quick")
 TIMEOUT = 1800  # seconds; only against a command that never ends
 
 MISSING = {

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import lru_cache, wraps
 from pathlib import Path
 from typing import Any, TypeVar
 
 import axe_playwright_python
 import pypdfium2
+import pytest
 import yaml
 from bs4 import BeautifulSoup, Tag
 
@@ -135,6 +136,13 @@ def pdf_cells(path: Path, page: int) -> list[tuple[float, float, str]]:
         text = squeeze(textpage.get_text_bounded(left, bottom, right, top))
         found.append(((left + right) / 2, (bottom + top) / 2, text))
     return found
+
+
+def at_widths(names: Iterable[str], *quick: tuple[str, int]) -> list[Any]:
+    """Parameters of a test that looks at pages where they are narrow and wide; the long tests have those not named."""
+    pairs = [(name, width) for name in names for width in (390, 1280)]
+    assert {*quick} <= {*pairs}
+    return [pytest.param(*pair, marks=() if pair in quick else pytest.mark.long) for pair in pairs]
 
 
 def faults_by_axe(page: Any) -> list[tuple[str, str]]:

@@ -35,6 +35,7 @@ COLUMNS = {
 HAZCHEM = {"hazchem": {"header": "危化案件", "short": {"zh": "危化品案件", "en": "hazchem cases"}, "unit": "起"}}
 
 
+@cache
 def examples() -> dict[str, tuple[str, str, str]]:
     shown = (part for part in tool.parts("statements") if "heading" in part)
     return {part["heading"]["en"]: (part["rule"], part["says"]["zh"], part["says"]["en"]) for part in shown}

@@ -146,7 +146,8 @@ def examine(mutant: Mutant | None, part: Part, *, build: Sequence[str] = (), tes
             checked = first_line(said) or f"exit {code}" if code else ""
         built = {} if refused else {"TONGBAO_BUILT": str(folder)}
         code, said = run(folder, "-m", "pytest", "-x", "-q", "-n", "0", "-p", "no:cacheprovider", "-m", "not long",
-                         "--no-header", "-rfE", *part.tests, *tests, source=folder, **built)  # fmt: skip
+                         "--hypothesis-profile", "thorough", "--no-header", "-rfE", *part.tests, *tests,
+                         source=folder, **built)  # fmt: skip
         failed = _FAILED.search(said)
         test = (failed[1] if failed else last_line(said)) if code else ""
         return Result(mutant.id if mutant else "none", refused, checked, test)

@@ -8,7 +8,8 @@ import io
 import os
 import sys
 from dataclasses import replace
-from typing import TYPE_CHECKING, Annotated
+from functools import cache
+from typing import TYPE_CHECKING, Annotated, Any
 from unicodedata import normalize
 
 import typer
@@ -339,6 +340,11 @@ def _leave() -> None:
         gc.freeze()
 
 
+@cache
+def _command() -> Any:
+    return with_help(typer.main.get_command(app))
+
+
 def main() -> None:
     """Run the command; errors that are the user's to mend come without a traceback."""
     gc.set_threshold(50_000)  # most of what a command makes stays until it ends
@@ -351,7 +357,7 @@ def main() -> None:
         lang, arguments = chosen(sys.argv[1:])
         out.lang = err.lang = lang
         _settle()
-        code = with_help(typer.main.get_command(app))(arguments, standalone_mode=False) or 0
+        code = _command()(arguments, standalone_mode=False) or 0
         if code == INTERRUPTED:
             say_stopped()
         sys.stdout.flush()

@@ -86,9 +86,8 @@ class Document:
         found = found.union(*map(dates, [self.data["issued"], *_DATES.findall(heads)]))
         found = found.union(*map(labels, [*map(months_of, record.periods), *record.parts]))
         # Longest first, so that no shorter one covers a part of a longer.
-        self.phrases = [
-            _bounded(phrase.replace("’", "'")) for phrase in sorted(filter(None, found), key=len, reverse=True)
-        ]
+        plain = [phrase.replace("’", "'") for phrase in sorted(filter(None, found), key=len, reverse=True)]
+        self.phrases = [(squeeze(phrase), _bounded(phrase)) for phrase in plain]
         names = sorted(self.definition.unit_names, key=len, reverse=True)
         # An English name is no part of a longer word.
         self.units = re.compile("|".join(rf"\b{re.escape(n)}\b" if n.isascii() else re.escape(n) for n in names))
@@ -125,13 +124,16 @@ class Document:
             if span.proof and (reason := self._fault(span, shown)):
                 self.leave(place, shown, _sentence_at(text, span.start), reason)
             self.record.held[f"{self.name}: {span.proof or 'ordinal'}"] += 1
+        if not (wanting := [*read_numerals(text), *self.units.finditer(text)]):
+            return
         covers = [(span.start, span.end) for span in spans]
         covers += [match.span(1) for match in _ANNEX.finditer(text) if 0 < int(match[1]) <= len(self.annexes)]
         plain = text.replace("’", "'")
-        for phrase in self.phrases:
+        bare = squeeze(plain)
+        for phrase in (pattern for letters, pattern in self.phrases if letters in bare):
             found = (match.span() for match in phrase.finditer(plain))
             covers += [span for span in found if not _overlap(covers, *span)]
-        for one in (*read_numerals(text), *self.units.finditer(text)):
+        for one in wanting:
             if reason := self._unmarked(text, one, covers):
                 self.leave(place, one[0], _sentence_at(text, one.start()), reason)
 

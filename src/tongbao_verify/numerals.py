@@ -3,6 +3,7 @@
 import re
 from calendar import month_name
 from fractions import Fraction
+from functools import cache
 from unicodedata import numeric
 
 from tongbao_verify.formula import Months, rounded
@@ -76,9 +77,14 @@ def value_of(numeral: str) -> Fraction | None:
 
 def foreign(shown: str, *known: str) -> str:
     """A numeral in a text that none of the known ones is, as a reason."""
-    allowed = {value_of(numeral[0]) for text in known for numeral in read_numerals(text)}
-    strange = [numeral[0] for numeral in read_numerals(shown) if value_of(numeral[0]) not in allowed]
+    allowed = frozenset().union(*map(_values, known)) if (numerals := read_numerals(shown)) else frozenset()
+    strange = [numeral[0] for numeral in numerals if value_of(numeral[0]) not in allowed]
     return f"{strange[0]} does not belong here" if strange else ""
+
+
+@cache
+def _values(text: str) -> frozenset[Fraction | None]:
+    return frozenset(value_of(numeral[0]) for numeral in read_numerals(text))
 
 
 def prints(text: str, value: Fraction | None, *, cut: bool = False) -> bool:

@@ -5,7 +5,7 @@ from decimal import Decimal, localcontext
 from fractions import Fraction
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tongbao_chance.funnel import chi_square_95, dispersion, funnel_limits, funnel_lines
@@ -71,7 +71,6 @@ def test_the_last_count_that_chance_explains_is_inside_where_interpolation_puts_
     assert limits.position(Decimal(6) / 20) == "above_95"
 
 
-@settings(max_examples=40, deadline=None)
 @given(st.integers(1, 120), st.decimals("0.01", "0.99", places=2), st.sampled_from(["binomial", "poisson"]))
 def test_limits_are_the_counts_whose_tails_exceed_their_share_exactly(size, share, model):
     chances, limits = exact_chances(model, size, share), funnel_limits(size, share, model)
@@ -79,7 +78,6 @@ def test_limits_are_the_counts_whose_tails_exceed_their_share_exactly(size, shar
         assert tuple(getattr(limits, name)) == tuple(Decimal(count) / size for count in exact_ends(chances, tail))
 
 
-@settings(deadline=None)
 @given(st.integers(1, 2000), shares, st.sampled_from(["binomial", "poisson"]))
 def test_lines_are_drawn_between_the_last_count_inside_and_the_first_outside(size, share, model):
     limits, lines = funnel_limits(size, share, model), funnel_lines(size, share, model)

@@ -4,7 +4,7 @@ from itertools import permutations
 
 import numpy as np
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from scipy import optimize, stats
 
@@ -49,7 +49,6 @@ def test_poisson_score_intervals_are_the_roots_of_the_score_test(count, confiden
 
 
 @models
-@settings(deadline=None)
 @given(size=st.integers(1, 100_000), share=st.decimals("0.001", "0.999", places=3))
 def test_limits_at_every_size(model, size, share):
     law, limits = distribution(model, size, share), funnel_limits(size, share, model)
@@ -61,7 +60,6 @@ def test_limits_at_every_size(model, size, share):
 
 
 @models
-@settings(deadline=None)
 @given(size=st.integers(1, 3000), share=st.decimals("0.001", "0.999", places=3), data=st.data())
 def test_who_is_outside_is_who_has_so_small_a_tail(model, size, share, data):
     """P of so many or more, or of so few or fewer, decides; for the binomial as SciPy's own exact test has it."""
@@ -102,7 +100,6 @@ def test_the_score_statistic_of_a_pair_is_pearsons_chi_square(model, data):
 
 
 @models
-@settings(deadline=None)
 @given(data=st.data())
 def test_sure_pairs_are_those_that_holms_adjusted_chances_leave(model, data):
     table = data.draw(tables[model])
@@ -120,7 +117,6 @@ def test_sure_pairs_are_those_that_holms_adjusted_chances_leave(model, data):
 
 
 @models
-@settings(deadline=None)
 @given(data=st.data(), share=st.decimals("0.02", "0.98", places=2))
 def test_dispersion_is_the_mean_square_of_scores_drawn_in_at_the_tenths(model, data, share):
     counts = list(data.draw(tables[model]).values())

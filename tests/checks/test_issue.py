@@ -5,7 +5,7 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from demo import write_demo
@@ -81,7 +81,6 @@ def unmarked(marked):
     return re.sub("\ue000[^\ue002]*\ue002", "", marked)
 
 
-@settings(max_examples=150, deadline=None)
 @given(now=RETURNS, before=RETURNS, totals=st.tuples(counts, counts, counts, rates),
        drawn=st.dates(date(2021, 6, 20), date(2021, 7, 20)))  # fmt: skip
 def test_what_an_issue_claims_is_true_and_its_numbers_are_marked(series, now, before, totals, drawn):

@@ -219,7 +219,7 @@ def test_a_fault_is_named_where_it_stands():
     assert "'bellow' was unexpected" in fault
 
 
-@settings(deadline=None, max_examples=80, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_an_editor_never_complains_of_what_can_be_built(data, tmp_path):
     """One value anywhere is taken away or replaced: what the schema refuses, the loader refuses, too."""

@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from tables import (
     GROUPED,
@@ -215,7 +215,6 @@ def test_ranks_that_stand_several_times_belong_to_the_column_before():
     assert len({draft.id for draft in found}) == 4
 
 
-@settings(max_examples=60, deadline=None)
 @given(
     st.lists(st.tuples(st.integers(1, 400), st.integers(1, 400)), min_size=3, max_size=8),
     st.integers(0, 3),

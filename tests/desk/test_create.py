@@ -8,7 +8,7 @@ from decimal import Decimal
 import nbformat
 import pytest
 import yaml
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 from tables import (
@@ -321,7 +321,6 @@ FIGURES = st.one_of(
 )
 
 
-@settings(max_examples=40, deadline=None)
 @given(st.data())
 def test_whatever_is_written_loads_fits_the_schema_and_can_be_filled(tmp_path_factory, data):
     units, headers = data.draw(UNITS), data.draw(HEADERS)

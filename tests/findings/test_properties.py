@@ -3,21 +3,19 @@
 from decimal import Decimal
 from itertools import pairwise
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from province import define, indicators_of, receive, say, units
 from tongbao.findings.changes import bounded, signed
 
 counts = st.lists(st.one_of(st.none(), st.integers(0, 12)), min_size=1, max_size=12)
-few = settings(max_examples=40, deadline=None)
 
 
 def listed(rule, values):
     return say({"rule": "list", "measure": "cases", **rule}, {"cases": values})
 
 
-@few
 @given(counts, st.integers(0, 12))
 def test_a_unit_is_never_on_both_sides_of_a_bound(values, bound):
     below, reached = listed({"below": bound}, values), listed({"at_least": bound}, values)
@@ -25,7 +23,6 @@ def test_a_unit_is_never_on_both_sides_of_a_bound(values, bound):
     assert len(named) == len(set(named)) == sum(value is not None for value in values)
 
 
-@few
 @given(counts, st.integers(0, 12))
 def test_the_sides_of_a_split_and_the_level_ones_are_all_that_reported(values, bound):
     sides = say({"rule": "split", "measure": "cases", "at": bound,
@@ -37,7 +34,6 @@ def test_the_sides_of_a_split_and_the_level_ones_are_all_that_reported(values, b
         assert len(set(sides.units)) == len(sides.units)
 
 
-@few
 @given(counts, st.sampled_from(["best", "worst"]), st.integers(1, 8))
 def test_order_follows_the_figure_and_a_tie_is_never_cut(values, order, take):
     finding = listed({"order": order, "take": take}, values)
@@ -50,7 +46,6 @@ def test_order_follows_the_figure_and_a_tie_is_never_cut(values, order, take):
     assert len(chosen) >= min(take, len(reported))
 
 
-@few
 @given(counts)
 def test_what_is_said_of_all_is_true_of_all(values):
     finding = listed({"below": 6}, values)
@@ -64,7 +59,6 @@ def test_what_is_said_of_all_is_true_of_all(values):
         assert None not in values
 
 
-@few
 @given(counts, counts)
 def test_a_rise_and_a_fall_exclude_each_other(now, before):
     size = min(len(now), len(before))
@@ -99,7 +93,6 @@ def test_a_change_leads_back(now, before):
     assert (percent is None) == (before == 0 and now != 0)
 
 
-@few
 @given(st.lists(st.tuples(st.integers(0, 9), st.integers(1, 9)), min_size=1, max_size=6))
 def test_fast_values_are_the_figures_values(rows):
     columns = {"cases": {"header": "cases"}, "visits": {"header": "visits"}}

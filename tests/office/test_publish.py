@@ -12,7 +12,7 @@ from published_copies import FOLDER, checked, versions
 
 from conftest import ROOT, edit, of_story, served_site, tongbao
 from demo import ID, WHY
-from pages import docx_text, faults_in_browser, fresh_soup, pdf_text, soup, squeeze
+from pages import at_widths, docx_text, faults_in_browser, fresh_soup, pdf_text, soup, squeeze
 from tongbao_office.tree import read_list
 from tongbao_verify.published import changed, restored
 
@@ -72,10 +72,11 @@ def test_the_old_version_stays_with_a_banner_that_leads_to_the_new_one(story):
 
 
 @pytest.mark.chromium
-@pytest.mark.parametrize("width", [390, 1280])
 @pytest.mark.parametrize(
-    "name",
-    [f"{FOLDER}.html", pytest.param(f"{FOLDER}/v1/2021-q2.html", marks=pytest.mark.long), "index.html"],
+    ("name", "width"),
+    at_widths(
+        [f"{FOLDER}.html", f"{FOLDER}/v1/2021-q2.html", "index.html"], (f"{FOLDER}.html", 1280), ("index.html", 390)
+    ),
 )
 @of_story
 def test_a_published_page_has_no_fault_for_its_readers(story, browser, name, width):

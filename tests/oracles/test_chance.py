@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from oracles import chance
@@ -69,7 +69,6 @@ SERIES = define({"annex": COLUMNS}, RULES, 5, indicators=INDICATORS, checks=CHEC
 numbers = st.lists(st.sampled_from([None, 0, 1, 2, 5, 9, 12, 20, 31, 47, 60]), min_size=5, max_size=5)
 
 
-@settings(max_examples=80, deadline=None)
 @given(cases=numbers, visits=numbers, fines=numbers, told=numbers, told_of=numbers, more=numbers)
 def test_what_chance_leaves_of_a_bulletin(cases, visits, fines, told, told_of, more):
     pairs = zip(cases, visits, strict=True)  # the checks that are errors hold, or nothing is built

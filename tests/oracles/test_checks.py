@@ -4,7 +4,7 @@ from datetime import date
 from decimal import Decimal
 
 import yaml
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from demo import SERIES as DEMO
@@ -78,7 +78,6 @@ def tells(message, numbers):
     return all(message.count(number) >= numbers.count(number) for number in numbers)
 
 
-@settings(max_examples=150, deadline=None)
 @given(
     now=RETURNS,
     before=st.one_of(st.none(), RETURNS),
@@ -128,7 +127,6 @@ def test_both_paths_find_the_same_issues(now, before, month, totals, drawn, issu
             assert units_ == "、".join(SERIES.unit(unit).short for unit in right.units)
 
 
-@settings(max_examples=80, deadline=None)
 @given(
     shown=st.lists(st.sampled_from(["0.0", "50.0", "33.3", "20.0", "100.0", "66.7", "99.9", "8.33"]), max_size=4),
     part=st.integers(0, 9),

@@ -1,6 +1,6 @@
 """Every figure on two paths: decimals as tongbao computes them, fractions as the oracle does."""
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from oracles.books import UnknownNameError
@@ -70,7 +70,6 @@ def same(indicators, books, name, scope):
         assert (figure.text, figure.unit if amount.unit else amount.unit) == (amount.text, amount.unit), (name, scope)
 
 
-@settings(max_examples=80, deadline=None)
 @given(received=st.dictionaries(st.sampled_from(RECEIVED), rows(3), min_size=1), look=st.sampled_from(LOOKS))
 def test_periods_are_found_or_summed_from_the_same_parts(received, look):
     period, head = look
@@ -83,7 +82,6 @@ def test_periods_are_found_or_summed_from_the_same_parts(received, look):
     assert indicators.compared(head.split(".")[0]).any_received == books.other(head.split(".")[0]).any_received
 
 
-@settings(max_examples=60, deadline=None)
 @given(now=rows(3), before=rows(3))
 def test_measures_means_ranks_and_scores(now, before):
     indicators, books = both(SERIES, {"2021-03": now, "2021-02": before}, "2021-03")
@@ -96,7 +94,6 @@ def test_measures_means_ranks_and_scores(now, before):
         assert values.keys() == books.values(measure).keys()
 
 
-@settings(max_examples=150, deadline=None)
 @given(now=rows(3), before=rows(3), formula=st.sampled_from(FORMULAS))
 def test_formulas(now, before, formula):
     """To twelve decimals: as many as a record keeps."""

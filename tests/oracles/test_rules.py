@@ -7,7 +7,7 @@ import re
 from fractions import Fraction
 
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
@@ -240,7 +240,6 @@ def define_with(size, rule):
 
 
 @pytest.mark.parametrize("kind", RULES)
-@settings(max_examples=150, deadline=None)
 @given(data=st.data())
 def test_both_paths_find_the_same(kind, data):
     size = data.draw(st.integers(2, 5))
@@ -264,7 +263,6 @@ def test_both_paths_find_the_same(kind, data):
     assert set(said) - set(expected) <= {"total", "threshold", "lower", "upper"}
 
 
-@settings(max_examples=100, deadline=None)
 @given(data=st.data())
 def test_each_name_brings_its_figure_and_its_place(data):
     rule = {"rule": "list", "measure": data.draw(measures), "naming": {"value": True, "places": True}}

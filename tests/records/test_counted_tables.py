@@ -97,7 +97,7 @@ lists = st.fixed_dictionaries(
 )
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(records=visits, declared=lists)
 def test_any_list_is_the_one_drawn_up_row_by_row(tmp_path, records, declared):
     rows = [{"record_id": number} | record for number, record in enumerate(records)]

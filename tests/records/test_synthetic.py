@@ -9,7 +9,7 @@ from decimal import Decimal
 import pyarrow.csv as pa_csv
 import pyarrow.parquet as pq
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from conftest import ROOT, tongbao
@@ -24,7 +24,6 @@ PERIOD = Period.parse("2021-01-to-02")
 ID = "2021-01-to-02"
 
 
-@settings(max_examples=40, deadline=None)
 @given(data=st.data(), inspections=st.integers(1, 200), seed=st.integers(0, 10**6))
 def test_a_group_adds_up_exactly(tmp_path_factory, data, inspections, seed):
     penalties = data.draw(st.integers(0, inspections))

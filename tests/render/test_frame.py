@@ -6,7 +6,7 @@ import re
 import pytest
 
 from conftest import edit, tongbao
-from pages import EDITIONS, GOLDEN, faults_by_axe, page_path, soup, squeeze
+from pages import EDITIONS, GOLDEN, at_widths, faults_by_axe, page_path, soup, squeeze
 
 documents = pytest.mark.parametrize("golden", EDITIONS, ids=lambda golden: f"{golden['series']}-{golden['period']}")
 
@@ -118,9 +118,15 @@ class TestInTheBrowser:
         page.locator(".to-top a").click()
         page.wait_for_function("scrollY === 0")
 
-    @pytest.mark.parametrize("width", [390, 1280])
     @pytest.mark.parametrize(
-        "name", ["index.html", *(f"reports/{golden['series']}/{golden['period']}.html" for golden in EDITIONS)]
+        ("name", "width"),
+        at_widths(
+            ["index.html", *(f"reports/{golden['series']}/{golden['period']}.html" for golden in EDITIONS)],
+            ("reports/wenzhou-monthly/2021-01-to-02.html", 390),
+            ("reports/wenzhou-monthly/2021-01-to-02.html", 1280),
+            ("reports/wenzhou-monthly/2021-01-to-02.en.html", 390),
+            ("reports/taizhou-andun/2019-04-to-06.html", 1280),
+        ),
     )
     def test_axe_finds_nothing_wrong(self, visit, name, width):
         page = visit(name, width)

@@ -111,11 +111,20 @@ def test_after_approval_with_a_note_version_2_is_out_and_says_so(story):
 
 @of_story
 @pytest.mark.chromium
-@pytest.mark.parametrize("width", [390, 1280])
+@pytest.mark.parametrize("width", [pytest.param(390, marks=pytest.mark.long), 1280])
 def test_axe_finds_nothing_wrong(story, browser, width):
     page = browser.new_page(viewport={"width": width, "height": 900})
     page.goto((story.project / PAGE).as_uri())
     assert faults_by_axe(page) == []
+    page.close()
+
+
+@of_story
+@pytest.mark.chromium
+@pytest.mark.parametrize("width", [390, 1280])
+def test_nothing_is_wider_than_the_window(story, browser, width):
+    page = browser.new_page(viewport={"width": width, "height": 900})
+    page.goto((story.project / PAGE).as_uri())
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     page.close()
 

@@ -15,7 +15,7 @@ import openpyxl
 import pytest
 
 from conftest import served_site
-from pages import faults_in_browser, soup
+from pages import at_widths, faults_in_browser, soup
 from tongbao.build.build import outlived
 from tongbao.definition.project import Project
 from tongbao_site import make
@@ -23,7 +23,8 @@ from tongbao_site.built import Pages, update_site
 
 BASE = "https://tongbao.example/office/"
 ATOM, SITEMAP = "{http://www.w3.org/2005/Atom}", "{http://www.sitemaps.org/schemas/sitemap/0.9}"
-HOTLINE = "_site/reports/hotline-monthly"
+SERIES = "reports/hotline-monthly"
+HOTLINE = f"_site/{SERIES}"
 
 
 @pytest.fixture(scope="module")
@@ -292,21 +293,29 @@ def test_from_a_file_everything_but_the_search_works(whole, browser):
 
 
 @pytest.mark.chromium
-@pytest.mark.parametrize("width", [390, 1280])
 @pytest.mark.parametrize(
-    "name",
-    [
-        "index.html",
-        "index.en.html",
-        "reports/hotline-monthly/index.html",
-        "reports/hotline-monthly/index.en.html",
-        "reports/hotline-monthly/units/tangxi.html",
-        "reports/hotline-monthly/2026-10.html",
-        pytest.param("reports/hotline-monthly/2026-10.en.html", marks=pytest.mark.long),  # as the Chinese one
-        "reports/taizhou-andun/2019-04-to-06.html",
-        "search.html?q=处罚率",
-        "404.html",
-    ],
+    ("name", "width"),
+    at_widths(
+        [
+            "index.html",
+            "index.en.html",
+            f"{SERIES}/index.html",
+            f"{SERIES}/index.en.html",
+            f"{SERIES}/units/tangxi.html",
+            f"{SERIES}/2026-10.html",
+            f"{SERIES}/2026-10.en.html",
+            "reports/taizhou-andun/2019-04-to-06.html",
+            "search.html?q=处罚率",
+            "404.html",
+        ],
+        ("index.html", 390),
+        ("index.html", 1280),
+        (f"{SERIES}/index.html", 390),
+        (f"{SERIES}/units/tangxi.html", 1280),
+        (f"{SERIES}/2026-10.html", 1280),
+        ("search.html?q=处罚率", 390),
+        ("404.html", 390),
+    ),
 )
 def test_no_page_has_a_fault_for_its_readers(served, browser, name, width):
     assert faults_in_browser(browser, served + name, served, width=width) == []
