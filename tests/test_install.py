@@ -170,6 +170,7 @@ def wheel(folder):
     return f"tongbao-probe==1.0 \\\n    --hash=sha256:{sha256(path.read_bytes()).hexdigest()}\n"
 
 
+@pytest.mark.long
 def test_install_says_what_it_does_and_holds_packages_to_their_hashes(tmp_path):
     folder = str(tmp_path)
     environment = os.environ | {

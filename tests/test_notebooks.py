@@ -107,6 +107,7 @@ def test_by_hand_without_quarto_gives_the_page_and_the_print(project):
     assert (project / "_site/index.html").is_file()
 
 
+@pytest.mark.long
 def test_by_hand_with_an_ordinary_kernel_is_what_a_build_makes_with_a_warm_one(built):
     name = "reports/taizhou-andun/2019-04-to-06"
     page, pdf = (built / f"_site/{name}.{suffix}" for suffix in ("html", "pdf"))

@@ -66,7 +66,7 @@ TEXTS = [
 ]
 
 
-@pytest.mark.parametrize("weight", ["normal", "bold"])
+@pytest.mark.parametrize("weight", ["normal", pytest.param("bold", marks=pytest.mark.long)])
 def test_texts_are_as_wide_as_in_the_real_face(weight):
     """Charts are measured with a lighter font: Vega lays all out as with the one that they are drawn in."""
     rows = [{"text": text, "at": at} for at, text in enumerate(TEXTS)]

@@ -94,8 +94,15 @@ class TestInTheBrowser:
     pytestmark = browser_only
 
     @documents
-    @pytest.mark.parametrize("width", [390, 1280])
-    @pytest.mark.parametrize("scheme", ["light", "dark"])
+    @pytest.mark.parametrize(
+        ("width", "scheme"),
+        [
+            (390, "light"),
+            (1280, "dark"),
+            pytest.param(390, "dark", marks=pytest.mark.long),
+            pytest.param(1280, "light", marks=pytest.mark.long),
+        ],
+    )
     def test_a_click_opens_the_calculation_inside_the_window(self, visit, golden, width, scheme):
         page = visit(golden, width, color_scheme=scheme)
         number(page, golden).click()
@@ -224,7 +231,7 @@ class TestInTheBrowser:
         expect(numbers.nth(1)).to_be_focused()  # the browser tells of a closed panel a moment later
 
     @documents
-    @pytest.mark.parametrize("width", [320, 390, 768, 1280])
+    @pytest.mark.parametrize("width", [320, 1280, *(pytest.param(one, marks=pytest.mark.long) for one in (390, 768))])
     def test_nothing_in_the_evidence_prints_over_anything(self, visit, golden, width):
         page = visit(golden, width)
         page.evaluate("document.querySelectorAll('.evidence details').forEach((one) => (one.open = true))")

@@ -127,8 +127,8 @@ def test_a_cell_that_fails_is_named_and_not_run_again(tmp_path):
 
 def test_a_cell_that_never_ends_is_named_and_its_kernel_ended(tmp_path):
     source = notebook(tmp_path / "in.ipynb", "pass", ENDLESS, "pass")
-    with pytest.raises(ToolError, match=r"cell 2 of in\.ipynb took longer than 8 s") as caught:
-        execute(Execution(source, tmp_path / "out.ipynb", {}, tmp_path, tmp_path / "log", seconds=8))
+    with pytest.raises(ToolError, match=r"cell 2 of in\.ipynb took longer than 4 s") as caught:
+        execute(Execution(source, tmp_path / "out.ipynb", {}, tmp_path, tmp_path / "log", seconds=4))
     assert "while True" in str(caught.value.found)
     wait_for(lambda: not process_is_there(int((tmp_path / "pid").read_text())))
 
@@ -190,6 +190,7 @@ def test_plain_papermill_takes_the_kernelspec(tmp_path):
     assert made.cells[0].outputs[0].text == "True\n"
 
 
+@pytest.mark.long
 def test_an_ordinary_kernel_is_started_where_none_can_be_forked(tmp_path, monkeypatch):
     for module in ("cells", "kernels"):
         monkeypatch.setattr(f"tongbao.run.{module}.can_fork", lambda: False)
