@@ -18,7 +18,7 @@ from tongbao.definition.project import Project
 from tongbao.display.mime import Display, Part
 from tongbao_site.entry import RECORDS, Entry, read_entries
 from tongbao_site.frame import HEAD, Frame
-from tongbao_site.make import Site
+from tongbao_site.make import Site, dated
 from tongbao_site.pages import ROOT, index_page
 
 _INDEX = "index.ipynb"
@@ -43,7 +43,8 @@ class Pages:
     def reasons(self, project: Project) -> list[str]:
         """Why they are out of date; none when they are up to date."""
         hashes = Hashes(project)
-        return self._reasons(project, _key(project, _records(project, hashes), hashes), self._searched(project, hashes))
+        key, searched = _key(project, _records(project, hashes), hashes), self._searched(project, hashes)
+        return self._reasons(project, key, searched, hashes)
 
     def prepare(self, project: Project) -> None:
         """Read what stands, while bulletins are made."""
@@ -58,7 +59,7 @@ class Pages:
         hashes = Hashes(project)
         records = list(_records(project, hashes))
         key, searched = _key(project, records, hashes), self._searched(project, hashes)
-        if not self._reasons(project, key, searched):
+        if not self._reasons(project, key, searched, hashes):
             return []
         site = _site(project)
         entries = _entries(project, records)
@@ -74,17 +75,16 @@ class Pages:
 
     def _searched(self, project: Project, hashes: Hashes) -> str:
         """What the search is made from, in one hash: the bulletins' pages, whose own text is in no record."""
-        found = (path for path in (project.site / "reports").glob("*/*.html") if path.name[0].isdigit())
-        pages = sorted(project.name(path) for path in found) if self.search else []
+        found = (path for path in dated(project.site) if path.endswith(".html")) if self.search else ()
+        pages = [project.name(Path(path)) for path in found]
         return sha256(repr([(name, hashes.of(name)) for name in pages]).encode()).hexdigest() if self.search else ""
 
-    def _reasons(self, project: Project, key: str, searched: str) -> list[str]:
+    def _reasons(self, project: Project, key: str, searched: str, hashes: Hashes) -> list[str]:
         if not (known := read_kept(project.work / STATE)):
             return ["never built"]
         outputs = known.get("outputs")
         if self.force or known.get("key") != key or (searched and known.get("search") != searched) or not outputs:
             return ["bulletins or theme changed"]
-        hashes = Hashes(project)
         now = {name: hashes.of(name) for name in outputs}
         gone = [f"{name} is missing" for name, digest in now.items() if digest is None]
         changed = {name for name, digest in outputs.items() if now[name] not in (None, digest)}
@@ -134,7 +134,7 @@ def _key(project: Project, found: Iterable[tuple[Path, str]], hashes: Hashes) ->
     ]
     for name in sorted(project.name(path) for path in files):
         digest.update(f"{name} {hashes.of(name)}\n".encode())
-    beside = sorted(project.name(path) for path in (project.site / "reports").glob("*/*.*") if path.name[0].isdigit())
+    beside = [path.removeprefix(str(project.site)) for path in dated(project.site)]
     return sha256(f"{digest.hexdigest()} {beside}".encode()).hexdigest()
 
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
 import shutil
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
@@ -42,6 +44,16 @@ PERIODS = "periods.js"
 _SERIES = "series.json"
 _OWN = ("index*.html", "404*.html", "search*.html", "feed*.xml", "sitemap.xml", "theme/*")
 _OF_SERIES = ("index*.html", "units/*.html", "all.csv", "all.xlsx", "feed*.xml", "periods.js")
+
+
+def dated(folder: Path, *series: str) -> list[str]:
+    """The files of a site's bulletins: those that bear the name of a period. Of some series only, or of all."""
+    found, reports = list[str](), f"{folder}/reports"
+    with suppress(FileNotFoundError):
+        for name in series or os.listdir(reports):  # noqa: PTH208  # thousands of them
+            with suppress(FileNotFoundError, NotADirectoryError), os.scandir(f"{reports}/{name}") as listed:
+                found += [entry.path for entry in listed if entry.name[0].isdigit() and "." in entry.name]
+    return sorted(found)
 
 
 @dataclass
@@ -118,12 +130,12 @@ class Site:
 
     def _key(self, series: str, entries: Sequence[Entry]) -> str:
         """What the files of a series are made from, in one hash."""
-        beside = sorted((self.folder / "reports" / series).glob("[0-9]*.*"))
+        stats = [(path, os.stat(path)) for path in dated(self.folder, series)]  # noqa: PTH116  # thousands of them
         languages = [lang for lang in LANGUAGES if any(lang in entry.languages for entry in entries)]
         of = [
             *(code_hash(), _own_code(), self.frame.base, [self.frame.own(lang) for lang in languages]),
             *([entry.digest for entry in entries], [self._shown.get(entry.id) for entry in entries]),
-            [(path.name, path.stat().st_size, path.stat().st_mtime_ns) for path in beside],
+            [(path, stat.st_size, stat.st_mtime_ns) for path, stat in stats],
         ]
         return sha256(repr(of).encode()).hexdigest()
 

@@ -14,26 +14,31 @@ import sys
 from collections.abc import Iterator
 from contextlib import suppress
 from hashlib import sha256
+from operator import attrgetter
 from pathlib import Path
+from stat import S_ISDIR
 from typing import Any
 
 from tongbao.definition.files import PART, read_kept, write_whole
 from tongbao.display.fonts import font_folders
 
 FILE = "fresh.json"
-# Below the project; and what is not looked at in it: folders that begin with a dot, and those of nobody's interest.
+# Below the project, what is changed most often first; folders in it that begin with a dot are not looked at.
 _WATCHED = (
+    "data/raw",
     "_quarto.yml",
     "requirements.lock",
-    "data",
     "fonts",
-    "index.ipynb",
     "notebooks",
-    "reports",
     "theme",
+    "reports",
+    "index.ipynb",
+    "data/processed",
     "_site",
 )
 _STATE = ("site.json", "fonts")
+_BY_NAME = attrgetter("name")
+_Files = list[tuple[str, os.stat_result]]
 
 
 def find_root() -> Path | None:
@@ -58,13 +63,12 @@ def what_is_fresh(root: Path, engine: str) -> dict[str, Any] | None:
     """What ``remember`` was told after the last build of everything, if nothing has changed since."""
     record = root / ".tongbao" / FILE
     try:
-        written = record.stat().st_mtime_ns
-        key, newest = _look(root, engine)
+        # A file of the same tick of the clock may have been written after the record.
+        key = _look(root, engine, until=record.stat().st_mtime_ns)
     except OSError:
         return None
     known = read_kept(record)
-    # A file of the same tick of the clock may have been written after the record.
-    return known if known.get("key") == key and newest < written else None
+    return known if key and known.get("key") == key else None
 
 
 def look_at_sources(root: Path) -> str:
@@ -80,53 +84,60 @@ def look_at_sources(root: Path) -> str:
 def remember(root: Path, engine: str, told: dict[str, Any]) -> None:
     """Keep what is up to date now, after a build of everything; nothing is lost where that cannot be."""
     with suppress(OSError):
-        key, _ = _look(root, engine)
-        write_whole(root / ".tongbao" / FILE, json.dumps({"key": key, **told}, ensure_ascii=False))
+        written = json.dumps({"key": _look(root, engine), **told}, ensure_ascii=False)
+        write_whole(root / ".tongbao" / FILE, written)
 
 
-def _look(root: Path, engine: str) -> tuple[str, int]:
-    """The hash over all files that a build looks at, and when the youngest was written, in nanoseconds."""
-    digest, newest = sha256(), 0
+def _look(root: Path, engine: str, until: int | None = None) -> str:
+    """The hash over all files that a build looks at; empty if one is not older than ``until``, in nanoseconds."""
+    digest = sha256()
     digest.update(f"{engine}\0{shutil.which('quarto')}\0{sys.version}\0".encode())
     for folder in font_folders():
         for place, _, names in os.walk(folder):
             digest.update(f"{place}\0{sorted(names)}\n".encode())
-    for name, stat in _files(root):
-        digest.update(f"{name}\0{stat.st_size} {stat.st_mtime_ns} {stat.st_ino}\n".encode())
-        newest = max(newest, stat.st_mtime_ns)
-    return digest.hexdigest(), newest
+    for part in _parts(root):
+        lines = [f"{name}\0{stat.st_size} {stat.st_mtime_ns} {stat.st_ino}\n" for name, stat in part]
+        digest.update("".join(lines).encode())
+        if until is not None and any(stat.st_mtime_ns >= until for _, stat in part):
+            return ""
+    return digest.hexdigest()
 
 
-def _files(root: Path) -> Iterator[tuple[str, os.stat_result]]:
+def _parts(root: Path) -> Iterator[_Files]:
     """Every file of the project, of our packages, and every installed distribution by the name of its record."""
     for name in _WATCHED:
-        yield from _below(str(root / name))
+        yield _below(str(root / name))
     for name in _STATE:
-        yield from _below(str(root / ".tongbao" / name))
+        yield _below(str(root / ".tongbao" / name))
     source = Path(__file__).parents[2]
     for package in sorted(source.glob("tongbao*/")):
-        yield from _below(str(package))
+        yield _below(str(package))
     for folder in sys.path:
         if folder.endswith("site-packages") and os.path.isdir(folder):  # noqa: PTH112  # as all of this, for its speed
-            for name in sorted(os.listdir(folder)):  # noqa: PTH208
-                if name.endswith(".dist-info"):
-                    yield from [(name, os.stat(folder))]  # noqa: PTH116
+            names = sorted(os.listdir(folder))  # noqa: PTH208
+            yield [(name, os.stat(folder)) for name in names if name.endswith(".dist-info")]  # noqa: PTH116
 
 
-def _below(path: str) -> Iterator[tuple[str, os.stat_result]]:
+def _below(path: str) -> _Files:
     """A file, or every file below a folder, in the order of their names."""
+    found: _Files = []
     try:
-        found = os.stat(path)  # noqa: PTH116
+        stat = os.stat(path)  # noqa: PTH116
     except OSError:
-        return
-    if not os.path.isdir(path):  # noqa: PTH112
-        yield path, found
-        return
-    with os.scandir(path) as listed:
-        entries = sorted(listed, key=lambda entry: entry.name)
+        return found
+    if S_ISDIR(stat.st_mode):
+        _gather(path, found)
+    else:
+        found.append((path, stat))
+    return found
+
+
+def _gather(folder: str, found: _Files) -> None:
+    with os.scandir(folder) as listed:
+        entries = sorted(listed, key=_BY_NAME)
     for entry in entries:
         if entry.is_dir():
             if not entry.name.startswith(".") and entry.name != "__pycache__":
-                yield from _below(entry.path)
+                _gather(entry.path, found)
         elif entry.name != "README.md":
-            yield entry.path, entry.stat()
+            found.append((entry.path, entry.stat()))

@@ -25,7 +25,10 @@ from tongbao.build.order import Order, Outcome
 from tongbao.run.bound import can_fork, end_with_parent, warm_context
 
 # What the warm parent has imported beside a notebook's libraries: the making, and the program that started it.
-_PRELOAD = ("tongbao.build.making", "tongbao.render.embedded", "typst", "tongbao_chance.review", "tongbao.cli")
+_PRELOAD = (
+    *("tongbao.build.making", "tongbao.render.embedded", "tongbao.render.notebook_markdown", "typst"),
+    *("tongbao_chance.review", "tongbao.cli"),
+)
 
 
 _SECONDS_TO_END = 10

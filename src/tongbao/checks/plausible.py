@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
 from itertools import combinations, product
 from math import log
@@ -72,17 +72,20 @@ class Plausible(Check):
 
     def _far_from_others(self, returns: Returns, name: str, values: Mapping[str, Number]) -> Iterator[QualityIssue]:
         figure, summed = returns.indicators.figure, returns.series.columns[name].area == "sum"
-        for unit, value in values.items():
-            others = {other: v for other, v in values.items() if other != unit and v > 0}
-            if len(others) < ENOUGH or value <= 0 or _as_before(returns, name, unit, value):
-                continue
-            lowest, highest = min(others, key=others.__getitem__), max(others, key=others.__getitem__)
-            low, high, text = others[lowest], others[highest], print_decimal(value)
+        positive = {unit: value for unit, value in values.items() if value > 0}
+        if len(positive) <= ENOUGH:
+            return
+        lows, highs = _first_two(min, positive), _first_two(max, positive)
+        for unit, value in positive.items():
+            lowest, highest = lows[unit == lows[0]], highs[unit == highs[0]]
+            low, high, text = positive[lowest], positive[highest], print_decimal(value)
             if value >= times(high, FAR):
                 sign, when = "/", f"{name} >= {FAR} * highest({name}, {name} < {text})"
             elif not summed and high <= times(low, CLOSE) and times(value, FAR) <= low:
                 sign, when = "*", f"{name} * {FAR} <= lowest({name}, {name} > {text})"
             else:
+                continue
+            if _as_before(returns, name, unit, value):
                 continue
             for factor in FACTORS:
                 meant = divide(value, factor) if sign == "/" else times(value, factor)
@@ -157,6 +160,12 @@ class Plausible(Check):
             words: Words = {"measure": returns.named(name), "value": figure, "decimals": str(usual)}
             when = f"{name} == {figure.text}"
             yield self.issue(returns, figure.scope, figure.cells, when, words, says=self.says_of_decimals, level="note")
+
+
+def _first_two(pick: Callable[..., str], values: Mapping[str, Number]) -> tuple[str, str]:
+    """The units of the lowest or highest value, and of that without the first one."""
+    first = pick(values, key=values.__getitem__)
+    return first, pick((unit for unit in values if unit != first), key=values.__getitem__)
 
 
 def _as_before(returns: Returns, name: str, unit: str, value: Number) -> bool:

@@ -191,7 +191,8 @@ class Project:
 
     def name(self, path: Path) -> str:
         """How a file is named in records, wherever what is built stands now: ``_site/index.html``."""
-        return relative(path, self.built if path.is_relative_to(self.built) else self.root)
+        name = relative(path, self.built)
+        return name if name != path.as_posix() else relative(path, self.root)
 
     @property
     def site(self) -> Path:

@@ -9,7 +9,8 @@ from io import BytesIO
 from tongbao.run.notebooks import left_out, nbformat
 
 NEEDED = (
-    *("papermill", "pandas.io.formats.csvs", "pandas.io.formats.html", "duckdb", "openpyxl"),
+    *("papermill", "duckdb", "openpyxl", "encodings.cp437", "encodings.utf_8_sig"),
+    *("pandas.io.formats.csvs", "pandas.io.formats.html", "pandas.io.formats.string"),
     *(
         "ipykernel.debugger",
         "ipykernel.ipkernel",
@@ -17,8 +18,8 @@ NEEDED = (
         "ipykernel.zmqshell",
         "tornado.platform.asyncio",
     ),
-    *("IPython.core.debugger", "IPython.core.oinspect", "IPython.extensions.storemagic", "tongbao.notebook"),
-    *("tongbao_chance.display", "tongbao.run.cells"),
+    *("IPython.core.debugger", "IPython.core.logger", "IPython.core.oinspect", "IPython.extensions.storemagic"),
+    *("tongbao.notebook", "tongbao_chance.display", "tongbao.run.cells"),
 )
 
 
@@ -41,7 +42,7 @@ def _warm_up() -> None:
     nbformat.validate(nbformat.v4.new_notebook())  # type: ignore[no-untyped-call]  # reads its schema
     frame = pd.DataFrame({"x": ["0"]})
     alt.Chart(frame).mark_bar().encode(x="x").to_dict(validate=False)
-    frame.to_html()
+    frame.to_html(), frame.to_string()
     Workbook().save(BytesIO())
     with duckdb.connect(config={"threads": 1}) as connection:
         connection.register("frame", frame).sql("SELECT x::DECIMAL(38, 12) FROM frame").fetchall()
