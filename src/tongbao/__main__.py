@@ -1,6 +1,16 @@
-"""``python -m tongbao`` is the same command as ``tongbao``."""
+"""The command ``tongbao``, also as ``python -m tongbao``; an interrupt while it loads ends it without a traceback."""
 
-from tongbao.cli import main
+import sys
+
+
+def main() -> None:
+    """Run the command."""
+    try:
+        from tongbao.cli import main as run
+    except KeyboardInterrupt:
+        sys.exit(130)
+    run()
+
 
 if __name__ == "__main__":
     main()

@@ -79,3 +79,20 @@ def test_who_is_started_by_a_build_that_was_killed_meanwhile_ends_at_once(gone, 
     command = [sys.executable, "-c", LATE]
     done = subprocess.run(command, env=os.environ | {"GONE": gone}, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stdout) == (code, said)
+
+
+LOADING = """
+import sys
+class Interrupt:
+    def find_spec(self, name, *_):
+        if name == "tongbao.cli":
+            raise KeyboardInterrupt
+sys.meta_path.insert(0, Interrupt())
+from tongbao.__main__ import main
+main()
+"""
+
+
+def test_while_the_command_loads_it_ends_without_a_traceback():
+    ended = subprocess.run([sys.executable, "-c", LOADING], capture_output=True, text=True, check=False)
+    assert (ended.returncode, ended.stdout, ended.stderr) == (130, "", "")
