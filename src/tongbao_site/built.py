@@ -18,7 +18,7 @@ from tongbao.definition.project import Project
 from tongbao.display.mime import Display, Part
 from tongbao_site.entry import RECORDS, Entry, read_entries
 from tongbao_site.frame import HEAD, Frame
-from tongbao_site.make import Site, dated
+from tongbao_site.make import Site, dated, own_code
 from tongbao_site.pages import ROOT, index_page
 
 _INDEX = "index.ipynb"
@@ -124,13 +124,12 @@ def _records(project: Project, hashes: Hashes) -> Iterator[tuple[Path, str]]:
 def _key(project: Project, found: Iterable[tuple[Path, str]], hashes: Hashes) -> str:
     """What the site's pages are made from, in one hash."""
     records = [path for path, _ in found]
-    digest = sha256(code_hash().encode())
-    below = [path for folder in (Path(__file__).parent, project.root / "theme") for path in folder.rglob("*")]
+    digest = sha256(f"{code_hash()} {own_code()}".encode())
     files = [
         project.root / "_quarto.yml",
         project.root / "notebooks" / _INDEX,
         *records,
-        *(path for path in below if path.is_file() and path.suffix != ".pyc"),
+        *(path for path in (project.root / "theme").rglob("*") if path.is_file()),
     ]
     for name in sorted(project.name(path) for path in files):
         digest.update(f"{name} {hashes.of(name)}\n".encode())

@@ -133,7 +133,7 @@ class Site:
         stats = [(path, os.stat(path)) for path in dated(self.folder, series)]  # noqa: PTH116  # thousands of them
         languages = [lang for lang in LANGUAGES if any(lang in entry.languages for entry in entries)]
         of = [
-            *(code_hash(), _own_code(), self.frame.base, [self.frame.own(lang) for lang in languages]),
+            *(code_hash(), own_code(), self.frame.base, [self.frame.own(lang) for lang in languages]),
             *([entry.digest for entry in entries], [self._shown.get(entry.id) for entry in entries]),
             [(path, stat.st_size, stat.st_mtime_ns) for path, stat in stats],
         ]
@@ -205,7 +205,7 @@ class Site:
 
 
 @cache
-def _own_code() -> str:
+def own_code() -> str:
     """The hash of this package, of which no bulletin is made."""
     files = sorted(path for path in Path(__file__).parent.rglob("*") if path.is_file() and path.suffix != ".pyc")
     return sha256("".join(map(file_hash, files)).encode()).hexdigest()

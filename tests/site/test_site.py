@@ -18,7 +18,7 @@ from conftest import served_site
 from pages import at_widths, faults_in_browser, soup
 from tongbao.build.build import outlived
 from tongbao.definition.project import Project
-from tongbao_site import make
+from tongbao_site import built, make
 from tongbao_site.built import Pages, update_site
 
 BASE = "https://tongbao.example/office/"
@@ -223,6 +223,32 @@ def test_only_the_series_in_which_something_changed_is_made_again(whole, tmp_pat
     (project.root / HOTLINE / "2026-09.docx").write_bytes(b"")
     update_site(project, Pages(force=True))
     assert set(made) == {"hotline-monthly"}
+
+
+def test_another_version_of_what_makes_the_pages_makes_them_again(whole, monkeypatch):
+    """Wherever the package is installed."""
+    project = Project(whole)
+    assert Pages(search=True).reasons(project) == []
+    monkeypatch.setattr(built, "own_code", lambda: "another")
+    assert Pages(search=True).reasons(project) == ["bulletins or theme changed"]
+
+
+@pytest.mark.chromium
+def test_no_short_header_of_all_periods_breaks_within_its_words(whole, browser):
+    for edition, head, kept in (
+        ("index.html", "群众满意率（%）", "群众满意率"),
+        ("index.en.html", "satisfaction rate (%)", "(%)"),
+    ):
+        page = browser.new_page(viewport={"width": 1280, "height": 900})
+        page.goto((whole / HOTLINE / edition).as_uri())
+        assert head in [" ".join(text.split()) for text in page.locator("table.periods thead th").all_inner_texts()]
+        assert kept in page.locator("table.periods thead .unbroken").all_inner_texts()
+        lines = (
+            "(all) => Math.max(...all.map((one) => one.offsetHeight / parseFloat(getComputedStyle(one).lineHeight)))"
+        )
+        tallest = page.locator("table.periods thead .unbroken").evaluate_all(lines)
+        assert tallest < 1.5
+        page.close()
 
 
 @pytest.mark.parametrize("query", ["处罚率", "龙港", "危化品打非"])
