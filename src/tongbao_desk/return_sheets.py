@@ -77,10 +77,11 @@ def write_unread(project: Project, series: Series, period: Period, faults: Seque
     Returns:
         The files written, a workbook and a page per unit.
     """
+    titles = {name: table.title.zh for name, table in series.tables.items()}
     asked: _Asked = {}
     for fault in faults:
         if isinstance(fault, DataError) and fault.unit is not None:
-            line = ("error", "", (fault.place or "").rpartition("/")[2], _in_chinese(fault))
+            line = ("error", titles.get(fault.table or "", ""), (fault.place or "").rpartition("/")[2], _in_chinese(fault))
             asked.setdefault(fault.unit, []).append(line)
     return _write(project, series, period, asked, {})
 

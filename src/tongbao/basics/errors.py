@@ -130,10 +130,14 @@ class DefinitionError(UsageError):
 
 
 class DataError(TongbaoError):
-    """Figures as received that cannot be used; ``unit`` is the id of the county whose row they stand in."""
+    """Figures as received that cannot be used; ``unit`` is the id of the county whose row they stand in.
+
+    ``table`` is the name of the table, where it is known.
+    """
 
     exit_code = 1
     unit: str | None = None
+    table: str | None = None
 
 
 class ToolError(TongbaoError):

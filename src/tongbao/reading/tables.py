@@ -65,7 +65,7 @@ class _Reading:
     def refuse(self, problem: str, place: object, unit: str | None = None, **told: Any) -> None:
         """Note a fault of a row or cell."""
         error = DataError(problem, place=str(place), **told)
-        error.unit = unit
+        error.unit, error.table = unit, self.name
         self.errors.append(error)
 
     def read(self, sheet: Sheet, header: Header) -> None:
