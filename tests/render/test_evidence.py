@@ -7,6 +7,10 @@ from playwright.sync_api import expect
 from pages import GOLDEN, page_path, soup, squeeze
 
 documents = pytest.mark.parametrize("golden", GOLDEN, ids=lambda golden: golden["series"])
+# What a browser does with the one, it does with the other.
+in_browser = pytest.mark.parametrize(
+    "golden", [pytest.param(GOLDEN[0], marks=pytest.mark.long), GOLDEN[1]], ids=lambda golden: golden["series"]
+)
 browser_only = [pytest.mark.chromium, pytest.mark.xdist_group("browser")]
 PANEL = ".evidence-panel[open]"
 RATE = {
@@ -93,7 +97,7 @@ def focused(page, what):
 class TestInTheBrowser:
     pytestmark = browser_only
 
-    @documents
+    @in_browser
     @pytest.mark.parametrize(
         ("width", "scheme"),
         [
@@ -114,7 +118,7 @@ class TestInTheBrowser:
         assert box["y"] + box["height"] <= 900
         assert page.evaluate("document.documentElement.scrollWidth") <= width
 
-    @documents
+    @in_browser
     @pytest.mark.parametrize("key", ["Enter", "Space"])
     def test_keys_open_it_and_escape_leads_back_to_the_number(self, visit, golden, key):
         page = visit(golden)
@@ -129,7 +133,7 @@ class TestInTheBrowser:
         assert focused(page, "dataset.figure") == RATE[golden["series"]][0]
         expect(page.locator(".is-lit")).to_have_count(0)  # the dialog tells of its end a moment later
 
-    @documents
+    @in_browser
     def test_one_tab_stop_a_sentence_and_arrows_inside_it(self, visit, golden):
         page = visit(golden)
         stops = page.eval_on_selector_all(
@@ -151,7 +155,7 @@ class TestInTheBrowser:
         assert first.get_attribute("tabindex") == "-1"
         assert first.get_attribute("role") is None
 
-    @documents
+    @in_browser
     @pytest.mark.parametrize("motion", ["reduce", "no-preference"])
     def test_cells_light_up_and_the_way_back_leads_to_the_number(self, visit, golden, motion):
         page = visit(golden, 390, reduced_motion=motion)
@@ -173,7 +177,7 @@ class TestInTheBrowser:
         assert focused(page, "dataset.figure") == name.get_attribute("data-figure")
         expect(page.locator(".is-lit")).to_have_count(0)  # the dialog tells of its end a moment later
 
-    @documents
+    @in_browser
     def test_without_the_script_the_sentence_leads_to_its_evidence(self, visit, golden):
         page = visit(golden, java_script_enabled=False)
         link = page.locator(".evidence-link").first
@@ -183,7 +187,7 @@ class TestInTheBrowser:
         page.locator(".evidence summary").first.click()
         assert page.locator(".evidence .cells").first.is_visible()
 
-    @documents
+    @in_browser
     def test_a_printed_page_is_the_circular_and_shows_the_evidence_where_it_is_chosen(self, visit, golden, tmp_path):
         page = visit(golden)
         calculation = squeeze(RATE[golden["series"]][1])
@@ -216,7 +220,7 @@ class TestInTheBrowser:
         assert calculation in text
         assert "来源与版本" not in text
 
-    @documents
+    @in_browser
     @pytest.mark.parametrize("width", [390, 1280])
     def test_with_a_panel_open_the_next_click_opens_the_next_number(self, visit, golden, width):
         page = visit(golden, width)
@@ -230,14 +234,14 @@ class TestInTheBrowser:
         page.keyboard.press("Escape")
         expect(numbers.nth(1)).to_be_focused()  # the browser tells of a closed panel a moment later
 
-    @documents
+    @in_browser
     @pytest.mark.parametrize("width", [320, 1280, *(pytest.param(one, marks=pytest.mark.long) for one in (390, 768))])
     def test_nothing_in_the_evidence_prints_over_anything(self, visit, golden, width):
         page = visit(golden, width)
         page.evaluate("document.querySelectorAll('.evidence details').forEach((one) => (one.open = true))")
         assert page.evaluate(OVERFLOWS) == []
 
-    @documents
+    @in_browser
     def test_the_links_to_the_evidence_are_targets_with_names_of_their_own(self, visit, golden):
         page = visit(golden, 390)
         links = page.eval_on_selector_all(
