@@ -81,7 +81,8 @@ def write_unread(project: Project, series: Series, period: Period, faults: Seque
     asked: _Asked = {}
     for fault in faults:
         if isinstance(fault, DataError) and fault.unit is not None:
-            line = ("error", titles.get(fault.table or "", ""), (fault.place or "").rpartition("/")[2], _in_chinese(fault))
+            table, place = titles.get(fault.table or "", ""), (fault.place or "").rpartition("/")[2]
+            line = ("error", table, place, _in_chinese(fault))
             asked.setdefault(fault.unit, []).append(line)
     return _write(project, series, period, asked, {})
 

@@ -130,12 +130,13 @@ class Site:
 
     def _key(self, series: str, entries: Sequence[Entry]) -> str:
         """What the files of a series are made from, in one hash."""
-        stats = [(path, os.stat(path)) for path in dated(self.folder, series)]  # noqa: PTH116  # thousands of them
+        paths = dated(self.folder, series)
+        stats = [(path.rpartition("/")[2], os.stat(path)) for path in paths]  # noqa: PTH116  # thousands of them
         languages = [lang for lang in LANGUAGES if any(lang in entry.languages for entry in entries)]
         of = [
             *(code_hash(), own_code(), self.frame.base, [self.frame.own(lang) for lang in languages]),
             *([entry.digest for entry in entries], [self._shown.get(entry.id) for entry in entries]),
-            [(path, stat.st_size, stat.st_mtime_ns) for path, stat in stats],
+            [(name, stat.st_size, stat.st_mtime_ns) for name, stat in stats],
         ]
         return sha256(repr(of).encode()).hexdigest()
 
