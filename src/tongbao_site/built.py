@@ -65,7 +65,7 @@ class Pages:
         entries = _entries(project, records)
         written = site.make(entries, search=self.search)
         _write_index(project, entries)
-        for path in written:
+        for path in (*written, project.built / _INDEX):
             hashes.forget(project.name(path))
         names = sorted(project.name(path) for path in (*site.own(), project.built / _INDEX))
         state = {"key": key, "search": searched, "outputs": {name: hashes.of(name) for name in names}}

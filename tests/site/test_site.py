@@ -346,3 +346,13 @@ def test_from_a_file_everything_but_the_search_works(whole, browser):
 )
 def test_no_page_has_a_fault_for_its_readers(served, browser, name, width):
     assert faults_in_browser(browser, served + name, served, width=width) == []
+
+
+def test_an_index_that_was_changed_is_made_again_once(whole, tmp_path):
+    project = Project(shutil.copytree(whole, tmp_path / "p", symlinks=True))
+    update_site(project, Pages(force=True))
+    with (project.root / "index.ipynb").open("a", encoding="utf-8") as file:
+        file.write("\n")
+    assert Pages().reasons(project) == ["index.ipynb was changed after the build"]
+    update_site(project)
+    assert Pages().reasons(project) == []
