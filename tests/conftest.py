@@ -58,11 +58,13 @@ def find_program(marker: str) -> str | None:
 def pytest_configure():
     """Commands that tests start can be interrupted, also where the tests run behind a shell that ignores Ctrl-C.
 
-    Git follows no settings of this machine, and what the command says in this process is not folded.
+    Git and the command follow no settings of this machine, and what it says in this process is not folded.
     """
     out.width = err.width = 200
     signal.signal(signal.SIGINT, signal.default_int_handler)
-    os.environ |= {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1"}
+    for name in [name for name in os.environ if name.startswith(("LANG", "LC_"))]:
+        del os.environ[name]
+    os.environ |= {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1", "LANG": "C.UTF-8"}
 
 
 def pytest_terminal_summary(terminalreporter):
@@ -159,6 +161,8 @@ def _here(project: Path, arguments: tuple[str, ...]) -> subprocess.CompletedProc
         patch.object(sys, "argv", ["tongbao", *arguments]),
         redirect_stdout(told),
         redirect_stderr(errors),
+        patch.object(out, "lang", out.lang),
+        patch.object(err, "lang", err.lang),
         pytest.raises(SystemExit) as end,
     ):
         main()
