@@ -41,6 +41,9 @@ def line_of(project: Path, words: str) -> str:
         ("units: # in the order of annex 1", "units: []\nunits:", "units:", "stands twice"),
         ("        decimals: 2\n        area: fact.", "        area: fact.", "      penalty_rate:",
          "the area's computed value of 检查处罚率（%） needs decimals"),
+        ("      penalty_rate_rank:", '      "ra nk":', '      "ra nk":', "not a name for formulas"),
+        ("      penalty_rate_rank:", "      if:", "      if:", "no word like if"),
+        ("  fines_top:", "  fines/top:", "  fines/top:", "letters, digits, - and _ are expected"),
         ("      incomplete: *reached", "      incompleet: *reached", "    wording:", "incompleet"),
     ],
 )  # fmt: skip

@@ -308,6 +308,15 @@ def test_the_notebook_passes_every_parameter_and_shows_every_part():
         assert text.count("bulletin.annex(") == len(series.annexes)
 
 
+def test_percentages_of_which_none_is_above_1_are_drafted_as_they_are_and_asked_about(empty):
+    rows = [("单位", "事故率（%）", "受理（件）"), ("甲县", "1", "3"), ("乙县", "0.3", "4"), ("丙县", "0", "5")]
+    made = create(empty, "small", as_csv(empty.root / "t.csv", rows), Period.parse("2026-10"))
+    assert "事故率: no figure is above 1 %: right, or is 0.97 meant as 97 %?" in made.remarks
+    bulletin = Bulletin.open(empty, "small", "2026-10", {})
+    (rate,) = [name for name, column in bulletin.series.columns.items() if column.unit == "%"]
+    assert list(bulletin.indicators.values(rate).values()) == [Decimal(1), Decimal("0.3"), Decimal(0)]
+
+
 UNITS = st.lists(st.text("云川江湖石鹭白青山水南北东西", min_size=2, max_size=3).map(lambda stem: f"{stem}县"),
                  min_size=2, max_size=6, unique=True)  # fmt: skip
 HEADERS = st.lists(

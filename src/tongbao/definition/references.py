@@ -19,6 +19,7 @@ from tongbao.definition.tables import Column
 
 def broken_references(series: Series) -> Iterator[Problem]:
     """What is named but not declared, or declared twice; each with its place in the definition."""
+    yield from _ill_named(series)
     yield from _doubles(series)
     yield from _circles(series)
     measures = set(series.measures)
@@ -84,6 +85,30 @@ def _enterprises(series: Series) -> Iterator[Problem]:
                 known = {f"param.{parameter}" for parameter in series.parameters}
                 place = ("enterprises", name, "criteria", key, "at_least")
                 yield from unknown(place, criterion.at_least, known)
+
+
+def _ill_named(series: Series) -> Iterator[Problem]:
+    """Names that formulas and keys could not hold: of figures, and of all else that is declared by a name."""
+    figures: list[Place] = [place for place, _, _ in _columns(series)]
+    figures += [(key, name) for key in ("indicators", "parameters", "enterprises") for name in getattr(series, key)]
+    for name, declared in series.enterprises.items():
+        figures += [("enterprises", name, "criteria", criterion) for criterion in declared.criteria]
+    keyed = ("tables", "checks", "findings", "charts")
+    others: list[Place] = [(key, name) for key in keyed for name in getattr(series, key)]
+    for place in figures:
+        if not _in_formulas(str(place[-1])):
+            yield place, "not a name for formulas: letters, digits and _ are expected, no digit first, no word like if"
+    for place in others:
+        if not re.fullmatch(r"\w[\w-]*", str(place[-1])):
+            yield place, "not a name that can be used: letters, digits, - and _ are expected"
+
+
+def _in_formulas(name: str) -> bool:
+    """Whether a formula reads this as one name, just as it stands."""
+    try:
+        return name.isidentifier() and Formula.parse(name).names == (name,)
+    except ValueError:
+        return False
 
 
 def _doubles(series: Series) -> Iterator[Problem]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, MutableMapping
+from collections.abc import Callable, Mapping, MutableMapping
 from functools import lru_cache
 from typing import Any
 
@@ -13,6 +13,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from tongbao.basics.active import active_in
 from tongbao.basics.errors import DefinitionError, did_you_mean
+from tongbao.basics.formula import DEEPEST
 from tongbao.basics.language import han_count, han_numeral
 from tongbao.basics.marks import capital, without_marked
 
@@ -99,10 +100,6 @@ def fill(template: str, values: Mapping[str, Any], place: str, first_line: int =
         filled = _compile(template).render(values)
     except TemplateSyntaxError as error:
         raise DefinitionError(f"template: {error.message}", place=_at(place, first_line, error.lineno)) from None
-    except RecursionError:
-        raise DefinitionError(
-            "template: brackets inside brackets without end", place=_at(place, first_line, 1)
-        ) from None
     except (UndefinedError, SecurityError, TypeError, ValueError, ArithmeticError) as error:
         unknown = _UNDEFINED.fullmatch(str(error))
         hint = did_you_mean(unknown[1], values) if unknown else None
@@ -156,17 +153,19 @@ def _compile(template: str) -> Template:
 
 def _parse(template: str) -> nodes.Template:
     """A template of what texts may hold; what they may not, Jinja works out as soon as it is asked for names."""
-    parsed = _ENVIRONMENT.parse(template)
-    if strange := next((node for node in _nodes(parsed) if not isinstance(node, _KNOWN)), None):
-        what = type(strange).__name__.lower()
-        raise TemplateSyntaxError(f"{what} is not for texts: they take names, if, and the filters", strange.lineno)
+    try:
+        parsed = _ENVIRONMENT.parse(template)
+    except RecursionError:
+        parsed = None
+    level: list[nodes.Node] = [parsed] if parsed else []
+    for _ in range(DEEPEST):
+        if strange := next((node for node in level if not isinstance(node, _KNOWN)), None):
+            what = type(strange).__name__.lower()
+            raise TemplateSyntaxError(f"{what} is not for texts: they take names, if, and the filters", strange.lineno)
+        level = [child for node in level for child in node.iter_child_nodes()]
+    if parsed is None or level:
+        raise TemplateSyntaxError("brackets inside brackets without end", 1)
     return parsed
-
-
-def _nodes(node: nodes.Node) -> Iterator[nodes.Node]:
-    yield node
-    for child in node.iter_child_nodes():
-        yield from _nodes(child)
 
 
 def _line_of(error: BaseException) -> int:

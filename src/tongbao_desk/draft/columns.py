@@ -81,6 +81,12 @@ class Draft:
         return self.is_rate and self.kind == "measure" and any(value > 100 for value in self.figures)
 
     @property
+    def is_small(self) -> bool:
+        """Whether it is a percentage of which no figure is above 1, as if it were kept as a fraction."""
+        found = [value for value in self.figures if value]
+        return self.is_rate and self.kind == "measure" and len(found) > 1 and 0 < min(found) <= max(found) <= 1
+
+    @property
     def is_broken(self) -> bool:
         """Whether it counts things, yet holds a figure that is not whole."""
         return self.unit in COUNT_UNITS and any(value % 1 for value in self.figures)
@@ -91,6 +97,7 @@ class Draft:
         doubts = (
             (self.remark, self.remark),
             (self.exceeds_100, "a figure is above 100 %: right, or a slip?"),
+            (self.is_small, "no figure is above 1 %: right, or is 0.97 meant as 97 %?"),
             (self.is_broken, "counts that are not whole: right, or a slip?"),
             (self.left_blank, f"blank for {'、'.join(self.left_blank)}: right, or to be asked for?"),
         )
