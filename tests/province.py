@@ -57,7 +57,7 @@ def units(count: int) -> list[dict[str, str]]:
     ]
 
 
-def define(tables: Mapping[str, Mapping[str, Any]], findings: Mapping[str, Any], count: int, **more: Any) -> Series:
+def define(tables: Mapping[str, Mapping[str, Any]], findings: Mapping[str, Any], count: int, /, **more: Any) -> Series:
     """A series of ``count`` units; ``tables`` gives each table's columns as in series.yml."""
     text = {"zh": "合成数据", "en": "synthetic"}
     series = Series.model_validate(

@@ -43,6 +43,8 @@ def line_of(project: Path, words: str) -> str:
          "the area's computed value of 检查处罚率（%） needs decimals"),
         ("      penalty_rate_rank:", '      "ra nk":', '      "ra nk":', "not a name for formulas"),
         ("      penalty_rate_rank:", "      if:", "      if:", "no word like if"),
+        ("file: annex1.csv", f"file: annex{'1' * 200}.csv", "file: annex111", "it is too long"),
+        ("file: annex1.csv", 'file: "a**.csv"', 'file: "a**', "** stands for any folders"),
         ("  fines_top:", "  fines/top:", "  fines/top:", "letters, digits, - and _ are expected"),
         ("      incomplete: *reached", "      incompleet: *reached", "    wording:", "incompleet"),
     ],

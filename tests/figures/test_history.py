@@ -8,7 +8,6 @@ from province import define, indicators_of, receive
 from tongbao.basics.errors import DefinitionError
 from tongbao.basics.period import Period
 from tongbao.definition.references import broken_references
-from tongbao.definition.tables import Column
 
 COLUMNS = {
     "cases": {"header": "立案", "unit": "起"},
@@ -99,11 +98,10 @@ def test_no_period_as_long_before_this_one():
 
 def test_enterprises_told_apart_are_not_summed():
     """One that was visited in January and in February would count twice."""
-    series = define(
-        {"annex": {name: {"header": name} for name in ("visits", "enterprises")}}, {}, 2, records={"files": "x"}
-    )
-    counted = Column(header="检查企业", measure="enterprises", unit="家")
-    series.tables["annex"].columns["enterprises"] = counted
+    counts = {"visits": "inspections", "enterprises": "enterprises"}
+    columns = {name: {"header": name, "measure": measure, "unit": "家"} for name, measure in counts.items()}
+    counted = {"annex": {"records": True, "title": "表", "columns": columns}}
+    series = define({"annex": columns}, {}, 2, records={"files": "x"}, tables=counted)
     months = {name: receive(series, name, {"visits": [3, 4], "enterprises": [2, 2]}) for name in ("2021-01", "2021-02")}
     indicators = indicators_of(series, months, "2021-02")
     assert indicators.figure("year_to_date.visits", "jia").value == 6

@@ -49,6 +49,7 @@ class Proof:
         self.bulletin = bulletin
         self.cells: dict[str, Cell] = {}
         self._known: dict[int, tuple[str, Cell]] = {}
+        self._cells: dict[str, CellRecord] = {}
 
     def record(self) -> FindingsRecord:
         """The record: statements with their claims, the figures and cells behind them, and what they were made from."""
@@ -72,7 +73,7 @@ class Proof:
             findings=tuple(map(self._finding, bulletin.findings.values())),
             figures=figures,
             issues=tuple(map(_issue, bulletin.disclosed)),
-            cells={key: _cell_record(cell) for key, cell in sorted(self.cells.items())},
+            cells=self._cell_records(),
             facts={name: fact.row for name, fact in bulletin.received.facts.items() if f"fact.{name}" in self.cells},
             words={lang: (*with_numerals(WORDS[lang]), __version__) for lang in series.languages},
             definition={key: one for key, one in bulletin.project.raw_definition(series.id).items() if key != "checks"},
@@ -106,7 +107,7 @@ class Proof:
             open_points=tuple(map(asdict, bulletin.open_points)),
             issues=tuple(map(_issue, bulletin.quality)),
             figures=figures,
-            cells={key: _cell_record(cell) for key, cell in sorted(self.cells.items())},
+            cells=self._cell_records(),
             words={
                 lang: tuple(word for one in bulletin.reviews.values() for word in with_numerals(one.words[lang]))
                 for lang in bulletin.series.languages
@@ -149,6 +150,11 @@ class Proof:
             self._known[id(cell)] = (key, cell)  # held, so that no other gets its number
             self.cells.setdefault(key, cell)
         return self._known[id(cell)][0]
+
+    def _cell_records(self) -> dict[str, CellRecord]:
+        """The cells behind what was recorded so far."""
+        self._cells |= {key: _cell_record(cell) for key, cell in self.cells.items() if key not in self._cells}
+        return dict(sorted(self._cells.items()))
 
     def _head(self, lang: Lang) -> dict[str, Any]:
         """What an edition says at its head."""

@@ -82,7 +82,8 @@ def _write_parquet(
     columns = ", ".join(f"unnest(?::{_KINDS.get(name, 'VARCHAR')}[]) AS {name}" for name in stored)
     try:
         with database.cursor() if database else duckdb.connect(config=ONE_THREAD) as connection:
-            connection.sql(f"SELECT {columns}", params=[*stored.values()]).write_parquet(str(partial))
+            written = f"COPY (SELECT {columns}) TO ? (FORMAT parquet)"  # half the time of a relation's `write_parquet`
+            connection.execute(written, [*stored.values(), str(partial)])
     except duckdb.Error as error:
         raise ToolError(
             "DuckDB could not write", place=path.name, found=Original(error), hint=room_hint(str(error))

@@ -10,7 +10,6 @@ from typing import ClassVar, Literal
 from tongbao.checks.issue import QualityIssue
 from tongbao.checks.kind import Check, Returns, Words, in_words, is_many
 from tongbao.definition.model import Text
-from tongbao.definition.references import where_named
 from tongbao.figures.figure import AREA, Figure
 from tongbao.figures.indicators import Indicators
 from tongbao.words import WORDS
@@ -42,7 +41,7 @@ class Cumulative(Check):
 
     def find(self, returns: Returns) -> Iterator[QualityIssue]:
         """Figures that are not the sums of those of shorter periods, where these were received for all its months."""
-        heads = ["", *(["year_to_date."] if where_named(returns.series, "year_to_date") else [])]
+        heads = ["", *(["year_to_date."] if returns.series.where_named("year_to_date") else [])]
         if returns.period.to_date() == returns.period:
             heads = [""]
         for head in heads:

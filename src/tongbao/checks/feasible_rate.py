@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from fractions import Fraction
 from math import ceil, floor
+from operator import itemgetter
 from typing import ClassVar, Literal
 
 from tongbao.basics.errors import DataError
@@ -91,11 +92,14 @@ def fractions(rate: Decimal, part: int, whole: int) -> list[Pair]:
     [(1, 13), (2, 26)]
     """
     first, beyond, scale = _rounded_from(rate)
-    return [
+    if beyond <= 0:
+        return []
+    found = [
         (above, below)
-        for below in range(1, whole + 1)
-        for above in range(max(0, -(-first * below // scale)), min(-(-beyond * below // scale), part + 1))
+        for above in range(min(part, beyond * whole // scale) + 1)  # far fewer than wholes
+        for below in range(above * scale // beyond + 1, min(above * scale // first if first > 0 else whole, whole) + 1)
     ]
+    return sorted(found, key=itemgetter(1, 0))
 
 
 def is_ratio(rate: Decimal, part: int, whole: int) -> bool:

@@ -7,8 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, WithJsonSchema, model_validator
 
-from tongbao.basics.active import stays_inside
-from tongbao.definition.model import Expression, Quantity, ShortForm, Strict, Text
+from tongbao.definition.model import Expression, Quantity, ShortForm, Strict, Text, inside
 
 EnterpriseMeasure = Literal["inspections", "hazards", "serious_hazards", "overdue", "days_late", "penalties"]
 ENTERPRISE_MEASURES: dict[EnterpriseMeasure, Text] = {
@@ -59,9 +58,7 @@ class RecordCondition(Strict):
 
 
 def _all_inside(patterns: tuple[str, ...]) -> tuple[str, ...]:
-    if not all(map(stays_inside, patterns)):
-        raise ValueError("paths that stay in data/raw are expected, with / between folders")
-    return patterns
+    return (*map(inside, patterns),)
 
 
 class RecordSource(Strict):

@@ -7,8 +7,7 @@ from collections.abc import Iterator
 from tongbao.basics.language import has_english
 from tongbao.definition.expressions import Value
 from tongbao.definition.model import Text
-from tongbao.definition.names import Problem
-from tongbao.definition.references import walk
+from tongbao.definition.names import Problem, walk
 from tongbao.definition.series import Series
 from tongbao.definition.tables import Column, ColumnWord, Indicator
 

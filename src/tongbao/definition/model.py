@@ -25,6 +25,7 @@ from tongbao.basics.errors import did_you_mean, legible
 from tongbao.basics.formula import Formula
 from tongbao.basics.rounding import DECIMALS, WHOLE_DIGITS
 
+_LONGEST_PATH, _LONGEST_NAME = 1000, 200  # bytes; a file system takes some more, and an ending
 Lang = Literal["zh", "en"]
 LANGUAGES: tuple[Lang, ...] = ("zh", "en")
 
@@ -74,15 +75,25 @@ def _plain(text: str, info: ValidationInfo) -> str:
     return text
 
 
-def _inside(path: str) -> str:
+def inside(path: str) -> str:
+    """A file or files of a folder, as declared; ``*`` and ``**`` as in a shell.
+
+    Raises:
+        ValueError: the path leaves the folder, or no system can have it.
+    """
     if not stays_inside(path):
         raise ValueError("a path that stays in its folder is expected, with / between folders")
+    parts = path.split("/")
+    if len(path.encode()) > _LONGEST_PATH or any(len(part.encode()) > _LONGEST_NAME for part in parts):
+        raise ValueError("a name that no file can have: it is too long")
+    if any("**" in part and part != "**" for part in parts):
+        raise ValueError("** stands for any folders, and for nothing else between two /")
     return path
 
 
 # What people read: names, headers, wordings; and a file in a folder of the project.
 Said = Annotated[str, AfterValidator(_plain)]
-Inside = Annotated[str, AfterValidator(_inside)]
+Inside = Annotated[str, AfterValidator(inside)]
 
 
 class Text(Strict):

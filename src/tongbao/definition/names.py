@@ -7,7 +7,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from typing import Any
+
+from pydantic import BaseModel
 
 from tongbao.basics.errors import did_you_mean
 from tongbao.basics.formula import Formula
@@ -87,3 +90,17 @@ def unknown(place: Place, name: str, known: Collection[str]) -> Iterator[Problem
     """The problem that a name is not among those known, with the closest one; nothing where it is."""
     if name not in known:
         yield place, f"{name} is not declared; {did_you_mean(name, known)}"
+
+
+def walk(value: Any, place: Place = ()) -> Iterator[tuple[Place, Any]]:
+    """All that a definition is made of, each with its place."""
+    yield place, value
+    parts: Iterable[tuple[str | int, Any]] = ()
+    if isinstance(value, BaseModel):
+        parts = ((name, getattr(value, name)) for name in type(value).model_fields)
+    elif isinstance(value, dict):
+        parts = value.items()
+    elif isinstance(value, tuple):
+        parts = enumerate(value)
+    for key, part in parts:
+        yield from walk(part, (*place, key))

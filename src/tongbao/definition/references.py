@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
-from typing import Any, Literal
-
-from pydantic import BaseModel
+from collections.abc import Iterator
+from typing import Literal
 
 from tongbao.basics.formula import Formula
 from tongbao.basics.rounding import parse_decimal
@@ -174,24 +172,3 @@ def _circles(series: Series) -> Iterator[Problem]:
             todo += following
         if start in reached and start in series.indicators:
             yield ("indicators", start, "formula"), f"{start} is computed from itself"
-
-
-def where_named(series: Series, name: str) -> str | None:
-    """Where a definition first names something, as messages say it; ``None`` where it does not."""
-    named = re.compile(rf"(?<!\w){re.escape(name)}(?!\w)")
-    places = (place for place, value in walk(series) if isinstance(value, str) and named.search(value))
-    return next((series.where(*place) for place in places), None)
-
-
-def walk(value: Any, place: Place = ()) -> Iterator[tuple[Place, Any]]:
-    """All that a definition is made of, each with its place."""
-    yield place, value
-    parts: Iterable[tuple[str | int, Any]] = ()
-    if isinstance(value, BaseModel):
-        parts = ((name, getattr(value, name)) for name in type(value).model_fields)
-    elif isinstance(value, dict):
-        parts = value.items()
-    elif isinstance(value, tuple):
-        parts = enumerate(value)
-    for key, part in parts:
-        yield from walk(part, (*place, key))

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from contextlib import suppress
 from decimal import Decimal
+from functools import cached_property
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 from unicodedata import normalize
 
@@ -18,7 +20,7 @@ from tongbao.definition.case_records import EnterpriseList, RecordSource
 from tongbao.definition.expressions import Value
 from tongbao.definition.formats import FORMATS, USUAL
 from tongbao.definition.model import Expression, Inside, Lang, NumeralName, Quantity, Said, Strict, Text, one_of
-from tongbao.definition.names import Origins, origin
+from tongbao.definition.names import Origins, origin, walk
 from tongbao.definition.official import OfficialForm
 from tongbao.definition.tables import Column, Indicator, Parameter, TableDef, Unit
 
@@ -271,6 +273,7 @@ class Series(Strict):
     formats: tuple[Format, ...] = USUAL
     approvals: int = Field(1, ge=1, le=9)
     _origins: Origins = PrivateAttr(default_factory=dict)
+    _named: dict[str, str | None] = PrivateAttr(default_factory=dict)
 
     @classmethod
     def model_rebuild(cls, **options: Any) -> bool | None:
@@ -295,7 +298,7 @@ class Series(Strict):
         """The language of the issuer's own text; other editions are translations of it."""
         return self.languages[0]
 
-    @property
+    @cached_property
     def columns(self) -> dict[str, Column]:
         """Every column of every table, by name."""
         return {name: column for table in self.tables.values() for name, column in table.columns.items()}
@@ -320,7 +323,7 @@ class Series(Strict):
             "annex": {number: f"annex({number})" for number in numbers},
         }
 
-    @property
+    @cached_property
     def stated_ranks(self) -> tuple[str, ...]:
         """The columns with the issuer's own ranks, by which lists and annexes can be ordered."""
         return tuple(name for name, column in self.columns.items() if column.rank_of is not None)
@@ -374,6 +377,14 @@ class Series(Strict):
         """How messages name a part of the definition: ``reports/x/series.yml:12: main_points.0.zh``."""
         stands = origin(self._origins, place)[1] or f"reports/{self.id}/series.yml"
         return f"{stands}: {'.'.join(map(str, place))}"
+
+    def where_named(self, name: str) -> str | None:
+        """Where the definition first names something, as messages say it; ``None`` where it does not."""
+        if name not in self._named:
+            named = re.compile(rf"(?<!\w){re.escape(name)}(?!\w)")
+            places = (place for place, value in walk(self) if isinstance(value, str) and named.search(value))
+            self._named[name] = next((self.where(*place) for place in places), None)
+        return self._named[name]
 
     def mark(self, lang: str = "zh") -> str:
         """What titles of made-up figures end with; empty for real ones."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
+from functools import cached_property
 from typing import Literal
 
 from pydantic import ConfigDict, Field, model_validator
@@ -183,7 +184,7 @@ class Column(Strict):
         """Whether only whole numbers can be right."""
         return self.unit in COUNT_UNITS and not self._grows if self.whole is None else self.whole
 
-    @property
+    @cached_property
     def _grows(self) -> bool:
         return _GROWTH.search(f"{self.header} {self.short or ''}") is not None
 

@@ -35,7 +35,7 @@ class Absent(NamedTuple):
         return Figure(self.of, self.unit, None, "", "", "reported", cells=self.cells, period=self.period)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Figure:
     """A number with all that is needed to print and to explain it.
 

@@ -16,7 +16,7 @@ from tongbao.basics.period import Period
 from tongbao.basics.rounding import Number, Rounding, competition_ranks, print_decimal, print_received, total
 from tongbao.definition.model import Text
 from tongbao.definition.names import OTHER_PERIODS, split_head
-from tongbao.definition.references import enterprise_counts, where_named
+from tongbao.definition.references import enterprise_counts
 from tongbao.definition.series import Series
 from tongbao.definition.tables import Indicator
 from tongbao.figures.figure import AREA, Absent, Figure, Reading, left_out
@@ -259,7 +259,7 @@ class Indicators(Measures):
         facts = self.received.facts
         if name not in facts:
             told = {"hint": did_you_mean(name, facts), "expected": f"a row {name} in the period's facts.csv"}
-            place = where_named(self.series, f"fact.{name}")
+            place = self.series.where_named(f"fact.{name}")
             raise DefinitionError(f"fact.{name} is not declared for this period", place=place, **told)
         return facts[name]
 

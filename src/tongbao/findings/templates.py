@@ -157,6 +157,8 @@ def _parse(template: str) -> nodes.Template:
         parsed = _ENVIRONMENT.parse(template)
     except RecursionError:
         parsed = None
+    except ValueError:  # Python's, of an integer
+        raise TemplateSyntaxError("a number of far too many digits", 1) from None
     level: list[nodes.Node] = [parsed] if parsed else []
     for _ in range(DEEPEST):
         if strange := next((node for node in level if not isinstance(node, _KNOWN)), None):

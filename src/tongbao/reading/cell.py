@@ -10,7 +10,7 @@ from tongbao.definition.model import Text
 from tongbao.words import WORDS
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Source:
     """Where a value was read: file (relative to the project), sheet, 1-based row, column letter."""
 
@@ -28,7 +28,7 @@ class Source:
         return str(self)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class RecordCount:
     """Where a figure was counted: the files of case records, how many of them count, and what is counted."""
 
@@ -44,7 +44,7 @@ class RecordCount:
         return f"{self.file}{WORDS[lang].colon}{WORDS[lang].counted.format(self.records, self.what.get(lang))}"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Cell:
     """A value with its table, unit (``None`` in a totals' row or among the facts) and column.
 

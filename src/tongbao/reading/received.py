@@ -7,8 +7,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
+from threading import Lock
 
-from tongbao.basics.errors import DataError, combined
+from tongbao.basics.errors import DataError, UsageError, combined
 from tongbao.basics.period import Period
 from tongbao.definition.files import file_hash, relative, require_inside
 from tongbao.definition.project import Project
@@ -17,6 +18,11 @@ from tongbao.definition.sources import sources_of
 from tongbao.reading.facts import Fact, read_facts
 from tongbao.reading.gathered import Doubt, Enterprise
 from tongbao.reading.tables import Table, is_there, read_table
+
+_SMALL, _KEPT = 2**15, 64  # bytes of a period's files; how many periods
+# With the definition, so that no other takes its id.
+_OF_LATE: dict[tuple[object, ...], tuple[Series, Received]] = {}
+_LOCK = Lock()
 
 
 @dataclass(frozen=True)
@@ -40,6 +46,9 @@ def read_received(
 ) -> Received:
     """Read every table of a series and the period's facts, and what other sources give.
 
+    What was read of late is not read again as long as its files hold the same: a year's bulletins look at each other's
+    periods again and again. It is shared: nobody may change it.
+
     Arguments:
         project: says where the period's files lie; sources are named relative to its root.
         series: the definition; each table names its file, or what is counted.
@@ -50,6 +59,35 @@ def read_received(
         DataError: files, columns, rows or values that are missing, doubled or unreadable; all of them at once,
             each with its place.
     """
+    values = {name: parameter.default for name, parameter in series.parameters.items()} | dict(parameters or {})
+    held = _held(project, series, period)
+    asked = (id(series), period, (*values.items(),), (*held.items(),))
+    with _LOCK:
+        kept = _OF_LATE.pop(asked, None)
+    if kept is None:
+        kept = series, _read(project, series, period, values)
+    received = kept[1]
+    if held and held.items() >= received.files.items():  # or one was changed as it was read
+        with _LOCK:
+            _OF_LATE[asked] = kept  # the last to go
+            if len(_OF_LATE) > _KEPT:
+                del _OF_LATE[next(iter(_OF_LATE))]
+    return received
+
+
+def _held(project: Project, series: Series, period: Period) -> dict[str, str]:
+    """The hashes of all files that may be read for a period; none where they are large, or not all in place."""
+    found = {*project.raw(series.id, period).rglob("*"), *project.records(series.id, period)}
+    files = [path for path in (*found, project.facts(series.id, period)) if path.is_file()]
+    if sum(path.stat().st_size for path in files) > _SMALL:
+        return {}
+    try:
+        return {relative(path, project.root): file_hash(require_inside(path, project.root)) for path in sorted(files)}
+    except (UsageError, OSError):  # which whoever reads it tells
+        return {}
+
+
+def _read(project: Project, series: Series, period: Period, values: Mapping[str, Decimal]) -> Received:
     tables: dict[str, Table] = {}
     found: dict[str, Fact] = {}
     files: list[Path] = []
@@ -59,7 +97,6 @@ def read_received(
     folder, root = project.raw(series.id, period), project.root
     for source in sources_of(series):
         paths = project.records(series.id, period)
-        values = {name: parameter.default for name, parameter in series.parameters.items()} | dict(parameters or {})
         with _noted(errors):
             gathered = source.read(
                 series, period, [(require_inside(path, root), relative(path, root)) for path in paths], values

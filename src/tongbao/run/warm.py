@@ -4,12 +4,11 @@ import atexit
 import gc
 import platform
 from importlib import import_module
-from io import BytesIO
 
 from tongbao.run.notebooks import left_out, nbformat
 
 NEEDED = (
-    *("papermill", "duckdb", "openpyxl", "encodings.cp437", "encodings.utf_8_sig"),
+    *("papermill", "duckdb", "encodings.cp437", "encodings.utf_8_sig"),
     *("pandas.io.formats.csvs", "pandas.io.formats.html", "pandas.io.formats.string"),
     *(
         "ipykernel.debugger",
@@ -31,7 +30,6 @@ def _warm_up() -> None:
     import altair as alt
     import duckdb
     import pandas as pd
-    from openpyxl import Workbook
 
     from tongbao.bulletin.reviews import load_reviews
     from tongbao.bulletin.schemas import schema_text
@@ -43,7 +41,6 @@ def _warm_up() -> None:
     frame = pd.DataFrame({"x": ["0"]})
     alt.Chart(frame).mark_bar().encode(x="x").to_dict(validate=False)
     frame.to_html(), frame.to_string()
-    Workbook().save(BytesIO())
     with duckdb.connect(config={"threads": 1}) as connection:
         connection.register("frame", frame).sql("SELECT x::DECIMAL(38, 12) FROM frame").fetchall()
     platform.platform()  # asks a program, and remembers the answer
