@@ -98,8 +98,8 @@ def test_no_period_as_long_before_this_one():
 
 def test_enterprises_told_apart_are_not_summed():
     """One that was visited in January and in February would count twice."""
-    counts = {"visits": "inspections", "enterprises": "enterprises"}
-    columns = {name: {"header": name, "measure": measure, "unit": "家"} for name, measure in counts.items()}
+    counts = {"visits": ("inspections", "家次"), "enterprises": ("enterprises", "家")}
+    columns = {name: {"header": name, "measure": of, "unit": unit} for name, (of, unit) in counts.items()}
     counted = {"annex": {"records": True, "title": "表", "columns": columns}}
     series = define({"annex": columns}, {}, 2, records={"files": "x"}, tables=counted)
     months = {name: receive(series, name, {"visits": [3, 4], "enterprises": [2, 2]}) for name in ("2021-01", "2021-02")}
