@@ -140,6 +140,11 @@ class Bulletin:
         return tuple(issue for issue in self.quality if printed & set(issue.columns))
 
     @cached_property
+    def published(self) -> dict[tuple[str, str], str]:
+        """Where the raw file of a table's cells is published, from the page, as far as it was asked for."""
+        return {}
+
+    @cached_property
     def reviews(self) -> Mapping[str, Review]:
         """What reviewers are told beside the circular; never in its text."""
         return {name: review(self) for name, review in load_reviews().items()}

@@ -32,6 +32,13 @@ def published_raw(bulletin: Bulletin, cell: Cell) -> str:
     Empty where it is not: never case records; workbooks, tables with columns that are not read, and texts that a
     spreadsheet takes for formulas only where the series says ``publish_raw: true``; nothing of more than a megabyte.
     """
+    key = (cell.table, cell.source.file)
+    if key not in bulletin.published:
+        bulletin.published[key] = _published(bulletin, cell)
+    return bulletin.published[key]
+
+
+def _published(bulletin: Bulletin, cell: Cell) -> str:
     series, source = bulletin.series, cell.source
     table = series.tables.get(cell.table)
     if not isinstance(source, Source) or series.publish_raw is False or (table is None and cell.table != "facts"):
