@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from typing import Any
+
+from pydantic_core import to_json
 
 from tongbao.bulletin.annexes import Heading, annex_tables
 from tongbao.bulletin.bulletin import Bulletin
@@ -59,7 +60,7 @@ def dictionary(bulletin: Bulletin) -> bytes:
         "dialect": {"encoding": "utf-8", "header": True},
         "tables": tables,
     }
-    return (json.dumps(record, ensure_ascii=False, indent=1) + "\n").encode()
+    return to_json(record, indent=1) + b"\n"  # json's own takes ten times as long with an indent
 
 
 def _said(texts: Mapping[Lang, str]) -> list[dict[str, str]]:

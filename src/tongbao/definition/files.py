@@ -8,6 +8,7 @@ import re
 import shutil
 import sys
 from collections.abc import Iterator
+from functools import lru_cache
 from hashlib import file_digest
 from pathlib import Path, PurePath
 from typing import Any
@@ -32,13 +33,19 @@ def require_inside(path: Path, root: Path) -> Path:
     Raises:
         UsageError: it leads out of the project.
     """
-    home = root.resolve()
-    if ".tongbao" in home.parts:  # a worker's own folder, whose raw files are links into the project around it
-        home = Path(*home.parts[: home.parts.index(".tongbao")])
-    if not path.resolve().is_relative_to(home):
+    if not os.path.realpath(path).startswith(_home(root)):
         hint = "put the file itself there"
         raise UsageError("a link that leads out of the project", place=relative(path, root), hint=hint)
     return path
+
+
+@lru_cache(maxsize=64)
+def _home(root: Path) -> str:
+    """Where all files of a project lie, to a separator at the end."""
+    home = root.resolve()
+    if ".tongbao" in home.parts:  # a worker's own folder, whose raw files are links into the project around it
+        home = Path(*home.parts[: home.parts.index(".tongbao")])
+    return str(home / "_").removesuffix("_")
 
 
 def file_name(text: str, otherwise: str) -> str:

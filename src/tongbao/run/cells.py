@@ -41,6 +41,12 @@ from tongbao.run.forge import Forked, Wanted, forge
 
 _KERNELS = ("python3", "tongbao")
 """Kernels that this engine stands in for."""
+_SHOWN = {
+    "stream": ("name", "text"),
+    "display_data": ("data", "metadata"),
+    "execute_result": ("data", "metadata", "execution_count"),
+}
+"""What a notebook keeps of a message, by its kind."""
 _SECONDS_TO_END = 10
 
 
@@ -118,6 +124,16 @@ class _Client(PapermillNotebookClient):  # type: ignore[misc]  # papermill has n
             raise CellExecutionError.from_cell_and_msg(cell, error)
         return cell
 
+    def output(self, outs: list[Any], msg: dict[str, Any], display_id: str | None, cell_index: int) -> Any:
+        """Put what a cell shows into it; what is plainly as it should be is not held to the schema piece by piece."""
+        kind, content = msg["msg_type"], msg["content"]
+        delayed = display_id or self.clear_before_next_output or self.output_hook_stack[None]
+        if delayed or kind not in _SHOWN or not _is_plain(content):
+            return super().output(outs, msg, display_id, cell_index)
+        shown = {"output_type": kind} | {part: content[part] for part in _SHOWN[kind]}
+        outs.append(from_dict(shown))  # type: ignore[no-untyped-call]
+        return outs[-1]
+
     def _ask(self, cell: Any) -> tuple[list[Any], dict[str, Any] | None]:
         """What a cell shows, as kind and content of messages, and the error that ended it."""
         seconds = self._get_timeout(cell)
@@ -141,6 +157,14 @@ class _Client(PapermillNotebookClient):  # type: ignore[misc]  # papermill has n
                 if name == "stderr":
                     os.write(2, written)
                 yield "stream", {"name": name, "text": written.decode("utf-8", "replace")}
+
+
+def _is_plain(content: dict[str, Any]) -> bool:
+    """Whether all that a message shows is text, or JSON."""
+    shown = content.get("data", {})
+    return all(
+        isinstance(part, str) or (kind.endswith("json") and isinstance(part, dict)) for kind, part in shown.items()
+    )
 
 
 def _end(process: Forked) -> None:
