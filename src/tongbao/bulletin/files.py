@@ -32,16 +32,17 @@ def published_raw(bulletin: Bulletin, cell: Cell) -> str:
     Empty where it is not: never case records; workbooks, tables with columns that are not read, and texts that a
     spreadsheet takes for formulas only where the series says ``publish_raw: true``; nothing of more than a megabyte.
     """
+    if not isinstance(cell.source, Source):
+        return ""
     key = (cell.table, cell.source.file)
     if key not in bulletin.published:
-        bulletin.published[key] = _published(bulletin, cell)
+        bulletin.published[key] = _published(bulletin, cell.table, cell.source)
     return bulletin.published[key]
 
 
-def _published(bulletin: Bulletin, cell: Cell) -> str:
-    series, source = bulletin.series, cell.source
-    table = series.tables.get(cell.table)
-    if not isinstance(source, Source) or series.publish_raw is False or (table is None and cell.table != "facts"):
+def _published(bulletin: Bulletin, name: str, source: Source) -> str:
+    series, table = bulletin.series, bulletin.series.tables.get(name)
+    if series.publish_raw is False or (table is None and name != "facts"):
         return ""
     plain_table = series.publish_raw is None and (table is None or not table.ignore)
     fine = _TEXTS if plain_table else (*_TEXTS, *_BOOKS) if series.publish_raw else ()

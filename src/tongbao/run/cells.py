@@ -43,8 +43,8 @@ _KERNELS = ("python3", "tongbao")
 """Kernels that this engine stands in for."""
 _SHOWN = {
     "stream": ("name", "text"),
-    "display_data": ("data", "metadata"),
-    "execute_result": ("data", "metadata", "execution_count"),
+    "display_data": ("metadata", "data"),
+    "execute_result": ("metadata", "data", "execution_count"),
 }
 """What a notebook keeps of a message, by its kind."""
 _SECONDS_TO_END = 10
