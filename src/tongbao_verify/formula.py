@@ -89,9 +89,12 @@ _OF_BLANKS: dict[str, Function] = {
 def parse(source: str) -> ast.expr:
     """A formula as a tree."""
     try:
-        return ast.parse(source.strip(), mode="eval").body
+        tree = ast.parse(source.strip(), mode="eval").body
     except (SyntaxError, ValueError, RecursionError, MemoryError):
-        raise UnreadableError(f"not a formula: {source}") from None
+        tree = None
+    if tree is None or "#" in source:  # what follows it is a remark, which nobody computes
+        raise UnreadableError(f"not a formula: {source}")
+    return tree
 
 
 def canonical(source: str, head: str = "") -> str:

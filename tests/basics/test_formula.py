@@ -39,8 +39,15 @@ def test_shown_as_printed(source, shown):
     assert Formula.parse(source).show(str) == shown
 
 
+@pytest.mark.parametrize("source", ["a.b", "(a.b)", " a . b ", "ａ.b"])
+def test_a_name_is_the_same_however_it_is_written(source):
+    found = Formula.parse(source)
+    assert (found.source, found.names, found.is_name) == ("a.b", ("a.b",), True)
+
+
 @pytest.mark.parametrize(
-    "source", ["a ** b", "f(a)", "a if b else c", "a.b().c", "a[0].b", "'x'", "a >", "", "1e5", "True", "a // b"]
+    "source",
+    ["a ** b", "f(a)", "a if b else c", "a.b().c", "a[0].b", "'x'", "a >", "", "1e5", "True", "a // b", "a # / b"],
 )
 def test_nothing_but_arithmetic(source):
     with pytest.raises(ValueError, match="formula"):

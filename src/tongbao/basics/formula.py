@@ -185,6 +185,8 @@ def parsed(source: str) -> ast.expr:
         tree = ast.parse(source.strip(), mode="eval").body if len(source) <= LONGEST else None
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         raise ValueError(f"not a formula: {source!r}") from None
+    if "#" in source:  # what follows is a remark to Python, which would be printed and not computed
+        raise ValueError(f"not a formula: {source!r}")
     level: list[ast.AST] = [tree] if tree else []
     for _ in range(DEEPEST):
         level = [child for node in level for child in ast.iter_child_nodes(node)]
@@ -203,7 +205,8 @@ def _parse(source: str) -> Formula:
     is_name = isinstance(tree, ast.Name | ast.Attribute)
     calls = any(map(_is_call, ast.walk(tree)))
     shown = None if calls else _show(tree, 0, lambda _: "%s", lambda *_: "")
-    return Formula(source.strip(), tree, names, is_name, _compiled(tree, places), shown, tuple(mentioned))
+    source = ast.unparse(tree) if is_name else source.strip()
+    return Formula(source, tree, names, is_name, _compiled(tree, places), shown, tuple(mentioned))
 
 
 def _is_call(node: ast.AST) -> bool:
