@@ -1,12 +1,13 @@
 """Bad files: each gives the place, what was found and what was expected, and no traceback."""
 
+import os
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
 from conftest import edit
-from tongbao.basics.errors import DataError
+from tongbao.basics.errors import DataError, UsageError
 from tongbao.basics.period import Period
 from tongbao.definition.project import Project
 from tongbao.reading.cell import Source
@@ -25,6 +26,29 @@ def test_every_cell_knows_where_it_stands(project):
     cell = receive(project).tables["enforcement"].cell("longgang", "penalty_rate")
     assert cell.value == Decimal("7.69")
     assert cell.source == Source("data/raw/wenzhou-monthly/2021-01-to-02/annex1.csv", None, 14, "G")
+
+
+def test_a_period_read_of_late_is_read_again_only_if_a_file_of_it_changed(project):
+    path = project / FOLDER / "annex1.csv"
+    known, moved = receive(project), project.with_name("elsewhere")
+    assert receive(project) is known
+    was = path.stat()
+    edit(path, "7.69", "7.70")
+    os.utime(path, ns=(was.st_atime_ns, was.st_mtime_ns))  # of one size, at one time
+    changed = receive(project)
+    assert changed.tables["enforcement"].cell("longgang", "penalty_rate").value == Decimal("7.70")
+    assert changed.files != known.files
+    edit(path, "7.70", "7.69")
+    (project / FOLDER / "more").mkdir()
+    assert receive(project) is known
+    (project / FOLDER / "annex1.xlsx").touch()
+    with pytest.raises(DataError, match="the same table twice"):
+        receive(project)
+    (project / FOLDER / "annex1.xlsx").unlink()
+    path.rename(moved)
+    path.symlink_to(moved)
+    with pytest.raises(UsageError, match="leads out of the project"):
+        receive(project)
 
 
 def test_figures_keep_their_digits_and_blanks_stay_blank(project):

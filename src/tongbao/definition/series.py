@@ -209,7 +209,7 @@ class Series(Strict):
         corrections: how errors are corrected; those of a period stand in the header of its text.
         units: the reporting units in their official order.
         tables: the files received, or what is counted from case records; by name.
-        indicators: figures computed per unit and for the whole area, by name.
+        indicators: figures computed per unit and for the whole area, by name (as for columns).
         enterprises: lists of enterprises drawn up from case records, by name.
         parameters: numbers an analyst may change, by name; used as ``param.<name>``.
         checks: what the figures must satisfy, besides what is always checked; by name.

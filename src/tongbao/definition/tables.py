@@ -228,7 +228,7 @@ class TableDef(Strict):
         unit_header: the header of the column with the units' names.
         absent: what it means that a period has no such file: an ``error``, that the table is ``left_out`` (what depends
             on it says so), or that its counts and amounts are ``summed`` from the shorter periods received.
-        columns: its columns, by name, in the order of the file.
+        columns: its columns, by name (letters, digits and _, as formulas read them), in the order of the file.
         ignore: headers of columns that are not read: words, remarks.
     """
 

@@ -79,9 +79,9 @@ def _held(project: Project, series: Series, period: Period) -> dict[str, str]:
     """The hashes of all files that may be read for a period; none where they are large, or not all in place."""
     found = {*project.raw(series.id, period).rglob("*"), *project.records(series.id, period)}
     files = [path for path in (*found, project.facts(series.id, period)) if path.is_file()]
-    if sum(path.stat().st_size for path in files) > _SMALL:
-        return {}
     try:
+        if sum(path.stat().st_size for path in files) > _SMALL:
+            return {}
         return {relative(path, project.root): file_hash(require_inside(path, project.root)) for path in sorted(files)}
     except (UsageError, OSError):  # which whoever reads it tells
         return {}
