@@ -207,6 +207,12 @@ def test_target_reached_is_said_so(project):
         ("未达{{ threshold }}%为", "未达{{ treshold }}%为", "treshold"),
         ("未达{{ threshold }}%为", "未达{{ threshold %为", "template"),
         ("{{ threshold }}%为", "{{ %s }}%%为" % ("9" * 5000), "a number of far too many digits"),
+        ("{{ threshold }}%为", "{% if threshold %}" * 110 + "{% endif %}" * 110 + "%为", "brackets inside brackets"),
+        (
+            "{{ threshold }}%为",
+            "{% if threshold %}" + "{% elif threshold %}" * 3000 + "{% endif %}%为",
+            "inside brackets",
+        ),
         ("{{ threshold }}%为", "{{ %s }}%%为" % ("(" * 2000), "brackets inside brackets without end"),
         ("{{ threshold }}%为", "{{ %sthreshold }}%%为" % ("not " * 130), "brackets inside brackets without end"),
     ],

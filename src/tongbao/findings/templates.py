@@ -148,7 +148,11 @@ def _names_in(template: str) -> frozenset[str]:
 
 @lru_cache(maxsize=2048)
 def _compile(template: str) -> Template:
-    return _ENVIRONMENT.from_string(_parse(template))
+    parsed = _parse(template)
+    try:
+        return _ENVIRONMENT.from_string(parsed)
+    except (SyntaxError, RecursionError, MemoryError):  # Python's, of the program that Jinja makes of it
+        raise TemplateSyntaxError("brackets inside brackets without end", 1) from None
 
 
 def _parse(template: str) -> nodes.Template:
