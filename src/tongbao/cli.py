@@ -7,6 +7,7 @@ import gc
 import io
 import os
 import sys
+from contextlib import suppress
 from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING, Annotated, Any
@@ -100,7 +101,7 @@ def build(  # noqa: PLR0913  # its options
 
         tongbao build taizhou-andun --format html --engine embedded
     """
-    from tongbao.build.fresh import find_root, remember, what_is_fresh
+    from tongbao.build.fresh import Seen, find_root, what_is_fresh
 
     at_a_time = _read_jobs(jobs)
     everything = not (targets or parameter or formats or force)
@@ -124,20 +125,26 @@ def build(  # noqa: PLR0913  # its options
         chosen_formats = choose_formats(formats)
         choices = choose(project, targets or [], _read_parameters(parameter or []))
         renderer = choose_engine(engine)
+        told = cache(lambda: building.what_stands(project, choices))
+        seen = cache(lambda: Seen(project.root, engine))
         with progress() as shown:
             told_of = replace(shown, made=log.made)
             making = building.Making(renderer, workers, chosen_formats, force, seconds, told_of)
-            result = building.build(project, choices, making, Pages(force=force))
+            meanwhile = lambda: (told(), seen() if everything else None)  # noqa: E731
+            result = building.build(project, choices, making, Pages(force=force), meanwhile)
         for choice in result.fresh:
             log.bulletin(choice.id, "unchanged")
-        told = building.what_stands(project, choices)
         say_built(project, result)
-        say_drafts(told["drafts"])
+        say_drafts(told()["drafts"])
         say_summary(project, result, log.seconds)
         if result.failed:
             raise combined(list(result.failed.values()))
         if everything:
-            remember(project.root, engine, told)
+            if result.removed:  # whole folders
+                seen.cache_clear()
+            with suppress(OSError):  # a folder that goes away
+                seen().again(result.touched)
+                seen().remember(told())
 
 
 @app.command(name="list")

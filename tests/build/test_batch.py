@@ -13,6 +13,7 @@ import pytest
 
 from conftest import CIRCULARS, copy_project, edit, tongbao
 from monthly_series import write_project
+from tongbao.build.fresh import Seen, what_is_fresh
 from tongbao.build.hashes import Hashes
 from tongbao.definition.project import Project
 
@@ -84,6 +85,52 @@ def test_a_change_that_leaves_size_and_inode_is_seen_at_once(months):
         file.seek(0)
         file.write(words.replace("用好前期整治数据", "用好后期整治数据"))
     assert built(tongbao(months, "build", "--engine", "embedded").stdout) == ["monthly-demo-01@2017-03"]
+
+
+def of_months_known(project):
+    """The months that one look at the folder says are up to date; nothing where the files have to be asked."""
+    known = what_is_fresh(project, "embedded") or {"bulletins": []}
+    return [name.partition("@2017-")[2] for name in known["bulletins"]]
+
+
+@of_months
+def test_one_look_at_the_folder_is_enough_after_any_build_of_everything(months):
+    raw = months / "data/raw/monthly-demo-01"
+    tongbao(months, "build", "--engine", "embedded")
+    assert of_months_known(months) == ["01", "02", "03"]
+    edit(raw / "2017-03/facts.csv", "合成数据", "合成的数据")
+    assert of_months_known(months) == []
+    assert built(tongbao(months, "build", "--engine", "embedded").stdout) == ["monthly-demo-01@2017-03"]
+    assert of_months_known(months) == ["01", "02", "03"]
+    (months / "_site/index.html").unlink()
+    tongbao(months, "build", "--engine", "embedded")
+    assert of_months_known(months) == ["01", "02", "03"]
+    away = raw.with_name("away")
+    (raw / "2017-01").rename(away)  # and all that was built of it goes
+    tongbao(months, "build", "--engine", "embedded")
+    assert of_months_known(months) == ["02", "03"]
+    away.rename(raw / "2017-01")
+    tongbao(months, "build", "--engine", "embedded")
+    assert of_months_known(months) == ["01", "02", "03"]
+
+
+@of_months
+def test_what_is_written_while_a_build_runs_is_new_to_the_next(months, monkeypatch):
+    """The build has looked at it before: by then it may have been used, or not."""
+    raw, look = months / "data/raw/monthly-demo-01", Seen.__init__
+
+    def looked(self, *arguments, **until):
+        look(self, *arguments, **until)
+        edit(raw / "2017-01/facts.csv", "合成", "合 成")
+
+    edit(raw / "2017-03/facts.csv", "合成", "合  成")
+    with monkeypatch.context() as patched:
+        patched.setattr(Seen, "__init__", looked)
+        finished = tongbao(months, "build", "--engine", "embedded")
+    assert "monthly-demo-01@2017-03" in built(finished.stdout)
+    assert of_months_known(months) == []
+    tongbao(months, "build", "--engine", "embedded")
+    assert of_months_known(months) == ["01", "02", "03"]
 
 
 def test_hashes_are_remembered_and_not_trusted_when_they_may_be_old(tmp_path, monkeypatch):

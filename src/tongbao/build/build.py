@@ -82,7 +82,8 @@ class Around(Protocol):
 class Result:
     """What a build did: bulletins built and those that were up to date, files written, what failed and why.
 
-    ``files`` are those of bulletins, ``around`` those around them; ``removed`` was built for what is gone.
+    ``files`` are those of bulletins, ``around`` those around them; ``removed`` was built for what is gone; ``touched``
+    is all that was written, also for machines, or taken out.
     """
 
     built: list[Choice] = field(default_factory=list)
@@ -90,14 +91,22 @@ class Result:
     files: list[Path] = field(default_factory=list)
     around: list[Path] = field(default_factory=list)
     removed: list[Path] = field(default_factory=list)
+    touched: list[Path] = field(default_factory=list)
     failed: dict[str, TongbaoError] = field(default_factory=dict)
 
 
-def build(project: Project, choices: Sequence[Choice], making: Making, around: Around | None = None) -> Result:
+def build(
+    project: Project,
+    choices: Sequence[Choice],
+    making: Making,
+    around: Around | None = None,
+    meanwhile: Callable[[], object] = lambda: None,
+) -> Result:
     """Bring the chosen bulletins up to date, and what stands around them.
 
     Each bulletin is made by itself, and all that are whole are installed in one step: one that fails does not keep back
     the others, and an interrupt keeps what is done. What an earlier build had made when it was killed is taken up.
+    ``meanwhile`` is called in another thread while the workers make bulletins, unless there are none to make.
 
     Raises:
         ToolError: another build is running.
@@ -125,6 +134,7 @@ def build(project: Project, choices: Sequence[Choice], making: Making, around: A
             if tasks:
                 if around:
                     ahead.submit(around.prepare, project)
+                ahead.submit(meanwhile)
                 _make(project, tasks, making, made, result)
         finally:
             ahead.shutdown()
@@ -191,6 +201,8 @@ def _install(
     result.files = [project.root / name for name in told]
     result.around = [project.root / name for name in written]
     result.removed = [project.root / name for name in gone]
+    names = (name for one in made.values() for name in (*one.files, *one.outdated))
+    result.touched = [project.root / name for name in (*names, *gone, *written)]
 
 
 def what_stands(project: Project, choices: Sequence[Choice]) -> dict[str, Any]:

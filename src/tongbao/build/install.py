@@ -153,7 +153,7 @@ def _remove(root: Path, name: str) -> None:
 
 def _write_plan(project: Project, folder: Path, made: Sequence[Staged], gone: Sequence[str]) -> None:
     """Say what is to be done, once all that it takes stands on the disk. From here on there is no way back."""
-    moved = [name for name in names_below(folder) if not _in_tree(name)]
+    moved = list(names_below(folder, without=TREES))
     for name in moved:
         (project.root / name).parent.mkdir(parents=True, exist_ok=True)
     plan = {

@@ -7,7 +7,7 @@ import os
 import re
 import shutil
 import sys
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from functools import lru_cache
 from hashlib import file_digest
 from pathlib import Path, PurePath
@@ -104,15 +104,19 @@ def read_kept(path: Path) -> dict[str, Any]:
     return kept if isinstance(kept, dict) else {}
 
 
-def names_below(folder: Path, above: str = "") -> Iterator[str]:
-    """The files below a folder by their names from there, in order; links are not followed."""
+def names_below(folder: Path, above: str = "", without: Collection[str] = ()) -> Iterator[str]:
+    """The files below a folder by their names from there, in order; links are not followed.
+
+    What is in the folders that are named in ``without`` is left out.
+    """
     with os.scandir(folder) as listed:
         entries = sorted(listed, key=lambda entry: entry.name)
     for entry in entries:
-        if entry.is_dir(follow_symlinks=False):
-            yield from names_below(Path(entry.path), f"{above}{entry.name}/")
-        else:
-            yield f"{above}{entry.name}"
+        name = f"{above}{entry.name}"
+        if not entry.is_dir(follow_symlinks=False):
+            yield name
+        elif name not in without:
+            yield from names_below(Path(entry.path), f"{name}/", without)
 
 
 def link(source: Path, target: Path) -> None:
@@ -130,32 +134,43 @@ def link_tree(source: Path, target: Path) -> None:
 
     What stands there already stays, if it is the same; the rest goes.
     """
+    _link_tree(str(source), str(target))
+
+
+def _link_tree(source: str, target: str) -> None:
     there: dict[str, os.DirEntry[str]] = {}
+    wanted, is_same = os.stat(source), False  # noqa: PTH116  # thousands of folders
     try:
-        target.mkdir()
+        os.mkdir(target)  # noqa: PTH102  # same
     except FileExistsError:
-        if source.stat().st_dev == target.stat().st_dev:  # elsewhere, files are known by other numbers
+        present = os.stat(target)  # noqa: PTH116  # same
+        if wanted.st_dev == present.st_dev:  # elsewhere, files are known by other numbers
+            is_same = (wanted.st_mode, wanted.st_mtime_ns) == (present.st_mode, present.st_mtime_ns)
             with os.scandir(target) as listed:
                 there = {entry.name: entry for entry in listed}
         else:
             shutil.rmtree(target)
-            target.mkdir()
+            os.mkdir(target)  # noqa: PTH102  # same
     with os.scandir(source) as listed:
         for entry in listed:
             is_folder = entry.is_dir(follow_symlinks=False)
             if not is_folder and entry.name.endswith(PART):
                 continue
-            stands = there.pop(entry.name, None)
+            path, stands = f"{target}/{entry.name}", there.pop(entry.name, None)
             if stands and is_folder != stands.is_dir(follow_symlinks=False):
                 _remove(stands)
-                stands = None
+                stands, is_same = None, False
             if is_folder:
-                link_tree(Path(entry.path), target / entry.name)
+                is_same &= stands is not None
+                _link_tree(entry.path, path)
             elif not stands or stands.inode() != entry.inode():
-                _link(entry.path, f"{target}/{entry.name}")
+                _link(entry.path, path)
+                is_same = False
     for stands in there.values():
         _remove(stands)
-    shutil.copystat(source, target)
+        is_same = False
+    if not is_same:
+        shutil.copystat(source, target)
 
 
 def _link(source: str, target: str) -> None:
