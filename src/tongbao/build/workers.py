@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import multiprocessing
 import os
 import signal
@@ -87,6 +88,38 @@ def _make(order: Order) -> list[Outcome]:
     return make(order)
 
 
+class _Draughtsman:
+    """Who draws for all workers of this process; it needs nothing of the warm parent, and starts while that loads."""
+
+    process: subprocess.Popen[bytes] | None = None
+    answers_to = ""
+
+    @classmethod
+    def name(cls) -> str:
+        """The name that it answers to; empty where nobody can."""
+        if can_fork() and (cls.process is None or cls.process.poll() is not None):
+            cls.answers_to = f"tongbao-{os.getpid()}-{token_hex(8)}"
+            cls.process = subprocess.Popen(
+                [sys.executable, "-P", "-m", "tongbao.display.draughtsman", cls.answers_to],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.DEVNULL,
+                env=passed_on(os.environ),
+                process_group=0,  # the keyboard's interrupt is for the parent
+            )
+            line = cast("IO[bytes]", cls.process.stdin)
+            with suppress(BrokenPipeError):
+                line.write(multiprocessing.current_process().authkey)
+                line.flush()  # and is open as long as somebody is to draw
+            atexit.register(cls.end, cls.process)
+        return cls.answers_to
+
+    @staticmethod
+    def end(process: subprocess.Popen[bytes]) -> None:
+        """End it with this process, whatever it does."""
+        process.kill()
+        process.wait(_SECONDS_TO_END)
+
+
 class LocalWorkers:
     """``jobs`` processes of this machine, by default one more than processors.
 
@@ -98,8 +131,6 @@ class LocalWorkers:
     def __init__(self, jobs: int | None = None) -> None:
         self.jobs = jobs or (os.cpu_count() or 1) + 1  # a kernel that starts leaves a processor free for a while
         self._executor: ProcessPoolExecutor | None = None
-        self._draughtsman: subprocess.Popen[bytes] | None = None
-        self._drawing = ""  # the name that it answers to
 
     def __enter__(self) -> Self:
         return self
@@ -112,7 +143,7 @@ class LocalWorkers:
     def expect(self) -> None:
         """There will be work: have the warm parent load what it takes, which takes a second or two."""
         warm_context(*_PRELOAD)
-        self._hire()
+        _Draughtsman.name()
 
     def run(self, orders: Iterable[Order]) -> Iterator[tuple[Order, list[Outcome]]]:
         """Each order with what became of it, as it is done.
@@ -150,8 +181,7 @@ class LocalWorkers:
         context = warm_context(*_PRELOAD)
         try:
             if self._executor is None:
-                self._hire()
-                self._executor = ProcessPoolExecutor(self.jobs, context, _begin, (self._drawing,))
+                self._executor = ProcessPoolExecutor(self.jobs, context, _begin, (_Draughtsman.name(),))
             return self._executor.submit(_make, order)
         except (BrokenProcessPool, EOFError, OSError) as error:  # a worker is gone, or the warm parent of them all
             sleep(1)  # its line is cut a moment before the system says that it is gone, and another may be started
@@ -159,28 +189,8 @@ class LocalWorkers:
             lost.set_exception(BrokenProcessPool(str(error)))
             return lost
 
-    def _hire(self) -> None:
-        """Have somebody draw for all workers, who needs nothing of the warm parent and starts while that loads."""
-        if can_fork() and (self._draughtsman is None or self._draughtsman.poll() is not None):
-            self._drawing = f"tongbao-{os.getpid()}-{token_hex(8)}"
-            self._draughtsman = subprocess.Popen(
-                [sys.executable, "-P", "-m", "tongbao.display.draughtsman", self._drawing],
-                stdin=subprocess.PIPE,
-                stdout=subprocess.DEVNULL,
-                env=passed_on(os.environ),
-                process_group=0,  # the keyboard's interrupt is for the parent
-            )
-            line = cast("IO[bytes]", self._draughtsman.stdin)
-            with suppress(BrokenPipeError):
-                line.write(multiprocessing.current_process().authkey)
-                line.flush()  # and is open as long as somebody is to draw
-
     def _stop(self) -> None:
         """End the workers at once, whatever they do: a thread of theirs may hang."""
-        draughtsman, self._draughtsman = self._draughtsman, None
-        if draughtsman is not None:
-            draughtsman.kill()
-            draughtsman.wait(_SECONDS_TO_END)
         executor, self._executor = self._executor, None
         if executor is None:
             return
