@@ -16,7 +16,7 @@ from tongbao.bulletin.manifest import code_hash, read_manifest
 from tongbao.definition.files import read_kept, write_whole
 from tongbao.definition.project import Project
 from tongbao.display.mime import Display, Part
-from tongbao_site.entry import RECORDS, Entry, read_entries
+from tongbao_site.entry import RECORDS, Entry, read_entries, read_entry
 from tongbao_site.frame import HEAD, Frame
 from tongbao_site.make import Site, dated, own_code
 from tongbao_site.pages import ROOT, index_page
@@ -49,6 +49,10 @@ class Pages:
     def prepare(self, project: Project) -> None:
         """Read what stands, while bulletins are made."""
         _entries(project, _records(project, Hashes(project)))
+
+    def read(self, project: Project, record: Path, digest: str) -> None:
+        """Read one that was made."""
+        read_entry(record, digest, project.work / "site" / RECORDS)
 
     def make(self, project: Project) -> list[Path]:
         """Bring them up to date; returns the files written.

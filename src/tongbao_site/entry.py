@@ -85,17 +85,22 @@ def read_entries(records: Iterable[tuple[Path, str]], cache: Path) -> list[Entry
         cache: a folder.
     """
     cache.mkdir(parents=True, exist_ok=True)
-    entries = {}
-    for path, digest in records:
-        name = sha256(_HERE + digest.encode()).hexdigest()
-        if entry := _READ.get(name) or _entry(path, cache / f"{name}.json"):
-            entries[name] = entry
+    found = (read_entry(path, digest, cache) for path, digest in records)
+    entries = {entry.digest: entry for entry in found if entry}
     for old in cache.iterdir():
         if old.stem not in entries:
             old.unlink()
     _READ.clear()
     _READ.update(entries)
     return sorted(entries.values(), key=lambda entry: (entry.issued, entry.series, entry.period), reverse=True)
+
+
+def read_entry(record: Path, digest: str, cache: Path) -> Entry | None:
+    """What the site shows of one record, of this hash; nothing of one that holds too little."""
+    name = sha256(_HERE + digest.encode()).hexdigest()
+    if name not in _READ and (read := _entry(record, cache / f"{name}.json")):
+        _READ[name] = read
+    return _READ.get(name)
 
 
 def _entry(record: Path, remembered: Path) -> Entry | None:

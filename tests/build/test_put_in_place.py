@@ -14,7 +14,7 @@ import pytest
 from tongbao.build import install, staged
 from tongbao.build.install import alone, held, installing, settle
 from tongbao.build.order import Outcome
-from tongbao.definition.files import write_whole
+from tongbao.definition.files import file_hash, write_whole
 from tongbao.definition.project import Project
 
 NEW = {
@@ -88,7 +88,8 @@ def build(project):
         folder = project.made / "x"
         if not staged.is_staged(folder):
             write(folder, NEW | {"theme/input.css": "an input"})
-            staged.stage(folder, [Outcome("s@2020", tuple(NEW), ("_site/reports/s/2020.pdf",))])
+            hashes = {name: file_hash(folder / name) for name in NEW}
+            staged.stage(folder, [Outcome("s@2020", hashes, ("_site/reports/s/2020.pdf",))])
         with installing(project, staged._staged(folder), GONE) as coming:
             write_whole(coming.site / "index.html", "new index")
             write_whole(coming.built / "index.ipynb", "new index")

@@ -7,7 +7,7 @@ import re
 import shutil
 import tempfile
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import cache, partial
 from importlib.metadata import version
@@ -74,6 +74,9 @@ class Around(Protocol):
     def prepare(self, project: Project) -> None:
         """Read what making it will take, before all bulletins stand; it may be called from another thread."""
 
+    def read(self, project: Project, record: Path, digest: str) -> None:
+        """The same for one that is made; the hash is that of its record."""
+
     def make(self, project: Project) -> list[Path]:
         """Bring it up to date in a project as it will be; returns the files written."""
 
@@ -135,7 +138,7 @@ def build(
                 if around:
                     ahead.submit(around.prepare, project)
                 ahead.submit(meanwhile)
-                _make(project, tasks, making, made, result)
+                _make(project, tasks, making, result, partial(_keep, made, project, around, ahead))
         finally:
             ahead.shutdown()
             _install(project, made, gone.result(), around, result)
@@ -154,7 +157,14 @@ def _received(project: Project, choice: Choice) -> int:
         return 0
 
 
-def _make(project: Project, tasks: Sequence[Task], by: Making, made: dict[str, Staged], result: Result) -> None:
+def _keep(made: dict[str, Staged], project: Project, around: Around | None, ahead: Executor, one: Staged) -> None:
+    """Add a bulletin to those that were made, and have it read for what stands around it."""
+    made[one.id] = one
+    if around:
+        ahead.submit(around.read, project, *one.record)
+
+
+def _make(project: Project, tasks: Sequence[Task], by: Making, result: Result, keep: Callable[[Staged], None]) -> None:
     """Make bulletins and keep them, each as it is done."""
     prepare_assets(project)
     size = max(by.renderer.batch, min(by.workers.parcel, len(tasks) // 8), 1)
@@ -171,7 +181,8 @@ def _make(project: Project, tasks: Sequence[Task], by: Making, made: dict[str, S
             whole = [outcome for outcome in outcomes if outcome.error is None]
             result.failed |= {outcome.id: outcome.error for outcome in outcomes if outcome.error is not None}
             if whole:
-                made |= {one.id: one for one in stage(order.folder, whole)}
+                for one in stage(order.folder, whole):
+                    keep(one)
                 result.built += [choices[outcome.id] for outcome in whole]
             else:
                 shutil.rmtree(order.folder)

@@ -17,7 +17,6 @@ from typing import Any, Self
 
 from tongbao.basics.errors import ToolError, UsageError
 from tongbao.build.order import Order, Outcome
-from tongbao.build.workers import LocalWorkers
 
 _SECONDS_TO_CONNECT = 20
 ORDER, RESULT = "order.pickle", "result.pickle"
@@ -51,7 +50,6 @@ class ClusterWorkers:
             raise UsageError("--scheduler needs Dask, which is not installed", hint=hint) from None
         self._dask: Any = distributed  # has no types
         self.address = address
-        self._here = LocalWorkers(1)
 
     def __enter__(self) -> Self:
         try:
@@ -62,13 +60,11 @@ class ClusterWorkers:
         if not self._client.scheduler_info()["workers"]:
             self._client.close()
             raise ToolError("the scheduler has no workers", place=self.address, hint=f"dask worker {self.address}")
-        self._here.__enter__()
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._here.__exit__(kind, error, trace)
         self._client.close()
 
     def expect(self) -> None:
@@ -84,11 +80,10 @@ class ClusterWorkers:
         executor = self._client.get_executor(pure=False)
         while True:
             room = 2 * sum(worker["nthreads"] for worker in self._client.scheduler_info()["workers"].values())
-            for order in islice(waiting, max(room, 1) - len(running)):
-                if order.tasks[0].choice is None:
-                    yield from self._here.run([order])
-                else:
-                    running[executor.submit(make_there, packed(order))] = order
+            running |= {
+                executor.submit(make_there, packed(order)): order
+                for order in islice(waiting, max(room, 1) - len(running))
+            }
             if not running:
                 return
             for future in wait(running, return_when=FIRST_COMPLETED).done:

@@ -137,7 +137,9 @@ def _render(
         return {}
     try:
         render_batch(renderer, project, [job for _, jobs in ready for job in jobs])
-        return {task.id: _record(project, task, root) for task, _ in ready}
+        names = [name for name in _below(project, "_site") if not name.startswith("_site/reports/")]
+        shared = {name: file_hash(project.root / name) for name in names}
+        return {task.id: _record(project, task, root, shared) for task, _ in ready}
     except TongbaoError as error:
         if len(ready) == 1:
             task = ready[0][0]
@@ -145,8 +147,10 @@ def _render(
     return {id_: outcome for one in ready for id_, outcome in _render(project, renderer, [one], root).items()}
 
 
-def _record(project: Project, task: Task, root: Path) -> Outcome:
+def _record(project: Project, task: Task, root: Path, shared: Mapping[str, str]) -> Outcome:
     """Write the manifest of what was made; what the last build published and this one does not is outdated.
+
+    ``shared`` are the files that all pages use, with their hashes.
 
     Raises:
         ToolError: an input was changed since the build looked at it: the page may be of two minds.
@@ -163,12 +167,12 @@ def _record(project: Project, task: Task, root: Path) -> Outcome:
     outputs = {name: file_hash(project.root / name) for name in published}
     replace(used, outputs=outputs).write(folder)
     record = relative(folder / FILE, project.root)
-    shared = [name for name in _below(project, "_site") if not name.startswith("_site/reports/")]
     before = read_manifest(root / relative(folder, project.root))
     gone = sorted(name for name in set(before.outputs if before else ()) - {*made} if name.startswith("_site/reports/"))
     beside = [name.removeprefix("_site/") for name in gone]  # what the engines took them from
     outdated = dict.fromkeys((*_outdated(project, task), *gone, *beside))
-    return Outcome(task.id, (*dict.fromkeys((*made, *shared)), record), tuple(outdated))
+    hashed = {name: outputs.get(name) or file_hash(project.root / name) for name in made}
+    return Outcome(task.id, {**hashed, **shared, record: file_hash(folder / FILE)}, tuple(outdated))
 
 
 def _used(project: Project, task: Task, findings: Mapping[str, Any]) -> Manifest:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from tongbao.basics.errors import TongbaoError
@@ -40,14 +41,14 @@ class Order:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of a task: the files made and those that are no longer right, or the error that stopped it.
+    """What became of a task: the files made with their SHA-256 and those that are no longer right, or the error.
 
     Files are named relative to the project; the manifest, which is true once all others stand, is the last. ``seconds``
     is how long the order took that it was part of.
     """
 
     id: str
-    files: tuple[str, ...] = ()
+    files: Mapping[str, str] = field(default_factory=dict)
     outdated: tuple[str, ...] = ()
     error: TongbaoError | None = None
     seconds: float = 0.0

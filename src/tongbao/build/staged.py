@@ -31,6 +31,13 @@ class Staged:
     outdated: Sequence[str]
 
     @property
+    def record(self) -> tuple[Path, str]:
+        """Its findings, and their hash."""
+        return next(
+            (self.folder / name, digest) for name, digest in self.files.items() if name.endswith("/findings.json")
+        )
+
+    @property
     def manifest(self) -> Manifest | None:
         """What it was made from."""
         series, _, period = self.id.partition("@")
@@ -39,9 +46,7 @@ class Staged:
 
 def stage(folder: Path, outcomes: Iterable[Outcome]) -> list[Staged]:
     """Keep what was made in a folder, and nothing else of it."""
-    made = [
-        Staged(folder, one.id, {name: file_hash(folder / name) for name in one.files}, one.outdated) for one in outcomes
-    ]
+    made = [Staged(folder, one.id, one.files, one.outdated) for one in outcomes]
     needed = {name for one in made for name in one.files}
     for name in list(names_below(folder)):
         if name not in needed:
