@@ -206,6 +206,7 @@ def test_target_reached_is_said_so(project):
         ("fact.inspections\n      penalties", "fact.inspection\n      penalties", "did you mean inspections"),
         ("未达{{ threshold }}%为", "未达{{ treshold }}%为", "treshold"),
         ("未达{{ threshold }}%为", "未达{{ threshold %为", "template"),
+        ("{{ threshold }}%为", "{{ 1e999 }}%为", "a number of far too many digits"),
         ("{{ threshold }}%为", "{{ %s }}%%为" % ("9" * 5000), "a number of far too many digits"),
         ("{{ threshold }}%为", "{% if threshold %}" * 110 + "{% endif %}" * 110 + "%为", "brackets inside brackets"),
         (

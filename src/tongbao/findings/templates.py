@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, MutableMapping
 from functools import lru_cache
+from math import inf
 from typing import Any
 
 from jinja2 import StrictUndefined, Template, TemplateSyntaxError, UndefinedError, meta, nodes
@@ -39,8 +40,10 @@ class _Environment(ImmutableSandboxedEnvironment):
         return {**self.globals, **(d or {})}
 
 
+_TOO_LARGE = "a number of far too many digits"
 _UNDEFINED = re.compile(r"'(\w+)' is undefined")
-_ENVIRONMENT = _Environment(undefined=StrictUndefined, keep_trailing_newline=True)
+# Sums of numbers are not worked out beforehand: one without end has no name in the program that Jinja makes.
+_ENVIRONMENT = _Environment(undefined=StrictUndefined, keep_trailing_newline=True, optimized=False)
 # What texts are made of: names, whether there is one, and the filters below. Loops, calls, products and powers could
 # take an hour or all memory.
 _KNOWN = (
@@ -162,12 +165,14 @@ def _parse(template: str) -> nodes.Template:
     except RecursionError:
         parsed = None
     except ValueError:  # Python's, of an integer
-        raise TemplateSyntaxError("a number of far too many digits", 1) from None
+        raise TemplateSyntaxError(_TOO_LARGE, 1) from None
     level: list[nodes.Node] = [parsed] if parsed else []
     for _ in range(DEEPEST):
         if strange := next((node for node in level if not isinstance(node, _KNOWN)), None):
             what = type(strange).__name__.lower()
             raise TemplateSyntaxError(f"{what} is not for texts: they take names, if, and the filters", strange.lineno)
+        if large := next((node for node in level if isinstance(node, nodes.Const) and node.value in (inf, -inf)), None):
+            raise TemplateSyntaxError(_TOO_LARGE, large.lineno)
         level = [child for node in level for child in node.iter_child_nodes()]
     if parsed is None or level:
         raise TemplateSyntaxError("brackets inside brackets without end", 1)
