@@ -101,10 +101,10 @@ def build(  # noqa: PLR0913  # its options
 
         tongbao build taizhou-andun --format html --engine embedded
     """
-    from tongbao.build.fresh import Seen, find_root, what_is_fresh
+    from tongbao.build.fresh import Seen, find_root, now, what_is_fresh
 
     at_a_time = _read_jobs(jobs)
-    everything = not (targets or parameter or formats or force)
+    everything, begun = not (targets or parameter or formats or force), now()
     with logged(log_json) as log:
         root = find_root() if everything else None
         if root is not None and (known := what_is_fresh(root, engine)) is not None:
@@ -126,7 +126,7 @@ def build(  # noqa: PLR0913  # its options
         choices = choose(project, targets or [], _read_parameters(parameter or []))
         renderer = choose_engine(engine)
         told = cache(lambda: building.what_stands(project, choices))
-        seen = cache(lambda: Seen(project.root, engine))
+        seen = cache(lambda: Seen(project.root, engine, begun))
         with progress() as shown:
             told_of = replace(shown, made=log.made)
             making = building.Making(renderer, workers, chosen_formats, force, seconds, told_of)
@@ -140,9 +140,7 @@ def build(  # noqa: PLR0913  # its options
         if result.failed:
             raise combined(list(result.failed.values()))
         if everything:
-            if result.removed:  # whole folders
-                seen.cache_clear()
-            with suppress(OSError):  # a folder that goes away
+            with suppress(OSError):  # somebody else has written meanwhile
                 seen().again(result.touched)
                 seen().remember(told())
 

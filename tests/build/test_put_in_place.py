@@ -229,3 +229,15 @@ def test_where_the_site_lies_elsewhere_it_stays_there(project, place):
     build(project)
     assert (project.root / "_site").is_symlink()
     assert {f"_site/{name}": text for name, text in shown(place / "www").items()} == below(AFTER, "_site")
+
+
+def test_where_notebooks_lie_on_another_disk_they_are_put_there_whole(project, tmp_path):
+    """A folder that a container or a server lends; no file can be moved there in one step."""
+    if tmp_path.stat().st_dev == project.root.stat().st_dev:
+        pytest.skip("there is one file system here")
+    shutil.move(project.root / "reports", tmp_path / "reports")
+    (project.root / "reports").symlink_to(tmp_path / "reports")
+    build(project)
+    found = {f"reports/{name}": text for name, text in shown(tmp_path / "reports").items()}
+    assert found == below(AFTER, "reports")
+    assert not list(tmp_path.rglob(".*"))

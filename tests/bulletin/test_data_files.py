@@ -230,6 +230,6 @@ def test_a_file_that_duckdb_cannot_write_is_told(site, tmp_path):
     shutil.copytree(site, project := tmp_path / "p", symlinks=True)
     bulletin = opened(project, TAIZHOU)
     folder = Project(project).processed(bulletin.series.id, bulletin.period)
-    (folder / f".indicators.parquet.{os.getpid()}").mkdir()  # where it would write
+    (folder / f".indicators.parquet.{os.getpid()}.part").mkdir()  # where it would write
     with pytest.raises(ToolError, match=r"indicators\.parquet: DuckDB could not write"):
         save(bulletin)

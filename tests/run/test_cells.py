@@ -54,9 +54,21 @@ def run(folder: Path, engine: str | None, cells: list[str]) -> nbformat.Notebook
     return papermill.execute_notebook(str(folder / "in.ipynb"), str(folder / "out.ipynb"), **options)
 
 
+def joined(outputs: list[nbformat.NotebookNode]) -> list[dict[str, object]]:
+    """Outputs with what was written to a stream at one go, which a busy kernel sends in parts."""
+    found: list[dict[str, object]] = []
+    for one in map(dict, outputs):
+        before = found[-1] if found else {}
+        if one["output_type"] == "stream" and before.get("name") == one["name"]:
+            before["text"] += one["text"]
+        else:
+            found.append(one)
+    return found
+
+
 def shown(notebook: nbformat.NotebookNode) -> list[str]:
-    """What the cells show, without what differs from process to process."""
-    cells = [(cell.execution_count, cell.outputs) for cell in notebook.cells]
+    """What the cells show, without what differs from process to process, or with how busy the machine is."""
+    cells = [(cell.execution_count, joined(cell.outputs)) for cell in notebook.cells]
     return [re.sub(r"ipykernel_\d+/\d+|0x[0-9a-f]+", "#", str(cell)) for cell in cells]
 
 

@@ -87,6 +87,25 @@ print("done")
     assert run(tmp_path, cell) == ["done"]
 
 
+def test_a_kernel_that_is_lost_is_missed_though_a_program_of_its_own_lives_on(tmp_path):
+    """It holds the line on which the kernel would have answered, past any limit for a cell."""
+    cell = """
+import os, pathlib, signal, time
+mark = pathlib.Path("lost")
+if not mark.exists():
+    mark.touch()
+    if os.fork() == 0:
+        os.setsid()
+        while mark.exists():
+            time.sleep(0.01)
+        os._exit(0)
+    os.kill(os.getpid(), signal.SIGKILL)
+mark.unlink()
+print("done")
+"""
+    assert run(tmp_path, cell) == ["done"]
+
+
 def test_a_forge_that_is_lost_is_made_again(tmp_path):
     line = forge()._line
     line.shutdown(socket.SHUT_RDWR)  # as when it was killed

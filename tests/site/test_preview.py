@@ -98,6 +98,7 @@ def test_what_is_saved_is_seen_and_nothing_is_left_at_the_end(previewed, browser
     assert previewed.shows(PAGE, "立案97起")  # 34 + 22 + 36 + 5
     assert previewed.shows("index.html", "立案97起")
 
+    text.with_name(".#2021-q2.md").symlink_to("somebody@somewhere.1234")  # an editor's, as long as the text is open
     edit(text, "各县要逐项核对。", "各县要逐项{{ 核对。")
     previewed.wait_for(lambda: "2021-q2.md" in "".join(previewed.said))
     assert "各县要逐项核对。" in previewed.read(PAGE)

@@ -109,7 +109,7 @@ def build(
 
     Each bulletin is made by itself, and all that are whole are installed in one step: one that fails does not keep back
     the others, and an interrupt keeps what is done. What an earlier build had made when it was killed is taken up.
-    ``meanwhile`` is called in another thread while the workers make bulletins, unless there are none to make.
+    ``meanwhile`` is called in another thread, before anything is installed.
 
     Raises:
         ToolError: another build is running.
@@ -134,10 +134,10 @@ def build(
         ahead = ThreadPoolExecutor(1)  # what fails there is told when it is wanted
         gone = ahead.submit(outlived, project)
         try:
+            if around and tasks:
+                ahead.submit(around.prepare, project)
+            ahead.submit(meanwhile)
             if tasks:
-                if around:
-                    ahead.submit(around.prepare, project)
-                ahead.submit(meanwhile)
                 _make(project, tasks, making, result, partial(_keep, made, project, around, ahead))
         finally:
             ahead.shutdown()

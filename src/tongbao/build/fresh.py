@@ -3,7 +3,7 @@
 After a build of all bulletins ``.tongbao/fresh.json`` holds what was up to date, and a hash over name, size, time and
 inode of every file that a build looks at. Where the hash is the same and no file is younger than the record, there is
 nothing to do. In all other cases the files themselves are asked. A build looks while its workers are busy, and in the
-end once more where it has written: what somebody else has written meanwhile is then new to the next one.
+end once more at what it has written itself; nothing is remembered where somebody else has written since it began.
 """
 
 from __future__ import annotations
@@ -18,13 +18,14 @@ from hashlib import sha256
 from math import inf
 from operator import attrgetter
 from pathlib import Path
+from time import time_ns
 from typing import Any
 
 from tongbao.definition.files import PART, read_kept, write_whole
 from tongbao.display.fonts import font_folders
 
 FILE = "fresh.json"
-# Below the project, what is changed most often first; folders in it that begin with a dot are not looked at.
+# Below the project, what is changed most often first; what begins with a dot is not looked at.
 _WATCHED = (
     "data/raw",
     "_quarto.yml",
@@ -41,7 +42,7 @@ _OWN = ("index.ipynb", ".tongbao/site.json", ".tongbao/fonts")
 _BY_NAME = attrgetter("name")
 
 
-class _YoungerError(Exception):
+class _YoungerError(OSError):
     """A file that is not older than what it is held to."""
 
 
@@ -69,7 +70,7 @@ def what_is_fresh(root: Path, engine: str) -> dict[str, Any] | None:
     try:
         # A file of the same tick of the clock may have been written after the record.
         seen = Seen(root, engine, until=record.stat().st_mtime_ns)
-    except (OSError, _YoungerError):
+    except OSError:
         return None
     known = read_kept(record)
     return known if known.get("key") == seen.key else None
@@ -79,34 +80,40 @@ class Seen:
     """Every file that a build looks at, as it was when it was looked at.
 
     Raises:
-        _YoungerError: one is not older than ``until``, in nanoseconds.
+        _YoungerError: one is not older than ``until``, in nanoseconds, but for those that every build writes.
     """
 
     def __init__(self, root: Path, engine: str, until: float = inf) -> None:
-        self._root, self._files = root, dict[str, str]()  # by their folder
+        self._root, self._files = root, dict[str, str]()
         self._beside = [engine, str(shutil.which("quarto")), sys.version]
         for folder in font_folders():
             self._beside += [f"{path} {sorted(names)}" for path, _, names in os.walk(folder)]
-        packages = map(str, Path(__file__).parents[2].glob("tongbao*/"))
-        for path in (*(f"{root}/{name}" for name in (*_WATCHED, *_OWN)), *packages):
-            _gather(path, self._files, until=until)
+        for path in (*(f"{root}/{name}" for name in _WATCHED), *map(str, Path(__file__).parents[2].glob("tongbao*/"))):
+            _gather(path, self._files, until)
+        for name in _OWN:
+            _gather(f"{root}/{name}", self._files)
         for place in sys.path:
             if place.endswith("site-packages") and os.path.isdir(place):  # noqa: PTH112  # as all of this, for its speed
                 # What is installed is known by the names of its records.
                 names = sorted(name for name in os.listdir(place) if name.endswith(".dist-info"))  # noqa: PTH208
-                self._beside += [*names, _line(place, os.stat(place), until)]  # noqa: PTH116
+                self._beside += [*names, _sign(os.stat(place), until)]  # noqa: PTH116
 
-    def again(self, names: Iterable[Path]) -> None:
-        """Look once more into the folders of some files, and at what every build writes."""
-        places = {path if path.parent == self._root else path.parent for path in names}
-        for place in (*map(str, places), *(f"{self._root}/{name}" for name in _OWN)):
-            self._files.pop(place, None)
-            _gather(place, self._files, deep=False)
+    def again(self, paths: Iterable[Path]) -> None:
+        """Look once more at files and folders that were written or taken out, and at what every build writes."""
+        gone = set[str]()
+        for path in (*map(str, paths), *(f"{self._root}/{name}" for name in _OWN)):
+            if not (self._files.pop(path, None) or os.path.lexists(path)):
+                gone.add(f"{path}/")
+            _gather(path, self._files)
+        if gone:
+            left = tuple(gone)
+            self._files = {path: sign for path, sign in self._files.items() if not path.startswith(left)}
 
     @property
     def key(self) -> str:
         """A hash over all of it."""
-        return sha256("\0".join((*self._beside, *map(str, sorted(self._files.items())))).encode()).hexdigest()
+        lines = (f"{path}\0{sign}" for path, sign in sorted(self._files.items()))
+        return sha256("\n".join((*self._beside, *lines)).encode()).hexdigest()
 
     def remember(self, told: dict[str, Any]) -> None:
         """Keep what is up to date now, after a build of everything; nothing is lost where that cannot be."""
@@ -115,19 +122,25 @@ class Seen:
             write_whole(self._root / ".tongbao" / FILE, written)
 
 
+def now() -> float:
+    """The time in nanoseconds that a file written from now on has at least: file systems' clocks tick seldom."""
+    return time_ns() - 50_000_000
+
+
 def look_at_sources(root: Path) -> str:
     """A hash over what bulletins are made from: another one whenever a source is written."""
     found: dict[str, str] = {}
     for name in ("_quarto.yml", "data/raw", "fonts", "notebooks", "reports", "theme"):
-        # Beside texts and definitions stands what is built.
-        _gather(str(root / name), found, ends=(".md", ".yml") if name == "reports" else ())
-    return sha256(repr(found).encode()).hexdigest()
+        _gather(f"{root}/{name}", found)
+    # Beside texts and definitions stands what is built.
+    sources = [
+        one for one in found.items() if not one[0].startswith(f"{root}/reports/") or one[0].endswith((".md", ".yml"))
+    ]
+    return sha256(repr(sources).encode()).hexdigest()
 
 
-def _gather(
-    path: str, found: dict[str, str], *, until: float = inf, ends: tuple[str, ...] = (), deep: bool = True
-) -> None:
-    """Add what is in a folder and below, the files of each folder as one text; or a single file.
+def _gather(path: str, found: dict[str, str], until: float = inf) -> None:
+    """Add a file, or all that are in a folder and below.
 
     Raises:
         _YoungerError: one is not older than ``until``, in nanoseconds.
@@ -136,22 +149,21 @@ def _gather(
         with os.scandir(path) as listed:
             entries = sorted(listed, key=_BY_NAME)
     except NotADirectoryError:
-        found[path] = _line(path, os.stat(path), until)  # noqa: PTH116  # as all of this, for its speed
+        found[path] = _sign(os.stat(path), until)  # noqa: PTH116  # as all of this, for its speed
         return
     except FileNotFoundError:
         return
-    lines = []
     for entry in entries:
+        if entry.name.startswith(".") or entry.name in ("README.md", "__pycache__"):  # an editor's, or ours
+            continue
         if entry.is_dir():
-            if deep and not entry.name.startswith(".") and entry.name != "__pycache__":
-                _gather(entry.path, found, until=until, ends=ends)
-        elif entry.name != "README.md" and (not ends or entry.name.endswith(ends)):
-            lines.append(_line(entry.name, entry.stat(), until))
-    if lines:
-        found[path] = "".join(lines)
+            _gather(entry.path, found, until)
+            continue
+        with suppress(FileNotFoundError):  # it goes away, or leads nowhere
+            found[entry.path] = _sign(entry.stat(), until)
 
 
-def _line(name: str, stat: os.stat_result, until: float) -> str:
+def _sign(stat: os.stat_result, until: float) -> str:
     if stat.st_mtime_ns >= until:
         raise _YoungerError
-    return f"{name}\0{stat.st_size} {stat.st_mtime_ns} {stat.st_ino}\n"
+    return f"{stat.st_size} {stat.st_mtime_ns} {stat.st_ino}"

@@ -31,6 +31,7 @@ from tongbao.definition.files import (
     is_below,
     link,
     link_tree,
+    move,
     names_below,
     onto_disk,
     read_kept,
@@ -178,7 +179,7 @@ def _finish(project: Project) -> None:
         _replace(folder / tree, root / tree, number)
     for name in plan["moved"]:
         with suppress(FileNotFoundError):  # moved before
-            (folder / name).replace(root / name)
+            move(folder / name, root / name)
     for name in plan["gone"]:
         _remove(root, name)
     for name in plan["made"]:
@@ -204,7 +205,7 @@ def _replace(new: Path, present: Path, number: int) -> None:
             new.rename(present)
     elif present.stat().st_ino != number and not exchange(new, present):
         for name in names_below(new):
-            if not (present / name).is_file() or not cmp(new / name, present / name):
+            if not (present / name).is_file() or not cmp(new / name, present / name, shallow=False):
                 write_whole(present / name, (new / name).read_bytes())
         for name in list(names_below(present)):
             if not os.path.lexists(new / name):

@@ -46,6 +46,8 @@ def make(order: Order) -> list[Outcome]:
                 ready.append((task, _run(project, task, order)))
             except TongbaoError as error:
                 found[task.id] = Outcome(task.id, error=error)
+            except OSError as error:
+                found[task.id] = Outcome(task.id, error=system_error(error, str(order.folder)))
         found |= _render(project, renderer, ready, order.root)
     except (TongbaoError, OSError) as error:
         failed = error if isinstance(error, TongbaoError) else system_error(error, str(order.folder))

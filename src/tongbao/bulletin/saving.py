@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,7 +17,7 @@ from tongbao.bulletin.proof import Proof
 from tongbao.bulletin.schemas import as_json, schema_text
 from tongbao.bulletin.sheets import BOM, table_csv, table_xlsx
 from tongbao.bulletin.table import indicators_csv, stored_columns
-from tongbao.definition.files import write_whole
+from tongbao.definition.files import PART, write_whole
 
 if TYPE_CHECKING:
     import duckdb
@@ -76,7 +77,7 @@ def _write_annexes(folder: Path, bulletin: Bulletin) -> None:
 def _write_parquet(
     path: Path, stored: Mapping[str, Sequence[object]], database: duckdb.DuckDBPyConnection | None
 ) -> None:
-    partial = path.with_name(f".{path.name}.{os.getpid()}")
+    partial = path.with_name(f".{path.name}.{os.getpid()}{PART}")
     import duckdb  # `check` does without
 
     columns = ", ".join(f"unnest(?::{_KINDS.get(name, 'VARCHAR')}[]) AS {name}" for name in stored)
@@ -84,8 +85,11 @@ def _write_parquet(
         with database.cursor() if database else duckdb.connect(config=ONE_THREAD) as connection:
             written = f"COPY (SELECT {columns}) TO ? (FORMAT parquet)"  # half the time of a relation's `write_parquet`
             connection.execute(written, [*stored.values(), str(partial)])
+        partial.replace(path)
     except duckdb.Error as error:
         raise ToolError(
             "DuckDB could not write", place=path.name, found=Original(error), hint=room_hint(str(error))
         ) from None
-    partial.replace(path)
+    finally:
+        with suppress(OSError):  # it stands where it belongs
+            partial.unlink()

@@ -8,6 +8,7 @@ import re
 import shutil
 import sys
 from collections.abc import Collection, Iterator
+from errno import EXDEV
 from functools import lru_cache
 from hashlib import file_digest
 from pathlib import Path, PurePath
@@ -80,6 +81,21 @@ def write_whole(path: Path, data: bytes | str) -> None:
         if isinstance(error, OSError) and error.filename2 is None:  # where there is no room it names no file
             error.filename = str(path)
         raise
+
+
+def move(source: Path, target: Path) -> None:
+    """Let a file take the place of another one, which may be on another disk.
+
+    Raises:
+        FileNotFoundError: there is no such file.
+    """
+    try:
+        source.replace(target)
+    except OSError as error:
+        if error.errno != EXDEV:
+            raise
+        write_whole(target, source.read_bytes())
+        source.unlink()
 
 
 def is_below(name: str) -> bool:

@@ -44,7 +44,7 @@ def to_svg(specification: dict[str, Any]) -> str:
         with Client(f"\0{name}", "AF_UNIX", authkey=current_process().authkey) as draughtsman:
             draughtsman.send_bytes(json.dumps(specification).encode())
             drawn = draughtsman.recv_bytes().decode()
-    except (OSError, EOFError):  # it is gone
+    except (OSError, EOFError, AuthenticationError):  # it is gone, or not ours
         return _draw(specification)
     if not drawn.startswith("<svg"):
         raise ValueError(drawn)

@@ -139,14 +139,16 @@ class _Client(PapermillNotebookClient):  # type: ignore[misc]  # papermill has n
         seconds = self._get_timeout(cell)
         try:
             self._line.send_bytes(cell.source.encode())
-            answered = wait([self._line, self._process.fileno()], seconds)
-            if answered:
+            ended = bool(wait([self._line, self._process.fileno()], seconds))
+            if self._line.poll():
                 shown, error = json.loads(self._line.recv_bytes())
                 return shown, error
         except (EOFError, OSError):
+            ended = True
+        if ended:  # also where a program that it has started holds the line
             for _ in self._written():
                 pass
-            raise DeadKernelError("Kernel died") from None
+            raise DeadKernelError("Kernel died")
         raise CellTimeoutError.error_from_timeout_and_cell("", seconds, cell)
 
     def _written(self) -> Iterator[tuple[str, dict[str, str]]]:

@@ -109,9 +109,9 @@ def _work(line: socket.socket, *, is_ours: bool = False) -> None:
             pass
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     for forked in _FORKED:
-        with suppress(ProcessLookupError):  # it is about to have a group
-            os.killpg(forked, signal.SIGKILL)
-        os.kill(forked, signal.SIGKILL)
+        for kill in (os.killpg, os.kill):  # it is about to have a group, or gone
+            with suppress(ProcessLookupError):
+                kill(forked, signal.SIGKILL)
     if is_ours:
         os.killpg(0, signal.SIGKILL)
     os._exit(0)
@@ -122,10 +122,13 @@ def _fork_next(line: socket.socket) -> bool:
     asked, files, _, _ = socket.recv_fds(line, 1, 4)
     if not asked:
         return False
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGCHLD})  # none ends before it is known
     pid = os.fork()
     if pid == 0:
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGCHLD})
         _be_forked(line, files)
     _FORKED.add(pid)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGCHLD})
     for file in files:
         os.close(file)
     line.sendall(pid.to_bytes(8, "little"))

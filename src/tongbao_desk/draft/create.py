@@ -12,7 +12,7 @@ from tempfile import TemporaryDirectory
 from tongbao.basics.errors import DataError, TongbaoError, UsageError, combined
 from tongbao.basics.period import Period
 from tongbao.bulletin.bulletin import Bulletin
-from tongbao.definition.files import names_below
+from tongbao.definition.files import move, names_below
 from tongbao.definition.model import Lang
 from tongbao.definition.project import Project
 from tongbao_desk.draft.dates import find_period
@@ -129,7 +129,7 @@ def put_in_place(source: Path, target: Path, files: list[Path]) -> None:
         for file in files:
             place = target / file
             place.parent.mkdir(parents=True, exist_ok=True)
-            (source / file).rename(place)
+            move(source / file, place)
             done.append(place)
     except BaseException:
         for place in done:
