@@ -7,7 +7,7 @@ import ast
 import operator as op
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import lru_cache
 from statistics import mean
@@ -108,24 +108,52 @@ def _dotted(node: ast.expr) -> str:
     return ast.unparse(node)
 
 
+def _together(node: ast.AST) -> list[frozenset[str]]:
+    """The names that are put together, set by set: of a sum with a quotient in it, each side counts by itself."""
+    match node:
+        case ast.Name() | ast.Attribute():
+            return [frozenset([_dotted(node)])]
+        case ast.BinOp(left=left, op=sign, right=right):
+            sides = _together(left) + _together(right)
+            is_one = isinstance(sign, ast.Mult | ast.Div) or not any(isinstance(one, ast.Div) for one in ast.walk(node))
+            return [frozenset().union(*sides)] if is_one else sides
+        case ast.Call(func=ast.Name(id=function)) if function not in _OF_NUMBERS:
+            return []
+    return [names for child in ast.iter_child_nodes(node) for names in _together(child)]
+
+
+def joined(groups: list[frozenset[str]]) -> list[frozenset[str]]:
+    """Groups of names, those that share a name as one."""
+    found: list[frozenset[str]] = []
+    for group in groups:
+        apart = [one for one in found if not one & group]
+        found = [*apart, group.union(*(one for one in found if one & group))]
+    return found
+
+
 @dataclass(frozen=True)
 class Evaluator:
     """Evaluates formulas of a bulletin on its ``own`` months, for a scope and a period; none is the bulletin's own.
 
     ``figure`` gives what a bare name stands for; ``of`` is what a claim compares, which ``it`` stands for: a formula of
-    the units, or one for each item.
+    the units, or one for each item. A formula of the area sums columns ``without`` the units that, as
+    ``half_blank`` says, have some of those that it puts together, and not all.
     """
 
     units: list[str]
     own: Months
-    figure: Callable[[str, str, Months | None], Value]
+    figure: Callable[[str, str, Months | None, frozenset[str]], Value]
+    half_blank: Callable[[list[frozenset[str]], Months | None], Mapping[str, frozenset[str]]]
     scope: str = AREA
     period: Months | None = None
     of: Of = ""
+    without: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
     def __call__(self, source: str, scope: str = AREA, period: Months | None = None, of: Of = "") -> Any:
         """The exact value of a formula, ``None`` for a blank; of a condition, whether it holds."""
-        return replace(self, scope=scope, period=period, of=of).value(parse(source))
+        node = parse(source)
+        without = self.half_blank(_together(node), period) if scope == AREA else {}
+        return replace(self, scope=scope, period=period, of=of, without=without).value(node)
 
     def scopes(self, of: Of) -> list[str]:
         """What functions over all units go over: the units, or the items compared."""
@@ -169,10 +197,11 @@ class Evaluator:
         if rest and head == "mean":
             return self._over_units(head, parse(rest), [])
         if rest and head == AREA:
-            return replace(self, scope=AREA).value(parse(rest))
+            return replace(self, scope=AREA, without={}).value(parse(rest))
         if rest and head in PERIODS:
-            return replace(self, period=compared_with(self.period or self.own, head)).value(parse(rest))
-        return self.figure(name, self.scope, self.period)
+            period = compared_with(self.period or self.own, head)
+            return replace(self, period=period, without={}).value(parse(rest))
+        return self.figure(name, self.scope, self.period, self.without.get(name, frozenset()))
 
     def _over_units(self, function: str, inner: ast.expr, conditions: list[ast.expr]) -> Value:
         everyone = [replace(self, scope=scope) for scope in self.scopes(self.of)]

@@ -12,7 +12,7 @@ from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
 from tongbao_verify.definition import Definition, Map, expression, leaves, said
-from tongbao_verify.formula import AREA, Evaluator, Months, NotAtHandError, UnreadableError, Value, months_of
+from tongbao_verify.formula import AREA, Evaluator, Months, NotAtHandError, UnreadableError, Value, joined, months_of
 from tongbao_verify.numerals import prints, says, some_of
 from tongbao_verify.published import stays_inside
 from tongbao_verify.raw import SUFFIXES, TOTAL, Cell, read_facts, read_number, read_sheets, read_table
@@ -23,6 +23,7 @@ _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 _ORIGINS = ("reported", "computed", "fact", "parameter", "statistic")
 _PLACES = ("data/raw/", "reports/")  # where a bulletin's inputs lie, below any of the roots
 _SIGNS = str.maketrans("÷×−", "/*-")
+NOBODY: frozenset[str] = frozenset()
 
 
 class LeftOver(NamedTuple):
@@ -80,7 +81,7 @@ class Record:
         self.left: dict[LeftOver, None] = {}
         self.notes: dict[str, None] = {}
         self.held = Counter[str]()
-        self.evaluate = Evaluator(self.definition.units, months_of(self.own), cache(self.figure))
+        self.evaluate = Evaluator(self.definition.units, months_of(self.own), cache(self.figure), self.half_blank)
         # By their months, the received periods that cover them: itself under any id, or shorter ones; or first itself,
         # then those that its tables of ``absent: summed`` are summed from.
         self.parts: dict[Months, list[str]] = {months_of(period): parts for period, parts in record["compared"].items()}
@@ -220,8 +221,25 @@ class Record:
         rows = [self.rows(self.definition.columns[name]["table"]) for name in known & self.definition.columns.keys()]
         return [unit for unit in self.definition.units if all(unit in units for units in rows)]
 
-    def figure(self, name: str, scope: str, period: Months | None) -> Value:
-        """A bare name's figure for a unit or the whole area.
+    def half_blank(self, groups: list[frozenset[str]], period: Months | None) -> dict[str, frozenset[str]]:
+        """By columns whose sums stand together in a formula, the units that report some of them, and not all."""
+        units, figure, found = self.definition.units, self.evaluate.figure, dict[str, frozenset[str]]()
+        for names in joined([frozenset(filter(self._is_sum, names)) for names in groups]):
+            blank = [{unit for unit in units if figure(name, unit, period, NOBODY) is None} for name in names]
+            if any(one != blank[0] for one in blank) and len(units) not in map(len, blank):
+                found |= dict.fromkeys(names, NOBODY.union(*blank))
+        return found
+
+    def _is_sum(self, name: str) -> bool:
+        column = self.definition.columns.get(name)
+        return (
+            column is not None
+            and column["area"] == "sum"
+            and not self.definition.tables[column["table"]].get("partial")
+        )
+
+    def figure(self, name: str, scope: str, period: Months | None, without: frozenset[str] = NOBODY) -> Value:
+        """A bare name's figure for a unit or the whole area; that of a sum over units leaves some out.
 
         It is blank where a period was not received; counts and amounts of one that was received in parts are summed.
         """
@@ -243,23 +261,28 @@ class Record:
             return Fraction(sum(scope in (AREA, issue["unit"]) for issue in found))
         if name in self.definition.indicators:
             scored = [item["measure"] for item in self.definition.indicators[name].get("score", ())]
-            blank = scored and all(self.evaluate.figure(measure, scope, period) is None for measure in scored)
+            blank = scored and all(self.evaluate.figure(measure, scope, period, NOBODY) is None for measure in scored)
             return None if blank else self.evaluate(self.definition.formula(name), scope, period)
         if name not in self.definition.columns:
             raise UnreadableError(f"nothing is named {name}")
         column = self.definition.columns[name]
         received = any((column["table"], part) in self.received for part in whole)
-        each = [self._column(name, scope, period, part) for part in (whole if received else parts or whole)]
+        made_of = whole if received else parts or whole
+        if scope == AREA and len(made_of) > 1 and self._is_sum(name):  # who lacks a part lacks the sum
+            figure = self.evaluate.figure
+            without = without | {one for one in self.definition.units if figure(name, one, period, NOBODY) is None}
+        each = [self._column(name, scope, period, part, without) for part in made_of]
         known = [value for value in each if value is not None]
         # Enterprises are told apart by a code: over several periods they cannot be summed.
         adds_up = len(each) == 1 or (column["area"] == "sum" and column.get("measure") != "enterprises")
         return sum(known, Fraction(0)) if known and known == each and adds_up else None
 
-    def _column(self, name: str, scope: str, period: Months | None, part: str) -> Value:
+    def _column(self, name: str, scope: str, period: Months | None, part: str, without: frozenset[str]) -> Value:
         column = self.definition.columns[name]
         if scope == AREA and column["area"] != "sum":
             return None if column["area"] == "none" else self.evaluate(column["area"], AREA, period)
-        whole = [TOTAL] if self.definition.tables[column["table"]].get("partial") else self.definition.units
+        everyone = [one for one in self.definition.units if one not in without]
+        whole = [TOTAL] if self.definition.tables[column["table"]].get("partial") else everyone
         values = [self.values.get(Key("", name, one, part)) for one in (whole if scope == AREA else [scope])]
         known = [value for value in values if value is not None]
         return sum(known, Fraction(0)) if known else None

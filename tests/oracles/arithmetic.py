@@ -24,6 +24,40 @@ def evaluate(formula: str, lookup: Lookup, scope: str = AREA, units: Sequence[st
     return _Formula(formula.strip(), lookup, units).value(ast.parse(formula.strip(), mode="eval").body, scope)
 
 
+def partners(formula: str) -> list[set[str]]:
+    """Names that stand in one product, or in one sum without a quotient, however far apart they stand.
+
+    >>> [sorted(names) for names in partners("a / b - c * default(d, 0) + max(e, f) / c")]
+    [['a', 'b'], ['c', 'e', 'f']]
+    """
+    found: list[set[str]] = []
+
+    def visit(node: ast.expr) -> set[str]:
+        """The names at hand; those that are bound already are in ``found``."""
+        match node:
+            case ast.Constant():
+                return set()
+            case ast.BinOp(left=left, op=op, right=right):
+                names = visit(left) | visit(right)
+                if isinstance(op, ast.Mult | ast.Div) or "/" not in ast.unparse(node):
+                    bind(names)
+                return names
+            case ast.UnaryOp(operand=operand):
+                return visit(operand)
+            case ast.Call(func=ast.Name(id=name), args=arguments):
+                counted = () if name in ("default", "count", "rank", *_OVER_UNITS) else arguments
+                return {name for argument in counted for name in visit(argument)}
+            case _:
+                return {ast.unparse(node)}
+
+    def bind(names: set[str]) -> None:
+        touched = [one for one in found if one & names]
+        found[:] = [*(one for one in found if not one & names), names.union(*touched)]
+
+    visit(ast.parse(formula.strip(), mode="eval").body)
+    return [names for names in found if names]
+
+
 class _Formula:
     def __init__(self, source: str, lookup: Lookup, units: Sequence[str]) -> None:
         self.source, self.lookup, self.units = source, lookup, units

@@ -10,7 +10,7 @@ from fractions import Fraction
 from itertools import chain
 from typing import Any
 
-from oracles.arithmetic import AREA, Value, decimals_of, evaluate, names_of, printed
+from oracles.arithmetic import AREA, Value, decimals_of, evaluate, names_of, partners, printed
 from tongbao.basics.errors import UsageError
 from tongbao.basics.period import Period
 from tongbao.definition.series import Series
@@ -75,7 +75,15 @@ class Books:
             if decimals is None or amount.value is None:
                 return amount
             return replace(amount, text=printed(amount.value, decimals, rounding))
-        value = evaluate(formula, self._lookup, scope, self.units)
+        shared = self._shared(formula) if scope == AREA else {}
+
+        def lookup(name: str, scope: str) -> Value:
+            if scope != AREA or name not in shared:
+                return self._lookup(name, scope)
+            values = [self.amount(name, unit).value or Fraction(0) for unit in shared[name]]
+            return sum(values, Fraction(0)) if values else None
+
+        value = evaluate(formula, lookup, scope, self.units)
         if value is None:
             return Amount(None, "")
         return Amount(value, exactly(value) if decimals is None else printed(value, decimals, rounding))
@@ -108,6 +116,18 @@ class Books:
             self._cells(n, AREA if n.startswith(_OF_AREA) else scope) for n in names_of(formula)
         )
         return list({id(cell): cell for cell in found}.values())
+
+    def _shared(self, formula: str) -> dict[str, set[str]]:
+        """By columns that the area's figure puts together: the units that report each of them."""
+        summed = {name for name in self.tables if self._is_summed_up(name)}
+        names = [group & summed for group in partners(formula)]
+        told = {name: {unit for unit in self.units if self.amount(name, unit).value is not None} for name in summed}
+        groups = [group for group in names if all(told[name] for name in group)]
+        # Where nobody reports one of them, there is no figure; where nobody reports all of them, neither.
+        return {name: set.intersection(*(told[one] for one in group)) for group in groups for name in group}
+
+    def _is_summed_up(self, name: str) -> bool:
+        return self.series.columns[name].area == "sum" and not self.series.tables[self.tables[name]].partial
 
     def _lookup(self, name: str, scope: str) -> Value:
         return self.amount(name, AREA if name.startswith(_OF_AREA) else scope).value
@@ -206,6 +226,11 @@ class SummedBooks(Books):
         if not values or len(values) < len(amounts) or column.area != "sum" or told_apart:
             return Amount(None, "")
         decimals = column.decimals if scope == AREA else None
+        if scope == AREA and len(amounts) > 1 and self._is_summed_up(name):  # of those that lack no part
+            amounts = [amount for unit in self.units if (amount := self.amount(name, unit)).value is not None]
+            values = [amount.value for amount in amounts if amount.value is not None]
+            if not values:
+                return Amount(None, "")
         if decimals is None:
             decimals = max(decimals_of(amount.text) for amount in amounts)
         return Amount(sum(values, Fraction(0)), printed(sum(values, Fraction(0)), decimals))

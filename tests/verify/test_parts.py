@@ -19,14 +19,14 @@ FIGURES = {"fines": {"a": 4, "b": 2, "c": None, "area": 6}, "cases": {"a": 2, "b
 OWN = Months(2021, 4, 6)
 
 
-def figure(name, scope, period):
+def figure(name, scope, period, without):
     if period not in (None, OWN):
         return Fraction(10) if period == Months(2020, 1, 6) else None
     value = FIGURES[name][scope]
     return None if value is None else Fraction(value)
 
 
-evaluate = Evaluator(["a", "b", "c"], OWN, figure)
+evaluate = Evaluator(["a", "b", "c"], OWN, figure, lambda groups, period: {})
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,7 @@ from tongbao.figures.kept import not_kept
 class Complete(Check):
     """A unit reports all figures that an indicator is computed from, or none; always an error.
 
-    Else the area's figure would mix different sets of units.
+    Else the area's figure would be without that unit.
     """
 
     check: Literal["complete"]

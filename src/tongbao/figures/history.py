@@ -14,6 +14,7 @@ from tongbao.definition.series import Series
 from tongbao.definition.sources import sources_of
 from tongbao.figures.figure import AREA, Figure, Reading, left_out
 from tongbao.figures.indicators import Indicators
+from tongbao.figures.kept import is_sum
 from tongbao.reading.cell import Cell, unique
 from tongbao.reading.received import Received
 
@@ -133,9 +134,12 @@ class Summed(Indicators):
         figure = self.figure(column, unit)
         return Reading(figure.value, figure.text, figure.cells)
 
-    def _column(self, name: str, scope: str) -> Figure:
+    def column(self, name: str, scope: str, apart: frozenset[str] = frozenset()) -> Figure:
+        """A column's figure, summed over the parts; the area's without the units ``apart`` and those that lack one."""
         column = self._columns[name]
-        figures = [part.figure(name, scope) for part in self._parts]
+        if scope == AREA and len(self._parts) > 1 and is_sum(self.series, name):
+            apart |= {unit for unit, value in self.values(name).items() if value is None}
+        figures = [part.column(name, scope, apart) for part in self._parts]
         values = [figure.value for figure in figures if figure.value is not None]
         adds_up = len(figures) == 1 or all(source.adds_up(column) for source in sources_of(self.series))
         if column.area != "sum" or not figures or len(values) < len(figures) or not adds_up:

@@ -20,7 +20,7 @@ from tongbao.definition.references import enterprise_counts
 from tongbao.definition.series import Series
 from tongbao.definition.tables import Indicator
 from tongbao.figures.figure import AREA, Absent, Figure, Reading, left_out
-from tongbao.figures.kept import outside
+from tongbao.figures.kept import half_blank, outside
 from tongbao.figures.measures import Measures
 from tongbao.figures.over_units import folded, mean, places
 from tongbao.reading.cell import Cell, RecordCount, unique
@@ -314,7 +314,7 @@ class Indicators(Measures):
         aggregate = Aggregate.parse(name)
         if aggregate is not None:
             return folded(self, aggregate, name, scope)
-        return self._column(name, scope)
+        return self.column(name, scope)
 
     def _enterprises(self, name: str) -> Figure:
         """How many enterprises a list holds, or how many of them meet one criterion; blank where none was drawn up."""
@@ -341,11 +341,12 @@ class Indicators(Measures):
         words, decimals = self._columns[column].words, self._columns[column].decimals
         return Reading(cell.value, cell.text.strip() if words else print_received(cell.value, decimals), (cell,))
 
-    def _column(self, name: str, scope: str) -> Figure:
+    def column(self, name: str, scope: str, apart: frozenset[str] = frozenset()) -> Figure:
+        """A column's figure; the area's without the units ``apart``."""
         column = self._columns[name]
         table = self.table_of[name]
         if self.is_summed(table):
-            return self.compared("parts").figure(name, scope).of(None)
+            return self.compared("parts").column(name, scope, apart).of(None)
         received = self.received.tables[table]
         if scope != AREA:
             value, text, cells, _ = self._reading(name, scope)
@@ -355,7 +356,8 @@ class Indicators(Measures):
         if column.area != "sum":
             formula = Formula.parse(column.area)
             return self._computed(name, formula, AREA, (column.decimals, "half-up"), column.unit)
-        cells = tuple(row[name] for row in received.rows.values() if row[name].value is not None)
+        rows = (row for unit, row in received.rows.items() if unit not in apart)
+        cells = tuple(row[name] for row in rows if row[name].value is not None)
         without = self.blank(name) if cells else ()
         if self.series.tables[table].partial:
             without = ()
@@ -378,7 +380,8 @@ class Indicators(Measures):
         unit: str,
         label: Text | None = None,
     ) -> Figure:
-        operands = {operand: self._operand(operand, scope) for operand in formula.names}
+        apart = half_blank(self, formula) if scope == AREA else {}
+        operands = {operand: self._operand(operand, scope, apart) for operand in formula.names}
         cells = unique(chain.from_iterable([figure.cells for figure in operands.values()]))
         value = formula.compute([figure.value for figure in operands.values()])
         if value is None:
@@ -392,7 +395,10 @@ class Indicators(Measures):
             name, scope, value, text, unit, "computed", formula.source, calculation, cells, label=label, without=without
         )
 
-    def _operand(self, name: str, scope: str) -> Figure | Reading:
+    def _operand(self, name: str, scope: str, apart: Mapping[str, frozenset[str]]) -> Figure | Reading:
         if scope != AREA and name in self._columns:
             return self._reading(name, scope)
+        if name in apart:
+            figure = self.column(name, AREA, apart[name])  # of no key, so that all its digits are needed
+            return figure if figure.value is None else replace(figure, text=print_decimal(figure.value))
         return self.figure(name, AREA if name.startswith(("fact.", "param.", "area.", "mean.")) else scope)

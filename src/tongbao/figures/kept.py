@@ -1,4 +1,4 @@
-"""What a period does not have: tables that it lacks, units that a table of some is not about."""
+"""What a period does not have: tables, units that a table of some is not about, units that lack part of a figure."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from tongbao.basics.formula import Formula
 
 if TYPE_CHECKING:
+    from tongbao.definition.series import Series
     from tongbao.figures.indicators import Indicators
 
 
@@ -33,3 +34,38 @@ def outside(indicators: Indicators, expression: str) -> frozenset[str]:
     partial = {cell.table for cell in cells if cell.table in tables and tables[cell.table].partial}
     about = [{cell.unit for cell in cells if cell.table == table} for table in partial]
     return frozenset(unit for unit in indicators.units if any(unit not in units for units in about))
+
+
+def half_blank(indicators: Indicators, formula: Formula) -> dict[str, frozenset[str]]:
+    """By columns whose sums a formula puts together, the units that report some of them, but not all.
+
+    In the area's figure they would be above a line and not below it, so it is made without them.
+    """
+    found = dict[str, frozenset[str]]()
+    groups = (frozenset(name for name in names if is_sum(indicators.series, name)) for names in formula.together)
+    for names in joined(groups):
+        blank = [{unit for unit, value in indicators.values(name).items() if value is None} for name in names]
+        if any(units != blank[0] for units in blank) and len(indicators.units) not in map(len, blank):
+            found |= dict.fromkeys(names, frozenset().union(*blank))
+    return found
+
+
+def is_sum(series: Series, name: str) -> bool:
+    """Whether a name is a column of which the area's figure is the sum of the units'."""
+    return any(
+        name in table.columns and table.columns[name].area == "sum" and not table.partial
+        for table in series.tables.values()
+    )
+
+
+def joined(groups: Iterable[frozenset[str]]) -> list[frozenset[str]]:
+    """Groups of names, those that share a name as one.
+
+    >>> [sorted(names) for names in joined(map(frozenset, ("ab", "cd", "be", "")))]
+    [['c', 'd'], ['a', 'b', 'e']]
+    """
+    found: list[frozenset[str]] = []
+    for group in filter(None, groups):
+        apart = [one for one in found if not one & group]
+        found = [*apart, group.union(*(one for one in found if one & group))]
+    return found

@@ -115,6 +115,12 @@ def _figure(
     text = print_decimal(size, *printed)
     first, second = (now, before) if rises else (before, now)
     own, earlier = (formula if Formula.parse(formula).is_name else f"({formula})" for formula in formulas)
+    name = f"change({own}, {earlier})"
+    if {one.unit for one in now.without} != {one.unit for one in before.without}:  # each the sum of its own units
+        own, earlier = (
+            f"sum({made.name})" if made.formula == f"sum({formula})" else formula
+            for made, formula in ((now, own), (before, earlier))
+        )
     larger, smaller = (own, earlier) if rises else (earlier, own)
     formula, calculation = f"{larger} - {smaller}", f"{shown(first)} − {shown(second)}"
     unit = POINTS if now.unit == "%" else now.unit
@@ -124,7 +130,6 @@ def _figure(
         formula, calculation = f"({formula}) / {earlier} * 100", f"({calculation}) ÷ {shown(before)} × 100"
         unit = "%"
     cells = unique((*now.cells, *before.cells))
-    name = f"change({own}, {earlier})"
     return Figure(name, now.scope, size, text, unit, "computed", formula, f"{calculation} = {text}", cells)
 
 
