@@ -200,7 +200,8 @@ class Evaluator:
             return replace(self, scope=AREA, without={}).value(parse(rest))
         if rest and head in PERIODS:
             period = compared_with(self.period or self.own, head)
-            return replace(self, period=period, without={}).value(parse(rest))
+            without = {rest: self.without[name]} if name in self.without else {}
+            return replace(self, period=period, without=without).value(parse(rest))
         return self.figure(name, self.scope, self.period, self.without.get(name, frozenset()))
 
     def _over_units(self, function: str, inner: ast.expr, conditions: list[ast.expr]) -> Value:

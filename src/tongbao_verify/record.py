@@ -12,13 +12,24 @@ from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
 from tongbao_verify.definition import Definition, Map, expression, leaves, said
-from tongbao_verify.formula import AREA, Evaluator, Months, NotAtHandError, UnreadableError, Value, joined, months_of
+from tongbao_verify.formula import (
+    AREA,
+    PERIODS,
+    Evaluator,
+    Months,
+    NotAtHandError,
+    UnreadableError,
+    Value,
+    joined,
+    months_of,
+)
 from tongbao_verify.numerals import prints, says, some_of
 from tongbao_verify.published import stays_inside
 from tongbao_verify.raw import SUFFIXES, TOTAL, Cell, read_facts, read_number, read_sheets, read_table
 
 RECORD = "findings.json"
 _KEY = re.compile(r"(?:([^:@~]+):)?([^@~]*)(?:@([^~]+))?(?:~(.+))?")
+_HEADS = re.compile(rf"(?:(?:{'|'.join(PERIODS)})\.)*")
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 _ORIGINS = ("reported", "computed", "fact", "parameter", "statistic")
 _PLACES = ("data/raw/", "reports/")  # where a bulletin's inputs lie, below any of the roots
@@ -223,9 +234,12 @@ class Record:
 
     def half_blank(self, groups: list[frozenset[str]], period: Months | None) -> dict[str, frozenset[str]]:
         """By columns whose sums stand together in a formula, the units that report some of them, and not all."""
-        units, figure, found = self.definition.units, self.evaluate.figure, dict[str, frozenset[str]]()
-        for names in joined([frozenset(filter(self._is_sum, names)) for names in groups]):
-            blank = [{unit for unit in units if figure(name, unit, period, NOBODY) is None} for name in names]
+        units, found = self.definition.units, dict[str, frozenset[str]]()
+        columns = [{one for one in names if self._is_sum(_HEADS.sub("", one))} for names in groups]
+        heads = [{name: name.rpartition(".")[0] for name in names} for names in columns]
+        of_periods = [frozenset(one for one in own if own[one] == head) for own in heads for head in own.values()]
+        for names in joined(of_periods):
+            blank = [{unit for unit in units if self.evaluate(name, unit, period) is None} for name in names]
             if any(one != blank[0] for one in blank) and len(units) not in map(len, blank):
                 found |= dict.fromkeys(names, NOBODY.union(*blank))
         return found

@@ -58,3 +58,11 @@ def test_a_sum_over_months_leaves_out_who_lacks_one():
     assert [absent.unit for absent in cases.without] == ["yi"]
     assert year.figure("year_to_date.rate").value == Fraction(80, 600) * 100
     assert year.figure("year_to_date.visits").value == 800
+
+
+def test_each_period_leaves_out_its_own():
+    now = made(m01={"cases": [10, None, 30]}, m02={"visits": [None, 100, 200]})
+    figure = now.evaluate("cases / visits - previous.cases / previous.visits")
+    assert figure.value == Fraction(50, 300) - Fraction(40, 300)
+    assert [(absent.unit, str(absent.period or "")) for absent in figure.without] == [("jia", ""), ("yi", "2021-01")]
+    assert now.evaluate("cases / previous.cases").value == Fraction(60, 40)

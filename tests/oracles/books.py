@@ -119,15 +119,20 @@ class Books:
 
     def _shared(self, formula: str) -> dict[str, set[str]]:
         """By columns that the area's figure puts together: the units that report each of them."""
-        summed = {name for name in self.tables if self._is_summed_up(name)}
-        names = [group & summed for group in partners(formula)]
-        told = {name: {unit for unit in self.units if self.amount(name, unit).value is not None} for name in summed}
-        groups = [group for group in names if all(told[name] for name in group)]
-        # Where nobody reports one of them, there is no figure; where nobody reports all of them, neither.
-        return {name: set.intersection(*(told[one] for one in group)) for group in groups for name in group}
+        found: dict[str, set[str]] = {}
+        for group in partners(formula):
+            for when in {name.rpartition(".")[0] for name in group}:
+                same = [name for name in group if name.rpartition(".")[0] == when and self._is_summed_up(name)]
+                told = [{unit for unit in self.units if self.amount(name, unit).value is not None} for name in same]
+                # Where nobody reports one of them, there is no figure; where nobody reports all of them, neither.
+                found |= {name: set.intersection(*told) for name in same if all(told)}
+        return found
 
     def _is_summed_up(self, name: str) -> bool:
-        return self.series.columns[name].area == "sum" and not self.series.tables[self.tables[name]].partial
+        *heads, column = name.split(".")
+        if column not in self.tables or not set(heads) <= set(PERIODS):
+            return False
+        return self.series.columns[column].area == "sum" and not self.series.tables[self.tables[column]].partial
 
     def _lookup(self, name: str, scope: str) -> Value:
         return self.amount(name, AREA if name.startswith(_OF_AREA) else scope).value

@@ -33,6 +33,8 @@ FORMULAS = [
     "(cases + 1) / visits - 2",
     "-cases * 3 / (visits - cases)",
     "min(cases, visits)",
+    "fines / cases - previous.fines / previous.cases",
+    "(cases - previous.cases) / previous.cases * visits",
     "max(fines, fact.goal)",
     "default(rate, share) / param.line",
     "round(share, 0)",

@@ -395,10 +395,17 @@ class Indicators(Measures):
             name, scope, value, text, unit, "computed", formula.source, calculation, cells, label=label, without=without
         )
 
+    def _summed(self, name: str, apart: frozenset[str]) -> Figure:
+        head, rest = split_head(name)
+        if not head:
+            return self.column(name, AREA, apart)
+        other = self.compared(head)
+        return other._summed(rest, apart).of(other.period)  # noqa: SLF001  # one of its kind
+
     def _operand(self, name: str, scope: str, apart: Mapping[str, frozenset[str]]) -> Figure | Reading:
         if scope != AREA and name in self._columns:
             return self._reading(name, scope)
         if name in apart:
-            figure = self.column(name, AREA, apart[name])  # of no key, so that all its digits are needed
+            figure = self._summed(name, apart[name])  # of no key, so that all its digits are needed
             return figure if figure.value is None else replace(figure, text=print_decimal(figure.value))
         return self.figure(name, AREA if name.startswith(("fact.", "param.", "area.", "mean.")) else scope)

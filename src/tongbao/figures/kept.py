@@ -7,6 +7,7 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from tongbao.basics.formula import Formula
+from tongbao.definition.names import OTHER_PERIODS, split_head
 
 if TYPE_CHECKING:
     from tongbao.definition.series import Series
@@ -39,15 +40,29 @@ def outside(indicators: Indicators, expression: str) -> frozenset[str]:
 def half_blank(indicators: Indicators, formula: Formula) -> dict[str, frozenset[str]]:
     """By columns whose sums a formula puts together, the units that report some of them, but not all.
 
-    In the area's figure they would be above a line and not below it, so it is made without them.
+    In the area's figure they would be above a line and not below it, so it is made without them. Periods are apart.
     """
     found = dict[str, frozenset[str]]()
-    groups = (frozenset(name for name in names if is_sum(indicators.series, name)) for names in formula.together)
+    groups: list[frozenset[str]] = []
+    for names in formula.together:
+        columns = [
+            (head, name) for name in names for head, column in [_of_period(name)] if is_sum(indicators.series, column)
+        ]
+        groups += (frozenset(name for own, name in columns if own == head) for head, _ in columns)
     for names in joined(groups):
         blank = [{unit for unit, value in indicators.values(name).items() if value is None} for name in names]
         if any(units != blank[0] for units in blank) and len(indicators.units) not in map(len, blank):
             found |= dict.fromkeys(names, frozenset().union(*blank))
     return found
+
+
+def _of_period(name: str) -> tuple[str, str]:
+    """The heads of other periods before a name, and the rest of it."""
+    head, rest = split_head(name)
+    if head not in OTHER_PERIODS:
+        return "", name
+    heads, bare = _of_period(rest)
+    return f"{head}.{heads}", bare
 
 
 def is_sum(series: Series, name: str) -> bool:

@@ -51,6 +51,12 @@ def limits_of(bounds: Bounds, indicators: Indicators, *, area: bool = False) -> 
     return {relation: limit(bound, indicators, area=area) for relation, bound in bounds.bounds().items()}
 
 
+def is_of_each(bounds: Bounds) -> bool:
+    """Whether a bound is taken from a unit's own figures (``last_year.rate``), which it may not have."""
+    names = [name for expression in bounds.bounds().values() for name in Formula.parse(expression).names]
+    return any(of_unit(name) and "(" not in name for name in names)
+
+
 def limit(expression: str, indicators: Indicators, *, area: bool = False) -> Limit:
     """One bound."""
     names = Formula.parse(expression).names

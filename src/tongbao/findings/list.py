@@ -14,7 +14,7 @@ from tongbao.definition.names import Place, Problem, unknown
 from tongbao.definition.series import Series
 from tongbao.figures.indicators import Indicators
 from tongbao.findings.blank_table import BLANK_TABLE, find_blank_rows
-from tongbao.findings.bounds import limits_of, told_apart
+from tongbao.findings.bounds import is_of_each, limits_of, told_apart
 from tongbao.findings.compares import MISSING, SUBJECTS, Compares
 from tongbao.findings.list_words import FOCUS, filtered_words, predicate_of, ranking_words, trend_words
 from tongbao.findings.listing import Listing
@@ -143,7 +143,8 @@ class List(Compares, Bounds):
         if self.table:
             words = BLANK_TABLE
         elif self.filtered:
-            words = filtered_words(said, taken=self.take is not None, changes=self.change is not None, low=low)
+            taken, changes = self.take is not None, self.change is not None
+            words = filtered_words(said, taken=taken, changes=changes, low=low, of_each=is_of_each(self))
         else:
             words = ranking_words(self.direction, taken=self.take is not None, changes=self.change is not None)
         return words | (trend_words(None if self.table else said) if self.since else {}) | MISSING

@@ -71,8 +71,17 @@ def _end(*, changes: bool, low: bool) -> tuple[str, str]:
 
 
 @cache
-def filtered_words(said: Predicate, *, taken: bool, changes: bool, low: bool) -> dict[str, Text]:
-    """Words for a list with bounds, by how many keep them; ``low`` says which end is taken."""
+def filtered_words(said: Predicate, *, taken: bool, changes: bool, low: bool, of_each: bool) -> dict[str, Text]:
+    """Words for a list with bounds, by how many keep them.
+
+    Arguments:
+        said: what is said of a unit that keeps them.
+        taken: whether some of them are picked.
+        changes: whether changes are compared.
+        low: which end is taken.
+        of_each: whether units have bounds of their own, so that who has reported may have none.
+    """
+    of_all = _of_all(said, compared=changes or of_each)
     if taken:
         default = text(
             "{{ measure }}[P]的有{{ count }}个{{ unit_kind }}，其中[end]的是{{ units }}",
@@ -80,7 +89,7 @@ def filtered_words(said: Predicate, *, taken: bool, changes: bool, low: bool) ->
             P=(said.zh, said.en),
             end=_end(changes=changes, low=low),
         )
-        return {"default": default, "one": default} | _of_all(said, changes=changes)
+        return {"default": default, "one": default} | of_all
     return {
         "default": text("{{ measure }}[P]的有{{ units }}", "{{ measure }} [P]: {{ units }}", P=(said.zh, said.en)),
         "one": text("仅{{ units }}{{ measure }}[P]", "{{ measure }} [P]: only {{ units }}", P=(said.zh, said.en)),
@@ -89,17 +98,17 @@ def filtered_words(said: Predicate, *, taken: bool, changes: bool, low: bool) ->
             "{{ measure }} [P] everywhere but in {{ rest }}",
             P=(said.zh, said.en),
         ),
-    } | _of_all(said, changes=changes)
+    } | of_all
 
 
 @cache
-def _of_all(said: Predicate, *, changes: bool) -> dict[str, Text]:
+def _of_all(said: Predicate, *, compared: bool) -> dict[str, Text]:
     words = {"P": (said.zh, said.en), "N": (said.not_zh, said.not_en)}
     reported = {
         "those": ("已报送的{{ reporting }}个{{ unit_kind }}", "of the {{ reporting }} {{ unit_kind }} that reported"),
         "others": ("，{{ unreported }}未报送", "; {{ unreported }} did not report"),
     }
-    if changes:  # who cannot be compared, and why, is said behind the sentence
+    if compared:  # who cannot be compared, and why, is said behind the sentence
         them = ("可比的{{ reporting }}个{{ unit_kind }}", "of the {{ reporting }} {{ unit_kind }} that can be compared")
         reported = {"those": them, "others": ("", "")}
     return {
