@@ -13,6 +13,7 @@ from tongbao.definition.model import Text
 from tongbao.definition.names import bare, of_unit, split_head
 from tongbao.figures.figure import Figure
 from tongbao.figures.indicators import Indicators
+from tongbao.findings.changes import require_one_scale
 from tongbao.findings.outcome import BASES, NOTHING, Phrase, head_of, number
 from tongbao.findings.select import reporting
 from tongbao.findings.subject import Comparable
@@ -42,13 +43,16 @@ class Limit:
         return self.figure.value if self.figure is not None else None
 
 
-def limits_of(bounds: Bounds, indicators: Indicators, *, area: bool = False) -> dict[str, Limit]:
+def limits_of(bounds: Bounds, indicators: Indicators, unit: str, *, area: bool = False) -> dict[str, Limit]:
     """The bounds a rule declares, by relation; ``area`` takes a measure's figure of the whole area.
 
+    ``unit`` is what the figures that are held against them are measured in.
+
     Raises:
-        DefinitionError: a bound that must have a value has none. Other periods' figures may be blank.
+        DefinitionError: a bound that must have a value has none, or is in another unit. Other periods' figures may be
+            blank.
     """
-    return {relation: limit(bound, indicators, area=area) for relation, bound in bounds.bounds().items()}
+    return {relation: limit(bound, indicators, unit, area=area) for relation, bound in bounds.bounds().items()}
 
 
 def is_of_each(bounds: Bounds) -> bool:
@@ -57,13 +61,21 @@ def is_of_each(bounds: Bounds) -> bool:
     return any(of_unit(name) and "(" not in name for name in names)
 
 
-def limit(expression: str, indicators: Indicators, *, area: bool = False) -> Limit:
+def limit(expression: str, indicators: Indicators, unit: str, *, area: bool = False) -> Limit:
     """One bound."""
     names = Formula.parse(expression).names
     if not area and any(of_unit(name) for name in names):
+        require_one_scale(unit, unit_behind(expression, indicators))
         return Limit(expression, None, indicators.values(expression))
     may_be_blank = area or any(split_head(name)[0] for name in names)
-    return Limit(expression, indicators.evaluate(expression) if may_be_blank else number(expression, indicators)[0])
+    figure = indicators.evaluate(expression) if may_be_blank else number(expression, indicators)[0]
+    require_one_scale(unit, figure.unit)
+    return Limit(expression, figure)
+
+
+def unit_behind(expression: str, indicators: Indicators) -> str:
+    """What a measure is counted in; empty for a formula."""
+    return indicators.unit_of(bare(expression)) if bare(expression) in indicators.measures else ""
 
 
 def told_apart(bound: Limit, values: Iterable[Number]) -> Limit:

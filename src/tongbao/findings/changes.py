@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from math import floor
 from typing import Literal
 
+from tongbao.basics.errors import DefinitionError
 from tongbao.basics.formula import Formula, change
 from tongbao.basics.rounding import Number, Rounding, minus, parse_decimal, print_decimal, round_decimal
 from tongbao.definition.expressions import Subject, Value
@@ -19,6 +21,7 @@ Measure = Literal["percent", "points", "absolute"]
 Case = Literal["rise", "fall", "flat", "about_flat", "zero_base", "no_comparison", "unreported"]
 DECIMALS = {"percent": 1, "points": 2}
 POINTS = "个百分点"
+_SCALE = re.compile(r"([十百千万亿]*)(.+)")
 
 
 @dataclass(frozen=True)
@@ -70,6 +73,25 @@ def unit_change(
     return changed(now, before, how, (decimals, value.rounding), formulas)
 
 
+def require_one_scale(*units: str) -> None:
+    """See that numbers to be compared are not counted in 元 here and in 万元 there; other units may differ, or lack.
+
+    Raises:
+        DefinitionError: they are.
+    """
+    scales: dict[str, str] = {}
+    for unit in filter(None, units):
+        match = _SCALE.fullmatch(unit)
+        base = match[2] if match else unit
+        if scales.setdefault(base, unit) != unit:
+            raise DefinitionError(
+                "figures in different units cannot be compared",
+                found=f"{scales[base]}, {unit}",
+                expected="one unit of measurement",
+                hint="state both in the same one, or convert one in a formula (fact.x / 10000) with its own unit",
+            )
+
+
 def changed(
     now: Figure, before: Figure, how: Measure | None, printed: tuple[int | None, Rounding], formulas: tuple[str, str]
 ) -> Changed:
@@ -87,6 +109,7 @@ def changed(
         return Changed("unreported")
     if before.value is None:
         return Changed("no_comparison")
+    require_one_scale(now.unit, before.unit)
     kind = measured_in(now.unit, how)
     size = signed(now.value, before.value, kind)
     if size is None:

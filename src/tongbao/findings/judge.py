@@ -84,7 +84,7 @@ def _sides(condition: Condition) -> tuple[str, ...]:
 def _holds(condition: Condition, indicators: Indicators, behind: dict[str, Figure]) -> bool | None:
     """Whether a condition holds for the whole area; ``None`` where a side is blank."""
     value = indicators.evaluate(condition.value)
-    limits = limits_of(condition, indicators, area=True)
+    limits = limits_of(condition, indicators, value.unit, area=True)
     sides = {condition.value: value} | {limit.expression: limit.figure for limit in limits.values() if limit.figure}
     behind |= {expression: figure for expression, figure in sides.items() if figure.cells}
     if value.value is None or any(limit.at(AREA) is None for limit in limits.values()):

@@ -154,9 +154,8 @@ class List(Compares, Bounds):
         if self.table:
             return find_blank_rows(self.table, self.since, self.cases(), indicators)
         subject = self.subject(indicators)
-        limits = {
-            name: told_apart(bound, subject.reporting.values()) for name, bound in limits_of(self, indicators).items()
-        }
+        bounds = limits_of(self, indicators, subject.unit)
+        limits = {name: told_apart(bound, subject.reporting.values()) for name, bound in bounds.items()}
         listing = Listing(self, indicators, subject, limits)
         if not listing.compared and not self.blank:
             listing.outcome.cases = self.nothing_compared(subject)

@@ -16,7 +16,17 @@ from tongbao.definition.names import headed
 from tongbao.figures.figure import AREA, Figure
 from tongbao.figures.indicators import Indicators
 from tongbao.findings import select
-from tongbao.findings.bounds import Limit, comparable_with, keeps_bounds, kept, limit, limits_of, reported, than
+from tongbao.findings.bounds import (
+    Limit,
+    comparable_with,
+    keeps_bounds,
+    kept,
+    limit,
+    limits_of,
+    reported,
+    than,
+    unit_behind,
+)
 from tongbao.findings.outcome import NOTHING, Outcome, Phrase, number
 from tongbao.findings.subject import Comparable
 from tongbao.findings.trend import compare_lists
@@ -64,7 +74,8 @@ class Listing:
             found |= set(self.subject.unreported())
         for condition in rule.where:
             values = self.indicators.values(condition.value)
-            found = set(kept({name: values[name] for name in found}, limits_of(condition, self.indicators)))
+            limits = limits_of(condition, self.indicators, unit_behind(condition.value, self.indicators))
+            found = set(kept({name: values[name] for name in found}, limits))
         return [name for name in self.subject.values if name in found]
 
     @cached_property
@@ -203,7 +214,7 @@ class Listing:
     def _also(self, also: Bounds) -> None:
         """Whether all on the list keep further bounds, too."""
         outcome, subject = self.outcome, self.subject
-        limits = limits_of(also, self.indicators)
+        limits = limits_of(also, self.indicators, subject.unit)
         for bound in limits.values():
             outcome.phrases["also"] = than(bound, self.indicators, subject.unit, subject.name)
         if all(keeps_bounds(unit, self.compared.get(unit), limits) for unit in outcome.units):
@@ -216,7 +227,7 @@ class Listing:
         rule, other = self.rule, self.indicators.compared(head)
         subject = rule.subject(other)
         limits = {
-            name: limit(bound.expression, other) if bound.of_each is not None else bound
+            name: limit(bound.expression, other, subject.unit) if bound.of_each is not None else bound
             for name, bound in self.limits.items()
         }
         before = Listing(rule, other, subject, limits)

@@ -106,7 +106,7 @@ class Split(Compares):
     def find(self, indicators: Indicators, quality: Sequence[QualityIssue]) -> Outcome:  # noqa: ARG002  # figures alone
         """Every unit on one side of a figure, or level with it."""
         subject = self.subject(indicators)
-        bound = told_apart(limit(self.at, indicators), subject.reporting.values())
+        bound = told_apart(limit(self.at, indicators, subject.unit), subject.reporting.values())
         values, has_figure = comparable_with(subject, {"at": bound}), reported({"at": bound})
         outcome = self.begin(subject, values, has_figure)
         outcome.left_out += indicators.blank(self.at) if bound.figure is None else bound.figure.without

@@ -13,7 +13,7 @@ from tongbao.definition.model import Expression, Text
 from tongbao.definition.names import Place
 from tongbao.figures.figure import AREA, Figure, left_out
 from tongbao.figures.indicators import Indicators
-from tongbao.findings.changes import POINTS, shown
+from tongbao.findings.changes import POINTS, require_one_scale, shown
 from tongbao.findings.kind import Kind
 from tongbao.findings.outcome import Outcome, number
 from tongbao.findings.subject import evaluated, label_text
@@ -92,6 +92,7 @@ class Target(Kind):
         }
         if value.value is None:
             return outcome
+        require_one_scale(value.unit, target.unit)
         outcome.left_out += left_out((value, target))
         is_met = value.value <= level if self.limit else value.value >= level
         outcome.cases = ("met",) if is_met else ("missed",)

@@ -1,0 +1,56 @@
+"""What can be held against each other: figures in one unit of measurement, of units that have both sides."""
+
+import pytest
+
+from province import say
+from tongbao.basics.errors import DefinitionError
+
+FINES = {"fines": [10, 20, 9]}
+GIVEN = {"east": ("1.2", "亿元"), "before": ("35", "万元"), "plain": ("30", ""), "visits": ("30", "家次")}
+FACTS = {name: (name, *given) for name, given in GIVEN.items()}
+ITEMS = {"a": {"value": "fact.east", "label": "东市"}, "b": {"value": "fines", "label": "我市"}}
+WORDING = {case: {"zh": "有", "en": "some"} for case in ("default", "none")}
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        {"rule": "change", "value": "fines", "against": "fact.east"},
+        {"rule": "target", "value": "fines", "target": "fact.east"},
+        {"rule": "list", "measure": "fines", "below": "fact.east"},
+        {"rule": "list", "measure": "fines", "take": 1, "also": {"above": "fact.east"}},
+        {"rule": "list", "measure": "fines", "where": [{"value": "fines", "above": "fact.east"}], "wording": WORDING},
+        {"rule": "split", "measure": "fines", "at": "fact.east"},
+        {"rule": "list", "items": ITEMS, "label": "罚款"},
+        {"rule": "range", "items": ITEMS, "label": "罚款"},
+        {
+            "rule": "judge",
+            "when": {"much": [{"value": "fines", "above": "fact.east"}]},
+            "wording": {"much": {"zh": "多", "en": "much"}, "otherwise": {"zh": "少", "en": "little"}},
+        },
+    ],
+    ids=lambda rule: "-".join(map(str, list(rule)[:3])) + rule["rule"],
+)  # fmt: skip
+def test_figures_in_different_units_are_not_compared(rule):
+    with pytest.raises(DefinitionError, match="figures in different units cannot be compared") as raised:
+        say(rule, FINES, facts=FACTS, unit="万元")
+    assert set(raised.value.found.split(", ")) == {"亿元", "万元"}
+
+
+@pytest.mark.parametrize(
+    "other", ["fact.before", "fact.plain", "fact.visits", {"formula": "fact.east * 10000", "unit": "万元"}]
+)
+def test_all_else_may_be(other):
+    against = other if isinstance(other, str) else other["formula"]
+    assert say({"rule": "target", "value": "fines", "target": against}, FINES, facts=FACTS, unit="万元").case in (
+        "met",
+        "missed",
+    )
+
+
+def test_who_has_reported_and_has_nothing_to_be_held_against_is_not_said_to_have_reported_nothing():
+    rule = {"rule": "list", "measure": "rate", "above": "last_year.rate"}
+    finding = say(rule, {"rate": [10, 20, 30]}, last_year={"rate": [10, None, 40]})
+    assert finding.case == "incomplete"
+    assert finding.text["zh"] == "可比的2个县（市、区）检查处罚率均不高于上年同期（不含乙县）"
+    assert "not above the same period last year everywhere (without Yi)" in finding.text["en"]
