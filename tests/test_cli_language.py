@@ -116,6 +116,8 @@ def test_a_message_is_matched_by_its_longest_entry_and_what_stands_in_it_is_tran
     assert tell("parameter x of y: not a number") == "y 的参数 x：不是数字"
     assert tell("data/raw/a.csv: a column is missing") == "data/raw/a.csv：缺少一列"
     assert tell("  found:    12 bytes\n  鹿城区 9") == "  实际：12字节\n  鹿城区 9"
+    said = tell("not all     0 built, 1 unchanged, 1 failed in 3 s")  # columns come first
+    assert said == tell("not all") + "     " + tell("0 built, 1 unchanged, 1 failed in 3 s")
     assert tell("Nobody has ever said this.") == "Nobody has ever said this."
     assert catalogue("en")("the key label is missing") == "the key label is missing"
 

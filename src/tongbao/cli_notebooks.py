@@ -94,7 +94,11 @@ def names(
         return
     for kind, rows in found.items():
         table = Table("name", "what", Column("detail", overflow="fold"), box=None, pad_edge=False, show_header=False)
-        for row in rows:
-            table.add_row(escape(row["name"]), *(escape(out.tell(row[key])) for key in ("what", "detail")))
+        for row in rows:  # of which most is the definition's own
+            what = out.tell(row["what"]) if kind in ("rules", "texts") else row["what"]
+            detail = out.tell(row["detail"]) if kind == "parameters" else row["detail"]
+            for label in ("cases", "values"):
+                detail = detail.replace(f"{label}: ", f"{out.tell(label)}: ") if kind == "findings" else detail
+            table.add_row(*map(escape, (row["name"], what, detail)))
         out.print(f"[bold]{out.tell(kind)}[/]" + ("" if rows else "  none"))
         out.print(table, soft_wrap=False)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -33,6 +34,8 @@ from tongbao_verify.checker import check
 
 FOLDER = "approvals"
 _FEW = 3
+# Between two Chinese characters.
+_SET_APART = re.compile(r"(?<=[\u3400-\u9fff]) (?=[\u3400-\u9fff])")
 # Where what is a bulletin's own lies; all else (theme, fonts, lock, code, engine) is shared by many.
 _OWN = ("data/", "notebooks/", "reports/", "_site/", "_review/")
 
@@ -278,7 +281,8 @@ def _folder(project: Project, series: str) -> Path:
 
 
 def _folded(name: str) -> str:
-    return " ".join(normalize("NFKC", name).split()).casefold()
+    """A name for comparing: 李 明, as lists set short names, is 李明."""
+    return _SET_APART.sub("", " ".join(normalize("NFKC", name).split())).casefold()
 
 
 def _signed(project: Project, record: Decision, path: Path) -> Literal["signed", "unsigned", "forged"]:

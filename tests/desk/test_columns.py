@@ -289,3 +289,15 @@ def test_words_are_kept_out_and_a_total_may_stand_before_the_names(tmp_path):
     assert found.words == ("水质状况",)
     assert [column.header for column in found.columns] == ["取水（次）"]
     assert (found.total_row, found.units) == ("合计", ("甲河", "乙河"))
+
+
+@pytest.mark.parametrize(
+    ("header", "unit"),
+    [("检查家次", "家次"), ("案件数", "件"), ("立案数", ""), ("罚款", "万元"), ("检查（次）", "次"), ("到位率", "%")],
+)
+def test_the_unit_above_a_table_is_not_that_of_what_counts(header, unit):
+    """单位：万元 over a table with a column 检查家次."""
+    cells = {name: cell(text) for name, text in (("甲", "20"), ("乙", "31"), ("丙", "12"))}
+    columns = (SurveyedColumn(header, cells, BLANK),)
+    (found,) = draft_columns(Survey("t.csv", ("单位：万元",), "单位", ("甲", "乙", "丙"), columns, None))
+    assert found.unit == unit

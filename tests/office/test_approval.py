@@ -212,9 +212,11 @@ def test_hashes_in_a_record_are_its_digest(project):
 
 def test_two_people_must_approve_and_the_author_is_neither(strict_site, tmp_path):
     project = shutil.copytree(strict_site, tmp_path / "project", symlinks=True)
-    approve(project, "李明")
+    approve(project, "李 明")  # as lists set short names
     approve(project, "王芳", 1)
-    assert fallen(project) == [("李明", "the author does not count")]
+    assert fallen(project) == [("李 明", "the author does not count")]
+    with pytest.raises(UsageError, match="approves of this already"):
+        approve(project, "王　芳", 2)
     assert not approval.standing(bulletin(project)).is_approved
     said = tongbao(project, "publish", str(tmp_path / "site"), code=1).stderr
     assert "not approved: 1 of 2 approvals hold" in said

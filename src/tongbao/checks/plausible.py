@@ -10,7 +10,7 @@ from typing import ClassVar, Literal
 
 from tongbao.basics.rounding import Number, decimals_of, divide, print_decimal, times
 from tongbao.checks.issue import Level, QualityIssue
-from tongbao.checks.kind import Check, Returns, Words, in_words
+from tongbao.checks.kind import Check, Returns, Words
 from tongbao.definition.model import Text
 
 FACTORS = (Decimal(10), Decimal(100))
@@ -140,7 +140,7 @@ class Plausible(Check):
         for unit, other in combinations(far, 2):
             if apart(unit, other) + apart(other, unit) < (own[unit] + own[other]) / 4:
                 words: Words = {
-                    "other": in_words(returns.series.unit(other).name),
+                    "other": returns.units([other]),
                     "table": returns.title(table),
                     "period": returns.when(returns.indicators.compared("previous").period),
                 }

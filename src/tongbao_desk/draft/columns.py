@@ -25,6 +25,7 @@ _RATES = re.compile(r"(?:率|占比|比例|比重|百分比)$")
 _NO_SUM = re.compile(
     r"平均|均|人均|率|占比|比例|比重|百分比|得分|分数|评分|考核分|指数|增幅|降幅|增长|同比|环比|单价|天数$|时长$|最[高低大小长短]"
 )
+_COUNTED = re.compile(r"([家户件起人项场批组处车班]次|[件人户起家宗个](?=数))?(?:数|次)?$(?<=[数次])")
 _CHANGES = re.compile(r"同比|环比|增幅|降幅|增长|变化")
 _LESS_IS_BETTER = re.compile(r"退|超|逾|未|不|差|投诉|违|重复|缺|误|拒|下降")
 _SHARE_OF_RANKS = 0.8
@@ -160,7 +161,7 @@ def _read(column: SurveyedColumn, common: str) -> Draft:
         base, unit, remark = column.header, "", f"（{unit}）is taken as part of the name, not as a unit of measurement"
     is_rank = bool(RANKS.search(normalise(base)))
     if not unit and not is_rank:
-        unit = _typed_unit(column) or ("" if _RATES.search(base) else common)
+        unit = _typed_unit(column) or ("" if _RATES.search(base) else _common(normalise(base), common))
         remark = remark or ("" if unit else _UNKNOWN)
     values = {name: _number(cell, "" if is_rank else unit) for name, cell in column.cells.items()}
     if is_rank:
@@ -175,6 +176,13 @@ def _read(column: SurveyedColumn, common: str) -> Draft:
     mixed = len(set(map(decimals_of, draft.figures))) > 1
     decimals = (draft.printed or None) if workbook or mixed else None
     return replace(draft, decimals=decimals, negative=any(value < 0 for value in draft.figures))
+
+
+def _common(base: str, common: str) -> str:
+    """The unit in the line above a table, unless a column counts: 检查家次 under 单位：万元 is counted in 家次."""
+    if "元" not in common or not (counted := _COUNTED.search(base)):
+        return common
+    return counted[1] or ""
 
 
 def _parts(header: str) -> tuple[str, str]:
