@@ -185,6 +185,8 @@ def _heading(indicators: Indicators, definition: TableDef, name: str, lang: Lang
     text, ranked = column.name(lang), column.rank_of
     if ranked is None:
         unit = series.indicators[column.reports].unit if column.reports in series.indicators else column.unit
+        if unit == "%" and "%" not in text:  # 群众满意率 over cells that said 81.8%
+            text += WORDS[lang].in_brackets.format("%")
         return Heading(text, "words" if column.words else "figure", name, unit=unit)
     same = (one for key, one in definition.columns.items() if ranked in (key, one.reports))
     measured = next(
