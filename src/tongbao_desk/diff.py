@@ -53,7 +53,7 @@ class Snapshot:
             findings["parameters"],
             tuple(findings["main_points"]),
             {finding["id"]: finding for finding in findings["findings"]},
-            {(row["measure"], row["unit"]): row for row in rows},
+            {(row["measure"], row["unit"]): row for row in rows} | dict(_facts(findings["figures"])),
             {issue["message"]["zh"]: issue["level"] for issue in quality["issues"]},
         )
 
@@ -63,6 +63,14 @@ class Snapshot:
         records = (Proof(bulletin).record(), Proof(bulletin).quality())
         findings, quality = (record.model_dump(mode="json") for record in records)
         return cls.of(findings, indicators_csv(stored_columns(bulletin)), quality)
+
+
+def _facts(figures: Mapping[str, Mapping[str, Any]]) -> Iterator[tuple[tuple[str, str], dict[str, str]]]:
+    """The facts that a bulletin quotes, also in its text alone, as rows of ``indicators.csv``."""
+    for key, figure in figures.items():
+        if key.startswith("fact.") and "~" not in key:
+            known = {"text": figure["text"], "value": figure["value"] or "", "unit_of_measure": figure["unit"]}
+            yield (key, "area"), {**known, "rank": "", "measure_zh": key, "unit_zh": ""}
 
 
 @dataclass(frozen=True)
@@ -231,7 +239,7 @@ def show(difference: Difference, tell: Callable[[str], str] = str) -> Text:
         return text.append(tell(f"  {len(difference.figures)} figures; --json lists all\n"))
     for change in difference.figures[:SHOWN_FIGURES]:
         row = change.new or change.old
-        name = f"{row['unit_zh']} {row['measure_zh']}"
+        name = f"{row['unit_zh']} {row['measure_zh']}".strip()
         old, new = (_figure_text(side, tell) for side in (change.old, change.new))
         text.append(tell(f"  figure      {name}: {old} → {new}\n"))
     more = len(difference.figures) - SHOWN_FIGURES

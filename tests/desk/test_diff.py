@@ -151,6 +151,17 @@ def test_the_command_says_it_writes_nothing_and_exits_0(project):
     assert {path: path.stat().st_mtime_ns for path in project.rglob("*")} == before
 
 
+def test_a_fact_that_only_the_text_quotes_is_told(project):
+    text, facts = project / "reports/wenzhou-monthly/2021-01-to-02.md", project / DATA / "facts.csv"
+    facts.write_text(facts.read_text("utf-8") + "staff,执法队员,1520,人,,台账\n", "utf-8")
+    text.write_text(text.read_text("utf-8") + "\n执法队员{{ fact.staff }}人。\n", "utf-8")
+    record(project)
+    edit(project, f"{DATA}/facts.csv", "1520", "1530")
+    shown = show(difference(project)).plain
+    assert "  figure      fact.staff: 1520人 → 1530人\n" in shown
+    assert "nothing changes" not in shown
+
+
 def test_the_command_for_machines(project):
     said = json.loads(tongbao(project, "diff", "wenzhou-monthly@2021-01-to-02", "-p", "below_rate=10", "--json").stdout)
     assert (said["series"], said["period"], said["against"]) == (*WENZHOU, "defaults")
