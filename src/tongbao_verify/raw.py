@@ -31,6 +31,7 @@ _TOTALS = ("合计", "总计", "合计数")
 _BLANKS = ("", "/", "-", "--", "—", "——", "–", "无数据")
 _THOUSANDS = re.compile(r"[+-]?\d{1,3}(?:,\d{3})+(?:\.\d+)?")
 _DECIMAL = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)")
+_LITERAL = re.compile(r'"[^"]*"|[\\!_*].|\[[^\]]*\]')  # of a number format: what is shown as it stands, or is not shown
 _UNIT = re.compile(r"\(([^()]*)\)$|(%)$")
 
 Rows = list[list[str]]
@@ -126,10 +127,10 @@ def _read_workbook(path: Path) -> Sheets:
     # Excel keeps 12.5 % as 0.125: the cells that it shows as percentages.
     percentages = {
         (sheet.title, row, column)
-        for sheet in (load_workbook(path).worksheets if path.suffix in (".xlsx", ".xlsm") else ())
+        for sheet in (load_workbook(path).worksheets if path.suffix.lower() in (".xlsx", ".xlsm") else ())
         for row, cells in enumerate(sheet.iter_rows())
         for column, cell in enumerate(cells)
-        if "%" in cell.number_format
+        if "%" in _LITERAL.sub("", cell.number_format).partition(";")[0]
     }
     with CalamineWorkbook.from_path(path) as workbook:
         for name in workbook.sheet_names:

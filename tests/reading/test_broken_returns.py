@@ -227,6 +227,16 @@ CASES = {
     "truth value": (lambda: book(put("B5", value=True)), ["[附件2] B5", "a truth value"]),
     "formula without its result": (no_cached_value, ["[附件2] D3", "a formula without its result"]),
     "text in a workbook's number": (lambda: book(put("D5", "无法统计")), ["[附件2] D5", "not a number", "无法统计"]),
+    "percent format among counts": (
+        lambda: book(put("B5", 20, "0%")),
+        ["[附件2] B5", "a percentage where none is expected", "2000", "案件数"],
+    ),
+    "percent sign behind a count": (lambda: book(put("B5", 20, '0"%"')), ["[附件2] B5", "a percentage where none is"]),
+    "shown in ten thousands": (
+        lambda: book(put("D5", 375000, "0!.0,")),
+        ["[附件2] D5", "another figure is shown than is stored", "375000", "处罚金额（万元）"],
+    ),
+    "shown in thousands": (lambda: book(put("D5", 5500, '#,##0.0,"千元"')), ["[附件2] D5", "another figure is shown"]),
     "space inside a number": (lambda: text(row_set(4, 3, "1 2")), ["D5", "a space stands in it"]),
     "one figure over two counties": (lambda: book(merged_figures), ["[附件2] D4", "merged", "5.5"]),
 }  # fmt: skip

@@ -188,6 +188,45 @@ def test_what_a_formula_has_computed_is_read_to_ten_decimals(project, value, rea
     assert next(iter(checker_sheets(path).values()))[2][3] == read, "and the checker reads the same"
 
 
+@pytest.mark.parametrize(
+    ("value", "number_format", "read"),
+    [
+        (0.125, "0.0%", "12.5"),
+        (0.125, '0.0%;[Red]-0.0%;"-"', "12.5"),
+        (0.125, r"0.0%_);\(0.0%\)", "12.5"),
+        (12.5, '0.0"%"', "12.5"),
+        (12.5, r"0.0\%", "12.5"),
+        (12.5, "0.0!%", "12.5"),
+        (12.5, "0.0_%", "12.5"),
+        (12.5, '#,##0.00"%,"', "12.5"),
+        (12.5, "[>1]#,##0.0;General", "12.5"),
+    ],
+)
+def test_a_percent_sign_that_is_only_written_multiplies_nothing(tmp_path, value, number_format, read):
+    book = openpyxl.Workbook()
+    book.active.append(["甲县", value])
+    book.active["B1"].number_format = number_format
+    path = tmp_path / "a.xlsx"
+    book.save(path)
+    cell = read_sheets(path, "a")[0].rows[0][1]
+    assert (cell.text, cell.number, cell.problem) == (read, Decimal(read), None)
+    assert next(iter(checker_sheets(path).values()))[0][1] == read, "and the checker reads the same"
+
+
+@pytest.mark.parametrize(
+    "number_format",
+    ["0.0,", "0!.0,", r"0\.0,", '0"."0,', "#,##0,,", "0,.0", "0!.0000", '0.0,"万"', "0;-0.0,", "0.0%;-0.0", "[<1]0%;0"],
+)
+def test_a_format_that_shows_another_figure_is_refused(tmp_path, number_format):
+    book = openpyxl.Workbook()
+    book.active.append([123456])
+    book.active["A1"].number_format = number_format
+    book.save(tmp_path / "a.xlsx")
+    cell = read_sheets(tmp_path / "a.xlsx", "a")[0].rows[0][0]
+    assert (cell.text, cell.number) == ("123456", None)
+    assert cell.problem.startswith("another figure is shown than is stored")
+
+
 def test_a_percentage_format_is_read_as_shown(project):
     table = project / FOLDER / "annex1.csv"
     import csv

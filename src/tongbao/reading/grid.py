@@ -34,7 +34,7 @@ from tongbao.basics.errors import DataError, Original
 from tongbao.basics.rounding import parse_decimal, round_decimal
 from tongbao.reading.apart import told_apart
 from tongbao.reading.labels import TOO_LONG, normalise, read_number
-from tongbao.reading.workbook import Scan, scan_workbook
+from tongbao.reading.workbook import Scan, Shown, scan_workbook
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection, DuckDBPyRelation
@@ -49,11 +49,15 @@ COMPUTED = 10  # decimals kept of what a formula has computed
 
 @dataclass(frozen=True, slots=True)
 class GridCell:
-    """A cell: its text, its number if it is one, and what is wrong with it if something is."""
+    """A cell: its text, its number if it is one, and what is wrong with it if something is.
+
+    ``percent`` is for a number that a workbook shows with a percent sign.
+    """
 
     text: str
     number: Decimal | None = None
     problem: str | None = None
+    percent: bool = False
 
     @property
     def holds(self) -> Literal["a figure", "words", "nothing"]:
@@ -235,10 +239,10 @@ def _to_sheet(file: str, info: SheetMetadata, sheet: CalamineSheet, scan: Scan) 
     if height > MAX_ROWS or width > MAX_COLUMNS:
         found, expected = f"{height} rows × {width} columns", f"at most {MAX_ROWS} × {MAX_COLUMNS}"
         raise DataError("far more cells than a return has", place=f"{file} [{name}]", found=found, expected=expected)
-    percent, unfilled = scan.percent.get(name, frozenset()), scan.empty_formulas.get(name, frozenset())
+    shown, unfilled = scan.shown.get(name, {}), scan.empty_formulas.get(name, frozenset())
     rows = [
         [
-            _to_cell(value, percent=(row, column) in percent, unfilled=(row, column) in unfilled)
+            _to_cell(value, shown.get((row, column)), unfilled=(row, column) in unfilled)
             for column, value in enumerate(values)
         ]
         for row, values in enumerate(sheet.to_python(skip_empty_area=False))
@@ -252,8 +256,8 @@ def _to_sheet(file: str, info: SheetMetadata, sheet: CalamineSheet, scan: Scan) 
     return Sheet(file, name, rows, hidden, scan.hidden_rows.get(name, frozenset()))
 
 
-def _to_cell(value: object, *, percent: bool = False, unfilled: bool = False) -> GridCell:
-    """A cell; ``percent`` where it is shown as a percentage, ``unfilled`` where its formula has no result."""
+def _to_cell(value: object, shown: Shown | None = None, *, unfilled: bool = False) -> GridCell:
+    """A cell; ``shown`` says how its number is where not as stored, ``unfilled`` that its formula has no result."""
     match value:
         case bool():
             return GridCell(str(value).upper(), problem="a truth value, not a number")
@@ -263,7 +267,7 @@ def _to_cell(value: object, *, percent: bool = False, unfilled: bool = False) ->
             if not number.is_finite() or number.adjusted() > 400:
                 return GridCell(str(value), problem="not a number")
             # Excel keeps 12.5 % as 0.125 and only shows it as a percentage.
-            number = number.scaleb(2) if percent else number
+            number = number.scaleb(2) if shown == "a percentage" else number
             if not isinstance(value, Decimal):
                 number = (
                     number if number.adjusted() > COMPUTED else round_decimal(number, COMPUTED) + 0
@@ -271,7 +275,11 @@ def _to_cell(value: object, *, percent: bool = False, unfilled: bool = False) ->
                 whole = number.to_integral_value()
                 number = whole.quantize(Decimal(1), context=_WIDE) if number == whole else number.normalize()
             text = format(number, "f")
-            return GridCell(text, number) if parse_decimal(text) is not None else GridCell(text, problem=TOO_LONG)
+            if shown == "otherwise":
+                return GridCell(text, problem="another figure is shown than is stored; type it in the column's unit")
+            if parse_decimal(text) is None:
+                return GridCell(text, problem=TOO_LONG)
+            return GridCell(text, number, percent=shown is not None)
         case dt.date() | dt.time() | dt.timedelta():
             return GridCell(str(value), problem="a date, not a number; Excel may have turned 3-1 into one")
         case str() if value.startswith("#") and value.rstrip("!?").isupper() and not unfilled:

@@ -133,6 +133,11 @@ class _Reading:
         place, _, _ = self.series.where("tables", self.name, "columns", name).partition(": ")
         return f"column {name} ({place})"
 
+    def _reported_unit(self, column: Column) -> str:
+        """The unit of the indicator that a column repeats, if it does."""
+        reported = self.series.indicators.get(column.reports or "")
+        return normalise(reported.unit) if reported else ""
+
     def _value(self, cell: GridCell, name: str, source: Source, unit: str | None) -> Decimal | None:
         """The cell's number; ``None`` for a blank, and for what is reported as a fault."""
         column = self.definition.columns[name]
@@ -143,6 +148,8 @@ class _Reading:
                 refuse("not a word of the column", expected=f"{column.header}: {'、'.join(column.words)}, or a blank")
             return word.value if word else None
         value, problem = cell.number, cell.problem
+        if cell.percent and "%" not in (normalise(column.unit), self._reported_unit(column)):
+            problem = "a percentage where none is expected"
         if value is None and not problem:
             try:
                 value = read_number(cell.text, column.unit)
