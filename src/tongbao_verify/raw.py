@@ -10,7 +10,6 @@ import os
 import re
 import signal
 import sys
-import unicodedata
 from collections.abc import Iterator, Mapping
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
@@ -29,8 +28,10 @@ SUFFIXES = (".csv", ".tsv", ".txt", ".xlsx", ".xlsm", ".xls", ".ods")
 TOTAL = "total"
 _TOTALS = ("合计", "总计", "合计数")
 _BLANKS = ("", "/", "-", "--", "—", "——", "–", "无数据")
-_THOUSANDS = re.compile(r"[+-]?\d{1,3}(?:,\d{3})+(?:\.\d+)?")
-_DECIMAL = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)")
+_THOUSANDS = re.compile(r"[+-]?[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?")
+_DECIMAL = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)")
+_FIGURE = re.compile("([-+0-9.,]*)(.*)", re.DOTALL)
+_FULL_WIDTH = {code + 0xFEE0: code for code in range(ord("!"), ord("~") + 1)}  # ① and ² are notes, not digits
 _LITERAL = re.compile(r'"[^"]*"|[\\!_*].|\[[^\]]*\]')  # of a number format: what is shown as it stands, or is not shown
 _UNIT = re.compile(r"\(([^()]*)\)$|(%)$")
 
@@ -225,10 +226,11 @@ def read_facts(sheets: Sheets) -> dict[str, tuple[Cell, dict[str, str]]]:
 
 def read_number(text: str, unit: str = "", blank: str = "") -> Value:
     """A number as typed (１，２３４．５, 12.5%); ``None`` for a blank or the ``blank`` mark of a totals' row."""
-    folded = unicodedata.normalize("NFKC", text).strip()
+    folded = text.translate(_FULL_WIDTH).strip()
     if folded in (*_BLANKS, blank):
         return None
-    folded = folded.removesuffix(unit) if unit else folded
+    figure, behind = _FIGURE.findall(folded)[0]
+    folded = figure if fold(behind) == fold(unit) else folded
     plain = folded.replace(",", "") if _THOUSANDS.fullmatch(folded) else folded
     if not _DECIMAL.fullmatch(plain):
         raise UnreadableError(f"not a number: {text}")

@@ -167,8 +167,10 @@ def test_numbers_as_they_are_typed():
     assert read_number("12.5%", "%") == Fraction("12.5")
     assert read_number("47.1万元", "万元") == Fraction("47.1")
     assert [read_number(text, "", "*") for text in ("", "—", "/", "*")] == [None] * 4
-    with pytest.raises(UnreadableError):
-        read_number("若干")
+    assert [read_number(text, unit) for text, unit in (("５％", "%"), ("12㎡", "m2"), ("3", "家次"))] == [5, 12, 3]
+    for text in ("若干", "20①", "150²", "5½", "𝟐𝟎", "1２³", "٢"):
+        with pytest.raises(UnreadableError):
+            read_number(text, "起")
     assert [letter(index) for index in (0, 9, 26, 701)] == ["A", "J", "AA", "ZZ"]
 
 
