@@ -2,13 +2,14 @@
 
 import datetime as dt
 import decimal
+import re
 from decimal import Decimal
 
 import openpyxl
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from returns import FOLDER, GOOD, PERIOD, as_csv, as_ods, as_xls, saved, workbook
+from returns import FOLDER, GOOD, PERIOD, as_csv, as_ods, as_xls, rezipped, saved, workbook
 
 from tongbao.basics.errors import DataError
 from tongbao.definition.project import Project
@@ -186,6 +187,30 @@ def test_what_a_formula_has_computed_is_read_to_ten_decimals(project, value, rea
     path.write_bytes(saved(book))
     assert read_sheets(path, "a")[0].rows[2][3].text == read
     assert next(iter(checker_sheets(path).values()))[2][3] == read, "and the checker reads the same"
+
+
+@pytest.mark.parametrize(
+    ("kind", "result", "is_blank"),
+    [
+        (b't="str"', b"<v></v>", True),  # as LibreOffice and Excel save what gives no words
+        (b't="str"', b"<v/>", True),
+        (b't="str"', b'<v xml:space="preserve"></v>', True),
+        (b't="str"', b"", False),
+        (b"", b"<v></v>", False),
+        (b"", b"<v />", False),
+    ],
+)
+def test_a_formula_whose_result_is_no_words_is_a_blank(tmp_path, kind, result, is_blank):
+    def change(content):
+        return re.sub(rb"<v ?/>|<v></v>", result, content.replace(b'<c r="B1">', b'<c r="B1" ' + kind + b">"))
+
+    book = openpyxl.Workbook()
+    book.active.append(["甲县", '=IF(A1="甲县","",1)', 1])
+    path = tmp_path / "a.xlsx"
+    path.write_bytes(rezipped(saved(book), sheet1=change))
+    cell = read_sheets(path, "a")[0].rows[0][1]
+    assert (cell.text, cell.number, cell.problem is None) == ("", None, is_blank)
+    assert next(iter(checker_sheets(path).values()))[0] == ["甲县", "", "1"]
 
 
 @pytest.mark.parametrize(

@@ -23,6 +23,7 @@ _OFFICE = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}
 # No pattern looks past the next element of its kind: what is not closed must not take the square of its length.
 _ROW = re.compile(rb"<(?:\w+:)?row\b([^<>]*)>")
 _CELL = re.compile(rb"<(?:\w+:)?c\b([^<>]*?)(?:/>|>([^<]*(?:<(?!/?(?:\w+:)?c\b)[^<]*)*)</(?:\w+:)?c>)")
+_RESULT = re.compile(rb"<(?:\w+:)?v\b[^<>]*?(?:/>|>([^<]*))")
 _REFERENCE = re.compile(rb'\br="([A-Z]+)(\d+)"')
 # A row or cell so far away, in either sort of quotes: values are read by who would reserve memory up to there.
 _FAR = re.compile(rb"""<(?:\w+:)?(?:c|row)\b[^<]*\br\s*=\s*["']\s*(?:[A-Za-z]{3,}\d+|[A-Za-z]*\d{6,})""")
@@ -181,7 +182,9 @@ def _scan_sheet(data: bytes, name: str, place: str, styles: dict[int, Shown], sc
         if kind := styles.get(int(style[1]) if style else 0):
             shown[at] = kind
         has_formula = b"<f>" in content or b"<f " in content or b"<f/>" in content
-        if has_formula and (b"<v>" not in content or b"<v></v>" in content):
+        result = _RESULT.search(content) if has_formula else None
+        # Of a formula that gives words nothing is a result, too: =IF(C6>0,"",1).
+        if has_formula and not (result and (result[1] or b't="str"' in attributes)):
             empty.add(at)
     scan.hidden_rows[name] = frozenset(hidden)
     scan.shown[name] = shown
