@@ -111,6 +111,11 @@ def merged_figures(sheet):
     sheet.merge_cells("D3:D4")
 
 
+def merged_text(sheet):
+    sheet["D3"] = "5.5万元"
+    sheet.merge_cells("D3:D4")
+
+
 CASES = {
     # files
     "empty file": (lambda: ("annex2.csv", b""), ["annex2.csv", "file is empty"]),
@@ -243,6 +248,7 @@ CASES = {
     ),
     "shown in thousands": (lambda: book(put("D5", 5500, '#,##0.0,"千元"')), ["[附件2] D5", "another figure is shown"]),
     "space inside a number": (lambda: text(row_set(4, 3, "1 2")), ["D5", "a space stands in it"]),
+    "one figure, typed as text, over two counties": (lambda: book(merged_text), ["[附件2] D4", "merged", "5.5万元"]),
     "one figure over two counties": (lambda: book(merged_figures), ["[附件2] D4", "merged", "5.5"]),
 }  # fmt: skip
 

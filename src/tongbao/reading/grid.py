@@ -14,7 +14,7 @@ import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Context, Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -51,13 +51,15 @@ COMPUTED = 10  # decimals kept of what a formula has computed
 class GridCell:
     """A cell: its text, its number if it is one, and what is wrong with it if something is.
 
-    ``percent`` is for a number that a workbook shows with a percent sign.
+    ``percent`` is for a number that a workbook shows with a percent sign; ``merged`` for a text that stands there
+    because the cell is merged with the one that holds it.
     """
 
     text: str
     number: Decimal | None = None
     problem: str | None = None
     percent: bool = False
+    merged: bool = False
 
     @property
     def holds(self) -> Literal["a figure", "words", "nothing"]:
@@ -197,15 +199,15 @@ def _read_apart(path: Path, file: str) -> list[Sheet]:
     ]
 
 
-def _as_told(text: str, number: str | None, problem: str | None) -> GridCell:
-    return GridCell(text, None if number is None else Decimal(number), problem)
+def _as_told(text: str, number: str | None, problem: str | None, merged: bool) -> GridCell:
+    return GridCell(text, None if number is None else Decimal(number), problem, merged=merged)
 
 
 def print_values() -> None:
     """Print the sheets of the workbook that the command line names as JSON, or why it is refused."""
 
     def plain(value: object) -> object:
-        return (value.text, value.number, value.problem) if isinstance(value, GridCell) else str(value)
+        return (value.text, value.number, value.problem, value.merged) if isinstance(value, GridCell) else str(value)
 
     told: object
     try:
@@ -292,7 +294,9 @@ def _to_cell(value: object, shown: Shown | None = None, *, unfilled: bool = Fals
 
 def _merged(first: GridCell) -> GridCell:
     """A merged header names all its columns; whom a merged figure belongs to cannot be told."""
-    return first if first.number is None else GridCell("", problem=f"merged with the cell that holds {first.text}")
+    if first.number is None:
+        return replace(first, merged=True)
+    return GridCell("", problem=f"merged with the cell that holds {first.text}")
 
 
 @contextmanager

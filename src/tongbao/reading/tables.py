@@ -155,6 +155,8 @@ class _Reading:
                 value = read_number(cell.text, column.unit)
             except ValueError as error:
                 problem = str(error)
+            if value is not None and cell.merged:
+                problem = f"merged with the cell that holds {cell.text}"
         if problem:
             refuse(problem, expected=f"{column.header}: a number or a blank")
             return None
