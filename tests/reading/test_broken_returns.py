@@ -8,7 +8,7 @@ import openpyxl
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from returns import FOLDER, GOOD, PERIOD, as_csv, rezipped, saved, workbook
+from returns import FOLDER, GOOD, PERIOD, as_csv, as_ods, rezipped, saved, workbook
 
 from conftest import tongbao
 from tongbao.basics.errors import DataError
@@ -57,6 +57,29 @@ def row_set(index, column, value):
 
 def hidden_row(sheet):
     sheet.row_dimensions[5].hidden = True
+
+
+def hidden_column(letter):
+    def change(sheet):
+        sheet.column_dimensions[letter].hidden = True
+
+    return change
+
+
+def changed_ods(old, new):
+    """A workbook of LibreOffice's with some of its content changed."""
+    data = as_ods()
+    assert old.encode() in zipfile.ZipFile(io.BytesIO(data)).read("content.xml")
+    return "annex2.ods", rezipped(data, content=lambda content: content.replace(old.encode(), new.encode(), 1))
+
+
+def ods_figure(kind, value, shown):
+    """鹿城区's fines as LibreOffice keeps them and shows them."""
+    new = (
+        f'<table:table-cell office:value-type="{kind}" office:value="{value}"><office:annotation><text:p>4月</text:p>'
+        f"</office:annotation><text:p>{shown}</text:p></table:table-cell>"
+    )
+    return changed_ods('<table:table-cell office:value-type="float" office:value="37.5"/>', new)
 
 
 def two_books():
@@ -197,6 +220,23 @@ CASES = {
     "county's name left out": (lambda: text(row_set(3, 0, "")), ["A4", "without a unit's name"]),
     "two counties in one cell": (lambda: text(row_set(3, 0, "瓯海区、洞头区")), ["A4", "unknown reporting unit"]),
     "hidden row": (lambda: book(hidden_row), ["[附件2] A5", "the row is hidden", "洞头区"]),
+    "hidden column": (lambda: book(hidden_column("D")), ["[附件2] D1", "the column is hidden", "处罚金额（万元）"]),
+    "hidden names": (lambda: book(hidden_column("A")), ["[附件2] A1", "the column is hidden", "地区"]),
+    "hidden row of LibreOffice's": (
+        lambda: changed_ods(
+            '<table:table-row><table:table-cell office:value-type="string"><text:p>洞头区',
+            '<table:table-row table:visibility="filter"><table:table-cell office:value-type="string"><text:p>洞头区',
+        ),
+        ["[附件2] A5", "the row is hidden", "洞头区"],
+    ),
+    "hidden columns of LibreOffice's": (
+        lambda: changed_ods(
+            "<table:table-row>",
+            '<table:table-column/><table:table-column table:number-columns-repeated="2" table:visibility="collapse"/>'
+            "<table:table-row>",
+        ),
+        ["[附件2] B1", "[附件2] C1", "the column is hidden", "案件数"],
+    ),
     "two totals' rows": (
         lambda: text(lambda rows: [*rows, ["合计", *"123456"], ["总计", *"123456"]]),
         ["A16", "a second totals' row"],
@@ -247,6 +287,18 @@ CASES = {
         ["[附件2] D5", "another figure is shown than is stored", "375000", "处罚金额（万元）"],
     ),
     "shown in thousands": (lambda: book(put("D5", 5500, '#,##0.0,"千元"')), ["[附件2] D5", "another figure is shown"]),
+    "shown in thousands by LibreOffice": (
+        lambda: ods_figure("float", "37500", "37.5"),
+        ["[附件2] D2", "another figure is shown than is stored", "37500"],
+    ),
+    "shown in percent by LibreOffice": (
+        lambda: ods_figure("percentage", "0.375", "37.5%"),
+        ["[附件2] D2", "another figure is shown than is stored", "0.375"],
+    ),
+    "percent sign of LibreOffice's": (
+        lambda: ods_figure("float", "37.5", "37.5%"),
+        ["[附件2] D2", "a percentage where none is expected"],
+    ),
     "space inside a number": (lambda: text(row_set(4, 3, "1 2")), ["D5", "a space stands in it"]),
     "one figure, typed as text, over two counties": (lambda: book(merged_text), ["[附件2] D4", "merged", "5.5万元"]),
     "one figure over two counties": (lambda: book(merged_figures), ["[附件2] D4", "merged", "5.5"]),

@@ -1,5 +1,6 @@
 """The same figures, whatever the form they come in."""
 
+import csv
 import datetime as dt
 import decimal
 import re
@@ -254,8 +255,6 @@ def test_a_format_that_shows_another_figure_is_refused(tmp_path, number_format):
 
 def test_a_percentage_format_is_read_as_shown(project):
     table = project / FOLDER / "annex1.csv"
-    import csv
-
     rows = list(csv.reader(table.read_text("utf-8").splitlines()))
     table.unlink()
     book = workbook(rows)
@@ -285,3 +284,31 @@ def test_a_percentage_format_is_read_as_shown(project):
         path.read_text("utf-8").replace('        unit: "%"\n', '        unit: "%"\n        max: 100\n'), "utf-8"
     )
     read_received(Project(project), Project.find(project).get_series("wenzhou-monthly"), PERIOD)
+
+
+def test_small_percentages_of_an_old_workbook_may_be_fractions(project):
+    """An .xls file keeps 12.5 % as 0.125 and does not tell; whatever the series says can be that small."""
+    folder, path = project / FOLDER, project / "reports" / "wenzhou-monthly" / "series.yml"
+    rows = list(csv.reader((folder / "annex1.csv").read_text("utf-8").splitlines()))
+    (folder / "annex1.csv").unlink()
+    path.write_text(
+        path.read_text("utf-8").replace('        unit: "%"\n', '        unit: "%"\n        max: 300\n'), "utf-8"
+    )
+
+    def rates(name, data):
+        (folder / name).write_bytes(data)
+        series = Project.find(project).get_series("wenzhou-monthly")
+        table = read_received(Project(project), series, PERIOD).tables["enforcement"]
+        (folder / name).unlink()
+        return [row["collection_rate"].value for row in table.rows.values()]
+
+    right = rates("annex1.csv", as_csv(rows).encode())
+    assert rates("annex1.xls", as_xls(rows)) == right
+    for row in rows[1:]:
+        row[8] = row[8] and str(Decimal(row[8]) / 80)  # up to 1.25
+    with pytest.raises(DataError, match="percentages that may be kept as fractions") as refused:
+        rates("annex1.xls", as_xls(rows))
+    assert [one.place.split()[-1] for one in refused.value.parts or (refused.value,)] == ["I2"]
+    assert refused.value.hint == "save it as .xlsx, which tells how its figures are shown"
+    (folder / "annex1.xls").unlink()
+    assert max(filter(None, rates("annex1.xlsx", saved(workbook(rows))))) == Decimal("1.25")

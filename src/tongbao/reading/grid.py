@@ -14,10 +14,10 @@ import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from decimal import Context, Decimal
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from python_calamine import (
     CalamineError,
@@ -34,6 +34,7 @@ from tongbao.basics.errors import DataError, Original
 from tongbao.basics.rounding import parse_decimal, round_decimal
 from tongbao.reading.apart import told_apart
 from tongbao.reading.labels import TOO_LONG, normalise, read_number
+from tongbao.reading.opendocument import scan_content
 from tongbao.reading.workbook import Scan, Shown, scan_workbook
 
 if TYPE_CHECKING:
@@ -83,14 +84,15 @@ _UNREADABLE = (CalamineError, CalamineZipError, CalamineXmlError, OSError, Value
 class Sheet:
     """A sheet, or a whole text file: rows of cells, all of the same width.
 
-    ``hidden_rows`` are 1-based; ``name`` is ``None`` for a text file.
+    ``hidden_rows`` are 1-based, ``hidden_columns`` 0-based; ``name`` is ``None`` for a text file.
     """
 
     file: str
     name: str | None
     rows: list[list[GridCell]]
     hidden: bool = False
-    hidden_rows: frozenset[int] = field(default_factory=frozenset)
+    hidden_rows: frozenset[int] = frozenset()
+    hidden_columns: frozenset[int] = frozenset()
 
     @property
     def place(self) -> str:
@@ -195,23 +197,29 @@ def _read_apart(path: Path, file: str) -> list[Sheet]:
     if isinstance(told, dict):
         raise DataError(**{**told, "place": f"{file}{told['place']}"})
     return [
-        Sheet(file, name, [[_as_told(*cell) for cell in row] for row in rows], hidden) for name, rows, hidden in told
+        Sheet(file, name, [[_as_told(*cell) for cell in row] for row in rows], hidden, *map(frozenset, lines))
+        for name, rows, hidden, *lines in told
     ]
 
 
-def _as_told(text: str, number: str | None, problem: str | None, merged: bool) -> GridCell:
-    return GridCell(text, None if number is None else Decimal(number), problem, merged=merged)
+def _as_told(text: str, number: str | None, *rest: Any) -> GridCell:
+    return GridCell(text, None if number is None else Decimal(number), *rest)
 
 
 def print_values() -> None:
     """Print the sheets of the workbook that the command line names as JSON, or why it is refused."""
 
     def plain(value: object) -> object:
-        return (value.text, value.number, value.problem, value.merged) if isinstance(value, GridCell) else str(value)
+        if isinstance(value, GridCell):
+            return value.text, value.number, value.problem, value.percent, value.merged
+        return [*value] if isinstance(value, frozenset) else str(value)
 
     told: object
+    path = Path(sys.argv[1])
     try:
-        told = [(sheet.name, sheet.rows, sheet.hidden) for sheet in _read_values(Path(sys.argv[1]), "", Scan())]
+        scan = scan_content(path) if path.suffix.lower() == ".ods" else Scan()
+        sheets = _read_values(path, "", scan)
+        told = [(one.name, one.rows, one.hidden, one.hidden_rows, one.hidden_columns) for one in sheets]
     except DataError as error:
         told = {name: getattr(error, name) for name in ("message", "place", "found", "expected", "hint")}
     sys.stdout.write(json.dumps(told, default=plain))
@@ -254,8 +262,9 @@ def _to_sheet(file: str, info: SheetMetadata, sheet: CalamineSheet, scan: Scan) 
             for column in range(left, min(right + 1, len(rows[row]))):
                 if (row, column) != (top, left):
                     rows[row][column] = _merged(rows[top][left])
-    hidden = info.visible != SheetVisibleEnum.Visible
-    return Sheet(file, name, rows, hidden, scan.hidden_rows.get(name, frozenset()))
+    hidden_rows = frozenset(row for row in scan.hidden_rows.get(name, ()) if row <= height)
+    hidden_columns = frozenset(column for column in scan.hidden_columns.get(name, ()) if column < width)
+    return Sheet(file, name, rows, info.visible != SheetVisibleEnum.Visible, hidden_rows, hidden_columns)
 
 
 def _to_cell(value: object, shown: Shown | None = None, *, unfilled: bool = False) -> GridCell:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property, partial
-from itertools import chain
+from itertools import chain, groupby
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +22,7 @@ from tongbao.reading.header import Header, find_header
 from tongbao.reading.labels import BLANK_MARKS, normalise, read_number
 
 TOTALS = frozenset({"合计", "总计", "合计数"})
+_HIDDEN = "show it, or delete it if it is not meant"
 # What rows below a table begin with: notes, and who has filled it in.
 _NOTE = re.compile("注|说明|备注|数据来源|截至|统计口径|填表|制表|审核|复核|填报|经办|联系|报出|(单位|统计)?负责人")
 
@@ -70,6 +71,11 @@ class _Reading:
 
     def read(self, sheet: Sheet, header: Header) -> None:
         """Take in the rows below the header."""
+        headers = {header.unit_column: self.definition.unit_header.zh}
+        headers |= {at: self.definition.columns[name].header for name, at in header.columns.items()}
+        for at in sorted(sheet.hidden_columns & headers.keys()):
+            top = Source(sheet.file, sheet.name, header.row + 1, column_letter(at))
+            self.refuse("the column is hidden", top, found=headers[at], hint=_HIDDEN)
         for index, row in enumerate(sheet.rows[header.row + 1 :], start=header.row + 1):
             label, number = row[header.unit_column].text, index + 1
             if not normalise(label):  # 合计 may stand in a column before it, merged or not
@@ -86,7 +92,7 @@ class _Reading:
                     self.refuse("figures without a unit's name", place)
                 continue
             if number in sheet.hidden_rows and (filled or folded in self.names):
-                self.refuse("the row is hidden", place, found=label, hint="show it, or delete it if it is not meant")
+                self.refuse("the row is hidden", place, found=label, hint=_HIDDEN)
             if folded in self.totals:
                 if self.total:
                     self.refuse("a second totals' row", place, found=label)
@@ -100,16 +106,23 @@ class _Reading:
                 self.refuse("unknown reporting unit", place, found=label, expected=expected, hint=hint)
 
     def refuse_fractions(self) -> None:
-        """Refuse percentages of which none is above 1: 0.97 for 97 %, as an .xls file keeps what it shows as 97%."""
+        """Refuse percentages kept as fractions: none is above 1, as 0.97 for 97 %; or they may be, in an .xls file."""
         for name, column in self.definition.columns.items():
-            cells = [row[name] for row in self.rows.values() if name in row and row[name].value]
-            if column.unit != "%" or not column.is_measure or column.max is not None or column.lowest is None:
+            if column.unit != "%" or not column.is_measure:
                 continue
-            if len(cells) > 1 and all(cell.value is not None and cell.value <= 1 for cell in cells):
-                expected = f"{column.header}: 97 for 97 %; where a workbook shows percentages, saved as .xlsx"
+            cells = [row[name] for row in self.rows.values() if name in row and row[name].value]
+            limited = column.max is not None or column.lowest is None
+            if unclear := list(_unclear(cells)):
+                hint = "save it as .xlsx, which tells how its figures are shown"
+                self._refuse_percentages("percentages that may be kept as fractions", unclear, column, hint)
+            elif not limited and len(cells) > 1 and all(cell.value is not None and cell.value <= 1 for cell in cells):
                 hint = f"if they are that small: max: 100 in {self._declared(name)}"
-                found = "、".join(cell.text.strip() for cell in cells[:3])
-                self.refuse("percentages kept as fractions", cells[0].source, found=found, expected=expected, hint=hint)
+                self._refuse_percentages("percentages kept as fractions", cells, column, hint)
+
+    def _refuse_percentages(self, problem: str, cells: list[Cell], column: Column, hint: str) -> None:
+        expected = f"{column.header}: 97 for 97 %; where a workbook shows percentages, saved as .xlsx"
+        found = "、".join(cell.text.strip() for cell in cells[:3])
+        self.refuse(problem, cells[0].source, found=found, expected=expected, hint=hint)
 
     def _take(self, unit: str, cells: dict[str, Cell], label: str, place: str) -> None:
         if unit in self.rows:
@@ -277,6 +290,15 @@ def _find_table(sheets: list[Sheet], definition: TableDef) -> tuple[Sheet, Heade
             raise DataError("the table is on a hidden sheet", place=sheet.place, hint=hint)
         return sheet, header
     raise complaint or empty
+
+
+def _unclear(percentages: Iterable[Cell]) -> Iterator[Cell]:
+    """Those of an .xls file that may be fractions: within ±2 and not all whole, as 0.125 is 12.5 % or 0.125 %."""
+    for file, group in groupby(percentages, key=lambda cell: cell.source.file):
+        cells = list(group)
+        values = [cell.value for cell in cells if cell.value is not None]
+        if file.lower().endswith(".xls") and max(map(abs, values)) <= 2 and any(value % 1 for value in values):
+            yield from cells
 
 
 def is_note(row: Sequence[GridCell]) -> bool:

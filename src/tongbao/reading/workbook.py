@@ -22,6 +22,7 @@ MAX_RATIO = 200
 _OFFICE = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 # No pattern looks past the next element of its kind: what is not closed must not take the square of its length.
 _ROW = re.compile(rb"<(?:\w+:)?row\b([^<>]*)>")
+_COLUMN = re.compile(rb"<(?:\w+:)?col\b([^<>]*)>")
 _CELL = re.compile(rb"<(?:\w+:)?c\b([^<>]*?)(?:/>|>([^<]*(?:<(?!/?(?:\w+:)?c\b)[^<]*)*)</(?:\w+:)?c>)")
 _RESULT = re.compile(rb"<(?:\w+:)?v\b[^<>]*?(?:/>|>([^<]*))")
 _REFERENCE = re.compile(rb'\br="([A-Z]+)(\d+)"')
@@ -42,9 +43,10 @@ Shown = Literal["a percentage", "with a percent sign", "otherwise"]
 
 @dataclass(frozen=True)
 class Scan:
-    """By sheet name: 1-based hidden rows; by 0-based place how numbers are shown; formulas without a result."""
+    """By sheet name: hidden rows (1-based), hidden columns, how numbers are shown, formulas without a result."""
 
-    hidden_rows: dict[str, frozenset[int]] = field(default_factory=dict)
+    hidden_rows: dict[str, set[int]] = field(default_factory=dict)
+    hidden_columns: dict[str, set[int]] = field(default_factory=dict)
     shown: dict[str, dict[Place, Shown]] = field(default_factory=dict)
     empty_formulas: dict[str, frozenset[Place]] = field(default_factory=dict)
 
@@ -186,9 +188,17 @@ def _scan_sheet(data: bytes, name: str, place: str, styles: dict[int, Shown], sc
         # Of a formula that gives words nothing is a result, too: =IF(C6>0,"",1).
         if has_formula and not (result and (result[1] or b't="str"' in attributes)):
             empty.add(at)
-    scan.hidden_rows[name] = frozenset(hidden)
+    scan.hidden_rows[name] = hidden
+    scan.hidden_columns[name] = {column for match in _COLUMN.finditer(data) for column in _hidden_columns(match[1])}
     scan.shown[name] = shown
     scan.empty_formulas[name] = frozenset(empty)
+
+
+def _hidden_columns(attributes: bytes) -> range:
+    """The columns that an element is about, if it hides them."""
+    first, last = (re.search(rb'\b%s="(\d+)"' % name, attributes) for name in (b"min", b"max"))
+    is_hidden = b'hidden="1"' in attributes or b'hidden="true"' in attributes
+    return range(int(first[1]) - 1, min(int(last[1]), 702)) if is_hidden and first and last else range(0)
 
 
 def _refuse_far(data: bytes, place: str) -> None:
