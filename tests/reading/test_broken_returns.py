@@ -39,6 +39,17 @@ def parquet(*names, damaged=False):
     return "annex2.parquet", data[:4] + b"\xff" * 40 + data[44:] if damaged else data
 
 
+def remarks(change):
+    """Rows with a column of remarks that are all empty, each line changed."""
+    lines = as_csv([[*row, "备注" if i == 0 else ""] for i, row in enumerate(GOOD)]).splitlines()
+    return "annex2.csv", "\n".join(map(change, lines)).encode()
+
+
+def two_sheets(sheet):
+    other = sheet.parent.copy_worksheet(sheet)
+    other.title = "2月"
+
+
 def put(cell, value, number_format=None):
     def change(sheet):
         sheet[cell] = value
@@ -181,6 +192,10 @@ CASES = {
     ),
     "empty workbook": (lambda: ("annex2.xlsx", saved(openpyxl.Workbook())), ["file is empty"]),
     "the table is on a hidden sheet": (lambda: book(hidden_sheet), ["[附件2]", "hidden sheet"]),
+    "the table on two sheets": (
+        lambda: book(two_sheets),
+        ["annex2.xlsx", "the table stands on several sheets", "附件2、2月", "hide or delete"],
+    ),
     "damaged parquet": (lambda: ("annex2.parquet", b"PAR1 no"), ["not a Parquet file"]),
     "parquet with damaged cells": (lambda: parquet("案件数", damaged=True), ["not a Parquet file"]),
     "parquet with twins": (lambda: parquet("案件数", "案件数"), ["two columns of one name", "案件数"]),
@@ -248,6 +263,18 @@ CASES = {
         ["row 4", "wrong number of cells"],
     ),
     "row shifted left": (lambda: text(lambda rows: [*rows[:3], rows[3][1:], *rows[4:]]), ["A4", "unknown reporting unit"]),
+    "comma inside a figure, no remark behind": (
+        lambda: remarks(lambda line: line.replace("3,46.8,17.01", "3,1,046,17.01")),
+        ["row 7", "wrong number of cells", "9", "8, as in the header", "quote cells"],
+    ),
+    "commas inside figures of most rows": (
+        lambda: remarks(lambda line: line if "鹿城" in line or "地区" in line else line.replace("区,", "区,1,0") + ","),
+        ["row 3", "row 4", "wrong number of cells", "8, as in the header"],
+    ),
+    "commas inside figures of all rows": (
+        lambda: remarks(lambda line: line if "地区" in line else f"{line.partition(',')[0]},1,045,2.5,3,1,0,0,"),
+        ["row 2", "row 14", "wrong number of cells", "8, as in the header"],
+    ),
     "comma inside a figure": (
         lambda: ("annex2.csv", as_csv(GOOD).replace("瑞安市,3,46.8", "瑞安市,3,1,046.8").encode()),
         ["row 7", "wrong number of cells"],

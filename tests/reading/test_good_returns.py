@@ -82,7 +82,9 @@ FORMS = {
         "annex2.csv",
         as_csv([["序号", *GOOD[0], "备注"], *[[str(i), *r, "无"] for i, r in enumerate(GOOD[1:])]]).encode(),
     ),
+    "a comma behind every row but the header": ("annex2.csv", as_csv(GOOD).replace("\n", ",\n").replace(",\n", "\n", 1).encode()),
     "on the second sheet": ("annex2.xlsx", None),
+    "beside an empty form and a hidden copy": ("annex2.xlsx", None),
 }  # fmt: skip
 
 
@@ -95,6 +97,10 @@ def build_form(form):
         book = openpyxl.Workbook()
         for row in GOOD:
             book.active.append([text or None for text in row])
+    elif form == "beside an empty form and a hidden copy":
+        book.copy_worksheet(book.active).sheet_state = "hidden"
+        for row in [GOOD[0], *([name] for name, *_ in GOOD[1:]), ["注：1月的表另报"]]:
+            (book["空表"] if "空表" in book.sheetnames else book.create_sheet("空表")).append(row)
     else:
         book.create_sheet("说明", 0)["A1"] = "填报说明"
     return name, saved(book)

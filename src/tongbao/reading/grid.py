@@ -84,7 +84,8 @@ _UNREADABLE = (CalamineError, CalamineZipError, CalamineXmlError, OSError, Value
 class Sheet:
     """A sheet, or a whole text file: rows of cells, all of the same width.
 
-    ``hidden_rows`` are 1-based, ``hidden_columns`` 0-based; ``name`` is ``None`` for a text file.
+    ``hidden_rows`` are 1-based, ``hidden_columns`` 0-based; ``name`` is ``None`` for a text file. Of a text with commas
+    ``lengths`` are the cells of each row as written.
     """
 
     file: str
@@ -93,6 +94,7 @@ class Sheet:
     hidden: bool = False
     hidden_rows: frozenset[int] = frozenset()
     hidden_columns: frozenset[int] = frozenset()
+    lengths: tuple[int, ...] = ()
 
     @property
     def place(self) -> str:
@@ -162,7 +164,7 @@ def _read_text(path: Path, file: str) -> Sheet:
                 hint="quote cells that hold a comma",
             )
     grid = [[GridCell(value) if value else BLANK for value in row] + [BLANK] * (width - len(row)) for row in rows]
-    return Sheet(file, None, grid)
+    return Sheet(file, None, grid, lengths=tuple(map(len, rows)) if delimiter == "," else ())
 
 
 def _decode(data: bytes, file: str) -> str:
@@ -197,8 +199,15 @@ def _read_apart(path: Path, file: str) -> list[Sheet]:
     if isinstance(told, dict):
         raise DataError(**{**told, "place": f"{file}{told['place']}"})
     return [
-        Sheet(file, name, [[_as_told(*cell) for cell in row] for row in rows], hidden, *map(frozenset, lines))
-        for name, rows, hidden, *lines in told
+        Sheet(
+            file,
+            name,
+            [[_as_told(*cell) for cell in row] for row in rows],
+            hidden,
+            frozenset(lines),
+            frozenset(columns),
+        )
+        for name, rows, hidden, lines, columns in told
     ]
 
 

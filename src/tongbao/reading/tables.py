@@ -26,6 +26,9 @@ _HIDDEN = "show it, or delete it if it is not meant"
 # What rows below a table begin with: notes, and who has filled it in.
 _NOTE = re.compile("注|说明|备注|数据来源|截至|统计口径|填表|制表|审核|复核|填报|经办|联系|报出|(单位|统计)?负责人")
 
+# 1,050 typed without quotation marks: one to three digits, then three.
+_APART = re.compile(r"(?:^|,)[+-]?[0-9]{1,3},[0-9]{3}(?:\.[0-9]+)?(?:,|$)")
+
 
 @dataclass(frozen=True)
 class Table:
@@ -76,6 +79,8 @@ class _Reading:
         for at in sorted(sheet.hidden_columns & headers.keys()):
             top = Source(sheet.file, sheet.name, header.row + 1, column_letter(at))
             self.refuse("the column is hidden", top, found=headers[at], hint=_HIDDEN)
+        if sheet.lengths:
+            self._refuse_shifted(sheet, header)
         for index, row in enumerate(sheet.rows[header.row + 1 :], start=header.row + 1):
             label, number = row[header.unit_column].text, index + 1
             if not normalise(label):  # 合计 may stand in a column before it, merged or not
@@ -104,6 +109,29 @@ class _Reading:
                 expected = "a unit of the series, by official name, short name or alias"
                 hint = did_you_mean(folded, {unit.zh for unit in self.series.units})
                 self.refuse("unknown reporting unit", place, found=label, expected=expected, hint=hint)
+
+    def _refuse_shifted(self, sheet: Sheet, header: Header) -> None:
+        """Refuse rows with more cells than the header, be the last one empty: 1,050 typed without quotation marks.
+
+        That every row ends with a comma and the header does not is a habit, unless each of them may hold such a figure.
+        """
+        lengths, known = sheet.lengths, self.names.keys() | self.totals
+        rows = [
+            index
+            for index in range(header.row + 1, len(lengths))
+            if normalise(sheet.rows[index][header.unit_column].text) in known
+        ]
+        texts = (",".join(cell.text for cell in sheet.rows[index]) for index in rows)
+        habit = len(rows) > 1 and len({lengths[index] for index in rows}) == 1 and not all(map(_APART.search, texts))
+        for index in rows:
+            if lengths[index] > lengths[header.row] and not habit:
+                self.refuse(
+                    "row has a wrong number of cells",
+                    f"{sheet.file} row {index + 1}",
+                    found=lengths[index],
+                    expected=f"{lengths[header.row]}, as in the header",
+                    hint="quote cells that hold a comma; take a comma away that is too much at the end",
+                )
 
     def refuse_fractions(self) -> None:
         """Refuse percentages kept as fractions: none is above 1, as 0.97 for 97 %; or they may be, in an .xls file."""
@@ -274,22 +302,31 @@ def _files_of(folder: Path, pattern: str) -> Iterator[Path]:
 
 
 def _find_table(sheets: list[Sheet], definition: TableDef) -> tuple[Sheet, Header]:
-    """The first visible sheet that holds the table; the complaint about the first sheet where none does."""
+    """The visible sheet that holds the table; the complaint about the first sheet where none does."""
+    found: list[tuple[Sheet, Header]] = []
     empty = DataError("file is empty", place=sheets[0].file, expected="a header row and a row for each unit")
     complaint: DataError | None = None
     for sheet in sorted(sheets, key=lambda sheet: sheet.hidden):
-        if sheet.is_empty:
+        if sheet.is_empty or (sheet.hidden and found):
             continue
         try:
-            header = find_header(sheet, definition)
+            found.append((sheet, find_header(sheet, definition)))
         except DataError as error:
             complaint = complaint or error
-            continue
-        if sheet.hidden:
-            hint = "show the sheet, or delete it and fill in the visible one"
-            raise DataError("the table is on a hidden sheet", place=sheet.place, hint=hint)
-        return sheet, header
-    raise complaint or empty
+    if not found:
+        raise complaint or empty
+    (sheet, header), *others = found
+    if sheet.hidden:
+        hint = "show the sheet, or delete it and fill in the visible one"
+        raise DataError("the table is on a hidden sheet", place=sheet.place, hint=hint)
+    if filled := [other.name or "" for other, at in others if _has_figures(other, at)]:
+        names, hint = "、".join([sheet.name or "", *filled]), "hide or delete all but the one that is meant"
+        raise DataError("the table stands on several sheets", place=sheet.file, found=names, expected="one", hint=hint)
+    return sheet, header
+
+
+def _has_figures(sheet: Sheet, header: Header) -> bool:
+    return any(row[at].holds == "a figure" for row in sheet.rows[header.row + 1 :] for at in header.columns.values())
 
 
 def _unclear(percentages: Iterable[Cell]) -> Iterator[Cell]:
