@@ -150,3 +150,53 @@ def test_facts_need_an_id_a_value_and_a_source(project, old, new, complaint):
     edit(project / FOLDER / "facts.csv", old, new)
     with pytest.raises(DataError, match=complaint):
         receive(project)
+
+
+def units_told(project, title, header="处罚金额"):
+    """Read the fines under a title row and a header; 万元 is declared."""
+    path = project / FOLDER / "annex2.csv"
+    text = path.read_text("utf-8").replace("处罚金额（万元）", header)
+    path.write_text(f"{title}\n{text}" if title else text, "utf-8")
+    receive(project)
+
+
+@pytest.mark.parametrize(
+    ("title", "found"),
+    [
+        ("危化品表,,,,,单位：元,", "单位:元"),
+        ("（单位：元）,,,,,,", "单位:元"),
+        ("填报单位：市局,,,,计量单位：元,,", "计量单位:元"),
+        ("单位：市局 计量单位：元,,,,,,", "单位:市局 计量单位:元"),
+        ("金额单位：人民币元,,,,,,", "金额单位:人民币元"),
+        ("2021年1-2月 单 位：起、吨、元,,,,,,", "单 位:起、吨、元"),
+        ("单位：,元,,,,,", "单位: 元"),
+        ("单位：亿元,,,,,,", "单位:亿元"),
+    ],
+)
+def test_a_line_above_the_table_gives_the_unit_where_the_header_does_not(project, title, found):
+    with pytest.raises(DataError, match="a column is in another unit") as refused:
+        units_told(project, title)
+    assert refused.value.place.endswith("annex2.csv row 1")
+    assert (refused.value.found.strip("() "), refused.value.expected) == (found, "处罚金额（万元）: figures in 万元")
+
+
+@pytest.mark.parametrize(
+    ("title", "header"),
+    [
+        ("单位：万元,,,,,,", "处罚金额"),
+        ("单位：起、吨、万元、人,,,,,,", "处罚金额"),
+        ("单位：元,,,,,,", "处罚金额（万元）"),
+        ("单位：起,,,,,,", "处罚金额"),
+        ("填报单位：元,,,,,,", "处罚金额"),
+        ("单位：人民医院,,,,,,", "处罚金额"),
+    ],
+)
+def test_a_line_above_the_table_that_fits_is_no_fault(project, title, header):
+    units_told(project, title, header)
+
+
+def test_a_declared_header_without_its_unit_takes_no_other(project):
+    edit(project / "reports" / "wenzhou-monthly" / "series.yml", "header: 处罚金额（万元）", "header: 处罚金额")
+    with pytest.raises(DataError, match="a column is in another unit") as refused:
+        units_told(project, "", "处罚金额（元）")
+    assert (refused.value.found, refused.value.expected) == ("处罚金额(元)", "处罚金额: figures in 万元")
