@@ -226,15 +226,21 @@ def read_facts(sheets: Sheets) -> dict[str, tuple[Cell, dict[str, str]]]:
 
 def read_number(text: str, unit: str = "", blank: str = "") -> Value:
     """A number as typed (１，２３４．５, 12.5%); ``None`` for a blank or the ``blank`` mark of a totals' row."""
+    digits = read_digits(text, unit, blank)
+    return Fraction(digits) if digits else None
+
+
+def read_digits(text: str, unit: str = "", blank: str = "") -> str:
+    """The digits of a number as typed: 1234.5 of １，２３４．５; none of a blank."""
     folded = text.translate(_FULL_WIDTH).strip()
     if folded in (*_BLANKS, blank):
-        return None
+        return ""
     figure, behind = _FIGURE.findall(folded)[0]
     folded = figure if fold(behind) == fold(unit) else folded
     plain = folded.replace(",", "") if _THOUSANDS.fullmatch(folded) else folded
     if not _DECIMAL.fullmatch(plain):
         raise UnreadableError(f"not a number: {text}")
-    return Fraction(plain)
+    return plain.removeprefix("+")
 
 
 def letter(index: int) -> str:

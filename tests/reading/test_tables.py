@@ -64,6 +64,26 @@ def test_facts_keep_their_digits_and_know_their_cell(project):
     assert (number.value, number.cell.value, number.cell.source.column) == (Decimal(248), Decimal(248), "C")
 
 
+@pytest.mark.parametrize(
+    ("fact", "typed", "value", "printed"),
+    [
+        ("inspections", '"1,248"', 1248, "1248"),
+        ("inspections", "９５０", 950, "950"),
+        ("inspections", "248家次", 248, "248"),
+        ("february_drop", "30.50%", "30.50", "30.50"),
+        ("february_drop", "３０％", 30, "30"),
+        ("february_drop", "约三成", None, "约三成"),
+        ("february_drop", "5-10", None, "5-10"),
+    ],
+)
+def test_a_fact_is_read_as_a_cell_is(project, fact, typed, value, printed):
+    old = "248" if fact == "inspections" else "30"
+    edit(project / FOLDER / "facts.csv", f",{old},", f",{typed},")
+    found = receive(project).facts[fact]
+    assert (found.value, found.text) == (None if value is None else Decimal(value), printed)
+    assert found.row["数值"] == found.cell.text == typed.strip('"'), "as written"
+
+
 def test_a_stray_space_in_a_name_is_no_new_unit(project):
     assert "浙南产业 集聚区" in (project / FOLDER / "annex1.csv").read_text("utf-8")
     assert "zhenan" in receive(project).tables["enforcement"].rows
@@ -141,6 +161,13 @@ def test_a_missing_file_is_named(project):
         ("penalties,全市", "inspections,全市", "a fact stands twice"),
         ("全市检查企业,248", "全市检查企业,", "a fact without a value"),
         ("温州市应急管理局 2021年3月10日通报 一、基本情况", "", "a fact without a source"),
+        ("全市检查企业,248", "全市检查企业,—", "a fact without a value"),
+        ("全市检查企业,248", '全市检查企业,"1,20"', "facts.csv C2: not a number"),
+        ("全市检查企业,248", "全市检查企业,97.2%", "facts.csv C2: a percentage where none is expected"),
+        ("全市检查企业,248", "全市检查企业,1 200", "facts.csv C2: not a number: a space stands in it"),
+        ("全市检查企业,248", "全市检查企业,24①", "facts.csv C2: not a number"),
+        ("全市检查企业,248", "全市检查企业,2.48E+05", "facts.csv C2: not a number"),
+        ("全市检查企业,248", "全市检查企业,0248", "facts.csv C2: not a plain number"),
         ("编号,名称", "编号,名字", "not the columns of a facts file"),
         ("inspections,全市", "全市检查 1,全市", "not a fact's id"),
         ("全市检查企业,248", "全市\u202e检查企业,248", "facts.csv B2: a sign that is not seen"),
