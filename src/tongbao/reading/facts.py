@@ -97,7 +97,7 @@ def _fact(row: list[str], number: int, file: str, facts: dict[str, Fact], errors
             None,
             f"the value of {fact_id}: {name}{f', in {unit}' if unit else ''}",
         ),
-        (unreadable is not None, "C", unreadable or "", text, f"a number{f' in {unit}' if unit else ''}, or words"),
+        (unreadable is not None, "C", unreadable or "", text, "a number, or words"),
         (not document, "F", "a fact without a source", None, f"where {fact_id} was published or reported"),
     )
     found = [

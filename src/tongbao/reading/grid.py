@@ -287,7 +287,7 @@ def _to_cell(value: object, shown: Shown | None = None, *, unfilled: bool = Fals
             if not number.is_finite() or number.adjusted() > 400:
                 return GridCell(str(value), problem="not a number")
             # Excel keeps 12.5 % as 0.125 and only shows it as a percentage.
-            number = number.scaleb(2) if shown == "a percentage" else number
+            number = number.scaleb(2) if shown == "percentage" else number
             if not isinstance(value, Decimal):
                 number = (
                     number if number.adjusted() > COMPUTED else round_decimal(number, COMPUTED) + 0

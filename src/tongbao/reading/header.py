@@ -156,23 +156,23 @@ def _missing(best: _Match, definition: TableDef, place: str) -> DataError:
 def _refuse_other_units(sheet: Sheet, match: _Match, definition: TableDef) -> None:
     """Refuse figures that by their header, or else by a line above the table, are in 元 where 万元 is declared."""
     above = [
-        (row, found[0].strip(), {unit.removeprefix("人民币") for unit in _BETWEEN.split(found[1])})
+        (row, found[0].strip(), {one.removeprefix("人民币") for one in _BETWEEN.split(found[1])})
         for row, cells in enumerate(sheet.rows[: match.row], start=1)
         if (found := _UNITS.search(unicodedata.normalize("NFKC", " ".join(dict.fromkeys(cell.text for cell in cells)))))
     ]
     for name, at in match.columns.items():
         column, label = definition.columns[name], match.labels[at]
-        declared = normalise(column.unit) or split_unit(column.header)[1]
+        unit = normalise(column.unit) or split_unit(column.header)[1]
         own = {split_unit(part)[1] for part in label.split("\n")} - {""}
         told = [(match.row + 1, label.replace("\n", ""), own)] if own else above
-        is_told = not declared or any(declared in units for _, _, units in told)
+        is_told = not unit or any(unit in units for _, _, units in told)
         for row, text, units in told:
-            if not is_told and _kind(declared) in map(_kind, units):
+            if not is_told and _kind(unit) in map(_kind, units):
                 raise DataError(
                     "a column is in another unit",
                     place=f"{sheet.place} row {row}",
                     found=text,
-                    expected=f"{column.header}: figures in {declared}",
+                    expected=f"{column.header}: figures in {unit}",
                     hint="convert the figures, never only the header",
                 )
 

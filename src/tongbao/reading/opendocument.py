@@ -81,4 +81,4 @@ def _shown(cell: Mapping[str, str], text: str) -> Shown | None:
     # No rounding goes that far.
     if stored and (cell["value-type"] == "percentage" or (shown and not shown / 5 < stored < shown * 5)):
         return "otherwise"
-    return "with a percent sign" if "%" in text else None
+    return "percent-sign" if "%" in text else None

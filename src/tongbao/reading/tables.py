@@ -123,15 +123,15 @@ class _Reading:
         ]
         texts = (",".join(cell.text for cell in sheet.rows[index]) for index in rows)
         habit = len(rows) > 1 and len({lengths[index] for index in rows}) == 1 and not all(map(_APART.search, texts))
-        for index in rows:
-            if lengths[index] > lengths[header.row] and not habit:
-                self.refuse(
-                    "row has a wrong number of cells",
-                    f"{sheet.file} row {index + 1}",
-                    found=lengths[index],
-                    expected=f"{lengths[header.row]}, as in the header",
-                    hint="quote cells that hold a comma; take a comma away that is too much at the end",
-                )
+        columns = lengths[header.row]
+        for number in (index + 1 for index in rows if lengths[index] > columns and not habit):
+            self.refuse(
+                "row has a wrong number of cells",
+                f"{sheet.file} row {number}",
+                found=lengths[number - 1],
+                expected=f"{columns}, as in the header",
+                hint="quote cells that hold a comma; take a comma away that is too much at the end",
+            )
 
     def refuse_fractions(self) -> None:
         """Refuse percentages kept as fractions: none is above 1, as 0.97 for 97 %; or they may be, in an .xls file."""
@@ -321,7 +321,9 @@ def _find_table(sheets: list[Sheet], definition: TableDef) -> tuple[Sheet, Heade
         raise DataError("the table is on a hidden sheet", place=sheet.place, hint=hint)
     if filled := [other.name or "" for other, at in others if _has_figures(other, at)]:
         names, hint = "、".join([sheet.name or "", *filled]), "hide or delete all but the one that is meant"
-        raise DataError("the table stands on several sheets", place=sheet.file, found=names, expected="one", hint=hint)
+        raise DataError(
+            "the table stands on several sheets", place=sheet.file, found=names, expected="one of them", hint=hint
+        )
     return sheet, header
 
 

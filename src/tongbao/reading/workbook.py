@@ -38,7 +38,7 @@ _MOVED = re.compile("[0#?],+(?![,0#?])|[0#?]．[0#?]")
 _DAMAGED = (zipfile.BadZipFile, zlib.error, LookupError, EOFError, ValueError, RuntimeError, OSError)
 
 Place = tuple[int, int]
-Shown = Literal["a percentage", "with a percent sign", "otherwise"]
+Shown = Literal["percentage", "percent-sign", "otherwise"]
 
 
 @dataclass(frozen=True)
@@ -134,7 +134,7 @@ def shown_by(code: str) -> Shown | None:
     """How a number format shows a number where that is not as it is stored, with nothing behind it but words.
 
     >>> shown_by("0.0%"), shown_by('0.0"%"'), shown_by("0!.0,"), shown_by("#,##0.00")
-    ('a percentage', 'with a percent sign', 'otherwise', None)
+    ('percentage', 'percent-sign', 'otherwise', None)
     """
     plain = _LITERAL.sub(lambda literal: (literal[1] or literal[2] or "").translate({37: "％", 46: "．"}), code)
     conditions = 3 if re.search(r"\[[<>=]", code) else 2  # else: for what is above zero, and below; zero is zero
@@ -143,8 +143,8 @@ def shown_by(code: str) -> Shown | None:
     if len(hundredfold) > 1 or any(map(_MOVED.search, sections)):
         return "otherwise"
     if True in hundredfold:
-        return "a percentage"
-    return "with a percent sign" if any("％" in section for section in sections) else None
+        return "percentage"
+    return "percent-sign" if any("％" in section for section in sections) else None
 
 
 def _styles(archive: zipfile.ZipFile) -> dict[int, Shown]:
