@@ -16,7 +16,7 @@ from tongbao.reading.labels import BLANK_MARKS, normalise, read_number
 
 _HEADERS = ("编号", "名称", "数值", "单位", "限定", "来源")
 # What is meant as a number, and is words if it cannot be read as one: 1,20; 97.2% of what is no percentage; 1E+05.
-_NUMERIC = re.compile(r"[-+]?[.,%‰⁄\d]*\d[.,%‰⁄\d]*(?:[eE][-+]?\d+)?")
+_NUMERIC = re.compile(r"[-+]?[.,%‰⁄]*\d[.,%‰⁄\d]*(?:[eE][-+]?\d+)?")
 # For an English edition: what the fact is, its words where it is no number, where it was published.
 _ENGLISH = ("英文名称", "英文数值", "英文来源")
 

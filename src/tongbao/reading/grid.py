@@ -226,7 +226,7 @@ def print_values() -> None:
     told: object
     path = Path(sys.argv[1])
     try:
-        scan = scan_content(path) if path.suffix.lower() == ".ods" else Scan()
+        scan = scan_content(path, "") if path.suffix.lower() == ".ods" else Scan()
         sheets = _read_values(path, "", scan)
         told = [(one.name, one.rows, one.hidden, one.hidden_rows, one.hidden_columns) for one in sheets]
     except DataError as error:

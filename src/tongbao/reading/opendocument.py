@@ -8,21 +8,28 @@ from collections.abc import Mapping
 from pathlib import Path
 from xml.parsers import expat
 
-from tongbao.reading.workbook import Scan, Shown
+from tongbao.basics.errors import DataError
+from tongbao.reading.workbook import DAMAGED, Scan, Shown
 
 _FIGURE = re.compile(r"[0-9]+(?:\.[0-9]+)?(?:[Ee][-+]?[0-9]+)?")
 _HIDDEN = ("collapse", "filter")
 
 
-def scan_content(path: Path) -> Scan:
-    """Scan an .ods file; whoever calls this bounds the memory and time that it may take."""
-    with zipfile.ZipFile(path) as archive:
-        data = archive.read("content.xml")
+def scan_content(path: Path, file: str) -> Scan:
+    """Scan an .ods file; whoever calls this bounds the memory and time that it may take.
+
+    Raises:
+        DataError: damaged.
+    """
     content = _Content()
     parser = expat.ParserCreate(namespace_separator=" ")
     parser.StartElementHandler, parser.EndElementHandler = content.start, content.end
     parser.CharacterDataHandler = content.read
-    parser.Parse(data, True)  # noqa: FBT003  # it takes no names
+    try:
+        with zipfile.ZipFile(path) as archive:
+            parser.Parse(archive.read("content.xml"), True)  # noqa: FBT003  # it takes no names
+    except DAMAGED as error:
+        raise DataError(f"damaged workbook: {error}", place=file, hint="ask for the file again") from None
     return content.scan
 
 
@@ -76,7 +83,7 @@ def _shown(cell: Mapping[str, str], text: str) -> Shown | None:
     """How a cell shows its number where that is not as it is stored; a percentage is stored as a fraction."""
     if cell.get("value-type") not in ("float", "currency", "percentage"):
         return None
-    stored, figure = abs(float(cell["value"])), _FIGURE.search(text.replace(",", ""))
+    stored, figure = abs(float(cell.get("value") or 0)), _FIGURE.search(text.replace(",", ""))
     shown = float(figure[0]) if figure else 0
     # No rounding goes that far.
     if stored and (cell["value-type"] == "percentage" or (shown and not shown / 5 < stored < shown * 5)):

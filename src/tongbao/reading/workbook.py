@@ -30,12 +30,12 @@ _REFERENCE = re.compile(rb'\br="([A-Z]+)(\d+)"')
 _FAR = re.compile(rb"""<(?:\w+:)?(?:c|row)\b[^<]*\br\s*=\s*["']\s*(?:[A-Za-z]{3,}\d+|[A-Za-z]*\d{6,})""")
 # What a number format shows as it stands: quoted, behind a backslash (in China also behind !), as padding; and, in
 # brackets, a colour or a condition.
-_LITERAL = re.compile(r'"([^"]*)"|[\\!](.)|[_*].|\[[^\]]*\]')
+_LITERAL = re.compile(r'"([^"]*)"|[\\!](.)|[_*].|\[[^][]*\]')
 _DIGITS = re.compile("[0#?]|General|通用")
 # A thousandth is shown: a comma behind the last digit (0.0,); or a point that is only written (0!.0000).
 _MOVED = re.compile("[0#?],+(?![,0#?])|[0#?]．[0#?]")
 # What reading a damaged or encrypted archive and its XML ends in.
-_DAMAGED = (zipfile.BadZipFile, zlib.error, LookupError, EOFError, ValueError, RuntimeError, OSError)
+DAMAGED = (zipfile.BadZipFile, zlib.error, expat.ExpatError, LookupError, EOFError, ValueError, RuntimeError, OSError)
 
 Place = tuple[int, int]
 Shown = Literal["percentage", "percent-sign", "otherwise"]
@@ -77,7 +77,7 @@ def scan_workbook(path: Path, file: str) -> Scan:
                 for info in archive.infolist():
                     if info.filename.lower().endswith(".xml"):
                         _require_whole(archive.read(info), info.filename)
-    except _DAMAGED as error:
+    except DAMAGED as error:
         raise DataError(f"damaged workbook: {error}", place=file, hint="ask for the file again") from None
     return scan
 
