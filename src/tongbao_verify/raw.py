@@ -10,7 +10,6 @@ import os
 import re
 import signal
 import sys
-import unicodedata
 from collections.abc import Iterator, Mapping
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
@@ -29,8 +28,11 @@ SUFFIXES = (".csv", ".tsv", ".txt", ".xlsx", ".xlsm", ".xls", ".ods")
 TOTAL = "total"
 _TOTALS = ("合计", "总计", "合计数")
 _BLANKS = ("", "/", "-", "--", "—", "——", "–", "无数据")
-_THOUSANDS = re.compile(r"[+-]?\d{1,3}(?:,\d{3})+(?:\.\d+)?")
-_DECIMAL = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)")
+_THOUSANDS = re.compile(r"[+-]?[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?")
+_DECIMAL = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)")
+_FIGURE = re.compile("([-+0-9.,]*)(.*)", re.DOTALL)
+_FULL_WIDTH = {code + 0xFEE0: code for code in range(ord("!"), ord("~") + 1)}  # ① and ² are notes, not digits
+_LITERAL = re.compile(r'"[^"]*"|[\\!_*].|\[[^][]*\]')  # of a number format: what is shown as it stands, or is not shown
 _UNIT = re.compile(r"\(([^()]*)\)$|(%)$")
 
 Rows = list[list[str]]
@@ -126,10 +128,10 @@ def _read_workbook(path: Path) -> Sheets:
     # Excel keeps 12.5 % as 0.125: the cells that it shows as percentages.
     percentages = {
         (sheet.title, row, column)
-        for sheet in (load_workbook(path).worksheets if path.suffix in (".xlsx", ".xlsm") else ())
+        for sheet in (load_workbook(path).worksheets if path.suffix.lower() in (".xlsx", ".xlsm") else ())
         for row, cells in enumerate(sheet.iter_rows())
         for column, cell in enumerate(cells)
-        if "%" in cell.number_format
+        if "%" in _LITERAL.sub("", cell.number_format).partition(";")[0]
     }
     with CalamineWorkbook.from_path(path) as workbook:
         for name in workbook.sheet_names:
@@ -224,14 +226,21 @@ def read_facts(sheets: Sheets) -> dict[str, tuple[Cell, dict[str, str]]]:
 
 def read_number(text: str, unit: str = "", blank: str = "") -> Value:
     """A number as typed (１，２３４．５, 12.5%); ``None`` for a blank or the ``blank`` mark of a totals' row."""
-    folded = unicodedata.normalize("NFKC", text).strip()
+    digits = read_digits(text, unit, blank)
+    return Fraction(digits) if digits else None
+
+
+def read_digits(text: str, unit: str = "", blank: str = "") -> str:
+    """The digits of a number as typed: 1234.5 of １，２３４．５; none of a blank."""
+    folded = text.translate(_FULL_WIDTH).strip()
     if folded in (*_BLANKS, blank):
-        return None
-    folded = folded.removesuffix(unit) if unit else folded
+        return ""
+    figure, behind = _FIGURE.findall(folded)[0]
+    folded = figure if fold(behind) == fold(unit) else folded
     plain = folded.replace(",", "") if _THOUSANDS.fullmatch(folded) else folded
     if not _DECIMAL.fullmatch(plain):
         raise UnreadableError(f"not a number: {text}")
-    return Fraction(plain)
+    return plain.removeprefix("+")
 
 
 def letter(index: int) -> str:

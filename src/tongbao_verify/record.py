@@ -3,7 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from fnmatch import fnmatch
 from fractions import Fraction
 from functools import cache
@@ -25,7 +25,7 @@ from tongbao_verify.formula import (
 )
 from tongbao_verify.numerals import prints, says, some_of
 from tongbao_verify.published import stays_inside
-from tongbao_verify.raw import SUFFIXES, TOTAL, Cell, read_facts, read_number, read_sheets, read_table
+from tongbao_verify.raw import SUFFIXES, TOTAL, Cell, read_digits, read_facts, read_number, read_sheets, read_table
 
 RECORD = "findings.json"
 _KEY = re.compile(r"(?:([^:@~]+):)?([^@~]*)(?:@([^~]+))?(?:~(.+))?")
@@ -101,6 +101,8 @@ class Record:
         declared = {name: one["default"] for name, one in self.definition.series.get("parameters", {}).items()}
         self.parameters = {name: Fraction(str(record["parameters"].get(name, declared[name]))) for name in declared}
         self.facts: dict[str, dict[str, str]] = dict(record.get("facts", {}))
+        own = self.facts.items()  # until the file is read
+        self.fact_units = {Key("", f"fact.{name}", "", self.own): texts.get("单位", "") for name, texts in own}
         self.found: dict[Key, tuple[str, Cell]] = {}
         self.received: set[tuple[str, str]] = set()  # tables with the periods that have them
         self.values: dict[Key, Value] = {}
@@ -173,7 +175,8 @@ class Record:
             for name, (cell, texts) in read_facts(read_sheets(path)).items():
                 if period == self.own:
                     self._take_fact(name, {header: text for header, text in texts.items() if text})
-                yield Key("", f"fact.{name}", "", period), cell
+                self.fact_units[key := Key("", f"fact.{name}", "", period)] = texts.get("单位", "")
+                yield key, cell
         for name, table in self.definition.tables.items():
             pattern = table.get("file") or ""
             other = inside.with_suffix(PurePosixPath(pattern).suffix) if inside.suffix in SUFFIXES else inside
@@ -195,7 +198,7 @@ class Record:
         self.received.add((column.get("table", ""), key.period))
         try:
             value = self.definition.word(key.name, text).get("value", text)
-            self.values[key] = read_number(str(value), column.get("unit", ""), mark)
+            self.values[key] = read_number(str(value), column.get("unit", self.fact_units.get(key, "")), mark)
         except UnreadableError as error:
             if column:
                 self.leave(place, text, str(error))
@@ -314,6 +317,8 @@ class Record:
         fact = self.facts.get(figure["name"].removeprefix("fact.")) if not figure["period"] else None
         if figure["origin"] == "fact" and fact:
             words = [fact.get(name, "") for name in ("数值", "单位", "限定")]
+            with suppress(UnreadableError):  # a fact in words
+                words[0] = read_digits(*words[:2])
             yield [text, figure["unit"], figure["qualifier"]] == words, f"the fact is {''.join(words)}"
         else:
             value = None if recorded is None else Fraction(recorded)

@@ -73,7 +73,6 @@ def test_a_table_as_offices_have_it(tmp_path):
     assert (mended.unit, mended.decimals) == ("%", 2)
     assert [doubt.partition(":")[0] for doubt in mended.doubts] == [
         "整改 ÷ 发现隐患 gives it for every unit but 青崖县",
-        "its header gives no unit",
         "blank for 青崖县",
     ]
 
@@ -119,6 +118,12 @@ def test_a_header_over_two_rows_names_its_columns_by_both(tmp_path):
         found["处罚起数"].id,
         found["检查次数"].id,
     )
+
+
+def test_a_column_that_a_workbook_shows_in_percent_is_one(tmp_path):
+    rows = [["单位", "降幅"], ["甲县", 0.125], ["乙县", 1.5]]
+    (fall,) = drafts(as_xlsx(tmp_path / "t.xlsx", rows, percent=("B2", "B3"))).values()
+    assert (fall.unit, fall.figures) == ("%", [Decimal("12.5"), Decimal(150)])
 
 
 def test_a_change_is_neither_summed_nor_bounded_by_zero(tmp_path):

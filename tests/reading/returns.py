@@ -48,10 +48,10 @@ def as_csv(rows: list[list[str]], delimiter: str = ",") -> str:
     return data.getvalue()
 
 
-def as_xls() -> bytes:
+def as_xls(rows: list[list[str]] | None = None) -> bytes:
     book = xlwt.Workbook()
     sheet = book.add_sheet("附件2")
-    for row, values in enumerate(GOOD):
+    for row, values in enumerate(GOOD if rows is None else rows):
         for column, text in enumerate(values):
             sheet.write(row, column, typed(text))
     data = io.BytesIO()

@@ -8,7 +8,7 @@ import openpyxl
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from returns import FOLDER, GOOD, PERIOD, as_csv, rezipped, saved, workbook
+from returns import FOLDER, GOOD, PERIOD, as_csv, as_ods, rezipped, saved, workbook
 
 from conftest import tongbao
 from tongbao.basics.errors import DataError
@@ -39,6 +39,17 @@ def parquet(*names, damaged=False):
     return "annex2.parquet", data[:4] + b"\xff" * 40 + data[44:] if damaged else data
 
 
+def remarks(change):
+    """Rows with a column of remarks that are all empty, each line changed."""
+    lines = as_csv([[*row, "备注" if i == 0 else ""] for i, row in enumerate(GOOD)]).splitlines()
+    return "annex2.csv", "\n".join(map(change, lines)).encode()
+
+
+def two_sheets(sheet):
+    other = sheet.parent.copy_worksheet(sheet)
+    other.title = "2月"
+
+
 def put(cell, value, number_format=None):
     def change(sheet):
         sheet[cell] = value
@@ -57,6 +68,29 @@ def row_set(index, column, value):
 
 def hidden_row(sheet):
     sheet.row_dimensions[5].hidden = True
+
+
+def hidden_column(letter):
+    def change(sheet):
+        sheet.column_dimensions[letter].hidden = True
+
+    return change
+
+
+def changed_ods(old, new):
+    """A workbook of LibreOffice's with some of its content changed."""
+    data = as_ods()
+    assert old.encode() in zipfile.ZipFile(io.BytesIO(data)).read("content.xml")
+    return "annex2.ods", rezipped(data, content=lambda content: content.replace(old.encode(), new.encode(), 1))
+
+
+def ods_figure(kind, value, shown):
+    """鹿城区's fines as LibreOffice keeps them and shows them."""
+    new = (
+        f'<table:table-cell office:value-type="{kind}" office:value="{value}"><office:annotation><text:p>4月</text:p>'
+        f"</office:annotation><text:p>{shown}</text:p></table:table-cell>"
+    )
+    return changed_ods('<table:table-cell office:value-type="float" office:value="37.5"/>', new)
 
 
 def two_books():
@@ -111,6 +145,11 @@ def merged_figures(sheet):
     sheet.merge_cells("D3:D4")
 
 
+def merged_text(sheet):
+    sheet["D3"] = "5.5万元"
+    sheet.merge_cells("D3:D4")
+
+
 CASES = {
     # files
     "empty file": (lambda: ("annex2.csv", b""), ["annex2.csv", "file is empty"]),
@@ -153,6 +192,10 @@ CASES = {
     ),
     "empty workbook": (lambda: ("annex2.xlsx", saved(openpyxl.Workbook())), ["file is empty"]),
     "the table is on a hidden sheet": (lambda: book(hidden_sheet), ["[附件2]", "hidden sheet"]),
+    "the table on two sheets": (
+        lambda: book(two_sheets),
+        ["annex2.xlsx", "the table stands on several sheets", "附件2、2月", "hide or delete"],
+    ),
     "damaged parquet": (lambda: ("annex2.parquet", b"PAR1 no"), ["not a Parquet file"]),
     "parquet with damaged cells": (lambda: parquet("案件数", damaged=True), ["not a Parquet file"]),
     "parquet with twins": (lambda: parquet("案件数", "案件数"), ["two columns of one name", "案件数"]),
@@ -192,6 +235,23 @@ CASES = {
     "county's name left out": (lambda: text(row_set(3, 0, "")), ["A4", "without a unit's name"]),
     "two counties in one cell": (lambda: text(row_set(3, 0, "瓯海区、洞头区")), ["A4", "unknown reporting unit"]),
     "hidden row": (lambda: book(hidden_row), ["[附件2] A5", "the row is hidden", "洞头区"]),
+    "hidden column": (lambda: book(hidden_column("D")), ["[附件2] D1", "the column is hidden", "处罚金额（万元）"]),
+    "hidden names": (lambda: book(hidden_column("A")), ["[附件2] A1", "the column is hidden", "地区"]),
+    "hidden row of LibreOffice's": (
+        lambda: changed_ods(
+            '<table:table-row><table:table-cell office:value-type="string"><text:p>洞头区',
+            '<table:table-row table:visibility="filter"><table:table-cell office:value-type="string"><text:p>洞头区',
+        ),
+        ["[附件2] A5", "the row is hidden", "洞头区"],
+    ),
+    "hidden columns of LibreOffice's": (
+        lambda: changed_ods(
+            "<table:table-row>",
+            '<table:table-column/><table:table-column table:number-columns-repeated="2" table:visibility="collapse"/>'
+            "<table:table-row>",
+        ),
+        ["[附件2] B1", "[附件2] C1", "the column is hidden", "案件数"],
+    ),
     "two totals' rows": (
         lambda: text(lambda rows: [*rows, ["合计", *"123456"], ["总计", *"123456"]]),
         ["A16", "a second totals' row"],
@@ -203,6 +263,18 @@ CASES = {
         ["row 4", "wrong number of cells"],
     ),
     "row shifted left": (lambda: text(lambda rows: [*rows[:3], rows[3][1:], *rows[4:]]), ["A4", "unknown reporting unit"]),
+    "comma inside a figure, no remark behind": (
+        lambda: remarks(lambda line: line.replace("3,46.8,17.01", "3,1,046,17.01")),
+        ["row 7", "wrong number of cells", "9", "8, as in the header", "quote cells"],
+    ),
+    "commas inside figures of most rows": (
+        lambda: remarks(lambda line: line if "鹿城" in line or "地区" in line else line.replace("区,", "区,1,0") + ","),
+        ["row 3", "row 4", "wrong number of cells", "8, as in the header"],
+    ),
+    "commas inside figures of all rows": (
+        lambda: remarks(lambda line: line if "地区" in line else f"{line.partition(',')[0]},1,045,2.5,3,1,0,0,"),
+        ["row 2", "row 14", "wrong number of cells", "8, as in the header"],
+    ),
     "comma inside a figure": (
         lambda: ("annex2.csv", as_csv(GOOD).replace("瑞安市,3,46.8", "瑞安市,3,1,046.8").encode()),
         ["row 7", "wrong number of cells"],
@@ -211,6 +283,11 @@ CASES = {
     "text in a number": (lambda: text(row_set(4, 1, "三")), ["B5", "not a number", "三", "案件数"]),
     "question mark": (lambda: text(row_set(4, 1, "3?")), ["B5", "not a number"]),
     "about": (lambda: text(row_set(4, 1, "约3")), ["B5", "not a number", "约3"]),
+    "a note behind a figure": (lambda: text(row_set(4, 1, "20①")), ["B5", "not a number", "20①"]),
+    "a note set high": (lambda: text(row_set(4, 3, "5.5²")), ["D5", "not a number", "5.5²"]),
+    "a note behind a figure and its unit": (lambda: text(row_set(4, 3, "5.5万元①")), ["D5", "not a number"]),
+    "a half": (lambda: text(row_set(4, 3, "5½")), ["D5", "not a number"]),
+    "digits that are none": (lambda: text(row_set(4, 1, "２⑤")), ["B5", "not a number"]),
     "two points": (lambda: text(row_set(4, 3, "5.1.0")), ["D5", "not a number"]),
     "two figures": (lambda: text(row_set(4, 3, "5 6/7")), ["D5", "not a number"]),
     "wrong thousands": (lambda: text(row_set(4, 3, "1,23")), ["D5", "not a number"]),
@@ -227,7 +304,30 @@ CASES = {
     "truth value": (lambda: book(put("B5", value=True)), ["[附件2] B5", "a truth value"]),
     "formula without its result": (no_cached_value, ["[附件2] D3", "a formula without its result"]),
     "text in a workbook's number": (lambda: book(put("D5", "无法统计")), ["[附件2] D5", "not a number", "无法统计"]),
+    "percent format among counts": (
+        lambda: book(put("B5", 20, "0%")),
+        ["[附件2] B5", "a percentage where none is expected", "2000", "案件数"],
+    ),
+    "percent sign behind a count": (lambda: book(put("B5", 20, '0"%"')), ["[附件2] B5", "a percentage where none is"]),
+    "shown in ten thousands": (
+        lambda: book(put("D5", 375000, "0!.0,")),
+        ["[附件2] D5", "another figure is shown than is stored", "375000", "处罚金额（万元）"],
+    ),
+    "shown in thousands": (lambda: book(put("D5", 5500, '#,##0.0,"千元"')), ["[附件2] D5", "another figure is shown"]),
+    "shown in thousands by LibreOffice": (
+        lambda: ods_figure("float", "37500", "37.5"),
+        ["[附件2] D2", "another figure is shown than is stored", "37500"],
+    ),
+    "shown in percent by LibreOffice": (
+        lambda: ods_figure("percentage", "0.375", "37.5%"),
+        ["[附件2] D2", "another figure is shown than is stored", "0.375"],
+    ),
+    "percent sign of LibreOffice's": (
+        lambda: ods_figure("float", "37.5", "37.5%"),
+        ["[附件2] D2", "a percentage where none is expected"],
+    ),
     "space inside a number": (lambda: text(row_set(4, 3, "1 2")), ["D5", "a space stands in it"]),
+    "one figure, typed as text, over two counties": (lambda: book(merged_text), ["[附件2] D4", "merged", "5.5万元"]),
     "one figure over two counties": (lambda: book(merged_figures), ["[附件2] D4", "merged", "5.5"]),
 }  # fmt: skip
 

@@ -1,14 +1,16 @@
 """The same figures, whatever the form they come in."""
 
+import csv
 import datetime as dt
 import decimal
+import re
 from decimal import Decimal
 
 import openpyxl
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from returns import FOLDER, GOOD, PERIOD, as_csv, as_ods, as_xls, saved, workbook
+from returns import FOLDER, GOOD, PERIOD, as_csv, as_ods, as_xls, rezipped, saved, workbook
 
 from tongbao.basics.errors import DataError
 from tongbao.definition.project import Project
@@ -80,7 +82,9 @@ FORMS = {
         "annex2.csv",
         as_csv([["序号", *GOOD[0], "备注"], *[[str(i), *r, "无"] for i, r in enumerate(GOOD[1:])]]).encode(),
     ),
+    "a comma behind every row but the header": ("annex2.csv", as_csv(GOOD).replace("\n", ",\n").replace(",\n", "\n", 1).encode()),
     "on the second sheet": ("annex2.xlsx", None),
+    "beside an empty form and a hidden copy": ("annex2.xlsx", None),
 }  # fmt: skip
 
 
@@ -93,6 +97,10 @@ def build_form(form):
         book = openpyxl.Workbook()
         for row in GOOD:
             book.active.append([text or None for text in row])
+    elif form == "beside an empty form and a hidden copy":
+        book.copy_worksheet(book.active).sheet_state = "hidden"
+        for row in [GOOD[0], *([name] for name, *_ in GOOD[1:]), ["注：1月的表另报"]]:
+            (book["空表"] if "空表" in book.sheetnames else book.create_sheet("空表")).append(row)
     else:
         book.create_sheet("说明", 0)["A1"] = "填报说明"
     return name, saved(book)
@@ -188,10 +196,71 @@ def test_what_a_formula_has_computed_is_read_to_ten_decimals(project, value, rea
     assert next(iter(checker_sheets(path).values()))[2][3] == read, "and the checker reads the same"
 
 
+@pytest.mark.parametrize(
+    ("kind", "result", "is_blank"),
+    [
+        (b't="str"', b"<v></v>", True),  # as LibreOffice and Excel save what gives no words
+        (b't="str"', b"<v/>", True),
+        (b't="str"', b'<v xml:space="preserve"></v>', True),
+        (b't="str"', b"", False),
+        (b"", b"<v></v>", False),
+        (b"", b"<v />", False),
+    ],
+)
+def test_a_formula_whose_result_is_no_words_is_a_blank(tmp_path, kind, result, is_blank):
+    def change(content):
+        return re.sub(rb"<v ?/>|<v></v>", result, content.replace(b'<c r="B1">', b'<c r="B1" ' + kind + b">"))
+
+    book = openpyxl.Workbook()
+    book.active.append(["甲县", '=IF(A1="甲县","",1)', 1])
+    path = tmp_path / "a.xlsx"
+    path.write_bytes(rezipped(saved(book), sheet1=change))
+    cell = read_sheets(path, "a")[0].rows[0][1]
+    assert (cell.text, cell.number, cell.problem is None) == ("", None, is_blank)
+    assert next(iter(checker_sheets(path).values()))[0] == ["甲县", "", "1"]
+
+
+@pytest.mark.parametrize(
+    ("value", "number_format", "read"),
+    [
+        (0.125, "0.0%", "12.5"),
+        (0.125, '0.0%;[Red]-0.0%;"-"', "12.5"),
+        (0.125, r"0.0%_);\(0.0%\)", "12.5"),
+        (12.5, '0.0"%"', "12.5"),
+        (12.5, r"0.0\%", "12.5"),
+        (12.5, "0.0!%", "12.5"),
+        (12.5, "0.0_%", "12.5"),
+        (12.5, '#,##0.00"%,"', "12.5"),
+        (12.5, "[>1]#,##0.0;General", "12.5"),
+    ],
+)
+def test_a_percent_sign_that_is_only_written_multiplies_nothing(tmp_path, value, number_format, read):
+    book = openpyxl.Workbook()
+    book.active.append(["甲县", value])
+    book.active["B1"].number_format = number_format
+    path = tmp_path / "a.xlsx"
+    book.save(path)
+    cell = read_sheets(path, "a")[0].rows[0][1]
+    assert (cell.text, cell.number, cell.problem) == (read, Decimal(read), None)
+    assert next(iter(checker_sheets(path).values()))[0][1] == read, "and the checker reads the same"
+
+
+@pytest.mark.parametrize(
+    "number_format",
+    ["0.0,", "0!.0,", r"0\.0,", '0"."0,', "#,##0,,", "0,.0", "0!.0000", '0.0,"万"', "0;-0.0,", "0.0%;-0.0", "[<1]0%;0"],
+)
+def test_a_format_that_shows_another_figure_is_refused(tmp_path, number_format):
+    book = openpyxl.Workbook()
+    book.active.append([123456])
+    book.active["A1"].number_format = number_format
+    book.save(tmp_path / "a.xlsx")
+    cell = read_sheets(tmp_path / "a.xlsx", "a")[0].rows[0][0]
+    assert (cell.text, cell.number) == ("123456", None)
+    assert cell.problem.startswith("another figure is shown than is stored")
+
+
 def test_a_percentage_format_is_read_as_shown(project):
     table = project / FOLDER / "annex1.csv"
-    import csv
-
     rows = list(csv.reader(table.read_text("utf-8").splitlines()))
     table.unlink()
     book = workbook(rows)
@@ -221,3 +290,31 @@ def test_a_percentage_format_is_read_as_shown(project):
         path.read_text("utf-8").replace('        unit: "%"\n', '        unit: "%"\n        max: 100\n'), "utf-8"
     )
     read_received(Project(project), Project.find(project).get_series("wenzhou-monthly"), PERIOD)
+
+
+def test_small_percentages_of_an_old_workbook_may_be_fractions(project):
+    """An .xls file keeps 12.5 % as 0.125 and does not tell; whatever the series says can be that small."""
+    folder, path = project / FOLDER, project / "reports" / "wenzhou-monthly" / "series.yml"
+    rows = list(csv.reader((folder / "annex1.csv").read_text("utf-8").splitlines()))
+    (folder / "annex1.csv").unlink()
+    path.write_text(
+        path.read_text("utf-8").replace('        unit: "%"\n', '        unit: "%"\n        max: 300\n'), "utf-8"
+    )
+
+    def rates(name, data):
+        (folder / name).write_bytes(data)
+        series = Project.find(project).get_series("wenzhou-monthly")
+        table = read_received(Project(project), series, PERIOD).tables["enforcement"]
+        (folder / name).unlink()
+        return [row["collection_rate"].value for row in table.rows.values()]
+
+    right = rates("annex1.csv", as_csv(rows).encode())
+    assert rates("annex1.xls", as_xls(rows)) == right
+    for row in rows[1:]:
+        row[8] = row[8] and str(Decimal(row[8]) / 80)  # up to 1.25
+    with pytest.raises(DataError, match="percentages that may be kept as fractions") as refused:
+        rates("annex1.xls", as_xls(rows))
+    assert [one.place.split()[-1] for one in refused.value.parts or (refused.value,)] == ["I2"]
+    assert refused.value.hint == "save it as .xlsx, which tells how its figures are shown"
+    (folder / "annex1.xls").unlink()
+    assert max(filter(None, rates("annex1.xlsx", saved(workbook(rows))))) == Decimal("1.25")

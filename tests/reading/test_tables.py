@@ -64,6 +64,26 @@ def test_facts_keep_their_digits_and_know_their_cell(project):
     assert (number.value, number.cell.value, number.cell.source.column) == (Decimal(248), Decimal(248), "C")
 
 
+@pytest.mark.parametrize(
+    ("fact", "typed", "value", "printed"),
+    [
+        ("inspections", '"1,248"', 1248, "1248"),
+        ("inspections", "９５０", 950, "950"),
+        ("inspections", "248家次", 248, "248"),
+        ("february_drop", "30.50%", "30.50", "30.50"),
+        ("february_drop", "３０％", 30, "30"),
+        ("february_drop", "约三成", None, "约三成"),
+        ("february_drop", "5-10", None, "5-10"),
+    ],
+)
+def test_a_fact_is_read_as_a_cell_is(project, fact, typed, value, printed):
+    old = "248" if fact == "inspections" else "30"
+    edit(project / FOLDER / "facts.csv", f",{old},", f",{typed},")
+    found = receive(project).facts[fact]
+    assert (found.value, found.text) == (None if value is None else Decimal(value), printed)
+    assert found.row["数值"] == found.cell.text == typed.strip('"'), "as written"
+
+
 def test_a_stray_space_in_a_name_is_no_new_unit(project):
     assert "浙南产业 集聚区" in (project / FOLDER / "annex1.csv").read_text("utf-8")
     assert "zhenan" in receive(project).tables["enforcement"].rows
@@ -141,6 +161,13 @@ def test_a_missing_file_is_named(project):
         ("penalties,全市", "inspections,全市", "a fact stands twice"),
         ("全市检查企业,248", "全市检查企业,", "a fact without a value"),
         ("温州市应急管理局 2021年3月10日通报 一、基本情况", "", "a fact without a source"),
+        ("全市检查企业,248", "全市检查企业,—", "a fact without a value"),
+        ("全市检查企业,248", '全市检查企业,"1,20"', "facts.csv C2: not a number"),
+        ("全市检查企业,248", "全市检查企业,97.2%", "facts.csv C2: a percentage where none is expected"),
+        ("全市检查企业,248", "全市检查企业,1 200", "facts.csv C2: not a number: a space stands in it"),
+        ("全市检查企业,248", "全市检查企业,24①", "facts.csv C2: not a number"),
+        ("全市检查企业,248", "全市检查企业,2.48E+05", "facts.csv C2: not a number"),
+        ("全市检查企业,248", "全市检查企业,0248", "facts.csv C2: not a plain number"),
         ("编号,名称", "编号,名字", "not the columns of a facts file"),
         ("inspections,全市", "全市检查 1,全市", "not a fact's id"),
         ("全市检查企业,248", "全市\u202e检查企业,248", "facts.csv B2: a sign that is not seen"),
@@ -150,3 +177,53 @@ def test_facts_need_an_id_a_value_and_a_source(project, old, new, complaint):
     edit(project / FOLDER / "facts.csv", old, new)
     with pytest.raises(DataError, match=complaint):
         receive(project)
+
+
+def units_told(project, title, header="处罚金额"):
+    """Read the fines under a title row and a header; 万元 is declared."""
+    path = project / FOLDER / "annex2.csv"
+    text = path.read_text("utf-8").replace("处罚金额（万元）", header)
+    path.write_text(f"{title}\n{text}" if title else text, "utf-8")
+    receive(project)
+
+
+@pytest.mark.parametrize(
+    ("title", "found"),
+    [
+        ("危化品表,,,,,单位：元,", "单位:元"),
+        ("（单位：元）,,,,,,", "单位:元"),
+        ("填报单位：市局,,,,计量单位：元,,", "计量单位:元"),
+        ("单位：市局 计量单位：元,,,,,,", "单位:市局 计量单位:元"),
+        ("金额单位：人民币元,,,,,,", "金额单位:人民币元"),
+        ("2021年1-2月 单 位：起、吨、元,,,,,,", "单 位:起、吨、元"),
+        ("单位：,元,,,,,", "单位: 元"),
+        ("单位：亿元,,,,,,", "单位:亿元"),
+    ],
+)
+def test_a_line_above_the_table_gives_the_unit_where_the_header_does_not(project, title, found):
+    with pytest.raises(DataError, match="a column is in another unit") as refused:
+        units_told(project, title)
+    assert refused.value.place.endswith("annex2.csv row 1")
+    assert (refused.value.found.strip("() "), refused.value.expected) == (found, "处罚金额（万元）: figures in 万元")
+
+
+@pytest.mark.parametrize(
+    ("title", "header"),
+    [
+        ("单位：万元,,,,,,", "处罚金额"),
+        ("单位：起、吨、万元、人,,,,,,", "处罚金额"),
+        ("单位：元,,,,,,", "处罚金额（万元）"),
+        ("单位：起,,,,,,", "处罚金额"),
+        ("填报单位：元,,,,,,", "处罚金额"),
+        ("单位：人民医院,,,,,,", "处罚金额"),
+    ],
+)
+def test_a_line_above_the_table_that_fits_is_no_fault(project, title, header):
+    units_told(project, title, header)
+
+
+def test_a_declared_header_without_its_unit_takes_no_other(project):
+    edit(project / "reports" / "wenzhou-monthly" / "series.yml", "header: 处罚金额（万元）", "header: 处罚金额")
+    with pytest.raises(DataError, match="a column is in another unit") as refused:
+        units_told(project, "", "处罚金额（元）")
+    assert (refused.value.found, refused.value.expected) == ("处罚金额(元)", "处罚金额: figures in 万元")

@@ -42,13 +42,14 @@ findings:
   first: {rule: list, measure: cases, take: param.top_n}
   visited: {rule: list, measure: visits, take: 1}
   late: {rule: list, measure: share, below: 90}
+  told: {rule: state, values: {calls: fact.calls, rate: fact.rate}, wording: "热线来电{{ calls }}通，满意率{{ rate }}%"}
 main_points: ["{{ finding.few }}。"]
 key_figures: [{label: 立案, value: cases}]
 opening: 现将情况通报如下：
 sections:
   - id: situation
     heading: 执法情况
-    paragraphs: ["{{ finding.few }}。{{ finding.first }}。{{ finding.visited }}。{{ finding.late }}。"]
+    paragraphs: ["{{ finding.few }}。{{ finding.first }}。{{ finding.visited }}。{{ finding.late }}。{{ finding.told }}。"]
   - {id: problems, heading: 存在的问题}
   - {id: next, heading: 下步要求}
 charts:
@@ -56,6 +57,7 @@ charts:
 annexes: [{table: work, title: 执法情况表}, {table: shares, title: 按时率表}]
 """
 WORK = '单位,检查（家次）,立案（起）\n甲,"1,300",12\n乙,950,8\n丙,"1,020",12\n丁,400,20\n'
+FACTS = '编号,名称,数值,单位,限定,来源\ncalls,热线来电,"1,200",通,,市热线平台\nrate,满意率,９７．２０％,%,,市热线平台\n'
 NAME = ("shown", "2021-q2")
 
 
@@ -69,11 +71,13 @@ def write(root: Path) -> None:
         "---\nissued: 2021-07-10\n---\n# 存在的问题\n\n无。\n\n# 下步要求\n\n要认真核对。\n", "utf-8"
     )
     (raw / "work.csv").write_text(WORK, "utf-8")
+    (raw / "facts.csv").write_text(FACTS, "utf-8")
     book = openpyxl.Workbook()
     book.active.append(["单位", "按时率（%）"])
     for row, (unit, share) in enumerate({"甲县": 0.955, "乙县": 0.875, "丙县": 1, "丁县": 0.625}.items(), start=2):
         book.active.append([unit, share])
         book.active.cell(row, 2).number_format = "0.0%"
+    book.active["B4"], book.active["B4"].number_format = 100, '0.0"%"'  # a percent sign that is only written
     book.save(raw / "shares.xlsx")
 
 

@@ -12,7 +12,7 @@ from tongbao.definition.loader import raw_definition
 from tongbao_verify.definition import Definition
 from tongbao_verify.formula import Evaluator, Months, UnreadableError, canonical, compared_with, months_of
 from tongbao_verify.numerals import dates, labels, prints, read_numerals, says, some_of, value_of
-from tongbao_verify.raw import letter, read_number, read_sheets, read_table
+from tongbao_verify.raw import letter, read_digits, read_number, read_sheets, read_table
 
 ROOT = Path(__file__).parents[2]
 FIGURES = {"fines": {"a": 4, "b": 2, "c": None, "area": 6}, "cases": {"a": 2, "b": 0, "c": 5, "area": 7}}
@@ -167,8 +167,12 @@ def test_numbers_as_they_are_typed():
     assert read_number("12.5%", "%") == Fraction("12.5")
     assert read_number("47.1万元", "万元") == Fraction("47.1")
     assert [read_number(text, "", "*") for text in ("", "—", "/", "*")] == [None] * 4
-    with pytest.raises(UnreadableError):
-        read_number("若干")
+    assert [read_number(text, unit) for text, unit in (("５％", "%"), ("12㎡", "m2"), ("3", "家次"))] == [5, 12, 3]
+    for text in ("若干", "20①", "150²", "5½", "𝟐𝟎", "1２³", "٢"):
+        with pytest.raises(UnreadableError):
+            read_number(text, "起")
+    typed = (("１，２３４．５０", ""), ("97.20%", "%"), ("+3家", "家"), ("—", ""))
+    assert [read_digits(*one) for one in typed] == ["1234.50", "97.20", "3", ""]
     assert [letter(index) for index in (0, 9, 26, 701)] == ["A", "J", "AA", "ZZ"]
 
 

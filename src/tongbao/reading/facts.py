@@ -9,14 +9,14 @@ from pathlib import Path
 
 from tongbao.basics.active import hidden_in
 from tongbao.basics.errors import DataError
-from tongbao.basics.rounding import parse_decimal
 from tongbao.definition.model import Text
 from tongbao.reading.cell import Cell, Source
 from tongbao.reading.grid import read_sheets
-from tongbao.reading.labels import TOO_LONG, normalise
+from tongbao.reading.labels import BLANK_MARKS, normalise, read_number
 
 _HEADERS = ("编号", "名称", "数值", "单位", "限定", "来源")
-_DIGITS = re.compile(r"[-+]?[0-9]+(?:\.[0-9]+)?")
+# What is meant as a number, and is words if it cannot be read as one: 1,20; 97.2% of what is no percentage; 1E+05.
+_NUMERIC = re.compile(r"[-+]?[.,%‰⁄]*\d[.,%‰⁄\d]*(?:[eE][-+]?\d+)?")
 # For an English edition: what the fact is, its words where it is no number, where it was published.
 _ENGLISH = ("英文名称", "英文数值", "英文来源")
 
@@ -26,7 +26,7 @@ class Fact:
     """A figure or judgement that no table holds, declared with its source.
 
     ``value`` is ``None`` for a fact in words; ``qualifier`` stands behind the figure (以上, 左右). ``words`` are the
-    text of a fact in words, per language.
+    text of a fact in words, per language; of a number its digits (1200 for 1,200).
     """
 
     id: str
@@ -40,13 +40,13 @@ class Fact:
 
     @property
     def text(self) -> str:
-        """The value as written."""
+        """The value as printed: words, or the digits of a number."""
         return self.words.zh
 
     @property
     def row(self) -> dict[str, str]:
         """What its row says, by header; of the English columns those that are filled."""
-        zh = (self.id, self.name.zh, self.text, self.unit, self.qualifier, self.source_document.zh)
+        zh = (self.id, self.name.zh, self.cell.text, self.unit, self.qualifier, self.source_document.zh)
         en = (self.name.en, self.words.en, self.source_document.en)
         return dict(zip(_HEADERS, zh, strict=True)) | {
             name: text for name, text in zip(_ENGLISH, en, strict=True) if text
@@ -85,18 +85,19 @@ def read_facts(path: Path, file: str, errors: list[DataError]) -> dict[str, Fact
 def _fact(row: list[str], number: int, file: str, facts: dict[str, Fact], errors: list[DataError]) -> Fact | None:
     fact_id, name, text, unit, qualifier, document, *english = row
     english_name, english_text, english_document = english or ("", "", "")
+    value, unreadable = _number(text, unit)
     usable = "letters, digits and underscores, for use as fact.<id>"
     faults = (
         (fact_id in facts, "A", "a fact stands twice", fact_id, None),
         (not fact_id.isidentifier(), "A", "not a fact's id", fact_id, usable),
         (
-            not text,
+            normalise(text) in BLANK_MARKS,
             "C",
             "a fact without a value",
             None,
             f"the value of {fact_id}: {name}{f', in {unit}' if unit else ''}",
         ),
-        (parse_decimal(text) is None and bool(_DIGITS.fullmatch(text)), "C", TOO_LONG, text, None),
+        (unreadable is not None, "C", unreadable or "", text, "a number, or words"),
         (not document, "F", "a fact without a source", None, f"where {fact_id} was published or reported"),
     )
     found = [
@@ -112,8 +113,16 @@ def _fact(row: list[str], number: int, file: str, facts: dict[str, Fact], errors
     errors += found
     if found:
         return None
-    value = parse_decimal(text)
     cell = Cell("facts", None, fact_id, text, value, Source(file, None, number, "C"))
-    pairs = ((name, english_name), (text, english_text), (document, english_document))
+    printed = text if value is None else format(value, "f")
+    pairs = ((name, english_name), (printed, english_text), (document, english_document))
     called, words, published = (Text(zh=zh, en=en or None) for zh, en in pairs)
     return Fact(fact_id, called, words, value, unit, qualifier, published, cell)
+
+
+def _number(text: str, unit: str) -> tuple[Decimal | None, str | None]:
+    """The number of a fact, ``None`` of one in words; and what is wrong with what only looks like a number."""
+    try:
+        return read_number(text, unit), None
+    except ValueError as error:
+        return None, str(error) if _NUMERIC.fullmatch(normalise(text)) else None

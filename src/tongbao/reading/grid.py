@@ -14,10 +14,10 @@ import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from decimal import Context, Decimal
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from python_calamine import (
     CalamineError,
@@ -34,7 +34,8 @@ from tongbao.basics.errors import DataError, Original
 from tongbao.basics.rounding import parse_decimal, round_decimal
 from tongbao.reading.apart import told_apart
 from tongbao.reading.labels import TOO_LONG, normalise, read_number
-from tongbao.reading.workbook import Scan, scan_workbook
+from tongbao.reading.opendocument import scan_content
+from tongbao.reading.workbook import Scan, Shown, scan_workbook
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection, DuckDBPyRelation
@@ -49,11 +50,17 @@ COMPUTED = 10  # decimals kept of what a formula has computed
 
 @dataclass(frozen=True, slots=True)
 class GridCell:
-    """A cell: its text, its number if it is one, and what is wrong with it if something is."""
+    """A cell: its text, its number if it is one, and what is wrong with it if something is.
+
+    ``percent`` is for a number that a workbook shows with a percent sign; ``merged`` for a text that stands there
+    because the cell is merged with the one that holds it.
+    """
 
     text: str
     number: Decimal | None = None
     problem: str | None = None
+    percent: bool = False
+    merged: bool = False
 
     @property
     def holds(self) -> Literal["a figure", "words", "nothing"]:
@@ -77,14 +84,17 @@ _UNREADABLE = (CalamineError, CalamineZipError, CalamineXmlError, OSError, Value
 class Sheet:
     """A sheet, or a whole text file: rows of cells, all of the same width.
 
-    ``hidden_rows`` are 1-based; ``name`` is ``None`` for a text file.
+    ``hidden_rows`` are 1-based, ``hidden_columns`` 0-based; ``name`` is ``None`` for a text file. Of a text with commas
+    ``lengths`` are the cells of each row as written.
     """
 
     file: str
     name: str | None
     rows: list[list[GridCell]]
     hidden: bool = False
-    hidden_rows: frozenset[int] = field(default_factory=frozenset)
+    hidden_rows: frozenset[int] = frozenset()
+    hidden_columns: frozenset[int] = frozenset()
+    lengths: tuple[int, ...] = ()
 
     @property
     def place(self) -> str:
@@ -154,7 +164,7 @@ def _read_text(path: Path, file: str) -> Sheet:
                 hint="quote cells that hold a comma",
             )
     grid = [[GridCell(value) if value else BLANK for value in row] + [BLANK] * (width - len(row)) for row in rows]
-    return Sheet(file, None, grid)
+    return Sheet(file, None, grid, lengths=tuple(map(len, rows)) if delimiter == "," else ())
 
 
 def _decode(data: bytes, file: str) -> str:
@@ -189,23 +199,36 @@ def _read_apart(path: Path, file: str) -> list[Sheet]:
     if isinstance(told, dict):
         raise DataError(**{**told, "place": f"{file}{told['place']}"})
     return [
-        Sheet(file, name, [[_as_told(*cell) for cell in row] for row in rows], hidden) for name, rows, hidden in told
+        Sheet(
+            file,
+            name,
+            [[_as_told(*cell) for cell in row] for row in rows],
+            hidden,
+            frozenset(lines),
+            frozenset(columns),
+        )
+        for name, rows, hidden, lines, columns in told
     ]
 
 
-def _as_told(text: str, number: str | None, problem: str | None) -> GridCell:
-    return GridCell(text, None if number is None else Decimal(number), problem)
+def _as_told(text: str, number: str | None, *rest: Any) -> GridCell:
+    return GridCell(text, None if number is None else Decimal(number), *rest)
 
 
 def print_values() -> None:
     """Print the sheets of the workbook that the command line names as JSON, or why it is refused."""
 
     def plain(value: object) -> object:
-        return (value.text, value.number, value.problem) if isinstance(value, GridCell) else str(value)
+        if isinstance(value, GridCell):
+            return value.text, value.number, value.problem, value.percent, value.merged
+        return [*value] if isinstance(value, frozenset) else str(value)
 
     told: object
+    path = Path(sys.argv[1])
     try:
-        told = [(sheet.name, sheet.rows, sheet.hidden) for sheet in _read_values(Path(sys.argv[1]), "", Scan())]
+        scan = scan_content(path, "") if path.suffix.lower() == ".ods" else Scan()
+        sheets = _read_values(path, "", scan)
+        told = [(one.name, one.rows, one.hidden, one.hidden_rows, one.hidden_columns) for one in sheets]
     except DataError as error:
         told = {name: getattr(error, name) for name in ("message", "place", "found", "expected", "hint")}
     sys.stdout.write(json.dumps(told, default=plain))
@@ -235,10 +258,10 @@ def _to_sheet(file: str, info: SheetMetadata, sheet: CalamineSheet, scan: Scan) 
     if height > MAX_ROWS or width > MAX_COLUMNS:
         found, expected = f"{height} rows × {width} columns", f"at most {MAX_ROWS} × {MAX_COLUMNS}"
         raise DataError("far more cells than a return has", place=f"{file} [{name}]", found=found, expected=expected)
-    percent, unfilled = scan.percent.get(name, frozenset()), scan.empty_formulas.get(name, frozenset())
+    shown, unfilled = scan.shown.get(name, {}), scan.empty_formulas.get(name, frozenset())
     rows = [
         [
-            _to_cell(value, percent=(row, column) in percent, unfilled=(row, column) in unfilled)
+            _to_cell(value, shown.get((row, column)), unfilled=(row, column) in unfilled)
             for column, value in enumerate(values)
         ]
         for row, values in enumerate(sheet.to_python(skip_empty_area=False))
@@ -248,12 +271,13 @@ def _to_sheet(file: str, info: SheetMetadata, sheet: CalamineSheet, scan: Scan) 
             for column in range(left, min(right + 1, len(rows[row]))):
                 if (row, column) != (top, left):
                     rows[row][column] = _merged(rows[top][left])
-    hidden = info.visible != SheetVisibleEnum.Visible
-    return Sheet(file, name, rows, hidden, scan.hidden_rows.get(name, frozenset()))
+    hidden_rows = frozenset(row for row in scan.hidden_rows.get(name, ()) if row <= height)
+    hidden_columns = frozenset(column for column in scan.hidden_columns.get(name, ()) if column < width)
+    return Sheet(file, name, rows, info.visible != SheetVisibleEnum.Visible, hidden_rows, hidden_columns)
 
 
-def _to_cell(value: object, *, percent: bool = False, unfilled: bool = False) -> GridCell:
-    """A cell; ``percent`` where it is shown as a percentage, ``unfilled`` where its formula has no result."""
+def _to_cell(value: object, shown: Shown | None = None, *, unfilled: bool = False) -> GridCell:
+    """A cell; ``shown`` says how its number is where not as stored, ``unfilled`` that its formula has no result."""
     match value:
         case bool():
             return GridCell(str(value).upper(), problem="a truth value, not a number")
@@ -263,7 +287,7 @@ def _to_cell(value: object, *, percent: bool = False, unfilled: bool = False) ->
             if not number.is_finite() or number.adjusted() > 400:
                 return GridCell(str(value), problem="not a number")
             # Excel keeps 12.5 % as 0.125 and only shows it as a percentage.
-            number = number.scaleb(2) if percent else number
+            number = number.scaleb(2) if shown == "percentage" else number
             if not isinstance(value, Decimal):
                 number = (
                     number if number.adjusted() > COMPUTED else round_decimal(number, COMPUTED) + 0
@@ -271,7 +295,11 @@ def _to_cell(value: object, *, percent: bool = False, unfilled: bool = False) ->
                 whole = number.to_integral_value()
                 number = whole.quantize(Decimal(1), context=_WIDE) if number == whole else number.normalize()
             text = format(number, "f")
-            return GridCell(text, number) if parse_decimal(text) is not None else GridCell(text, problem=TOO_LONG)
+            if shown == "otherwise":
+                return GridCell(text, problem="another figure is shown than is stored; type it in the column's unit")
+            if parse_decimal(text) is None:
+                return GridCell(text, problem=TOO_LONG)
+            return GridCell(text, number, percent=shown is not None)
         case dt.date() | dt.time() | dt.timedelta():
             return GridCell(str(value), problem="a date, not a number; Excel may have turned 3-1 into one")
         case str() if value.startswith("#") and value.rstrip("!?").isupper() and not unfilled:
@@ -284,7 +312,9 @@ def _to_cell(value: object, *, percent: bool = False, unfilled: bool = False) ->
 
 def _merged(first: GridCell) -> GridCell:
     """A merged header names all its columns; whom a merged figure belongs to cannot be told."""
-    return first if first.number is None else GridCell("", problem=f"merged with the cell that holds {first.text}")
+    if first.number is None:
+        return replace(first, merged=True)
+    return GridCell("", problem=f"merged with the cell that holds {first.text}")
 
 
 @contextmanager

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections import Counter
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
@@ -17,6 +19,10 @@ SEARCHED_ROWS = 30
 MAX_HEADER_ROWS = 3
 # Columns that forms have and no bulletin prints.
 IGNORED = frozenset({"序号", "备注", "说明"})
+# The unit of measurement as a line above a table gives it (单位：元、人), not who fills it in (填报单位：…).
+_UNITS = re.compile(r"(?:^|[\s(\[【,;。])(?:计量|金额|货币)?单\s*位\s*:(.+)", re.DOTALL)
+_BETWEEN = re.compile(r"[\s、,;:/。和及与()\[\]【】]+")
+_SAME_KIND = {"吨": "克", "公斤": "克", "斤": "克", "公里": "米", "‰": "%"}
 
 
 @dataclass(frozen=True)
@@ -67,6 +73,7 @@ def find_header(sheet: Sheet, definition: TableDef) -> Header:
         raise DataError("no header row with the units' names", place=sheet.place, found=found, expected=expected)
     if best.lacks(definition):
         raise _missing(best, definition, sheet.place)
+    _refuse_other_units(sheet, best, definition)
     _refuse_undeclared(sheet, best, IGNORED | set(map(normalise, definition.ignore)))
     assert best.unit_column is not None  # noqa: S101  # its score says so
     return Header(best.row, best.unit_column, best.columns)
@@ -144,6 +151,36 @@ def _missing(best: _Match, definition: TableDef, place: str) -> DataError:
         expected=header,
         hint=did_you_mean(normalise(header), others) if others else None,
     )
+
+
+def _refuse_other_units(sheet: Sheet, match: _Match, definition: TableDef) -> None:
+    """Refuse figures that by their header, or else by a line above the table, are in 元 where 万元 is declared."""
+    above = [
+        (row, found[0].strip(), {one.removeprefix("人民币") for one in _BETWEEN.split(found[1])})
+        for row, cells in enumerate(sheet.rows[: match.row], start=1)
+        if (found := _UNITS.search(unicodedata.normalize("NFKC", " ".join(dict.fromkeys(cell.text for cell in cells)))))
+    ]
+    for name, at in match.columns.items():
+        column, label = definition.columns[name], match.labels[at]
+        unit = normalise(column.unit) or split_unit(column.header)[1]
+        own = {split_unit(part)[1] for part in label.split("\n")} - {""}
+        told = [(match.row + 1, label.replace("\n", ""), own)] if own else above
+        is_told = not unit or any(unit in units for _, _, units in told)
+        for row, text, units in told:
+            if not is_told and _kind(unit) in map(_kind, units):
+                raise DataError(
+                    "a column is in another unit",
+                    place=f"{sheet.place} row {row}",
+                    found=text,
+                    expected=f"{column.header}: figures in {unit}",
+                    hint="convert the figures, never only the header",
+                )
+
+
+def _kind(unit: str) -> str:
+    """What a unit of measurement is a multiple of: 元 for 万元."""
+    plain = unit.lstrip("十百千万亿") or unit
+    return _SAME_KIND.get(plain, plain)
 
 
 def _refuse_undeclared(sheet: Sheet, match: _Match, ignored: AbstractSet[str]) -> None:

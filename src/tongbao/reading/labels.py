@@ -11,9 +11,12 @@ from tongbao.basics.rounding import DECIMALS, WHOLE_DIGITS, parse_decimal
 
 BLANK_MARKS = frozenset({"", "/", "-", "--", "—", "——", "–", "无数据"})
 _UNIT = re.compile(r"[（(]([^（）()]*)[）)]$")
-_THOUSANDS = re.compile(r"[+-]?\d{1,3}(?:,\d{3})+(?:\.\d+)?")
+_THOUSANDS = re.compile(r"[+-]?[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?")
 _DIGITS = re.compile(r"[-+]?[0-9]+(?:\.[0-9]+)?")
 TOO_LONG = f"more digits than are kept: {WHOLE_DIGITS} before the point and {DECIMALS} behind it"
+# A number's own signs, and what stands behind them. Only full-width forms are folded: ① and ² are notes, not digits.
+_FIGURE = re.compile("([-+0-9.,]*)(.*)", re.DOTALL)
+_FULL_WIDTH = {code + 0xFEE0: code for code in range(ord("!"), ord("~") + 1)}
 _ODD = re.compile(r"[-+]?(0\d.*|\d+\.|\.\d+)")
 
 
@@ -56,13 +59,14 @@ def read_number(text: str, unit: str = "") -> Decimal | None:
     >>> read_number("１，２３４．５０"), read_number("12.5%", "%"), read_number("—") is None
     (Decimal('1234.50'), Decimal('12.5'), True)
     """
-    folded = unicodedata.normalize("NFKC", text).strip()
+    folded = text.translate(_FULL_WIDTH).strip()
     if folded in BLANK_MARKS:
         return None
     if any(character.isspace() for character in folded):
         raise ValueError("not a number: a space stands in it")
-    if unit and folded.endswith(unit):
-        folded = folded.removesuffix(unit)
+    figure, behind = _FIGURE.findall(folded)[0]
+    if unit and normalise(behind) == normalise(unit):
+        folded = figure
     elif folded.endswith("%"):
         raise ValueError("a percentage where none is expected")
     if _THOUSANDS.fullmatch(folded):

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property, partial
-from itertools import chain
+from itertools import chain, groupby
 from pathlib import Path
 from typing import Any
 
@@ -22,8 +22,12 @@ from tongbao.reading.header import Header, find_header
 from tongbao.reading.labels import BLANK_MARKS, normalise, read_number
 
 TOTALS = frozenset({"合计", "总计", "合计数"})
+_HIDDEN = "show it, or delete it if it is not meant"
 # What rows below a table begin with: notes, and who has filled it in.
 _NOTE = re.compile("注|说明|备注|数据来源|截至|统计口径|填表|制表|审核|复核|填报|经办|联系|报出|(单位|统计)?负责人")
+
+# 1,050 typed without quotation marks: one to three digits, then three.
+_APART = re.compile(r"(?:^|,)[+-]?[0-9]{1,3},[0-9]{3}(?:\.[0-9]+)?(?:,|$)")
 
 
 @dataclass(frozen=True)
@@ -70,6 +74,13 @@ class _Reading:
 
     def read(self, sheet: Sheet, header: Header) -> None:
         """Take in the rows below the header."""
+        headers = {header.unit_column: self.definition.unit_header.zh}
+        headers |= {at: self.definition.columns[name].header for name, at in header.columns.items()}
+        for at in sorted(sheet.hidden_columns & headers.keys()):
+            top = Source(sheet.file, sheet.name, header.row + 1, column_letter(at))
+            self.refuse("the column is hidden", top, found=headers[at], hint=_HIDDEN)
+        if sheet.lengths:
+            self._refuse_shifted(sheet, header)
         for index, row in enumerate(sheet.rows[header.row + 1 :], start=header.row + 1):
             label, number = row[header.unit_column].text, index + 1
             if not normalise(label):  # 合计 may stand in a column before it, merged or not
@@ -86,7 +97,7 @@ class _Reading:
                     self.refuse("figures without a unit's name", place)
                 continue
             if number in sheet.hidden_rows and (filled or folded in self.names):
-                self.refuse("the row is hidden", place, found=label, hint="show it, or delete it if it is not meant")
+                self.refuse("the row is hidden", place, found=label, hint=_HIDDEN)
             if folded in self.totals:
                 if self.total:
                     self.refuse("a second totals' row", place, found=label)
@@ -99,17 +110,47 @@ class _Reading:
                 hint = did_you_mean(folded, {unit.zh for unit in self.series.units})
                 self.refuse("unknown reporting unit", place, found=label, expected=expected, hint=hint)
 
+    def _refuse_shifted(self, sheet: Sheet, header: Header) -> None:
+        """Refuse rows with more cells than the header, be the last one empty: 1,050 typed without quotation marks.
+
+        That every row ends with a comma and the header does not is a habit, unless each of them may hold such a figure.
+        """
+        lengths, known = sheet.lengths, self.names.keys() | self.totals
+        rows = [
+            index
+            for index in range(header.row + 1, len(lengths))
+            if normalise(sheet.rows[index][header.unit_column].text) in known
+        ]
+        texts = (",".join(cell.text for cell in sheet.rows[index]) for index in rows)
+        habit = len(rows) > 1 and len({lengths[index] for index in rows}) == 1 and not all(map(_APART.search, texts))
+        columns = lengths[header.row]
+        for number in (index + 1 for index in rows if lengths[index] > columns and not habit):
+            self.refuse(
+                "row has a wrong number of cells",
+                f"{sheet.file} row {number}",
+                found=lengths[number - 1],
+                expected=f"{columns}, as in the header",
+                hint="quote cells that hold a comma; take a comma away that is too much at the end",
+            )
+
     def refuse_fractions(self) -> None:
-        """Refuse percentages of which none is above 1: 0.97 for 97 %, as an .xls file keeps what it shows as 97%."""
+        """Refuse percentages kept as fractions: none is above 1, as 0.97 for 97 %; or they may be, in an .xls file."""
         for name, column in self.definition.columns.items():
-            cells = [row[name] for row in self.rows.values() if name in row and row[name].value]
-            if column.unit != "%" or not column.is_measure or column.max is not None or column.lowest is None:
+            if column.unit != "%" or not column.is_measure:
                 continue
-            if len(cells) > 1 and all(cell.value is not None and cell.value <= 1 for cell in cells):
-                expected = f"{column.header}: 97 for 97 %; where a workbook shows percentages, saved as .xlsx"
+            cells = [row[name] for row in self.rows.values() if name in row and row[name].value]
+            limited = column.max is not None or column.lowest is None
+            if unclear := list(_unclear(cells)):
+                hint = "save it as .xlsx, which tells how its figures are shown"
+                self._refuse_percentages("percentages that may be kept as fractions", unclear, column, hint)
+            elif not limited and len(cells) > 1 and all(cell.value is not None and cell.value <= 1 for cell in cells):
                 hint = f"if they are that small: max: 100 in {self._declared(name)}"
-                found = "、".join(cell.text.strip() for cell in cells[:3])
-                self.refuse("percentages kept as fractions", cells[0].source, found=found, expected=expected, hint=hint)
+                self._refuse_percentages("percentages kept as fractions", cells, column, hint)
+
+    def _refuse_percentages(self, problem: str, cells: list[Cell], column: Column, hint: str) -> None:
+        expected = f"{column.header}: 97 for 97 %; where a workbook shows percentages, saved as .xlsx"
+        found = "、".join(cell.text.strip() for cell in cells[:3])
+        self.refuse(problem, cells[0].source, found=found, expected=expected, hint=hint)
 
     def _take(self, unit: str, cells: dict[str, Cell], label: str, place: str) -> None:
         if unit in self.rows:
@@ -133,6 +174,11 @@ class _Reading:
         place, _, _ = self.series.where("tables", self.name, "columns", name).partition(": ")
         return f"column {name} ({place})"
 
+    def _reported_unit(self, column: Column) -> str:
+        """The unit of the indicator that a column repeats, if it does."""
+        reported = self.series.indicators.get(column.reports or "")
+        return normalise(reported.unit) if reported else ""
+
     def _value(self, cell: GridCell, name: str, source: Source, unit: str | None) -> Decimal | None:
         """The cell's number; ``None`` for a blank, and for what is reported as a fault."""
         column = self.definition.columns[name]
@@ -143,11 +189,15 @@ class _Reading:
                 refuse("not a word of the column", expected=f"{column.header}: {'、'.join(column.words)}, or a blank")
             return word.value if word else None
         value, problem = cell.number, cell.problem
+        if cell.percent and "%" not in (normalise(column.unit), self._reported_unit(column)):
+            problem = "a percentage where none is expected"
         if value is None and not problem:
             try:
                 value = read_number(cell.text, column.unit)
             except ValueError as error:
                 problem = str(error)
+            if value is not None and cell.merged:
+                problem = f"merged with the cell that holds {cell.text}"
         if problem:
             refuse(problem, expected=f"{column.header}: a number or a blank")
             return None
@@ -252,22 +302,42 @@ def _files_of(folder: Path, pattern: str) -> Iterator[Path]:
 
 
 def _find_table(sheets: list[Sheet], definition: TableDef) -> tuple[Sheet, Header]:
-    """The first visible sheet that holds the table; the complaint about the first sheet where none does."""
+    """The visible sheet that holds the table; the complaint about the first sheet where none does."""
+    found: list[tuple[Sheet, Header]] = []
     empty = DataError("file is empty", place=sheets[0].file, expected="a header row and a row for each unit")
     complaint: DataError | None = None
     for sheet in sorted(sheets, key=lambda sheet: sheet.hidden):
-        if sheet.is_empty:
+        if sheet.is_empty or (sheet.hidden and found):
             continue
         try:
-            header = find_header(sheet, definition)
+            found.append((sheet, find_header(sheet, definition)))
         except DataError as error:
             complaint = complaint or error
-            continue
-        if sheet.hidden:
-            hint = "show the sheet, or delete it and fill in the visible one"
-            raise DataError("the table is on a hidden sheet", place=sheet.place, hint=hint)
-        return sheet, header
-    raise complaint or empty
+    if not found:
+        raise complaint or empty
+    (sheet, header), *others = found
+    if sheet.hidden:
+        hint = "show the sheet, or delete it and fill in the visible one"
+        raise DataError("the table is on a hidden sheet", place=sheet.place, hint=hint)
+    if filled := [other.name or "" for other, at in others if _has_figures(other, at)]:
+        names, hint = "、".join([sheet.name or "", *filled]), "hide or delete all but the one that is meant"
+        raise DataError(
+            "the table stands on several sheets", place=sheet.file, found=names, expected="one of them", hint=hint
+        )
+    return sheet, header
+
+
+def _has_figures(sheet: Sheet, header: Header) -> bool:
+    return any(row[at].holds == "a figure" for row in sheet.rows[header.row + 1 :] for at in header.columns.values())
+
+
+def _unclear(percentages: Iterable[Cell]) -> Iterator[Cell]:
+    """Those of an .xls file that may be fractions: within ±2 and not all whole, as 0.125 is 12.5 % or 0.125 %."""
+    for file, group in groupby(percentages, key=lambda cell: cell.source.file):
+        cells = list(group)
+        values = [cell.value for cell in cells if cell.value is not None]
+        if file.lower().endswith(".xls") and max(map(abs, values)) <= 2 and any(value % 1 for value in values):
+            yield from cells
 
 
 def is_note(row: Sequence[GridCell]) -> bool:

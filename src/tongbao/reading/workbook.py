@@ -1,6 +1,6 @@
 """What a workbook says beside its values, read from its XML before anything is loaded.
 
-Readers of values know no hidden rows, no formulas without a result and no percent formats, and some reserve memory for
+Readers of values know no hidden rows, no formulas without a result and no number formats, and some reserve memory for
 every cell a sheet declares. This pass reads the archive's parts as bytes, within bounds, and refuses what no return is.
 """
 
@@ -11,6 +11,7 @@ import zipfile
 import zlib
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Literal
 from xml.etree import ElementTree as ET
 from xml.parsers import expat
 
@@ -21,23 +22,32 @@ MAX_RATIO = 200
 _OFFICE = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 # No pattern looks past the next element of its kind: what is not closed must not take the square of its length.
 _ROW = re.compile(rb"<(?:\w+:)?row\b([^<>]*)>")
+_COLUMN = re.compile(rb"<(?:\w+:)?col\b([^<>]*)>")
 _CELL = re.compile(rb"<(?:\w+:)?c\b([^<>]*?)(?:/>|>([^<]*(?:<(?!/?(?:\w+:)?c\b)[^<]*)*)</(?:\w+:)?c>)")
+_RESULT = re.compile(rb"<(?:\w+:)?v\b[^<>]*?(?:/>|>([^<]*))")
 _REFERENCE = re.compile(rb'\br="([A-Z]+)(\d+)"')
 # A row or cell so far away, in either sort of quotes: values are read by who would reserve memory up to there.
 _FAR = re.compile(rb"""<(?:\w+:)?(?:c|row)\b[^<]*\br\s*=\s*["']\s*(?:[A-Za-z]{3,}\d+|[A-Za-z]*\d{6,})""")
-_BUILTIN_PERCENT = {9, 10}
+# What a number format shows as it stands: quoted, behind a backslash (in China also behind !), as padding; and, in
+# brackets, a colour or a condition.
+_LITERAL = re.compile(r'"([^"]*)"|[\\!](.)|[_*].|\[[^][]*\]')
+_DIGITS = re.compile("[0#?]|General|通用")
+# A thousandth is shown: a comma behind the last digit (0.0,); or a point that is only written (0!.0000).
+_MOVED = re.compile("[0#?],+(?![,0#?])|[0#?]．[0#?]")
 # What reading a damaged or encrypted archive and its XML ends in.
-_DAMAGED = (zipfile.BadZipFile, zlib.error, LookupError, EOFError, ValueError, RuntimeError, OSError)
+DAMAGED = (zipfile.BadZipFile, zlib.error, expat.ExpatError, LookupError, EOFError, ValueError, RuntimeError, OSError)
 
 Place = tuple[int, int]
+Shown = Literal["percentage", "percent-sign", "otherwise"]
 
 
 @dataclass(frozen=True)
 class Scan:
-    """By sheet name: 1-based hidden rows; 0-based places of percent cells and of formulas without a result."""
+    """By sheet name: hidden rows (1-based), hidden columns, how numbers are shown, formulas without a result."""
 
-    hidden_rows: dict[str, frozenset[int]] = field(default_factory=dict)
-    percent: dict[str, frozenset[Place]] = field(default_factory=dict)
+    hidden_rows: dict[str, set[int]] = field(default_factory=dict)
+    hidden_columns: dict[str, set[int]] = field(default_factory=dict)
+    shown: dict[str, dict[Place, Shown]] = field(default_factory=dict)
     empty_formulas: dict[str, frozenset[Place]] = field(default_factory=dict)
 
 
@@ -58,16 +68,16 @@ def scan_workbook(path: Path, file: str) -> Scan:
         with zipfile.ZipFile(path) as archive:
             _check_size(archive, path, file)
             if path.suffix.lower() in (".xlsx", ".xlsm"):
-                percent_styles = _percent_styles(archive)
+                styles = _styles(archive)
                 for name, part in _sheet_parts(archive):
-                    _scan_sheet(archive.read(part), name, f"{file} [{name}]", percent_styles, scan)
+                    _scan_sheet(archive.read(part), name, f"{file} [{name}]", styles, scan)
                 for info in archive.infolist():  # also a sheet that others find by another name, or under the same
                     _refuse_far(archive.read(info), file)
             else:
                 for info in archive.infolist():
                     if info.filename.lower().endswith(".xml"):
                         _require_whole(archive.read(info), info.filename)
-    except _DAMAGED as error:
+    except DAMAGED as error:
         raise DataError(f"damaged workbook: {error}", place=file, hint="ask for the file again") from None
     return scan
 
@@ -120,25 +130,41 @@ def _sheet_parts(archive: zipfile.ZipFile) -> list[tuple[str, str]]:
     return sheets
 
 
-def _percent_styles(archive: zipfile.ZipFile) -> frozenset[int]:
-    """Indices of cell styles whose number format shows a percentage."""
+def shown_by(code: str) -> Shown | None:
+    """How a number format shows a number where that is not as it is stored, with nothing behind it but words.
+
+    >>> shown_by("0.0%"), shown_by('0.0"%"'), shown_by("0!.0,"), shown_by("#,##0.00")
+    ('percentage', 'percent-sign', 'otherwise', None)
+    """
+    plain = _LITERAL.sub(lambda literal: (literal[1] or literal[2] or "").translate({37: "％", 46: "．"}), code)
+    conditions = 3 if re.search(r"\[[<>=]", code) else 2  # else: for what is above zero, and below; zero is zero
+    sections = [section for section in plain.split(";")[:conditions] if _DIGITS.search(section)]
+    hundredfold = {"%" in section for section in sections}
+    if len(hundredfold) > 1 or any(map(_MOVED.search, sections)):
+        return "otherwise"
+    if True in hundredfold:
+        return "percentage"
+    return "percent-sign" if any("％" in section for section in sections) else None
+
+
+def _styles(archive: zipfile.ZipFile) -> dict[int, Shown]:
+    """Indices of cell styles whose number format does not show what is stored."""
     if "xl/styles.xml" not in archive.namelist():
-        return frozenset()
+        return {}
     data = archive.read("xl/styles.xml")
-    if b"%" not in data and b'numFmtId="9"' not in data and b'numFmtId="10"' not in data:
-        return frozenset()  # as in most returns
+    if not any(sign in data for sign in (b"formatCode", b'numFmtId="9"', b'numFmtId="10"')):
+        return {}  # as in most returns
     root = _parsed(data, "xl/styles.xml")
-    formats = set(_BUILTIN_PERCENT)
-    for element in root.iter():
-        if element.tag.endswith("}numFmt") and "%" in element.get("formatCode", ""):
-            formats.add(int(element.get("numFmtId", "-1")))
-    styles = next((element for element in root.iter() if element.tag.endswith("}cellXfs")), None)
-    if styles is None:
-        return frozenset()
-    return frozenset(index for index, style in enumerate(styles) if int(style.get("numFmtId", "0")) in formats)
+    codes = {9: "0%", 10: "0.00%"}
+    for formats in root.iter():
+        if formats.tag.endswith("}numFmts"):
+            codes |= {int(one.get("numFmtId", "-1")): one.get("formatCode", "") for one in formats}
+    styles = next((element for element in root.iter() if element.tag.endswith("}cellXfs")), ())
+    shown = {index: shown_by(codes.get(int(style.get("numFmtId", "0")), "")) for index, style in enumerate(styles)}
+    return {index: kind for index, kind in shown.items() if kind}
 
 
-def _scan_sheet(data: bytes, name: str, place: str, percent_styles: frozenset[int], scan: Scan) -> None:
+def _scan_sheet(data: bytes, name: str, place: str, styles: dict[int, Shown], scan: Scan) -> None:
     _refuse_far(data, place)
     hidden = set()
     for match in _ROW.finditer(data):
@@ -147,7 +173,7 @@ def _scan_sheet(data: bytes, name: str, place: str, percent_styles: frozenset[in
             number = re.search(rb'\br="(\d+)"', attributes)
             if number:
                 hidden.add(int(number[1]))
-    percent, empty = set(), set()
+    shown, empty = {}, set()
     for match in _CELL.finditer(data):
         attributes, content = match[1], match[2] or b""
         reference = _REFERENCE.search(attributes)
@@ -155,14 +181,24 @@ def _scan_sheet(data: bytes, name: str, place: str, percent_styles: frozenset[in
             continue
         at = (int(reference[2]) - 1, _column_index(reference[1]))
         style = re.search(rb'\bs="(\d+)"', attributes)
-        if style and int(style[1]) in percent_styles:
-            percent.add(at)
+        if kind := styles.get(int(style[1]) if style else 0):
+            shown[at] = kind
         has_formula = b"<f>" in content or b"<f " in content or b"<f/>" in content
-        if has_formula and (b"<v>" not in content or b"<v></v>" in content):
+        result = _RESULT.search(content) if has_formula else None
+        # Of a formula that gives words nothing is a result, too: =IF(C6>0,"",1).
+        if has_formula and not (result and (result[1] or b't="str"' in attributes)):
             empty.add(at)
-    scan.hidden_rows[name] = frozenset(hidden)
-    scan.percent[name] = frozenset(percent)
+    scan.hidden_rows[name] = hidden
+    scan.hidden_columns[name] = {column for match in _COLUMN.finditer(data) for column in _hidden_columns(match[1])}
+    scan.shown[name] = shown
     scan.empty_formulas[name] = frozenset(empty)
+
+
+def _hidden_columns(attributes: bytes) -> range:
+    """The columns that an element is about, if it hides them."""
+    first, last = (re.search(rb'\b%s="(\d+)"' % name, attributes) for name in (b"min", b"max"))
+    is_hidden = b'hidden="1"' in attributes or b'hidden="true"' in attributes
+    return range(int(first[1]) - 1, min(int(last[1]), 702)) if is_hidden and first and last else range(0)
 
 
 def _refuse_far(data: bytes, place: str) -> None:

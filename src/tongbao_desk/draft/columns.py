@@ -200,9 +200,10 @@ def _parts(header: str) -> tuple[str, str]:
 
 
 def _typed_unit(column: SurveyedColumn) -> str:
-    """The unit of measurement that stands behind figures typed as text, where it is one and the same."""
+    """The unit of measurement behind figures, typed or shown by a workbook, where it is one and the same."""
     texts = [normalise(cell.text) for cell in column.cells.values() if cell.number is None]
     typed = {match[1] for text in texts if (match := TYPED_WITH_UNIT.fullmatch(text))}
+    typed |= {"%" for cell in column.cells.values() if cell.percent}
     return typed.pop() if len(typed) == 1 else ""
 
 
