@@ -86,16 +86,22 @@ class Catalogue:
         return best[0], text[:start] + best[1] + text[start + len(core) :]
 
     def _ways(self, text: str) -> Iterator[tuple[int, str]]:
-        gaps = list(re.finditer(r": +|  +", text))  # between a place and what is wrong there; between columns
-        for gap in gaps[:_GAPS] if len(gaps) <= _MANY_GAPS else ():
-            (left, before), (right, after) = self._best(text[: gap.start()]), self._best(text[gap.end() :])
-            if left or right:
-                yield left + right, f"{before}{'：' if gap[0].startswith(':') else gap[0]}{after}"
+        yield from self._apart(text, r"(?<![: ])  +")  # columns
         for pattern in self._patterns:
             if (found := pattern.found_in(text)) is not None:
                 parts = {name: self._best(part) for name, part in found.items()}
                 said = PLACEHOLDER.sub(lambda name: parts[name[1]][1], pattern.translation)  # noqa: B023
                 yield pattern.weight + sum(count for count, _ in parts.values()), said
+        yield from self._apart(text, r": +")  # between a place and what is wrong there
+
+
+    def _apart(self, text: str, gap: str) -> Iterator[tuple[int, str]]:
+        """Both sides of a gap by themselves."""
+        gaps = list(re.finditer(gap, text))
+        for found in gaps[:_GAPS] if len(gaps) <= _MANY_GAPS else ():
+            (left, before), (right, after) = self._best(text[: found.start()]), self._best(text[found.end() :])
+            if left or right:
+                yield left + right, f"{before}{'：' if found[0].startswith(':') else found[0]}{after}"
 
 
 @cache
