@@ -9,7 +9,7 @@ from tongbao_verify.formula import AREA, PERIODS, Of, canonical, months_of
 from tongbao_verify.record import Record, key_of, same, shown
 
 _BOUNDS = {"below": "<", "at_most": "<=", "above": ">", "at_least": ">=", "at": "=="}
-_NOTHING = ("unreported", "no_comparison", "missing", "focus_unreported")
+_NOTHING = ("unreported", "no_comparison", "no_base", "missing", "focus_unreported")
 _PICKS = {"split": ["it > {at}", "it < {at}"], "range": ["it == highest(it)", "it == lowest(it)"], "faults": ["it > 0"]}
 # What claims of issues name beside the figures, which is not read here.
 _BESIDE = re.compile(r"\b(?:total|date|records)\.|\bratio\(")
@@ -150,10 +150,16 @@ class _Finding:
         now, head = expression(declared), rule.get("change") or rule.get("against")
         if head is None:
             return canonical(now)
-        before = canonical(now, head) if head in PERIODS else head
+        before = self._before()
         unit = (declared.get("unit") if isinstance(declared, Mapping) else "") or self.definition.declared(now, "unit")
         percent = rule.get("change_in", "points" if unit == "%" else "percent") == "percent"
         return canonical(f"change({now}, {before})" if percent else f"({now}) - ({before})")
+
+    def _before(self) -> str:
+        """What the rule compares its measure or value with: the same of another period, or a declared figure."""
+        head = self.rule.get("change") or self.rule["against"]
+        declared = self.rule.get("measure", self.rule.get("value"))
+        return canonical(expression(declared), head) if head in PERIODS else head
 
     def _picked(self) -> list[str]:
         """The conditions by which the rule picks units or items."""
@@ -183,6 +189,8 @@ class _Finding:
             return f"{expression(rule['value'])} {met if case == 'met' else missed} {rule['target']}"
         if case in ("rise", "fall") and "against" in rule:
             return f"{self.subject} {'>' if case == 'rise' else '<'} 0"
+        if case in ("zero_base", "negative_base"):
+            return f"{self._before()} {'==' if case == 'zero_base' else '<'} 0"
         for name, conditions in rule.get("when", {}).items():
             that = " and ".join(_bounds(expression(one["value"]), one) for one in conditions)
             if name == case:

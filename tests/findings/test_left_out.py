@@ -124,8 +124,10 @@ def test_a_missing_month_is_not_said_to_be_a_missing_return():
         ),
         (
             {"above": "mean.cases", "naming": {"places": True, "figures": ["cases", SHARE]}},
-            "cases above the mean of 27 cases: 1st Jia (40 cases; 37.0%); 2nd Yi (30 cases; 27.8%); "
-            "3rd Wu (28 cases; 25.9%), without Ding",
+            (
+                "cases above the mean of 27 cases: 1st Jia (40 cases; 37.0%); 2nd Yi (30 cases; 27.8%); "
+                "3rd Wu (28 cases; 25.9%), without Ding"
+            ),
         ),
     ],
 )

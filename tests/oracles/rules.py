@@ -101,7 +101,7 @@ def _list(rule: Rule, books: Books) -> Found:
     compared = comparable(subject, limits)
     found = _described(subject, compared)
     if not compared and not rule.get("blank"):
-        found.cases = _nothing(subject.other_missing or bool(subject.known and _head(rule)))
+        found.cases = _nothing(subject, subject.other_missing or bool(subject.known and _head(rule)))
         return found
     falling = {"best": subject.falling, "worst": not subject.falling, "ascending": False}.get(direction_of(rule), True)
     found.places = places(compared, falling=falling)
@@ -247,7 +247,7 @@ def _range(rule: Rule, books: Books) -> Found:
     values = subject.known
     found = _described(subject, values)
     if not values:
-        found.cases = _nothing(subject.other_missing)
+        found.cases = _nothing(subject, subject.other_missing)
         return found
     high, low = max(values.values()), min(values.values())
     highest, lowest = ([name for name, value in values.items() if value == end] for end in (high, low))
@@ -267,7 +267,7 @@ def _split(rule: Rule, books: Books) -> Found:
     values = comparable(subject, {"at": bound})
     found = _described(subject, values)
     if not values:
-        found.cases = _nothing(subject.other_missing or bool(subject.known and _head(rule)))
+        found.cases = _nothing(subject, subject.other_missing or bool(subject.known and _head(rule)))
         return found
     sides: dict[str, list[str]] = {"above": [], "below": [], "level": []}
     for name, value in values.items():
@@ -289,7 +289,9 @@ def _described(subject: Compared, compared: Figures) -> Found:
     return found
 
 
-def _nothing(missing: object) -> Cases:
+def _nothing(subject: Compared, missing: object) -> Cases:
+    if subject.no_base:
+        return ("no_base",)
     return ("no_comparison", "unreported") if missing else ("unreported",)
 
 
@@ -325,6 +327,8 @@ def _change(rule: Rule, books: Books) -> Found:
     found = Found(("zero_base",), numbers={"value": value.text, "before": before.text})
     if value.value is None or before.value is None:
         found.cases = ("unreported",) if value.value is None else ("no_comparison",)
+    elif size is None and before.value < 0:
+        found.cases = ("negative_base",)
     elif size is not None:
         found.numbers |= {"change": amount.text, "difference": change(value, before, "absolute")[1].text}
         found.cases = ("rise",) if size > 0 else ("fall",)

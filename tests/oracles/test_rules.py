@@ -79,6 +79,8 @@ CASES = (
     "flat",
     "about_flat",
     "zero_base",
+    "negative_base",
+    "no_base",
     "missing",
     "unknown",
     "otherwise",
@@ -173,7 +175,7 @@ def compared(draw, kind):
     return rule | ({"at": draw(limits)} if kind == "split" else {})
 
 
-subjects = st.one_of(names, st.just({"formula": "cases / visits * 100", "decimals": 1, "label": "率", "unit": "%"}))
+subjects = st.one_of(measures, st.just({"formula": "cases / visits * 100", "decimals": 1, "label": "率", "unit": "%"}))
 against = st.one_of(heads, st.sampled_from(["fact.east", "fact.gone", "visits", "fact.east * 2"]))
 aims = st.sampled_from([5, 20, "param.line", "fact.goal", "fact.east * 2"])
 

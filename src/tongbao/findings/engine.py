@@ -29,7 +29,9 @@ from tongbao.reading.cell import Cell, unique
 from tongbao.reading.prose import Header
 
 # The cases that say that something is not known, or that there is nothing to compare with.
-_EMPTY = frozenset(("unreported", "focus_unreported", "unknown", "missing", "no_comparison", "zero_base"))
+_EMPTY = frozenset(
+    ("unreported", "focus_unreported", "unknown", "missing", "no_comparison", "no_base", "zero_base", "negative_base")
+)
 _NOT_KEPT = Text(zh="{{ period }}无{{ table }}", en="there is no {{ table }} for {{ period }}")
 
 

@@ -162,7 +162,11 @@ class Sentence:
         found = unit_change(sides, self.indicators, unit, head, (shown.change_in, shown.decimals))
         size = found.figure
         if size is None:
-            missing = {"zero_base": words.zero_before, "no_comparison": words.none_before}
+            missing = {
+                "zero_base": words.zero_before,
+                "negative_base": words.negative_before,
+                "no_comparison": words.none_before,
+            }
             return missing[found.case].format(base) if found.case in missing else words.not_reported
         told = words.unchanged
         if found.case in ("rise", "fall"):
