@@ -61,7 +61,8 @@ class _Finding:
         self.record, self.definition, self.evaluate = record, record.definition, record.evaluate
         self.rule, self.case, self.claims = rule, finding["case"], finding["claims"]
         numbers = {lang: numbers for lang, numbers in finding["numbers"].items() if numbers is not None}
-        self.printed = {one["key"] for those in numbers.values() for one in those}
+        self.numbers = [one for those in numbers.values() for one in those]
+        self.printed = {one["key"] for one in self.numbers}
         keys = {lang: [key_of(one["key"]) for one in those] for lang, those in numbers.items()}
         self.named = {lang: list(dict.fromkeys(key.scope for key in keys[lang] if key.is_name)) for lang in keys}
         self.units = defaultdict[str, list[list[str]]](list)  # of its claims, by their kind
@@ -87,6 +88,7 @@ class _Finding:
                 yield from self._case(claim)
             elif kind != "count" or "units" not in claim:  # the figure of such a count is held to it, see Record
                 yield from self._asserted(claim)
+        yield from self._places()
         if "focus" not in self.rule:
             yield from self._names()
             yield from self._missing() if self.case not in _NOTHING else ()
@@ -200,14 +202,32 @@ class _Finding:
 
     def _falls(self) -> bool | None:
         """Whether the rule puts the largest first; ``None`` for the official order."""
-        bounds, measure = _BOUNDS.keys() & self.rule.keys(), self.rule.get("measure", "")
+        bounds = _BOUNDS.keys() & self.rule.keys()
         own = "official" if "take" not in self.rule and (bounds or self.rule.keys() & {"where", "blank"}) else "best"
         if bounds - {"at"}:
             own = "ascending" if bounds <= {"below", "at_most"} else "descending"
+        best = self._largest_first()
+        return {"best": best, "worst": not best, "descending": True, "ascending": False}.get(
+            self.rule.get("order", own)
+        )
+
+    def _largest_first(self) -> bool:
+        """Whether the largest is the best."""
+        measure = self.rule.get("measure", "")
         rank = measure.get("rank") if isinstance(measure, Mapping) else None
-        rank = rank or self.definition.declared(expression(measure).split(".")[-1], "rank", "descending")
-        ways = {"best": rank == "descending", "worst": rank != "descending", "descending": True, "ascending": False}
-        return ways.get(self.rule.get("order", own))
+        return (
+            rank or self.definition.declared(expression(measure).split(".")[-1], "rank", "descending")
+        ) == "descending"
+
+    def _places(self) -> Iterator[Check]:
+        """A place is the one that the measure gives; in a list of the worst it counts from the last, and says so."""
+        from_end = self.rule.get("order") == "worst" and "focus" not in self.rule
+        of = self.subject if isinstance(self.subject, str) else "it"
+        right = canonical(f"rank({of if self._largest_first() != from_end else f'-({of})'})")
+        for one in (one for one in self.numbers if self.rule["rule"] == "list" and key_of(one["key"]).name == "place"):
+            formula, text = self.record.figures[one["key"]]["formula"], one["text"]
+            yield canonical(formula) == right, text, f"the rule's places are {right}"
+            yield (text.startswith("倒数") or text.endswith("last")) == from_end, text, "counted from the other end"
 
     def _missing(self) -> Iterator[Check]:
         """Claims that the rule calls for, where there is something to compare."""

@@ -103,8 +103,11 @@ def _list(rule: Rule, books: Books) -> Found:
     if not compared and not rule.get("blank"):
         found.cases = _nothing(subject, subject.other_missing or bool(subject.known and _head(rule)))
         return found
-    falling = {"best": subject.falling, "worst": not subject.falling, "ascending": False}.get(direction_of(rule), True)
-    found.places = places(compared, falling=falling)
+    direction = direction_of(rule)
+    falling = {"best": subject.falling, "worst": not subject.falling, "ascending": False}.get(direction, True)
+    order = places(compared, falling=falling)
+    from_end = direction == "worst" and "focus" not in rule
+    found.places = places(compared, falling=subject.falling != from_end)
     if "focus" in rule:
         return _focus(rule["focus"], found)
     matched = _matched(rule, subject, compared, limits, books)
@@ -113,8 +116,8 @@ def _list(rule: Rule, books: Books) -> Found:
     found.numbers |= {"count": str(len(matched)), "rest_count": str(len(found.lists["rest"]))}
     found.numbers |= _numbers(rule, subject, compared, matched, limits)
     found.units = matched
-    if direction_of(rule) != "official":
-        inside = sorted((name for name in matched if name in compared), key=found.places.__getitem__)
+    if direction != "official":
+        inside = sorted((name for name in matched if name in compared), key=order.__getitem__)
         found.units = inside + [name for name in matched if name not in compared]
     if "take" in rule:
         _take(found, rule, compared, books)

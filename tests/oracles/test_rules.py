@@ -152,7 +152,7 @@ def lists(draw):
         return rule | optional(draw, "order", st.sampled_from(["best", "ascending", "official"]))
     rule = {"measure": draw(measures)}
     if what == "focus":
-        return rule | {"focus": draw(st.sampled_from(["jia", "yi"]))}
+        return rule | {"focus": draw(st.sampled_from(["jia", "yi"]))} | optional(draw, "order", st.just("worst"))
     if what != "since" and draw(st.booleans()):
         rule = {"measure": draw(measures), "change": draw(heads)} | optional(draw, "change_in", hows)
     if what == "ranking":
@@ -270,6 +270,7 @@ def test_each_name_brings_its_figure_and_its_place(data):
     rule = {"rule": "list", "measure": data.draw(measures), "naming": {"value": True, "places": True}}
     if data.draw(st.booleans()):
         rule |= {"measure": data.draw(measures), "change": data.draw(heads)}
+    rule["order"] = data.draw(st.sampled_from(["best", "worst", "descending", "ascending", "official"]))
     series = with_rule(4, rule)
     received = {"2020-12": data.draw(rows(4)), "2020-11": data.draw(rows(4)), "2019-12": data.draw(rows(4))}
     indicators, books = both(series, received, "2020-12")

@@ -108,16 +108,20 @@ def join_names(
     return joined + tail
 
 
-def ordinal(number: int, lang: str = "zh") -> str:
-    """A place in words.
+def ordinal(number: int, lang: str = "zh", *, from_end: bool = False) -> str:
+    """A place in words; counted from the last one it says so.
 
     >>> ordinal(2), ordinal(1, "en"), ordinal(12, "en"), ordinal(23, "en")
     ('第二', '1st', '12th', '23rd')
+    >>> ordinal(2, from_end=True), ordinal(1, "en", from_end=True), ordinal(2, "en", from_end=True)
+    ('倒数第二', 'last', '2nd from last')
     """
     if lang == "zh":
-        return f"第{han_numeral(number)}" if number <= 99 else f"第{number}"
+        return ("倒数" if from_end else "") + f"第{han_numeral(number) if number <= 99 else number}"
+    if from_end and number == 1:
+        return "last"
     ending = "th" if number % 100 in (11, 12, 13) else _ENDINGS.get(number % 10, "th")
-    return f"{number}{ending}"
+    return f"{number}{ending}" + (" from last" if from_end else "")
 
 
 def unit_name(unit: str, lang: str = "zh", number: str = "") -> str:

@@ -158,7 +158,7 @@ def _leaving_out(marked: str, sentence: Sentence, absents: dict[Absent, None]) -
     lang, name, short = sentence.lang, sentence.name, sentence.rule.naming.name == "short"
     shown = {key: sentence.figures[key] for key in keys(marked) if key in sentence.figures}
     absents |= dict.fromkeys((*sentence.outcome.left_out, *left_out(shown.values())))
-    own = {key: figure for key, figure in shown.items() if not Key.parse(key).is_name}
+    own = {key: figure for key, figure in shown.items() if Key.parse(key).name != "unit"}
     marked, blank = told_in_clauses(marked, own, sentence.indicators, lang, name, short=short)
     unnamed = not_named(sentence.outcome.left_out, shown | blank)
     said, others = leaving_out(unnamed, sentence.indicators, lang, name, short=short, behind=marked)

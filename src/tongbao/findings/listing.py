@@ -71,12 +71,19 @@ class Listing:
     def outcome(self) -> Outcome:
         """What is found, filled step by step."""
         outcome = self.rule.begin(self.subject, self.compared, self.has_figure)
-        outcome.descending = self.descending
+        # Whichever is named first, a place is the measure's own; a list of the worst counts from the last one.
+        outcome.from_end = self.rule.direction == "worst" and not self.rule.focus
+        outcome.descending = self.subject.descending != outcome.from_end
         return outcome
+
+    @cached_property
+    def places(self) -> dict[str, int]:
+        """The place of each that is compared."""
+        return competition_ranks(self.compared, descending=self.outcome.descending)
 
     @property
     def descending(self) -> bool:
-        """Whether the largest figure is first."""
+        """Whether the largest figure is named first."""
         best = self.subject.descending
         return {"best": best, "worst": not best, "ascending": False}.get(self.rule.direction, True)
 
@@ -94,7 +101,7 @@ class Listing:
         if rule.take is not None:
             self._take(rule.take)
         if rule.naming.places:
-            outcome.places = competition_ranks(self.compared, descending=self.descending)
+            outcome.places = self.places
         if rule.also is not None and outcome.units:
             self._also(rule.also)
         if rule.since:
@@ -255,7 +262,7 @@ class Listing:
         if focus not in self.compared:
             outcome.cases = ("focus_unreported",)
             return
-        ranks = outcome.places = competition_ranks(self.compared, descending=self.descending)
+        ranks = outcome.places = self.places
         outcome.lists["tied_with"] = [name for name, rank in ranks.items() if rank == ranks[focus] and name != focus]
         outcome.cases = ("tied", "default") if outcome.lists["tied_with"] else ("default",)
         formula, place = outcome.rank_formula, Decimal(ranks[focus])

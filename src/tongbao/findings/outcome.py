@@ -44,7 +44,8 @@ class Outcome:
         subject: what is compared; ``None`` for rules over the area.
         compared: all units behind it.
         places: the rank of each unit that reported.
-        descending: whether the largest is first.
+        descending: whether the largest has the first place.
+        from_end: whether places count from the last one (倒数第一).
         attention: the cases in which something is missed or missing.
         kinds: kinds of fault with their count.
         claims: what is asserted of units, whichever words are chosen.
@@ -62,6 +63,7 @@ class Outcome:
     compared: list[str] = field(default_factory=list)
     places: Mapping[str, int] = field(default_factory=dict)
     descending: bool = True
+    from_end: bool = False
     attention: frozenset[str] = frozenset()
     kinds: list[tuple[Text, Figure]] = field(default_factory=list)
     claims: list[Claim] = field(default_factory=list)

@@ -180,9 +180,12 @@ class Sentence:
 
     def _with_places(self, ids: list[str]) -> str:
         places, groups, words = self.outcome.places, [], WORDS[self.lang]
-        for place, group in groupby(ids, key=lambda name: places[name]):
+        for place, group in groupby(ids, key=places.get):
             tied = list(group)
             names = join_names(self.marked(tied, told=True), lang=self.lang, last="、")
+            if place is None:  # without a figure there is no place
+                groups.append(names)
+                continue
             figure = Figure(
                 "rank",
                 tied[0],
@@ -193,8 +196,10 @@ class Sentence:
                 self.outcome.rank_formula,
                 None,
                 self._cells(tied),
+                items=self.outcome.subject.items if self.outcome.subject is not None else None,
             )
-            shown = self.mark(str(Key("place", tied[0], owner=self.name)), figure, ordinal(place, self.lang))
+            told = ordinal(place, self.lang, from_end=self.outcome.from_end)
+            shown = self.mark(str(Key("place", tied[0], owner=self.name)), figure, told)
             said = words.joint_at_place if len(tied) > 1 else words.at_place
             groups.append(said.format(names=names, place=shown))
         return words.between_places.join(groups)
