@@ -2,7 +2,8 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import chain
 
 from tongbao_verify.definition import Map, expression
 from tongbao_verify.formula import AREA, PERIODS, Of, canonical, months_of
@@ -64,7 +65,7 @@ class _Finding:
         self.numbers = [one for those in numbers.values() for one in those]
         self.printed = {one["key"] for one in self.numbers}
         keys = {lang: [key_of(one["key"]) for one in those] for lang, those in numbers.items()}
-        self.named = {lang: list(dict.fromkeys(key.scope for key in keys[lang] if key.is_name)) for lang in keys}
+        self.named = {lang: list(dict.fromkeys(key for key in keys[lang] if key.is_name)) for lang in keys}
         self.units = defaultdict[str, list[list[str]]](list)  # of its claims, by their kind
         for claim in self.claims:
             self.units[claim["claim"]].append(claim.get("units", []))
@@ -107,7 +108,7 @@ class _Finding:
         right = [unit for unit in about if self.evaluate("blank(it)", unit, months, of)]
         yield sorted(units) == sorted(right), "、".join(units), f"blank is {of} of {'、'.join(right) or 'none'}"
         for lang, named in self.named.items():
-            silent = [unit for unit in units if unit not in named]
+            silent = [unit for unit in units if unit not in {key.scope for key in named}]
             yield not silent, "、".join(silent), f"left out, but not named in the sentence ({lang})"
 
     def _asserted(self, claim: Map) -> Iterator[Check]:
@@ -215,9 +216,7 @@ class _Finding:
         """Whether the largest is the best."""
         measure = self.rule.get("measure", "")
         rank = measure.get("rank") if isinstance(measure, Mapping) else None
-        return (
-            rank or self.definition.declared(expression(measure).split(".")[-1], "rank", "descending")
-        ) == "descending"
+        return (rank or self.definition.declared(expression(measure), "rank", "descending")) == "descending"
 
     def _places(self) -> Iterator[Check]:
         """A place is the one that the measure gives; in a list of the worst it counts from the last, and says so."""
@@ -245,21 +244,27 @@ class _Finding:
         first = bool(self.units["extreme"]) or "take" not in self.rule
         yield first, f"take: {self.rule.get('take')}", "no claim says who is first"
 
+    def _are_blank(self, names: Iterable[str]) -> bool:
+        return all(self.evaluate("blank(it)", name, None, self.subject) for name in names)
+
     def _names(self) -> Iterator[Check]:
         """The names in a sentence are those of its claims in their order, or all others that are compared."""
-        ordered = {frozenset(units): units for units in (*self.units["order"], *self.units["extreme"])}
+        orders, blank = [*self.units["order"], *self.units["extreme"]], {*chain(*self.units["blank"])}
         lists = {*map(frozenset, self.units["extreme"] or self.units["members"])}
         rest = [name for name in self.official if name not in frozenset().union(*lists)]
-        known = {*map(frozenset, (rest, *self.units["extreme"], *self.units["members"]))}
+        present = [name for name in rest if name not in blank]
+        known = {*map(frozenset, (rest, present, *self.units["extreme"], *self.units["members"]))}
         for claim in (one for one in self.claims if one["claim"] == "count"):
             yield frozenset(claim.get("units", rest)) in known, claim["key"], "counts names that no claim is about"
-        blank = {unit for units in self.units["blank"] for unit in units}
-        for lang, names in self.named.items():
+        for lang, named in self.named.items():
+            names = [key.scope for key in named if not key.period]  # in another period some may be left out
             for units in lists:
-                here = [name for name in names if name in units and name not in blank]
-                right = ordered.get(units, [name for name in self.official if name in units])
+                here = [name for name in names if name in units]
+                # Those without a figure stand behind those that are in order.
+                order = next((one for one in orders if units.issuperset(one) and self._are_blank(units - {*one})), [])
+                right = [*order, *(name for name in self.official if name in units - {*order})]
                 right = right[: self.rule.get("naming", {}).get("show")]
                 yield here in ([], right), "、".join(here), f"the claim names {'、'.join(right)} ({lang})"
             others = [name for name in names if name in rest and name not in blank]
             reason = f"named in the sentence ({lang}), but no claim is about them"
-            yield others in ([], rest), "、".join(others), reason
+            yield others in ([], present), "、".join(others), reason

@@ -90,6 +90,8 @@ class Listing:
     def find(self) -> None:
         """Who is on the list, in which order, and what can be said of it."""
         rule, outcome = self.rule, self.outcome
+        if rule.blank:  # those without a figure are on the list
+            outcome.left_out.clear()
         each = [condition.value for condition in rule.where]
         each += [limit.expression for limit in self.limits.values() if limit.of_each is not None]
         outcome.left_out += [absent for expression in each for absent in self.indicators.blank(expression)]
