@@ -252,7 +252,8 @@ class _Finding:
         orders, blank = [*self.units["order"], *self.units["extreme"]], {*chain(*self.units["blank"])}
         lists = {*map(frozenset, self.units["extreme"] or self.units["members"])}
         rest = [name for name in self.official if name not in frozenset().union(*lists)]
-        present = [name for name in rest if name not in blank]
+        about = self.record.about(self.subject) if isinstance(self.subject, str) else self.official
+        present = [name for name in rest if name in about and name not in blank]
         known = {*map(frozenset, (rest, present, *self.units["extreme"], *self.units["members"]))}
         for claim in (one for one in self.claims if one["claim"] == "count"):
             yield frozenset(claim.get("units", rest)) in known, claim["key"], "counts names that no claim is about"

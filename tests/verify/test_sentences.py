@@ -36,6 +36,13 @@ tables:
       visits: {header: 检查（家次）, label: {zh: 检查（家次）, en: Visits}, short: {zh: 检查数, en: visits}, unit: 家次}
       cases: {header: 立案（起）, label: {zh: 立案（起）, en: Cases}, short: {zh: 立案数, en: cases}, unit: 起}
       profit: {header: 利润（万元）, label: {zh: 利润（万元）, en: Profit}, short: {zh: 利润, en: profit}, unit: 万元, min: null}
+  ports:
+    file: ports.csv
+    title: {zh: 港口表, en: Ports}
+    partial: true
+    absent: left_out
+    columns:
+      done: {header: 按时率（%%）, label: {zh: 按时率, en: Done}, short: {zh: 按时率, en: share done in time}, unit: "%%", area: none}
 indicators:
   rate: {label: {zh: 处罚率, en: penalty rate}, unit: "%%", formula: cases / visits * 100, decimals: 1}
 findings:
@@ -48,7 +55,7 @@ sections:
     heading: {zh: 情况, en: Situation}
     paragraphs:
       - {zh: "%s", en: "%s"}
-annexes: [{table: work, title: {zh: 执法表, en: Enforcement}}]
+annexes: [{table: work, title: {zh: 执法表, en: Enforcement}}, {table: ports, title: {zh: 港口表, en: Ports}}]
 """
 RULES = {
     "zero": "{rule: list, measure: cases, at: 0, blank: true}",
@@ -60,6 +67,8 @@ RULES = {
     "base": "{rule: change, value: profit, against: last_year}",
     "worst": "{rule: list, measure: rate, order: worst, take: 2, naming: {places: true}}",
     "focus": "{rule: list, measure: rate, order: worst, focus: wu}",
+    "in_time": "{rule: list, measure: done, below: 90}",
+    "all_done": '{rule: list, measure: done, at: 100, wording: {zh: "{{ units }}全部按时，{{ rest }}尚未", en: "all done in {{ units }}, not yet in {{ rest }}"}}',
 }
 PERIODS = {
     "2021-02": "甲县,200,20,10 乙县,,, 丙县,100,10,3 丁县,300,0,4 戊县,120,18,5",
@@ -77,6 +86,8 @@ SENTENCES = {
     "base": "利润为22万元（不含乙县），同比—（上年同期为负），2020年2月不含丁县",
     "worst": "处罚率列后两位的是丁县倒数第一，甲县、丙县并列倒数第二（不含乙县）",
     "focus": "戊县处罚率为15.0%，在4个县（市、区）中列第1位（不含乙县）",
+    "in_time": "已报送的3个县（市、区）按时率均达到90%",
+    "all_done": "乙县和丙县全部按时，甲县尚未",
 }
 
 
@@ -92,6 +103,7 @@ def _write(root):
         (root / "data/raw/words" / period).mkdir(parents=True)
         text = "\n".join(["单位,检查（家次）,立案（起）,利润（万元）", *rows.split(), ""])
         (root / "data/raw/words" / period / "work.csv").write_text(text, "utf-8")
+    (root / "data/raw/words/2021-02/ports.csv").write_text("单位,按时率（%）\n甲县,95\n乙县,100\n丙县,100\n", "utf-8")
     tongbao(root, "notebook", "words")
 
 
