@@ -310,11 +310,21 @@ def _target(rule: Rule, books: Books) -> Found:
         return found
     met = value.value <= target.value if rule.get("limit") else value.value >= target.value
     found.cases = ("met",) if met else ("missed",)
-    decimals = max(decimals_of(value.text), decimals_of(target.text))
-    found.numbers["distance"] = printed(abs(value.value - target.value), decimals)
+    found.numbers["value"] = _apart(value.text, value.value, target.value)
+    decimals = max(decimals_of(found.numbers["value"]), decimals_of(target.text))
+    distance = abs(value.value - target.value)
+    found.numbers["distance"] = _apart(printed(distance, decimals), distance, Fraction(0))
     if target.value:
-        found.numbers["progress"] = printed(value.value / target.value * 100, 1)
+        progress = value.value / target.value * 100
+        found.numbers["progress"] = _apart(printed(progress, 1), progress, Fraction(100))
     return found
+
+
+def _apart(text: str, value: Fraction, level: Fraction) -> str:
+    """A number as printed, or with the decimals that put it on its side of a level, if it is not on it."""
+    texts = [text, *(printed(value, decimals) for decimals in range(decimals_of(text) + 1, 13))]
+    sides = [one for one in texts if Fraction(one) != level and (Fraction(one) > level) == (value > level)]
+    return sides[0] if sides and value != level else text
 
 
 def _change(rule: Rule, books: Books) -> Found:

@@ -19,6 +19,7 @@ from tongbao.definition.rule import worded
 from tongbao.figures.figure import Absent, Figure, left_out
 from tongbao.figures.indicators import Indicators
 from tongbao.figures.kept import not_kept
+from tongbao.findings.bounds import printed_apart
 from tongbao.findings.kind import Kind
 from tongbao.findings.leaving_out import blanks, leaving_out, not_named, told_in_clauses
 from tongbao.findings.outcome import Outcome, Phrase
@@ -104,7 +105,7 @@ def _finding(
         absent = _not_kept(rule, indicators)
         outcome = absent or rule.find(indicators, quality)
         for key, value in rule.values.items() if absent is None else ():
-            outcome.values[key] = evaluated(value, indicators)
+            outcome.values[key] = printed_apart(evaluated(value, indicators), outcome.bounds.get(value.formula, ()))
     except UsageError as error:
         raise DefinitionError(
             error.message, place=error.place or where(), found=error.found, expected=error.expected, hint=error.hint

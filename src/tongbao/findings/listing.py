@@ -16,7 +16,18 @@ from tongbao.definition.names import headed
 from tongbao.figures.figure import AREA, Figure
 from tongbao.figures.indicators import Indicators
 from tongbao.findings import select
-from tongbao.findings.bounds import Limit, comparable_with, keeps_bounds, kept, limit, limits_of, reported, than
+from tongbao.findings.bounds import (
+    Limit,
+    bounds_of,
+    comparable_with,
+    keeps_bounds,
+    kept,
+    limit,
+    limits_of,
+    reported,
+    size_of,
+    than,
+)
 from tongbao.findings.outcome import NOTHING, Outcome, Phrase, number
 from tongbao.findings.subject import Comparable
 from tongbao.findings.trend import compare_lists
@@ -96,6 +107,7 @@ class Listing:
         each += [limit.expression for limit in self.limits.values() if limit.of_each is not None]
         outcome.left_out += [absent for expression in each for absent in self.indicators.blank(expression)]
         outcome.units = self._in_order()
+        self._hold()
         self._choose_case()
         self._count()
         self._say_bounds()
@@ -116,6 +128,14 @@ class Listing:
         values = {name: self.compared[name] for name in self.matched if name in self.compared}
         blank = [name for name in self.matched if name not in self.compared]
         return select.ordered(values, descending=self.descending) + blank
+
+    def _hold(self) -> None:
+        """What the figures named are held against: their own bounds, those of ``also``, of further conditions."""
+        rule, held, also = self.rule, self.outcome.bounds, self.rule.also
+        own = bounds_of(self.limits) + (bounds_of(limits_of(also, self.indicators)) if also else [])
+        held[self.subject.formula] = [*map(size_of, own)] if self.subject.is_change else own
+        for condition in rule.where:
+            held.setdefault(condition.value, []).extend(bounds_of(limits_of(condition, self.indicators)))
 
     def _choose_case(self) -> None:
         """Which cases are true, the most telling first, and what makes each true."""

@@ -50,6 +50,7 @@ class Outcome:
         kinds: kinds of fault with their count.
         claims: what is asserted of units, whichever words are chosen.
         when: the condition that makes each case true.
+        bounds: what figures are held against, by the formula of those figures.
         left_out: the units that what was found leaves out, because a figure that decides is blank there.
         behind: figures behind the sentence that are not the subject's, by what follows ``.unit.`` or the name.
     """
@@ -68,6 +69,7 @@ class Outcome:
     kinds: list[tuple[Text, Figure]] = field(default_factory=list)
     claims: list[Claim] = field(default_factory=list)
     when: dict[str, str] = field(default_factory=dict)
+    bounds: dict[str, list[Figure]] = field(default_factory=dict)
     left_out: list[Absent] = field(default_factory=list)
     behind: Callable[[], dict[str, Figure]] | None = None
 

@@ -17,6 +17,7 @@ from tongbao.definition.rule import Rule
 from tongbao.figures.figure import AREA, Figure
 from tongbao.figures.in_words import marked_with_unit, with_unit
 from tongbao.figures.indicators import Indicators
+from tongbao.findings.bounds import printed_apart
 from tongbao.findings.changes import unit_change
 from tongbao.findings.compares import Compares
 from tongbao.findings.outcome import BASES, COMPARED, Outcome, Phrase
@@ -134,8 +135,12 @@ class Sentence:
             if change == 0:
                 return words.unchanged
             before = self._direction("rise" if change > 0 else "fall")
-        key, figure = str(Key("value", name, owner=self.name)), subject.figure(name)
+        key, figure = str(Key("value", name, owner=self.name)), self._apart(subject.formula, subject.figure(name))
         return f"{before}{self.told(key, figure, subject.unit)}"
+
+    def _apart(self, formula: str, figure: Figure) -> Figure:
+        """A figure as it is printed beside what it is held against."""
+        return printed_apart(figure, self.outcome.bounds.get(formula, ()))
 
     def _direction(self, case: Literal["rise", "fall"]) -> str:
         """The word before a change without its sign: the rule's, or the project's own."""
@@ -147,7 +152,7 @@ class Sentence:
         """The further figures of a unit that the rule names, in words: 12起, 同比下降14.3%."""
         for number, shown in enumerate(self.rule.naming.figures):
             key = str(Key(f"figure{number}", unit, owner=self.name))
-            figure = evaluated(shown, self.indicators, unit)
+            figure = self._apart(shown.formula, evaluated(shown, self.indicators, unit))
             if shown.change is not None:
                 yield self._change(key, shown, shown.change, unit)
             elif figure.value is None:

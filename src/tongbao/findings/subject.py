@@ -72,11 +72,15 @@ class Comparable:
         """What has no figure to compare."""
         return [name for name, value in self.values.items() if value is None and name not in self.outside]
 
+    @property
+    def formula(self) -> str:
+        """What is compared as one formula; of items it is only what they are called."""
+        return self.of if isinstance(self.of, str) else self.name
+
     def absents(self, units: Iterable[str]) -> list[Absent]:
         """Units without a figure to compare, as a statement leaves them out."""
-        of = self.of if isinstance(self.of, str) else self.name
         blank = [unit for unit in units if self.values[unit] is None]
-        return [Absent(unit, of, self.figure(unit).cells, base=self.no_base.get(unit)) for unit in blank]
+        return [Absent(unit, self.formula, self.figure(unit).cells, base=self.no_base.get(unit)) for unit in blank]
 
     @property
     def items(self) -> Mapping[str, str] | None:
