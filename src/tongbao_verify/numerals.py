@@ -123,7 +123,7 @@ def says(shown: str, text: str, unit: str, qualifier: str, lang: str) -> bool:
     if unit in _MONEY and (money := re.fullmatch(rf"CNY (-?[\d,.]+)((?: [mb]illion)?){behind}", shown)):
         amount, right = value_of(money[1]), value_of(text)
         return amount is not None and right is not None and amount * _SCALES[money[2]] == right * _MONEY[unit]
-    return re.fullmatch(rf"{re.escape(plain)}(?:%|(?: [a-z]+)*){behind}", shown) is not None
+    return re.fullmatch(rf"{re.escape(plain)}(?:%|(?: [A-Za-z-]+)*){behind}", shown) is not None
 
 
 def labels(months: Months) -> set[str]:

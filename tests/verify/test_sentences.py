@@ -36,6 +36,7 @@ tables:
       visits: {header: 检查（家次）, label: {zh: 检查（家次）, en: Visits}, short: {zh: 检查数, en: visits}, unit: 家次}
       cases: {header: 立案（起）, label: {zh: 立案（起）, en: Cases}, short: {zh: 立案数, en: cases}, unit: 起}
       profit: {header: 利润（万元）, label: {zh: 利润（万元）, en: Profit}, short: {zh: 利润, en: profit}, unit: 万元, min: null}
+      drills: {header: 演练（次）, label: {zh: 演练（次）, en: Drills}, short: {zh: 演练, en: drills}, unit: 次, unit_en: fire-drills}
   ports:
     file: ports.csv
     title: {zh: 港口表, en: Ports}
@@ -68,14 +69,15 @@ RULES = {
     "goal": "{rule: target, value: rate, target: 6.7}",
     "worst": "{rule: list, measure: rate, order: worst, take: 2, naming: {places: true}}",
     "focus": "{rule: list, measure: rate, order: worst, focus: wu}",
+    "drills": '{rule: state, values: {all: drills}, wording: {zh: "演练{{ all.full }}", en: "{{ all.full }}"}}',
     "in_time": "{rule: list, measure: done, below: 90}",
     "all_done": '{rule: list, measure: done, at: 100, wording: {zh: "{{ units }}全部按时，{{ rest }}尚未", en: "all done in {{ units }}, not yet in {{ rest }}"}}',
 }
 PERIODS = {
-    "2021-02": "甲县,200,20,10 乙县,,, 丙县,100,10,3 丁县,300,0,4 戊县,120,18,5",
-    "2021-01": "甲县,100,10,10 乙县,,, 丙县,100,10,3 丁县,300,3,4 戊县,120,18,5",
-    "2020-02": "甲县,200,19,-50 乙县,90,3,1 丙县,100,10,3 丁县,,, 戊县,120,18,5",
-    "2020-01": "甲县,200,19,-50 乙县,90,3,1 丙县,100,10,3 丁县,,, 戊县,120,18,5",
+    "2021-02": "甲县,200,20,10,3 乙县,,,, 丙县,100,10,3,1 丁县,300,0,4,3 戊县,120,18,5,3",
+    "2021-01": "甲县,100,10,10,3 乙县,,,, 丙县,100,10,3,1 丁县,300,3,4,3 戊县,120,18,5,3",
+    "2020-02": "甲县,200,19,-50,3 乙县,90,3,1,3 丙县,100,10,3,1 丁县,,,, 戊县,120,18,5,3",
+    "2020-01": "甲县,200,19,-50,3 乙县,90,3,1,3 丙县,100,10,3,1 丁县,,,, 戊县,120,18,5,3",
 }
 SENTENCES = {
     "zero": "立案数为零或未报送的有乙县和丁县",
@@ -88,6 +90,7 @@ SENTENCES = {
     "goal": "处罚率为6.67%（不含乙县），距6.7%的目标还差0.03个百分点",
     "worst": "处罚率列后两位的是丁县倒数第一，甲县、丙县并列倒数第二（不含乙县）",
     "focus": "戊县处罚率为15.0%，在4个县（市、区）中列第1位（不含乙县）",
+    "drills": "演练10次（不含乙县）",
     "in_time": "已报送的3个县（市、区）按时率均达到90%",
     "all_done": "乙县和丙县全部按时，甲县尚未",
 }
@@ -103,7 +106,7 @@ def _write(root):
     (report / "2021-02.en.md").write_text("", "utf-8")
     for period, rows in PERIODS.items():
         (root / "data/raw/words" / period).mkdir(parents=True)
-        text = "\n".join(["单位,检查（家次）,立案（起）,利润（万元）", *rows.split(), ""])
+        text = "\n".join(["单位,检查（家次）,立案（起）,利润（万元）,演练（次）", *rows.split(), ""])
         (root / "data/raw/words" / period / "work.csv").write_text(text, "utf-8")
     (root / "data/raw/words/2021-02/ports.csv").write_text("单位,按时率（%）\n甲县,95\n乙县,100\n丙县,100\n", "utf-8")
     tongbao(root, "notebook", "words")
