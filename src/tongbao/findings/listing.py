@@ -134,8 +134,8 @@ class Listing:
         rule, held, also = self.rule, self.outcome.bounds, self.rule.also
         own = bounds_of(self.limits) + (bounds_of(limits_of(also, self.indicators)) if also else [])
         held[self.subject.formula] = [*map(size_of, own)] if self.subject.is_change else own
-        for condition in rule.where:
-            held.setdefault(condition.value, []).extend(bounds_of(limits_of(condition, self.indicators)))
+        for further in rule.where:
+            held.setdefault(further.value, []).extend(bounds_of(limits_of(further, self.indicators)))
 
     def _choose_case(self) -> None:
         """Which cases are true, the most telling first, and what makes each true."""
