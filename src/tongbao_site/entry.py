@@ -121,7 +121,10 @@ def entry_of(record: Mapping[str, Any]) -> Entry:
     said = ("title", "number", "authority", "period_label", "main_points")
     editions = {own: {name: record[name] for name in said}}
     editions |= {lang: {name: other[name] for name in said} for lang, other in record["editions"].items()}
-    measures = {name: {"label": _plain_label(made), "unit": made.get("unit", "")} for name, made in _measures(defined)}
+    measures = {
+        name: {"label": _plain_label(made), "unit": made.get("unit", ""), "unit_en": made.get("unit_en", "")}
+        for name, made in _measures(defined)
+    }
     values: dict[str, dict[str, list[Any]]] = {name: {} for name in measures}
     ranks: dict[tuple[str, str], int] = {}
     annexes = {annex["table"] for annex in defined.get("annexes", ()) if "table" in annex}

@@ -15,7 +15,7 @@ from typing import Any
 
 from jinja2 import Environment
 
-from tongbao.basics.language import unit_name
+from tongbao.basics.language import UnitOfMeasure, unit_name
 from tongbao.basics.own_templates import own_templates
 from tongbao.basics.period import long_date
 from tongbao.basics.yaml_text import read_yaml
@@ -254,7 +254,7 @@ def _by_year(entries: Sequence[Entry]) -> list[tuple[int, list[Entry]]]:
 
 def titled(measure: Mapping[str, Any], lang: Lang) -> str:
     """A measure with its unit of measurement, as headers name it."""
-    unit = unit_name(measure["unit"], lang).strip()
+    unit = unit_name(UnitOfMeasure(measure["unit"], measure["unit_en"]), lang).strip()
     words = WORDS[lang]
     made = words.trend if unit else words.trend_plain
     return str(made.format(measure=measure["label"][lang], unit=unit))

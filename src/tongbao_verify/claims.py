@@ -2,14 +2,15 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import chain
 
 from tongbao_verify.definition import Map, expression
 from tongbao_verify.formula import AREA, PERIODS, Of, canonical, months_of
 from tongbao_verify.record import Record, key_of, same, shown
 
 _BOUNDS = {"below": "<", "at_most": "<=", "above": ">", "at_least": ">=", "at": "=="}
-_NOTHING = ("unreported", "no_comparison", "missing", "focus_unreported")
+_NOTHING = ("unreported", "no_comparison", "no_base", "missing", "focus_unreported")
 _PICKS = {"split": ["it > {at}", "it < {at}"], "range": ["it == highest(it)", "it == lowest(it)"], "faults": ["it > 0"]}
 # What claims of issues name beside the figures, which is not read here.
 _BESIDE = re.compile(r"\b(?:total|date|records)\.|\bratio\(")
@@ -61,9 +62,10 @@ class _Finding:
         self.record, self.definition, self.evaluate = record, record.definition, record.evaluate
         self.rule, self.case, self.claims = rule, finding["case"], finding["claims"]
         numbers = {lang: numbers for lang, numbers in finding["numbers"].items() if numbers is not None}
-        self.printed = {one["key"] for those in numbers.values() for one in those}
+        self.numbers = [one for those in numbers.values() for one in those]
+        self.printed = {one["key"] for one in self.numbers}
         keys = {lang: [key_of(one["key"]) for one in those] for lang, those in numbers.items()}
-        self.named = {lang: list(dict.fromkeys(key.scope for key in keys[lang] if key.is_name)) for lang in keys}
+        self.named = {lang: list(dict.fromkeys(key for key in keys[lang] if key.is_name)) for lang in keys}
         self.units = defaultdict[str, list[list[str]]](list)  # of its claims, by their kind
         for claim in self.claims:
             self.units[claim["claim"]].append(claim.get("units", []))
@@ -87,6 +89,7 @@ class _Finding:
                 yield from self._case(claim)
             elif kind != "count" or "units" not in claim:  # the figure of such a count is held to it, see Record
                 yield from self._asserted(claim)
+        yield from self._places()
         if "focus" not in self.rule:
             yield from self._names()
             yield from self._missing() if self.case not in _NOTHING else ()
@@ -105,7 +108,7 @@ class _Finding:
         right = [unit for unit in about if self.evaluate("blank(it)", unit, months, of)]
         yield sorted(units) == sorted(right), "、".join(units), f"blank is {of} of {'、'.join(right) or 'none'}"
         for lang, named in self.named.items():
-            silent = [unit for unit in units if unit not in named]
+            silent = [unit for unit in units if unit not in {key.scope for key in named}]
             yield not silent, "、".join(silent), f"left out, but not named in the sentence ({lang})"
 
     def _asserted(self, claim: Map) -> Iterator[Check]:
@@ -150,10 +153,16 @@ class _Finding:
         now, head = expression(declared), rule.get("change") or rule.get("against")
         if head is None:
             return canonical(now)
-        before = canonical(now, head) if head in PERIODS else head
+        before = self._before()
         unit = (declared.get("unit") if isinstance(declared, Mapping) else "") or self.definition.declared(now, "unit")
         percent = rule.get("change_in", "points" if unit == "%" else "percent") == "percent"
         return canonical(f"change({now}, {before})" if percent else f"({now}) - ({before})")
+
+    def _before(self) -> str:
+        """What the rule compares its measure or value with: the same of another period, or a declared figure."""
+        head = self.rule.get("change") or self.rule["against"]
+        declared = self.rule.get("measure", self.rule.get("value"))
+        return canonical(expression(declared), head) if head in PERIODS else head
 
     def _picked(self) -> list[str]:
         """The conditions by which the rule picks units or items."""
@@ -183,6 +192,8 @@ class _Finding:
             return f"{expression(rule['value'])} {met if case == 'met' else missed} {rule['target']}"
         if case in ("rise", "fall") and "against" in rule:
             return f"{self.subject} {'>' if case == 'rise' else '<'} 0"
+        if case in ("zero_base", "negative_base"):
+            return f"{self._before()} {'==' if case == 'zero_base' else '<'} 0"
         for name, conditions in rule.get("when", {}).items():
             that = " and ".join(_bounds(expression(one["value"]), one) for one in conditions)
             if name == case:
@@ -192,14 +203,30 @@ class _Finding:
 
     def _falls(self) -> bool | None:
         """Whether the rule puts the largest first; ``None`` for the official order."""
-        bounds, measure = _BOUNDS.keys() & self.rule.keys(), self.rule.get("measure", "")
+        bounds = _BOUNDS.keys() & self.rule.keys()
         own = "official" if "take" not in self.rule and (bounds or self.rule.keys() & {"where", "blank"}) else "best"
         if bounds - {"at"}:
             own = "ascending" if bounds <= {"below", "at_most"} else "descending"
+        best = self._largest_first()
+        return {"best": best, "worst": not best, "descending": True, "ascending": False}.get(
+            self.rule.get("order", own)
+        )
+
+    def _largest_first(self) -> bool:
+        """Whether the largest is the best."""
+        measure = self.rule.get("measure", "")
         rank = measure.get("rank") if isinstance(measure, Mapping) else None
-        rank = rank or self.definition.declared(expression(measure).split(".")[-1], "rank", "descending")
-        ways = {"best": rank == "descending", "worst": rank != "descending", "descending": True, "ascending": False}
-        return ways.get(self.rule.get("order", own))
+        return (rank or self.definition.declared(expression(measure), "rank", "descending")) == "descending"
+
+    def _places(self) -> Iterator[Check]:
+        """A place is the one that the measure gives; in a list of the worst it counts from the last, and says so."""
+        from_end = self.rule.get("order") == "worst" and "focus" not in self.rule
+        of = self.subject if isinstance(self.subject, str) else "it"
+        right = canonical(f"rank({of if self._largest_first() != from_end else f'-({of})'})")
+        for one in (one for one in self.numbers if self.rule["rule"] == "list" and key_of(one["key"]).name == "place"):
+            formula, text = self.record.figures[one["key"]]["formula"], one["text"]
+            yield canonical(formula) == right, text, f"the rule's places are {right}"
+            yield (text.startswith("倒数") or text.endswith("last")) == from_end, text, "counted from the other end"
 
     def _missing(self) -> Iterator[Check]:
         """Claims that the rule calls for, where there is something to compare."""
@@ -217,21 +244,28 @@ class _Finding:
         first = bool(self.units["extreme"]) or "take" not in self.rule
         yield first, f"take: {self.rule.get('take')}", "no claim says who is first"
 
+    def _are_blank(self, names: Iterable[str]) -> bool:
+        return all(self.evaluate("blank(it)", name, None, self.subject) for name in names)
+
     def _names(self) -> Iterator[Check]:
         """The names in a sentence are those of its claims in their order, or all others that are compared."""
-        ordered = {frozenset(units): units for units in (*self.units["order"], *self.units["extreme"])}
+        orders, blank = [*self.units["order"], *self.units["extreme"]], {*chain(*self.units["blank"])}
         lists = {*map(frozenset, self.units["extreme"] or self.units["members"])}
         rest = [name for name in self.official if name not in frozenset().union(*lists)]
-        known = {*map(frozenset, (rest, *self.units["extreme"], *self.units["members"]))}
+        about = self.record.about(self.subject) if isinstance(self.subject, str) else self.official
+        present = [name for name in rest if name in about and name not in blank]
+        known = {*map(frozenset, (rest, present, *self.units["extreme"], *self.units["members"]))}
         for claim in (one for one in self.claims if one["claim"] == "count"):
             yield frozenset(claim.get("units", rest)) in known, claim["key"], "counts names that no claim is about"
-        blank = {unit for units in self.units["blank"] for unit in units}
-        for lang, names in self.named.items():
+        for lang, named in self.named.items():
+            names = [key.scope for key in named if not key.period]  # in another period some may be left out
             for units in lists:
-                here = [name for name in names if name in units and name not in blank]
-                right = ordered.get(units, [name for name in self.official if name in units])
+                here = [name for name in names if name in units]
+                # Those without a figure stand behind those that are in order.
+                order = next((one for one in orders if units.issuperset(one) and self._are_blank(units - {*one})), [])
+                right = [*order, *(name for name in self.official if name in units - {*order})]
                 right = right[: self.rule.get("naming", {}).get("show")]
                 yield here in ([], right), "、".join(here), f"the claim names {'、'.join(right)} ({lang})"
             others = [name for name in names if name in rest and name not in blank]
             reason = f"named in the sentence ({lang}), but no claim is about them"
-            yield others in ([], rest), "、".join(others), reason
+            yield others in ([], present), "、".join(others), reason

@@ -1,8 +1,11 @@
 """``series.yml`` as the record holds it, its short forms read as long ones."""
 
+import re
 import unicodedata
 from collections.abc import Iterator, Mapping
 from typing import Any
+
+from tongbao_verify.formula import PERIODS
 
 Map = Mapping[str, Any]
 
@@ -69,5 +72,6 @@ class Definition:
         return " + ".join(parts) or str(declared["formula"])
 
     def declared(self, measure: str, what: str, default: str = "") -> str:
-        """The ``unit`` or ``rank`` of a column or indicator; the default where nothing is declared."""
-        return str({**self.columns, **self.indicators}.get(measure, {}).get(what, default))
+        """The ``unit`` or ``rank`` of a column or indicator, whatever its heads; the default where none is declared."""
+        bare = re.sub(rf"^(?:(?:{'|'.join(PERIODS)}|area|mean)\.)+", "", measure)
+        return str({**self.columns, **self.indicators}.get(bare, {}).get(what, default))

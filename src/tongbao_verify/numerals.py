@@ -113,8 +113,9 @@ def says(shown: str, text: str, unit: str, qualifier: str, lang: str) -> bool:
     if shown == plain or not text:
         return shown == plain
     if lang == "zh":
-        words = None if shown.isascii() else value_of(shown.removeprefix("第"))
+        words = None if shown.isascii() else value_of(re.sub("^(?:倒数)?第", "", shown))
         return shown == plain + unit + qualifier or (words is not None and words == value_of(text))
+    shown = "1st" if shown == "last" else shown.removesuffix(" from last")
     if re.fullmatch(r"\d+(?:st|nd|rd|th)", shown):
         teens = int(text) % 100 in (11, 12, 13)
         return shown == text + ("th" if teens else {1: "st", 2: "nd", 3: "rd"}.get(int(text) % 10, "th"))
@@ -122,7 +123,7 @@ def says(shown: str, text: str, unit: str, qualifier: str, lang: str) -> bool:
     if unit in _MONEY and (money := re.fullmatch(rf"CNY (-?[\d,.]+)((?: [mb]illion)?){behind}", shown)):
         amount, right = value_of(money[1]), value_of(text)
         return amount is not None and right is not None and amount * _SCALES[money[2]] == right * _MONEY[unit]
-    return re.fullmatch(rf"{re.escape(plain)}(?:%|(?: [a-z]+)*){behind}", shown) is not None
+    return re.fullmatch(rf"{re.escape(plain)}(?:%|(?: [A-Za-z-]+)*){behind}", shown) is not None
 
 
 def labels(months: Months) -> set[str]:

@@ -92,6 +92,11 @@ def test_a_zero_base_has_no_percentage(project, last_year):
     assert changes(project)["实施行政处罚"] == "同比—（上年同期为零）"
 
 
+def test_a_negative_base_is_said_to_be_so(project, last_year):
+    last_year("行政处罚,87", "行政处罚,-87")
+    assert changes(project)["实施行政处罚"] == "同比—（上年同期为负）"
+
+
 def test_what_last_year_did_not_report_is_said(project, last_year):
     last_year("penalties,", "other,")
     assert changes(project)["实施行政处罚"] == "上年同期未报送"

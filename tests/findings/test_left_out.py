@@ -17,6 +17,7 @@ BEFORE = {
     "2025-01": figures("The period before, January 2025:\n"),
 }
 NOW = figures("This period, February 2025:\n")
+SHARE = {"formula": "cases / area.cases * 100", "unit": "%", "decimals": 1}
 DERIVED = {name: declared.get("formula", "") for name, declared in SERIES.get("indicators", {}).items()}
 
 
@@ -63,8 +64,7 @@ def test_a_total_says_whom_it_leaves_out():
 
 
 def test_a_share_of_an_incomplete_total_says_so():
-    share = {"formula": "cases / area.cases * 100", "label": "占比", "unit": "%", "decimals": 1}
-    rule = {"rule": "list", "measure": share, "take": 1, "naming": {"value": True}}
+    rule = {"rule": "list", "measure": SHARE | {"label": "占比"}, "take": 1, "naming": {"value": True}}
     assert say(rule, {"cases": [3, None, 5]}).text["zh"] == "占比列首位的是丙县（62.5%），不含乙县"
 
 
@@ -109,3 +109,27 @@ def test_a_missing_month_is_not_said_to_be_a_missing_return():
     assert findings_of(series, periods, "2020-03")["top"].text["zh"] == "无年初以来各月完整数据，年初以来立案数不作比较"
     periods["2020-01"] = receive(series, "2020-01", {"cases": [9, 1]})
     assert findings_of(series, periods, "2020-03")["top"].text["zh"] == "年初以来立案数列首位的是甲县"
+
+
+@pytest.mark.parametrize(
+    ("rule", "en"),
+    [
+        (
+            {"above": "mean.cases"},
+            "cases above the mean of 27 cases: Jia, Yi and Wu, without Ding",
+        ),
+        (
+            {"above": "mean.cases", "naming": {"value": True}},
+            "cases above the mean of 27 cases: Jia (40 cases), Yi (30 cases) and Wu (28 cases), without Ding",
+        ),
+        (
+            {"above": "mean.cases", "naming": {"places": True, "figures": ["cases", SHARE]}},
+            (
+                "cases above the mean of 27 cases: 1st Jia (40 cases; 37.0%); 2nd Yi (30 cases; 27.8%); "
+                "3rd Wu (28 cases; 25.9%), without Ding"
+            ),
+        ),
+    ],
+)
+def test_whom_a_figure_leaves_out_stands_behind_the_whole_list(rule, en):
+    assert say({"rule": "list", "measure": "cases"} | rule, {"cases": [40, 30, 10, None, 28]}).text["en"] == en

@@ -3,7 +3,7 @@
 import pytest
 from pydantic import ValidationError
 
-from province import say
+from province import define, findings_of, receive, say
 
 BELOW = {"rule": "list", "measure": "rate", "below": 20}
 MISSING = [None] * 4
@@ -323,3 +323,28 @@ def test_some_of_the_units_have_faults_however_many_faults_they_are():
     finding = say({"rule": "faults", "checks": ["holds"], "wording": wording}, rows, checks=checks)
     assert both(finding)[1:] == ("个别县填报有误", "a few counties")
     assert {key: figure.text for key, figure in finding.figures.items()} == {"it:unit_count": "1"}
+
+
+@pytest.mark.parametrize(
+    ("rule", "rates", "zh", "en"),
+    [
+        ({"rule": "list", "below": 90}, [95, 100, 100], "已报送的3个县（市、区）检查处罚率均达到90%",
+         "penalty rate of the 3 counties that reported: at or above 90% everywhere"),
+        ({"rule": "list", "above": 90}, [95, 100, 100], "已报送的3个县（市、区）检查处罚率均高于90%",
+         "penalty rate of the 3 counties that reported: above 90% everywhere"),
+        ({"rule": "range"}, [100, 100, 100], "已报送的3个县（市、区）检查处罚率均为100%",
+         "penalty rate of the 3 counties that reported: 100%"),
+        ({"rule": "list", "below": 90}, [95, None, 100], "已报送的2个县（市、区）检查处罚率均达到90%，乙县未报送",
+         "penalty rate of the 2 counties that reported: at or above 90% everywhere; Yi did not report"),
+    ],
+)  # fmt: skip
+def test_nothing_is_said_of_units_that_a_partial_table_is_not_about(rule, rates, zh, en):
+    columns = {
+        "rate": {"header": "率", "short": {"zh": "检查处罚率", "en": "penalty rate"}, "unit": "%", "area": "none"}
+    }
+    table = {"file": "annex.csv", "title": "港口表", "partial": True, "columns": columns}
+    series = define({"annex": columns}, {"it": {"measure": "rate"} | rule}, 5, tables={"annex": table})
+    received = receive(series, "2020-12", {"rate": [*rates, None, None]})
+    for unit in ("ding", "wu"):
+        del received.tables["annex"].rows[unit]
+    assert both(findings_of(series, {"2020-12": received}, "2020-12")["it"])[1:] == (zh, en)

@@ -101,10 +101,13 @@ def _list(rule: Rule, books: Books) -> Found:
     compared = comparable(subject, limits)
     found = _described(subject, compared)
     if not compared and not rule.get("blank"):
-        found.cases = _nothing(subject.other_missing or bool(subject.known and _head(rule)))
+        found.cases = _nothing(subject, subject.other_missing or bool(subject.known and _head(rule)))
         return found
-    falling = {"best": subject.falling, "worst": not subject.falling, "ascending": False}.get(direction_of(rule), True)
-    found.places = places(compared, falling=falling)
+    direction = direction_of(rule)
+    falling = {"best": subject.falling, "worst": not subject.falling, "ascending": False}.get(direction, True)
+    order = places(compared, falling=falling)
+    from_end = direction == "worst" and "focus" not in rule
+    found.places = places(compared, falling=subject.falling != from_end)
     if "focus" in rule:
         return _focus(rule["focus"], found)
     matched = _matched(rule, subject, compared, limits, books)
@@ -113,8 +116,8 @@ def _list(rule: Rule, books: Books) -> Found:
     found.numbers |= {"count": str(len(matched)), "rest_count": str(len(found.lists["rest"]))}
     found.numbers |= _numbers(rule, subject, compared, matched, limits)
     found.units = matched
-    if direction_of(rule) != "official":
-        inside = sorted((name for name in matched if name in compared), key=found.places.__getitem__)
+    if direction != "official":
+        inside = sorted((name for name in matched if name in compared), key=order.__getitem__)
         found.units = inside + [name for name in matched if name not in compared]
     if "take" in rule:
         _take(found, rule, compared, books)
@@ -247,7 +250,7 @@ def _range(rule: Rule, books: Books) -> Found:
     values = subject.known
     found = _described(subject, values)
     if not values:
-        found.cases = _nothing(subject.other_missing)
+        found.cases = _nothing(subject, subject.other_missing)
         return found
     high, low = max(values.values()), min(values.values())
     highest, lowest = ([name for name, value in values.items() if value == end] for end in (high, low))
@@ -267,7 +270,7 @@ def _split(rule: Rule, books: Books) -> Found:
     values = comparable(subject, {"at": bound})
     found = _described(subject, values)
     if not values:
-        found.cases = _nothing(subject.other_missing or bool(subject.known and _head(rule)))
+        found.cases = _nothing(subject, subject.other_missing or bool(subject.known and _head(rule)))
         return found
     sides: dict[str, list[str]] = {"above": [], "below": [], "level": []}
     for name, value in values.items():
@@ -289,7 +292,9 @@ def _described(subject: Compared, compared: Figures) -> Found:
     return found
 
 
-def _nothing(missing: object) -> Cases:
+def _nothing(subject: Compared, missing: object) -> Cases:
+    if subject.no_base:
+        return ("no_base",)
     return ("no_comparison", "unreported") if missing else ("unreported",)
 
 
@@ -305,11 +310,21 @@ def _target(rule: Rule, books: Books) -> Found:
         return found
     met = value.value <= target.value if rule.get("limit") else value.value >= target.value
     found.cases = ("met",) if met else ("missed",)
-    decimals = max(decimals_of(value.text), decimals_of(target.text))
-    found.numbers["distance"] = printed(abs(value.value - target.value), decimals)
+    found.numbers["value"] = _apart(value.text, value.value, target.value)
+    decimals = max(decimals_of(found.numbers["value"]), decimals_of(target.text))
+    distance = abs(value.value - target.value)
+    found.numbers["distance"] = _apart(printed(distance, decimals), distance, Fraction(0))
     if target.value:
-        found.numbers["progress"] = printed(value.value / target.value * 100, 1)
+        progress = value.value / target.value * 100
+        found.numbers["progress"] = _apart(printed(progress, 1), progress, Fraction(100))
     return found
+
+
+def _apart(text: str, value: Fraction, level: Fraction) -> str:
+    """A number as printed, or with the decimals that put it on its side of a level, if it is not on it."""
+    texts = [text, *(printed(value, decimals) for decimals in range(decimals_of(text) + 1, 13))]
+    sides = [one for one in texts if Fraction(one) != level and (Fraction(one) > level) == (value > level)]
+    return sides[0] if sides and value != level else text
 
 
 def _change(rule: Rule, books: Books) -> Found:
@@ -325,6 +340,8 @@ def _change(rule: Rule, books: Books) -> Found:
     found = Found(("zero_base",), numbers={"value": value.text, "before": before.text})
     if value.value is None or before.value is None:
         found.cases = ("unreported",) if value.value is None else ("no_comparison",)
+    elif size is None and before.value < 0:
+        found.cases = ("negative_base",)
     elif size is not None:
         found.numbers |= {"change": amount.text, "difference": change(value, before, "absolute")[1].text}
         found.cases = ("rise",) if size > 0 else ("fall",)

@@ -24,6 +24,7 @@ class Compared:
     amounts: Mapping[str, Amount]
     falling: bool = True
     other_missing: bool = False
+    no_base: bool = False
 
     @property
     def known(self) -> Figures:
@@ -58,11 +59,13 @@ def compared_by(rule: Rule, books: Books) -> Compared:
     before = {unit: before_of(other, measure, unit) for unit in now}
     changes = {unit: change(now[unit], before[unit], rule.get("change_in")) for unit in now}
     missing = any(one.value is not None for one in now.values()) and all(one.value is None for one in before.values())
+    no_base = any(now[unit].value is not None and before[unit].value is not None for unit in now)
     return Compared(
         {unit: size for unit, (size, _) in changes.items()},
         {unit: amount for unit, (_, amount) in changes.items()},
         falling,
         missing,
+        no_base and all(size is None for size, _ in changes.values()),
     )
 
 

@@ -79,6 +79,8 @@ CASES = (
     "flat",
     "about_flat",
     "zero_base",
+    "negative_base",
+    "no_base",
     "missing",
     "unknown",
     "otherwise",
@@ -150,7 +152,7 @@ def lists(draw):
         return rule | optional(draw, "order", st.sampled_from(["best", "ascending", "official"]))
     rule = {"measure": draw(measures)}
     if what == "focus":
-        return rule | {"focus": draw(st.sampled_from(["jia", "yi"]))}
+        return rule | {"focus": draw(st.sampled_from(["jia", "yi"]))} | optional(draw, "order", st.just("worst"))
     if what != "since" and draw(st.booleans()):
         rule = {"measure": draw(measures), "change": draw(heads)} | optional(draw, "change_in", hows)
     if what == "ranking":
@@ -173,7 +175,7 @@ def compared(draw, kind):
     return rule | ({"at": draw(limits)} if kind == "split" else {})
 
 
-subjects = st.one_of(names, st.just({"formula": "cases / visits * 100", "decimals": 1, "label": "率", "unit": "%"}))
+subjects = st.one_of(measures, st.just({"formula": "cases / visits * 100", "decimals": 1, "label": "率", "unit": "%"}))
 against = st.one_of(heads, st.sampled_from(["fact.east", "fact.gone", "visits", "fact.east * 2"]))
 aims = st.sampled_from([5, 20, "param.line", "fact.goal", "fact.east * 2"])
 
@@ -268,6 +270,7 @@ def test_each_name_brings_its_figure_and_its_place(data):
     rule = {"rule": "list", "measure": data.draw(measures), "naming": {"value": True, "places": True}}
     if data.draw(st.booleans()):
         rule |= {"measure": data.draw(measures), "change": data.draw(heads)}
+    rule["order"] = data.draw(st.sampled_from(["best", "worst", "descending", "ascending", "official"]))
     series = with_rule(4, rule)
     received = {"2020-12": data.draw(rows(4)), "2020-11": data.draw(rows(4)), "2019-12": data.draw(rows(4))}
     indicators, books = both(series, received, "2020-12")

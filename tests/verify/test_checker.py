@@ -161,6 +161,7 @@ RECORDED = {
     "a case": (lambda r: claim(r, "goal").update(when="rate >= 22.5"), "the figures do not make the case true"),
     "another case": (lambda r: (r["findings"][5].update(case="met"), claim(r, "goal").update(case="met")), "the rule declares rate >= 22.5"),
     "a direction": (lambda r: (r["findings"][4].update(case="rise"), claim(r, "year").update(case="rise")), "the rule declares change(visits, last_year.visits) > 0"),
+    "a base": (lambda r: (r["findings"][4].update(case="zero_base"), claim(r, "year").update(case="zero_base", when="last_year.visits <= 110")), "the rule declares last_year.visits == 0"),
     "a judgement": (lambda r: claim(r, "trend").update(when="rate > 0"), "the rule declares rate > last_year.rate"),
     "a sentence's number": (lambda r: r["findings"][0]["text"].update(zh="全市检查96家次，处罚率为22.11%"), "does not stand at character 4"),
     "names in another order": (lambda r: r["findings"][1]["numbers"]["zh"].append(r["findings"][1]["numbers"]["zh"].pop(1)), "the claim names nan、dong"),

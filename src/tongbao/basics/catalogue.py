@@ -94,7 +94,6 @@ class Catalogue:
                 yield pattern.weight + sum(count for count, _ in parts.values()), said
         yield from self._apart(text, r": +")  # between a place and what is wrong there
 
-
     def _apart(self, text: str, gap: str) -> Iterator[tuple[int, str]]:
         """Both sides of a gap by themselves."""
         gaps = list(re.finditer(gap, text))

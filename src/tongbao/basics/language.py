@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from decimal import Decimal
+from typing import Self
 
 from tongbao.basics.rounding import parse_decimal, print_decimal
 
 _DIGITS = "零一二三四五六七八九"
+_ES = ("ches", "shes", "sses", "xes")
 _ENDINGS = {1: "st", 2: "nd", 3: "rd"}
 _UNITS_EN = {
     "%": "%",
@@ -108,16 +110,38 @@ def join_names(
     return joined + tail
 
 
-def ordinal(number: int, lang: str = "zh") -> str:
-    """A place in words.
+def ordinal(number: int, lang: str = "zh", *, from_end: bool = False) -> str:
+    """A place in words; counted from the last one it says so.
 
     >>> ordinal(2), ordinal(1, "en"), ordinal(12, "en"), ordinal(23, "en")
     ('第二', '1st', '12th', '23rd')
+    >>> ordinal(2, from_end=True), ordinal(1, "en", from_end=True), ordinal(2, "en", from_end=True)
+    ('倒数第二', 'last', '2nd from last')
     """
     if lang == "zh":
-        return f"第{han_numeral(number)}" if number <= 99 else f"第{number}"
+        return ("倒数" if from_end else "") + f"第{han_numeral(number) if number <= 99 else number}"
+    if from_end and number == 1:
+        return "last"
     ending = "th" if number % 100 in (11, 12, 13) else _ENDINGS.get(number % 10, "th")
-    return f"{number}{ending}"
+    return f"{number}{ending}" + (" from last" if from_end else "")
+
+
+class UnitOfMeasure(str):
+    """A unit of measurement as it is in Chinese, with the English that a measure declares for its own.
+
+    >>> drills = UnitOfMeasure("次", "drills")
+    >>> drills == "次", unit_name(drills, "en", "7"), unit_name(drills, "en", "1"), unit_name("次", "en", "7")
+    (True, ' drills', ' drill', ' visits')
+    """
+
+    __slots__ = ("en",)
+    en: str
+
+    def __new__(cls, zh: str, en: str = "") -> Self:
+        """A text as it is, with its English."""
+        unit = super().__new__(cls, zh)
+        unit.en = en
+        return unit
 
 
 def unit_name(unit: str, lang: str = "zh", number: str = "") -> str:
@@ -128,8 +152,15 @@ def unit_name(unit: str, lang: str = "zh", number: str = "") -> str:
     """
     if lang == "zh":
         return unit
-    words = _UNITS_EN.get(unit, f" {unit}" if unit else "")
-    return words.replace("people", "persons").removesuffix("s") if number == "1" else words
+    declared = unit.en if isinstance(unit, UnitOfMeasure) else ""
+    words = f" {declared}" if declared else _UNITS_EN.get(unit, f" {unit}" if unit else "")
+    return _singular(words) if number == "1" else words
+
+
+def _singular(words: str) -> str:
+    if words.endswith("ies"):
+        return words.removesuffix("ies") + "y"
+    return words.replace("people", "persons").removesuffix("es" if words.endswith(_ES) else "s")
 
 
 def measured(text: str, unit: str, lang: str = "zh") -> str:
@@ -156,7 +187,7 @@ def has_english(unit: str) -> bool:
     >>> has_english("万元"), has_english(""), has_english("挑")
     (True, True, False)
     """
-    return not unit or unit in _UNITS_EN
+    return not unit or unit in _UNITS_EN or (isinstance(unit, UnitOfMeasure) and bool(unit.en))
 
 
 def number_text(text: str, lang: str = "zh") -> str:

@@ -22,7 +22,11 @@ _PROOF = "\ue005"  # before a key that is none: what proves a text which is no f
 _MARK = re.compile(f"{_OPEN}([^{_MIDDLE}]*){_MIDDLE}([^{_CLOSE}]*){_CLOSE}")
 _KEY = re.compile(f"{_OPEN}([^{_MIDDLE}]*){_MIDDLE}")
 _FINDING = re.compile(f"{_LINK}([^{_LINK_END}]*){_LINK_END}")
-_CLAUSE = re.compile(f"{_OPEN}[^{_CLOSE}]*{_CLOSE}|(?P<end>[{CLAUSE_ENDS}]|[,;.](?=\\s|$))")
+_NAME = f"{_OPEN}[^{_MIDDLE}]*:(?:unit|item)@[^{_CLOSE}]*{_CLOSE}"
+_PLACE = f"(?:joint )?{_OPEN}[^{_MIDDLE}]*:place@"
+# In English a name with what stands in brackets behind it, and what joins it to the next of the list, is one piece.
+_LISTED = rf"{_NAME}(?: \((?:[^()]|\([^()]*\))*\))?(?:, (?={_NAME})|; (?={_PLACE}))?"
+_CLAUSE = re.compile(f"{_LISTED}|{_OPEN}[^{_CLOSE}]*{_CLOSE}|(?P<end>[{CLAUSE_ENDS}]|[,;.](?=\\s|$))")
 _SENTENCE = re.compile(rf"[{SENTENCE_ENDS}]|[.;]\s")
 _PRIVATE = re.compile("[\ue000-\ue005]")
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]<>#$@|~^\"'!&+=-])")
@@ -129,7 +133,7 @@ def keys(marked: str) -> list[str]:
 
 
 def clauses(marked: str) -> list[str]:
-    """The text cut behind each comma, semicolon or full stop that stands outside a mark.
+    """The text cut behind each comma, semicolon or full stop that stands outside a mark and joins no list of names.
 
     >>> [plain(clause) for clause in clauses(f"共{Mark('a', '1,300')}起，超过{Mark('b', '2')}倍。")]
     ['共1,300起，', '超过2倍。', '']

@@ -270,16 +270,18 @@ class Narrative:
             before, formulas = self.indicators.evaluate(against, unit=value.unit), (value.formula, against)
         now = replace(figure, unit=value.unit or figure.unit)
         found = changed(now, before, None, (None, value.rounding), formulas)
-        rose, fell, same, zero, missing = (
-            (words.period_up, words.period_down, words.period_same, words.period_zero_base, words.period_not_reported)
-            if against == "previous"
-            else (words.year_up, words.year_down, words.year_same, words.year_zero_base, words.year_not_reported)
+        of = "period" if against == "previous" else "year"
+        rose, fell, same, zero, negative, missing = (
+            getattr(words, f"{of}_{how}")
+            for how in ("up", "down", "same", "zero_base", "negative_base", "not_reported")
         )
         if found.figure is not None:
             self.figures[key] = found.figure
             size = marked_with_unit(self.indicators, key, found.figure, self.lang)
             return {"rise": rose, "fall": fell}.get(found.case, same).format(size), ""
-        return {"zero_base": zero}.get(found.case, ""), {"no_comparison": missing}.get(found.case, "")
+        return {"zero_base": zero, "negative_base": negative}.get(found.case, ""), {"no_comparison": missing}.get(
+            found.case, ""
+        )
 
     def incomplete(self, table: str) -> list[str]:
         """Whom the totals and ranks of a table leave out, a sentence for each set of columns, with marks."""

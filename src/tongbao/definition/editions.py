@@ -29,5 +29,7 @@ def missing_translations(series: Series) -> Iterator[Problem]:
             yield place, "no English word, but the series appears in English: give {value: …, en: …}"
         if isinstance(value, Column) and value.label is None and value.rank_of is None:
             yield place, "no English header, but the series appears in English: give label: {zh: …, en: …}"
-        if isinstance(value, Column | Indicator | Value) and not has_english(value.unit):
+        if isinstance(value, Column | Indicator) and not has_english(value.unit):
+            yield (*place, "unit"), f"the unit of measurement {value.unit} has no English name here: give unit_en"
+        if isinstance(value, Value) and not has_english(value.unit):
             yield (*place, "unit"), f"the unit of measurement {value.unit} has no English name here"

@@ -6,7 +6,7 @@ import re
 from decimal import Decimal
 from functools import cache
 from types import UnionType
-from typing import Annotated, Any, ClassVar, Literal, NamedTuple
+from typing import Annotated, Any, ClassVar, Literal, NamedTuple, Self
 
 from pydantic import (
     AfterValidator,
@@ -23,6 +23,7 @@ from pydantic_core import PydanticCustomError
 from tongbao.basics.active import active_in, stays_inside
 from tongbao.basics.errors import did_you_mean, legible
 from tongbao.basics.formula import Formula
+from tongbao.basics.language import MONEY, UnitOfMeasure
 from tongbao.basics.rounding import DECIMALS, WHOLE_DIGITS
 
 _LONGEST_PATH, _LONGEST_NAME = 1000, 200  # bytes; a file system takes some more, and an ending
@@ -140,3 +141,25 @@ def _as_expression(data: Any) -> Any:
 Expression = Annotated[
     str, BeforeValidator(_as_expression), WithJsonSchema({"type": ["string", "number"], "minLength": 1})
 ]
+
+
+class Measured(Strict):
+    """A figure with a unit of measurement.
+
+    Options:
+        unit: the unit of measurement (家次, 万元, %).
+        unit_en: the unit in English, in the plural (``drills``), where it is not what that unit mostly is (次: visits).
+    """
+
+    unit: Said = ""
+    unit_en: Said = ""
+
+    @model_validator(mode="after")
+    def _the_unit_knows_its_english(self) -> Self:
+        if self.unit_en and (not self.unit or self.unit in MONEY):
+            raise ValueError(
+                "unit_en is the English of a unit that is declared and is no money: that is CNY in English"
+            )
+        if self.unit_en:
+            self.__dict__["unit"] = UnitOfMeasure(self.unit, self.unit_en)
+        return self

@@ -12,7 +12,7 @@ from pydantic import ConfigDict, Field, model_validator
 from tongbao.basics.formula import Formula
 from tongbao.basics.rounding import Number, Rounding, minus
 from tongbao.definition.case_records import RecordCondition
-from tongbao.definition.model import Expression, Inside, Quantity, Said, ShortForm, Strict, Text, one_of
+from tongbao.definition.model import Expression, Inside, Measured, Quantity, Said, ShortForm, Strict, Text, one_of
 
 # What is counted one by one, and what a header of a growth or change speaks of.
 COUNT_UNITS = frozenset(
@@ -97,7 +97,7 @@ class ColumnWord(Strict):
     en: Said | None = None
 
 
-class Column(Strict):
+class Column(Measured):
     """A column of a table as received, in the order of the file.
 
     A column is a measure of its own, unless it repeats what the project computes: ``rank_of`` (a reported
@@ -109,7 +109,6 @@ class Column(Strict):
         header: as in the file received, the unit of measurement in brackets.
         label: the header to print, where it differs.
         short: the measure's name in sentences and charts, without the unit of measurement.
-        unit: the unit of measurement (家次, 万元, %).
         area: the whole area's figure: ``sum``, ``none`` (cannot be summed), or a formula (``a / b * 100``).
         decimals: how many are printed; without it, as many as were received. A formula in ``area`` needs it.
         rank: whether the largest figure is first (``descending``) or the smallest.
@@ -136,7 +135,6 @@ class Column(Strict):
     where: dict[str, RecordCondition] = {}
     label: Text | None = None
     short: Text | None = None
-    unit: Said = ""
     rank_of: str | None = None
     reports: str | None = None
     area: Expression = "sum"
@@ -289,7 +287,7 @@ class ScoreItem(Strict):
         return f"{part} * {self.weight}"
 
 
-class Indicator(Strict):
+class Indicator(Measured):
     """A figure computed per unit and for the whole area, from sums, by one formula; or a score of 100 points.
 
     ``counts`` says whether the formula divides whole counts, so that an interval can be given for reviewers; where it
@@ -299,7 +297,6 @@ class Indicator(Strict):
 
     Options:
         label: its name in sentences, charts and tables.
-        unit: the unit of measurement.
         formula: names, numbers, ``+ - * /``, ``min(a, b)``, ``max(a, b)``, ``default(a, b)``, ``change(now, before)``;
             a head takes the whole area's figure (``area.cases``) or another period's (``last_year.cases``).
         score: items whose weights add up to 100, in place of a formula.
@@ -313,7 +310,6 @@ class Indicator(Strict):
     )
 
     label: Text
-    unit: Said = ""
     formula: Expression
     score: tuple[ScoreItem, ...] = ()
     decimals: int = Field(2, ge=0, le=8)

@@ -17,17 +17,24 @@ Origin = Literal["reported", "computed", "fact", "parameter", "statistic"]
 AREA = "area"
 
 
+class NoBase(NamedTuple):
+    """Why there is no change in percent: the figure of the other period (``last_year``) is zero or negative."""
+
+    period: str
+    sign: Literal["zero", "negative"]
+
+
 class Absent(NamedTuple):
     """A unit that a figure over all units leaves out: ``of``, which it is made of, is blank there, in ``cells``.
 
-    ``zero`` names the other period (``last_year``) whose figure is zero, where that is the reason.
+    ``base`` tells of the base of a change, where that is the reason.
     """
 
     unit: str
     of: str
     cells: tuple[Cell, ...]
     period: Period | None = None
-    zero: str = ""
+    base: NoBase | None = None
 
     @property
     def figure(self) -> Figure:

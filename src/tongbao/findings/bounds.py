@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from tongbao.basics.formula import Formula
-from tongbao.basics.rounding import Number, print_decimal, round_decimal
+from tongbao.basics.rounding import DECIMALS, Number, parse_decimal, print_decimal, round_decimal
 from tongbao.definition.expressions import Bounds
 from tongbao.definition.model import Text
 from tongbao.definition.names import bare, of_unit, split_head
@@ -92,9 +92,46 @@ def told_apart(bound: Limit, values: Iterable[Number]) -> Limit:
         round_decimal(other, decimals) == round_decimal(value, decimals) for other in others
     ):
         decimals += 1
+    return replace(bound, figure=_to_decimals(figure, value, decimals))
+
+
+def printed_apart(figure: Figure, bounds: Iterable[Figure]) -> Figure:
+    """A figure with the decimals that put it on its side of what it is held against: 19.99 below 20, not 20.0.
+
+    Equal to a bound it stays as it is.
+    """
+    value, printed, decimals = figure.value, parse_decimal(figure.text), figure.decimals
+    if value is None or printed is None:
+        return figure
+    others: list[tuple[Number, Number]] = []
+    for bound in bounds:
+        shown = parse_decimal(bound.text)
+        if bound.value is not None and shown is not None and bound.value != value:
+            others.append((bound.value, shown))
+    while decimals < DECIMALS and any(
+        printed == shown or (printed > shown) != (value > other) for other, shown in others
+    ):
+        decimals += 1
+        printed = round_decimal(value, decimals)
+    return figure if decimals == figure.decimals else _to_decimals(figure, value, decimals)
+
+
+def bounds_of(limits: Mapping[str, Limit]) -> list[Figure]:
+    """The bounds that are one number for all."""
+    return [limit.figure for limit in limits.values() if limit.figure is not None]
+
+
+def size_of(bound: Figure) -> Figure:
+    """A bound of changes without its sign: their sizes are printed."""
+    if bound.value is None or bound.value >= 0:
+        return bound
+    return replace(bound, value=-bound.value, text=bound.text.removeprefix("-"))
+
+
+def _to_decimals(figure: Figure, value: Number, decimals: int) -> Figure:
     text = print_decimal(value, decimals)
     calculation = figure.calculation and figure.calculation.rpartition(" = ")[0] + f" = {text}"
-    return replace(bound, figure=replace(figure, text=text, calculation=calculation))
+    return replace(figure, text=text, calculation=calculation)
 
 
 def keeps_bounds(name: str, value: Number | None, limits: Mapping[str, Limit]) -> bool:

@@ -46,6 +46,9 @@ def change_words(*, bounded: bool) -> dict[str, Text]:
         "flat": text("[head]持平", "[head], unchanged {{ compared }}", **words),
         "about_flat": text("[head]基本持平", "[head], nearly unchanged {{ compared }}", **words),
         "zero_base": text("[head]—（{{ base }}为零）", "[head], — {{ compared }} ({{ base }} was zero)", **words),
+        "negative_base": text(
+            "[head]—（{{ base }}为负）", "[head], — {{ compared }} ({{ base }} was negative)", **words
+        ),
         "no_comparison": Text(
             zh="{{ measure }}为{{ value.full }}，无{{ base }}数据可比",
             en="{{ measure }}: {{ value.full }}, with no figure of {{ base }} to compare",
@@ -78,7 +81,7 @@ class Change(Kind):
 
     def cases(self) -> tuple[str, ...]:
         """By direction, and why there may be none; ``about_flat`` is a change that rounds to nothing."""
-        return ("rise", "fall", "flat", "about_flat", "zero_base", "no_comparison", "unreported")
+        return ("rise", "fall", "flat", "about_flat", "zero_base", "negative_base", "no_comparison", "unreported")
 
     def expressions(self) -> Iterator[tuple[Place, str]]:
         """As for every rule, with both sides."""
@@ -146,7 +149,8 @@ def _conditions(formulas: tuple[str, str], found: Changed, measure: Measure, rou
         "fall": f"{size} < 0",
         "flat": nothing,
         "about_flat": f"{nothing} and {size} != 0",
-        "zero_base": f"{before} <= 0",
+        "zero_base": f"{before} == 0",
+        "negative_base": f"{before} < 0",
         "no_comparison": f"blank({before})",
         "unreported": f"blank({now})",
     }

@@ -18,7 +18,7 @@ from tongbao.findings.subject import evaluated, evaluated_before
 from tongbao.reading.cell import unique
 
 Measure = Literal["percent", "points", "absolute"]
-Case = Literal["rise", "fall", "flat", "about_flat", "zero_base", "no_comparison", "unreported"]
+Case = Literal["rise", "fall", "flat", "about_flat", "zero_base", "negative_base", "no_comparison", "unreported"]
 DECIMALS = {"percent": 1, "points": 2}
 POINTS = "个百分点"
 _SCALE = re.compile(r"([十百千万亿]*)(.+)")
@@ -113,7 +113,7 @@ def changed(
     kind = measured_in(now.unit, how)
     size = signed(now.value, before.value, kind)
     if size is None:
-        return Changed("zero_base")
+        return Changed("negative_base" if before.value < 0 else "zero_base")
     decimals, rounding = printed
     if decimals is None:
         decimals = DECIMALS.get(kind) or max(now.decimals, before.decimals)

@@ -15,7 +15,7 @@ from tongbao.definition.expressions import Against, Item, Subject
 from tongbao.definition.model import Text, one_of
 from tongbao.definition.names import Place, Problem, headed, of_unit
 from tongbao.definition.series import Series
-from tongbao.figures.figure import Figure
+from tongbao.figures.figure import Figure, NoBase
 from tongbao.figures.indicators import Indicators
 from tongbao.findings import changes
 from tongbao.findings.kind import Kind
@@ -29,6 +29,10 @@ MISSING = {
     "no_comparison": Text(
         zh="无{{ base }}数据，{{ measure }}不作{{ compared }}比较",
         en="there are no figures of {{ base }} to compare the {{ measure }} with",
+    ),
+    "no_base": Text(
+        zh="各地{{ measure }}均不可作{{ compared }}比较",
+        en="the {{ measure }} cannot be compared {{ compared }} in any unit",
     ),
 }
 
@@ -98,7 +102,7 @@ class Compares(Kind):
 
     def missing_cases(self) -> tuple[str, ...]:
         """The cases in which there is nothing to compare."""
-        return ("unreported", "no_comparison")
+        return ("unreported", "no_comparison", *(("no_base",) if self.change else ()))
 
     def subject(self, indicators: Indicators) -> Comparable:
         """What is compared, with its figures."""
@@ -109,7 +113,9 @@ class Compares(Kind):
         return _changes(self, self.measure, indicators) if self.change else measured(self.measure, indicators)
 
     def nothing_compared(self, subject: Comparable) -> tuple[str, ...]:
-        """The cases where no figure has anything to be held against: nothing reported, or only the other side blank."""
+        """Where no figure has anything to be held against: nothing reported, the other side blank or no base."""
+        if subject.no_base and not subject.reporting:
+            return ("no_base",)
         missing = subject.other_missing or (bool(subject.reporting) and bool(self.head))
         return ("no_comparison", "unreported") if missing else ("unreported",)
 
@@ -125,7 +131,7 @@ class Compares(Kind):
         outcome.lists["unreported"] = [
             name for name in subject.values if name not in compared and name not in subject.outside
         ]
-        if compared and subject.of_units:
+        if (compared or subject.no_base) and subject.of_units:
             outcome.left_out += subject.absents(outcome.lists["unreported"])
         outcome.count("reporting", compared, reported)
         outcome.values["size"] = count_of(subject.values, "size", subject.all_cells, subject.items)
@@ -134,6 +140,7 @@ class Compares(Kind):
         outcome.when |= {
             "unreported": f"count({reported}) == 0",
             "no_comparison": f"count({reported}) == 0",
+            "no_base": f"count({reported}) == 0",
         }
         return outcome
 
@@ -171,7 +178,11 @@ def _changes(rule: Compares, subject: Subject, indicators: Indicators) -> Compar
         all_cells,
         base.descending,
         is_change=True,
-        zero_base={unit: head for unit, then in before.items() if then == 0},
+        no_base={
+            unit: NoBase(head, "negative" if then < 0 else "zero")
+            for unit, then in before.items()
+            if then is not None and then <= 0 and values[unit] is None and base.values[unit] is not None
+        },
         outside=base.outside,
         other_missing=bool(base.reporting) and all(value is None for value in before.values()),
     )

@@ -19,6 +19,7 @@ from tongbao.definition.rule import worded
 from tongbao.figures.figure import Absent, Figure, left_out
 from tongbao.figures.indicators import Indicators
 from tongbao.figures.kept import not_kept
+from tongbao.findings.bounds import printed_apart
 from tongbao.findings.kind import Kind
 from tongbao.findings.leaving_out import blanks, leaving_out, not_named, told_in_clauses
 from tongbao.findings.outcome import Outcome, Phrase
@@ -29,7 +30,9 @@ from tongbao.reading.cell import Cell, unique
 from tongbao.reading.prose import Header
 
 # The cases that say that something is not known, or that there is nothing to compare with.
-_EMPTY = frozenset(("unreported", "focus_unreported", "unknown", "missing", "no_comparison", "zero_base"))
+_EMPTY = frozenset(
+    ("unreported", "focus_unreported", "unknown", "missing", "no_comparison", "no_base", "zero_base", "negative_base")
+)
 _NOT_KEPT = Text(zh="{{ period }}无{{ table }}", en="there is no {{ table }} for {{ period }}")
 
 
@@ -102,7 +105,7 @@ def _finding(
         absent = _not_kept(rule, indicators)
         outcome = absent or rule.find(indicators, quality)
         for key, value in rule.values.items() if absent is None else ():
-            outcome.values[key] = evaluated(value, indicators)
+            outcome.values[key] = printed_apart(evaluated(value, indicators), outcome.bounds.get(value.formula, ()))
     except UsageError as error:
         raise DefinitionError(
             error.message, place=error.place or where(), found=error.found, expected=error.expected, hint=error.hint
@@ -156,7 +159,7 @@ def _leaving_out(marked: str, sentence: Sentence, absents: dict[Absent, None]) -
     lang, name, short = sentence.lang, sentence.name, sentence.rule.naming.name == "short"
     shown = {key: sentence.figures[key] for key in keys(marked) if key in sentence.figures}
     absents |= dict.fromkeys((*sentence.outcome.left_out, *left_out(shown.values())))
-    own = {key: figure for key, figure in shown.items() if not Key.parse(key).is_name}
+    own = {key: figure for key, figure in shown.items() if Key.parse(key).name != "unit"}
     marked, blank = told_in_clauses(marked, own, sentence.indicators, lang, name, short=short)
     unnamed = not_named(sentence.outcome.left_out, shown | blank)
     said, others = leaving_out(unnamed, sentence.indicators, lang, name, short=short, behind=marked)

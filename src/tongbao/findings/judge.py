@@ -13,7 +13,7 @@ from tongbao.definition.model import Text
 from tongbao.definition.names import Place
 from tongbao.figures.figure import AREA, Figure, left_out
 from tongbao.figures.indicators import Indicators
-from tongbao.findings.bounds import keeps_bounds, limits_of
+from tongbao.findings.bounds import bounds_of, keeps_bounds, limits_of
 from tongbao.findings.kind import Kind
 from tongbao.findings.outcome import Outcome
 
@@ -59,7 +59,7 @@ class Judge(Kind):
         outcome = Outcome(("otherwise",), behind=lambda: behind)
         failed: list[str] = []
         for case, conditions in self.when.items():
-            held = [_holds(condition, indicators, behind) for condition in conditions]
+            held = [_holds(condition, indicators, behind, outcome.bounds) for condition in conditions]
             outcome.left_out += left_out(behind.values())
             that = " and ".join(condition.that(condition.value) for condition in conditions)
             if None in held and False not in held:
@@ -81,10 +81,13 @@ def _sides(condition: Condition) -> tuple[str, ...]:
     return (condition.value, *condition.bounds().values())
 
 
-def _holds(condition: Condition, indicators: Indicators, behind: dict[str, Figure]) -> bool | None:
+def _holds(
+    condition: Condition, indicators: Indicators, behind: dict[str, Figure], bounds: dict[str, list[Figure]]
+) -> bool | None:
     """Whether a condition holds for the whole area; ``None`` where a side is blank."""
     value = indicators.evaluate(condition.value)
     limits = limits_of(condition, indicators, value.unit, area=True)
+    bounds.setdefault(condition.value, []).extend(bounds_of(limits))
     sides = {condition.value: value} | {limit.expression: limit.figure for limit in limits.values() if limit.figure}
     behind |= {expression: figure for expression, figure in sides.items() if figure.cells}
     if value.value is None or any(limit.at(AREA) is None for limit in limits.values()):

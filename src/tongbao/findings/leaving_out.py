@@ -9,7 +9,7 @@ from tongbao.basics.key import Key
 from tongbao.basics.language import join_names
 from tongbao.basics.marks import clauses, ends_with_name, keys, marked_text
 from tongbao.basics.period import Period
-from tongbao.figures.figure import Absent, Figure, left_out
+from tongbao.figures.figure import Absent, Figure, NoBase, left_out
 from tongbao.figures.indicators import Indicators
 from tongbao.findings.outcome import BASES
 from tongbao.words import CLAUSE_ENDS, WORDS
@@ -43,14 +43,15 @@ def leaving_out(
     absents = list(absents)
     figures: dict[str, Figure] = {}
     said = []
-    for (zero, periods), units in _together(absents).items():
+    for (base, periods), units in _together(absents).items():
         then = periods[0] if periods else None
         keys = {unit: str(Key("unit", unit, str(then or ""), owner)) for unit in units}
         figures |= {keys[one.unit]: one.figure for one in reversed(absents) if one.unit in keys and one.period == then}
         joined = join_names([marked_text(key, names[unit]) for unit, key in keys.items()], lang=lang)
         when = words.comma.join(period.label(lang) for period in periods)
-        base = BASES[zero].get(lang) if zero else ""
-        said.append((words.base_zero if zero else words.without).format(period=when, names=joined, base=base).strip())
+        why = {"zero": words.base_zero, "negative": words.base_negative}[base.sign] if base else words.without
+        then_said = BASES[base.period].get(lang) if base else ""
+        said.append(why.format(period=when, names=joined, base=then_said).strip())
     if behind is None:
         return words.semicolon.join(said), figures
     bare = behind.endswith(("）", ")")) or ends_with_name(behind)
@@ -87,18 +88,18 @@ def told_in_clauses(
     return "".join(found), said
 
 
-def _together(absents: Iterable[Absent]) -> dict[tuple[str, tuple[Period, ...]], list[str]]:
+def _together(absents: Iterable[Absent]) -> dict[tuple[NoBase | None, tuple[Period, ...]], list[str]]:
     """Units by why and in which other periods they are left out; none where this period leaves them out, too."""
     found: dict[str, list[Absent]] = {}
     for absent in absents:
         found.setdefault(absent.unit, []).append(absent)
-    groups: dict[tuple[str, tuple[Period, ...]], list[str]] = {}
+    groups: dict[tuple[NoBase | None, tuple[Period, ...]], list[str]] = {}
     for unit, reasons in sorted(found.items(), key=lambda item: all(reason.period for reason in item[1])):
-        zero = next((reason.zero for reason in reasons if reason.zero), "")
-        own = zero or any(reason.period is None for reason in reasons)
+        base = next((reason.base for reason in reasons if reason.base), None)
+        own = base or any(reason.period is None for reason in reasons)
         periods = () if own else tuple(dict.fromkeys(reason.period for reason in reasons if reason.period))
-        groups.setdefault((zero, periods), []).append(unit)
-    return dict(sorted(groups.items(), key=lambda item: (item[0][0], bool(item[0][1]))))
+        groups.setdefault((base, periods), []).append(unit)
+    return dict(sorted(groups.items(), key=lambda item: (item[0][0] or ("", ""), bool(item[0][1]))))
 
 
 def blanks(absents: Iterable[Absent]) -> list[Claim]:

@@ -106,7 +106,11 @@ def _of_all(said: Predicate, *, compared: bool) -> dict[str, Text]:
     words = {"P": (said.zh, said.en), "N": (said.not_zh, said.not_en)}
     reported = {
         "those": ("已报送的{{ reporting }}个{{ unit_kind }}", "of the {{ reporting }} {{ unit_kind }} that reported"),
-        "others": ("，{{ unreported }}未报送", "; {{ unreported }} did not report"),
+        # A partial table may be about none of the others.
+        "others": (
+            "{% if unreported %}，{{ unreported }}未报送{% endif %}",
+            "{% if unreported %}; {{ unreported }} did not report{% endif %}",
+        ),
     }
     if compared:  # who cannot be compared, and why, is said behind the sentence
         them = ("可比的{{ reporting }}个{{ unit_kind }}", "of the {{ reporting }} {{ unit_kind }} that can be compared")

@@ -18,12 +18,14 @@ from tongbao.figures.indicators import Indicators
 from tongbao.findings import select
 from tongbao.findings.bounds import (
     Limit,
+    bounds_of,
     comparable_with,
     keeps_bounds,
     kept,
     limit,
     limits_of,
     reported,
+    size_of,
     than,
     unit_behind,
 )
@@ -82,22 +84,32 @@ class Listing:
     def outcome(self) -> Outcome:
         """What is found, filled step by step."""
         outcome = self.rule.begin(self.subject, self.compared, self.has_figure)
-        outcome.descending = self.descending
+        # Whichever is named first, a place is the measure's own; a list of the worst counts from the last one.
+        outcome.from_end = self.rule.direction == "worst" and not self.rule.focus
+        outcome.descending = self.subject.descending != outcome.from_end
         return outcome
+
+    @cached_property
+    def places(self) -> dict[str, int]:
+        """The place of each that is compared."""
+        return competition_ranks(self.compared, descending=self.outcome.descending)
 
     @property
     def descending(self) -> bool:
-        """Whether the largest figure is first."""
+        """Whether the largest figure is named first."""
         best = self.subject.descending
         return {"best": best, "worst": not best, "ascending": False}.get(self.rule.direction, True)
 
     def find(self) -> None:
         """Who is on the list, in which order, and what can be said of it."""
         rule, outcome = self.rule, self.outcome
+        if rule.blank:  # those without a figure are on the list
+            outcome.left_out.clear()
         each = [condition.value for condition in rule.where]
         each += [limit.expression for limit in self.limits.values() if limit.of_each is not None]
         outcome.left_out += [absent for expression in each for absent in self.indicators.blank(expression)]
         outcome.units = self._in_order()
+        self._hold()
         self._choose_case()
         self._count()
         self._say_bounds()
@@ -105,7 +117,7 @@ class Listing:
         if rule.take is not None:
             self._take(rule.take)
         if rule.naming.places:
-            outcome.places = competition_ranks(self.compared, descending=self.descending)
+            outcome.places = self.places
         if rule.also is not None and outcome.units:
             self._also(rule.also)
         if rule.since:
@@ -118,6 +130,16 @@ class Listing:
         values = {name: self.compared[name] for name in self.matched if name in self.compared}
         blank = [name for name in self.matched if name not in self.compared]
         return select.ordered(values, descending=self.descending) + blank
+
+    def _hold(self) -> None:
+        """What the figures named are held against: their own bounds, those of ``also``, of further conditions."""
+        rule, held, also = self.rule, self.outcome.bounds, self.rule.also
+        own = bounds_of(self.limits) + (bounds_of(limits_of(also, self.indicators, self.subject.unit)) if also else [])
+        held[self.subject.formula] = [*map(size_of, own)] if self.subject.is_change else own
+        for further in rule.where:
+            held.setdefault(further.value, []).extend(
+                bounds_of(limits_of(further, self.indicators, unit_behind(further.value, self.indicators)))
+            )
 
     def _choose_case(self) -> None:
         """Which cases are true, the most telling first, and what makes each true."""
@@ -255,7 +277,7 @@ class Listing:
             return frozenset({"also"}) if rule.also and set(rule.also.bounds()) <= {"below", "at_most"} else frozenset()
         bad = {"below", "at_most"} if self.subject.descending else {"above", "at_least"}
         zero = bounds.get("at") == "0" and self.subject.descending and not rule.change
-        named = frozenset(rule.cases()) - {"none", "incomplete", "cleared", "unreported", "no_comparison"}
+        named = frozenset(rule.cases()) - {"none", "incomplete", "cleared", "unreported", "no_comparison", "no_base"}
         return named if rule.blank or zero or (bounds and set(bounds) <= bad) else frozenset()
 
     def place(self, focus: str) -> None:
@@ -266,7 +288,7 @@ class Listing:
         if focus not in self.compared:
             outcome.cases = ("focus_unreported",)
             return
-        ranks = outcome.places = competition_ranks(self.compared, descending=self.descending)
+        ranks = outcome.places = self.places
         outcome.lists["tied_with"] = [name for name, rank in ranks.items() if rank == ranks[focus] and name != focus]
         outcome.cases = ("tied", "default") if outcome.lists["tied_with"] else ("default",)
         formula, place = outcome.rank_formula, Decimal(ranks[focus])

@@ -44,11 +44,13 @@ class Outcome:
         subject: what is compared; ``None`` for rules over the area.
         compared: all units behind it.
         places: the rank of each unit that reported.
-        descending: whether the largest is first.
+        descending: whether the largest has the first place.
+        from_end: whether places count from the last one (倒数第一).
         attention: the cases in which something is missed or missing.
         kinds: kinds of fault with their count.
         claims: what is asserted of units, whichever words are chosen.
         when: the condition that makes each case true.
+        bounds: what figures are held against, by the formula of those figures.
         left_out: the units that what was found leaves out, because a figure that decides is blank there.
         behind: figures behind the sentence that are not the subject's, by what follows ``.unit.`` or the name.
     """
@@ -62,10 +64,12 @@ class Outcome:
     compared: list[str] = field(default_factory=list)
     places: Mapping[str, int] = field(default_factory=dict)
     descending: bool = True
+    from_end: bool = False
     attention: frozenset[str] = frozenset()
     kinds: list[tuple[Text, Figure]] = field(default_factory=list)
     claims: list[Claim] = field(default_factory=list)
     when: dict[str, str] = field(default_factory=dict)
+    bounds: dict[str, list[Figure]] = field(default_factory=dict)
     left_out: list[Absent] = field(default_factory=list)
     behind: Callable[[], dict[str, Figure]] | None = None
 

@@ -26,7 +26,8 @@ RANGE = {
     ),
     "equal": Text(zh="各地{{ measure }}均为{{ highest }}", en="{{ measure }} is {{ highest }} everywhere"),
     "equal_reporting": Text(
-        zh="已报送的{{ reporting }}个{{ unit_kind }}{{ measure }}均为{{ highest }}，{{ unreported }}未报送",
+        zh="已报送的{{ reporting }}个{{ unit_kind }}{{ measure }}均为{{ highest }}"
+        "{% if unreported %}，{{ unreported }}未报送{% endif %}",
         en="{{ measure }} of the {{ reporting }} {{ unit_kind }} that reported: {{ highest }}",
     ),
 }

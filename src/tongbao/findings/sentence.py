@@ -17,6 +17,7 @@ from tongbao.definition.rule import Rule
 from tongbao.figures.figure import AREA, Figure
 from tongbao.figures.in_words import marked_with_unit, with_unit
 from tongbao.figures.indicators import Indicators
+from tongbao.findings.bounds import printed_apart
 from tongbao.findings.changes import unit_change
 from tongbao.findings.compares import Compares
 from tongbao.findings.outcome import BASES, COMPARED, Outcome, Phrase
@@ -134,8 +135,12 @@ class Sentence:
             if change == 0:
                 return words.unchanged
             before = self._direction("rise" if change > 0 else "fall")
-        key, figure = str(Key("value", name, owner=self.name)), subject.figure(name)
+        key, figure = str(Key("value", name, owner=self.name)), self._apart(subject.formula, subject.figure(name))
         return f"{before}{self.told(key, figure, subject.unit)}"
+
+    def _apart(self, formula: str, figure: Figure) -> Figure:
+        """A figure as it is printed beside what it is held against."""
+        return printed_apart(figure, self.outcome.bounds.get(formula, ()))
 
     def _direction(self, case: Literal["rise", "fall"]) -> str:
         """The word before a change without its sign: the rule's, or the project's own."""
@@ -147,7 +152,7 @@ class Sentence:
         """The further figures of a unit that the rule names, in words: 12起, 同比下降14.3%."""
         for number, shown in enumerate(self.rule.naming.figures):
             key = str(Key(f"figure{number}", unit, owner=self.name))
-            figure = evaluated(shown, self.indicators, unit)
+            figure = self._apart(shown.formula, evaluated(shown, self.indicators, unit))
             if shown.change is not None:
                 yield self._change(key, shown, shown.change, unit)
             elif figure.value is None:
@@ -162,7 +167,11 @@ class Sentence:
         found = unit_change(sides, self.indicators, unit, head, (shown.change_in, shown.decimals))
         size = found.figure
         if size is None:
-            missing = {"zero_base": words.zero_before, "no_comparison": words.none_before}
+            missing = {
+                "zero_base": words.zero_before,
+                "negative_base": words.negative_before,
+                "no_comparison": words.none_before,
+            }
             return missing[found.case].format(base) if found.case in missing else words.not_reported
         told = words.unchanged
         if found.case in ("rise", "fall"):
@@ -176,9 +185,12 @@ class Sentence:
 
     def _with_places(self, ids: list[str]) -> str:
         places, groups, words = self.outcome.places, [], WORDS[self.lang]
-        for place, group in groupby(ids, key=lambda name: places[name]):
+        for place, group in groupby(ids, key=places.get):
             tied = list(group)
             names = join_names(self.marked(tied, told=True), lang=self.lang, last="、")
+            if place is None:  # without a figure there is no place
+                groups.append(names)
+                continue
             figure = Figure(
                 "rank",
                 tied[0],
@@ -189,8 +201,10 @@ class Sentence:
                 self.outcome.rank_formula,
                 None,
                 self._cells(tied),
+                items=self.outcome.subject.items if self.outcome.subject is not None else None,
             )
-            shown = self.mark(str(Key("place", tied[0], owner=self.name)), figure, ordinal(place, self.lang))
+            told = ordinal(place, self.lang, from_end=self.outcome.from_end)
+            shown = self.mark(str(Key("place", tied[0], owner=self.name)), figure, told)
             said = words.joint_at_place if len(tied) > 1 else words.at_place
             groups.append(said.format(names=names, place=shown))
         return words.between_places.join(groups)

@@ -14,7 +14,7 @@ from tongbao.basics.rounding import Number
 from tongbao.definition.expressions import Subject, Value
 from tongbao.definition.model import Text
 from tongbao.definition.names import OTHER_PERIODS, bare, split_head
-from tongbao.figures.figure import AREA, Absent, Figure
+from tongbao.figures.figure import AREA, Absent, Figure, NoBase
 from tongbao.figures.indicators import Indicators
 from tongbao.figures.kept import outside
 from tongbao.findings.select import reporting
@@ -37,7 +37,7 @@ class Comparable:
         is_change: the values are changes with their sign; their figures are sizes.
         all_cells: every cell behind the values.
         other_missing: it is the other side of every comparison that is missing.
-        zero_base: the other period (``last_year``) of units whose change is no figure because it is zero there.
+        no_base: of units whose change is no figure because the other period's is zero or negative.
         outside: the units that the table behind them is not about.
     """
 
@@ -52,7 +52,7 @@ class Comparable:
     of_units: bool = True
     is_change: bool = False
     other_missing: bool = False
-    zero_base: Mapping[str, str] = field(default_factory=dict)
+    no_base: Mapping[str, NoBase] = field(default_factory=dict)
     outside: frozenset[str] = frozenset()
     _made: dict[str, Figure] = field(default_factory=dict, init=False)
 
@@ -72,11 +72,15 @@ class Comparable:
         """What has no figure to compare."""
         return [name for name, value in self.values.items() if value is None and name not in self.outside]
 
+    @property
+    def formula(self) -> str:
+        """What is compared as one formula; of items it is only what they are called."""
+        return self.of if isinstance(self.of, str) else self.name
+
     def absents(self, units: Iterable[str]) -> list[Absent]:
         """Units without a figure to compare, as a statement leaves them out."""
-        of = self.of if isinstance(self.of, str) else self.name
         blank = [unit for unit in units if self.values[unit] is None]
-        return [Absent(unit, of, self.figure(unit).cells, zero=self.zero_base.get(unit, "")) for unit in blank]
+        return [Absent(unit, self.formula, self.figure(unit).cells, base=self.no_base.get(unit)) for unit in blank]
 
     @property
     def items(self) -> Mapping[str, str] | None:

@@ -6,19 +6,21 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import ClassVar, Literal
 
-from tongbao.basics.rounding import divide, minus, print_decimal
+from tongbao.basics.rounding import DECIMALS, divide, minus, print_decimal, round_decimal
 from tongbao.checks.issue import QualityIssue
 from tongbao.definition.expressions import Subject
 from tongbao.definition.model import Expression, Text
 from tongbao.definition.names import Place
 from tongbao.figures.figure import AREA, Figure, left_out
 from tongbao.figures.indicators import Indicators
+from tongbao.findings.bounds import printed_apart
 from tongbao.findings.changes import POINTS, require_one_scale, shown
 from tongbao.findings.kind import Kind
 from tongbao.findings.outcome import Outcome, number
 from tongbao.findings.subject import evaluated, label_text
 from tongbao.reading.cell import unique
 
+_WHOLE = Figure("100", AREA, Decimal(100), "100", "%", "parameter")
 TARGET = {
     "missed": Text(
         zh="{{ measure }}为{{ value.full }}，距{{ target }}{{ unit }}的目标还差{{ distance.full }}",
@@ -78,8 +80,8 @@ class Target(Kind):
 
     def find(self, indicators: Indicators, quality: Sequence[QualityIssue]) -> Outcome:  # noqa: ARG002  # figures alone
         """A value against a target; a value exactly at it is met, for a limit, too."""
-        value = evaluated(self.value, indicators, AREA, self.value.label)
         target, level = number(self.target, indicators)
+        value = printed_apart(evaluated(self.value, indicators, AREA, self.value.label), [target])
         outcome = Outcome(("unreported",), attention=frozenset({"missed"}))
         outcome.values |= {"value": value, "target": target}
         outcome.describe(label_text(self.value, indicators), value.unit)
@@ -106,7 +108,10 @@ def _distance(value: Figure, target: Figure, formulas: tuple[str, str]) -> Figur
     sides = sorted(zip((value, target), formulas, strict=True), key=lambda side: side[0].value or 0, reverse=True)
     (high, larger), (low, smaller) = sides
     size = minus(high.value or Decimal(0), low.value or Decimal(0))
-    text = print_decimal(size, max(value.decimals, target.decimals))
+    decimals = max(value.decimals, target.decimals)
+    while size and decimals < DECIMALS and not round_decimal(size, decimals):
+        decimals += 1
+    text = print_decimal(size, decimals)
     unit = POINTS if value.unit == "%" else value.unit
     calculation = f"{shown(high)} − {shown(low)} = {text}"
     cells = unique((*high.cells, *low.cells))
@@ -121,4 +126,5 @@ def _progress(value: Figure, target: Figure, formulas: tuple[str, str]) -> Figur
         return Figure("progress", AREA, None, "", "%", "computed", formula, cells=cells)
     text = print_decimal(done * 100, 1)
     calculation = f"{shown(value)} ÷ {shown(target)} × 100 = {text}"
-    return Figure("progress", AREA, done * 100, text, "%", "computed", formula, calculation, cells)
+    progress = Figure("progress", AREA, done * 100, text, "%", "computed", formula, calculation, cells)
+    return printed_apart(progress, [_WHOLE])
