@@ -67,7 +67,10 @@ def _header(page: "Document", name: str) -> str:
     """A column's header in print."""
     column = page.definition.columns[name]
     header = "Rank" if page.lang == "en" and column.get("rank_of") else column["header"]
-    return said(column.get("label", header), page.lang)
+    text = said(column.get("label", header), page.lang)
+    unit = page.definition.indicators.get(str(column.get("reports")), column).get("unit")
+    is_bare = unit == "%" and "%" not in text and not column.get("rank_of")
+    return text + ("（%）" if page.lang == "zh" else " (%)") * is_bare
 
 
 def _fits(page: "Document", name: str, shown: str, stated: Iterable[str]) -> bool:
