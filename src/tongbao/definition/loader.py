@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -22,6 +23,7 @@ from tongbao.definition.typed import Slip, refused, slip_near
 
 Model = TypeVar("Model", bound=BaseModel)
 MAX_BYTES = 2 * 1024 * 1024  # of a text of the project's own
+_DEEPEST = 200  # brackets in brackets
 MAX_NODES = 100_000  # of a definition, what its aliases stand for counted each time
 
 
@@ -240,6 +242,11 @@ class _Quick(_Strict, getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: i
 
 def _composed(text: str) -> tuple[Any, yaml.Node | None]:
     """A text's node, and the loader that makes data of it; the quick one, which bears tabs, where nothing is wrong."""
+    depth = 0
+    for bracket in re.findall(r"[\[\]{}]", text):  # Python's own parser takes longer, the more of them are open
+        depth = max(depth + (1 if bracket in "[{" else -1), 0)
+        if depth > _DEEPEST:
+            raise RecursionError
     with suppress(yaml.YAMLError):
         quick = _Quick(text)
         if "\t" not in text:
