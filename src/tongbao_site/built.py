@@ -12,7 +12,7 @@ from tongbao.basics.errors import Original, UsageError
 from tongbao.build.build import outlived
 from tongbao.build.hashes import Hashes
 from tongbao.build.install import alone, installing
-from tongbao.bulletin.manifest import code_hash, read_manifest
+from tongbao.bulletin.manifest import FILE, code_hash, read_manifest
 from tongbao.definition.files import read_kept, write_whole
 from tongbao.definition.project import Project
 from tongbao.display.mime import Display, Part
@@ -23,6 +23,8 @@ from tongbao_site.pages import ROOT, index_page
 
 _INDEX = "index.ipynb"
 STATE = "site.json"
+_BUILT: dict[tuple[int, ...], str | None] = {}
+"""What this process has read of manifests."""
 
 
 @dataclass(frozen=True)
@@ -119,10 +121,23 @@ def _site(project: Project) -> Site:
 def _records(project: Project, hashes: Hashes) -> Iterator[tuple[Path, str]]:
     """The records of bulletins that stand as built, or that were run by hand, with their hashes."""
     for path in sorted((project.built / "data" / "processed").glob("*/*/findings.json")):
-        built, name = read_manifest(path.parent), project.name(path)
+        name = project.name(path)
         digest = hashes.of(name)
-        if digest and (built is None or built.outputs.get(name) == digest):
+        if digest and _built(path.parent, name) in (digest, None):
             yield path, digest
+
+
+def _built(folder: Path, name: str) -> str | None:
+    """The hash of a file as it was built; ``None`` where the folder has no manifest."""
+    try:
+        stat = (folder / FILE).stat()
+    except OSError:
+        return None
+    sign = stat.st_dev, stat.st_ino, stat.st_mtime_ns, stat.st_size
+    if sign not in _BUILT:  # a manifest is replaced, never written into
+        manifest = read_manifest(folder)
+        _BUILT[sign] = None if manifest is None else manifest.outputs.get(name, "")
+    return _BUILT[sign]
 
 
 def _key(project: Project, found: Iterable[tuple[Path, str]], hashes: Hashes) -> str:
