@@ -66,6 +66,11 @@ def row_set(index, column, value):
     return change
 
 
+def excel_error(sheet):
+    sheet["D3"] = "#DIV/0!"
+    sheet["D3"].data_type = "e"
+
+
 def hidden_row(sheet):
     sheet.row_dimensions[5].hidden = True
 
@@ -302,6 +307,7 @@ CASES = {
     "date in a number": (lambda: book(put("B5", dt.date(2021, 3, 1))), ["[附件2] B5", "a date, not a number"]),
     "time in a number": (lambda: book(put("B5", dt.time(3, 1))), ["[附件2] B5", "a date, not a number"]),
     "truth value": (lambda: book(put("B5", value=True)), ["[附件2] B5", "a truth value"]),
+    "error of a formula": (lambda: book(excel_error), ["[附件2] D3", "an error of Excel's", "#DIV/0!"]),
     "formula without its result": (no_cached_value, ["[附件2] D3", "a formula without its result"]),
     "text in a workbook's number": (lambda: book(put("D5", "无法统计")), ["[附件2] D5", "not a number", "无法统计"]),
     "percent format among counts": (

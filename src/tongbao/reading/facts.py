@@ -17,6 +17,8 @@ from tongbao.reading.labels import BLANK_MARKS, normalise, read_number
 _HEADERS = ("编号", "名称", "数值", "单位", "限定", "来源")
 # What is meant as a number, and is words if it cannot be read as one: 1,20; 97.2% of what is no percentage; 1E+05.
 _NUMERIC = re.compile(r"[-+]?[.,%‰⁄]*\d[.,%‰⁄\d]*(?:[eE][-+]?\d+)?")
+# What may stand before a unit though it is no number: nothing, which is told otherwise, and a range.
+_COUNTED = re.compile(rf"(?:{'|'.join(map(re.escape, sorted(BLANK_MARKS)))})|\d[\d.]*[-–—~～至]\d[\d.]*")
 # For an English edition: what the fact is, its words where it is no number, where it was published.
 _ENGLISH = ("英文名称", "英文数值", "英文来源")
 
@@ -98,6 +100,13 @@ def _fact(row: list[str], number: int, file: str, facts: dict[str, Fact], errors
             f"the value of {fact_id}: {name}{f', in {unit}' if unit else ''}",
         ),
         (unreadable is not None, "C", unreadable or "", text, "a number, or words"),
+        (
+            bool(unit) and value is None and unreadable is None and not _COUNTED.fullmatch(normalise(text)),
+            "C",
+            "words with a unit of measurement",
+            text,
+            f"a number in {unit}; what goes with it (约, 余, 以上) stands in the column 限定",
+        ),
         (not document, "F", "a fact without a source", None, f"where {fact_id} was published or reported"),
     )
     found = [

@@ -259,9 +259,10 @@ def _to_sheet(file: str, info: SheetMetadata, sheet: CalamineSheet, scan: Scan) 
         found, expected = f"{height} rows × {width} columns", f"at most {MAX_ROWS} × {MAX_COLUMNS}"
         raise DataError("far more cells than a return has", place=f"{file} [{name}]", found=found, expected=expected)
     shown, unfilled = scan.shown.get(name, {}), scan.empty_formulas.get(name, frozenset())
+    errors = scan.errors.get(name, {})  # which are blank to who reads the values
     rows = [
         [
-            _to_cell(value, shown.get((row, column)), unfilled=(row, column) in unfilled)
+            _to_cell(errors.get((row, column), value), shown.get((row, column)), unfilled=(row, column) in unfilled)
             for column, value in enumerate(values)
         ]
         for row, values in enumerate(sheet.to_python(skip_empty_area=False))

@@ -43,12 +43,13 @@ Shown = Literal["percentage", "percent-sign", "otherwise"]
 
 @dataclass(frozen=True)
 class Scan:
-    """By sheet name: hidden rows (1-based), hidden columns, how numbers are shown, formulas without a result."""
+    """By sheet name: hidden rows (1-based) and columns, how numbers are shown, formulas without a result, errors."""
 
     hidden_rows: dict[str, set[int]] = field(default_factory=dict)
     hidden_columns: dict[str, set[int]] = field(default_factory=dict)
     shown: dict[str, dict[Place, Shown]] = field(default_factory=dict)
     empty_formulas: dict[str, frozenset[Place]] = field(default_factory=dict)
+    errors: dict[str, dict[Place, str]] = field(default_factory=dict)
 
 
 def scan_workbook(path: Path, file: str) -> Scan:
@@ -173,7 +174,7 @@ def _scan_sheet(data: bytes, name: str, place: str, styles: dict[int, Shown], sc
             number = re.search(rb'\br="(\d+)"', attributes)
             if number:
                 hidden.add(int(number[1]))
-    shown, empty = {}, set()
+    shown, empty, errors = {}, set(), {}
     for match in _CELL.finditer(data):
         attributes, content = match[1], match[2] or b""
         reference = _REFERENCE.search(attributes)
@@ -188,10 +189,12 @@ def _scan_sheet(data: bytes, name: str, place: str, styles: dict[int, Shown], sc
         # Of a formula that gives words nothing is a result, too: =IF(C6>0,"",1).
         if has_formula and not (result and (result[1] or b't="str"' in attributes)):
             empty.add(at)
+        if b't="e"' in attributes and (error := _RESULT.search(content)) and error[1]:  # as of a formula: #DIV/0!
+            errors[at] = error[1].decode("utf-8", "replace")
     scan.hidden_rows[name] = hidden
     scan.hidden_columns[name] = {column for match in _COLUMN.finditer(data) for column in _hidden_columns(match[1])}
     scan.shown[name] = shown
-    scan.empty_formulas[name] = frozenset(empty)
+    scan.empty_formulas[name], scan.errors[name] = frozenset(empty), errors
 
 
 def _hidden_columns(attributes: bytes) -> range:
