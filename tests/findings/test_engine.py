@@ -182,7 +182,7 @@ def test_each_name_is_explained_by_the_figure_its_sentence_is_about(project):
 
 def test_a_fact_in_words_cannot_bring_markup(project):
     edit_series(project, "languages: [zh, en]", "languages: [zh]")
-    change(project, "facts.csv", "全市检查企业,248", '全市检查企业,"<b>2</b>*4*8 $x$ @fig-x"')
+    change(project, "facts.csv", "全市检查企业,248,家次", '全市检查企业,"<b>2</b>*4*8 $x$ @fig-x",')
     edit_series(project, "area: fact.penalties / fact.inspections * 100", "area: none")
     edit_series(project, "      rate: penalty_rate\n", "")
     edit_series(project, "，检查处罚率为{{ rate }}%，责令", "，责令")
