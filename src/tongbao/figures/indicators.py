@@ -16,17 +16,15 @@ from tongbao.basics.period import Period
 from tongbao.basics.rounding import Number, Rounding, competition_ranks, print_decimal, print_received, total
 from tongbao.definition.model import Text
 from tongbao.definition.names import OTHER_PERIODS, split_head
-from tongbao.definition.references import enterprise_counts
 from tongbao.definition.series import Series
 from tongbao.definition.tables import Indicator
 from tongbao.figures.figure import AREA, Absent, Figure, Reading, left_out
 from tongbao.figures.kept import half_blank, outside
 from tongbao.figures.measures import Measures
-from tongbao.figures.over_units import folded, mean, places
-from tongbao.reading.cell import Cell, RecordCount, unique
+from tongbao.figures.over_units import counted_enterprises, folded, mean, places
+from tongbao.reading.cell import Cell, unique
 from tongbao.reading.facts import Fact
 from tongbao.reading.received import Received
-from tongbao.words import WORDS
 
 
 class Indicators(Measures):
@@ -310,26 +308,11 @@ class Indicators(Measures):
             value = self.parameters[rest]
             return Figure(name, AREA, value, print_decimal(value), "", "parameter")
         if prefix == "enterprises" and rest:
-            return self._enterprises(name)
+            return counted_enterprises(self, name)
         aggregate = Aggregate.parse(name)
         if aggregate is not None:
             return folded(self, aggregate, name, scope)
         return self.column(name, scope)
-
-    def _enterprises(self, name: str) -> Figure:
-        """How many enterprises a list holds, or how many of them meet one criterion; blank where none was drawn up."""
-        listed, criterion = enterprise_counts(self.series)[name]
-        if listed not in self.received.enterprises:
-            return Figure(name, AREA, None, "", "家", "reported")
-        every = self.received.enterprises[listed]
-        found = [e for e in every if criterion is None or criterion in e.met]
-        what = Text(**{lang: words.counted_list.format(listed) for lang, words in WORDS.items()})
-        source = RecordCount(
-            "，".join(sorted({e.source.file for e in every})), sum(e.source.records for e in found), what
-        )
-        text, count = str(len(found)), Decimal(len(found))
-        cell = Cell(listed, None, criterion or "count", text, count, source)
-        return Figure(name, AREA, count, text, "家", "reported", cells=(cell,))
 
     def _reading(self, column: str, unit: str) -> Reading:
         if self.is_summed(self.table_of[column]):

@@ -1,4 +1,4 @@
-"""Figures over all units: sums, means, extremes, counts and ranks, with what they leave out."""
+"""Figures over all units: sums, means, extremes, counts and ranks, with what they leave out; counts of lists."""
 
 from __future__ import annotations
 
@@ -8,9 +8,12 @@ from typing import TYPE_CHECKING
 from tongbao.basics.aggregate import Aggregate
 from tongbao.basics.formula import Formula
 from tongbao.basics.rounding import Number, divide, print_decimal, total
+from tongbao.definition.model import Text
 from tongbao.definition.names import split_head
+from tongbao.definition.references import enterprise_counts
 from tongbao.figures.figure import AREA, Absent, Figure
-from tongbao.reading.cell import unique
+from tongbao.reading.cell import Cell, RecordCount, unique
+from tongbao.words import WORDS
 
 if TYPE_CHECKING:
     from tongbao.figures.indicators import Indicators
@@ -65,3 +68,17 @@ def _passed_over(indicators: Indicators, aggregate: Aggregate) -> tuple[Absent, 
     asked = aggregate.where.formulas if aggregate.where is not None else ()
     of = (aggregate.of,) if aggregate.of else ()
     return tuple(dict.fromkeys(absent for formula in (*of, *asked) for absent in indicators.blank(formula)))
+
+
+def counted_enterprises(indicators: Indicators, name: str) -> Figure:
+    """How many enterprises a list holds, or how many of them meet one criterion; blank where none was drawn up."""
+    listed, criterion = enterprise_counts(indicators.series)[name]
+    if listed not in indicators.received.enterprises:
+        return Figure(name, AREA, None, "", "家", "reported")
+    every = indicators.received.enterprises[listed]
+    found = [e for e in every if criterion is None or criterion in e.met]
+    what = Text(**{lang: words.counted_list.format(listed) for lang, words in WORDS.items()})
+    source = RecordCount("，".join(sorted({e.source.file for e in every})), sum(e.source.records for e in found), what)
+    text, count = str(len(found)), Decimal(len(found))
+    cell = Cell(listed, None, criterion or "count", text, count, source)
+    return Figure(name, AREA, count, text, "家", "reported", cells=(cell,))
