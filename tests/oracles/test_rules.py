@@ -210,7 +210,8 @@ def telling(kind, rule):
 
 
 def told(sentence):
-    return dict(re.findall(r"(\w+)=([^;]*);", sentence))
+    """What a wording tells by name, without whom its figures leave out."""
+    return dict(re.findall(r"(\w+)=([^;]*);", re.sub(r"（[^（）;]*不含[^（）;]*）|，不含[^;]*", "", sentence)))
 
 
 def says(name, shown, text):
