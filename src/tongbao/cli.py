@@ -141,7 +141,7 @@ def build(  # noqa: PLR0913  # its options
             raise combined(list(result.failed.values()))
         if everything:
             with suppress(OSError):  # somebody else has written meanwhile
-                seen().again(result.touched)
+                seen().again(result.touched, result.removed)
                 seen().remember(told())
 
 

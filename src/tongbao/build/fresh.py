@@ -98,16 +98,16 @@ class Seen:
                 names = sorted(name for name in os.listdir(place) if name.endswith(".dist-info"))  # noqa: PTH208
                 self._beside += [*names, _sign(os.stat(place), until)]  # noqa: PTH116
 
-    def again(self, paths: Iterable[Path]) -> None:
-        """Look once more at files and folders that were written or taken out, and at what every build writes."""
-        gone = set[str]()
+    def again(self, paths: Iterable[Path], removed: Iterable[Path]) -> None:
+        """Look once more at files that were written or taken out, and at what every build writes.
+
+        What lay below ``removed``, which may be folders, is seen no more.
+        """
+        if gone := tuple(f"{path}/" for path in removed):
+            self._files = {path: sign for path, sign in self._files.items() if not path.startswith(gone)}
         for path in (*map(str, paths), *(f"{self._root}/{name}" for name in _OWN)):
-            if not (self._files.pop(path, None) or os.path.lexists(path)):
-                gone.add(f"{path}/")
+            self._files.pop(path, None)
             _gather(path, self._files)
-        if gone:
-            left = tuple(gone)
-            self._files = {path: sign for path, sign in self._files.items() if not path.startswith(left)}
 
     @property
     def key(self) -> str:
