@@ -101,19 +101,19 @@ def build(  # noqa: PLR0913  # its options
 
         tongbao build taizhou-andun --format html --engine embedded
     """
-    from tongbao.build.fresh import Seen, find_root, now, what_is_fresh
+    from tongbao.build.fresh import Seen, find_root, is_unbuilt, now, what_is_fresh
 
     at_a_time = _read_jobs(jobs)
     everything, begun = not (targets or parameter or formats or force), now()
     with logged(log_json) as log:
-        root = find_root() if everything else None
-        if root is not None and (known := what_is_fresh(root, engine)) is not None:
+        root = find_root()
+        if root is not None and everything and (known := what_is_fresh(root, engine)) is not None:
             for name in known["bulletins"]:
                 log.bulletin(name, "unchanged")
             say_fresh(known)
             return
         workers = _workers(at_a_time, scheduler)
-        if root is not None:  # something is to be made
+        if root is not None and (everything or force or is_unbuilt(root, targets or [])):  # something is to be made
             workers.expect()
         from tongbao.build import build as building
         from tongbao.build.choice import choose, choose_formats

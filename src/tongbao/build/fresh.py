@@ -64,6 +64,12 @@ def is_left_over(root: Path) -> bool:
     return any(name == "made" or name.endswith(PART) for name in names)
 
 
+def is_unbuilt(root: Path, targets: Iterable[str]) -> bool:
+    """Whether one of ``SERIES@PERIOD`` has figures and was never built."""
+    named = (target.replace("@", "/") for target in targets if "@" in target)
+    return any((root / "data/raw" / one).is_dir() and not (root / "data/processed" / one).exists() for one in named)
+
+
 def what_is_fresh(root: Path, engine: str) -> dict[str, Any] | None:
     """What was remembered after the last build of everything, if nothing has changed since."""
     record = root / ".tongbao" / FILE

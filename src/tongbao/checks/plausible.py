@@ -97,8 +97,10 @@ class Plausible(Check):
     def _far_from_before(self, returns: Returns, name: str, values: Mapping[str, Number]) -> Iterator[QualityIssue]:
         is_rate = returns.series.columns[name].unit == "%"
         told = set[str]()
-        for unit, head in product(values, ("previous", "last_year")):
-            now, then, before = values[unit], returns.indicators.values_before(head, name).get(unit), f"{head}.{name}"
+        heads = ("previous", "last_year") if values else ()
+        columns = {head: returns.indicators.values_before(head, name) for head in heads}
+        for unit, (head, column) in product(values, columns.items()):
+            now, then, before = values[unit], column.get(unit), f"{head}.{name}"
             if unit in told or not then or now <= 0 or then < 0 or (not is_rate and max(now, then) < COUNTABLE):
                 continue
             larger, smaller, sign = (name, before, "/") if now > then else (before, name, "*")
