@@ -32,6 +32,7 @@ def run(monkeypatch, capsys):
         (["build", "wenzhou-montly"], ["no series wenzhou-montly", "did you mean wenzhou-monthly?"]),
         (["build", "wenzhou-monthly@2021-01-to-03"], ["no figures for 2021-01-to-03", "did you mean 2021-01-to-02?"]),
         (["build", "wenzhou-monthly@2021-1"], ["not a period", "2021-1"]),
+        (["build", "wenzhou-monthly@"], ["not a period", "YYYY-01-to-02"]),
         (["build", "wenzhou-monthly", "-p", "belowrate=15"], ["no parameter belowrate", "did you mean below_rate?"]),
         (["build", "wenzhou-monthly", "-p", "below_rate=high"], ["not a number", "a number from 0 to 100"]),
         (["build", "wenzhou-monthly", "-p", "below_rate=120"], ["120", "a number from 0 to 100"]),
@@ -66,6 +67,20 @@ def test_no_project_here(run, tmp_path):
     code, _, error = run(tmp_path, "list")
     assert code == 2
     assert "no project here" in error
+
+
+@pytest.mark.parametrize("command", [["build"], ["check"], ["list"]])
+def test_two_folders_of_the_same_months_are_told_before_anything_runs(run, project, command):
+    """Comparisons would take the figures of one of them, and nobody knows of which."""
+    raw = project / "data/raw/wenzhou-monthly"
+    for period in ("2020-q1", "2020-01-to-03", "2020-02-to-03"):
+        shutil.copytree(raw / "2021-01-to-02", raw / period)
+    code, _, error = run(project, *command)
+    assert code == 2
+    assert "two folders hold the same months" in error
+    named = "data/raw/wenzhou-monthly/2020-01-to-03 and data/raw/wenzhou-monthly/2020-q1"
+    assert named in error.replace("\n            ", " ") or " and ".join(reversed(named.split(" and "))) in error
+    assert not (project / "_site").exists()
 
 
 def test_bad_data_exit_1_all_at_once_and_leave_their_pages_alone(run, project):

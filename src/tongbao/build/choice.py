@@ -34,12 +34,12 @@ def choose(project: Project, targets: Sequence[str], parameters: Mapping[str, st
     """
     chosen: dict[str, Choice] = {}
     for target in targets or project.series_names:
-        name, _, period_text = target.partition("@")
+        name, at, period_text = target.partition("@")
         periods = [] if targets else project.bulletins(name)
         if not targets and not periods:
             continue
         series = project.get_series(name)
-        periods = periods or ([project.get_period(name, period_text)] if period_text else project.bulletins(name))
+        periods = periods or ([project.get_period(name, period_text)] if at else project.bulletins(name))
         if not periods:
             if project.periods(name):
                 newest = project.periods(name)[-1]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -87,10 +88,10 @@ class Project:
         """The periods that have figures under ``data/raw/<series>/``, oldest first.
 
         Raises:
-            UsageError: a folder there is not named after a period.
+            UsageError: a folder there is not named after a period, or two hold the same months.
         """
         folder = self.root / "data" / "raw" / series
-        found = []
+        found: list[Period] = []
         for path in folder.glob("*"):
             if path.is_dir() and not path.name.startswith("."):
                 place = path.relative_to(self.root).as_posix()
@@ -102,7 +103,12 @@ class Project:
                 if str(period) != path.name:
                     raise UsageError("not a period's id", place=place, found=path.name, expected=str(period))
                 found.append(period)
-        return sorted(found)
+        found.sort()
+        for one, other in pairwise(found):
+            if other in one.same_span():  # one of them would be compared with, and the other not
+                places = " and ".join(f"{relative(folder, self.root)}/{period}" for period in (one, other))
+                raise UsageError("two folders hold the same months", found=places, hint="keep the figures in one of them")
+        return found
 
     def bulletins(self, series: str) -> list[Period]:
         """The periods with figures and a text; others are there to be compared with."""
