@@ -67,7 +67,7 @@ class Records:
         groups: dict[tuple[object, ...], list[RecordFile]] = {}
         for file in self.files:
             alone = rows or file.path.suffix.lower() in WORKBOOKS
-            key = (file.header, file.types, file.header_row, file.delimiter, alone and file.path)
+            key = (file.header, file.types, file.header_row, file.delimiter, alone and file.name)
             groups.setdefault(key, []).append(file)
         selects = []
         for file, *others in groups.values():
@@ -106,7 +106,7 @@ def open_records(paths: Sequence[tuple[Path, str]], source: RecordSource) -> Ite
             config={"memory_limit": MEMORY_LIMIT, "temp_directory": scratch, "autoinstall_known_extensions": False}
         ) as connection,
     ):
-        files = tuple(_open(path, name, source, Path(scratch), connection) for path, name in paths)
+        files = tuple(one for path, name in paths for one in _open(path, name, source, Path(scratch), connection))
         try:
             yield Records(connection, files, source)
         except duckdb.Error as error:
@@ -115,18 +115,18 @@ def open_records(paths: Sequence[tuple[Path, str]], source: RecordSource) -> Ite
 
 def _open(
     path: Path, name: str, source: RecordSource, scratch: Path, connection: duckdb.DuckDBPyConnection
-) -> RecordFile:
+) -> list[RecordFile]:
     suffix = path.suffix.lower()
     if not path.is_file():
         raise DataError("file is missing", place=name, hint="put the case records there")
     if suffix == ".parquet":
         with open_parquet(connection, path, name) as table:
             names, types = tuple(table.columns), tuple(map(str, table.types))
-        return RecordFile(path, name, names, _columns(names, source, name), types)
+        return [RecordFile(path, name, names, _columns(names, source, name), types)]
     if suffix in WORKBOOKS:
         return _open_workbook(path, name, source, connection)
     if suffix in TEXTS:
-        return _open_text(path, name, source, scratch)
+        return [_open_text(path, name, source, scratch)]
     known = ", ".join((*TEXTS, *WORKBOOKS, ".parquet"))
     raise DataError("kind of file is not known", place=name, found=suffix or "no ending", expected=known)
 
@@ -141,16 +141,28 @@ def _open_text(path: Path, name: str, source: RecordSource, scratch: Path) -> Re
     return RecordFile(utf8, name, tuple(rows[at]), columns, None, at + 1, delimiter)
 
 
-def _open_workbook(path: Path, name: str, source: RecordSource, connection: duckdb.DuckDBPyConnection) -> RecordFile:
-    sheet = next((sheet for sheet in read_sheets(path, name) if not sheet.hidden and sheet.rows), None)
-    place = sheet.place if sheet else name
-    rows = [[cell.text for cell in row] for row in sheet.rows] if sheet else []
-    at, columns = _read_header(rows[:SEARCHED_ROWS], source, place, name)
-    body = rows[at + 1 :]
-    texts = [[row[index] for row in body] for index in range(len(rows[at]))]
-    lists = ", ".join(f"unnest(?::VARCHAR[]) AS c{index}" for index in range(len(texts)))
-    connection.execute(f"CREATE TEMP TABLE {_table_name(path)} AS SELECT {lists}", texts)
-    return RecordFile(path, place, tuple(rows[at]), columns, None, at + 1)
+def _open_workbook(
+    path: Path, name: str, source: RecordSource, connection: duckdb.DuckDBPyConnection
+) -> list[RecordFile]:
+    """Every sheet with records, as of one for each month; notes and totals beside them are none."""
+    sheets = [sheet for sheet in read_sheets(path, name) if not sheet.hidden and not sheet.is_empty]
+    texts = {sheet.place: [[cell.text for cell in row] for row in sheet.rows] for sheet in sheets}
+    chosen = [place for place, rows in texts.items() if _has_records(rows[:SEARCHED_ROWS], source)] or list(texts)[:1]
+    found = []
+    for place in chosen or [name]:
+        rows = texts.get(place, [])
+        at, columns = _read_header(rows[:SEARCHED_ROWS], source, place, name)
+        written = [[row[index] for row in rows[at + 1 :]] for index in range(len(rows[at]))]
+        lists = ", ".join(f"unnest(?::VARCHAR[]) AS c{index}" for index in range(len(written)))
+        connection.execute(f"CREATE TEMP TABLE {_table_name(place)} AS SELECT {lists}", written)
+        found.append(RecordFile(path, place, tuple(rows[at]), columns, None, at + 1))
+    return found
+
+
+def _has_records(rows: Sequence[Sequence[str]], source: RecordSource) -> bool:
+    """Whether a row names all fields that a record must have."""
+    needed = {field.name for field in FIELDS if field.required}
+    return any(needed <= {field.name for _, field, _ in _named(row, source) if field} for row in rows)
 
 
 def _as_utf8(path: Path, name: str, scratch: Path) -> Path:
@@ -228,7 +240,7 @@ def _factor(field: Field, header: str, unit: str, place: str) -> int:
 def _reader(file: RecordFile, *others: RecordFile, rows: bool) -> str:
     paths = f"[{', '.join(quoted(str(one.path)) for one in (file, *others))}]"
     if file.path.suffix.lower() in WORKBOOKS:
-        return _table_name(file.path)
+        return _table_name(file.name)
     if file.types:
         return f"read_parquet({paths}, file_row_number = {rows})"
     columns = ", ".join(f"'c{index}': 'VARCHAR'" for index in range(len(file.header)))
@@ -281,5 +293,5 @@ def quoted(text: str, mark: str = "'") -> str:
     return mark + text.replace(mark, mark * 2) + mark
 
 
-def _table_name(path: Path) -> str:
-    return f"workbook_{sha256(str(path).encode()).hexdigest()[:16]}"  # a name with an ending would be opened as a file
+def _table_name(place: str) -> str:
+    return f"sheet_{sha256(place.encode()).hexdigest()[:16]}"  # a name with an ending would be opened as a file

@@ -37,6 +37,22 @@ def workbook():
     return out.getvalue()
 
 
+def workbook_of_sheets(*records, hidden=()):
+    """A sheet for each list of records, then one of totals and one that says what it is."""
+    book = openpyxl.Workbook()
+    book.active.append(["说明：检查日期以现场检查记录为准"])
+    for number, one in enumerate((*records, *hidden), start=1):
+        sheet = book.create_sheet(f"{number}月")
+        sheet.sheet_state = "hidden" if number > len(records) else "visible"
+        for row in as_csv(one).splitlines():
+            sheet.append(row.split(","))
+    book.create_sheet("汇总").append(["单位", "检查家次"])
+    book.create_sheet("空表")
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
 FORMS = {
     "utf-8": ("a.csv", as_csv(RECORDS)),
     "bom": ("a.csv", "\ufeff" + as_csv(RECORDS)),
@@ -55,6 +71,7 @@ FORMS = {
     "english headers": ("a.csv", "\n".join([",".join(GOOD), *as_csv(RECORDS).splitlines()[1:]])),
     "truth values": ("a.csv", as_csv(RECORDS).replace("否", "0")),
     "workbook": ("a.xlsx", workbook()),
+    "workbook of sheets": ("a.xlsx", workbook_of_sheets(RECORDS[:1], RECORDS[1:], hidden=[RECORDS])),
 }
 
 
