@@ -143,8 +143,13 @@ Got unexpected extra argument ({arguments})
 Got unexpected extra arguments ({arguments})
 Got unexpected extra argument(s) ({arguments})
 Invalid value for {name}: {problem}
+Input should be a valid integer, unable to parse string as an integer
+Input should be a valid number, unable to parse string as a number
+Input should be less than or equal to {limit}
+Input should be greater than or equal to {limit}
 No such file or directory
 Permission denied
+Address already in use
 Is a directory
 Not a directory
 File exists

@@ -13,7 +13,7 @@ from rich.text import Text
 from typer.exceptions import TyperException
 
 from tongbao.basics.catalogue import LANGUAGES, Lang, language_of
-from tongbao.basics.errors import UsageError
+from tongbao.basics.errors import Original, UsageError
 from tongbao.cli_output import listed, out, wrapped
 
 
@@ -76,7 +76,7 @@ def _in_usage(parameter: Any) -> str:
     if parameter.param_type_name == "option":
         return f"{parameter.opts[0]} {_metavar(parameter)}" if parameter.required else ""
     name = _metavar(parameter) if parameter.required else f"[{_metavar(parameter)}]"
-    return f"{name}..." if parameter.nargs == -1 else name
+    return f"{name}..." if parameter.nargs == -1 and "..." not in name else name
 
 
 def _metavar(parameter: Any) -> str:
@@ -88,4 +88,4 @@ def usage_error(error: TyperException) -> UsageError | None:
     if type(error).__name__ == "NoArgsIsHelpError":
         return None
     context = getattr(error, "ctx", None)
-    return UsageError(error.format_message(), hint=f"{context.command_path} --help" if context else None)
+    return UsageError(error.format_message(), hint=Original(f"{context.command_path} --help") if context else None)

@@ -55,7 +55,7 @@ def render(
         out.print(f"[green]rendered[/]    {escape(str(path.relative_to(project.root)))}")
 
 
-def notebook(series: Annotated[str, typer.Argument(help="Which series.")]) -> None:
+def notebook(series: Annotated[str, typer.Argument(metavar="SERIES", help="Which series.")]) -> None:
     """Bring a series' notebook in line with its definition, or write it where there is none.
 
     Missing cells of sections, charts and annexes are put in at their place, those of what is no more are taken out, and
@@ -75,7 +75,7 @@ def notebook(series: Annotated[str, typer.Argument(help="Which series.")]) -> No
 
 
 def names(
-    series: Annotated[str, typer.Argument(help="Which series.")],
+    series: Annotated[str, typer.Argument(metavar="SERIES", help="Which series.")],
     as_json: Annotated[bool, typer.Option("--json", help="Write the names as JSON.")] = False,
 ) -> None:
     """List every name that a definition and a text may use, and what a wording of each rule may use.

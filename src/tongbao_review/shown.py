@@ -185,7 +185,7 @@ class _Shown:
         for finding in self._bulletin.findings.values():
             if not set(keys).isdisjoint(finding.figures):
                 yield f"finding-{finding.id}"
-        yield "finding-none"
+        yield "no-finding"
 
     def _link(self, shown: str, anchors: Sequence[str] | Iterator[str]) -> str:
         """A link to the first of some places that the public page has."""

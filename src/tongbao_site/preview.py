@@ -12,6 +12,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
+from tongbao.basics.errors import UsageError
 from tongbao.build.workers import LocalWorkers
 
 HOST = "127.0.0.1"
@@ -28,12 +29,19 @@ class Preview:
     Arguments:
         site: the folder to serve.
         port: where to listen; 0 takes a free one.
+
+    Raises:
+        UsageError: something listens there already, or only the system may.
     """
 
     def __init__(self, site: Path, port: int) -> None:
         self._changed = threading.Condition()
         self._count = 0
-        self._server = ThreadingHTTPServer((HOST, port), partial(_Handler, preview=self, directory=str(site)))
+        try:
+            self._server = ThreadingHTTPServer((HOST, port), partial(_Handler, preview=self, directory=str(site)))
+        except OSError as error:
+            hint = "another --port, or --port 0 for any that is free"
+            raise UsageError(f"nobody can listen on port {port}", found=error.strerror, hint=hint) from None
         self._server.daemon_threads = True
 
     @property

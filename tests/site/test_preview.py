@@ -3,6 +3,7 @@
 import os
 import re
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -14,9 +15,20 @@ import pytest
 
 from conftest import bare_project, edit
 from demo import write_demo
+from tongbao.basics.errors import UsageError
+from tongbao_site.preview import Preview
 
 PAGE = "reports/demo/2021-q2.html"
 GIVE_UP = 600  # seconds; only against a preview that never answers
+
+
+def test_a_port_that_is_taken_is_told_with_what_to_do(tmp_path):
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        with pytest.raises(
+            UsageError, match=rf"port {port}\s+found:\s+Address already in use\s+hint:\s+another --port"
+        ):
+            Preview(tmp_path, port)
 
 
 class Previewed:

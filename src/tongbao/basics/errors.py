@@ -46,7 +46,7 @@ def legible(text: str) -> str:
 
 
 class Original(str):
-    """What another program said, which is shown as it said it."""
+    """What another program said, or a command to type, which is shown as it stands."""
 
     __slots__ = ()
 
@@ -99,12 +99,11 @@ class TongbaoError(Exception):
             return "\n".join([tell(f"{len(self.parts)} faults:"), *(part.told(lang, tell) for part in self.parts)])
         message = legible(self.wordings.get(lang) or tell(legible(self.message)))
         lines = [f"{tell(legible(self.place))}{'：' if lang == 'zh' else ': '}{message}" if self.place else message]
-        is_original = isinstance(self.found, Original)
-        found = "original: " if is_original else "found:    "
+        found = "original: " if isinstance(self.found, Original) else "found:    "
         for name, value in ((found, self.found), ("expected: ", self.expected), ("hint:     ", self.hint)):
             if value is not None:
                 said = legible(str(value))
-                said = said if is_original and name == found else tell(said)
+                said = said if isinstance(value, Original) else tell(said)
                 lines.append(f"  {name if lang == 'en' else tell(name).strip()}{said}")
         return "\n".join(lines)
 

@@ -107,7 +107,9 @@ class Project:
         for one, other in pairwise(found):
             if other in one.same_span():  # one of them would be compared with, and the other not
                 places = " and ".join(f"{relative(folder, self.root)}/{period}" for period in (one, other))
-                raise UsageError("two folders hold the same months", found=places, hint="keep the figures in one of them")
+                raise UsageError(
+                    "two folders hold the same months", found=places, hint="keep the figures in one of them"
+                )
         return found
 
     def bulletins(self, series: str) -> list[Period]:

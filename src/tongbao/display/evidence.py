@@ -35,7 +35,7 @@ def evidence(bulletin: Bulletin) -> Display:
     ]
     others = bulletin.figures_outside_findings(lang)
     if others:
-        items.append(_group("finding-none", words.other_numbers, bulletin, others))
+        items.append(_group("no-finding", words.other_numbers, bulletin, others))
     choice = f'<p class="print-choice"><label><input type="checkbox">{words.print_evidence}</label></p>'
     return Display.section("evidence", words.evidence, f"<p>{words.evidence_help}</p>", choice, *items)
 
