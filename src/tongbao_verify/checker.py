@@ -4,7 +4,7 @@ import argparse
 import json
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from tongbao_verify.annexes import check_data, check_figures
@@ -89,12 +89,17 @@ def _legible(text: str) -> str:
     return _UNSEEN.sub(lambda sign: f"\\u{ord(sign[0]):04x}", text)
 
 
-def main(arguments: list[str] | None = None) -> int:
-    """Check every bulletin in a folder; 0 where all holds, 1 with left-overs, 2 where nothing can be checked."""
-    parser = argparse.ArgumentParser(prog="tongbao_verify", description="Hold bulletins to their raw figures.")
-    parser.add_argument("folder", type=Path, help="a project, its _site, or a folder with pages and their records")
-    parser.add_argument("--raw", type=Path, help="the folder that holds data/raw, if not FOLDER or one above it")
-    parser.add_argument("--json", action="store_true", help="print the accounts for machines")
+def main(arguments: list[str] | None = None, tell: Callable[[str], str] = str) -> int:
+    """Check every bulletin in a folder; 0 where all holds, 1 with left-overs, 2 where nothing can be checked.
+
+    ``tell`` says a message in another language; JSON has them as they are.
+    """
+    parser = argparse.ArgumentParser(prog="tongbao_verify", description=tell("Hold bulletins to their raw figures."))
+    parser.add_argument(
+        "folder", type=Path, help=tell("a project, its _site, or a folder with pages and their records")
+    )
+    parser.add_argument("--raw", type=Path, help=tell("the folder that holds data/raw, if not FOLDER or one above it"))
+    parser.add_argument("--json", action="store_true", help=tell("print the accounts for machines"))
     options = parser.parse_args(arguments)
     folder, problem = options.folder.resolve(), f"no bulletin with its record in {options.folder}"
     accounts, unlike, at = list[tuple[Record, Path]](), list[tuple[str, str]](), folder
@@ -107,17 +112,24 @@ def main(arguments: list[str] | None = None) -> int:
     except Exception as error:  # noqa: BLE001  # a record that is none may break anything: then nothing is vouched for
         accounts, problem = [], f"{at}: {type(error).__name__}: {error}"
     if not accounts:
-        print(_legible(f"cannot be checked: {problem}"), file=sys.stderr)  # noqa: T201
+        print(_legible(tell(f"cannot be checked: {problem}")), file=sys.stderr)  # noqa: T201
         return 2
     for record, pages in accounts:
         name, left, notes = f"{record.data['series']}@{record.own}", list(record.left), list(record.notes)
         name += f" {pages.parent.name}" if pages.parent.name != record.data["series"] else ""  # a version's own folder
         said = {"bulletin": name, "left": [one._asdict() for one in left], "notes": notes, "held": record.held}
-        lines = [f"{name}: {len(left) or 'nothing'} left over of {record.held.total()}"]
-        lines += [" | ".join(filter(None, one)) for one in left]
-        lines += [f"not read here: {note}" for note in notes]
+        total = record.held.total()
+        lines = [tell(f"{name}: {len(left)} left over of {total}" if left else f"{name}: nothing left over of {total}")]
+        for one in left:
+            parts = one._replace(place=tell(one.place), reason=tell(one.reason))
+            lines.append(" | ".join(filter(None, parts)))
+        lines += [tell(f"not read here: {note}") for note in notes]
         print(_legible(json.dumps(said, ensure_ascii=False) if options.json else "\n".join(lines)))  # noqa: T201
     for name, reason in unlike:
-        line = json.dumps({"file": name, "left": reason}, ensure_ascii=False) if options.json else f"{name}: {reason}"
+        line = (
+            json.dumps({"file": name, "left": reason}, ensure_ascii=False)
+            if options.json
+            else tell(f"{name}: {reason}")
+        )
         print(_legible(line))  # noqa: T201
     return int(bool(unlike) or any(record.left for record, _ in accounts))

@@ -103,11 +103,16 @@ class Catalogue:
                 yield left + right, f"{before}{'：' if found[0].startswith(':') else found[0]}{after}"
 
 
-@cache
-def catalogue(lang: str) -> Catalogue:
-    """The catalogue of a language; that of English is empty, since messages are written in it."""
+def messages(lang: str) -> dict[str, str]:
+    """All messages with what they are in a language; none of English, since they are written in it."""
     if lang == "en":
-        return Catalogue({})
+        return {}
     # The one way to gettext's entries by their order in the file; its own look-up knows only whole messages.
     entries: dict[str, str] = vars(gettext.translation(DOMAIN, LOCALE, [lang]))["_catalog"]
-    return Catalogue({message: said for message, said in entries.items() if message and isinstance(message, str)})
+    return {message: said for message, said in entries.items() if message and isinstance(message, str)}
+
+
+@cache
+def catalogue(lang: str) -> Catalogue:
+    """The catalogue of a language."""
+    return Catalogue(messages(lang))
