@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from conftest import bare_project, edit
+from conftest import bare_project, edit, tongbao
 from pages import docx_text, pdf_text, soup, squeeze
 from tongbao_office.tree import read_list
 from walk import walk
@@ -104,3 +104,13 @@ def test_the_next_month_begins_with_the_words_of_this_one(month):
     text = (month[0] / "reports/heating/2027-02.md").read_text("utf-8")
     assert "要增加抢修力量" in text
     assert "CHECK" in text
+
+
+def test_the_next_month_goes_on_from_step_3_and_is_proved_against_this_one(month):
+    """Each district's file lies in a folder of its own: January's cells are still told from February's."""
+    project = month[0]
+    text = "---\nissued: 2027-03-08\nauthor: 李明\n---\n\n# 下步要求\n\n{{ finding.rate_low }}，要增加抢修力量。\n"
+    (project / "reports/heating/2027-02.md").write_text(text, "utf-8")
+    tongbao(project, "build", "heating@2027-02")
+    assert "0 left over" in tongbao(project, "verify", "--audit", "heating@2027-02").stdout
+    tongbao(project, "approve", "heating@2027-02", "--by", "王芳")

@@ -38,6 +38,36 @@ def test_figures_in_different_units_are_not_compared(rule):
 
 
 @pytest.mark.parametrize(
+    ("unit", "given", "refused"),
+    [
+        ("%", "‰", True),
+        ("‰", "%", True),
+        ("小时", "分钟", True),
+        ("吨", "公斤", True),
+        ("公顷", "亩", True),
+        ("公斤", "千克", False),
+        ("‰", "‰", False),
+    ],
+)
+def test_a_unit_is_known_to_be_a_multiple_of_another(unit, given, refused):
+    rule = {"rule": "list", "measure": "fines", "below": "fact.bound"}
+    facts = {"bound": ("bound", "15", given)}
+    if refused:
+        with pytest.raises(DefinitionError, match="figures in different units cannot be compared"):
+            say(rule, FINES, facts=facts, unit=unit)
+    else:
+        assert set(say(rule, FINES, facts=facts, unit=unit).units) == {"jia", "bing"}
+
+
+def test_a_change_in_per_mille_is_none_of_percentage_points():
+    rule = {"rule": "list", "measure": "fines", "change": "last_year", "change_in": "points", "above": 0}
+    rule |= {"naming": {"value": True}}
+    told = say(rule, {"fines": [20, 10, 9]}, last_year={"fines": [15, 11, 9]}, unit="‰")
+    assert "甲县（上升5.00‰）" in told.text["zh"]
+    assert "百分点" not in told.text["zh"]
+
+
+@pytest.mark.parametrize(
     "other", ["fact.before", "fact.plain", "fact.visits", {"formula": "fact.east * 10000", "unit": "万元"}]
 )
 def test_all_else_may_be(other):

@@ -133,7 +133,8 @@ def cell_key(series: Series, period: Period, cell: Cell) -> Key:
 
 @lru_cache
 def _folder(file: str) -> str:
-    """The period that a file was received for: its folder's name; empty where that is none."""
-    with suppress(UsageError):
-        return str(Period.parse(PurePosixPath(file).parent.name))
+    """The period that a file was received for, by the folders that it lies in; empty where none is a period."""
+    for folder in PurePosixPath(file).parent.parts[3:]:  # data/raw/<series>/…
+        with suppress(UsageError):
+            return str(Period.parse(folder))
     return ""

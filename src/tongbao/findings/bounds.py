@@ -61,6 +61,11 @@ def is_of_each(bounds: Bounds) -> bool:
     return any(of_unit(name) and "(" not in name for name in names)
 
 
+def is_of_area(bound: Limit) -> bool:
+    """Whether a bound is made of the figures of all units: ``area.rate``, ``mean.rate``, ``median(rate)``."""
+    return any(split_head(name)[0] in ("area", "mean") or "(" in name for name in Formula.parse(bound.expression).names)
+
+
 def limit(expression: str, indicators: Indicators, unit: str, *, area: bool = False) -> Limit:
     """One bound."""
     names = Formula.parse(expression).names

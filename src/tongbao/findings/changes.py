@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
+from itertools import combinations
 from math import floor
 from typing import Literal
 
 from tongbao.basics.errors import DefinitionError
 from tongbao.basics.formula import Formula, change
+from tongbao.basics.measurement import is_another_scale
 from tongbao.basics.rounding import Number, Rounding, minus, parse_decimal, print_decimal, round_decimal
 from tongbao.definition.expressions import Subject, Value
 from tongbao.definition.names import headed
@@ -21,7 +22,6 @@ Measure = Literal["percent", "points", "absolute"]
 Case = Literal["rise", "fall", "flat", "about_flat", "zero_base", "negative_base", "no_comparison", "unreported"]
 DECIMALS = {"percent": 1, "points": 2}
 POINTS = "个百分点"
-_SCALE = re.compile(r"([十百千万亿]*)(.+)")
 
 
 @dataclass(frozen=True)
@@ -74,19 +74,16 @@ def unit_change(
 
 
 def require_one_scale(*units: str) -> None:
-    """See that numbers to be compared are not counted in 元 here and in 万元 there; other units may differ, or lack.
+    """See that numbers to be compared are not counted in 元 here and in 万元 there, or in % and ‰; others may differ.
 
     Raises:
         DefinitionError: they are.
     """
-    scales: dict[str, str] = {}
-    for unit in filter(None, units):
-        match = _SCALE.fullmatch(unit)
-        base = match[2] if match else unit
-        if scales.setdefault(base, unit) != unit:
+    for unit, other in combinations(filter(None, units), 2):
+        if is_another_scale(unit, other):
             raise DefinitionError(
                 "figures in different units cannot be compared",
-                found=f"{scales[base]}, {unit}",
+                found=f"{unit}, {other}",
                 expected="one unit of measurement",
                 hint="state both in the same one, or convert one in a formula (fact.x / 10000) with its own unit",
             )

@@ -174,7 +174,7 @@ def _changes(rule: Compares, subject: Subject, indicators: Indicators) -> Compar
         values,
         make,
         base.label,
-        {"percent": "%", "points": changes.POINTS}.get(how) or (changes.POINTS if base.unit == "%" else base.unit),
+        "%" if how == "percent" else changes.POINTS if base.unit == "%" else base.unit,
         all_cells,
         base.descending,
         is_change=True,

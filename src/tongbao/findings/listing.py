@@ -20,6 +20,7 @@ from tongbao.findings.bounds import (
     Limit,
     bounds_of,
     comparable_with,
+    is_of_area,
     keeps_bounds,
     kept,
     limit,
@@ -245,11 +246,15 @@ class Listing:
             outcome.claims.append(Claim("case", says))
 
     def _since(self, head: str) -> None:
-        """How the list differs from that of another period. The bounds are this period's for both."""
+        """How the list differs from that of another period.
+
+        A number, a parameter or a fact bounds both; a measure, and its figure or mean over the area, is each period's.
+        """
         rule, other = self.rule, self.indicators.compared(head)
         subject = rule.subject(other)
+        follows = {name for name, bound in self.limits.items() if bound.of_each is not None or is_of_area(bound)}
         limits = {
-            name: limit(bound.expression, other, subject.unit) if bound.of_each is not None else bound
+            name: limit(bound.expression, other, subject.unit) if name in follows else bound
             for name, bound in self.limits.items()
         }
         before = Listing(rule, other, subject, limits)
@@ -261,7 +266,7 @@ class Listing:
         assert isinstance(subject.of, str)  # noqa: S101  # since goes with a measure
         then = headed(subject.of, head)
         bounds = " and ".join(
-            f"{then} {SIGNS[name]} {headed(bound.expression, head) if bound.of_each is not None else bound.expression}"
+            f"{then} {SIGNS[name]} {headed(bound.expression, head) if name in follows else bound.expression}"
             for name, bound in self.limits.items()
         )
         if rule.blank:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from tongbao.basics.errors import DataError, did_you_mean
+from tongbao.basics.measurement import is_another_scale
 from tongbao.definition.tables import TableDef
 from tongbao.reading.cell import column_letter
 from tongbao.reading.grid import Sheet
@@ -22,7 +23,6 @@ IGNORED = frozenset({"序号", "备注", "说明"})
 # The unit of measurement as a line above a table gives it (单位：元、人), not who fills it in (填报单位：…).
 _UNITS = re.compile(r"(?:^|[\s(\[【,;。])(?:计量|金额|货币)?单\s*位\s*:(.+)", re.DOTALL)
 _BETWEEN = re.compile(r"[\s、,;:/。和及与()\[\]【】]+")
-_SAME_KIND = {"吨": "克", "公斤": "克", "斤": "克", "公里": "米", "‰": "%"}
 
 
 @dataclass(frozen=True)
@@ -167,7 +167,7 @@ def _refuse_other_units(sheet: Sheet, match: _Match, definition: TableDef) -> No
         told = [(match.row + 1, label.replace("\n", ""), own)] if own else above
         is_told = not unit or any(unit in units for _, _, units in told)
         for row, text, units in told:
-            if not is_told and _kind(unit) in map(_kind, units):
+            if not is_told and any(is_another_scale(unit, other) for other in units):
                 raise DataError(
                     "a column is in another unit",
                     place=f"{sheet.place} row {row}",
@@ -175,12 +175,6 @@ def _refuse_other_units(sheet: Sheet, match: _Match, definition: TableDef) -> No
                     expected=f"{column.header}: figures in {unit}",
                     hint="convert the figures, never only the header",
                 )
-
-
-def _kind(unit: str) -> str:
-    """What a unit of measurement is a multiple of: 元 for 万元."""
-    plain = unit.lstrip("十百千万亿") or unit
-    return _SAME_KIND.get(plain, plain)
 
 
 def _refuse_undeclared(sheet: Sheet, match: _Match, ignored: AbstractSet[str]) -> None:
