@@ -24,7 +24,7 @@ _SQL: dict[EnterpriseMeasure, tuple[str, tuple[str, ...]]] = {
     "serious_hazards": ("coalesce(sum(serious_hazards), 0)", ("serious_hazards",)),
     "overdue": (f"count(*) FILTER (WHERE {_OVERDUE})", ("rectification_due", "rectification_done")),
     "days_late": (f"coalesce(max({_LATE}) FILTER (WHERE {_OVERDUE}), 0)", ("rectification_due", "rectification_done")),
-    "penalties": ("count(penalty_date)", ("penalty_date",)),
+    "penalties": ("count(*) FILTER (WHERE penalty_date <= {end})", ("penalty_date",)),
 }
 _NEEDED = ("unit", "enterprise", "enterprise_code", "industry", "inspection_date")
 

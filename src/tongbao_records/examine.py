@@ -5,7 +5,8 @@ One scan counts every kind of fault; only for kinds that occur are the records l
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import datetime as dt
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -15,6 +16,7 @@ from tongbao.basics.errors import DataError, combined
 from tongbao.reading.cell import Source, column_letter
 from tongbao_records.files import Records, quoted
 from tongbao_records.layout import BY_NAME, FIELDS, SYNTHETIC_MARK, TABLES, Field, fields_in
+from tongbao_records.measures import MEASURES
 
 SHOWN = 20  # records named for each kind of fault; of a doubt, for each unit that reports
 
@@ -38,6 +40,14 @@ class Rule:
 
 RULES = TypeAdapter(tuple[Rule, ...]).validate_python(TABLES["rules"])
 _UNIQUE = Rule("record_id_unique", "error", "", "检查编号重复", "the record's number is used twice")
+_CODED = Rule(
+    *("code_of_enterprise", "warning", "enterprise_code IS NULL", "未填统一社会信用代码，不计入企业数和企业名单"),
+    "no enterprise code: no list or count of enterprises has it",
+)
+_NAMED_TWICE = Rule(
+    *("one_name_for_a_code", "warning", "", "同一统一社会信用代码下有不同的企业名称，按一家计算"),
+    "enterprises of different names under one code, which are counted as one",
+)
 _READABLE = {
     "date": "a day such as 2021-01-05",
     "yes_no": "是/否",
@@ -63,13 +73,17 @@ class Fault:
         return between.join(f"{header} {value or blank}".strip() for header, value in self.values)
 
 
-def examine(records: Records, *, synthetic: bool) -> list[Fault]:
+def examine(
+    records: Records, *, synthetic: bool, within: tuple[dt.date, dt.date] | None = None, coded: bool = False
+) -> list[Fault]:
     """Every kind of fault of some records, with the first ``SHOWN`` records of each.
 
     Arguments:
         records: the opened files.
         synthetic: whether the series says that its figures are made up. Records marked so are refused in any other
             series, and unmarked ones in this: the two are never mixed.
+        within: the days that records must be of, first and last, where files hold those of one period.
+        coded: whether enterprises are counted or listed, which are known by their code.
 
     Returns:
         Warnings.
@@ -82,10 +96,14 @@ def examine(records: Records, *, synthetic: bool) -> list[Fault]:
     rules = [rule for field in there for rule in _of_field(field)]
     rules += [rule for rule in RULES if set(rule.fields) <= records.fields]
     rules += _of_mark(synthetic=synthetic, noted="note" in records.fields)
+    rules += _of_days(*within, records.fields) if within else []
+    coded = coded and "enterprise_code" in records.fields
+    rules += [_CODED] if coded else []
     columns = ", ".join(f"count(*) FILTER (WHERE {rule.broken})" for rule in rules)
     counts = records.connection.execute(f"SELECT {columns} FROM {records.relation(fields, raw=True)}").fetchone() or ()
     broken = [rule for rule, count in zip(rules, counts, strict=True) if count]
     faults = [*(_look_up(records, broken) if broken else ()), *_doubles(records)]
+    faults += _of_several_names(records) if coded and "enterprise" in records.fields else ()
     errors = [fault for fault in faults if fault.rule.level == "error"]
     if errors:
         raise combined([_error(fault) for fault in errors])
@@ -118,6 +136,39 @@ def _of_mark(*, synthetic: bool, noted: bool) -> list[Rule]:
         return [Rule("mark", "error", broken, zh, en, f"备注: {SYNTHETIC_MARK}")]
     zh, en = "合成数据不得与真实数据混用", "made-up records among real ones"
     return [Rule("mark", "error", is_marked, zh, en, "real records")] if noted else []
+
+
+def _of_days(first: dt.date, last: dt.date, known: Collection[str]) -> Iterator[Rule]:
+    """Days that figures are counted by, mistyped into another time: the record is not counted, or only in part."""
+    counted_by = [name for name in dict.fromkeys(measure.date for measure in MEASURES.values()) if name in known]
+    done = [name for name in counted_by if not name.endswith("_due")]  # what is due may be so later
+    late = " OR ".join(f"coalesce({name} > DATE '{last}', false)" for name in done)
+    early = " AND ".join(f"coalesce({name} < DATE '{first}', true)" for name in counted_by)
+    zh, en = "日期在本期之后，未计入本期", "a day after the period, which is not counted in it"
+    yield Rule("day_after_period", "warning", late, zh, en)
+    zh, en = "日期均在本期之前，未计入本期", "all days before the period, which does not count the record"
+    yield Rule("days_before_period", "warning", early, zh, en)
+
+
+def _of_several_names(records: Records) -> Iterator[Fault]:
+    """Codes under which several enterprises stand: one of them may be mistyped, and all are taken for one."""
+    columns = ["enterprise_code", "enterprise"]
+    several = (
+        f"SELECT enterprise_code FROM {records.relation(columns)} WHERE enterprise_code IS NOT NULL "
+        "GROUP BY ALL HAVING min(enterprise) <> max(enterprise)"
+    )
+    codes = ", ".join(quoted(code) for (code,) in records.connection.execute(f"{several} LIMIT 10000").fetchall())
+    if not codes:
+        return
+    query = (
+        "SELECT file, row, unit_raw, enterprise_code, enterprise FROM "
+        f"{records.relation([*columns, 'unit'], raw=True, rows=True)} WHERE enterprise_code IN ({codes}) "
+        f"QUALIFY row_number() OVER (PARTITION BY enterprise_code, enterprise ORDER BY file, row) = 1 "
+        f"ORDER BY enterprise_code, file, row LIMIT {2 * SHOWN}"
+    )
+    for file, row, unit, code, name in records.connection.execute(query).fetchall():
+        values = ((BY_NAME["enterprise_code"].header, code), (BY_NAME["enterprise"].header, name))
+        yield Fault(_NAMED_TWICE, _source(records, file, row, "enterprise"), unit or "", values, None)
 
 
 def _look_up(records: Records, rules: Sequence[Rule]) -> Iterator[Fault]:

@@ -21,12 +21,18 @@ import duckdb
 from tongbao.basics.errors import DataError, Original, ToolError, did_you_mean
 from tongbao.definition.case_records import RecordSource
 from tongbao.reading.grid import TEXTS, WORKBOOKS, delimiter_of, open_parquet, read_sheets
-from tongbao.reading.labels import normalise, split_unit
+from tongbao.reading.labels import BLANK_MARKS, normalise, split_unit
 from tongbao_records.layout import BY_NAME, FIELDS, Field
 
 MEMORY_LIMIT = "640MB"  # beyond it, DuckDB writes to a temporary folder
 SEARCHED_ROWS = 30
 _DATE_FORMATS = ("%Y/%m/%d", "%Y.%m.%d", "%Y年%m月%d日", "%Y%m%d", "%Y/%m/%d %H:%M:%S", "%Y/%m/%d %H:%M")
+# An enterprise's code is one however it is typed: full-width, in small letters, with spaces.
+_TYPED = "".join(
+    map(chr, (*range(ord("0"), ord("9") + 1), *range(ord("A"), ord("Z") + 1), *range(ord("a"), ord("z") + 1)))
+)
+_WIDE = "".join(chr(ord(sign) + 0xFEE0) for sign in _TYPED)
+_NO_CODE = ", ".join(f"'{mark}'" for mark in sorted(BLANK_MARKS | {"无", "暂无", "没有", "N/A"}))
 _YES, _NO = ("是", "有", "Y", "YES", "1", "TRUE", "√"), ("否", "无", "N", "NO", "0", "FALSE", "×")
 _KINDS = {"text": "VARCHAR", "date": "DATE", "yes_no": "BOOLEAN", "count": "BIGINT", "amount": "DECIMAL(18,4)"}
 _DIGITS = {"count": r"^\d{1,9}(\.0+)?$", "amount": r"^\d{1,13}(\.\d{1,4}0*)?$"}
@@ -274,6 +280,9 @@ def _typed(field: Field, kind: str, stored: str | None) -> str:
         is_exact = field.type == "amount" and stored.startswith("DECIMAL")
         return own if is_exact else f"try_cast({own} AS {kind})"
     match field.type:
+        case "text" if field.name == "enterprise_code":
+            folded = f"upper(replace(translate({written}, '{_WIDE}\u3000', '{_TYPED} '), ' ', ''))"
+            return f"CASE WHEN {folded} NOT IN ({_NO_CODE}) THEN {folded} END"
         case "text":  # trimming costs more than counting: a Parquet file's own texts stay as they are
             return own if stored else written
         case "date":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from itertools import groupby
@@ -20,7 +21,7 @@ from tongbao_records.count import ZERO, Counted, Total, count_records
 from tongbao_records.enterprises import list_enterprises
 from tongbao_records.examine import Fault, examine
 from tongbao_records.files import open_records
-from tongbao_records.measures import SCALES
+from tongbao_records.measures import MEASURES, SCALES
 
 _ANY = "any record of {}"
 
@@ -52,7 +53,7 @@ def count_tables(
     # A county that inspected and fined nobody reported zero fines; one without any inspection reported nothing.
     wanted |= {_ANY.format(name): Counted("inspections", definition.where) for name, definition in definitions.items()}
     with open_records(paths, series.records) as records:
-        faults = examine(records, synthetic=series.synthetic)
+        faults = examine(records, synthetic=series.synthetic, within=_within(series, period), coded=_are_coded(series))
         totals = count_records(records, wanted, [period], names)
         order = [unit.id for unit in series.units]
         enterprises = {
@@ -62,6 +63,20 @@ def count_tables(
     units = {unit.id: totals.get((period, unit.id), {}) for unit in series.units}
     tables = {name: _table(name, definition, units, wanted, file) for name, definition in definitions.items()}
     return Gathered(tables, enterprises, tuple(_doubts(faults, series)))
+
+
+def _within(series: Series, period: Period) -> tuple[dt.date, dt.date] | None:
+    """The days of a period; ``None`` where files hold records of any."""
+    is_of_period = series.records is not None and all("{period}" in pattern for pattern in series.records.files)
+    return (period.start, period.end) if is_of_period else None
+
+
+def _are_coded(series: Series) -> bool:
+    """Whether anything is counted by enterprises."""
+    columns = (column for table in series.tables.values() for column in table.columns.values())
+    return bool(series.enterprises) or any(
+        column.measure is not None and MEASURES[column.measure].what == "distinct" for column in columns
+    )
 
 
 def _table(

@@ -113,7 +113,7 @@ OF_ENTERPRISES = {
     "serious_hazards": lambda rows, _end: sum(int(row["serious_hazards"] or 0) for row in rows),
     "overdue": lambda rows, end: sum(is_overdue(row, end) for row in rows),
     "days_late": lambda rows, end: max(days_late(row, end) for row in rows),
-    "penalties": lambda rows, _end: sum(bool(row["penalty_date"]) for row in rows),
+    "penalties": lambda rows, end: sum((on := day(row, "penalty_date")) is not None and on <= end for row in rows),
 }
 
 
@@ -157,11 +157,24 @@ DOUBTS = {
 }
 
 
-def doubted(rows):
+def doubted(rows, period):
     """How many records of each unit each rule doubts, in the order of rules and units."""
     found = defaultdict(int)
+    counted_by = {measure.date for measure in MEASURES.values()}
+    names, first = defaultdict(set), {}
     for row in rows:
-        for name, broken in DOUBTS.items():
-            if broken(row):
-                found[name, row["unit"]] += 1
-    return dict(sorted(found.items()))
+        days = [on for name in counted_by if (on := day(row, name))]
+        over = [on for name in counted_by if not name.endswith("_due") and (on := day(row, name))]
+        broken = {name: broken(row) for name, broken in DOUBTS.items()} | {
+            "code_of_enterprise": not row["enterprise_code"],
+            "day_after_period": any(on > period.end for on in over),
+            "days_before_period": all(on < period.start for on in days),
+        }
+        for name in filter(broken.get, broken):
+            found[name, row["unit"]] += 1
+        if row["enterprise_code"]:
+            names[row["enterprise_code"]].add(row["enterprise"])
+            first.setdefault((row["enterprise_code"], row["enterprise"]), row["unit"])
+    for (code, _), unit in first.items():
+        found["one_name_for_a_code", unit] += len(names[code]) > 1
+    return {key: count for key, count in sorted(found.items()) if count}

@@ -130,7 +130,7 @@ def test_any_records_are_counted_as_row_by_row(tmp_path, seed):
              for key, cell in row.items()}  # fmt: skip
     assert cells == recount(ASSESSMENT, YEAR, rows)
     counts = {(doubt.rule, doubt.unit): doubt.count for doubt in found.doubts}
-    assert list(counts.items()) == list(doubted(rows).items())
+    assert list(counts.items()) == list(doubted(rows, YEAR).items())
 
 
 def test_doubtful_records_are_asked_of_each_county(project):

@@ -66,6 +66,25 @@ def test_one_enterprise_under_two_names_of_its_county_is_one(tmp_path):
     assert (found.unit, found.figures["hazards"], found.source.records) == ("lucheng", 11, 2)
 
 
+def test_a_code_is_one_however_it_is_typed_and_none_is_no_code(tmp_path):
+    typed = ["91330000ab", "91330000AB", " ９１３３００００ＡＢ　", "91330000 AB"]
+    none = ["", "无", "/", "—"]
+    changes = [{"enterprise_code": code, "enterprise": "甲厂", "serious_hazards": "1"} for code in (*typed, *none)]
+    (found,) = listed(tmp_path, *changes)
+    assert (found.code, found.source.records) == ("91330000AB", 4)
+
+
+def test_a_penalty_decided_after_the_period_is_none_of_it(tmp_path):
+    punished = {"criteria": {"often": {"measure": "penalties", "at_least": 1, "reason": "受处罚{{ value }}次"}}}
+    changes = [
+        {"enterprise_code": "A", "penalty_date": "2021-02-28"},
+        {"enterprise_code": "A", "penalty_date": "2021-03-01"},
+        {"enterprise_code": "B", "penalty_date": "2061-02-02"},
+    ]
+    (found,) = listed(tmp_path, *changes, declared=EnterpriseList.model_validate(punished))
+    assert (found.code, found.figures["penalties"]) == ("A", 1)
+
+
 def test_only_the_last_months_and_only_what_was_due(tmp_path):
     year = Period.parse("2021")
     half = DECLARED.model_copy(update={"months": 6})

@@ -1,7 +1,7 @@
 """Every fault of a case record is found, with its place; good records give none."""
 
 import pytest
-from cases import SOURCE, as_csv, opened, rows
+from cases import PERIOD, SOURCE, as_csv, opened, rows
 
 from synthetic_records import spread, write_csv
 from tongbao.basics.catalogue import catalogue
@@ -58,6 +58,48 @@ def test_warnings(tmp_path, change, rule):
 def test_good_records_give_none(tmp_path):
     with opened(tmp_path, ("cases.csv", as_csv(rows({}, {}, {})))) as records:
         assert examine(records, synthetic=False) == []
+        assert examine(records, synthetic=False, within=(PERIOD.start, PERIOD.end), coded=True) == []
+
+
+OLD = {"inspection_date": "2012-01-05", "case_date": None, "penalty_date": None, "fine": None}
+
+
+@pytest.mark.parametrize(
+    ("change", "rule"),
+    [
+        ({"penalty_date": "2061-01-20"}, "day_after_period"),
+        (
+            {"inspection_date": "2021-03-01", "case_date": "2021-03-02", "penalty_date": "2021-03-02"},
+            "day_after_period",
+        ),
+        (OLD, "days_before_period"),
+        ({"enterprise_code": "无"}, "code_of_enterprise"),
+    ],
+)
+def test_records_that_figures_pass_over_are_told(tmp_path, change, rule):
+    within = (PERIOD.start, PERIOD.end)
+    with opened(tmp_path, ("cases.csv", as_csv(rows({}, change)))) as records:
+        (fault,) = examine(records, synthetic=False, within=within, coded=True)
+        assert (fault.rule.name, fault.source.row) == (rule, 3)
+        assert examine(records, synthetic=False) == []
+
+
+def test_what_is_told_of_an_earlier_case_that_was_decided_now_is_nothing(tmp_path):
+    earlier = {"inspection_date": "2020-12-30", "case_date": "2020-12-31", "penalty_date": "2021-01-04"}
+    with opened(tmp_path, ("cases.csv", as_csv(rows(earlier)))) as records:
+        assert examine(records, synthetic=False, within=(PERIOD.start, PERIOD.end)) == []
+
+
+def test_two_enterprises_under_one_code_are_named_each(tmp_path):
+    changes = [{"enterprise": name} for name in ("甲厂", "乙厂", "甲厂")] + [
+        {"enterprise_code": "A2", "enterprise": "丙厂"}
+    ]
+    with opened(tmp_path, ("cases.csv", as_csv(rows(*changes)))) as records:
+        found = examine(records, synthetic=False, coded=True)
+    assert [(fault.rule.name, fault.source.row, fault.values[1][1]) for fault in found] == [
+        ("one_name_for_a_code", 2, "甲厂"),
+        ("one_name_for_a_code", 3, "乙厂"),
+    ]
 
 
 def test_all_faults_of_all_files_at_once(tmp_path):
