@@ -314,6 +314,12 @@ CASES = {
         lambda: book(put("B5", 20, "0%")),
         ["[附件2] B5", "a percentage where none is expected", "2000", "案件数"],
     ),
+    "another unit shown": (lambda: book(put("D5", 37.5, '0.0"亿元"')), ["[附件2] D5", "shows words", "37.5亿元"]),
+    "a fall shown": (lambda: book(put("D5", 37.5, '"下降"0.0')), ["[附件2] D5", "shows words", "下降37.5"]),
+    "another unit shown in an .ods file": (
+        lambda: ods_figure("float", "37.5", "37.5亿元"),
+        ["[附件2] D2", "shows words", "37.5亿元"],
+    ),
     "percent sign behind a count": (lambda: book(put("B5", 20, '0"%"')), ["[附件2] B5", "a percentage where none is"]),
     "shown in ten thousands": (
         lambda: book(put("D5", 375000, "0!.0,")),

@@ -247,7 +247,22 @@ def test_a_percent_sign_that_is_only_written_multiplies_nothing(tmp_path, value,
 
 @pytest.mark.parametrize(
     "number_format",
-    ["0.0,", "0!.0,", r"0\.0,", '0"."0,', "#,##0,,", "0,.0", "0!.0000", '0.0,"万"', "0;-0.0,", "0.0%;-0.0", "[<1]0%;0"],
+    [
+        *(
+            "0.0,",
+            "0!.0,",
+            r"0\.0,",
+            '0"."0,',
+            "#,##0,,",
+            "0,.0",
+            "0!.0000",
+            '0.0,"万"',
+            "0;-0.0,",
+            "0.0%;-0.0",
+            "[<1]0%;0",
+        ),
+        *('0"00"', r"0\0\0", '0.0%"左右"', '"约"0%', '0"-"00'),
+    ],
 )
 def test_a_format_that_shows_another_figure_is_refused(tmp_path, number_format):
     book = openpyxl.Workbook()
@@ -257,6 +272,40 @@ def test_a_format_that_shows_another_figure_is_refused(tmp_path, number_format):
     cell = read_sheets(tmp_path / "a.xlsx", "a")[0].rows[0][0]
     assert (cell.text, cell.number) == ("123456", None)
     assert cell.problem.startswith("another figure is shown than is stored")
+
+
+@pytest.mark.parametrize(
+    ("number_format", "around"),
+    [
+        ('0.00"万元"', "0万元"),
+        ('#,##0.0\\ "元"', "0元"),
+        ('0"‰"', "0‰"),
+        ('"下降"0.0', "下降0"),
+        ('"上升"0.0;"下降"0.0', ""),
+        ('_ * #,##0.00_ ;_ * \\-#,##0.00_ ;_ * "-"??_ ;_ @_ ', ""),
+        ("[$¥-804]#,##0.00", ""),
+        ('"¥"#,##0.00;[Red]"¥"\\-#,##0.00', ""),
+        ("0.00_);[Red](0.00)", ""),
+        ("+0.0;-0.0", ""),
+        ("0.00E+00", ""),
+    ],
+)
+def test_what_a_format_writes_around_a_figure_is_known(tmp_path, number_format, around):
+    book = openpyxl.Workbook()
+    book.active.append([12.5])
+    book.active["A1"].number_format = number_format
+    book.save(tmp_path / "a.xlsx")
+    cell = read_sheets(tmp_path / "a.xlsx", "a")[0].rows[0][0]
+    assert (cell.number, cell.around, cell.percent, cell.problem) == (Decimal("12.5"), around, False, None)
+
+
+@pytest.mark.parametrize(("value", "is_refused"), [(-5, True), (5, False)])
+def test_a_format_that_hides_the_sign_is_refused_below_zero(tmp_path, value, is_refused):
+    book = openpyxl.Workbook()
+    book.active.append([value])
+    book.active["A1"].number_format = "0;0"
+    book.save(tmp_path / "a.xlsx")
+    assert (read_sheets(tmp_path / "a.xlsx", "a")[0].rows[0][0].number is None) == is_refused
 
 
 def test_a_percentage_format_is_read_as_shown(project):

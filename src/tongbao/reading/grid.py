@@ -53,7 +53,8 @@ class GridCell:
     """A cell: its text, its number if it is one, and what is wrong with it if something is.
 
     ``percent`` is for a number that a workbook shows with a percent sign; ``merged`` for a text that stands there
-    because the cell is merged with the one that holds it.
+    because the cell is merged with the one that holds it; ``around`` is what a workbook shows around the number, which
+    is ``0`` in it: ``0万元``.
     """
 
     text: str
@@ -61,6 +62,7 @@ class GridCell:
     problem: str | None = None
     percent: bool = False
     merged: bool = False
+    around: str = ""
 
     @property
     def holds(self) -> Literal["a figure", "words", "nothing"]:
@@ -220,7 +222,7 @@ def print_values() -> None:
 
     def plain(value: object) -> object:
         if isinstance(value, GridCell):
-            return value.text, value.number, value.problem, value.percent, value.merged
+            return value.text, value.number, value.problem, value.percent, value.merged, value.around
         return [*value] if isinstance(value, frozenset) else str(value)
 
     told: object
@@ -296,11 +298,12 @@ def _to_cell(value: object, shown: Shown | None = None, *, unfilled: bool = Fals
                 whole = number.to_integral_value()
                 number = whole.quantize(Decimal(1), context=_WIDE) if number == whole else number.normalize()
             text = format(number, "f")
-            if shown == "otherwise":
+            if shown == "otherwise" or (shown == "unsigned" and number < 0):
                 return GridCell(text, problem="another figure is shown than is stored; type it in the column's unit")
             if parse_decimal(text) is None:
                 return GridCell(text, problem=TOO_LONG)
-            return GridCell(text, number, percent=shown is not None)
+            around = shown if shown and "0" in shown else ""
+            return GridCell(text, number, percent=shown in ("percentage", "percent-sign"), around=around)
         case dt.date() | dt.time() | dt.timedelta():
             return GridCell(str(value), problem="a date, not a number; Excel may have turned 3-1 into one")
         case str() if value.startswith("#") and value.rstrip("!?").isupper() and not unfilled:

@@ -88,4 +88,8 @@ def _shown(cell: Mapping[str, str], text: str) -> Shown | None:
     # No rounding goes that far.
     if stored and (cell["value-type"] == "percentage" or (shown and not shown / 5 < stored < shown * 5)):
         return "otherwise"
-    return "percent-sign" if "%" in text else None
+    if "%" in text or figure is None:
+        return "percent-sign" if "%" in text else None
+    plain = text.replace(",", "")
+    before, behind = plain[: figure.start()].strip(" -−(+¥￥$"), plain[figure.end() :].strip(" )")
+    return f"{before}0{behind}" if before or behind else None

@@ -179,6 +179,14 @@ class _Reading:
         reported = self.series.indicators.get(column.reports or "")
         return normalise(reported.unit) if reported else ""
 
+    def _shown_amiss(self, cell: GridCell, column: Column) -> str | None:
+        """What a workbook shows beside a number and the column does not mean."""
+        if cell.percent and "%" not in (normalise(column.unit), self._reported_unit(column)):
+            return "a percentage where none is expected"
+        if cell.around and normalise(cell.around) != normalise(f"0{column.unit}"):
+            return "the number format shows words that are no unit of the column"
+        return None
+
     def _value(self, cell: GridCell, name: str, source: Source, unit: str | None) -> Decimal | None:
         """The cell's number; ``None`` for a blank, and for what is reported as a fault."""
         column = self.definition.columns[name]
@@ -188,9 +196,9 @@ class _Reading:
             if word is None and cell.text.strip() not in BLANK_MARKS:
                 refuse("not a word of the column", expected=f"{column.header}: {'、'.join(column.words)}, or a blank")
             return word.value if word else None
-        value, problem = cell.number, cell.problem
-        if cell.percent and "%" not in (normalise(column.unit), self._reported_unit(column)):
-            problem = "a percentage where none is expected"
+        value, problem = cell.number, cell.problem or self._shown_amiss(cell, column)
+        if cell.around:
+            refuse = partial(refuse, found=cell.around.replace("0", cell.text.strip(), 1))
         if value is None and not problem:
             try:
                 value = read_number(cell.text, column.unit)

@@ -11,7 +11,6 @@ import zipfile
 import zlib
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal
 from xml.etree import ElementTree as ET
 from xml.parsers import expat
 
@@ -37,8 +36,17 @@ _MOVED = re.compile("[0#?],+(?![,0#?])|[0#?]．[0#?]")
 # What reading a damaged or encrypted archive and its XML ends in.
 DAMAGED = (zipfile.BadZipFile, zlib.error, expat.ExpatError, LookupError, EOFError, ValueError, RuntimeError, OSError)
 
+# What is only written is no sign of a format's: digits, a percent sign, a point; nor does it part sections.
+_AS_WORDS = {code: code + 0xFEE0 for code in (*range(ord("0"), ord("9") + 1), *map(ord, "%.;#?,+-()"))}
+_AS_TYPED = {typed: code for code, typed in _AS_WORDS.items()}
+# Words before a number, its digits, and words behind it; and what says no more than that it is one, and not below zero.
+_AROUND = re.compile(
+    r"([^0-9#?.,%]*?)[-+(]?(?:[0#?][0#?.,/ ]*(?:E[+-][0#?]+)?|General|通用(?:格式)?|G/通用格式)\)?([^0#?.,]*)"
+)
+_RISES = frozenset(("", "¥", "￥", "$", "＋", "上升", "增长", "增加", "提高", "同比增长", "同比上升"))
+
 Place = tuple[int, int]
-Shown = Literal["percentage", "percent-sign", "otherwise"]
+Shown = str
 
 
 @dataclass(frozen=True)
@@ -132,20 +140,33 @@ def _sheet_parts(archive: zipfile.ZipFile) -> list[tuple[str, str]]:
 
 
 def shown_by(code: str) -> Shown | None:
-    """How a number format shows a number where that is not as it is stored, with nothing behind it but words.
+    """How a number format shows a number where that is not as it is stored, with nothing around it.
 
-    >>> shown_by("0.0%"), shown_by('0.0"%"'), shown_by("0!.0,"), shown_by("#,##0.00")
-    ('percentage', 'percent-sign', 'otherwise', None)
+    Returns:
+        ``percentage`` (stored as a fraction), ``percent-sign`` (only written), ``unsigned`` (one below zero looks as if
+        it were above), ``otherwise`` (another figure), or what stands around it, with the number at the place of ``0``.
+
+    >>> shown_by("0.0%"), shown_by('0.0"%"'), shown_by("0!.0,"), shown_by("#,##0.00"), shown_by('0.00"万元"')
+    ('percentage', 'percent-sign', 'otherwise', None, '0万元')
     """
-    plain = _LITERAL.sub(lambda literal: (literal[1] or literal[2] or "").translate({37: "％", 46: "．"}), code)
+    plain = _LITERAL.sub(lambda literal: (literal[1] or literal[2] or "").translate(_AS_WORDS), code)
     conditions = 3 if re.search(r"\[[<>=]", code) else 2  # else: for what is above zero, and below; zero is zero
     sections = [section for section in plain.split(";")[:conditions] if _DIGITS.search(section)]
     hundredfold = {"%" in section for section in sections}
-    if len(hundredfold) > 1 or any(map(_MOVED.search, sections)):
+    around = _AROUND.fullmatch(sections[0]) if sections else None
+    words = (around[1].strip(), around[2].strip()) if around else ("", "")
+    odd = any(map(_MOVED.search, sections)) or any(map(str.isdigit, "".join(words)))
+    if len(hundredfold) > 1 or odd or (sections and around is None):
         return "otherwise"
+    if any("％" in section for section in sections):
+        return "percent-sign" if True not in hundredfold else "otherwise"
     if True in hundredfold:
-        return "percentage"
-    return "percent-sign" if any("％" in section for section in sections) else None
+        return "percentage" if words[1] in ("", "%") and words[0] in _RISES else "otherwise"
+    if words[0] not in _RISES or words[1]:
+        return f"{words[0] if words[0] not in _RISES else ''}0{words[1]}".translate(_AS_TYPED)
+    below = sections[1] if conditions == 2 and len(sections) == 2 else "-"
+    is_signed = re.search("[-(－（]", below) or "[" in code.split(";")[1] or _AROUND.sub(r"\1", below).strip()
+    return None if is_signed else "unsigned"
 
 
 def _styles(archive: zipfile.ZipFile) -> dict[int, Shown]:
