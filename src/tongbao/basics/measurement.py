@@ -1,9 +1,13 @@
-"""Units of measurement, as they stand behind figures: which ones are multiples of one another."""
+"""Units of measurement behind figures: which are multiples of one another, and what formulas make of them."""
 
 from __future__ import annotations
 
+import ast
 from fractions import Fraction
+from functools import lru_cache
 from math import prod
+
+from tongbao.basics.formula import Formula
 
 # Counted in the first: 千克 is no thousand of another unit here, and 分 may be a mark in a test.
 _NAMED = {
@@ -28,14 +32,24 @@ _NAMED = {
     "平方公里": ("平方米", Fraction(10**6)),
 }
 _POWERS = {"十": 10, "百": 100, "千": 1000, "万": 10**4, "亿": 10**8}
+# A base and how many of it; nothing where a number has no unit, or a formula gives it one that is not known.
+_Scale = tuple[str, Fraction] | None
+
+
+class _UnlikeError(ValueError):
+    """Numbers that count the same in different units: 元 and 万元."""
 
 
 def scale_of(unit: str) -> tuple[str, Fraction]:
     """What a unit is a multiple of, and how many of it: 万元 is 10,000元, ‰ a tenth of a percent.
 
-    >>> scale_of("万元"), scale_of("‰"), scale_of("万吨"), scale_of("家次")
-    (('元', Fraction(10000, 1)), ('%', Fraction(1, 10)), ('克', Fraction(10000000000, 1)), ('家次', Fraction(1, 1)))
+    >>> scale_of("万元"), scale_of("‰"), scale_of("万元/万人"), scale_of("家次")
+    (('元', Fraction(10000, 1)), ('%', Fraction(1, 10)), ('元/人', Fraction(1, 1)), ('家次', Fraction(1, 1)))
     """
+    whole, divided, part = unit.partition("/")
+    if divided and whole and part:
+        (base, times), (other, by) = scale_of(whole), scale_of(part)
+        return f"{base}/{other}", times / by
     if unit in _NAMED:
         return _NAMED[unit]
     rest = unit.lstrip("".join(_POWERS))
@@ -53,3 +67,64 @@ def is_another_scale(unit: str, other: str) -> bool:
     """
     (base, times), (other_base, other_times) = scale_of(unit), scale_of(other)
     return base == other_base and times != other_times
+
+
+@lru_cache(4096)
+def unlike(source: str, operands: tuple[str, ...], declared: str) -> str:
+    """The units that a formula puts together although they differ, as 元 and 万元 do, or gives against its own unit.
+
+    A number that is multiplied is taken to be converted: nothing is known of the unit of ``fines * 10000``.
+
+    Arguments:
+        source: the formula.
+        operands: the units of its operands, in their order; empty for those that have none.
+        declared: the unit of what it gives; empty for none.
+
+    >>> unlike("fines / cases", ("万元", "起"), "万元"), unlike("fines / people", ("万元", "万人"), "元")
+    ('', '')
+    >>> unlike("fines / cases", ("万元", "起"), "元"), unlike("fines + lost", ("万元", "元"), "")
+    ('万元/起, 元', '万元, 元')
+    """
+    formula = Formula.parse(source)
+    units = dict(zip(formula.names, operands, strict=True))
+    try:
+        found = _scale(formula.tree, units)
+    except _UnlikeError:
+        return ", ".join(dict.fromkeys(filter(None, operands)))
+    if found and declared:
+        base, times = scale_of(declared)
+        if base in (found[0], found[0].partition("/")[0]) and times != found[1]:
+            return f"{'/'.join(dict.fromkeys(filter(None, operands)))}, {declared}"
+    return ""
+
+
+def _scale(node: ast.expr, units: dict[str, str]) -> _Scale:
+    match node:
+        case ast.UnaryOp(operand=operand):
+            return _scale(operand, units)
+        case ast.BinOp(left=left, op=ast.Div(), right=right):
+            above, below = _alike(left, right, units)
+            is_ratio = above is None or below is None or above[0] == below[0]
+            return None if is_ratio else (f"{above[0]}/{below[0]}", above[1] / below[1])  # type: ignore[index]
+        case ast.BinOp(left=left, op=op, right=right):
+            sides = _alike(left, right, units) if isinstance(op, ast.Add | ast.Sub) else (None,)
+            return next(filter(None, sides), None)
+        case ast.Call(func=ast.Name(id="change"), args=[now, before]):
+            _alike(now, before, units)
+            return None
+        case ast.Call(func=ast.Name(id="min" | "max" | "default"), args=[first, second]):
+            return next(filter(None, _alike(first, second, units)), None)
+        case ast.Call(func=ast.Name(id="round" | "floor" | "ceil"), args=[of, _]):
+            return _scale(of, units)
+        case ast.Name() | ast.Attribute() | ast.Call():
+            unit = units.get(ast.unparse(node), "")
+            return scale_of(unit) if unit else None
+    return None
+
+
+def _alike(first: ast.expr, second: ast.expr, units: dict[str, str]) -> tuple[_Scale, _Scale]:
+    """The scales of two parts that are put together."""
+    one, other = _scale(first, units), _scale(second, units)
+    if one and other and one[0] == other[0] and one[1] != other[1]:
+        raise _UnlikeError
+    return one, other

@@ -13,7 +13,7 @@ from tongbao.definition.model import Text
 from tongbao.definition.names import bare, of_unit, split_head
 from tongbao.figures.figure import Figure
 from tongbao.figures.indicators import Indicators
-from tongbao.findings.changes import require_one_scale
+from tongbao.findings.changes import require_exact, require_one_scale
 from tongbao.findings.outcome import BASES, NOTHING, Phrase, head_of, number
 from tongbao.findings.select import reporting
 from tongbao.findings.subject import Comparable
@@ -75,6 +75,7 @@ def limit(expression: str, indicators: Indicators, unit: str, *, area: bool = Fa
     may_be_blank = area or any(split_head(name)[0] for name in names)
     figure = indicators.evaluate(expression) if may_be_blank else number(expression, indicators)[0]
     require_one_scale(unit, figure.unit)
+    require_exact(figure)
     return Limit(expression, figure)
 
 

@@ -89,6 +89,22 @@ def require_one_scale(*units: str) -> None:
             )
 
 
+def require_exact(*figures: Figure) -> None:
+    """See that none of the numbers to be compared is a fact of 30%以上 or 15%左右: which is larger is not known.
+
+    Raises:
+        DefinitionError: one is.
+    """
+    for figure in figures:
+        if figure.qualifier:
+            raise DefinitionError(
+                "a fact that is no exact number cannot be compared",
+                found=f"{figure.name}: {figure.text}{figure.unit}{figure.qualifier}",
+                expected="a number without words behind it",
+                hint="state the exact number in facts.csv, or write the sentence by hand",
+            )
+
+
 def changed(
     now: Figure, before: Figure, how: Measure | None, printed: tuple[int | None, Rounding], formulas: tuple[str, str]
 ) -> Changed:
@@ -107,6 +123,7 @@ def changed(
     if before.value is None:
         return Changed("no_comparison")
     require_one_scale(now.unit, before.unit)
+    require_exact(now, before)
     kind = measured_in(now.unit, how)
     size = signed(now.value, before.value, kind)
     if size is None:

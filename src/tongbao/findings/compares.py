@@ -193,6 +193,7 @@ def _items(rule: Compares, indicators: Indicators) -> Comparable:
     first = next(iter(figures.values()))
     label = rule.label or Text(zh="")
     changes.require_one_scale(*(figure.unit for figure in figures.values()))
+    changes.require_exact(*figures.values())
 
     def cells() -> tuple[Cell, ...]:
         return unique(cell for figure in figures.values() for cell in figure.cells)

@@ -14,7 +14,7 @@ from tongbao.definition.names import Place
 from tongbao.figures.figure import AREA, Figure, left_out
 from tongbao.figures.indicators import Indicators
 from tongbao.findings.bounds import printed_apart
-from tongbao.findings.changes import POINTS, require_one_scale, shown
+from tongbao.findings.changes import POINTS, require_exact, require_one_scale, shown
 from tongbao.findings.kind import Kind
 from tongbao.findings.outcome import Outcome, number
 from tongbao.findings.subject import evaluated, label_text
@@ -95,6 +95,7 @@ class Target(Kind):
         if value.value is None:
             return outcome
         require_one_scale(value.unit, target.unit)
+        require_exact(value, target)
         outcome.left_out += left_out((value, target))
         is_met = value.value <= level if self.limit else value.value >= level
         outcome.cases = ("met",) if is_met else ("missed",)
