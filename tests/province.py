@@ -87,10 +87,8 @@ def define(tables: Mapping[str, Mapping[str, Any]], findings: Mapping[str, Any],
     return series
 
 
-def receive(
-    series: Series, period: str, rows: Rows, facts: Mapping[str, tuple[str, str, str]] | None = None
-) -> Received:
-    """What was received for a period; ``facts`` gives name, value and unit of each."""
+def receive(series: Series, period: str, rows: Rows, facts: Mapping[str, tuple[str, ...]] | None = None) -> Received:
+    """What was received for a period; ``facts`` gives name, value and unit of each, and what stands behind it."""
     tables = {}
     for table, definition in series.tables.items():
         file = f"data/raw/{series.id}/{period}/{definition.file}"
@@ -103,7 +101,7 @@ def receive(
                 body[unit.id][column] = Cell(table, unit.id, column, text, Decimal(text) if text else None, source)
         tables[table] = Table(table, body)
     found = {}
-    for number, (name, (label, text, unit)) in enumerate((facts or {}).items(), start=2):
+    for number, (name, (label, text, unit, *qualifier)) in enumerate((facts or {}).items(), start=2):
         source = Source(f"data/raw/{series.id}/{period}/facts.csv", None, number, "C")
         value = Decimal(text) if text.replace(".", "").isdigit() else None
         found[name] = Fact(
@@ -112,7 +110,7 @@ def receive(
             Text(zh=text),
             value,
             unit,
-            "",
+            "".join(qualifier),
             Text(zh="合成"),
             Cell("facts", None, name, text, value, source),
         )
@@ -136,7 +134,7 @@ def findings_of(series: Series, periods: Mapping[str, Received], period: str) ->
 
 def say(
     rule: Mapping[str, Any], rows: Rows, *, last_year: Rows | None = None, previous: Rows | None = None,
-    facts: Mapping[str, tuple[str, str, str]] | None = None, unit: str = "起", **more: Any,
+    facts: Mapping[str, tuple[str, ...]] | None = None, unit: str = "起", **more: Any,
 ) -> Finding:  # fmt: skip
     """One rule over one table, in December 2020; the columns are what ``rows`` holds, with labels 案件 (cases) ….
 

@@ -84,3 +84,71 @@ def test_who_has_reported_and_has_nothing_to_be_held_against_is_not_said_to_have
     assert finding.case == "incomplete"
     assert finding.text["zh"] == "可比的2个县（市、区）检查处罚率均不高于上年同期（不含乙县）"
     assert "not above the same period last year everywhere (without Yi)" in finding.text["en"]
+
+
+@pytest.mark.parametrize(
+    ("wording", "unit", "other"),
+    [
+        ("罚款{{ f }}元", "万元", "元"),
+        ("罚款{{ f }}亿元", "万元", "亿元"),
+        ("处罚率{{ f }}‰", "%", "‰"),
+        ("用时{{ f }} 分钟", "小时", "分钟"),
+        ("罚款{{ f }}万元", "万元", None),
+        ("罚款{{ f.full }}", "万元", None),
+        ("罚款{{ f }}", "万元", None),
+        ("检查{{ f }}家次", "起", None),
+    ],
+)
+def test_a_text_writes_no_other_unit_behind_a_number(wording, unit, other):
+    rule = {"rule": "state", "values": {"f": "fines"}, "wording": {"default": {"zh": wording, "en": "{{ f }}"}}}
+    if other is None:
+        assert "39" in say(rule, FINES, unit=unit).text["zh"]
+    else:
+        with pytest.raises(DefinitionError, match="another unit behind a number") as raised:
+            say(rule, FINES, unit=unit)
+        assert raised.value.found == f"39{other}"
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        {"rule": "change", "value": "fines", "against": "fact.bound"},
+        {"rule": "target", "value": "fines", "target": "fact.bound"},
+        {"rule": "list", "measure": "fines", "below": "fact.bound"},
+        {"rule": "list", "items": ITEMS | {"b": {"value": "fact.bound", "label": "西市"}}, "label": "罚款"},
+    ],
+    ids=lambda rule: rule["rule"] + str(len(rule)),
+)
+def test_what_is_no_exact_number_is_not_compared(rule):
+    given = {name: (*given, "") for name, given in FACTS.items()} | {"bound": ("上限", "15", "亿元", "以上")}
+    with pytest.raises(DefinitionError, match="no exact number") as raised:
+        say(rule, FINES, facts=given, unit="亿元")
+    assert "15亿元以上" in raised.value.found
+
+
+@pytest.mark.parametrize(
+    ("formula", "unit", "refused"),
+    [
+        ("fines / fact.visits", "元", True),
+        ("fines / fact.visits", "万元", False),
+        ("fines / fact.east * 100", "%", True),
+        ("fines * 10000 / fact.visits", "元", False),
+        ("fines + fact.east", "", True),
+        ("change(fines, fact.east)", "%", True),
+    ],
+)
+def test_formulas_put_no_multiples_of_a_unit_together(formula, unit, refused):
+    value = {"formula": formula, "unit": unit, "decimals": 1}
+    rule = {"rule": "state", "values": {"f": value}, "wording": {"default": {"zh": "为{{ f.full }}", "en": "{{ f }}"}}}
+    if refused:
+        with pytest.raises(DefinitionError, match="in different units are put together"):
+            say(rule, FINES, facts=FACTS, unit="万元")
+    else:
+        assert "为" in say(rule, FINES, facts=FACTS, unit="万元").text["zh"]
+
+
+@pytest.mark.parametrize("rule", ["list", "range"])
+def test_a_figure_is_not_printed_in_another_unit(rule):
+    declared = {"rule": rule, "measure": {"formula": "fines", "unit": "元"}, "naming": {"value": True}}
+    with pytest.raises(DefinitionError, match="another unit (behind a number )?than it has"):
+        say(declared | ({"take": 1} if rule == "list" else {}), FINES, unit="万元")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from fractions import Fraction
 from functools import lru_cache
 from math import prod
@@ -69,11 +70,28 @@ def is_another_scale(unit: str, other: str) -> bool:
     return base == other_base and times != other_times
 
 
+def other_unit_in_front(text: str, unit: str) -> str:
+    """The unit that a text begins with, if numbers in it say something else than in ``unit``; empty for none.
+
+    >>> other_unit_in_front("元，同比", "万元"), other_unit_in_front("万元", "万元")
+    ('元', '')
+    >>> other_unit_in_front("%。", "个百分点")
+    '%'
+    """
+    if unit in ("%", "‰", "个百分点", "百分点"):
+        names = [name for name in ("%", "‰", "个百分点", "百分点") if text.startswith(name)]
+        return next((name for name in names if name.removeprefix("个") != unit.removeprefix("个")), "")
+    base, _ = scale_of(unit)
+    alike = [name for name, (counted_in, _) in _NAMED.items() if counted_in == base] or [base]
+    found = re.match(f"[{''.join(_POWERS)}]*(?:{'|'.join(map(re.escape, sorted(alike, key=len, reverse=True)))})", text)
+    return found[0] if unit and found and is_another_scale(found[0], unit) else ""
+
+
 @lru_cache(4096)
 def unlike(source: str, operands: tuple[str, ...], declared: str) -> str:
     """The units that a formula puts together although they differ, as 元 and 万元 do, or gives against its own unit.
 
-    A number that is multiplied is taken to be converted: nothing is known of the unit of ``fines * 10000``.
+    A figure that is multiplied is taken to be converted: nothing is known of the unit of ``fines * 10000``.
 
     Arguments:
         source: the formula.
@@ -106,9 +124,11 @@ def _scale(node: ast.expr, units: dict[str, str]) -> _Scale:
             above, below = _alike(left, right, units)
             is_ratio = above is None or below is None or above[0] == below[0]
             return None if is_ratio else (f"{above[0]}/{below[0]}", above[1] / below[1])  # type: ignore[index]
-        case ast.BinOp(left=left, op=op, right=right):
-            sides = _alike(left, right, units) if isinstance(op, ast.Add | ast.Sub) else (None,)
-            return next(filter(None, sides), None)
+        case ast.BinOp(left=left, op=ast.Mult(), right=right):
+            _ = _scale(left, units), _scale(right, units)
+            return None
+        case ast.BinOp(left=left, right=right):
+            return next(filter(None, _alike(left, right, units)), None)
         case ast.Call(func=ast.Name(id="change"), args=[now, before]):
             _alike(now, before, units)
             return None

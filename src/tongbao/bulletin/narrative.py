@@ -20,6 +20,7 @@ from tongbao.figures.figure import Figure
 from tongbao.figures.in_words import marked_with_unit, with_unit
 from tongbao.figures.indicators import Indicators
 from tongbao.figures.kept import not_kept
+from tongbao.figures.measured import require_units_behind
 from tongbao.findings.changes import changed
 from tongbao.findings.engine import Finding, dates
 from tongbao.findings.leaving_out import leaving_out, told
@@ -101,6 +102,7 @@ class Narrative:
         key = (template, place, first_line)
         if key not in self.filled:
             filled = fill(template, self._context, place, first_line, see_names(self.indicators.series.id))
+            require_units_behind(filled, self.figures, place)
             self.filled[key] = told(filled, self.figures, self.indicators, self.lang, "text")
         return self.filled[key]
 

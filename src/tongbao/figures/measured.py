@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from tongbao.basics.errors import DefinitionError
 from tongbao.basics.formula import Formula
-from tongbao.basics.measurement import is_another_scale, unlike
+from tongbao.basics.marks import places, plain
+from tongbao.basics.measurement import is_another_scale, other_unit_in_front, unlike
 from tongbao.definition.series import Series
+from tongbao.figures.figure import Figure
 
 
 def require_units(series: Series, name: str, formula: Formula, operands: Iterable[str], unit: str) -> None:
@@ -47,3 +49,25 @@ def require_own_unit(series: Series, name: str, own: str, unit: str) -> None:
             expected=own,
             hint="convert it in a formula, as in fines * 10000, with its own unit",
         )
+
+
+def require_units_behind(marked: str, figures: Mapping[str, Figure], place: str) -> None:
+    """See that a text writes no other unit behind a number than it has: 罚款11元 of 11万元, 1.00% of 1.00个百分点.
+
+    Raises:
+        DefinitionError: it does; ``place`` is where the text stands.
+    """
+    text = plain(marked)
+    for mark in places(marked):
+        figure = figures.get(mark.key)
+        if figure is None or not mark.text[-1:].isdigit():
+            continue
+        behind = text[mark.start + len(mark.text) :][:12].lstrip(" ")
+        if other := other_unit_in_front(behind, figure.unit):
+            raise DefinitionError(
+                "a text writes another unit behind a number than it has",
+                place=place,
+                found=f"{mark.text}{other}",
+                expected=f"{mark.text}{figure.unit}",
+                hint="write the figure's own unit, or convert the figure by a formula of its own",
+            )

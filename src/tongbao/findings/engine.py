@@ -19,6 +19,7 @@ from tongbao.definition.rule import worded
 from tongbao.figures.figure import Absent, Figure, left_out
 from tongbao.figures.indicators import Indicators
 from tongbao.figures.kept import not_kept
+from tongbao.figures.measured import require_units_behind
 from tongbao.findings.bounds import printed_apart
 from tongbao.findings.kind import Kind
 from tongbao.findings.leaving_out import blanks, leaving_out, not_named, told_in_clauses
@@ -126,6 +127,7 @@ def _finding(
         sentence = Sentence(name, rule, outcome, indicators, lang, figures, named)
         context = sentence.context(names_in(template), common[lang])
         marked[lang] = fill(template, context, where("wording", case, lang), see=see_names(indicators.series.id))
+        require_units_behind(marked[lang], figures, where("wording", case, lang))
         if indicators.series.left_out == "sentence":
             marked[lang] = _leaving_out(marked[lang], sentence, absents)
         used |= dict.fromkeys(keys(marked[lang]))
