@@ -9,7 +9,6 @@ import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal
 from errno import EEXIST
 from hashlib import sha256
 from pathlib import Path
@@ -70,10 +69,9 @@ class Bulletin:
             raise DataError("not built", place=name, hint=f"tongbao build {name}")
         hashes = Hashes(project, trust=False)
         names = sorted([*manifest.outputs, relative(folder / FILE, project.root)])
-        values = {name: Decimal(value) for name, value in manifest.parameters.items()}
         known = manifest.engine["name"] != "quarto" or shutil.which("quarto") is not None
         engine = engine_record(project, choose_engine(manifest.engine["name"] if known else "auto"))
-        now = Inputs(project, hashes, engine).manifest(series, period, values, map(Period.parse, manifest.compared))
+        now = Inputs(project, hashes, engine).again(series, period, manifest)
         read = {name: digest for name in names if (digest := hashes.of(name)) is not None}
         outdated = reasons(now, manifest, hashes.of, project.get_series(series).formats)
         return cls(project, series, period, manifest, read, now.inputs, tuple(outdated))

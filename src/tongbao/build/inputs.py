@@ -52,6 +52,11 @@ class Inputs:
         inputs = dict(sorted((self._shared | self._hashed(names)).items()))
         return Manifest(series, str(period), inputs, values, code_hash(), self.engine, compared=sorted(map(str, spans)))
 
+    def again(self, series: str, period: Period, built: Manifest) -> Manifest:
+        """The same of a bulletin that was built: with the parameters, and the periods that it asked for, of then."""
+        parameters = {name: Decimal(value) for name, value in built.parameters.items()}
+        return self.manifest(series, period, parameters, map(Period.parse, built.compared))
+
     @cached_property
     def _shared(self) -> dict[str, str]:
         """What every page depends on."""
@@ -102,7 +107,5 @@ def changes_since_build(project: Project, series: str, period: Period) -> list[s
     if built is None:
         return ["never built"]
     hashes = Hashes(project, trust=False)
-    parameters = {name: Decimal(value) for name, value in built.parameters.items()}
-    compared = map(Period.parse, built.compared)
-    now = Inputs(project, hashes, built.engine).manifest(series, period, parameters, compared)
+    now = Inputs(project, hashes, built.engine).again(series, period, built)
     return [*changed_outputs(built, hashes.of), *changed_inputs(now, built)]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import calendar
 import json
 import shutil
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -21,7 +21,7 @@ from tongbao.bulletin.bulletin import Bulletin
 from tongbao.bulletin.kept import VARIABLE, keep
 from tongbao.bulletin.manifest import FILE, Manifest, read_manifest
 from tongbao.bulletin.saving import ONE_THREAD, save
-from tongbao.definition.files import file_hash, relative, require_inside
+from tongbao.definition.files import file_hash, names_below, relative, require_inside
 from tongbao.definition.formats import DATA_FILES, FORMATS, PAGE
 from tongbao.definition.project import Project
 from tongbao.render.base import render_batch
@@ -139,8 +139,8 @@ def _render(
         return {}
     try:
         render_batch(renderer, project, [job for _, jobs in ready for job in jobs])
-        names = [name for name in _below(project, "_site") if not name.startswith("_site/reports/")]
-        shared = {name: file_hash(project.root / name) for name in names}
+        names = names_below(project.site, without={"reports"})
+        shared = {project.name(project.site / name): file_hash(project.site / name) for name in names}
         return {task.id: _record(project, task, root, shared) for task, _ in ready}
     except TongbaoError as error:
         if len(ready) == 1:
@@ -200,10 +200,6 @@ def _made(project: Project, task: Task, used: Manifest, findings: Mapping[str, A
         paths.append(project.executed(series, period, lang))
         paths += [project.page(series, period, made, lang) for made in sorted(task.formats, key=lambda n: n == "html")]
     yield from (relative(path, project.root) for path in paths)
-
-
-def _below(project: Project, name: str) -> Iterable[str]:
-    return sorted(relative(path, project.root) for path in (project.root / name).rglob("*") if path.is_file())
 
 
 def _outdated(project: Project, task: Task) -> Iterator[str]:

@@ -6,7 +6,6 @@ import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from decimal import Decimal
 from pathlib import Path
 
 from tongbao.basics.errors import TongbaoError
@@ -81,9 +80,8 @@ def _is_right(one: Staged, inputs: Inputs) -> bool:
     )
     if not whole or (made := one.manifest) is None:
         return False
-    values = {name: Decimal(value) for name, value in made.parameters.items()}
     try:
-        now = inputs.manifest(made.series, Period.parse(made.period), values, map(Period.parse, made.compared))
+        now = inputs.again(made.series, Period.parse(made.period), made)
     except TongbaoError:  # its series is gone
         return False
     return not reasons(now, made, one.files.get)
