@@ -193,8 +193,7 @@ def _encoding() -> Check:
 
 def _fonts(project: Project) -> Iterator[Check]:
     """The faces of official documents, and whether the fonts at hand hold all that the project writes."""
-    from tongbao.display.assets import assemble_fonts
-    from tongbao.display.fonts import characters, find_fonts, substituted_faces
+    from tongbao.display.fonts import assemble_fonts, characters, find_fonts, substituted_faces
 
     with tempfile.TemporaryDirectory(prefix="tongbao-") as folder:
         assemble_fonts(project.root, Path(folder))

@@ -27,8 +27,7 @@ from tongbao.bulletin.manifest import read_manifest, reasons
 from tongbao.definition.formats import DATA_FILES
 from tongbao.definition.model import LANGUAGES
 from tongbao.definition.project import Project
-from tongbao.display.assets import prepare_assets
-from tongbao.display.fonts import find_fonts
+from tongbao.display.fonts import find_fonts, prepare_fonts
 from tongbao.reading.draft import open_points, points_of
 from tongbao.render.job import Renderer
 from tongbao.run import CELL_SECONDS
@@ -166,7 +165,7 @@ def _keep(made: dict[str, Staged], project: Project, around: Around | None, ahea
 
 def _make(project: Project, tasks: Sequence[Task], by: Making, result: Result, keep: Callable[[Staged], None]) -> None:
     """Make bulletins and keep them, each as it is done."""
-    prepare_assets(project)
+    prepare_fonts(project)
     size = max(by.renderer.batch, min(by.workers.parcel, len(tasks) // 8), 1)
     parcels = [tasks[start : start + size] for start in range(0, len(tasks), size)]
     project.made.mkdir(parents=True, exist_ok=True)

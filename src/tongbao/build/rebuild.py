@@ -21,7 +21,7 @@ from tongbao.build.workers import Workers
 from tongbao.bulletin.manifest import Manifest, code_hash, formats_of, read_manifest
 from tongbao.definition.files import file_hash, link
 from tongbao.definition.project import Project
-from tongbao.display.assets import prepare_assets
+from tongbao.display.fonts import prepare_fonts
 from tongbao.render.engines import choose_engine
 
 # Says which packages there were; nothing is read from it.
@@ -109,7 +109,7 @@ def _order(project: Project, choice: Choice, place: Path) -> Order:
     inputs = {name: digest for name, digest in now.items() if digest is not None}
     for name in inputs:
         link((project.root / name).resolve(), place / name)
-    prepare_assets(Project(place))
+    prepare_fonts(Project(place))
     values = {name: Decimal(value) for name, value in built.parameters.items()}
     task = Task(replace(choice, parameters=values), replace(built, inputs=inputs), formats_of(built))
     folder = place / ".tongbao" / "made"

@@ -16,7 +16,7 @@ from tongbao.build.cluster import ORDER, RESULT, Shipped, write_files
 from tongbao.build.making import make
 from tongbao.bulletin.manifest import code_hash
 from tongbao.definition.project import Project
-from tongbao.display.assets import prepare_assets
+from tongbao.display.fonts import prepare_fonts
 from tongbao.render.engines import choose_engine
 
 
@@ -37,7 +37,7 @@ def make_shipped(folder: Path) -> None:
     wanted, engine = shipped.order.tasks[0].manifest, engine_record(project, choose_engine(shipped.order.engine))
     if (wanted.code, dict(wanted.engine)) != (code_hash(), engine):
         raise ToolError("a worker has another version of Tongbao, of its libraries or fonts", found=str(engine))
-    prepare_assets(project)
+    prepare_fonts(project)
     outcomes = make(replace(shipped.order, root=project.root, folder=made))
     names = {name for outcome in outcomes for name in outcome.files}
     files = {name: (made / name).read_bytes() for name in names}

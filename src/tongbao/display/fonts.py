@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import re
+import shutil
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from struct import unpack_from
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:  # who looks whether anything has changed needs none
+    from tongbao.definition.project import Project
 
 # The faces of GB/T 9704-2012 under the file names they are sold and shipped with; used where installed.
 OFFICIAL_FONTS = frozenset(
@@ -46,6 +50,33 @@ def find_fonts(root: Path) -> list[Path]:
     bundled = [pylopdf_fonts_zh_cn.serif_path(), pylopdf_fonts_zh_cn.sans_path()]
     own = [path for path in sorted((root / "fonts").glob("*")) if path.suffix.lower() in (".ttf", ".otf", ".ttc")]
     return [*bundled, *own, *_official_fonts()]
+
+
+def prepare_fonts(project: Project) -> None:
+    """Assemble ``.tongbao/fonts``, unless it is there."""
+    assemble_fonts(project.root, project.work / "fonts")
+
+
+def assemble_fonts(root: Path, folder: Path) -> None:
+    """Put every font that prints of a project may take into a folder, and nothing else."""
+    folder.mkdir(parents=True, exist_ok=True)
+    wanted = {path.name: path for path in find_fonts(root)}
+    for stale in folder.iterdir():
+        if stale.name not in wanted:
+            stale.unlink(missing_ok=True)
+    for name, path in wanted.items():
+        if not (folder / name).exists():
+            (folder / name).unlink(missing_ok=True)  # a link whose target has moved
+            _link(path, folder / name)
+
+
+def _link(source: Path, target: Path) -> None:
+    try:
+        target.symlink_to(source)
+    except FileExistsError:  # another notebook was quicker
+        pass
+    except OSError:  # Windows without the right to make links
+        shutil.copyfile(source, target)
 
 
 def font_folders() -> list[Path]:

@@ -13,7 +13,7 @@ from tongbao.bulletin.kept import open_kept, project_at_hand
 from tongbao.bulletin.saving import save
 from tongbao.bulletin.table import findings_table, named_figures, quality_table
 from tongbao.display import charts, evidence, tables, text
-from tongbao.display.assets import prepare_assets
+from tongbao.display.fonts import prepare_fonts
 from tongbao.display.mime import Display, Part
 
 # How the cell begins that papermill puts into a notebook.
@@ -146,7 +146,7 @@ def open_bulletin(series: str, period: str, lang: str | None = None, **parameter
             f"the notebook does not pass the parameter {', '.join(sorted(left_out))} of series {series}",
             hint=f"tongbao notebook {series}",
         )
-    prepare_assets(project)  # so that `quarto render` by hand finds fonts and scripts
+    prepare_fonts(project)  # so that `quarto render` by hand finds fonts and scripts
     kept = open_kept(project, series, period, parameters, lang)
     if kept is not None:
         return Page(kept, is_saved=True)

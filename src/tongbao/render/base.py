@@ -16,7 +16,7 @@ from tongbao.basics.surroundings import passed_on
 from tongbao.definition.files import link, link_tree, write_whole
 from tongbao.definition.formats import DATA_FILES
 from tongbao.definition.project import Project
-from tongbao.display.assets import prepare_assets
+from tongbao.display.fonts import prepare_fonts
 from tongbao.render.job import Renderer, RenderJob
 from tongbao.run.bound import before_exec
 
@@ -93,7 +93,7 @@ def render_batch(
     Raises:
         ToolError: the engine failed or a file is missing.
     """
-    prepare_assets(project)
+    prepare_fonts(project)
     with scratch(project, jobs) as folder:
         renderer.render(folder, jobs)
         wanted = [path for job in jobs for path in job.outputs()]
