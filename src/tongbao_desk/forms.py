@@ -19,10 +19,10 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from tongbao.basics.errors import UsageError
 from tongbao.basics.period import Period
+from tongbao.basics.workbook import column_letter
 from tongbao.definition.files import file_name, write_whole
 from tongbao.definition.series import Series
 from tongbao.definition.tables import Column, TableDef
-from tongbao.reading.cell import column_letter
 from tongbao_desk.workbooks import box, first_sheet, unlock
 from tongbao_records.layout import FIELDS, SYNTHETIC_MARK, Field
 

@@ -13,7 +13,8 @@ from typing import Literal
 from pydantic import TypeAdapter
 
 from tongbao.basics.errors import DataError, combined
-from tongbao.reading.cell import Source, column_letter
+from tongbao.basics.workbook import column_letter
+from tongbao.reading.cell import Source
 from tongbao_records.files import Records, quoted
 from tongbao_records.layout import BY_NAME, FIELDS, SYNTHETIC_MARK, TABLES, Field, fields_in
 from tongbao_records.measures import MEASURES

@@ -147,9 +147,8 @@ def _pane(rows: int, columns: int) -> str:
     side = {(True, True): "bottomRight", (True, False): "bottomLeft", (False, True): "topRight"}.get(
         (rows > 0, columns > 0)
     )
-    return (
-        f"<pane{over} topLeftCell='{_letters(columns)}{rows + 1}' activePane='{side}' state='frozen'/>" if side else ""
-    )
+    cell = f"{column_letter(columns)}{rows + 1}"
+    return f"<pane{over} topLeftCell='{cell}' activePane='{side}' state='frozen'/>" if side else ""
 
 
 def _row(row: Sequence[str]) -> str:
@@ -159,17 +158,17 @@ def _row(row: Sequence[str]) -> str:
 def _placed(rows: Iterable[Sequence[str]], lines: Mapping[int, int]) -> Iterator[str]:
     letters: list[str] = []
     for at, row in enumerate(rows, start=1):
-        letters += map(_letters, range(len(letters), len(row)))
+        letters += map(column_letter, range(len(letters), len(row)))
         cells = [f"<c r='{letter}{at}'{cell}" for letter, cell in zip(letters, row, strict=False) if cell]
         height = f" ht='{_LINE * lines[at]}' customHeight='1'" if at in lines else ""
         yield f"<row r='{at}'{height}>{''.join(cells)}</row>"
 
 
-def _letters(column: int) -> str:
-    """A column by its letters.
+def column_letter(index: int) -> str:
+    """The letters by which a spreadsheet calls a column, from 0.
 
-    >>> _letters(0), _letters(25), _letters(26), _letters(702)
+    >>> column_letter(0), column_letter(25), column_letter(26), column_letter(702)
     ('A', 'Z', 'AA', 'AAA')
     """
-    head, last = divmod(column, 26)
-    return (_letters(head - 1) if head else "") + chr(ord("A") + last)
+    head, last = divmod(index, 26)
+    return (column_letter(head - 1) if head else "") + chr(ord("A") + last)

@@ -65,17 +65,3 @@ def unique(cells: Iterable[Cell]) -> tuple[Cell, ...]:
     if len(set(map(id, found))) == len(found):
         return found
     return tuple({id(cell): cell for cell in found}.values())
-
-
-def column_letter(index: int) -> str:
-    """The spreadsheet letter of a 0-based column.
-
-    >>> column_letter(0), column_letter(9), column_letter(26)
-    ('A', 'J', 'AA')
-    """
-    letters = ""
-    index += 1
-    while index:
-        index, rest = divmod(index - 1, 26)
-        letters = chr(ord("A") + rest) + letters
-    return letters

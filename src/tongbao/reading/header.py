@@ -11,8 +11,8 @@ from functools import lru_cache
 
 from tongbao.basics.errors import DataError, did_you_mean
 from tongbao.basics.measurement import is_another_scale
+from tongbao.basics.workbook import column_letter
 from tongbao.definition.tables import TableDef
-from tongbao.reading.cell import column_letter
 from tongbao.reading.grid import Sheet
 from tongbao.reading.labels import normalise, split_unit
 

@@ -13,10 +13,11 @@ from typing import Any
 
 from tongbao.basics.errors import DataError, did_you_mean
 from tongbao.basics.rounding import decimals_of, round_decimal
+from tongbao.basics.workbook import column_letter
 from tongbao.definition.files import relative, require_inside
 from tongbao.definition.series import Series
 from tongbao.definition.tables import Column, TableDef
-from tongbao.reading.cell import Cell, Source, column_letter
+from tongbao.reading.cell import Cell, Source
 from tongbao.reading.grid import SUFFIXES, GridCell, Sheet, read_sheets
 from tongbao.reading.header import Header, find_header
 from tongbao.reading.labels import BLANK_MARKS, normalise, read_number

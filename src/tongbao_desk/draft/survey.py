@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from tongbao.basics.errors import DataError
-from tongbao.reading.cell import column_letter
+from tongbao.basics.workbook import column_letter
 from tongbao.reading.grid import BLANK, GridCell, Sheet, read_sheets
 from tongbao.reading.header import IGNORED, MAX_HEADER_ROWS, SEARCHED_ROWS
 from tongbao.reading.labels import normalise, split_unit
