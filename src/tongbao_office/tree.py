@@ -118,7 +118,7 @@ class Tree:
             if f"{ASSETS}/{folder.name}/" not in used:
                 shutil.rmtree(folder)
         cache = project.work / "site"
-        records = map(self._record, bulletins)
+        records = [(self.root / one.page).with_name(f"{one.entry.period}.json") for one in bulletins]
         entries = read_entries(((path, file_hash(path)) for path in records), cache / RECORDS)
         for unread in sorted({one.id for one in bulletins} - {entry.id for entry in entries}):
             hint = "publish it with the version of tongbao that it was published with, or correct it"
@@ -132,9 +132,6 @@ class Tree:
         listed = Published(bulletins=bulletins, files=files, seal="")
         sealed = listed.model_copy(update={"seal": seal(json.loads(as_json(listed)))})
         self._put(LIST, as_json(sealed))
-
-    def _record(self, bulletin: PublishedBulletin) -> Path:
-        return (self.root / bulletin.page).with_name(f"{bulletin.entry.period}.json")
 
     def _put(self, name: str, data: bytes) -> None:
         """Write a file anew: what was linked here stands in the present site, too."""

@@ -67,7 +67,7 @@ class Pages:
         key, searched = _key(project, records, hashes), self._searched(project, hashes)
         if not self._reasons(project, key, searched, hashes):
             return []
-        site = _site(project)
+        site = Site(project.site, Frame(project), project.work / "site")
         entries = _entries(project, records)
         written = site.make(entries, search=self.search)
         _write_index(project, entries)
@@ -112,10 +112,6 @@ def list_bulletins() -> Display:
     """The index as its notebook shows it: every bulletin that stands as built, latest first."""
     project = Project.find()
     return _shown(project, _entries(project, _records(project, Hashes(project))))
-
-
-def _site(project: Project) -> Site:
-    return Site(project.site, Frame(project), project.work / "site")
 
 
 def _records(project: Project, hashes: Hashes) -> Iterator[tuple[Path, str]]:

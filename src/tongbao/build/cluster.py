@@ -89,20 +89,17 @@ class ClusterWorkers:
             for future in wait(running, return_when=FIRST_COMPLETED).done:
                 order = running.pop(future)
                 try:
-                    yield order, _unpacked(future.result(), order)
+                    made = future.result()
                 except self._dask.KilledWorker as lost:
                     raise ToolError("the cluster lost every worker that tried", found=str(lost)) from None
+                write_files(made.files, order.folder)
+                yield order, list(made.outcomes)
 
 
 def packed(order: Order) -> Shipped:
     """An order with its inputs."""
     names = {name for task in order.tasks for name in task.manifest.inputs}
     return Shipped({name: (order.root / name).read_bytes() for name in sorted(names)}, order)
-
-
-def _unpacked(shipped: Shipped, order: Order) -> list[Outcome]:
-    write_files(shipped.files, order.folder)
-    return list(shipped.outcomes)
 
 
 def write_files(files: Mapping[str, bytes], folder: Path) -> None:

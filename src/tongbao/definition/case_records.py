@@ -57,10 +57,6 @@ class RecordCondition(Strict):
         return self
 
 
-def _all_inside(patterns: tuple[str, ...]) -> tuple[str, ...]:
-    return (*map(inside, patterns),)
-
-
 class RecordSource(Strict):
     """Where case records lie and how to read them.
 
@@ -70,7 +66,7 @@ class RecordSource(Strict):
         values: per field, a source's own words → the layout's (``terminal: {PC端: 电脑端}``).
     """
 
-    files: Annotated[_Words, Field(min_length=1), AfterValidator(_all_inside)]
+    files: Annotated[_Words, Field(min_length=1), AfterValidator(lambda patterns: (*map(inside, patterns),))]
     headers: dict[str, str] = {}
     values: dict[str, dict[str, str]] = {}
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from operator import itemgetter
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -24,6 +25,7 @@ from tongbao.definition.typed import Slip, refused, slip_near
 Model = TypeVar("Model", bound=BaseModel)
 MAX_BYTES = 2 * 1024 * 1024  # of a text of the project's own
 _DEEPEST = 200  # brackets in brackets
+_IN_FILE = itemgetter(0, 1)  # file and line
 MAX_NODES = 100_000  # of a definition, what its aliases stand for counted each time
 
 
@@ -178,7 +180,7 @@ class _Source:
 
     def error(self, problems: Iterable[tuple[Place, str, object]]) -> DefinitionError:
         """One error that lists every problem, in the order of the file; a slip of typing behind one goes first."""
-        located = sorted(((*self._at(place), message, found) for place, message, found in problems), key=_in_file)
+        located = sorted(((*self._at(place), message, found) for place, message, found in problems), key=_IN_FILE)
         own = [line - self.first_line for file, line, *_ in located if file == self.name]
         everywhere = () if isinstance(self.data, dict) else range(self.text.count("\n") + 1)
         slip = slip_near(self.text, (*own, *everywhere))
@@ -193,10 +195,6 @@ class _Source:
         """File, line and name of the deepest part of a place that stands in a file."""
         known, _ = origin(self.origins, place)
         return *self.origins.get(known, (self.name, self.first_line)), ".".join(map(str, known)) or "top level"
-
-
-def _in_file(located: tuple[str, int, str, str, object]) -> tuple[str, int]:
-    return located[:2]
 
 
 def _slip_behind(error: Exception, text: str) -> Slip | None:

@@ -35,7 +35,8 @@ def annex(bulletin: Bulletin, number: int) -> Display:
         return Display.of(
             Part.markdown(_head(bulletin, declared, number, title)), *chart(bulletin, declared.chart).parts
         )
-    head = _head(bulletin, declared, number, title, wide=needs_turning(_texts(table)))
+    texts = _texts(table)
+    head = _head(bulletin, declared, number, title, wide=needs_turning(texts))
     lines = []
     if declared.table is not None and bulletin.series.left_out == "sentence":
         lines = [to_markdown(line, bulletin.lang) for line in bulletin.narrative.incomplete(declared.table)]
@@ -43,7 +44,8 @@ def annex(bulletin: Bulletin, number: int) -> Display:
         lines = [WORDS[bulletin.lang].no_table]
     below = [Part.markdown(block("\n\n".join(lines), classes="annex-note") + "\n")] if lines else []
     page = _framed(bulletin, number, table, _to_html(table, title, bulletin.lang))
-    body = Part({"text/html": page, "text/markdown": _to_markdown(table), "text/plain": _to_text(table)})
+    told = "\n".join(map("\t".join, texts))
+    body = Part({"text/html": page, "text/markdown": _to_markdown(table), "text/plain": told})
     return Display.of(Part.markdown(head), body, *below)
 
 
@@ -145,10 +147,6 @@ def _to_markdown(table: PrintedTable) -> str:
         *(_pipe([plain(cell.marked) for cell in row]) for row in table.rows),
     ]
     return "\n".join(lines) + "\n"
-
-
-def _to_text(table: PrintedTable) -> str:
-    return "\n".join(map("\t".join, _texts(table)))
 
 
 def _texts(table: PrintedTable) -> list[list[str]]:

@@ -17,7 +17,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from decimal import Context, Decimal
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal
 
 from python_calamine import (
     CalamineError,
@@ -204,17 +204,13 @@ def _read_apart(path: Path, file: str) -> list[Sheet]:
         Sheet(
             file,
             name,
-            [[_as_told(*cell) for cell in row] for row in rows],
+            [[GridCell(text, number and Decimal(number), *rest) for text, number, *rest in row] for row in rows],
             hidden,
             frozenset(lines),
             frozenset(columns),
         )
         for name, rows, hidden, lines, columns in told
     ]
-
-
-def _as_told(text: str, number: str | None, *rest: Any) -> GridCell:
-    return GridCell(text, None if number is None else Decimal(number), *rest)
 
 
 def print_values() -> None:
