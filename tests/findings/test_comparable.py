@@ -150,5 +150,24 @@ def test_formulas_put_no_multiples_of_a_unit_together(formula, unit, refused):
 @pytest.mark.parametrize("rule", ["list", "range"])
 def test_a_figure_is_not_printed_in_another_unit(rule):
     declared = {"rule": rule, "measure": {"formula": "fines", "unit": "元"}, "naming": {"value": True}}
-    with pytest.raises(DefinitionError, match="another unit (behind a number )?than it has"):
+    with pytest.raises(DefinitionError, match=r"another unit (behind a number )?than it has"):
         say(declared | ({"take": 1} if rule == "list" else {}), FINES, unit="万元")
+
+
+TINY = {"fines": [13001, 20000, 90]}, {"last_year": {"fines": [13000, 20000, 100]}}
+
+
+def test_a_change_that_rounds_to_nothing_is_none_of_none():
+    rule = {"rule": "range", "measure": "fines", "change": "last_year"}
+    assert "甲县，上升0.01%，" in say(rule, TINY[0], **TINY[1]).text["zh"]
+    rule = {"rule": "list", "measure": "fines", "change": "last_year", "take": 2, "naming": {"value": True}}
+    told = say(rule, TINY[0], **TINY[1]).text["zh"]
+    assert ("甲县（上升0.01%）" in told, "乙县（持平）" in told) == (True, True)
+    rule = {
+        "rule": "list",
+        "measure": "fines",
+        "take": 2,
+        "naming": {"figures": [{"formula": "fines", "change": "last_year"}]},
+    }
+    told = say(rule, TINY[0], **TINY[1]).text["zh"]
+    assert ("甲县（同比基本持平）" in told, "乙县（同比持平）" in told) == (True, True)

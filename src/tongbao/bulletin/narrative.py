@@ -273,14 +273,14 @@ class Narrative:
         now = replace(figure, unit=value.unit or figure.unit)
         found = changed(now, before, None, (None, value.rounding), formulas)
         of = "period" if against == "previous" else "year"
-        rose, fell, same, zero, negative, missing = (
+        rose, fell, same, about, zero, negative, missing = (
             getattr(words, f"{of}_{how}")
-            for how in ("up", "down", "same", "zero_base", "negative_base", "not_reported")
+            for how in ("up", "down", "same", "about", "zero_base", "negative_base", "not_reported")
         )
         if found.figure is not None:
             self.figures[key] = found.figure
             size = marked_with_unit(self.indicators, key, found.figure, self.lang)
-            return {"rise": rose, "fall": fell}.get(found.case, same).format(size), ""
+            return {"rise": rose, "fall": fell, "about_flat": about}.get(found.case, same).format(size), ""
         return {"zero_base": zero, "negative_base": negative}.get(found.case, ""), {"no_comparison": missing}.get(
             found.case, ""
         )

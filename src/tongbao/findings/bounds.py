@@ -5,13 +5,14 @@ from __future__ import annotations
 import operator
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
+from decimal import Decimal
 
 from tongbao.basics.formula import Formula
 from tongbao.basics.rounding import DECIMALS, Number, parse_decimal, print_decimal, round_decimal
 from tongbao.definition.expressions import Bounds
 from tongbao.definition.model import Text
 from tongbao.definition.names import bare, of_unit, split_head
-from tongbao.figures.figure import Figure
+from tongbao.figures.figure import AREA, Figure
 from tongbao.figures.indicators import Indicators
 from tongbao.findings.changes import require_exact, require_one_scale
 from tongbao.findings.outcome import BASES, NOTHING, Phrase, head_of, number
@@ -19,6 +20,8 @@ from tongbao.findings.select import reporting
 from tongbao.findings.subject import Comparable
 
 MOST_DECIMALS = 6
+# What a change is held against, so that one which is none is not printed as 上升0.0%.
+ZERO = Figure("0", AREA, Decimal(0), "0", "", "parameter")
 _RELATIONS: dict[str, Callable[[Number, Number], bool]] = {
     "below": operator.lt,
     "at_most": operator.le,

@@ -11,6 +11,7 @@ from tongbao.definition.model import Text
 from tongbao.figures.figure import AREA, Figure
 from tongbao.figures.indicators import Indicators
 from tongbao.findings import select
+from tongbao.findings.bounds import ZERO, printed_apart
 from tongbao.findings.compares import MISSING, Compares
 from tongbao.findings.outcome import NOTHING, Outcome, Phrase
 from tongbao.findings.subject import Comparable
@@ -129,5 +130,5 @@ def _amount(subject: Comparable, name: str, key: str) -> Phrase:
         if value == 0:
             return Phrase(Text(zh="持平", en="unchanged"))
         before = Text(zh="上升", en="up ") if value > 0 else Text(zh="下降", en="down ")
-        return Phrase(before, subject.figure(name), key, unit=subject.unit)
+        return Phrase(before, printed_apart(subject.figure(name), (ZERO,)), key, unit=subject.unit)
     return Phrase(NOTHING, subject.figure(name), key, unit=subject.unit)

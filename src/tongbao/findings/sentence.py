@@ -17,7 +17,7 @@ from tongbao.definition.rule import Rule
 from tongbao.figures.figure import AREA, Figure
 from tongbao.figures.in_words import marked_with_unit, with_unit
 from tongbao.figures.indicators import Indicators
-from tongbao.findings.bounds import printed_apart
+from tongbao.findings.bounds import ZERO, printed_apart
 from tongbao.findings.changes import unit_change
 from tongbao.findings.compares import Compares
 from tongbao.findings.outcome import BASES, COMPARED, Outcome, Phrase
@@ -136,6 +136,7 @@ class Sentence:
                 return words.unchanged
             before = self._direction("rise" if change > 0 else "fall")
         key, figure = str(Key("value", name, owner=self.name)), self._apart(subject.formula, subject.figure(name))
+        figure = printed_apart(figure, (ZERO,)) if subject.is_change else figure
         return f"{before}{self.told(key, figure, subject.unit)}"
 
     def _apart(self, formula: str, figure: Figure) -> Figure:
@@ -173,7 +174,7 @@ class Sentence:
                 "no_comparison": words.none_before,
             }
             return missing[found.case].format(base) if found.case in missing else words.not_reported
-        told = words.unchanged
+        told = words.unchanged if found.case == "flat" else words.nearly_unchanged
         if found.case in ("rise", "fall"):
             way = self._direction(found.case)
             told = f"{way}{self.told(key, size)}"
