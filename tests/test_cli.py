@@ -1,4 +1,5 @@
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -177,10 +178,29 @@ def test_check_names_what_lies_there_under_another_name_or_is_of_another_period(
     (folder / "annex.csv").write_text("2019年5月情况统计表\n2019年1-6月\n填报时间：2019年7月\n" + table, "utf-8")
     said = tongbao(project, "check", "taizhou-andun").stdout
     assert f"not read    {folder.relative_to(project).as_posix()}/汇总（最终版）.csv: no table" in said
-    assert "speaks of" not in said, "January to June ends when the period does"
-    (folder / "annex.csv").write_text("2019年5月情况统计表\n" + table, "utf-8")
-    said = tongbao(project, "check", "taizhou-andun").stdout
-    assert "annex.csv speaks of 2019年5月: are these the figures of taizhou-andun@2019-04-to-06?" in said
+    assert "another period" not in said, "January to June ends when the period does"
+
+
+@pytest.mark.parametrize(
+    "title", ["2019年5月情况统计表", "情况统计表（5月份）", "1-5月情况统计表", "2018年4-6月情况统计表"]
+)
+@pytest.mark.parametrize("command", ["check", "build"])
+def test_a_table_that_says_it_is_of_another_period_is_refused(run, project, command, title):
+    table = project / "data/raw/taizhou-andun/2019-04-to-06/annex.csv"
+    table.write_text(f"{title}\n{table.read_text('utf-8')}", "utf-8")
+    code, _said, error = run(project, command, "taizhou-andun")
+    assert code == 1
+    assert "annex.csv: a table of another period" in error
+    assert re.search(r"expected: +2019年4-6月", error)
+
+
+@pytest.mark.parametrize(
+    "title", ["2019年4-6月情况统计表", "二季度（4-6月）", "截至6月份", "填报时间：2019年7月5日", "2019年上半年"]
+)
+def test_a_table_of_the_period_may_say_so(run, project, title):
+    table = project / "data/raw/taizhou-andun/2019-04-to-06/annex.csv"
+    table.write_text(f"{title}\n{table.read_text('utf-8')}", "utf-8")
+    assert run(project, "check", "taizhou-andun")[0] == 0
 
 
 def test_check_for_machines(project):

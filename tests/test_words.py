@@ -23,6 +23,7 @@ ELSEWHERE = (
     "findings",
     "basics/language.py",
     "basics/period.py",
+    "basics/measurement.py",  # units as they are written
     "basics/catalogue.py",  # punctuation of what is said to users
     "basics/errors.py",
     "display/fonts.py",  # what faces are called

@@ -40,7 +40,6 @@ from tongbao.cli_output import (
     say_draft,
     say_drafts,
     say_fresh,
-    say_other_periods,
     say_sheets,
     say_stopped,
     say_strays,
@@ -232,7 +231,6 @@ def check(
             sheets = write_feedback(bulletin)
             if sheets:
                 say_sheets(sheets, project)
-        say_other_periods(project, bulletins)
         say_strays(project, choices)
         for name, points in left.items():
             say_draft(name, [(point.place, point.text) for point in points])

@@ -25,7 +25,6 @@ from tongbao.definition.formats import FORMATS
 if TYPE_CHECKING:
     from tongbao.build.build import Progress, Result
     from tongbao.build.choice import Choice
-    from tongbao.bulletin.bulletin import Bulletin
     from tongbao.checks import QualityIssue
     from tongbao.definition.project import Project
     from tongbao_desk.draft import Created
@@ -169,21 +168,6 @@ def say_strays(project: Project, choices: Sequence[Choice]) -> None:
             if path not in records and path.suffix.lower() in SUFFIXES:
                 place = escape(path.relative_to(project.root).as_posix())
                 out.print(f"[yellow]not read[/]    {place}: no table of the series has this name")
-
-
-def say_other_periods(project: Project, bulletins: Sequence[Bulletin]) -> None:
-    """Tables whose name or title is of another period than that they are read for."""
-    from tongbao_desk.draft.dates import other_period  # only needed here
-
-    for bulletin in bulletins:
-        records = project.records(bulletin.series.id, bulletin.period)
-        for file in bulletin.indicators.received.files:
-            path = project.root / file
-            words = None if path in records else other_period(path, file, bulletin.period)
-            if words:
-                out.print(
-                    f"[yellow]period[/]      {escape(file)} speaks of {words}: are these the figures of {bulletin.id}?"
-                )
 
 
 def say_summary(project: Project, result: Result, seconds: float) -> None:

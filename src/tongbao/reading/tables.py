@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property, partial
@@ -11,7 +12,8 @@ from itertools import chain, groupby
 from pathlib import Path
 from typing import Any
 
-from tongbao.basics.errors import DataError, did_you_mean
+from tongbao.basics.errors import DataError, UsageError, did_you_mean
+from tongbao.basics.period import Period
 from tongbao.basics.rounding import decimals_of, round_decimal
 from tongbao.basics.workbook import column_letter
 from tongbao.definition.files import relative, require_inside
@@ -21,6 +23,7 @@ from tongbao.reading.cell import Cell, Source
 from tongbao.reading.grid import SUFFIXES, GridCell, Sheet, read_sheets
 from tongbao.reading.header import Header, find_header
 from tongbao.reading.labels import BLANK_MARKS, normalise, read_number
+from tongbao.reading.periods import other_period
 
 TOTALS = frozenset({"合计", "总计", "合计数"})
 _HIDDEN = "show it, or delete it if it is not meant"
@@ -72,6 +75,14 @@ class _Reading:
         error = DataError(problem, place=str(place), **told)
         error.unit, error.table = unit, self.name
         self.errors.append(error)
+
+    def refuse_other_period(self, name: str, sheet: Sheet, header: Header, folder: str) -> None:
+        """Refuse a table that says itself, in its file's or sheet's name or its title, that it is of another period."""
+        titles = (cell.text for row in sheet.rows[: header.row] for cell in row)
+        with suppress(UsageError):  # a folder of no period
+            if said := other_period([name, sheet.name or "", *titles], period := Period.parse(folder)):
+                hint = "put this period's table there; where it is, correct what it says"
+                self.refuse("a table of another period", sheet.place, found=said, expected=period.label(), hint=hint)
 
     def read(self, sheet: Sheet, header: Header) -> None:
         """Take in the rows below the header."""
@@ -261,6 +272,7 @@ def read_table(
             errors.append(error)
             reading.unnamed = True
         else:
+            reading.refuse_other_period(path.stem, sheet, header, folder.name)
             reading.read(sheet, header)
     reading.refuse_fractions()
     missing = [unit.zh for unit in series.units if unit.id not in reading.rows]

@@ -15,7 +15,7 @@ from tongbao.bulletin.bulletin import Bulletin
 from tongbao.definition.files import move, names_below
 from tongbao.definition.model import Lang
 from tongbao.definition.project import Project
-from tongbao_desk.draft.dates import find_period
+from tongbao.reading.periods import find_period
 from tongbao_desk.draft.definition import Definition, define
 from tongbao_desk.draft.notebook import notebook_text
 from tongbao_desk.draft.survey import survey

@@ -10,8 +10,8 @@ from functools import cached_property
 from typing import Any
 
 from tongbao.reading.labels import normalise
+from tongbao.reading.periods import periods_in
 from tongbao_desk.draft.columns import Values, draft_columns
-from tongbao_desk.draft.dates import periods_in
 from tongbao_desk.draft.names import distinct, english_name, identifier, short_name
 from tongbao_desk.draft.survey import Survey
 from tongbao_desk.templates import WORDS, render

@@ -21,13 +21,14 @@ from tongbao.definition.project import Project
 from tongbao.definition.series import Series
 from tongbao.reading.draft import open_points
 from tongbao.reading.grid import SUFFIXES, read_sheets
+from tongbao.reading.periods import other_period
 from tongbao.reading.prose import EditionHeader, Header, Prose, read_edition, read_prose
 from tongbao.reading.tables import is_there, read_table
 from tongbao_desk.draft.create import Created, put_in_place
-from tongbao_desk.draft.dates import other_period
 from tongbao_desk.templates import as_yaml, remarks_in, render
 
 _VALUES, _SOURCES = ("数值", "英文数值"), ("来源", "英文来源")
+_TITLE_ROWS = 5
 _MARKED = re.compile(
     r"^<!-- CHECK: (?:last period's words|上期文字).*-->\n*", re.MULTILINE
 )  # as next-period.md marks them
@@ -67,7 +68,7 @@ def begin(project: Project, name: str, period: Period, received: Sequence[Path] 
         _refuse_taken(project, files)
         put_in_place(staged.root, project.root, files)
     points = (point for point in open_points(project, name, period) if not point.file.endswith(".csv"))
-    said = [(table.name, other_period(table, str(table), period)) for table in received]
+    said = [(table.name, other_period(_titles(table), period)) for table in received]
     remarks = [f"{file} speaks of {words}: are these the figures of {period}?" for file, words in said if words]
     remarks += [f"{point.place}  {point.text}" for point in points]
     raw = project.raw(name, period)
@@ -77,6 +78,12 @@ def begin(project: Project, name: str, period: Period, received: Sequence[Path] 
     if any(file.name == "facts.csv" for file in files):
         remarks.append(f"data/raw/{name}/{period}/facts.csv: values are to be filled in, sources to be confirmed")
     return Created(name, period, tuple(files), tuple(remarks))
+
+
+def _titles(table: Path) -> list[str]:
+    """A file's name, and what its first rows say."""
+    shown = [sheet for sheet in read_sheets(table, str(table)) if not sheet.hidden]
+    return [table.stem, *(cell.text for sheet in shown for row in sheet.rows[:_TITLE_ROWS] for cell in row)]
 
 
 def _refuse_taken(project: Project, files: list[Path]) -> None:

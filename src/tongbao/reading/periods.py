@@ -5,11 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
-from pathlib import Path
 
 from tongbao.basics.errors import UsageError
 from tongbao.basics.period import Period
-from tongbao.reading.grid import read_sheets
 from tongbao.reading.labels import normalise
 
 _TO = r"(?:-|–|—|~|至|到)+"
@@ -21,7 +19,10 @@ _WORDS = (
     re.compile(rf"{_YEAR}年(?P<half>[上下])半年"),
     re.compile(rf"{_YEAR}年?(?:年度|度|全年)"),
 )
-_TITLE_ROWS = 5
+_MONTHS = re.compile(
+    rf"(?<![\d年])(?P<first>\d{{1,2}})月?{_TO}(?P<last>\d{{1,2}})月(?!\d)"
+    r"|(?<![\d年月至到~–—-])(?P<only>\d{1,2})月(?:份|$)"
+)
 _ID = re.compile(rf"{_YEAR}-(?P<rest>q[1-4]|h[12]|\d\d(?:-to-\d\d)?)(?![\d-])", re.IGNORECASE)
 _COMPACT = re.compile(rf"{_YEAR}[.年_-]?(?P<month>0[1-9]|1[0-2])(?!\d|[.月_-]?\d)")
 
@@ -40,19 +41,29 @@ def find_period(file_name: str, titles: Iterable[str]) -> Period | None:
     return found.pop() if len(found) == 1 else None
 
 
-def other_period(path: Path, file: str, period: Period) -> str | None:
-    """What a file or the first rows of its sheets say in words where that is another period: last month's table.
+def other_period(texts: Iterable[str], period: Period) -> str | None:
+    """What names and titles of a table say in words where that is another period: last month's table.
 
-    Raises:
-        DataError: the file cannot be read.
+    A title may leave out the year: 5月份, 1-5月. One that ends when the period does, or holds it, is of it.
+
+    >>> june = Period.parse("2026-06")
+    >>> other_period(["2026年5月情况表"], june), other_period(["1-5月"], june), other_period(["6月份"], june)
+    ('2026年5月', '1-5月', None)
     """
-    sheets = [sheet for sheet in read_sheets(path, file) if not sheet.hidden]
-    cells = (cell.text for sheet in sheets for row in sheet.rows[:_TITLE_ROWS] for cell in row)
-    texts = dict.fromkeys([path.stem, *(text for text in cells if not re.search("日期|时间", text))])
-    said = [found for text in texts for found in periods_in(text)]
+    told = [text for text in dict.fromkeys(texts) if not re.search("日期|时间", text)]
+    said = [found for text in told for found in periods_in(text)] or [
+        found for text in told for found in _without_year(text, period.year)
+    ]
     if any(found.end == period.end or found.start <= period.start <= period.end <= found.end for found, _ in said):
         return None
     return said[0][1] if said else None
+
+
+def _without_year(text: str, year: int) -> Iterator[tuple[Period, str]]:
+    for found in _MONTHS.finditer(normalise(text)):
+        first, last = int(found["first"] or found["last"] or found["only"]), int(found["last"] or found["only"])
+        with suppress(UsageError):
+            yield Period.parse(f"{year}-{first:02d}" + (f"-to-{last:02d}" if last > first else "")), found[0]
 
 
 def periods_in(text: str) -> list[tuple[Period, str]]:
