@@ -100,7 +100,7 @@ def parse(source: str) -> ast.expr:
 def canonical(source: str, head: str = "") -> str:
     """One spelling for formulas that say the same; with the head of another period before every name."""
     source = _NAME.sub(rf"{head}.\g<0>", source) if head else source
-    return ast.unparse(parse(re.sub(r"\bmean\.([\w.]+)", r"mean(\1)", source)))
+    return ast.unparse(parse(re.sub(r"\b((?:\w+\.)*)mean\.([\w.]+)", r"mean(\1\2)", source)))
 
 
 @lru_cache(maxsize=4096)

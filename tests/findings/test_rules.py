@@ -138,6 +138,18 @@ def test_how_a_list_has_changed(now, before, case, zh):
 
 
 @pytest.mark.parametrize(
+    ("below", "case"),
+    [("area.cases / 4", "unchanged"), ("mean.cases", "unchanged"), ("mean(cases)", "unchanged"), ("20", "shrunk")],
+)
+def test_what_is_below_the_mean_of_last_period_was_below_that_mean(below, case):
+    """5 and 8 of a mean of 10, then 10 and 15 of a mean of 20; below 20 were all four."""
+    rule = {"rule": "list", "measure": "cases", "below": below, "since": "previous"}
+    finding = say(rule, {"cases": [10, 15, 30, 25]}, previous={"cases": [5, 8, 12, 15]})
+    assert finding.case == case, finding.text["zh"]
+    assert finding.units == ("jia", "yi")
+
+
+@pytest.mark.parametrize(
     ("now", "before", "case", "zh", "en"),
     [
         (30, 20, "rise", "立案数为30起，同比上升50.0%", "cases: 30 cases, up 50.0% year on year"),

@@ -8,7 +8,7 @@ from typing import Literal, NamedTuple
 
 from tongbao.basics.key import Key
 from tongbao.basics.period import Period
-from tongbao.basics.rounding import Number
+from tongbao.basics.rounding import Number, parse_decimal
 from tongbao.definition.model import Text
 from tongbao.reading.cell import Cell
 
@@ -87,6 +87,13 @@ class Figure:
         """How many decimals it prints."""
         return len(self.text.partition(".")[2])
 
+    @property
+    def worked_out(self) -> str:
+        """It as a part of a calculation: by its own calculation where it has one and its text is rounded."""
+        if self.calculation is None or self.formula is None or self.value == parse_decimal(self.text):
+            return self.text
+        return f"({self.calculation.rpartition(' = ')[0]})"
+
     def of(self, period: Period | None) -> Figure:
         """The same figure, said to belong to another period."""
         without = tuple(absent._replace(period=absent.period or period) for absent in self.without)
@@ -110,6 +117,11 @@ class Reading(NamedTuple):
     text: str
     cells: tuple[Cell, ...]
     without: tuple[Absent, ...] = ()
+
+    @property
+    def worked_out(self) -> str:
+        """It as a part of a calculation."""
+        return self.text
 
 
 def left_out(figures: Iterable[Figure | Reading]) -> tuple[Absent, ...]:

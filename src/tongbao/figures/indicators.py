@@ -376,7 +376,8 @@ class Indicators(Measures):
         text = print_decimal(value, *printed)
         if not operands:  # a plain number in a rule's option
             return Figure(name, scope, value, text, unit, "parameter", label=label)
-        calculation = f"{formula.work_out({key: (one.value, one.text) for key, one in operands.items()})} = {text}"
+        known = {key: (one.value, one.worked_out) for key, one in operands.items()}
+        calculation = f"{formula.work_out(known)} = {text}"
         without = left_out(operands.values())
         return Figure(
             name, scope, value, text, unit, "computed", formula.source, calculation, cells, label=label, without=without

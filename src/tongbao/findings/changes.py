@@ -10,7 +10,7 @@ from typing import Literal
 from tongbao.basics.errors import DefinitionError
 from tongbao.basics.formula import Formula, change
 from tongbao.basics.measurement import is_another_scale
-from tongbao.basics.rounding import Number, Rounding, minus, parse_decimal, print_decimal, round_decimal
+from tongbao.basics.rounding import Number, Rounding, minus, print_decimal, round_decimal
 from tongbao.definition.expressions import Subject, Value
 from tongbao.definition.names import headed
 from tongbao.figures.figure import Figure
@@ -159,22 +159,15 @@ def _figure(
             for made, formula in ((now, own), (before, earlier))
         )
     larger, smaller = (own, earlier) if rises else (earlier, own)
-    formula, calculation = f"{larger} - {smaller}", f"{shown(first)} − {shown(second)}"
+    formula, calculation = f"{larger} - {smaller}", f"{first.worked_out} − {second.worked_out}"
     unit = POINTS if now.unit == "%" else now.unit
     if kind == "percent" and before.value == 0:  # two zeros: no change, and nothing to divide by
         formula, unit = f"change({own}, {earlier})", "%"
     elif kind == "percent":
-        formula, calculation = f"({formula}) / {earlier} * 100", f"({calculation}) ÷ {shown(before)} × 100"
+        formula, calculation = f"({formula}) / {earlier} * 100", f"({calculation}) ÷ {before.worked_out} × 100"
         unit = "%"
     cells = unique((*now.cells, *before.cells))
     return Figure(name, now.scope, size, text, unit, "computed", formula, f"{calculation} = {text}", cells)
-
-
-def shown(figure: Figure) -> str:
-    """A side in a calculation: its own calculation where it has one, because the printed figure is rounded."""
-    if figure.calculation is None or figure.formula is None or figure.value == parse_decimal(figure.text):
-        return figure.text
-    return f"({figure.calculation.rpartition(' = ')[0]})"
 
 
 def bounded(size: Number, step: int) -> tuple[Literal["near", "exact", "over", "under"], int]:

@@ -14,7 +14,7 @@ from tongbao.definition.names import Place
 from tongbao.figures.figure import AREA, Figure, left_out
 from tongbao.figures.indicators import Indicators
 from tongbao.findings.bounds import printed_apart
-from tongbao.findings.changes import POINTS, require_exact, require_one_scale, shown
+from tongbao.findings.changes import POINTS, require_exact, require_one_scale
 from tongbao.findings.kind import Kind
 from tongbao.findings.outcome import Outcome, number
 from tongbao.findings.subject import evaluated, label_text
@@ -114,7 +114,7 @@ def _distance(value: Figure, target: Figure, formulas: tuple[str, str]) -> Figur
         decimals += 1
     text = print_decimal(size, decimals)
     unit = POINTS if value.unit == "%" else value.unit
-    calculation = f"{shown(high)} − {shown(low)} = {text}"
+    calculation = f"{high.worked_out} − {low.worked_out} = {text}"
     cells = unique((*high.cells, *low.cells))
     return Figure("distance", AREA, size, text, unit, "computed", f"({larger}) - ({smaller})", calculation, cells)
 
@@ -126,6 +126,6 @@ def _progress(value: Figure, target: Figure, formulas: tuple[str, str]) -> Figur
     if done is None:
         return Figure("progress", AREA, None, "", "%", "computed", formula, cells=cells)
     text = print_decimal(done * 100, 1)
-    calculation = f"{shown(value)} ÷ {shown(target)} × 100 = {text}"
+    calculation = f"{value.worked_out} ÷ {target.worked_out} × 100 = {text}"
     progress = Figure("progress", AREA, done * 100, text, "%", "computed", formula, calculation, cells)
     return printed_apart(progress, [_WHOLE])
