@@ -7,7 +7,7 @@ from itertools import chain
 
 from tongbao_verify.definition import Map, expression
 from tongbao_verify.formula import AREA, PERIODS, Of, canonical, months_of
-from tongbao_verify.record import Record, key_of, same, shown
+from tongbao_verify.record import Key, Record, key_of, same, shown
 
 _BOUNDS = {"below": "<", "at_most": "<=", "above": ">", "at_least": ">=", "at": "=="}
 _NOTHING = ("unreported", "no_comparison", "no_base", "missing", "focus_unreported")
@@ -155,6 +155,7 @@ class _Finding:
             return canonical(now)
         before = self._before()
         unit = (declared.get("unit") if isinstance(declared, Mapping) else "") or self.definition.declared(now, "unit")
+        unit = unit or self.record.fact_units.get(Key("", now, "", self.record.own), "")
         percent = rule.get("change_in", "points" if unit == "%" else "percent") == "percent"
         return canonical(f"change({now}, {before})" if percent else f"({now}) - ({before})")
 
