@@ -15,25 +15,29 @@ _MEASURES = (
 )
 # A single 一 counts before these only (一项重点工作 is an article), and never in 统一, 唯一, 逐一.
 _ONE = r"(?<![统同唯单逐专不如合划归])一(?=家|起|例|件|名|位|人|份|地|户)"
-# "one" is an article more often than a count; "ten thousand" behind a number is its unit.
+# "one" is an article more often than a count; "ten thousand" behind a number is its unit, and so it is in brackets.
 _ENGLISH = (
-    r"two|three|four|five|six|seven|eight|nine|(?<!\d )ten|eleven|twelve|(?:thir|four|fif|six|seven|eigh|nine)teen|"
+    r"two|three|four|five|six|seven|eight|nine|(?<!\d )ten(?! thousand \w+\))|eleven|twelve|"
+    r"(?:thir|four|fif|six|seven|eigh|nine)teen|"
     r"(?:twen|thir|for|fif|six|seven|eigh|nine)ty|dozens?|hundreds?(?! million)|half|halved|twice|doubled?|tripled?|"
-    "second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth"
+    "second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|(?:two|three|four|five|ten)fold|"
+    r"(?:first|last)(?= place\b)|scores(?= of)|(?:three[ -])?quarters?(?= of)"
 )
 _MONTH = f"(?:{'|'.join(month_name[1:])})"
 _ORDERED = rf"(?:^|(?<=[。；：\n]))[{_HAN[1:13]}]+(?=是)"
 _NUMERAL = re.compile(
-    rf"[0-9０-９]+(?:[.．,][0-9０-９]+)*|[①-⑳⑴-⒇⒈-⒛Ⅰ-Ⅻ]|(?<![{_HAN}])百分之[{_HAN}]+(?:点[{_HAN}]+)?"
+    rf"[0-9０-９]+(?:[.．,][0-9０-９]+)*|[①-⑳⑴-⒇⒈-⒛Ⅰ-Ⅻ]|(?<![{_HAN}])[{_HAN}]+分之[{_HAN}]+(?:点[{_HAN}]+)?"
     rf"|(?<![{_HAN}])(?:{_ONE}|(?!一(?:多|余|来)?(?:{_MEASURES}))"
     rf"[{_HAN}]*[{_HAN[:13]}][{_HAN}]*(?=(?:多|余|来)?(?:{_MEASURES})))"
     rf"|(?<=第)[{_HAN}]+|[数几上近逾超][十百千万亿]+(?=(?:多|余)?(?:个|家|起|例|件|人|次|元|倍|万))"
-    rf"|一半|半数|过半|大半|翻番|翻一番|成倍|(?i:\b(?:{_ENGLISH})\b)|{_ORDERED}"
+    rf"|(?<![{_HAN}])[百千万亿](?=[余多来](?:{_MEASURES}))|(?:突破|超过|(?<![通经超])过|破|逾)[百千万亿](?![{_HAN}元])"
+    rf"|一半|半数|过半|大半|减半|翻了?[{_HAN}]*番|成倍|[零负]增长|零(?=立案|处罚|罚款|办案|检查)|(?<=[居列名]前)[{_HAN}]+"
+    rf"|(?i:\b(?:{_ENGLISH})\b)|{_ORDERED}"
 )
 # 2021年1-2月, 6月份, 3月10日, 二季度; 10 March 2021, January–February 2021, in 2021; 一是 …; Second, ….
 CALENDAR = re.compile(
     r"\d{4}年(?:\d{1,2}(?:[-–—~～至]\d{1,2})?月份?(?:\d{1,2}日)?|[一二三四]季度)?"
-    r"|\d{1,2}(?:[-–—~～至]\d{1,2})?月(?:份|\d{1,2}日)?|[一二三四]季度|(?:second|third|fourth) quarter"
+    r"|\d{1,2}(?:[-–—~～至]\d{1,2})?月(?:份|\d{1,2}日)?|[一二三四]季度|(?:first|second|third|fourth) quarter"
     rf"|(?:\d{{1,2}} )?{_MONTH}(?:–{_MONTH})?(?: \d{{4}})?|\bin \d{{4}}\b"
     rf"|{_ORDERED}|(?:^|(?<=[.;] ))(?:Second|Third|Fourth|Fifth|Sixth)(?=,)"
 )

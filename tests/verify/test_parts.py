@@ -78,6 +78,7 @@ def test_anything_else_is_no_formula(source):
 def test_formulas_that_say_the_same_have_one_spelling():
     assert canonical("(a/b)*100") == canonical("a / b * 100")
     assert canonical("mean.a") == "mean(a)"
+    assert canonical("previous.mean.a") == canonical("mean.a", "previous") == "mean(previous.a)"
     assert canonical("a / param.b", "last_year") == "last_year.a / param.b"
 
 
@@ -107,6 +108,11 @@ def test_periods_and_days_as_they_are_written():
         ("1,090 visits; the two lowest, 3.5 ten thousand yuan", ["1,090", "two", "3.5"]),
         ("一是力度不足。二是填报不及时", ["一", "二"]),
         ("百分之三十的企业，第十二位，一家企业，一般性检查", ["百分之三十", "十二", "一"]),
+        ("翻了一番，三分之一未整改，千余家，罚款过亿，超过百家", ["翻了一番", "三分之一", "千", "过亿", "超过百"]),
+        ("减半，位列前三，唯一零立案，负增长，突破万起", ["减半", "三", "零", "负增长", "突破万"]),
+        ("千方百计、千家万户，经过百日攻坚，零容忍，放在首位，名列前茅", []),
+        ("a quarter of them, threefold, first place, scores of cases", ["quarter", "threefold", "first", "scores"]),
+        ("the first places; First, in the first quarter of a year", ["quarter"]),
     ],
 )
 def test_numerals_are_read_where_they_count(text, found):
