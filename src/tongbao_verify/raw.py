@@ -194,14 +194,19 @@ def _layouts(sheets: Sheets, headers: Mapping[str, str], unit_header: str) -> It
 def _places(labels: list[set[str]], headers: Mapping[str, str], at: int) -> dict[str, int]:
     """The place of each column; one whose header several have (排序) belongs to the column before it."""
     found: dict[str, int] = {}
-    before = at
-    for column, header in headers.items():
-        first = before + 1 if list(headers.values()).count(header) > 1 else 0
-        free = [index for index in range(first, len(labels)) if index not in (at, *found.values())]
-        fits = [index for index in free if header in labels[index]]
-        fits += [index for index in free if any(_same(header, label) for label in labels[index])]
-        if fits:
-            found[column] = before = fits[0]
+    several = {header for header in headers.values() if list(headers.values()).count(header) > 1}
+    for again in (False, True):
+        before = at
+        for column, header in headers.items():
+            if (header in several) == again:
+                last = min([len(labels), *(index for index in found.values() if again and index > before)])
+                free = [
+                    index for index in range(before + 1 if again else 0, last) if index not in (at, *found.values())
+                ]
+                fits = [index for index in free if header in labels[index]]
+                fits += [index for index in free if any(_same(header, label) for label in labels[index])]
+                found |= {column: fits[0]} if fits else {}
+            before = found.get(column, before)
     return found
 
 

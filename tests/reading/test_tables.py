@@ -127,6 +127,18 @@ def test_ranks_and_computed_rates_may_be_left_out(project):
     assert "hazchem_fines_rank" not in receive(project).tables["hazchem"].rows["lucheng"]
 
 
+def test_one_of_several_columns_of_ranks_may_be_left_out(project):
+    """Each 排序 stands behind its own figure; the one of another column is not taken for it."""
+    path = project / FOLDER / "annex1.csv"
+    rows = [line.split(",") for line in path.read_text("utf-8").splitlines()]
+    path.write_text("\n".join(",".join(row[:3] + row[4:]) for row in rows), "utf-8")
+    row = receive(project).tables["enforcement"].rows["longwan"]
+    ranks = {name: str(cell.value) for name, cell in row.items() if name.endswith("_rank")}
+    assert ranks == dict.fromkeys(ranks, "1")
+    assert "non_accident_fines_rank" not in ranks
+    assert len(ranks) == 3
+
+
 def test_an_undeclared_column_is_named(project):
     path = project / FOLDER / "annex1.csv"
     lines = path.read_text("utf-8").splitlines()

@@ -99,15 +99,22 @@ def _match(labels: list[str], row: int, definition: TableDef) -> _Match:
     repeated = {header for header, count in Counter(map(normalise, declared.values())).items() if count > 1}
     free = {index: label for index, label in enumerate(labels) if index != unit_column}
     columns: dict[str, int] = {}
-    previous = -1 if unit_column is None else unit_column
-    for name, header in declared.items():
-        # A header that stands several times (排序) belongs to the column before it.
-        after = previous if normalise(header) in repeated else -1
-        index = _place(header, {at: label for at, label in free.items() if at > after})
-        if index is not None:
-            columns[name] = previous = index
+
+    def put(name: str, after: int = -1, before: int | None = None) -> None:
+        within = {at: label for at, label in free.items() if at > after and (before is None or at < before)}
+        if (index := _place(declared[name], within)) is not None:
+            columns[name] = index
             del free[index]
-    return _Match(row, labels, unit_column, columns)
+
+    alone = [name for name, header in declared.items() if normalise(header) not in repeated]
+    for name in alone:
+        put(name)
+    previous = -1 if unit_column is None else unit_column
+    for name in declared:
+        if name not in alone:  # a header that stands several times (排序) belongs to the column before it
+            put(name, previous, min((at for at in columns.values() if at > previous), default=None))
+        previous = columns.get(name, previous)
+    return _Match(row, labels, unit_column, {name: columns[name] for name in declared if name in columns})
 
 
 @lru_cache(maxsize=65536)
