@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import re
 import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -14,7 +13,6 @@ from errno import EEXIST
 from hashlib import sha256
 from pathlib import Path
 from typing import Literal
-from unicodedata import normalize
 
 from tongbao.basics.errors import DataError, UsageError
 from tongbao.basics.period import Period
@@ -29,13 +27,12 @@ from tongbao.reading.draft import open_points
 from tongbao.reading.prose import read_prose
 from tongbao.render.engines import choose_engine
 from tongbao_office import git, signing
+from tongbao_office.names import folded
 from tongbao_office.records import Decision, as_read
 from tongbao_verify.checker import check
 
 FOLDER = "approvals"
 _FEW = 3
-# Between two Chinese characters.
-_SET_APART = re.compile(r"(?<=[\u3400-\u9fff]) (?=[\u3400-\u9fff])")
 # Where what is a bulletin's own lies; all else (theme, fonts, lock, code, engine) is shared by many.
 _OWN = ("data/", "notebooks/", "reports/", "_site/", "_review/")
 
@@ -182,12 +179,14 @@ def standing(bulletin: Bulletin) -> Standing:
         DataError: a record cannot be read.
     """
     project, needed = bulletin.project, bulletin.project.get_series(bulletin.series).approvals
-    authors = set(map(_folded, bulletin.authors())) if needed > 1 else set()
+    authors = set(map(folded, bulletin.authors())) if needed > 1 else set()
     all_of_them = decisions(project, bulletin.series, bulletin.period)
     withdrawn = {name for one in all_of_them for name in one.record.withdraws}
     touched = git.rewritten(project.root, _folder(project, bulletin.series)) if all_of_them else set()
     rewritten = sorted(name for name in touched if name.startswith(f"{bulletin.period}."))
-    last = {_folded(one.record.by): one for one in all_of_them if one.record.decision == "approved"}
+    approved = [one for one in all_of_them if one.record.decision == "approved"]
+    genuine_last = sorted(approved, key=lambda one: one.signed != "forged")
+    last = {folded(one.record.by): one for one in genuine_last}
     holding, fallen, lapsed = [], [], 0
     for name, one in last.items():
         if one.path.name in withdrawn:
@@ -221,7 +220,7 @@ def approve(bulletin: Bulletin, by: str, note: str, key: Path | None, now: datet
     if faults := bulletin.faults():
         hint = f"mend it, then: tongbao build {bulletin.id}"
         raise DataError("cannot be approved", place=bulletin.id, found=_listed(faults), hint=hint)
-    if any(_folded(one.record.by) == _folded(by) for one in standing(bulletin).holding):
+    if any(folded(one.record.by) == folded(by) for one in standing(bulletin).holding):
         raise UsageError(f"{by} approves of this already", place=bulletin.id)
     read = dict(bulletin.read)
     return _decide(
@@ -237,7 +236,7 @@ def withdraw(bulletin: Bulletin, by: str, note: str, key: Path | None, now: date
     """
     found = decisions(bulletin.project, bulletin.series, bulletin.period)
     gone = {name for one in found for name in one.record.withdraws}
-    own = [one for one in found if _folded(one.record.by) == _folded(by) and one.record.decision == "approved"]
+    own = [one for one in found if folded(one.record.by) == folded(by) and one.record.decision == "approved"]
     names = tuple(one.path.name for one in own if one.path.name not in gone)
     if not names:
         known = ", ".join(dict.fromkeys(one.record.by for one in found)) or None
@@ -280,16 +279,11 @@ def _folder(project: Project, series: str) -> Path:
     return project.root / "reports" / series / FOLDER
 
 
-def _folded(name: str) -> str:
-    """A name for comparing: 李 明, as lists set short names, is 李明."""
-    return _SET_APART.sub("", " ".join(normalize("NFKC", name).split())).casefold()
-
-
 def _signed(project: Project, record: Decision, path: Path) -> Literal["signed", "unsigned", "forged"]:
     """Whose key the project declares must sign; of others nothing is known."""
-    if not signing.is_declared(project.root, record.by):
+    if not (names := signing.spellings(project.root, record.by)):
         return "unsigned"
-    return "signed" if signing.is_signed_by(project.root, record.by, path) else "forged"
+    return "signed" if signing.is_signed_by(project.root, names, path) else "forged"
 
 
 def _changes(record: Decision, bulletin: Bulletin) -> list[str]:

@@ -278,6 +278,33 @@ def test_whose_key_is_declared_must_sign_with_it(project, keys, which):
 
 
 @needs_ssh
+@pytest.mark.parametrize(
+    ("declared", "given"),
+    [("王芳", "王 芳"), ("Wang Fang", "wang  fang"), ("阿不都·热合曼", "阿不都•热合曼"), ("Wang*", "wang fang")],
+)
+def test_however_a_name_is_spelled_its_key_must_sign(project, keys, declared, given):
+    declare(project, keys[0], declared)
+    assert approve(project, given).signed == "forged"
+    assert not approval.standing(bulletin(project)).is_approved
+    true_name = declared.replace("*", " Fang")
+    assert approve(project, true_name, 1, keys[0]).signed == "signed"
+    assert approval.standing(bulletin(project)).is_approved
+    with pytest.raises(UsageError, match="approves of this already"):
+        approve(project, given, 2)
+
+
+@needs_ssh
+def test_what_is_signed_in_another_spelling_is_verified_by_the_declared_one(project, keys):
+    declare(project, keys[0], "王芳")
+    assert approve(project, "王 芳", key=keys[0]).signed == "signed"
+    # Whoever puts an unsigned record of that name beside it takes nothing away.
+    (path,) = (project / "reports/demo/approvals").glob("*.json")
+    later = json.loads(path.read_text("utf-8")) | {"number": 2}
+    path.with_name(path.name.replace(".0001.", ".0002.")).write_text(json.dumps(later), "utf-8")
+    assert approval.standing(bulletin(project)).is_approved
+
+
+@needs_ssh
 def test_of_a_key_that_nobody_declared_it_is_said(project, keys):
     said = tongbao(project, "approve", ID, "--by", "赵强", "--key", str(keys[1])).stdout
     assert "nobody can verify it" in said
