@@ -16,7 +16,8 @@ from tongbao.cli_output import one_period, out, say_written
 from tongbao.definition.files import write_whole
 
 if TYPE_CHECKING:
-    from tongbao_office.approval import Bulletin, Decided
+    from tongbao_office.approval import Bulletin
+    from tongbao_office.decisions import Decided
     from tongbao_office.publish import Chosen, Done
     from tongbao_office.records import PublishedBulletin, Version
 
@@ -62,7 +63,10 @@ def withdraw(target: Target, by: By, note: Note = "", key: Key = None) -> None:
 
     bulletin = _bulletin(target, "a withdrawal")
     decided = approval.withdraw(bulletin, by, note, key, _now())
-    out.print(f"[yellow]withdrawn[/]   {bulletin.id} by {escape(by)}")
+    if decided.signed == "forged":
+        out.print(f"[red]not withdrawn[/] {bulletin.id} by {escape(by)}")
+    else:
+        out.print(f"[yellow]withdrawn[/]   {bulletin.id} by {escape(by)}")
     _say_record(bulletin, decided)
 
 

@@ -17,8 +17,9 @@ from tongbao.build.inputs import changes_since_build
 from tongbao.bulletin.manifest import FILE
 from tongbao.definition.files import relative
 from tongbao.render.policy import standing_alone
-from tongbao_office.approval import FOLDER, Bulletin
+from tongbao_office.approval import Bulletin
 from tongbao_office.checker_file import bundle
+from tongbao_office.decisions import folder_of
 from tongbao_office.front import way_to
 from tongbao_office.placing import own_files
 from tongbao_site.entry import entry_of
@@ -82,7 +83,7 @@ def archive(bulletin: Bulletin) -> bytes:
     project = bulletin.project
     manifest = relative(project.processed(bulletin.series, bulletin.period) / FILE, project.root)
     names = {name for name in bulletin.inputs if not name.lower().endswith(_FONTS)} | {*bulletin.read, manifest}
-    decided = (project.root / "reports" / bulletin.series / FOLDER).glob(f"{bulletin.period}.*")
+    decided = folder_of(project, bulletin.series).glob(f"{bulletin.period}.*")
     resources = (path for one in ("theme", "site_libs") for path in (project.site / one).rglob("*") if path.is_file())
     names |= {relative(path, project.root) for path in (*decided, *resources)}
     files = {name: (project.root / name).read_bytes() for name in names}

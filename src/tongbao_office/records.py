@@ -39,6 +39,7 @@ class Decision(Record):
     read: dict[str, Digest] = Field(description="Every output that was read, and the manifest, by its path.")
     inputs: dict[str, Digest] = Field(description="What these were made from, so that it can be said what changed.")
     withdraws: tuple[str, ...] = Field((), description="The names of the decisions that no longer stand.")
+    ended: dict[str, Digest] = Field({}, description="SHA-256 of the files of these: a copy has ended with them.")
 
 
 class ChangeRecord(Record):

@@ -16,6 +16,7 @@ from tongbao.basics.period import Period
 from tongbao.build.choice import choose as choose_targets
 from tongbao.definition.project import Project
 from tongbao_office import approval, git
+from tongbao_office.decisions import decisions
 from tongbao_office.publish import choose
 from tongbao_office.records import Decision
 from tongbao_office.tree import read_list
@@ -294,6 +295,45 @@ def test_however_a_name_is_spelled_its_key_must_sign(project, keys, declared, gi
 
 
 @needs_ssh
+def test_a_withdrawn_approval_does_not_come_back_as_a_copy(project, keys):
+    declare(project, keys[0], "王芳")
+    record = approve(project, "王芳", key=keys[0]).path
+    ended = approval.withdraw(bulletin(project), "王芳", "", keys[0], NOON + timedelta(minutes=1)).record
+    assert ended.ended == {record.name: sha256(record.read_bytes()).hexdigest()}
+    assert_fits("decision", record)
+    copy = record.with_name(record.name.replace(".0001.", ".0004."))
+    for ending in ("", ".sig"):
+        shutil.copy(f"{record}{ending}", f"{copy}{ending}")
+    reason = f"the file {copy.name} is not named after what it says"
+    assert fallen(project) == [("王芳", reason), ("王芳", "withdrawn")]
+    record.unlink()
+    assert fallen(project) == [("王芳", reason)]
+
+
+def test_a_withdrawal_holds_by_the_content_of_the_record(project):
+    record = approve(project, "王芳").path
+    withdrawal = approval.withdraw(bulletin(project), "王芳", "", None, NOON + timedelta(minutes=1)).path
+    edit(withdrawal, f'"withdraws": [\n    "{record.name}"\n  ]', '"withdraws": []')
+    assert fallen(project) == [("王芳", "withdrawn")]
+
+
+@needs_ssh
+def test_a_withdrawal_takes_effect_only_as_signed_as_the_approval_must_be(project, keys):
+    declare(project, keys[0], "王芳")
+    approve(project, "王芳", key=keys[0])
+    said = tongbao(project, "withdraw", ID, "--by", "王芳").stdout
+    assert "not withdrawn demo@2021-q2 by 王芳" in said
+    assert "by the key that reports/allowed_signers declares for 王芳: it does not count" in said
+    assert approval.standing(bulletin(project)).is_approved
+    (path,) = (project / "reports/demo/approvals").glob("*.0002.*.json")
+    edit(path, '"by": "王芳"', '"by": "赵强"')  # who withdraws only what is theirs
+    assert approval.standing(bulletin(project)).is_approved
+    said = tongbao(project, "withdraw", ID, "--by", "王芳", "--key", str(keys[0])).stdout
+    assert "withdrawn   demo@2021-q2 by 王芳" in said
+    assert fallen(project) == [("王芳", "withdrawn")]
+
+
+@needs_ssh
 def test_what_is_signed_in_another_spelling_is_verified_by_the_declared_one(project, keys):
     declare(project, keys[0], "王芳")
     assert approve(project, "王 芳", key=keys[0]).signed == "signed"
@@ -301,6 +341,7 @@ def test_what_is_signed_in_another_spelling_is_verified_by_the_declared_one(proj
     (path,) = (project / "reports/demo/approvals").glob("*.json")
     later = json.loads(path.read_text("utf-8")) | {"number": 2}
     path.with_name(path.name.replace(".0001.", ".0002.")).write_text(json.dumps(later), "utf-8")
+    assert len(decisions(Project(project), NAME[0], Period.parse(NAME[1]))) == 2
     assert approval.standing(bulletin(project)).is_approved
 
 
