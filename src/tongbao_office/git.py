@@ -43,8 +43,8 @@ def last_author(root: Path, paths: Sequence[Path]) -> tuple[str, ...]:
 
 
 def rewritten(root: Path, folder: Path) -> set[str]:
-    """The names of files in a folder that were changed or removed after they had been committed."""
+    """The names of files in a folder that were changed or removed after they had been committed, also by a merge."""
     options = ("--diff-filter=MDT", "--no-renames", "--name-only", "--relative")
-    past = asked(root, "log", "--format=", *options, "--", folder)
+    past = asked(root, "log", "--format=", "-m", "--full-history", *options, "--", folder)
     now = asked(root, "diff", *options, "HEAD", "--", folder)
     return {line.rpartition("/")[2] for line in (*past.splitlines(), *now.splitlines()) if line}

@@ -200,6 +200,40 @@ def test_a_record_that_was_rewritten_counts_no_more(project):
     assert fallen(project) == [("赵强", f"{path.name} was changed after it had been committed")]
 
 
+def two_branches(project):
+    """Two branches with an approval each, to be merged."""
+    in_git(project, "init", "--quiet", "--initial-branch=main")
+    in_git(project, "commit", "--quiet", "--allow-empty", "-m", "empty")
+    in_git(project, "checkout", "--quiet", "-b", "other")
+    first = approve(project, "王芳").path
+    in_git(project, "add", "reports/demo/approvals")
+    in_git(project, "commit", "--quiet", "-m", "approved")
+    in_git(project, "checkout", "--quiet", "main")
+    approve(project, "赵强", 1)
+    in_git(project, "add", "reports/demo/approvals")
+    in_git(project, "commit", "--quiet", "-m", "approved, too")
+    return first
+
+
+def test_what_two_branches_have_decided_counts_when_they_are_merged(project):
+    two_branches(project)
+    in_git(project, "merge", "--quiet", "other")
+    assert len(approval.standing(bulletin(project)).holding) == 2
+
+
+@pytest.mark.parametrize("how", ["rewritten", "left out"])
+def test_a_record_that_a_merge_has_changed_counts_no_more(project, how):
+    record = two_branches(project)
+    if how == "rewritten":
+        in_git(project, "merge", "--quiet", "--no-commit", "other")
+        edit(record, '"note": ""', '"note": "改"')
+        in_git(project, "commit", "--quiet", "-am", "merged")
+    else:
+        in_git(project, "merge", "--quiet", "--strategy=ours", "other")
+    assert approval.standing(bulletin(project)).holding == ()
+    assert ("赵强", f"{record.name} was changed after it had been committed") in fallen(project)
+
+
 def test_hashes_in_a_record_are_its_digest(project):
     record = approve(project, "王芳").path
     name = f"{PAGE}.html"
