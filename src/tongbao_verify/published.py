@@ -52,7 +52,7 @@ def changed(folder: Path) -> Iterator[tuple[str, str]]:
             yield from _unlike(folder, name, digest, "not the file that was built")
     if (folder / "data" / "processed").is_dir():
         return
-    manifests = sorted(folder.rglob("manifest.json"))
+    manifests = sorted(file for file in folder.rglob("manifest.json") if file.is_file())
     if (folder / LIST).is_file():
         listed = _json(folder / LIST) or {}
         if listed.get("seal") != seal(listed):

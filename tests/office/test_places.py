@@ -16,8 +16,9 @@ from tongbao.basics.errors import ToolError, UsageError
 from tongbao.basics.period import Period
 from tongbao.definition.project import Project
 from tongbao_office import destination
+from tongbao_office.tree import read_list
 from tongbao_review.baseline import read_baseline
-from tongbao_verify.published import changed
+from tongbao_verify.published import changed, seal
 
 
 def publish_page(place, text):
@@ -43,6 +44,70 @@ def test_other_files_there_stay_and_strange_folders_are_left_alone(story, tmp_pa
     said = story.run("publish", str(strange), code=2)
     assert "it is not empty" in said
     assert [path.name for path in strange.iterdir()] == ["letter.txt"]
+
+
+OTHERS = (
+    *("sitemap.xml", "index-old.html", "search-help.html", "feed-news.xml", "theme/logo.png", "theme/img/logo.png"),
+    *("reports/demo/units/map.html", "reports/other/index.html", "pagefind/mine.txt", "assets/img/a.png"),
+    *("reports/demo/2021-q2/letter.pdf", "reports/demo/2021-q2/draft/notes.txt"),
+)
+
+
+@of_story
+def test_files_of_others_stay_wherever_they_lie(story, tmp_path):
+    site = shutil.copytree(story.before, tmp_path / "site")
+    for name in OTHERS:
+        (site / name).parent.mkdir(parents=True, exist_ok=True)
+        (site / name).write_text(name, "utf-8")
+    story.run("publish", str(site), "--note", WHY)
+    assert [name for name in OTHERS if (site / name).read_text("utf-8") != name] == []
+    assert set(OTHERS) & read_list(site).files.keys() == set()
+    assert (versions(site), checked(site).returncode) == ([1, 2], 0)
+    used = {version.resources for version in read_list(site).bulletins[0].versions}
+    assert {f"assets/{folder.name}/" for folder in (site / "assets").iterdir()} == {*used, "assets/img/"}
+
+
+@of_story
+@pytest.mark.parametrize(
+    ("name", "named"),
+    [
+        (f"{FOLDER}/v2/2021-q2.html", f"{FOLDER}/v2/2021-q2.html"),
+        (f"{FOLDER}/v2", f"{FOLDER}/v2"),
+        (f"{FOLDER}/v2/manifest.json/x.txt", f"{FOLDER}/v2/manifest.json/"),
+        ("reports/demo/units/x.html/x.txt", ""),
+    ],
+)
+def test_a_file_of_others_is_not_written_over(story, tmp_path, name, named):
+    site = shutil.copytree(story.before, tmp_path / "site")
+    if not named:
+        named = f"{next((site / 'reports/demo/units').glob('*.html')).relative_to(site).as_posix()}/"
+        unlisted(site, named[:-1])
+        name = f"{named}x.txt"
+    (site / name).parent.mkdir(parents=True, exist_ok=True)
+    (site / name).write_text("mine", "utf-8")
+    said = story.run("publish", str(site), "--note", WHY, code=2)
+    assert f"{named}: in the way of what is to be published" in said
+    assert (site / name).read_text("utf-8") == "mine"
+    assert versions(site) == [1]
+
+
+def unlisted(site, name):
+    """Take a file out of a site and its list."""
+    (site / name).unlink()
+    listed = json.loads((site / "published.json").read_text("utf-8"))
+    del listed["files"][name]
+    (site / "published.json").write_text(json.dumps(listed | {"seal": seal(listed)}), "utf-8")
+
+
+@of_story
+def test_a_folder_that_is_a_link_is_named(story, tmp_path):
+    site = shutil.copytree(story.before, tmp_path / "site")
+    (site / "reports").rename(tmp_path / "elsewhere")
+    (site / "reports").symlink_to(tmp_path / "elsewhere")
+    said = story.run("publish", str(site), "--note", WHY, code=2)
+    assert f"{site}: reports is a link to a folder" in said
+    assert (tmp_path / "elsewhere/demo/2021-q2.html").is_file()
+    assert versions(site) == [1]
 
 
 @of_story

@@ -356,3 +356,12 @@ def test_an_index_that_was_changed_is_made_again_once(whole, tmp_path):
     assert Pages().reasons(project) == ["index.ipynb was changed after the build"]
     update_site(project)
     assert Pages().reasons(project) == []
+
+
+def test_a_folder_among_the_styles_is_no_hindrance(whole, tmp_path):
+    project = shutil.copytree(whole, tmp_path / "project", symlinks=True)
+    logo = project / "_site/theme/img/logo.png"
+    logo.parent.mkdir()
+    logo.touch()
+    update_site(Project(project), Pages(force=True))
+    assert logo.is_file()
