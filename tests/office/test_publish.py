@@ -13,6 +13,9 @@ from published_copies import FOLDER, checked, versions
 from conftest import ROOT, edit, of_story, served_site, tongbao
 from demo import ID, WHY
 from pages import at_widths, docx_text, faults_in_browser, fresh_soup, pdf_text, soup, squeeze
+from tongbao.bulletin.schemas import SentenceRecord
+from tongbao_office.placing import notice_of
+from tongbao_office.records import FigureChange
 from tongbao_office.tree import read_list
 from tongbao_verify.published import changed, restored
 
@@ -56,6 +59,49 @@ def test_the_newest_stands_at_the_plain_address_and_says_what_was_corrected(stor
     feed = (story.site / "feed.xml").read_text("utf-8")
     assert "更正" in feed.split("<entry>")[1].partition("</title>")[0]
     assert f"<summary>{WHY}" in feed
+
+
+@pytest.fixture(scope="module")
+def shifted(story, tmp_path_factory):
+    """A third version: fines shifted between two counties, so that no finding changes, and a sentence reworded."""
+    place = tmp_path_factory.mktemp("shifted")
+    project = shutil.copytree(story.project, place / "project", symlinks=True)
+    site = shutil.copytree(story.site, place / "site")
+    edit(project / "data/raw/demo/2021-q2/work.csv", "300,33,10.9", "300,33,10.4")
+    edit(project / "data/raw/demo/2021-q2/work.csv", "20,22,4.0", "20,22,4.5")
+    edit(project / "reports/demo/2021-q2.md", "认真", "仔细")
+    tongbao(project, "build", ID, "--engine", "embedded", "--jobs", "1")
+    tongbao(project, "approve", ID, "--by", "王芳")
+    tongbao(project, "publish", str(site), "--note", "两县罚款填反。")
+    return site
+
+
+@of_story
+def test_a_correction_says_what_changed_where_no_finding_did(shifted):
+    version = read_list(shifted).bulletins[0].versions[-1]
+    assert version.changes == ()
+    said = [(one.name.zh, one.old.zh, one.new.zh) for one in version.figures]
+    assert ("甲县罚款", "10.9万元", "10.4万元") in said
+    assert ("乙县罚款", "4.0万元", "4.5万元") in said
+    assert [(one.lang, "认真" in one.old, "仔细" in one.new) for one in version.lines] == [("zh", True, True)]
+    notice = fresh_soup(shifted / f"{FOLDER}.html").find(class_="publication")
+    newest = notice.get_text().partition("更正前的版本")[0]
+    assert "甲县罚款：10.9万元 → 10.4万元" in newest
+    assert notice.find("ins").get_text() == "仔细"
+    assert checked(shifted).returncode == 0
+    schema = json.loads((ROOT / "schemas/published.schema.json").read_text("utf-8"))
+    Draft202012Validator(schema).validate(json.loads((shifted / "published.json").read_text("utf-8")))
+
+
+@of_story
+def test_of_many_changes_a_page_lists_the_first(story):
+    (bulletin,) = read_list(story.site).bulletins
+    names = [SentenceRecord(zh=f"<{n}>") for n in range(25)]
+    figures = tuple(FigureChange(figure="a@b", name=name, old=None, new=SentenceRecord(zh="")) for name in names)
+    second = bulletin.versions[1].model_copy(update={"figures": figures})
+    bulletin = bulletin.model_copy(update={"versions": (bulletin.versions[0], second)})
+    listed = notice_of(bulletin, second, "2021-q2.html", "zh", in_version=False)
+    assert "&lt;19&gt;：<ins>空白</ins></li><li>另有5处</li>" in listed
 
 
 @of_story
