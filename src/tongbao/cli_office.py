@@ -48,6 +48,11 @@ def approve(target: Target, by: By, note: Note = "", key: Key = None) -> None:
         default = bulletin.project.get_series(bulletin.series).parameters[name].default
         if str(default) != value:
             out.print(f"[yellow]parameter[/]   {name} = {value}, not the default {default}")
+    if now.needed > 1 and not bulletin.authors():
+        out.print(
+            f"[yellow]no author[/]     nobody is known as the author of {bulletin.id}, who must not approve of it"
+        )
+        out.print("              write author: NAME into the head of its text")
     for one, reason in now.fallen:
         out.print(f"[yellow]not counted[/] approval by {escape(one.record.by)}: {escape(out.tell(reason))}")
 

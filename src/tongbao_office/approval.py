@@ -97,12 +97,12 @@ class Bulletin:
         return found + ([f"{left} left over: tongbao verify --audit {self.id} names them"] if left else [])
 
     def authors(self) -> tuple[str, ...]:
-        """Who made it: the author declared in its text, else who committed its figures and texts last."""
+        """Who made it: the authors declared in its text, else who committed its figures and texts last."""
         series = self.project.get_series(self.series)
         prose = self.project.prose(self.series, self.period)
-        declared = read_prose(prose, series, self.project.root).header.author if prose.is_file() else ""
+        declared = read_prose(prose, series, self.project.root).header.author if prose.is_file() else ()
         if declared:
-            return (declared,)
+            return declared
         texts = [self.project.prose(self.series, self.period, lang) for lang in series.languages]
         return git.last_author(self.project.root, [self.project.raw(self.series, self.period), *texts])
 

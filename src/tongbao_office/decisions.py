@@ -14,7 +14,7 @@ from tongbao.basics.period import Period
 from tongbao.definition.files import relative
 from tongbao.definition.project import Project
 from tongbao_office import signing
-from tongbao_office.names import folded
+from tongbao_office.names import folded, unseen_in
 from tongbao_office.records import Decision
 
 FOLDER = "approvals"
@@ -71,7 +71,7 @@ def decisions(project: Project, series: str, period: Period) -> list[Decided]:
     """Every decision on a period, in order.
 
     Raises:
-        DataError: a record cannot be read, or is about another bulletin.
+        DataError: a record cannot be read, or is about another bulletin, or by a name that cannot be read.
     """
     found = []
     for path in sorted(folder_of(project, series).glob(f"{period}.*.json")):
@@ -79,7 +79,7 @@ def decisions(project: Project, series: str, period: Period) -> list[Decided]:
             record = Decision.model_validate_json(path.read_bytes())
         except ValueError:
             record = None
-        if record is None or (record.series, record.period) != (series, str(period)):
+        if record is None or (record.series, record.period) != (series, str(period)) or unseen_in(record.by):
             raise DataError("not a decision on this bulletin", place=relative(path, project.root))
         found.append(decided(project, record, path))
     return sorted(found, key=lambda one: (one.record.number, one.record.time))

@@ -18,7 +18,6 @@ _DOT = re.compile("[\u1427\u2022\u2027\u2219\u22c5\u2e31\u2e33\u30fb\ua78f]")
 _SET_APART = re.compile(rf"(?<={_CHINESE})[\s.·]+(?={_CHINESE})")
 # Controls, format, ends of lines, halves of a character.
 _ACTING = ("Cc", "Cf", "Cs", "Zl", "Zp")
-_SEPARATORS = re.compile("[、，,；;]")
 
 
 def as_name(text: str, option: str) -> str:
@@ -40,7 +39,7 @@ def unseen_in(name: str) -> str | None:
     >>> unseen_in("阿不都·热合曼"), unseen_in("王\u200d芳"), unseen_in("甲\n乙")
     (None, '\u200d', '\n')
     """
-    return next((sign for sign in name if _UNSEEN.match(sign) or category(sign) in _ACTING), None)
+    return next(filter(_is_unseen, name), None)
 
 
 def folded(name: str) -> str:
@@ -49,10 +48,10 @@ def folded(name: str) -> str:
     >>> [folded(name) for name in ("李　明", "Wang  Fang", "𠮷 田", "阿不都•热合曼")]
     ['李明', 'wang fang', '𠮷田', '阿不都热合曼']
     """
-    plain = normalize("NFKC", "".join(sign for sign in normalize("NFKC", name) if not _UNSEEN.match(sign)))
+    shown = "".join(sign for sign in normalize("NFKC", name) if sign.isspace() or not _is_unseen(sign))
+    plain = normalize("NFKC", shown)
     return _SET_APART.sub("", _DOT.sub("·", " ".join(plain.split()))).casefold()
 
 
-def names_in(text: str) -> tuple[str, ...]:
-    """The names in a list as people write it: ``李明、王芳``."""
-    return tuple(filter(None, (name.strip() for name in _SEPARATORS.split(text))))
+def _is_unseen(sign: str) -> bool:
+    return bool(_UNSEEN.match(sign)) or category(sign) in _ACTING

@@ -17,6 +17,7 @@ from tongbao.build.choice import choose as choose_targets
 from tongbao.definition.project import Project
 from tongbao_office import approval, git
 from tongbao_office.decisions import decisions
+from tongbao_office.names import folded
 from tongbao_office.publish import choose
 from tongbao_office.records import Decision
 from tongbao_office.tree import read_list
@@ -258,6 +259,57 @@ def test_two_people_must_approve_and_the_author_is_neither(strict_site, tmp_path
     assert not (tmp_path / "site").exists()
     approve(project, "赵强", 2)
     assert approval.standing(bulletin(project)).is_approved
+
+
+@pytest.mark.parametrize(
+    "author", ["李明、王芳", "李明，王芳", "李明, 王芳", "李明；王芳", "[李明, 王芳]", "\n  - 李明\n  - 王芳"]
+)
+def test_of_several_authors_none_counts(strict_site, tmp_path, author):
+    project = shutil.copytree(strict_site, tmp_path / "project", symlinks=True)
+    edit(project / "reports/demo/2021-q2.md", "author: 李明", f"author: {author}")
+    assert bulletin(project).authors() == ("李明", "王芳")
+
+
+def test_where_nobody_is_known_as_the_author_it_is_said(strict_site, tmp_path):
+    project = shutil.copytree(strict_site, tmp_path / "project", symlinks=True)
+    text = project / "reports/demo/2021-q2.md"
+    edit(text, "author: 李明\n", "")
+    tongbao(project, "build", ID, "--engine", "embedded")
+    said = tongbao(project, "approve", ID, "--by", "李明").stdout
+    assert "nobody is known as the author of demo@2021-q2" in said
+    in_git(project, "init", "--quiet")
+    in_git(project, "add", "reports")
+    in_git(project, "commit", "--quiet", "-m", "text")
+    said = tongbao(project, "approve", ID, "--by", "王芳").stdout
+    assert "nobody is known" not in said
+    assert "not counted approval by 李明: the author does not count" in said
+
+
+@pytest.mark.parametrize("sign", [*"\u200d\u00ad\u034f\u3164\ufe00\U000e0100\u2800\u202e\n\t\x1b\u2028"])
+def test_a_name_holds_no_sign_that_is_not_seen(project, sign):
+    for by in (f"王{sign}芳", f"甲{sign}已签名"):
+        with pytest.raises(UsageError, match="a sign that is not seen") as caught:
+            approve(project, by)
+        assert caught.value.found == f"U+{ord(sign):04X}"
+    assert not (project / "reports/demo/approvals").exists()
+    record = approve(project, "王芳").path
+    edit(record, '"by": "王芳"', f'"by": {json.dumps("王" + sign + "芳")}')
+    with pytest.raises(DataError, match="not a decision on this bulletin"):
+        approval.standing(bulletin(project))
+    assert folded(f"王{sign}芳") == "王芳"
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("阿不都·热合曼", "阿不都•热合曼"),
+        ("阿不都・热合曼", "阿不都 热合曼"),
+        ("𠮷田", "𠮷 田"),
+        ("王芳", "王\u3164芳"),
+    ],
+)
+def test_one_person_is_one_however_the_name_is_written(one, other):
+    assert folded(one) == folded(other)
 
 
 def test_without_a_declared_author_it_is_whoever_committed_the_figures_or_texts_last(project):
