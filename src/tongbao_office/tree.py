@@ -54,26 +54,33 @@ def read_list(folder: Path | None) -> Published:
         raise DataError("not a list of what is published", place=str(folder / LIST)) from None
 
 
+def resources(bulletin: Bulletin) -> Iterator[tuple[str, bytes]]:
+    """The style sheets and scripts that a bulletin's pages are shown with: those of the site, all of them on record.
+
+    Raises:
+        DataError: the site has others than the bulletin was built with, or some that are on no record.
+    """
+    site, manifest = bulletin.project.site, bulletin.manifest
+    for path in (path for folder in RESOURCES for path in sorted((site / folder).rglob("*")) if path.is_file()):
+        name, data = path.relative_to(site).as_posix(), path.read_bytes()
+        known = manifest.inputs.get(name) or manifest.outputs.get(f"_site/{name}")
+        if known is None:
+            hint = "remove it, or put it into theme/ and build again"
+            raise DataError(f"_site/{name} is on no record: nobody has approved it", place=bulletin.id, hint=hint)
+        if known != sha256(data).hexdigest():
+            hint = f"tongbao build {bulletin.id}"
+            raise DataError(f"_site/{name} is not what the page was built with", place=bulletin.id, hint=hint)
+        yield name, data
+
+
 def resources_of(bulletin: Bulletin) -> str:
     """The folder of style sheets and scripts that a bulletin's pages are shown with, named after what they hold.
 
     Raises:
-        DataError: the site has others than the bulletin was built with.
+        DataError: see ``resources``.
     """
-    found = {}
-    for name, path in _resources(bulletin.project.site):
-        found[name] = file_hash(path)
-        if bulletin.manifest.inputs.get(name, found[name]) != found[name]:
-            hint = f"tongbao build {bulletin.id}"
-            raise DataError(f"_site/{name} is not what the page was built with", place=bulletin.id, hint=hint)
+    found = {name: sha256(data).hexdigest() for name, data in resources(bulletin)}
     return f"{ASSETS}/{digest_of(found)[:12]}/"
-
-
-def _resources(site: Path) -> Iterator[tuple[str, Path]]:
-    for folder in RESOURCES:
-        for path in sorted((site / folder).rglob("*")):
-            if path.is_file():
-                yield path.relative_to(site).as_posix(), path
 
 
 class Tree:
@@ -186,8 +193,8 @@ class Tree:
         self._foreign.require_free([f"{version.folder}{FILE}"])
         manifest.write(self.root / version.folder)
         self._put(f"{version.folder}index.html", way_to(f"{bulletin.period}.html").encode())
-        for name, path in _resources(site):
-            self._put(version.resources + name, path.read_bytes())
+        for name, data in resources(bulletin):
+            self._put(version.resources + name, data)
         return pages
 
     def _place_pages(self, bulletin: PublishedBulletin, pages: dict[str, str]) -> None:

@@ -46,6 +46,33 @@ def test_other_files_there_stay_and_strange_folders_are_left_alone(story, tmp_pa
     assert [path.name for path in strange.iterdir()] == ["letter.txt"]
 
 
+@of_story
+@pytest.mark.parametrize("name", ["theme/evil.js", "theme/img/x.svg", "site_libs/x/x.js"])
+def test_what_is_on_no_record_does_not_go_out(story, tmp_path, name):
+    project = shutil.copytree(story.project, tmp_path / "project", symlinks=True)
+    (project / "_site" / name).parent.mkdir(parents=True, exist_ok=True)
+    (project / "_site" / name).write_text("alert(1)", "utf-8")
+    for command in (["publish", str(tmp_path / "site"), ID], ["export", ID, "--format", "zip"]):
+        said = tongbao(project, *command, code=1).stderr
+        assert f"demo@2021-q2: _site/{name} is on no record: nobody has approved it" in said
+    assert not (tmp_path / "site").exists()
+
+
+@of_story
+def test_what_lies_below_the_theme_is_on_record(story, tmp_path):
+    project = shutil.copytree(story.project, tmp_path / "project", symlinks=True)
+    for place in (project, project / "_site"):
+        (place / "theme/img").mkdir()
+        (place / "theme/img/logo.svg").write_text("<svg/>", "utf-8")
+    assert "theme/img/logo.svg new" in tongbao(project, "status", ID).stdout
+    edit(project / "_quarto.yml", "theme/icon.svg", "theme/icon.svg\n    - theme/img/logo.svg")
+    tongbao(project, "build", ID, "--engine", "embedded")
+    tongbao(project, "approve", ID, "--by", "王芳")
+    tongbao(project, "publish", str(tmp_path / "site"), ID)
+    (found,) = (tmp_path / "site/assets").glob("*/theme/img/logo.svg")
+    assert found.read_text("utf-8") == "<svg/>"
+
+
 OTHERS = (
     *("sitemap.xml", "index-old.html", "search-help.html", "feed-news.xml", "theme/logo.png", "theme/img/logo.png"),
     *("reports/demo/units/map.html", "reports/other/index.html", "pagefind/mine.txt", "assets/img/a.png"),
