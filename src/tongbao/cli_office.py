@@ -126,12 +126,13 @@ def published(
         str | None, typer.Argument(metavar="DEST", help="Where; default: where this project published last.")
     ] = None,
 ) -> None:
-    """List what is published, with all versions, and hold every file to its record; exit 1 if one is another.
+    """List what is published, and hold every file to its record and to the approvals here; exit 1 if one is another.
 
     Whoever has a copy can do the same without the project: `python verify.py .`, a program beside the index.
     """
     from tongbao.definition.project import Project
     from tongbao_office.destination import destination, last_place
+    from tongbao_office.held import not_held, unlike_approved
     from tongbao_office.tree import read_list
     from tongbao_verify.published import changed
 
@@ -142,7 +143,8 @@ def published(
     with destination(project, place).reading() as folder:
         if folder is None:
             raise UsageError("nothing is published there", found=place)
-        for bulletin in read_list(folder).bulletins:
+        listed = read_list(folder)
+        for bulletin in listed.bulletins:
             out.print(f"[bold]{bulletin.id}[/]  {escape(bulletin.entry.title)}")
             for version in bulletin.all_versions:
                 note = f"  {escape(version.note)}" if version.note else ""
@@ -150,7 +152,12 @@ def published(
         wrong = list(changed(folder))
         for name, reason in wrong:
             out.print(f"[red]changed[/]     {escape(name)}: {out.tell(reason)}")
-        if wrong:
+        unlike = [] if wrong else list(unlike_approved(project, folder, listed))
+        for name, reason in unlike:
+            out.print(f"[red]not approved[/] {escape(name)}: {out.tell(reason)}")
+        for name in not_held(project, listed):
+            out.print(f"[yellow]not held[/]     {escape(name)} to its approvals: this project does not have its series")
+        if wrong or unlike:
             raise typer.Exit(1)
         out.print("[green]as published[/]")
 

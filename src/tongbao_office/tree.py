@@ -189,9 +189,10 @@ class Tree:
                 self._put(version.folder + name, data)
         if prints:
             own = {f"_site/reports/{bulletin.series}/{name}": sha256(data).hexdigest() for name, data in prints.items()}
-            manifest = replace(manifest, outputs={**manifest.outputs, **own})
-        self._foreign.require_free([f"{version.folder}{FILE}"])
-        manifest.write(self.root / version.folder)
+            self._foreign.require_free([f"{version.folder}{FILE}"])
+            replace(manifest, outputs={**manifest.outputs, **own}).write(self.root / version.folder)
+        else:
+            self._put(f"{version.folder}{FILE}", bulletin.record_file.with_name(FILE).read_bytes())
         self._put(f"{version.folder}index.html", way_to(f"{bulletin.period}.html").encode())
         for name, data in resources(bulletin):
             self._put(version.resources + name, data)

@@ -4,6 +4,7 @@ import json
 import re
 import shutil
 import time
+from hashlib import sha256
 
 import pypdfium2
 import pytest
@@ -14,10 +15,11 @@ from conftest import ROOT, edit, of_story, served_site, tongbao
 from demo import ID, WHY
 from pages import at_widths, docx_text, faults_in_browser, fresh_soup, pdf_text, soup, squeeze
 from tongbao.bulletin.schemas import SentenceRecord
+from tongbao.definition.files import file_hash
 from tongbao_office.placing import notice_of
 from tongbao_office.records import FigureChange
 from tongbao_office.tree import read_list
-from tongbao_verify.published import changed, restored
+from tongbao_verify.published import changed, restored, seal
 
 
 @of_story
@@ -180,6 +182,50 @@ def test_one_digit_changed_in_a_copy_is_named_with_its_place(story, tmp_path):
     for name in named:
         assert f"{name}: not the file that was published" in done.stdout
         assert f"changed     {name}: not the file that was published" in said
+
+
+def recomputed(site):
+    """Bring all hashes of a site in step with its files, as somebody would who knows how."""
+    for manifest in site.glob("reports/*/*/v*/manifest.json"):
+        before = json.loads(manifest.read_text("utf-8"))
+        made = before | {"outputs": dict(before["outputs"])}
+        for name in made["outputs"]:
+            if (path := manifest.parent / name.rpartition("/")[2]).is_file() and name.startswith("_site/"):
+                text = path.read_bytes()
+                text = restored(text.decode(), in_version=True).encode() if path.suffix == ".html" else text
+                made["outputs"][name] = sha256(text).hexdigest()
+        if made != before:
+            manifest.write_text(json.dumps(made), "utf-8")
+    listed = json.loads((site / "published.json").read_text("utf-8"))
+    listed["files"] = {name: file_hash(site / name) for name in listed["files"]}
+    (site / "published.json").write_text(json.dumps(listed | {"seal": seal(listed)}), "utf-8")
+
+
+@of_story
+def test_what_is_published_is_held_to_the_approvals_of_the_project(story, tmp_path):
+    both, plain = (shutil.copytree(story.site, tmp_path / name) for name in ("both", "plain"))
+    for site, names in ((both, (f"{FOLDER}/v2/2021-q2.html", f"{FOLDER}.html")), (plain, (f"{FOLDER}.html",))):
+        for name in names:
+            edit(site / name, "认真", "仔细")
+        recomputed(site)
+        assert list(changed(site)) == []
+    said = story.run("published", str(both), code=1)
+    assert f"not approved {FOLDER}/v2/manifest.json: not the manifest that was approved" in said
+    said = story.run("published", str(plain), code=1)
+    assert f"not approved {FOLDER}.html: not what was approved" in said
+    assert "as published" not in said
+
+
+@of_story
+def test_what_nobody_here_has_approved_is_named(story, built, tmp_path):
+    project = shutil.copytree(story.project, tmp_path / "project", symlinks=True)
+    (first, *_) = sorted((project / "reports/demo/approvals").iterdir())
+    first.unlink()
+    said = tongbao(project, "published", str(story.site), code=1).stdout
+    assert f"not approved {FOLDER}/v1/manifest.json: no approval that counts is kept here of this version" in said
+    assert "v2" not in said.partition("not approved")[2]
+    said = tongbao(built, "published", str(story.site)).stdout
+    assert "not held     demo@2021-q2 to its approvals: this project does not have its series" in said
 
 
 @of_story
