@@ -112,7 +112,7 @@ def publish(
     where = destination(project, place, push=push)
     with where.reading() as folder:
         was = read_list(folder)
-    with alone(project):
+    with alone(project, publishes=True):
         chosen = choose(project, choose_targets(project, targets or [], {}), was, named=bool(targets), draft=draft)
         done = publish(chosen.ready, where, note, _now(), _message)
         remember_place(project, place if place.startswith("git:") else str(where))

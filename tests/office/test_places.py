@@ -14,6 +14,7 @@ from conftest import edit, of_story, tongbao
 from demo import ID, WHY
 from tongbao.basics.errors import ToolError, UsageError
 from tongbao.basics.period import Period
+from tongbao.build.install import alone
 from tongbao.definition.project import Project
 from tongbao_office import destination
 from tongbao_office.tree import read_list
@@ -151,6 +152,16 @@ def test_two_publications_at_once_are_one_after_the_other(tmp_path):
         publish_page(place, "page")
     publish_page(place, "page")
     assert [path.name for path in tmp_path.iterdir()] == ["site"]
+
+
+@of_story
+def test_who_meets_a_publication_in_the_project_is_told_so(story, tmp_path):
+    with alone(Project(story.project), publishes=True):
+        said = story.run("publish", str(tmp_path / "site"), code=3)
+    assert "another publication is running in this project" in said
+    with alone(Project(story.project)):
+        said = story.run("publish", str(tmp_path / "site"), code=3)
+    assert "another build is running in this project" in said
 
 
 @of_story
