@@ -139,7 +139,10 @@ class Standing:
         """What is said where it is not approved."""
         reasons = [f"approval by {one.record.by}: {reason}" for one, reason in self.fallen]
         found = "\n".join(reasons) or None
-        hint = f"tongbao approve {self.bulletin.id} --by NAME"
+        name = self.bulletin.id
+        steps = " && ".join(f"tongbao {step} {name}" for step in ("build", "review", "approve"))
+        first = f"build and review it first: {steps} --by NAME"
+        hint = first if self.bulletin.outdated else f"tongbao approve {name} --by NAME"
         said = f"not approved: {len(self.holding)} of {self.needed} approvals hold"
         return DataError(said, place=self.bulletin.id, found=found, hint=hint)
 

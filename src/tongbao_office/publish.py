@@ -159,6 +159,8 @@ def _edition(one: Candidate, was: Published, held: Held, note: str, now: datetim
             return None
         changes = changes_between(_findings(folder / f"{period}.json"), _findings(bulletin.record_file))
         figures, lines = _corrected(bulletin, folder)
+    if before:
+        _require_later(before, now)
     number = None if one.draft else len(versions) + 1
     name = f"v{number}" if number else "draft"
     version = Version(
@@ -174,6 +176,18 @@ def _edition(one: Candidate, was: Published, held: Held, note: str, now: datetim
         files=tuple(files),
     )
     return Edition(bulletin, version)
+
+
+def _require_later(before: PublishedBulletin, now: datetime) -> None:
+    """Hold the time to be none before that of a version: readers go by it which one is the newest.
+
+    Raises:
+        DataError: it is.
+    """
+    last = max(datetime.fromisoformat(version.published) for version in before.all_versions)
+    if now < last:
+        said, hint = "the clock stands before the time of the last publication", "set the clock of this machine"
+        raise DataError(said, place=before.id, found=str(now)[:19], expected=f"later than {last}", hint=hint)
 
 
 def _corrected(bulletin: Bulletin, before: Path) -> tuple[tuple[FigureChange, ...], tuple[LineChange, ...]]:

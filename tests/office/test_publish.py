@@ -4,6 +4,7 @@ import json
 import re
 import shutil
 import time
+from datetime import UTC, datetime
 from hashlib import sha256
 
 import pypdfium2
@@ -33,6 +34,9 @@ def test_only_what_is_approved_goes_out(story):
 def test_a_raw_figure_changed_after_approval_ends_it(story):
     for said in (story.fallen, story.status, story.rebuilt):
         assert "data/raw/demo/2021-q2/work.csv changed" in said
+    build_first = "tongbao build demo@2021-q2 && tongbao review demo@2021-q2 && tongbao approve demo@2021-q2 --by NAME"
+    assert build_first in story.fallen  # it could not be approved as it is
+    assert build_first not in story.rebuilt
     assert versions(story.before) == [1]
 
 
@@ -42,6 +46,16 @@ def test_a_correction_says_why(story):
     assert "published   demo@2021-q2: version 2" in story.second
     (bulletin,) = read_list(story.site).bulletins
     assert [version.note for version in bulletin.versions] == ["", WHY]
+
+
+@of_story
+def test_a_correction_is_not_dated_before_what_it_corrects(story, tmp_path, monkeypatch):
+    site = shutil.copytree(story.before, tmp_path / "site")
+    monkeypatch.setattr("tongbao.cli_office._now", lambda: datetime(2021, 7, 12, tzinfo=UTC))
+    said = story.run("publish", str(site), "--note", WHY, code=1)
+    assert "demo@2021-q2: the clock stands before the time of the last publication" in said
+    assert versions(site) == [1]
+    assert "unchanged   demo@2021-q2" in story.run("publish", str(story.site))  # nothing is dated
 
 
 @of_story
