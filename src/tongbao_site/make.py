@@ -123,8 +123,8 @@ class Site:
             if of_lang := [entry for entry in entries if lang in entry.languages]:
                 units = dict.fromkeys(unit for entry in of_lang for unit in entry.units)
                 listed = {unit: [one for one in of_lang if unit in one.units] for unit in units}
-                pages = [series_page(of_lang, lang, self.folder)]
-                pages += [unit_page(of_unit, unit, lang, self.folder) for unit, of_unit in listed.items()]
+                pages = [series_page(of_lang, lang, self.folder, self._shown)]
+                pages += [unit_page(of, unit, lang, self.folder, self._shown) for unit, of in listed.items()]
                 files |= self._framed(pages) | self._feed(of_lang, lang, f"reports/{series}/")
         return files
 

@@ -74,7 +74,7 @@ def test_the_newest_stands_at_the_plain_address_and_says_what_was_corrected(stor
     assert WHY in index
     feed = (story.site / "feed.xml").read_text("utf-8")
     assert "更正" in feed.split("<entry>")[1].partition("</title>")[0]
-    assert f"<summary>{WHY}" in feed
+    assert f"<summary>{WHY}　" in feed
 
 
 @pytest.fixture(scope="module")
