@@ -242,6 +242,18 @@ def test_no_folder_is_pushed_and_no_branch_is_guessed(story, tmp_path):
     assert "nothing is published there" in story.run("published", str(tmp_path / "x"), code=2)
 
 
+@pytest.mark.parametrize("name", ["bad name", "-x", "--force", "a..b", "@{-1}", "x.lock", "a/../b", "/x", "a~1"])
+def test_what_no_branch_can_be_called_is_refused_at_once(tmp_path, name):
+    for place in (f"git:{name}", f"git:.#{name}"):
+        with pytest.raises(UsageError, match="no branch can have this name"):
+            destination.destination(Project(tmp_path), place)
+
+
+def test_branches_may_have_any_other_name(tmp_path):
+    for name in ("gh-pages", "发布", "a/b"):
+        assert destination.destination(Project(tmp_path), f"git:{name}").branch == name
+
+
 @pytest.mark.long
 @of_story
 def test_a_branch_gets_one_commit_a_publication_and_is_pushed_on_request(story, tmp_path):
