@@ -134,7 +134,7 @@ def published(
     from tongbao_office.destination import destination, last_place
     from tongbao_office.held import not_held, unlike_approved
     from tongbao_office.tree import read_list
-    from tongbao_verify.published import changed
+    from tongbao_verify.published import beside, changed
 
     project = Project.find()
     place = place or last_place(project)
@@ -155,6 +155,8 @@ def published(
         unlike = [] if wrong else list(unlike_approved(project, folder, listed))
         for name, reason in unlike:
             out.print(f"[red]not approved[/] {escape(name)}: {out.tell(reason)}")
+        for name in beside(folder):
+            out.print(f"[yellow]on no record[/] {escape(name)}")
         for name in not_held(project, listed):
             out.print(f"[yellow]not held[/]     {escape(name)} to its approvals: this project does not have its series")
         if wrong or unlike:

@@ -71,6 +71,15 @@ def changed(folder: Path) -> Iterator[tuple[str, str]]:
             yield from _unlike(folder, path, found[name], "not what was approved", as_built=True)
 
 
+def beside(folder: Path) -> list[str]:
+    """Files in a published copy that are on no record, and so held to none; not those whose name begins with a dot."""
+    if not (folder / LIST).is_file():
+        return []
+    known = {LIST, *_files(_json(folder / LIST), "files")}
+    there = (file.relative_to(folder) for file in sorted(folder.rglob("*")) if file.is_file())
+    return [name for path in there if (name := path.as_posix()) not in known and "/." not in f"/{name}"]
+
+
 def _json(file: Path) -> Map | None:
     """A list or manifest; nothing where it cannot be read."""
     try:

@@ -176,6 +176,23 @@ def test_a_copy_without_the_project_verifies(story, tmp_path):
 
 
 @of_story
+def test_what_is_on_no_record_in_a_copy_is_noted(story, tmp_path):
+    copy = shutil.copytree(story.site, tmp_path / "copy")
+    (copy / ".git").mkdir()
+    for name in (f"{FOLDER}/v1/extra.html", "CNAME", ".git/HEAD"):
+        (copy / name).touch()
+    done = checked(copy)
+    assert done.returncode == 0
+    noted = [line for line in done.stdout.splitlines() if "on no record" in line]
+    assert noted == [f"on no record, and not held: {name}" for name in ("CNAME", f"{FOLDER}/v1/extra.html")]
+    assert json.loads(checked(copy, "--json").stdout.splitlines()[-1])["note"] == "on no record"
+    assert f"on no record {FOLDER}/v1/extra.html" in story.run("published", str(copy))
+    for number in range(30):
+        (copy / f"{number}.txt").touch()
+    assert checked(copy).stdout.endswith("12 more files on no record\n")
+
+
+@of_story
 def test_one_digit_changed_in_a_copy_is_named_with_its_place(story, tmp_path):
     copy, named = shutil.copytree(story.site, tmp_path / "copy"), set()
     for name, old, new in (
