@@ -16,7 +16,8 @@ from tongbao.cli_output import one_period, out, say_written
 from tongbao.definition.files import write_whole
 
 if TYPE_CHECKING:
-    from tongbao_office.approval import Bulletin, Decided
+    from tongbao_office.approval import Bulletin
+    from tongbao_office.decisions import Decided
     from tongbao_office.publish import Chosen, Done
     from tongbao_office.records import PublishedBulletin, Version
 
@@ -47,6 +48,11 @@ def approve(target: Target, by: By, note: Note = "", key: Key = None) -> None:
         default = bulletin.project.get_series(bulletin.series).parameters[name].default
         if str(default) != value:
             out.print(f"[yellow]parameter[/]   {name} = {value}, not the default {default}")
+    if now.needed > 1 and not bulletin.authors():
+        out.print(
+            f"[yellow]no author[/]     nobody is known as the author of {bulletin.id}, who must not approve of it"
+        )
+        out.print("              write author: NAME into the head of its text")
     for one, reason in now.fallen:
         out.print(f"[yellow]not counted[/] approval by {escape(one.record.by)}: {escape(out.tell(reason))}")
 
@@ -62,7 +68,10 @@ def withdraw(target: Target, by: By, note: Note = "", key: Key = None) -> None:
 
     bulletin = _bulletin(target, "a withdrawal")
     decided = approval.withdraw(bulletin, by, note, key, _now())
-    out.print(f"[yellow]withdrawn[/]   {bulletin.id} by {escape(by)}")
+    if decided.signed == "forged":
+        out.print(f"[red]not withdrawn[/] {bulletin.id} by {escape(by)}")
+    else:
+        out.print(f"[yellow]withdrawn[/]   {bulletin.id} by {escape(by)}")
     _say_record(bulletin, decided)
 
 
@@ -103,7 +112,7 @@ def publish(
     where = destination(project, place, push=push)
     with where.reading() as folder:
         was = read_list(folder)
-    with alone(project):
+    with alone(project, publishes=True):
         chosen = choose(project, choose_targets(project, targets or [], {}), was, named=bool(targets), draft=draft)
         done = publish(chosen.ready, where, note, _now(), _message)
         remember_place(project, place if place.startswith("git:") else str(where))
@@ -117,14 +126,15 @@ def published(
         str | None, typer.Argument(metavar="DEST", help="Where; default: where this project published last.")
     ] = None,
 ) -> None:
-    """List what is published, with all versions, and hold every file to its record; exit 1 if one is another.
+    """List what is published, and hold every file to its record and to the approvals here; exit 1 if one is another.
 
     Whoever has a copy can do the same without the project: `python verify.py .`, a program beside the index.
     """
     from tongbao.definition.project import Project
     from tongbao_office.destination import destination, last_place
+    from tongbao_office.held import not_held, unlike_approved
     from tongbao_office.tree import read_list
-    from tongbao_verify.published import changed
+    from tongbao_verify.published import beside, changed
 
     project = Project.find()
     place = place or last_place(project)
@@ -133,7 +143,8 @@ def published(
     with destination(project, place).reading() as folder:
         if folder is None:
             raise UsageError("nothing is published there", found=place)
-        for bulletin in read_list(folder).bulletins:
+        listed = read_list(folder)
+        for bulletin in listed.bulletins:
             out.print(f"[bold]{bulletin.id}[/]  {escape(bulletin.entry.title)}")
             for version in bulletin.all_versions:
                 note = f"  {escape(version.note)}" if version.note else ""
@@ -141,7 +152,14 @@ def published(
         wrong = list(changed(folder))
         for name, reason in wrong:
             out.print(f"[red]changed[/]     {escape(name)}: {out.tell(reason)}")
-        if wrong:
+        unlike = [] if wrong else list(unlike_approved(project, folder, listed))
+        for name, reason in unlike:
+            out.print(f"[red]not approved[/] {escape(name)}: {out.tell(reason)}")
+        for name in beside(folder):
+            out.print(f"[yellow]on no record[/] {escape(name)}")
+        for name in not_held(project, listed):
+            out.print(f"[yellow]not held[/]     {escape(name)} to its approvals: this project does not have its series")
+        if wrong or unlike:
             raise typer.Exit(1)
         out.print("[green]as published[/]")
 

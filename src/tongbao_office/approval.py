@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import re
 import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,8 +11,6 @@ from datetime import datetime
 from errno import EEXIST
 from hashlib import sha256
 from pathlib import Path
-from typing import Literal
-from unicodedata import normalize
 
 from tongbao.basics.errors import DataError, UsageError
 from tongbao.basics.period import Period
@@ -28,13 +25,12 @@ from tongbao.reading.draft import open_points
 from tongbao.reading.prose import read_prose
 from tongbao.render.engines import choose_engine
 from tongbao_office import git, signing
+from tongbao_office.decisions import Decided, approvals_of, decided, decisions, file_name, folder_of, is_ended
+from tongbao_office.names import as_name, folded
 from tongbao_office.records import Decision, as_read
 from tongbao_verify.checker import check
 
-FOLDER = "approvals"
 _FEW = 3
-# Between two Chinese characters.
-_SET_APART = re.compile(r"(?<=[\u3400-\u9fff]) (?=[\u3400-\u9fff])")
 # Where what is a bulletin's own lies; all else (theme, fonts, lock, code, engine) is shared by many.
 _OWN = ("data/", "notebooks/", "reports/", "_site/", "_review/")
 
@@ -99,12 +95,12 @@ class Bulletin:
         return found + ([f"{left} left over: tongbao verify --audit {self.id} names them"] if left else [])
 
     def authors(self) -> tuple[str, ...]:
-        """Who made it: the author declared in its text, else who committed its figures and texts last."""
+        """Who made it: the authors declared in its text, else who committed its figures and texts last."""
         series = self.project.get_series(self.series)
         prose = self.project.prose(self.series, self.period)
-        declared = read_prose(prose, series, self.project.root).header.author if prose.is_file() else ""
+        declared = read_prose(prose, series, self.project.root).header.author if prose.is_file() else ()
         if declared:
-            return (declared,)
+            return declared
         texts = [self.project.prose(self.series, self.period, lang) for lang in series.languages]
         return git.last_author(self.project.root, [self.project.raw(self.series, self.period), *texts])
 
@@ -112,15 +108,6 @@ class Bulletin:
 def digest_of(read: Mapping[str, str]) -> str:
     """SHA-256 over hashes in the form that ``sha256sum`` writes, in the order of the files' names."""
     return sha256("".join(f"{read[name]}  {name}\n" for name in sorted(read)).encode()).hexdigest()
-
-
-@dataclass(frozen=True)
-class Decided:
-    """A decision, and whether it is signed."""
-
-    path: Path
-    record: Decision
-    signed: Literal["signed", "unsigned", "forged"]
 
 
 @dataclass(frozen=True)
@@ -150,27 +137,12 @@ class Standing:
         """What is said where it is not approved."""
         reasons = [f"approval by {one.record.by}: {reason}" for one, reason in self.fallen]
         found = "\n".join(reasons) or None
-        hint = f"tongbao approve {self.bulletin.id} --by NAME"
+        name = self.bulletin.id
+        steps = " && ".join(f"tongbao {step} {name}" for step in ("build", "review", "approve"))
+        first = f"build and review it first: {steps} --by NAME"
+        hint = first if self.bulletin.outdated else f"tongbao approve {name} --by NAME"
         said = f"not approved: {len(self.holding)} of {self.needed} approvals hold"
         return DataError(said, place=self.bulletin.id, found=found, hint=hint)
-
-
-def decisions(project: Project, series: str, period: Period) -> list[Decided]:
-    """Every decision on a period, in order.
-
-    Raises:
-        DataError: a record cannot be read, or is about another bulletin.
-    """
-    found = []
-    for path in sorted(_folder(project, series).glob(f"{period}.*.json")):
-        try:
-            record = Decision.model_validate_json(path.read_bytes())
-        except ValueError:
-            record = None
-        if record is None or (record.series, record.period) != (series, str(period)):
-            raise DataError("not a decision on this bulletin", place=relative(path, project.root))
-        found.append(Decided(path, record, _signed(project, record, path)))
-    return sorted(found, key=lambda one: (one.record.number, one.record.time))
 
 
 def standing(bulletin: Bulletin) -> Standing:
@@ -180,15 +152,15 @@ def standing(bulletin: Bulletin) -> Standing:
         DataError: a record cannot be read.
     """
     project, needed = bulletin.project, bulletin.project.get_series(bulletin.series).approvals
-    authors = set(map(_folded, bulletin.authors())) if needed > 1 else set()
+    authors = set(map(folded, bulletin.authors())) if needed > 1 else set()
     all_of_them = decisions(project, bulletin.series, bulletin.period)
-    withdrawn = {name for one in all_of_them for name in one.record.withdraws}
-    touched = git.rewritten(project.root, _folder(project, bulletin.series)) if all_of_them else set()
+    touched = git.rewritten(project.root, folder_of(project, bulletin.series)) if all_of_them else set()
     rewritten = sorted(name for name in touched if name.startswith(f"{bulletin.period}."))
-    last = {_folded(one.record.by): one for one in all_of_them if one.record.decision == "approved"}
-    holding, fallen, lapsed = [], [], 0
-    for name, one in last.items():
-        if one.path.name in withdrawn:
+    misnamed = [one for one in all_of_them if one.record.decision == "approved" and one.is_misnamed]
+    holding, lapsed = list[Decided](), 0
+    fallen = [(one, f"the file {one.path.name} is not named after what it says") for one in misnamed]
+    for name, one in approvals_of(all_of_them).items():
+        if is_ended(one, all_of_them):
             reason = "withdrawn"
         elif rewritten:
             reason = f"{rewritten[0]} was changed after it had been committed"
@@ -214,12 +186,13 @@ def approve(bulletin: Bulletin, by: str, note: str, key: Path | None, now: datet
 
     Raises:
         DataError: the bulletin is out of date, a draft, or in error.
-        UsageError: no name is given, or somebody approves twice of the same.
+        UsageError: no name is given that can be read, or somebody approves twice of the same.
     """
+    by = as_name(by, "--by")
     if faults := bulletin.faults():
         hint = f"mend it, then: tongbao build {bulletin.id}"
         raise DataError("cannot be approved", place=bulletin.id, found=_listed(faults), hint=hint)
-    if any(_folded(one.record.by) == _folded(by) for one in standing(bulletin).holding):
+    if any(folded(one.record.by) == folded(by) for one in standing(bulletin).holding):
         raise UsageError(f"{by} approves of this already", place=bulletin.id)
     read = dict(bulletin.read)
     return _decide(
@@ -232,21 +205,21 @@ def withdraw(bulletin: Bulletin, by: str, note: str, key: Path | None, now: date
 
     Raises:
         DataError: none of that name stands.
+        UsageError: no name is given that can be read.
     """
+    by = as_name(by, "--by")
     found = decisions(bulletin.project, bulletin.series, bulletin.period)
-    gone = {name for one in found for name in one.record.withdraws}
-    own = [one for one in found if _folded(one.record.by) == _folded(by) and one.record.decision == "approved"]
-    names = tuple(one.path.name for one in own if one.path.name not in gone)
-    if not names:
+    own = [one for one in found if folded(one.record.by) == folded(by) and one.record.decision == "approved"]
+    ended = {one.path.name: one.digest for one in own if not one.is_misnamed and not is_ended(one, found)}
+    if not ended:
         known = ", ".join(dict.fromkeys(one.record.by for one in found)) or None
         raise DataError(f"no approval by {by} stands", place=bulletin.id, expected=known)
-    return _decide(bulletin, by, note, key, now, decision="withdrawn", digest=None, read={}, inputs={}, withdraws=names)
+    what: dict[str, object] = {"decision": "withdrawn", "digest": None, "read": {}, "inputs": {}}
+    return _decide(bulletin, by, note, key, now, **what, withdraws=tuple(ended), ended=ended)
 
 
 def _decide(bulletin: Bulletin, by: str, note: str, key: Path | None, now: datetime, **what: object) -> Decided:
     """Write a decision and, where there is a key, its signature; an existing file is never touched."""
-    if not by.strip():
-        raise UsageError("no name given", expected="--by NAME")
     project, series, period = bulletin.project, bulletin.series, bulletin.period
     number = 1 + max((one.record.number for one in decisions(project, series, period)), default=0)
     time = now.isoformat(timespec="seconds")
@@ -255,14 +228,14 @@ def _decide(bulletin: Bulletin, by: str, note: str, key: Path | None, now: datet
             "series": series,
             "period": str(period),
             "number": number,
-            "by": as_read(by, "--by"),
+            "by": by,
             "time": time,
             "note": as_read(note, "--note"),
             **what,
         }
     )
     text = as_json(record)
-    path = _folder(project, series) / f"{period}.{number:04}.{now:%Y%m%dT%H%M%S}.json"
+    path = folder_of(project, series) / file_name(record)
     chosen = signing.key_of(project.root, key)
     signature = signing.sign(text, chosen) if chosen else None
     path.parent.mkdir(exist_ok=True)
@@ -271,23 +244,7 @@ def _decide(bulletin: Bulletin, by: str, note: str, key: Path | None, now: datet
     if path.exists():
         raise FileExistsError(EEXIST, os.strerror(EEXIST), str(path))
     write_whole(path, text)
-    return Decided(path, record, _signed(project, record, path))
-
-
-def _folder(project: Project, series: str) -> Path:
-    return project.root / "reports" / series / FOLDER
-
-
-def _folded(name: str) -> str:
-    """A name for comparing: 李 明, as lists set short names, is 李明."""
-    return _SET_APART.sub("", " ".join(normalize("NFKC", name).split())).casefold()
-
-
-def _signed(project: Project, record: Decision, path: Path) -> Literal["signed", "unsigned", "forged"]:
-    """Whose key the project declares must sign; of others nothing is known."""
-    if not signing.is_declared(project.root, record.by):
-        return "unsigned"
-    return "signed" if signing.is_signed_by(project.root, record.by, path) else "forged"
+    return decided(project, record, path)
 
 
 def _changes(record: Decision, bulletin: Bulletin) -> list[str]:

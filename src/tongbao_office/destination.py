@@ -21,7 +21,7 @@ from filelock import FileLock, Timeout
 from tongbao.basics.errors import ToolError, UsageError, system_error
 from tongbao.definition.files import exchange, onto_disk, write_whole
 from tongbao.definition.project import Project
-from tongbao_office.git import asked, git
+from tongbao_office.git import asked, git, is_branch_name
 from tongbao_verify.published import LIST
 
 PREFIX = "git:"
@@ -43,6 +43,8 @@ def destination(project: Project, text: str, *, push: bool = False) -> Folder | 
         path, _, branch = text.removeprefix(PREFIX).rpartition("#")
         if not branch:
             raise UsageError("no branch named", found=text, expected="git:BRANCH or git:PATH#BRANCH")
+        if not is_branch_name(project.root, branch):
+            raise UsageError("no branch can have this name", found=branch, expected="git:BRANCH or git:PATH#BRANCH")
         repository = (Path.cwd() / path).resolve() if path else project.root
         return Branch(repository, branch, project.work / "publish", push=push)
     if push:

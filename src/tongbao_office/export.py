@@ -17,10 +17,12 @@ from tongbao.build.inputs import changes_since_build
 from tongbao.bulletin.manifest import FILE
 from tongbao.definition.files import relative
 from tongbao.render.policy import standing_alone
-from tongbao_office.approval import FOLDER, Bulletin
+from tongbao_office.approval import Bulletin
 from tongbao_office.checker_file import bundle
+from tongbao_office.decisions import folder_of
 from tongbao_office.front import way_to
 from tongbao_office.placing import own_files
+from tongbao_office.tree import resources
 from tongbao_site.entry import entry_of
 from tongbao_site.make import PERIODS, periods_script
 
@@ -82,9 +84,8 @@ def archive(bulletin: Bulletin) -> bytes:
     project = bulletin.project
     manifest = relative(project.processed(bulletin.series, bulletin.period) / FILE, project.root)
     names = {name for name in bulletin.inputs if not name.lower().endswith(_FONTS)} | {*bulletin.read, manifest}
-    decided = (project.root / "reports" / bulletin.series / FOLDER).glob(f"{bulletin.period}.*")
-    resources = (path for one in ("theme", "site_libs") for path in (project.site / one).rglob("*") if path.is_file())
-    names |= {relative(path, project.root) for path in (*decided, *resources)}
+    decided = folder_of(project, bulletin.series).glob(f"{bulletin.period}.*")
+    names |= {relative(path, project.root) for path in decided} | {f"_site/{name}" for name, _ in resources(bulletin)}
     files = {name: (project.root / name).read_bytes() for name in names}
     page = f"_site/reports/{bulletin.series}/{bulletin.period}.html"
     files |= {"index.html": way_to(page).encode(), "verify.py": bundle().encode()}

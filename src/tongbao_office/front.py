@@ -29,7 +29,7 @@ def shown(bulletin: PublishedBulletin) -> Shown:
     """A draft for comment or a correction, and every version with its page."""
     now = bulletin.shown
     return Shown(
-        draft=now.number is None,
+        number=now.number,
         correction=now.note,
         published=now.published,
         versions=[

@@ -36,6 +36,11 @@ def asked(folder: Path, *arguments: str | Path) -> str:
         return ""
 
 
+def is_branch_name(folder: Path, name: str) -> bool:
+    """Whether a branch can have that name; where Git is not there, whoever needs it says so."""
+    return shutil.which("git") is None or asked(folder, "check-ref-format", "--branch", name) == name
+
+
 def last_author(root: Path, paths: Sequence[Path]) -> tuple[str, ...]:
     """Name and address of who made the last change to some files, as committed; nothing where no commit has them."""
     there = [path for path in paths if path.exists()]
@@ -43,8 +48,8 @@ def last_author(root: Path, paths: Sequence[Path]) -> tuple[str, ...]:
 
 
 def rewritten(root: Path, folder: Path) -> set[str]:
-    """The names of files in a folder that were changed or removed after they had been committed."""
+    """The names of files in a folder that were changed or removed after they had been committed, also by a merge."""
     options = ("--diff-filter=MDT", "--no-renames", "--name-only", "--relative")
-    past = asked(root, "log", "--format=", *options, "--", folder)
+    past = asked(root, "log", "--format=", "-m", "--full-history", *options, "--", folder)
     now = asked(root, "diff", *options, "HEAD", "--", folder)
     return {line.rpartition("/")[2] for line in (*past.splitlines(), *now.splitlines()) if line}

@@ -10,9 +10,10 @@ from difflib import SequenceMatcher
 
 from tongbao.basics.errors import ToolError
 from tongbao.basics.period import long_date
+from tongbao.bulletin.schemas import SentenceRecord
 from tongbao.definition.model import Lang
 from tongbao.words import WORDS
-from tongbao_office.records import ChangeRecord, PublishedBulletin, Version
+from tongbao_office.records import ChangeRecord, FigureChange, PublishedBulletin, Version
 from tongbao_verify.published import restored
 
 # Folders of the site that hold what pages are shown with.
@@ -21,6 +22,8 @@ _LINK = re.compile(r'(?<=\s)(?P<name>href|src)="(?P<target>[^"]*)"')
 _ELSEWHERE = re.compile(r"[a-z][a-z0-9+.-]*:|[/#?]|$")
 _RESOURCE = re.compile(rf"(?P<up>(?:\.\./)+)(?P<rest>(?:{'|'.join(RESOURCES)})/.*)")
 _WORD = re.compile(r"\d+(?:[.,]\d+)*|[A-Za-z]+|.", re.DOTALL)
+# As many changes of a kind are listed above a page; published.json has all.
+_LISTED = 20
 _MAIN = re.compile(r"<main\b[^>]*>")
 _ENGLISH = re.compile(r'<html\b[^>]*\blang="en')
 
@@ -84,8 +87,10 @@ def notice_of(bulletin: PublishedBulletin, version: Version, name: str, lang: La
         before = bulletin.versions[(one.number or 0) - 2]
         link = f'<a href="{up}{before.folder.split("/", 2)[2]}{name}">{words.version_before}</a>'
         why = f"{_dated(words.corrected, one, lang)}{html.escape(one.note)}"
-        changes = "".join(f"<li>{_change(change, lang)}</li>" for change in one.changes)
-        what = f"<p>{words.changed_sentences}</p><ul>{changes}</ul>" if changes else ""
+        sentences = [_change(change, lang) for change in one.changes]
+        sentences += [_marked(line.old, line.new) for line in one.lines if line.lang == lang]
+        what = _listed(words.changed_sentences, sentences, lang)
+        what += _listed(words.changed_figures, [_figure(figure, lang) for figure in one.figures], lang)
         parts.append(f"<p><strong>{words.correction}</strong>{why}</p>{what}<p>{link}</p>")
     shown = f'<div class="publication" role="note" aria-label="{words.about_version}">{"".join(parts)}</div>'
     return shown if parts else ""
@@ -107,8 +112,31 @@ def _dated(word: str, version: Version, lang: Lang) -> str:
 
 
 def _change(change: ChangeRecord, lang: Lang) -> str:
+    """A finding's sentence with what is gone from it and what is new."""
+    return _marked(*(_said(side, lang) for side in (change.old, change.new)))
+
+
+def _figure(change: FigureChange, lang: Lang) -> str:
+    """A figure by its name, as it was and as it is."""
+    words = WORDS[lang]
+    old, new = (words.blank if said == "" else said for said in (_said(change.old, lang), _said(change.new, lang)))
+    sides = [f"<{tag}>{html.escape(said)}</{tag}>" for tag, said in (("del", old), ("ins", new)) if said is not None]
+    return f"{html.escape(_said(change.name, lang) or '')}{words.colon}{' → '.join(sides)}"
+
+
+def _said(side: SentenceRecord | None, lang: Lang) -> str | None:
+    return (side.en if lang == "en" else side.zh) if side else None
+
+
+def _listed(head: str, items: Sequence[str], lang: Lang) -> str:
+    """The first of some changes under their heading; nothing where there are none."""
+    more = [WORDS[lang].more_changes.format(len(items) - _LISTED)] if len(items) > _LISTED else []
+    shown = "".join(f"<li>{item}</li>" for item in (*items[:_LISTED], *more))
+    return f"<p>{head}</p><ul>{shown}</ul>" if items else ""
+
+
+def _marked(old: str | None, new: str | None) -> str:
     """A sentence with what is gone from it and what is new, words and numbers whole."""
-    old, new = ((side.en if lang == "en" else side.zh) if side else None for side in (change.old, change.new))
     return "".join(
         gone if gone == came else (gone and f"<del>{gone}</del>") + (came and f"<ins>{came}</ins>")
         for gone, came in differing(old or "", new or "")

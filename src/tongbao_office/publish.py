@@ -15,7 +15,15 @@ from tongbao.definition.project import Project
 from tongbao_office.approval import Bulletin, Standing, digest_of, standing
 from tongbao_office.destination import Branch, Folder, Held
 from tongbao_office.placing import changes_between, own_files
-from tongbao_office.records import ChangeRecord, Published, PublishedBulletin, Version, as_read
+from tongbao_office.records import (
+    ChangeRecord,
+    FigureChange,
+    LineChange,
+    Published,
+    PublishedBulletin,
+    Version,
+    as_read,
+)
 from tongbao_office.tree import Edition, Tree, read_list, resources_of
 from tongbao_verify.published import changed
 
@@ -141,7 +149,7 @@ def _edition(one: Candidate, was: Published, held: Held, note: str, now: datetim
     versions = before.versions if before else ()
     files = own_files(bulletin.manifest.outputs, series)
     digest = digest_of(bulletin.read)
-    changes: tuple[ChangeRecord, ...] = ()
+    changes, figures, lines = tuple[ChangeRecord, ...](), tuple[FigureChange, ...](), tuple[LineChange, ...]()
     if one.draft:
         if before and before.draft and before.draft.digest == digest:
             return None
@@ -150,6 +158,9 @@ def _edition(one: Candidate, was: Published, held: Held, note: str, now: datetim
         if own_files(json.loads((folder / FILE).read_text("utf-8"))["outputs"], series) == files:
             return None
         changes = changes_between(_findings(folder / f"{period}.json"), _findings(bulletin.record_file))
+        figures, lines = _corrected(bulletin, folder)
+    if before:
+        _require_later(before, now)
     number = None if one.draft else len(versions) + 1
     name = f"v{number}" if number else "draft"
     version = Version(
@@ -157,12 +168,32 @@ def _edition(one: Candidate, was: Published, held: Held, note: str, now: datetim
         published=now.isoformat(timespec="seconds"),
         note=note if (number or 0) > 1 else "",
         changes=changes,
+        figures=figures,
+        lines=lines,
         digest=digest,
         folder=f"reports/{series}/{period}/{name}/",
         resources=resources_of(bulletin),
         files=tuple(files),
     )
     return Edition(bulletin, version)
+
+
+def _require_later(before: PublishedBulletin, now: datetime) -> None:
+    """Hold the time to be none before that of a version: readers go by it which one is the newest.
+
+    Raises:
+        DataError: it is.
+    """
+    last = max(datetime.fromisoformat(version.published) for version in before.all_versions)
+    if now < last:
+        said, hint = "the clock stands before the time of the last publication", "set the clock of this machine"
+        raise DataError(said, place=before.id, found=str(now)[:19], expected=f"later than {last}", hint=hint)
+
+
+def _corrected(bulletin: Bulletin, before: Path) -> tuple[tuple[FigureChange, ...], tuple[LineChange, ...]]:
+    from tongbao_office.corrections import corrected  # computes the bulletin: few publications correct something
+
+    return corrected(bulletin, before)
 
 
 def _findings(record: Path) -> list[dict[str, object]]:

@@ -10,7 +10,7 @@ from pydantic import Field
 from tongbao.basics.active import hidden_in
 from tongbao.basics.errors import UsageError
 from tongbao.bulletin.schemas import Digest, Record, SentenceRecord
-from tongbao.definition.model import Inside
+from tongbao.definition.model import Inside, Lang
 
 
 def as_read(text: str, option: str) -> str:
@@ -39,6 +39,7 @@ class Decision(Record):
     read: dict[str, Digest] = Field(description="Every output that was read, and the manifest, by its path.")
     inputs: dict[str, Digest] = Field(description="What these were made from, so that it can be said what changed.")
     withdraws: tuple[str, ...] = Field((), description="The names of the decisions that no longer stand.")
+    ended: dict[str, Digest] = Field({}, description="SHA-256 of the files of these: a copy has ended with them.")
 
 
 class ChangeRecord(Record):
@@ -49,6 +50,23 @@ class ChangeRecord(Record):
     new: SentenceRecord | None
 
 
+class FigureChange(Record):
+    """A figure as it was printed and as it is, with its unit; none where it was not or is no more."""
+
+    figure: str = Field(description="Its key in the record.")
+    name: SentenceRecord = Field(description="What it is, in words.")
+    old: SentenceRecord | None
+    new: SentenceRecord | None
+
+
+class LineChange(Record):
+    """A sentence of a page, or a line of it, that says more than findings: as it was and as it is."""
+
+    lang: Lang
+    old: str | None
+    new: str | None
+
+
 class Version(Record):
     """A bulletin as it was published once; its files stay in a folder of their own."""
 
@@ -56,6 +74,8 @@ class Version(Record):
     published: str = Field(description="When, ISO 8601 with the offset from UTC.")
     note: str = Field(description="Why it was corrected; empty for a first version.")
     changes: tuple[ChangeRecord, ...] = Field(description="The findings that differ from the version before.")
+    figures: tuple[FigureChange, ...] = Field((), description="The figures that are printed otherwise than there.")
+    lines: tuple[LineChange, ...] = Field((), description="The other sentences of the pages that differ from there.")
     digest: Digest = Field(description="What the approvals are bound to, or for a draft would be.")
     folder: Inside = Field(description="Where it stays, relative to the site; with the manifest.")
     resources: Inside = Field(description="The style sheets and scripts it was built with, a folder of the site.")

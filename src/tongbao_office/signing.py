@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import tempfile
+from collections.abc import Sequence
 from fnmatch import fnmatchcase
 from pathlib import Path
 
 from tongbao.basics.errors import ToolError, UsageError
 from tongbao.render.base import run_program
 from tongbao_office.git import asked
+from tongbao_office.names import folded
 
 NAMESPACE = "tongbao"
 # Who signs with which key: lines of a name and a public key, as ``ssh-keygen`` and Git read them.
@@ -50,26 +53,35 @@ def signature_of(record: Path) -> Path:
     return record.with_name(f"{record.name}.sig")
 
 
-def is_declared(root: Path, name: str) -> bool:
-    """Whether the project says which key somebody signs with."""
+def spellings(root: Path, name: str) -> tuple[str, ...]:
+    """How the project spells a name for which it says whose key is whose; nothing where it says so of nobody.
+
+    A name of a list with ``*`` or ``?`` in it stands for all that are like it: then it is the name itself.
+    """
     file = root / SIGNERS
-    lines = file.read_text("utf-8").splitlines() if file.is_file() else []
+    lines = file.read_text("utf-8-sig").splitlines() if file.is_file() else []
+    found = []
     for line in (line.strip() for line in lines):
-        names = line[1:].partition('"')[0] if line.startswith('"') else line.partition(" ")[0]
-        if not line.startswith("#") and any(fnmatchcase(name, one) for one in names.split(",")):
-            return True
-    return False
+        names = line[1:].partition('"')[0] if line.startswith('"') else re.split(r"\s", line, maxsplit=1)[0]
+        for one in names.split(",") if not line.startswith("#") else ():
+            if folded(one) == folded(name):
+                found.append(one)
+            elif fnmatchcase(folded(name), folded(one)):
+                found.append(name)
+    return tuple(dict.fromkeys(found))
 
 
-def is_signed_by(root: Path, name: str, record: Path) -> bool:
-    """Whether a record has a signature, and it is that of the key declared for a name.
+def is_signed_by(root: Path, names: Sequence[str], record: Path) -> bool:
+    """Whether a record has a signature, and it is that of a key declared for one of some names.
 
     Raises:
         ToolError: ``ssh-keygen`` is not there: nothing can be said.
     """
+    return signature_of(record).is_file() and any(_is_by(root, name, record) for name in names)
+
+
+def _is_by(root: Path, name: str, record: Path) -> bool:
     signature, text = signature_of(record).absolute(), record.read_bytes().decode()
-    if not signature.is_file():
-        return False
     try:
         _ssh_keygen("verify", "-f", root / SIGNERS, "-I", name, "-n", NAMESPACE, "-s", signature, text=text)
     except ToolError as error:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-import shutil
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path, PurePosixPath
 
-from tongbao.basics.errors import DataError, ToolError
+from tongbao.basics.errors import DataError, ToolError, UsageError
+from tongbao.bulletin.manifest import FILE
 from tongbao.bulletin.schemas import as_json
 from tongbao.definition.files import file_hash, link_tree, names_below, write_whole
 from tongbao.definition.project import Project
@@ -21,6 +21,7 @@ from tongbao_office.front import shown, way_to
 from tongbao_office.placing import RESOURCES, language_of, notice_of, own_files, placed
 from tongbao_office.records import Listed, Published, PublishedBulletin, Version
 from tongbao_site.entry import RECORDS, read_entries
+from tongbao_site.foreign import Foreign
 from tongbao_site.frame import Frame
 from tongbao_site.make import Site
 from tongbao_site.search import can_search
@@ -53,26 +54,33 @@ def read_list(folder: Path | None) -> Published:
         raise DataError("not a list of what is published", place=str(folder / LIST)) from None
 
 
+def resources(bulletin: Bulletin) -> Iterator[tuple[str, bytes]]:
+    """The style sheets and scripts that a bulletin's pages are shown with: those of the site, all of them on record.
+
+    Raises:
+        DataError: the site has others than the bulletin was built with, or some that are on no record.
+    """
+    site, manifest = bulletin.project.site, bulletin.manifest
+    for path in (path for folder in RESOURCES for path in sorted((site / folder).rglob("*")) if path.is_file()):
+        name, data = path.relative_to(site).as_posix(), path.read_bytes()
+        known = manifest.inputs.get(name) or manifest.outputs.get(f"_site/{name}")
+        if known is None:
+            hint = "remove it, or put it into theme/ and build again"
+            raise DataError(f"_site/{name} is on no record: nobody has approved it", place=bulletin.id, hint=hint)
+        if known != sha256(data).hexdigest():
+            hint = f"tongbao build {bulletin.id}"
+            raise DataError(f"_site/{name} is not what the page was built with", place=bulletin.id, hint=hint)
+        yield name, data
+
+
 def resources_of(bulletin: Bulletin) -> str:
     """The folder of style sheets and scripts that a bulletin's pages are shown with, named after what they hold.
 
     Raises:
-        DataError: the site has others than the bulletin was built with.
+        DataError: see ``resources``.
     """
-    found = {}
-    for name, path in _resources(bulletin.project.site):
-        found[name] = file_hash(path)
-        if bulletin.manifest.inputs.get(name, found[name]) != found[name]:
-            hint = f"tongbao build {bulletin.id}"
-            raise DataError(f"_site/{name} is not what the page was built with", place=bulletin.id, hint=hint)
+    found = {name: sha256(data).hexdigest() for name, data in resources(bulletin)}
     return f"{ASSETS}/{digest_of(found)[:12]}/"
-
-
-def _resources(site: Path) -> Iterator[tuple[str, Path]]:
-    for folder in RESOURCES:
-        for path in sorted((site / folder).rglob("*")):
-            if path.is_file():
-                yield path.relative_to(site).as_posix(), path
 
 
 class Tree:
@@ -81,11 +89,14 @@ class Tree:
     def __init__(self, held: Held, was: Published) -> None:
         self.root, self._was = held.new, was
         self._bulletins = {one.id: one for one in was.bulletins}
-        self._foreign = {LIST}
+        self._foreign = Foreign()
         if held.old:
+            there = frozenset(names_below(held.old)) - was.files.keys() - {LIST}
+            if linked := sorted(there & {str(above) for name in was.files for above in PurePosixPath(name).parents}):
+                hint = "put the folder itself there"
+                raise UsageError(f"{linked[0]} is a link to a folder", place=str(held.old), hint=hint)
             link_tree(held.old, self.root)
-            self._foreign |= {name for name in names_below(held.old) if name not in was.files}
-        self._foreign |= {path.name for path in self.root.glob(".*")}
+            self._foreign = Foreign(there)
 
     def add(self, edition: Edition) -> tuple[PublishedBulletin, Version]:
         """Put a version in its place, and what was out of the bulletin into its new one."""
@@ -102,7 +113,7 @@ class Tree:
         pages = dict(self._pages_out(before)) if before else {}
         self._remove_plain(before)
         if before and before.draft:
-            shutil.rmtree(self.root / before.draft.folder)
+            self._remove(name for name in self._was.files if name.startswith(before.draft.folder))
         pages |= self._write_files(edition)
         self._place_pages(now, pages)
         self._bulletins[now.id] = now
@@ -114,9 +125,8 @@ class Tree:
         """Write the site's own pages, the checker and the list, and drop what no page is shown with any more."""
         bulletins = tuple(sorted(self._bulletins.values(), key=lambda one: one.id))
         used = {version.resources for one in bulletins for version in one.all_versions}
-        for folder in (self.root / ASSETS).iterdir():
-            if f"{ASSETS}/{folder.name}/" not in used:
-                shutil.rmtree(folder)
+        assets = [name for name in self._was.files if name.startswith(f"{ASSETS}/")]
+        self._remove(name for name in assets if not name.startswith(tuple(used)))
         cache = project.work / "site"
         records = [(self.root / one.page).with_name(f"{one.entry.period}.json") for one in bulletins]
         entries = read_entries(((path, file_hash(path)) for path in records), cache / RECORDS)
@@ -124,18 +134,28 @@ class Tree:
             hint = "publish it with the version of tongbao that it was published with, or correct it"
             raise DataError("a record that this version cannot list", place=unread, hint=hint)
         said = {one.id: shown(one) for one in bulletins}
-        Site(self.root, Frame(project), cache).make(entries, search=can_search(), shown=said)
+        Site(self.root, Frame(project), cache, self._foreign).make(entries, search=can_search(), shown=said)
         self._put(CHECKER, bundle().encode())
-        files = {
-            name: file_hash(self.root / name) for name in sorted(names_below(self.root)) if name not in self._foreign
-        }
+        there = (name for name in sorted(names_below(self.root)) if name[0] != "." and name != LIST)
+        files = {name: file_hash(self.root / name) for name in there if name not in self._foreign}
         listed = Published(bulletins=bulletins, files=files, seal="")
         sealed = listed.model_copy(update={"seal": seal(json.loads(as_json(listed)))})
         self._put(LIST, as_json(sealed))
 
     def _put(self, name: str, data: bytes) -> None:
         """Write a file anew: what was linked here stands in the present site, too."""
+        self._foreign.require_free([name])
         write_whole(self.root / name, data)
+
+    def _remove(self, names: Iterable[str]) -> None:
+        """Remove files of ours, and the folders that are empty then."""
+        for name in names:
+            path = self.root / name
+            path.unlink()
+            for folder in path.relative_to(self.root).parents[:-1]:
+                if any((self.root / folder).iterdir()):
+                    break
+                (self.root / folder).rmdir()
 
     def _pages_out(self, bulletin: PublishedBulletin) -> Iterator[tuple[str, str]]:
         """The pages of all versions as they were built."""
@@ -146,8 +166,8 @@ class Tree:
 
     def _remove_plain(self, bulletin: PublishedBulletin | None) -> None:
         if bulletin:
-            for name in bulletin.shown.files:
-                (self.root / bulletin.page).parent.joinpath(name).unlink()
+            plain = PurePosixPath(bulletin.page).parent
+            self._remove(f"{plain}/{name}" for name in bulletin.shown.files)
 
     def _write_files(self, edition: Edition) -> dict[str, str]:
         """Put the files of a version, its manifest and its resources in place; returns its pages as built."""
@@ -166,11 +186,13 @@ class Tree:
                 self._put(version.folder + name, data)
         if prints:
             own = {f"_site/reports/{bulletin.series}/{name}": sha256(data).hexdigest() for name, data in prints.items()}
-            manifest = replace(manifest, outputs={**manifest.outputs, **own})
-        manifest.write(self.root / version.folder)
+            self._foreign.require_free([f"{version.folder}{FILE}"])
+            replace(manifest, outputs={**manifest.outputs, **own}).write(self.root / version.folder)
+        else:
+            self._put(f"{version.folder}{FILE}", bulletin.record_file.with_name(FILE).read_bytes())
         self._put(f"{version.folder}index.html", way_to(f"{bulletin.period}.html").encode())
-        for name, path in _resources(site):
-            self._put(version.resources + name, path.read_bytes())
+        for name, data in resources(bulletin):
+            self._put(version.resources + name, data)
         return pages
 
     def _place_pages(self, bulletin: PublishedBulletin, pages: dict[str, str]) -> None:

@@ -16,7 +16,7 @@ from tongbao.checks import QualityIssue
 from tongbao.definition.model import Lang
 from tongbao.display.evidence import cells_of_file, file_of
 from tongbao.findings import Finding
-from tongbao_office.approval import Decided
+from tongbao_office.decisions import Decided
 from tongbao_review.subject import Subject
 from tongbao_review.words import REVIEW_WORDS, ReviewWords
 

@@ -6,23 +6,18 @@ import html
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
-from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
-from tongbao.basics.marks import capital, plain
 from tongbao.basics.period import Period, long_date
-from tongbao.bulletin.proof import Proof
 from tongbao.bulletin.reviews import ReviewSection
 from tongbao.definition.model import Lang
-from tongbao.display.evidence import figure_label
-from tongbao.figures.figure import Figure
-from tongbao.figures.in_words import with_unit
 from tongbao_desk.diff import Change
 from tongbao_office.placing import differing
 from tongbao_review.baseline import Json
 from tongbao_review.changes import Changes, LineChange
 from tongbao_review.lines import Line
+from tongbao_review.named import figure_names, printed
 from tongbao_review.parts import listed, table
 from tongbao_review.subject import Subject
 from tongbao_review.words import REVIEW_WORDS
@@ -156,26 +151,12 @@ class _Shown:
     @cached_property
     def _figure_names(self) -> Mapping[str, str]:
         """What each changed figure is, in words."""
-        live = Proof(self._bulletin).figures()
-        found = {}
-        for one in self._found.figures:
-            record = one.new or one.old
-            figure = next((live[key] for key in record["keys"] if key in live), None) or _figure(record)
-            try:
-                name = plain(figure_label(self._bulletin, one.name, figure))
-            except (LookupError, ValueError):  # of what the series no longer declares
-                name = one.name
-            if figure.scope in self._units:
-                name = self._series.unit(figure.scope).name(self._lang) + self._words.space + name
-            found[one.name] = capital(name)
-        return found
+        return figure_names(self._bulletin, self._found.figures)
 
     def _printed(self, record: Json | None) -> str:
         if record is None:
             return self._words.absent
-        figure = _figure(record)
-        shown = with_unit(self._bulletin.indicators, figure, self._lang) if figure.text else self._words.blank
-        return html.escape(shown)
+        return html.escape(printed(self._bulletin, record) or self._words.blank)
 
     def _places(self, keys: Sequence[str]) -> Iterator[str]:
         """Where on the public page a figure may be looked up: its cell of an annex, the evidence of a finding."""
@@ -241,19 +222,3 @@ class _Shown:
             for one in settings
         ]
         return table(words.settings_changed, (words.setting_name, words.before, words.now), rows)
-
-
-def _figure(record: Json) -> Figure:
-    """A figure as recorded, to be printed."""
-    value = record["value"]
-    return Figure(
-        record["name"],
-        record["scope"],
-        None if value is None else Decimal(value),
-        record["text"],
-        record["unit"],
-        record["origin"],
-        record["formula"],
-        qualifier=record["qualifier"],
-        period=Period.parse(record["period"]) if record["period"] else None,
-    )

@@ -21,12 +21,20 @@ _HERE = Path(__file__).read_bytes()  # what is kept is thrown away when this mod
 
 @dataclass(frozen=True)
 class Shown:
-    """What is said of a published bulletin: that it is a draft, why it was corrected, its versions by name and page."""
+    """What is said of a published bulletin: that it is a draft, why it was corrected, its versions by name and page.
 
-    draft: bool
+    ``number`` is that of the version that stands at the plain address; none for a draft.
+    """
+
+    number: int | None
     correction: str
     published: str
     versions: list[tuple[dict[Lang, str], str]]
+
+    @property
+    def draft(self) -> bool:
+        """Whether only a draft for comment is out."""
+        return self.number is None
 
 
 @dataclass(frozen=True)

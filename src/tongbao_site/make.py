@@ -6,7 +6,6 @@ import csv
 import io
 import json
 import os
-import shutil
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
@@ -22,6 +21,7 @@ from tongbao.definition.files import file_hash, read_kept, write_whole
 from tongbao.definition.model import LANGUAGES, Lang
 from tongbao.display.frame import frame_words
 from tongbao_site.entry import Entry, Shown
+from tongbao_site.foreign import NONE, Foreign
 from tongbao_site.frame import Frame
 from tongbao_site.pages import (
     WORDS,
@@ -36,7 +36,7 @@ from tongbao_site.pages import (
     unit_page,
     updated,
 )
-from tongbao_site.search import FOLDER, make_search
+from tongbao_site.search import make_search, remove_search
 from tongbao_site.tables import csv_bytes, workbook_bytes
 
 _FEED = 50  # entries
@@ -64,11 +64,13 @@ class Site:
         folder: where its bulletins stand, and its pages will.
         frame: what every page stands in.
         cache: where it is kept what files were made from.
+        foreign: files of others there.
     """
 
     folder: Path
     frame: Frame
     cache: Path
+    foreign: Foreign = NONE
     _shown: Mapping[str, Shown] = field(default_factory=dict)
 
     def make(
@@ -86,6 +88,7 @@ class Site:
 
         Raises:
             ToolError: a program failed, or search is not installed.
+            UsageError: a foreign file is in the way.
         """
         self._shown = shown or {}
         self.frame.base = next((entry.site for entry in entries if entry.site), "")
@@ -120,8 +123,8 @@ class Site:
             if of_lang := [entry for entry in entries if lang in entry.languages]:
                 units = dict.fromkeys(unit for entry in of_lang for unit in entry.units)
                 listed = {unit: [one for one in of_lang if unit in one.units] for unit in units}
-                pages = [series_page(of_lang, lang, self.folder)]
-                pages += [unit_page(of_unit, unit, lang, self.folder) for unit, of_unit in listed.items()]
+                pages = [series_page(of_lang, lang, self.folder, self._shown)]
+                pages += [unit_page(of, unit, lang, self.folder, self._shown) for unit, of in listed.items()]
                 files |= self._framed(pages) | self._feed(of_lang, lang, f"reports/{series}/")
         return files
 
@@ -153,7 +156,11 @@ class Site:
     def own(self) -> list[Path]:
         """The files there are now that are the site's own."""
         found = [path for pattern in _OWN for path in self.folder.glob(pattern)]
-        return found + [path for pattern in _OF_SERIES for path in (self.folder / "reports").glob(f"*/{pattern}")]
+        found += [path for pattern in _OF_SERIES for path in (self.folder / "reports").glob(f"*/{pattern}")]
+        return [path for path in found if self._is_own(path)]
+
+    def _is_own(self, path: Path) -> bool:
+        return path.is_file() and path.relative_to(self.folder).as_posix() not in self.foreign
 
     def _feed(self, entries: Sequence[Entry], lang: Lang, folder: str = "") -> dict[str, bytes]:
         """The feed of the site, or of the series in a folder, by its place."""
@@ -186,6 +193,7 @@ class Site:
         """Write what is new, and remove what was made for series and units that are gone."""
         old = set(self.own()) - {self.folder / name for name in kept}
         written = []
+        self.foreign.require_free(files)
         for name, content in files.items():
             path = self.folder / name
             old.discard(path)
@@ -199,9 +207,9 @@ class Site:
                 if not any(folder.iterdir()):
                     folder.rmdir()
         if search:
-            make_search(self.folder)
+            make_search(self.folder, self.foreign)
         else:
-            shutil.rmtree(self.folder / FOLDER, ignore_errors=True)
+            remove_search(self.folder, self.foreign)
         return written
 
 

@@ -95,13 +95,14 @@ def index_page(
     return SitePage(edition("index", lang), lang, WORDS[lang].page_title, body)
 
 
-def series_page(entries: Sequence[Entry], lang: Lang, site: Path) -> SitePage:
+def series_page(entries: Sequence[Entry], lang: Lang, site: Path, shown: Mapping[str, Shown]) -> SitePage:
     """A series over its periods: the latest bulletin, trends, the table of all periods, the units.
 
     Arguments:
         entries: of the series, in this language, latest first.
         lang: the language.
         site: where their files stand.
+        shown: what is said of published bulletins, by ``series@period``.
     """
     latest = entries[0]
     drawn = _trends(entries, "area", list(latest.units), lang, WORDS[lang].units_grey)
@@ -110,6 +111,7 @@ def series_page(entries: Sequence[Entry], lang: Lang, site: Path) -> SitePage:
         lang,
         site=site,
         entries=entries,
+        shown=shown,
         drawn=drawn,
         measures=_measures(entries, "area"),
         units=_units(entries, lang).items(),
@@ -118,7 +120,7 @@ def series_page(entries: Sequence[Entry], lang: Lang, site: Path) -> SitePage:
     return SitePage(f"reports/{latest.series}/{edition('index', lang)}", lang, series_title(latest, lang), body)
 
 
-def unit_page(entries: Sequence[Entry], unit: str, lang: Lang, site: Path) -> SitePage:
+def unit_page(entries: Sequence[Entry], unit: str, lang: Lang, site: Path, shown: Mapping[str, Shown]) -> SitePage:
     """One unit over the periods of a series: its figures, ranks, trends, and how often findings name it.
 
     Arguments:
@@ -126,6 +128,7 @@ def unit_page(entries: Sequence[Entry], unit: str, lang: Lang, site: Path) -> Si
         unit: its id.
         lang: the language.
         site: where their files stand.
+        shown: what is said of published bulletins, by ``series@period``.
     """
     words, latest = WORDS[lang], entries[0]
     name = _units(entries, lang)[unit]
@@ -139,6 +142,7 @@ def unit_page(entries: Sequence[Entry], unit: str, lang: Lang, site: Path) -> Si
         lang,
         site=site,
         entries=entries,
+        shown=shown,
         unit=unit,
         summary=summary,
         drawn=_trends(entries, unit, ["area"], lang, words.area_dashed.format(area=latest.area[lang])),

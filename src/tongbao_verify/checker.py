@@ -13,7 +13,7 @@ from tongbao_verify.definition import Map
 from tongbao_verify.document import Document
 from tongbao_verify.formula import UnreadableError
 from tongbao_verify.page import read_docx, read_page, read_pdf
-from tongbao_verify.published import changed
+from tongbao_verify.published import beside, changed
 from tongbao_verify.record import RECORD, Record
 
 SCHEMA = 5
@@ -132,4 +132,10 @@ def main(arguments: list[str] | None = None, tell: Callable[[str], str] = str) -
             else tell(f"{name}: {reason}")
         )
         print(_legible(line))  # noqa: T201
+    strange = beside(folder)
+    for name in strange if options.json else strange[:20]:
+        line = json.dumps({"file": name, "note": "on no record"}, ensure_ascii=False)
+        print(_legible(line if options.json else tell(f"on no record, and not held: {name}")))  # noqa: T201
+    if len(strange) > 20 and not options.json:
+        print(tell(f"{len(strange) - 20} more files on no record"))  # noqa: T201
     return int(bool(unlike) or any(record.left for record, _ in accounts))

@@ -52,7 +52,7 @@ def changed(folder: Path) -> Iterator[tuple[str, str]]:
             yield from _unlike(folder, name, digest, "not the file that was built")
     if (folder / "data" / "processed").is_dir():
         return
-    manifests = sorted(folder.rglob("manifest.json"))
+    manifests = sorted(file for file in folder.rglob("manifest.json") if file.is_file())
     if (folder / LIST).is_file():
         listed = _json(folder / LIST) or {}
         if listed.get("seal") != seal(listed):
@@ -69,6 +69,15 @@ def changed(folder: Path) -> Iterator[tuple[str, str]]:
         for name in (name for name in found if name.startswith(base)):
             path = (file.parent / name.removeprefix(base)).relative_to(folder).as_posix()
             yield from _unlike(folder, path, found[name], "not what was approved", as_built=True)
+
+
+def beside(folder: Path) -> list[str]:
+    """Files in a published copy that are on no record, and so held to none; not those whose name begins with a dot."""
+    if not (folder / LIST).is_file():
+        return []
+    known = {LIST, *_files(_json(folder / LIST), "files")}
+    there = (file.relative_to(folder) for file in sorted(folder.rglob("*")) if file.is_file())
+    return [name for path in there if (name := path.as_posix()) not in known and "/." not in f"/{name}"]
 
 
 def _json(file: Path) -> Map | None:

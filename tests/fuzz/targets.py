@@ -39,7 +39,7 @@ from tongbao.run.follows import require_following
 from tongbao_desk.draft.notebook import notebook_text
 from tongbao_desk.forms import write_forms
 from tongbao_desk.return_sheets import write_feedback, write_unread
-from tongbao_office.approval import decisions
+from tongbao_office.decisions import decisions
 from tongbao_office.tree import LIST, read_list
 from tongbao_records.layout import FIELDS
 from tongbao_records.tables import count_tables

@@ -16,6 +16,8 @@ from tongbao.basics.period import Period
 from tongbao.build.choice import choose as choose_targets
 from tongbao.definition.project import Project
 from tongbao_office import approval, git
+from tongbao_office.decisions import decisions
+from tongbao_office.names import folded
 from tongbao_office.publish import choose
 from tongbao_office.records import Decision
 from tongbao_office.tree import read_list
@@ -199,6 +201,40 @@ def test_a_record_that_was_rewritten_counts_no_more(project):
     assert fallen(project) == [("赵强", f"{path.name} was changed after it had been committed")]
 
 
+def two_branches(project):
+    """Two branches with an approval each, to be merged."""
+    in_git(project, "init", "--quiet", "--initial-branch=main")
+    in_git(project, "commit", "--quiet", "--allow-empty", "-m", "empty")
+    in_git(project, "checkout", "--quiet", "-b", "other")
+    first = approve(project, "王芳").path
+    in_git(project, "add", "reports/demo/approvals")
+    in_git(project, "commit", "--quiet", "-m", "approved")
+    in_git(project, "checkout", "--quiet", "main")
+    approve(project, "赵强", 1)
+    in_git(project, "add", "reports/demo/approvals")
+    in_git(project, "commit", "--quiet", "-m", "approved, too")
+    return first
+
+
+def test_what_two_branches_have_decided_counts_when_they_are_merged(project):
+    two_branches(project)
+    in_git(project, "merge", "--quiet", "other")
+    assert len(approval.standing(bulletin(project)).holding) == 2
+
+
+@pytest.mark.parametrize("how", ["rewritten", "left out"])
+def test_a_record_that_a_merge_has_changed_counts_no_more(project, how):
+    record = two_branches(project)
+    if how == "rewritten":
+        in_git(project, "merge", "--quiet", "--no-commit", "other")
+        edit(record, '"note": ""', '"note": "改"')
+        in_git(project, "commit", "--quiet", "-am", "merged")
+    else:
+        in_git(project, "merge", "--quiet", "--strategy=ours", "other")
+    assert approval.standing(bulletin(project)).holding == ()
+    assert ("赵强", f"{record.name} was changed after it had been committed") in fallen(project)
+
+
 def test_hashes_in_a_record_are_its_digest(project):
     record = approve(project, "王芳").path
     name = f"{PAGE}.html"
@@ -223,6 +259,57 @@ def test_two_people_must_approve_and_the_author_is_neither(strict_site, tmp_path
     assert not (tmp_path / "site").exists()
     approve(project, "赵强", 2)
     assert approval.standing(bulletin(project)).is_approved
+
+
+@pytest.mark.parametrize(
+    "author", ["李明、王芳", "李明，王芳", "李明, 王芳", "李明；王芳", "[李明, 王芳]", "\n  - 李明\n  - 王芳"]
+)
+def test_of_several_authors_none_counts(strict_site, tmp_path, author):
+    project = shutil.copytree(strict_site, tmp_path / "project", symlinks=True)
+    edit(project / "reports/demo/2021-q2.md", "author: 李明", f"author: {author}")
+    assert bulletin(project).authors() == ("李明", "王芳")
+
+
+def test_where_nobody_is_known_as_the_author_it_is_said(strict_site, tmp_path):
+    project = shutil.copytree(strict_site, tmp_path / "project", symlinks=True)
+    text = project / "reports/demo/2021-q2.md"
+    edit(text, "author: 李明\n", "")
+    tongbao(project, "build", ID, "--engine", "embedded")
+    said = tongbao(project, "approve", ID, "--by", "李明").stdout
+    assert "nobody is known as the author of demo@2021-q2" in said
+    in_git(project, "init", "--quiet")
+    in_git(project, "add", "reports")
+    in_git(project, "commit", "--quiet", "-m", "text")
+    said = tongbao(project, "approve", ID, "--by", "王芳").stdout
+    assert "nobody is known" not in said
+    assert "not counted approval by 李明: the author does not count" in said
+
+
+@pytest.mark.parametrize("sign", [*"\u200d\u00ad\u034f\u3164\ufe00\U000e0100\u2800\u202e\n\t\x1b\u2028"])
+def test_a_name_holds_no_sign_that_is_not_seen(project, sign):
+    for by in (f"王{sign}芳", f"甲{sign}已签名"):
+        with pytest.raises(UsageError, match="a sign that is not seen") as caught:
+            approve(project, by)
+        assert caught.value.found == f"U+{ord(sign):04X}"
+    assert not (project / "reports/demo/approvals").exists()
+    record = approve(project, "王芳").path
+    edit(record, '"by": "王芳"', f'"by": {json.dumps("王" + sign + "芳")}')
+    with pytest.raises(DataError, match="not a decision on this bulletin"):
+        approval.standing(bulletin(project))
+    assert folded(f"王{sign}芳") == "王芳"
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("阿不都·热合曼", "阿不都•热合曼"),
+        ("阿不都・热合曼", "阿不都 热合曼"),
+        ("𠮷田", "𠮷 田"),
+        ("王芳", "王\u3164芳"),
+    ],
+)
+def test_one_person_is_one_however_the_name_is_written(one, other):
+    assert folded(one) == folded(other)
 
 
 def test_without_a_declared_author_it_is_whoever_committed_the_figures_or_texts_last(project):
@@ -275,6 +362,73 @@ def test_whose_key_is_declared_must_sign_with_it(project, keys, which):
     said = tongbao(project, "approve", ID, "--by", "王芳", *key).stdout
     assert "by the key that reports/allowed_signers declares for 王芳: it does not count" in said
     assert not approval.standing(bulletin(project)).is_approved
+
+
+@needs_ssh
+@pytest.mark.parametrize(
+    ("declared", "given"),
+    [("王芳", "王 芳"), ("Wang Fang", "wang  fang"), ("阿不都·热合曼", "阿不都•热合曼"), ("Wang*", "wang fang")],
+)
+def test_however_a_name_is_spelled_its_key_must_sign(project, keys, declared, given):
+    declare(project, keys[0], declared)
+    assert approve(project, given).signed == "forged"
+    assert not approval.standing(bulletin(project)).is_approved
+    true_name = declared.replace("*", " Fang")
+    assert approve(project, true_name, 1, keys[0]).signed == "signed"
+    assert approval.standing(bulletin(project)).is_approved
+    with pytest.raises(UsageError, match="approves of this already"):
+        approve(project, given, 2)
+
+
+@needs_ssh
+def test_a_withdrawn_approval_does_not_come_back_as_a_copy(project, keys):
+    declare(project, keys[0], "王芳")
+    record = approve(project, "王芳", key=keys[0]).path
+    ended = approval.withdraw(bulletin(project), "王芳", "", keys[0], NOON + timedelta(minutes=1)).record
+    assert ended.ended == {record.name: sha256(record.read_bytes()).hexdigest()}
+    assert_fits("decision", record)
+    copy = record.with_name(record.name.replace(".0001.", ".0004."))
+    for ending in ("", ".sig"):
+        shutil.copy(f"{record}{ending}", f"{copy}{ending}")
+    reason = f"the file {copy.name} is not named after what it says"
+    assert fallen(project) == [("王芳", reason), ("王芳", "withdrawn")]
+    record.unlink()
+    assert fallen(project) == [("王芳", reason)]
+
+
+def test_a_withdrawal_holds_by_the_content_of_the_record(project):
+    record = approve(project, "王芳").path
+    withdrawal = approval.withdraw(bulletin(project), "王芳", "", None, NOON + timedelta(minutes=1)).path
+    edit(withdrawal, f'"withdraws": [\n    "{record.name}"\n  ]', '"withdraws": []')
+    assert fallen(project) == [("王芳", "withdrawn")]
+
+
+@needs_ssh
+def test_a_withdrawal_takes_effect_only_as_signed_as_the_approval_must_be(project, keys):
+    declare(project, keys[0], "王芳")
+    approve(project, "王芳", key=keys[0])
+    said = tongbao(project, "withdraw", ID, "--by", "王芳").stdout
+    assert "not withdrawn demo@2021-q2 by 王芳" in said
+    assert "by the key that reports/allowed_signers declares for 王芳: it does not count" in said
+    assert approval.standing(bulletin(project)).is_approved
+    (path,) = (project / "reports/demo/approvals").glob("*.0002.*.json")
+    edit(path, '"by": "王芳"', '"by": "赵强"')  # who withdraws only what is theirs
+    assert approval.standing(bulletin(project)).is_approved
+    said = tongbao(project, "withdraw", ID, "--by", "王芳", "--key", str(keys[0])).stdout
+    assert "withdrawn   demo@2021-q2 by 王芳" in said
+    assert fallen(project) == [("王芳", "withdrawn")]
+
+
+@needs_ssh
+def test_what_is_signed_in_another_spelling_is_verified_by_the_declared_one(project, keys):
+    declare(project, keys[0], "王芳")
+    assert approve(project, "王 芳", key=keys[0]).signed == "signed"
+    # Whoever puts an unsigned record of that name beside it takes nothing away.
+    (path,) = (project / "reports/demo/approvals").glob("*.json")
+    later = json.loads(path.read_text("utf-8")) | {"number": 2}
+    path.with_name(path.name.replace(".0001.", ".0002.")).write_text(json.dumps(later), "utf-8")
+    assert len(decisions(Project(project), NAME[0], Period.parse(NAME[1]))) == 2
+    assert approval.standing(bulletin(project)).is_approved
 
 
 @needs_ssh

@@ -14,10 +14,12 @@ from conftest import edit, of_story, tongbao
 from demo import ID, WHY
 from tongbao.basics.errors import ToolError, UsageError
 from tongbao.basics.period import Period
+from tongbao.build.install import alone
 from tongbao.definition.project import Project
 from tongbao_office import destination
+from tongbao_office.tree import read_list
 from tongbao_review.baseline import read_baseline
-from tongbao_verify.published import changed
+from tongbao_verify.published import changed, seal
 
 
 def publish_page(place, text):
@@ -46,6 +48,97 @@ def test_other_files_there_stay_and_strange_folders_are_left_alone(story, tmp_pa
 
 
 @of_story
+@pytest.mark.parametrize("name", ["theme/evil.js", "theme/img/x.svg", "site_libs/x/x.js"])
+def test_what_is_on_no_record_does_not_go_out(story, tmp_path, name):
+    project = shutil.copytree(story.project, tmp_path / "project", symlinks=True)
+    (project / "_site" / name).parent.mkdir(parents=True, exist_ok=True)
+    (project / "_site" / name).write_text("alert(1)", "utf-8")
+    for command in (["publish", str(tmp_path / "site"), ID], ["export", ID, "--format", "zip"]):
+        said = tongbao(project, *command, code=1).stderr
+        assert f"demo@2021-q2: _site/{name} is on no record: nobody has approved it" in said
+    assert not (tmp_path / "site").exists()
+
+
+@of_story
+def test_what_lies_below_the_theme_is_on_record(story, tmp_path):
+    project = shutil.copytree(story.project, tmp_path / "project", symlinks=True)
+    for place in (project, project / "_site"):
+        (place / "theme/img").mkdir()
+        (place / "theme/img/logo.svg").write_text("<svg/>", "utf-8")
+    assert "theme/img/logo.svg new" in tongbao(project, "status", ID).stdout
+    edit(project / "_quarto.yml", "theme/icon.svg", "theme/icon.svg\n    - theme/img/logo.svg")
+    tongbao(project, "build", ID, "--engine", "embedded")
+    tongbao(project, "approve", ID, "--by", "王芳")
+    tongbao(project, "publish", str(tmp_path / "site"), ID)
+    (found,) = (tmp_path / "site/assets").glob("*/theme/img/logo.svg")
+    assert found.read_text("utf-8") == "<svg/>"
+
+
+OTHERS = (
+    *("sitemap.xml", "index-old.html", "search-help.html", "feed-news.xml", "theme/logo.png", "theme/img/logo.png"),
+    *("reports/demo/units/map.html", "reports/other/index.html", "pagefind/mine.txt", "assets/img/a.png"),
+    *("reports/demo/2021-q2/letter.pdf", "reports/demo/2021-q2/draft/notes.txt"),
+)
+
+
+@of_story
+def test_files_of_others_stay_wherever_they_lie(story, tmp_path):
+    site = shutil.copytree(story.before, tmp_path / "site")
+    for name in OTHERS:
+        (site / name).parent.mkdir(parents=True, exist_ok=True)
+        (site / name).write_text(name, "utf-8")
+    story.run("publish", str(site), "--note", WHY)
+    assert [name for name in OTHERS if (site / name).read_text("utf-8") != name] == []
+    assert set(OTHERS) & read_list(site).files.keys() == set()
+    assert (versions(site), checked(site).returncode) == ([1, 2], 0)
+    used = {version.resources for version in read_list(site).bulletins[0].versions}
+    assert {f"assets/{folder.name}/" for folder in (site / "assets").iterdir()} == {*used, "assets/img/"}
+
+
+@of_story
+@pytest.mark.parametrize(
+    ("name", "named"),
+    [
+        (f"{FOLDER}/v2/2021-q2.html", f"{FOLDER}/v2/2021-q2.html"),
+        (f"{FOLDER}/v2", f"{FOLDER}/v2"),
+        (f"{FOLDER}/v2/manifest.json/x.txt", f"{FOLDER}/v2/manifest.json/"),
+        ("reports/demo/units/x.html/x.txt", ""),
+    ],
+)
+def test_a_file_of_others_is_not_written_over(story, tmp_path, name, named):
+    site = shutil.copytree(story.before, tmp_path / "site")
+    if not named:
+        named = f"{next((site / 'reports/demo/units').glob('*.html')).relative_to(site).as_posix()}/"
+        unlisted(site, named[:-1])
+        name = f"{named}x.txt"
+    (site / name).parent.mkdir(parents=True, exist_ok=True)
+    (site / name).write_text("mine", "utf-8")
+    said = story.run("publish", str(site), "--note", WHY, code=2)
+    assert f"{named}: in the way of what is to be published" in said
+    assert (site / name).read_text("utf-8") == "mine"
+    assert versions(site) == [1]
+
+
+def unlisted(site, name):
+    """Take a file out of a site and its list."""
+    (site / name).unlink()
+    listed = json.loads((site / "published.json").read_text("utf-8"))
+    del listed["files"][name]
+    (site / "published.json").write_text(json.dumps(listed | {"seal": seal(listed)}), "utf-8")
+
+
+@of_story
+def test_a_folder_that_is_a_link_is_named(story, tmp_path):
+    site = shutil.copytree(story.before, tmp_path / "site")
+    (site / "reports").rename(tmp_path / "elsewhere")
+    (site / "reports").symlink_to(tmp_path / "elsewhere")
+    said = story.run("publish", str(site), "--note", WHY, code=2)
+    assert f"{site}: reports is a link to a folder" in said
+    assert (tmp_path / "elsewhere/demo/2021-q2.html").is_file()
+    assert versions(site) == [1]
+
+
+@of_story
 @pytest.mark.parametrize("folder", [".", "reports/x", "_site/x"])
 def test_no_place_in_the_project_is_published_to(story, monkeypatch, folder):
     monkeypatch.chdir(story.project)
@@ -59,6 +152,16 @@ def test_two_publications_at_once_are_one_after_the_other(tmp_path):
         publish_page(place, "page")
     publish_page(place, "page")
     assert [path.name for path in tmp_path.iterdir()] == ["site"]
+
+
+@of_story
+def test_who_meets_a_publication_in_the_project_is_told_so(story, tmp_path):
+    with alone(Project(story.project), publishes=True):
+        said = story.run("publish", str(tmp_path / "site"), code=3)
+    assert "another publication is running in this project" in said
+    with alone(Project(story.project)):
+        said = story.run("publish", str(tmp_path / "site"), code=3)
+    assert "another build is running in this project" in said
 
 
 @of_story
@@ -137,6 +240,18 @@ def test_no_folder_is_pushed_and_no_branch_is_guessed(story, tmp_path):
     with pytest.raises(UsageError, match="no branch named"):
         destination.destination(project, "git:")
     assert "nothing is published there" in story.run("published", str(tmp_path / "x"), code=2)
+
+
+@pytest.mark.parametrize("name", ["bad name", "-x", "--force", "a..b", "@{-1}", "x.lock", "a/../b", "/x", "a~1"])
+def test_what_no_branch_can_be_called_is_refused_at_once(tmp_path, name):
+    for place in (f"git:{name}", f"git:.#{name}"):
+        with pytest.raises(UsageError, match="no branch can have this name"):
+            destination.destination(Project(tmp_path), place)
+
+
+def test_branches_may_have_any_other_name(tmp_path):
+    for name in ("gh-pages", "发布", "a/b"):
+        assert destination.destination(Project(tmp_path), f"git:{name}").branch == name
 
 
 @pytest.mark.long

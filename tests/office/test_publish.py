@@ -4,6 +4,8 @@ import json
 import re
 import shutil
 import time
+from datetime import UTC, datetime
+from hashlib import sha256
 
 import pypdfium2
 import pytest
@@ -13,8 +15,12 @@ from published_copies import FOLDER, checked, versions
 from conftest import ROOT, edit, of_story, served_site, tongbao
 from demo import ID, WHY
 from pages import at_widths, docx_text, faults_in_browser, fresh_soup, pdf_text, soup, squeeze
+from tongbao.bulletin.schemas import SentenceRecord
+from tongbao.definition.files import file_hash
+from tongbao_office.placing import notice_of
+from tongbao_office.records import FigureChange
 from tongbao_office.tree import read_list
-from tongbao_verify.published import changed, restored
+from tongbao_verify.published import changed, restored, seal
 
 
 @of_story
@@ -28,6 +34,9 @@ def test_only_what_is_approved_goes_out(story):
 def test_a_raw_figure_changed_after_approval_ends_it(story):
     for said in (story.fallen, story.status, story.rebuilt):
         assert "data/raw/demo/2021-q2/work.csv changed" in said
+    build_first = "tongbao build demo@2021-q2 && tongbao review demo@2021-q2 && tongbao approve demo@2021-q2 --by NAME"
+    assert build_first in story.fallen  # it could not be approved as it is
+    assert build_first not in story.rebuilt
     assert versions(story.before) == [1]
 
 
@@ -37,6 +46,16 @@ def test_a_correction_says_why(story):
     assert "published   demo@2021-q2: version 2" in story.second
     (bulletin,) = read_list(story.site).bulletins
     assert [version.note for version in bulletin.versions] == ["", WHY]
+
+
+@of_story
+def test_a_correction_is_not_dated_before_what_it_corrects(story, tmp_path, monkeypatch):
+    site = shutil.copytree(story.before, tmp_path / "site")
+    monkeypatch.setattr("tongbao.cli_office._now", lambda: datetime(2021, 7, 12, tzinfo=UTC))
+    said = story.run("publish", str(site), "--note", WHY, code=1)
+    assert "demo@2021-q2: the clock stands before the time of the last publication" in said
+    assert versions(site) == [1]
+    assert "unchanged   demo@2021-q2" in story.run("publish", str(story.site))  # nothing is dated
 
 
 @of_story
@@ -55,7 +74,50 @@ def test_the_newest_stands_at_the_plain_address_and_says_what_was_corrected(stor
     assert WHY in index
     feed = (story.site / "feed.xml").read_text("utf-8")
     assert "更正" in feed.split("<entry>")[1].partition("</title>")[0]
-    assert f"<summary>{WHY}" in feed
+    assert f"<summary>{WHY}　" in feed
+
+
+@pytest.fixture(scope="module")
+def shifted(story, tmp_path_factory):
+    """A third version: fines shifted between two counties, so that no finding changes, and a sentence reworded."""
+    place = tmp_path_factory.mktemp("shifted")
+    project = shutil.copytree(story.project, place / "project", symlinks=True)
+    site = shutil.copytree(story.site, place / "site")
+    edit(project / "data/raw/demo/2021-q2/work.csv", "300,33,10.9", "300,33,10.4")
+    edit(project / "data/raw/demo/2021-q2/work.csv", "20,22,4.0", "20,22,4.5")
+    edit(project / "reports/demo/2021-q2.md", "认真", "仔细")
+    tongbao(project, "build", ID, "--engine", "embedded", "--jobs", "1")
+    tongbao(project, "approve", ID, "--by", "王芳")
+    tongbao(project, "publish", str(site), "--note", "两县罚款填反。")
+    return site
+
+
+@of_story
+def test_a_correction_says_what_changed_where_no_finding_did(shifted):
+    version = read_list(shifted).bulletins[0].versions[-1]
+    assert version.changes == ()
+    said = [(one.name.zh, one.old.zh, one.new.zh) for one in version.figures]
+    assert ("甲县罚款", "10.9万元", "10.4万元") in said
+    assert ("乙县罚款", "4.0万元", "4.5万元") in said
+    assert [(one.lang, "认真" in one.old, "仔细" in one.new) for one in version.lines] == [("zh", True, True)]
+    notice = fresh_soup(shifted / f"{FOLDER}.html").find(class_="publication")
+    newest = notice.get_text().partition("更正前的版本")[0]
+    assert "甲县罚款：10.9万元 → 10.4万元" in newest
+    assert notice.find("ins").get_text() == "仔细"
+    assert checked(shifted).returncode == 0
+    schema = json.loads((ROOT / "schemas/published.schema.json").read_text("utf-8"))
+    Draft202012Validator(schema).validate(json.loads((shifted / "published.json").read_text("utf-8")))
+
+
+@of_story
+def test_of_many_changes_a_page_lists_the_first(story):
+    (bulletin,) = read_list(story.site).bulletins
+    names = [SentenceRecord(zh=f"<{n}>") for n in range(25)]
+    figures = tuple(FigureChange(figure="a@b", name=name, old=None, new=SentenceRecord(zh="")) for name in names)
+    second = bulletin.versions[1].model_copy(update={"figures": figures})
+    bulletin = bulletin.model_copy(update={"versions": (bulletin.versions[0], second)})
+    listed = notice_of(bulletin, second, "2021-q2.html", "zh", in_version=False)
+    assert "&lt;19&gt;：<ins>空白</ins></li><li>另有5处</li>" in listed
 
 
 @of_story
@@ -114,6 +176,23 @@ def test_a_copy_without_the_project_verifies(story, tmp_path):
 
 
 @of_story
+def test_what_is_on_no_record_in_a_copy_is_noted(story, tmp_path):
+    copy = shutil.copytree(story.site, tmp_path / "copy")
+    (copy / ".git").mkdir()
+    for name in (f"{FOLDER}/v1/extra.html", "CNAME", ".git/HEAD"):
+        (copy / name).touch()
+    done = checked(copy)
+    assert done.returncode == 0
+    noted = [line for line in done.stdout.splitlines() if "on no record" in line]
+    assert noted == [f"on no record, and not held: {name}" for name in ("CNAME", f"{FOLDER}/v1/extra.html")]
+    assert json.loads(checked(copy, "--json").stdout.splitlines()[-1])["note"] == "on no record"
+    assert f"on no record {FOLDER}/v1/extra.html" in story.run("published", str(copy))
+    for number in range(30):
+        (copy / f"{number}.txt").touch()
+    assert checked(copy).stdout.endswith("12 more files on no record\n")
+
+
+@of_story
 def test_one_digit_changed_in_a_copy_is_named_with_its_place(story, tmp_path):
     copy, named = shutil.copytree(story.site, tmp_path / "copy"), set()
     for name, old, new in (
@@ -134,6 +213,50 @@ def test_one_digit_changed_in_a_copy_is_named_with_its_place(story, tmp_path):
     for name in named:
         assert f"{name}: not the file that was published" in done.stdout
         assert f"changed     {name}: not the file that was published" in said
+
+
+def recomputed(site):
+    """Bring all hashes of a site in step with its files, as somebody would who knows how."""
+    for manifest in site.glob("reports/*/*/v*/manifest.json"):
+        before = json.loads(manifest.read_text("utf-8"))
+        made = before | {"outputs": dict(before["outputs"])}
+        for name in made["outputs"]:
+            if (path := manifest.parent / name.rpartition("/")[2]).is_file() and name.startswith("_site/"):
+                text = path.read_bytes()
+                text = restored(text.decode(), in_version=True).encode() if path.suffix == ".html" else text
+                made["outputs"][name] = sha256(text).hexdigest()
+        if made != before:
+            manifest.write_text(json.dumps(made), "utf-8")
+    listed = json.loads((site / "published.json").read_text("utf-8"))
+    listed["files"] = {name: file_hash(site / name) for name in listed["files"]}
+    (site / "published.json").write_text(json.dumps(listed | {"seal": seal(listed)}), "utf-8")
+
+
+@of_story
+def test_what_is_published_is_held_to_the_approvals_of_the_project(story, tmp_path):
+    both, plain = (shutil.copytree(story.site, tmp_path / name) for name in ("both", "plain"))
+    for site, names in ((both, (f"{FOLDER}/v2/2021-q2.html", f"{FOLDER}.html")), (plain, (f"{FOLDER}.html",))):
+        for name in names:
+            edit(site / name, "认真", "仔细")
+        recomputed(site)
+        assert list(changed(site)) == []
+    said = story.run("published", str(both), code=1)
+    assert f"not approved {FOLDER}/v2/manifest.json: not the manifest that was approved" in said
+    said = story.run("published", str(plain), code=1)
+    assert f"not approved {FOLDER}.html: not what was approved" in said
+    assert "as published" not in said
+
+
+@of_story
+def test_what_nobody_here_has_approved_is_named(story, built, tmp_path):
+    project = shutil.copytree(story.project, tmp_path / "project", symlinks=True)
+    (first, *_) = sorted((project / "reports/demo/approvals").iterdir())
+    first.unlink()
+    said = tongbao(project, "published", str(story.site), code=1).stdout
+    assert f"not approved {FOLDER}/v1/manifest.json: no approval that counts is kept here of this version" in said
+    assert "v2" not in said.partition("not approved")[2]
+    said = tongbao(built, "published", str(story.site)).stdout
+    assert "not held     demo@2021-q2 to its approvals: this project does not have its series" in said
 
 
 @of_story

@@ -13,13 +13,17 @@ from xml.etree import ElementTree as ET
 
 import openpyxl
 import pytest
+from bs4 import BeautifulSoup
 
 from conftest import served_site
 from pages import at_widths, faults_in_browser, soup
 from tongbao.build.build import outlived
+from tongbao.definition.files import file_hash
 from tongbao.definition.project import Project
 from tongbao_site import built, make
 from tongbao_site.built import Pages, update_site
+from tongbao_site.entry import Shown, read_entries
+from tongbao_site.pages import index_page, series_page, unit_page
 
 BASE = "https://tongbao.example/office/"
 ATOM, SITEMAP = "{http://www.w3.org/2005/Atom}", "{http://www.sitemaps.org/schemas/sitemap/0.9}"
@@ -356,3 +360,34 @@ def test_an_index_that_was_changed_is_made_again_once(whole, tmp_path):
     assert Pages().reasons(project) == ["index.ipynb was changed after the build"]
     update_site(project)
     assert Pages().reasons(project) == []
+
+
+def test_an_earlier_period_that_was_corrected_is_marked_wherever_it_is_listed(whole, tmp_path):
+    records = (whole / "data/processed/hotline-monthly").glob("*/findings.json")
+    entries = read_entries([(path, file_hash(path)) for path in records], tmp_path / "kept")
+    said = {entries[-1].id: Shown(number=2, correction="应为9件。", published="2026-01-01T08:00:00+08:00", versions=[])}
+    site = whole / "_site"
+    pages = {
+        "index": index_page(entries, "zh", site, shown=said),
+        "series": series_page(entries, "zh", site, said),
+        "unit": unit_page(entries, next(iter(entries[0].units)), "zh", site, said),
+    }
+    marked = {
+        name: [one.parent.get_text() for one in BeautifulSoup(page.body, "html.parser").select("a .badge, th .badge")]
+        for name, page in pages.items()
+    }
+    label = entries[-1].when.label("zh")
+    assert marked == {
+        "index": [f"{entries[-1].when.short_label('zh')} 更正，第2版"],
+        "series": [f"{label} 更正，第2版"],
+        "unit": [f"{label} 更正，第2版"],
+    }
+
+
+def test_a_folder_among_the_styles_is_no_hindrance(whole, tmp_path):
+    project = shutil.copytree(whole, tmp_path / "project", symlinks=True)
+    logo = project / "_site/theme/img/logo.png"
+    logo.parent.mkdir()
+    logo.touch()
+    update_site(Project(project), Pages(force=True))
+    assert logo.is_file()

@@ -61,7 +61,7 @@ class Inputs:
     def _shared(self) -> dict[str, str]:
         """What every page depends on."""
         root = self.project.root
-        below = [path for name in ("theme", "fonts") for path in (root / name).glob("*")]
+        below = [*(root / "theme").rglob("*"), *(root / "fonts").glob("*")]
         names = self._names([root / "_quarto.yml", root / "requirements.lock", *below])
         return self._hashed(names)
 

@@ -41,28 +41,41 @@ from tongbao.definition.project import TREES, Project
 
 _PLAN = "install.json"
 BEFORE = "before"
+_PUBLISHES = "publishes"
 # Folders that stay, also when the last bulletin is gone.
 _STAY = {*TREES, "_site/reports", "reports"}
 
 
 @contextmanager
-def alone(project: Project) -> Iterator[None]:
+def alone(project: Project, *, publishes: bool = False) -> Iterator[None]:
     """Hold the project for one command that makes things; what a killed one left is finished or removed first.
+
+    Arguments:
+        project: to be held.
+        publishes: whether the command publishes, so that another one can say so.
 
     Raises:
         ToolError: another one is at work.
     """
     project.work.mkdir(exist_ok=True)
+    mark = project.work / _PUBLISHES
     try:
         lock = FileLock(project.work / "build.lock").acquire(timeout=0)
     except Timeout:
-        raise ToolError("another build is running in this project", hint="wait until it is done") from None
+        said = (
+            "another publication is running in this project"
+            if mark.exists()
+            else "another build is running in this project"
+        )
+        raise ToolError(said, hint="wait until it is done") from None
     with lock:
+        mark.touch() if publishes else mark.unlink(missing_ok=True)
         _tidy(project)
         try:
             yield
         finally:
             _tidy(project)
+            mark.unlink(missing_ok=True)
 
 
 def settle(project: Project) -> None:

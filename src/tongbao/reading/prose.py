@@ -11,6 +11,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from pydantic import field_validator
+
 from tongbao.basics.errors import DefinitionError, did_you_mean
 from tongbao.definition.files import relative, require_inside
 from tongbao.definition.loader import Model, load_model, read_utf8
@@ -18,6 +20,8 @@ from tongbao.definition.model import NumeralName, Strict, Text
 from tongbao.definition.official import Day, OfficialForm
 from tongbao.definition.series import Series
 
+# Between the names of several people.
+_BETWEEN = re.compile("[、，,；;]")
 _HEADING = re.compile(r"^# +(?P<title>.+?)\s*$")
 
 
@@ -34,7 +38,8 @@ class Header(Strict):
     ``number`` is the running number of the document, ``issued`` its date, ``statistics_date`` the day the
     figures were drawn, ``document`` what this one bears besides its text. ``names`` are words of this period's
     text that hold a numeral but are names (三年行动). ``corrections`` are those made after the issue.
-    ``author`` is who made the bulletin, where that is not whoever committed its files last.
+    ``author`` is who made the bulletin, several as a list or set apart by ``、``, where that is not whoever committed
+    its files last.
     """
 
     issued: Day
@@ -43,7 +48,12 @@ class Header(Strict):
     corrections: tuple[Correction, ...] = ()
     document: OfficialForm = OfficialForm()
     names: tuple[NumeralName, ...] = ()
-    author: str = ""
+    author: tuple[str, ...] = ()
+
+    @field_validator("author", mode="before")
+    @classmethod
+    def _several(cls, value: object) -> object:
+        return tuple(filter(None, map(str.strip, _BETWEEN.split(value)))) if isinstance(value, str) else value
 
 
 class EditionHeader(Strict):

@@ -121,6 +121,8 @@ class Words:
     correction = Word("更正说明　", "Correction. ")
     corrected = Word("第{number}版，{date}：", "Version {number}, {date}: ")
     changed_sentences = Word("改动的表述：", "Statements that changed:")
+    changed_figures = Word("改动的数字：", "Figures that changed:")
+    more_changes = Word("另有{}处", "and {} more")
     version_before = Word("更正前的版本", "The version before the correction")
     version_number = Word("第{number}版（{date}）", "version {number} ({date})")
     translation = Word("本文为译文，以原文为准。", "Translation; the original text is authoritative.")

@@ -72,7 +72,7 @@ local compiled = {}
 local function template(path)
   local folder, all = pandoc.path.directory(path), { file(path) }
   for _, name in ipairs(system.list_directory(folder)) do
-    table.insert(all, name .. "\0" .. file(pandoc.path.join({ folder, name })))
+    table.insert(all, name .. "\0" .. (file(pandoc.path.join({ folder, name })) or "")) -- nothing of a folder
   end
   local text = table.concat(all, "\0")
   compiled[text] = compiled[text] or pandoc.template.compile(all[1], path)
