@@ -61,6 +61,12 @@ def _bounded(phrase: str) -> re.Pattern[str]:
     return re.compile(before + r"\s?".join(map(re.escape, phrase.replace(" ", ""))) + after)
 
 
+def _drawing_around(block: Block) -> str:
+    """The id of the numbered drawing that a text stands in: of the figure, or of what Quarto puts around it."""
+    ids = (node.attributes.get("id", "") for node in reversed(block.path) if node.tag in ("figure", "div"))
+    return next((one for one in ids if one.startswith("fig-")), "")
+
+
 class Document:
     """One document in one language: the record, a page with its ``blocks``, or what is in print.
 
@@ -95,7 +101,7 @@ class Document:
         self.tables = {at: one for at, one in enumerate(self.annexes, start=1) if "chart" not in one}  # by number
         self.head = [block for block in blocks if block.inside("meta", "title")]
         self.blocks = [self._without_mark(block) for block in blocks if block.inside("main", "site-footer")]
-        self.drawings = [figure.attributes.get("id", "") for figure in self.within("figure")]
+        self.drawings = list(dict.fromkeys(filter(None, map(_drawing_around, self.blocks))))
         self.sentences = {f"finding-{one['id']}": one["text"][lang] for one in self.data["findings"]}
         self.counted = dict.fromkeys(_LEVELS, 0)
 
@@ -276,7 +282,7 @@ class Document:
 
     def _ordinals(self, block: Block) -> Iterator[Span]:
         """Ordinals of headings, drawings and annexes, each the right one."""
-        tag, figure = block.path[-1].tag, block.inside("figure")
+        tag = block.path[-1].tag
         if tag in _LEVELS and not block.inside(*_WEB_ONLY) and (match := _ORDINAL.match(block.text)):
             self.counted |= {one: 0 for one in _LEVELS if one > tag} | {tag: self.counted[tag] + 1}
             if value_of(next(filter(None, match.groups()))) != self.counted[tag]:
@@ -284,7 +290,7 @@ class Document:
             yield Span(*match.span())
         for match in _NUMBERED.finditer(block.text):
             ids = [s.key for s in block.spans if s.proof == "link" and s.start <= match.start() < s.end]
-            ids += [figure.attributes.get("id", "")] if figure else []
+            ids.append(_drawing_around(block))
             right = [self.drawings.index(one) + 1 for one in ids if one in self.drawings][:1]
             if int(match[1] or match[2]) in (right or range(1, len(self.annexes) + 1)):
                 yield Span(*match.span())
