@@ -43,7 +43,7 @@ def test_search_finds_chinese_words_in_pages_by_quarto(quarto_site, browser, tmp
 def test_a_page_of_several_drawings_is_accounted_for_and_published(tmp_path):
     """Quarto puts a drawing's id on what stands around it: 图 2 is the second drawing all the same."""
     project, name = copy_project(tmp_path / "p", "hotline-monthly"), "hotline-monthly@2026-09"
-    tongbao(project, "build", name, "--engine", "quarto", "--format", "html")
+    tongbao(project, "build", name, "--engine", "quarto")
     page = soup(project / "_site/reports/hotline-monthly/2026-09.html")
     assert "图 2" in page.get_text().replace("\xa0", " ")
     assert "0 left over" in tongbao(project, "verify", "--audit", name).stdout
