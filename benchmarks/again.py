@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import statistics
 import sys
 import tempfile
@@ -75,6 +76,7 @@ def again(folder: Path, bulletins: list[str], repeats: int) -> dict[str, Cost]:
         seized += 1
         lines[1] = ",".join([*cells[:2], str(seized), *cells[3:]])
         raw.write_text("\n".join(lines) + "\n", "utf-8")
+        os.sync()  # so that the build waits for what it writes itself, not for the thousand before it
         return measured(build, folder=folder)
 
     found["one figure changed"] = medians(repeats, changed)

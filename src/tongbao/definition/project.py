@@ -105,7 +105,11 @@ class Project:
                 found.append(period)
         found.sort()
         for one, other in pairwise(found):
-            if other in one.same_span():  # one of them would be compared with, and the other not
+            if (one.year, one.first, one.last) == (
+                other.year,
+                other.first,
+                other.last,
+            ):  # one of them would be compared with, and the other not
                 places = " and ".join(f"{relative(folder, self.root)}/{period}" for period in (one, other))
                 raise UsageError(
                     "two folders hold the same months", found=places, hint="keep the figures in one of them"
