@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -103,17 +102,14 @@ class Project:
                 if str(period) != path.name:
                     raise UsageError("not a period's id", place=place, found=path.name, expected=str(period))
                 found.append(period)
+        by_months: dict[tuple[int, int, int], Period] = {}
+        for period in found:
+            other = by_months.setdefault((period.year, period.first, period.last), period)
+            if other is not period:  # comparisons would take the figures of one of them
+                places = " and ".join(f"{relative(folder, self.root)}/{one}" for one in (other, period))
+                hint = "keep the figures in one of them"
+                raise UsageError("two folders hold the same months", found=places, hint=hint)
         found.sort()
-        for one, other in pairwise(found):
-            if (one.year, one.first, one.last) == (
-                other.year,
-                other.first,
-                other.last,
-            ):  # one of them would be compared with, and the other not
-                places = " and ".join(f"{relative(folder, self.root)}/{period}" for period in (one, other))
-                raise UsageError(
-                    "two folders hold the same months", found=places, hint="keep the figures in one of them"
-                )
         return found
 
     def bulletins(self, series: str) -> list[Period]:
