@@ -5,6 +5,7 @@ Rules are taken as series.yml has them, without the models that tongbao reads th
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -221,9 +222,10 @@ def _blank_rows(table: str, books: Books) -> list[str]:
 
 
 def _as_it_was(rule: Rule, other: Books, limits: Mapping[str, Limit]) -> list[str] | None:
-    """The list of the other period; bounds that are one number for all are this period's."""
+    """The list of the other period; numbers, facts and parameters bound both, what is made of figures is each period's."""
     subject = compared_by(rule, other)
-    own = {name: bound if bound.of_each is None else limit(str(rule[name]), other) for name, bound in limits.items()}
+    follows = {name for name, bound in limits.items() if bound.of_each is not None or _OF_ALL.search(str(rule[name]))}
+    own = {name: limit(str(rule[name]), other) if name in follows else bound for name, bound in limits.items()}
     compared = comparable(subject, own)
     return _matched(rule, subject, compared, own, other) if compared or rule.get("blank") else None
 
@@ -310,17 +312,21 @@ def _target(rule: Rule, books: Books) -> Found:
         return found
     met = value.value <= target.value if rule.get("limit") else value.value >= target.value
     found.cases = ("met",) if met else ("missed",)
-    found.numbers["value"] = _apart(value.text, value.value, target.value)
+    found.numbers["value"] = not_level(value.text, value.value, target.value)
     decimals = max(decimals_of(found.numbers["value"]), decimals_of(target.text))
     distance = abs(value.value - target.value)
-    found.numbers["distance"] = _apart(printed(distance, decimals), distance, Fraction(0))
+    found.numbers["distance"] = not_level(printed(distance, decimals), distance, Fraction(0))
     if target.value:
         progress = value.value / target.value * 100
-        found.numbers["progress"] = _apart(printed(progress, 1), progress, Fraction(100))
+        found.numbers["progress"] = not_level(printed(progress, 1), progress, Fraction(100))
     return found
 
 
-def _apart(text: str, value: Fraction, level: Fraction) -> str:
+# A bound of the figures of all units is each period's own.
+_OF_ALL = re.compile(r"\b(?:area|mean)\.|\(")
+
+
+def not_level(text: str, value: Fraction, level: Fraction) -> str:
     """A number as printed, or with the decimals that put it on its side of a level, if it is not on it."""
     texts = [text, *(printed(value, decimals) for decimals in range(decimals_of(text) + 1, 13))]
     sides = [one for one in texts if Fraction(one) != level and (Fraction(one) > level) == (value > level)]
