@@ -222,7 +222,7 @@ def _blank_rows(table: str, books: Books) -> list[str]:
 
 
 def _as_it_was(rule: Rule, other: Books, limits: Mapping[str, Limit]) -> list[str] | None:
-    """The list of the other period; numbers, facts and parameters bound both, what is made of figures is each period's."""
+    """The list of the other period; numbers and facts bound both, what is made of figures is each period's."""
     subject = compared_by(rule, other)
     follows = {name for name, bound in limits.items() if bound.of_each is not None or _OF_ALL.search(str(rule[name]))}
     own = {name: limit(str(rule[name]), other) if name in follows else bound for name, bound in limits.items()}
