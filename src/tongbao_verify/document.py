@@ -11,7 +11,7 @@ from itertools import chain, pairwise
 from tongbao_verify.annexes import UNIT, Print, check_tables, squeeze
 from tongbao_verify.definition import Map, leaves, said
 from tongbao_verify.drawing import misplaced
-from tongbao_verify.formula import months_of
+from tongbao_verify.formula import months_of, number_of
 from tongbao_verify.numerals import CALENDAR, dates, foreign, in_language, labels, read_numerals, value_of
 from tongbao_verify.page import Block, Node, Span
 from tongbao_verify.record import Record
@@ -326,8 +326,7 @@ class Document:
 
     def _value(self, key: str) -> Fraction | None:
         """The value of a figure on record."""
-        recorded = self.record.figures.get(key, {}).get("value")
-        return None if recorded is None else Fraction(recorded)
+        return number_of(self.record.figures.get(key, {}).get("value"))
 
     def check_print(self, text: str, prints: Iterable[Print]) -> None:
         """Find each block of a page in print, the longest first; the numerals and names that remain are left over.

@@ -19,6 +19,7 @@ Function = Callable[..., Any]
 AREA = "area"
 PERIODS = ("last_year", "previous", "year_to_date")
 _PERIOD = re.compile(r"(\d{4})(?:-(?:q([1-4])|h([12])|(\d\d)(?:-to-(\d\d))?))?")
+_FAR = re.compile(r"[eE][+-]?\d{3}")
 _NAME = re.compile(r"(?<![\w.])(?!(?:and|or|not|it|size|(?:param|enterprises|issues)\.\w+)\b)[a-z_][\w.]*\b(?!\s*\()")
 
 
@@ -57,6 +58,15 @@ def compared_with(months: Months, head: str) -> Months:
     if first == 1 and 12 % length == 0:
         previous = Months(year - 1, 13 - length, 12)
     return {"last_year": Months(year - 1, first, last), "year_to_date": Months(year, 1, last)}.get(head, previous)
+
+
+def number_of(recorded: str | None) -> Value:
+    """A number on record, or blank; one of more digits than a figure has would take for ever to write out."""
+    if recorded is None:
+        return None
+    if len(recorded) > 100 or _FAR.search(recorded):
+        raise UnreadableError(f"not a figure: {recorded[:20]}")
+    return Fraction(recorded)
 
 
 def rounded(value: Fraction, decimals: int, *, cut: bool = False) -> Fraction:

@@ -22,6 +22,7 @@ from tongbao_verify.formula import (
     Value,
     joined,
     months_of,
+    number_of,
 )
 from tongbao_verify.numerals import prints, says, some_of
 from tongbao_verify.published import stays_inside
@@ -99,7 +100,7 @@ class Record:
         self.parts.setdefault(self.evaluate.own, [self.own])
         self.periods = list(dict.fromkeys(period for parts in self.parts.values() for period in parts))
         declared = {name: one["default"] for name, one in self.definition.series.get("parameters", {}).items()}
-        self.parameters = {name: Fraction(str(record["parameters"].get(name, declared[name]))) for name in declared}
+        self.parameters = {name: number_of(str(record["parameters"].get(name, declared[name]))) for name in declared}
         self.facts: dict[str, dict[str, str]] = dict(record.get("facts", {}))
         own = self.facts.items()  # until the file is read
         self.fact_units = {Key("", f"fact.{name}", "", self.own): texts.get("单位", "") for name, texts in own}
@@ -321,7 +322,7 @@ class Record:
                 words[0] = read_digits(*words[:2])
             yield [text, figure["unit"], figure["qualifier"]] == words, f"the fact is {''.join(words)}"
         else:
-            value = None if recorded is None else Fraction(recorded)
+            value = number_of(recorded)
             typed = self.data["cells"][cells[0]]["text"].strip() if cells else ""
             fine = text == typed or prints(text, value, cut=self.cut)
             yield fine, f"not the value {shown(value)} rounded, nor the cell's {typed or 'blank'}"
@@ -377,7 +378,7 @@ class Record:
         if lang == "en":
             right = self.definition.word(figure["name"], right).get("en") or right
         if value is not None and figure["origin"] == "computed":
-            words = some_of(int(Fraction(value)), len(self.definition.units), lang)
+            words = some_of(int(number_of(value) or 0), len(self.definition.units), lang)
         if text == words or says(text, right, figure["unit"], figure["qualifier"], lang):
             return ""
         source = figure["formula"] or figure["origin"]
@@ -386,9 +387,10 @@ class Record:
 
 def same(recorded: str | None, value: Value) -> bool:
     """Whether a value on record, kept to 12 decimals, is the exact one."""
-    if recorded is None or value is None:
-        return recorded is None and value is None
-    return abs(Fraction(recorded) - value) <= Fraction(1, 10**12)
+    number = number_of(recorded)
+    if number is None or value is None:
+        return number is value
+    return abs(number - value) <= Fraction(1, 10**12)
 
 
 def shown(value: Value) -> str:

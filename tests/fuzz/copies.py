@@ -17,7 +17,7 @@ from fence import Fence
 
 from tongbao.reading import apart, grid
 
-REALLY_APART, AT_A_TIME, ALL, MEMORY = 1000, 50, 7, 80 << 20
+REALLY_APART, AT_A_TIME, ALL, MEMORY = 1000, 50, 7, 12 << 20  # bytes beyond its own
 
 
 class Copies:
@@ -51,7 +51,7 @@ class Copies:
 
 def _serve(folder: Path) -> None:
     """Answer through copies, each of which reads some files, or the one that ends it."""
-    fence, apart._AT_ONCE = Fence(folder), 0.1  # seconds: the few that go in a circle would take most of the time
+    fence, apart._AT_ONCE = Fence(folder), 0.04  # seconds: the few that go in a circle would take most of the time
     sys.stderr = open(os.devnull, "w")  # noqa: PTH123, SIM115  # where a library says that it has panicked
     os.dup2(sys.stderr.fileno(), 2)
     while True:
@@ -66,7 +66,8 @@ def _serve(folder: Path) -> None:
 
 def _read_some(fence: Fence) -> None:
     try:
-        resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+        size = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize() + MEMORY
+        resource.setrlimit(resource.RLIMIT_AS, (size, size))
         for _ in range(AT_A_TIME):
             if not (path := os.read(0, 4096).decode().strip()):
                 os._exit(ALL)
