@@ -16,7 +16,10 @@ import yaml
 from bs4 import BeautifulSoup, Tag
 
 # The documents that are held to their source, and the English edition of one of them.
-GOLDEN = [yaml.safe_load(path.read_text("utf-8")) for path in sorted((Path(__file__).parent / "golden").glob("*.yml"))]
+GOLDEN = [
+    yaml.load(path.read_text("utf-8"), yaml.CSafeLoader)
+    for path in sorted((Path(__file__).parent / "golden").glob("*.yml"))
+]
 EDITIONS = [*GOLDEN, {"series": "wenzhou-monthly", "period": "2021-01-to-02.en"}]
 Seen = TypeVar("Seen")
 _PAGE_NUMBER = re.compile(r"—\s*\d+\s*—")

@@ -28,7 +28,7 @@ WORDS = {
 
 def parts(name: str) -> list[dict[str, Any]]:
     """What a page consists of, in order."""
-    found: list[dict[str, Any]] = yaml.safe_load((DOCS / "examples" / f"{name}.yml").read_text("utf-8"))
+    found: list[dict[str, Any]] = yaml.load((DOCS / "examples" / f"{name}.yml").read_text("utf-8"), yaml.CSafeLoader)
     return found
 
 

@@ -4,9 +4,9 @@ from itertools import permutations
 
 import numpy as np
 import pytest
+import scipy
 from hypothesis import assume, given
 from hypothesis import strategies as st
-from scipy import optimize, stats
 
 from tongbao_chance.funnel import chi_square_95, dispersion, funnel_limits
 from tongbao_chance.intervals import Count, score_interval
@@ -22,26 +22,26 @@ models = pytest.mark.parametrize("model", ["binomial", "poisson"])
 
 
 def distribution(model, size, share):
-    return stats.binom(size, float(share)) if model == "binomial" else stats.poisson(size * float(share))
+    return scipy.stats.binom(size, float(share)) if model == "binomial" else scipy.stats.poisson(size * float(share))
 
 
 @given(within, st.sampled_from([0.9, 0.95, 0.998]))
 def test_wilson_intervals(count, confidence):
-    expected = stats.binomtest(count.part, count.whole).proportion_ci(confidence, method="wilson")
+    expected = scipy.stats.binomtest(count.part, count.whole).proportion_ci(confidence, method="wilson")
     found = score_interval(count, "binomial", confidence)
     assert [float(end) for end in found] == pytest.approx([expected.low, expected.high], rel=1e-9, abs=1e-12)
 
 
 @given(beyond, st.sampled_from([0.9, 0.95, 0.998]))
 def test_poisson_score_intervals_are_the_roots_of_the_score_test(count, confidence):
-    z, x = stats.norm.ppf((1 + confidence) / 2), count.part
+    z, x = scipy.stats.norm.ppf((1 + confidence) / 2), count.part
 
     def score(rate):
         mean = rate * count.whole
         return (x - mean) ** 2 - z**2 * mean
 
-    lower = optimize.brentq(score, 0, x / count.whole, xtol=1e-14) if x else 0
-    upper = optimize.brentq(
+    lower = scipy.optimize.brentq(score, 0, x / count.whole, xtol=1e-14) if x else 0
+    upper = scipy.optimize.brentq(
         score, x / count.whole + 1e-15, (x + 10 * z * (x + z) ** 0.5 + z**2) / count.whole, xtol=1e-14
     )
     found = score_interval(count, "poisson", confidence)
@@ -72,13 +72,13 @@ def test_who_is_outside_is_who_has_so_small_a_tail(model, size, share, data):
     expected = "998" if min(above, below) < 0.001 else "95" if min(above, below) < 0.025 else ""
     assert position == (f"{'above' if above < below else 'below'}_{expected}" if expected else "inside")
     if model == "binomial":
-        assert stats.binomtest(part, size, float(share), "greater").pvalue == pytest.approx(above)
+        assert scipy.stats.binomtest(part, size, float(share), "greater").pvalue == pytest.approx(above)
 
 
 @given(within, st.decimals("0.01", "0.99", places=2))
 def test_inside_is_where_the_exact_interval_holds_the_target(count, share):
     """Clopper and Pearson's interval and the limits are the same test turned round."""
-    interval = stats.binomtest(count.part, count.whole).proportion_ci(0.95, method="exact")
+    interval = scipy.stats.binomtest(count.part, count.whole).proportion_ci(0.95, method="exact")
     assume(min(abs(interval.low - float(share)), abs(interval.high - float(share))) > 1e-9)
     inside = funnel_limits(count.whole, share, "binomial").position(count.share) == "inside"
     assert inside == (interval.low < float(share) < interval.high)
@@ -91,9 +91,9 @@ def test_the_score_statistic_of_a_pair_is_pearsons_chi_square(model, data):
     parts, wholes = np.array([first.part, second.part]), np.array([first.whole, second.whole])
     assume(parts.sum() > 0 and (model == "poisson" or parts.sum() < wholes.sum()))
     if model == "binomial":
-        expected = stats.chi2_contingency([parts, wholes - parts], correction=False).statistic
+        expected = scipy.stats.chi2_contingency([parts, wholes - parts], correction=False).statistic
     else:
-        expected = stats.chisquare(parts, wholes * parts.sum() / wholes.sum()).statistic
+        expected = scipy.stats.chisquare(parts, wholes * parts.sum() / wholes.sum()).statistic
     found = difference_score(first, second, model)
     assert found**2 == pytest.approx(expected, rel=1e-8, abs=1e-9)
     assert found == 0 or (found > 0) == (first.share > second.share)
@@ -104,7 +104,7 @@ def test_the_score_statistic_of_a_pair_is_pearsons_chi_square(model, data):
 def test_sure_pairs_are_those_that_holms_adjusted_chances_leave(model, data):
     table = data.draw(tables[model])
     pairs = list(permutations(table, 2))
-    chances = np.array([stats.norm.sf(difference_score(table[high], table[low], model)) for high, low in pairs])
+    chances = np.array([scipy.stats.norm.sf(difference_score(table[high], table[low], model)) for high, low in pairs])
     order = np.argsort(chances, kind="stable")
     adjusted = np.empty(len(pairs))
     adjusted[order] = np.maximum.accumulate(chances[order] * (len(pairs) - np.arange(len(pairs))))
@@ -125,7 +125,7 @@ def test_dispersion_is_the_mean_square_of_scores_drawn_in_at_the_tenths(model, d
     square = np.mean(np.clip(scores, *np.quantile(scores, [0.1, 0.9])) ** 2)
     found = dispersion(counts, share, model)
     assert float(found.factor) == pytest.approx(square, rel=1e-9, abs=0.00501)
-    ratio = square * len(counts) / stats.chi2.ppf(0.95, len(counts) - 1)
+    ratio = square * len(counts) / scipy.stats.chi2.ppf(0.95, len(counts) - 1)
     if abs(ratio - 1) > 0.03:  # as near as the approximation of the 95 % point is with one degree of freedom
         assert found.beyond_chance == (ratio > 1)
 
@@ -133,4 +133,4 @@ def test_dispersion_is_the_mean_square_of_scores_drawn_in_at_the_tenths(model, d
 @pytest.mark.parametrize("freedom", [1, 2, 3, 5, 8, 20, 89, 500])
 def test_the_95_point_of_chi_square(freedom):
     """Wilson and Hilferty's approximation is 2.5 % off with one degree of freedom, and soon much nearer."""
-    assert chi_square_95(freedom) == pytest.approx(stats.chi2.ppf(0.95, freedom), rel=0.025 / freedom)
+    assert chi_square_95(freedom) == pytest.approx(scipy.stats.chi2.ppf(0.95, freedom), rel=0.025 / freedom)

@@ -59,10 +59,11 @@ def test_by_the_socket_as_by_hand(monkeypatch):
     assert to_svg(spec) == alone
 
 
+LETTERS = [chr(code) * 3 for code in range(0x20, 0x7F)]
+LETTERS += map(chr, (*range(0x3000, 0x3020), *range(0xFF01, 0xFF5F)))
 TEXTS = [
     *("永嘉县应急管理局", "（一）“检查处罚率”：20%", "㐀𠀀龘", "Yongjia AVATAR To. Ty fi", "Ωé ½ —…", "1,234.5‰", " "),
-    *(chr(code) * 3 for code in range(0x20, 0x7F)),
-    *(chr(code) for code in (*range(0x3000, 0x3020), *range(0xFF01, 0xFF5F))),
+    *("".join(LETTERS[at : at + 4]) for at in range(0, len(LETTERS), 4)),
 ]
 
 

@@ -347,8 +347,9 @@ def test_a_draft_for_comment_is_marked_on_page_pdf_and_word(draft, lang, mark):
 
 
 @pytest.mark.chromium
+@pytest.mark.long
 @of_draft
-@pytest.mark.parametrize("name", [f"{WENZHOU}.html", pytest.param(f"{WENZHOU}.en.html", marks=pytest.mark.long)])
+@pytest.mark.parametrize("name", [f"{WENZHOU}.html", f"{WENZHOU}.en.html"])
 def test_a_draft_has_no_fault_for_its_readers(draft, browser, name):
     with served_site(draft / "site") as home:
         assert faults_in_browser(browser, home + name, home, width=390) == []

@@ -129,7 +129,7 @@ def hidden_sheet(sheet):
 def zip_bomb():
     data = io.BytesIO()
     with zipfile.ZipFile(data, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("xl/worksheets/sheet1.xml", b"0" * 600 * 1024 * 1024)
+        archive.writestr("xl/worksheets/sheet1.xml", b"0" * 64 * 1024 * 1024)
     return "annex2.xlsx", data.getvalue()
 
 
