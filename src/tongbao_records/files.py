@@ -7,18 +7,22 @@ told from what was blank.
 from __future__ import annotations
 
 import csv
-import os
+import re
 import shutil
 import tempfile
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
+from typing import TextIO
+from uuid import uuid4
 
 import duckdb
 
-from tongbao.basics.errors import DataError, Original, ToolError, did_you_mean
+from tongbao.basics.errors import DataError, Original, TongbaoError, ToolError, did_you_mean
 from tongbao.definition.case_records import RecordSource
 from tongbao.reading.grid import TEXTS, WORKBOOKS, delimiter_of, open_parquet, read_sheets
 from tongbao.reading.labels import BLANK_MARKS, normalise, split_unit
@@ -26,6 +30,7 @@ from tongbao_records.layout import BY_NAME, FIELDS, Field
 
 MEMORY_LIMIT = "640MB"  # beyond it, DuckDB writes to a temporary folder
 SEARCHED_ROWS = 30
+_ROW_TOO_LONG = re.compile(r"CSV Error on Line: (\d+)[\s\S]*\nExpected Number of Columns: ")
 _DATE_FORMATS = ("%Y/%m/%d", "%Y.%m.%d", "%Y年%m月%d日", "%Y%m%d", "%Y/%m/%d %H:%M:%S", "%Y/%m/%d %H:%M")
 # An enterprise's code is one however it is typed: full-width, in small letters, with spaces.
 _TYPED = "".join(
@@ -116,7 +121,17 @@ def open_records(paths: Sequence[tuple[Path, str]], source: RecordSource) -> Ite
         try:
             yield Records(connection, files, source)
         except duckdb.Error as error:
-            raise ToolError("DuckDB could not count the case records", found=Original(error)) from None
+            raise _of_duckdb(error, files) from None
+
+
+def _of_duckdb(error: duckdb.Error, files: Sequence[RecordFile]) -> TongbaoError:
+    """A row of a text file that DuckDB could not take apart, or whatever else it says."""
+    row = _ROW_TOO_LONG.search(str(error))
+    of = [file for file in files if f"file = {file.path}\n" in str(error)]
+    if row and of:
+        expected, hint = f"at most {len(of[0].header)}", "quote cells that hold a comma"
+        return DataError("row has too many cells", place=f"{of[0].name} row {row[1]}", expected=expected, hint=hint)
+    return ToolError("DuckDB could not count the case records", found=Original(error))
 
 
 def _open(
@@ -138,13 +153,66 @@ def _open(
 
 
 def _open_text(path: Path, name: str, source: RecordSource, scratch: Path) -> RecordFile:
-    utf8 = _as_utf8(path, name, scratch)
-    with utf8.open(encoding="utf-8-sig", newline="") as stream:
-        head = [line for line, _ in zip(stream, range(SEARCHED_ROWS), strict=False)]
+    encoding, is_quoted, is_even = _look_through(path, name)
+    with path.open(encoding=encoding) as stream:  # line breaks of any kind
+        head = [line.lstrip("\ufeff") for line, _ in zip(stream, range(SEARCHED_ROWS), strict=False)]
     delimiter = delimiter_of(head)
     rows = list(csv.reader(head, delimiter=delimiter)) if any(map(str.strip, head)) else []
     at, columns = _read_header(rows, source, name, name)
+    utf8 = path if is_even and not is_quoted and encoding == "utf-8" else scratch / f"{path.stem}-{uuid4().hex}.csv"
+    if utf8 != path:
+        kept = "" if is_quoted else None  # line breaks in cells; all others become alike
+        with path.open(encoding=encoding, newline=kept) as text, utf8.open("w", encoding="utf-8", newline="\n") as out:
+            if is_quoted:
+                written = csv.writer(out, delimiter=delimiter, lineterminator="\n")
+                written.writerows(_unbroken(text, name, delimiter, len(rows[at])))
+            else:
+                shutil.copyfileobj(text, out, 1 << 20)
     return RecordFile(utf8, name, tuple(rows[at]), columns, None, at + 1, delimiter)
+
+
+def _look_through(path: Path, name: str) -> tuple[str, bool, bool]:
+    """A text's encoding, whether it has quotation marks, and whether its lines all end alike; piece by piece."""
+    with path.open("rb") as stream:
+        start = stream.read(4)
+    if start[:2] == b"PK" or start == b"\xd0\xcf\x11\xe0":
+        raise DataError("a workbook named as text", place=name, hint="give it its own ending, .xlsx or .xls")
+    for encoding in ["utf-16"] if start[:2] in (b"\xff\xfe", b"\xfe\xff") else ["utf-8", "gb18030"]:
+        ends, is_quoted, last = Counter[str](), False, ""
+        with suppress(UnicodeDecodeError), path.open(encoding=encoding, newline="") as text:
+            for piece in iter(partial(text.read, 1 << 20), ""):
+                is_quoted = is_quoted or '"' in piece
+                ends["\r\n"] += (last + piece).count("\r\n")
+                ends["\r"] += piece.count("\r")
+                ends["\n"] += piece.count("\n")
+                last = piece[-1] if piece[-1] == "\r" else ""
+            return encoding, is_quoted, ends["\r"] in (0, ends["\n"]) and ends["\r"] == ends["\r\n"]
+    hint = "save the sheet as “CSV UTF-8”"
+    raise DataError("text in no known encoding", place=name, expected="UTF-8 or GB 18030", hint=hint)
+
+
+def _unbroken(text: TextIO, name: str, delimiter: str, columns: int) -> Iterator[list[str]]:
+    """The rows of a text with quotation marks, line breaks in their cells as spaces.
+
+    DuckDB passes over what follows a mark without its pair. A cell that has taken in half a row or more is no cell.
+
+    Raises:
+        DataError: a mark without its pair.
+    """
+    reader, number = csv.reader(text, delimiter=delimiter, strict=True), 0
+    try:
+        for number, row in enumerate(reader, start=1):
+            broken = [cell for cell in row if "\n" in cell or "\r" in cell]
+            if any(cell.count(delimiter) * 2 >= columns - 1 for cell in broken):
+                raise _without_its_pair(name, number)
+            yield [" ".join(cell.splitlines()) for cell in row] if broken else row
+    except csv.Error:
+        raise _without_its_pair(name, number + 1) from None
+
+
+def _without_its_pair(name: str, row: int) -> DataError:
+    hint = "look for a quotation mark without its pair"
+    return DataError("a row that is not valid CSV", place=f"{name} row {row}", hint=hint)
 
 
 def _open_workbook(
@@ -169,25 +237,6 @@ def _has_records(rows: Sequence[Sequence[str]], source: RecordSource) -> bool:
     """Whether a row names all fields that a record must have."""
     needed = {field.name for field in FIELDS if field.required}
     return any(needed <= {field.name for _, field, _ in _named(row, source) if field} for row in rows)
-
-
-def _as_utf8(path: Path, name: str, scratch: Path) -> Path:
-    """The file itself if it is UTF-8, else a copy in the scratch folder, read as UTF-16 or GB 18030, piece by piece."""
-    with path.open("rb") as stream:
-        start = stream.read(4)
-    if start[:2] == b"PK" or start == b"\xd0\xcf\x11\xe0":
-        raise DataError("a workbook named as text", place=name, hint="give it its own ending, .xlsx or .xls")
-    wide = start[:2] in (b"\xff\xfe", b"\xfe\xff")
-    for encoding in ["utf-16"] if wide else ["utf-8", "gb18030"]:
-        copy = Path(os.devnull) if encoding == "utf-8" else scratch / f"{len(list(scratch.iterdir()))}-{path.stem}.csv"
-        try:
-            with path.open(encoding=encoding, newline="") as text, copy.open("w", encoding="utf-8", newline="") as out:
-                shutil.copyfileobj(text, out, 1 << 20)
-        except UnicodeDecodeError:
-            continue
-        return path if encoding == "utf-8" else copy
-    hint = "save the sheet as “CSV UTF-8”"
-    raise DataError("text in no known encoding", place=name, expected="UTF-8 or GB 18030", hint=hint)
 
 
 def _read_header(
@@ -252,8 +301,8 @@ def _reader(file: RecordFile, *others: RecordFile, rows: bool) -> str:
     columns = ", ".join(f"'c{index}': 'VARCHAR'" for index in range(len(file.header)))
     return (
         f"read_csv({paths}, auto_detect = false, header = false, skip = {file.header_row}, "
-        f"delim = {quoted(file.delimiter)}, quote = '\"', escape = '\"', new_line = '\\n', null_padding = true, "
-        f"strict_mode = false, parallel = {not rows}, columns = {{{columns}}})"  # so that rows come in their order
+        f"delim = {quoted(file.delimiter)}, quote = '\"', escape = '\"', null_padding = true, "
+        f"strict_mode = true, parallel = {not rows}, columns = {{{columns}}})"  # so that rows come in their order
     )
 
 

@@ -118,6 +118,7 @@ def test_a_sources_own_headers_words_and_unit(tmp_path):
         ("a.csv", "填报单位,行业领域\n鹿城区,工贸\n", "no column for 检查编号"),
         ("a.csv", as_csv(RECORDS).replace("行业领域", "填报单位"), "a field stands twice"),
         ("a.csv", as_csv(RECORDS).replace("罚款金额（元）", "罚款金额（美元）"), "a field in another unit"),
+        ("a.csv", as_csv(RECORDS).replace("鹿城区", "鹿城区,", 1), "row has too many cells"),
         ("a.csv", b"PK\x03\x04rest", "a workbook named as text"),
         ("a.csv", b"\x81\xff\xff", "text in no known encoding"),
         ("a.parquet", b"no parquet", "not a Parquet file"),
@@ -126,9 +127,49 @@ def test_a_sources_own_headers_words_and_unit(tmp_path):
     ],
 )
 def test_files_that_cannot_be_used(tmp_path, name, data, message):
-    with pytest.raises(DataError, match=message) as caught, opened(tmp_path, (name, data)):
-        pass
+    with pytest.raises(DataError, match=message) as caught, opened(tmp_path, (name, data)) as records:
+        examine(records, synthetic=False)
     assert name in str(caught.value)
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+@pytest.mark.parametrize(
+    ("changes", "row"),
+    [
+        ({2: '"乙厂'}, 3),
+        ({2: '"乙厂', 4: '"丁厂'}, 3),
+        ({2: '"乙厂', 3: '丙厂"'}, 3),
+        ({2: '"乙厂', 4: '丁厂"'}, 3),
+        ({2: '"乙"厂'}, 3),
+        ({5: '"戊👨\u200d👩厂'}, 6),
+    ],
+)
+def test_a_quotation_mark_without_its_pair_takes_in_no_records(tmp_path, changes, row, end):
+    text = as_csv(rows(*[{"enterprise": f"企业{number}", "note": "无"} for number in range(1, 6)]))
+    for number, name in changes.items():
+        text = text.replace(f"企业{number}", name)
+    with (
+        pytest.raises(DataError, match=f"^a.csv row {row}: a row that is not valid CSV") as caught,
+        opened(tmp_path, ("a.csv", text.replace("\n", end))) as records,
+    ):
+        examine(records, synthetic=False)
+    assert caught.value.hint == "look for a quotation mark without its pair"
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_cells_may_have_quotation_marks_and_line_breaks(tmp_path, end):
+    made = rows(*[{"enterprise": name} for name in ("甲\n厂", '乙"厂', "丙,厂", "丁厂")])
+    text = as_csv(made).replace("\n", end).replace("检查编号", f'"检查{end}编号"')
+    with opened(tmp_path, ("a.csv", text)) as records:
+        names = records.connection.sql("FROM " + records.relation(["enterprise"])).fetchall()
+        assert examine(records, synthetic=False) == []
+    assert sorted(names) == [("丁厂",), ("丙,厂",), ('乙"厂',), ("甲 厂",)]
+
+
+def test_lines_may_end_in_several_ways(tmp_path):
+    first, *others = as_csv(RECORDS).splitlines()
+    text = f"{first}\n{others[0]}\r\n{others[1]}\n{others[2]}\r\n"
+    assert figures(tmp_path, ("a.csv", text)) == EXPECTED
 
 
 def test_no_file(tmp_path):
