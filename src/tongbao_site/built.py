@@ -19,7 +19,7 @@ from tongbao.display.mime import Display, Part
 from tongbao_site.entry import RECORDS, Entry, read_entries, read_entry
 from tongbao_site.frame import HEAD, Frame
 from tongbao_site.make import Site, dated, own_code
-from tongbao_site.pages import ROOT, index_page
+from tongbao_site.pages import ROOT, index_page, load_templates
 
 _INDEX = "index.ipynb"
 STATE = "site.json"
@@ -50,6 +50,7 @@ class Pages:
 
     def prepare(self, project: Project) -> None:
         """Read what stands, while bulletins are made."""
+        load_templates()
         _entries(project, _records(project, Hashes(project)))
 
     def read(self, project: Project, record: Path, digest: str) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
@@ -12,7 +12,7 @@ from typing import Any
 
 from tongbao.basics.key import Key
 from tongbao.basics.period import Period
-from tongbao.definition.files import read_kept, write_whole
+from tongbao.definition.files import write_whole
 from tongbao.definition.model import Lang
 
 RECORDS = "records"  # the folder of what was read of them, where a site keeps such things
@@ -38,12 +38,24 @@ class Shown:
 
 
 @dataclass(frozen=True)
+class Held:
+    """The figures of a bulletin, which are many and seldom asked for.
+
+    ``values`` holds by measure and unit (``area`` for all units together) the figure as printed, its number, its rank
+    and the annex cell it can be seen in; what is not known is ``None``. ``named`` holds the findings that name units.
+    """
+
+    measures: dict[str, dict[str, Any]]
+    charted: list[str]
+    values: dict[str, dict[str, list[Any]]]
+    named: list[dict[str, Any]]
+
+
+@dataclass(frozen=True)
 class Entry:
     """A bulletin as the site lists it; texts by language. ``site`` is the address that its series declares.
 
-    ``values`` holds by measure and unit (``area`` for all units together) the figure as printed, its number, its rank
-    and the annex cell it can be seen in; what is not known is ``None``. ``named`` holds the findings that name units,
-    ``digest`` the hash of the record.
+    ``kept`` is JSON: what is ``held``. ``digest`` is the hash of the record.
     """
 
     series: str
@@ -57,16 +69,23 @@ class Entry:
     area: dict[str, str]
     editions: dict[str, dict[str, Any]]
     units: dict[str, dict[str, str]]
-    measures: dict[str, dict[str, Any]]
-    charted: list[str]
-    values: dict[str, dict[str, list[Any]]]
-    named: list[dict[str, Any]]
+    kept: str = field(repr=False)
     digest: str = ""
+
+    @cached_property
+    def held(self) -> Held:
+        """What only pages of its series ask for."""
+        return Held(**json.loads(self.kept))
 
     @property
     def id(self) -> str:
         """``series@period``."""
         return f"{self.series}@{self.period}"
+
+    @property
+    def reporting(self) -> str:
+        """The ids of the units that report, in one text."""
+        return " ".join(self.units)
 
     @cached_property
     def when(self) -> Period:
@@ -112,15 +131,28 @@ def read_entry(record: Path, digest: str, cache: Path) -> Entry | None:
 
 
 def _entry(record: Path, remembered: Path) -> Entry | None:
-    known = read_kept(remembered)
-    if known.keys() < {field.name for field in fields(Entry)}:
+    if (entry := _remembered(remembered)) is None:
         try:
-            known = dict(vars(entry_of(json.loads(record.read_bytes()))))
+            entry = entry_of(json.loads(record.read_bytes()))
         except (ValueError, LookupError, TypeError, AttributeError):
             return None
-        write_whole(remembered, json.dumps(known, ensure_ascii=False))
-    known["digest"] = remembered.stem
-    return Entry(**{field.name: known[field.name] for field in fields(Entry)})
+        head = json.dumps(vars(entry) | {"kept": _hash(entry.kept)}, ensure_ascii=False)
+        write_whole(remembered, f"{head}\n{entry.kept}")
+    return replace(entry, digest=remembered.stem)
+
+
+def _remembered(path: Path) -> Entry | None:
+    """What was kept of a record: a line with what is listed, and one with the rest; nothing that is not whole."""
+    try:
+        head, _, kept = path.read_text("utf-8").partition("\n")
+        listed = json.loads(head)
+        return Entry(**listed | {"kept": kept}) if listed["kept"] == _hash(kept) else None
+    except (OSError, ValueError, LookupError, TypeError, RecursionError):
+        return None
+
+
+def _hash(text: str) -> str:
+    return sha256(text.encode()).hexdigest()
 
 
 def entry_of(record: Mapping[str, Any]) -> Entry:
@@ -149,6 +181,16 @@ def entry_of(record: Mapping[str, Any]) -> Entry:
     for (measure, unit), rank in ranks.items():
         if unit in values.get(measure, {}):
             values[measure][unit][2] = rank
+    held = Held(
+        measures={name: made for name, made in measures.items() if values[name]},
+        charted=list(dict.fromkeys(chart["measure"] for chart in defined.get("charts", {}).values())),
+        values={name: found for name, found in values.items() if found},
+        named=[
+            {name: finding[name] for name in ("id", "level", "units", "text")}
+            for finding in record["findings"]
+            if finding["units"]
+        ],
+    )
     return Entry(
         series=record["series"],
         period=record["period"],
@@ -161,14 +203,7 @@ def entry_of(record: Mapping[str, Any]) -> Entry:
         area=_both(defined["area"]),
         editions=editions,
         units={unit["id"]: {lang: unit.get(lang) or unit["zh"] for lang in ("zh", "en")} for unit in defined["units"]},
-        measures={name: made for name, made in measures.items() if values[name]},
-        charted=list(dict.fromkeys(chart["measure"] for chart in defined.get("charts", {}).values())),
-        values={name: found for name, found in values.items() if found},
-        named=[
-            {name: finding[name] for name in ("id", "level", "units", "text")}
-            for finding in record["findings"]
-            if finding["units"]
-        ],
+        kept=json.dumps(vars(held), ensure_ascii=False),
     )
 
 

@@ -132,7 +132,9 @@ def unit_page(entries: Sequence[Entry], unit: str, lang: Lang, site: Path, shown
     """
     words, latest = WORDS[lang], entries[0]
     name = _units(entries, lang)[unit]
-    critical = [[one for one in entry.named if unit in one["units"] and one["level"] != "note"] for entry in entries]
+    critical = [
+        [one for one in entry.held.named if unit in one["units"] and one["level"] != "note"] for entry in entries
+    ]
     said = words.named_times if any(critical) else words.named_never
     summary = said.format(
         periods=len(entries), unit=name, attention=sum(map(bool, critical)), findings=sum(map(len, critical))
@@ -190,7 +192,7 @@ def _measures(entries: Iterable[Entry], scope: str) -> list[tuple[str, dict[str,
     """The measures with a figure of a unit in any period."""
     found: dict[str, dict[str, Any]] = {}
     for entry in entries:
-        for name, made in entry.measures.items():
+        for name, made in entry.held.measures.items():
             if _figure(entry, name, scope):
                 found.setdefault(name, made)
     return list(found.items())
@@ -198,14 +200,14 @@ def _measures(entries: Iterable[Entry], scope: str) -> list[tuple[str, dict[str,
 
 def _figure(entry: Entry, measure: str, scope: str) -> list[Any] | None:
     """What an entry holds of a unit's figure; nothing where it is blank."""
-    found = entry.values.get(measure, {}).get(scope)
+    found = entry.held.values.get(measure, {}).get(scope)
     return found if found and found[1] is not None else None
 
 
 def _trends(entries: Sequence[Entry], scope: str, others: Sequence[str], lang: Lang, note: str) -> list[Trend]:
     """What the series charts, and its other rates, over the periods, as far as they change."""
     known = dict(_measures(entries, scope))
-    charted = [name for entry in entries for name in entry.charted]
+    charted = [name for entry in entries for name in entry.held.charted]
     rates = [name for name, made in known.items() if made["unit"] == "%"]
     found = []
     for name in dict.fromkeys((*charted, *rates)):
@@ -217,7 +219,7 @@ def _trends(entries: Sequence[Entry], scope: str, others: Sequence[str], lang: L
             measure=title,
             first=first.when.label(lang),
             last=latest.when.label(lang),
-            **{"from": first.values[name][scope][0], "to": latest.values[name][scope][0]},
+            **{"from": first.held.values[name][scope][0], "to": latest.held.values[name][scope][0]},
         )
         if svg := draw(entries[::-1], name, scope, others, said, lang):
             accompanied = any(_figure(entry, name, other) for entry in own for other in others)
@@ -229,7 +231,7 @@ def _named(entries: Sequence[Entry], unit: str, lang: Lang) -> list[dict[str, An
     """The findings that name a unit, as last worded, the most frequent first; critical ones before."""
     found: dict[str, list[tuple[Entry, dict[str, Any]]]] = defaultdict(list)
     for entry in entries:
-        for one in entry.named:
+        for one in entry.held.named:
             if unit in one["units"]:
                 found[one["id"]].append((entry, one))
     rows = [
@@ -267,7 +269,7 @@ def titled(measure: Mapping[str, Any], lang: Lang) -> str:
 def _ranked(entries: Iterable[Entry], measures: Iterable[tuple[str, Any]], scope: str) -> set[str]:
     """The measures by which a unit has a rank in any period."""
     none = [None] * 3
-    return {name for name, _ in measures if any(one.values.get(name, {}).get(scope, none)[2] for one in entries)}
+    return {name for name, _ in measures if any(one.held.values.get(name, {}).get(scope, none)[2] for one in entries)}
 
 
 def _files(entry: Entry, lang: Lang, site: Path) -> list[dict[str, str]]:
@@ -291,6 +293,12 @@ def _environment() -> Environment:
         "cell": lambda key: "cell-" + key.replace("@", "-"),
     }
     return own_templates("tongbao_site", "templates", filters)
+
+
+def load_templates() -> None:
+    """Compile all templates, which takes longer than to fill them in."""
+    for name in _environment().list_templates():
+        _environment().get_template(name)
 
 
 def render(name: str, lang: Lang, **values: object) -> str:

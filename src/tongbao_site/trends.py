@@ -43,7 +43,7 @@ def draw(entries: Sequence[Entry], measure: str, scope: str, others: Sequence[st
     ticks = _ticks(min(numbers), max(numbers))
     names = [f"{tick:,f}" if lang == "en" else f"{tick:f}" for tick in ticks]
     own = [(entry, value) for entry, value in zip(entries, lines[scope], strict=True) if value is not None]
-    end = own[-1][0].values[measure][scope][0]
+    end = own[-1][0].held.values[measure][scope][0]
     left, right = 8 + _LETTER * max(map(len, names)), _WIDTH - 10 - _LETTER * len(end)
     bottom, low = _HEIGHT - _FOOT, float(ticks[0])
     begin, until = (_month(entry) for entry in (entries[0], entries[-1]))
@@ -62,7 +62,7 @@ def draw(entries: Sequence[Entry], measure: str, scope: str, others: Sequence[st
         parts.append(f'<path class="{"own" if unit == scope else kind}" d="{_path(points)}"/>')
     places = dict(zip((entry.period for entry in entries), x, strict=True))
     for entry, value in own:
-        title = f"{entry.when.label(lang)} {entry.values[measure][scope][0]}"
+        title = f"{entry.when.label(lang)} {entry.held.values[measure][scope][0]}"
         parts.append(
             f'<circle cx="{places[entry.period]:g}" cy="{height[value]:g}" r="2.6"><title>{title}</title></circle>'
         )
@@ -73,7 +73,7 @@ def draw(entries: Sequence[Entry], measure: str, scope: str, others: Sequence[st
 
 
 def _number(entry: Entry, measure: str, unit: str) -> Decimal | None:
-    value = entry.values.get(measure, {}).get(unit, [None, None])[1]
+    value = entry.held.values.get(measure, {}).get(unit, [None, None])[1]
     return None if value is None else Decimal(value)
 
 

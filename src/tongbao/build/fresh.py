@@ -16,7 +16,6 @@ from collections.abc import Iterable
 from contextlib import suppress
 from hashlib import sha256
 from math import inf
-from operator import attrgetter
 from pathlib import Path
 from time import time_ns
 from typing import Any
@@ -39,7 +38,6 @@ _WATCHED = (
 )
 # Written by every build that writes anything.
 _OWN = ("index.ipynb", ".tongbao/site.json", ".tongbao/fonts")
-_BY_NAME = attrgetter("name")
 
 
 class _YoungerError(OSError):
@@ -139,9 +137,9 @@ def look_at_sources(root: Path) -> str:
     for name in ("_quarto.yml", "data/raw", "fonts", "notebooks", "reports", "theme"):
         _gather(f"{root}/{name}", found)
     # Beside texts and definitions stands what is built.
-    sources = [
+    sources = sorted(
         one for one in found.items() if not one[0].startswith(f"{root}/reports/") or one[0].endswith((".md", ".yml"))
-    ]
+    )
     return sha256(repr(sources).encode()).hexdigest()
 
 
@@ -153,7 +151,7 @@ def _gather(path: str, found: dict[str, str], until: float = inf) -> None:
     """
     try:
         with os.scandir(path) as listed:
-            entries = sorted(listed, key=_BY_NAME)
+            entries = list(listed)
     except NotADirectoryError:
         found[path] = _sign(os.stat(path), until)  # noqa: PTH116  # as all of this, for its speed
         return
@@ -165,8 +163,10 @@ def _gather(path: str, found: dict[str, str], until: float = inf) -> None:
         if entry.is_dir():
             _gather(entry.path, found, until)
             continue
-        with suppress(FileNotFoundError):  # it goes away, or leads nowhere
+        try:
             found[entry.path] = _sign(entry.stat(), until)
+        except FileNotFoundError:  # it goes away, or leads nowhere
+            continue
 
 
 def _sign(stat: os.stat_result, until: float) -> str:

@@ -73,7 +73,7 @@ class Project:
         return self._as_written[name]
 
     def _definition(self, name: str) -> Path:
-        return self.root / "reports" / name / "series.yml"
+        return self.root / f"reports/{name}/series.yml"
 
     @cached_property
     def _loaded(self) -> dict[str, Series]:
@@ -89,7 +89,7 @@ class Project:
         Raises:
             UsageError: a folder there is not named after a period, or two hold the same months.
         """
-        folder = self.root / "data" / "raw" / series
+        folder = self.root / f"data/raw/{series}"
         found: list[Period] = []
         for path in folder.glob("*"):
             if path.is_dir() and not path.name.startswith("."):
@@ -133,11 +133,11 @@ class Project:
 
     def raw(self, series: str, period: Period) -> Path:
         """Where the figures as received lie."""
-        return self.root / "data" / "raw" / series / str(period)
+        return self.root / f"data/raw/{series}/{period}"  # in one: parts are put together one by one
 
     def facts(self, series: str, period: Period) -> Path:
         """The facts declared for a period: the series' own, else those of the series it extends."""
-        return self._own_or_extended(series, lambda name: self.raw(name, period) / "facts.csv")
+        return self._own_or_extended(series, lambda name: self.root / f"data/raw/{name}/{period}/facts.csv")
 
     def records(self, series: str, period: Period) -> list[Path]:
         """The files of case records that a period is counted from, in order of their names."""
@@ -159,12 +159,12 @@ class Project:
 
     def processed(self, series: str, period: Period) -> Path:
         """Where indicators, findings, quality and manifest are written."""
-        return self.built / "data" / "processed" / series / str(period)
+        return self.built / f"data/processed/{series}/{period}"
 
     def prose(self, series: str, period: Period, lang: str | None = None) -> Path:
         """The authored text of a period: the series' own, else that of the series it extends."""
         edition = self.edition(series, period, lang)
-        return self._own_or_extended(series, lambda name: self.root / "reports" / name / f"{edition}.md")
+        return self._own_or_extended(series, lambda name: self.root / f"reports/{name}/{edition}.md")
 
     def edition(self, series: str, period: Period, lang: str | None = None) -> str:
         """The name of a period's files in a language: ``2021-02``, and ``2021-02.en`` for a further edition.
@@ -175,7 +175,7 @@ class Project:
 
     def executed(self, series: str, period: Period, lang: str | None = None) -> Path:
         """The notebook that papermill has run for a period, in one language."""
-        return self.root / "reports" / series / f"{self.edition(series, period, lang)}.ipynb"
+        return self.root / f"reports/{series}/{self.edition(series, period, lang)}.ipynb"
 
     def notebook(self, series: str) -> Path:
         """The parameterised notebook of a series.
@@ -184,7 +184,7 @@ class Project:
             UsageError: there is none of that name.
         """
         name = self.get_series(series).notebook
-        path = self.root / "notebooks" / f"{name}.ipynb"
+        path = self.root / f"notebooks/{name}.ipynb"
         if not path.is_file():
             known = [path.stem for path in (self.root / "notebooks").glob("*.ipynb") if path.stem != "index"]
             hint = f"{did_you_mean(name, known)} `tongbao notebook {series}` writes one"
