@@ -46,6 +46,25 @@ def test_the_place_of_one_is_its_own_in_the_order_of_the_worst_too():
     assert say(rule, {"rate": [10, 20, 10, 8]}).text["zh"] == "丁县检查处罚率为8%，在4个县（市、区）中列第4位"
 
 
+@pytest.mark.parametrize(
+    ("unit", "zh", "en"),
+    [
+        ("yi", "乙县立案数同比下降50.0%，在3个县（市、区）中列第3位",
+         "Yi: cases year on year down 50.0%, place 3 of 3"),
+        ("jia", "甲县立案数同比上升25.0%，在3个县（市、区）中列第1位",
+         "Jia: cases year on year up 25.0%, place 1 of 3"),
+        ("bing", "丙县立案数同比持平，在3个县（市、区）中列第2位",
+         "Bing: cases year on year unchanged, place 2 of 3"),
+        ("ding", "丁县立案数不可作同比比较，不参加排名",
+         "Ding: the cases cannot be compared year on year, no place"),
+    ],
+)  # fmt: skip
+def test_a_place_by_change_says_a_fall_as_a_fall(unit, zh, en):
+    rule = {"rule": "list", "measure": "cases", "change": "last_year", "order": "descending", "focus": unit}
+    said = say(rule, {"cases": [5, 2, 3, 7]}, last_year={"cases": [4, 4, 3, 0]}).text
+    assert (said["zh"].partition("（丁县")[0], said["en"].partition(" (leaving")[0]) == (zh, en)
+
+
 def test_who_has_no_figure_has_no_place():
     rule = PLACES | {"measure": "cases", "below": 9, "blank": True}
     found = say(rule, {"cases": [3, None, 5, 9, 12]}).text["zh"]

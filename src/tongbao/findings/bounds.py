@@ -206,3 +206,14 @@ def than(bound: Limit, indicators: Indicators, unit: str, measure: str = "") -> 
     if word is not None:
         return Phrase(word)
     return Phrase(NOTHING, bound.figure, "threshold", NOTHING, bound.figure.unit or unit)
+
+
+def amount_of(subject: Comparable, name: str, key: str) -> Phrase:
+    """The figure of one in words: 92.86%, and of a change 上升5.2个百分点, 持平."""
+    value = subject.values[name]
+    if subject.is_change and value is not None:
+        if value == 0:
+            return Phrase(Text(zh="持平", en="unchanged"))
+        before = Text(zh="上升", en="up ") if value > 0 else Text(zh="下降", en="down ")
+        return Phrase(before, printed_apart(subject.figure(name), (ZERO,)), key, unit=subject.unit)
+    return Phrase(NOTHING, subject.figure(name), key, unit=subject.unit)

@@ -16,7 +16,7 @@ from tongbao.figures.indicators import Indicators
 from tongbao.findings.blank_table import BLANK_TABLE, find_blank_rows
 from tongbao.findings.bounds import is_of_each, limits_of, told_apart
 from tongbao.findings.compares import MISSING, SUBJECTS, Compares
-from tongbao.findings.list_words import FOCUS, filtered_words, predicate_of, ranking_words, trend_words
+from tongbao.findings.list_words import filtered_words, focus_words, predicate_of, ranking_words, trend_words
 from tongbao.findings.listing import Listing
 from tongbao.findings.outcome import Outcome, head_of
 from tongbao.findings.trend import TREND_CASES
@@ -137,7 +137,7 @@ class List(Compares, Bounds):
     def own_words(self) -> dict[str, Text]:
         """Words for lists are put together from what is said of a unit and from how many units it is true of."""
         if self.focus:
-            return FOCUS | MISSING
+            return focus_words(changes=self.change is not None) | MISSING
         said = predicate_of(self.bounds(), changes=self.change is not None, blank=self.blank)
         low = self.direction in ("ascending", "worst")
         if self.table:

@@ -184,20 +184,36 @@ def ranking_words(direction: str, *, taken: bool, changes: bool) -> dict[str, Te
     }
 
 
-FOCUS = {
-    "default": Text(
-        zh="{{ focus }}{{ measure }}为{{ focus_value }}，在{{ reporting }}个{{ unit_kind }}中列第{{ place }}位",
-        en="{{ focus }}: {{ measure }} {{ focus_value }}, place {{ place }} of {{ reporting }}",
-    ),
-    "tied": Text(
-        zh="{{ focus }}{{ measure }}为{{ focus_value }}，与{{ tied_with }}并列第{{ place }}位",
-        en="{{ focus }}: {{ measure }} {{ focus_value }}, joint place {{ place }} with {{ tied_with }}",
-    ),
-    "focus_unreported": Text(
-        zh="{{ focus }}未报送{{ measure }}，不参加排名",
-        en="{{ focus }} did not report the {{ measure }} and has no place",
-    ),
-}
+@cache
+def focus_words(*, changes: bool) -> dict[str, Text]:
+    """Words for the place of one unit or item."""
+    words = {
+        "said": ("{{ compared }}{{ focus_value }}", "{{ compared }} {{ focus_value }}")
+        if changes
+        else ("为{{ focus_value }}", "{{ focus_value }}")
+    }
+    unreported = (
+        "{{ focus }}未报送{{ measure }}，不参加排名",
+        "{{ focus }} did not report the {{ measure }} and has no place",
+    )
+    if changes:  # it may have reported, and something else is missing
+        unreported = (
+            "{{ focus }}{{ measure }}不可作{{ compared }}比较，不参加排名",
+            "{{ focus }}: the {{ measure }} cannot be compared {{ compared }}, no place",
+        )
+    return {
+        "default": text(
+            "{{ focus }}{{ measure }}[said]，在{{ reporting }}个{{ unit_kind }}中列第{{ place }}位",
+            "{{ focus }}: {{ measure }} [said], place {{ place }} of {{ reporting }}",
+            **words,
+        ),
+        "tied": text(
+            "{{ focus }}{{ measure }}[said]，与{{ tied_with }}并列第{{ place }}位",
+            "{{ focus }}: {{ measure }} [said], joint place {{ place }} with {{ tied_with }}",
+            **words,
+        ),
+        "focus_unreported": Text(zh=unreported[0], en=unreported[1]),
+    }
 
 
 @cache

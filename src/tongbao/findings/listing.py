@@ -18,6 +18,7 @@ from tongbao.figures.indicators import Indicators
 from tongbao.findings import select
 from tongbao.findings.bounds import (
     Limit,
+    amount_of,
     bounds_of,
     comparable_with,
     is_of_area,
@@ -30,7 +31,7 @@ from tongbao.findings.bounds import (
     than,
     unit_behind,
 )
-from tongbao.findings.outcome import NOTHING, Outcome, Phrase, number
+from tongbao.findings.outcome import Outcome, number
 from tongbao.findings.subject import Comparable
 from tongbao.findings.trend import compare_lists
 
@@ -300,4 +301,4 @@ class Listing:
         outcome.values["place"] = lambda: Figure(
             formula, focus, place, str(place), "", "computed", formula, None, subject.all_cells(), items=subject.items
         )
-        outcome.phrases["focus_value"] = Phrase(NOTHING, subject.figure(focus), "focus_value", unit=subject.unit)
+        outcome.phrases["focus_value"] = amount_of(subject, focus, "focus_value")

@@ -11,9 +11,9 @@ from tongbao.definition.model import Text
 from tongbao.figures.figure import AREA, Figure
 from tongbao.figures.indicators import Indicators
 from tongbao.findings import select
-from tongbao.findings.bounds import ZERO, printed_apart
+from tongbao.findings.bounds import amount_of
 from tongbao.findings.compares import MISSING, Compares
-from tongbao.findings.outcome import NOTHING, Outcome, Phrase
+from tongbao.findings.outcome import Outcome
 from tongbao.findings.subject import Comparable
 
 RANGE = {
@@ -82,8 +82,8 @@ class Range(Compares):
         highest, lowest = select.where(values, lambda v: v == high), select.where(values, lambda v: v == low)
         outcome.lists |= {"highest_units": highest, "lowest_units": lowest}
         outcome.phrases |= {
-            "highest": _amount(subject, highest[0], "highest"),
-            "lowest": _amount(subject, lowest[0], "lowest"),
+            "highest": amount_of(subject, highest[0], "highest"),
+            "lowest": amount_of(subject, lowest[0], "lowest"),
         }
         outcome.units = list(dict.fromkeys((*highest, *lowest)))
         outcome.values["spread"] = lambda: _spread(subject, minus(high, low), highest[0], lowest[0])
@@ -122,13 +122,3 @@ def _spread(subject: Comparable, size: Number, highest: str, lowest: str) -> Fig
         subject.all_cells(),
         items=subject.items,
     )
-
-
-def _amount(subject: Comparable, name: str, key: str) -> Phrase:
-    value = subject.values[name]
-    if subject.is_change and value is not None:
-        if value == 0:
-            return Phrase(Text(zh="持平", en="unchanged"))
-        before = Text(zh="上升", en="up ") if value > 0 else Text(zh="下降", en="down ")
-        return Phrase(before, printed_apart(subject.figure(name), (ZERO,)), key, unit=subject.unit)
-    return Phrase(NOTHING, subject.figure(name), key, unit=subject.unit)
