@@ -116,10 +116,15 @@ def test_a_text_writes_no_other_unit_behind_a_number(wording, unit, other):
         {"rule": "target", "value": "fines", "target": "fact.bound"},
         {"rule": "list", "measure": "fines", "below": "fact.bound"},
         {"rule": "list", "items": ITEMS | {"b": {"value": "fact.bound", "label": "西市"}}, "label": "罚款"},
+        {
+            "rule": "state",
+            "values": {"f": {"formula": "fines / fact.bound * 100", "decimals": 1, "unit": "%"}},
+            "wording": {"default": {"zh": "{{ f }}", "en": "{{ f }}"}},
+        },
     ],
     ids=lambda rule: rule["rule"] + str(len(rule)),
 )
-def test_what_is_no_exact_number_is_not_compared(rule):
+def test_what_is_no_exact_number_is_neither_compared_nor_computed_with(rule):
     given = {name: (*given, "") for name, given in FACTS.items()} | {"bound": ("上限", "15", "亿元", "以上")}
     with pytest.raises(DefinitionError, match="no exact number") as raised:
         say(rule, FINES, facts=given, unit="亿元")

@@ -20,7 +20,7 @@ from tongbao.definition.series import Series
 from tongbao.definition.tables import Indicator
 from tongbao.figures.figure import AREA, Absent, Figure, Reading, left_out
 from tongbao.figures.kept import half_blank, outside
-from tongbao.figures.measured import require_own_unit, require_units
+from tongbao.figures.measured import require_exact, require_own_unit, require_units
 from tongbao.figures.measures import Measures
 from tongbao.figures.over_units import counted_enterprises, folded, mean, places
 from tongbao.reading.cell import Cell, unique
@@ -367,6 +367,7 @@ class Indicators(Measures):
     ) -> Figure:
         apart = half_blank(self, formula) if scope == AREA else {}
         operands = {operand: self._operand(operand, scope, apart) for operand in formula.names}
+        require_exact(*(one for one in operands.values() if isinstance(one, Figure)))
         units = (one.unit if isinstance(one, Figure) else self._columns[key].unit for key, one in operands.items())
         require_units(self.series, name, formula, units, unit)
         cells = unique(chain.from_iterable([figure.cells for figure in operands.values()]))

@@ -35,6 +35,22 @@ def require_units(series: Series, name: str, formula: Formula, operands: Iterabl
         )
 
 
+def require_exact(*figures: Figure) -> None:
+    """See that no number to be compared or computed with is a fact of 30%以上 or 15%左右: what comes out is not known.
+
+    Raises:
+        DefinitionError: one is.
+    """
+    for figure in figures:
+        if figure.qualifier:
+            raise DefinitionError(
+                "a fact that is no exact number can be neither compared nor computed with",
+                found=f"{figure.name}: {figure.text}{figure.unit}{figure.qualifier}",
+                expected="a number without words behind it",
+                hint="state the exact number in facts.csv, or write the sentence by hand",
+            )
+
+
 def require_own_unit(series: Series, name: str, own: str, unit: str) -> None:
     """See that a figure is not printed in a multiple of its unit.
 

@@ -14,7 +14,8 @@ from tongbao.definition.model import Text
 from tongbao.definition.names import bare, of_unit, split_head
 from tongbao.figures.figure import AREA, Figure
 from tongbao.figures.indicators import Indicators
-from tongbao.findings.changes import require_exact, require_one_scale
+from tongbao.figures.measured import require_exact
+from tongbao.findings.changes import require_one_scale
 from tongbao.findings.outcome import BASES, NOTHING, Phrase, head_of, number
 from tongbao.findings.select import reporting
 from tongbao.findings.subject import Comparable

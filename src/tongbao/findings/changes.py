@@ -15,6 +15,7 @@ from tongbao.definition.expressions import Subject, Value
 from tongbao.definition.names import headed
 from tongbao.figures.figure import Figure
 from tongbao.figures.indicators import Indicators
+from tongbao.figures.measured import require_exact
 from tongbao.findings.subject import evaluated, evaluated_before
 from tongbao.reading.cell import unique
 
@@ -86,22 +87,6 @@ def require_one_scale(*units: str) -> None:
                 found=f"{unit}, {other}",
                 expected="one unit of measurement",
                 hint="state both in the same one, or convert one in a formula (fact.x / 10000) with its own unit",
-            )
-
-
-def require_exact(*figures: Figure) -> None:
-    """See that none of the numbers to be compared is a fact of 30%以上 or 15%左右: which is larger is not known.
-
-    Raises:
-        DefinitionError: one is.
-    """
-    for figure in figures:
-        if figure.qualifier:
-            raise DefinitionError(
-                "a fact that is no exact number cannot be compared",
-                found=f"{figure.name}: {figure.text}{figure.unit}{figure.qualifier}",
-                expected="a number without words behind it",
-                hint="state the exact number in facts.csv, or write the sentence by hand",
             )
 
 

@@ -17,6 +17,7 @@ from tongbao.definition.names import Place, Problem, headed, of_unit
 from tongbao.definition.series import Series
 from tongbao.figures.figure import Figure, NoBase
 from tongbao.figures.indicators import Indicators
+from tongbao.figures.measured import require_exact
 from tongbao.findings import changes
 from tongbao.findings.kind import Kind
 from tongbao.findings.outcome import BASES, COMPARED, NOTHING, Outcome, Phrase, count_of, head_of
@@ -193,7 +194,7 @@ def _items(rule: Compares, indicators: Indicators) -> Comparable:
     first = next(iter(figures.values()))
     label = rule.label or Text(zh="")
     changes.require_one_scale(*(figure.unit for figure in figures.values()))
-    changes.require_exact(*figures.values())
+    require_exact(*figures.values())
 
     def cells() -> tuple[Cell, ...]:
         return unique(cell for figure in figures.values() for cell in figure.cells)

@@ -13,8 +13,9 @@ from tongbao.definition.model import Expression, Text
 from tongbao.definition.names import Place
 from tongbao.figures.figure import AREA, Figure, left_out
 from tongbao.figures.indicators import Indicators
+from tongbao.figures.measured import require_exact
 from tongbao.findings.bounds import printed_apart
-from tongbao.findings.changes import POINTS, require_exact, require_one_scale
+from tongbao.findings.changes import POINTS, require_one_scale
 from tongbao.findings.kind import Kind
 from tongbao.findings.outcome import Outcome, number
 from tongbao.findings.subject import evaluated, label_text
