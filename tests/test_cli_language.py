@@ -185,6 +185,11 @@ def test_lang_stands_anywhere_and_beats_the_environment(project):
     assert ("没有语言fr" in said, code) == (True, 2)
 
 
+def test_a_missing_argument_is_called_as_in_the_help(tmp_path):
+    said, code = in_language(tmp_path, "publish", LANG="zh_CN.UTF-8")
+    assert ("缺少参数'目的地'" in said, code) == (True, 2)
+
+
 def test_names_are_listed_in_one_language(project):
     chinese, _ = in_language(project, "names", "wenzhou-monthly", LANG="zh_CN.UTF-8")
     english, _ = in_language(project, "names", "wenzhou-monthly", LANG="en_US.UTF-8")

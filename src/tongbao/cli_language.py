@@ -88,4 +88,7 @@ def usage_error(error: TyperException) -> UsageError | None:
     if type(error).__name__ == "NoArgsIsHelpError":
         return None
     context = getattr(error, "ctx", None)
-    return UsageError(error.format_message(), hint=Original(f"{context.command_path} --help") if context else None)
+    message, missing = error.format_message(), getattr(error, "param", None)
+    if missing is not None:
+        message = message.replace(f"'{missing.metavar}'", f"'{_metavar(missing)}'")
+    return UsageError(message, hint=Original(f"{context.command_path} --help") if context else None)

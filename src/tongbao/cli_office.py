@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from tongbao_office.publish import Chosen, Done
     from tongbao_office.records import PublishedBulletin, Version
 
-By = Annotated[str, typer.Option("--by", metavar="NAME", help="Who decides.")]
+By = Annotated[str, typer.Option("--by", metavar="PERSON", help="Who decides.")]
 Note = Annotated[str, typer.Option("--note", metavar="TEXT", help="What is to be remembered with it.")]
 Key = Annotated[
     Path | None,

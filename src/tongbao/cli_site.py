@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from tongbao.basics.errors import TongbaoError
-from tongbao.cli_notebooks import Engine, Formats, Targets
+from tongbao.cli_notebooks import Engine, Targets
 from tongbao.cli_output import out, print_error, progress, say_built
+from tongbao.definition.formats import FORMATS
 
 if TYPE_CHECKING:
     from tongbao.build.workers import Workers
@@ -18,7 +19,9 @@ if TYPE_CHECKING:
 
 def preview(
     targets: Targets = None,
-    formats: Formats = "html",
+    formats: Annotated[
+        str, typer.Option("--format", metavar=",".join(FORMATS), help="Formats to make; default: pages alone.")
+    ] = "html",
     engine: Engine = "auto",
     port: Annotated[int, typer.Option("--port", metavar="NUMBER", min=0, max=65535, help="Where to listen.")] = 8765,
     search: Annotated[bool, typer.Option("--search/--no-search", help="Make the search, too.")] = True,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 from contextlib import suppress
+from functools import lru_cache
 from pathlib import Path
 from stat import S_ISREG
 
@@ -13,6 +14,13 @@ from tongbao.definition.project import TREES, Project
 
 FILE = "hashes.json"
 _BUILT = (*(f"{tree}/" for tree in TREES), "index.ipynb")
+
+
+@lru_cache(maxsize=1)  # a build asks for it more than once
+def _read(path: str, written: int, _inode: int) -> dict[str, list[int | str]]:
+    """What is remembered of files that are older than the memory."""
+    known = json.loads(Path(path).read_text("utf-8"))
+    return {name: of for name, of in known.items() if int(of[1]) < written}
 
 
 class Hashes:
@@ -27,12 +35,9 @@ class Hashes:
         self._known: dict[str, list[int | str]] = {}
         self._found: dict[str, str | None] = {}
         if trust:
-            try:
-                self._known = json.loads(self._memory.read_text("utf-8"))
-                written = self._memory.stat().st_mtime_ns
-                self._known = {name: known for name, known in self._known.items() if int(known[1]) < written}
-            except (OSError, ValueError, TypeError, AttributeError, IndexError):
-                self._known = {}
+            with suppress(OSError, ValueError, TypeError, AttributeError, IndexError):
+                stat = self._memory.stat()
+                self._known = dict(_read(str(self._memory), stat.st_mtime_ns, stat.st_ino))
 
     def of(self, name: str) -> str | None:
         """A file's SHA-256, hexadecimal; ``None`` where there is no such file. Looked at once a run."""
