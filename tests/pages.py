@@ -182,8 +182,15 @@ def faults_in_browser(browser: Any, address: str, home: str, *, width: int = 128
     page.on("console", lambda said: faults.append(said.text) if said.type in ("error", "warning") else None)
     page.on("pageerror", lambda error: faults.append(str(error)))
     page.on("request", lambda asked: None if asked.url.startswith(home) else faults.append(asked.url))
+    asked: set[Any] = set()
+    page.on("request", lambda one: asked.add(one))  # noqa: PLW0108  # Playwright asks for the handler's signature
+    for end in ("requestfinished", "requestfailed"):
+        page.on(end, lambda one: asked.discard(one))  # noqa: PLW0108  # same
     page.goto(address)
-    page.wait_for_load_state("networkidle")
+    quiet = 0
+    while quiet < 4:  # Playwright's own wait takes half a second
+        page.wait_for_timeout(30)
+        quiet = 0 if asked else quiet + 1
     faults += faults_by_axe(page)
     if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
         faults.append("wider than the screen")

@@ -103,6 +103,7 @@ def lengthen(path):
     path.write_text(path.read_text("utf-8") + "\n", "utf-8")
 
 
+@pytest.mark.long
 @of_months
 def test_one_look_at_the_folder_is_enough_after_any_build_of_everything(months):
     raw, known = months / "data/raw/monthly-demo-01", ["01", "02", "03"]
@@ -124,6 +125,7 @@ def test_one_look_at_the_folder_is_enough_after_any_build_of_everything(months):
     assert of_months_known(months) == known
 
 
+@pytest.mark.long
 @of_months
 @pytest.mark.parametrize("is_before", [True, False])
 def test_what_is_written_while_a_build_runs_is_new_to_the_next(months, monkeypatch, is_before):

@@ -53,6 +53,7 @@ def test_interrupted(built, tmp_path, name):
     assert list(built.glob(".out*")) == []
 
 
+@pytest.mark.long
 def test_a_rebuild_that_was_killed_is_cleared_by_the_next_command(built, tmp_path):
     before = sums(built)
     stopped(built, "verify", tmp_path, signal.SIGKILL)

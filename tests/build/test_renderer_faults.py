@@ -85,6 +85,7 @@ def test_named_and_nothing_else_changes(built, tmp_path, monkeypatch, script, me
     assert started_from(program) == []
 
 
+@pytest.mark.long
 def test_what_a_quarto_that_hangs_has_started_ends_with_it(built, tmp_path, monkeypatch):
     program = tmp_path / "quarto"
     again = 'if [ "$1" = again ]; then while :; do sleep 1; done; fi; "$0" again & wait'

@@ -59,6 +59,7 @@ def test_what_is_on_no_record_does_not_go_out(story, tmp_path, name):
     assert not (tmp_path / "site").exists()
 
 
+@pytest.mark.long
 @of_story
 def test_what_lies_below_the_theme_is_on_record(story, tmp_path):
     project = shutil.copytree(story.project, tmp_path / "project", symlinks=True)
@@ -314,6 +315,7 @@ def test_who_pushes_follows_what_others_have_pushed(clones):
     assert git(one, "rev-parse", "gh-pages") == git(bare, "rev-parse", "gh-pages")
 
 
+@pytest.mark.long
 def test_commits_that_only_one_side_has_are_not_overwritten(clones):
     bare, one, other = clones
     publish_page(branch(one), "page 0")
@@ -325,6 +327,7 @@ def test_commits_that_only_one_side_has_are_not_overwritten(clones):
     assert git(bare, "log", "--format=%s", "gh-pages") == "page 0"
 
 
+@pytest.mark.long
 def test_what_is_published_meanwhile_is_not_overwritten(clones):
     bare, one, other = clones
     publish_page(branch(one), "page 0")
@@ -343,6 +346,7 @@ def test_what_is_published_meanwhile_is_not_overwritten(clones):
             here.replace(held, "page 3")
 
 
+@pytest.mark.long
 def test_a_remote_that_refuses_leaves_the_branch_as_it_was(clones):
     bare, one, _ = clones
     publish_page(branch(one), "page 0")

@@ -173,6 +173,7 @@ if __name__ == "__main__":
 """
 
 
+@pytest.mark.long
 def test_a_kernel_ends_with_whoever_started_it(tmp_path):
     """Also when that is killed on the spot, and with what the kernel itself has started."""
     cell = """
