@@ -310,10 +310,13 @@ def _settle() -> None:
 
 
 def _workers(at_a_time: int | None, scheduler: str | None) -> Workers:
-    from tongbao.build.cluster import ClusterWorkers
-    from tongbao.build.workers import LocalWorkers
+    if scheduler is None:
+        from tongbao.build.workers import LocalWorkers
 
-    return LocalWorkers(at_a_time) if scheduler is None else ClusterWorkers(scheduler)
+        return LocalWorkers(at_a_time)
+    from tongbao.build.cluster import ClusterWorkers
+
+    return ClusterWorkers(scheduler)
 
 
 def _read_jobs(text: str | None) -> int | None:

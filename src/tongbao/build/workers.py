@@ -18,12 +18,14 @@ from multiprocessing.connection import wait as wait_for
 from secrets import token_hex
 from time import sleep
 from types import TracebackType
-from typing import IO, Protocol, Self, cast
+from typing import IO, TYPE_CHECKING, Protocol, Self, cast
 
 from tongbao.basics.errors import ToolError
 from tongbao.basics.surroundings import passed_on
-from tongbao.build.order import Order, Outcome
 from tongbao.run.bound import can_fork, end_with_parent, warm_context
+
+if TYPE_CHECKING:  # which loads the definitions' models: the warm parent is to begin before that
+    from tongbao.build.order import Order, Outcome
 
 # What the warm parent has imported beside a notebook's libraries: the making, and the program that started it.
 _PRELOAD = (
