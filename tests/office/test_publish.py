@@ -136,9 +136,7 @@ def test_the_old_version_stays_with_a_banner_that_leads_to_the_new_one(story):
 @pytest.mark.chromium
 @pytest.mark.parametrize(
     ("name", "width"),
-    at_widths(
-        [f"{FOLDER}.html", f"{FOLDER}/v1/2021-q2.html", "index.html"], (f"{FOLDER}.html", 1280), ("index.html", 390)
-    ),
+    at_widths([f"{FOLDER}.html", f"{FOLDER}/v1/2021-q2.html", "index.html"], ("index.html", 390)),
 )
 @of_story
 def test_a_published_page_has_no_fault_for_its_readers(story, browser, name, width):

@@ -72,7 +72,11 @@ def assert_close(ours: Path, theirs: Path, page: int, start: str, across: float 
     assert abs(y - y2) < down, (start, y, y2)
 
 
-@pytest.mark.parametrize("golden", GOLDEN, ids=lambda one: one["series"])
+@pytest.mark.parametrize(
+    "golden",
+    [GOLDEN[0], *(pytest.param(one, marks=pytest.mark.long) for one in GOLDEN[1:])],
+    ids=lambda one: one["series"],
+)
 def test_libreoffice_sets_it_where_the_pdf_has_it(site, golden, tmp_path):
     pdf = page_path(site, golden, "pdf")
     word = as_pdf(page_path(site, golden, "docx"), site / ".tongbao" / "fonts", tmp_path)
