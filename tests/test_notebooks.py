@@ -84,6 +84,7 @@ def warm(folder, notebook, output, **parameters):
     execute_notebook(str(folder / notebook), str(folder / output), parameters, **how)
 
 
+@pytest.mark.long
 def test_by_hand_without_quarto_gives_the_page_and_the_print(project):
     """Run from the notebooks' folder, as in JupyterLab; series and period are those that the notebook has."""
     series = "reports/wenzhou-monthly/2021-01-to-02"
