@@ -137,7 +137,7 @@ class Project:
 
     def facts(self, series: str, period: Period) -> Path:
         """The facts declared for a period: the series' own, else those of the series it extends."""
-        return self._own_or_extended(series, lambda name: self.root / f"data/raw/{name}/{period}/facts.csv")
+        return self._own_or_extended(series, lambda name: self.raw(name, period) / "facts.csv")
 
     def records(self, series: str, period: Period) -> list[Path]:
         """The files of case records that a period is counted from, in order of their names."""
