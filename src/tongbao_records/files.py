@@ -24,7 +24,7 @@ import duckdb
 
 from tongbao.basics.errors import DataError, Original, TongbaoError, ToolError, did_you_mean
 from tongbao.definition.case_records import RecordSource
-from tongbao.reading.grid import TEXTS, WORKBOOKS, delimiter_of, open_parquet, read_sheets
+from tongbao.reading.grid import TEXTS, WORKBOOKS, GridCell, Sheet, delimiter_of, open_parquet, read_sheets
 from tongbao.reading.labels import BLANK_MARKS, normalise, split_unit
 from tongbao_records.layout import BY_NAME, FIELDS, Field
 
@@ -219,18 +219,31 @@ def _open_workbook(
     path: Path, name: str, source: RecordSource, connection: duckdb.DuckDBPyConnection
 ) -> list[RecordFile]:
     """Every sheet with records, as of one for each month; notes and totals beside them are none."""
-    sheets = [sheet for sheet in read_sheets(path, name) if not sheet.hidden and not sheet.is_empty]
-    texts = {sheet.place: [[cell.text for cell in row] for row in sheet.rows] for sheet in sheets}
+    sheets = {one.place: one for one in read_sheets(path, name) if not one.hidden and not one.is_empty}
+    texts = {place: [[cell.text for cell in row] for row in sheet.rows] for place, sheet in sheets.items()}
     chosen = [place for place, rows in texts.items() if _has_records(rows[:SEARCHED_ROWS], source)] or list(texts)[:1]
     found = []
     for place in chosen or [name]:
         rows = texts.get(place, [])
         at, columns = _read_header(rows[:SEARCHED_ROWS], source, place, name)
+        _refuse_hidden(sheets[place], at)
         written = [[row[index] for row in rows[at + 1 :]] for index in range(len(rows[at]))]
         lists = ", ".join(f"unnest(?::VARCHAR[]) AS c{index}" for index in range(len(written)))
         connection.execute(f"CREATE TEMP TABLE {_table_name(place)} AS SELECT {lists}", written)
         found.append(RecordFile(path, place, tuple(rows[at]), columns, None, at + 1))
     return found
+
+
+def _refuse_hidden(sheet: Sheet, header: int) -> None:
+    """Refuse records that a filter, or somebody, has hidden: whether they are meant to count cannot be told."""
+    hidden = [row for row in sorted(sheet.hidden_rows) if row > header + 1 and any(map(_says, sheet.rows[row - 1]))]
+    if hidden:
+        row, hint = hidden[0], "take the filter away, or delete the rows if they are not meant"
+        raise DataError("rows of records are hidden", place=f"{sheet.place} row {row}", found=len(hidden), hint=hint)
+
+
+def _says(cell: GridCell) -> bool:
+    return bool(cell.text.strip() or cell.problem)
 
 
 def _has_records(rows: Sequence[Sequence[str]], source: RecordSource) -> bool:

@@ -172,6 +172,19 @@ def test_lines_may_end_in_several_ways(tmp_path):
     assert figures(tmp_path, ("a.csv", text)) == EXPECTED
 
 
+def test_rows_that_a_filter_hides_are_named(tmp_path):
+    book = openpyxl.load_workbook(io.BytesIO(workbook()))
+    book.active.row_dimensions[4].hidden = book.active.row_dimensions[90].hidden = True
+    book.save(tmp_path / "hidden.xlsx")
+    name = "a.xlsx"
+    with (
+        pytest.raises(DataError, match=f"{name} .*row 4: rows of records are hidden") as caught,
+        opened(tmp_path, (name, (tmp_path / "hidden.xlsx").read_bytes())),
+    ):
+        pass
+    assert caught.value.found == 1
+
+
 def test_no_file(tmp_path):
     with pytest.raises(DataError, match="no file of case records"), opened(tmp_path):
         pass
