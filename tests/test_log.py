@@ -33,6 +33,9 @@ def test_the_log_and_the_summary_say_what_was_built_and_what_was_not(built, tmp_
     assert (end["exit"], end["built"], end["unchanged"], end["failed"]) == (1, 0, 1, 1)
     assert "annex.csv" in end["error"]
     assert "not all     0 built, 1 unchanged, 1 failed in " in done.stdout
+    assert f"next        tongbao check {taizhou}  " in done.stdout
+    edit(built / "data/raw/taizhou-andun/2019-04-to-06/annex.csv", "many", "1372")
+    assert f"doubtful    {taizhou}: " in tongbao(built, "build", "--engine", "embedded").stdout
 
     tongbao(built, "build", "nosuch", "--log-json", str(log), code=2)
     told, end = lines(log)

@@ -134,7 +134,11 @@ def say_created(made: Created) -> None:
         (f"tongbao check {bulletin}", "what does not fit in the figures, and what is left to settle"),
         (f"tongbao verify --audit {bulletin}", "account for every number"),
     ):
-        out.print(f"[bold]next[/]        {command}  [dim]{what}[/]")
+        _say_next(command, what)
+
+
+def _say_next(command: str, what: str) -> None:
+    out.print(f"[bold]next[/]        {command}  [dim]{what}[/]")
 
 
 def say_built(project: Project, result: Result) -> None:
@@ -152,6 +156,7 @@ def say_built(project: Project, result: Result) -> None:
         for used, faces in substituted_faces(project.root, project.work / "fonts").items():
             out.print(f"fonts       {', '.join(faces)}: not at hand, {used} stands in (fonts/README.md)")
     say_strays(project, result.built)
+    _say_warnings(project, result.built)
     if files := result.around:
         index = (project.site / "index.html").relative_to(project.root)
         out.print(f"[green]written[/]     {escape(str(index))} and around it: {len(files)} files")
@@ -170,6 +175,20 @@ def say_strays(project: Project, choices: Sequence[Choice]) -> None:
                 out.print(f"[yellow]not read[/]    {place}: no table of the series has this name")
 
 
+def _say_warnings(project: Project, choices: Sequence[Choice]) -> None:
+    """Of which bulletins that were built the figures are doubted."""
+    told: dict[str, int] = {}
+    for choice in choices:
+        quality = json.loads((project.processed(choice.series, choice.period) / "quality.json").read_bytes())
+        if count := sum(issue["level"] == "warning" for issue in quality["issues"]):
+            told[escape(choice.id)] = count
+    for name, count in told.items() if len(told) <= FEW else ():
+        what = "1 warning" if count == 1 else f"{count} warnings"
+        out.print(f"[yellow]doubtful[/]    {name}: {what} about the figures, see tongbao check {name}")
+    if len(told) > FEW:
+        out.print(f"[yellow]doubtful[/]    figures of {len(told)} bulletins, see tongbao check")
+
+
 def say_summary(project: Project, result: Result, seconds: float) -> None:
     """How many bulletins were built, left alone and not built, how long it took, and where to look."""
     if result.built or result.failed:
@@ -177,6 +196,9 @@ def say_summary(project: Project, result: Result, seconds: float) -> None:
         said = f"{built} built, {fresh} unchanged, {failed} failed in {seconds:.0f} s"
         index = (project.site / "index.html").relative_to(project.root)
         out.print(f"[red]not all[/]     {said}" if failed else f"[green]done[/]        {said}, see {index}")
+    wrong = [name for name, error in result.failed.items() if isinstance(error, DataError)]
+    for name in wrong[:3]:
+        _say_next(f"tongbao check {name}", "what does not fit, and a return sheet for each county that has to answer")
 
 
 def say_fresh(known: Mapping[str, Any]) -> None:
