@@ -139,17 +139,17 @@ def _built(folder: Path, name: str) -> str | None:
 
 def _key(project: Project, found: Iterable[tuple[Path, str]], hashes: Hashes) -> str:
     """What the site's pages are made from, in one hash."""
-    records = [path for path, _ in found]
     digest = sha256(f"{code_hash()} {own_code()}".encode())
     files = [
         project.root / "_quarto.yml",
         project.root / "notebooks" / _INDEX,
-        *records,
+        *(path for path, _ in found),
         *(path for path in (project.root / "theme").rglob("*") if path.is_file()),
     ]
     for name in sorted(project.name(path) for path in files):
         digest.update(f"{name} {hashes.of(name)}\n".encode())
-    beside = [path.removeprefix(str(project.site)) for path in dated(project.site)]
+    site = str(project.site)
+    beside = [path.removeprefix(site) for path in dated(project.site)]  # tens of thousands
     return sha256(f"{digest.hexdigest()} {beside}".encode()).hexdigest()
 
 

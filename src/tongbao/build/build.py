@@ -6,7 +6,7 @@ import os
 import re
 import shutil
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import cache, partial
@@ -228,24 +228,46 @@ def outlived(project: Project) -> list[Path]:
 
     Only what bears a period's name: a notebook or table of somebody's own beside it stays.
     """
-    built = [
-        *(project.root / "data" / "processed").glob("*/*/"),
-        *(path for end in ("ipynb", *DATA_FILES) for path in (project.root / "reports").glob(f"*/*.{end}")),
-        *(project.site / "reports").glob("*/*.*"),
-        *(path for top in (project.root, project.site) for path in top.glob("reports/*/raw/*/*/")),
-        *(project.root / "_review").glob("*/*.*"),
-    ]
     names, gone = set(project.series_names), []
-    received = {(path.parent.name, path.name) for path in (project.root / "data" / "raw").glob("*/*/")}
-    for path in built:
+    received = {
+        (series.name, period.name)
+        for series in _in(project.root / "data/raw")
+        for period in _in(series)
+        if period.is_dir()
+    }
+    for path, series, figures in _dated(project):
         if not (match := _BUILT.fullmatch(path.name)) or not (period := _period_named(match[1])):
             continue
-        lang, folder = match[2], path.parent
-        bearer = folder.parent.parent if folder.parent.name == "raw" else folder
-        known = {folder.name, bearer.name} <= names and (folder.name, period) in received
-        if not known or (lang and lang not in project.get_series(folder.name).languages[1:]):
-            gone.append(path)
+        known = {series, figures} <= names and (figures, period) in received
+        if not known or (match[2] and match[2] not in project.get_series(series).languages[1:]):
+            gone.append(Path(path))
     return gone
+
+
+def _dated(project: Project) -> Iterator[tuple[os.DirEntry[str], str, str]]:
+    """What may have been built, with the series in whose folder it stands and the one whose figures it shows."""
+    data = (".ipynb", *(f".{end}" for end in DATA_FILES))
+    tops: list[tuple[Path, Callable[[os.DirEntry[str]], bool]]] = [
+        (project.root / "data/processed", lambda one: one.is_dir()),
+        (project.root / "reports", lambda one: one.name.endswith(data)),
+        (project.root / "_review", lambda one: "." in one.name),
+        (project.site / "reports", lambda one: "." in one.name),
+    ]
+    for top, is_made in tops:
+        for folder in _in(top):
+            yield from ((one, folder.name, folder.name) for one in _in(folder) if is_made(one))
+    for folder in (*_in(project.root / "reports"), *_in(project.site / "reports")):
+        for series in _in(f"{folder.path}/raw"):
+            yield from ((one, folder.name, series.name) for one in _in(series) if one.is_dir())
+
+
+def _in(folder: Path | str | os.DirEntry[str]) -> list[os.DirEntry[str]]:
+    """What a folder holds, of which there may be tens of thousands of files; nothing where there is none."""
+    try:
+        with os.scandir(folder) as listed:
+            return list(listed)
+    except (FileNotFoundError, NotADirectoryError):
+        return []
 
 
 @cache
