@@ -164,8 +164,8 @@ def say_built(project: Project, result: Result) -> None:
 
 def say_strays(project: Project, choices: Sequence[Choice]) -> None:
     """Tables that lie beside the figures of bulletins under names that nothing is read from."""
-    from tongbao.reading.grid import SUFFIXES  # only needed here
-    from tongbao.reading.tables import strays  # same
+    from tongbao.reading.folder import strays  # only needed here
+    from tongbao.reading.grid import SUFFIXES  # same
 
     for choice in choices:
         folder, records = project.raw(choice.series, choice.period), project.records(choice.series, choice.period)

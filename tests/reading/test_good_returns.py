@@ -62,7 +62,26 @@ def typed_by_hand(rows):
     return changed
 
 
+def with_a_row_of_units(rows, brackets):
+    """The units of measurement below the headers, as forms have them, and the columns numbered."""
+    header, *others = rows
+    units = ["", "起", "吨", "万元", "", "起", "人"]
+    units = [f"（{unit}）" if unit and brackets else unit for unit in units]
+    return [[text.partition("（")[0] for text in header], units, ["甲", *"123456"], *others]
+
+
+def with_more_notes(rows):
+    """Several rows of notes, and who is asked, with a telephone number that is one."""
+    below = ["（注：查获数量为估计数。）", "1.案件数按立案日期统计", "※移送数另报", "填表人：张三,,,13888888888"]
+    return as_csv(rows) + "".join(f"{line},,,,,,\n" for line in below)
+
+
 FORMS = {
+    "a row of units and one of numbers": ("annex2.csv", as_csv(with_a_row_of_units(GOOD, False)).encode()),
+    "a row of units in brackets": ("annex2.csv", as_csv(with_a_row_of_units(GOOD, True)).encode()),
+    "rows of notes": ("annex2.csv", with_more_notes(GOOD).replace(",,,1388", ",,1388").replace("8888,,,,,,", "8888,,,").encode()),
+    "texts that Excel is kept from reading": ("annex2.csv", as_csv([GOOD[0], *([row[0], *(f'="{one}"' for one in row[1:])] for row in GOOD[1:])]).encode()),
+    "units told with a word": ("annex2.csv", as_csv(GOOD).replace("（万元）", "（单位：万元）").encode()),
     "utf-8": ("annex2.csv", as_csv(GOOD).encode()),
     "utf-8 with its mark": ("annex2.csv", as_csv(GOOD).encode("utf-8-sig")),
     "gb18030": ("annex2.csv", as_csv(GOOD).encode("gb18030")),

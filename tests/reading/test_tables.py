@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from conftest import edit
+from returns import GOOD, saved, workbook
 from tongbao.basics.errors import DataError, UsageError
 from tongbao.basics.period import Period
 from tongbao.definition.project import Project
@@ -211,6 +212,11 @@ def units_told(project, title, header="处罚金额"):
         ("2021年1-2月 单 位：起、吨、元,,,,,,", "单 位:起、吨、元"),
         ("单位：,元,,,,,", "单位: 元"),
         ("单位：亿元,,,,,,", "单位:亿元"),
+        ("（金额：元）,,,,,,", "金额:元"),
+        ("单位（元）,,,,,,", "单位(元"),
+        ("危化品表,,,单位 元,,,", "单位 元"),
+        ("以元为单位,,,,,,", "以元为单位"),
+        ("危化品打非治违报表（元）,,,,,,", "元"),
     ],
 )
 def test_a_line_above_the_table_gives_the_unit_where_the_header_does_not(project, title, found):
@@ -229,10 +235,32 @@ def test_a_line_above_the_table_gives_the_unit_where_the_header_does_not(project
         ("单位：起,,,,,,", "处罚金额"),
         ("填报单位：元,,,,,,", "处罚金额"),
         ("单位：人民医院,,,,,,", "处罚金额"),
+        ("危化品打非治违报表（试行）,,,,,,", "处罚金额"),
+        ("单位 市局,,,,,,", "处罚金额"),
     ],
 )
 def test_a_line_above_the_table_that_fits_is_no_fault(project, title, header):
     units_told(project, title, header)
+
+
+@pytest.mark.parametrize("across", ["A1:G1", "D1:G1"])
+def test_a_unit_in_a_merged_line_is_of_each_column_below(project, across):
+    (project / FOLDER / "annex2.csv").unlink()
+    book = workbook([["", "", "", "", "", "", ""], [text.replace("（万元）", "") for text in GOOD[0]], *GOOD[1:]])
+    book.active[across.partition(":")[0]] = "2021年1-2月危化品报表（单位：元）"
+    book.active.merge_cells(across)
+    (project / FOLDER / "annex2.xlsx").write_bytes(saved(book))
+    with pytest.raises(DataError, match="a column is in another unit") as refused:
+        receive(project)
+    assert refused.value.expected == "处罚金额（万元）: figures in 万元"
+
+
+def test_a_row_of_units_below_the_header_may_tell_another(project):
+    path = project / FOLDER / "annex2.csv"
+    header, *rows = path.read_text("utf-8").splitlines()
+    path.write_text("\n".join([header.replace("（万元）", ""), ",起,吨,元,,起,人", *rows]), "utf-8")
+    with pytest.raises(DataError, match="a column is in another unit"):
+        receive(project)
 
 
 def test_a_declared_header_without_its_unit_takes_no_other(project):

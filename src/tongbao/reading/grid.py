@@ -165,8 +165,13 @@ def _read_text(path: Path, file: str) -> Sheet:
                 expected=f"{columns}, as in the other rows",
                 hint="quote cells that hold a comma",
             )
-    grid = [[GridCell(value) if value else BLANK for value in row] + [BLANK] * (width - len(row)) for row in rows]
+    grid = [[_typed(value) if value else BLANK for value in row] + [BLANK] * (width - len(row)) for row in rows]
     return Sheet(file, None, grid, lengths=tuple(map(len, rows)) if delimiter == "," else ())
+
+
+def _typed(value: str) -> GridCell:
+    """A cell of a text; ="0012" is how programs keep Excel from reading a number."""
+    return GridCell(value[2:-1] if value.startswith('="') and value.endswith('"') and len(value) > 2 else value)
 
 
 def _decode(data: bytes, file: str) -> str:

@@ -5,23 +5,31 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
+from collections.abc import Iterator, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from tongbao.basics.errors import DataError, did_you_mean
 from tongbao.basics.measurement import is_another_scale
 from tongbao.basics.workbook import column_letter
-from tongbao.definition.tables import TableDef
+from tongbao.definition.tables import Column, TableDef
 from tongbao.reading.grid import Sheet
-from tongbao.reading.labels import normalise, split_unit
+from tongbao.reading.labels import BLANK_MARKS, normalise, split_unit
 
 SEARCHED_ROWS = 30
 MAX_HEADER_ROWS = 3
 # Columns that forms have and no bulletin prints.
 IGNORED = frozenset({"序号", "备注", "说明"})
-# The unit of measurement as a line above a table gives it (单位：元、人), not who fills it in (填报单位：…).
-_UNITS = re.compile(r"(?:^|[\s(\[【,;。])(?:计量|金额|货币)?单\s*位\s*:(.+)", re.DOTALL)
+# Units of measurement as a line above a table gives them (单位：元、人), not who fills it in (填报单位：…).
+_UNITS = (
+    re.compile(r"(?:^|[\s(\[【,;。])(?:(?:计量|金额|货币)?单\s*位\s*[:为(]|金额\s*:)(.+)", re.DOTALL),
+    re.compile(r"(?:^|[\s(\[【,;。])(?:计量|金额|货币)?单\s*位\s+([^\s()]+)[\s)]*$"),
+    re.compile(r"以(.+?)为\s*单\s*位"),
+    re.compile(r"\(([^()]+)\)\s*$"),
+)
+# What stands over the units' names where a row numbers the columns.
+_NUMBERED = frozenset({"", "甲", "乙", "栏次", "行次", "序号", "0", "1", "A"})
 _BETWEEN = re.compile(r"[\s、,;:/。和及与()\[\]【】]+")
 
 
@@ -73,10 +81,51 @@ def find_header(sheet: Sheet, definition: TableDef) -> Header:
         raise DataError("no header row with the units' names", place=sheet.place, found=found, expected=expected)
     if best.lacks(definition):
         raise _missing(best, definition, sheet.place)
+    best = _with_units_below(sheet, best, definition)
     _refuse_other_units(sheet, best, definition)
     _refuse_undeclared(sheet, best, IGNORED | set(map(normalise, definition.ignore)))
     assert best.unit_column is not None  # noqa: S101  # its score says so
-    return Header(best.row, best.unit_column, best.columns)
+    return Header(best.row + _numbers_below(sheet, best), best.unit_column, best.columns)
+
+
+def _with_units_below(sheet: Sheet, match: _Match, definition: TableDef) -> _Match:
+    """The header with a row below it that gives the columns' units of measurement, as forms have it."""
+    below = _row_below(sheet, match)
+    told = {name: below[at] for name, at in match.columns.items() if at < len(below) and below[at] not in BLANK_MARKS}
+    known = {name: _unit_of(definition.columns[name]) for name in told}
+    if not told or _first(below, match) not in (
+        "",
+        "单位",
+        "计量单位",
+        *_readings(match.labels[match.unit_column or 0]),
+    ):
+        return match
+    if not all(unit == known[name] or is_another_scale(known[name], unit) for name, unit in told.items()):
+        return match
+    labels = [f"{label}\n({unit})" if unit else label for label, unit in zip(match.labels, below, strict=True)]
+    return replace(match, row=match.row + 1, labels=labels)
+
+
+def _unit_of(column: Column) -> str:
+    return normalise(column.unit) or split_unit(column.header)[1]
+
+
+def _row_below(sheet: Sheet, match: _Match) -> list[str]:
+    """The cells below a header, folded and without brackets."""
+    return [normalise(cell.text).strip("()") for row in sheet.rows[match.row + 1 : match.row + 2] for cell in row]
+
+
+def _first(cells: Sequence[str], match: _Match) -> str:
+    """What stands in the units' column."""
+    return cells[match.unit_column] if match.unit_column is not None and cells else "?"
+
+
+def _numbers_below(sheet: Sheet, match: _Match) -> bool:
+    """Whether the row below a header only numbers the columns: 甲, 1, 2, 3."""
+    below = _row_below(sheet, match)
+    numbers = [below[at] for at in sorted(match.columns.values())] if below else []
+    counted = [str(at) for start in (1, 2) for at in range(start, start + len(numbers)) if numbers[:1] == [str(start)]]
+    return len(numbers) > 1 and numbers == counted and _first(below, match) in _NUMBERED
 
 
 def _labels(sheet: Sheet, row: int, depth: int) -> list[str]:
@@ -162,15 +211,11 @@ def _missing(best: _Match, definition: TableDef, place: str) -> DataError:
 
 def _refuse_other_units(sheet: Sheet, match: _Match, definition: TableDef) -> None:
     """Refuse figures that by their header, or else by a line above the table, are in 元 where 万元 is declared."""
-    above = [
-        (row, found[0].strip(), {one.removeprefix("人民币") for one in _BETWEEN.split(found[1])})
-        for row, cells in enumerate(sheet.rows[: match.row], start=1)
-        if (found := _UNITS.search(unicodedata.normalize("NFKC", " ".join(dict.fromkeys(cell.text for cell in cells)))))
-    ]
+    above = list(units_told(sheet, match.row))
     for name, at in match.columns.items():
         column, label = definition.columns[name], match.labels[at]
-        unit = normalise(column.unit) or split_unit(column.header)[1]
-        own = {split_unit(part)[1] for part in label.split("\n")} - {""}
+        unit = _unit_of(column)
+        own = {one for part in label.split("\n") for one in _BETWEEN.split(split_unit(part)[1])} - {""}
         told = [(match.row + 1, label.replace("\n", ""), own)] if own else above
         is_told = not unit or any(unit in units for _, _, units in told)
         for row, text, units in told:
@@ -182,6 +227,14 @@ def _refuse_other_units(sheet: Sheet, match: _Match, definition: TableDef) -> No
                     expected=f"{column.header}: figures in {unit}",
                     hint="convert the figures, never only the header",
                 )
+
+
+def units_told(sheet: Sheet, header: int) -> Iterator[tuple[int, str, set[str]]]:
+    """The lines above a header that tell units of measurement: row (1-based), words, and the units."""
+    for row, cells in enumerate(sheet.rows[:header], start=1):
+        line = unicodedata.normalize("NFKC", " ".join(dict.fromkeys(cell.text for cell in cells))).strip()
+        if found := next(filter(None, (pattern.search(line) for pattern in _UNITS)), None):
+            yield row, found[0].strip(), {one.removeprefix("人民币") for one in _BETWEEN.split(found[1])} - {""}
 
 
 def _refuse_undeclared(sheet: Sheet, match: _Match, ignored: AbstractSet[str]) -> None:

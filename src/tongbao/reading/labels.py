@@ -10,7 +10,7 @@ from functools import lru_cache
 from tongbao.basics.rounding import DECIMALS, WHOLE_DIGITS, parse_decimal
 
 BLANK_MARKS = frozenset({"", "/", "-", "--", "—", "——", "–", "无数据"})
-_UNIT = re.compile(r"[（(]([^（）()]*)[）)]$")
+_UNIT = re.compile(r"[（(](?:(?:计量|金额|货币)?单位[:为]?)?([^（）()]*)[）)]$")
 _THOUSANDS = re.compile(r"[+-]?[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?")
 _DIGITS = re.compile(r"[-+]?[0-9]+(?:\.[0-9]+)?")
 TOO_LONG = f"more digits than are kept: {WHOLE_DIGITS} before the point and {DECIMALS} behind it"
@@ -35,8 +35,8 @@ def normalise(text: str) -> str:
 def split_unit(label: str) -> tuple[str, str]:
     """A header without the unit in brackets at its end, and that unit.
 
-    >>> split_unit("罚款总数（万元）"), split_unit("检查处罚率%"), split_unit("排序")
-    (('罚款总数', '万元'), ('检查处罚率', '%'), ('排序', ''))
+    >>> split_unit("罚款总数（万元）"), split_unit("罚款（单位：万元）"), split_unit("检查处罚率%"), split_unit("排序")
+    (('罚款总数', '万元'), ('罚款', '万元'), ('检查处罚率', '%'), ('排序', ''))
     """
     folded = normalise(label)
     match = _UNIT.search(folded)

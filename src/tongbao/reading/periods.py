@@ -12,7 +12,10 @@ from tongbao.reading.labels import normalise
 
 _TO = r"(?:-|–|—|~|至|到)+"
 _YEAR = r"(?<!\d)(?P<year>(?:19|20|21)\d\d)"
+# From the first day of a month to the last of one; whoever writes so means whole months.
+_DAYS = rf"{_YEAR}年(?P<first>\d{{1,2}})月0?1日{_TO}(?:(?:19|20|21)\d\d年)?(?P<last>\d{{1,2}})月(?:2[89]|3[01])日"
 _WORDS = (
+    re.compile(_DAYS),
     re.compile(rf"{_YEAR}年(?P<first>\d{{1,2}})月?{_TO}(?P<last>\d{{1,2}})月"),
     re.compile(rf"{_YEAR}年(?P<month>\d{{1,2}})月(?!\d|{_TO}\d)"),
     re.compile(rf"{_YEAR}年第?(?P<quarter>[一二三四1-4])季度"),
@@ -25,6 +28,14 @@ _MONTHS = re.compile(
 )
 _ID = re.compile(rf"{_YEAR}-(?P<rest>q[1-4]|h[12]|\d\d(?:-to-\d\d)?)(?![\d-])", re.IGNORECASE)
 _COMPACT = re.compile(rf"{_YEAR}[.年_-]?(?P<month>0[1-9]|1[0-2])(?!\d|[.月_-]?\d)")
+# 二〇二六年五月, 一至五月份.
+_DIGITS = {sign: str(at) for signs in ("〇一二三四五六七八九", "○", "零") for at, sign in enumerate(signs)}
+_MONTHS_WRITTEN = ("一", "二", "三", "四", "五", "六", "七", "八", "九", "十", "十一", "十二")
+_YEAR_WRITTEN = re.compile("[〇○零一二三四五六七八九]{4}(?=年)")
+_MONTH_WRITTEN = re.compile(rf"(?:十[一二]?|[一二三四五六七八九])(?=月|{_TO}(?:十[一二]?|[一二三四五六七八九])月)")
+# A day that a line names is the one on which it was filled in, unless it says that it is about the figures.
+_FILLED_IN = re.compile("日期|时间")
+_OF_FIGURES = re.compile("(?:统计|数据|所属|考核|执法|检查|业务).{0,4}(?:日期|时间)")
 
 
 def find_period(file_name: str, titles: Iterable[str]) -> Period | None:
@@ -44,23 +55,26 @@ def find_period(file_name: str, titles: Iterable[str]) -> Period | None:
 def other_period(texts: Iterable[str], period: Period) -> str | None:
     """What names and titles of a table say in words where that is another period: last month's table.
 
-    A title may leave out the year: 5月份, 1-5月. One that ends when the period does, or holds it, is of it.
+    A title may leave out the year: 5月份, 1-5月. One that ends when the period does, or holds it, is of it: figures
+    may be cumulative.
 
     >>> june = Period.parse("2026-06")
     >>> other_period(["2026年5月情况表"], june), other_period(["1-5月"], june), other_period(["6月份"], june)
     ('2026年5月', '1-5月', None)
     """
-    told = [text for text in dict.fromkeys(texts) if not re.search("日期|时间", text)]
-    said = [found for text in told for found in periods_in(text)] or [
-        found for text in told for found in _without_year(text, period.year)
-    ]
+    told = [text for text in dict.fromkeys(texts) if not _FILLED_IN.search(text) or _OF_FIGURES.search(text)]
+    said = (
+        [found for text in told for found in periods_in(text)]
+        or [found for text in told for found in _without_year(text, period.year)]
+        or [found for text in told for pattern in (_ID, _COMPACT) for found in _read(pattern, normalise(text))]
+    )
     if any(found.end == period.end or found.start <= period.start <= period.end <= found.end for found, _ in said):
         return None
     return said[0][1] if said else None
 
 
 def _without_year(text: str, year: int) -> Iterator[tuple[Period, str]]:
-    for found in _MONTHS.finditer(normalise(text)):
+    for found in _MONTHS.finditer(_in_digits(text)):
         first, last = int(found["first"] or found["last"] or found["only"]), int(found["last"] or found["only"])
         with suppress(UsageError):
             yield Period.parse(f"{year}-{first:02d}" + (f"-to-{last:02d}" if last > first else "")), found[0]
@@ -72,8 +86,18 @@ def periods_in(text: str) -> list[tuple[Period, str]]:
     >>> [(str(period), words) for period, words in periods_in("2026年第三季度和2025年10月情况")]
     [('2025-10', '2025年10月'), ('2026-q3', '2026年第三季度')]
     """
-    folded = normalise(text)
+    folded = _in_digits(text)
     return [found for pattern in _WORDS for found in _read(pattern, folded)]
+
+
+def _in_digits(text: str) -> str:
+    """A text folded, with its years and months in digits.
+
+    >>> _in_digits("二〇二六年一至十一月情况"), _in_digits("十月份")
+    ('2026年1至11月情况', '10月份')
+    """
+    folded = _YEAR_WRITTEN.sub(lambda year: "".join(map(_DIGITS.__getitem__, year[0])), normalise(text))
+    return _MONTH_WRITTEN.sub(lambda month: str(_MONTHS_WRITTEN.index(month[0]) + 1), folded)
 
 
 def _read(pattern: re.Pattern[str], text: str) -> Iterator[tuple[Period, str]]:
@@ -82,7 +106,7 @@ def _read(pattern: re.Pattern[str], text: str) -> Iterator[tuple[Period, str]]:
             case {"month": month}:
                 rest = f"-{int(month):02d}"
             case {"first": first, "last": last}:
-                rest = f"-{int(first):02d}-to-{int(last):02d}"
+                rest = f"-{int(first):02d}" + (f"-to-{int(last):02d}" if int(last) != int(first) else "")
             case {"quarter": quarter}:
                 rest = f"-q{'一二三四'.find(quarter) + 1 or quarter}"
             case {"half": half}:

@@ -16,8 +16,9 @@ from tongbao.definition.project import Project
 from tongbao.definition.series import Series
 from tongbao.definition.sources import sources_of
 from tongbao.reading.facts import Fact, read_facts
+from tongbao.reading.folder import is_there
 from tongbao.reading.gathered import Doubt, Enterprise
-from tongbao.reading.tables import Table, is_there, read_table
+from tongbao.reading.tables import Table, read_table
 
 _SMALL, _KEPT = 2**15, 64  # bytes of a period's files; how many periods
 # With the definition, so that no other takes its id.

@@ -8,7 +8,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property, partial
-from itertools import chain, groupby
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -20,15 +20,17 @@ from tongbao.definition.files import relative, require_inside
 from tongbao.definition.series import Series
 from tongbao.definition.tables import Column, TableDef
 from tongbao.reading.cell import Cell, Source
-from tongbao.reading.grid import SUFFIXES, GridCell, Sheet, read_sheets
+from tongbao.reading.folder import find_files, strays
+from tongbao.reading.grid import GridCell, Sheet, read_sheets
 from tongbao.reading.header import Header, find_header
 from tongbao.reading.labels import BLANK_MARKS, normalise, read_number
 from tongbao.reading.periods import other_period
 
-TOTALS = frozenset({"合计", "总计", "合计数"})
+TOTALS = frozenset({"合计", "总计", "合计数", "全市", "全市合计", "全省", "全省合计"})
 _HIDDEN = "show it, or delete it if it is not meant"
-# What rows below a table begin with: notes, and who has filled it in.
-_NOTE = re.compile("注|说明|备注|数据来源|截至|统计口径|填表|制表|审核|复核|填报|经办|联系|报出|(单位|统计)?负责人")
+# What rows below a table begin with: notes, and who has filled it in, by telephone number.
+_NOTE = re.compile(r"\(?(?:注|说明|备注|数据来源|截至|统计口径)|[※*]")
+_WHO = re.compile("填表|制表|审核|复核|填报|经办|联系|报出|(单位|统计)?负责人")
 
 # 1,050 typed without quotation marks: one to three digits, then three.
 _APART = re.compile(r"(?:^|,)[+-]?[0-9]{1,3},[0-9]{3}(?:\.[0-9]+)?(?:,|$)")
@@ -93,6 +95,7 @@ class _Reading:
             self.refuse("the column is hidden", top, found=headers[at], hint=_HIDDEN)
         if sheet.lengths:
             self._refuse_shifted(sheet, header)
+        are_notes = False  # one note may go on for several rows, or be followed by others
         for index, row in enumerate(sheet.rows[header.row + 1 :], start=header.row + 1):
             label, number = row[header.unit_column].text, index + 1
             if not normalise(label):  # 合计 may stand in a column before it, merged or not
@@ -101,7 +104,8 @@ class _Reading:
             place = str(Source(sheet.file, sheet.name, number, column_letter(header.unit_column)))
             filled = any(row[column].text.strip() or row[column].problem for column in header.columns.values())
             folded = normalise(label)
-            if folded not in self.names and is_note(row):
+            are_notes = folded not in self.names and (is_note(row) or (are_notes and is_words(row)))
+            if are_notes:
                 continue
             if not folded:
                 if filled:
@@ -213,7 +217,7 @@ class _Reading:
             refuse = partial(refuse, found=cell.around.replace("0", cell.text.strip(), 1))
         if value is None and not problem:
             try:
-                value = read_number(cell.text, column.unit)
+                value = read_number(cell.text, column.unit or self._reported_unit(column))
             except ValueError as error:
                 problem = str(error)
             if value is not None and cell.merged:
@@ -286,42 +290,6 @@ def read_table(
     return Table(name, reading.rows, reading.total), paths
 
 
-def find_files(folder: Path, pattern: str, root: Path) -> list[Path]:
-    """The files a table is read from: all that match a pattern, or the one of that name with any known ending.
-
-    Raises:
-        DataError: none, or two of the same name.
-    """
-    if "*" in pattern:
-        found = sorted(path for path in folder.glob(pattern) if not path.name.startswith(("~$", ".")))
-        if not found:
-            raise DataError("no file matches", place=relative(folder, root), expected=pattern)
-        return found
-    wanted = folder / pattern
-    found = [path for suffix in SUFFIXES if (path := wanted.with_suffix(suffix)).is_file()]
-    if len(found) > 1:
-        names = ", ".join(path.name for path in found)
-        raise DataError("the same table twice", place=relative(folder, root), found=names, expected="one of them")
-    return found or [wanted]
-
-
-def is_there(folder: Path, pattern: str) -> bool:
-    """Whether a table has any file, under whatever ending."""
-    return any(path.is_file() for path in _files_of(folder, pattern))
-
-
-def strays(folder: Path, series: Series) -> list[Path]:
-    """The files in a period's folder that by their names are no table and not the facts: misnamed, perhaps."""
-    tables = [path for table in series.tables.values() if table.file for path in _files_of(folder, table.file)]
-    others = {path for path in folder.rglob("*") if path.is_file()} - {*tables, folder / "facts.csv"}
-    return sorted(path for path in others if not path.name.startswith(("~$", ".")))
-
-
-def _files_of(folder: Path, pattern: str) -> Iterator[Path]:
-    names = [pattern] if "*" in pattern else [Path(pattern).with_suffix(suffix).as_posix() for suffix in SUFFIXES]
-    return chain.from_iterable(map(folder.glob, names))
-
-
 def _find_table(sheets: list[Sheet], definition: TableDef) -> tuple[Sheet, Header]:
     """The visible sheet that holds the table; the complaint about the first sheet where none does."""
     found: list[tuple[Sheet, Header]] = []
@@ -363,8 +331,13 @@ def _unclear(percentages: Iterable[Cell]) -> Iterator[Cell]:
 
 def is_note(row: Sequence[GridCell]) -> bool:
     """Whether a row is words about the table, merged or not: 注：…; 审核人：… 填表人：…."""
-    first = next((cell.text for cell in row if cell.text.strip()), "")
-    return _NOTE.match(normalise(first)) is not None and all(cell.holds != "a figure" for cell in row)
+    first = normalise(next((cell.text for cell in row if cell.text.strip()), ""))
+    return _WHO.match(first) is not None or (_NOTE.match(first) is not None and is_words(row))
+
+
+def is_words(row: Sequence[GridCell]) -> bool:
+    """Whether a row has no figure."""
+    return all(cell.holds != "a figure" for cell in row)
 
 
 def unit_names(series: Series) -> dict[str, str]:

@@ -20,10 +20,11 @@ from tongbao.definition.files import names_below, relative
 from tongbao.definition.project import Project
 from tongbao.definition.series import Series
 from tongbao.reading.draft import open_points
+from tongbao.reading.folder import is_there
 from tongbao.reading.grid import SUFFIXES, read_sheets
 from tongbao.reading.periods import other_period
 from tongbao.reading.prose import EditionHeader, Header, Prose, read_edition, read_prose
-from tongbao.reading.tables import is_there, read_table
+from tongbao.reading.tables import read_table
 from tongbao_desk.draft.create import Created, put_in_place
 from tongbao_desk.templates import as_yaml, remarks_in, render
 
