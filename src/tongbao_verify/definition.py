@@ -62,6 +62,11 @@ class Definition:
         found = self.columns[column]["words"].get(text.strip(), {}) if column in self.columns else {}
         return found if isinstance(found, Mapping) else {"value": found}
 
+    def unit(self, column: str) -> str:
+        """A column's unit of measurement, or that of the indicator which it repeats."""
+        declared = self.columns.get(column, {})
+        return str(declared.get("unit") or self.indicators.get(declared.get("reports", ""), {}).get("unit", ""))
+
     def formula(self, indicator: str) -> str:
         """An indicator's formula; a score is Σ weight × min(measure ÷ target, 1)."""
         declared, parts = self.indicators[indicator], []

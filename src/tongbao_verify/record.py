@@ -199,7 +199,8 @@ class Record:
         self.received.add((column.get("table", ""), key.period))
         try:
             value = self.definition.word(key.name, text).get("value", text)
-            self.values[key] = read_number(str(value), column.get("unit", self.fact_units.get(key, "")), mark)
+            unit = self.definition.unit(key.name) or self.fact_units.get(key, "")
+            self.values[key] = read_number(str(value), unit, mark)
         except UnreadableError as error:
             if column:
                 self.leave(place, text, str(error))

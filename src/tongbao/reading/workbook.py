@@ -18,14 +18,21 @@ from tongbao.basics.errors import DataError
 
 MAX_UNPACKED_BYTES = 512 * 1024 * 1024
 MAX_RATIO = 200
-_OFFICE = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
-# No pattern looks past the next element of its kind: what is not closed must not take the square of its length.
-_ROW = re.compile(rb"<(?:\w+:)?row\b([^<>]*)>")
-_COLUMN = re.compile(rb"<(?:\w+:)?col\b([^<>]*)>")
-_CELL = re.compile(rb"<(?:\w+:)?c\b([^<>]*?)(?:/>|>([^<]*(?:<(?!/?(?:\w+:)?c\b)[^<]*)*)</(?:\w+:)?c>)")
+# An element's attributes, in either sort of quotes. Nothing looks past the next element of its kind: what is not closed
+# must not take the square of its length.
+_WITHIN = rb"""((?:[^<>"']|"[^"<]*+"|'[^'<]*+')*+)"""
+_COLUMN = re.compile(rb"<(?:\w+:)?col\b%s>" % _WITHIN)
+_ROW_OR_CELL = re.compile(
+    rb"<(?:\w+:)?(?:row\b%s>|c\b%s(?:(?<=/)>|>([^<]*(?:<(?!/?(?:\w+:)?c\b)[^<]*)*)</(?:\w+:)?c>))" % (_WITHIN, _WITHIN)
+)
+_FORMULA = re.compile(rb"<(?:\w+:)?f[\s/>]")
 _RESULT = re.compile(rb"<(?:\w+:)?v\b[^<>]*?(?:/>|>([^<]*))")
-_REFERENCE = re.compile(rb'\br="([A-Z]+)(\d+)"')
-# A row or cell so far away, in either sort of quotes: values are read by who would reserve memory up to there.
+_REFERENCE = re.compile(rb"""(?<![\w:])r\s*=\s*["']([A-Z]*)(\d+)["']""")
+_STYLE = re.compile(rb"""(?<![\w:])s\s*=\s*["'](\d+)["']""")
+_IS_HIDDEN = re.compile(rb"""(?<![\w:])hidden\s*=\s*["'](?:1|true)["']""")
+_IS_TEXT, _IS_ERROR = (re.compile(rb"""(?<![\w:])t\s*=\s*["']%s["']""" % kind) for kind in (b"str", b"e"))
+_FROM, _TO = (re.compile(rb"""(?<![\w:])%s\s*=\s*["'](\d+)["']""" % name) for name in (b"min", b"max"))
+# A row or cell so far away: values are read by who would reserve memory up to there.
 _FAR = re.compile(rb"""<(?:\w+:)?(?:c|row)\b[^<]*\br\s*=\s*["']\s*(?:[A-Za-z]{3,}\d+|[A-Za-z]*\d{6,})""")
 # What a number format shows as it stands: quoted, behind a backslash (in China also behind !), as padding; and, in
 # brackets, a colour or a condition.
@@ -132,7 +139,8 @@ def _sheet_parts(archive: zipfile.ZipFile) -> list[tuple[str, str]]:
     sheets = []
     for element in _parsed(archive.read("xl/workbook.xml"), "xl/workbook.xml").iter():
         if element.tag.endswith("}sheet"):
-            target = relations.get(element.get(_OFFICE), "")
+            related = (value for name, value in element.attrib.items() if name.endswith("}id"))  # by either standard
+            target = relations.get(next(related, ""), "")
             part = target.lstrip("/") if target.startswith("/") else f"xl/{target}"
             if part in archive.namelist():
                 sheets.append((element.get("name", ""), part))
@@ -188,30 +196,27 @@ def _styles(archive: zipfile.ZipFile) -> dict[int, Shown]:
 
 def _scan_sheet(data: bytes, name: str, place: str, styles: dict[int, Shown], scan: Scan) -> None:
     _refuse_far(data, place)
-    hidden = set()
-    for match in _ROW.finditer(data):
-        attributes = match[1]
-        if b'hidden="1"' in attributes or b'hidden="true"' in attributes:
-            number = re.search(rb'\br="(\d+)"', attributes)
-            if number:
-                hidden.add(int(number[1]))
-    shown, empty, errors = {}, set(), {}
-    for match in _CELL.finditer(data):
-        attributes, content = match[1], match[2] or b""
-        reference = _REFERENCE.search(attributes)
-        if reference is None:
+    hidden, shown, empty, errors = set[int](), dict[Place, Shown](), set[Place](), dict[Place, str]()
+    row = column = -1
+    for match in _ROW_OR_CELL.finditer(data):
+        is_row = match[1] is not None
+        attributes, content = match[1] if is_row else match[2], match[3] or b""
+        place_said = _REFERENCE.search(attributes)  # whoever leaves it out goes on with the next
+        if is_row:
+            row, column = int(place_said[2]) - 1 if place_said else row + 1, -1
+            hidden |= {row + 1} if _IS_HIDDEN.search(attributes) else set()
             continue
-        at = (int(reference[2]) - 1, _column_index(reference[1]))
-        style = re.search(rb'\bs="(\d+)"', attributes)
+        row, column = (int(place_said[2]) - 1, _column_index(place_said[1])) if place_said else (row, column + 1)
+        style = _STYLE.search(attributes)
         if kind := styles.get(int(style[1]) if style else 0):
-            shown[at] = kind
-        has_formula = b"<f>" in content or b"<f " in content or b"<f/>" in content
+            shown[row, column] = kind
+        has_formula = b"f" in content and _FORMULA.search(content)
         result = _RESULT.search(content) if has_formula else None
         # Of a formula that gives words nothing is a result, too: =IF(C6>0,"",1).
-        if has_formula and not (result and (result[1] or b't="str"' in attributes)):
-            empty.add(at)
-        if b't="e"' in attributes and (error := _RESULT.search(content)) and error[1]:  # as of a formula: #DIV/0!
-            errors[at] = error[1].decode("utf-8", "replace")
+        if has_formula and not (result and (result[1] or _IS_TEXT.search(attributes))):
+            empty.add((row, column))
+        if _IS_ERROR.search(attributes) and (error := _RESULT.search(content)) and error[1]:  # as of a formula: #DIV/0!
+            errors[row, column] = error[1].decode("utf-8", "replace")
     scan.hidden_rows[name] = hidden
     scan.hidden_columns[name] = {column for match in _COLUMN.finditer(data) for column in _hidden_columns(match[1])}
     scan.shown[name] = shown
@@ -220,9 +225,12 @@ def _scan_sheet(data: bytes, name: str, place: str, styles: dict[int, Shown], sc
 
 def _hidden_columns(attributes: bytes) -> range:
     """The columns that an element is about, if it hides them."""
-    first, last = (re.search(rb'\b%s="(\d+)"' % name, attributes) for name in (b"min", b"max"))
-    is_hidden = b'hidden="1"' in attributes or b'hidden="true"' in attributes
-    return range(int(first[1]) - 1, min(int(last[1]), 702)) if is_hidden and first and last else range(0)
+    first, last = _FROM.search(attributes), _TO.search(attributes)
+    return (
+        range(int(first[1]) - 1, min(int(last[1]), 702))
+        if _IS_HIDDEN.search(attributes) and first and last
+        else range(0)
+    )
 
 
 def _refuse_far(data: bytes, place: str) -> None:
