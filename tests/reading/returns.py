@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import zipfile
+from collections.abc import Mapping
 from pathlib import Path
 from xml.sax.saxutils import escape
 
@@ -48,12 +49,21 @@ def as_csv(rows: list[list[str]], delimiter: str = ",") -> str:
     return data.getvalue()
 
 
-def as_xls(rows: list[list[str]] | None = None) -> bytes:
+def as_xls(
+    rows: list[list[str]] | None = None, formats: Mapping[tuple[int, int], str] = {}, hidden: tuple[int, ...] = ()
+) -> bytes:
+    """An old workbook; cells with a number format by row and column, and rows that are hidden, all 0-based."""
     book = xlwt.Workbook()
     sheet = book.add_sheet("附件2")
     for row, values in enumerate(GOOD if rows is None else rows):
         for column, text in enumerate(values):
-            sheet.write(row, column, typed(text))
+            style = xlwt.easyxf(num_format_str=formats.get((row, column), "General"))
+            if text.startswith("#"):
+                sheet.row(row).set_cell_error(column, text)
+            else:
+                sheet.write(row, column, typed(text), style)
+    for row in hidden:
+        sheet.row(row).hidden = True
     data = io.BytesIO()
     book.save(data)
     return data.getvalue()
@@ -85,6 +95,20 @@ def as_ods() -> bytes:
             'spreadsheet"/></manifest:manifest>',
         )
     return data.getvalue()
+
+
+def strict(data: bytes) -> bytes:
+    """A workbook as Excel saves it under "Strict Open XML"."""
+    transitional = b"http://schemas.openxmlformats.org/"
+    output = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as source, zipfile.ZipFile(output, "w", zipfile.ZIP_DEFLATED) as target:
+        for name in source.namelist():
+            content = source.read(name)
+            for part in (b"spreadsheetml", b"officeDocument"):
+                strict_name = b"http://purl.oclc.org/ooxml/" + part
+                content = content.replace(transitional + part + b"/2006", strict_name)
+            target.writestr(name, content)
+    return output.getvalue()
 
 
 def rezipped(data: bytes, **changes: object) -> bytes:

@@ -8,7 +8,7 @@ import openpyxl
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from returns import FOLDER, GOOD, PERIOD, as_csv, as_ods, rezipped, saved, workbook
+from returns import FOLDER, GOOD, PERIOD, as_csv, as_ods, as_xls, rezipped, saved, strict, workbook
 
 from conftest import tongbao
 from tongbao.basics.errors import DataError
@@ -239,6 +239,22 @@ CASES = {
     "county of another city": (lambda: text(lambda rows: [*rows, ["路桥区", *rows[1][1:]]]), ["A15", "路桥区"]),
     "county's name left out": (lambda: text(row_set(3, 0, "")), ["A4", "without a unit's name"]),
     "two counties in one cell": (lambda: text(row_set(3, 0, "瓯海区、洞头区")), ["A4", "unknown reporting unit"]),
+    "hidden row of an old workbook": (
+        lambda: ("annex2.xls", as_xls(hidden=(4,))),
+        ["[附件2] A5", "the row is hidden", "洞头区"],
+    ),
+    "hidden row in strict XML": (
+        lambda: ("annex2.xlsx", strict(book(hidden_row)[1])),
+        ["[附件2] A5", "the row is hidden", "洞头区"],
+    ),
+    "hidden row in single quotes": (
+        lambda: changed_sheet(b'<row r="5"', b"<row hidden = 'true' r = '5'"),
+        ["[附件2] A5", "the row is hidden", "洞头区"],
+    ),
+    "hidden row that does not say which": (
+        lambda: changed_sheet(b'<row r="5"', b'<row hidden="1"'),
+        ["[附件2] A5", "the row is hidden", "洞头区"],
+    ),
     "hidden row": (lambda: book(hidden_row), ["[附件2] A5", "the row is hidden", "洞头区"]),
     "hidden column": (lambda: book(hidden_column("D")), ["[附件2] D1", "the column is hidden", "处罚金额（万元）"]),
     "hidden names": (lambda: book(hidden_column("A")), ["[附件2] A1", "the column is hidden", "地区"]),
@@ -307,6 +323,26 @@ CASES = {
     "date in a number": (lambda: book(put("B5", dt.date(2021, 3, 1))), ["[附件2] B5", "a date, not a number"]),
     "time in a number": (lambda: book(put("B5", dt.time(3, 1))), ["[附件2] B5", "a date, not a number"]),
     "truth value": (lambda: book(put("B5", value=True)), ["[附件2] B5", "a truth value"]),
+    "error in an old workbook": (
+        lambda: ("annex2.xls", as_xls([*GOOD[:2], [*GOOD[2][:3], "#DIV/0!", *GOOD[2][4:]], *GOOD[3:]])),
+        ["[附件2] D3", "an error of Excel's", "#DIV/0!"],
+    ),
+    "error in an .ods file": (
+        lambda: changed_ods(
+            '<table:table-cell office:value-type="float" office:value="5.5"/>',
+            '<table:table-cell table:formula="of:=1/0" office:value-type="string"><text:p>#DIV/0!</text:p>'
+            "</table:table-cell>",
+        ),
+        ["[附件2] D3", "an error of Excel's", "#DIV/0!"],
+    ),
+    "error in a strict workbook without the place of its cell": (
+        lambda: ("annex2.xlsx", strict(changed_sheet(b'<c r="D3" t="n"><v>5.5</v></c>', b"<c t='e'><v>#REF!</v></c>")[1])),
+        ["[附件2] D3", "an error of Excel's", "#REF!"],
+    ),
+    "a number format that moves the point, in an old workbook": (
+        lambda: ("annex2.xls", as_xls(formats={(4, 3): "0!.0,"})),
+        ["[附件2] D5", "another figure is shown than is stored"],
+    ),
     "error of a formula": (lambda: book(excel_error), ["[附件2] D3", "an error of Excel's", "#DIV/0!"]),
     "formula without its result": (no_cached_value, ["[附件2] D3", "a formula without its result"]),
     "text in a workbook's number": (lambda: book(put("D5", "无法统计")), ["[附件2] D5", "not a number", "无法统计"]),

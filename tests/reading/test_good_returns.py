@@ -62,7 +62,7 @@ def typed_by_hand(rows):
     return changed
 
 
-def with_a_row_of_units(rows, brackets):
+def with_a_row_of_units(rows, *, brackets):
     """The units of measurement below the headers, as forms have them, and the columns numbered."""
     header, *others = rows
     units = ["", "起", "吨", "万元", "", "起", "人"]
@@ -72,14 +72,14 @@ def with_a_row_of_units(rows, brackets):
 
 def with_more_notes(rows):
     """Several rows of notes, and who is asked, with a telephone number that is one."""
-    below = ["（注：查获数量为估计数。）", "1.案件数按立案日期统计", "※移送数另报", "填表人：张三,,,13888888888"]
-    return as_csv(rows) + "".join(f"{line},,,,,,\n" for line in below)
+    below = ["（注：查获数量为估计数。）", "1.案件数按立案日期统计", "※移送数另报", "填表人：张三"]
+    return as_csv([*rows, *([note, "", "13888888888" if "人" in note else "", *[""] * 4] for note in below)])
 
 
 FORMS = {
-    "a row of units and one of numbers": ("annex2.csv", as_csv(with_a_row_of_units(GOOD, False)).encode()),
-    "a row of units in brackets": ("annex2.csv", as_csv(with_a_row_of_units(GOOD, True)).encode()),
-    "rows of notes": ("annex2.csv", with_more_notes(GOOD).replace(",,,1388", ",,1388").replace("8888,,,,,,", "8888,,,").encode()),
+    "a row of units and one of numbers": ("annex2.csv", as_csv(with_a_row_of_units(GOOD, brackets=False)).encode()),
+    "a row of units in brackets": ("annex2.csv", as_csv(with_a_row_of_units(GOOD, brackets=True)).encode()),
+    "rows of notes": ("annex2.csv", with_more_notes(GOOD).encode()),
     "texts that Excel is kept from reading": ("annex2.csv", as_csv([GOOD[0], *([row[0], *(f'="{one}"' for one in row[1:])] for row in GOOD[1:])]).encode()),
     "units told with a word": ("annex2.csv", as_csv(GOOD).replace("（万元）", "（单位：万元）").encode()),
     "utf-8": ("annex2.csv", as_csv(GOOD).encode()),
@@ -360,8 +360,8 @@ def test_a_percentage_format_is_read_as_shown(project):
     read_received(Project(project), Project.find(project).get_series("wenzhou-monthly"), PERIOD)
 
 
-def test_small_percentages_of_an_old_workbook_may_be_fractions(project):
-    """An .xls file keeps 12.5 % as 0.125 and does not tell; whatever the series says can be that small."""
+def test_an_old_workbook_tells_which_percentages_are_kept_as_fractions(project):
+    """Whatever the series says can be that small: 1.25 is no 125 %, unless the workbook shows it so."""
     folder, path = project / FOLDER, project / "reports" / "wenzhou-monthly" / "series.yml"
     rows = list(csv.reader((folder / "annex1.csv").read_text("utf-8").splitlines()))
     (folder / "annex1.csv").unlink()
@@ -380,9 +380,7 @@ def test_small_percentages_of_an_old_workbook_may_be_fractions(project):
     assert rates("annex1.xls", as_xls(rows)) == right
     for row in rows[1:]:
         row[8] = row[8] and str(Decimal(row[8]) / 80)  # up to 1.25
-    with pytest.raises(DataError, match="percentages that may be kept as fractions") as refused:
-        rates("annex1.xls", as_xls(rows))
-    assert [one.place.split()[-1] for one in refused.value.parts or (refused.value,)] == ["I2"]
-    assert refused.value.hint == "save it as .xlsx, which tells how its figures are shown"
-    (folder / "annex1.xls").unlink()
-    assert max(filter(None, rates("annex1.xlsx", saved(workbook(rows))))) == Decimal("1.25")
+    assert max(filter(None, rates("annex1.xls", as_xls(rows)))) == Decimal("1.25")
+    with pytest.raises(DataError, match="another figure is shown than is stored") as refused:
+        rates("annex1.xls", as_xls(rows, {(4, 8): "0.00%"}))
+    assert [one.place.split()[-1] for one in refused.value.parts or (refused.value,)] == ["I5"]

@@ -5,9 +5,9 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from returns import GOOD, saved, workbook
 
 from conftest import edit
-from returns import GOOD, saved, workbook
 from tongbao.basics.errors import DataError, UsageError
 from tongbao.basics.period import Period
 from tongbao.definition.project import Project

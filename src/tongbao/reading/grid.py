@@ -230,6 +230,10 @@ def print_values() -> None:
     path = Path(sys.argv[1])
     try:
         scan = scan_content(path, "") if path.suffix.lower() == ".ods" else Scan()
+        if path.suffix.lower() == ".xls":
+            from tongbao.reading.old_workbook import scan_old  # slow to load, and seldom needed
+
+            scan = scan_old(path, "")
         sheets = _read_values(path, "", scan)
         told = [(one.name, one.rows, one.hidden, one.hidden_rows, one.hidden_columns) for one in sheets]
     except DataError as error:

@@ -12,6 +12,8 @@ from tongbao.basics.errors import DataError
 from tongbao.reading.workbook import DAMAGED, Scan, Shown
 
 _FIGURE = re.compile(r"[0-9]+(?:\.[0-9]+)?(?:[Ee][-+]?[0-9]+)?")
+# As it shows what a formula has come to: #DIV/0!, Err:502.
+_ERROR = re.compile(r"#?((?:DIV/0|NAME|NULL|NUM|REF|VALUE|N/A|Err:\d{3})[!?]?)")
 _HIDDEN = ("collapse", "filter")
 
 
@@ -69,10 +71,14 @@ class _Content:
         match element.rpartition(" ")[2]:
             case "annotation":  # a remark on the cell stands before what the cell shows
                 self.text = ""
-            case "table-cell" if kind := _shown(self.cell, self.text):
-                places = self.scan.shown.setdefault(self.name, {})
+            case "table-cell":
                 rows, columns = range(self.row, self.next_row), range(self.column, self.next_column)
-                places |= {(row, column): kind for row in rows for column in columns}
+                if error := _ERROR.fullmatch(self.text):
+                    places = self.scan.errors.setdefault(self.name, {})
+                    places |= {(row, column): f"#{error[1].upper()}" for row in rows for column in columns}
+                elif kind := _shown(self.cell, self.text):
+                    places = self.scan.shown.setdefault(self.name, {})
+                    places |= {(row, column): kind for row in rows for column in columns}
 
     def _next_column(self, own: Mapping[str, str]) -> None:
         self.column = self.next_column

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property, partial
-from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -150,23 +149,18 @@ class _Reading:
             )
 
     def refuse_fractions(self) -> None:
-        """Refuse percentages kept as fractions: none is above 1, as 0.97 for 97 %; or they may be, in an .xls file."""
+        """Refuse percentages kept as fractions: none is above 1, as 0.97 for 97 %."""
         for name, column in self.definition.columns.items():
             if column.unit != "%" or not column.is_measure:
                 continue
             cells = [row[name] for row in self.rows.values() if name in row and row[name].value]
             limited = column.max is not None or column.lowest is None
-            if unclear := list(_unclear(cells)):
-                hint = "save it as .xlsx, which tells how its figures are shown"
-                self._refuse_percentages("percentages that may be kept as fractions", unclear, column, hint)
-            elif not limited and len(cells) > 1 and all(cell.value is not None and cell.value <= 1 for cell in cells):
+            if not limited and len(cells) > 1 and all(cell.value is not None and cell.value <= 1 for cell in cells):
                 hint = f"if they are that small: max: 100 in {self._declared(name)}"
-                self._refuse_percentages("percentages kept as fractions", cells, column, hint)
-
-    def _refuse_percentages(self, problem: str, cells: list[Cell], column: Column, hint: str) -> None:
-        expected = f"{column.header}: 97 for 97 %; where a workbook shows percentages, saved as .xlsx"
-        found = "、".join(cell.text.strip() for cell in cells[:3])
-        self.refuse(problem, cells[0].source, found=found, expected=expected, hint=hint)
+                expected = f"{column.header}: 97 for 97 %; where a workbook shows percentages, saved as .xlsx"
+                found = "、".join(cell.text.strip() for cell in cells[:3])
+                problem, place = "percentages kept as fractions", cells[0].source
+                self.refuse(problem, place, found=found, expected=expected, hint=hint)
 
     def _take(self, unit: str, cells: dict[str, Cell], label: str, place: str) -> None:
         if unit in self.rows:
@@ -318,15 +312,6 @@ def _find_table(sheets: list[Sheet], definition: TableDef) -> tuple[Sheet, Heade
 
 def _has_figures(sheet: Sheet, header: Header) -> bool:
     return any(row[at].holds == "a figure" for row in sheet.rows[header.row + 1 :] for at in header.columns.values())
-
-
-def _unclear(percentages: Iterable[Cell]) -> Iterator[Cell]:
-    """Those of an .xls file that may be fractions: within ±2 and not all whole, as 0.125 is 12.5 % or 0.125 %."""
-    for file, group in groupby(percentages, key=lambda cell: cell.source.file):
-        cells = list(group)
-        values = [cell.value for cell in cells if cell.value is not None]
-        if file.lower().endswith(".xls") and max(map(abs, values)) <= 2 and any(value % 1 for value in values):
-            yield from cells
 
 
 def is_note(row: Sequence[GridCell]) -> bool:

@@ -139,8 +139,8 @@ def _sheet_parts(archive: zipfile.ZipFile) -> list[tuple[str, str]]:
     sheets = []
     for element in _parsed(archive.read("xl/workbook.xml"), "xl/workbook.xml").iter():
         if element.tag.endswith("}sheet"):
-            related = (value for name, value in element.attrib.items() if name.endswith("}id"))  # by either standard
-            target = relations.get(next(related, ""), "")
+            ids = (value for name, value in element.attrib.items() if name.endswith("}id"))  # by either standard
+            target = relations.get(next(ids, ""), "")
             part = target.lstrip("/") if target.startswith("/") else f"xl/{target}"
             if part in archive.namelist():
                 sheets.append((element.get("name", ""), part))
