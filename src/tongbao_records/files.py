@@ -22,14 +22,18 @@ from uuid import uuid4
 
 import duckdb
 
-from tongbao.basics.errors import DataError, Original, TongbaoError, ToolError, did_you_mean
+from tongbao.basics.errors import DataError, Original, TongbaoError, ToolError, combined
+from tongbao.basics.workbook import column_letter
 from tongbao.definition.case_records import RecordSource
-from tongbao.reading.grid import TEXTS, WORKBOOKS, GridCell, Sheet, delimiter_of, open_parquet, read_sheets
-from tongbao.reading.labels import BLANK_MARKS, normalise, split_unit
-from tongbao_records.layout import BY_NAME, FIELDS, Field
+from tongbao.reading.cell import Source
+from tongbao.reading.grid import DATE, TEXTS, TRUTH, WORKBOOKS, GridCell, Sheet, delimiter_of, open_parquet, read_sheets
+from tongbao.reading.labels import BLANK_MARKS, split_unit
+from tongbao_records.header import columns_of, read_header, required_in
+from tongbao_records.layout import BY_NAME, Field
 
 MEMORY_LIMIT = "640MB"  # beyond it, DuckDB writes to a temporary folder
 SEARCHED_ROWS = 30
+_TOLD = 20  # cells that cannot be read
 _ROW_TOO_LONG = re.compile(r"CSV Error on Line: (\d+)[\s\S]*\nExpected Number of Columns: ")
 _DATE_FORMATS = ("%Y/%m/%d", "%Y.%m.%d", "%Y年%m月%d日", "%Y%m%d", "%Y/%m/%d %H:%M:%S", "%Y/%m/%d %H:%M")
 # An enterprise's code is one however it is typed: full-width, in small letters, with spaces.
@@ -40,7 +44,13 @@ _WIDE = "".join(chr(ord(sign) + 0xFEE0) for sign in _TYPED)
 _NO_CODE = ", ".join(f"'{mark}'" for mark in sorted(BLANK_MARKS | {"无", "暂无", "没有", "N/A"}))
 _YES, _NO = ("是", "有", "Y", "YES", "1", "TRUE", "√"), ("否", "无", "N", "NO", "0", "FALSE", "×")
 _KINDS = {"text": "VARCHAR", "date": "DATE", "yes_no": "BOOLEAN", "count": "BIGINT", "amount": "DECIMAL(18,4)"}
-_DIGITS = {"count": r"^\d{1,9}(\.0+)?$", "amount": r"^\d{1,13}(\.\d{1,4}0*)?$"}
+# Thousands may be set apart, by threes.
+_DIGITS = {
+    "count": r"^(\d{1,9}|\d{1,3}(,\d{3}){1,2})(\.0+)?$",
+    "amount": r"^(\d{1,13}|\d{1,3}(,\d{3}){1,4})(\.\d{1,4}0*)?$",
+}
+# A day has its year in full: 26-12-05 may be one of many, and 1900-01-05 is a number that Excel took for a day.
+_FIRST_YEAR, _YEAR = 1950, "^(19[5-9][0-9]|2[01][0-9]{2})"
 
 
 @dataclass(frozen=True)
@@ -87,14 +97,16 @@ class Records:
                 written, typed = _expressions(file, BY_NAME[name], self.source.values.get(name, {}))
                 read += written
                 picked += [f"{typed} AS {name}", f"{name}_raw"] if raw else [f"{typed} AS {name}"]
+            if not file.types:
+                known = (f"trim(c{index}) <> ''" for index, _ in file.columns.values())
+                read.append(f"({' OR '.join(known)}) AS says")
             if rows:
                 place = "file_row_number + 1" if file.types else f"row_number() OVER () + {file.header_row}"
                 read += [f"{quoted(file.name)} AS file", f"{place} AS row"]
                 picked += ["file", "row"]
             # What was written is read first and named, so that no expression stands twice for DuckDB to plan.
-            selects.append(
-                f"SELECT {', '.join(picked)} FROM (SELECT {', '.join(read)} FROM {_reader(file, *others, rows=rows)})"
-            )
+            source = f"(SELECT {', '.join(read)} FROM {_reader(file, *others, rows=rows)})"
+            selects.append(f"SELECT {', '.join(picked)} FROM {source}{'' if file.types else ' WHERE says'}")
         return f"({' UNION ALL '.join(selects)})"
 
 
@@ -143,7 +155,7 @@ def _open(
     if suffix == ".parquet":
         with open_parquet(connection, path, name) as table:
             names, types = tuple(table.columns), tuple(map(str, table.types))
-        return [RecordFile(path, name, names, _columns(names, source, name), types)]
+        return [RecordFile(path, name, names, columns_of(names, source, name), types)]
     if suffix in WORKBOOKS:
         return _open_workbook(path, name, source, connection)
     if suffix in TEXTS:
@@ -158,7 +170,7 @@ def _open_text(path: Path, name: str, source: RecordSource, scratch: Path) -> Re
         head = [line.lstrip("\ufeff") for line, _ in zip(stream, range(SEARCHED_ROWS), strict=False)]
     delimiter = delimiter_of(head)
     rows = list(csv.reader(head, delimiter=delimiter)) if any(map(str.strip, head)) else []
-    at, columns = _read_header(rows, source, name, name)
+    at, columns = read_header(rows, source, name, name)
     utf8 = path if is_even and not is_quoted and encoding == "utf-8" else scratch / f"{path.stem}-{uuid4().hex}.csv"
     if utf8 != path:
         kept = "" if is_quoted else None  # line breaks in cells; all others become alike
@@ -221,12 +233,15 @@ def _open_workbook(
     """Every sheet with records, as of one for each month; notes and totals beside them are none."""
     sheets = {one.place: one for one in read_sheets(path, name) if not one.hidden and not one.is_empty}
     texts = {place: [[cell.text for cell in row] for row in sheet.rows] for place, sheet in sheets.items()}
-    chosen = [place for place, rows in texts.items() if _has_records(rows[:SEARCHED_ROWS], source)] or list(texts)[:1]
+    named = {place: required_in(rows[:SEARCHED_ROWS], source) for place, rows in texts.items()}
+    # One that lacks a field of the three is to be told, and not passed over.
+    chosen = [place for place, count in named.items() if count > 1] or list(texts)[:1]
     found = []
     for place in chosen or [name]:
         rows = texts.get(place, [])
-        at, columns = _read_header(rows[:SEARCHED_ROWS], source, place, name)
+        at, columns = read_header(rows[:SEARCHED_ROWS], source, place, name)
         _refuse_hidden(sheets[place], at)
+        _refuse_unread(sheets[place], at, columns)
         written = [[row[index] for row in rows[at + 1 :]] for index in range(len(rows[at]))]
         lists = ", ".join(f"unnest(?::VARCHAR[]) AS c{index}" for index in range(len(written)))
         connection.execute(f"CREATE TEMP TABLE {_table_name(place)} AS SELECT {lists}", written)
@@ -246,63 +261,21 @@ def _says(cell: GridCell) -> bool:
     return bool(cell.text.strip() or cell.problem)
 
 
-def _has_records(rows: Sequence[Sequence[str]], source: RecordSource) -> bool:
-    """Whether a row names all fields that a record must have."""
-    needed = {field.name for field in FIELDS if field.required}
-    return any(needed <= {field.name for _, field, _ in _named(row, source) if field} for row in rows)
-
-
-def _read_header(
-    rows: Sequence[Sequence[str]], source: RecordSource, place: str, name: str
-) -> tuple[int, dict[str, tuple[int, int]]]:
-    """The 0-based row that names most fields, and its columns."""
-    if not rows:
-        raise DataError("file is empty", place=name, expected="a header row and a row for each record")
-    counts = [len({field.name for _, field, _ in _named(row, source) if field}) for row in rows]
-    best = max(range(len(rows)), key=counts.__getitem__)
-    if counts[best] == 0:
-        expected = "、".join(field.header for field in FIELDS[:3]) + " …"
-        hint = "map the source's headers under records.headers in series.yml"
-        raise DataError("no header of case records", place=place, expected=expected, hint=hint)
-    return best, _columns(rows[best], source, f"{place} row {best + 1}")
-
-
-def _named(header: Sequence[str], source: RecordSource) -> Iterator[tuple[str, Field | None, str]]:
-    """Each header as written, the field that it names, and its unit; a source's own names go first."""
-    known = {normalise(field.header): field for field in FIELDS}
-    known |= {split_unit(field.header)[0]: field for field in FIELDS} | dict(BY_NAME)
-    known |= {normalise(own): BY_NAME[name] for own, name in source.headers.items()}
-    for written in header:
-        text = written.strip().removeprefix("*")  # as forms mark what must be filled in
-        base, unit = split_unit(text)
-        yield text, known.get(normalise(text)) or known.get(base), unit
-
-
-def _columns(header: Sequence[str], source: RecordSource, place: str) -> dict[str, tuple[int, int]]:
-    """Each field's place and factor; required fields must be there and none stand twice."""
-    found: dict[str, tuple[int, int]] = {}
-    unknown = []
-    for index, (text, field, unit) in enumerate(_named(header, source)):
-        if field is None:
-            unknown += [text.strip()] if text.strip() else []
-        elif field.name in found:
-            raise DataError("a field stands twice", place=place, found=text, expected=f"one column for {field.header}")
-        else:
-            found[field.name] = (index, _factor(field, text, unit, place))
-    for field in FIELDS:
-        if field.required and field.name not in found:
-            hint = did_you_mean(field.header, unknown) if unknown else None
-            raise DataError(f"no column for {field.header}", place=place, found="、".join(header), hint=hint)
-    return found
-
-
-def _factor(field: Field, header: str, unit: str, place: str) -> int:
-    expected = split_unit(field.header)[1]
-    if not unit or unit == expected:
-        return 1
-    if expected == "元" and unit == "万元":
-        return 10_000
-    raise DataError("a field in another unit", place=place, found=header, expected=field.header)
+def _refuse_unread(sheet: Sheet, header: int, columns: Mapping[str, tuple[int, int]]) -> None:
+    """Refuse cells that hold something else than is seen: formulas without a result, errors, odd number formats."""
+    errors = []
+    for field, at in ((BY_NAME[name], at) for name, (at, _) in columns.items()):
+        for number, row in enumerate(sheet.rows[header + 1 :], start=header + 2):
+            cell = row[at]
+            shown = cell.around.removeprefix("0") if field.type in ("count", "amount") else ""
+            problem = None if cell.problem in (DATE, TRUTH) else cell.problem
+            if shown and shown != split_unit(field.header)[1]:
+                problem = "the number format shows words that are no unit of the column"
+            if problem:
+                place = str(Source(sheet.file, sheet.name, number, column_letter(at)))
+                errors.append(DataError(problem, place=place, found=cell.text or None, expected=field.header))
+    if errors:
+        raise combined(errors[:_TOLD])
 
 
 def _reader(file: RecordFile, *others: RecordFile, rows: bool) -> str:
@@ -340,23 +313,26 @@ def _typed(field: Field, kind: str, stored: str | None) -> str:
     written, own = f"{field.name}_raw", f"{field.name}_own"
     if stored is not None and stored != "VARCHAR":
         is_exact = field.type == "amount" and stored.startswith("DECIMAL")
-        return own if is_exact else f"try_cast({own} AS {kind})"
+        value = own if is_exact else f"try_cast({own} AS {kind})"
+        return f"CASE WHEN year({value}) >= {_FIRST_YEAR} THEN {value} END" if field.type == "date" else value
     match field.type:
-        case "text" if field.name == "enterprise_code":
+        case "text" if field.name == "enterprise_code" or (field.name == "record_id" and not stored):
             folded = f"upper(replace(translate({written}, '{_WIDE}\u3000', '{_TYPED} '), ' ', ''))"
-            return f"CASE WHEN {folded} NOT IN ({_NO_CODE}) THEN {folded} END"
+            return folded if field.name == "record_id" else f"CASE WHEN {folded} NOT IN ({_NO_CODE}) THEN {folded} END"
         case "text":  # trimming costs more than counting: a Parquet file's own texts stay as they are
             return own if stored else written
         case "date":
             formats = ", ".join(map(quoted, _DATE_FORMATS))
-            return f"coalesce(try_cast({written} AS DATE), try_strptime({written}, [{formats}])::DATE)"
+            folded = f"replace(translate({written}, '{_WIDE}－／．：', '{_TYPED}-/.:'), '号', '日')"
+            day = f"coalesce(try_cast({folded} AS DATE), try_strptime({folded}, [{formats}])::DATE)"
+            return f"CASE WHEN regexp_matches({folded}, '{_YEAR}') THEN {day} END"
         case "yes_no":
             yes, no = (", ".join(map(quoted, words)) for words in (_YES, _NO))
             return f"CASE WHEN upper({written}) IN ({yes}) THEN true WHEN upper({written}) IN ({no}) THEN false END"
         case "count" | "amount":
-            plain = f"replace(translate({written}, '０１２３４５６７８９．，', '0123456789.,'), ',', '')"
+            plain = f"translate({written}, '０１２３４５６７８９．，', '0123456789.,')"
             matches = f"regexp_matches({plain}, '{_DIGITS[field.type]}')"
-            return f"CASE WHEN {matches} THEN {plain}::DECIMAL(18,4)::{kind} END"
+            return f"CASE WHEN {matches} THEN replace({plain}, ',', '')::DECIMAL(18,4)::{kind} END"
 
 
 def quoted(text: str, mark: str = "'") -> str:

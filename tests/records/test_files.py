@@ -185,6 +185,116 @@ def test_rows_that_a_filter_hides_are_named(tmp_path):
     assert caught.value.found == 1
 
 
+@pytest.mark.parametrize("hazards", ["1,5", "1，2", "1,0,0", "1,000,5", "1000,000"])
+def test_a_comma_sets_thousands_apart_and_nothing_else(tmp_path, hazards):
+    with (
+        pytest.raises(DataError, match="hazards cannot be read") as caught,
+        opened(tmp_path, ("a.csv", as_csv(rows({"hazards": hazards})))) as records,
+    ):
+        examine(records, synthetic=False)
+    assert caught.value.found == f"隐患数（项） {hazards}"
+    assert figures(tmp_path, ("b.csv", as_csv(rows({"hazards": "1，234"}))))["hazards"] == "1234"
+
+
+@pytest.mark.parametrize("day", ["21-01-05", "21/1/5", "1/5/21", "0201-01-05", "1900-01-05", "20210105x"])
+def test_a_day_has_its_year_in_full(tmp_path, day):
+    with (
+        pytest.raises(DataError, match="inspection_date cannot be read"),
+        opened(tmp_path, ("a.csv", as_csv(rows({"inspection_date": day})))) as records,
+    ):
+        examine(records, synthetic=False)
+
+
+@pytest.mark.parametrize("day", ["２０２１-０１-０５", "2021年1月5号", "２０２１／1／5", "20210105"])
+def test_a_day_may_be_typed_in_many_ways(tmp_path, day):
+    assert figures(tmp_path, ("a.csv", as_csv(rows({"inspection_date": day}))))["inspections"] == "1"
+
+
+def test_blank_lines_are_no_records(tmp_path):
+    first, *others = as_csv(RECORDS).splitlines()
+    blank = "," * first.count(",")
+    text = "\n".join([first, blank, others[0], f" {blank}", *others[1:], blank, ""])
+    assert figures(tmp_path, ("a.csv", text)) == EXPECTED
+    book = openpyxl.load_workbook(io.BytesIO(workbook()))
+    book.active.insert_rows(4)
+    book.active["B90"] = " "
+    book.save(tmp_path / "blank.xlsx")
+    with opened(tmp_path, ("b.xlsx", (tmp_path / "blank.xlsx").read_bytes())) as records:
+        assert examine(records, synthetic=False) == []
+
+
+def test_numbers_of_records_are_one_however_they_are_typed(tmp_path):
+    text = as_csv(rows({"record_id": "A1"}, {"record_id": "Ａ１"}, {"record_id": " a1"}))
+    with (
+        pytest.raises(DataError, match="the record's number is used twice") as caught,
+        opened(tmp_path, ("a.csv", text)) as records,
+    ):
+        examine(records, synthetic=False)
+    assert len(caught.value.parts) == 2
+
+
+def changed_book(tmp_path, change):
+    book = openpyxl.load_workbook(io.BytesIO(workbook()))
+    change(book.active)
+    book.save(tmp_path / "changed.xlsx")
+    return "a.xlsx", (tmp_path / "changed.xlsx").read_bytes()
+
+
+HAZARDS = list(GOOD).index("hazards") + 1
+
+
+def formula(sheet):
+    sheet.cell(3, HAZARDS, "=1+2")
+
+
+def error(sheet):
+    sheet.cell(3, HAZARDS, "#N/A").data_type = "e"
+
+
+def moved_point(sheet):
+    sheet.cell(3, HAZARDS, 30000).number_format = "0!.0,"
+
+
+def words(sheet):
+    sheet.cell(3, HAZARDS, 3).number_format = '0"万"'
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        (formula, "a formula without its result"),
+        (error, "an error of Excel's"),
+        (moved_point, "another figure is shown than is stored"),
+        (words, "the number format shows words that are no unit of the column"),
+    ],
+)
+def test_a_cell_of_a_workbook_that_holds_another_figure_than_is_seen(tmp_path, change, message):
+    with (
+        pytest.raises(DataError, match=f"a.xlsx .*3: {message}"),
+        opened(tmp_path, changed_book(tmp_path, change)),
+    ):
+        pass
+
+
+def test_a_sheet_of_records_that_lacks_a_field_is_not_passed_over(tmp_path):
+    book = workbook_of_sheets(RECORDS[:1], RECORDS[1:])
+    changed = openpyxl.load_workbook(io.BytesIO(book))
+    heads = next(changed["2月"].iter_rows(max_row=1))
+    next(cell for cell in heads if cell.value == "填报单位").value = "单位"
+    changed.save(tmp_path / "changed.xlsx")
+    with (
+        pytest.raises(DataError, match="no column for 填报单位") as caught,
+        opened(tmp_path, ("a.xlsx", (tmp_path / "changed.xlsx").read_bytes())),
+    ):
+        pass
+    assert "[2月]" in caught.value.place
+
+
+def test_a_line_above_gives_the_unit_where_the_header_does_not(tmp_path):
+    text = as_csv(rows({"fine": "1"}), before="执法检查记录,（金额单位：万元）\n").replace("罚款金额（元）", "罚款金额")
+    assert figures(tmp_path, ("a.csv", text))["fines"] == "1E+4"
+
+
 def test_no_file(tmp_path):
     with pytest.raises(DataError, match="no file of case records"), opened(tmp_path):
         pass

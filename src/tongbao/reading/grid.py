@@ -45,6 +45,7 @@ TEXTS = (".csv", ".tsv", ".txt")
 SUFFIXES = (*TEXTS, *WORKBOOKS, ".parquet")
 MAX_FILE_BYTES = 200 * 1024 * 1024
 MAX_ROWS, MAX_COLUMNS = 100_000, 702
+TRUTH, DATE = "a truth value, not a number", "a date, not a number; Excel may have turned 3-1 into one"
 COMPUTED = 10  # decimals kept of what a formula has computed
 
 
@@ -70,7 +71,7 @@ class GridCell:
         if self.number is not None:
             return "a figure"
         if self.problem:
-            return "nothing" if self.problem.startswith("a date") else "a figure"
+            return "nothing" if self.problem == DATE else "a figure"
         try:
             return "nothing" if read_number(self.text, "%") is None else "a figure"
         except ValueError:
@@ -288,7 +289,7 @@ def _to_cell(value: object, shown: Shown | None = None, *, unfilled: bool = Fals
     """A cell; ``shown`` says how its number is where not as stored, ``unfilled`` that its formula has no result."""
     match value:
         case bool():
-            return GridCell(str(value).upper(), problem="a truth value, not a number")
+            return GridCell(str(value).upper(), problem=TRUTH)
         case int() | float() | Decimal():
             # Fifteen digits, as Excel shows: without the noise of binary floating point.
             number = Decimal(format(value, ".15g")) if isinstance(value, float) else Decimal(value)
@@ -310,7 +311,7 @@ def _to_cell(value: object, shown: Shown | None = None, *, unfilled: bool = Fals
             around = shown if shown and "0" in shown else ""
             return GridCell(text, number, percent=shown in ("percentage", "percent-sign"), around=around)
         case dt.date() | dt.time() | dt.timedelta():
-            return GridCell(str(value), problem="a date, not a number; Excel may have turned 3-1 into one")
+            return GridCell(str(value), problem=DATE)
         case str() if value.startswith("#") and value.rstrip("!?").isupper() and not unfilled:
             return GridCell(value, problem="an error of Excel's")
         case _ if unfilled:

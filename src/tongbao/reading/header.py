@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -211,7 +211,7 @@ def _missing(best: _Match, definition: TableDef, place: str) -> DataError:
 
 def _refuse_other_units(sheet: Sheet, match: _Match, definition: TableDef) -> None:
     """Refuse figures that by their header, or else by a line above the table, are in 元 where 万元 is declared."""
-    above = list(units_told(sheet, match.row))
+    above = list(units_told((cell.text for cell in row) for row in sheet.rows[: match.row]))
     for name, at in match.columns.items():
         column, label = definition.columns[name], match.labels[at]
         unit = _unit_of(column)
@@ -229,10 +229,10 @@ def _refuse_other_units(sheet: Sheet, match: _Match, definition: TableDef) -> No
                 )
 
 
-def units_told(sheet: Sheet, header: int) -> Iterator[tuple[int, str, set[str]]]:
+def units_told(rows: Iterable[Iterable[str]]) -> Iterator[tuple[int, str, set[str]]]:
     """The lines above a header that tell units of measurement: row (1-based), words, and the units."""
-    for row, cells in enumerate(sheet.rows[:header], start=1):
-        line = unicodedata.normalize("NFKC", " ".join(dict.fromkeys(cell.text for cell in cells))).strip()
+    for row, cells in enumerate(rows, start=1):
+        line = unicodedata.normalize("NFKC", " ".join(dict.fromkeys(cells))).strip()
         if found := next(filter(None, (pattern.search(line) for pattern in _UNITS)), None):
             yield row, found[0].strip(), {one.removeprefix("人民币") for one in _BETWEEN.split(found[1])} - {""}
 
