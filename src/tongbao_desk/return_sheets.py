@@ -131,7 +131,7 @@ def _in_chinese(fault: DataError) -> str:
     column, _, kind = (fault.expected or "").partition(": ")
     found = f"“{fault.found}”" if fault.found is not None else "该单元格"
     limit = tell(fault.expected or "").removeprefix(f"{column}：")
-    bound = "" if kind == "a number or a blank" else f"，应{limit}"
+    bound = "" if kind == "a number or a blank" else f"，应{limit}" if limit.startswith("不") else f"，应为{limit}"
     return f"{column}：{found}{tell(fault.message)}{bound}。"
 
 

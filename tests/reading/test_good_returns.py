@@ -177,6 +177,19 @@ def test_one_workbook_per_county(project, expected):
     path = project / "reports" / "wenzhou-monthly" / "series.yml"
     path.write_text(path.read_text("utf-8").replace("file: annex2.csv", "file: returns/*.xlsx"), "utf-8")
     assert figures(project) == expected
+    (project / FOLDER / "returns" / "Thumbs.db").write_bytes(b"no table")
+    for row in GOOD[1:3]:  # who adds up one row
+        (project / FOLDER / "returns" / f"{row[0]}.xlsx").write_bytes(
+            saved(workbook([GOOD[0], row, ["合计", *row[1:4], "", *row[5:]]]))
+        )
+    assert figures(project) == expected
+    (project / FOLDER / "returns" / f"{row[0]}.xlsx").write_bytes(
+        saved(workbook([GOOD[0], row, ["合计", *row[1:3], "9", "", *row[5:]]]))
+    )
+    with pytest.raises(DataError, match="a total that is not the sum of its rows") as refused:
+        figures(project)
+    assert (refused.value.place.split()[-1], refused.value.found) == ("D3", "9")
+    (project / FOLDER / "returns" / f"{row[0]}.xlsx").write_bytes(saved(workbook([GOOD[0], row])))
     (project / FOLDER / "returns" / "瑞安市.xlsx").write_bytes(b"")
     (project / FOLDER / "returns" / "鹿城区.xlsx").write_bytes(saved(workbook([GOOD[0], ["鹿城县", *GOOD[1][1:]]])))
     with pytest.raises(DataError) as refused:

@@ -56,6 +56,7 @@ class _Reading:
     definition: TableDef
     series: Series
     errors: list[DataError]
+    is_of_one_unit: bool = False
     rows: dict[str, dict[str, Cell]] = field(default_factory=dict)
     total: dict[str, Cell] = field(default_factory=dict)
     places: dict[str, str] = field(default_factory=dict)
@@ -87,11 +88,8 @@ class _Reading:
 
     def read(self, sheet: Sheet, header: Header) -> None:
         """Take in the rows below the header."""
-        headers = {header.unit_column: self.definition.unit_header.zh}
-        headers |= {at: self.definition.columns[name].header for name, at in header.columns.items()}
-        for at in sorted(sheet.hidden_columns & headers.keys()):
-            top = Source(sheet.file, sheet.name, header.row + 1, column_letter(at))
-            self.refuse("the column is hidden", top, found=headers[at], hint=_HIDDEN)
+        known = set(self.rows)
+        self._refuse_hidden_columns(sheet, header)
         if sheet.lengths:
             self._refuse_shifted(sheet, header)
         are_notes = False  # one note may go on for several rows, or be followed by others
@@ -124,6 +122,25 @@ class _Reading:
                 expected = "a unit of the series, by official name, short name or alias"
                 hint = did_you_mean(folded, {unit.zh for unit in self.series.units})
                 self.refuse("unknown reporting unit", place, found=label, expected=expected, hint=hint)
+        if self.is_of_one_unit and not self.definition.total_row:
+            self._hold_total_to([row for unit, row in self.rows.items() if unit not in known])
+
+    def _refuse_hidden_columns(self, sheet: Sheet, header: Header) -> None:
+        headers = {header.unit_column: self.definition.unit_header.zh}
+        headers |= {at: self.definition.columns[name].header for name, at in header.columns.items()}
+        for at in sorted(sheet.hidden_columns & headers.keys()):
+            top = Source(sheet.file, sheet.name, header.row + 1, column_letter(at))
+            self.refuse("the column is hidden", top, found=headers[at], hint=_HIDDEN)
+
+    def _hold_total_to(self, rows: list[dict[str, Cell]]) -> None:
+        """Hold the total of a county's own return to its rows; it is no total of all counties."""
+        for name, cell in self.total.items():
+            values = [row[name].value for row in rows]
+            found = sum((value for value in values if value is not None), Decimal(0))
+            if self.definition.columns[name].area == "sum" and cell.value is not None and cell.value != found:
+                expected = f"{self.definition.columns[name].header}: {found}, the sum of the rows"
+                self.refuse("a total that is not the sum of its rows", cell.source, found=cell.text, expected=expected)
+        self.total = {}
 
     def _refuse_shifted(self, sheet: Sheet, header: Header) -> None:
         """Refuse rows with more cells than the header, be the last one empty: 1,050 typed without quotation marks.
@@ -254,8 +271,8 @@ def read_table(
     Raises:
         DataError: a file or its header cannot be read.
     """
-    reading = _Reading(name, definition, series, errors)
     paths = find_files(folder, definition.file or "", root)
+    reading = _Reading(name, definition, series, errors, is_of_one_unit="*" in (definition.file or ""))
     if not paths[0].is_file() and (others := strays(folder, series)):
         hint = f"if {others[0].name} is that table, name it {paths[0].with_suffix(others[0].suffix.lower()).name}"
         found = ", ".join(other.name for other in others)
