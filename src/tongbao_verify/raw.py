@@ -26,14 +26,15 @@ _MEMORY, _SECONDS, _A_SECOND = 2 * 1024**3, 60, 50_000
 _DECIMALS = 10  # of a workbook's number: what a formula has computed has no end
 SUFFIXES = (".csv", ".tsv", ".txt", ".xlsx", ".xlsm", ".xls", ".ods")
 TOTAL = "total"
-_TOTALS = ("合计", "总计", "合计数")
+_TOTALS = ("合计", "总计", "合计数", "全市", "全市合计", "全省", "全省合计")
 _BLANKS = ("", "/", "-", "--", "—", "——", "–", "无数据")
 _THOUSANDS = re.compile(r"[+-]?[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?")
 _DECIMAL = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)")
 _FIGURE = re.compile("([-+0-9.,]*)(.*)", re.DOTALL)
 _FULL_WIDTH = {code + 0xFEE0: code for code in range(ord("!"), ord("~") + 1)}  # ① and ² are notes, not digits
 _LITERAL = re.compile(r'"[^"]*"|[\\!_*].|\[[^][]*\]')  # of a number format: what is shown as it stands, or is not shown
-_UNIT = re.compile(r"\(([^()]*)\)$|(%)$")
+_UNIT = re.compile(r"\((?:(?:计量|金额|货币)?单位[:为]?)?([^()]*)\)$|(%)$")
+_AS_TEXT = re.compile('^="(.*)"$')
 
 Rows = list[list[str]]
 Sheets = dict[str | None, Rows]
@@ -68,7 +69,8 @@ def _read_text(data: bytes) -> Rows:
     except UnicodeDecodeError:
         text = data.decode("gb18030", "replace")
     first = next((line for line in text.splitlines() if line.strip()), "")
-    return list(csv.reader(io.StringIO(text, newline=""), delimiter=max(",\t;", key=first.count)))
+    rows = csv.reader(io.StringIO(text, newline=""), delimiter=max(",\t;", key=first.count))
+    return [[_AS_TEXT.sub(r"\1", cell) for cell in row] for row in rows]  # ="0012"
 
 
 def _read_apart(path: Path) -> Sheets:

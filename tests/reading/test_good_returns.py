@@ -16,7 +16,10 @@ from tongbao.basics.errors import DataError
 from tongbao.definition.project import Project
 from tongbao.reading.grid import read_sheets
 from tongbao.reading.received import read_received
+from tongbao_verify.definition import Definition
+from tongbao_verify.raw import read_number
 from tongbao_verify.raw import read_sheets as checker_sheets
+from tongbao_verify.raw import read_table as checker_table
 
 
 def figures(project):
@@ -136,6 +139,14 @@ def expected():
 def test_every_form_gives_the_same_figures(project, expected, form):
     place(project, *build_form(form))
     assert figures(project) == expected
+    series = Project.find(project).get_series("wenzhou-monthly")
+    (path,) = (project / FOLDER).glob("annex2.*")
+    read = checker_table(
+        checker_sheets(path), "hazchem", Definition(series.model_dump(mode="json", exclude_unset=True))
+    )
+    for (unit, column), value in expected.items():
+        found = read_number(read[unit, column].text, series.tables["hazchem"].columns[column].unit)
+        assert found == value, "and the checker finds the same"
 
 
 def test_parquet_gives_the_same_figures(project, expected):
