@@ -151,7 +151,7 @@ def named_units(records: Records, units: Mapping[str, str]) -> str:
     Raises:
         DataError: a name that is no unit's.
     """
-    query = f"SELECT DISTINCT unit FROM {records.relation(['unit'])} ORDER BY ALL"
+    query = f"SELECT DISTINCT unit FROM {records.relation(['unit'], raw=True)} ORDER BY ALL"
     found = [unit or "" for (unit,) in records.connection.execute(query).fetchall()]
     unknown = [unit for unit in found if normalise(unit) not in units]
     if unknown:

@@ -50,7 +50,7 @@ _DIGITS = {
     "amount": r"^(\d{1,13}|\d{1,3}(,\d{3}){1,4})(\.\d{1,4}0*)?$",
 }
 # A day has its year in full: 26-12-05 may be one of many, and 1900-01-05 is a number that Excel took for a day.
-_FIRST_YEAR, _YEAR = 1950, "^(19[5-9][0-9]|2[01][0-9]{2})"
+_TOO_EARLY = "DATE '1949-12-31'"
 
 
 @dataclass(frozen=True)
@@ -97,16 +97,17 @@ class Records:
                 written, typed = _expressions(file, BY_NAME[name], self.source.values.get(name, {}))
                 read += written
                 picked += [f"{typed} AS {name}", f"{name}_raw"] if raw else [f"{typed} AS {name}"]
-            if not file.types:
-                known = (f"trim(c{index}) <> ''" for index, _ in file.columns.values())
-                read.append(f"({' OR '.join(known)}) AS says")
             if rows:
-                place = "file_row_number + 1" if file.types else f"row_number() OVER () + {file.header_row}"
-                read += [f"{quoted(file.name)} AS file", f"{place} AS row"]
+                read += [f"{quoted(file.name)} AS file", f"{'file_row_number + 1' if file.types else 'line'} AS row"]
                 picked += ["file", "row"]
             # What was written is read first and named, so that no expression stands twice for DuckDB to plan.
-            source = f"(SELECT {', '.join(read)} FROM {_reader(file, *others, rows=rows)})"
-            selects.append(f"SELECT {', '.join(picked)} FROM {source}{'' if file.types else ' WHERE says'}")
+            # A blank line is no record, and is looked for where records are examined: nothing counts it.
+            known = (f"trim(c{index}) <> ''" for index, _ in file.columns.values())
+            says = f" WHERE {' OR '.join(known)}" if raw and not file.types else ""
+            lines = _reader(file, *others, rows=rows)
+            if rows and not file.types:
+                lines = f"(SELECT *, row_number() OVER () + {file.header_row} AS line FROM {lines})"
+            selects.append(f"SELECT {', '.join(picked)} FROM (SELECT {', '.join(read)} FROM {lines}{says})")
         return f"({' UNION ALL '.join(selects)})"
 
 
@@ -314,18 +315,21 @@ def _typed(field: Field, kind: str, stored: str | None) -> str:
     if stored is not None and stored != "VARCHAR":
         is_exact = field.type == "amount" and stored.startswith("DECIMAL")
         value = own if is_exact else f"try_cast({own} AS {kind})"
-        return f"CASE WHEN year({value}) >= {_FIRST_YEAR} THEN {value} END" if field.type == "date" else value
+        return _in_full(value) if field.type == "date" else value
+    folded = f"upper(replace(translate({written}, '{_WIDE}\u3000', '{_TYPED} '), ' ', ''))"
     match field.type:
-        case "text" if field.name == "enterprise_code" or (field.name == "record_id" and not stored):
-            folded = f"upper(replace(translate({written}, '{_WIDE}\u3000', '{_TYPED} '), ' ', ''))"
-            return folded if field.name == "record_id" else f"CASE WHEN {folded} NOT IN ({_NO_CODE}) THEN {folded} END"
+        case "text" if field.name == "enterprise_code":
+            return f"CASE WHEN {folded} NOT IN ({_NO_CODE}) THEN {folded} END"
+        case "text" if field.name == "record_id" and not stored:
+            return f"CASE WHEN regexp_full_match({written}, '[0-9A-Z-]*') THEN {written} ELSE {folded} END"
         case "text":  # trimming costs more than counting: a Parquet file's own texts stay as they are
             return own if stored else written
         case "date":
             formats = ", ".join(map(quoted, _DATE_FORMATS))
-            folded = f"replace(translate({written}, '{_WIDE}－／．：', '{_TYPED}-/.:'), '号', '日')"
-            day = f"coalesce(try_cast({folded} AS DATE), try_strptime({folded}, [{formats}])::DATE)"
-            return f"CASE WHEN regexp_matches({folded}, '{_YEAR}') THEN {day} END"
+            days = f"replace(translate({written}, '{_WIDE}－／．：', '{_TYPED}-/.:'), '号', '日')"
+            # Named once, lest DuckDB folds every day beforehand.
+            plain = f"try_cast({written} AS DATE), try_strptime({written}, [{formats}])::DATE"
+            return _in_full(f"coalesce({plain}, try_strptime({days}, ['%Y-%m-%d', {formats}])::DATE)")
         case "yes_no":
             yes, no = (", ".join(map(quoted, words)) for words in (_YES, _NO))
             return f"CASE WHEN upper({written}) IN ({yes}) THEN true WHEN upper({written}) IN ({no}) THEN false END"
@@ -333,6 +337,11 @@ def _typed(field: Field, kind: str, stored: str | None) -> str:
             plain = f"translate({written}, '０１２３４５６７８９．，', '0123456789.,')"
             matches = f"regexp_matches({plain}, '{_DIGITS[field.type]}')"
             return f"CASE WHEN {matches} THEN replace({plain}, ',', '')::DECIMAL(18,4)::{kind} END"
+
+
+def _in_full(day: str) -> str:
+    """SQL for a day that cannot be one without its century; said so that it is read but once."""
+    return f"nullif(greatest({day}, {_TOO_EARLY}), {_TOO_EARLY})"
 
 
 def quoted(text: str, mark: str = "'") -> str:

@@ -215,6 +215,14 @@ def test_blank_lines_are_no_records(tmp_path):
     blank = "," * first.count(",")
     text = "\n".join([first, blank, others[0], f" {blank}", *others[1:], blank, ""])
     assert figures(tmp_path, ("a.csv", text)) == EXPECTED
+    with opened(tmp_path, ("b.csv", text)) as records:
+        assert examine(records, synthetic=False) == []
+    wrong = as_csv(rows({}, {"hazards": "三"})).splitlines()
+    with (
+        pytest.raises(DataError, match=r"c.csv H5: hazards cannot be read"),
+        opened(tmp_path, ("c.csv", "\n".join([wrong[0], blank, wrong[1], f" {blank}", wrong[2]]))) as records,
+    ):
+        examine(records, synthetic=False)
     book = openpyxl.load_workbook(io.BytesIO(workbook()))
     book.active.insert_rows(4)
     book.active["B90"] = " "
