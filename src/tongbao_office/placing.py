@@ -13,7 +13,7 @@ from tongbao.basics.period import long_date
 from tongbao.bulletin.schemas import SentenceRecord
 from tongbao.definition.model import Lang
 from tongbao.words import WORDS
-from tongbao_office.records import ChangeRecord, FigureChange, PublishedBulletin, Version
+from tongbao_office.records import RAW, ChangeRecord, FigureChange, PublishedBulletin, Version
 from tongbao_verify.published import restored
 
 # Folders of the site that hold what pages are shown with.
@@ -38,7 +38,7 @@ def placed(page: str, version: Version, notice: str, *, in_version: bool) -> str
 
     Arguments:
         page: as built, for ``reports/<series>/``.
-        version: whose page it is; links to its own files stay as they are.
+        version: whose page it is; in its folder links to its own files stay as they are.
         notice: what is said above the page; empty for nothing.
         in_version: whether it goes into the version's folder, two levels further down, or to the plain address.
 
@@ -52,14 +52,17 @@ def placed(page: str, version: Version, notice: str, *, in_version: bool) -> str
             return link[0]
         if match := _RESOURCE.fullmatch(target):
             target = f"{match['up']}{version.resources}{match['rest']}"
-        up = "../../" if in_version and re.split(r"[?#]", target)[0] not in version.files else ""
-        return f'{link["name"]}="{up}{target}"'
+        if target.startswith(RAW):
+            way = "" if in_version else f"{version.period}/"
+        else:
+            way = "../../" if in_version and re.split(r"[?#]", target)[0] not in version.files else ""
+        return f'{link["name"]}="{way}{target}"'
 
     there = _LINK.sub(moved, page)
     if notice:
         block = f"<!-- publication -->{notice}<!-- /publication -->"
         there = _MAIN.sub(lambda match: match[0] + block, there, count=1)
-    if restored(there, in_version=in_version) != page:
+    if restored(there, in_version=in_version, period=version.period) != page:
         raise ToolError("a page cannot be published so that it can be checked", found=version.files[0])
     return there
 

@@ -160,7 +160,7 @@ def test_a_page_in_its_place_can_be_brought_back_to_what_was_built(story):
     for name, in_version in ((f"{FOLDER}.html", False), (f"{FOLDER}/v2/2021-q2.html", True)):
         page = (story.site / name).read_bytes().decode()
         assert page != built
-        assert restored(page, in_version=in_version) == built
+        assert restored(page, in_version=in_version, period="2021-q2") == built
 
 
 @of_story
