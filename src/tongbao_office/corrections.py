@@ -39,7 +39,11 @@ def corrected(bulletin: Bulletin, before: Path) -> tuple[tuple[FigureChange, ...
 
 
 def _figures(bulletin: Bulletin, changed: tuple[Change, ...]) -> list[FigureChange]:
-    """Figures that are printed otherwise than before, each with its name and unit in every language."""
+    """Figures that are printed otherwise than before, each with its name and unit in every language.
+
+    A fact or parameter that is quoted only before or only now has not changed; the sentence that quotes it is told.
+    """
+    changed = tuple(one for one in changed if one.kind == "changed" or not one.name.startswith(("fact.", "param.")))
     values = {name: Decimal(value) for name, value in bulletin.manifest.parameters.items()}
     now = computed.Bulletin.open(bulletin.project, bulletin.series, str(bulletin.period), values)
     shown = {lang: now.shown_in(lang) for lang in now.series.languages}

@@ -15,6 +15,7 @@ from tongbao.figures.in_words import with_unit
 from tongbao.words import WORDS
 from tongbao_desk.diff import Change
 from tongbao_review.baseline import Json
+from tongbao_review.direction import direction_of
 
 
 def figure_names(bulletin: Bulletin, changed: Iterable[Change]) -> dict[str, str]:
@@ -35,9 +36,13 @@ def figure_names(bulletin: Bulletin, changed: Iterable[Change]) -> dict[str, str
 
 
 def printed(bulletin: Bulletin, record: Json) -> str:
-    """A figure on record with its unit, in the language that the bulletin shows; empty where it is blank."""
-    figure = _figure(record)
-    return with_unit(bulletin.indicators, figure, bulletin.lang) if figure.text else ""
+    """A figure on record with its unit, in the language that the bulletin shows; empty where it is blank.
+
+    A change has its direction before it: 下降14.3%.
+    """
+    figure, direction = _figure(record), direction_of(record)
+    said = with_unit(bulletin.indicators, figure, bulletin.lang) if figure.text else ""
+    return getattr(WORDS[bulletin.lang], direction) + said if direction else said
 
 
 def _figure(record: Json) -> Figure:

@@ -152,3 +152,24 @@ def test_a_site_with_raw_files_in_one_folder_gets_each_bulletin_its_own(months):
     assert checked(site).returncode == 0
     tongbao(project, "published", str(site))
     assert [len(one.versions) for one in read_list(site).bulletins] == [2, 1]
+
+
+def test_a_correction_says_that_a_change_has_turned(months):
+    """January's 1635 are 1335: February, in the notice before 下降13.8%, has risen; corrected back, it falls again."""
+    project, site = months
+    for old, new, note in (("431,420", "131,130", "漏减。"), ("131,130", "431,420", "恢复。")):
+        edit(project / "data/raw/heating/2027-01/returns/澄渚区.csv", old, new)
+        build(project, JANUARY, FEBRUARY)
+        tongbao(project, "review", FEBRUARY, "--no-open")
+        tongbao(project, "publish", str(site), JANUARY, FEBRUARY, "--note", note)
+    versions = read_list(site).bulletins[1].versions
+    said = [[(one.name.zh, one.old.zh, one.new.zh) for one in version.figures] for version in versions]
+    name = "报修较上期报修的变化"
+    assert said == [[], [(name, "下降13.8%", "上升5.5%")], [(name, "上升5.5%", "下降13.8%")]]
+    for lang, expected in (("", f"{name}：下降13.8% → 上升5.5%"), (".en", "down 13.8% → up 5.5%")):
+        notice = fresh_soup(site / f"{OF_FEBRUARY}/v2/2027-02{lang}.html").find(class_="publication")
+        assert expected in notice.get_text()
+        review = fresh_soup(project / f"_review/heating/2027-02{lang}.html").find("section", id="changes")
+        turned = ["上升5.5%", "下降13.8%"] if not lang else ["up 5.5%", "down 13.8%"]
+        assert turned in [[cell.get_text() for cell in row.find_all("td")] for row in review.select("tbody tr")]
+    assert checked(site).returncode == 0
