@@ -90,10 +90,11 @@ def notice_of(bulletin: PublishedBulletin, version: Version, name: str, lang: La
         before = bulletin.versions[(one.number or 0) - 2]
         link = f'<a href="{up}{before.folder.split("/", 2)[2]}{name}">{words.version_before}</a>'
         why = f"{_dated(words.corrected, one, lang)}{html.escape(one.note)}"
-        sentences = [_change(change, lang) for change in one.changes]
+        sentences = [_change(change, lang) for change in one.changes if _is_in(lang, change.old, change.new)]
         sentences += [_marked(line.old, line.new) for line in one.lines if line.lang == lang]
         what = _listed(words.changed_sentences, sentences, lang)
-        what += _listed(words.changed_figures, [_figure(figure, lang) for figure in one.figures], lang)
+        figures = [_figure(figure, lang) for figure in one.figures if _is_in(lang, figure.name)]
+        what += _listed(words.changed_figures, figures, lang)
         parts.append(f"<p><strong>{words.correction}</strong>{why}</p>{what}<p>{link}</p>")
     shown = f'<div class="publication" role="note" aria-label="{words.about_version}">{"".join(parts)}</div>'
     return shown if parts else ""
@@ -122,9 +123,16 @@ def _change(change: ChangeRecord, lang: Lang) -> str:
 def _figure(change: FigureChange, lang: Lang) -> str:
     """A figure by its name, as it was and as it is."""
     words = WORDS[lang]
-    old, new = (words.blank if said == "" else said for said in (_said(change.old, lang), _said(change.new, lang)))
-    sides = [f"<{tag}>{html.escape(said)}</{tag}>" for tag, said in (("del", old), ("ins", new)) if said is not None]
+    sides = [
+        words.absent if side is None else f"<{tag}>{html.escape(_said(side, lang) or words.blank)}</{tag}>"
+        for tag, side in (("del", change.old), ("ins", change.new))
+    ]
     return f"{html.escape(_said(change.name, lang) or '')}{words.colon}{' → '.join(sides)}"
+
+
+def _is_in(lang: Lang, *sides: SentenceRecord | None) -> bool:
+    """Whether a change is on record in a language: a series may have got one since."""
+    return any(_said(side, lang) for side in sides)
 
 
 def _said(side: SentenceRecord | None, lang: Lang) -> str | None:

@@ -42,6 +42,7 @@ class Changes:
         now: by language, what the pages say now.
         names: the key that a figure has for itself, by any of its keys.
         behind: the cells that each changed figure comes from, with those that only a finding tells.
+        units: the units as they were declared then.
     """
 
     files: tuple[Change, ...]
@@ -54,6 +55,7 @@ class Changes:
     now: Mapping[str, Sequence[Line]]
     names: Mapping[str, str]
     behind: Mapping[str, Collection[str]]
+    units: Sequence[Json]
 
     @property
     def is_empty(self) -> bool:
@@ -106,6 +108,7 @@ def compare(old: Json, new: Json, old_lines: Mapping[str, list[Line]], new_lines
         new_lines,
         names,
         {one.name: {cell for side in (one.old, one.new) if side for cell in side["cells"]} for one in figures},
+        old["definition"]["units"],
     )
 
 

@@ -173,3 +173,22 @@ def test_a_correction_says_that_a_change_has_turned(months):
         turned = ["上升5.5%", "下降13.8%"] if not lang else ["up 5.5%", "down 13.8%"]
         assert turned in [[cell.get_text() for cell in row.find_all("td")] for row in review.select("tbody tr")]
     assert checked(site).returncode == 0
+
+
+def test_the_figures_of_a_unit_that_was_withdrawn_are_told_with_its_name(months):
+    project, site = months
+    edit(project / "reports/heating/series.yml", "  - {id: weize, zh: 苇泽县, en: Weize}\n", "")
+    (project / "data/raw/heating/2027-01/returns/苇泽县.csv").unlink()
+    edit(project / "data/raw/heating/2027-02/returns/all.csv", "苇泽县,118,113\n", "")
+    build(project, FEBRUARY)
+    tongbao(project, "review", FEBRUARY, "--no-open")
+    tongbao(project, "publish", str(site), FEBRUARY, "--note", "苇泽县并入棠溪区。")
+    for lang, told, figure, cell in (
+        ("", "苇泽县报修：118件 → （无）", "苇泽县报修", "苇泽县 报修：118 → （无）"),
+        (".en", "Weize calls: 118 cases → (none)", "Weize calls", "Weize calls: 118 → (none)"),
+    ):
+        page = fresh_soup(site / f"{OF_FEBRUARY}{lang}.html")
+        assert told in [item.get_text() for item in page.find(class_="publication").find_all("li")]
+        review = fresh_soup(project / f"_review/heating/2027-02{lang}.html").find("section", id="changes")
+        assert figure in [head.get_text() for head in review.select("tbody th")]
+        assert cell in [item.p.get_text() for item in review.select(".changed-cells > li")]
