@@ -84,11 +84,11 @@ def notice_of(bulletin: PublishedBulletin, version: Version, name: str, lang: La
         mark = f'<div class="watermark" aria-hidden="true" data-mark="{words.for_comment}"></div>'
         return f'<div class="publication" role="note"><p>{text}</p></div>{mark}'
     if (newest := bulletin.versions[-1]) is not version:
-        link = f'<a href="{up}{name}">{_dated(words.newest_version, newest, lang)}</a>'
+        link = f'<a href="{up}{_page_of(newest, name)}">{_dated(words.newest_version, newest, lang)}</a>'
         parts.append(f"<p><strong>{_dated(words.superseded, version, lang)}</strong>{link}</p>")
     for one in reversed([one for one in bulletin.versions if one.note and (one.number or 0) <= version.number]):
         before = bulletin.versions[(one.number or 0) - 2]
-        link = f'<a href="{up}{before.folder.split("/", 2)[2]}{name}">{words.version_before}</a>'
+        link = f'<a href="{up}{before.folder.split("/", 2)[2]}{_page_of(before, name)}">{words.version_before}</a>'
         why = f"{_dated(words.corrected, one, lang)}{html.escape(one.note)}"
         sentences = [_change(change, lang) for change in one.changes if _is_in(lang, change.old, change.new)]
         sentences += [_marked(line.old, line.new) for line in one.lines if line.lang == lang]
@@ -108,6 +108,11 @@ def changes_between(old: Sequence[dict[str, object]], new: Sequence[dict[str, ob
         for name in dict.fromkeys([*after, *before])
         if before.get(name) != after.get(name)
     )
+
+
+def _page_of(version: Version, name: str) -> str:
+    """The page of a name in another version; its first edition where that had no such edition."""
+    return name if name in version.files else f"{version.period}.html"
 
 
 def _dated(word: str, version: Version, lang: Lang) -> str:

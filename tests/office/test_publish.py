@@ -130,6 +130,9 @@ def test_a_correction_of_before_an_edition_began_is_told_in_its_own_language(sto
     notice = notice_of(bulletin, second, "2021-q2.en.html", "en", in_version=False)
     assert WHY in notice
     assert "<li>" not in notice
+    assert 'href="2021-q2/v1/2021-q2.html"' in notice
+    ended = notice_of(bulletin, bulletin.versions[0], "2021-q2.en.html", "en", in_version=True)
+    assert 'href="../../2021-q2.html"' in ended
 
 
 @of_story
