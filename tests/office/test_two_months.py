@@ -3,6 +3,7 @@
 import json
 import re
 import shutil
+from urllib.parse import unquote
 
 import pytest
 from published_copies import checked
@@ -192,3 +193,22 @@ def test_the_figures_of_a_unit_that_was_withdrawn_are_told_with_its_name(months)
         review = fresh_soup(project / f"_review/heating/2027-02{lang}.html").find("section", id="changes")
         assert figure in [head.get_text() for head in review.select("tbody th")]
         assert cell in [item.p.get_text() for item in review.select(".changed-cells > li")]
+
+
+def test_evidence_can_be_opened_whatever_a_return_is_called(months):
+    project, site = months
+    name = "汀屿区 #2 & 50%.csv"
+    path = project / "data" / RETURN
+    path.rename(path.with_name(name))
+    build(project, JANUARY)
+    tongbao(project, "publish", str(site), JANUARY, "--note", "换名。")
+    for shown in (site / f"{OF_JANUARY}.html", site / OF_JANUARY / "v2/2027-01.html"):
+        links = {link["href"] for link in fresh_soup(shown).select('a[href*="raw/"]')}
+        there = [shown.parent / unquote(link.partition("#")[0].partition("?")[0]) for link in links]
+        assert len(there) == 5
+        assert all(file.is_file() for file in there)
+    assert checked(site).returncode == 0
+    tongbao(project, "export", JANUARY, "--format", "single-html")
+    single = fresh_soup(project / "export/heating-2027-01.html")
+    (inside,) = {link["href"] for link in single.select("a[download]") if "%232" in link["download"]}
+    assert inside.startswith("data:text/csv;base64,")
