@@ -16,6 +16,7 @@ from tongbao.cli_output import one_period, out, say_written
 from tongbao.definition.files import write_whole
 
 if TYPE_CHECKING:
+    from tongbao_office.apart import Apart
     from tongbao_office.approval import Bulletin
     from tongbao_office.decisions import Decided
     from tongbao_office.publish import Chosen, Done
@@ -131,6 +132,7 @@ def published(
     Whoever has a copy can do the same without the project: `python verify.py .`, a program beside the index.
     """
     from tongbao.definition.project import Project
+    from tongbao_office.apart import made_apart
     from tongbao_office.destination import destination, last_place
     from tongbao_office.held import not_held, unlike_approved
     from tongbao_office.tree import read_list
@@ -157,6 +159,8 @@ def published(
             out.print(f"[red]not approved[/] {escape(name)}: {out.tell(reason)}")
         for name in beside(folder):
             out.print(f"[yellow]on no record[/] {escape(name)}")
+        for one in made_apart(folder, listed.bulletins):
+            _say_apart(one)
         for name in not_held(project, listed):
             out.print(f"[yellow]not held[/]     {escape(name)} to its approvals: this project does not have its series")
         if wrong or unlike:
@@ -238,6 +242,13 @@ def _message(versions: Sequence[tuple[PublishedBulletin, Version]]) -> str:
     )
 
 
+def _say_apart(one: Apart) -> None:
+    out.print(f"[yellow]apart[/]       {one.later} was made from other figures than {one.earlier} shows")
+    for file in one.files:
+        out.print(f"              {escape(file)}")
+    out.print(f"              correct what is out of date: tongbao build {one.earlier} {one.later}")
+
+
 def _say_published(done: Done, chosen: Chosen, where: str) -> None:
     for bulletin, version in done.published:
         name = _called(version)
@@ -248,6 +259,8 @@ def _say_published(done: Done, chosen: Chosen, where: str) -> None:
         for decided in one.standing.holding:
             if decided.signed != "signed":
                 out.print(f"[yellow]not signed[/]  approval of {one.bulletin.id} by {escape(decided.record.by)}")
+    for apart in done.apart:
+        _say_apart(apart)
     for error in chosen.left_out:
         out.print(f"[yellow]left out[/]    {error.place}: {out.tell(error.message)}")
     out.print(f"            {escape(where)}")

@@ -9,11 +9,10 @@ from pathlib import Path
 from tongbao.bulletin import bulletin as computed
 from tongbao.bulletin.schemas import FINDINGS_VERSION, SentenceRecord
 from tongbao.definition.files import read_kept
-from tongbao_desk.diff import Change
 from tongbao_office.approval import Bulletin
 from tongbao_office.records import FigureChange, LineChange
 from tongbao_review.baseline import Json, lines_of
-from tongbao_review.changes import compare
+from tongbao_review.changes import Changes, compare
 from tongbao_review.named import figure_names, printed
 
 
@@ -35,15 +34,18 @@ def corrected(bulletin: Bulletin, before: Path) -> tuple[tuple[FigureChange, ...
         for lang, changed in found.lines.items()
         for one in changed
     ]
-    return tuple(_figures(bulletin, found.figures)) if found.figures else (), tuple(lines)
+    return tuple(_figures(bulletin, found)) if found.figures else (), tuple(lines)
 
 
-def _figures(bulletin: Bulletin, changed: tuple[Change, ...]) -> list[FigureChange]:
-    """Figures that are printed otherwise than before, each with its name and unit in every language."""
+def _figures(bulletin: Bulletin, changes: Changes) -> list[FigureChange]:
+    """Figures that are printed otherwise than before, each with its name and unit in every language.
+
+    A fact or parameter that is quoted only before or only now has not changed; the sentence that quotes it is told.
+    """
     values = {name: Decimal(value) for name, value in bulletin.manifest.parameters.items()}
     now = computed.Bulletin.open(bulletin.project, bulletin.series, str(bulletin.period), values)
     shown = {lang: now.shown_in(lang) for lang in now.series.languages}
-    names = {lang: figure_names(one, changed) for lang, one in shown.items()}
+    names = {lang: figure_names(one, changes) for lang, one in shown.items()}
 
     def in_words(record: Json | None) -> SentenceRecord | None:
         return None if record is None else _both({lang: printed(one, record) for lang, one in shown.items()})
@@ -55,7 +57,8 @@ def _figures(bulletin: Bulletin, changed: tuple[Change, ...]) -> list[FigureChan
             old=in_words(one.old),
             new=in_words(one.new),
         )
-        for one in changed
+        for one in changes.figures
+        if one.kind == "changed" or not one.name.startswith(("fact.", "param."))
     ]
     return [one for one in found if one.old != one.new]
 

@@ -11,6 +11,7 @@ import re
 import zipfile
 from collections.abc import Collection, Iterator
 from pathlib import Path
+from urllib.parse import unquote
 
 from tongbao.basics.errors import DataError
 from tongbao.build.inputs import changes_since_build
@@ -126,7 +127,7 @@ def _inlined(page: str, folder: Path, own: Collection[str]) -> str:
         return f'{match["before"]}{_data(file)}"' if file.is_file() else match[0]
 
     def anchor(match: re.Match[str]) -> str:
-        target = html.unescape(match["href"])
+        target = unquote(html.unescape(match["href"]))
         if _OUTSIDE.match(target):
             return match[0]
         if target in own and not target.endswith(".html"):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from hashlib import sha256
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 from tongbao.basics.period import Period
 from tongbao.bulletin.manifest import FILE
@@ -73,16 +73,17 @@ def _plain(folder: Path, bulletin: PublishedBulletin) -> Iterator[tuple[str, str
     """Files at the plain address that are not those of the newest version."""
     outputs = json.loads((folder / bulletin.shown.folder / FILE).read_text("utf-8"))["outputs"]
     for name, digest in own_files(outputs, bulletin.entry.series).items():
-        place = PurePosixPath(bulletin.page).parent / name
-        if _hash(folder / place) != digest:
-            yield str(place), "not what was approved"
+        once = f"{bulletin.page.rpartition('/')[0]}/{name}"  # raw files lay in one folder for all bulletins of a series
+        place = next((one for one in (bulletin.plain(name), once) if (folder / one).is_file()), bulletin.plain(name))
+        if _hash(folder / place, bulletin.entry.period) != digest:
+            yield place, "not what was approved"
 
 
-def _hash(file: Path) -> str | None:
-    """SHA-256 of a file, of a page as it was built; nothing where there is none."""
+def _hash(file: Path, period: str = "") -> str | None:
+    """SHA-256 of a file, of a period's page as it was built; nothing where there is none."""
     if not file.is_file():
         return None
     data = file.read_bytes()
     if file.suffix == ".html":
-        data = restored(data.decode(errors="replace"), in_version=False).encode()
+        data = restored(data.decode(errors="replace"), in_version=False, period=period).encode()
     return sha256(data).hexdigest()

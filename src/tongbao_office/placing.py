@@ -13,7 +13,7 @@ from tongbao.basics.period import long_date
 from tongbao.bulletin.schemas import SentenceRecord
 from tongbao.definition.model import Lang
 from tongbao.words import WORDS
-from tongbao_office.records import ChangeRecord, FigureChange, PublishedBulletin, Version
+from tongbao_office.records import RAW, ChangeRecord, FigureChange, PublishedBulletin, Version
 from tongbao_verify.published import restored
 
 # Folders of the site that hold what pages are shown with.
@@ -38,7 +38,7 @@ def placed(page: str, version: Version, notice: str, *, in_version: bool) -> str
 
     Arguments:
         page: as built, for ``reports/<series>/``.
-        version: whose page it is; links to its own files stay as they are.
+        version: whose page it is; in its folder links to its own files stay as they are.
         notice: what is said above the page; empty for nothing.
         in_version: whether it goes into the version's folder, two levels further down, or to the plain address.
 
@@ -52,14 +52,17 @@ def placed(page: str, version: Version, notice: str, *, in_version: bool) -> str
             return link[0]
         if match := _RESOURCE.fullmatch(target):
             target = f"{match['up']}{version.resources}{match['rest']}"
-        up = "../../" if in_version and re.split(r"[?#]", target)[0] not in version.files else ""
-        return f'{link["name"]}="{up}{target}"'
+        if target.startswith(RAW):
+            way = "" if in_version else f"{version.period}/"
+        else:
+            way = "../../" if in_version and re.split(r"[?#]", target)[0] not in version.files else ""
+        return f'{link["name"]}="{way}{target}"'
 
     there = _LINK.sub(moved, page)
     if notice:
         block = f"<!-- publication -->{notice}<!-- /publication -->"
         there = _MAIN.sub(lambda match: match[0] + block, there, count=1)
-    if restored(there, in_version=in_version) != page:
+    if restored(there, in_version=in_version, period=version.period) != page:
         raise ToolError("a page cannot be published so that it can be checked", found=version.files[0])
     return there
 
@@ -81,16 +84,17 @@ def notice_of(bulletin: PublishedBulletin, version: Version, name: str, lang: La
         mark = f'<div class="watermark" aria-hidden="true" data-mark="{words.for_comment}"></div>'
         return f'<div class="publication" role="note"><p>{text}</p></div>{mark}'
     if (newest := bulletin.versions[-1]) is not version:
-        link = f'<a href="{up}{name}">{_dated(words.newest_version, newest, lang)}</a>'
+        link = f'<a href="{up}{_page_of(newest, name)}">{_dated(words.newest_version, newest, lang)}</a>'
         parts.append(f"<p><strong>{_dated(words.superseded, version, lang)}</strong>{link}</p>")
     for one in reversed([one for one in bulletin.versions if one.note and (one.number or 0) <= version.number]):
         before = bulletin.versions[(one.number or 0) - 2]
-        link = f'<a href="{up}{before.folder.split("/", 2)[2]}{name}">{words.version_before}</a>'
+        link = f'<a href="{up}{before.folder.split("/", 2)[2]}{_page_of(before, name)}">{words.version_before}</a>'
         why = f"{_dated(words.corrected, one, lang)}{html.escape(one.note)}"
-        sentences = [_change(change, lang) for change in one.changes]
+        sentences = [_change(change, lang) for change in one.changes if _is_in(lang, change.old, change.new)]
         sentences += [_marked(line.old, line.new) for line in one.lines if line.lang == lang]
         what = _listed(words.changed_sentences, sentences, lang)
-        what += _listed(words.changed_figures, [_figure(figure, lang) for figure in one.figures], lang)
+        figures = [_figure(figure, lang) for figure in one.figures if _is_in(lang, figure.name)]
+        what += _listed(words.changed_figures, figures, lang)
         parts.append(f"<p><strong>{words.correction}</strong>{why}</p>{what}<p>{link}</p>")
     shown = f'<div class="publication" role="note" aria-label="{words.about_version}">{"".join(parts)}</div>'
     return shown if parts else ""
@@ -106,6 +110,11 @@ def changes_between(old: Sequence[dict[str, object]], new: Sequence[dict[str, ob
     )
 
 
+def _page_of(version: Version, name: str) -> str:
+    """The page of a name in another version; its first edition where that had no such edition."""
+    return name if name in version.files else f"{version.period}.html"
+
+
 def _dated(word: str, version: Version, lang: Lang) -> str:
     day = datetime.fromisoformat(version.published).date()
     return word.format(number=version.number, date=long_date(day, lang))
@@ -119,9 +128,16 @@ def _change(change: ChangeRecord, lang: Lang) -> str:
 def _figure(change: FigureChange, lang: Lang) -> str:
     """A figure by its name, as it was and as it is."""
     words = WORDS[lang]
-    old, new = (words.blank if said == "" else said for said in (_said(change.old, lang), _said(change.new, lang)))
-    sides = [f"<{tag}>{html.escape(said)}</{tag}>" for tag, said in (("del", old), ("ins", new)) if said is not None]
+    sides = [
+        words.absent if side is None else f"<{tag}>{html.escape(_said(side, lang) or words.blank)}</{tag}>"
+        for tag, side in (("del", change.old), ("ins", change.new))
+    ]
     return f"{html.escape(_said(change.name, lang) or '')}{words.colon}{' → '.join(sides)}"
+
+
+def _is_in(lang: Lang, *sides: SentenceRecord | None) -> bool:
+    """Whether a change is on record in a language: a series may have got one since."""
+    return any(_said(side, lang) for side in sides)
 
 
 def _said(side: SentenceRecord | None, lang: Lang) -> str | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -12,6 +12,7 @@ from tongbao.basics.errors import DataError, TongbaoError, combined
 from tongbao.build.choice import Choice
 from tongbao.bulletin.manifest import FILE
 from tongbao.definition.project import Project
+from tongbao_office.apart import Apart, made_apart
 from tongbao_office.approval import Bulletin, Standing, digest_of, standing
 from tongbao_office.destination import Branch, Folder, Held
 from tongbao_office.placing import changes_between, own_files
@@ -49,10 +50,17 @@ class Chosen:
 
 @dataclass(frozen=True)
 class Done:
-    """What a publication did: bulletins with the version that is out now, and those that were out as they are."""
+    """What a publication did.
+
+    Arguments:
+        published: bulletins with the version that is out now.
+        unchanged: those that were out as they are.
+        apart: of those that are out now and the others there, which were made from other figures than these.
+    """
 
     published: tuple[tuple[PublishedBulletin, Version], ...]
     unchanged: tuple[str, ...]
+    apart: tuple[Apart, ...] = ()
 
 
 def choose(project: Project, choices: Sequence[Choice], was: Published, *, named: bool, draft: bool) -> Chosen:
@@ -133,12 +141,13 @@ def publish(
             tree = Tree(held, was)
             published = tuple(tree.add(edition) for edition in editions)
             tree.finish(ready[0].bulletin.project)
+            apart = tuple(_apart(held.new, new_ones))
             destination.replace(held, message(published))
         else:
-            published = ()
+            published, apart = (), ()
             if isinstance(destination, Branch):
                 destination.send(held.tip)
-    return Done(published, unchanged)
+    return Done(published, unchanged, apart)
 
 
 def _edition(one: Candidate, was: Published, held: Held, note: str, now: datetime) -> Edition | None:
@@ -176,6 +185,13 @@ def _edition(one: Candidate, was: Published, held: Held, note: str, now: datetim
         files=tuple(files),
     )
     return Edition(bulletin, version)
+
+
+def _apart(folder: Path, new_ones: Collection[str]) -> Iterator[Apart]:
+    """Pairs of bulletins, one of them new, that were made from other figures of the same period."""
+    series = {name.partition("@")[0] for name in new_ones}
+    there = [one for one in read_list(folder).bulletins if one.entry.series in series]
+    yield from (one for one in made_apart(folder, there) if one.later in new_ones or one.earlier in new_ones)
 
 
 def _require_later(before: PublishedBulletin, now: datetime) -> None:

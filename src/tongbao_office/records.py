@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from pathlib import PurePosixPath
 from typing import Literal
 
 from pydantic import Field
@@ -11,6 +12,8 @@ from tongbao.basics.active import hidden_in
 from tongbao.basics.errors import UsageError
 from tongbao.bulletin.schemas import Digest, Record, SentenceRecord
 from tongbao.definition.model import Inside, Lang
+
+RAW = "raw/"  # where raw files are published, from the page that cites them
 
 
 def as_read(text: str, option: str) -> str:
@@ -81,6 +84,11 @@ class Version(Record):
     resources: Inside = Field(description="The style sheets and scripts it was built with, a folder of the site.")
     files: tuple[Inside, ...] = Field(description="Its files, relative to its folder.")
 
+    @property
+    def period(self) -> str:
+        """The period, as its folder says."""
+        return PurePosixPath(self.folder).parent.name
+
 
 class Listed(Record):
     """What the list says of a bulletin; of its record what is needed for that."""
@@ -103,6 +111,14 @@ class PublishedBulletin(Record):
     def id(self) -> str:
         """``series@period``."""
         return f"{self.entry.series}@{self.entry.period}"
+
+    def plain(self, name: str) -> str:
+        """Where a file of the version shown stands at the plain address, relative to the site.
+
+        Raw files lie in the period's own folder: another bulletin may cite the same one as it was at another time.
+        """
+        own = self.page.removesuffix(".html")
+        return f"{own}/{name}" if name.startswith(RAW) else f"{own.rpartition('/')[0]}/{name}"
 
     @property
     def shown(self) -> Version:

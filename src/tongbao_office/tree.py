@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from hashlib import sha256
@@ -19,7 +20,7 @@ from tongbao_office.destination import Held
 from tongbao_office.draft_copy import marked_prints
 from tongbao_office.front import shown, way_to
 from tongbao_office.placing import RESOURCES, language_of, notice_of, own_files, placed
-from tongbao_office.records import Listed, Published, PublishedBulletin, Version
+from tongbao_office.records import RAW, Listed, Published, PublishedBulletin, Version
 from tongbao_site.entry import RECORDS, read_entries
 from tongbao_site.foreign import Foreign
 from tongbao_site.frame import Frame
@@ -30,6 +31,7 @@ from tongbao_verify.published import LIST, restored, seal
 
 CHECKER = "verify.py"
 ASSETS = "assets"
+_SHARED_RAW = re.compile(f"reports/[^/]+/{RAW}")
 
 
 @dataclass(frozen=True)
@@ -97,6 +99,7 @@ class Tree:
                 raise UsageError(f"{linked[0]} is a link to a folder", place=str(held.old), hint=hint)
             link_tree(held.old, self.root)
             self._foreign = Foreign(there)
+            self._part_raw_files()
 
     def add(self, edition: Edition) -> tuple[PublishedBulletin, Version]:
         """Put a version in its place, and what was out of the bulletin into its new one."""
@@ -159,15 +162,21 @@ class Tree:
 
     def _pages_out(self, bulletin: PublishedBulletin) -> Iterator[tuple[str, str]]:
         """The pages of all versions as they were built."""
-        for version in bulletin.versions:
+        for version in bulletin.all_versions:
             for name in (name for name in version.files if name.endswith(".html")):
                 text = (self.root / version.folder / name).read_bytes().decode()
                 yield version.folder + name, restored(text, in_version=True)
 
+    def _part_raw_files(self) -> None:
+        """Give each bulletin its own raw files where those of a series were published in one folder for all."""
+        if shared := [name for name in self._was.files if _SHARED_RAW.match(name)]:
+            for bulletin in self._was.bulletins:
+                self._place_pages(bulletin, dict(self._pages_out(bulletin)))
+            self._remove(shared)
+
     def _remove_plain(self, bulletin: PublishedBulletin | None) -> None:
         if bulletin:
-            plain = PurePosixPath(bulletin.page).parent
-            self._remove(f"{plain}/{name}" for name in bulletin.shown.files)
+            self._remove(bulletin.plain(name) for name in bulletin.shown.files)
 
     def _write_files(self, edition: Edition) -> dict[str, str]:
         """Put the files of a version, its manifest and its resources in place; returns its pages as built."""
@@ -197,10 +206,11 @@ class Tree:
 
     def _place_pages(self, bulletin: PublishedBulletin, pages: dict[str, str]) -> None:
         """Write each version's pages with what is to be said above them, and the newest ones to the plain address."""
-        plain = PurePosixPath(bulletin.page).parent
         for version in bulletin.all_versions:
-            places = [(version.folder, True), *([(f"{plain}/", False)] if version is bulletin.shown else ())]
-            for (folder, in_version), name in ((place, name) for place in places for name in version.files):
+            newest = version is bulletin.shown
+            places = [(version.folder + name, True, name) for name in version.files]
+            places += [(bulletin.plain(name), False, name) for name in version.files if newest]
+            for place, in_version, name in places:
                 if (text := pages.get(version.folder + name)) is not None:
                     notice = notice_of(bulletin, version, name, language_of(text), in_version=in_version)
                     data = placed(text, version, notice, in_version=in_version).encode()
@@ -208,7 +218,7 @@ class Tree:
                     continue
                 else:
                     data = (self.root / version.folder / name).read_bytes()
-                self._put(folder + name, data)
+                self._put(place, data)
 
     def _hold_draft(self, bulletin: PublishedBulletin, draft: Version) -> None:
         """Hold a draft, whose PDF and Word file were made anew, to its record.

@@ -8,9 +8,11 @@ from difflib import SequenceMatcher
 from itertools import zip_longest
 from typing import Any, NamedTuple
 
+from tongbao.basics.key import Key
 from tongbao.figures.figure import own_key
 from tongbao_desk.diff import Change, changes, said
 from tongbao_review.baseline import Json
+from tongbao_review.direction import direction_of
 from tongbao_review.lines import Line
 
 _WHAT_COUNTS = ("value", "unit", "qualifier")
@@ -31,14 +33,16 @@ class Changes:
     Arguments:
         files: raw files that are new or gone, and those of which no cell that is used has changed.
         cells: records of cells, by key.
-        figures: records of figures, by the key that each has for itself.
+        figures: records of figures, by the key that each has for itself. What a finding says only before or only now is
+            told by the finding.
         findings: their records, by id.
         parameters: their values.
         definition: what ``series.yml`` says, by its place there.
         lines: by language, the sentences that differ in more than the findings that they quote.
         now: by language, what the pages say now.
         names: the key that a figure has for itself, by any of its keys.
-        behind: the cells that each changed figure comes from.
+        behind: the cells that each changed figure comes from, with those that only a finding tells.
+        units: the units as they were declared then.
     """
 
     files: tuple[Change, ...]
@@ -51,6 +55,7 @@ class Changes:
     now: Mapping[str, Sequence[Line]]
     names: Mapping[str, str]
     behind: Mapping[str, Collection[str]]
+    units: Sequence[Json]
 
     @property
     def is_empty(self) -> bool:
@@ -60,7 +65,7 @@ class Changes:
 
     def touched_by(self, cell: str) -> set[str]:
         """The changed figures that a cell is behind."""
-        return {one.name for one in self.figures if cell in self.behind[one.name]}
+        return {name for name, cells in self.behind.items() if cell in cells}
 
     def stated(self, finding: Change) -> set[str]:
         """The figures of a finding, before and after."""
@@ -83,17 +88,19 @@ def compare(old: Json, new: Json, old_lines: Mapping[str, list[Line]], new_lines
         old_lines: what its pages say, by language.
         new_lines: the same of the pages now.
     """
+    renamed = _renamed(old, new)
     names = {key: _own_key(figure) for side in (old, new) for key, figure in side["figures"].items()}
+    names = {key: renamed.get(own, own) for key, own in names.items()}
     cells = tuple(_cells(old, new))
     touched = {file for one in cells for file in (one.new or one.old)["source"]["file"].split("，")}
     files = [one for one in changes(old["inputs"], new["inputs"], str) if one.name not in touched]
-    before, after = (_figures(side) for side in (old, new))
-    figures = tuple(changes(before, after, lambda figure: [figure[name] for name in _WHAT_COUNTS]))
+    before, after = (_figures(side, renamed) for side in (old, new))
+    figures = tuple(changes(before, after, _what_counts))
     said_before, said_now = ({one["id"]: one for one in side["findings"]} for side in (old, new))
     return Changes(
         tuple(files),
         cells,
-        figures,
+        tuple(one for one in figures if one.kind == "changed" or _stands_alone(one.new or one.old)),
         tuple(changes(said_before, said_now, said)),
         tuple(changes(old["parameters"], new["parameters"], str)),
         tuple(changes(dict(_leaves(old["definition"])), dict(_leaves(new["definition"])), str)),
@@ -101,6 +108,7 @@ def compare(old: Json, new: Json, old_lines: Mapping[str, list[Line]], new_lines
         new_lines,
         names,
         {one.name: {cell for side in (one.old, one.new) if side for cell in side["cells"]} for one in figures},
+        old["definition"]["units"],
     )
 
 
@@ -108,11 +116,36 @@ def _own_key(figure: Json) -> str:
     return str(own_key(figure["name"], figure["scope"], figure["period"] or ""))
 
 
-def _figures(record: Json) -> dict[str, Json]:
-    """Each figure once: findings and key figures call the same one by names of their own."""
+def _what_counts(figure: Json) -> list[object]:
+    return [direction_of(figure), *(figure[name] for name in _WHAT_COUNTS)]
+
+
+def _stands_alone(figure: Json) -> bool:
+    """Whether a figure is on record for itself, and not only for the sentence of a finding."""
+    return any(not Key.parse(key).owner for key in figure["keys"])
+
+
+def _renamed(old: Json, new: Json) -> dict[str, str]:
+    """Figures whose formula is written otherwise now, as of one that has turned: by the former key, the present."""
+    before, after = ({key: _own_key(figure) for key, figure in side["figures"].items()} for side in (old, new))
+    gone, come = set(before.values()) - set(after.values()), set(after.values()) - set(before.values())
+    same = ("scope", "period", "unit", "origin")
+    return {
+        before[key]: after[key]
+        for key, figure in old["figures"].items()
+        if before[key] in gone
+        and after.get(key) in come
+        and figure["origin"] == "computed"
+        and all(figure[name] == new["figures"][key][name] for name in same)
+    }
+
+
+def _figures(record: Json, renamed: Mapping[str, str]) -> dict[str, Json]:
+    """Each figure once, by its present name: findings and key figures call the same one by names of their own."""
     found: dict[str, Json] = {}
     for key, figure in record["figures"].items():
         own = _own_key(figure)
+        own = renamed.get(own, own)
         known = found.setdefault(own, {**figure, "keys": [], "cells": []})
         known["keys"].append(key)
         known["cells"].extend(figure["cells"])

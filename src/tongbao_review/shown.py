@@ -17,7 +17,7 @@ from tongbao_office.placing import differing
 from tongbao_review.baseline import Json
 from tongbao_review.changes import Changes, LineChange
 from tongbao_review.lines import Line
-from tongbao_review.named import figure_names, printed
+from tongbao_review.named import figure_names, printed, unit_names
 from tongbao_review.parts import listed, table
 from tongbao_review.subject import Subject
 from tongbao_review.words import REVIEW_WORDS
@@ -55,7 +55,7 @@ class _Shown:
         self._bulletin, self._series = subject.bulletin, subject.bulletin.series
         self._touched = [one for one in found.lines.get(lang, ()) if not one.words]
         self._own = [one for one in found.lines.get(lang, ()) if one.words]
-        self._units = {unit.id for unit in self._series.units}
+        self._units = unit_names(self._bulletin, found)
         self._numbers = {one.name: n for n, one in enumerate(found.figures, start=1)}
         page = subject.project.page(self._series.id, self._bulletin.period, "html", lang)
         self._anchors = set(_ID.findall(page.read_text("utf-8"))) if page.is_file() else set()
@@ -102,7 +102,7 @@ class _Shown:
         name, _, period = key.partition("~")
         parts = [Period.parse(period).label(self._lang)] if period else []
         if cell["unit"] in self._units:
-            parts.append(self._series.unit(cell["unit"]).name(self._lang))
+            parts.append(self._units[cell["unit"]])
         elif name.endswith("@total"):
             parts.append(self._series.area.get(self._lang))
         columns, fact = self._series.columns, name.removeprefix("fact.")
@@ -151,7 +151,7 @@ class _Shown:
     @cached_property
     def _figure_names(self) -> Mapping[str, str]:
         """What each changed figure is, in words."""
-        return figure_names(self._bulletin, self._found.figures)
+        return figure_names(self._bulletin, self._found)
 
     def _printed(self, record: Json | None) -> str:
         if record is None:

@@ -51,7 +51,6 @@ class ReviewWords(Words):
     now = Word("现在", "Now")
     touches = Word("影响：", "Touches:")
     figure_name = Word("数字", "Figure")
-    absent = Word("（无）", "(none)")
     same_sentence = Word("句子未变，变了的是：", "Same sentence; changed: ")
     case = Word("情形", "case")
     level = Word("级别", "level")

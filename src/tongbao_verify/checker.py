@@ -47,7 +47,7 @@ def check(record_file: Path, pages: Path, roots: list[Path]) -> Record:
         raise ValueError(f"{record_file}: a record of schema {raw.get('schema')}, not {SCHEMA}")
     quality = record_file.with_name("quality.json")
     beside: Map | None = json.loads(quality.read_text("utf-8")) if quality.is_file() else None
-    record = Record(raw, [*roots, pages.parent], beside)
+    record = Record(raw, [*roots, pages.parent, pages], beside)  # published, raw files lie in the period's own folder
     published = pages.with_name(f"{pages.name}.json")
     if published.is_file() and published.read_bytes() != record_file.read_bytes():
         record.leave(published.name, published.name, "not the record of this bulletin: publish it again")

@@ -1,8 +1,8 @@
 """A published copy held to its list and to the manifests of what was approved.
 
-Publishing changes a page in three ways, which are undone here: links of a version lead two folders further up, style
-sheets and scripts lie under ``assets/``, and a notice (a correction, a newer version, a draft) stands between two
-comments.
+Publishing changes a page in four ways, which are undone here: links of a version lead two folders further up, raw files
+of a page at its plain address lie in its period's own folder, style sheets and scripts lie under ``assets/``, and a
+notice (a correction, a newer version, a draft) stands between two comments.
 """
 
 import json
@@ -31,10 +31,12 @@ def without_notice(page: str) -> str:
     return _NOTICE.sub(r"\1", page, count=1)
 
 
-def restored(page: str, *, in_version: bool) -> str:
-    """A page as it was built; ``in_version`` where it lies in a version's own folder."""
+def restored(page: str, *, in_version: bool, period: str = "") -> str:
+    """A page as it was built; ``in_version`` where it lies in a version's own folder, else ``period`` is the page's."""
     page = _ASSETS.sub(r"\1", without_notice(page))
-    return _FURTHER_UP.sub(r"\1", page) if in_version else page
+    if in_version:
+        return _FURTHER_UP.sub(r"\1", page)
+    return re.sub(rf'(\s(?:href|src)="){re.escape(period)}/(?=raw/)', r"\1", page) if period else page
 
 
 def seal(listed: Map) -> str:

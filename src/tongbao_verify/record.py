@@ -161,7 +161,7 @@ class Record:
 
     def _read(self, file: str, digest: str) -> Iterator[tuple[Key, Cell]]:
         """The declared cells and facts of a raw file; which period's they are, its folder says."""
-        # Beside a page raw files stand as raw/<series>/<period>/….
+        # Beside a page, or in the folder named after it, raw files stand as raw/<series>/<period>/….
         places = [root / name for root in self.roots for name in (file, file.removeprefix("data/"))]
         paths = [path for path in places if path.is_file()] if stays_inside(file) and file.startswith(_PLACES) else []
         if not paths:

@@ -18,7 +18,7 @@ from pages import at_widths, docx_text, faults_in_browser, fresh_soup, pdf_text,
 from tongbao.bulletin.schemas import SentenceRecord
 from tongbao.definition.files import file_hash
 from tongbao_office.placing import notice_of
-from tongbao_office.records import FigureChange
+from tongbao_office.records import ChangeRecord, FigureChange
 from tongbao_office.tree import read_list
 from tongbao_verify.published import changed, restored, seal
 
@@ -117,7 +117,22 @@ def test_of_many_changes_a_page_lists_the_first(story):
     second = bulletin.versions[1].model_copy(update={"figures": figures})
     bulletin = bulletin.model_copy(update={"versions": (bulletin.versions[0], second)})
     listed = notice_of(bulletin, second, "2021-q2.html", "zh", in_version=False)
-    assert "&lt;19&gt;：<ins>空白</ins></li><li>另有5处</li>" in listed
+    assert "&lt;19&gt;：（无） → <ins>空白</ins></li><li>另有5处</li>" in listed
+
+
+@of_story
+def test_a_correction_of_before_an_edition_began_is_told_in_its_own_language(story):
+    (bulletin,) = read_list(story.site).bulletins
+    changes = (ChangeRecord(finding="low", old=SentenceRecord(zh="有甲县"), new=None),)
+    second = bulletin.versions[1].model_copy(update={"changes": changes})
+    assert second.figures
+    bulletin = bulletin.model_copy(update={"versions": (bulletin.versions[0], second)})
+    notice = notice_of(bulletin, second, "2021-q2.en.html", "en", in_version=False)
+    assert WHY in notice
+    assert "<li>" not in notice
+    assert 'href="2021-q2/v1/2021-q2.html"' in notice
+    ended = notice_of(bulletin, bulletin.versions[0], "2021-q2.en.html", "en", in_version=True)
+    assert 'href="../../2021-q2.html"' in ended
 
 
 @of_story
@@ -160,7 +175,7 @@ def test_a_page_in_its_place_can_be_brought_back_to_what_was_built(story):
     for name, in_version in ((f"{FOLDER}.html", False), (f"{FOLDER}/v2/2021-q2.html", True)):
         page = (story.site / name).read_bytes().decode()
         assert page != built
-        assert restored(page, in_version=in_version) == built
+        assert restored(page, in_version=in_version, period="2021-q2") == built
 
 
 @of_story

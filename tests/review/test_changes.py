@@ -16,7 +16,9 @@ from tongbao.definition.project import Project
 from tongbao_office.records import Version
 from tongbao_review.baseline import Baseline, read_baseline
 from tongbao_review.changes import compare
+from tongbao_review.direction import direction_of
 from tongbao_review.lines import read_lines
+from tongbao_review.named import printed
 from tongbao_review.page import review_page
 from tongbao_review.subject import Subject
 from tongbao_verify.page import read_page
@@ -112,6 +114,75 @@ def test_a_figure_is_told_once_whatever_calls_it(record):
         new["figures"][key] |= {"value": "5", "text": "5.0"}
     (figure,) = differing(record, new).figures
     assert (figure.old["text"], figure.new["text"]) == ("4.0", "5.0")
+
+
+OWN, THEN = "cases", "last_year.cases"
+RISE, FALL = f"({OWN} - {THEN}) / {THEN} * 100", f"({THEN} - {OWN}) / {THEN} * 100"
+
+
+def change(text, formula, name=f"change({OWN}, {THEN})"):
+    return {"name": name, "text": text, "value": text, "unit": "%", "formula": formula}
+
+
+@pytest.mark.parametrize(
+    ("figure", "direction"),
+    [
+        (change("14.3", RISE), "up"),
+        (change("14.3", FALL), "down"),
+        (change("0.0", FALL), ""),
+        (change("2", f"{THEN} - {OWN}"), "down"),
+        # Each side the sum of its own units; of an earlier figure that is declared; of a formula.
+        (change("14.3", f"(sum({THEN}) - sum({OWN})) / sum({THEN}) * 100"), "down"),
+        (change("3", "fact.plan - done", "change(done, fact.plan)"), "down"),
+        (change("3", "(a / b) - (previous.a / previous.b)", "change((a / b), (previous.a / previous.b))"), "up"),
+        # In round steps, 30%以上.
+        (change("30", f"floor({RISE}, 10)", f"floor({RISE}, 10)"), "up"),
+        (change("30", f"ceil({FALL}, 10)", f"ceil({FALL}, 10)"), "down"),
+        # A change of an author's own has its sign, and other differences have no direction.
+        (change("-14.3", f"change({OWN}, {THEN})"), ""),
+        (change("14.3", f"change({OWN}, {THEN})"), ""),
+        (change("3", "(visits) - (cases)", "distance"), ""),
+        (change("3", "floor(visits - cases, 10)", "floor(visits - cases, 10)"), ""),
+        (change("3", None, "计划"), ""),
+        (change("3", "cases + 1", "每百件 得分"), ""),
+    ],
+)
+def test_a_change_goes_the_way_that_its_formula_says(figure, direction):
+    assert direction_of(figure) == direction
+
+
+def test_a_change_of_direction_is_told_where_the_size_is_the_same(demo_site, record):
+    old, new = deepcopy(record), deepcopy(record)
+    for side, formula in ((old, FALL), (new, RISE)):
+        for key in ("key-1:change", "on_year:change"):
+            side["figures"][key] |= {"value": "14.3", "text": "14.3", "formula": formula}
+    (figure,) = differing(old, new).figures
+    for lang, expected in (("zh", ("下降14.3%", "上升14.3%")), ("en", ("down 14.3%", "up 14.3%"))):
+        bulletin = Bulletin.open(Project(demo_site), *NAME, {}).shown_in(lang)
+        assert tuple(printed(bulletin, side) for side in (figure.old, figure.new)) == expected
+
+
+def test_a_change_in_round_steps_is_the_same_figure_when_it_turns(record):
+    old, new = deepcopy(record), deepcopy(record)
+    for side, formula in ((old, FALL), (new, RISE)):
+        name = f"floor({formula}, 10)"
+        side["figures"]["on_year:bounded"] = record["figures"]["on_year:change"] | change("30", name, name)
+    (figure,) = differing(old, new).figures
+    assert [direction_of(side) for side in (figure.old, figure.new)] == ["down", "up"]
+
+
+def test_what_only_a_finding_says_is_told_by_the_finding(record):
+    """A count that a sentence gives in one case only has not changed; a cell still leads to the sentence."""
+    old = deepcopy(record)
+    counted = record["figures"]["many_low:count"] | {"name": "count(not blank(rate))", "text": "4", "value": "4"}
+    old["figures"]["many_low:reporting"] = counted
+    (finding,) = [one for one in old["findings"] if one["id"] == "many_low"]
+    finding["figures"].append("many_low:reporting")
+    finding["text"] = {"zh": "4县均报送", "en": "all of 4"}
+    for one, other in ((old, record), (record, old)):
+        found = differing(one, other)
+        assert found.figures == ()
+        assert found.touched_by(counted["cells"][0]) & found.stated(found.findings[0])
 
 
 def test_a_definition_is_told_by_its_places(record):

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import html
+import re
 from collections.abc import Iterable, Mapping
 from itertools import groupby
+from urllib.parse import quote
 
 from tongbao import __version__
 from tongbao.basics.key import Key
@@ -150,8 +152,9 @@ def cells_of_file(bulletin: Bulletin, file: tuple[str, str], cells: Iterable[Cel
 
 
 def _linked(text: str, address: str) -> str:
-    """A file's name, a link where it is published."""
-    return f'<a href="{html.escape(address)}">{html.escape(text)}</a>' if address else html.escape(text)
+    """A file's name, a link where it is published; what would end a path in an address is written as its code."""
+    link = html.escape(re.sub("[%#?]", lambda sign: quote(sign[0]), address))
+    return f'<a href="{link}">{html.escape(text)}</a>' if address else html.escape(text)
 
 
 def _cell(bulletin: Bulletin, cell: Cell) -> str:

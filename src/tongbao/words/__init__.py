@@ -208,6 +208,7 @@ class Words:
     in_hundred_million = Word("单位：亿元", "Amounts below are in CNY 100 million")
     other_numbers = Word("正文中的其他数字", "Other numbers of the text")
     blank = Word("空白", "blank")
+    absent = Word("（无）", "(none)")
     formula = Word("算式：{}", "Formula: {}")
     parameter = Word("参数，由系列定义或生成时给定。", "A parameter, set by the series or at the build.")
     declared_number = Word("系列定义中的数", "A number in the series' definition")
