@@ -239,10 +239,8 @@ class Record:
     def half_blank(self, groups: list[frozenset[str]], period: Months | None) -> dict[str, frozenset[str]]:
         """By columns whose sums stand together in a formula, the units that report some of them, and not all."""
         units, found = self.definition.units, dict[str, frozenset[str]]()
-        columns = [{one for one in names if self._is_sum(_HEADS.sub("", one))} for names in groups]
-        heads = [{name: name.rpartition(".")[0] for name in names} for names in columns]
-        of_periods = [frozenset(one for one in own if own[one] == head) for own in heads for head in own.values()]
-        for names in joined(of_periods):
+        columns = [frozenset(one for one in names if self._is_sum(_HEADS.sub("", one))) for names in groups]
+        for names in joined([names for names in columns if names]):
             blank = [{unit for unit in units if self.evaluate(name, unit, period) is None} for name in names]
             if any(one != blank[0] for one in blank) and len(units) not in map(len, blank):
                 found |= dict.fromkeys(names, NOBODY.union(*blank))
