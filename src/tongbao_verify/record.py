@@ -289,8 +289,7 @@ class Record:
             without = without | {one for one in self.definition.units if figure(name, one, period, NOBODY) is None}
         each = [self._column(name, scope, period, part, without) for part in made_of]
         known = [value for value in each if value is not None]
-        # Enterprises are told apart by a code: over several periods they cannot be summed.
-        adds_up = len(each) == 1 or (column["area"] == "sum" and column.get("measure") != "enterprises")
+        adds_up = len(each) == 1 or self.definition.adds_up(name)
         return sum(known, Fraction(0)) if known and known == each and adds_up else None
 
     def _column(self, name: str, scope: str, period: Months | None, part: str, without: frozenset[str]) -> Value:

@@ -214,7 +214,7 @@ class SummedBooks(Books):
     """A period that was not received itself: what is summed over units is summed over its parts, unit by unit.
 
     A figure that is blank in one part is blank, as is every figure where there are no parts; so are facts, reported
-    rates and enterprises told apart, of which one may stand in two parts.
+    rates, enterprises told apart, of which one may stand in two parts, and what there is at the end of each.
     """
 
     def __init__(self, series: Series, parameters: Mapping[str, Decimal], parts: Sequence[Books]) -> None:
@@ -229,7 +229,7 @@ class SummedBooks(Books):
         column = self.series.columns[name]
         amounts = [part.amount(name, scope) for part in self._parts]
         values = [amount.value for amount in amounts if amount.value is not None]
-        told_apart = column.measure == _TOLD_APART and len(amounts) > 1
+        told_apart = (column.measure == _TOLD_APART or column.stated.level == "allowed") and len(amounts) > 1
         if not values or len(values) < len(amounts) or column.area != "sum" or told_apart:
             return Amount(None, "")
         decimals = column.decimals if scope == AREA else None
