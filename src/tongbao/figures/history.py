@@ -124,6 +124,11 @@ class Summed(Indicators):
         """Whether there is anything to sum."""
         return bool(self._parts)
 
+    @property
+    def summed_from(self) -> Sequence[Indicators]:
+        """The figures of the periods that cover this one."""
+        return self._parts
+
     def _column_values(self, column: str) -> dict[str, Number | None]:
         return {unit: self.figure(column, unit).value for unit in self.units}
 
