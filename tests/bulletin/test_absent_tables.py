@@ -1,8 +1,10 @@
 """Tables that a period does not have (synthetic): left out and said to be, or summed from the months received."""
 
+import shutil
+
 import pytest
 
-from conftest import bare_project, edit
+from conftest import ROOT, bare_project, edit, tongbao
 from tongbao.basics.errors import DataError, DefinitionError
 from tongbao.basics.marks import plain
 from tongbao.bulletin.annexes import printed_table
@@ -110,6 +112,22 @@ def test_a_cumulative_bulletin_is_summed_from_the_months_received(folder):
     assert record.compared["2021-01-to-03"] == ("2021-01-to-03", "2021-01", "2021-02", "2021-03")
     assert set(record.figures["cases@yi"].cells) == {"cases@yi~2021-01", "cases@yi~2021-02", "cases@yi~2021-03"}
     assert "data/raw/law/2021-02/work.csv" in record.inputs
+
+
+def test_one_whose_folder_is_empty_is_built_and_holds(folder):
+    for name in ("theme", "fonts"):
+        shutil.copytree(ROOT / name, folder / name)
+    for name in ("requirements.lock", "notebooks/index.ipynb"):
+        shutil.copy2(ROOT / name, folder / name)
+    edit(folder / "reports/law/series.yml", "addressees:", "formats: [html]\naddressees:")
+    tongbao(folder, "notebook", "law")
+    tongbao(folder, "check", "law@2021-01-to-03")
+    tongbao(folder, "build", "law@2021-01-to-03", "--engine", "embedded")
+    assert "2021年1-3月立案15起" in (folder / "_site/reports/law/2021-01-to-03.html").read_text("utf-8").replace(
+        "</span>", ""
+    )
+    tongbao(folder, "verify", "--rebuild", "law@2021-01-to-03")
+    assert "law@2021-01-to-03  up to date" in tongbao(folder, "status").stdout
 
 
 def test_without_all_months_the_sum_is_refused(folder):
