@@ -27,6 +27,7 @@ from tongbao.reading.periods import other_period
 
 TOTALS = frozenset({"合计", "总计", "合计数"})
 _HIDDEN = "show it, or delete it if it is not meant"
+_FORMER = "one that was merged or abolished belongs among the series' former_units"
 # What rows below a table begin with: notes, and who has filled it in.
 _NOTE = re.compile("注|说明|备注|数据来源|截至|统计口径|填表|制表|审核|复核|填报|经办|联系|报出|(单位|统计)?负责人")
 
@@ -36,11 +37,15 @@ _APART = re.compile(r"(?:^|,)[+-]?[0-9]{1,3},[0-9]{3}(?:\.[0-9]+)?(?:,|$)")
 
 @dataclass(frozen=True)
 class Table:
-    """A table as received: ``rows[unit][column]``, and the totals' row if it has one."""
+    """A table as received: ``rows[unit][column]``, and the totals' row if it has one.
+
+    ``former`` are the places of rows that are left out, by the names of units that are none any more.
+    """
 
     name: str
     rows: dict[str, dict[str, Cell]]
     total: dict[str, Cell] = field(default_factory=dict)
+    former: dict[str, str] = field(default_factory=dict)
 
     def cell(self, unit: str, column: str) -> Cell | None:
         """The cell of a unit, or ``None`` where the table has no row for it."""
@@ -58,6 +63,7 @@ class _Reading:
     rows: dict[str, dict[str, Cell]] = field(default_factory=dict)
     total: dict[str, Cell] = field(default_factory=dict)
     places: dict[str, str] = field(default_factory=dict)
+    former: dict[str, str] = field(default_factory=dict)
     unnamed: bool = False
 
     @cached_property
@@ -117,10 +123,7 @@ class _Reading:
             elif folded in self.names:
                 self._take(self.names[folded], self._row(self.names[folded], sheet, header, index), label, place)
             else:
-                self.unnamed = True
-                expected = "a unit of the series, by official name, short name or alias"
-                hint = did_you_mean(folded, {unit.zh for unit in self.series.units})
-                self.refuse("unknown reporting unit", place, found=label, expected=expected, hint=hint)
+                self._leave_out(label, place)
 
     def _refuse_shifted(self, sheet: Sheet, header: Header) -> None:
         """Refuse rows with more cells than the header, be the last one empty: 1,050 typed without quotation marks.
@@ -163,6 +166,17 @@ class _Reading:
         expected = f"{column.header}: 97 for 97 %; where a workbook shows percentages, saved as .xlsx"
         found = "、".join(cell.text.strip() for cell in cells[:3])
         self.refuse(problem, cells[0].source, found=found, expected=expected, hint=hint)
+
+    def _leave_out(self, label: str, place: str) -> None:
+        """A row of no unit: of one that is none any more, else a fault."""
+        former = {normalise(name.zh): name.zh for name in self.series.former_units}
+        if (folded := normalise(label)) in former:
+            self.former[former[folded]] = place
+            return
+        self.unnamed = True
+        expected = "a unit of the series, by official name, short name or alias"
+        hint = f"{did_you_mean(folded, {unit.zh for unit in self.series.units})} {_FORMER}".lstrip()
+        self.refuse("unknown reporting unit", place, found=label, expected=expected, hint=hint)
 
     def _take(self, unit: str, cells: dict[str, Cell], label: str, place: str) -> None:
         if unit in self.rows:
@@ -283,7 +297,7 @@ def read_table(
         reading.refuse("reporting units are missing", place, found=f"{len(reading.rows)} units", expected=expected)
     if definition.total_row and not reading.total:
         reading.refuse("the totals' row is missing", place, expected=f"a row {definition.total_row.zh}")
-    return Table(name, reading.rows, reading.total), paths
+    return Table(name, reading.rows, reading.total, reading.former), paths
 
 
 def find_files(folder: Path, pattern: str, root: Path) -> list[Path]:

@@ -61,6 +61,10 @@ class Words:
         "{names}的{columns}为空白，合计、平均数和排名均不含。",
         "{columns} blank for {names}, who are in no total, mean or rank.",
     )
+    former_units = Word(
+        "{period}的数据不含现已不再填报的{names}。",
+        "The figures of {period} are without {names}, which report no more.",
+    )
     no_table = Word("本期无此表。", "There is no such table for this period.")
     in_table = Word("《{}》：", "{}: ")
     each_column = Word("各项数据", "all items")
