@@ -105,8 +105,8 @@ class _Finding:
         holds = (self.evaluate(when, unit, None, claim.get("of", "")) for unit in claim.get("units", [AREA]))
         yield case == self.case and all(holds), case, f"the figures do not make the case true: {when}"
         sayable = [right]
-        if case in ("zero_base", "negative_base"):  # of the same units as the figure that is compared with it
-            product = f"({expression(self.rule['value'])}) * ({self._before()})"
+        product = f"({expression(self.rule.get('value', ''))}) * ({self._before()})" if "against" in self.rule else "/"
+        if case in ("zero_base", "negative_base") and "/" not in product:  # of the same units as what is held to it
             sayable.append(f"{right} and {product} == {product}")
             yield self.evaluate(sayable[-1]), case, f"the figures do not make the case true: {sayable[-1]}"
         said = not right or canonical(when) in map(canonical, sayable)

@@ -119,10 +119,7 @@ def _dotted(node: ast.expr) -> str:
 
 
 def _together(node: ast.AST) -> list[frozenset[str]]:
-    """The names that are put together, set by set: of a sum with a quotient in it, each side counts by itself.
-
-    A change sets both of its sides against each other.
-    """
+    """The names that are put together, set by set: of a sum or change with a quotient in it, each side by itself."""
     match node:
         case ast.Name() | ast.Attribute():
             return [frozenset([_dotted(node)])]
@@ -131,7 +128,9 @@ def _together(node: ast.AST) -> list[frozenset[str]]:
             is_one = isinstance(sign, ast.Mult | ast.Div) or not any(isinstance(one, ast.Div) for one in ast.walk(node))
             return [frozenset().union(*sides)] if is_one else sides
         case ast.Call(func=ast.Name(id="change"), args=[now, old]):
-            return [frozenset().union(*_together(now), *_together(old))]
+            sides = _together(now) + _together(old)
+            is_one = not any(isinstance(one, ast.Div) for one in ast.walk(node))
+            return [frozenset().union(*sides)] if is_one else sides
         case ast.Call(func=ast.Name(id=function)) if function not in _OF_NUMBERS:
             return []
     return [names for child in ast.iter_child_nodes(node) for names in _together(child)]

@@ -188,8 +188,10 @@ def _figure(
     if kind == "percent" and before.value == 0:  # two zeros: no change, and nothing to divide by
         formula, unit = f"change({own}, {earlier})", "%"
     elif kind == "percent":
-        formula, calculation = f"({formula}) / {earlier} * 100", f"({calculation}) ÷ {before.worked_out} × 100"
-        unit = "%"
+        formula = f"({formula}) / {earlier} * 100"
+        if "/" in own + earlier:  # two rates are each of its own units, and would be of the same in one quotient
+            formula = f"{'' if rises else '-'}change({', '.join(formulas)})"
+        calculation, unit = f"({calculation}) ÷ {before.worked_out} × 100", "%"
     cells = unique((*now.cells, *before.cells))
     return Figure(name, now.scope, size, text, unit, "computed", formula, f"{calculation} = {text}", cells)
 
