@@ -61,6 +61,7 @@ class _Finding:
     def __init__(self, record: Record, rule: Map, finding: Map) -> None:
         self.record, self.definition, self.evaluate = record, record.definition, record.evaluate
         self.rule, self.case, self.claims = rule, finding["case"], finding["claims"]
+        self.change = record.figures.get(f"{finding['id']}:change") if "against" in rule else None
         numbers = {lang: numbers for lang, numbers in finding["numbers"].items() if numbers is not None}
         self.numbers = [one for those in numbers.values() for one in those]
         self.printed = {one["key"] for one in self.numbers}
@@ -90,6 +91,10 @@ class _Finding:
             elif kind != "count" or "units" not in claim:  # the figure of such a count is held to it, see Record
                 yield from self._asserted(claim)
         yield from self._places()
+        if self.change is not None:
+            size = self.evaluate(str(self.subject))
+            right = size if size is None else abs(size)
+            yield same(self.change["value"], right), self.change["text"], f"recomputed {shown(right)}: {self.subject}"
         if "focus" not in self.rule:
             yield from self._names()
             yield from self._missing() if self.case not in _NOTHING else ()
@@ -99,7 +104,13 @@ class _Finding:
         case, when, right = claim["case"], claim["when"], self._declared(claim["case"])
         holds = (self.evaluate(when, unit, None, claim.get("of", "")) for unit in claim.get("units", [AREA]))
         yield case == self.case and all(holds), case, f"the figures do not make the case true: {when}"
-        yield not right or canonical(when) == canonical(right), when, f"the rule declares {right}"
+        sayable = [right]
+        product = f"({expression(self.rule.get('value', ''))}) * ({self._before()})" if "against" in self.rule else "/"
+        if case in ("zero_base", "negative_base") and "/" not in product:  # of the same units as what is held to it
+            sayable.append(f"{right} and {product} == {product}")
+            yield self.evaluate(sayable[-1]), case, f"the figures do not make the case true: {sayable[-1]}"
+        said = not right or canonical(when) in map(canonical, sayable)
+        yield said, when, f"the rule declares {right}"
 
     def _blank(self, claim: Map) -> Iterator[Check]:
         """Exactly the units that are named as left out have no figure, and every sentence names them."""

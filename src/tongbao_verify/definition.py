@@ -57,6 +57,12 @@ class Definition:
         """The columns of a table, in order."""
         return [name for name, column in self.columns.items() if column["table"] == table]
 
+    def adds_up(self, name: str) -> bool:
+        """Whether a column is summed over several periods: not what stands at their end, nor enterprises told apart."""
+        column, stated = self.columns[name], self.columns[name].get("stated")
+        level = stated.get("level") if isinstance(stated, Mapping) else stated
+        return column["area"] == "sum" and column.get("measure") != "enterprises" and level != "allowed"
+
     def word(self, column: str, text: str) -> Map:
         """What a word in a column of words stands for: its ``value``, ``en``; nothing where it is none."""
         found = self.columns[column]["words"].get(text.strip(), {}) if column in self.columns else {}

@@ -119,13 +119,17 @@ def _dotted(node: ast.expr) -> str:
 
 
 def _together(node: ast.AST) -> list[frozenset[str]]:
-    """The names that are put together, set by set: of a sum with a quotient in it, each side counts by itself."""
+    """The names that are put together, set by set: of a sum or change with a quotient in it, each side by itself."""
     match node:
         case ast.Name() | ast.Attribute():
             return [frozenset([_dotted(node)])]
         case ast.BinOp(left=left, op=sign, right=right):
             sides = _together(left) + _together(right)
             is_one = isinstance(sign, ast.Mult | ast.Div) or not any(isinstance(one, ast.Div) for one in ast.walk(node))
+            return [frozenset().union(*sides)] if is_one else sides
+        case ast.Call(func=ast.Name(id="change"), args=[now, old]):
+            sides = _together(now) + _together(old)
+            is_one = not any(isinstance(one, ast.Div) for one in ast.walk(node))
             return [frozenset().union(*sides)] if is_one else sides
         case ast.Call(func=ast.Name(id=function)) if function not in _OF_NUMBERS:
             return []

@@ -240,10 +240,8 @@ class Record:
     def half_blank(self, groups: list[frozenset[str]], period: Months | None) -> dict[str, frozenset[str]]:
         """By columns whose sums stand together in a formula, the units that report some of them, and not all."""
         units, found = self.definition.units, dict[str, frozenset[str]]()
-        columns = [{one for one in names if self._is_sum(_HEADS.sub("", one))} for names in groups]
-        heads = [{name: name.rpartition(".")[0] for name in names} for names in columns]
-        of_periods = [frozenset(one for one in own if own[one] == head) for own in heads for head in own.values()]
-        for names in joined(of_periods):
+        columns = [frozenset(one for one in names if self._is_sum(_HEADS.sub("", one))) for names in groups]
+        for names in joined([names for names in columns if names]):
             blank = [{unit for unit in units if self.evaluate(name, unit, period) is None} for name in names]
             if any(one != blank[0] for one in blank) and len(units) not in map(len, blank):
                 found |= dict.fromkeys(names, NOBODY.union(*blank))
@@ -292,8 +290,7 @@ class Record:
             without = without | {one for one in self.definition.units if figure(name, one, period, NOBODY) is None}
         each = [self._column(name, scope, period, part, without) for part in made_of]
         known = [value for value in each if value is not None]
-        # Enterprises are told apart by a code: over several periods they cannot be summed.
-        adds_up = len(each) == 1 or (column["area"] == "sum" and column.get("measure") != "enterprises")
+        adds_up = len(each) == 1 or self.definition.adds_up(name)
         return sum(known, Fraction(0)) if known and known == each and adds_up else None
 
     def _column(self, name: str, scope: str, period: Months | None, part: str, without: frozenset[str]) -> Value:

@@ -1,8 +1,10 @@
 """Tables that a period does not have (synthetic): left out and said to be, or summed from the months received."""
 
+import shutil
+
 import pytest
 
-from conftest import bare_project, edit
+from conftest import ROOT, bare_project, edit, tongbao
 from tongbao.basics.errors import DataError, DefinitionError
 from tongbao.basics.marks import plain
 from tongbao.bulletin.annexes import printed_table
@@ -11,6 +13,7 @@ from tongbao.bulletin.proof import Proof
 from tongbao.definition.project import Project
 from tongbao.display.charts import chart
 from tongbao.display.tables import annex
+from tongbao_verify.record import Record
 
 SERIES = """\
 notebook: none
@@ -111,12 +114,75 @@ def test_a_cumulative_bulletin_is_summed_from_the_months_received(folder):
     assert "data/raw/law/2021-02/work.csv" in record.inputs
 
 
+def test_one_whose_folder_is_empty_is_built_and_holds(folder):
+    for name in ("theme", "fonts"):
+        shutil.copytree(ROOT / name, folder / name)
+    for name in ("requirements.lock", "notebooks/index.ipynb"):
+        shutil.copy2(ROOT / name, folder / name)
+    edit(folder / "reports/law/series.yml", "addressees:", "formats: [html]\naddressees:")
+    tongbao(folder, "notebook", "law")
+    tongbao(folder, "check", "law@2021-01-to-03")
+    tongbao(folder, "build", "law@2021-01-to-03", "--engine", "embedded")
+    assert "2021年1-3月立案15起" in (folder / "_site/reports/law/2021-01-to-03.html").read_text("utf-8").replace(
+        "</span>", ""
+    )
+    tongbao(folder, "verify", "--rebuild", "law@2021-01-to-03")
+    assert "law@2021-01-to-03  up to date" in tongbao(folder, "status").stdout
+
+
 def test_without_all_months_the_sum_is_refused(folder):
     (folder / "data/raw/law/2021-02/work.csv").unlink()
     (folder / "data/raw/law/2021-02/more.csv").unlink()
     (folder / "data/raw/law/2021-02").rmdir()
     with pytest.raises(DataError, match=r"the table was not received for"):
         opened(folder, "2021-01-to-03").require_sound()
+
+
+STAFF = "cases: {header: 立案（起）, short: 立案数, unit: 起}\n      staff: {header: 执法人员（人）, unit: 人"
+
+
+def with_staff(folder, stated="stated: allowed"):
+    edit(
+        folder / "reports/law/series.yml",
+        "cases: {header: 立案（起）, short: 立案数, unit: 起}",
+        f"{STAFF}, {stated}}}",
+    )
+    for file in folder.glob("data/raw/law/*/work.csv"):
+        lines = [
+            f"{line},{end}"
+            for line, end in zip(file.read_text("utf-8").split(), ("执法人员（人）", 10, 5, ""), strict=True)
+        ]
+        file.write_text("\n".join(lines), "utf-8")
+    return opened(folder, "2021-01-to-03")
+
+
+def test_what_there_is_at_the_end_of_a_month_is_not_summed(folder):
+    bulletin = with_staff(folder)
+    figure = bulletin.indicators.figure("staff")
+    assert (figure.value, bulletin.indicators.values("staff")) == (None, {"jia": None, "yi": None})
+    assert bulletin.indicators.figure("cases").value == 15
+    ((message, hint),) = [(one.message, one.hint) for one in bulletin.quality if one.level == "error"]
+    assert message["zh"] == "2021年1-3月未收到《执法情况表》，而执法人员不能由各月相加，请补报。"
+    assert message["en"] == (
+        "the table was not received for January–March 2021, and 执法人员 cannot be summed from its months."
+    )
+    assert "`blank: allowed` at the column leaves it blank" in hint
+    with pytest.raises(DataError, match="cannot be summed from its months"):
+        bulletin.require_sound()
+
+
+def test_it_may_be_left_blank_and_the_record_holds(folder):
+    bulletin = with_staff(folder, "stated: {level: allowed}, blank: allowed")
+    bulletin.require_sound()
+    record = Record(Proof(bulletin).record().model_dump(mode="json", by_alias=True), [folder])
+    record.check()
+    assert list(record.left) == []
+    assert record.figure("staff", "jia", None) is None
+    assert record.figure("cases", "jia", None) == 10
+
+
+def test_a_column_whose_months_add_up_is_summed_however_grave_a_difference_is(folder):
+    assert with_staff(folder, "stated: note").indicators.figure("staff").value == 45
 
 
 def test_what_depends_on_a_table_that_the_period_does_not_have_says_so(folder):

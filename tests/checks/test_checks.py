@@ -149,6 +149,25 @@ def test_dates_out_of_order(project):
     assert [issue.check for issue in issues(project, WENZHOU, "dates")] == ["dates", "dates"]
 
 
+@pytest.mark.parametrize(
+    ("days", "told"),
+    [
+        (["2021-03-12", "2021-03-12", "2021-04-01"], []),
+        (["2021-03-10"], []),
+        (["2021-03-09"], ["更正日期2021年3月9日早于发文日期2021年3月10日。"]),
+        (["2020-03-12", "2021-04-01"], ["更正日期2020年3月12日早于发文日期2021年3月10日。"]),
+        (["2021-04-01", "2021-03-12"], ["2021年3月12日的更正排在2021年4月1日的更正之后。"]),
+    ],
+)
+def test_corrections_follow_the_issue_and_each_other(project, days, told):
+    path = project / "reports" / "wenzhou-monthly" / "2021-01-to-02.md"
+    listed = "".join(f"\n  - {{day: {day}, says: 合计改为248}}" for day in days)
+    text = path.read_text("utf-8")
+    path.write_text(text.replace("issued: 2021-03-10", f"issued: 2021-03-10\ncorrections:{listed}"), "utf-8")
+    found = issues(project, WENZHOU, "dates")
+    assert [(issue.level, issue.message["zh"]) for issue in found] == [("warning", one) for one in told]
+
+
 @pytest.mark.parametrize(("penalties", "inspections"), [("87", "9" * 18), ("9" * 11, "248")])
 def test_totals_too_large_to_hold_all_rates_together(project, penalties, inspections):
     """What would take hours and more memory than there is; each rate for itself is a ratio."""

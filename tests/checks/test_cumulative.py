@@ -8,6 +8,8 @@ from province import define, indicators_of, receive
 from tongbao.basics.period import Period
 from tongbao.checks import check
 from tongbao.reading.prose import Header
+from tongbao.reading.received import Received
+from tongbao.reading.tables import Table
 
 COLUMNS = {
     "cases": {"header": "立案（起）", "short": {"zh": "立案数", "en": "cases"}, "unit": "起"},
@@ -89,6 +91,41 @@ def test_a_month_that_looks_at_the_year_to_date_is_told_too():
     assert issue.message["zh"].startswith("甲县《annex表》2021年一季度的立案数为16，")
     assert issue.claims[0].says["when"] == "year_to_date.cases != 3 + 5 + 7"
     assert found([16, 10, 3], "2021-03") == []
+
+
+YEAR = {f"2026-0{month}": {"cases": [1, 5, month], "rate": [1, 1, 1]} for month in range(1, 7)}
+TO_DATE = {"rule": "state", "values": {"n": "year_to_date.cases"}, "wording": "今年累计立案{{ n }}起"}
+
+
+def found_in_june(quarter, rule=TO_DATE, period="2026-06", absent="error"):
+    """What the check finds in June, or in the half-year, where the months and the first quarter were received."""
+    table = {"file": "annex.csv", "title": "annex表", "columns": COLUMNS, "absent": absent}
+    series = define({"annex": COLUMNS}, {"it": rule} if rule else {}, 3, tables={"annex": table})
+    rows = {name: receive(series, name, given) for name, given in YEAR.items()}
+    rows["2026-q1"] = receive(series, "2026-q1", {"cases": quarter, "rate": [1, 1, 1]})
+    if period == "2026-h1":
+        rows[period] = Received({"annex": Table("annex", {})}, {}, {}, absent=frozenset({"annex"}))
+    indicators = indicators_of(series, rows, period)
+    issues = check(indicators, Header(issued=date(2026, 7, 10)), Period.parse(period))
+    return [issue for issue in issues if issue.kind == "cumulative"]
+
+
+def test_a_quarter_that_the_year_to_date_is_summed_from_is_held_to_its_months():
+    (issue,) = found_in_june([3, 15, 99])
+    assert (issue.level, issue.unit, issue.place) == ("warning", "bing", "data/raw/synthetic/2026-q1/annex.csv B4")
+    assert issue.message == {
+        "zh": "丙县《annex表》2026年一季度的立案数为99，2026年1月、2026年2月、2026年3月之和为6，请核实。",
+        "en": "Bing: cases in the table is 99 for Q1 2026, but January 2026, February 2026, March 2026 add up to 6.",
+    }
+    assert list(issue.figures) == ["cases@bing~2026-q1", "1 + 2 + 3@bing"]
+    assert issue.claims[0].says["when"] == "99 != 1 + 2 + 3"
+    assert found_in_june([3, 15, 6]) == []
+    assert found_in_june([3, 15, 99], rule=None) == []  # nothing is made of it
+
+
+def test_so_is_one_that_a_table_is_summed_from():
+    (issue,) = found_in_june([3, 15, 99], rule=None, period="2026-h1", absent="summed")
+    assert issue.message["zh"].startswith("丙县《annex表》2026年一季度的立案数为99，")
 
 
 def test_without_all_months_there_is_no_sum():

@@ -65,4 +65,11 @@ def test_each_period_leaves_out_its_own():
     figure = now.evaluate("cases / visits - previous.cases / previous.visits")
     assert figure.value == Fraction(50, 300) - Fraction(40, 300)
     assert [(absent.unit, str(absent.period or "")) for absent in figure.without] == [("jia", ""), ("yi", "2021-01")]
-    assert now.evaluate("cases / previous.cases").value == Fraction(60, 40)
+
+
+@pytest.mark.parametrize("formula", ["cases / previous.cases", "1 + (cases - previous.cases) / previous.cases"])
+def test_a_sum_is_compared_with_that_of_the_same_units(formula):
+    now = made(m01={"cases": [10, None, 30]}, m02={"cases": [10, 20, 60]})
+    figure = now.evaluate(formula)
+    assert figure.value == Fraction(70, 40)
+    assert [(absent.unit, absent.alike) for absent in figure.without] == [("yi", True)]

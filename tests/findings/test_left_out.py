@@ -68,10 +68,57 @@ def test_a_share_of_an_incomplete_total_says_so():
     assert say(rule, {"cases": [3, None, 5]}).text["zh"] == "占比列首位的是丙县（62.5%），不含乙县"
 
 
-def test_last_years_total_without_a_unit_is_said_to_be_so():
+@pytest.mark.parametrize(
+    ("now", "before", "said"),
+    [
+        ([3, 4], [5, None], "7起，同比下降40.0%（按可比口径均不含乙县）"),
+        ([3, None], [3, 9], "3起（不含乙县），同比持平（按可比口径均不含乙县）"),
+        ([3, None, 5], [2, 9, None], "8起（不含乙县），同比上升50.0%（按可比口径均不含乙县和丙县）"),
+        ([3, None], [0, 5], "3起（不含乙县），同比—（上年同期为零），按可比口径均不含乙县"),
+        ([3, None], [None, 5], "3起（不含乙县），无上年同期数据可比（按可比口径均不含乙县和甲县）"),
+        ([3, None], [2, 0], "3起（不含乙县），同比上升50.0%"),
+        ([3, None], [2, None], "3起（不含乙县），同比上升50.0%（2019年12月不含乙县）"),
+    ],
+)
+def test_a_total_is_compared_without_the_units_that_either_period_lacks(now, before, said):
     rule = {"rule": "change", "value": "cases", "against": "last_year"}
-    finding = say(rule, {"cases": [3, 4]}, last_year={"cases": [5, None]})
-    assert finding.text["zh"] == "立案数为7起，同比上升40.0%（2019年12月不含乙县）"
+    assert say(rule, {"cases": now}, last_year={"cases": before}).text["zh"] == f"立案数为{said}"
+
+
+def test_a_total_of_fewer_units_is_said_to_be_so_in_english():
+    rule = {"rule": "change", "value": "cases", "against": "last_year"}
+    assert say(rule, {"cases": [3, None]}, last_year={"cases": [3, 9]}).text["en"] == (
+        "cases: 3 cases (without Yi), unchanged year on year (like for like, without Yi on either side)"
+    )
+
+
+def test_a_change_by_formula_is_of_the_same_units_too():
+    change = {"formula": "change(cases, last_year.cases)", "unit": "%", "decimals": 1}
+    rule = {"rule": "state", "values": {"c": change}, "wording": {"zh": "变化{{ c.full }}", "en": "{{ c.full }}"}}
+    said = say(rule, {"cases": [3, 4]}, last_year={"cases": [5, None]})
+    assert said.text["zh"] == "变化-40.0%（按可比口径均不含乙县）"
+
+
+def test_a_rise_in_numbers_is_of_the_same_units_too():
+    words = {"fall": {"zh": "减少{{ difference.full }}", "en": "down"}}
+    rule = {"rule": "change", "value": "cases", "against": "last_year", "wording": words}
+    said = say(rule, {"cases": [3, 4]}, last_year={"cases": [5, None]})
+    assert said.text["zh"] == "减少2起（按可比口径均不含乙县）"
+
+
+def test_a_rate_is_compared_as_each_period_has_it():
+    words = {"fall": {"zh": "比为{{ value }}，下降{{ change.full }}（{{ difference }}）", "en": "down"}}
+    value = {"formula": "cases / visits", "decimals": 2, "label": "比"}
+    rule = {"rule": "change", "value": value, "against": "last_year", "wording": words}
+    said = say(rule, {"cases": [3, 4], "visits": [1, 2]}, last_year={"cases": [5, None], "visits": [2, 3]})
+    assert said.text["zh"] == "比为2.33，下降6.7%（0.17），2019年12月不含乙县"
+    assert said.figures["it:change"].formula == "-change(cases / visits, last_year.cases / last_year.visits)"
+
+
+def test_last_years_figures_in_a_column_are_of_the_same_units_too():
+    rule = {"rule": "change", "value": "cases", "against": "visits"}
+    said = say(rule, {"cases": [3, 4], "visits": [6, None]})
+    assert said.text["zh"] == "立案数为7起，较对比数下降50.0%（按可比口径均不含乙县）"
 
 
 def test_a_wording_that_names_the_unit_itself_is_left_as_it_is():

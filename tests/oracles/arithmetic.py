@@ -25,7 +25,7 @@ def evaluate(formula: str, lookup: Lookup, scope: str = AREA, units: Sequence[st
 
 
 def partners(formula: str) -> list[set[str]]:
-    """Names that stand in one product, or in one sum without a quotient, however far apart they stand.
+    """Names that stand in one product, or in one sum or change without a quotient, however far apart they stand.
 
     >>> [sorted(names) for names in partners("a / b - c * default(d, 0) + max(e, f) / c")]
     [['a', 'b'], ['c', 'e', 'f']]
@@ -44,9 +44,12 @@ def partners(formula: str) -> list[set[str]]:
                 return names
             case ast.UnaryOp(operand=operand):
                 return visit(operand)
-            case ast.Call(func=ast.Name(id=name), args=arguments):
-                counted = () if name in ("default", "count", "rank", *_OVER_UNITS) else arguments
-                return {name for argument in counted for name in visit(argument)}
+            case ast.Call(func=ast.Name(id=func), args=arguments):
+                counted = () if func in ("default", "count", "rank", *_OVER_UNITS) else arguments
+                names = {name for argument in counted for name in visit(argument)}
+                if func == "change" and "/" not in ast.unparse(node):
+                    bind(names)
+                return names
             case _:
                 return {ast.unparse(node)}
 

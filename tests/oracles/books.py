@@ -66,16 +66,19 @@ class Books:
         return self._known[name, scope]
 
     def evaluate(
-        self, formula: str, scope: str = AREA, decimals: int | None = None, rounding: str = "half-up"
+        self, formula: str, scope: str = AREA, decimals: int | None = None, rounding: str = "half-up", beside: str = ""
     ) -> Amount:
-        """A name's figure, or a formula's value printed to ``decimals``, with all its digits where there are none."""
+        """A name's figure, or a formula's value printed to ``decimals``, with all its digits where there are none.
+
+        As a part of the formula ``beside`` it is made of the units that report all that this one puts together.
+        """
         formula = formula.strip()
-        if all(part.isidentifier() for part in formula.split(".")):
+        if not beside and all(part.isidentifier() for part in formula.split(".")):
             amount = self.amount(formula, scope)
             if decimals is None or amount.value is None:
                 return amount
             return replace(amount, text=printed(amount.value, decimals, rounding))
-        shared = self._shared(formula) if scope == AREA else {}
+        shared = self._shared(beside or formula) if scope == AREA else {}
 
         def lookup(name: str, scope: str) -> Value:
             if scope != AREA or name not in shared:
@@ -121,11 +124,10 @@ class Books:
         """By columns that the area's figure puts together: the units that report each of them."""
         found: dict[str, set[str]] = {}
         for group in partners(formula):
-            for when in {name.rpartition(".")[0] for name in group}:
-                same = [name for name in group if name.rpartition(".")[0] == when and self._is_summed_up(name)]
-                told = [{unit for unit in self.units if self.amount(name, unit).value is not None} for name in same]
-                # Where nobody reports one of them, there is no figure; where nobody reports all of them, neither.
-                found |= {name: set.intersection(*told) for name in same if all(told)}
+            same = [name for name in group if self._is_summed_up(name)]
+            told = [{unit for unit in self.units if self.amount(name, unit).value is not None} for name in same]
+            # Where nobody reports one of them, there is no figure; where nobody reports all of them, neither.
+            found |= {name: set.intersection(*told) for name in same if all(told)}
         return found
 
     def _is_summed_up(self, name: str) -> bool:
@@ -212,7 +214,7 @@ class SummedBooks(Books):
     """A period that was not received itself: what is summed over units is summed over its parts, unit by unit.
 
     A figure that is blank in one part is blank, as is every figure where there are no parts; so are facts, reported
-    rates and enterprises told apart, of which one may stand in two parts.
+    rates, enterprises told apart, of which one may stand in two parts, and what there is at the end of each.
     """
 
     def __init__(self, series: Series, parameters: Mapping[str, Decimal], parts: Sequence[Books]) -> None:
@@ -227,7 +229,7 @@ class SummedBooks(Books):
         column = self.series.columns[name]
         amounts = [part.amount(name, scope) for part in self._parts]
         values = [amount.value for amount in amounts if amount.value is not None]
-        told_apart = column.measure == _TOLD_APART and len(amounts) > 1
+        told_apart = (column.measure == _TOLD_APART or column.stated.level == "allowed") and len(amounts) > 1
         if not values or len(values) < len(amounts) or column.area != "sum" or told_apart:
             return Amount(None, "")
         decimals = column.decimals if scope == AREA else None

@@ -337,6 +337,12 @@ def _dates(header: Header, period: Period) -> Found:
             yield "dates", None, [], (day.isoformat(), long_date(end))
     if drawn is not None and drawn > header.issued:
         yield "dates", None, [], (long_date(drawn), long_date(header.issued))
+    days = [one.day for one in header.corrections]
+    for place, day in enumerate(days):
+        if day < header.issued:
+            yield "dates", None, [], (long_date(day), long_date(header.issued))
+        elif place and day < days[place - 1]:
+            yield "dates", None, [], (long_date(day), long_date(days[place - 1]))
 
 
 _CHECKS = {

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import Any
 
@@ -342,10 +342,14 @@ def _change(rule: Rule, books: Books) -> Found:
         formula = str(rule["against"])
         decimals = None if formula.replace(".", "_").isidentifier() else options.get("decimals") or 2
         before = optional({"formula": formula, "decimals": decimals}, books)
-    size, amount = change(value, before, rule.get("change_in"), rule.get("decimals"))
     found = Found(("zero_base",), numbers={"value": value.text, "before": before.text})
     if value.value is None or before.value is None:
         found.cases = ("unreported",) if value.value is None else ("no_comparison",)
+        return found
+    value, before = _of_the_same_units(rule, books, value, before)
+    size, amount = change(value, before, rule.get("change_in"), rule.get("decimals"))
+    if value.value is None or before.value is None:
+        found.cases = ("no_comparison",)
     elif size is None and before.value < 0:
         found.cases = ("negative_base",)
     elif size is not None:
@@ -356,6 +360,19 @@ def _change(rule: Rule, books: Books) -> Found:
         if rule.get("bounded"):
             found.numbers["bounded"] = str(_bounded(abs(size), rule["bounded"]))
     return found
+
+
+def _of_the_same_units(rule: Rule, books: Books, value: Amount, before: Amount) -> tuple[Amount, Amount]:
+    """Both sides of a change, each without the units that the other one lacks; printed as before."""
+    options = rule["value"] if isinstance(rule["value"], Mapping) else {"formula": rule["value"]}
+    own, head = str(options["formula"]), str(rule["against"])
+    against = head
+    if head in PERIODS:
+        against = re.sub(r"(?<![\w.])(?!param\.)[a-z_][\w.]*\b(?!\s*\()", rf"{head}.\g<0>", own)
+    kind = rule.get("change_in") or ("points" if value.unit == "%" else "percent")
+    beside = f"change({own}, {against})" if kind == "percent" else f"({own}) - ({against})"
+    now, then = (books.evaluate(formula, beside=beside) for formula in (own, against))
+    return replace(value, value=now.value), replace(before, value=then.value)
 
 
 def _bounded(size: Fraction, step: int) -> int:

@@ -49,7 +49,7 @@ indicators:
 findings:
 %s
 main_points: []
-key_figures: []
+key_figures: [{label: {zh: 立案, en: Cases}, value: cases}]
 opening: {zh: 通报如下：, en: "As follows:"}
 sections:
   - id: situation
@@ -66,6 +66,11 @@ RULES = {
     "sides": "{rule: split, measure: cases, at: last_year.area.cases / 5}",
     "to_date": "{rule: change, value: year_to_date.rate, against: last_year}",
     "base": "{rule: change, value: profit, against: last_year}",
+    "on_year": "{rule: change, value: cases, against: last_year}",
+    "mean": "{rule: change, value: {formula: profit / cases, label: {zh: 均利, en: profit a case}, unit: 万元, decimals: 2}, against: last_year}",
+    "per_case": "{rule: change, value: {formula: visits / cases, label: {zh: 案均检查, en: visits a case}, decimals: 2}, against: last_year}",
+    "level": "{rule: change, value: visits, against: last_year, change_in: absolute}",
+    "no_cases": "{rule: change, value: {formula: cases - cases, label: {zh: 差额, en: difference}, decimals: 0}, against: last_year}",
     "goal": "{rule: target, value: rate, target: 6.7}",
     "worst": "{rule: list, measure: rate, order: worst, take: 2, naming: {places: true}}",
     "focus": "{rule: list, measure: rate, order: worst, focus: wu}",
@@ -86,7 +91,12 @@ SENTENCES = {
     "others": "甲县和戊县较多，其余为丙县和丁县，不含乙县",
     "sides": "立案数高于10起的有2个：甲县和戊县，2020年2月不含丁县；低于10起的有1个：丁县；为10起的有1个：丙县，不含乙县",
     "to_date": "年初以来处罚率为6.6%（2021年1-2月不含乙县），同比下降3.16个百分点（2020年1-2月不含丁县）",
-    "base": "利润为22万元（不含乙县），同比—（上年同期为负），2020年2月不含丁县",
+    "base": "利润为22万元（不含乙县），同比—（上年同期为负），按可比口径均不含乙县和丁县",
+    "on_year": "立案数为48起（不含乙县），同比上升2.1%（按可比口径均不含乙县和丁县）",
+    "mean": "均利为0.46万元（不含乙县），同比—（上年同期为负），2020年2月不含丁县",
+    "per_case": "案均检查为15.00（不含乙县），同比上升47.1%（2020年2月不含丁县）",
+    "level": "检查数为720家次（不含乙县），同比持平（按可比口径均不含乙县和丁县）",
+    "no_cases": "差额为0（不含乙县），同比持平（2020年2月不含丁县）",
     "goal": "处罚率为6.67%（不含乙县），距6.7%的目标还差0.03个百分点",
     "worst": "处罚率列后两位的是丁县倒数第一，甲县、丙县并列倒数第二（不含乙县）",
     "focus": "戊县处罚率为15.0%，在4个县（市、区）中列第1位（不含乙县）",
@@ -150,7 +160,15 @@ def _called_first(findings, _):
     place["text"] = "第一"
 
 
+def _compared_with_all(_, figures):
+    figures["on_year:change"].update(
+        formula="(sum(last_year.cases) - sum(cases)) / sum(last_year.cases) * 100", value="4", text="4.0",
+        calculation=None,
+    )  # fmt: skip
+
+
 FAULTS = {
+    "a change from a base of other units": (_compared_with_all, "recomputed 2.12766: change(cases, last_year.cases)"),
     "a base that is not zero": (_zero_base, "the rule declares last_year.profit == 0"),
     "the last called the first": (_called_first, "counted from the other end"),
     "a place from the other end": (

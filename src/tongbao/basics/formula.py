@@ -134,12 +134,17 @@ class Formula:
     def together(self) -> list[frozenset[str]]:
         """The operands that are added up, multiplied and divided with each other, set by set.
 
-        Of a sum or difference with a quotient in it, each side counts by itself, and so does what a function is of.
+        Of a sum, difference or change with a quotient in it, each side counts by itself, and so does what a function
+        is of.
 
         >>> [sorted(names) for names in Formula.parse("a / b - c / d").together]
         [['a', 'b'], ['c', 'd']]
         >>> [sorted(names) for names in Formula.parse("min(a - b, 1) * 20 + default(c, 0) + sum(d)").together]
         [['a', 'b']]
+        >>> [sorted(names) for names in Formula.parse("max(change(a, last_year.a), b)").together]
+        [['a', 'last_year.a'], ['b']]
+        >>> [sorted(names) for names in Formula.parse("change(a / b, last_year.a / last_year.b)").together]
+        [['a', 'b'], ['last_year.a', 'last_year.b']]
         """
         return [names for names in map(frozenset, _together(self.tree)) if names]
 
@@ -306,7 +311,8 @@ def _together(node: ast.expr) -> list[set[str]]:
             is_product = isinstance(op, ast.Mult | ast.Div)
             return [set().union(*sides)] if is_product or not any(map(_divides, ast.walk(node))) else sides
         case ast.Call(func=ast.Name(id=function), args=[first, second]) if function in FUNCTIONS:
-            return _together(first) + _together(second)
+            sides = _together(first) + _together(second)
+            return [set().union(*sides)] if function == "change" and not any(map(_divides, ast.walk(node))) else sides
     return []
 
 

@@ -77,6 +77,9 @@ def lay_out(order: Order) -> None:
             raise ToolError(f"{name} went away during the build", hint="build again") from None
     for folder in ("notebooks", "reports"):  # by which a project is known
         (order.folder / folder).mkdir(exist_ok=True)
+    there = Project(order.folder)
+    for task in order.tasks:  # of a period that is summed from others it may be empty
+        there.raw(task.choice.series, task.choice.period).mkdir(parents=True, exist_ok=True)
     # Made of the fonts on record.
     (order.folder / ".tongbao").mkdir()
     link_or_copy(order.root / ".tongbao" / "fonts", order.folder / ".tongbao" / "fonts")

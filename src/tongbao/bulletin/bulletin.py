@@ -12,7 +12,7 @@ from tongbao.basics.period import Period
 from tongbao.bulletin.narrative import Narrative
 from tongbao.bulletin.reviews import Review, load_reviews
 from tongbao.checks import QualityIssue, check
-from tongbao.definition.model import Lang
+from tongbao.definition.model import Lang, Text
 from tongbao.definition.project import Project
 from tongbao.definition.series import Series
 from tongbao.figures.figure import Figure
@@ -69,6 +69,7 @@ class Bulletin:
         header = prose[series.lang].header
         history = History(series, values, partial(_received, project, series, values))
         indicators = history.at(period)
+        _require_present_units(indicators.received)
         quality = check(indicators, header, period)
         findings = find(indicators, period, quality, header)
         left = open_points(project, series_id, period)
@@ -139,6 +140,16 @@ class Bulletin:
         printed = {name for name, column in columns.items() if column.stated.printed}
         return tuple(issue for issue in self.quality if printed & set(issue.columns))
 
+    @property
+    def former_units(self) -> dict[Period, tuple[Text, ...]]:
+        """Units that are none any more, by the periods compared with that leave their rows out, in order."""
+        found: dict[Period, tuple[Text, ...]] = {}
+        for period, indicators in sorted(self.history.known.items()):
+            names = {name for table in indicators.received.tables.values() for name in table.former}
+            if left := tuple(name for name in self.series.former_units if name.zh in names):
+                found[period] = left
+        return found
+
     @cached_property
     def published(self) -> dict[tuple[str, str], str]:
         """Where the raw file of a table's cells is published, from the page, as far as it was asked for."""
@@ -179,6 +190,28 @@ def _read_editions(project: Project, series: Series, period: Period) -> dict[Lan
 def _received(project: Project, series: Series, parameters: Mapping[str, Decimal], period: Period) -> Received | None:
     """A period's figures as received; ``None`` where there are none."""
     return read_received(project, series, period, parameters) if project.raw(series.id, period).is_dir() else None
+
+
+def _require_present_units(received: Received) -> None:
+    """See that no row is of a unit that is none any more.
+
+    Raises:
+        DataError: one is; its total would be without it.
+    """
+    rows = [(name, place) for table in received.tables.values() for name, place in table.former.items()]
+    if rows:
+        raise combined(
+            [
+                DataError(
+                    "a row of a former unit",
+                    place=place,
+                    found=name,
+                    expected="a unit of the series: former_units are read of earlier periods only",
+                    hint="take the row out; a bulletin of the time before needs the series as it was then",
+                )
+                for name, place in rows
+            ]
+        )
 
 
 def _refusal(issue: QualityIssue) -> DataError:

@@ -21,7 +21,7 @@ from tongbao.figures.in_words import marked_with_unit, with_unit
 from tongbao.figures.indicators import Indicators
 from tongbao.figures.kept import not_kept
 from tongbao.figures.measured import require_units_behind
-from tongbao.findings.changes import changed
+from tongbao.findings.changes import compared
 from tongbao.findings.engine import Finding, dates
 from tongbao.findings.leaving_out import leaving_out, told
 from tongbao.findings.sentence import fact_names
@@ -271,7 +271,9 @@ class Narrative:
         else:
             before, formulas = self.indicators.evaluate(against, unit=value.unit), (value.formula, against)
         now = replace(figure, unit=value.unit or figure.unit)
-        found = changed(now, before, None, (None, value.rounding), formulas)
+        found = compared(self.indicators, (now, before), None, (None, value.rounding), formulas)
+        alike, blanks = leaving_out(found.without, self.indicators, self.lang, Key.parse(key).owner)
+        self.figures |= blanks
         of = "period" if against == "previous" else "year"
         rose, fell, same, about, zero, negative, missing = (
             getattr(words, f"{of}_{how}")
@@ -280,10 +282,10 @@ class Narrative:
         if found.figure is not None:
             self.figures[key] = found.figure
             size = marked_with_unit(self.indicators, key, found.figure, self.lang)
-            return {"rise": rose, "fall": fell, "about_flat": about}.get(found.case, same).format(size), ""
-        return {"zero_base": zero, "negative_base": negative}.get(found.case, ""), {"no_comparison": missing}.get(
-            found.case, ""
-        )
+            told = {"rise": rose, "fall": fell, "about_flat": about}.get(found.case, same).format(size)
+            return told + alike, ""
+        no_base = {"zero_base": zero, "negative_base": negative}.get(found.case, "")
+        return no_base and no_base + alike, {"no_comparison": missing}.get(found.case, "")
 
     def incomplete(self, table: str) -> list[str]:
         """Whom the totals and ranks of a table leave out, a sentence for each set of columns, with marks."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import ClassVar, Literal
 
 from tongbao.checks.issue import Level, QualityIssue
@@ -10,6 +11,11 @@ from tongbao.checks.kind import Check, Returns, Words, is_many
 from tongbao.definition.model import Text
 from tongbao.figures.figure import AREA
 from tongbao.reading.cell import Cell
+
+_STOCK = (
+    "give the period a file of its own with that column; `blank: allowed` at the column leaves it blank; "
+    "where months do add up, give it `stated: note`"
+)
 
 
 class BlankReturns(Check):
@@ -37,6 +43,11 @@ class BlankReturns(Check):
     says_of_sum: ClassVar[Text] = Text(
         zh="{period}未收到《{table}》，也没有各月完整数据可以汇总，请补报。",
         en="{table} was not received for {period}, nor for all of its months, so that it cannot be summed.",
+    )
+
+    says_of_stock: ClassVar[Text] = Text(
+        zh="{period}未收到《{table}》，而{measure}不能由各月相加，请补报。",
+        en="{table} was not received for {period}, and {measure} cannot be summed from its months.",
     )
 
     def find(self, returns: Returns) -> Iterator[QualityIssue]:
@@ -73,6 +84,18 @@ class BlankReturns(Check):
         level: Level | None = "error" if wanted else None
         if not returns.indicators.is_summed(table):
             yield self.issue(returns, AREA, (), when, words, check="absent-table", says=says, level=level)
+        elif len(returns.indicators.compared("parts").made_of) > 1:
+            yield from self._not_summed(returns, table, words)
+
+    def _not_summed(self, returns: Returns, table: str, words: Words) -> Iterator[QualityIssue]:
+        """Columns of a table summed from shorter periods that are blank, because theirs do not add up."""
+        for name, column in returns.series.tables[table].columns.items():
+            level = column.blank or "error"
+            if column.is_measure and column.area == "sum" and not column.adds_up_over_time and level != "allowed":
+                told = {**words, "measure": returns.named(name)}
+                when, says = f"count(reported({name})) == 0", self.says_of_stock
+                issue = self.issue(returns, AREA, (), when, told, check="absent-table", says=says, level=level)
+                yield replace(issue, hint=_STOCK)
 
 
 def _is_blank(row: Mapping[str, Cell]) -> bool:

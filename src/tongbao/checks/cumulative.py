@@ -11,6 +11,7 @@ from tongbao.checks.issue import QualityIssue
 from tongbao.checks.kind import Check, Returns, Words, in_words, is_many
 from tongbao.definition.model import Text
 from tongbao.figures.figure import AREA, Figure
+from tongbao.figures.history import Summed
 from tongbao.figures.indicators import Indicators
 from tongbao.words import WORDS
 
@@ -22,8 +23,8 @@ _STOCK = (
 class Cumulative(Check):
     """What was received for several months is the sum of what was received for each of them.
 
-    It is asked of the bulletin's own period and, where the series looks at it, of the year to date. Columns that are
-    not summed have no such sum.
+    It is asked of the bulletin's own period and, where the series looks at it, of the year to date; where these are
+    summed, of each of the periods that they are summed from. Columns that are not summed have no such sum.
     """
 
     check: Literal["cumulative"]
@@ -41,24 +42,23 @@ class Cumulative(Check):
 
     def find(self, returns: Returns) -> Iterator[QualityIssue]:
         """Figures that are not the sums of those of shorter periods, where these were received for all its months."""
-        heads = ["", *(["year_to_date."] if returns.series.where_named("year_to_date") else [])]
-        if returns.period.to_date() == returns.period:
-            heads = [""]
-        for head in heads:
-            whole = returns.indicators.compared(head[:-1]) if head else returns.indicators
+        for head, whole in _held(returns):
             parts = whole.compared("parts")
             for table in whole.received.tables if parts.any_received else ():
                 for name, column in returns.series.tables[table].columns.items():
                     if column.is_measure and column.area == "sum":
-                        yield from self._of_column(returns, table, head + name, whole, parts)
+                        yield from self._of_column(returns, table, name, (head, whole, parts))
 
     def _of_column(
-        self, returns: Returns, table: str, name: str, whole: Indicators, parts: Indicators
+        self, returns: Returns, table: str, column: str, held: tuple[str | None, Indicators, Indicators]
     ) -> Iterator[QualityIssue]:
-        column = name.rpartition(".")[2]
+        head, whole, parts = held
         declared = returns.series.columns[column].stated
         sums = {scope: parts.figure(column, scope) for scope in (*whole.received.tables[table].rows, AREA)}
-        figures = {scope: returns.indicators.figure(name, scope) for scope in sums}
+        if head is None:
+            figures = {scope: whole.figure(column, scope).of(whole.period) for scope in sums}
+        else:
+            figures = {scope: returns.indicators.figure(head + column, scope) for scope in sums}
         known = [scope for scope in sums if figures[scope].value is not None and sums[scope].value is not None]
         units = [scope for scope in known if not declared.allows(figures[scope].value, sums[scope].value)]
         many = AREA in units and is_many([unit for unit in units if unit != AREA], whole.received.tables[table].rows)
@@ -74,9 +74,27 @@ class Cumulative(Check):
                 "sum": added,
             }
             says = declared.reasoned(self.says_of_many if many else self.says)
-            cells, when = (*figures[scope].cells, *added.cells), f"{name} != {added.name}"
+            stated = figures[scope].text if head is None else head + column
+            cells, when = (*figures[scope].cells, *added.cells), f"{stated} != {added.name}"
             issue = self.issue(returns, scope, cells, when, words, says=says, level=declared.gravity)
             yield replace(issue, hint=_STOCK) if many else issue
+
+
+def _held(returns: Returns) -> Iterator[tuple[str | None, Indicators]]:
+    """The periods whose figures are held to those of shorter ones, each once; with the head by which they are named.
+
+    One that others are only summed from has none.
+    """
+    own = returns.indicators
+    yield "", own
+    summed = [own.compared("parts")] if any(map(own.is_summed, own.received.absent)) else []
+    if returns.period.to_date() != returns.period and returns.series.where_named("year_to_date"):
+        to_date = own.compared("year_to_date")
+        yield "year_to_date.", to_date
+        summed.append(to_date)
+    parts = (part for indicators in summed if isinstance(indicators, Summed) for part in indicators.summed_from)
+    inside = {part.period: part for part in parts}
+    yield from ((None, part) for period, part in inside.items() if period != returns.period)
 
 
 def _as_added(figure: Figure) -> Figure:

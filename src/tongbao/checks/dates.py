@@ -19,7 +19,10 @@ _CALLED = {
 
 
 class Dates(Check):
-    """The period's dates are in order: it ends before figures are drawn, and they are drawn before the issue."""
+    """The period's dates are in order: it ends before figures are drawn, and they are drawn before the issue.
+
+    What was corrected after it was corrected no earlier, and stands in the order of its days.
+    """
 
     check: Literal["dates"]
 
@@ -30,6 +33,13 @@ class Dates(Check):
     )
     says_drawn_late: ClassVar[Text] = Text(
         zh="统计日期{drawn}晚于发文日期{issued}。", en="The figures are dated {drawn}, after the issue."
+    )
+
+    says_corrected_early: ClassVar[Text] = Text(
+        zh="更正日期{day}早于发文日期{issued}。", en="The correction of {day} is dated before the issue, {issued}."
+    )
+    says_corrected_before: ClassVar[Text] = Text(
+        zh="{day}的更正排在{before}的更正之后。", en="The correction of {day} stands behind that of {before}."
     )
 
     def find(self, returns: Returns) -> Iterator[QualityIssue]:
@@ -47,3 +57,21 @@ class Dates(Check):
             words: Words = {"drawn": in_words(partial(long_date, drawn)), "issued": long_date(header.issued)}
             when = "date.statistics_date > date.issued"
             yield self.issue(returns, AREA, (), when, words, says=self.says_drawn_late)
+        yield from self._of_corrections(returns)
+
+    def _of_corrections(self, returns: Returns) -> Iterator[QualityIssue]:
+        """Corrections dated before the issue, or before the one that stands above them."""
+        issued = returns.header.issued
+        days = [correction.day for correction in returns.header.corrections]
+        for before, day in zip([issued, *days], days, strict=False):
+            words: Words = {
+                "day": in_words(partial(long_date, day)),
+                "issued": in_words(partial(long_date, issued)),
+                "before": in_words(partial(long_date, before)),
+            }
+            if day < issued:
+                when = f"{day:%Y%m%d} < date.issued"
+                yield self.issue(returns, AREA, (), when, words, says=self.says_corrected_early)
+            elif day < before:
+                when = f"{day:%Y%m%d} < {before:%Y%m%d}"
+                yield self.issue(returns, AREA, (), when, words, says=self.says_corrected_before)

@@ -208,6 +208,8 @@ class Series(Strict):
         licence: what a reader may do with text and figures.
         corrections: how errors are corrected; those of a period stand in the header of its text.
         units: the reporting units in their official order.
+        former_units: names of units that were merged or abolished: their rows in the files of earlier periods are left
+            out, and the data notes say so; a row in the bulletin's own period is refused.
         tables: the files received, or what is counted from case records; by name.
         indicators: figures computed per unit and for the whole area, by name (as for columns).
         enterprises: lists of enterprises drawn up from case records, by name.
@@ -254,6 +256,7 @@ class Series(Strict):
     licence: Text | None = None
     corrections: Text = CORRECTIONS
     units: tuple[Unit, ...]
+    former_units: tuple[Text, ...] = ()
     unit_kind: Text = Text(zh="县（市、区）", en="counties")
     tables: dict[str, TableDef]
     indicators: dict[str, Indicator] = {}

@@ -52,6 +52,7 @@ class Stated(Strict):
 
     Options:
         level: how grave a difference is: ``error``, ``warning``, ``note``, ``allowed``; without it, as the check says.
+            What ``allowed`` stands at may be what there is at the end of a month, and is not summed over several.
         tolerance: how far it may be off without a word.
         printed: whether annexes print it as stated; the data notes name the computed one where it differs.
         reason: why it may differ, in words, behind the message (名次按未显示的小数排定).
@@ -190,6 +191,11 @@ class Column(Measured):
     def is_measure(self) -> bool:
         """Whether the column brings a figure that nothing else computes."""
         return self.rank_of is None and self.reports is None
+
+    @property
+    def adds_up_over_time(self) -> bool:
+        """Whether several months add up to what is stated of all of them; what is there at the end of each does not."""
+        return self.stated.level != "allowed"
 
     @property
     def area_is_computed(self) -> bool:

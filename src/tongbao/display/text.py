@@ -164,6 +164,9 @@ def notes(bulletin: Bulletin) -> Display:
         for table in (annex.table for annex in bulletin.series.annexes if annex.table):
             title = words.in_table.format(bulletin.series.tables[table].title.get(lang))
             items += [f"<li>{to_html(title + line, lang)}</li>" for line in narrative.incomplete(table)]
+    for period, names in bulletin.former_units.items():
+        said = words.comma.join(name.get(lang) for name in names)
+        items.append(f"<li>{html.escape(words.former_units.format(period=period.label(lang), names=said))}</li>")
     items += [f"<li>{to_bare_html(capital(issue.marked[lang]))}</li>" for issue in bulletin.disclosed]
     if repeats_figures(bulletin.indicators) and not any(i.check.startswith("reported") for i in bulletin.quality):
         items.append(f"<li>{words.agrees}</li>")

@@ -27,7 +27,8 @@ class NoBase(NamedTuple):
 class Absent(NamedTuple):
     """A unit that a figure over all units leaves out: ``of``, which it is made of, is blank there, in ``cells``.
 
-    ``base`` tells of the base of a change, where that is the reason.
+    ``base`` tells of the base of a change, where that is the reason. ``alike`` says that the unit has what this is
+    compared with, and is left out there, too, so that like is compared with like.
     """
 
     unit: str
@@ -35,6 +36,7 @@ class Absent(NamedTuple):
     cells: tuple[Cell, ...]
     period: Period | None = None
     base: NoBase | None = None
+    alike: bool = False
 
     @property
     def figure(self) -> Figure:

@@ -103,8 +103,8 @@ class Summed(Indicators):
 
     Only what is summed over units (``area: sum``) is summed over time: counts and amounts. Rates that the project
     computes follow from those sums; reported rates, formulas of facts, and facts themselves are blank, and so are
-    enterprises told apart by their code: one that was visited in two parts would count twice. A unit that is blank in
-    one part is blank. Without parts, every figure is blank.
+    enterprises told apart by their code: one that was visited in two parts would count twice; and what there is at the
+    end of each part (``stated: allowed``). A unit that is blank in one part is blank. Without parts, every figure is.
     """
 
     def __init__(
@@ -124,6 +124,11 @@ class Summed(Indicators):
         """Whether there is anything to sum."""
         return bool(self._parts)
 
+    @property
+    def summed_from(self) -> Sequence[Indicators]:
+        """The figures of the periods that cover this one."""
+        return self._parts
+
     def _column_values(self, column: str) -> dict[str, Number | None]:
         return {unit: self.figure(column, unit).value for unit in self.units}
 
@@ -141,9 +146,10 @@ class Summed(Indicators):
             apart |= {unit for unit, value in self.values(name).items() if value is None}
         figures = [part.column(name, scope, apart) for part in self._parts]
         values = [figure.value for figure in figures if figure.value is not None]
-        adds_up = len(figures) == 1 or all(source.adds_up(column) for source in sources_of(self.series))
+        sources = sources_of(self.series)
+        adds_up = len(figures) == 1 or (column.adds_up_over_time and all(source.adds_up(column) for source in sources))
         if column.area != "sum" or not figures or len(values) < len(figures) or not adds_up:
-            return Figure(name, scope, None, "", column.unit, "computed", period=self.period)
+            return Figure(name, scope, None, "", column.unit, "reported", period=self.period)
         value = total(values)
         text = print_decimal(value, column.decimals if scope == AREA else None)
         cells = unique(cell for figure in figures for cell in figure.cells)

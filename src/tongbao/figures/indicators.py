@@ -19,10 +19,10 @@ from tongbao.definition.names import OTHER_PERIODS, split_head
 from tongbao.definition.series import Series
 from tongbao.definition.tables import Indicator
 from tongbao.figures.figure import AREA, Absent, Figure, Reading, left_out
-from tongbao.figures.kept import half_blank, outside
+from tongbao.figures.kept import half_blank, outside, reported_elsewhere
 from tongbao.figures.measured import require_exact, require_own_unit, require_units
 from tongbao.figures.measures import Measures
-from tongbao.figures.over_units import counted_enterprises, folded, mean, places
+from tongbao.figures.over_units import counted_enterprises, folded, mean, places, summed
 from tongbao.reading.cell import Cell, unique
 from tongbao.reading.facts import Fact
 from tongbao.reading.received import Received
@@ -121,6 +121,11 @@ class Indicators(Measures):
                 calculation = calculation.rpartition(" = ")[0] + f" = {text}"
             return replace(figure, text=text, unit=unit or figure.unit, calculation=calculation, label=label)
         return self._computed(expression, formula, scope, (decimals, rounding), unit, label)
+
+    def alike(self, side: str, comparison: str) -> Figure:
+        """One side of a comparison, over the whole area without the units that the comparison leaves out."""
+        apart = half_blank(self, Formula.parse(comparison))
+        return self._computed(side, Formula.parse(side), AREA, (None, "half-up"), "", apart=apart)
 
     def values(self, measure: str) -> dict[str, Number | None]:
         """A measure or formula for every unit, in official order; ``None`` where blank.
@@ -364,8 +369,10 @@ class Indicators(Measures):
         printed: tuple[int | None, Rounding],
         unit: str,
         label: Text | None = None,
+        apart: Mapping[str, frozenset[str]] | None = None,
     ) -> Figure:
-        apart = half_blank(self, formula) if scope == AREA else {}
+        if apart is None:
+            apart = half_blank(self, formula) if scope == AREA else {}
         operands = {operand: self._operand(operand, scope, apart) for operand in formula.names}
         require_exact(*(one for one in operands.values() if isinstance(one, Figure)))
         units = (one.unit if isinstance(one, Figure) else self._columns[key].unit for key, one in operands.items())
@@ -379,22 +386,16 @@ class Indicators(Measures):
             return Figure(name, scope, value, text, unit, "parameter", label=label)
         known = {key: (one.value, one.worked_out) for key, one in operands.items()}
         calculation = f"{formula.work_out(known)} = {text}"
-        without = left_out(operands.values())
+        elsewhere = reported_elsewhere(self, apart)
+        without = tuple(one._replace(alike=one.unit in elsewhere) for one in left_out(operands.values()))
         return Figure(
             name, scope, value, text, unit, "computed", formula.source, calculation, cells, label=label, without=without
         )
-
-    def _summed(self, name: str, apart: frozenset[str]) -> Figure:
-        head, rest = split_head(name)
-        if not head:
-            return self.column(name, AREA, apart)
-        other = self.compared(head)
-        return other._summed(rest, apart).of(other.period)  # noqa: SLF001  # one of its kind
 
     def _operand(self, name: str, scope: str, apart: Mapping[str, frozenset[str]]) -> Figure | Reading:
         if scope != AREA and name in self._columns:
             return self._reading(name, scope)
         if name in apart:
-            figure = self._summed(name, apart[name])  # of no key, so that all its digits are needed
+            figure = summed(self, name, apart[name])  # of no key, so that all its digits are needed
             return figure if figure.value is None else replace(figure, text=print_decimal(figure.value))
         return self.figure(name, AREA if name.startswith(("fact.", "param.", "area.", "mean.")) else scope)

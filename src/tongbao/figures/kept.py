@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from itertools import chain
 from typing import TYPE_CHECKING
 
@@ -40,15 +40,13 @@ def outside(indicators: Indicators, expression: str) -> frozenset[str]:
 def half_blank(indicators: Indicators, formula: Formula) -> dict[str, frozenset[str]]:
     """By columns whose sums a formula puts together, the units that report some of them, but not all.
 
-    In the area's figure they would be above a line and not below it, so it is made without them. Periods are apart.
+    In the area's figure they would be above a line and not below it, or in one period and not in the other, so it is
+    made without them.
     """
     found = dict[str, frozenset[str]]()
-    groups: list[frozenset[str]] = []
-    for names in formula.together:
-        columns = [
-            (head, name) for name in names for head, column in [_of_period(name)] if is_sum(indicators.series, column)
-        ]
-        groups += (frozenset(name for own, name in columns if own == head) for head, _ in columns)
+    groups = [
+        frozenset(name for name in names if is_sum(indicators.series, bare_of(name))) for names in formula.together
+    ]
     for names in joined(groups):
         blank = [{unit for unit, value in indicators.values(name).items() if value is None} for name in names]
         if any(units != blank[0] for units in blank) and len(indicators.units) not in map(len, blank):
@@ -56,13 +54,24 @@ def half_blank(indicators: Indicators, formula: Formula) -> dict[str, frozenset[
     return found
 
 
-def _of_period(name: str) -> tuple[str, str]:
-    """The heads of other periods before a name, and the rest of it."""
+def reported_elsewhere(indicators: Indicators, apart: Mapping[str, frozenset[str]]) -> frozenset[str]:
+    """Of the units that columns are summed ``apart`` from, those that one period has, and another one lacks."""
+    found = set[str]()
+    for name, units in apart.items():
+        alongside = [one for one, others in apart.items() if others == units and heads_of(one) == heads_of(name)]
+        found |= {unit for unit in units if all(indicators.values(one)[unit] is not None for one in alongside)}
+    return frozenset(found)
+
+
+def heads_of(name: str) -> str:
+    """The heads of other periods before a name."""
+    return name.removesuffix(bare_of(name))
+
+
+def bare_of(name: str) -> str:
+    """A name without the heads of other periods before it."""
     head, rest = split_head(name)
-    if head not in OTHER_PERIODS:
-        return "", name
-    heads, bare = _of_period(rest)
-    return f"{head}.{heads}", bare
+    return bare_of(rest) if head in OTHER_PERIODS else name
 
 
 def is_sum(series: Series, name: str) -> bool:

@@ -47,6 +47,15 @@ def places(indicators: Indicators, aggregate: Aggregate) -> dict[str, Number | N
     return aggregate.places({unit: value if unit in among else None for unit, value in values.items()})
 
 
+def summed(indicators: Indicators, name: str, apart: frozenset[str]) -> Figure:
+    """The sum of a column, of this period or with the head of another, over the units that are not ``apart``."""
+    head, rest = split_head(name)
+    if not head:
+        return indicators.column(name, AREA, apart)
+    other = indicators.compared(head)
+    return summed(other, rest, apart).of(other.period)
+
+
 def mean(indicators: Indicators, measure: str) -> Figure:
     """The mean of the units that reported, each counting the same; printed as the measure is."""
     figures = [figure for unit in indicators.units if (figure := indicators.figure(measure, unit)).value is not None]

@@ -17,9 +17,9 @@ from tongbao.checks.issue import QualityIssue
 from tongbao.definition.expressions import Subject, Value
 from tongbao.definition.model import Expression, Text
 from tongbao.definition.names import Place, headed
-from tongbao.figures.figure import AREA, Figure, left_out
+from tongbao.figures.figure import AREA, Absent, Figure, left_out
 from tongbao.figures.indicators import Indicators
-from tongbao.findings.changes import Changed, Measure, bounded, changed, measured_in
+from tongbao.findings.changes import Changed, Measure, bounded, compared, measured_in
 from tongbao.findings.kind import Kind, text
 from tongbao.findings.outcome import BASES, COMPARED, NOTHING, Outcome, Phrase
 from tongbao.findings.subject import evaluated, evaluated_before, label_text, optional
@@ -106,22 +106,22 @@ class Change(Kind):
         formulas = (subject.formula, headed(subject.formula, self.head) if self.head else self.against)
         before = self._before(indicators)
         printed = (self.decimals, subject.rounding)
-        found = changed(value, before, self.change_in, printed, formulas)
+        found = compared(indicators, (value, before), self.change_in, printed, formulas)
         outcome = Outcome((found.case,), values={"value": value, "before": before})
         if value.value is not None and before.value is not None:
-            outcome.left_out += left_out((value, before))
+            outcome.left_out += _left_out((value, before), found)
         if found.case == "about_flat":
             outcome.cases = ("about_flat", "flat")
         outcome.describe(label_text(subject, indicators), value.unit)
         base = BASES.get(self.head) or _named(self.against, indicators)
         outcome.phrases["base"] = Phrase(base)
-        compared = COMPARED.get(self.head) or Text(zh=f"较{base.zh}", en=f"on {base.get('en')}")
-        outcome.phrases["compared"] = Phrase(compared)
+        against = COMPARED.get(self.head) or Text(zh=f"较{base.zh}", en=f"on {base.get('en')}")
+        outcome.phrases["compared"] = Phrase(against)
         outcome.when = _conditions(formulas, found, measured_in(value.unit, self.change_in), subject.rounding)
         if found.figure is not None:
             outcome.values["change"] = found.figure
             outcome.values["difference"] = lambda: (
-                changed(value, before, "absolute", (None, subject.rounding), formulas).figure or value
+                compared(indicators, (value, before), "absolute", (None, subject.rounding), formulas).figure or value
             )
             if self.bounded:
                 outcome.phrases["bounded"] = _bounded(found.figure, self.bounded)
@@ -135,11 +135,20 @@ class Change(Kind):
         return optional(Value(formula=self.against, decimals=decimals, unit=subject.unit), indicators)
 
 
+def _left_out(sides: tuple[Figure, Figure], found: Changed) -> list[Absent]:
+    """Whom both sides leave out, and for the comparison's sake one of them; what it says of both, none says apart."""
+    alike = {absent.unit for absent in found.without}
+    value, before = sides
+    of_base = [absent for absent in left_out((before,)) if absent.unit not in alike]
+    return [*dict.fromkeys((*value.without, *of_base, *found.without))]
+
+
 def _conditions(formulas: tuple[str, str], found: Changed, measure: Measure, rounding: Rounding) -> dict[str, str]:
     """What makes each case true: the sign of the change, unrounded, and whether it rounds to nothing."""
     now, before = formulas
     size = f"change({now}, {before})" if measure == "percent" else f"({now}) - ({before})"
     decimals = found.figure.decimals if found.figure is not None else 0
+    of_same = f" and ({now}) * ({before}) == ({now}) * ({before})" if found.without else ""
     nothing = f"round({size}, {decimals}) == 0"
     if rounding == "truncate":
         step = Decimal(1).scaleb(-decimals)
@@ -149,9 +158,9 @@ def _conditions(formulas: tuple[str, str], found: Changed, measure: Measure, rou
         "fall": f"{size} < 0",
         "flat": nothing,
         "about_flat": f"{nothing} and {size} != 0",
-        "zero_base": f"{before} == 0",
-        "negative_base": f"{before} < 0",
-        "no_comparison": f"blank({before})",
+        "zero_base": f"{before} == 0{of_same}",
+        "negative_base": f"{before} < 0{of_same}",
+        "no_comparison": f"count(reported(({now}) - ({before}))) == 0" if found.without else f"blank({before})",
         "unreported": f"blank({now})",
     }
 

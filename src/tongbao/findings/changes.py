@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations
 from math import floor
 from typing import Literal
@@ -13,7 +13,7 @@ from tongbao.basics.measurement import is_another_scale
 from tongbao.basics.rounding import Number, Rounding, minus, print_decimal, round_decimal
 from tongbao.definition.expressions import Subject, Value
 from tongbao.definition.names import headed
-from tongbao.figures.figure import Figure
+from tongbao.figures.figure import Absent, Figure, left_out
 from tongbao.figures.indicators import Indicators
 from tongbao.figures.measured import require_exact
 from tongbao.findings.subject import evaluated, evaluated_before
@@ -29,11 +29,13 @@ POINTS = "个百分点"
 class Changed:
     """A change and how it is said.
 
-    ``figure`` is its size without a sign, computed from the larger side down: a fall is 上年 − 今年.
+    ``figure`` is its size without a sign, computed from the larger side down: a fall is 上年 − 今年. ``without`` are
+    the units that are left out of both sides, because one of them lacks their figure.
     """
 
     case: Case
     figure: Figure | None = None
+    without: tuple[Absent, ...] = ()
 
 
 def measured_in(unit: str, declared: Measure | None = None) -> Measure:
@@ -90,6 +92,43 @@ def require_one_scale(*units: str) -> None:
             )
 
 
+def compared(
+    indicators: Indicators,
+    sides: tuple[Figure, Figure],
+    how: Measure | None,
+    printed: tuple[int | None, Rounding],
+    formulas: tuple[str, str],
+) -> Changed:
+    """The change between two figures of the whole area, of the same units: who is blank on one side is in neither.
+
+    Arguments:
+        indicators: whose figures they are.
+        sides: this period's figure as it is printed, and the one it is compared with.
+        how: in percent, points or absolute, as in ``changed``.
+        printed: decimals and rounding of the printed change, as there.
+        formulas: of both, as there.
+    """
+    found = changed(*sides, how, printed, formulas)
+    if any(side.value is None for side in sides):
+        return found
+    own, earlier = formulas
+    kind, decimals = measured_in(sides[0].unit, how), _decimals(sides, how, printed[0])
+    comparison = f"change({own}, {earlier})" if kind == "percent" else f"({own}) - ({earlier})"
+    now, before = (
+        replace(indicators.alike(formula, comparison), unit=side.unit)
+        for formula, side in zip(formulas, sides, strict=True)
+    )
+    if (now.value, before.value) == (sides[0].value, sides[1].value):
+        return found
+    of_now, of_before = ({absent.unit for absent in side.without} for side in sides)
+    without = tuple(one._replace(alike=True) for one in left_out(sides) if one.unit in of_now ^ of_before)
+    if now.value is None or before.value is None:  # no unit has both
+        return Changed("no_comparison", without=without)
+    found = changed(now, before, how, (decimals, printed[1]), formulas)
+    figure = replace(found.figure, without=without) if found.figure is not None else None
+    return replace(found, figure=figure, without=without)
+
+
 def changed(
     now: Figure, before: Figure, how: Measure | None, printed: tuple[int | None, Rounding], formulas: tuple[str, str]
 ) -> Changed:
@@ -113,15 +152,20 @@ def changed(
     size = signed(now.value, before.value, kind)
     if size is None:
         return Changed("negative_base" if before.value < 0 else "zero_base")
-    decimals, rounding = printed
-    if decimals is None:
-        decimals = DECIMALS.get(kind) or max(now.decimals, before.decimals)
+    rounding, decimals = printed[1], _decimals((now, before), how, printed[0])
     figure = _figure(now, before, size, kind, (decimals, rounding), formulas)
     if size == 0:
         return Changed("flat", figure)
     if round_decimal(size, decimals, rounding) == 0:
         return Changed("about_flat", figure)
     return Changed("rise" if size > 0 else "fall", figure)
+
+
+def _decimals(sides: tuple[Figure, Figure], how: Measure | None, declared: int | None) -> int:
+    """How many decimals a change has: as declared, 1 (percent), 2 (points), or as many as the figures (absolute)."""
+    if declared is not None:
+        return declared
+    return DECIMALS.get(measured_in(sides[0].unit, how)) or max(side.decimals for side in sides)
 
 
 def _figure(
@@ -138,19 +182,16 @@ def _figure(
     first, second = (now, before) if rises else (before, now)
     own, earlier = (formula if Formula.parse(formula).is_name else f"({formula})" for formula in formulas)
     name = f"change({own}, {earlier})"
-    if {one.unit for one in now.without} != {one.unit for one in before.without}:  # each the sum of its own units
-        own, earlier = (
-            f"sum({made.name})" if made.formula == f"sum({formula})" else formula
-            for made, formula in ((now, own), (before, earlier))
-        )
     larger, smaller = (own, earlier) if rises else (earlier, own)
     formula, calculation = f"{larger} - {smaller}", f"{first.worked_out} − {second.worked_out}"
     unit = POINTS if now.unit == "%" else now.unit
     if kind == "percent" and before.value == 0:  # two zeros: no change, and nothing to divide by
         formula, unit = f"change({own}, {earlier})", "%"
     elif kind == "percent":
-        formula, calculation = f"({formula}) / {earlier} * 100", f"({calculation}) ÷ {before.worked_out} × 100"
-        unit = "%"
+        formula = f"({formula}) / {earlier} * 100"
+        if "/" in own + earlier:  # two rates are each of its own units, and would be of the same in one quotient
+            formula = f"{'' if rises else '-'}change({', '.join(formulas)})"
+        calculation, unit = f"({calculation}) ÷ {before.worked_out} × 100", "%"
     cells = unique((*now.cells, *before.cells))
     return Figure(name, now.scope, size, text, unit, "computed", formula, f"{calculation} = {text}", cells)
 

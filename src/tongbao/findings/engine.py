@@ -163,7 +163,7 @@ def _leaving_out(marked: str, sentence: Sentence, absents: dict[Absent, None]) -
     absents |= dict.fromkeys((*sentence.outcome.left_out, *left_out(shown.values())))
     own = {key: figure for key, figure in shown.items() if Key.parse(key).name != "unit"}
     marked, blank = told_in_clauses(marked, own, sentence.indicators, lang, name, short=short)
-    unnamed = not_named(sentence.outcome.left_out, shown | blank)
+    unnamed = not_named(sentence.outcome.left_out, shown | blank, left_out(own.values()))
     said, others = leaving_out(unnamed, sentence.indicators, lang, name, short=short, behind=marked)
     sentence.figures.update(blank | others)
     return marked + said

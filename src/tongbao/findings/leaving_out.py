@@ -28,7 +28,8 @@ def leaving_out(
 ) -> tuple[str, dict[str, Figure]]:
     """Whom figures over all units leave out, in brackets, with the blanks behind each name by mark key.
 
-    Those of another period are said to be left out there: （2020年1-2月不含大洼区）.
+    Those of another period are said to be left out there: （2020年1-2月不含大洼区）; those that a comparison leaves out
+    of both sides, because one lacks them: （按可比口径均不含大洼区）.
 
     Arguments:
         absents: who, in the order to be named; each once and period.
@@ -43,13 +44,15 @@ def leaving_out(
     absents = list(absents)
     figures: dict[str, Figure] = {}
     said = []
-    for (base, periods), units in _together(absents).items():
+    for (base, alike, periods), units in _together(absents).items():
         then = periods[0] if periods else None
         keys = {unit: str(Key("unit", unit, str(then or ""), owner)) for unit in units}
         figures |= {keys[one.unit]: one.figure for one in reversed(absents) if one.unit in keys and one.period == then}
         joined = join_names([marked_text(key, names[unit]) for unit, key in keys.items()], lang=lang)
         when = words.comma.join(period.label(lang) for period in periods)
-        why = {"zero": words.base_zero, "negative": words.base_negative}[base.sign] if base else words.without
+        why = words.without_alike if alike else words.without
+        if base:
+            why = {"zero": words.base_zero, "negative": words.base_negative}[base.sign]
         then_said = BASES[base.period].get(lang) if base else ""
         said.append(why.format(period=when, names=joined, base=then_said).strip())
     if behind is None:
@@ -77,29 +80,34 @@ def told_in_clauses(
     if indicators.series.left_out != "sentence" or not any(figure.without for figure in figures.values()):
         return marked, {}
     said: dict[str, Figure] = {}
+    told: list[Absent] = []
     found = []
     for clause in clauses(marked):
-        own = [figures[key] for key in keys(clause) if key in figures]
+        own = left_out(figures[key] for key in keys(clause) if key in figures)
         body = clause.rstrip(_ENDS)
-        unnamed = not_named(left_out(own), said)
-        words, blank = leaving_out(unnamed, indicators, lang, owner, short=short, behind=body)
+        words, blank = leaving_out(not_named(own, said, told), indicators, lang, owner, short=short, behind=body)
         said |= blank
+        told += own
         found.append(body + words + clause[len(body) :])
     return "".join(found), said
 
 
-def _together(absents: Iterable[Absent]) -> dict[tuple[NoBase | None, tuple[Period, ...]], list[str]]:
-    """Units by why and in which other periods they are left out; none where this period leaves them out, too."""
+def _together(absents: Iterable[Absent]) -> dict[tuple[NoBase | None, bool, tuple[Period, ...]], list[str]]:
+    """Units by why, whether for a comparison's sake, and in which other periods they are left out.
+
+    There are none where this period leaves them out, too.
+    """
     found: dict[str, list[Absent]] = {}
     for absent in absents:
         found.setdefault(absent.unit, []).append(absent)
-    groups: dict[tuple[NoBase | None, tuple[Period, ...]], list[str]] = {}
+    groups: dict[tuple[NoBase | None, bool, tuple[Period, ...]], list[str]] = {}
     for unit, reasons in sorted(found.items(), key=lambda item: all(reason.period for reason in item[1])):
         base = next((reason.base for reason in reasons if reason.base), None)
-        own = base or any(reason.period is None for reason in reasons)
+        alike = base is None and any(reason.alike for reason in reasons)
+        own = base or alike or any(reason.period is None for reason in reasons)
         periods = () if own else tuple(dict.fromkeys(reason.period for reason in reasons if reason.period))
-        groups.setdefault((base, periods), []).append(unit)
-    return dict(sorted(groups.items(), key=lambda item: (item[0][0] or ("", ""), bool(item[0][1]))))
+        groups.setdefault((base, alike, periods), []).append(unit)
+    return dict(sorted(groups.items(), key=lambda item: (item[0][0] or ("", ""), item[0][1], bool(item[0][2]))))
 
 
 def blanks(absents: Iterable[Absent]) -> list[Claim]:
@@ -113,7 +121,13 @@ def blanks(absents: Iterable[Absent]) -> list[Claim]:
     ]
 
 
-def not_named(absents: Iterable[Absent], figures: Mapping[str, Figure]) -> tuple[Absent, ...]:
-    """Those whose unit no name in a statement stands for yet; ``figures`` are what the statement's marks mean."""
+def not_named(
+    absents: Iterable[Absent], figures: Mapping[str, Figure], told: Iterable[Absent] = ()
+) -> tuple[Absent, ...]:
+    """Those whose unit no name in a statement stands for yet; ``figures`` are what the statement's marks mean.
+
+    That a comparison leaves a unit out of both sides is said even so, unless it was ``told``.
+    """
     named = {(figure.scope, figure.period) for key, figure in figures.items() if Key.parse(key).is_name}
-    return tuple(absent for absent in absents if (absent.unit, absent.period) not in named)
+    alike = {(absent.unit, absent.period) for absent in told if absent.alike}
+    return tuple(one for one in absents if (one.unit, one.period) not in (alike if one.alike else named))

@@ -27,6 +27,7 @@ from tongbao.reading.periods import other_period
 
 TOTALS = frozenset({"合计", "总计", "合计数", "全市", "全市合计", "全省", "全省合计"})
 _HIDDEN = "show it, or delete it if it is not meant"
+_FORMER = "one that was merged or abolished belongs among the series' former_units"
 # What rows below a table begin with: notes, and who has filled it in, by telephone number.
 _NOTE = re.compile(r"\(?(?:注|说明|备注|数据来源|截至|统计口径)|[※*]")
 _WHO = re.compile("填表|制表|审核|复核|填报|经办|联系|报出|(单位|统计)?负责人")
@@ -37,11 +38,15 @@ _APART = re.compile(r"(?:^|,)[+-]?[0-9]{1,3},[0-9]{3}(?:\.[0-9]+)?(?:,|$)")
 
 @dataclass(frozen=True)
 class Table:
-    """A table as received: ``rows[unit][column]``, and the totals' row if it has one."""
+    """A table as received: ``rows[unit][column]``, and the totals' row if it has one.
+
+    ``former`` are the places of rows that are left out, by the names of units that are none any more.
+    """
 
     name: str
     rows: dict[str, dict[str, Cell]]
     total: dict[str, Cell] = field(default_factory=dict)
+    former: dict[str, str] = field(default_factory=dict)
 
     def cell(self, unit: str, column: str) -> Cell | None:
         """The cell of a unit, or ``None`` where the table has no row for it."""
@@ -60,6 +65,7 @@ class _Reading:
     rows: dict[str, dict[str, Cell]] = field(default_factory=dict)
     total: dict[str, Cell] = field(default_factory=dict)
     places: dict[str, str] = field(default_factory=dict)
+    former: dict[str, str] = field(default_factory=dict)
     unnamed: bool = False
 
     @cached_property
@@ -118,10 +124,7 @@ class _Reading:
             elif folded in self.names:
                 self._take(self.names[folded], self._row(self.names[folded], sheet, header, index), label, place)
             else:
-                self.unnamed = True
-                expected = "a unit of the series, by official name, short name or alias"
-                hint = did_you_mean(folded, {unit.zh for unit in self.series.units})
-                self.refuse("unknown reporting unit", place, found=label, expected=expected, hint=hint)
+                self._leave_out(label, place)
         if self.is_of_one_unit and not self.definition.total_row:
             self._hold_total_to([row for unit, row in self.rows.items() if unit not in known])
 
@@ -178,6 +181,17 @@ class _Reading:
                 found = "、".join(cell.text.strip() for cell in cells[:3])
                 problem, place = "percentages kept as fractions", cells[0].source
                 self.refuse(problem, place, found=found, expected=expected, hint=hint)
+
+    def _leave_out(self, label: str, place: str) -> None:
+        """A row of no unit: of one that is none any more, else a fault."""
+        former = {normalise(name.zh): name.zh for name in self.series.former_units}
+        if (folded := normalise(label)) in former:
+            self.former[former[folded]] = place
+            return
+        self.unnamed = True
+        expected = "a unit of the series, by official name, short name or alias"
+        hint = f"{did_you_mean(folded, {unit.zh for unit in self.series.units})} {_FORMER}".lstrip()
+        self.refuse("unknown reporting unit", place, found=label, expected=expected, hint=hint)
 
     def _take(self, unit: str, cells: dict[str, Cell], label: str, place: str) -> None:
         if unit in self.rows:
@@ -298,7 +312,7 @@ def read_table(
         reading.refuse("reporting units are missing", place, found=f"{len(reading.rows)} units", expected=expected)
     if definition.total_row and not reading.total:
         reading.refuse("the totals' row is missing", place, expected=f"a row {definition.total_row.zh}")
-    return Table(name, reading.rows, reading.total), paths
+    return Table(name, reading.rows, reading.total, reading.former), paths
 
 
 def _find_table(sheets: list[Sheet], definition: TableDef) -> tuple[Sheet, Header]:

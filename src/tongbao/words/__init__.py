@@ -56,9 +56,14 @@ class Words:
     negative_before = Word("{}为负", "negative in {}")
     none_before = Word("无{}数据", "no figure of {}")
     without = Word("{period}不含{names}", "{period} without {names}")
+    without_alike = Word("按可比口径均不含{names}", "like for like, without {names} on either side")
     blank_in_table = Word(
         "{names}的{columns}为空白，合计、平均数和排名均不含。",
         "{columns} blank for {names}, who are in no total, mean or rank.",
+    )
+    former_units = Word(
+        "{period}的数据不含现已不再填报的{names}。",
+        "The figures of {period} are without {names}, which report no more.",
     )
     no_table = Word("本期无此表。", "There is no such table for this period.")
     in_table = Word("《{}》：", "{}: ")
