@@ -150,7 +150,7 @@ def _cases(rule: Rule, subject: Compared, compared: Figures, matched: Sequence[s
         return ("one", "default") if known == 1 < size else ("partial", "default")
     complete = rule.get("blank") or len(compared) == size
     if not many:
-        return ("none",) if complete else ("incomplete",)
+        return ("none",) if complete else ("incomplete", "none") if "where" in rule else ("incomplete",)
     if many == size > 1:
         return ("all", "default")
     if not complete:

@@ -135,7 +135,12 @@ class List(Compares, Bounds):
         return self.change or self.since or next(filter(None, map(head_of, self.bounds().values())), "")
 
     def own_words(self) -> dict[str, Text]:
-        """Words for lists are put together from what is said of a unit and from how many units it is true of."""
+        """Words for lists are put together from what is said of a unit and from how many units it is true of.
+
+        A list with further conditions has the series' words alone: these would speak of its bounds and nothing else.
+        """
+        if self.where:
+            return MISSING
         if self.focus:
             return focus_words(changes=self.change is not None) | MISSING
         said = predicate_of(self.bounds(), changes=self.change is not None, blank=self.blank)

@@ -170,6 +170,9 @@ class Listing:
                 outcome.cases = ("partial", "default")
         elif not count:
             outcome.cases = ("none",) if complete else ("incomplete",)
+            if rule.where and not complete:  # what the bounds alone say is not what was asked
+                outcome.cases = ("incomplete", "none")
+                outcome.when["none"] = f"{matches} == 0"
         elif count == size > 1:
             outcome.cases = ("all", "default")
         elif not complete:
