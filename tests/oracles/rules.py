@@ -289,7 +289,9 @@ def _split(rule: Rule, books: Books) -> Found:
 
 def _described(subject: Compared, compared: Figures) -> Found:
     found = Found(("default",), each=subject.amounts)
-    found.lists["unreported"] = [name for name in subject.values if name not in compared]
+    lacking = [name for name in subject.values if name not in compared]
+    found.lists["unreported"] = [name for name in lacking if name not in subject.undefined]
+    found.lists["uncomputed"] = [name for name in lacking if name in subject.undefined]
     found.numbers |= {"reporting": str(len(compared)), "size": str(len(subject.values))}
     return found
 

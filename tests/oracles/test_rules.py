@@ -17,7 +17,7 @@ from tongbao.basics.key import Key
 from tongbao.basics.period import Period
 from tongbao.findings import find
 
-COMPARED = ("unreported", "reporting", "size")
+COMPARED = ("unreported", "uncomputed", "reporting", "size")
 TOLD = {  # what the wording of a kind may print: names of units or items, and numbers
     "list": (
         *COMPARED,

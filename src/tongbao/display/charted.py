@@ -16,6 +16,8 @@ from tongbao.bulletin.printed import chart_line
 from tongbao.definition.model import Text
 from tongbao.display.canvas import Canvas
 from tongbao.figures.figure import Figure
+from tongbao.figures.lacking import Lack, lack_of
+from tongbao.findings.lacking import said_of
 from tongbao.findings.leaving_out import told
 from tongbao.findings.templates import fill
 from tongbao.words import WORDS
@@ -80,7 +82,7 @@ class Charted(ABC):
         rows, words = self.rows, self.words
         name = self.indicators.measure_name(self.measure, self.lang)
         if not rows:
-            return words.none_reported.format(name)
+            return (words.none_reported if self.not_drawn.keys() <= {"blank"} else words.none_known).format(name)
         values = [row.value for row in rows]
         highest, lowest = ([row for row in rows if row.value == end] for end in (max(values), min(values)))
         if len(highest) == len(rows):
@@ -128,15 +130,21 @@ class Charted(ABC):
     def caption(self) -> str:
         """What stands under the drawing, marked: the words declared, who is not drawn, where the figures come from."""
         declared = [self._text(self.declared.caption, "caption")] if self.declared.caption else []
-        blank = [self.words.not_drawn.format(join_names(self.not_drawn, lang=self.lang))] if self.not_drawn else []
+        blank = [
+            capital(self.words.not_drawn.format(said_of(lack, self.lang), join_names(names, lang=self.lang)))
+            for lack, names in self.not_drawn.items()
+        ]
         source = self.words.source_line.format(self.bulletin.series.source.get(self.lang))
         return self.words.space.join([*(self.words.sentence.format(text) for text in (*declared, *blank)), source])
 
     @property
-    def not_drawn(self) -> list[str]:
-        """The units without a figure, by their marked names."""
-        values = self.indicators.values(self.measure)
-        return [self.unit(unit) for unit, value in values.items() if value is None]
+    def not_drawn(self) -> dict[Lack, list[str]]:
+        """The units without a figure, by why they have none and their marked names."""
+        found: dict[Lack, list[str]] = {}
+        for unit, value in self.indicators.values(self.measure).items():
+            if value is None:
+                found.setdefault(lack_of(self.indicators, self.measure, unit), []).append(self.unit(unit))
+        return found
 
     def table(self) -> str:
         """The numbers of the chart as a table, HTML."""

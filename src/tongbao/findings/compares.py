@@ -26,7 +26,10 @@ from tongbao.reading.cell import Cell, unique
 
 SUBJECTS: dict[str, dict[str, Any]] = {"measure": {"not": {"type": "null"}}, "items": {"minProperties": 1}}
 MISSING = {
-    "unreported": Text(zh="各地均未报送{{ measure }}", en="no unit reported the {{ measure }}"),
+    "unreported": Text(
+        zh="{% if uncomputed %}各地{{ measure }}均无数据{% else %}各地均未报送{{ measure }}{% endif %}",
+        en="no unit {% if uncomputed %}has a figure for{% else %}reported{% endif %} the {{ measure }}",
+    ),
     "no_comparison": Text(
         zh="无{{ base }}数据，{{ measure }}不作{{ compared }}比较",
         en="there are no figures of {{ base }} to compare the {{ measure }} with",
@@ -52,7 +55,7 @@ class Compares(Kind):
 
     model_config = ConfigDict(json_schema_extra=one_of(**SUBJECTS))
     own: ClassVar[frozenset[str]] = frozenset(
-        {"measure", "unit", "unreported", "reporting", "size", "compared", "base"}
+        {"measure", "unit", "unreported", "uncomputed", "reporting", "size", "compared", "base"}
     )
 
     measure: Subject | None = None
@@ -129,11 +132,11 @@ class Compares(Kind):
             reported: the same as a condition on ``it``.
         """
         outcome = Outcome(("default",), subject=subject, compared=list(compared))
-        outcome.lists["unreported"] = [
-            name for name in subject.values if name not in compared and name not in subject.outside
-        ]
+        lacking = [name for name in subject.values if name not in compared and name not in subject.outside]
+        outcome.lists["unreported"] = [name for name in lacking if name not in subject.undefined]
+        outcome.lists["uncomputed"] = [name for name in lacking if name in subject.undefined]
         if (compared or subject.no_base) and subject.of_units:
-            outcome.left_out += subject.absents(outcome.lists["unreported"])
+            outcome.left_out += subject.absents(lacking)
         outcome.count("reporting", compared, reported)
         outcome.values["size"] = count_of(subject.values, "size", subject.all_cells, subject.items)
         outcome.phrases["base"] = Phrase(BASES.get(self.head or head_of(subject.name), NOTHING))
@@ -185,6 +188,7 @@ def _changes(rule: Compares, subject: Subject, indicators: Indicators) -> Compar
             if then is not None and then <= 0 and values[unit] is None and base.values[unit] is not None
         },
         outside=base.outside,
+        undefined=base.undefined | {unit for unit in base.reporting if values[unit] is None},
         other_missing=bool(base.reporting) and all(value is None for value in before.values()),
     )
 

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from tongbao.definition.model import Text
 from tongbao.findings.kind import text
+from tongbao.findings.lacking import WHO_HAS, WHO_LACKS
 
 
 class Predicate(NamedTuple):
@@ -37,7 +38,7 @@ _TRENDS = {
 def predicate_of(bounds: Mapping[str, str], *, changes: bool, blank: bool) -> Predicate:
     """What a filter says of a unit it lets through."""
     if not bounds:
-        return Predicate("未报送", "已报送", "not reported", "reported")
+        return Predicate("{{ no_figure }}", "已报送", "{{ no_figure }}", "reported")
     if len(bounds) > 1:
         return _between(bounds)
     ((name, value),) = bounds.items()
@@ -52,7 +53,7 @@ def predicate_of(bounds: Mapping[str, str], *, changes: bool, blank: bool) -> Pr
         before, change = "{{ compared }}变化", "{{ compared }}, change "
         return Predicate(before + zh, before + not_zh, change + en, change + not_en)
     if blank:
-        return Predicate(f"{zh}或未报送", not_zh, f"{en} or not reported", not_en)
+        return Predicate(zh + "或{{ no_figure }}", not_zh, en + " or {{ no_figure }}", not_en)
     return Predicate(zh, not_zh, en, not_en)
 
 
@@ -104,14 +105,7 @@ def filtered_words(said: Predicate, *, taken: bool, changes: bool, low: bool, of
 @cache
 def _of_all(said: Predicate, *, compared: bool) -> dict[str, Text]:
     words = {"P": (said.zh, said.en), "N": (said.not_zh, said.not_en)}
-    reported = {
-        "those": ("已报送的{{ reporting }}个{{ unit_kind }}", "of the {{ reporting }} {{ unit_kind }} that reported"),
-        # A partial table may be about none of the others.
-        "others": (
-            "{% if unreported %}，{{ unreported }}未报送{% endif %}",
-            "{% if unreported %}; {{ unreported }} did not report{% endif %}",
-        ),
-    }
+    reported = {"those": WHO_HAS, "others": WHO_LACKS}
     if compared:  # who cannot be compared, and why, is said behind the sentence
         them = ("可比的{{ reporting }}个{{ unit_kind }}", "of the {{ reporting }} {{ unit_kind }} that can be compared")
         reported = {"those": them, "others": ("", "")}
@@ -173,8 +167,10 @@ def ranking_words(direction: str, *, taken: bool, changes: bool) -> dict[str, Te
         }
     default = text("[about][order]为{{ units }}", "[about], [order]: {{ units }}", **words)
     partial = text(
-        "[about][order]为{{ units }}，{{ unreported }}无数据",
-        "[about], [order]: {{ units }}; no figures from {{ unreported }}",
+        "[about][order]为{{ units }}{% if unreported %}，{{ unreported }}无数据{% endif %}"
+        "{% if uncomputed %}，{{ uncomputed }}无法计算{% endif %}",
+        "[about], [order]: {{ units }}{% if unreported %}; no figures from {{ unreported }}{% endif %}"
+        "{% if uncomputed %}; it cannot be computed for {{ uncomputed }}{% endif %}",
         **words,
     )
     return {
@@ -192,10 +188,7 @@ def focus_words(*, changes: bool) -> dict[str, Text]:
         if changes
         else ("为{{ focus_value }}", "{{ focus_value }}")
     }
-    unreported = (
-        "{{ focus }}未报送{{ measure }}，不参加排名",
-        "{{ focus }} did not report the {{ measure }} and has no place",
-    )
+    unreported = ("{{ focus }}{{ lack }}，不参加排名", "{{ focus }}{{ lack }}")
     if changes:  # it may have reported, and something else is missing
         unreported = (
             "{{ focus }}{{ measure }}不可作{{ compared }}比较，不参加排名",

@@ -31,6 +31,7 @@ from tongbao.findings.bounds import (
     than,
     unit_behind,
 )
+from tongbao.findings.lacking import no_place, of_blank
 from tongbao.findings.outcome import Outcome, number
 from tongbao.findings.subject import Comparable
 from tongbao.findings.trend import compare_lists
@@ -75,7 +76,7 @@ class Listing:
             return list(self.compared)
         found = set(kept(self.compared, self.limits)) if self.limits or not rule.blank else set()
         if rule.blank:
-            found |= set(self.subject.unreported())
+            found |= set(self.subject.lacking())
         for condition in rule.where:
             values = self.indicators.values(condition.value)
             limits = limits_of(condition, self.indicators, unit_behind(condition.value, self.indicators))
@@ -107,6 +108,7 @@ class Listing:
         rule, outcome = self.rule, self.outcome
         if rule.blank:  # those without a figure are on the list
             outcome.left_out.clear()
+            outcome.phrases["no_figure"] = of_blank(self.subject)
         each = [condition.value for condition in rule.where]
         each += [limit.expression for limit in self.limits.values() if limit.of_each is not None]
         outcome.left_out += [absent for expression in each for absent in self.indicators.blank(expression)]
@@ -166,7 +168,7 @@ class Listing:
             }
             if rule.take is None and alone:
                 outcome.cases = ("one", "default")
-            elif rule.take is None and self.subject.unreported():
+            elif rule.take is None and self.subject.lacking():
                 outcome.cases = ("partial", "default")
         elif not count:
             outcome.cases = ("none",) if complete else ("incomplete",)
@@ -265,7 +267,9 @@ class Listing:
         earlier = None
         if other.any_received and (before.compared or rule.blank):
             earlier = before.matched
-            absents = subject.absents(subject.unreported())
+            if rule.blank:
+                self.outcome.phrases["no_figure"] = of_blank(self.subject, subject)
+            absents = subject.absents(subject.lacking())
             self.outcome.left_out += [absent._replace(period=other.period) for absent in absents]
         assert isinstance(subject.of, str)  # noqa: S101  # since goes with a measure
         then = headed(subject.of, head)
@@ -296,6 +300,7 @@ class Listing:
         outcome.units = [focus]
         if focus not in self.compared:
             outcome.cases = ("focus_unreported",)
+            outcome.phrases["lack"] = no_place(subject, focus)
             return
         ranks = outcome.places = self.places
         outcome.lists["tied_with"] = [name for name, rank in ranks.items() if rank == ranks[focus] and name != focus]

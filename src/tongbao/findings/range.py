@@ -13,6 +13,7 @@ from tongbao.figures.indicators import Indicators
 from tongbao.findings import select
 from tongbao.findings.bounds import amount_of
 from tongbao.findings.compares import MISSING, Compares
+from tongbao.findings.lacking import WHO_HAS, WHO_LACKS
 from tongbao.findings.outcome import Outcome
 from tongbao.findings.subject import Comparable
 
@@ -27,9 +28,8 @@ RANGE = {
     ),
     "equal": Text(zh="各地{{ measure }}均为{{ highest }}", en="{{ measure }} is {{ highest }} everywhere"),
     "equal_reporting": Text(
-        zh="已报送的{{ reporting }}个{{ unit_kind }}{{ measure }}均为{{ highest }}"
-        "{% if unreported %}，{{ unreported }}未报送{% endif %}",
-        en="{{ measure }} of the {{ reporting }} {{ unit_kind }} that reported: {{ highest }}",
+        zh=f"{WHO_HAS[0]}{{{{ measure }}}}均为{{{{ highest }}}}{WHO_LACKS[0]}",
+        en=f"{{{{ measure }}}} {WHO_HAS[1]}: {{{{ highest }}}}",
     ),
 }
 

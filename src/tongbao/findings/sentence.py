@@ -17,9 +17,11 @@ from tongbao.definition.rule import Rule
 from tongbao.figures.figure import AREA, Figure
 from tongbao.figures.in_words import marked_with_unit, with_unit
 from tongbao.figures.indicators import Indicators
+from tongbao.figures.lacking import lack_of
 from tongbao.findings.bounds import ZERO, printed_apart
 from tongbao.findings.changes import unit_change
 from tongbao.findings.compares import Compares
+from tongbao.findings.lacking import lacking, said_of, said_of_unit
 from tongbao.findings.outcome import BASES, COMPARED, Outcome, Phrase
 from tongbao.findings.subject import evaluated
 from tongbao.findings.templates import Names
@@ -126,10 +128,12 @@ class Sentence:
         ]
 
     def amount(self, name: str) -> str:
-        """A unit's figure in words: 92.86%, 上升5.2个百分点, 未报送."""
+        """A unit's figure in words: 92.86%, 上升5.2个百分点, 未报送, 无法计算."""
         subject, words = self.outcome.subject, WORDS[self.lang]
-        if subject is None or subject.values[name] is None:
+        if subject is None:
             return words.not_reported
+        if subject.values[name] is None:
+            return said_of(lacking(subject, name), self.lang)
         before, change = "", subject.values[name]
         if subject.is_change and change is not None:
             if change == 0:
@@ -157,7 +161,7 @@ class Sentence:
             if shown.change is not None:
                 yield self._change(key, shown, shown.change, unit)
             elif figure.value is None:
-                yield WORDS[self.lang].not_reported
+                yield said_of_unit(self.indicators, shown.formula, unit, self.lang)
             else:
                 yield self.told(key, figure)
 
@@ -167,13 +171,14 @@ class Sentence:
         sides = shown.model_copy(update={"decimals": None})
         found = unit_change(sides, self.indicators, unit, head, (shown.change_in, shown.decimals))
         size = found.figure
+        if found.case == "unreported":
+            return said_of_unit(self.indicators, shown.formula, unit, self.lang)
         if size is None:
-            missing = {
-                "zero_base": words.zero_before,
-                "negative_base": words.negative_before,
-                "no_comparison": words.none_before,
-            }
-            return missing[found.case].format(base) if found.case in missing else words.not_reported
+            other = self.indicators.compared(head)
+            lacks = found.case == "no_comparison" and lack_of(other, shown.formula, unit)
+            missing = {"zero_base": words.zero_before, "negative_base": words.negative_before}
+            none = words.not_computable_before if lacks == "undefined" else words.none_before
+            return missing.get(found.case, none).format(base)
         told = words.unchanged if found.case == "flat" else words.nearly_unchanged
         if found.case in ("rise", "fall"):
             way = self._direction(found.case)

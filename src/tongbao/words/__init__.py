@@ -51,10 +51,12 @@ class Words:
     unchanged = Word("持平", "unchanged")
     nearly_unchanged = Word("基本持平", "nearly unchanged")
     not_reported = Word("未报送", "not reported")
+    no_data = Word("无数据", "no figure")
     compared = Word("{period}{figure}", "{figure} {period}")
     zero_before = Word("{}为零", "zero in {}")
     negative_before = Word("{}为负", "negative in {}")
     none_before = Word("无{}数据", "no figure of {}")
+    not_computable_before = Word("{}无法计算", "cannot be computed for {}")
     without = Word("{period}不含{names}", "{period} without {names}")
     blank_in_table = Word(
         "{names}的{columns}为空白，合计、平均数和排名均不含。",
@@ -183,8 +185,9 @@ class Words:
     darker = Word("底色越深越靠后", "the darker, the further behind")
     source_line = Word("数据来源：{}。", "Source: {}.")
     chart_data = Word("图中数据", "Numbers of the chart")
-    not_drawn = Word("未报送，不画：{}", "Not reported, not drawn: {}")
+    not_drawn = Word("{}，不画：{}", "{}, not drawn: {}")
     none_reported = Word("{}：各单位均未报送。", "{}: no unit reported.")
+    none_known = Word("{}：各单位均无数据。", "{}: no unit has a figure.")
     all_equal = Word("{}各单位均为{}。", "{}: {} in every unit.")
     highest_lowest = Word("{}最高为{}（{}），最低为{}（{}）。", "{}: highest in {} ({}), lowest in {} ({}).")
     below_line = Word("低于{}的有{}个。", " Below {}: {}.")
