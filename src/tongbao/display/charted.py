@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from tongbao.basics.key import Key
-from tongbao.basics.language import join_names, number_text, unit_name
+from tongbao.basics.language import join_names, unit_name
 from tongbao.basics.marks import Mark, backed, capital, findings_in, marked_text, plain, to_bare_html, unlinked
 from tongbao.bulletin.bulletin import Bulletin
 from tongbao.bulletin.printed import chart_line
@@ -87,8 +87,10 @@ class Charted(ABC):
         highest, lowest = ([row for row in rows if row.value == end] for end in (max(values), min(values)))
         if len(highest) == len(rows):
             return words.all_equal.format(name, self.full(highest[0].figures[0]))
-        said = [text for end in (highest, lowest) for text in (self.joined(end), self.full(end[0].figures[0]))]
-        return words.highest_lowest.format(name, *said)
+        said = [[self.joined(end), self.full(end[0].figures[0])] for end in (highest, lowest)]
+        if self.indicators.is_of_words(self.measure) and not self.indicators.descending(self.measure):
+            return words.best_worst.format(name, *said[1], *said[0])  # no amounts: 优 1, 良 2, 差 3
+        return words.highest_lowest.format(name, *said[0], *said[1])
 
     @property
     def message(self) -> str:
@@ -163,7 +165,7 @@ class Charted(ABC):
 
     def number(self, figure: Figure) -> str:
         """A figure as printed, without its unit of measurement."""
-        return number_text(figure.text, self.lang)
+        return self.indicators.shown(figure, self.lang)
 
     def marked(self, figure: Figure) -> str:
         """A figure as printed, marked."""

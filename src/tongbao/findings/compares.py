@@ -13,7 +13,7 @@ from tongbao.basics.formula import Formula
 from tongbao.basics.rounding import Number
 from tongbao.definition.expressions import Against, Item, Subject
 from tongbao.definition.model import Text, one_of
-from tongbao.definition.names import Place, Problem, headed, of_unit
+from tongbao.definition.names import Place, Problem, bare, headed, of_unit
 from tongbao.definition.series import Series
 from tongbao.figures.figure import Figure, NoBase
 from tongbao.figures.indicators import Indicators
@@ -98,6 +98,11 @@ class Compares(Kind):
         operands = Formula.parse(self.measure.formula).leaves if self.measure is not None else ()
         if operands and self.measure is not None and not any(map(of_unit, operands)):
             yield ("measure",), f"{self.measure.formula} is not a figure that each unit has"
+
+    def has_qualities(self, indicators: Indicators) -> bool:
+        """Whether the words of a column are compared, the smallest number being the best: they are no amounts."""
+        name = bare(self.measure.formula) if self.measure is not None else ""
+        return self.change is None and indicators.is_of_words(name) and not indicators.descending(name)
 
     @property
     def head(self) -> str:

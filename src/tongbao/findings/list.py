@@ -16,7 +16,7 @@ from tongbao.figures.indicators import Indicators
 from tongbao.findings.blank_table import BLANK_TABLE, find_blank_rows
 from tongbao.findings.bounds import is_of_each, limits_of, told_apart
 from tongbao.findings.compares import MISSING, SUBJECTS, Compares
-from tongbao.findings.list_words import filtered_words, focus_words, predicate_of, ranking_words, trend_words
+from tongbao.findings.list_words import end_of, filtered_words, focus_words, predicate_of, ranking_words, trend_words
 from tongbao.findings.listing import Listing
 from tongbao.findings.outcome import Outcome, head_of
 from tongbao.findings.trend import TREND_CASES
@@ -134,7 +134,7 @@ class List(Compares, Bounds):
         """The period of a change, of the list told apart from, or of a bound."""
         return self.change or self.since or next(filter(None, map(head_of, self.bounds().values())), "")
 
-    def own_words(self) -> dict[str, Text]:
+    def words(self, indicators: Indicators) -> dict[str, Text]:
         """Words for lists are put together from what is said of a unit and from how many units it is true of.
 
         A list with further conditions has the series' words alone: these would speak of its bounds and nothing else.
@@ -143,15 +143,16 @@ class List(Compares, Bounds):
             return MISSING
         if self.focus:
             return focus_words(changes=self.change is not None) | MISSING
-        said = predicate_of(self.bounds(), changes=self.change is not None, blank=self.blank)
+        qualities, changes, taken = self.has_qualities(indicators), self.change is not None, self.take is not None
+        said = predicate_of(self.bounds(), changes=changes, blank=self.blank, qualities=qualities)
         low = self.direction in ("ascending", "worst")
         if self.table:
             words = BLANK_TABLE
         elif self.filtered:
-            taken, changes = self.take is not None, self.change is not None
-            words = filtered_words(said, taken=taken, changes=changes, low=low, of_each=is_of_each(self))
+            end = end_of(changes=changes, low=low, qualities=qualities)
+            words = filtered_words(said, end=end if taken else None, compared=changes or is_of_each(self))
         else:
-            words = ranking_words(self.direction, taken=self.take is not None, changes=self.change is not None)
+            words = ranking_words(self.direction, taken=taken, changes=changes, qualities=qualities)
         return words | (trend_words(None if self.table else said) if self.since else {}) | MISSING
 
     def find(self, indicators: Indicators, quality: Sequence[QualityIssue]) -> Outcome:  # noqa: ARG002  # figures alone

@@ -27,6 +27,14 @@ _PREDICATES = {
     "at_least": Predicate("达到[than]", "未达到[than]", "at or above [than]", "below [than]"),
     "at": Predicate("为[than]", "不为[than]", "at [than]", "not at [than]"),
 }
+# Of a column of words whose smallest number is the best: 优 1, 良 2, 差 3.
+_QUALITIES = {
+    "below": Predicate("好于[than]", "不好于[than]", "better than [than]", "not better than [than]"),
+    "at_most": Predicate("达到[than]", "差于[than]", "[than] or better", "worse than [than]"),
+    "above": Predicate("差于[than]", "达到[than]", "worse than [than]", "[than] or better"),
+    "at_least": Predicate("不好于[than]", "好于[than]", "not better than [than]", "better than [than]"),
+    "at": _PREDICATES["at"],
+}
 _ZERO = Predicate("为零", "不为零", "zero", "not zero")
 _TRENDS = {
     "above": Predicate("上升", "未上升", "up", "not up"),
@@ -35,8 +43,8 @@ _TRENDS = {
 }
 
 
-def predicate_of(bounds: Mapping[str, str], *, changes: bool, blank: bool) -> Predicate:
-    """What a filter says of a unit it lets through."""
+def predicate_of(bounds: Mapping[str, str], *, changes: bool, blank: bool, qualities: bool) -> Predicate:
+    """What a filter says of a unit it lets through; ``qualities`` are words of which the smallest is the best."""
     if not bounds:
         return Predicate("{{ no_figure }}", "已报送", "{{ no_figure }}", "reported")
     if len(bounds) > 1:
@@ -47,7 +55,7 @@ def predicate_of(bounds: Mapping[str, str], *, changes: bool, blank: bool) -> Pr
         return Predicate(
             "{{ compared }}" + zh, "{{ compared }}" + not_zh, en + " {{ compared }}", not_en + " {{ compared }}"
         )
-    said = _ZERO if name == "at" and value == "0" else _PREDICATES[name]
+    said = _ZERO if name == "at" and value == "0" else (_QUALITIES if qualities else _PREDICATES)[name]
     zh, not_zh, en, not_en = (part.replace("[than]", "{{ than_" + name + " }}") for part in said)
     if changes:
         before, change = "{{ compared }}变化", "{{ compared }}, change "
@@ -64,31 +72,31 @@ def _between(bounds: Mapping[str, str]) -> Predicate:
     return Predicate(f"在{low}至{high}之间", "不在这一范围", f"between {low} and {high}", "outside this range")
 
 
-def _end(*, changes: bool, low: bool) -> tuple[str, str]:
+def end_of(*, changes: bool, low: bool, qualities: bool) -> tuple[str, str]:
     """Which end of a list is taken, in words."""
+    if qualities:
+        return ("最好", "the best") if low else ("最差", "the worst")
     if changes:
         return ("降幅最大", "the largest fall") if low else ("升幅最大", "the largest rise")
     return ("最低", "the lowest") if low else ("最高", "the highest")
 
 
 @cache
-def filtered_words(said: Predicate, *, taken: bool, changes: bool, low: bool, of_each: bool) -> dict[str, Text]:
+def filtered_words(said: Predicate, *, end: tuple[str, str] | None, compared: bool) -> dict[str, Text]:
     """Words for a list with bounds, by how many keep them.
 
     Arguments:
         said: what is said of a unit that keeps them.
-        taken: whether some of them are picked.
-        changes: whether changes are compared.
-        low: which end is taken.
-        of_each: whether units have bounds of their own, so that who has reported may have none.
+        end: which end of them is picked, in words; ``None`` for all.
+        compared: whether changes are compared, or units have bounds of their own: who has reported may have none.
     """
-    of_all = _of_all(said, compared=changes or of_each)
-    if taken:
+    of_all = _of_all(said, compared=compared)
+    if end is not None:
         default = text(
             "{{ measure }}[P]的有{{ count }}个{{ unit_kind }}，其中[end]的是{{ units }}",
             "{{ measure }} [P]: {{ count }} {{ unit_kind }}, [end] being {{ units }}",
             P=(said.zh, said.en),
-            end=_end(changes=changes, low=low),
+            end=end,
         )
         return {"default": default, "one": default} | of_all
     return {
@@ -143,11 +151,17 @@ _ORDERS = {
     "official": _Direction(("", ""), ("", ""), ("分别", "by unit")),
 }
 
+# Of words whose smallest number is the best.
+_QUALITY_ORDERS = {
+    "descending": _Direction(("后", "the last"), ("末位", "last"), ("由差到好依次", "from the worst up")),
+    "ascending": _Direction(("前", "the first"), ("首位", "first"), ("由好到差依次", "from the best down")),
+}
+
 
 @cache
-def ranking_words(direction: str, *, taken: bool, changes: bool) -> dict[str, Text]:
+def ranking_words(direction: str, *, taken: bool, changes: bool, qualities: bool) -> dict[str, Text]:
     """Words for a list that takes in every unit with a figure."""
-    first_n, first, order = _ORDERS[direction]
+    first_n, first, order = (_ORDERS | _QUALITY_ORDERS if qualities else _ORDERS)[direction]
     words = {
         "about": ("{{ measure }}{{ compared }}变化", "change of {{ measure }} {{ compared }}")
         if changes

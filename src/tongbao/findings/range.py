@@ -33,7 +33,10 @@ RANGE = {
     ),
 }
 
-
+BEST_TO_WORST = Text(
+    zh="{{ measure }}最好的是{{ lowest_units }}，为{{ lowest }}，最差的是{{ highest_units }}，为{{ highest }}",
+    en="{{ measure }}: best {{ lowest_units }} ({{ lowest }}), worst {{ highest_units }} ({{ highest }})",
+)
 RANGE_OF_CHANGES = {
     "default": Text(
         zh="{{ measure }}{{ compared }}变化最高的是{{ highest_units }}，{{ highest }}，"
@@ -66,9 +69,10 @@ class Range(Compares):
         """By how many figures there are, and whether they differ."""
         return ("default", "one", "equal", "equal_reporting", *self.missing_cases())
 
-    def own_words(self) -> dict[str, Text]:
-        """Words for figures, or for their changes."""
-        return (RANGE_OF_CHANGES if self.change else RANGE) | MISSING
+    def words(self, indicators: Indicators) -> dict[str, Text]:
+        """Words for figures, for their changes, or for words of which the smallest is the best."""
+        words = RANGE_OF_CHANGES if self.change else RANGE
+        return words | ({"default": BEST_TO_WORST} if self.has_qualities(indicators) else {}) | MISSING
 
     def find(self, indicators: Indicators, quality: Sequence[QualityIssue]) -> Outcome:  # noqa: ARG002  # figures alone
         """The highest and the lowest with their figures."""

@@ -22,14 +22,17 @@ _PARTS = ("above", "below", "same")
 
 
 @cache
-def split_words(*, changes: bool) -> dict[str, Text]:
-    """Words for sides of a figure, or for rises and falls."""
+def split_words(*, changes: bool, qualities: bool) -> dict[str, Text]:
+    """Words for sides of a figure, or for rises and falls; of ``qualities`` (words) the smallest is the best."""
+    above, below = (
+        (("差于", "worse than"), ("好于", "better than")) if qualities else (("高于", "above"), ("低于", "below"))
+    )
     words = {
         "head": ("{{ measure }}{{ compared }}", "{{ measure }} {{ compared }}")
         if changes
         else ("{{ measure }}", "{{ measure }}"),
-        "up": ("上升", "up") if changes else ("高于{{ than_at }}", "above {{ than_at }}"),
-        "down": ("下降", "down") if changes else ("低于{{ than_at }}", "below {{ than_at }}"),
+        "up": ("上升", "up") if changes else (above[0] + "{{ than_at }}", above[1] + " {{ than_at }}"),
+        "down": ("下降", "down") if changes else (below[0] + "{{ than_at }}", below[1] + " {{ than_at }}"),
         "level": ("持平", "unchanged") if changes else ("为{{ than_at }}", "at {{ than_at }}"),
     }
     all_zh, all_en = (
@@ -99,9 +102,9 @@ class Split(Compares):
         """The period of a change or of the dividing figure."""
         return self.change or head_of(self.at)
 
-    def own_words(self) -> dict[str, Text]:
+    def words(self, indicators: Indicators) -> dict[str, Text]:
         """Words for sides of a figure, or for rises and falls."""
-        return split_words(changes=self.change is not None) | MISSING
+        return split_words(changes=self.change is not None, qualities=self.has_qualities(indicators)) | MISSING
 
     def find(self, indicators: Indicators, quality: Sequence[QualityIssue]) -> Outcome:  # noqa: ARG002  # figures alone
         """Every unit on one side of a figure, or level with it."""

@@ -190,6 +190,7 @@ class Words:
     none_known = Word("{}：各单位均无数据。", "{}: no unit has a figure.")
     all_equal = Word("{}各单位均为{}。", "{}: {} in every unit.")
     highest_lowest = Word("{}最高为{}（{}），最低为{}（{}）。", "{}: highest in {} ({}), lowest in {} ({}).")
+    best_worst = Word("{}最好为{}（{}），最差为{}（{}）。", "{}: best in {} ({}), worst in {} ({}).")
     below_line = Word("低于{}的有{}个。", " Below {}: {}.")
     fell = Word("较{}下降的有{}个：{}。", " Down on {}: {} – {}.")
     none_fell = Word("较{}均未下降。", " None is down on {}.")
