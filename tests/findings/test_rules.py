@@ -74,6 +74,22 @@ def test_a_list_of_the_first_never_cuts_a_tie_unless_told_to(take, ties, names):
     assert finding.text["zh"].endswith(f"位的是{names}，不含戊县")
 
 
+@pytest.mark.parametrize(
+    ("now", "zh", "en"),
+    [
+        ([103, 102, 120], "立案数同比变化高于5%的有1个：丙县；低于5%的有2个：甲县和乙县",
+         "change of cases year on year: above 5% in 1 (Bing), below 5% in 2 (Jia and Yi)"),
+        ([103, 105, 120], "立案数同比变化高于5%的有1个：丙县；低于5%的有1个：甲县；为5%的有1个：乙县",
+         "change of cases year on year: above 5% in 1 (Bing), below 5% in 1 (Jia), at 5% in 1 (Yi)"),
+        ([103, None, 102], "可比的2个县（市、区）立案数同比变化均低于5%（不含乙县）",
+         "change of cases year on year: below 5% in all 2 counties that can be compared (without Yi)"),
+    ],
+)  # fmt: skip
+def test_changes_on_both_sides_of_a_figure_are_not_called_rises_and_falls(now, zh, en):
+    rule = {"rule": "split", "measure": "cases", "change": "last_year", "at": 5}
+    assert both(say(rule, {"cases": now}, last_year={"cases": [100, 100, 100]}))[1:] == (zh, en)
+
+
 def test_ties_share_a_place_and_leave_a_gap():
     rule = {"rule": "list", "measure": "cases", "naming": {"places": True, "name": "short"}}
     finding = say(rule, {"cases": [5, 9, 5, 3]})
