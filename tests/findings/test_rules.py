@@ -90,6 +90,35 @@ def test_changes_on_both_sides_of_a_figure_are_not_called_rises_and_falls(now, z
     assert both(say(rule, {"cases": now}, last_year={"cases": [100, 100, 100]}))[1:] == (zh, en)
 
 
+@pytest.mark.parametrize(
+    ("rule", "now", "zh", "en"),
+    [
+        ({"below": 10}, [103, 102, 150, 150], "其中升幅最小的是乙县（上升2.0%）",
+         "the smallest rise being Yi (up 2.0%)"),
+        ({"below": 10}, [103, 98, 99, 150], "其中降幅最大的是乙县（下降2.0%）",
+         "the largest fall being Yi (down 2.0%)"),
+        ({"below": 10}, [103, 100, 101, 150], "其中变化最低的是乙县（持平）", "the lowest change being Yi (unchanged)"),
+        ({"above": -10}, [97, 98, 99, 50], "其中降幅最小的是丙县（下降1.0%）",
+         "the smallest fall being Bing (down 1.0%)"),
+        ({"above": -10}, [97, 98, 109, 50], "其中升幅最大的是丙县（上升9.0%）",
+         "the largest rise being Bing (up 9.0%)"),
+        ({"above": -10, "take": 2}, [97, 98, 109, 50], "其中变化最高的是丙县（上升9.0%）和乙县（下降2.0%）",
+         "the highest change being Bing (up 9.0%) and Yi (down 2.0%)"),
+    ],
+)  # fmt: skip
+def test_the_end_of_a_list_of_changes_is_called_what_it_is(rule, now, zh, en):
+    shown = {"rule": "list", "measure": "cases", "change": "last_year", "take": 1, "naming": {"value": True}}
+    finding = say(shown | rule, {"cases": now}, last_year={"cases": [100, 100, 100, 100]})
+    assert (finding.text["zh"].split("，")[1], finding.text["en"].split(", ")[-1]) == (zh, en)
+
+
+def test_the_end_of_a_list_is_that_of_its_figures_where_the_smallest_is_the_best():
+    late = {"formula": "cases - visits", "label": {"zh": "超期", "en": "late"}, "decimals": 0, "rank": "ascending"}
+    rule = {"rule": "list", "measure": late, "above": 0, "order": "worst", "take": 1}
+    finding = say(rule, {"cases": [5, 9, 3, 1], "visits": [1, 1, 1, 1]})
+    assert finding.text["zh"] == "超期高于0的有3个县（市、区），其中最高的是乙县"
+
+
 def test_ties_share_a_place_and_leave_a_gap():
     rule = {"rule": "list", "measure": "cases", "naming": {"places": True, "name": "short"}}
     finding = say(rule, {"cases": [5, 9, 5, 3]})

@@ -16,7 +16,7 @@ from tongbao.figures.indicators import Indicators
 from tongbao.findings.blank_table import BLANK_TABLE, find_blank_rows
 from tongbao.findings.bounds import is_of_each, limits_of, told_apart
 from tongbao.findings.compares import MISSING, SUBJECTS, Compares
-from tongbao.findings.list_words import end_of, filtered_words, focus_words, predicate_of, ranking_words, trend_words
+from tongbao.findings.list_words import filtered_words, focus_words, predicate_of, ranking_words, trend_words
 from tongbao.findings.listing import Listing
 from tongbao.findings.outcome import Outcome, head_of
 from tongbao.findings.trend import TREND_CASES
@@ -145,12 +145,10 @@ class List(Compares, Bounds):
             return focus_words(changes=self.change is not None) | MISSING
         qualities, changes, taken = self.has_qualities(indicators), self.change is not None, self.take is not None
         said = predicate_of(self.bounds(), changes=changes, blank=self.blank, qualities=qualities)
-        low = self.direction in ("ascending", "worst")
         if self.table:
             words = BLANK_TABLE
         elif self.filtered:
-            end = end_of(changes=changes, low=low, qualities=qualities)
-            words = filtered_words(said, end=end if taken else None, compared=changes or is_of_each(self))
+            words = filtered_words(said, taken=taken, compared=changes or is_of_each(self))
         else:
             words = ranking_words(self.direction, taken=taken, changes=changes, qualities=qualities)
         return words | (trend_words(None if self.table else said) if self.since else {}) | MISSING

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from functools import cache
 from typing import NamedTuple
 
+from tongbao.basics.rounding import Number
 from tongbao.definition.model import Text
 from tongbao.findings.kind import text
 from tongbao.findings.lacking import WHO_HAS, WHO_LACKS
@@ -72,31 +73,41 @@ def _between(bounds: Mapping[str, str]) -> Predicate:
     return Predicate(f"在{low}至{high}之间", "不在这一范围", f"between {low} and {high}", "outside this range")
 
 
-def end_of(*, changes: bool, low: bool, qualities: bool) -> tuple[str, str]:
-    """Which end of a list is taken, in words."""
+def end_of(values: Collection[Number], *, highest: bool, changes: bool, qualities: bool) -> Text:
+    """Which end of a list was taken, in words that are true of what is named.
+
+    Arguments:
+        values: the figures named, changes with their sign.
+        highest: whether the largest were taken.
+        changes: whether they are changes.
+        qualities: whether they stand for words, of which the smallest is the best.
+    """
     if qualities:
-        return ("最好", "the best") if low else ("最差", "the worst")
-    if changes:
-        return ("降幅最大", "the largest fall") if low else ("升幅最大", "the largest rise")
-    return ("最低", "the lowest") if low else ("最高", "the highest")
+        return Text(zh="最差", en="the worst") if highest else Text(zh="最好", en="the best")
+    if not changes:
+        return Text(zh="最高", en="the highest") if highest else Text(zh="最低", en="the lowest")
+    if values and min(values) > 0:
+        return Text(zh="升幅最大", en="the largest rise") if highest else Text(zh="升幅最小", en="the smallest rise")
+    if values and max(values) < 0:
+        return Text(zh="降幅最小", en="the smallest fall") if highest else Text(zh="降幅最大", en="the largest fall")
+    return Text(zh="变化最高", en="the highest change") if highest else Text(zh="变化最低", en="the lowest change")
 
 
 @cache
-def filtered_words(said: Predicate, *, end: tuple[str, str] | None, compared: bool) -> dict[str, Text]:
+def filtered_words(said: Predicate, *, taken: bool, compared: bool) -> dict[str, Text]:
     """Words for a list with bounds, by how many keep them.
 
     Arguments:
         said: what is said of a unit that keeps them.
-        end: which end of them is picked, in words; ``None`` for all.
+        taken: whether some of them are picked.
         compared: whether changes are compared, or units have bounds of their own: who has reported may have none.
     """
     of_all = _of_all(said, compared=compared)
-    if end is not None:
+    if taken:
         default = text(
-            "{{ measure }}[P]的有{{ count }}个{{ unit_kind }}，其中[end]的是{{ units }}",
-            "{{ measure }} [P]: {{ count }} {{ unit_kind }}, [end] being {{ units }}",
+            "{{ measure }}[P]的有{{ count }}个{{ unit_kind }}，其中{{ end }}的是{{ units }}",
+            "{{ measure }} [P]: {{ count }} {{ unit_kind }}, {{ end }} being {{ units }}",
             P=(said.zh, said.en),
-            end=end,
         )
         return {"default": default, "one": default} | of_all
     return {

@@ -32,7 +32,8 @@ from tongbao.findings.bounds import (
     unit_behind,
 )
 from tongbao.findings.lacking import no_place, of_blank
-from tongbao.findings.outcome import Outcome, number
+from tongbao.findings.list_words import end_of
+from tongbao.findings.outcome import Outcome, Phrase, number
 from tongbao.findings.subject import Comparable
 from tongbao.findings.trend import compare_lists
 
@@ -233,6 +234,9 @@ class Listing:
             outcome.count("n", taken, self.that)
         if not rule.filtered and outcome.value("n").text == "1":
             outcome.cases = ("one", "default")
+        values = [self.compared[name] for name in taken]
+        kind = {"changes": self.subject.is_change, "qualities": rule.has_qualities(self.indicators)}
+        outcome.phrases["end"] = Phrase(end_of(values, highest=self.descending, **kind))
         says = {"units": tuple(taken), "end": "highest" if self.descending else "lowest", "take": take}
         outcome.claims += [
             self.subject.claim("extreme", that=self.that, **says, ties=rule.ties),
