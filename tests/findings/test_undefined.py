@@ -88,3 +88,15 @@ def test_why_a_unit_has_no_figure():
         "last_year.rate": ["blank", "blank"],
         "few / cases": ["outside", "blank"],
     }
+
+
+def test_a_list_of_blanks_told_apart_from_last_years_leaves_none_of_them_out():
+    rows = {"visits": [10, 20, 30, 40, None], "cases": [1, 2, 6, 5, None]}
+    rule = ITEM | {"blank": True, "since": "last_year"}
+    assert tell(rule, rows)["zh"] == "处罚率无数据的仍为1个，为戊县，其中戊县为新增"
+    counted = {"rule": "list", "measure": "cases", "at": 0, "blank": True, "since": "last_year"}
+    before = {"visits": [10] * 5, "cases": [1, 2, 3, None, 0]}
+    assert tell(counted, NOW, before) == {
+        "zh": "立案数为零或未报送的仍为2个，为丁县和戊县，与上年同期相同",
+        "en": "cases zero or not reported: the same as in the same period last year, 2: Ding and Wu",
+    }

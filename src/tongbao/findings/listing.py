@@ -271,9 +271,9 @@ class Listing:
         earlier = None
         if other.any_received and (before.compared or rule.blank):
             earlier = before.matched
-            if rule.blank:
+            if rule.blank:  # those without a figure were on the list
                 self.outcome.phrases["no_figure"] = of_blank(self.subject, subject)
-            absents = subject.absents(subject.lacking())
+            absents = subject.absents([] if rule.blank else subject.lacking())
             self.outcome.left_out += [absent._replace(period=other.period) for absent in absents]
         assert isinstance(subject.of, str)  # noqa: S101  # since goes with a measure
         then = headed(subject.of, head)
