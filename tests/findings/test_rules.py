@@ -44,7 +44,7 @@ def test_a_filter_says_what_is_true_of_how_many(rates, case, zh, en):
         ({"above": 20}, "检查处罚率高于20%的有丁县、乙县和戊县"),
         ({"at_least": 20}, "检查处罚率达到20%的有丁县、乙县、戊县和丙县"),
         ({"at": 20}, "仅丙县检查处罚率为20%"),
-        ({"at_least": 20, "below": 60}, "检查处罚率在20%至60%之间的有乙县、戊县和丙县"),
+        ({"at_least": 20, "below": 60}, "检查处罚率达到20%、低于60%的有乙县、戊县和丙县"),
         ({"above": "mean.rate"}, "检查处罚率高于各地平均数（25%）的有丁县和乙县"),
         ({"below": "last_year.rate"}, "检查处罚率低于上年同期的有己县和乙县"),
         ({"below": "param.line"}, "检查处罚率低于12%的有己县和甲县"),
@@ -57,6 +57,33 @@ def test_bounds_in_words(bounds, zh):
         {"rule": "list", "measure": "rate", **bounds}, {"rate": [10, 30, 20, 60, 25, 5]}, last_year=before, **line
     )
     assert finding.text["zh"] == zh
+
+
+@pytest.mark.parametrize(
+    ("rule", "rates", "zh", "en"),
+    [
+        ({"at_least": 90, "below": 95}, [90, 95, "94.99", 80], "检查处罚率达到90%、低于95%的有丙县和甲县",
+         "penalty rate at or above 90% and below 95%: Bing and Jia"),
+        ({"above": 90, "at_most": 95}, [90, 95, "94.99", 96], "检查处罚率高于90%、不高于95%的有乙县和丙县",
+         "penalty rate above 90% and not above 95%: Yi and Bing"),
+        ({"at_least": 90, "below": 95}, [80, 95, 99, 99], "各地检查处罚率均低于90%或达到95%",
+         "penalty rate below 90% or at or above 95% everywhere"),
+        ({"at_least": 90, "below": 95, "blank": True}, [90, 95, None, 99],
+         "检查处罚率达到90%、低于95%或未报送的有甲县和丙县",
+         "penalty rate at or above 90% and below 95% or not reported: Jia and Bing"),
+        ({"above": 0, "below": 5, "change": "last_year"}, [93, 90, 99, 98],
+         "仅甲县检查处罚率同比变化高于0个百分点、低于5个百分点",
+         "penalty rate year on year, change above 0 percentage points and below 5 percentage points: only Jia"),
+        ({"blank": True, "change": "last_year"}, [93, 90, None, 98], "仅丙县检查处罚率同比不可比",
+         "penalty rate not comparable year on year: only Bing"),
+        ({"below": 0, "blank": True, "change": "last_year"}, [83, 90, None, 98],
+         "检查处罚率同比下降或不可比的有甲县和丙县",
+         "penalty rate down year on year or not comparable: Jia and Bing"),
+    ],
+)  # fmt: skip
+def test_two_bounds_are_said_as_they_are(rule, rates, zh, en):
+    finding = say({"rule": "list", "measure": "rate"} | rule, {"rate": rates}, last_year={"rate": [90, 90, 90, 90]})
+    assert finding.text == {"zh": zh, "en": en}
 
 
 @pytest.mark.parametrize(

@@ -43,6 +43,8 @@ def said_of_unit(indicators: Indicators, formula: str, unit: str, lang: str) -> 
 
 def of_blank(*subjects: Comparable) -> Phrase:
     """What a list says of those whom it takes in without a figure, of this period and another one."""
+    if subjects[0].is_change:
+        return Phrase(Text(zh="不可比", en="not comparable"))
     undefined = any(subject.undefined.intersection(subject.lacking()) for subject in subjects)
     return Phrase(Text(zh="无数据", en="without a figure") if undefined else Text(zh="未报送", en="not reported"))
 

@@ -37,6 +37,7 @@ _QUALITIES = {
     "at": _PREDICATES["at"],
 }
 _ZERO = Predicate("为零", "不为零", "zero", "not zero")
+_COMPARED = "{{ compared }}"
 _TRENDS = {
     "above": Predicate("上升", "未上升", "up", "not up"),
     "below": Predicate("下降", "未下降", "down", "not down"),
@@ -46,31 +47,38 @@ _TRENDS = {
 
 def predicate_of(bounds: Mapping[str, str], *, changes: bool, blank: bool, qualities: bool) -> Predicate:
     """What a filter says of a unit it lets through; ``qualities`` are words of which the smallest is the best."""
-    if not bounds:
-        return Predicate("{{ no_figure }}", "已报送", "{{ no_figure }}", "reported")
-    if len(bounds) > 1:
-        return _between(bounds)
-    ((name, value),) = bounds.items()
-    if changes and value == "0" and name in _TRENDS:
-        zh, not_zh, en, not_en = _TRENDS[name]
-        return Predicate(
-            "{{ compared }}" + zh, "{{ compared }}" + not_zh, en + " {{ compared }}", not_en + " {{ compared }}"
+    if bounds:
+        said = _within(bounds, changes=changes, qualities=qualities)
+    else:
+        said = Predicate(
+            "{{ no_figure }}",
+            "可比" if changes else "已报送",
+            "{{ no_figure }}",
+            "comparable" if changes else "reported",
         )
-    said = _ZERO if name == "at" and value == "0" else (_QUALITIES if qualities else _PREDICATES)[name]
-    zh, not_zh, en, not_en = (part.replace("[than]", "{{ than_" + name + " }}") for part in said)
-    if changes:
-        before, change = "{{ compared }}变化", "{{ compared }}, change "
-        return Predicate(before + zh, before + not_zh, change + en, change + not_en)
-    if blank:
-        return Predicate(zh + "或{{ no_figure }}", not_zh, en + " or {{ no_figure }}", not_en)
-    return Predicate(zh, not_zh, en, not_en)
+    if changes and (not bounds or said in _TRENDS.values()):
+        zh, not_zh, en, not_en = said
+        said = Predicate(f"{_COMPARED}{zh}", f"{_COMPARED}{not_zh}", f"{en} {_COMPARED}", f"{not_en} {_COMPARED}")
+    elif changes:
+        before, change = f"{_COMPARED}变化", f"{_COMPARED}, change "
+        said = Predicate(before + said.zh, before + said.not_zh, change + said.en, change + said.not_en)
+    if blank and bounds:
+        said = said._replace(zh=said.zh + "或{{ no_figure }}", en=said.en + " or {{ no_figure }}")
+    return said
 
 
-def _between(bounds: Mapping[str, str]) -> Predicate:
-    """A lower and an upper bound together."""
-    low = next(("{{ than_" + name + " }}" for name in ("at_least", "above") if name in bounds), "")
-    high = next(("{{ than_" + name + " }}" for name in ("at_most", "below") if name in bounds), "")
-    return Predicate(f"在{low}至{high}之间", "不在这一范围", f"between {low} and {high}", "outside this range")
+def _within(bounds: Mapping[str, str], *, changes: bool, qualities: bool) -> Predicate:
+    """A bound, or a lower and an upper one together: 达到90%、低于95%, or else 低于90%或达到95%."""
+    words, said = _QUALITIES if qualities else _PREDICATES, []
+    for name in sorted(bounds, key=("above", "at_least", "at", "below", "at_most").index):
+        one = _ZERO if name == "at" and bounds[name] == "0" and not changes else words[name]
+        if changes and bounds[name] == "0" and name in _TRENDS and len(bounds) == 1:
+            one = _TRENDS[name]
+        said.append([part.replace("[than]", "{{ than_" + name + " }}") for part in one])
+    zh, not_zh, en, not_en = zip(*said, strict=True)
+    if len(bounds) > 1:  # 未达到90%或达到95% would seem to deny both
+        not_zh = tuple(part.replace("未达到", "低于") for part in not_zh)
+    return Predicate("、".join(zh), "或".join(not_zh), " and ".join(en), " or ".join(not_en))
 
 
 def end_of(values: Collection[Number], *, highest: bool, changes: bool, qualities: bool) -> Text:
