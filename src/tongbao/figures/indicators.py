@@ -119,7 +119,8 @@ class Indicators(Measures):
             calculation = figure.calculation
             if calculation:
                 calculation = calculation.rpartition(" = ")[0] + f" = {text}"
-            return replace(figure, text=text, unit=unit or figure.unit, calculation=calculation, label=label)
+            unit = unit or figure.unit
+            return replace(figure, text=text, unit=unit, calculation=calculation, label=label, rounding=rounding)
         return self._computed(expression, formula, scope, (decimals, rounding), unit, label)
 
     def values(self, measure: str) -> dict[str, Number | None]:
@@ -381,7 +382,18 @@ class Indicators(Measures):
         calculation = f"{formula.work_out(known)} = {text}"
         without = left_out(operands.values())
         return Figure(
-            name, scope, value, text, unit, "computed", formula.source, calculation, cells, label=label, without=without
+            name,
+            scope,
+            value,
+            text,
+            unit,
+            "computed",
+            formula.source,
+            calculation,
+            cells,
+            label=label,
+            without=without,
+            rounding=printed[1],
         )
 
     def _summed(self, name: str, apart: frozenset[str]) -> Figure:

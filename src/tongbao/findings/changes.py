@@ -152,7 +152,9 @@ def _figure(
         formula, calculation = f"({formula}) / {earlier} * 100", f"({calculation}) ÷ {before.worked_out} × 100"
         unit = "%"
     cells = unique((*now.cells, *before.cells))
-    return Figure(name, now.scope, size, text, unit, "computed", formula, f"{calculation} = {text}", cells)
+    return Figure(
+        name, now.scope, size, text, unit, "computed", formula, f"{calculation} = {text}", cells, rounding=printed[1]
+    )
 
 
 def bounded(size: Number, step: int) -> tuple[Literal["near", "exact", "over", "under"], int]:
