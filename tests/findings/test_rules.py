@@ -432,3 +432,41 @@ def test_nothing_is_said_of_units_that_a_partial_table_is_not_about(rule, rates,
     for unit in ("ding", "wu"):
         del received.tables["annex"].rows[unit]
     assert both(findings_of(series, {"2020-12": received}, "2020-12")["it"])[1:] == (zh, en)
+
+
+ITEMS = {
+    "items": {
+        name: {"label": {"zh": zh, "en": en}, "value": f"fact.{name}"}
+        for name, zh, en in (("own", "我市", "our city"), ("east", "东市", "East"), ("west", "西市", "West"))
+    },
+    "label": {"zh": "处罚率", "en": "penalty rate"},
+}
+THREE = {"own": ("我市", "20", "%"), "east": ("东市", "9.5", "%"), "west": ("西市", "30", "%")}
+TWO = {"own": ("我市", "20", "%"), "east": ("东市", "9.5", "%")}
+
+
+@pytest.mark.parametrize(
+    ("rule", "facts", "zh", "en"),
+    [
+        ({"rule": "list", "focus": "own"}, THREE, "我市处罚率为20%，在3个中列第2位",
+         "our city: penalty rate 20%, place 2 of 3"),
+        ({"rule": "list", "below": 15, "take": 1}, THREE, "处罚率低于15%的有1个，其中最低的是东市",
+         "penalty rate below 15%: 1, the lowest being East"),
+        ({"rule": "list", "above": 10}, THREE, "除东市外，其余各项处罚率均高于10%",
+         "penalty rate above 10% for all but East"),
+        ({"rule": "list", "above": 5}, TWO, "有数据的2个处罚率均高于5%，西市无数据",
+         "penalty rate of the 2 with a figure: above 5% for all; no figure for West"),
+        ({"rule": "list", "focus": "west"}, TWO, "西市处罚率无数据，不参加排名",
+         "West has no figure for the penalty rate and no place"),
+        ({"rule": "split", "at": 5}, TWO, "有数据的2个处罚率均高于5%", "penalty rate: above 5% in all 2 with a figure"),
+        ({"rule": "range"}, {"own": ("我市", "20", "%"), "east": ("东市", "20", "%"), "west": ("西市", "20", "%")},
+         "各项处罚率均为20%", "penalty rate is 20% for all"),
+        ({"rule": "range"}, {}, "处罚率均无数据", "there are no figures for the penalty rate"),
+        ({"rule": "list", "naming": {"show": 1}}, THREE, "处罚率依次为西市等3个",
+         "penalty rate, in order: West and others (3 in all)"),
+        ({"rule": "list", "below": 25, "wording": "{{ some }}城市低于25%"}, THREE, "多数城市低于25%", None),
+    ],
+)  # fmt: skip
+def test_items_are_not_counted_as_units(rule, facts, zh, en):
+    finding = say(ITEMS | rule, {"cases": [1, 2, 3, 4, 5, 6, 7, 8, 9]}, facts=facts)
+    assert finding.text == ({"zh": zh, "en": en} if en else {"zh": zh})

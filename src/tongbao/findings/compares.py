@@ -19,6 +19,7 @@ from tongbao.figures.figure import Figure, NoBase
 from tongbao.figures.indicators import Indicators
 from tongbao.figures.measured import require_exact
 from tongbao.findings import changes
+from tongbao.findings.items import of_items
 from tongbao.findings.kind import Kind
 from tongbao.findings.outcome import BASES, COMPARED, NOTHING, Outcome, Phrase, count_of, head_of
 from tongbao.findings.subject import Comparable, evaluated, evaluated_before, measured, optional
@@ -98,6 +99,15 @@ class Compares(Kind):
         operands = Formula.parse(self.measure.formula).leaves if self.measure is not None else ()
         if operands and self.measure is not None and not any(map(of_unit, operands)):
             yield ("measure",), f"{self.measure.formula} is not a figure that each unit has"
+
+    def said(self, indicators: Indicators) -> dict[str, Text]:
+        """The project's words for units, where there is something to compare."""
+        raise NotImplementedError
+
+    def words(self, indicators: Indicators) -> dict[str, Text]:
+        """The project's words, for units or for items."""
+        words = self.said(indicators) | MISSING
+        return of_items(words) if self.items else words
 
     def has_qualities(self, indicators: Indicators) -> bool:
         """Whether the words of a column are compared, the smallest number being the best: they are no amounts."""

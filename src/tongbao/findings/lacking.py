@@ -54,6 +54,6 @@ def no_place(subject: Comparable, name: str) -> Phrase:
     zh, en = {
         "blank": ("未报送{}", " did not report the {} and has no place"),
         "undefined": ("{}无法计算", ": the {} cannot be computed, no place"),
-        "outside": ("无{}数据", " has no figure for the {} and no place"),
+        "outside": ("{}无数据", " has no figure for the {} and no place"),
     }[lacking(subject, name)]
     return Phrase(Text(zh=zh.format(subject.label("zh")), en=en.format(subject.label("en"))))

@@ -12,7 +12,7 @@ from tongbao.figures.figure import AREA, Figure
 from tongbao.figures.indicators import Indicators
 from tongbao.findings import select
 from tongbao.findings.bounds import amount_of
-from tongbao.findings.compares import MISSING, Compares
+from tongbao.findings.compares import Compares
 from tongbao.findings.lacking import WHO_HAS, WHO_LACKS
 from tongbao.findings.outcome import Outcome
 from tongbao.findings.subject import Comparable
@@ -69,10 +69,10 @@ class Range(Compares):
         """By how many figures there are, and whether they differ."""
         return ("default", "one", "equal", "equal_reporting", *self.missing_cases())
 
-    def words(self, indicators: Indicators) -> dict[str, Text]:
+    def said(self, indicators: Indicators) -> dict[str, Text]:
         """Words for figures, for their changes, or for words of which the smallest is the best."""
         words = RANGE_OF_CHANGES if self.change else RANGE
-        return words | ({"default": BEST_TO_WORST} if self.has_qualities(indicators) else {}) | MISSING
+        return words | ({"default": BEST_TO_WORST} if self.has_qualities(indicators) else {})
 
     def find(self, indicators: Indicators, quality: Sequence[QualityIssue]) -> Outcome:  # noqa: ARG002  # figures alone
         """The highest and the lowest with their figures."""

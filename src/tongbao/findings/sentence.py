@@ -187,7 +187,10 @@ class Sentence:
 
     def _first(self, marked: list[str], ids: list[str], show: int) -> str:
         count, kind, words = self._named(ids), self.indicators.series.unit_kind.get(self.lang), WORDS[self.lang]
-        return words.first_of.format(names=words.comma.join(marked[:show]), count=count, kind=kind)
+        first_of = (
+            words.first_of if self.outcome.subject is None or self.outcome.subject.of_units else words.first_items
+        )
+        return first_of.format(names=words.comma.join(marked[:show]), count=count, kind=kind)
 
     def _with_places(self, ids: list[str]) -> str:
         places, groups, words = self.outcome.places, [], WORDS[self.lang]
@@ -225,7 +228,9 @@ class Sentence:
 
     def _some(self) -> str:
         """How many of the units, in words; backed by their count, where faults are counted by that of the units."""
-        words = some_of(len(self.outcome.units), len(self.indicators.units), self.lang)
+        subject = self.outcome.subject
+        size = len(self.indicators.units if subject is None or subject.of_units else subject.values)
+        words = some_of(len(self.outcome.units), size, self.lang)
         count = "unit_count" if "unit_count" in self.outcome.values else "count"
         return str(self.mark(str(Key(count, owner=self.name)), self.outcome.value(count), words))
 

@@ -12,7 +12,7 @@ from tongbao.definition.model import Expression, Text
 from tongbao.definition.names import Place
 from tongbao.figures.indicators import Indicators
 from tongbao.findings.bounds import comparable_with, is_of_each, limit, reported, than, told_apart
-from tongbao.findings.compares import MISSING, Compares
+from tongbao.findings.compares import Compares
 from tongbao.findings.kind import text
 from tongbao.findings.lacking import WHO_HAS
 from tongbao.findings.outcome import Outcome, head_of
@@ -112,12 +112,12 @@ class Split(Compares):
         """The period of a change or of the dividing figure."""
         return self.change or head_of(self.at)
 
-    def words(self, indicators: Indicators) -> dict[str, Text]:
+    def said(self, indicators: Indicators) -> dict[str, Text]:
         """Words for sides of a figure, or for rises and falls."""
         changes, qualities = self.change is not None, self.has_qualities(indicators)
         compared = changes or is_of_each(Bounds(at=self.at))
         trends = changes and self.at == "0"
-        return split_words(changes=changes, trends=trends, qualities=qualities, compared=compared) | MISSING
+        return split_words(changes=changes, trends=trends, qualities=qualities, compared=compared)
 
     def find(self, indicators: Indicators, quality: Sequence[QualityIssue]) -> Outcome:  # noqa: ARG002  # figures alone
         """Every unit on one side of a figure, or level with it."""

@@ -68,6 +68,7 @@ class Words:
     base_zero = Word("{names}{base}为零", "leaving out {names}, zero in {base}")
     base_negative = Word("{names}{base}为负", "leaving out {names}, negative in {base}")
     first_of = Word("{names}等{count}个{kind}", "{names} and others ({count} {kind} in all)")
+    first_items = Word("{names}等{count}个", "{names} and others ({count} in all)")
     at_place = Word("{names}{place}", "{place} {names}")
     joint_at_place = Word("{names}并列{place}", "joint {place} {names}")
     between_places = Word("，", "; ")
