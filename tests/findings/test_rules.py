@@ -277,7 +277,7 @@ def test_a_bounded_change(now, zh):
         ([3, 9, 3, 5], "default", "立案数最高的是乙县，为9起，最低的是甲县和丙县，为3起"),
         ([4, 4, 4], "equal", "各地立案数均为4起"),
         ([4, None, 4], "equal_reporting", "已报送的2个县（市、区）立案数均为4起，乙县未报送"),
-        ([None, 6, None], "one", "仅乙县有立案数数据，为6起（不含甲县和丙县）"),
+        ([None, 6, None], "one", "立案数仅乙县有数据，为6起（不含甲县和丙县）"),
         ([None, None], "unreported", "各地均未报送立案数"),
     ],
 )
@@ -450,8 +450,8 @@ TWO = {"own": ("我市", "20", "%"), "east": ("东市", "9.5", "%")}
     [
         ({"rule": "list", "focus": "own"}, THREE, "我市处罚率为20%，在3个中列第2位",
          "our city: penalty rate 20%, place 2 of 3"),
-        ({"rule": "list", "below": 15, "take": 1}, THREE, "处罚率低于15%的有1个，其中最低的是东市",
-         "penalty rate below 15%: 1, the lowest being East"),
+        ({"rule": "list", "below": 25, "take": 1}, THREE, "处罚率低于25%的有2个，其中最低的是东市",
+         "penalty rate below 25%: 2, the lowest being East"),
         ({"rule": "list", "above": 10}, THREE, "除东市外，其余各项处罚率均高于10%",
          "penalty rate above 10% for all but East"),
         ({"rule": "list", "above": 5}, TWO, "有数据的2个处罚率均高于5%，西市无数据",
@@ -470,3 +470,31 @@ TWO = {"own": ("我市", "20", "%"), "east": ("东市", "9.5", "%")}
 def test_items_are_not_counted_as_units(rule, facts, zh, en):
     finding = say(ITEMS | rule, {"cases": [1, 2, 3, 4, 5, 6, 7, 8, 9]}, facts=facts)
     assert finding.text == ({"zh": zh, "en": en} if en else {"zh": zh})
+
+
+@pytest.mark.parametrize(
+    ("rule", "now", "zh", "en"),
+    [
+        ({"rule": "list", "take": 1}, [6, None], "立案数仅甲县有数据（不含乙县）",
+         "only Jia has a figure for cases (without Yi)"),
+        ({"rule": "list", "take": 3, "order": "worst"}, [6, None], "立案数仅甲县有数据（不含乙县）",
+         "only Jia has a figure for cases (without Yi)"),
+        ({"rule": "list", "order": "worst"}, [6, None], "立案数仅甲县有数据（不含乙县）",
+         "only Jia has a figure for cases (without Yi)"),
+        ({"rule": "split", "at": 5}, [6, None], "立案数仅甲县有数据，高于5起（不含乙县）",
+         "cases: above 5 cases in Jia, the only one with a figure (without Yi)"),
+        ({"rule": "split", "at": 0, "change": "last_year"}, [6, None], "立案数同比仅甲县可比，上升（不含乙县）",
+         "cases year on year: up in Jia, the only one that can be compared (without Yi)"),
+        ({"rule": "list", "at": 0, "change": "last_year", "naming": {"value": True}}, [6, 5, 9, 8],
+         "立案数同比持平的有乙县和丁县", "cases unchanged year on year: Yi and Ding"),
+        ({"rule": "list", "below": 9}, [10, None], "立案数仅甲县有数据，达到9起，乙县未报送",
+         "cases at or above 9 cases in Jia, the only one with a figure; Yi did not report"),
+        ({"rule": "list", "below": 9, "take": 1}, [10, 3], "仅乙县立案数低于9起", "cases below 9 cases: only Yi"),
+        ({"rule": "list", "below": 9, "take": 1}, [10, 3, None],
+         "立案数低于9起的有1个县（市、区），其中最低的是乙县，不含丙县",
+         "cases below 9 cases: 1, the lowest being Yi, without Bing"),
+    ],
+)  # fmt: skip
+def test_the_only_one_is_not_first_among_several(rule, now, zh, en):
+    finding = say({"measure": "cases"} | rule, {"cases": now}, last_year={"cases": [5, 5, 5, 8][: len(now)]})
+    assert finding.text == {"zh": zh, "en": en}

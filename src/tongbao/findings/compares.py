@@ -154,6 +154,7 @@ class Compares(Kind):
             outcome.left_out += subject.absents(lacking)
         outcome.count("reporting", compared, reported)
         outcome.values["size"] = count_of(subject.values, "size", subject.all_cells, subject.items)
+        outcome.phrases["alone"] = Phrase(Text(zh="仅", en="only") if len(compared) == 1 else NOTHING)
         outcome.phrases["base"] = Phrase(BASES.get(self.head or head_of(subject.name), NOTHING))
         outcome.phrases["compared"] = Phrase(COMPARED.get(self.head, NOTHING))
         outcome.when |= {

@@ -111,16 +111,18 @@ def filtered_words(said: Predicate, *, taken: bool, compared: bool) -> dict[str,
         compared: whether changes are compared, or units have bounds of their own: who has reported may have none.
     """
     of_all = _of_all(said, compared=compared)
+    one = text("仅{{ units }}{{ measure }}[P]", "{{ measure }} [P]: only {{ units }}", P=(said.zh, said.en))
     if taken:
         default = text(
             "{{ measure }}[P]的有{{ count }}个{{ unit_kind }}，其中{{ end }}的是{{ units }}",
-            "{{ measure }} [P]: {{ count }} {{ unit_kind }}, {{ end }} being {{ units }}",
+            "{{ measure }} [P]: {{ count }}{% if count.text != '1' %} {{ unit_kind }}{% endif %}, "
+            "{{ end }} being {{ units }}",
             P=(said.zh, said.en),
         )
-        return {"default": default, "one": default} | of_all
+        return {"default": default, "one": one} | of_all
     return {
         "default": text("{{ measure }}[P]的有{{ units }}", "{{ measure }} [P]: {{ units }}", P=(said.zh, said.en)),
-        "one": text("仅{{ units }}{{ measure }}[P]", "{{ measure }} [P]: only {{ units }}", P=(said.zh, said.en)),
+        "one": one,
         "all_but_one": text(
             "除{{ rest }}外，其余各地{{ measure }}均[P]",
             "{{ measure }} [P] everywhere but in {{ rest }}",
@@ -132,10 +134,10 @@ def filtered_words(said: Predicate, *, taken: bool, compared: bool) -> dict[str,
 @cache
 def _of_all(said: Predicate, *, compared: bool) -> dict[str, Text]:
     words = {"P": (said.zh, said.en), "N": (said.not_zh, said.not_en)}
-    reported = {"those": WHO_HAS, "others": WHO_LACKS}
+    reported = {"those": WHO_HAS, "others": WHO_LACKS, "has": ("有数据", "with a figure")}
     if compared:  # who cannot be compared, and why, is said behind the sentence
         them = ("可比的{{ reporting }}个{{ unit_kind }}", "of the {{ reporting }} {{ unit_kind }} that can be compared")
-        reported = {"those": them, "others": ("", "")}
+        reported = {"those": them, "others": ("", ""), "has": ("可比", "that can be compared")}
     return {
         "all": text("各地{{ measure }}均[P]", "{{ measure }} [P] everywhere", **words),
         "none": text("各地{{ measure }}均[N]", "{{ measure }} [N] everywhere", **words),
@@ -146,8 +148,9 @@ def _of_all(said: Predicate, *, compared: bool) -> dict[str, Text]:
             **reported,
         ),
         "incomplete": text(
-            "[those]{{ measure }}均[N][others]",
-            "{{ measure }} [those]: [N] everywhere[others]",
+            "{% if alone %}{{ measure }}仅{{ rest }}[has]，[N]{% else %}[those]{{ measure }}均[N]{% endif %}[others]",
+            "{{ measure }} {% if alone %}[N] in {{ rest }}, the only one [has]"
+            "{% else %}[those]: [N] everywhere{% endif %}[others]",
             **words,
             **reported,
         ),
@@ -189,14 +192,18 @@ def ranking_words(direction: str, *, taken: bool, changes: bool, qualities: bool
         "first": first,
         "order": order,
     }
+    alone = ("[about]仅{{ units }}有数据", "only {{ units }} has a figure for [about]")
     if taken:
+        first_n_are = (
+            "[about]列[first_n]{{ n | han_count }}位的是{{ units }}",
+            "[first_n] {{ n }} in [about]: {{ units }}",
+        )
+        first_are = ("[about]列[first]的是{{ units }}", "[first] in [about]: {{ units }}")
+        # The only one would be both the first and the last.
+        said = "{% if alone %}[alone]{% else %}[several]{% endif %}"
         return {
-            "default": text(
-                "[about]列[first_n]{{ n | han_count }}位的是{{ units }}",
-                "[first_n] {{ n }} in [about]: {{ units }}",
-                **words,
-            ),
-            "one": text("[about]列[first]的是{{ units }}", "[first] in [about]: {{ units }}", **words),
+            "default": text(said, said, alone=alone, several=first_n_are, **words),
+            "one": text(said, said, alone=alone, several=first_are, **words),
         }
     default = text("[about][order]为{{ units }}", "[about], [order]: {{ units }}", **words)
     partial = text(
@@ -209,7 +216,7 @@ def ranking_words(direction: str, *, taken: bool, changes: bool, qualities: bool
     return {
         "default": default,
         "partial": default if changes else partial,  # who has no change, and why, is said behind the sentence
-        "one": text("仅{{ units }}有[about]数据", "only {{ units }} has a figure for [about]", **words),
+        "one": text(alone[0], alone[1], **words),
     }
 
 

@@ -23,7 +23,7 @@ RANGE = {
         en="{{ measure }}: highest {{ highest_units }} ({{ highest }}), lowest {{ lowest_units }} ({{ lowest }})",
     ),
     "one": Text(
-        zh="仅{{ highest_units }}有{{ measure }}数据，为{{ highest }}",
+        zh="{{ measure }}仅{{ highest_units }}有数据，为{{ highest }}",
         en="only {{ highest_units }} has a figure for {{ measure }}: {{ highest }}",
     ),
     "equal": Text(zh="各地{{ measure }}均为{{ highest }}", en="{{ measure }} is {{ highest }} everywhere"),

@@ -12,7 +12,7 @@ from tongbao.basics.claim import Claim
 from tongbao.basics.key import Key
 from tongbao.basics.language import han_count, join_names, ordinal, some_of, unit_name
 from tongbao.basics.marks import Mark, marked_text
-from tongbao.definition.expressions import Shown
+from tongbao.definition.expressions import Bounds, Shown
 from tongbao.definition.rule import Rule
 from tongbao.figures.figure import AREA, Figure
 from tongbao.figures.in_words import marked_with_unit, with_unit
@@ -119,13 +119,25 @@ class Sentence:
         if subject is None:
             return names
         figures |= {key: subject.figure(name) for key, name in zip(keys, ids, strict=True) if key not in figures}
-        if not told or not (self.rule.naming.value or self.rule.naming.figures):
+        value = self.rule.naming.value and not self._is_said()
+        if not told or not (value or self.rule.naming.figures):
             return names
         said = WORDS[self.lang]
-        amounts = ([self.amount(unit)] * self.rule.naming.value + list(self._further(unit)) for unit in ids)
+        amounts = ([self.amount(unit)] * value + list(self._further(unit)) for unit in ids)
         return [
             said.brackets.format(name, said.between_places.join(one)) for name, one in zip(names, amounts, strict=True)
         ]
+
+    def _is_said(self) -> bool:
+        """Whether the project's words say the figure of each already: 环比持平的有乙县, not 乙县（持平）."""
+        subject, rule = self.outcome.subject, self.rule
+        unchanged = isinstance(rule, Bounds) and rule.at == "0" and not rule.wording
+        return (
+            unchanged
+            and subject is not None
+            and subject.is_change
+            and all(subject.values[unit] == 0 for unit in self.outcome.units)
+        )
 
     def amount(self, name: str) -> str:
         """A unit's figure in words: 92.86%, 上升5.2个百分点, 未报送, 无法计算."""

@@ -48,6 +48,7 @@ def split_words(*, changes: bool, trends: bool, qualities: bool, compared: bool)
     who = ("{% if uncomputed %}有数据{% else %}报送{% endif %}的", WHO_HAS[1].removeprefix("of "))
     if compared:
         who = ("可比的", "the {{ reporting }} {{ unit_kind }} that can be compared")
+    has = ("可比", "that can be compared") if compared else ("有数据", "with a figure")
     all_zh, all_en = who[0] + "{{ reporting }}个{{ unit_kind }}[head]均", " in " + who[1].replace("the ", "all ", 1)
     return {
         "default": text(
@@ -66,9 +67,14 @@ def split_words(*, changes: bool, trends: bool, qualities: bool, compared: bool)
                 for part, side in (("above", "above"), ("below", "below"), ("same", "level"))
             },
         ),
-        "all_above": text(f"{all_zh}[up]", f"[head]: [up]{all_en}", **words),
-        "all_below": text(f"{all_zh}[down]", f"[head]: [down]{all_en}", **words),
-        "all_level": text(f"{all_zh}[level]", f"[head]: [level]{all_en}", **words),
+    } | {
+        f"all_{side}": text(
+            f"{{% if alone %}}[head]仅{{{{ {side}_units }}}}{has[0]}，[{way}]{{% else %}}{all_zh}[{way}]{{% endif %}}",
+            f"[head]: [{way}]{{% if alone %}} in {{{{ {side}_units }}}}, the only one {has[1]}"
+            f"{{% else %}}{all_en}{{% endif %}}",
+            **words,
+        )
+        for side, way in (("above", "up"), ("below", "down"), ("level", "level"))
     }
 
 
