@@ -102,6 +102,11 @@ def test_what_last_year_did_not_report_is_said(project, last_year):
     assert changes(project)["实施行政处罚"] == "上年同期未报送"
 
 
+def test_what_last_year_had_nothing_to_divide_by_is_said_to_be_so(project, last_year):
+    last_year("检查企业,248", "检查企业,0")
+    assert changes(project)["检查处罚率"] == "上年同期无法计算"
+
+
 def opened(project, *edits, series="wenzhou-monthly", period="2021-01-to-02"):
     for old, new in edits:
         edit(project / f"reports/{series}/series.yml", old, new)

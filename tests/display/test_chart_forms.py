@@ -51,6 +51,11 @@ def test_bars_start_at_zero_and_show_the_counts_behind_a_rate(drawn, width):
     assert plain(chart.caption) == "未报送，不画：戊县。数据来源：各县填报（合成数据）。"
 
 
+def test_who_reported_nothing_to_divide_by_is_not_said_not_to_have_reported(drawn):
+    chart = drawn("{measure: rate}", work={"丁县,80,5": "丁县,0,0"})
+    assert plain(chart.caption).startswith("无法计算，不画：丁县。未报送，不画：戊县。")
+
+
 def test_values_close_together_are_dots_on_a_range_of_their_own(drawn):
     work = {
         "甲县,300,33": "甲县,300,180",
@@ -117,7 +122,7 @@ def test_a_line_joins_periods_that_follow_one_another(drawn, width):
     ]  # fmt: skip
     assert len(canvas.points) == 4
     assert len(canvas.rules) == 2  # nothing bridges the quarters without figures
-    assert [plain(name) for name in chart.not_drawn] == ["2020年三季度", "2020年四季度"]
+    assert [plain(name) for name in chart.not_drawn["blank"]] == ["2020年三季度", "2020年四季度"]
     assert plain(chart.message) == "处罚率由2020年一季度的17.6%变为2021年二季度的19.6%。"
     assert {"17.6", "19.6"} <= set(texts(canvas))
 

@@ -1,12 +1,13 @@
 """A column of words (synthetic): read, listed by, and printed as words in both languages."""
 
 import csv
+from dataclasses import replace
 
 import pytest
 from pydantic import ValidationError
 
 from conftest import bare_project
-from province import define
+from province import define, findings_of, receive
 from tongbao.basics.errors import DataError, DefinitionError
 from tongbao.bulletin.annexes import printed_table
 from tongbao.bulletin.bulletin import Bulletin
@@ -98,18 +99,51 @@ def water(tmp_path):
 def test_units_are_listed_by_their_word(water):
     found = {name: finding.text for name, finding in water("Ⅱ类", "Ⅳ类", "Ⅳ类", "劣Ⅴ类").findings.items()}
     assert found["fourth"] == {"zh": "水质为Ⅳ类的有乙县和丙县", "en": "water quality at class IV: Yi and Bing"}
-    assert found["worse"]["zh"] == "除甲县外，其余各地水质均高于Ⅲ类"
+    assert found["worse"]["zh"] == "除甲县外，其余各地水质均差于Ⅲ类"
     assert found["where"]["zh"] == "水质为Ⅳ类的有2个，达标天数由少到多为丙县（9天，Ⅳ类）和乙县（12天，Ⅳ类）"
     assert found["counted"]["zh"] == "水质劣于Ⅲ类的有3个"
     worse = water("Ⅱ类", "Ⅱ类", "Ⅳ类", "劣Ⅴ类").findings["worse"].text
-    assert worse["zh"] == "水质高于Ⅲ类的有丁县（劣Ⅴ类）和丙县（Ⅳ类）"
-    assert worse["en"] == "water quality above class III: Ding (below V) and Bing (class IV)"
+    assert worse["zh"] == "水质差于Ⅲ类的有丁县（劣Ⅴ类）和丙县（Ⅳ类）"
+    assert worse["en"] == "water quality worse than class III: Ding (below V) and Bing (class IV)"
 
 
 def test_a_unit_without_a_word_is_left_out_and_said_to_be(water):
     found = water("Ⅱ类", "Ⅳ类", "—", "Ⅱ类")
     assert [(issue.check, issue.unit) for issue in found.quality] == [("incomplete", "bing")]
     assert found.findings["fourth"].text["zh"] == "水质为Ⅳ类的有乙县，不含丙县"
+
+
+GRADES = {"优": {"value": 1, "en": "good"}, "良": {"value": 2, "en": "fair"}, "差": {"value": 3, "en": "poor"}}
+
+
+@pytest.mark.parametrize(
+    ("rule", "zh", "en"),
+    [
+        ({"rule": "list", "at_least": 2}, "除甲县外，其余各地水质均不好于良",
+         "water quality not better than fair everywhere but in Jia"),
+        ({"rule": "list", "at_most": 2}, "水质达到良的有甲县、乙县和戊县",
+         "water quality fair or better: Jia, Yi and Wu"),
+        ({"rule": "list", "below": 3}, "水质好于差的有甲县、乙县和戊县",
+         "water quality better than poor: Jia, Yi and Wu"),
+        ({"rule": "list", "below": 1}, "各地水质均不好于优", "water quality not better than good everywhere"),
+        ({"rule": "list", "above": 3}, "各地水质均达到差", "water quality poor or better everywhere"),
+        ({"rule": "list", "above": 1, "take": 1}, "水质差于优的有4个县（市、区），其中最差的是丙县和丁县",
+         "water quality worse than good: 4 counties, the worst being Bing and Ding"),
+        ({"rule": "list", "order": "descending"}, "水质由差到好依次为丙县、丁县、乙县、戊县和甲县",
+         "water quality, from the worst up: Bing, Ding, Yi, Wu and Jia"),
+        ({"rule": "range"}, "水质最好的是甲县，为优，最差的是丙县和丁县，为差",
+         "water quality: best Jia (good), worst Bing and Ding (poor)"),
+        ({"rule": "split", "at": 2}, "水质差于良的有2个：丙县和丁县；好于良的有1个：甲县；为良的有2个：乙县和戊县",
+         "water quality: worse than fair in 2 (Bing and Ding), better than fair in 1 (Jia), at fair in 2 (Yi and Wu)"),
+    ],
+)  # fmt: skip
+def test_of_words_the_smallest_is_the_best(rule, zh, en):
+    water = {"header": "水质", "short": {"zh": "水质", "en": "water quality"}, "area": "none", "words": GRADES}
+    series = define({"water": {"grade": water | {"rank": "ascending"}}}, {"it": {"measure": "grade"} | rule}, 5)
+    received = receive(series, "2026-06", {"grade": [1, 2, 3, 3, 2]})
+    for row, word in zip(received.tables["water"].rows.values(), "优良差差良", strict=True):
+        row["grade"] = replace(row["grade"], text=word)
+    assert findings_of(series, {"2026-06": received}, "2026-06")["it"].text == {"zh": zh, "en": en}
 
 
 def test_the_annex_prints_the_words(water):

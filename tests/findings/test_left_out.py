@@ -180,3 +180,43 @@ def test_a_missing_month_is_not_said_to_be_a_missing_return():
 )
 def test_whom_a_figure_leaves_out_stands_behind_the_whole_list(rule, en):
     assert say({"rule": "list", "measure": "cases"} | rule, {"cases": [40, 30, 10, None, 28]}).text["en"] == en
+
+
+VISITS_FEW = {"where": [{"value": "visits", "below": 5}], "wording": {
+    "default": {"zh": "检查少而立案多的有{{ units }}", "en": "few visits, many cases: {{ units }}"},
+    "none": {"zh": "没有检查少而立案多的县", "en": "no county has few visits and many cases"},
+}}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("rule", "zh", "en"),
+    [
+        ({"above": 3}, "没有检查少而立案多的县（不含丁县）", "no county has few visits and many cases (without Ding)"),
+        ({}, "没有检查少而立案多的县（不含丁县）", "no county has few visits and many cases (without Ding)"),
+        (
+            {"change": "last_year", "above": 3},
+            "没有检查少而立案多的县（不含丁县；丙县上年同期为零）",
+            (
+                "no county has few visits and many cases "
+                "(without Ding; leaving out Bing, zero in the same period last year)"
+            ),
+        ),
+        (
+            {"above": 3, "since": "last_year"},
+            "没有检查少而立案多的县（不含丁县）",
+            "no county has few visits and many cases (without Ding)",
+        ),
+    ],
+)
+def test_nobody_with_further_conditions_is_said_in_the_series_words(rule, zh, en):
+    rows = {"cases": [103, 102, 9, None], "visits": [100, 100, 10, 4]}
+    before = {"cases": [100, 100, 0, 7], "visits": [9, 9, 9, 9]}
+    finding = say({"rule": "list", "measure": "cases"} | VISITS_FEW | rule, rows, last_year=before)
+    assert (finding.case, finding.text) == ("none", {"zh": zh, "en": en})
+
+
+def test_a_wording_for_an_incomplete_answer_comes_first():
+    words = VISITS_FEW["wording"] | {"incomplete": "已报送的{{ reporting }}个县均不是"}
+    rule = {"rule": "list", "measure": "cases", "above": 3} | VISITS_FEW | {"wording": words}
+    finding = say(rule, {"cases": [1, 2, None], "visits": [1, 1, 1]})
+    assert (finding.case, finding.text["zh"]) == ("incomplete", "已报送的2个县均不是（不含丙县）")

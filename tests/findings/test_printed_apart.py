@@ -2,7 +2,7 @@
 
 import pytest
 
-from province import say
+from province import define, findings_of, receive, say
 
 ALMOST = {"cases": [1999, 2000, 1500, 2001], "visits": [10000, 10000, 10000, 10000]}
 RATE = {"formula": "cases / visits * 100", "decimals": 1, "unit": "%", "label": {"zh": "处罚率", "en": "penalty rate"}}
@@ -17,8 +17,8 @@ RATE = {"formula": "cases / visits * 100", "decimals": 1, "unit": "%", "label": 
         ({"at": 20}, "仅乙县（20.0%）处罚率为20%", "penalty rate at 20%: only Yi (20.0%)"),
         ({"at_least": 20}, "处罚率达到20%的有丁县（20.01%）和乙县（20.0%）",
          "penalty rate at or above 20%: Ding (20.01%) and Yi (20.0%)"),
-        ({"below": "20.008", "above": 15}, "处罚率在15%至20.008%之间的有乙县（20.0%）和甲县（20.0%）",
-         "penalty rate between 15% and 20.008%: Yi (20.0%) and Jia (20.0%)"),
+        ({"below": "20.008", "above": 15}, "处罚率高于15%、低于20.008%的有乙县（20.0%）和甲县（20.0%）",
+         "penalty rate above 15% and below 20.008%: Yi (20.0%) and Jia (20.0%)"),
     ],
 )  # fmt: skip
 def test_a_figure_is_printed_on_its_side_of_a_declared_bound(rule, zh, en):
@@ -56,3 +56,27 @@ def test_a_small_change_is_not_printed_as_none_where_it_is_said_to_be_a_rise():
     rule = {"rule": "list", "measure": "cases", "change": "last_year", "above": 0, "naming": {"value": True}}
     finding = say(rule, {"cases": [10004, 12, 9, 8]}, last_year={"cases": [10000, 10, 10, 8]})
     assert finding.text["zh"] == "立案数同比上升的有乙县（上升20.0%）和甲县（上升0.04%）"
+
+
+def test_a_figure_that_is_cut_off_is_cut_off_also_as_a_bound_and_beside_one():
+    columns = {"visits": {"header": "检查", "unit": "家次"}, "cases": {"header": "立案", "unit": "起"}}
+    rate = {"label": "处罚率", "unit": "%", "formula": "cases / visits * 100", "decimals": 1, "rounding": "truncate"}
+    rules = {
+        "sides": {"rule": "split", "measure": "rate", "at": "area.rate"},
+        "state": {"rule": "state", "values": {"rate": "rate"}, "wording": "全市处罚率为{{ rate }}%"},
+        "target": {"rule": "target", "value": "rate", "target": 20},
+        "above": {"rule": "list", "measure": "rate", "above": 20, "naming": {"value": True}},
+        "below": {"rule": "list", "measure": "rate", "below": 20, "naming": {"value": True}},
+    }
+    series = define({"work": columns}, rules, 3, indicators={"rate": rate})
+    received = receive(series, "2026-06", {"visits": [25000, 10, 11], "cases": [5002, 1, 2]})
+    found = {
+        name: finding.text["zh"] for name, finding in findings_of(series, {"2026-06": received}, "2026-06").items()
+    }
+    assert found == {
+        "sides": "处罚率高于全市水平（20.003%）的有1个：甲县；低于全市水平（20.003%）的有2个：乙县和丙县",
+        "state": "全市处罚率为20.0%",
+        "target": "处罚率为20.003%，达到20%的目标",
+        "above": "仅甲县（20.008%）处罚率高于20%",
+        "below": "除甲县外，其余各地处罚率均低于20%",
+    }

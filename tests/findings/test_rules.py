@@ -44,7 +44,7 @@ def test_a_filter_says_what_is_true_of_how_many(rates, case, zh, en):
         ({"above": 20}, "检查处罚率高于20%的有丁县、乙县和戊县"),
         ({"at_least": 20}, "检查处罚率达到20%的有丁县、乙县、戊县和丙县"),
         ({"at": 20}, "仅丙县检查处罚率为20%"),
-        ({"at_least": 20, "below": 60}, "检查处罚率在20%至60%之间的有乙县、戊县和丙县"),
+        ({"at_least": 20, "below": 60}, "检查处罚率达到20%、低于60%的有乙县、戊县和丙县"),
         ({"above": "mean.rate"}, "检查处罚率高于各地平均数（25%）的有丁县和乙县"),
         ({"below": "last_year.rate"}, "检查处罚率低于上年同期的有己县和乙县"),
         ({"below": "param.line"}, "检查处罚率低于12%的有己县和甲县"),
@@ -60,6 +60,33 @@ def test_bounds_in_words(bounds, zh):
 
 
 @pytest.mark.parametrize(
+    ("rule", "rates", "zh", "en"),
+    [
+        ({"at_least": 90, "below": 95}, [90, 95, "94.99", 80], "检查处罚率达到90%、低于95%的有丙县和甲县",
+         "penalty rate at or above 90% and below 95%: Bing and Jia"),
+        ({"above": 90, "at_most": 95}, [90, 95, "94.99", 96], "检查处罚率高于90%、不高于95%的有乙县和丙县",
+         "penalty rate above 90% and not above 95%: Yi and Bing"),
+        ({"at_least": 90, "below": 95}, [80, 95, 99, 99], "各地检查处罚率均低于90%或达到95%",
+         "penalty rate below 90% or at or above 95% everywhere"),
+        ({"at_least": 90, "below": 95, "blank": True}, [90, 95, None, 99],
+         "检查处罚率达到90%、低于95%或未报送的有甲县和丙县",
+         "penalty rate at or above 90% and below 95% or not reported: Jia and Bing"),
+        ({"above": 0, "below": 5, "change": "last_year"}, [93, 90, 99, 98],
+         "仅甲县检查处罚率同比变化高于0个百分点、低于5个百分点",
+         "penalty rate year on year, change above 0 percentage points and below 5 percentage points: only Jia"),
+        ({"blank": True, "change": "last_year"}, [93, 90, None, 98], "仅丙县检查处罚率同比不可比",
+         "penalty rate not comparable year on year: only Bing"),
+        ({"below": 0, "blank": True, "change": "last_year"}, [83, 90, None, 98],
+         "检查处罚率同比下降或不可比的有甲县和丙县",
+         "penalty rate down year on year or not comparable: Jia and Bing"),
+    ],
+)  # fmt: skip
+def test_two_bounds_are_said_as_they_are(rule, rates, zh, en):
+    finding = say({"rule": "list", "measure": "rate"} | rule, {"rate": rates}, last_year={"rate": [90, 90, 90, 90]})
+    assert finding.text == {"zh": zh, "en": en}
+
+
+@pytest.mark.parametrize(
     ("take", "ties", "names"),
     [
         (1, "extend", "乙县"),
@@ -72,6 +99,51 @@ def test_bounds_in_words(bounds, zh):
 def test_a_list_of_the_first_never_cuts_a_tie_unless_told_to(take, ties, names):
     finding = say({"rule": "list", "measure": "cases", "take": take, "ties": ties}, {"cases": [1, 9, 5, 5, None]})
     assert finding.text["zh"].endswith(f"位的是{names}，不含戊县")
+
+
+@pytest.mark.parametrize(
+    ("now", "zh", "en"),
+    [
+        ([103, 102, 120], "立案数同比变化高于5%的有1个：丙县；低于5%的有2个：甲县和乙县",
+         "change of cases year on year: above 5% in 1 (Bing), below 5% in 2 (Jia and Yi)"),
+        ([103, 105, 120], "立案数同比变化高于5%的有1个：丙县；低于5%的有1个：甲县；为5%的有1个：乙县",
+         "change of cases year on year: above 5% in 1 (Bing), below 5% in 1 (Jia), at 5% in 1 (Yi)"),
+        ([103, None, 102], "可比的2个县（市、区）立案数同比变化均低于5%（不含乙县）",
+         "change of cases year on year: below 5% in all 2 counties that can be compared (without Yi)"),
+    ],
+)  # fmt: skip
+def test_changes_on_both_sides_of_a_figure_are_not_called_rises_and_falls(now, zh, en):
+    rule = {"rule": "split", "measure": "cases", "change": "last_year", "at": 5}
+    assert both(say(rule, {"cases": now}, last_year={"cases": [100, 100, 100]}))[1:] == (zh, en)
+
+
+@pytest.mark.parametrize(
+    ("rule", "now", "zh", "en"),
+    [
+        ({"below": 10}, [103, 102, 150, 150], "其中升幅最小的是乙县（上升2.0%）",
+         "the smallest rise being Yi (up 2.0%)"),
+        ({"below": 10}, [103, 98, 99, 150], "其中降幅最大的是乙县（下降2.0%）",
+         "the largest fall being Yi (down 2.0%)"),
+        ({"below": 10}, [103, 100, 101, 150], "其中变化最低的是乙县（持平）", "the lowest change being Yi (unchanged)"),
+        ({"above": -10}, [97, 98, 99, 50], "其中降幅最小的是丙县（下降1.0%）",
+         "the smallest fall being Bing (down 1.0%)"),
+        ({"above": -10}, [97, 98, 109, 50], "其中升幅最大的是丙县（上升9.0%）",
+         "the largest rise being Bing (up 9.0%)"),
+        ({"above": -10, "take": 2}, [97, 98, 109, 50], "其中变化最高的是丙县（上升9.0%）和乙县（下降2.0%）",
+         "the highest change being Bing (up 9.0%) and Yi (down 2.0%)"),
+    ],
+)  # fmt: skip
+def test_the_end_of_a_list_of_changes_is_called_what_it_is(rule, now, zh, en):
+    shown = {"rule": "list", "measure": "cases", "change": "last_year", "take": 1, "naming": {"value": True}}
+    finding = say(shown | rule, {"cases": now}, last_year={"cases": [100, 100, 100, 100]})
+    assert (finding.text["zh"].split("，")[1], finding.text["en"].split(", ")[-1]) == (zh, en)
+
+
+def test_the_end_of_a_list_is_that_of_its_figures_where_the_smallest_is_the_best():
+    late = {"formula": "cases - visits", "label": {"zh": "超期", "en": "late"}, "decimals": 0, "rank": "ascending"}
+    rule = {"rule": "list", "measure": late, "above": 0, "order": "worst", "take": 1}
+    finding = say(rule, {"cases": [5, 9, 3, 1], "visits": [1, 1, 1, 1]})
+    assert finding.text["zh"] == "超期高于0的有3个县（市、区），其中最高的是乙县"
 
 
 def test_ties_share_a_place_and_leave_a_gap():
@@ -205,7 +277,7 @@ def test_a_bounded_change(now, zh):
         ([3, 9, 3, 5], "default", "立案数最高的是乙县，为9起，最低的是甲县和丙县，为3起"),
         ([4, 4, 4], "equal", "各地立案数均为4起"),
         ([4, None, 4], "equal_reporting", "已报送的2个县（市、区）立案数均为4起，乙县未报送"),
-        ([None, 6, None], "one", "仅乙县有立案数数据，为6起（不含甲县和丙县）"),
+        ([None, 6, None], "one", "立案数仅乙县有数据，为6起（不含甲县和丙县）"),
         ([None, None], "unreported", "各地均未报送立案数"),
     ],
 )
@@ -360,3 +432,69 @@ def test_nothing_is_said_of_units_that_a_partial_table_is_not_about(rule, rates,
     for unit in ("ding", "wu"):
         del received.tables["annex"].rows[unit]
     assert both(findings_of(series, {"2020-12": received}, "2020-12")["it"])[1:] == (zh, en)
+
+
+ITEMS = {
+    "items": {
+        name: {"label": {"zh": zh, "en": en}, "value": f"fact.{name}"}
+        for name, zh, en in (("own", "我市", "our city"), ("east", "东市", "East"), ("west", "西市", "West"))
+    },
+    "label": {"zh": "处罚率", "en": "penalty rate"},
+}
+THREE = {"own": ("我市", "20", "%"), "east": ("东市", "9.5", "%"), "west": ("西市", "30", "%")}
+TWO = {"own": ("我市", "20", "%"), "east": ("东市", "9.5", "%")}
+
+
+@pytest.mark.parametrize(
+    ("rule", "facts", "zh", "en"),
+    [
+        ({"rule": "list", "focus": "own"}, THREE, "我市处罚率为20%，在3个中列第2位",
+         "our city: penalty rate 20%, place 2 of 3"),
+        ({"rule": "list", "below": 25, "take": 1}, THREE, "处罚率低于25%的有2个，其中最低的是东市",
+         "penalty rate below 25%: 2, the lowest being East"),
+        ({"rule": "list", "above": 10}, THREE, "除东市外，其余各项处罚率均高于10%",
+         "penalty rate above 10% for all but East"),
+        ({"rule": "list", "above": 5}, TWO, "有数据的2个处罚率均高于5%，西市无数据",
+         "penalty rate of the 2 with a figure: above 5% for all; no figure for West"),
+        ({"rule": "list", "focus": "west"}, TWO, "西市处罚率无数据，不参加排名",
+         "West has no figure for the penalty rate and no place"),
+        ({"rule": "split", "at": 5}, TWO, "有数据的2个处罚率均高于5%", "penalty rate: above 5% in all 2 with a figure"),
+        ({"rule": "range"}, {"own": ("我市", "20", "%"), "east": ("东市", "20", "%"), "west": ("西市", "20", "%")},
+         "各项处罚率均为20%", "penalty rate is 20% for all"),
+        ({"rule": "range"}, {}, "处罚率均无数据", "there are no figures for the penalty rate"),
+        ({"rule": "list", "naming": {"show": 1}}, THREE, "处罚率依次为西市等3个",
+         "penalty rate, in order: West and others (3 in all)"),
+        ({"rule": "list", "below": 25, "wording": "{{ some }}城市低于25%"}, THREE, "多数城市低于25%", None),
+    ],
+)  # fmt: skip
+def test_items_are_not_counted_as_units(rule, facts, zh, en):
+    finding = say(ITEMS | rule, {"cases": [1, 2, 3, 4, 5, 6, 7, 8, 9]}, facts=facts)
+    assert finding.text == ({"zh": zh, "en": en} if en else {"zh": zh})
+
+
+@pytest.mark.parametrize(
+    ("rule", "now", "zh", "en"),
+    [
+        ({"rule": "list", "take": 1}, [6, None], "立案数仅甲县有数据（不含乙县）",
+         "only Jia has a figure for cases (without Yi)"),
+        ({"rule": "list", "take": 3, "order": "worst"}, [6, None], "立案数仅甲县有数据（不含乙县）",
+         "only Jia has a figure for cases (without Yi)"),
+        ({"rule": "list", "order": "worst"}, [6, None], "立案数仅甲县有数据（不含乙县）",
+         "only Jia has a figure for cases (without Yi)"),
+        ({"rule": "split", "at": 5}, [6, None], "立案数仅甲县有数据，高于5起（不含乙县）",
+         "cases: above 5 cases in Jia, the only one with a figure (without Yi)"),
+        ({"rule": "split", "at": 0, "change": "last_year"}, [6, None], "立案数同比仅甲县可比，上升（不含乙县）",
+         "cases year on year: up in Jia, the only one that can be compared (without Yi)"),
+        ({"rule": "list", "at": 0, "change": "last_year", "naming": {"value": True}}, [6, 5, 9, 8],
+         "立案数同比持平的有乙县和丁县", "cases unchanged year on year: Yi and Ding"),
+        ({"rule": "list", "below": 9}, [10, None], "立案数仅甲县有数据，达到9起，乙县未报送",
+         "cases at or above 9 cases in Jia, the only one with a figure; Yi did not report"),
+        ({"rule": "list", "below": 9, "take": 1}, [10, 3], "仅乙县立案数低于9起", "cases below 9 cases: only Yi"),
+        ({"rule": "list", "below": 9, "take": 1}, [10, 3, None],
+         "立案数低于9起的有1个县（市、区），其中最低的是乙县，不含丙县",
+         "cases below 9 cases: 1, the lowest being Yi, without Bing"),
+    ],
+)  # fmt: skip
+def test_the_only_one_is_not_first_among_several(rule, now, zh, en):
+    finding = say({"measure": "cases"} | rule, {"cases": now}, last_year={"cases": [5, 5, 5, 8][: len(now)]})
+    assert finding.text == {"zh": zh, "en": en}

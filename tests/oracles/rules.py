@@ -150,7 +150,7 @@ def _cases(rule: Rule, subject: Compared, compared: Figures, matched: Sequence[s
         return ("one", "default") if known == 1 < size else ("partial", "default")
     complete = rule.get("blank") or len(compared) == size
     if not many:
-        return ("none",) if complete else ("incomplete",)
+        return ("none",) if complete else ("incomplete", "none") if "where" in rule else ("incomplete",)
     if many == size > 1:
         return ("all", "default")
     if not complete:
@@ -289,7 +289,9 @@ def _split(rule: Rule, books: Books) -> Found:
 
 def _described(subject: Compared, compared: Figures) -> Found:
     found = Found(("default",), each=subject.amounts)
-    found.lists["unreported"] = [name for name in subject.values if name not in compared]
+    lacking = [name for name in subject.values if name not in compared]
+    found.lists["unreported"] = [name for name in lacking if name not in subject.undefined]
+    found.lists["uncomputed"] = [name for name in lacking if name in subject.undefined]
     found.numbers |= {"reporting": str(len(compared)), "size": str(len(subject.values))}
     return found
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
 from oracles.arithmetic import AREA, Value, decimals_of, names_of, printed
 from oracles.books import Amount, Books, UnknownNameError, bare
+from tongbao.reading.cell import Cell
 
 POINTS = "个百分点"
 BOUNDS = ("below", "at_most", "above", "at_least", "at")
@@ -25,6 +26,7 @@ class Compared:
     falling: bool = True
     other_missing: bool = False
     no_base: bool = False
+    undefined: frozenset[str] = frozenset()
 
     @property
     def known(self) -> Figures:
@@ -53,8 +55,12 @@ def compared_by(rule: Rule, books: Books) -> Compared:
     now = {unit: books.value(measure, unit) for unit in books.units}
     falling = _falls(measure, books)
     head = rule.get("change")
+    formula = str(measure["formula"] if isinstance(measure, Mapping) else measure)
+    # All that it is made of was reported, and it has no figure all the same: 0 of 0.
+    undefined = {unit for unit, one in now.items() if one.value is None and _all_reported(books.cells(formula, unit))}
     if head is None:
-        return Compared({unit: amount.value for unit, amount in now.items()}, now, falling)
+        values = {unit: amount.value for unit, amount in now.items()}
+        return Compared(values, now, falling, undefined=frozenset(undefined))
     other = books.other(head)
     before = {unit: before_of(other, measure, unit) for unit in now}
     changes = {unit: change(now[unit], before[unit], rule.get("change_in")) for unit in now}
@@ -66,7 +72,14 @@ def compared_by(rule: Rule, books: Books) -> Compared:
         falling,
         missing,
         no_base and all(size is None for size, _ in changes.values()),
+        frozenset(
+            undefined | {unit for unit, (size, _) in changes.items() if size is None and now[unit].value is not None}
+        ),
     )
+
+
+def _all_reported(cells: Sequence[Cell]) -> bool:
+    return bool(cells) and all(cell.value is not None for cell in cells)
 
 
 def change(now: Amount, before: Amount, how: str | None, decimals: int | None = None) -> tuple[Value, Amount]:

@@ -17,7 +17,7 @@ from tongbao.basics.key import Key
 from tongbao.basics.period import Period
 from tongbao.findings import find
 
-COMPARED = ("unreported", "reporting", "size")
+COMPARED = ("unreported", "uncomputed", "reporting", "size")
 TOLD = {  # what the wording of a kind may print: names of units or items, and numbers
     "list": (
         *COMPARED,
@@ -224,8 +224,8 @@ def says(name, shown, text):
         return not Fraction(text)
     # A computed bound has as many decimals more as tell it from the figures beside it.
     decimals, more = (len(one.partition(".")[2]) for one in (text, number[0]))
-    half = Fraction(1, 2 * 10**decimals)
-    return number[0] == text or (more > decimals and abs(Fraction(number[0]) - Fraction(text)) <= half)
+    step = Fraction(1, 10**decimals)  # what was cut off may be up to it, what was rounded half of it
+    return number[0] == text or (more > decimals and abs(Fraction(number[0]) - Fraction(text)) < step)
 
 
 def define_with(size, rule):

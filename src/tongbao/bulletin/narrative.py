@@ -20,10 +20,12 @@ from tongbao.figures.figure import Figure
 from tongbao.figures.in_words import marked_with_unit, with_unit
 from tongbao.figures.indicators import Indicators
 from tongbao.figures.kept import not_kept
+from tongbao.figures.lacking import lack_of_area
 from tongbao.figures.measured import require_units_behind
 from tongbao.findings.changes import compared
 from tongbao.findings.engine import Finding, dates
 from tongbao.findings.leaving_out import leaving_out, told
+from tongbao.findings.outcome import BASES
 from tongbao.findings.sentence import fact_names
 from tongbao.findings.subject import evaluated
 from tongbao.findings.templates import Names, fill, see_names
@@ -279,6 +281,8 @@ class Narrative:
             getattr(words, f"{of}_{how}")
             for how in ("up", "down", "same", "about", "zero_base", "negative_base", "not_reported")
         )
+        if against in BASES and lack_of_area(before) == "undefined":
+            missing = words.not_computable_before.format(BASES[against].get(self.lang))
         if found.figure is not None:
             self.figures[key] = found.figure
             size = marked_with_unit(self.indicators, key, found.figure, self.lang)

@@ -9,13 +9,15 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from tongbao.basics.key import Key
-from tongbao.basics.language import join_names, number_text, unit_name
+from tongbao.basics.language import join_names, unit_name
 from tongbao.basics.marks import Mark, backed, capital, findings_in, marked_text, plain, to_bare_html, unlinked
 from tongbao.bulletin.bulletin import Bulletin
 from tongbao.bulletin.printed import chart_line
 from tongbao.definition.model import Text
 from tongbao.display.canvas import Canvas
 from tongbao.figures.figure import Figure
+from tongbao.figures.lacking import Lack, lack_of
+from tongbao.findings.lacking import said_of
 from tongbao.findings.leaving_out import told
 from tongbao.findings.templates import fill
 from tongbao.words import WORDS
@@ -80,13 +82,15 @@ class Charted(ABC):
         rows, words = self.rows, self.words
         name = self.indicators.measure_name(self.measure, self.lang)
         if not rows:
-            return words.none_reported.format(name)
+            return (words.none_reported if self.not_drawn.keys() <= {"blank"} else words.none_known).format(name)
         values = [row.value for row in rows]
         highest, lowest = ([row for row in rows if row.value == end] for end in (max(values), min(values)))
         if len(highest) == len(rows):
             return words.all_equal.format(name, self.full(highest[0].figures[0]))
-        said = [text for end in (highest, lowest) for text in (self.joined(end), self.full(end[0].figures[0]))]
-        return words.highest_lowest.format(name, *said)
+        said = [[self.joined(end), self.full(end[0].figures[0])] for end in (highest, lowest)]
+        if self.indicators.is_of_words(self.measure) and not self.indicators.descending(self.measure):
+            return words.best_worst.format(name, *said[1], *said[0])  # no amounts: 优 1, 良 2, 差 3
+        return words.highest_lowest.format(name, *said[0], *said[1])
 
     @property
     def message(self) -> str:
@@ -128,15 +132,21 @@ class Charted(ABC):
     def caption(self) -> str:
         """What stands under the drawing, marked: the words declared, who is not drawn, where the figures come from."""
         declared = [self._text(self.declared.caption, "caption")] if self.declared.caption else []
-        blank = [self.words.not_drawn.format(join_names(self.not_drawn, lang=self.lang))] if self.not_drawn else []
+        blank = [
+            capital(self.words.not_drawn.format(said_of(lack, self.lang), join_names(names, lang=self.lang)))
+            for lack, names in self.not_drawn.items()
+        ]
         source = self.words.source_line.format(self.bulletin.series.source.get(self.lang))
         return self.words.space.join([*(self.words.sentence.format(text) for text in (*declared, *blank)), source])
 
     @property
-    def not_drawn(self) -> list[str]:
-        """The units without a figure, by their marked names."""
-        values = self.indicators.values(self.measure)
-        return [self.unit(unit) for unit, value in values.items() if value is None]
+    def not_drawn(self) -> dict[Lack, list[str]]:
+        """The units without a figure, by why they have none and their marked names."""
+        found: dict[Lack, list[str]] = {}
+        for unit, value in self.indicators.values(self.measure).items():
+            if value is None:
+                found.setdefault(lack_of(self.indicators, self.measure, unit), []).append(self.unit(unit))
+        return found
 
     def table(self) -> str:
         """The numbers of the chart as a table, HTML."""
@@ -155,7 +165,7 @@ class Charted(ABC):
 
     def number(self, figure: Figure) -> str:
         """A figure as printed, without its unit of measurement."""
-        return number_text(figure.text, self.lang)
+        return self.indicators.shown(figure, self.lang)
 
     def marked(self, figure: Figure) -> str:
         """A figure as printed, marked."""

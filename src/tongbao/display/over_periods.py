@@ -10,6 +10,7 @@ from tongbao.display.canvas import GAP, Canvas, range_of, width_of
 from tongbao.display.charted import Charted, Row, measure_title, value_of
 from tongbao.display.drawing import ACCENT, GREY, INK, RULE
 from tongbao.figures.figure import Figure
+from tongbao.figures.lacking import Lack, lack_of_area
 
 
 class Line(Charted):
@@ -33,9 +34,13 @@ class Line(Charted):
         return [measure_title(self.bulletin, self.measure)]
 
     @property
-    def not_drawn(self) -> list[str]:
-        """The periods without a figure."""
-        return [self._label(figure) for figure in self._all if figure.value is None]
+    def not_drawn(self) -> dict[Lack, list[str]]:
+        """The periods without a figure, by why they have none."""
+        found: dict[Lack, list[str]] = {}
+        for figure in self._all:
+            if figure.value is None:
+                found.setdefault(lack_of_area(figure), []).append(self._label(figure))
+        return found
 
     @property
     def period(self) -> str:

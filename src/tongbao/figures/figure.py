@@ -8,7 +8,7 @@ from typing import Literal, NamedTuple
 
 from tongbao.basics.key import Key
 from tongbao.basics.period import Period
-from tongbao.basics.rounding import Number, parse_decimal
+from tongbao.basics.rounding import Number, Rounding, parse_decimal
 from tongbao.definition.model import Text
 from tongbao.reading.cell import Cell
 
@@ -62,6 +62,7 @@ class Figure:
         label: what it is in words, where its name does not say it.
         items: what functions over all units run over in its formula, where it is not the units: a formula for each.
         without: the units it leaves out, where it is a figure over all units; those of a later step inherit them.
+        rounding: how its text was made from its value, should more decimals be needed.
     """
 
     name: str
@@ -78,6 +79,7 @@ class Figure:
     label: Text | None = None
     items: Mapping[str, str] | None = None
     without: tuple[Absent, ...] = ()
+    rounding: Rounding = "half-up"
 
     @property
     def key(self) -> Key:

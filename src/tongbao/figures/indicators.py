@@ -119,7 +119,8 @@ class Indicators(Measures):
             calculation = figure.calculation
             if calculation:
                 calculation = calculation.rpartition(" = ")[0] + f" = {text}"
-            return replace(figure, text=text, unit=unit or figure.unit, calculation=calculation, label=label)
+            unit = unit or figure.unit
+            return replace(figure, text=text, unit=unit, calculation=calculation, label=label, rounding=rounding)
         return self._computed(expression, formula, scope, (decimals, rounding), unit, label)
 
     def alike(self, side: str, comparison: str) -> Figure:
@@ -389,7 +390,18 @@ class Indicators(Measures):
         elsewhere = reported_elsewhere(self, apart)
         without = tuple(one._replace(alike=one.unit in elsewhere) for one in left_out(operands.values()))
         return Figure(
-            name, scope, value, text, unit, "computed", formula.source, calculation, cells, label=label, without=without
+            name,
+            scope,
+            value,
+            text,
+            unit,
+            "computed",
+            formula.source,
+            calculation,
+            cells,
+            label=label,
+            without=without,
+            rounding=printed[1],
         )
 
     def _operand(self, name: str, scope: str, apart: Mapping[str, frozenset[str]]) -> Figure | Reading:

@@ -51,6 +51,10 @@ class Measures:
             return before + self._columns[measure].measure_name(lang)
         return before + measure
 
+    def is_of_words(self, measure: str) -> bool:
+        """Whether a measure is a column of words."""
+        return measure in self._columns and bool(self._columns[measure].words)
+
     def word(self, measure: str, value: Number | None) -> Text | None:
         """The word that stands for a number in a column of words; ``None`` where there is none."""
         column = self._columns.get(split_head(measure)[1])

@@ -99,7 +99,8 @@ def told_apart(bound: Limit, values: Iterable[Number]) -> Limit:
     value, decimals = figure.value, figure.decimals
     others = [other for other in values if other != value]
     while decimals < MOST_DECIMALS and any(
-        round_decimal(other, decimals) == round_decimal(value, decimals) for other in others
+        round_decimal(other, decimals, figure.rounding) == round_decimal(value, decimals, figure.rounding)
+        for other in others
     ):
         decimals += 1
     return replace(bound, figure=_to_decimals(figure, value, decimals))
@@ -122,7 +123,7 @@ def printed_apart(figure: Figure, bounds: Iterable[Figure]) -> Figure:
         printed == shown or (printed > shown) != (value > other) for other, shown in others
     ):
         decimals += 1
-        printed = round_decimal(value, decimals)
+        printed = round_decimal(value, decimals, figure.rounding)
     return figure if decimals == figure.decimals else _to_decimals(figure, value, decimals)
 
 
@@ -139,7 +140,7 @@ def size_of(bound: Figure) -> Figure:
 
 
 def _to_decimals(figure: Figure, value: Number, decimals: int) -> Figure:
-    text = print_decimal(value, decimals)
+    text = print_decimal(value, decimals, figure.rounding)
     calculation = figure.calculation and figure.calculation.rpartition(" = ")[0] + f" = {text}"
     return replace(figure, text=text, calculation=calculation)
 

@@ -193,7 +193,9 @@ def _figure(
             formula = f"{'' if rises else '-'}change({', '.join(formulas)})"
         calculation, unit = f"({calculation}) ÷ {before.worked_out} × 100", "%"
     cells = unique((*now.cells, *before.cells))
-    return Figure(name, now.scope, size, text, unit, "computed", formula, f"{calculation} = {text}", cells)
+    return Figure(
+        name, now.scope, size, text, unit, "computed", formula, f"{calculation} = {text}", cells, rounding=printed[1]
+    )
 
 
 def bounded(size: Number, step: int) -> tuple[Literal["near", "exact", "over", "under"], int]:

@@ -13,12 +13,13 @@ from tongbao.basics.formula import Formula
 from tongbao.basics.rounding import Number
 from tongbao.definition.expressions import Against, Item, Subject
 from tongbao.definition.model import Text, one_of
-from tongbao.definition.names import Place, Problem, headed, of_unit
+from tongbao.definition.names import Place, Problem, bare, headed, of_unit
 from tongbao.definition.series import Series
 from tongbao.figures.figure import Figure, NoBase
 from tongbao.figures.indicators import Indicators
 from tongbao.figures.measured import require_exact
 from tongbao.findings import changes
+from tongbao.findings.items import of_items
 from tongbao.findings.kind import Kind
 from tongbao.findings.outcome import BASES, COMPARED, NOTHING, Outcome, Phrase, count_of, head_of
 from tongbao.findings.subject import Comparable, evaluated, evaluated_before, measured, optional
@@ -26,7 +27,10 @@ from tongbao.reading.cell import Cell, unique
 
 SUBJECTS: dict[str, dict[str, Any]] = {"measure": {"not": {"type": "null"}}, "items": {"minProperties": 1}}
 MISSING = {
-    "unreported": Text(zh="各地均未报送{{ measure }}", en="no unit reported the {{ measure }}"),
+    "unreported": Text(
+        zh="{% if uncomputed %}各地{{ measure }}均无数据{% else %}各地均未报送{{ measure }}{% endif %}",
+        en="no unit {% if uncomputed %}has a figure for{% else %}reported{% endif %} the {{ measure }}",
+    ),
     "no_comparison": Text(
         zh="无{{ base }}数据，{{ measure }}不作{{ compared }}比较",
         en="there are no figures of {{ base }} to compare the {{ measure }} with",
@@ -52,7 +56,7 @@ class Compares(Kind):
 
     model_config = ConfigDict(json_schema_extra=one_of(**SUBJECTS))
     own: ClassVar[frozenset[str]] = frozenset(
-        {"measure", "unit", "unreported", "reporting", "size", "compared", "base"}
+        {"measure", "unit", "unreported", "uncomputed", "reporting", "size", "compared", "base"}
     )
 
     measure: Subject | None = None
@@ -96,6 +100,20 @@ class Compares(Kind):
         if operands and self.measure is not None and not any(map(of_unit, operands)):
             yield ("measure",), f"{self.measure.formula} is not a figure that each unit has"
 
+    def said(self, indicators: Indicators) -> dict[str, Text]:
+        """The project's words for units, where there is something to compare."""
+        raise NotImplementedError
+
+    def words(self, indicators: Indicators) -> dict[str, Text]:
+        """The project's words, for units or for items."""
+        words = self.said(indicators) | MISSING
+        return of_items(words) if self.items else words
+
+    def has_qualities(self, indicators: Indicators) -> bool:
+        """Whether the words of a column are compared, the smallest number being the best: they are no amounts."""
+        name = bare(self.measure.formula) if self.measure is not None else ""
+        return self.change is None and indicators.is_of_words(name) and not indicators.descending(name)
+
     @property
     def head(self) -> str:
         """The period that the rule compares with; empty where it does not."""
@@ -129,13 +147,14 @@ class Compares(Kind):
             reported: the same as a condition on ``it``.
         """
         outcome = Outcome(("default",), subject=subject, compared=list(compared))
-        outcome.lists["unreported"] = [
-            name for name in subject.values if name not in compared and name not in subject.outside
-        ]
+        lacking = [name for name in subject.values if name not in compared and name not in subject.outside]
+        outcome.lists["unreported"] = [name for name in lacking if name not in subject.undefined]
+        outcome.lists["uncomputed"] = [name for name in lacking if name in subject.undefined]
         if (compared or subject.no_base) and subject.of_units:
-            outcome.left_out += subject.absents(outcome.lists["unreported"])
+            outcome.left_out += subject.absents(lacking)
         outcome.count("reporting", compared, reported)
         outcome.values["size"] = count_of(subject.values, "size", subject.all_cells, subject.items)
+        outcome.phrases["alone"] = Phrase(Text(zh="仅", en="only") if len(compared) == 1 else NOTHING)
         outcome.phrases["base"] = Phrase(BASES.get(self.head or head_of(subject.name), NOTHING))
         outcome.phrases["compared"] = Phrase(COMPARED.get(self.head, NOTHING))
         outcome.when |= {
@@ -185,6 +204,7 @@ def _changes(rule: Compares, subject: Subject, indicators: Indicators) -> Compar
             if then is not None and then <= 0 and values[unit] is None and base.values[unit] is not None
         },
         outside=base.outside,
+        undefined=base.undefined | {unit for unit in base.reporting if values[unit] is None},
         other_missing=bool(base.reporting) and all(value is None for value in before.values()),
     )
 

@@ -114,7 +114,9 @@ def _finding(
     if absent is None and "missing" in rule.wording and any(outcome.value(key).value is None for key in rule.values):
         outcome.cases = ("missing",)
         outcome.when["missing"] = " or ".join(f"blank({value.formula})" for value in rule.values.values())
-    case, wording = worded(rule, outcome.cases, dict.fromkeys(outcome.cases, _NOT_KEPT) if absent else rule.own_words())
+    case, wording = worded(
+        rule, outcome.cases, dict.fromkeys(outcome.cases, _NOT_KEPT) if absent else rule.words(indicators)
+    )
     figures: dict[str, Figure] = {}
     named: dict[str, Claim] = {}
     absents: dict[Absent, None] = {}

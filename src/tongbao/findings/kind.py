@@ -29,6 +29,10 @@ class Kind(Rule, ABC):
         """The project's words by case, Chinese and English."""
         return {}
 
+    def words(self, indicators: Indicators) -> dict[str, Text]:  # noqa: ARG002  # kinds whose words follow the measure look
+        """The same, as they fit what the rule is about."""
+        return self.own_words()
+
 
 def text(zh: str, en: str, **parts: tuple[str, str]) -> Text:
     """A wording with its ``[parts]`` filled in, each in both languages; parts may hold others."""

@@ -15,7 +15,7 @@ from tongbao.definition.series import Series
 from tongbao.figures.indicators import Indicators
 from tongbao.findings.blank_table import BLANK_TABLE, find_blank_rows
 from tongbao.findings.bounds import is_of_each, limits_of, told_apart
-from tongbao.findings.compares import MISSING, SUBJECTS, Compares
+from tongbao.findings.compares import SUBJECTS, Compares
 from tongbao.findings.list_words import filtered_words, focus_words, predicate_of, ranking_words, trend_words
 from tongbao.findings.listing import Listing
 from tongbao.findings.outcome import Outcome, head_of
@@ -134,20 +134,24 @@ class List(Compares, Bounds):
         """The period of a change, of the list told apart from, or of a bound."""
         return self.change or self.since or next(filter(None, map(head_of, self.bounds().values())), "")
 
-    def own_words(self) -> dict[str, Text]:
-        """Words for lists are put together from what is said of a unit and from how many units it is true of."""
+    def said(self, indicators: Indicators) -> dict[str, Text]:
+        """Words for lists are put together from what is said of a unit and from how many units it is true of.
+
+        A list with further conditions has the series' words alone: these would speak of its bounds and nothing else.
+        """
+        if self.where:
+            return {}
         if self.focus:
-            return focus_words(changes=self.change is not None) | MISSING
-        said = predicate_of(self.bounds(), changes=self.change is not None, blank=self.blank)
-        low = self.direction in ("ascending", "worst")
+            return focus_words(changes=self.change is not None)
+        qualities, changes, taken = self.has_qualities(indicators), self.change is not None, self.take is not None
+        said = predicate_of(self.bounds(), changes=changes, blank=self.blank, qualities=qualities)
         if self.table:
             words = BLANK_TABLE
         elif self.filtered:
-            taken, changes = self.take is not None, self.change is not None
-            words = filtered_words(said, taken=taken, changes=changes, low=low, of_each=is_of_each(self))
+            words = filtered_words(said, taken=taken, compared=changes or is_of_each(self))
         else:
-            words = ranking_words(self.direction, taken=self.take is not None, changes=self.change is not None)
-        return words | (trend_words(None if self.table else said) if self.since else {}) | MISSING
+            words = ranking_words(self.direction, taken=taken, changes=changes, qualities=qualities)
+        return words | (trend_words(None if self.table else said) if self.since else {})
 
     def find(self, indicators: Indicators, quality: Sequence[QualityIssue]) -> Outcome:  # noqa: ARG002  # figures alone
         """Units that keep the bounds, in order, all or the first N."""

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from functools import cache
 from typing import NamedTuple
 
+from tongbao.basics.rounding import Number
 from tongbao.definition.model import Text
 from tongbao.findings.kind import text
+from tongbao.findings.lacking import WHO_HAS, WHO_LACKS
 
 
 class Predicate(NamedTuple):
@@ -26,7 +28,16 @@ _PREDICATES = {
     "at_least": Predicate("达到[than]", "未达到[than]", "at or above [than]", "below [than]"),
     "at": Predicate("为[than]", "不为[than]", "at [than]", "not at [than]"),
 }
+# Of a column of words whose smallest number is the best: 优 1, 良 2, 差 3.
+_QUALITIES = {
+    "below": Predicate("好于[than]", "不好于[than]", "better than [than]", "not better than [than]"),
+    "at_most": Predicate("达到[than]", "差于[than]", "[than] or better", "worse than [than]"),
+    "above": Predicate("差于[than]", "达到[than]", "worse than [than]", "[than] or better"),
+    "at_least": Predicate("不好于[than]", "好于[than]", "not better than [than]", "better than [than]"),
+    "at": _PREDICATES["at"],
+}
 _ZERO = Predicate("为零", "不为零", "zero", "not zero")
+_COMPARED = "{{ compared }}"
 _TRENDS = {
     "above": Predicate("上升", "未上升", "up", "not up"),
     "below": Predicate("下降", "未下降", "down", "not down"),
@@ -34,65 +45,84 @@ _TRENDS = {
 }
 
 
-def predicate_of(bounds: Mapping[str, str], *, changes: bool, blank: bool) -> Predicate:
-    """What a filter says of a unit it lets through."""
-    if not bounds:
-        return Predicate("未报送", "已报送", "not reported", "reported")
-    if len(bounds) > 1:
-        return _between(bounds)
-    ((name, value),) = bounds.items()
-    if changes and value == "0" and name in _TRENDS:
-        zh, not_zh, en, not_en = _TRENDS[name]
-        return Predicate(
-            "{{ compared }}" + zh, "{{ compared }}" + not_zh, en + " {{ compared }}", not_en + " {{ compared }}"
+def predicate_of(bounds: Mapping[str, str], *, changes: bool, blank: bool, qualities: bool) -> Predicate:
+    """What a filter says of a unit it lets through; ``qualities`` are words of which the smallest is the best."""
+    if bounds:
+        said = _within(bounds, changes=changes, qualities=qualities)
+    else:
+        said = Predicate(
+            "{{ no_figure }}",
+            "可比" if changes else "已报送",
+            "{{ no_figure }}",
+            "comparable" if changes else "reported",
         )
-    said = _ZERO if name == "at" and value == "0" else _PREDICATES[name]
-    zh, not_zh, en, not_en = (part.replace("[than]", "{{ than_" + name + " }}") for part in said)
-    if changes:
-        before, change = "{{ compared }}变化", "{{ compared }}, change "
-        return Predicate(before + zh, before + not_zh, change + en, change + not_en)
-    if blank:
-        return Predicate(f"{zh}或未报送", not_zh, f"{en} or not reported", not_en)
-    return Predicate(zh, not_zh, en, not_en)
+    if changes and (not bounds or said in _TRENDS.values()):
+        zh, not_zh, en, not_en = said
+        said = Predicate(f"{_COMPARED}{zh}", f"{_COMPARED}{not_zh}", f"{en} {_COMPARED}", f"{not_en} {_COMPARED}")
+    elif changes:
+        before, change = f"{_COMPARED}变化", f"{_COMPARED}, change "
+        said = Predicate(before + said.zh, before + said.not_zh, change + said.en, change + said.not_en)
+    if blank and bounds:
+        said = said._replace(zh=said.zh + "或{{ no_figure }}", en=said.en + " or {{ no_figure }}")
+    return said
 
 
-def _between(bounds: Mapping[str, str]) -> Predicate:
-    """A lower and an upper bound together."""
-    low = next(("{{ than_" + name + " }}" for name in ("at_least", "above") if name in bounds), "")
-    high = next(("{{ than_" + name + " }}" for name in ("at_most", "below") if name in bounds), "")
-    return Predicate(f"在{low}至{high}之间", "不在这一范围", f"between {low} and {high}", "outside this range")
+def _within(bounds: Mapping[str, str], *, changes: bool, qualities: bool) -> Predicate:
+    """A bound, or a lower and an upper one together: 达到90%、低于95%, or else 低于90%或达到95%."""
+    words, said = _QUALITIES if qualities else _PREDICATES, []
+    for name in sorted(bounds, key=("above", "at_least", "at", "below", "at_most").index):
+        one = _ZERO if name == "at" and bounds[name] == "0" and not changes else words[name]
+        if changes and bounds[name] == "0" and name in _TRENDS and len(bounds) == 1:
+            one = _TRENDS[name]
+        said.append([part.replace("[than]", "{{ than_" + name + " }}") for part in one])
+    zh, not_zh, en, not_en = zip(*said, strict=True)
+    if len(bounds) > 1:  # 未达到90%或达到95% would seem to deny both
+        not_zh = tuple(part.replace("未达到", "低于") for part in not_zh)
+    return Predicate("、".join(zh), "或".join(not_zh), " and ".join(en), " or ".join(not_en))
 
 
-def _end(*, changes: bool, low: bool) -> tuple[str, str]:
-    """Which end of a list is taken, in words."""
-    if changes:
-        return ("降幅最大", "the largest fall") if low else ("升幅最大", "the largest rise")
-    return ("最低", "the lowest") if low else ("最高", "the highest")
+def end_of(values: Collection[Number], *, highest: bool, changes: bool, qualities: bool) -> Text:
+    """Which end of a list was taken, in words that are true of what is named.
+
+    Arguments:
+        values: the figures named, changes with their sign.
+        highest: whether the largest were taken.
+        changes: whether they are changes.
+        qualities: whether they stand for words, of which the smallest is the best.
+    """
+    if qualities:
+        return Text(zh="最差", en="the worst") if highest else Text(zh="最好", en="the best")
+    if not changes:
+        return Text(zh="最高", en="the highest") if highest else Text(zh="最低", en="the lowest")
+    if values and min(values) > 0:
+        return Text(zh="升幅最大", en="the largest rise") if highest else Text(zh="升幅最小", en="the smallest rise")
+    if values and max(values) < 0:
+        return Text(zh="降幅最小", en="the smallest fall") if highest else Text(zh="降幅最大", en="the largest fall")
+    return Text(zh="变化最高", en="the highest change") if highest else Text(zh="变化最低", en="the lowest change")
 
 
 @cache
-def filtered_words(said: Predicate, *, taken: bool, changes: bool, low: bool, of_each: bool) -> dict[str, Text]:
+def filtered_words(said: Predicate, *, taken: bool, compared: bool) -> dict[str, Text]:
     """Words for a list with bounds, by how many keep them.
 
     Arguments:
         said: what is said of a unit that keeps them.
         taken: whether some of them are picked.
-        changes: whether changes are compared.
-        low: which end is taken.
-        of_each: whether units have bounds of their own, so that who has reported may have none.
+        compared: whether changes are compared, or units have bounds of their own: who has reported may have none.
     """
-    of_all = _of_all(said, compared=changes or of_each)
+    of_all = _of_all(said, compared=compared)
+    one = text("仅{{ units }}{{ measure }}[P]", "{{ measure }} [P]: only {{ units }}", P=(said.zh, said.en))
     if taken:
         default = text(
-            "{{ measure }}[P]的有{{ count }}个{{ unit_kind }}，其中[end]的是{{ units }}",
-            "{{ measure }} [P]: {{ count }} {{ unit_kind }}, [end] being {{ units }}",
+            "{{ measure }}[P]的有{{ count }}个{{ unit_kind }}，其中{{ end }}的是{{ units }}",
+            "{{ measure }} [P]: {{ count }}{% if count.text != '1' %} {{ unit_kind }}{% endif %}, "
+            "{{ end }} being {{ units }}",
             P=(said.zh, said.en),
-            end=_end(changes=changes, low=low),
         )
-        return {"default": default, "one": default} | of_all
+        return {"default": default, "one": one} | of_all
     return {
         "default": text("{{ measure }}[P]的有{{ units }}", "{{ measure }} [P]: {{ units }}", P=(said.zh, said.en)),
-        "one": text("仅{{ units }}{{ measure }}[P]", "{{ measure }} [P]: only {{ units }}", P=(said.zh, said.en)),
+        "one": one,
         "all_but_one": text(
             "除{{ rest }}外，其余各地{{ measure }}均[P]",
             "{{ measure }} [P] everywhere but in {{ rest }}",
@@ -104,17 +134,10 @@ def filtered_words(said: Predicate, *, taken: bool, changes: bool, low: bool, of
 @cache
 def _of_all(said: Predicate, *, compared: bool) -> dict[str, Text]:
     words = {"P": (said.zh, said.en), "N": (said.not_zh, said.not_en)}
-    reported = {
-        "those": ("已报送的{{ reporting }}个{{ unit_kind }}", "of the {{ reporting }} {{ unit_kind }} that reported"),
-        # A partial table may be about none of the others.
-        "others": (
-            "{% if unreported %}，{{ unreported }}未报送{% endif %}",
-            "{% if unreported %}; {{ unreported }} did not report{% endif %}",
-        ),
-    }
+    reported = {"those": WHO_HAS, "others": WHO_LACKS, "has": ("有数据", "with a figure")}
     if compared:  # who cannot be compared, and why, is said behind the sentence
         them = ("可比的{{ reporting }}个{{ unit_kind }}", "of the {{ reporting }} {{ unit_kind }} that can be compared")
-        reported = {"those": them, "others": ("", "")}
+        reported = {"those": them, "others": ("", ""), "has": ("可比", "that can be compared")}
     return {
         "all": text("各地{{ measure }}均[P]", "{{ measure }} [P] everywhere", **words),
         "none": text("各地{{ measure }}均[N]", "{{ measure }} [N] everywhere", **words),
@@ -125,8 +148,9 @@ def _of_all(said: Predicate, *, compared: bool) -> dict[str, Text]:
             **reported,
         ),
         "incomplete": text(
-            "[those]{{ measure }}均[N][others]",
-            "{{ measure }} [those]: [N] everywhere[others]",
+            "{% if alone %}{{ measure }}仅{{ rest }}[has]，[N]{% else %}[those]{{ measure }}均[N]{% endif %}[others]",
+            "{{ measure }} {% if alone %}[N] in {{ rest }}, the only one [has]"
+            "{% else %}[those]: [N] everywhere{% endif %}[others]",
             **words,
             **reported,
         ),
@@ -149,11 +173,17 @@ _ORDERS = {
     "official": _Direction(("", ""), ("", ""), ("分别", "by unit")),
 }
 
+# Of words whose smallest number is the best.
+_QUALITY_ORDERS = {
+    "descending": _Direction(("后", "the last"), ("末位", "last"), ("由差到好依次", "from the worst up")),
+    "ascending": _Direction(("前", "the first"), ("首位", "first"), ("由好到差依次", "from the best down")),
+}
+
 
 @cache
-def ranking_words(direction: str, *, taken: bool, changes: bool) -> dict[str, Text]:
+def ranking_words(direction: str, *, taken: bool, changes: bool, qualities: bool) -> dict[str, Text]:
     """Words for a list that takes in every unit with a figure."""
-    first_n, first, order = _ORDERS[direction]
+    first_n, first, order = (_ORDERS | _QUALITY_ORDERS if qualities else _ORDERS)[direction]
     words = {
         "about": ("{{ measure }}{{ compared }}变化", "change of {{ measure }} {{ compared }}")
         if changes
@@ -162,25 +192,31 @@ def ranking_words(direction: str, *, taken: bool, changes: bool) -> dict[str, Te
         "first": first,
         "order": order,
     }
+    alone = ("[about]仅{{ units }}有数据", "only {{ units }} has a figure for [about]")
     if taken:
+        first_n_are = (
+            "[about]列[first_n]{{ n | han_count }}位的是{{ units }}",
+            "[first_n] {{ n }} in [about]: {{ units }}",
+        )
+        first_are = ("[about]列[first]的是{{ units }}", "[first] in [about]: {{ units }}")
+        # The only one would be both the first and the last.
+        said = "{% if alone %}[alone]{% else %}[several]{% endif %}"
         return {
-            "default": text(
-                "[about]列[first_n]{{ n | han_count }}位的是{{ units }}",
-                "[first_n] {{ n }} in [about]: {{ units }}",
-                **words,
-            ),
-            "one": text("[about]列[first]的是{{ units }}", "[first] in [about]: {{ units }}", **words),
+            "default": text(said, said, alone=alone, several=first_n_are, **words),
+            "one": text(said, said, alone=alone, several=first_are, **words),
         }
     default = text("[about][order]为{{ units }}", "[about], [order]: {{ units }}", **words)
     partial = text(
-        "[about][order]为{{ units }}，{{ unreported }}无数据",
-        "[about], [order]: {{ units }}; no figures from {{ unreported }}",
+        "[about][order]为{{ units }}{% if unreported %}，{{ unreported }}无数据{% endif %}"
+        "{% if uncomputed %}，{{ uncomputed }}无法计算{% endif %}",
+        "[about], [order]: {{ units }}{% if unreported %}; no figures from {{ unreported }}{% endif %}"
+        "{% if uncomputed %}; it cannot be computed for {{ uncomputed }}{% endif %}",
         **words,
     )
     return {
         "default": default,
         "partial": default if changes else partial,  # who has no change, and why, is said behind the sentence
-        "one": text("仅{{ units }}有[about]数据", "only {{ units }} has a figure for [about]", **words),
+        "one": text(alone[0], alone[1], **words),
     }
 
 
@@ -192,10 +228,7 @@ def focus_words(*, changes: bool) -> dict[str, Text]:
         if changes
         else ("为{{ focus_value }}", "{{ focus_value }}")
     }
-    unreported = (
-        "{{ focus }}未报送{{ measure }}，不参加排名",
-        "{{ focus }} did not report the {{ measure }} and has no place",
-    )
+    unreported = ("{{ focus }}{{ lack }}，不参加排名", "{{ focus }}{{ lack }}")
     if changes:  # it may have reported, and something else is missing
         unreported = (
             "{{ focus }}{{ measure }}不可作{{ compared }}比较，不参加排名",

@@ -31,7 +31,9 @@ from tongbao.findings.bounds import (
     than,
     unit_behind,
 )
-from tongbao.findings.outcome import Outcome, number
+from tongbao.findings.lacking import no_place, of_blank
+from tongbao.findings.list_words import end_of
+from tongbao.findings.outcome import Outcome, Phrase, number
 from tongbao.findings.subject import Comparable
 from tongbao.findings.trend import compare_lists
 
@@ -75,7 +77,7 @@ class Listing:
             return list(self.compared)
         found = set(kept(self.compared, self.limits)) if self.limits or not rule.blank else set()
         if rule.blank:
-            found |= set(self.subject.unreported())
+            found |= set(self.subject.lacking())
         for condition in rule.where:
             values = self.indicators.values(condition.value)
             limits = limits_of(condition, self.indicators, unit_behind(condition.value, self.indicators))
@@ -107,6 +109,7 @@ class Listing:
         rule, outcome = self.rule, self.outcome
         if rule.blank:  # those without a figure are on the list
             outcome.left_out.clear()
+            outcome.phrases["no_figure"] = of_blank(self.subject)
         each = [condition.value for condition in rule.where]
         each += [limit.expression for limit in self.limits.values() if limit.of_each is not None]
         outcome.left_out += [absent for expression in each for absent in self.indicators.blank(expression)]
@@ -166,10 +169,13 @@ class Listing:
             }
             if rule.take is None and alone:
                 outcome.cases = ("one", "default")
-            elif rule.take is None and self.subject.unreported():
+            elif rule.take is None and self.subject.lacking():
                 outcome.cases = ("partial", "default")
         elif not count:
             outcome.cases = ("none",) if complete else ("incomplete",)
+            if rule.where and not complete:  # what the bounds alone say is not what was asked
+                outcome.cases = ("incomplete", "none")
+                outcome.when["none"] = f"{matches} == 0"
         elif count == size > 1:
             outcome.cases = ("all", "default")
         elif not complete:
@@ -228,6 +234,9 @@ class Listing:
             outcome.count("n", taken, self.that)
         if not rule.filtered and outcome.value("n").text == "1":
             outcome.cases = ("one", "default")
+        values = [self.compared[name] for name in taken]
+        kind = {"changes": self.subject.is_change, "qualities": rule.has_qualities(self.indicators)}
+        outcome.phrases["end"] = Phrase(end_of(values, highest=self.descending, **kind))
         says = {"units": tuple(taken), "end": "highest" if self.descending else "lowest", "take": take}
         outcome.claims += [
             self.subject.claim("extreme", that=self.that, **says, ties=rule.ties),
@@ -262,7 +271,9 @@ class Listing:
         earlier = None
         if other.any_received and (before.compared or rule.blank):
             earlier = before.matched
-            absents = subject.absents(subject.unreported())
+            if rule.blank:  # those without a figure were on the list
+                self.outcome.phrases["no_figure"] = of_blank(self.subject, subject)
+            absents = subject.absents([] if rule.blank else subject.lacking())
             self.outcome.left_out += [absent._replace(period=other.period) for absent in absents]
         assert isinstance(subject.of, str)  # noqa: S101  # since goes with a measure
         then = headed(subject.of, head)
@@ -293,6 +304,7 @@ class Listing:
         outcome.units = [focus]
         if focus not in self.compared:
             outcome.cases = ("focus_unreported",)
+            outcome.phrases["lack"] = no_place(subject, focus)
             return
         ranks = outcome.places = self.places
         outcome.lists["tied_with"] = [name for name, rank in ranks.items() if rank == ranks[focus] and name != focus]

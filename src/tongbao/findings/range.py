@@ -12,7 +12,8 @@ from tongbao.figures.figure import AREA, Figure
 from tongbao.figures.indicators import Indicators
 from tongbao.findings import select
 from tongbao.findings.bounds import amount_of
-from tongbao.findings.compares import MISSING, Compares
+from tongbao.findings.compares import Compares
+from tongbao.findings.lacking import WHO_HAS, WHO_LACKS
 from tongbao.findings.outcome import Outcome
 from tongbao.findings.subject import Comparable
 
@@ -22,18 +23,20 @@ RANGE = {
         en="{{ measure }}: highest {{ highest_units }} ({{ highest }}), lowest {{ lowest_units }} ({{ lowest }})",
     ),
     "one": Text(
-        zh="仅{{ highest_units }}有{{ measure }}数据，为{{ highest }}",
+        zh="{{ measure }}仅{{ highest_units }}有数据，为{{ highest }}",
         en="only {{ highest_units }} has a figure for {{ measure }}: {{ highest }}",
     ),
     "equal": Text(zh="各地{{ measure }}均为{{ highest }}", en="{{ measure }} is {{ highest }} everywhere"),
     "equal_reporting": Text(
-        zh="已报送的{{ reporting }}个{{ unit_kind }}{{ measure }}均为{{ highest }}"
-        "{% if unreported %}，{{ unreported }}未报送{% endif %}",
-        en="{{ measure }} of the {{ reporting }} {{ unit_kind }} that reported: {{ highest }}",
+        zh=f"{WHO_HAS[0]}{{{{ measure }}}}均为{{{{ highest }}}}{WHO_LACKS[0]}",
+        en=f"{{{{ measure }}}} {WHO_HAS[1]}: {{{{ highest }}}}",
     ),
 }
 
-
+BEST_TO_WORST = Text(
+    zh="{{ measure }}最好的是{{ lowest_units }}，为{{ lowest }}，最差的是{{ highest_units }}，为{{ highest }}",
+    en="{{ measure }}: best {{ lowest_units }} ({{ lowest }}), worst {{ highest_units }} ({{ highest }})",
+)
 RANGE_OF_CHANGES = {
     "default": Text(
         zh="{{ measure }}{{ compared }}变化最高的是{{ highest_units }}，{{ highest }}，"
@@ -66,9 +69,10 @@ class Range(Compares):
         """By how many figures there are, and whether they differ."""
         return ("default", "one", "equal", "equal_reporting", *self.missing_cases())
 
-    def own_words(self) -> dict[str, Text]:
-        """Words for figures, or for their changes."""
-        return (RANGE_OF_CHANGES if self.change else RANGE) | MISSING
+    def said(self, indicators: Indicators) -> dict[str, Text]:
+        """Words for figures, for their changes, or for words of which the smallest is the best."""
+        words = RANGE_OF_CHANGES if self.change else RANGE
+        return words | ({"default": BEST_TO_WORST} if self.has_qualities(indicators) else {})
 
     def find(self, indicators: Indicators, quality: Sequence[QualityIssue]) -> Outcome:  # noqa: ARG002  # figures alone
         """The highest and the lowest with their figures."""

@@ -12,14 +12,16 @@ from tongbao.basics.claim import Claim
 from tongbao.basics.key import Key
 from tongbao.basics.language import han_count, join_names, ordinal, some_of, unit_name
 from tongbao.basics.marks import Mark, marked_text
-from tongbao.definition.expressions import Shown
+from tongbao.definition.expressions import Bounds, Shown
 from tongbao.definition.rule import Rule
 from tongbao.figures.figure import AREA, Figure
 from tongbao.figures.in_words import marked_with_unit, with_unit
 from tongbao.figures.indicators import Indicators
+from tongbao.figures.lacking import lack_of
 from tongbao.findings.bounds import ZERO, printed_apart
 from tongbao.findings.changes import unit_change
 from tongbao.findings.compares import Compares
+from tongbao.findings.lacking import lacking, said_of, said_of_unit
 from tongbao.findings.outcome import BASES, COMPARED, Outcome, Phrase
 from tongbao.findings.subject import evaluated
 from tongbao.findings.templates import Names
@@ -117,19 +119,33 @@ class Sentence:
         if subject is None:
             return names
         figures |= {key: subject.figure(name) for key, name in zip(keys, ids, strict=True) if key not in figures}
-        if not told or not (self.rule.naming.value or self.rule.naming.figures):
+        value = self.rule.naming.value and not self._is_said()
+        if not told or not (value or self.rule.naming.figures):
             return names
         said = WORDS[self.lang]
-        amounts = ([self.amount(unit)] * self.rule.naming.value + list(self._further(unit)) for unit in ids)
+        amounts = ([self.amount(unit)] * value + list(self._further(unit)) for unit in ids)
         return [
             said.brackets.format(name, said.between_places.join(one)) for name, one in zip(names, amounts, strict=True)
         ]
 
+    def _is_said(self) -> bool:
+        """Whether the project's words say the figure of each already: 环比持平的有乙县, not 乙县（持平）."""
+        subject, rule = self.outcome.subject, self.rule
+        unchanged = isinstance(rule, Bounds) and rule.at == "0" and not rule.wording
+        return (
+            unchanged
+            and subject is not None
+            and subject.is_change
+            and all(subject.values[unit] == 0 for unit in self.outcome.units)
+        )
+
     def amount(self, name: str) -> str:
-        """A unit's figure in words: 92.86%, 上升5.2个百分点, 未报送."""
+        """A unit's figure in words: 92.86%, 上升5.2个百分点, 未报送, 无法计算."""
         subject, words = self.outcome.subject, WORDS[self.lang]
-        if subject is None or subject.values[name] is None:
+        if subject is None:
             return words.not_reported
+        if subject.values[name] is None:
+            return said_of(lacking(subject, name), self.lang)
         before, change = "", subject.values[name]
         if subject.is_change and change is not None:
             if change == 0:
@@ -157,7 +173,7 @@ class Sentence:
             if shown.change is not None:
                 yield self._change(key, shown, shown.change, unit)
             elif figure.value is None:
-                yield WORDS[self.lang].not_reported
+                yield said_of_unit(self.indicators, shown.formula, unit, self.lang)
             else:
                 yield self.told(key, figure)
 
@@ -167,13 +183,14 @@ class Sentence:
         sides = shown.model_copy(update={"decimals": None})
         found = unit_change(sides, self.indicators, unit, head, (shown.change_in, shown.decimals))
         size = found.figure
+        if found.case == "unreported":
+            return said_of_unit(self.indicators, shown.formula, unit, self.lang)
         if size is None:
-            missing = {
-                "zero_base": words.zero_before,
-                "negative_base": words.negative_before,
-                "no_comparison": words.none_before,
-            }
-            return missing[found.case].format(base) if found.case in missing else words.not_reported
+            other = self.indicators.compared(head)
+            lacks = found.case == "no_comparison" and lack_of(other, shown.formula, unit)
+            missing = {"zero_base": words.zero_before, "negative_base": words.negative_before}
+            none = words.not_computable_before if lacks == "undefined" else words.none_before
+            return missing.get(found.case, none).format(base)
         told = words.unchanged if found.case == "flat" else words.nearly_unchanged
         if found.case in ("rise", "fall"):
             way = self._direction(found.case)
@@ -182,7 +199,10 @@ class Sentence:
 
     def _first(self, marked: list[str], ids: list[str], show: int) -> str:
         count, kind, words = self._named(ids), self.indicators.series.unit_kind.get(self.lang), WORDS[self.lang]
-        return words.first_of.format(names=words.comma.join(marked[:show]), count=count, kind=kind)
+        first_of = (
+            words.first_of if self.outcome.subject is None or self.outcome.subject.of_units else words.first_items
+        )
+        return first_of.format(names=words.comma.join(marked[:show]), count=count, kind=kind)
 
     def _with_places(self, ids: list[str]) -> str:
         places, groups, words = self.outcome.places, [], WORDS[self.lang]
@@ -220,7 +240,9 @@ class Sentence:
 
     def _some(self) -> str:
         """How many of the units, in words; backed by their count, where faults are counted by that of the units."""
-        words = some_of(len(self.outcome.units), len(self.indicators.units), self.lang)
+        subject = self.outcome.subject
+        size = len(self.indicators.units if subject is None or subject.of_units else subject.values)
+        words = some_of(len(self.outcome.units), size, self.lang)
         count = "unit_count" if "unit_count" in self.outcome.values else "count"
         return str(self.mark(str(Key(count, owner=self.name)), self.outcome.value(count), words))
 

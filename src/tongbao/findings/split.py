@@ -7,12 +7,14 @@ from functools import cache
 from typing import ClassVar, Literal
 
 from tongbao.checks.issue import QualityIssue
+from tongbao.definition.expressions import Bounds
 from tongbao.definition.model import Expression, Text
 from tongbao.definition.names import Place
 from tongbao.figures.indicators import Indicators
-from tongbao.findings.bounds import comparable_with, limit, reported, than, told_apart
-from tongbao.findings.compares import MISSING, Compares
+from tongbao.findings.bounds import comparable_with, is_of_each, limit, reported, than, told_apart
+from tongbao.findings.compares import Compares
 from tongbao.findings.kind import text
+from tongbao.findings.lacking import WHO_HAS
 from tongbao.findings.outcome import Outcome, head_of
 
 _SIGNS = {"above": ">", "below": "<", "level": "=="}
@@ -22,20 +24,32 @@ _PARTS = ("above", "below", "same")
 
 
 @cache
-def split_words(*, changes: bool) -> dict[str, Text]:
-    """Words for sides of a figure, or for rises and falls."""
-    words = {
-        "head": ("{{ measure }}{{ compared }}", "{{ measure }} {{ compared }}")
-        if changes
-        else ("{{ measure }}", "{{ measure }}"),
-        "up": ("上升", "up") if changes else ("高于{{ than_at }}", "above {{ than_at }}"),
-        "down": ("下降", "down") if changes else ("低于{{ than_at }}", "below {{ than_at }}"),
-        "level": ("持平", "unchanged") if changes else ("为{{ than_at }}", "at {{ than_at }}"),
-    }
-    all_zh, all_en = (
-        "报送的{{ reporting }}个{{ unit_kind }}[head]均",
-        " in all {{ reporting }} {{ unit_kind }} that reported",
+def split_words(*, changes: bool, trends: bool, qualities: bool, compared: bool) -> dict[str, Text]:
+    """Words for sides of a figure, or for rises and falls.
+
+    Arguments:
+        changes: whether changes are held against the figure.
+        trends: whether that is zero, so that they are rises and falls.
+        qualities: whether words are, of which the smallest is the best.
+        compared: whether who has reported may have nothing to be compared with.
+    """
+    above, below = (
+        (("差于", "worse than"), ("好于", "better than")) if qualities else (("高于", "above"), ("低于", "below"))
     )
+    said = ("{{ measure }}{{ compared }}", "{{ measure }} {{ compared }}")
+    words = {
+        "head": said if changes else ("{{ measure }}", "{{ measure }}"),
+        "up": ("上升", "up") if trends else (above[0] + "{{ than_at }}", above[1] + " {{ than_at }}"),
+        "down": ("下降", "down") if trends else (below[0] + "{{ than_at }}", below[1] + " {{ than_at }}"),
+        "level": ("持平", "unchanged") if trends else ("为{{ than_at }}", "at {{ than_at }}"),
+    }
+    if changes and not trends:
+        words["head"] = (said[0] + "变化", "change of " + said[1])
+    who = ("{% if uncomputed %}有数据{% else %}报送{% endif %}的", WHO_HAS[1].removeprefix("of "))
+    if compared:
+        who = ("可比的", "the {{ reporting }} {{ unit_kind }} that can be compared")
+    has = ("可比", "that can be compared") if compared else ("有数据", "with a figure")
+    all_zh, all_en = who[0] + "{{ reporting }}个{{ unit_kind }}[head]均", " in " + who[1].replace("the ", "all ", 1)
     return {
         "default": text(
             "[head][up]的有{{ above_count }}个：{{ above_units }}；[down]的有{{ below_count }}个：{{ below_units }}",
@@ -53,9 +67,14 @@ def split_words(*, changes: bool) -> dict[str, Text]:
                 for part, side in (("above", "above"), ("below", "below"), ("same", "level"))
             },
         ),
-        "all_above": text(f"{all_zh}[up]", f"[head]: [up]{all_en}", **words),
-        "all_below": text(f"{all_zh}[down]", f"[head]: [down]{all_en}", **words),
-        "all_level": text(f"{all_zh}[level]", f"[head]: [level]{all_en}", **words),
+    } | {
+        f"all_{side}": text(
+            f"{{% if alone %}}[head]仅{{{{ {side}_units }}}}{has[0]}，[{way}]{{% else %}}{all_zh}[{way}]{{% endif %}}",
+            f"[head]: [{way}]{{% if alone %}} in {{{{ {side}_units }}}}, the only one {has[1]}"
+            f"{{% else %}}{all_en}{{% endif %}}",
+            **words,
+        )
+        for side, way in (("above", "up"), ("below", "down"), ("level", "level"))
     }
 
 
@@ -99,9 +118,12 @@ class Split(Compares):
         """The period of a change or of the dividing figure."""
         return self.change or head_of(self.at)
 
-    def own_words(self) -> dict[str, Text]:
+    def said(self, indicators: Indicators) -> dict[str, Text]:
         """Words for sides of a figure, or for rises and falls."""
-        return split_words(changes=self.change is not None) | MISSING
+        changes, qualities = self.change is not None, self.has_qualities(indicators)
+        compared = changes or is_of_each(Bounds(at=self.at))
+        trends = changes and self.at == "0"
+        return split_words(changes=changes, trends=trends, qualities=qualities, compared=compared)
 
     def find(self, indicators: Indicators, quality: Sequence[QualityIssue]) -> Outcome:  # noqa: ARG002  # figures alone
         """Every unit on one side of a figure, or level with it."""

@@ -17,6 +17,7 @@ from tongbao.definition.names import OTHER_PERIODS, bare, split_head
 from tongbao.figures.figure import AREA, Absent, Figure, NoBase
 from tongbao.figures.indicators import Indicators
 from tongbao.figures.kept import outside
+from tongbao.figures.lacking import undefined
 from tongbao.findings.select import reporting
 from tongbao.reading.cell import Cell, unique
 
@@ -39,6 +40,7 @@ class Comparable:
         other_missing: it is the other side of every comparison that is missing.
         no_base: of units whose change is no figure because the other period's is zero or negative.
         outside: the units that the table behind them is not about.
+        undefined: the units that reported, but whose figure cannot be computed: 0 of 0, a change without a base.
     """
 
     of: Of
@@ -54,6 +56,7 @@ class Comparable:
     other_missing: bool = False
     no_base: Mapping[str, NoBase] = field(default_factory=dict)
     outside: frozenset[str] = frozenset()
+    undefined: frozenset[str] = frozenset()
     _made: dict[str, Figure] = field(default_factory=dict, init=False)
 
     def figure(self, name: str) -> Figure:
@@ -68,8 +71,8 @@ class Comparable:
         """What can be compared; a blank takes no part."""
         return reporting(self.values)
 
-    def unreported(self) -> list[str]:
-        """What has no figure to compare."""
+    def lacking(self) -> list[str]:
+        """What has no figure to compare: not reported, or undefined."""
         return [name for name, value in self.values.items() if value is None and name not in self.outside]
 
     @property
@@ -127,6 +130,7 @@ def measured(subject: Subject, indicators: Indicators) -> Comparable:
         descending(subject, indicators),
         other_missing=any(not indicators.compared(head).any_received for head in heads),
         outside=outside(indicators, subject.formula),
+        undefined=undefined(indicators, subject.formula),
     )
 
 

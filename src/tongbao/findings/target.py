@@ -32,7 +32,7 @@ TARGET = {
         en="{{ measure }}: {{ value.full }}, reaching the target of {{ target }}{{ unit }}",
     ),
     "unreported": Text(
-        zh="尚无{{ measure }}数据，无法与{{ target }}{{ unit }}的目标比较",
+        zh="{{ measure }}尚无数据，无法与{{ target }}{{ unit }}的目标比较",
         en="there is no figure for the {{ measure }} yet to hold against the target of {{ target }}{{ unit }}",
     ),
 }
