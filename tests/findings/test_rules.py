@@ -192,11 +192,20 @@ def test_a_rate_changes_in_points():
 
 
 @pytest.mark.parametrize(
-    ("now", "zh"), [(67, "下降30%以上"), (70, "下降30%"), (71, "下降近30%"), (95, "下降不足10%"), (141, "上升40%以上")]
+    ("now", "zh", "calculation"),
+    [
+        (67, "下降30%以上", "floor((100 − 67) ÷ 100 × 100, 10) = 30"),
+        (70, "下降30%", "floor((100 − 70) ÷ 100 × 100, 10) = 30"),
+        (71, "下降近30%", "ceil((100 − 71) ÷ 100 × 100, 10) = 30"),
+        (95, "下降不足10%", "ceil((100 − 95) ÷ 100 × 100, 10) = 10"),
+        (141, "上升40%以上", "floor((141 − 100) ÷ 100 × 100, 10) = 40"),
+    ],
 )
-def test_a_bounded_change(now, zh):
+def test_a_bounded_change(now, zh, calculation):
     rule = {"rule": "change", "value": "cases", "against": "previous", "bounded": 10}
-    assert say(rule, {"cases": [now]}, previous={"cases": [100]}).text["zh"] == f"立案数为{now}起，环比{zh}"
+    finding = say(rule, {"cases": [now]}, previous={"cases": [100]})
+    assert finding.text["zh"] == f"立案数为{now}起，环比{zh}"
+    assert finding.figures["it:bounded"].calculation == calculation
 
 
 @pytest.mark.parametrize(

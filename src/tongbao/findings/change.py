@@ -160,8 +160,9 @@ def _bounded(change: Figure, step: int) -> Phrase:
     """A change in round steps; the round number is backed by the change it stands for."""
     kind, edge = bounded(change.value or Decimal(0), step)
     before, after = _STEPS[kind]
-    calculation = f"{change.calculation}, in steps of {step}: {edge}" if change.calculation else None
-    formula = f"{'ceil' if kind in ('near', 'under') else 'floor'}({change.formula}, {step})"
+    stepped = f"{'ceil' if kind in ('near', 'under') else 'floor'}({{}}, {step})"
+    formula, sides = stepped.format(change.formula), (change.calculation or "").rpartition(" = ")[0]
+    calculation = f"{stepped.format(sides)} = {edge}" if sides else None
     figure = replace(
         change, name=formula, formula=formula, value=Decimal(edge), text=str(edge), unit="", calculation=calculation
     )
