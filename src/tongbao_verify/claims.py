@@ -7,7 +7,8 @@ from itertools import chain
 
 from tongbao_verify.definition import Map, expression
 from tongbao_verify.formula import AREA, PERIODS, Of, canonical, months_of
-from tongbao_verify.record import Key, Record, key_of, same, shown
+from tongbao_verify.key import Key, key_of
+from tongbao_verify.record import Record, same, shown
 
 _BOUNDS = {"below": "<", "at_most": "<=", "above": ">", "at_least": ">=", "at": "=="}
 _NOTHING = ("unreported", "no_comparison", "no_base", "missing", "focus_unreported")

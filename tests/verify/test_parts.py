@@ -157,6 +157,11 @@ def test_a_text_prints_a_value_rounded_half_up(text, value, cut, right):
         ("2nd", "2", "", "", "en", True),
         ("11th", "11", "", "", "en", True),
         ("2th", "2", "", "", "en", False),
+        ("Last", "1", "", "", "en", True),
+        ("Class II", "class II", "", "", "en", True),
+        ("class II", "Class II", "", "", "en", False),
+        ("", "", "", "", "en", True),
+        ("5", "", "", "", "en", False),
     ],
 )
 def test_a_figure_is_printed_alone_in_full_in_words_or_as_a_place(shown, text, unit, qualifier, lang, right):

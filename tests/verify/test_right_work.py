@@ -1,0 +1,125 @@
+"""Right work that the checker lets stand: each bulletin here is as its figures are, and nothing of it is left over.
+
+The figures are synthetic.
+"""
+
+import json
+import shutil
+
+import pytest
+
+from conftest import built_once, edit, tongbao
+from tongbao_verify.checker import check
+
+SERIES = """\
+notebook: right
+synthetic: true
+languages: [zh, en]
+formats: [html]
+authority: {zh: 示例市应急管理局, en: Example City}
+area: {zh: 全市, en: the city}
+subject: {zh: 执法月报, en: Enforcement}
+title: {zh: "{{ period }}执法通报", en: "Enforcement, {{ period }}"}
+addressees: {zh: 各县, en: counties}
+source: {zh: 各县填报（合成数据）, en: the counties' returns (synthetic)}
+units:
+  - {id: jia, zh: 甲县, en: Jia}
+  - {id: yi, zh: 乙县, en: Yi}
+  - {id: bing, zh: 丙县, en: Bing}
+  - {id: ding, zh: 丁县, en: Ding}
+  - {id: wu, zh: 戊县, en: Wu}
+tables:
+  work:
+    file: work.csv
+    title: {zh: 执法情况表, en: Enforcement}
+    columns:
+      visits: {header: 检查（家次）, label: {zh: 检查（家次）, en: Visits}, short: {zh: 检查数, en: visits}, unit: 家次}
+      cases: {header: 立案（起）, label: {zh: 立案（起）, en: Cases}, short: {zh: 立案数, en: cases}, unit: 起}
+indicators:
+  rate: {label: {zh: 处罚率, en: penalty rate}, unit: "%%", formula: cases / visits * 100, decimals: 1}
+findings:
+%s
+main_points: []
+key_figures: []
+opening: {zh: 通报如下：, en: "As follows:"}
+sections:
+  - id: situation
+    heading: {zh: 情况, en: Situation}
+    paragraphs:
+%s
+annexes: [{table: work, title: {zh: 执法表, en: Enforcement}}]
+"""
+PEERS = "items: {own: {label: {zh: 我市, en: our city}, value: rate}, east: {label: {zh: 东市, en: East}, value: fact.east}}, label: {zh: 处罚率, en: penalty rate}"
+RULES = {
+    "bounded": "{rule: change, value: cases, against: previous, bounded: 10}",
+    "some": '{rule: list, measure: rate, below: 10, wording: {zh: "{{ some }}{{ unit_kind }}未达到{{ threshold }}%", en: "{{ some }} {{ unit_kind }} did not reach {{ threshold }}%"}}',
+    "peers": f"{{rule: list, {PEERS}, focus: own}}",
+}
+WORK = {
+    "2021-01": "甲县,200,20 乙县,100,11 丙县,100,10 丁县,300,30 戊县,120,18",
+    "2021-02": "甲县,200,20 乙县,100,12 丙县,100,10 丁县,300,0 戊县,120,18",
+}
+FACTS = "编号,名称,数值,单位,限定,来源,英文名称,英文数值,英文来源\neast,东市,22.5,%,,合成,East,,synthetic\n"
+SENTENCES = {
+    "bounded": ("立案数为60起，环比下降30%以上", "cases: 60 cases, down more than 30% on the previous period"),
+    "some": ("个别县（市、区）未达到10%", "a few counties did not reach 10%"),
+    "peers": ("我市处罚率为7.3%，在2个县（市、区）中列第2位", "our city: penalty rate 7.3%, place 2 of 2"),
+}
+
+
+def _write(root):
+    report = root / "reports/right"
+    report.mkdir(parents=True)
+    rules = "\n".join(f"  {name}: {rule}" for name, rule in RULES.items())
+    said = "\n".join(
+        f'      - {{zh: "{{{{ finding.{name} }}}}。", en: "{{{{ finding.{name} | capital }}}}."}}' for name in RULES
+    )
+    (report / "series.yml").write_text(SERIES % (rules, said), "utf-8")
+    for period, rows in WORK.items():
+        folder = root / "data/raw/right" / period
+        folder.mkdir(parents=True)
+        (folder / "work.csv").write_text("\n".join(["单位,检查（家次）,立案（起）", *rows.split(), ""]), "utf-8")
+        (folder / "facts.csv").write_text(FACTS, "utf-8")
+        (report / f"{period}.md").write_text("---\nissued: 2021-03-10\n---\n", "utf-8")
+        (report / f"{period}.en.md").write_text("", "utf-8")
+    tongbao(root, "notebook", "right")
+
+
+@pytest.fixture(scope="module")
+def right(tmp_path_factory):
+    return built_once(tmp_path_factory, "right", "right", series=("right",), prepare=_write)
+
+
+def left(root, period="2021-02"):
+    record = root / "data/processed/right" / period / "findings.json"
+    return list(check(record, root / "_site/reports/right" / period, [root]).left)
+
+
+@pytest.mark.parametrize("period", WORK)
+def test_nothing_of_right_work_is_left_over(right, period):
+    assert left(right, period) == []
+
+
+@pytest.mark.parametrize("name", RULES)
+def test_right_sentences(right, name):
+    record = json.loads((right / "data/processed/right/2021-02/findings.json").read_text("utf-8"))
+    text = next(one["text"] for one in record["findings"] if one["id"] == name)
+    assert (text["zh"], text["en"]) == SENTENCES[name]
+
+
+PAGE = "_site/reports/right/2021-02.html"
+ENGLISH = "_site/reports/right/2021-02.en.html"
+FAULTS = {
+    "a name at the head of a sentence": (ENGLISH, ">Our city<", ">East<", "not the name that is marked: our city"),
+    "a part at the head of a sentence": (ENGLISH, ">A few<", ">Most<", "recomputed 1"),
+    "a round step": (PAGE, "floor((89 − 60)", "floor((89 − 61)", "it is floor((89 − 60)"),
+}
+
+
+@pytest.mark.parametrize("fault", FAULTS.values(), ids=FAULTS)
+def test_a_fault_beside_right_work_is_found(right, tmp_path, fault):
+    file, old, new, reason = fault
+    for part in ("data", "_site/reports"):
+        shutil.copytree(right / part, tmp_path / part)
+    edit(tmp_path / file, old, new)
+    assert [one for one in left(tmp_path) if reason in one.reason], left(tmp_path)
