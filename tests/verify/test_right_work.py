@@ -4,6 +4,7 @@ The figures are synthetic.
 """
 
 import json
+import re
 import shutil
 
 import pytest
@@ -53,18 +54,22 @@ PEERS = "items: {own: {label: {zh: 我市, en: our city}, value: rate}, east: {l
 RULES = {
     "bounded": "{rule: change, value: cases, against: previous, bounded: 10}",
     "some": '{rule: list, measure: rate, below: 10, wording: {zh: "{{ some }}{{ unit_kind }}未达到{{ threshold }}%", en: "{{ some }} {{ unit_kind }} did not reach {{ threshold }}%"}}',
+    "share": '{rule: list, measure: {formula: cases / visits * 100, decimals: 0, unit: "%", label: {zh: 立案占比, en: share of cases}}, take: 1}',
+    "few": '{rule: list, measure: rate, at: 0, where: [{value: cases / 3, below: 90}], wording: {default: {zh: "{{ units }}未立案", en: "no case in {{ units }}"}, none: {zh: 各县均有立案, en: cases everywhere}}}',
+    "risen": "{rule: list, measure: cases, change: previous, above: 0}",
     "peers": f"{{rule: list, {PEERS}, focus: own}}",
 }
 WORK = {
     "2021-01": "甲县,200,20 乙县,100,11 丙县,100,10 丁县,300,30 戊县,120,18",
-    "2021-02": "甲县,200,20 乙县,100,12 丙县,100,10 丁县,300,0 戊县,120,18",
+    "2021-02": "甲县,200,20 乙县,100,12 丙县,, 丁县,300,0 戊县,120,18",
 }
 FACTS = "编号,名称,数值,单位,限定,来源,英文名称,英文数值,英文来源\neast,东市,22.5,%,,合成,East,,synthetic\n"
 SENTENCES = {
-    "bounded": ("立案数为60起，环比下降30%以上", "cases: 60 cases, down more than 30% on the previous period"),
-    "some": ("个别县（市、区）未达到10%", "a few counties did not reach 10%"),
-    "peers": ("我市处罚率为7.3%，在2个县（市、区）中列第2位", "our city: penalty rate 7.3%, place 2 of 2"),
-}
+    "bounded": ("立案数为50起（不含丙县），环比下降40%以上", "cases: 50 cases (without Bing), down more than 40% on the previous period"),
+    "some": ("个别县（市、区）未达到10%（不含丙县）", "a few counties did not reach 10% (without Bing)"),
+    "share": ("立案占比列首位的是戊县，不含丙县", "first in share of cases: Wu, without Bing"),
+    "peers": ("我市处罚率为6.9%（不含丙县），在2个县（市、区）中列第2位", "our city: penalty rate 6.9% (without Bing), place 2 of 2"),
+}  # fmt: skip
 
 
 def _write(root):
@@ -100,11 +105,17 @@ def test_nothing_of_right_work_is_left_over(right, period):
     assert left(right, period) == []
 
 
-@pytest.mark.parametrize("name", RULES)
+@pytest.mark.parametrize("name", SENTENCES)
 def test_right_sentences(right, name):
     record = json.loads((right / "data/processed/right/2021-02/findings.json").read_text("utf-8"))
     text = next(one["text"] for one in record["findings"] if one["id"] == name)
     assert (text["zh"], text["en"]) == SENTENCES[name]
+
+
+def test_a_blank_is_called_as_what_is_compared(right):
+    page = re.sub("<[^>]+>", "", (right / PAGE).read_text("utf-8"))
+    assert "丙县立案占比：空白" in page
+    assert "丙县立案数变化：空白" in page
 
 
 PAGE = "_site/reports/right/2021-02.html"
@@ -112,7 +123,7 @@ ENGLISH = "_site/reports/right/2021-02.en.html"
 FAULTS = {
     "a name at the head of a sentence": (ENGLISH, ">Our city<", ">East<", "not the name that is marked: our city"),
     "a part at the head of a sentence": (ENGLISH, ">A few<", ">Most<", "recomputed 1"),
-    "a round step": (PAGE, "floor((89 − 60)", "floor((89 − 61)", "it is floor((89 − 60)"),
+    "a round step": (PAGE, "floor((89 − 50)", "floor((89 − 51)", "it is floor((89 − 50)"),
 }
 
 

@@ -79,8 +79,11 @@ class Comparable:
 
     def absents(self, units: Iterable[str]) -> list[Absent]:
         """Units without a figure to compare, as a statement leaves them out."""
-        blank = [unit for unit in units if self.values[unit] is None]
-        return [Absent(unit, self.formula, self.figure(unit).cells, base=self.no_base.get(unit)) for unit in blank]
+        blank = {unit: self.figure(unit) for unit in units if self.values[unit] is None}
+        return [
+            Absent(unit, self.formula, figure.cells, base=self.no_base.get(unit), label=figure.label)
+            for unit, figure in blank.items()
+        ]
 
     @property
     def items(self) -> Mapping[str, str] | None:
