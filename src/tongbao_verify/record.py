@@ -270,11 +270,18 @@ class Record:
         if scope == AREA and len(made_of) > 1 and self._is_sum(name):  # who lacks a part lacks the sum
             figure = self.evaluate.figure
             without = without | {one for one in self.definition.units if figure(name, one, period, NOBODY) is None}
-        each = [self._column(name, scope, period, part, without) for part in made_of]
+        each = [self._part(name, scope, period, part, without) for part in made_of]
         known = [value for value in each if value is not None]
         # Enterprises are told apart by a code: over several periods they cannot be summed.
         adds_up = len(each) == 1 or (column["area"] == "sum" and column.get("measure") != "enterprises")
         return sum(known, Fraction(0)) if known and known == each and adds_up else None
+
+    def _part(self, name: str, scope: str, period: Months | None, part: str, without: frozenset[str]) -> Value:
+        """A part's figure; one that stands for other months may itself be summed from shorter ones."""
+        months = months_of(part)
+        if months == (period or self.evaluate.own):
+            return self._column(name, scope, period, part, without)
+        return self.evaluate.figure(name, scope, months, without)
 
     def _column(self, name: str, scope: str, period: Months | None, part: str, without: frozenset[str]) -> Value:
         column = self.definition.columns[name]

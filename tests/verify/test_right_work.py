@@ -33,9 +33,11 @@ tables:
   work:
     file: work.csv
     title: {zh: 执法情况表, en: Enforcement}
+    absent: summed
     columns:
       visits: {header: 检查（家次）, label: {zh: 检查（家次）, en: Visits}, short: {zh: 检查数, en: visits}, unit: 家次}
       cases: {header: 立案（起）, label: {zh: 立案（起）, en: Cases}, short: {zh: 立案数, en: cases}, unit: 起}
+      sat: {header: 满意率（%%）, label: {zh: 满意率, en: Satisfaction}, short: {zh: 满意率, en: satisfaction}, unit: "%%", area: none}
 indicators:
   rate: {label: {zh: 处罚率, en: penalty rate}, unit: "%%", formula: cases / visits * 100, decimals: 1}
 findings:
@@ -48,20 +50,26 @@ sections:
     heading: {zh: 情况, en: Situation}
     paragraphs:
 %s
+charts:
+  before: {measure: cases, form: dumbbell, against: previous}
 annexes: [{table: work, title: {zh: 执法表, en: Enforcement}}]
 """
 PEERS = "items: {own: {label: {zh: 我市, en: our city}, value: rate}, east: {label: {zh: 东市, en: East}, value: fact.east}}, label: {zh: 处罚率, en: penalty rate}"
 RULES = {
     "bounded": "{rule: change, value: cases, against: previous, bounded: 10}",
     "some": '{rule: list, measure: rate, below: 10, wording: {zh: "{{ some }}{{ unit_kind }}未达到{{ threshold }}%", en: "{{ some }} {{ unit_kind }} did not reach {{ threshold }}%"}}',
+    "to_date": "{rule: change, value: year_to_date.cases, against: last_year}",
+    "content": "{rule: list, measure: sat, below: 95, naming: {value: true}}",
     "share": '{rule: list, measure: {formula: cases / visits * 100, decimals: 0, unit: "%", label: {zh: 立案占比, en: share of cases}}, take: 1}',
     "few": '{rule: list, measure: rate, at: 0, where: [{value: cases / 3, below: 90}], wording: {default: {zh: "{{ units }}未立案", en: "no case in {{ units }}"}, none: {zh: 各县均有立案, en: cases everywhere}}}',
     "risen": "{rule: list, measure: cases, change: previous, above: 0}",
     "peers": f"{{rule: list, {PEERS}, focus: own}}",
 }
 WORK = {
-    "2021-01": "甲县,200,20 乙县,100,11 丙县,100,10 丁县,300,30 戊县,120,18",
-    "2021-02": "甲县,200,20 乙县,100,12 丙县,, 丁县,300,0 戊县,120,18",
+    "2021-01": "甲县,200,20,96 乙县,100,11,95 丙县,100,10,94.99 丁县,300,30,89 戊县,120,18,99",
+    "2021-02": "甲县,200,20,96 乙县,100,12,95 丙县,,, 丁县,300,0,89 戊县,120,18,99",
+    "2021-01-to-02": "",  # summed
+    "2021-03": "甲县,200,20,96 乙县,100,12,95 丙县,80,2,97 丁县,300,0,89 戊县,120,18,99",
 }
 FACTS = "编号,名称,数值,单位,限定,来源,英文名称,英文数值,英文来源\neast,东市,22.5,%,,合成,East,,synthetic\n"
 SENTENCES = {
@@ -83,7 +91,9 @@ def _write(root):
     for period, rows in WORK.items():
         folder = root / "data/raw/right" / period
         folder.mkdir(parents=True)
-        (folder / "work.csv").write_text("\n".join(["单位,检查（家次）,立案（起）", *rows.split(), ""]), "utf-8")
+        if rows:
+            text = "\n".join(["单位,检查（家次）,立案（起）,满意率（%）", *rows.split(), ""])
+            (folder / "work.csv").write_text(text, "utf-8")
         (folder / "facts.csv").write_text(FACTS, "utf-8")
         (report / f"{period}.md").write_text("---\nissued: 2021-03-10\n---\n", "utf-8")
         (report / f"{period}.en.md").write_text("", "utf-8")

@@ -143,7 +143,7 @@ class Summed(Indicators):
         values = [figure.value for figure in figures if figure.value is not None]
         adds_up = len(figures) == 1 or all(source.adds_up(column) for source in sources_of(self.series))
         if column.area != "sum" or not figures or len(values) < len(figures) or not adds_up:
-            return Figure(name, scope, None, "", column.unit, "computed", period=self.period)
+            return Figure(name, scope, None, "", column.unit, "computed", name, period=self.period)
         value = total(values)
         text = print_decimal(value, column.decimals if scope == AREA else None)
         cells = unique(cell for figure in figures for cell in figure.cells)
