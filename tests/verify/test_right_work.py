@@ -60,6 +60,10 @@ RULES = {
     "some": '{rule: list, measure: rate, below: 10, wording: {zh: "{{ some }}{{ unit_kind }}未达到{{ threshold }}%", en: "{{ some }} {{ unit_kind }} did not reach {{ threshold }}%"}}',
     "to_date": "{rule: change, value: year_to_date.cases, against: last_year}",
     "content": "{rule: list, measure: sat, below: 95, naming: {value: true}}",
+    "between": "{rule: list, measure: sat, at_least: 90, below: 99}",
+    "around": "{rule: list, measure: cases, at_least: mean.cases / 2, at_most: mean.cases, order: descending, take: 1}",
+    "near": "{rule: list, measure: cases, above: mean.cases, at_most: area.cases}",
+    "also": '{rule: list, measure: sat, below: 99, also: {below: 97}, wording: {also: {zh: "低于{{ threshold }}%的{{ units }}均低于{{ also }}", en: "of those below {{ threshold }}%, {{ units }}: all below {{ also }}"}}}',
     "share": '{rule: list, measure: {formula: cases / visits * 100, decimals: 0, unit: "%", label: {zh: 立案占比, en: share of cases}}, take: 1}',
     "few": '{rule: list, measure: rate, at: 0, where: [{value: cases / 3, below: 90}], wording: {default: {zh: "{{ units }}未立案", en: "no case in {{ units }}"}, none: {zh: 各县均有立案, en: cases everywhere}}}',
     "risen": "{rule: list, measure: cases, change: previous, above: 0}",
@@ -75,6 +79,8 @@ FACTS = "编号,名称,数值,单位,限定,来源,英文名称,英文数值,英
 SENTENCES = {
     "bounded": ("立案数为50起（不含丙县），环比下降40%以上", "cases: 50 cases (without Bing), down more than 40% on the previous period"),
     "some": ("个别县（市、区）未达到10%（不含丙县）", "a few counties did not reach 10% (without Bing)"),
+    "between": ("满意率在90%至99%之间的有甲县和乙县，不含丙县", "satisfaction between 90% and 99%: Jia and Yi, without Bing"),
+    "also": ("低于99%的丁县、乙县和甲县均低于97%（不含丙县）", "of those below 99%, Ding, Yi and Jia: all below 97% (without Bing)"),
     "share": ("立案占比列首位的是戊县，不含丙县", "first in share of cases: Wu, without Bing"),
     "peers": ("我市处罚率为6.9%（不含丙县），在2个县（市、区）中列第2位", "our city: penalty rate 6.9% (without Bing), place 2 of 2"),
 }  # fmt: skip

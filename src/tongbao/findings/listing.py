@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -199,13 +199,16 @@ class Listing:
         )
 
     def _say_bounds(self) -> None:
+        both = len(self.limits) > 1
         for name, bound in self.limits.items():
-            self.outcome.phrases[f"than_{name}"] = than(bound, self.indicators, self.subject.unit, self.subject.name)
+            side = "lower" if name in ("above", "at_least") else "upper"
+            said = than(bound, self.indicators, self.subject.unit, self.subject.name)
+            self.outcome.phrases[f"than_{name}"] = replace(said, key=side) if both else said
             if bound.figure is not None and bound.figure.value is not None:
                 self.outcome.left_out += bound.figure.without
                 self.outcome.values["threshold"] = bound.figure
-                if len(self.limits) > 1:
-                    self.outcome.values["lower" if name in ("above", "at_least") else "upper"] = bound.figure
+                if both:
+                    self.outcome.values[side] = bound.figure
 
     def _claim(self) -> None:
         """What the list asserts: who is on it, and in which order."""
@@ -240,7 +243,7 @@ class Listing:
         outcome, subject = self.outcome, self.subject
         limits = limits_of(also, self.indicators, subject.unit)
         for bound in limits.values():
-            outcome.phrases["also"] = than(bound, self.indicators, subject.unit, subject.name)
+            outcome.phrases["also"] = replace(than(bound, self.indicators, subject.unit, subject.name), key="also")
         if all(keeps_bounds(unit, self.compared.get(unit), limits) for unit in outcome.units):
             outcome.cases = ("also", *outcome.cases)
             says = {"case": "also", "when": also.that(), "of": subject.of, "units": tuple(outcome.units)}
