@@ -121,7 +121,11 @@ class _Finding:
             text, value = compared.get(name), values.get(name)
             yield same(text, value), str(text), f"recomputed {shown(value)} for {name}: {of}"
         among = claim.get("among", scopes)
-        yield sorted(among) == sorted(self.among), "、".join(among), f"looked at are {'、'.join(self.among)}"
+        yield (
+            kind == "count" or sorted(among) == sorted(self.among),
+            "、".join(among),
+            f"looked at are {'、'.join(self.among)}",
+        )
         right = [one for one in scopes if one in among and self.evaluate(that, one, None, of)]
         if kind == "count":
             counted = self.record.figures[claim["key"]]["value"]

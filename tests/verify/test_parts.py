@@ -26,7 +26,7 @@ def figure(name, scope, period, without):
     return None if value is None else Fraction(value)
 
 
-evaluate = Evaluator(["a", "b", "c"], OWN, figure, lambda groups, period: {})
+evaluate = Evaluator(["a", "b", "c"], OWN, figure, lambda groups, period: {}, lambda formula: ["a", "b", "c"])
 
 
 @pytest.mark.parametrize(

@@ -38,6 +38,13 @@ tables:
       visits: {header: 检查（家次）, label: {zh: 检查（家次）, en: Visits}, short: {zh: 检查数, en: visits}, unit: 家次}
       cases: {header: 立案（起）, label: {zh: 立案（起）, en: Cases}, short: {zh: 立案数, en: cases}, unit: 起}
       sat: {header: 满意率（%%）, label: {zh: 满意率, en: Satisfaction}, short: {zh: 满意率, en: satisfaction}, unit: "%%", area: none}
+  ports:
+    file: ports.csv
+    title: {zh: 港口表, en: the table of ports}
+    partial: true
+    columns:
+      tasks: {header: 任务（项）, label: {zh: 任务, en: Tasks}, short: {zh: 任务数, en: tasks}, unit: 项}
+      done: {header: 完成（项）, label: {zh: 完成, en: Done}, short: {zh: 完成数, en: tasks done}, unit: 项, blank: allowed}
 indicators:
   rate: {label: {zh: 处罚率, en: penalty rate}, unit: "%%", formula: cases / visits * 100, decimals: 1}
 findings:
@@ -64,6 +71,10 @@ RULES = {
     "around": "{rule: list, measure: cases, at_least: mean.cases / 2, at_most: mean.cases, order: descending, take: 1}",
     "near": "{rule: list, measure: cases, above: mean.cases, at_most: area.cases}",
     "also": '{rule: list, measure: sat, below: 99, also: {below: 97}, wording: {also: {zh: "低于{{ threshold }}%的{{ units }}均低于{{ also }}", en: "of those below {{ threshold }}%, {{ units }}: all below {{ also }}"}}}',
+    "no_task": "{rule: list, measure: tasks, at: 0, blank: true}",
+    "none_done": '{rule: list, measure: done, at: 0, blank: true, wording: {default: {zh: "{{ units }}等{{ count }}个没有完成", en: "nothing done in {{ units }}, {{ count }}"}}}',
+    "not_told": "{rule: list, table: ports}",
+    "more_tasks": "{rule: list, measure: tasks, change: previous, above: 0}",
     "share": '{rule: list, measure: {formula: cases / visits * 100, decimals: 0, unit: "%", label: {zh: 立案占比, en: share of cases}}, take: 1}',
     "few": '{rule: list, measure: rate, at: 0, where: [{value: cases / 3, below: 90}], wording: {default: {zh: "{{ units }}未立案", en: "no case in {{ units }}"}, none: {zh: 各县均有立案, en: cases everywhere}}}',
     "risen": "{rule: list, measure: cases, change: previous, above: 0}",
@@ -75,12 +86,23 @@ WORK = {
     "2021-01-to-02": "",  # summed
     "2021-03": "甲县,200,20,96 乙县,100,12,95 丙县,80,2,97 丁县,300,0,89 戊县,120,18,99",
 }
+# Of some units, and not always of the same.
+PORTS = {
+    "2021-01": "甲县,4,4 乙县,9,1 丁县,2,0",
+    "2021-02": "甲县,5,0 丙县,3, 丁县,2,2",
+    "2021-01-to-02": "甲县,5,0 丙县,, 丁县,,",
+    "2021-03": "甲县,, 乙县,,",
+}
 FACTS = "编号,名称,数值,单位,限定,来源,英文名称,英文数值,英文来源\neast,东市,22.5,%,,合成,East,,synthetic\n"
 SENTENCES = {
     "bounded": ("立案数为50起（不含丙县），环比下降40%以上", "cases: 50 cases (without Bing), down more than 40% on the previous period"),
     "some": ("个别县（市、区）未达到10%（不含丙县）", "a few counties did not reach 10% (without Bing)"),
     "between": ("满意率在90%至99%之间的有甲县和乙县，不含丙县", "satisfaction between 90% and 99%: Jia and Yi, without Bing"),
     "also": ("低于99%的丁县、乙县和甲县均低于97%（不含丙县）", "of those below 99%, Ding, Yi and Jia: all below 97% (without Bing)"),
+    "no_task": ("已报送的3个县（市、区）任务数均不为零", "tasks of the 3 counties that reported: not zero everywhere"),
+    "none_done": ("甲县和丙县等2个没有完成", "nothing done in Jia and Bing, 2"),
+    "not_told": ("应报送的3个县（市、区）均已报送《港口表》", "all 3 counties asked reported the table of ports"),
+    "more_tasks": ("任务数环比上升的有甲县，不含丙县", "tasks up on the previous period: Jia, without Bing"),
     "share": ("立案占比列首位的是戊县，不含丙县", "first in share of cases: Wu, without Bing"),
     "peers": ("我市处罚率为6.9%（不含丙县），在2个县（市、区）中列第2位", "our city: penalty rate 6.9% (without Bing), place 2 of 2"),
 }  # fmt: skip
@@ -100,6 +122,8 @@ def _write(root):
         if rows:
             text = "\n".join(["单位,检查（家次）,立案（起）,满意率（%）", *rows.split(), ""])
             (folder / "work.csv").write_text(text, "utf-8")
+        ports = "\n".join(["单位,任务（项）,完成（项）", *PORTS[period].split(), ""])
+        (folder / "ports.csv").write_text(ports, "utf-8")
         (folder / "facts.csv").write_text(FACTS, "utf-8")
         (report / f"{period}.md").write_text("---\nissued: 2021-03-10\n---\n", "utf-8")
         (report / f"{period}.en.md").write_text("", "utf-8")
@@ -121,11 +145,20 @@ def test_nothing_of_right_work_is_left_over(right, period):
     assert left(right, period) == []
 
 
+def said(right, name, period="2021-02"):
+    record = json.loads((right / "data/processed/right" / period / "findings.json").read_text("utf-8"))
+    text = next(one["text"] for one in record["findings"] if one["id"] == name)
+    return text["zh"], text["en"]
+
+
 @pytest.mark.parametrize("name", SENTENCES)
 def test_right_sentences(right, name):
-    record = json.loads((right / "data/processed/right/2021-02/findings.json").read_text("utf-8"))
-    text = next(one["text"] for one in record["findings"] if one["id"] == name)
-    assert (text["zh"], text["en"]) == SENTENCES[name]
+    assert said(right, name) == SENTENCES[name]
+
+
+def test_a_table_of_some_of_the_units_is_said_of_those(right):
+    assert said(right, "not_told", "2021-01-to-02")[0] == "丙县和丁县未报送《港口表》"
+    assert said(right, "not_told", "2021-03")[0] == "应报送的2个县（市、区）均未报送《港口表》"
 
 
 def test_a_blank_is_called_as_what_is_compared(right):

@@ -29,8 +29,11 @@ def not_kept(indicators: Indicators, expressions: Iterable[str]) -> dict[str, st
 
 def outside(indicators: Indicators, expression: str) -> frozenset[str]:
     """The units that a partial table behind an expression is not about: they lack nothing; all where it is not kept."""
-    if not_kept(indicators, [expression]):
-        return frozenset(indicators.units)
+    return frozenset(indicators.units) if not_kept(indicators, [expression]) else not_about(indicators, expression)
+
+
+def not_about(indicators: Indicators, expression: str) -> frozenset[str]:
+    """The units that have no row in a partial table behind an expression."""
     cells, tables = indicators.cells_behind(expression), indicators.series.tables
     partial = {cell.table for cell in cells if cell.table in tables and tables[cell.table].partial}
     about = [{cell.unit for cell in cells if cell.table == table} for table in partial]

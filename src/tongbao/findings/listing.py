@@ -147,7 +147,7 @@ class Listing:
         """Which cases are true, the most telling first, and what makes each true."""
         rule, outcome, that, has_figure = self.rule, self.outcome, self.that, self.has_figure
         size, count = len(self.subject.values), len(self.matched)
-        complete = rule.blank or len(self.compared) == size
+        complete = (rule.blank and not self.subject.outside) or len(self.compared) == size
         matches, whole = f"count({that})", "" if rule.blank else f" and count({has_figure}) == size"
         outcome.when |= {
             "default": f"{matches} > 0",
