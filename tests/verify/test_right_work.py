@@ -75,6 +75,7 @@ RULES = {
     "none_done": '{rule: list, measure: done, at: 0, blank: true, wording: {default: {zh: "{{ units }}等{{ count }}个没有完成", en: "nothing done in {{ units }}, {{ count }}"}}}',
     "not_told": "{rule: list, table: ports}",
     "more_tasks": "{rule: list, measure: tasks, change: previous, above: 0}",
+    "asked": '{rule: state, values: {silent: {formula: count(blank(done)), decimals: 0}}, wording: {zh: "未报完成数的{{ silent }}个", en: "{{ silent }} without tasks done"}}',
     "share": '{rule: list, measure: {formula: cases / visits * 100, decimals: 0, unit: "%", label: {zh: 立案占比, en: share of cases}}, take: 1}',
     "few": '{rule: list, measure: rate, at: 0, where: [{value: cases / 3, below: 90}], wording: {default: {zh: "{{ units }}未立案", en: "no case in {{ units }}"}, none: {zh: 各县均有立案, en: cases everywhere}}}',
     "risen": "{rule: list, measure: cases, change: previous, above: 0}",
@@ -103,6 +104,7 @@ SENTENCES = {
     "none_done": ("甲县和丙县等2个没有完成", "nothing done in Jia and Bing, 2"),
     "not_told": ("应报送的3个县（市、区）均已报送《港口表》", "all 3 counties asked reported the table of ports"),
     "more_tasks": ("任务数环比上升的有甲县，不含丙县", "tasks up on the previous period: Jia, without Bing"),
+    "asked": ("未报完成数的1个", "1 without tasks done"),
     "share": ("立案占比列首位的是戊县，不含丙县", "first in share of cases: Wu, without Bing"),
     "peers": ("我市处罚率为6.9%（不含丙县），在2个县（市、区）中列第2位", "our city: penalty rate 6.9% (without Bing), place 2 of 2"),
 }  # fmt: skip
