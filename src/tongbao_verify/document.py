@@ -166,7 +166,8 @@ class Document:
                 before = shown.removesuffix(text)
                 units = {self.definition.unit_names[one[0]] for one in self.units.finditer(before)}
                 wrong = before + text != shown or units - {cell["unit"]}
-                return f"the cell of {key} holds {text or 'a blank'}" if wrong else foreign(before, *leaves(source))
+                around = self.units.sub(" ", before)  # a name may hold a numeral: 148团
+                return f"the cell of {key} holds {text or 'a blank'}" if wrong else foreign(around, *leaves(source))
             case "place" if cell:
                 source = cell["source"]
                 counted = in_language(str(source.get("records", "")), self.lang)
@@ -216,7 +217,8 @@ class Document:
         if not any(around in piece or piece.startswith(after) for piece in self.pieces):
             return f"neither marked nor written so by hand (…{text[first:last]}…)"
         calendar = any(match.start() <= begin < match.end() for match in CALENDAR.finditer(text))
-        fine = calendar or found[0] in self.definition.unit_names or self._is_method(text, found)
+        in_name = any(match.start() <= begin and end <= match.end() for match in self.units.finditer(text))
+        fine = calendar or in_name or self._is_method(text, found)
         return "" if fine else "written by hand without a figure, a fact or a declared name"
 
     def _is_method(self, text: str, found: re.Match[str]) -> bool:

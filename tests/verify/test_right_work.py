@@ -25,7 +25,7 @@ addressees: {zh: 各县, en: counties}
 source: {zh: 各县填报（合成数据）, en: the counties' returns (synthetic)}
 units:
   - {id: jia, zh: 甲县, en: Jia}
-  - {id: yi, zh: 乙县, en: Yi}
+  - {id: yi, zh: 148团, en: Yi}
   - {id: bing, zh: 丙县, en: Bing}
   - {id: ding, zh: 丁县, en: Ding}
   - {id: wu, zh: 戊县, en: Wu}
@@ -51,7 +51,7 @@ findings:
 %s
 main_points: []
 key_figures: []
-opening: {zh: 通报如下：, en: "As follows:"}
+opening: {zh: 请148团认真整改。通报如下：, en: "As follows:"}
 sections:
   - id: situation
     heading: {zh: 情况, en: Situation}
@@ -82,24 +82,24 @@ RULES = {
     "peers": f"{{rule: list, {PEERS}, focus: own}}",
 }
 WORK = {
-    "2021-01": "甲县,200,20,96 乙县,100,11,95 丙县,100,10,94.99 丁县,300,30,89 戊县,120,18,99",
-    "2021-02": "甲县,200,20,96 乙县,100,12,95 丙县,,, 丁县,300,0,89 戊县,120,18,99",
+    "2021-01": "甲县,200,20,96 148团,100,11,95 丙县,100,10,94.99 丁县,300,30,89 戊县,120,18,99",
+    "2021-02": "甲县,200,20,96 148团,100,12,95 丙县,,, 丁县,300,0,89 戊县,120,18,99",
     "2021-01-to-02": "",  # summed
-    "2021-03": "甲县,200,20,96 乙县,100,12,95 丙县,80,2,97 丁县,300,0,89 戊县,120,18,99",
+    "2021-03": "甲县,200,20,96 148团,100,12,95 丙县,80,2,97 丁县,300,0,89 戊县,120,18,99",
 }
 # Of some units, and not always of the same.
 PORTS = {
-    "2021-01": "甲县,4,4 乙县,9,1 丁县,2,0",
+    "2021-01": "甲县,4,4 148团,9,1 丁县,2,0",
     "2021-02": "甲县,5,0 丙县,3, 丁县,2,2",
     "2021-01-to-02": "甲县,5,0 丙县,, 丁县,,",
-    "2021-03": "甲县,, 乙县,,",
+    "2021-03": "甲县,, 148团,,",
 }
 FACTS = "编号,名称,数值,单位,限定,来源,英文名称,英文数值,英文来源\neast,东市,22.5,%,,合成,East,,synthetic\n"
 SENTENCES = {
     "bounded": ("立案数为50起（不含丙县），环比下降40%以上", "cases: 50 cases (without Bing), down more than 40% on the previous period"),
     "some": ("个别县（市、区）未达到10%（不含丙县）", "a few counties did not reach 10% (without Bing)"),
-    "between": ("满意率在90%至99%之间的有甲县和乙县，不含丙县", "satisfaction between 90% and 99%: Jia and Yi, without Bing"),
-    "also": ("低于99%的丁县、乙县和甲县均低于97%（不含丙县）", "of those below 99%, Ding, Yi and Jia: all below 97% (without Bing)"),
+    "between": ("满意率在90%至99%之间的有甲县和148团，不含丙县", "satisfaction between 90% and 99%: Jia and Yi, without Bing"),
+    "also": ("低于99%的丁县、148团和甲县均低于97%（不含丙县）", "of those below 99%, Ding, Yi and Jia: all below 97% (without Bing)"),
     "no_task": ("已报送的3个县（市、区）任务数均不为零", "tasks of the 3 counties that reported: not zero everywhere"),
     "none_done": ("甲县和丙县等2个没有完成", "nothing done in Jia and Bing, 2"),
     "not_told": ("应报送的3个县（市、区）均已报送《港口表》", "all 3 counties asked reported the table of ports"),
@@ -174,6 +174,18 @@ ENGLISH = "_site/reports/right/2021-02.en.html"
 FAULTS = {
     "a name at the head of a sentence": (ENGLISH, ">Our city<", ">East<", "not the name that is marked: our city"),
     "a part at the head of a sentence": (ENGLISH, ">A few<", ">Most<", "recomputed 1"),
+    "a numeral beside a name that holds one": (
+        PAGE,
+        ">148团 立案数 12<",
+        ">148团 149 立案数 12<",
+        "149 does not belong here",
+    ),
+    "another name that holds a numeral": (
+        PAGE,
+        ">148团 立案数 12<",
+        ">丁县 立案数 12<",
+        "the cell of cases@yi holds 12",
+    ),
     "a round step": (PAGE, "floor((89 − 50)", "floor((89 − 51)", "it is floor((89 − 50)"),
 }
 
