@@ -90,6 +90,7 @@ _OF_NUMBERS: dict[str, Function] = {
 }
 _OF_BLANKS: dict[str, Function] = {
     "reported": lambda value: value is not None,
+    "blank": lambda value: value is None,
     "default": lambda value, other: other if value is None else value,
 }
 
@@ -189,17 +190,21 @@ class Evaluator:
                     return None if isinstance(node, ast.BinOp) else False
                 if type(sign) in _OPERATIONS:
                     return _OPERATIONS[type(sign)](*sides)
-            case ast.Call(func=ast.Name(id="blank"), args=[inner], keywords=[]):
-                return self.value(inner) is None and self._is_asked(_dotted(inner))
-            case ast.Call(func=ast.Name(id=function), args=[inner, *conditions], keywords=[]):
-                if function in (*_OF_UNITS, "count", "rank"):
-                    return self._over_units(function, inner, conditions)
-                arguments = [*map(self.value, node.args)]
-                if function not in _OF_NUMBERS | _OF_BLANKS:
-                    raise UnreadableError(f"no function is called {function}")
-                blank = function in _OF_NUMBERS and None in arguments
-                return None if blank else (_OF_NUMBERS | _OF_BLANKS)[function](*arguments)
+            case ast.Call(func=ast.Name(id=function), args=[_, *_] as arguments, keywords=[]):
+                return self._called(function, arguments)
         raise UnreadableError(f"not a formula: {ast.unparse(node)}")
+
+    def _called(self, function: str, arguments: list[ast.expr]) -> Any:
+        inner, *conditions = arguments
+        if function in (*_OF_UNITS, "count", "rank"):
+            return self._over_units(function, inner, conditions)
+        if function not in _OF_NUMBERS | _OF_BLANKS:
+            raise UnreadableError(f"no function is called {function}")
+        values = [*map(self.value, arguments)]
+        if function == "blank" and not self._is_asked(_dotted(inner)):
+            return False
+        blank = function in _OF_NUMBERS and None in values
+        return None if blank else (_OF_NUMBERS | _OF_BLANKS)[function](*values)
 
     def _is_asked(self, source: str) -> bool:
         """Whether a formula is about the unit in scope, if it is one; in another period it is about every unit."""

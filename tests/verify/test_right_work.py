@@ -16,7 +16,7 @@ SERIES = """\
 notebook: right
 synthetic: true
 languages: [zh, en]
-formats: [html]
+formats: [html, pdf, docx]
 authority: {zh: 示例市应急管理局, en: Example City}
 area: {zh: 全市, en: the city}
 subject: {zh: 执法月报, en: Enforcement}
@@ -57,6 +57,7 @@ sections:
     heading: {zh: 情况, en: Situation}
     paragraphs:
 %s
+  - {id: next, heading: {zh: 下一步, en: Next steps}}
 charts:
   before: {measure: cases, form: dumbbell, against: previous}
 annexes: [{table: work, title: {zh: 执法表, en: Enforcement}}]
@@ -88,6 +89,18 @@ WORK = {
     "2021-03": "甲县,200,20,96 148团,100,12,95 丙县,80,2,97 丁县,300,0,89 戊县,120,18,99",
 }
 # Of some units, and not always of the same.
+HEAD = "---\nissued: 2021-03-10\nnames: [第5条, 第6条]\n---\n"
+PROSE = """
+# {}
+
+{}按每m^2^和水中H~2~O、PM~2.5~计算[^1]，依照规定[^rule]。
+
+[^1]: 见国家标准第5条。
+
+    也见第6条。
+
+[^rule]: 见“*三定*”规定。
+"""
 PORTS = {
     "2021-01": "甲县,4,4 148团,9,1 丁县,2,0",
     "2021-02": "甲县,5,0 丙县,3, 丁县,2,2",
@@ -127,8 +140,8 @@ def _write(root):
         ports = "\n".join(["单位,任务（项）,完成（项）", *PORTS[period].split(), ""])
         (folder / "ports.csv").write_text(ports, "utf-8")
         (folder / "facts.csv").write_text(FACTS, "utf-8")
-        (report / f"{period}.md").write_text("---\nissued: 2021-03-10\n---\n", "utf-8")
-        (report / f"{period}.en.md").write_text("", "utf-8")
+        (report / f"{period}.md").write_text(HEAD + PROSE.format("下一步", ""), "utf-8")
+        (report / f"{period}.en.md").write_text(PROSE.format("Next steps", "By rule: "), "utf-8")
     tongbao(root, "notebook", "right")
 
 
@@ -186,6 +199,10 @@ FAULTS = {
         ">丁县 立案数 12<",
         "the cell of cases@yi holds 12",
     ),
+    "the number of a note": (PAGE, "<sup>1</sup>", "<sup>3</sup>", "note 1 of the page"),
+    "a numeral of a note": (PAGE, "第5条", "第7条", "neither marked nor written so by hand"),
+    "a raised numeral": (PAGE, "m<sup>2</sup>", "m<sup>3</sup>", "neither marked nor written so by hand"),
+    "a lowered numeral": (PAGE, "PM<sub>2.5</sub>", "PM<sub>10</sub>", "neither marked nor written so by hand"),
     "a round step": (PAGE, "floor((89 − 50)", "floor((89 − 51)", "it is floor((89 − 50)"),
 }
 
