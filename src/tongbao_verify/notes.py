@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from tongbao_verify.page import Block, Span
 
 _REFERENCE, _BACK = re.compile(r"fn(\d+)"), re.compile(r"fnref\d+")
-_NUMBER = re.compile("\ue000(\\d+)\ue001")  # a note's number in what must be in print
+_NOTED = re.compile("\ue000(\\d+)\ue001")  # a note's number in what must be in print
 
 
 def references(block: Block) -> Iterator[tuple[Span, str]]:
@@ -29,4 +29,4 @@ def with_numbers(block: Block, *, begins: bool) -> str:
 
 def in_print(text: str, *, numbered: bool) -> str:
     """Such a text as print has it, with the numbers of its notes or without."""
-    return _NUMBER.sub(r"\1" if numbered else "", text)
+    return _NOTED.sub(r"\1" if numbered else "", text)
