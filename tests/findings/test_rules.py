@@ -369,3 +369,12 @@ def test_nothing_is_said_of_units_that_a_partial_table_is_not_about(rule, rates,
     for unit in ("ding", "wu"):
         del received.tables["annex"].rows[unit]
     assert both(findings_of(series, {"2020-12": received}, "2020-12")["it"])[1:] == (zh, en)
+
+
+@pytest.mark.parametrize(("rank", "first", "place"), [("ascending", "乙县", 3), ("descending", "丙县", 1)])
+def test_a_rule_says_which_end_is_first_also_of_a_single_measure(rank, first, place):
+    measure = {"formula": "cases", "rank": rank, "label": "超期任务"}
+    rows = {"cases": [4, 1, 5]}
+    assert say({"rule": "list", "measure": measure, "take": 1}, rows).text["zh"] == f"超期任务列首位的是{first}"
+    told = say({"rule": "list", "measure": measure, "focus": "bing"}, rows).text["zh"]
+    assert told == f"丙县超期任务为5起，在3个县（市、区）中列第{place}位"

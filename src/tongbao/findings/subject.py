@@ -172,7 +172,8 @@ def spelled_out(condition: str, formula: str) -> str:
 
 
 def descending(subject: Subject, indicators: Indicators) -> bool:
-    """Whether the largest figure is first: as the measure ranks, or as the formula says."""
-    if subject.is_name and bare(subject.formula) in indicators.measures:
+    """Whether the largest figure is first: as the rule says, else as the measure ranks."""
+    own = "rank" in subject.model_fields_set
+    if not own and subject.is_name and bare(subject.formula) in indicators.measures:
         return indicators.descending(subject.formula)
     return subject.rank == "descending"
