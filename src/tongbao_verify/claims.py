@@ -12,7 +12,7 @@ from tongbao_verify.key import Key, key_of
 from tongbao_verify.record import Record, same, shown
 
 _BOUNDS = {"below": "<", "at_most": "<=", "above": ">", "at_least": ">=", "at": "=="}
-_NOTHING = ("unreported", "no_comparison", "no_base", "missing", "focus_unreported")
+_NOTHING = ("unreported", "no_comparison", "no_base", "no_total", "missing", "focus_unreported")
 _PICKS = {"split": ["it > {at}", "it < {at}"], "range": ["it == highest(it)", "it == lowest(it)"], "faults": ["it > 0"]}
 # What claims of issues name beside the figures, which is not read here.
 _BESIDE = re.compile(r"\b(?:total|date|records)\.|\bratio\(")

@@ -257,7 +257,7 @@ def test_a_judgement_needs_its_figures():
     }
     assert say(rule, {"cases": [3]}, last_year={"cases": [5]}).text["zh"] == "力度有待加强"
     assert say(rule, {"cases": [7]}, last_year={"cases": [5]}).case == "otherwise"
-    assert say(rule, {"cases": [7]}).text["zh"] == "有关数据未报齐，暂不作判断"
+    assert say(rule, {"cases": [7]}).text["zh"] == "有关数据不全，暂不作判断"
     evidence = say(rule, {"cases": [3]}, last_year={"cases": [5]}).figures
     assert [figure.value for figure in evidence.values()] == [3, 5]
 

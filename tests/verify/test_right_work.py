@@ -72,6 +72,10 @@ RULES = {
     "around": "{rule: list, measure: cases, at_least: mean.cases / 2, at_most: mean.cases, order: descending, take: 1}",
     "near": "{rule: list, measure: cases, above: mean.cases, at_most: area.cases}",
     "also": '{rule: list, measure: sat, below: 99, also: {below: 97}, wording: {also: {zh: "低于{{ threshold }}%的{{ units }}均低于{{ also }}", en: "of those below {{ threshold }}%, {{ units }}: all below {{ also }}"}}}',
+    "tasks_now": "{rule: change, value: tasks, against: previous}",
+    "tasks_aim": "{rule: target, value: tasks, target: 20}",
+    "tasks_below": "{rule: list, measure: tasks, below: area.tasks}",
+    "tasks_apart": "{rule: split, measure: tasks, at: area.tasks / 3}",
     "no_task": "{rule: list, measure: tasks, at: 0, blank: true}",
     "none_done": '{rule: list, measure: done, at: 0, blank: true, wording: {default: {zh: "{{ units }}等{{ count }}个没有完成", en: "nothing done in {{ units }}, {{ count }}"}}}',
     "not_told": "{rule: list, table: ports}",
@@ -113,6 +117,10 @@ SENTENCES = {
     "some": ("个别县（市、区）未达到10%（不含丙县）", "a few counties did not reach 10% (without Bing)"),
     "between": ("满意率在90%至99%之间的有甲县和148团，不含丙县", "satisfaction between 90% and 99%: Jia and Yi, without Bing"),
     "also": ("低于99%的丁县、148团和甲县均低于97%（不含丙县）", "of those below 99%, Ding, Yi and Jia: all below 97% (without Bing)"),
+    "tasks_now": ("任务数不作合计", "no total is made of the tasks for the city"),
+    "tasks_aim": ("任务数不作合计，无法与20项的目标比较", "no total is made of the tasks for the city to hold against the target of 20 items"),
+    "tasks_below": ("任务数不作合计，无从比较", "no total is made of the tasks, so that there is nothing to compare"),
+    "tasks_apart": ("任务数不作合计，无从比较", "no total is made of the tasks, so that there is nothing to compare"),
     "no_task": ("已报送的3个县（市、区）任务数均不为零", "tasks of the 3 counties that reported: not zero everywhere"),
     "none_done": ("甲县和丙县等2个没有完成", "nothing done in Jia and Bing, 2"),
     "not_told": ("应报送的3个县（市、区）均已报送《港口表》", "all 3 counties asked reported the table of ports"),
@@ -169,6 +177,10 @@ def said(right, name, period="2021-02"):
 @pytest.mark.parametrize("name", SENTENCES)
 def test_right_sentences(right, name):
     assert said(right, name) == SENTENCES[name]
+
+
+def test_nobody_is_said_to_have_reported_nothing_where_no_rate_is_summed(right):
+    assert said(right, "content", "2021-01-to-02")[0] == "满意率不作合计，无从比较"
 
 
 def test_a_table_of_some_of_the_units_is_said_of_those(right):

@@ -286,7 +286,7 @@ class Listing:
             return frozenset({"also"}) if rule.also and set(rule.also.bounds()) <= {"below", "at_most"} else frozenset()
         bad = {"below", "at_most"} if self.subject.descending else {"above", "at_least"}
         zero = bounds.get("at") == "0" and self.subject.descending and not rule.change
-        named = frozenset(rule.cases()) - {"none", "incomplete", "cleared", "unreported", "no_comparison", "no_base"}
+        named = frozenset(rule.cases()) - {"none", "incomplete", "cleared", *rule.missing_cases()}
         return named if rule.blank or zero or (bounds and set(bounds) <= bad) else frozenset()
 
     def place(self, focus: str) -> None:

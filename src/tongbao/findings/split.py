@@ -99,6 +99,10 @@ class Split(Compares):
         """The period of a change or of the dividing figure."""
         return self.change or head_of(self.at)
 
+    def held_against(self) -> tuple[str, ...]:
+        """The dividing figure."""
+        return (self.at,)
+
     def own_words(self) -> dict[str, Text]:
         """Words for sides of a figure, or for rises and falls."""
         return split_words(changes=self.change is not None) | MISSING

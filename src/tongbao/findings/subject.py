@@ -16,7 +16,7 @@ from tongbao.definition.model import Text
 from tongbao.definition.names import OTHER_PERIODS, bare, split_head
 from tongbao.figures.figure import AREA, Absent, Figure, NoBase
 from tongbao.figures.indicators import Indicators
-from tongbao.figures.kept import outside
+from tongbao.figures.kept import not_made, outside
 from tongbao.findings.select import reporting
 from tongbao.reading.cell import Cell, unique
 
@@ -39,6 +39,7 @@ class Comparable:
         other_missing: it is the other side of every comparison that is missing.
         no_base: of units whose change is no figure because the other period's is zero or negative.
         outside: the units that the table behind them is not about.
+        not_summed: there is none, although something was reported: in a period that is summed no rate is.
     """
 
     of: Of
@@ -54,6 +55,7 @@ class Comparable:
     other_missing: bool = False
     no_base: Mapping[str, NoBase] = field(default_factory=dict)
     outside: frozenset[str] = frozenset()
+    not_summed: bool = False
     _made: dict[str, Figure] = field(default_factory=dict, init=False)
 
     def figure(self, name: str) -> Figure:
@@ -114,6 +116,7 @@ class Comparable:
 def measured(subject: Subject, indicators: Indicators) -> Comparable:
     """A measure of every unit."""
     heads = {split_head(name)[0] for name in Formula.parse(subject.formula).names} & set(OTHER_PERIODS)
+    values = indicators.values(subject.formula)
     as_it_is = subject.is_name and subject.decimals is None and subject.label is None
 
     def make(unit: str) -> Figure:
@@ -122,7 +125,7 @@ def measured(subject: Subject, indicators: Indicators) -> Comparable:
     return Comparable(
         subject.formula,
         subject.formula,
-        indicators.values(subject.formula),
+        values,
         partial(indicators.figure, subject.formula) if as_it_is else make,
         lambda lang: label_of(subject, indicators, lang),
         subject.unit or (indicators.unit_of(subject.formula) if subject.is_name else ""),
@@ -130,6 +133,8 @@ def measured(subject: Subject, indicators: Indicators) -> Comparable:
         descending(subject, indicators),
         other_missing=any(not indicators.compared(head).any_received for head in heads),
         outside=outside(indicators, subject.formula),
+        not_summed=not any(value is not None for value in values.values())
+        and not_made(indicators, subject.formula, of_area=False),
     )
 
 
