@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tongbao_verify.definition import leaves, said
+from tongbao_verify.key import key_of
 from tongbao_verify.raw import read_sheets
-from tongbao_verify.record import key_of
 
 if TYPE_CHECKING:
     from tongbao_verify.document import Document

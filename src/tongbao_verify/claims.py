@@ -1,16 +1,18 @@
 """What findings assert, held to the figures and to the rules of the definition."""
 
+import ast
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain
 
 from tongbao_verify.definition import Map, expression
-from tongbao_verify.formula import AREA, PERIODS, Of, canonical, months_of
-from tongbao_verify.record import Key, Record, key_of, same, shown
+from tongbao_verify.formula import AREA, PERIODS, Of, canonical, months_of, parse
+from tongbao_verify.key import Key, key_of
+from tongbao_verify.record import Record, same, shown
 
 _BOUNDS = {"below": "<", "at_most": "<=", "above": ">", "at_least": ">=", "at": "=="}
-_NOTHING = ("unreported", "no_comparison", "no_base", "missing", "focus_unreported")
+_NOTHING = ("unreported", "no_comparison", "no_base", "no_total", "missing", "focus_unreported")
 _PICKS = {"split": ["it > {at}", "it < {at}"], "range": ["it == highest(it)", "it == lowest(it)"], "faults": ["it > 0"]}
 # What claims of issues name beside the figures, which is not read here.
 _BESIDE = re.compile(r"\b(?:total|date|records)\.|\bratio\(")
@@ -131,7 +133,11 @@ class _Finding:
             text, value = compared.get(name), values.get(name)
             yield same(text, value), str(text), f"recomputed {shown(value)} for {name}: {of}"
         among = claim.get("among", scopes)
-        yield sorted(among) == sorted(self.among), "、".join(among), f"looked at are {'、'.join(self.among)}"
+        yield (
+            kind == "count" or sorted(among) == sorted(self.among),
+            "、".join(among),
+            f"looked at are {'、'.join(self.among)}",
+        )
         right = [one for one in scopes if one in among and self.evaluate(that, one, None, of)]
         if kind == "count":
             counted = self.record.figures[claim["key"]]["value"]
@@ -192,9 +198,17 @@ class _Finding:
         """What stands in a condition that picks or counts: the rule's, about ``it`` or spelled out, or of ``since``."""
         subject, level = str(self.subject), [f"it == {self.rule['at']}"] if self.rule["rule"] == "split" else []
         spelled = subject if re.fullmatch(r"[\w.]+", subject) else f"({subject})"
-        said = [*self.picked, "reported(it)", *level]
+        said = [*self.picked, *self._counted(), "reported(it)", *level]
         said += [re.sub(r"\bit\b", lambda _: spelled, text) for text in said]
         return {canonical(text, head) for text in said for head in {"", self.rule.get("since", "")}}
+
+    def _counted(self) -> Iterator[str]:
+        """The conditions of counts that the rule declares as its values: ``count(rate < 20)``."""
+        declared = [self.rule.get("value"), self.rule.get("target"), *self.rule.get("values", {}).values()]
+        for formula in (parse(expression(one)) for one in declared if one is not None):
+            match formula:
+                case ast.Call(func=ast.Name(id="count"), args=[condition]):
+                    yield ast.unparse(condition)
 
     def _declared(self, case: str) -> str:
         """The condition that the rule declares for a case; empty where the rule has no say."""

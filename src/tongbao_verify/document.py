@@ -12,11 +12,15 @@ from tongbao_verify.annexes import UNIT, Print, check_tables, squeeze
 from tongbao_verify.definition import Map, leaves, said
 from tongbao_verify.drawing import misplaced
 from tongbao_verify.formula import months_of, number_of
+from tongbao_verify.notes import in_print, references, with_numbers
 from tongbao_verify.numerals import CALENDAR, dates, foreign, in_language, labels, read_numerals, value_of
 from tongbao_verify.page import Block, Node, Span
 from tongbao_verify.record import Record
 
-_PLACEHOLDER = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|@(?:fig|tbl)-[\w-]+|\n")
+_PLACEHOLDER = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|@(?:fig|tbl)-[\w-]+|\[\^[^\]\s]+\]:?|\n")
+# What stands higher or lower, m^2^ and H~2~O; a numeral that does so belongs to the letters before it.
+_RAISED = re.compile(r"([\^~])([^\s^~[\]]+)\1")
+_SYMBOL = re.compile(r"[A-Za-z]+([\^~])[\d.]+\1[A-Za-z]*")
 _METHOD = re.compile(r"保留(\d+|[一二三四两])位小数|\b(\d+) decimals?\b|× ?100%?|满分100分|100 points|\bhalf up\b")
 _WEIGHED = re.compile(r"权重|最高为1|\bweights?\b")
 _HEAD = re.compile(r"\A---\n(.*?)\n---\n", re.DOTALL)
@@ -48,7 +52,7 @@ _LEVELS = ("h2", "h3", "h4")
 
 def _split(text: str) -> list[str]:
     """What was written by hand, squeezed, between placeholders and without headings' signs."""
-    lines = "\n".join(line.lstrip("# ") for line in _HEAD.sub("", text).splitlines())
+    lines = "\n".join(line.lstrip("# ") for line in _RAISED.sub(r"\2", _HEAD.sub("", text)).splitlines())
     return [piece for piece in map(squeeze, _PLACEHOLDER.split(lines)) if piece]
 
 
@@ -79,6 +83,7 @@ class Document:
         self.definition, self.series = record.definition, record.definition.series
         texts = [str(text["text"]) for text in self.data["texts"].values()]
         self.pieces = [piece for text in (*leaves(self.series), *texts) for piece in _split(text)]
+        symbols = (match[0] for text in (*leaves(self.series), *texts) for match in _SYMBOL.finditer(text))
         heads = "\n".join(head for text in texts for head in _HEAD.findall(text))
         facts = (fact.get(name, "") for fact in record.facts.values() for name in _FACTS)
         words = [column["words"] for column in self.definition.columns.values()]
@@ -87,6 +92,7 @@ class Document:
         self.named += [name.strip(" -'\"[]") for names in _LISTED.findall(heads) for name in re.split(r"[\n,]", names)]
         found = {name for name in self.named if read_numerals(name) and "{{" not in name}
         found |= {unit for name in found for unit in UNIT.findall(name)}
+        found |= {_RAISED.sub(r"\2", symbol) for symbol in symbols}
         found |= {f"前{one['limit']}家" for one in self.series.get("enterprises", {}).values() if "limit" in one}
         found |= {edition.get("number") or "" for edition in (self.data, *self.data["editions"].values())}
         found = found.union(*map(dates, [self.data["issued"], *_DATES.findall(heads)]))
@@ -103,7 +109,7 @@ class Document:
         self.blocks = [self._without_mark(block) for block in blocks if block.inside("main", "site-footer")]
         self.drawings = list(dict.fromkeys(filter(None, map(_drawing_around, self.blocks))))
         self.sentences = {f"finding-{one['id']}": one["text"][lang] for one in self.data["findings"]}
-        self.counted = dict.fromkeys(_LEVELS, 0)
+        self.counted, self.noted = dict.fromkeys(_LEVELS, 0), 0
 
     def _without_mark(self, block: Block) -> Block:
         """A cell that is marked as blank holds nothing: the mark and what is said of it are the page's own words."""
@@ -166,7 +172,8 @@ class Document:
                 before = shown.removesuffix(text)
                 units = {self.definition.unit_names[one[0]] for one in self.units.finditer(before)}
                 wrong = before + text != shown or units - {cell["unit"]}
-                return f"the cell of {key} holds {text or 'a blank'}" if wrong else foreign(before, *leaves(source))
+                around = self.units.sub(" ", before)  # a name may hold a numeral: 148团
+                return f"the cell of {key} holds {text or 'a blank'}" if wrong else foreign(around, *leaves(source))
             case "place" if cell:
                 source = cell["source"]
                 counted = in_language(str(source.get("records", "")), self.lang)
@@ -216,7 +223,8 @@ class Document:
         if not any(around in piece or piece.startswith(after) for piece in self.pieces):
             return f"neither marked nor written so by hand (…{text[first:last]}…)"
         calendar = any(match.start() <= begin < match.end() for match in CALENDAR.finditer(text))
-        fine = calendar or found[0] in self.definition.unit_names or self._is_method(text, found)
+        in_name = any(match.start() <= begin and end <= match.end() for match in self.units.finditer(text))
+        fine = calendar or in_name or self._is_method(text, found)
         return "" if fine else "written by hand without a figure, a fact or a declared name"
 
     def _is_method(self, text: str, found: re.Match[str]) -> bool:
@@ -229,12 +237,13 @@ class Document:
 
     def check_page(self) -> list[Print]:
         """Account for every text of the page; returns what must be in print."""
-        prints = list[Print]()
+        prints, first = list[Print](), {id(blocks[0]) for blocks in self.within("li").values()}
         for block in self.blocks:
-            self.read(block.text, [*_marks(block), *self._ordinals(block), *self._sentences(block)], block.place)
+            known = [*self._ordinals(block), *self._notes(block), *self._sentences(block)]
+            self.read(block.text, [*_marks(block), *known], block.place)
             if not block.inside(*_WEB_ONLY, "table-aside", "annex-table", "svg"):
                 how = "head" if block.inside("notice") else "optional" if block.inside("document-facts") else ""
-                prints.append((block.place, block.text, how))
+                prints.append((block.place, with_numbers(block, begins=id(block) in first), how))
         prints += [("drawing", drawn, "drawn") for drawn, narrow in self._drawn() if not narrow]
         self._drawings()
         self._repeated(squeeze("".join(block.text for block in self.blocks)))
@@ -295,6 +304,14 @@ class Document:
             if int(match[1] or match[2]) in (right or range(1, len(self.annexes) + 1)):
                 yield Span(*match.span())
 
+    def _notes(self, block: Block) -> Iterator[Span]:
+        """The numbers of notes, each the next."""
+        for span, number in references(block):
+            self.noted += 1
+            if not block.text[span.start : span.end].strip() == number == str(self.noted):
+                self.leave(block.place, block.text[span.start : span.end], block.text, f"note {self.noted} of the page")
+            yield Span(span.start, span.end)
+
     def _repeated(self, here: str) -> None:
         """What was written by hand stands on the page; its head and main points repeat what stands elsewhere."""
         written = [self.series["opening"], *self.series.get("notes", ())]
@@ -335,6 +352,7 @@ class Document:
         drawing at the head of a page cuts in two is found when the drawing is.
         """
         rest, pdf, missing = squeeze(text), self.name.endswith(".pdf"), list[Print]()
+        prints = [(place, in_print(block, numbered=pdf), how) for place, block, how in prints]
         for place, block, how in sorted(prints, key=lambda one: (one[2] != "head", -len(squeeze(one[1])), one[2])):
             if (wanted := squeeze(block)) in rest:
                 rest = rest.replace(wanted, "" if how == "head" else "\n", -1 if how in ("often", "head") else 1)

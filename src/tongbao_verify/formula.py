@@ -151,13 +151,15 @@ class Evaluator:
 
     ``figure`` gives what a bare name stands for; ``of`` is what a claim compares, which ``it`` stands for: a formula of
     the units, or one for each item. A formula of the area sums columns ``without`` the units that, as
-    ``half_blank`` says, have some of those that it puts together, and not all.
+    ``half_blank`` says, have some of those that it puts together, and not all. Blank is what a unit lacks: of one that
+    a formula is not ``about`` nothing is.
     """
 
     units: list[str]
     own: Months
     figure: Callable[[str, str, Months | None, frozenset[str]], Value]
     half_blank: Callable[[list[frozenset[str]], Months | None], Mapping[str, frozenset[str]]]
+    about: Callable[[str], list[str]]
     scope: str = AREA
     period: Months | None = None
     of: Of = ""
@@ -192,15 +194,28 @@ class Evaluator:
                     return None if isinstance(node, ast.BinOp) else False
                 if type(sign) in _OPERATIONS:
                     return _OPERATIONS[type(sign)](*sides)
-            case ast.Call(func=ast.Name(id=function), args=[inner, *conditions], keywords=[]):
-                if function in (*_OF_UNITS, "count", "rank"):
-                    return self._over_units(function, inner, conditions)
-                arguments = [*map(self.value, node.args)]
-                if function not in _OF_NUMBERS | _OF_BLANKS:
-                    raise UnreadableError(f"no function is called {function}")
-                blank = function in _OF_NUMBERS and None in arguments
-                return None if blank else (_OF_NUMBERS | _OF_BLANKS)[function](*arguments)
+            case ast.Call(func=ast.Name(id=function), args=[_, *_] as arguments, keywords=[]):
+                return self._called(function, arguments)
         raise UnreadableError(f"not a formula: {ast.unparse(node)}")
+
+    def _called(self, function: str, arguments: list[ast.expr]) -> Any:
+        inner, *conditions = arguments
+        if function in (*_OF_UNITS, "count", "rank"):
+            return self._over_units(function, inner, conditions)
+        if function not in _OF_NUMBERS | _OF_BLANKS:
+            raise UnreadableError(f"no function is called {function}")
+        values = [*map(self.value, arguments)]
+        if function == "blank" and not self._is_asked(_dotted(inner)):
+            return False
+        blank = function in _OF_NUMBERS and None in values
+        return None if blank else (_OF_NUMBERS | _OF_BLANKS)[function](*values)
+
+    def _is_asked(self, source: str) -> bool:
+        """Whether a formula is about the unit in scope, if it is one; in another period it is about every unit."""
+        of, is_unit = self.of, self.scope in self.units and self.period in (None, self.own)
+        if not isinstance(of, str) or not is_unit:
+            return True
+        return self.scope in self.about(re.sub(r"\bit\b", lambda _: of, source))
 
     def _named(self, name: str) -> Any:
         head, _, rest = name.partition(".")

@@ -15,9 +15,10 @@ _MEASURES = (
 )
 # A single 一 counts before these only (一项重点工作 is an article), and never in 统一, 唯一, 逐一.
 _ONE = r"(?<![统同唯单逐专不如合划归])一(?=家|起|例|件|名|位|人|份|地|户)"
-# "one" is an article more often than a count; "ten thousand" behind a number is its unit, and so it is in brackets.
+# "one" is an article more often than a count; "ten thousand" behind a number is its unit, and so it is in brackets,
+# of which a drawing may begin a new line behind the first word.
 _ENGLISH = (
-    r"two|three|four|five|six|seven|eight|nine|(?<!\d )ten(?! thousand \w+\))|eleven|twelve|"
+    r"two|three|four|five|six|seven|eight|nine|(?<!\d )(?!(?<=\()ten$)ten(?! thousand \w+\))|eleven|twelve|"
     r"(?:thir|four|fif|six|seven|eigh|nine)teen|"
     r"(?:twen|thir|for|fif|six|seven|eigh|nine)ty|dozens?|hundreds?(?! million)|half|halved|twice|doubled?|tripled?|"
     "second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|(?:two|three|four|five|ten)fold|"
@@ -105,6 +106,11 @@ def in_language(text: str, lang: str) -> str:
     return f"{int(whole):,}{dot}{decimals}" if lang == "en" and _PLAIN.fullmatch(text) and int(whole) else text
 
 
+def begins(shown: str, text: str) -> bool:
+    """Whether ``shown`` is a text as it stands, or as it stands where an English sentence begins with it."""
+    return shown in (text, text[:1].upper() + text[1:])
+
+
 def says(shown: str, text: str, unit: str, qualifier: str, lang: str) -> bool:
     """Whether ``shown`` is a figure as printed: alone, with unit and qualifier, in Chinese numerals, or as a place.
 
@@ -114,12 +120,12 @@ def says(shown: str, text: str, unit: str, qualifier: str, lang: str) -> bool:
     (True, False)
     """
     plain = in_language(text, lang)
-    if shown == plain or not text:
-        return shown == plain
+    if begins(shown, plain) or not text:
+        return bool(text) or not shown
     if lang == "zh":
         words = None if shown.isascii() else value_of(re.sub("^(?:倒数)?第", "", shown))
         return shown == plain + unit + qualifier or (words is not None and words == value_of(text))
-    shown = "1st" if shown == "last" else shown.removesuffix(" from last")
+    shown = "1st" if begins(shown, "last") else shown.removesuffix(" from last")
     if re.fullmatch(r"\d+(?:st|nd|rd|th)", shown):
         teens = int(text) % 100 in (11, 12, 13)
         return shown == text + ("th" if teens else {1: "st", 2: "nd", 3: "rd"}.get(int(text) % 10, "th"))

@@ -141,10 +141,13 @@ def read_pdf(path: Path) -> str:
 
 
 def read_docx(path: Path) -> str:
-    """A Word file's text, a paragraph a line."""
+    """A Word file's text, a paragraph a line, with its footnotes."""
     try:
         with zipfile.ZipFile(path) as archive:
-            root = ET.fromstring(archive.read("word/document.xml"))  # noqa: S314  # read for its text alone
+            notes = [name for name in archive.namelist() if name == "word/footnotes.xml"]
+            parts = [archive.read(name) for name in ("word/document.xml", *notes)]
+            roots = [ET.fromstring(part) for part in parts]  # noqa: S314  # read for its text alone
     except Exception as error:  # noqa: BLE001  # what it is made of may be anything
         raise ValueError(f"{path.name}: {error}") from None
-    return "\n".join("".join(one.text or "" for one in part.iter(f"{_WORD}t")) for part in root.iter(f"{_WORD}p"))
+    paragraphs = (paragraph for root in roots for paragraph in root.iter(f"{_WORD}p"))
+    return "\n".join("".join(one.text or "" for one in paragraph.iter(f"{_WORD}t")) for paragraph in paragraphs)

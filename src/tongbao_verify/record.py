@@ -24,12 +24,12 @@ from tongbao_verify.formula import (
     months_of,
     number_of,
 )
-from tongbao_verify.numerals import prints, says, some_of
+from tongbao_verify.key import Key, key_of
+from tongbao_verify.numerals import begins, prints, says, some_of
 from tongbao_verify.published import stays_inside
 from tongbao_verify.raw import SUFFIXES, TOTAL, Cell, read_digits, read_facts, read_number, read_sheets, read_table
 
 RECORD = "findings.json"
-_KEY = re.compile(r"(?:([^:@~]+):)?([^@~]*)(?:@([^~]+))?(?:~(.+))?")
 _HEADS = re.compile(rf"(?:(?:{'|'.join(PERIODS)})\.)*")
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 _ORIGINS = ("reported", "computed", "fact", "parameter", "statistic")
@@ -46,26 +46,6 @@ class LeftOver(NamedTuple):
     text: str
     sentence: str
     reason: str
-
-
-class Key(NamedTuple):
-    """``[owner:]name[@scope][~period]``: what a printed number or name is."""
-
-    owner: str
-    name: str
-    scope: str
-    period: str
-
-    @property
-    def is_name(self) -> bool:
-        """Whether what is printed is the name of a unit or item."""
-        return bool(self.owner) and self.name in ("unit", "item")
-
-
-def key_of(text: str) -> Key:
-    """Read a key; one that is none names nothing."""
-    match = _KEY.fullmatch(text)
-    return Key(*match.groups("")) if match else Key("", text, "", "")
 
 
 class Record:
@@ -93,7 +73,9 @@ class Record:
         self.left: dict[LeftOver, None] = {}
         self.notes: dict[str, None] = {}
         self.held = Counter[str]()
-        self.evaluate = Evaluator(self.definition.units, months_of(self.own), cache(self.figure), self.half_blank)
+        self.evaluate = Evaluator(
+            self.definition.units, months_of(self.own), cache(self.figure), self.half_blank, cache(self.about)
+        )
         # By their months, the received periods that cover them: itself under any id, or shorter ones; or first itself,
         # then those that its tables of ``absent: summed`` are summed from.
         self.parts: dict[Months, list[str]] = {months_of(period): parts for period, parts in record["compared"].items()}
@@ -288,10 +270,17 @@ class Record:
         if scope == AREA and len(made_of) > 1 and self._is_sum(name):  # who lacks a part lacks the sum
             figure = self.evaluate.figure
             without = without | {one for one in self.definition.units if figure(name, one, period, NOBODY) is None}
-        each = [self._column(name, scope, period, part, without) for part in made_of]
+        each = [self._part(name, scope, period, part, without) for part in made_of]
         known = [value for value in each if value is not None]
         adds_up = len(each) == 1 or self.definition.adds_up(name)
         return sum(known, Fraction(0)) if known and known == each and adds_up else None
+
+    def _part(self, name: str, scope: str, period: Months | None, part: str, without: frozenset[str]) -> Value:
+        """A part's figure; one that stands for other months may itself be summed from shorter ones."""
+        months = months_of(part)
+        if months == (period or self.evaluate.own):
+            return self._column(name, scope, period, part, without)
+        return self.evaluate.figure(name, scope, months, without)
 
     def _column(self, name: str, scope: str, period: Months | None, part: str, without: frozenset[str]) -> Value:
         column = self.definition.columns[name]
@@ -366,18 +355,19 @@ class Record:
         item = self.definition.rules.get(key.owner, {}).get("items", {}).get(key.scope)
         names = [name for name, unit in self.definition.unit_names.items() if unit == key.scope]
         names = [said(item["label"], lang)] if item else names
-        return "" if text in names else f"not the name that is marked: {', '.join(names) or key.scope}"
+        fine = any(begins(text, name) for name in names)
+        return "" if fine else f"not the name that is marked: {', '.join(names) or key.scope}"
 
     def figure_fault(self, figure: Map, text: str, lang: str) -> str:
         """Why a printed text is not a figure's; empty where it is."""
-        value, right, words = figure["value"], figure["text"], None
+        value, right, words = figure["value"], figure["text"], ""
         if value is None and right and lang == "en":  # a fact in words
             right = self.facts.get(figure["name"].removeprefix("fact."), {}).get("英文数值", text)
         if lang == "en":
             right = self.definition.word(figure["name"], right).get("en") or right
         if value is not None and figure["origin"] == "computed":
             words = some_of(int(number_of(value) or 0), len(self.definition.units), lang)
-        if text == words or says(text, right, figure["unit"], figure["qualifier"], lang):
+        if (words and begins(text, words)) or says(text, right, figure["unit"], figure["qualifier"], lang):
             return ""
         source = figure["formula"] or figure["origin"]
         return f"recomputed {right or 'blank'}{figure['unit']}{figure['qualifier']}: {source}"

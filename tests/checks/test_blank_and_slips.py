@@ -16,14 +16,17 @@ COLUMNS = {
 CASES, RATES = [310, 420, 150, 275, 198, 333], ["98.50", "99.00", "97.20", "99.31", "98.00", "96.40"]
 
 
-def found(rows, *, before=None, columns=COLUMNS, lang="zh", **more):
+def found(rows, *, lang="zh", **more):
+    return [(issue.level, issue.message[lang]) for issue in issues(rows, **more)]
+
+
+def issues(rows, *, before=None, columns=COLUMNS, **more):
     series = define({"annex": columns}, {}, 6, **more)
     periods = {"2020-12": receive(series, "2020-12", rows)}
     if before:
         periods["2020-11"] = receive(series, "2020-11", before)
     header = Header(issued=date(2021, 1, 10), statistics_date=None)
-    issues = check(indicators_of(series, periods, "2020-12"), header, Period.parse("2020-12"))
-    return [(issue.level, issue.message[lang]) for issue in issues]
+    return check(indicators_of(series, periods, "2020-12"), header, Period.parse("2020-12"))
 
 
 def changed(values, index, value):
@@ -126,3 +129,12 @@ def test_two_rows_swapped_are_told_where_the_last_period_says_so():
     ((level, message),) = found({"cases": cases, "rate": rates}, before=last)
     assert level == "warning"
     assert message == "乙县与丙县的《annex表》各项数据像是互换了：对调后才与2020年11月相近，请核实。"
+
+
+def test_what_two_swapped_rows_claim_is_a_figure_that_differs():
+    columns = {"handed": {"header": "移送（件）", "short": "移送", "unit": "件"}} | COLUMNS
+    rows = {"handed": [0] * 6, "cases": changed(changed(CASES, 1, CASES[2]), 2, CASES[1]), "rate": RATES}
+    last = {"handed": [0] * 6, "cases": CASES, "rate": ["98.51", "99.02", "97.25", "99.33", "98.02", "96.41"]}
+    (issue,) = issues(rows, before=last, columns=columns)
+    assert "互换" in issue.message["zh"]
+    assert [claim.says["when"] for claim in issue.claims] == ["cases != previous.cases"]

@@ -32,6 +32,10 @@ def line_of(project: Path, words: str) -> str:
         ("below: param.below_rate", "below: param.belowrate", "    below: param.be", "did you mean param.below_rate?"),
         ("below: param.below_rate", "below: area.penaltyrate", "    below: area", "did you mean penalty_rate?"),
         ("below: param.below_rate", "below: 20 %", "    below: 20 %", "not a formula"),
+        ("below: param.below_rate", "below: area.collection_rate", "    below: area",
+         "no figure of the whole area (area: none)"),
+        ("below: param.below_rate", "below: last_year.area.collection_rate", "    below: last",
+         "mean.collection_rate is the"),
         ("measure: collection_rate", "measure: area.fines", "measure: area.fines", "not a figure that each unit has"),
         ("type: number, default: 20", "type: number, default: 120", "  below_rate:", "must be a number from 0 to 100"),
         ("rank_of: hazchem_fines", "rank_of: fine", "rank_of: fine", "did you mean fines?"),
@@ -113,3 +117,27 @@ def test_faults_of_extending_are_named(project, text, complaint):
 def test_a_case_that_only_the_series_can_word_must_be_worded(project):
     judge = '  weak: {rule: judge, when: {low: [{value: fines, below: 1}]}, wording: {low: "低"}}\n'
     assert "no wording for the case otherwise" in broken(project, "  fines_top:\n", f"{judge}  fines_top:\n")
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        "{rule: change, value: collection_rate, against: last_year}",
+        "{rule: change, value: fines, against: collection_rate}",
+        "{rule: target, value: collection_rate, target: 90}",
+        "{rule: judge, when: {low: [{value: collection_rate, below: 90}]}, wording: {low: 低, otherwise: 高}}",
+        "{rule: target, value: {formula: collection_rate - fines, decimals: 1, label: 差}, target: 1}",
+    ],
+)
+def test_a_rule_over_the_area_needs_a_figure_of_the_area(project, rule):
+    added = f"\nfindings:\n  whole: {rule}\n"
+    assert "the column collection_rate has no figure of the whole area (area: none)" in broken(
+        project, "\nfindings:\n", added
+    )
+
+
+def test_a_rule_over_the_area_may_look_at_the_mean_of_the_units(project):
+    path = project / "reports" / "wenzhou-monthly" / "series.yml"
+    rule = "{rule: target, value: mean.collection_rate, target: 90}"
+    path.write_text(path.read_text("utf-8").replace("\nfindings:\n", f"\nfindings:\n  whole: {rule}\n"), "utf-8")
+    assert "whole" in load_series(path).findings

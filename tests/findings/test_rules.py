@@ -264,11 +264,20 @@ def test_a_rate_changes_in_points():
 
 
 @pytest.mark.parametrize(
-    ("now", "zh"), [(67, "下降30%以上"), (70, "下降30%"), (71, "下降近30%"), (95, "下降不足10%"), (141, "上升40%以上")]
+    ("now", "zh", "calculation"),
+    [
+        (67, "下降30%以上", "floor((100 − 67) ÷ 100 × 100, 10) = 30"),
+        (70, "下降30%", "floor((100 − 70) ÷ 100 × 100, 10) = 30"),
+        (71, "下降近30%", "ceil((100 − 71) ÷ 100 × 100, 10) = 30"),
+        (95, "下降不足10%", "ceil((100 − 95) ÷ 100 × 100, 10) = 10"),
+        (141, "上升40%以上", "floor((141 − 100) ÷ 100 × 100, 10) = 40"),
+    ],
 )
-def test_a_bounded_change(now, zh):
+def test_a_bounded_change(now, zh, calculation):
     rule = {"rule": "change", "value": "cases", "against": "previous", "bounded": 10}
-    assert say(rule, {"cases": [now]}, previous={"cases": [100]}).text["zh"] == f"立案数为{now}起，环比{zh}"
+    finding = say(rule, {"cases": [now]}, previous={"cases": [100]})
+    assert finding.text["zh"] == f"立案数为{now}起，环比{zh}"
+    assert finding.figures["it:bounded"].calculation == calculation
 
 
 @pytest.mark.parametrize(
@@ -320,7 +329,7 @@ def test_a_judgement_needs_its_figures():
     }
     assert say(rule, {"cases": [3]}, last_year={"cases": [5]}).text["zh"] == "力度有待加强"
     assert say(rule, {"cases": [7]}, last_year={"cases": [5]}).case == "otherwise"
-    assert say(rule, {"cases": [7]}).text["zh"] == "有关数据未报齐，暂不作判断"
+    assert say(rule, {"cases": [7]}).text["zh"] == "有关数据不全，暂不作判断"
     evidence = say(rule, {"cases": [3]}, last_year={"cases": [5]}).figures
     assert [figure.value for figure in evidence.values()] == [3, 5]
 
@@ -498,3 +507,10 @@ def test_items_are_not_counted_as_units(rule, facts, zh, en):
 def test_the_only_one_is_not_first_among_several(rule, now, zh, en):
     finding = say({"measure": "cases"} | rule, {"cases": now}, last_year={"cases": [5, 5, 5, 8][: len(now)]})
     assert finding.text == {"zh": zh, "en": en}
+@pytest.mark.parametrize(("rank", "first", "place"), [("ascending", "乙县", 3), ("descending", "丙县", 1)])
+def test_a_rule_says_which_end_is_first_also_of_a_single_measure(rank, first, place):
+    measure = {"formula": "cases", "rank": rank, "label": "超期任务"}
+    rows = {"cases": [4, 1, 5]}
+    assert say({"rule": "list", "measure": measure, "take": 1}, rows).text["zh"] == f"超期任务列首位的是{first}"
+    told = say({"rule": "list", "measure": measure, "focus": "bing"}, rows).text["zh"]
+    assert told == f"丙县超期任务为5起，在3个县（市、区）中列第{place}位"

@@ -89,6 +89,7 @@ CASES = (
 )
 
 names = st.sampled_from(MEASURES)
+of_area = st.sampled_from([name for name in MEASURES if name != "rate"])  # which is no figure of the whole area
 formulas = st.sampled_from(
     [
         {"formula": "cases / visits", "decimals": 2, "label": "比", "rank": "ascending"},
@@ -132,9 +133,12 @@ def optional(draw, name, values):
     return {name: draw(values)} if draw(st.booleans()) else {}
 
 
-conditions = st.lists(
-    bounds().flatmap(lambda found: names.map(lambda name: found | {"value": name})), min_size=1, max_size=2
-)
+def conditions_on(values):
+    one = bounds().flatmap(lambda found: values.map(lambda name: found | {"value": name}))
+    return st.lists(one, min_size=1, max_size=2)
+
+
+conditions = conditions_on(names)
 items = st.dictionaries(
     st.sampled_from("abc"),
     st.sampled_from(["fact.east", "fact.west", "fact.gone", "cases", "share"]).map(lambda v: {"label": v, "value": v}),
@@ -175,7 +179,9 @@ def compared(draw, kind):
     return rule | ({"at": draw(limits)} if kind == "split" else {})
 
 
-subjects = st.one_of(measures, st.just({"formula": "cases / visits * 100", "decimals": 1, "label": "率", "unit": "%"}))
+subjects = st.one_of(
+    of_area, formulas, st.just({"formula": "cases / visits * 100", "decimals": 1, "label": "率", "unit": "%"})
+)
 against = st.one_of(heads, st.sampled_from(["fact.east", "fact.gone", "visits", "fact.east * 2"]))
 aims = st.sampled_from([5, 20, "param.line", "fact.goal", "fact.east * 2"])
 
@@ -193,7 +199,7 @@ RULES = {
     "target": st.fixed_dictionaries({"value": subjects, "target": aims, "limit": st.booleans()}),
     "change": changes(),
     "judge": st.fixed_dictionaries(
-        {"when": st.dictionaries(st.sampled_from(["much", "little"]), conditions, min_size=1)}
+        {"when": st.dictionaries(st.sampled_from(["much", "little"]), conditions_on(of_area), min_size=1)}
     ),
     "state": st.fixed_dictionaries({"values": st.dictionaries(st.sampled_from(["a", "b"]), names, min_size=1)}),
 }

@@ -26,7 +26,7 @@ def figure(name, scope, period, without):
     return None if value is None else Fraction(value)
 
 
-evaluate = Evaluator(["a", "b", "c"], OWN, figure, lambda groups, period: {})
+evaluate = Evaluator(["a", "b", "c"], OWN, figure, lambda groups, period: {}, lambda formula: ["a", "b", "c"])
 
 
 @pytest.mark.parametrize(
@@ -106,6 +106,8 @@ def test_periods_and_days_as_they_are_written():
     [
         ("前三位共35.08%，椒江、黄岩两地，进一步统一为万元", ["三", "35.08", "两"]),
         ("1,090 visits; the two lowest, 3.5 ten thousand yuan", ["1,090", "two", "3.5"]),
+        ("Fines (ten", []),
+        ("ten of (ten), (ten more", ["ten", "ten", "ten"]),
         ("一是力度不足。二是填报不及时", ["一", "二"]),
         ("百分之三十的企业，第十二位，一家企业，一般性检查", ["百分之三十", "十二", "一"]),
         ("翻了一番，三分之一未整改，千余家，罚款过亿，超过百家", ["翻了一番", "三分之一", "千", "过亿", "超过百"]),
@@ -157,6 +159,11 @@ def test_a_text_prints_a_value_rounded_half_up(text, value, cut, right):
         ("2nd", "2", "", "", "en", True),
         ("11th", "11", "", "", "en", True),
         ("2th", "2", "", "", "en", False),
+        ("Last", "1", "", "", "en", True),
+        ("Class II", "class II", "", "", "en", True),
+        ("class II", "Class II", "", "", "en", False),
+        ("", "", "", "", "en", True),
+        ("5", "", "", "", "en", False),
     ],
 )
 def test_a_figure_is_printed_alone_in_full_in_words_or_as_a_place(shown, text, unit, qualifier, lang, right):

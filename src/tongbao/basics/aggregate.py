@@ -59,9 +59,12 @@ class Condition:
         compared = (node for node in ast.walk(self.tree) if isinstance(node, ast.Compare))
         return tuple(ast.unparse(side) for node in compared for side in (node.left, *node.comparators))
 
-    def holds(self, value_of: ValueOf) -> bool:
-        """Whether it holds; ``value_of`` gives the value of each formula in it. A blank compares with nothing."""
-        return _holds(self.tree, value_of)
+    def holds(self, value_of: ValueOf, lacks_nothing: Callable[[str], bool] = lambda _: False) -> bool:
+        """Whether it holds; ``value_of`` gives the value of each formula in it. A blank compares with nothing.
+
+        ``lacks_nothing`` says whether a formula is not asked of the unit: what it has no row for is not blank.
+        """
+        return _holds(self.tree, value_of, lacks_nothing)
 
 
 @lru_cache(maxsize=2048)
@@ -87,18 +90,20 @@ def _check(node: ast.expr, source: str) -> None:
             raise ValueError(f"a condition compares formulas, or joins conditions by and, or, not: {source!r}")
 
 
-def _holds(node: ast.expr, value_of: ValueOf) -> bool:
+def _holds(node: ast.expr, value_of: ValueOf, lacks_nothing: Callable[[str], bool]) -> bool:
     match node:
         case ast.BoolOp(op=op, values=parts):
-            held = (_holds(part, value_of) for part in parts)
+            held = (_holds(part, value_of, lacks_nothing) for part in parts)
             return all(held) if isinstance(op, ast.And) else any(held)
         case ast.UnaryOp(operand=part):
-            return not _holds(part, value_of)
+            return not _holds(part, value_of, lacks_nothing)
         case ast.Compare(left=left, ops=[op], comparators=[right]):
             first, second = value_of(ast.unparse(left)), value_of(ast.unparse(right))
             return first is not None and second is not None and _COMPARISONS[type(op)](first, second)
         case ast.Call(func=ast.Name(id=name), args=[part]):
-            return (value_of(ast.unparse(part)) is None) is (name == "blank")
+            of = ast.unparse(part)
+            has_none = value_of(of) is None
+            return has_none and not lacks_nothing(of) if name == "blank" else not has_none
         case _:
             raise AssertionError(node)
 

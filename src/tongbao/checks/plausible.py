@@ -146,7 +146,12 @@ class Plausible(Check):
                     "table": returns.title(table),
                     "period": returns.when(returns.indicators.compared("previous").period),
                 }
-                when = f"{measures[0]} != previous.{measures[0]}"
+                differs = next(
+                    name
+                    for name, mine, then in zip(measures, now, before, strict=True)
+                    if None not in (mine[unit], then.get(unit)) and mine[unit] != then[unit]
+                )
+                when = f"{differs} != previous.{differs}"
                 cells = (*rows[unit].values(), *rows[other].values())
                 yield self.issue(returns, unit, cells, when, words, says=self.says_of_rows)
 

@@ -98,7 +98,7 @@ class Subject(Value):
 
     Options:
         label: names it in words; a formula or a fact needs it.
-        rank: which end of a formula is first.
+        rank: which end is first; by itself as the measure ranks, and of a formula the largest.
     """
 
     label: Text | None = None

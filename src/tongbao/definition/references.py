@@ -31,6 +31,7 @@ def broken_references(series: Series) -> Iterator[Problem]:
                 yield from unknown(place, name, names)
     for name, rule in series.findings.items():  # a unit or item in focus, a table, checks, a measure of each unit
         yield from ((("findings", name, *place), problem) for place, problem in rule.problems(series))
+    yield from _without_total(series)
     yield from _tables(series)
     yield from _enterprises(series)
     for source in sources_of(series):
@@ -42,6 +43,28 @@ def _columns(series: Series) -> Iterator[tuple[Place, str, Column]]:
     for table_name, table in series.tables.items():
         for name, column in table.columns.items():
             yield ("tables", table_name, "columns", name), name, column
+
+
+def columns_behind(series: Series, name: str) -> Iterator[str]:
+    """The columns that a measure is made of; what gives a figure where they are blank is left aside."""
+    if name in series.columns:
+        yield name
+    elif name in series.indicators and "default(" not in series.indicators[name].formula:
+        for part in Formula.parse(series.indicators[name].formula).leaves:
+            yield from columns_behind(series, bare(part))
+
+
+def _without_total(series: Series) -> Iterator[Problem]:
+    """Rules that look at the whole area's figure of a column that has none."""
+    for finding, rule in series.findings.items():
+        for place, expression in rule.expressions():
+            for name in Formula.parse(expression).names if "default(" not in expression else ():
+                heads = name.split(".")[:-1]
+                of_area = (place[0] in rule.over_area or "area" in heads) and "mean" not in heads and "(" not in name
+                for column in columns_behind(series, bare(name)) if of_area else ():
+                    if series.columns[column].area == "none":
+                        problem = f"the column {column} has no figure of the whole area (area: none)"
+                        yield ("findings", finding, *place), f"{problem}; mean.{column} is the mean of the units"
 
 
 def _tables(series: Series) -> Iterator[Problem]:

@@ -42,6 +42,8 @@ class Rule(Strict):
     """Options, for the JSON schema, that together bring about every case."""
     open_cases: ClassVar[bool] = False
     """Whether a series names cases of its own."""
+    over_area: ClassVar[frozenset[str]] = frozenset()
+    """The options whose figures are those of the whole area, whatever their heads."""
 
     wording: dict[str, Text] = {}
     values: dict[str, Value] = {}

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Literal, NamedTuple
 
+from tongbao.basics.formula import Formula
 from tongbao.basics.key import Key
 from tongbao.basics.period import Period
 from tongbao.basics.rounding import Number, Rounding, parse_decimal
@@ -28,7 +29,8 @@ class Absent(NamedTuple):
     """A unit that a figure over all units leaves out: ``of``, which it is made of, is blank there, in ``cells``.
 
     ``base`` tells of the base of a change, where that is the reason. ``alike`` says that the unit has what this is
-    compared with, and is left out there, too, so that like is compared with like.
+    compared with, and is left out there, too, so that like is compared with like. ``label`` is what it is in words,
+    where its name does not say it.
     """
 
     unit: str
@@ -37,11 +39,16 @@ class Absent(NamedTuple):
     period: Period | None = None
     base: NoBase | None = None
     alike: bool = False
+    label: Text | None = None
 
     @property
     def figure(self) -> Figure:
-        """The blank itself, as a figure that says where it stands."""
-        return Figure(self.of, self.unit, None, "", "", "reported", cells=self.cells, period=self.period)
+        """The blank itself, as a figure that says where it stands; of a formula it is what that gives."""
+        formula = None if Formula.parse(self.of).is_name else self.of
+        origin: Origin = "computed" if formula else "reported"
+        return Figure(
+            self.of, self.unit, None, "", "", origin, formula, cells=self.cells, period=self.period, label=self.label
+        )
 
 
 @dataclass(frozen=True)

@@ -149,7 +149,7 @@ class Summed(Indicators):
         sources = sources_of(self.series)
         adds_up = len(figures) == 1 or (column.adds_up_over_time and all(source.adds_up(column) for source in sources))
         if column.area != "sum" or not figures or len(values) < len(figures) or not adds_up:
-            return Figure(name, scope, None, "", column.unit, "reported", period=self.period)
+            return Figure(name, scope, None, "", column.unit, "computed", name, period=self.period)
         value = total(values)
         text = print_decimal(value, column.decimals if scope == AREA else None)
         cells = unique(cell for figure in figures for cell in figure.cells)

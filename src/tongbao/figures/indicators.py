@@ -8,7 +8,7 @@ from dataclasses import replace
 from decimal import Decimal
 from itertools import chain, repeat
 
-from tongbao.basics.aggregate import Aggregate, Condition
+from tongbao.basics.aggregate import Aggregate
 from tongbao.basics.errors import DefinitionError, did_you_mean
 from tongbao.basics.formula import Formula
 from tongbao.basics.language import number_text
@@ -158,12 +158,6 @@ class Indicators(Measures):
         if name in self._columns:
             return self._column_values(name)
         return dict.fromkeys(self.units, self.figure(name).value)
-
-    def satisfying(self, condition: Condition | None) -> list[str]:
-        """The units whose figures satisfy a condition, in official order; all of them where there is none."""
-        if condition is None:
-            return list(self.units)
-        return [unit for unit in self.units if condition.holds(lambda formula, u=unit: self.values(formula)[u])]  # type: ignore[misc]
 
     def blank(self, expression: str) -> tuple[Absent, ...]:
         """The units without a figure that should have one, in official order."""

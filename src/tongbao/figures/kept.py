@@ -7,7 +7,8 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from tongbao.basics.formula import Formula
-from tongbao.definition.names import OTHER_PERIODS, split_head
+from tongbao.definition.names import OTHER_PERIODS, bare, split_head
+from tongbao.definition.references import columns_behind
 
 if TYPE_CHECKING:
     from tongbao.definition.series import Series
@@ -29,12 +30,29 @@ def not_kept(indicators: Indicators, expressions: Iterable[str]) -> dict[str, st
 
 def outside(indicators: Indicators, expression: str) -> frozenset[str]:
     """The units that a partial table behind an expression is not about: they lack nothing; all where it is not kept."""
-    if not_kept(indicators, [expression]):
-        return frozenset(indicators.units)
+    return frozenset(indicators.units) if not_kept(indicators, [expression]) else not_about(indicators, expression)
+
+
+def not_about(indicators: Indicators, expression: str) -> frozenset[str]:
+    """The units that have no row in a partial table behind an expression."""
     cells, tables = indicators.cells_behind(expression), indicators.series.tables
     partial = {cell.table for cell in cells if cell.table in tables and tables[cell.table].partial}
     about = [{cell.unit for cell in cells if cell.table == table} for table in partial]
     return frozenset(unit for unit in indicators.units if any(unit not in units for units in about))
+
+
+def not_made(indicators: Indicators, expression: str, *, of_area: bool) -> bool:
+    """Whether a column behind an expression was reported, and yet has no figure of the whole area, or of any unit.
+
+    That is so of a rate in a period that is summed, and of a table of some units without its total.
+    """
+    names = (bare(name) for name in Formula.parse(expression).leaves if split_head(name)[0] not in OTHER_PERIODS)
+    for column in chain.from_iterable(columns_behind(indicators.series, name) for name in names):
+        made = [indicators.figure(column).value] if of_area else indicators.values(column).values()
+        reported = any(cell.value is not None for cell in indicators.cells_behind(column))
+        if reported and all(value is None for value in made):
+            return True
+    return False
 
 
 def half_blank(indicators: Indicators, formula: Formula) -> dict[str, frozenset[str]]:

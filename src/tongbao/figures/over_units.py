@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from functools import cache, partial
 from typing import TYPE_CHECKING
 
-from tongbao.basics.aggregate import Aggregate
+from tongbao.basics.aggregate import Aggregate, Condition
 from tongbao.basics.formula import Formula
 from tongbao.basics.rounding import Number, divide, print_decimal, total
 from tongbao.definition.model import Text
 from tongbao.definition.names import split_head
 from tongbao.definition.references import enterprise_counts
 from tongbao.figures.figure import AREA, Absent, Figure
+from tongbao.figures.kept import not_about
 from tongbao.reading.cell import Cell, RecordCount, unique
 from tongbao.words import WORDS
 
@@ -21,7 +23,7 @@ if TYPE_CHECKING:
 
 def folded(indicators: Indicators, aggregate: Aggregate, name: str, scope: str) -> Figure:
     """A function over all units; a rank is that of the unit in scope. Printed as what it is made of is."""
-    among = indicators.satisfying(aggregate.where)
+    among = satisfying(indicators, aggregate.where)
     unit, scope = "", scope if aggregate.function == "rank" else AREA
     value: Number | None
     if aggregate.function == "count":
@@ -41,9 +43,22 @@ def folded(indicators: Indicators, aggregate: Aggregate, name: str, scope: str) 
     return Figure(name, scope, value, text, unit, "computed", name, cells=cells, without=without)
 
 
+def satisfying(indicators: Indicators, condition: Condition | None) -> list[str]:
+    """The units whose figures satisfy a condition, in official order; all of them where there is none."""
+    if condition is None:
+        return list(indicators.units)
+    apart = cache(partial(not_about, indicators))
+    values = indicators.values
+    return [
+        unit
+        for unit in indicators.units
+        if condition.holds(lambda of, u=unit: values(of)[u], lambda of, u=unit: u in apart(of))  # type: ignore[misc]
+    ]
+
+
 def places(indicators: Indicators, aggregate: Aggregate) -> dict[str, Number | None]:
     """The rank of each unit among those that a function over all units runs over."""
-    values, among = indicators.values(aggregate.of), set(indicators.satisfying(aggregate.where))
+    values, among = indicators.values(aggregate.of), set(satisfying(indicators, aggregate.where))
     return aggregate.places({unit: value if unit in among else None for unit, value in values.items()})
 
 

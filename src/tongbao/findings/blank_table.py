@@ -16,6 +16,14 @@ BLANK_TABLE = {
     "one": Text(zh="仅{{ units }}未报送{{ table }}", en="only {{ units }} did not report {{ table }}"),
     "all": Text(zh="各地均未报送{{ table }}", en="no unit reported {{ table }}"),
     "all_but_one": Text(zh="除{{ rest }}外，其余各地均未报送{{ table }}", en="only {{ rest }} reported {{ table }}"),
+    "all_reporting": Text(
+        zh="应报送的{{ count }}个{{ unit_kind }}均未报送{{ table }}",
+        en="none of the {{ count }} {{ unit_kind }} asked reported {{ table }}",
+    ),
+    "incomplete": Text(
+        zh="应报送的{{ rest_count }}个{{ unit_kind }}均已报送{{ table }}",
+        en="all {{ rest_count }} {{ unit_kind }} asked reported {{ table }}",
+    ),
     "none": Text(zh="各地均已报送{{ table }}", en="every unit reported {{ table }}"),
 }
 
@@ -31,8 +39,9 @@ def find_blank_rows(table: str, since: str | None, cases: tuple[str, ...], indic
     """
     units, rows = _blank_units(indicators, table), list(indicators.received.tables[table].rows)
     definition = indicators.series.tables[table]
-    first, size = next(iter(definition.columns)), len(indicators.units)
+    first = next(iter(definition.columns))
     that = " and ".join(f"blank({name})" for name in definition.columns)
+    has_any = " or ".join(f"reported({name})" for name in definition.columns)
 
     def cells() -> tuple[Cell, ...]:
         return tuple(cell for row in indicators.received.tables[table].rows.values() for cell in row.values())
@@ -41,11 +50,13 @@ def find_blank_rows(table: str, since: str | None, cases: tuple[str, ...], indic
         return {unit: indicators.figure(first, unit) for unit in units or rows}
 
     rest = [unit for unit in rows if unit not in units]
-    outcome = Outcome(_cases(len(units), size), units, {"rest": rest}, compared=rows, behind=behind)
+    outcome = Outcome(
+        _cases(len(units), len(rows), partial=definition.partial), units, {"rest": rest}, compared=rows, behind=behind
+    )
     outcome.phrases["table"] = Phrase(Text(zh=f"《{definition.title.zh}》", en=definition.title.get("en")))
     outcome.phrases["base"] = Phrase(BASES.get(since or "", NOTHING))
     outcome.values["count"] = count_of(units, f"count({that})", cells)
-    outcome.values["rest_count"] = count_of(rest, f"count(not ({that}))", cells)
+    outcome.values["rest_count"] = count_of(rest, f"count({has_any})", cells)
     among = tuple(rows) if definition.partial else None
     outcome.claims.append(Claim("members", {"of": first, "that": that, "units": tuple(units), "among": among}))
     outcome.when = {
@@ -53,6 +64,8 @@ def find_blank_rows(table: str, since: str | None, cases: tuple[str, ...], indic
         "one": f"count({that}) == 1",
         "all": f"count({that}) == size",
         "all_but_one": f"count({that}) == size - 1",
+        "all_reporting": f"count({has_any}) == 0",
+        "incomplete": f"count({that}) == 0",
         "default": f"count({that}) > 0",
     }
     if since:
@@ -60,18 +73,19 @@ def find_blank_rows(table: str, since: str | None, cases: tuple[str, ...], indic
         before = _blank_units(other, table) if table in {*other.received.tables} - other.received.absent else None
         then = " and ".join(f"blank({headed(name, since)})" for name in definition.columns)
         compare_lists(outcome, units, before, cells, (that, then, f"not ({then})"))
-    outcome.attention = frozenset(cases) - {"none", "cleared"}
+    outcome.attention = frozenset(cases) - {"none", "incomplete", "cleared"}
     return outcome
 
 
-def _cases(count: int, size: int) -> tuple[str, ...]:
+def _cases(count: int, size: int, *, partial: bool) -> tuple[str, ...]:
+    """What is true of a table, of which a ``partial`` one asks some of the units only."""
     if not count:
-        return ("none",)
+        return ("incomplete", "none") if partial else ("none",)
     if count == size:
-        return ("all", "default")
+        return ("all_reporting", "default") if partial else ("all", "default")
     if count == 1:
         return ("one", "default")
-    return ("all_but_one", "default") if count == size - 1 else ("default",)
+    return ("all_but_one", "default") if count == size - 1 and not partial else ("default",)
 
 
 def _blank_units(indicators: Indicators, table: str) -> list[str]:

@@ -19,6 +19,7 @@ from tongbao.definition.model import Expression, Text
 from tongbao.definition.names import Place, headed
 from tongbao.figures.figure import AREA, Absent, Figure, left_out
 from tongbao.figures.indicators import Indicators
+from tongbao.figures.kept import not_made
 from tongbao.findings.changes import Changed, Measure, bounded, compared, measured_in
 from tongbao.findings.kind import Kind, text
 from tongbao.findings.outcome import BASES, COMPARED, NOTHING, Outcome, Phrase
@@ -53,6 +54,7 @@ def change_words(*, bounded: bool) -> dict[str, Text]:
             zh="{{ measure }}为{{ value.full }}，无{{ base }}数据可比",
             en="{{ measure }}: {{ value.full }}, with no figure of {{ base }} to compare",
         ),
+        "no_total": Text(zh="{{ measure }}不作合计", en="no total is made of the {{ measure }} for {{ area_name }}"),
         "unreported": Text(zh="尚无{{ measure }}数据", en="there is no figure for the {{ measure }} yet"),
     }
 
@@ -72,6 +74,8 @@ class Change(Kind):
         {"measure", "unit", "value", "before", "change", "difference", "bounded", "compared", "base"}
     )
 
+    over_area = frozenset({"value", "against"})
+
     rule: Literal["change"]
     value: Subject
     against: Expression
@@ -81,7 +85,17 @@ class Change(Kind):
 
     def cases(self) -> tuple[str, ...]:
         """By direction, and why there may be none; ``about_flat`` is a change that rounds to nothing."""
-        return ("rise", "fall", "flat", "about_flat", "zero_base", "negative_base", "no_comparison", "unreported")
+        return (
+            "rise",
+            "fall",
+            "flat",
+            "about_flat",
+            "zero_base",
+            "negative_base",
+            "no_comparison",
+            "unreported",
+            "no_total",
+        )
 
     def expressions(self) -> Iterator[tuple[Place, str]]:
         """As for every rule, with both sides."""
@@ -110,6 +124,8 @@ class Change(Kind):
         outcome = Outcome((found.case,), values={"value": value, "before": before})
         if value.value is not None and before.value is not None:
             outcome.left_out += _left_out((value, before), found)
+        if found.case == "unreported" and not_made(indicators, subject.formula, of_area=True):
+            outcome.cases = ("no_total",)
         if found.case == "about_flat":
             outcome.cases = ("about_flat", "flat")
         outcome.describe(label_text(subject, indicators), value.unit)
@@ -162,6 +178,7 @@ def _conditions(formulas: tuple[str, str], found: Changed, measure: Measure, rou
         "negative_base": f"{before} < 0{of_same}",
         "no_comparison": f"count(reported(({now}) - ({before}))) == 0" if found.without else f"blank({before})",
         "unreported": f"blank({now})",
+        "no_total": f"blank({now})",
     }
 
 
@@ -169,8 +186,9 @@ def _bounded(change: Figure, step: int) -> Phrase:
     """A change in round steps; the round number is backed by the change it stands for."""
     kind, edge = bounded(change.value or Decimal(0), step)
     before, after = _STEPS[kind]
-    calculation = f"{change.calculation}, in steps of {step}: {edge}" if change.calculation else None
-    formula = f"{'ceil' if kind in ('near', 'under') else 'floor'}({change.formula}, {step})"
+    stepped = f"{'ceil' if kind in ('near', 'under') else 'floor'}({{}}, {step})"
+    formula, sides = stepped.format(change.formula), (change.calculation or "").rpartition(" = ")[0]
+    calculation = f"{stepped.format(sides)} = {edge}" if sides else None
     figure = replace(
         change, name=formula, formula=formula, value=Decimal(edge), text=str(edge), unit="", calculation=calculation
     )

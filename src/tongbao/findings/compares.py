@@ -31,6 +31,10 @@ MISSING = {
         zh="{% if uncomputed %}各地{{ measure }}均无数据{% else %}各地均未报送{{ measure }}{% endif %}",
         en="no unit {% if uncomputed %}has a figure for{% else %}reported{% endif %} the {{ measure }}",
     ),
+    "no_total": Text(
+        zh="{{ measure }}不作合计，无从比较",
+        en="no total is made of the {{ measure }}, so that there is nothing to compare",
+    ),
     "no_comparison": Text(
         zh="无{{ base }}数据，{{ measure }}不作{{ compared }}比较",
         en="there are no figures of {{ base }} to compare the {{ measure }} with",
@@ -121,7 +125,7 @@ class Compares(Kind):
 
     def missing_cases(self) -> tuple[str, ...]:
         """The cases in which there is nothing to compare."""
-        return ("unreported", "no_comparison", *(("no_base",) if self.change else ()))
+        return ("unreported", "no_comparison", "no_total", *(("no_base",) if self.change else ()))
 
     def subject(self, indicators: Indicators) -> Comparable:
         """What is compared, with its figures."""
@@ -131,10 +135,17 @@ class Compares(Kind):
             raise DefinitionError("nothing to compare", expected="a measure or items")
         return _changes(self, self.measure, indicators) if self.change else measured(self.measure, indicators)
 
+    def held_against(self) -> tuple[str, ...]:
+        """What the figures are held against."""
+        return ()
+
     def nothing_compared(self, subject: Comparable) -> tuple[str, ...]:
         """Where no figure has anything to be held against: nothing reported, the other side blank or no base."""
         if subject.no_base and not subject.reporting:
             return ("no_base",)
+        lacks_total = bool(subject.reporting) and not self.head and any(map(_is_of_area, self.held_against()))
+        if subject.not_summed or lacks_total:
+            return ("no_total",)
         missing = subject.other_missing or (bool(subject.reporting) and bool(self.head))
         return ("no_comparison", "unreported") if missing else ("unreported",)
 
@@ -161,7 +172,10 @@ class Compares(Kind):
             "unreported": f"count({reported}) == 0",
             "no_comparison": f"count({reported}) == 0",
             "no_base": f"count({reported}) == 0",
+            "no_total": f"count({reported}) == 0",
         }
+        if subject.reporting:
+            outcome.when["no_total"] = " or ".join(f"blank({expression})" for expression in self.held_against())
         return outcome
 
 
@@ -205,8 +219,13 @@ def _changes(rule: Compares, subject: Subject, indicators: Indicators) -> Compar
         },
         outside=base.outside,
         undefined=base.undefined | {unit for unit in base.reporting if values[unit] is None},
+        not_summed=base.not_summed,
         other_missing=bool(base.reporting) and all(value is None for value in before.values()),
     )
+
+
+def _is_of_area(expression: str) -> bool:
+    return any("area" in name.split(".") for name in Formula.parse(expression).names)
 
 
 def _items(rule: Compares, indicators: Indicators) -> Comparable:

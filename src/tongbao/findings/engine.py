@@ -32,7 +32,17 @@ from tongbao.reading.prose import Header
 
 # The cases that say that something is not known, or that there is nothing to compare with.
 _EMPTY = frozenset(
-    ("unreported", "focus_unreported", "unknown", "missing", "no_comparison", "no_base", "zero_base", "negative_base")
+    (
+        "no_total",
+        "unreported",
+        "focus_unreported",
+        "unknown",
+        "missing",
+        "no_comparison",
+        "no_base",
+        "zero_base",
+        "negative_base",
+    )
 )
 _NOT_KEPT = Text(zh="{{ period }}无{{ table }}", en="there is no {{ table }} for {{ period }}")
 

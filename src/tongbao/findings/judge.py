@@ -31,6 +31,8 @@ class Judge(Kind):
     variants = ({"when": {}},)
     open_cases = True
 
+    over_area = frozenset({"when"})
+
     rule: Literal["judge"]
     when: dict[str, tuple[Condition, ...]] = Field(min_length=1)
 
@@ -51,7 +53,7 @@ class Judge(Kind):
 
     def own_words(self) -> dict[str, Text]:
         """Only for figures that are missing: the judgement is the series' own."""
-        return {"unknown": Text(zh="有关数据未报齐，暂不作判断", en="figures are missing; no judgement is made")}
+        return {"unknown": Text(zh="有关数据不全，暂不作判断", en="figures are missing; no judgement is made")}
 
     def find(self, indicators: Indicators, quality: Sequence[QualityIssue]) -> Outcome:  # noqa: ARG002  # figures alone
         """The first case whose conditions all hold; unknown as soon as a figure that decides is blank."""

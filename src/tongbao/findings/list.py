@@ -134,6 +134,10 @@ class List(Compares, Bounds):
         """The period of a change, of the list told apart from, or of a bound."""
         return self.change or self.since or next(filter(None, map(head_of, self.bounds().values())), "")
 
+    def held_against(self) -> tuple[str, ...]:
+        """Its bounds."""
+        return tuple(self.bounds().values())
+
     def said(self, indicators: Indicators) -> dict[str, Text]:
         """Words for lists are put together from what is said of a unit and from how many units it is true of.
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -150,7 +150,7 @@ class Listing:
         """Which cases are true, the most telling first, and what makes each true."""
         rule, outcome, that, has_figure = self.rule, self.outcome, self.that, self.has_figure
         size, count = len(self.subject.values), len(self.matched)
-        complete = rule.blank or len(self.compared) == size
+        complete = (rule.blank and not self.subject.outside) or len(self.compared) == size
         matches, whole = f"count({that})", "" if rule.blank else f" and count({has_figure}) == size"
         outcome.when |= {
             "default": f"{matches} > 0",
@@ -205,13 +205,16 @@ class Listing:
         )
 
     def _say_bounds(self) -> None:
+        both = len(self.limits) > 1
         for name, bound in self.limits.items():
-            self.outcome.phrases[f"than_{name}"] = than(bound, self.indicators, self.subject.unit, self.subject.name)
+            side = "lower" if name in ("above", "at_least") else "upper"
+            said = than(bound, self.indicators, self.subject.unit, self.subject.name)
+            self.outcome.phrases[f"than_{name}"] = replace(said, key=side) if both else said
             if bound.figure is not None and bound.figure.value is not None:
                 self.outcome.left_out += bound.figure.without
                 self.outcome.values["threshold"] = bound.figure
-                if len(self.limits) > 1:
-                    self.outcome.values["lower" if name in ("above", "at_least") else "upper"] = bound.figure
+                if both:
+                    self.outcome.values[side] = bound.figure
 
     def _claim(self) -> None:
         """What the list asserts: who is on it, and in which order."""
@@ -249,7 +252,7 @@ class Listing:
         outcome, subject = self.outcome, self.subject
         limits = limits_of(also, self.indicators, subject.unit)
         for bound in limits.values():
-            outcome.phrases["also"] = than(bound, self.indicators, subject.unit, subject.name)
+            outcome.phrases["also"] = replace(than(bound, self.indicators, subject.unit, subject.name), key="also")
         if all(keeps_bounds(unit, self.compared.get(unit), limits) for unit in outcome.units):
             outcome.cases = ("also", *outcome.cases)
             says = {"case": "also", "when": also.that(), "of": subject.of, "units": tuple(outcome.units)}
@@ -294,7 +297,7 @@ class Listing:
             return frozenset({"also"}) if rule.also and set(rule.also.bounds()) <= {"below", "at_most"} else frozenset()
         bad = {"below", "at_most"} if self.subject.descending else {"above", "at_least"}
         zero = bounds.get("at") == "0" and self.subject.descending and not rule.change
-        named = frozenset(rule.cases()) - {"none", "incomplete", "cleared", "unreported", "no_comparison", "no_base"}
+        named = frozenset(rule.cases()) - {"none", "incomplete", "cleared", *rule.missing_cases()}
         return named if rule.blank or zero or (bounds and set(bounds) <= bad) else frozenset()
 
     def place(self, focus: str) -> None:

@@ -118,6 +118,10 @@ class Split(Compares):
         """The period of a change or of the dividing figure."""
         return self.change or head_of(self.at)
 
+    def held_against(self) -> tuple[str, ...]:
+        """The dividing figure."""
+        return (self.at,)
+
     def said(self, indicators: Indicators) -> dict[str, Text]:
         """Words for sides of a figure, or for rises and falls."""
         changes, qualities = self.change is not None, self.has_qualities(indicators)

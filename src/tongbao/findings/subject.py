@@ -16,7 +16,7 @@ from tongbao.definition.model import Text
 from tongbao.definition.names import OTHER_PERIODS, bare, split_head
 from tongbao.figures.figure import AREA, Absent, Figure, NoBase
 from tongbao.figures.indicators import Indicators
-from tongbao.figures.kept import outside
+from tongbao.figures.kept import not_made, outside
 from tongbao.figures.lacking import undefined
 from tongbao.findings.select import reporting
 from tongbao.reading.cell import Cell, unique
@@ -41,6 +41,7 @@ class Comparable:
         no_base: of units whose change is no figure because the other period's is zero or negative.
         outside: the units that the table behind them is not about.
         undefined: the units that reported, but whose figure cannot be computed: 0 of 0, a change without a base.
+        not_summed: there is none, although something was reported: in a period that is summed no rate is.
     """
 
     of: Of
@@ -57,6 +58,7 @@ class Comparable:
     no_base: Mapping[str, NoBase] = field(default_factory=dict)
     outside: frozenset[str] = frozenset()
     undefined: frozenset[str] = frozenset()
+    not_summed: bool = False
     _made: dict[str, Figure] = field(default_factory=dict, init=False)
 
     def figure(self, name: str) -> Figure:
@@ -82,8 +84,11 @@ class Comparable:
 
     def absents(self, units: Iterable[str]) -> list[Absent]:
         """Units without a figure to compare, as a statement leaves them out."""
-        blank = [unit for unit in units if self.values[unit] is None]
-        return [Absent(unit, self.formula, self.figure(unit).cells, base=self.no_base.get(unit)) for unit in blank]
+        blank = {unit: self.figure(unit) for unit in units if self.values[unit] is None}
+        return [
+            Absent(unit, self.formula, figure.cells, base=self.no_base.get(unit), label=figure.label)
+            for unit, figure in blank.items()
+        ]
 
     @property
     def items(self) -> Mapping[str, str] | None:
@@ -114,6 +119,7 @@ class Comparable:
 def measured(subject: Subject, indicators: Indicators) -> Comparable:
     """A measure of every unit."""
     heads = {split_head(name)[0] for name in Formula.parse(subject.formula).names} & set(OTHER_PERIODS)
+    values = indicators.values(subject.formula)
     as_it_is = subject.is_name and subject.decimals is None and subject.label is None
 
     def make(unit: str) -> Figure:
@@ -122,7 +128,7 @@ def measured(subject: Subject, indicators: Indicators) -> Comparable:
     return Comparable(
         subject.formula,
         subject.formula,
-        indicators.values(subject.formula),
+        values,
         partial(indicators.figure, subject.formula) if as_it_is else make,
         lambda lang: label_of(subject, indicators, lang),
         subject.unit or (indicators.unit_of(subject.formula) if subject.is_name else ""),
@@ -131,6 +137,8 @@ def measured(subject: Subject, indicators: Indicators) -> Comparable:
         other_missing=any(not indicators.compared(head).any_received for head in heads),
         outside=outside(indicators, subject.formula),
         undefined=undefined(indicators, subject.formula),
+        not_summed=not any(value is not None for value in values.values())
+        and not_made(indicators, subject.formula, of_area=False),
     )
 
 
@@ -173,7 +181,8 @@ def spelled_out(condition: str, formula: str) -> str:
 
 
 def descending(subject: Subject, indicators: Indicators) -> bool:
-    """Whether the largest figure is first: as the measure ranks, or as the formula says."""
-    if subject.is_name and bare(subject.formula) in indicators.measures:
+    """Whether the largest figure is first: as the rule says, else as the measure ranks."""
+    own = "rank" in subject.model_fields_set
+    if not own and subject.is_name and bare(subject.formula) in indicators.measures:
         return indicators.descending(subject.formula)
     return subject.rank == "descending"

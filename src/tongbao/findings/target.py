@@ -13,6 +13,7 @@ from tongbao.definition.model import Expression, Text
 from tongbao.definition.names import Place
 from tongbao.figures.figure import AREA, Figure, left_out
 from tongbao.figures.indicators import Indicators
+from tongbao.figures.kept import not_made
 from tongbao.figures.measured import require_exact
 from tongbao.findings.bounds import printed_apart
 from tongbao.findings.changes import POINTS, require_one_scale
@@ -36,6 +37,10 @@ TARGET = {
         en="there is no figure for the {{ measure }} yet to hold against the target of {{ target }}{{ unit }}",
     ),
 }
+NO_TOTAL = Text(
+    zh="{{ measure }}不作合计，无法与{{ target }}{{ unit }}的目标比较",
+    en="no total is made of the {{ measure }} for {{ area_name }} to hold against the target of {{ target }}{{ unit }}",
+)
 LIMIT = {
     "missed": Text(
         zh="{{ measure }}为{{ value.full }}，超过{{ target }}{{ unit }}的控制目标{{ distance.full }}",
@@ -60,6 +65,8 @@ class Target(Kind):
 
     own: ClassVar[frozenset[str]] = frozenset({"measure", "unit", "value", "target", "distance", "progress"})
 
+    over_area = frozenset({"value", "target"})
+
     rule: Literal["target"]
     value: Subject
     target: Expression
@@ -67,7 +74,7 @@ class Target(Kind):
 
     def cases(self) -> tuple[str, ...]:
         """Whether the target is met, if there is a figure."""
-        return ("missed", "met", "unreported")
+        return ("missed", "met", "unreported", "no_total")
 
     def expressions(self) -> Iterator[tuple[Place, str]]:
         """As for every rule, with value and target."""
@@ -77,7 +84,7 @@ class Target(Kind):
 
     def own_words(self) -> dict[str, Text]:
         """Words for a target to reach, or for a limit."""
-        return LIMIT if self.limit else TARGET
+        return (LIMIT if self.limit else TARGET) | {"no_total": NO_TOTAL}
 
     def find(self, indicators: Indicators, quality: Sequence[QualityIssue]) -> Outcome:  # noqa: ARG002  # figures alone
         """A value against a target; a value exactly at it is met, for a limit, too."""
@@ -92,8 +99,11 @@ class Target(Kind):
             "met": f"{formulas[0]} {met} {formulas[1]}",
             "missed": f"{formulas[0]} {missed} {formulas[1]}",
             "unreported": f"blank({formulas[0]})",
+            "no_total": f"blank({formulas[0]})",
         }
         if value.value is None:
+            if not_made(indicators, self.value.formula, of_area=True):
+                outcome.cases = ("no_total",)
             return outcome
         require_one_scale(value.unit, target.unit)
         require_exact(value, target)
