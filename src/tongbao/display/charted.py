@@ -16,6 +16,7 @@ from tongbao.bulletin.printed import chart_line
 from tongbao.definition.model import Text
 from tongbao.display.canvas import Canvas
 from tongbao.figures.figure import Figure
+from tongbao.figures.kept import outside
 from tongbao.findings.leaving_out import told
 from tongbao.findings.templates import fill
 from tongbao.words import WORDS
@@ -84,9 +85,17 @@ class Charted(ABC):
         values = [row.value for row in rows]
         highest, lowest = ([row for row in rows if row.value == end] for end in (max(values), min(values)))
         if len(highest) == len(rows):
-            return words.all_equal.format(name, self.full(highest[0].figures[0]))
+            return self._equal(name)
         said = [text for end in (highest, lowest) for text in (self.joined(end), self.full(end[0].figures[0]))]
         return words.highest_lowest.format(name, *said)
+
+    def _equal(self, name: str) -> str:
+        """That all who are drawn have the same; the only one is named."""
+        figure = self.full(self.rows[0].figures[0])
+        if len(self.rows) == 1:
+            return self.words.only_one.format(name, self.rows[0].name, figure)
+        is_all = len(self.rows) == len(self.indicators.units)
+        return (self.words.all_equal if is_all else self.words.all_known_equal).format(name, figure)
 
     @property
     def message(self) -> str:
@@ -134,9 +143,9 @@ class Charted(ABC):
 
     @property
     def not_drawn(self) -> list[str]:
-        """The units without a figure, by their marked names."""
-        values = self.indicators.values(self.measure)
-        return [self.unit(unit) for unit, value in values.items() if value is None]
+        """The units without a figure, by their marked names; not those that a partial table is not about."""
+        values, others = self.indicators.values(self.measure), outside(self.indicators, self.measure)
+        return [self.unit(unit) for unit, value in values.items() if value is None and unit not in others]
 
     def table(self) -> str:
         """The numbers of the chart as a table, HTML."""
