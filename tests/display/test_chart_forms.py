@@ -11,7 +11,7 @@ from tongbao.basics.marks import plain
 from tongbao.bulletin.bulletin import Bulletin
 from tongbao.definition.loader import DefinitionError
 from tongbao.definition.project import Project
-from tongbao.display.canvas import NARROW, WIDE, range_of
+from tongbao.display.canvas import NARROW, WIDE, Rows, range_of
 from tongbao.display.charted import Charted
 from tongbao.display.charts import charted
 
@@ -157,6 +157,29 @@ def test_whom_a_partial_table_is_not_about_lacks_nothing(drawn):
     partial = {"title: {zh: 其他情况表, en: Other}\n": "title: {zh: 其他情况表, en: Other}\n    partial: true\n"}
     chart = drawn("{measure: hazchem}", series=partial, more={"丙县,0": "丙县,", "丁县,,\n戊县,,\n": ""})
     assert plain(chart.caption) == "未报送，不画：丙县。数据来源：各县填报（合成数据）。"
+
+
+@pytest.mark.parametrize("count", [36, 37, 95])
+def test_what_is_higher_than_a_page_of_paper_is_drawn_in_pieces(count):
+    names = [f"第{number}县" for number in range(count)]
+    canvas = Rows(WIDE, names, head=22)
+    canvas.write("线", 0, 10)
+    for index in range(count):
+        place = canvas.middle(index)
+        canvas.rects.append({"value": 0, "to": index, "place": place - 8, "until": place + 8})
+        canvas.write(str(index), 100, place)
+    canvas.low, canvas.high = 0, count
+    pieces = canvas.pieces()
+    assert len(pieces) == -(-count // 36)
+    assert max(piece.height for piece in pieces) <= 960
+    assert [name for piece in pieces for name in piece.names] == names
+    assert [bar["to"] for piece in pieces for bar in piece.rects] == [*range(count)]
+    for piece in pieces:
+        assert (piece.low, piece.high, piece.texts[len(piece.names)]["text"]) == (0, count, "线")
+        assert {text["y"] for text in piece.texts[: len(piece.names)]} == {
+            text["y"] for text in piece.texts[len(piece.names) + 1 :]
+        }
+        assert all(22 < bar["place"] < bar["until"] < piece.height for bar in piece.rects)
 
 
 def test_a_heat_table_is_darkest_where_a_measure_is_worst(drawn):

@@ -203,6 +203,11 @@ class Charted(ABC):
         label = fill(self.declared.reference.label.get(self.lang), context, where)
         return told(label, {str(self.line.key): self.line}, self.indicators, self.lang, f"chart-{self.name}")
 
+    def span(self, piece: Canvas) -> str:
+        """Whom a piece of the drawing shows: the first and the last."""
+        names = [plain(text) for text in piece.names]
+        return self.words.from_unit_to.format(names[0], names[-1])
+
     @property
     def alternative(self) -> str:
         """The message in plain words."""
