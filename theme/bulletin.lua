@@ -363,6 +363,8 @@ function Meta(meta)
   return meta
 end
 
+local turned = false -- whether the page of the annex that was begun last is
+
 -- An annex heading starts a page (turned if wide); its label stands above the title.
 function Header(header)
   local changed = take_attributes(header)
@@ -378,6 +380,7 @@ function Header(header)
     end
   end
   local wide = header.classes:includes("wide")
+  turned = wide
   if FORMAT:match("typst") then
     local page = wide and "#set page(flipped: true, margin: landscape-margin)\n#set table(inset: (x: 4pt, y: 4.5pt))"
       or "#set page(flipped: false, margin: portrait-margin)\n#set table(inset: (x: 4pt, y: 6pt))"
@@ -413,29 +416,65 @@ local function set_totals_apart(tbl)
 end
 
 -- Columns as wide as what they hold: headers wrap, the units' names and the figures do not. A Chinese character is one
--- wide, a digit or Latin letter a half.
-local function widen(widths, row)
+-- wide, a digit or Latin letter a half. Where a page is too narrow, letters get smaller, and long names take further lines.
+local LARGEST, SMALLEST, INSET = 10.5, 7, 4 -- points; display/paper.py refuses what has no room at the smallest
+local ACROSS, ACROSS_TURNED = 156 / 25.4 * 72, 225 / 25.4 * 72
+local LONGEST, NAME = 20, { 12, 6 } -- of words in a cell: on one line; at the least, on more of them
+
+local function widen(widths, row, most)
   for index, cell in ipairs(row.cells) do
-    widths[index] = math.max(widths[index], math.min(width_in_ems(pandoc.utils.stringify(cell.contents)), 20))
+    local text = pandoc.utils.stringify(cell.contents)
+    local width = width_in_ems(text) + 0.1 -- Pandoc rounds
+    widths[index] = math.max(widths[index], text:find("^[%d.,%-−+%%]+$") and width or math.min(width, most))
   end
 end
 
--- Chinese headers break anywhere, Latin ones between words; a unit of measurement in brackets stays whole.
+-- Chinese headers break anywhere, Latin ones between words; a unit of measurement in brackets stays whole. Returns how wide
+-- a header is at its best, and at the least.
 local function width_of_header(cell)
   local name = pandoc.utils.stringify(cell.contents)
   local unit = name:match("（[^（]*）$") or name:match("%([^(]*%)$") or ""
   local rest = width_in_ems(name:sub(1, #name - #unit))
-  local widest = math.max(2, width_in_ems(unit), math.ceil(rest / (unit == "" and 3 or 2)))
+  local least = math.max(2, width_in_ems(unit))
+  local widest = math.max(least, math.ceil(rest / (unit == "" and 3 or 2)))
   if not name:find("[\228-\233]") then
     for word in name:gmatch("%S+") do
-      widest = math.max(rest / 3, width_in_ems(word))
+      widest, least = math.max(rest / 3, width_in_ems(word)), math.max(least, width_in_ems(word))
     end
   end
   if unit ~= "" and FORMAT:match("typst") then
     local box = { pandoc.RawInline("typst", "#box["), pandoc.Str(unit), pandoc.RawInline("typst", "]") }
     cell.contents = { pandoc.Plain(pandoc.Inlines(name:sub(1, #name - #unit)) .. pandoc.Inlines(box)) }
   end
-  return widest
+  return widest, least
+end
+
+local function sum_of(widths)
+  local sum = 0
+  for _, width in ipairs(widths) do
+    sum = sum + width
+  end
+  return sum
+end
+
+-- How wide columns are inside, in points, and how large the letters.
+local function fitted(best, leasts, across)
+  local room = across - 2 * INSET * #best
+  local size, least, needed
+  for _, tried in ipairs(leasts) do
+    least, needed = tried, sum_of(tried)
+    size = math.min(LARGEST, room / needed)
+    if size >= SMALLEST then
+      break
+    end
+  end
+  size = math.max(size, SMALLEST)
+  local inside, wished, widths = room / size, sum_of(best), {}
+  for at, width in ipairs(best) do
+    local more = (width - least[at]) * (inside - needed) / math.max(wished - needed, 0.01)
+    widths[at] = size * (inside >= wished and width * inside / wished or least[at] + more)
+  end
+  return widths, size
 end
 
 function Table(tbl)
@@ -444,23 +483,29 @@ function Table(tbl)
     return nil
   end
   set_totals_apart(tbl)
-  local widths, sum = {}, 0
+  local best, leasts = {}, { {}, {} }
   for index, cell in ipairs(first.cells) do
-    widths[index] = width_of_header(cell)
+    best[index], leasts[1][index] = width_of_header(cell)
+    leasts[2][index] = leasts[1][index]
     cell.alignment = "AlignDefault"
     cell.attributes["typst:align"] = "center + horizon"
   end
   for _, body in ipairs(tbl.bodies) do
     for _, row in ipairs(body.body) do
-      widen(widths, row)
+      widen(best, row, LONGEST)
+      for at, most in ipairs(NAME) do
+        widen(leasts[at], row, most)
+      end
     end
   end
-  for index, width in ipairs(widths) do
-    widths[index] = width + 0.8
-    sum = sum + widths[index]
-  end
+  local across = turned and ACROSS_TURNED or ACROSS
+  local widths, size = fitted(best, leasts, across)
   for index, spec in ipairs(tbl.colspecs) do
-    tbl.colspecs[index] = { spec[1], widths[index] / sum }
+    tbl.colspecs[index] = { spec[1], (widths[index] + 2 * INSET) / across }
   end
-  return tbl
+  if size == LARGEST then
+    return tbl
+  end
+  local smaller = pandoc.RawBlock("typst", ("#[#show table: set text(size: %.2fpt)"):format(size))
+  return { smaller, tbl, pandoc.RawBlock("typst", "]") }
 end

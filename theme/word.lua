@@ -254,7 +254,7 @@ end
 
 -- Figures --------------------------------------------------------------------------------------------------------------
 
--- At most 150 mm wide and 45 % of a page high, as in the PDF.
+-- At most 150 mm wide and 45 % of a page high, as in the PDF; higher, so that letters are not smaller than 7 pt.
 local function fit(image)
   local file = io.open(image.src, "rb")
   local header, wide, high = file and file:read(400) or "", nil, nil
@@ -263,11 +263,13 @@ local function fit(image)
   end
   if header:sub(2, 4) == "PNG" then
     wide, high = string.unpack(">I4I4", header, 17)
+    wide, high = wide / 3, high / 3 -- as display/draughtsman.py makes them
   else
     wide, high = header:match('<svg[^>]* width="([%d.]+)'), header:match('<svg[^>]* height="([%d.]+)')
   end
   if wide and high then
-    image.attributes.width, image.attributes.height = ("%.1fmm"):format(math.min(150, 101 * wide / high)), nil
+    local width = math.min(150, 200 * wide / high, math.max(101 * wide / high, 0.19 * wide))
+    image.attributes.width, image.attributes.height = ("%.1fmm"):format(width), nil
   end
   return image
 end

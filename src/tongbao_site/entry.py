@@ -119,7 +119,7 @@ def read_entries(records: Iterable[tuple[Path, str]], cache: Path) -> list[Entry
             old.unlink()
     _READ.clear()
     _READ.update(entries)
-    return sorted(entries.values(), key=lambda entry: (entry.issued, entry.series, entry.period), reverse=True)
+    return sorted(entries.values(), key=lambda entry: (entry.issued, entry.series, entry.when), reverse=True)
 
 
 def read_entry(record: Path, digest: str, cache: Path) -> Entry | None:

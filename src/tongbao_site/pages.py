@@ -27,7 +27,7 @@ from tongbao_site.trends import Trend, draw
 _TEXTS: Mapping[str, Mapping[str, str]] = read_yaml(get_data("tongbao_site", "words.yml") or b"")
 WORDS = {lang: SimpleNamespace(**{name: text[lang] for name, text in _TEXTS.items()}) for lang in ("zh", "en")}
 ROOT = "tongbaoroot"  # the way to the site's root, in a page that is not framed yet
-_CHARTS = 4  # on a page
+_CHARTS = 4  # on a page, for periods of a length
 
 
 @dataclass(frozen=True)
@@ -205,7 +205,27 @@ def _figure(entry: Entry, measure: str, scope: str) -> list[Any] | None:
 
 
 def _trends(entries: Sequence[Entry], scope: str, others: Sequence[str], lang: Lang, note: str) -> list[Trend]:
-    """What the series charts, and its other rates, over the periods, as far as they change."""
+    """The trends over the months, then those over the quarters and so on: no line joins a month with a quarter."""
+    lengths = sorted({entry.when.length for entry in entries})
+    found = []
+    for length in lengths:
+        alike = [entry for entry in entries if entry.when.length == length]
+        by = _by_length(length, lang) if len(lengths) > 1 else ""
+        found += _trends_over(alike, scope, others, lang, note, by)
+    return found
+
+
+def _by_length(length: int, lang: Lang) -> str:
+    """Over what periods a trend goes: 按季度."""
+    words = WORDS[lang]
+    named = {1: words.by_month, 3: words.by_quarter, 6: words.by_half, 12: words.by_year}
+    return str(named.get(length) or words.by_months.format(length))
+
+
+def _trends_over(
+    entries: Sequence[Entry], scope: str, others: Sequence[str], lang: Lang, note: str, by: str
+) -> list[Trend]:
+    """What the series charts, and its other rates, over periods of one length, as far as they change."""
     known = dict(_measures(entries, scope))
     charted = [name for entry in entries for name in entry.held.charted]
     rates = [name for name, made in known.items() if made["unit"] == "%"]
@@ -215,6 +235,7 @@ def _trends(entries: Sequence[Entry], scope: str, others: Sequence[str], lang: L
         if name not in known or len(own) < 2:  # a line takes two points
             continue
         title, (latest, first) = titled(known[name], lang), (own[0], own[-1])
+        title = WORDS[lang].trend_by.format(title, by) if by else title
         said = WORDS[lang].trend_said.format(
             measure=title,
             first=first.when.label(lang),
@@ -254,7 +275,7 @@ def _by_issuer(entries: Iterable[Entry], lang: Lang) -> list[tuple[str, list[tup
 
 
 def _by_year(entries: Sequence[Entry]) -> list[tuple[int, list[Entry]]]:
-    ordered = sorted(entries, key=lambda entry: entry.when.start, reverse=True)
+    ordered = sorted(entries, key=lambda entry: entry.when, reverse=True)
     return [(year, list(group)) for year, group in groupby(ordered, key=lambda entry: entry.when.start.year)]
 
 

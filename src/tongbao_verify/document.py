@@ -330,16 +330,23 @@ class Document:
             self.leave("main points", "", " ".join(points), f"recorded: {' '.join(recorded)}")
 
     def _drawings(self) -> None:
-        """What a drawing says to those who do not see it, it draws; its shapes stand where their figures put them."""
-        for blocks in self.within("svg").values():
+        """What a drawing says to those who do not see it, it draws; its shapes stand where their figures put them.
+
+        A high one is in pieces, which share a scale.
+        """
+        wholes: dict[Node, list[Block]] = {}
+        for svg, blocks in self.within("svg").items():
+            around = blocks[0].inside("chart-drawing") if "chart-wide" in svg.names else None
+            wholes.setdefault(around or svg, []).extend(blocks)
             drawn = " ".join(block.text for block in blocks)
             for label in (block.path[-1].attributes.get("aria-label", "") for block in blocks):
                 for numeral in read_numerals(label):
                     names = len(self.units.findall(label[numeral.end() :]))
                     if value_of(numeral[0]) != names and foreign(numeral[0], drawn):
                         self.leave("drawing", numeral[0], label, "not drawn")
+        for blocks in wholes.values():
             if reason := misplaced(blocks, self._value):
-                self.leave("drawing", "", drawn, reason)
+                self.leave("drawing", "", " ".join(block.text for block in blocks), reason)
 
     def _value(self, key: str) -> Fraction | None:
         """The value of a figure on record."""

@@ -16,11 +16,12 @@ _MEASURES = (
 # A single 一 counts before these only (一项重点工作 is an article), and never in 统一, 唯一, 逐一.
 _ONE = r"(?<![统同唯单逐专不如合划归])一(?=家|起|例|件|名|位|人|份|地|户)"
 # "one" is an article more often than a count; "ten thousand" behind a number is its unit, and so it is in brackets,
-# of which a drawing may begin a new line behind the first word.
+# also if a header breaks off within them: "fines (ten".
 _ENGLISH = (
-    r"two|three|four|five|six|seven|eight|nine|(?<!\d )(?!(?<=\()ten$)ten(?! thousand \w+\))|eleven|twelve|"
+    r"two|three|four|five|six|seven|eight|nine|(?<!\d )ten(?! thousand \w+\)|(?<=\(ten)(?: thousand)?$)|eleven|twelve|"
     r"(?:thir|four|fif|six|seven|eigh|nine)teen|"
-    r"(?:twen|thir|for|fif|six|seven|eigh|nine)ty|dozens?|hundreds?(?! million)|half|halved|twice|doubled?|tripled?|"
+    r"(?:twen|thir|for|fif|six|seven|eigh|nine)ty|dozens?|hundreds?(?! million|(?<=\(hundred)$)|"
+    "half|halved|twice|doubled?|tripled?|"
     "second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|(?:two|three|four|five|ten)fold|"
     r"(?:first|last)(?= place\b)|scores(?= of)|(?:three[ -])?quarters?(?= of)"
 )

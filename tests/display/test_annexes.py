@@ -2,9 +2,11 @@
 
 import re
 
+import pytest
 from bs4 import BeautifulSoup
 
 from conftest import edit
+from tongbao.basics.errors import DefinitionError
 from tongbao.bulletin.annexes import Heading, PrintedCell, PrintedTable
 from tongbao.bulletin.bulletin import Bulletin
 from tongbao.definition.project import Project
@@ -56,3 +58,13 @@ def test_a_unit_of_measurement_that_all_figures_share_stands_once():
     mixed = PrintedTable((name, fines, Heading("案件（起）", "figure", "d", unit="起"), rank), rows)
     assert mixed.common_unit == ""
     assert heads(mixed) == [["单位"], ["罚款", "（万元）"], ["案件", "（起）"], ["罚款", "排序"]]
+
+
+def test_a_table_without_room_on_paper_is_refused(project, monkeypatch):
+    monkeypatch.setattr("tongbao.display.tables.has_room", lambda rows, *, turned: False)
+    with pytest.raises(
+        DefinitionError, match=r"(?s)series.yml:\d+: annexes.0: an annex is too wide.*10 columns.*wide: "
+    ):
+        rows(project, "wenzhou-monthly", "2021-01-to-02", 1)
+    edit(project / "reports/wenzhou-monthly/series.yml", "languages:", "formats: [html]\nlanguages:")
+    assert len(rows(project, "wenzhou-monthly", "2021-01-to-02", 1)) == 13

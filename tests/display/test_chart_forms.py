@@ -11,7 +11,7 @@ from tongbao.basics.marks import plain
 from tongbao.bulletin.bulletin import Bulletin
 from tongbao.definition.loader import DefinitionError
 from tongbao.definition.project import Project
-from tongbao.display.canvas import NARROW, WIDE, range_of
+from tongbao.display.canvas import NARROW, WIDE, Rows, range_of
 from tongbao.display.charted import Charted
 from tongbao.display.charts import charted
 
@@ -27,8 +27,13 @@ def drawn(tmp_path):
         root = bare_project(tmp_path / "project")
         write_demo(root)
         edit(root / "reports/demo/series.yml", CHART, f"penalty_rate: {declared}")
-        for old, new in changes.get("work", {}).items():
-            edit(root / "data/raw/demo/2021-q2/work.csv", old, new)
+        files = {"series": "reports/demo/series.yml"} | {
+            name: f"data/raw/demo/2021-q2/{name}.csv" for name in ("work", "more")
+        }
+        files["before"] = "data/raw/demo/2021-q1/more.csv"
+        for name, edits in changes.items():
+            for old, new in edits.items():
+                edit(root / files[name], old, new)
         return charted(Bulletin.open(Project(root), "demo", "2021-q2", {}), "penalty_rate")
 
     return call
@@ -125,6 +130,61 @@ def test_a_line_joins_periods_that_follow_one_another(drawn, width):
     assert [plain(name) for name in chart.not_drawn["blank"]] == ["2020年三季度", "2020年四季度"]
     assert plain(chart.message) == "处罚率由2020年一季度的17.6%变为2021年二季度的19.6%。"
     assert {"17.6", "19.6"} <= set(texts(canvas))
+
+
+def test_one_period_is_a_bar_and_no_line(drawn):
+    blank = {"甲县,1": "甲县,", "乙县,2": "乙县,", "丙县,0": "丙县,"}
+    chart = drawn("{measure: hazchem, form: line, periods: 2}", before=blank)
+    canvas = chart.canvas(WIDE)
+    assert (canvas.points, canvas.rules, canvas.height) == ([], [], 26)
+    assert [(bar["value"], bar["to"]) for bar in canvas.rects] == [(0, 3)]
+    assert texts(canvas) == ["2021年二季度", "3"]
+    assert plain(chart.title) == "危化品案件：2021年二季度为3起（合成数据）"
+    assert plain(chart.caption).startswith("未报送，不画：2021年一季度。")
+
+
+@pytest.mark.parametrize(
+    ("more", "title"),
+    [
+        ({"乙县,2": "乙县,", "丙县,0": "丙县,"}, "危化品案件：甲县为1起"),
+        ({"乙县,2": "乙县,1", "丙县,0": "丙县,"}, "危化品案件：有数据的各单位均为1起"),
+        (
+            {"乙县,2": "乙县,1", "丙县,0": "丙县,1", "丁县,,": "丁县,1,", "戊县,,": "戊县,1,"},
+            "危化品案件各单位均为1起",
+        ),
+    ],
+)
+def test_a_title_speaks_of_every_unit_only_where_all_have_a_figure(drawn, more, title):
+    assert plain(drawn("{measure: hazchem}", more=more).title) == f"{title}（合成数据）"
+
+
+def test_whom_a_partial_table_is_not_about_lacks_nothing(drawn):
+    partial = {"title: {zh: 其他情况表, en: Other}\n": "title: {zh: 其他情况表, en: Other}\n    partial: true\n"}
+    chart = drawn("{measure: hazchem}", series=partial, more={"丙县,0": "丙县,", "丁县,,\n戊县,,\n": ""})
+    assert plain(chart.caption) == "未报送，不画：丙县。数据来源：各县填报（合成数据）。"
+
+
+@pytest.mark.parametrize("count", [36, 37, 95])
+def test_what_is_higher_than_a_page_of_paper_is_drawn_in_pieces(count):
+    names = [f"第{number}县" for number in range(count)]
+    canvas = Rows(WIDE, names, head=22)
+    canvas.write("线", 0, 10)
+    for index in range(count):
+        place = canvas.middle(index)
+        canvas.rects.append({"value": 0, "to": index, "place": place - 8, "until": place + 8})
+        canvas.write(str(index), 100, place)
+    canvas.low, canvas.high = 0, count
+    pieces = canvas.pieces()
+    assert len(pieces) == -(-count // 36)
+    assert max(piece.height for piece in pieces) <= 960
+    assert [name for piece in pieces for name in piece.names] == names
+    assert [bar["to"] for piece in pieces for bar in piece.rects] == [*range(count)]
+    for piece in pieces:
+        assert (piece.low, piece.high, piece.texts[len(piece.names)]["text"]) == (0, count, "线")
+        assert {text["y"] for text in piece.texts[: len(piece.names)]} == {
+            text["y"] for text in piece.texts[len(piece.names) + 1 :]
+        }
+        assert all(22 < bar["place"] < bar["until"] < piece.height for bar in piece.rects)
 
 
 def test_a_heat_table_is_darkest_where_a_measure_is_worst(drawn):

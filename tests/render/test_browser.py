@@ -138,3 +138,12 @@ def test_a_cell_named_as_evidence_lights_up(visit, golden):
     link.press("Enter")
     assert page.eval_on_selector(target, "cell => getComputedStyle(cell).backgroundColor") != plain
     assert page.locator(target).is_visible()
+
+
+def test_on_a_phone_nothing_lies_over_the_text(visit):
+    page, _ = visit(EDITIONS[0], 390)
+    page.evaluate("window.scrollTo(0, document.body.scrollHeight / 2)")
+    top = page.locator(".to-top a").bounding_box()
+    assert top["y"] > 900  # far below what is seen
+    page.locator(".to-top a").click()
+    assert page.evaluate("window.scrollY") < 100

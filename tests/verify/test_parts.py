@@ -105,6 +105,11 @@ def test_periods_and_days_as_they_are_written():
     ("text", "found"),
     [
         ("前三位共35.08%，椒江、黄岩两地，进一步统一为万元", ["三", "35.08", "两"]),
+        ("fines (ten", []),
+        ("fines (ten thousand", []),
+        ("fines (hundred", []),
+        ("ten of them", ["ten"]),
+        ("in all (ten of them)", ["ten"]),
         ("1,090 visits; the two lowest, 3.5 ten thousand yuan", ["1,090", "two", "3.5"]),
         ("Fines (ten", []),
         ("ten of (ten), (ten more", ["ten", "ten", "ten"]),

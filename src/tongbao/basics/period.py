@@ -91,7 +91,8 @@ class Period:
         return _written(self, "id")
 
     @property
-    def _length(self) -> int:
+    def length(self) -> int:
+        """How many months it covers."""
         return self.last - self.first + 1
 
     def __lt__(self, other: Period) -> bool:
@@ -118,7 +119,7 @@ class Period:
         Raises:
             UsageError: a run of months whose predecessor would cross a year's end.
         """
-        length, last = self._length, self.first - 1 or 12
+        length, last = self.length, self.first - 1 or 12
         if self.kind == "months" and 12 % length if last == 12 else last < length:
             raise UsageError(
                 f"no period of {length} months ends before {self} inside one year",
@@ -136,9 +137,9 @@ class Period:
 
     def same_span(self) -> list[Period]:
         """This period under each id it can have, its own first: ``2021-q1`` is also ``2021-01-to-03``."""
-        kinds = ["month" if self._length == 1 else "months"]
-        if self._length in _NAMED and (self.first - 1) % self._length == 0:
-            kinds.append(_NAMED[self._length])
+        kinds = ["month" if self.length == 1 else "months"]
+        if self.length in _NAMED and (self.first - 1) % self.length == 0:
+            kinds.append(_NAMED[self.length])
         others = [Period(self.year, self.first, self.last, kind) for kind in dict.fromkeys(kinds) if kind != self.kind]
         return [self, *others]
 

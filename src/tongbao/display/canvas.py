@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Sequence
+from copy import copy
 from dataclasses import dataclass, field
 from math import ceil, floor, log10
 from typing import Any, Literal
@@ -16,6 +17,7 @@ from tongbao.display.drawing import ACCENT, HOUSE, INK
 # The widths of a drawing, in pixels: beside text and in print, and on a phone.
 WIDE, NARROW = 640, 330
 LETTER, GAP = 13, 7
+TALLEST = 960  # what a page of paper holds in legible letters
 DOT = 6  # half as wide as a dot is drawn
 Align = Literal["left", "right", "center"]
 
@@ -73,6 +75,7 @@ class Canvas:
     points: list[dict[str, Any]] = field(default_factory=list)
     texts: list[dict[str, Any]] = field(default_factory=list)
     hits: list[dict[str, Any]] = field(default_factory=list)
+    names: Sequence[str] = ()
 
     @property
     def plot(self) -> float:
@@ -97,6 +100,10 @@ class Canvas:
     def written(self) -> list[str]:
         """Its texts with their marks."""
         return [text["text"] for text in self.texts]
+
+    def pieces(self) -> Sequence[Canvas]:
+        """The drawing in pieces of which each fits on a page of paper: itself."""
+        return [self]
 
     def draw(self) -> alt.TopLevelLayerSpec:
         """The Altair chart, spelled out in its own terms: what it would find out by itself takes it long."""
@@ -179,6 +186,7 @@ class Rows(Canvas):
         self.stacked = longest > width * 0.36
         self.step = 45 if self.stacked else 26
         super().__init__(width, 0 if self.stacked else longest + 11, head, head + self.step * len(names))
+        self.names = names
         for index, name in enumerate(names):
             middle = self.middle(index)
             x, y = (0.0, middle - 21) if self.stacked else (-11.0, middle)
@@ -191,6 +199,35 @@ class Rows(Canvas):
     def band(self, index: int) -> tuple[float, float]:
         """From where to where a row goes."""
         return self.top + index * self.step, self.top + (index + 1) * self.step
+
+    def pieces(self) -> Sequence[Rows]:
+        """The drawing as it is, or in pieces of about as many rows, each below the head and on the same scale."""
+        most = int((TALLEST - self.top) // self.step)
+        count = ceil(len(self.names) / most)
+        size = ceil(len(self.names) / max(count, 1))
+        return [self] if count < 2 else [self._piece(at, size) for at in range(0, len(self.names), size)]
+
+    def _piece(self, first: int, size: int) -> Rows:
+        """The drawing with so many of its rows."""
+        piece = copy(self)
+        piece.names = self.names[first : first + size]
+        piece.height, up = self.top + self.step * len(piece.names), first * self.step
+
+        def cut(shapes: list[dict[str, Any]], *sides: str) -> list[dict[str, Any]]:
+            found = []
+            for shape in shapes:
+                middle = sum(shape[side] for side in sides) / len(sides)
+                if middle < self.top:
+                    found.append(shape)
+                elif self.top <= middle - up < piece.height:
+                    found.append(shape | {side: round(shape[side] - up, 2) for side in sides})
+            return found
+
+        for name in ("rects", "rules", "dashes"):
+            setattr(piece, name, cut(getattr(self, name), "place", "until"))
+        piece.points, piece.texts = cut(self.points, "place"), cut(self.texts, "y")
+        piece.cells, piece.hits = cut(self.cells, "y", "y2"), cut(self.hits, "y", "y2")
+        return piece
 
     def hit(self, index: int, key: object) -> None:
         """The whole row answers to the pointer, with what the table says of this figure."""

@@ -16,6 +16,7 @@ from tongbao.bulletin.printed import chart_line
 from tongbao.definition.model import Text
 from tongbao.display.canvas import Canvas
 from tongbao.figures.figure import Figure
+from tongbao.figures.kept import outside
 from tongbao.figures.lacking import Lack, lack_of
 from tongbao.findings.lacking import said_of
 from tongbao.findings.leaving_out import told
@@ -86,11 +87,19 @@ class Charted(ABC):
         values = [row.value for row in rows]
         highest, lowest = ([row for row in rows if row.value == end] for end in (max(values), min(values)))
         if len(highest) == len(rows):
-            return words.all_equal.format(name, self.full(highest[0].figures[0]))
+            return self._equal(name)
         said = [[self.joined(end), self.full(end[0].figures[0])] for end in (highest, lowest)]
         if self.indicators.is_of_words(self.measure) and not self.indicators.descending(self.measure):
             return words.best_worst.format(name, *said[1], *said[0])  # no amounts: 优 1, 良 2, 差 3
         return words.highest_lowest.format(name, *said[0], *said[1])
+
+    def _equal(self, name: str) -> str:
+        """That all who are drawn have the same; the only one is named."""
+        figure = self.full(self.rows[0].figures[0])
+        if len(self.rows) == 1:
+            return self.words.only_one.format(name, self.rows[0].name, figure)
+        is_all = len(self.rows) == len(self.indicators.units)
+        return (self.words.all_equal if is_all else self.words.all_known_equal).format(name, figure)
 
     @property
     def message(self) -> str:
@@ -141,10 +150,11 @@ class Charted(ABC):
 
     @property
     def not_drawn(self) -> dict[Lack, list[str]]:
-        """The units without a figure, by why they have none and their marked names."""
+        """The units without a figure, by why they have none and their marked names; not those outside the table."""
         found: dict[Lack, list[str]] = {}
+        others = outside(self.indicators, self.measure)
         for unit, value in self.indicators.values(self.measure).items():
-            if value is None:
+            if value is None and unit not in others:
                 found.setdefault(lack_of(self.indicators, self.measure, unit), []).append(self.unit(unit))
         return found
 
@@ -203,6 +213,11 @@ class Charted(ABC):
         where = series.where("charts", self.name, "reference", "label", self.lang)
         label = fill(self.declared.reference.label.get(self.lang), context, where)
         return told(label, {str(self.line.key): self.line}, self.indicators, self.lang, f"chart-{self.name}")
+
+    def span(self, piece: Canvas) -> str:
+        """Whom a piece of the drawing shows: the first and the last."""
+        names = [plain(text) for text in piece.names]
+        return self.words.from_unit_to.format(names[0], names[-1])
 
     @property
     def alternative(self) -> str:

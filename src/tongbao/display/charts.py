@@ -18,6 +18,7 @@ from tongbao.display.over_periods import Line
 
 __all__ = ["chart", "charted", "measure_title"]
 
+_ABOVE = "<!-- drawn above -->"
 _FORMS: dict[str | None, type[Charted]] = {"dumbbell": Dumbbell, "line": Line, "heat": Heat}
 
 
@@ -33,17 +34,21 @@ def charted(bulletin: Bulletin, name: str) -> Charted:
 def chart(bulletin: Bulletin, name: str) -> Display:
     """The chart ``name`` as a numbered figure: title, subtitle, drawing, numbers, and who is missing and the source.
 
-    The page gets two drawings, of which its style sheet shows the one that fits; print the wide one.
+    The page gets two drawings, of which its style sheet shows the one that fits; print the wide one, which is in pieces
+    where it is higher than a page of paper.
 
     Raises:
         KeyError: the series declares no such chart.
     """
-    made, drawn, print_svg = charted(bulletin, name), "", ""
-    for kind, width in (("wide", WIDE), ("narrow", NARROW)):
-        canvas = made.canvas(width)
-        svg = to_svg(specification(canvas.draw()))
-        print_svg = print_svg or slim(svg)
-        drawn += svg_on_page(svg, made.alternative, canvas.written, kind)
+    made, drawn, printed = charted(bulletin, name), "", list[str]()
+    pieces = made.canvas(WIDE).pieces()
+    for piece in pieces:
+        svg = to_svg(specification(piece.draw()))
+        printed.append(slim(svg))
+        said = made.alternative if len(pieces) == 1 else made.span(piece)
+        drawn += svg_on_page(svg, said, piece.written, "wide")
+    narrow = made.canvas(NARROW)
+    drawn += svg_on_page(to_svg(specification(narrow.draw())), made.alternative, narrow.written, "narrow")
     head = "\n\n".join(
         block(to_markdown(text, bulletin.lang), classes=f"chart-{part}")
         for part, text in (("title", made.title), ("subtitle", made.subtitle))
@@ -51,7 +56,8 @@ def chart(bulletin: Bulletin, name: str) -> Display:
     page = on_page(drawn, f"chart-{name}", made.table())
     return Display.of(
         Part.markdown(f'<div id="fig-{name.replace("_", "-")}" fig-alt="{html.escape(made.alternative)}">\n\n{head}\n'),
-        Part({"text/html": page, "image/svg+xml": print_svg, "text/plain": made.alternative}),
+        Part({"text/html": page, "image/svg+xml": printed[0], "text/plain": made.alternative}),
+        *(Part({"text/html": _ABOVE, "image/svg+xml": further, "text/plain": ""}) for further in printed[1:]),
         # After a blank line: Quarto puts an image right before.
         Part.markdown(f"\n{to_bare_html(made.caption)}\n\n</div>\n"),
     )

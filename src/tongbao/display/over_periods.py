@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from functools import cached_property
 
 from tongbao.bulletin.printed import chart_periods
-from tongbao.display.canvas import GAP, Canvas, range_of, width_of
+from tongbao.display.canvas import GAP, Canvas, Rows, range_of, width_of
 from tongbao.display.charted import Charted, Row, measure_title, value_of
 from tongbao.display.drawing import ACCENT, GREY, INK, RULE
 from tongbao.figures.figure import Figure
@@ -55,12 +55,14 @@ class Line(Charted):
             return super().ends
         first, last = self.rows[0], self.rows[-1]
         if first is last:
-            return self.words.only_period.format(name, first.name, self.full(first.figures[0]))
+            return self.words.only_one.format(name, first.name, self.full(first.figures[0]))
         said = [text for row in (first, last) for text in (row.name, self.full(row.figures[0]))]
         return self.words.from_to.format(name, *said)
 
     def canvas(self, width: float) -> Canvas:
         """Points joined where they follow one another, labelled as far as there is room, the ends first."""
+        if len(self.rows) == 1:
+            return self._bar(width)
         canvas, figures = Canvas(width, 0, 0, 220, upright=True), self._all
         known = {index: value_of(figure) for index, figure in enumerate(figures) if figure.value is not None}
         if not known:
@@ -80,6 +82,19 @@ class Line(Charted):
                 ends = {"value": known[index - 1], "to": value, "place": places[index - 1], "until": places[index]}
                 canvas.rules.append({**ends, "colour": GREY})
             self._point(canvas, figures[index], places[index], last=index == len(places) - 1, told=index in told)
+        return canvas
+
+    def _bar(self, width: float) -> Canvas:
+        """A bar from zero: one period makes no line."""
+        row = self.rows[0]
+        canvas = Rows(width, [row.name])
+        canvas.low, canvas.high = min(0.0, row.value), max(0.0, row.value) or 1.0
+        canvas.leave_room(0, width_of(self.number(row.figures[0])) + 2 * GAP)
+        canvas.hit(0, row.figures[0].key)
+        middle, key = canvas.middle(0), f"key:{row.figures[0].key}"
+        ends = {"value": 0, "to": row.value, "place": middle - 8, "until": middle + 8}
+        canvas.rects.append({**ends, "colour": GREY, "key": key})
+        canvas.write(self.marked(row.figures[0]), canvas.at(max(0.0, row.value)) + GAP, middle)
         return canvas
 
     def _point(self, canvas: Canvas, figure: Figure, place: float, *, last: bool, told: bool) -> None:

@@ -11,6 +11,10 @@ _ACROSS = 442 / 10.5  # characters of 5号 in 156 mm
 _INSET = 8 / 10.5  # beside the text of a cell
 _BEFORE_UNIT = re.compile(r"(?=[（(][^（(]*[）)]$)")  # of measurement, which is not broken
 _LONGEST = 12  # longer words take further lines
+_TURNED = 637.8  # points in 225 mm
+_SMALLEST = 7  # points; theme/bulletin.lua sets no smaller letters
+_WORDS = 6  # characters of a name on one line, where there is little room
+_FIGURE = re.compile(r"[\d.,%+−-]+")
 
 
 def needs_turning(rows: Sequence[Sequence[str]]) -> bool:
@@ -33,5 +37,27 @@ def needs_turning(rows: Sequence[Sequence[str]]) -> bool:
     return needed > _ACROSS
 
 
-def _ems(text: str) -> float:
-    return sum(1 if east_asian_width(sign) in "WFA" else 0.5 for sign in text)
+def has_room(rows: Sequence[Sequence[str]], *, turned: bool) -> bool:
+    """Whether figures in the smallest letters stand side by side on a page.
+
+    Arguments:
+        rows: as above.
+        turned: whether the page is.
+
+    >>> wide = [["单位", *["罚款（元）"] * 14], ["甲县", *["14176462"] * 14]]
+    >>> has_room(wide, turned=False), has_room(wide, turned=True)
+    (False, True)
+    """
+    header, *body = rows
+    needed = 0.0
+    for at, name in enumerate(header):
+        unit = _BEFORE_UNIT.split(name, maxsplit=1)[1] if _BEFORE_UNIT.search(name) else ""
+        unbroken = [*re.findall(r"[!-~]+", name), unit, *(row[at] for row in body if _FIGURE.fullmatch(row[at]))]
+        names = [min(_ems(row[at]), _WORDS) for row in body if not _FIGURE.fullmatch(row[at])]
+        widest = max(2, *(_ems(text, 0.55) for text in unbroken), *names)
+        needed += (widest + 0.1) * _SMALLEST + _INSET * 10.5
+    return needed <= (_TURNED if turned else 442)
+
+
+def _ems(text: str, latin: float = 0.5) -> float:
+    return sum(1 if east_asian_width(sign) in "WFA" else latin for sign in text)

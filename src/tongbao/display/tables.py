@@ -5,16 +5,18 @@ from __future__ import annotations
 import html
 import re
 
+from tongbao.basics.errors import DefinitionError
 from tongbao.basics.marks import backed, escape_markdown, plain, to_bare_html, to_markdown
 from tongbao.bulletin.annexes import Heading, PrintedCell, PrintedTable, annex_table
 from tongbao.bulletin.bulletin import Bulletin
 from tongbao.bulletin.files import TABLE_FILES, annex_file
 from tongbao.bulletin.sheets import width_of
+from tongbao.definition.formats import PAGE
 from tongbao.definition.model import Lang
 from tongbao.definition.series import Annex
 from tongbao.display.charts import chart
 from tongbao.display.mime import Display, Part, anchor, block
-from tongbao.display.paper import needs_turning
+from tongbao.display.paper import has_room, needs_turning
 from tongbao.display.text import annex_label
 from tongbao.words import WORDS
 
@@ -33,10 +35,13 @@ def annex(bulletin: Bulletin, number: int) -> Display:
     if table is None:
         assert declared.chart is not None  # noqa: S101  # an annex prints one of the three
         return Display.of(
-            Part.markdown(_head(bulletin, declared, number, title)), *chart(bulletin, declared.chart).parts
+            Part.markdown(_head(bulletin, declared, number, title, wide=bool(declared.wide))),
+            *chart(bulletin, declared.chart).parts,
         )
     texts = _texts(table)
-    head = _head(bulletin, declared, number, title, wide=needs_turning(texts))
+    wide = needs_turning(texts) if declared.wide is None else declared.wide
+    _require_room(bulletin, number, texts, turned=wide)
+    head = _head(bulletin, declared, number, title, wide=wide)
     lines = []
     if declared.table is not None and bulletin.series.left_out == "sentence":
         lines = [to_markdown(line, bulletin.lang) for line in bulletin.narrative.incomplete(declared.table)]
@@ -49,9 +54,23 @@ def annex(bulletin: Bulletin, number: int) -> Display:
     return Display.of(Part.markdown(head), body, *below)
 
 
-def _head(bulletin: Bulletin, declared: Annex, number: int, title: str, *, wide: bool = False) -> str:
+def _require_room(bulletin: Bulletin, number: int, texts: list[list[str]], *, turned: bool) -> None:
+    """That no figure is printed over another."""
+    series = bulletin.series
+    if series.formats == (PAGE.name,) or has_room(texts, turned=turned):
+        return
+    turn = "" if turned else "turn the page with wide: true, "
+    raise DefinitionError(
+        "an annex is too wide for its printed page",
+        place=series.where("annexes", number - 1),
+        found=f"{len(texts[0])} columns",
+        expected="figures that have room beside each other in letters of 7 pt",
+        hint=f"{turn}divide the table, or leave pdf and docx out of formats",
+    )
+
+
+def _head(bulletin: Bulletin, declared: Annex, number: int, title: str, *, wide: bool) -> str:
     label = annex_label(number, len(bulletin.series.annexes), bulletin.lang)
-    wide = wide if declared.wide is None else declared.wide
     place = anchor(f"annex-{number}", "annex wide" if wide else "annex")
     lines = [f'## {place}<span class="annex-label">{label}</span> {escape_markdown(title)}']
     if declared.note:

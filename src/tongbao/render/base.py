@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from tongbao.basics.errors import Original, ToolError, room_hint
+from tongbao.basics.errors import Original, ToolError, UsageError, room_hint
 from tongbao.basics.surroundings import passed_on
 from tongbao.definition.files import link, link_tree, write_whole
 from tongbao.definition.formats import DATA_FILES
@@ -23,6 +23,7 @@ from tongbao.run.bound import before_exec
 # What a page and its printed forms are made from, beside the notebooks.
 SOURCES = ("_quarto.yml", "theme", ".tongbao/fonts")
 _ESCAPES = re.compile(r"\x1b\[[0-9;]*m")
+_NO_GLYPH = re.compile(r'the text `"(.).*?"` could not be displayed')
 _DOWNLOAD = re.compile(r'(?:<li>)?<a class="download" href="([^"]+)">[^<]*</a>(?:</li>)?\n?')
 _OFFERED = re.compile(r'<a class="download" href="([^"]+)">')
 
@@ -92,16 +93,47 @@ def render_batch(
 
     Raises:
         ToolError: the engine failed or a file is missing.
+        UsageError: a character is in no font.
     """
     prepare_fonts(project)
     with scratch(project, jobs) as folder:
-        renderer.render(folder, jobs)
+        try:
+            renderer.render(folder, jobs)
+        except ToolError as error:
+            raise _without_glyph(project, jobs, str(error.found)) or error from None
         wanted = [path for job in jobs for path in job.outputs()]
         for path in wanted:
             file = folder / "_site" / path
             if not file.is_file() or file.stat().st_size == 0:
                 raise ToolError(f"{renderer.name} reported success but made no {path}")
         return _install(folder / "_site", project.site, wanted)
+
+
+def _without_glyph(project: Project, jobs: Sequence[RenderJob], said: str) -> UsageError | None:
+    """The error of a character that Typst found in no font, with the first place where it is written."""
+    found = _NO_GLYPH.search(said)
+    if found is None:
+        return None
+    character = found[1]
+    places = (
+        f"{project.name(path)}:{number}"
+        for job in jobs
+        for path in _written(project.root, job.notebook)
+        for number, line in enumerate(path.read_text("utf-8", "replace").splitlines(), start=1)
+        if character in line
+    )
+    return UsageError(
+        f"no font at hand has the character {character} (U+{ord(character):04X}), and the PDF cannot be made",
+        place=next(places, str(jobs[0].notebook)),
+        hint="write another character, or put a font that has it into fonts/",
+    )
+
+
+def _written(root: Path, notebook: Path) -> Iterator[Path]:
+    """Where the words of a bulletin are written: its text, the definition, the figures as received."""
+    folder, period = notebook.parent, notebook.name.partition(".")[0]
+    for pattern in (f"{folder}/{period}*.md", f"{folder}/*.yml", f"data/raw/{folder.name}/{period}/*.csv"):
+        yield from sorted(root.glob(pattern))
 
 
 @contextmanager
