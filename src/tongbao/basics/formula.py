@@ -141,8 +141,6 @@ class Formula:
         [['a', 'b'], ['c', 'd']]
         >>> [sorted(names) for names in Formula.parse("min(a - b, 1) * 20 + default(c, 0) + sum(d)").together]
         [['a', 'b']]
-        >>> [sorted(names) for names in Formula.parse("max(change(a, last_year.a), b)").together]
-        [['a', 'last_year.a'], ['b']]
         >>> [sorted(names) for names in Formula.parse("change(a / b, last_year.a / last_year.b)").together]
         [['a', 'b'], ['last_year.a', 'last_year.b']]
         """

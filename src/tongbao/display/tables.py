@@ -11,7 +11,7 @@ from tongbao.bulletin.annexes import Heading, PrintedCell, PrintedTable, annex_t
 from tongbao.bulletin.bulletin import Bulletin
 from tongbao.bulletin.files import TABLE_FILES, annex_file
 from tongbao.bulletin.sheets import width_of
-from tongbao.definition.formats import PAGE
+from tongbao.definition.formats import FORMATS
 from tongbao.definition.model import Lang
 from tongbao.definition.series import Annex
 from tongbao.display.charts import chart
@@ -57,15 +57,15 @@ def annex(bulletin: Bulletin, number: int) -> Display:
 def _require_room(bulletin: Bulletin, number: int, texts: list[list[str]], *, turned: bool) -> None:
     """That no figure is printed over another."""
     series = bulletin.series
-    if series.formats == (PAGE.name,) or has_room(texts, turned=turned):
-        return
-    turn = "" if turned else "turn the page with wide: true, "
+    if not any(FORMATS[name].writer == "typst" for name in series.formats) or has_room(texts, turned=turned):
+        return  # Word takes smaller letters by itself
+    hint = "divide the table, or leave pdf out of formats"
     raise DefinitionError(
         "an annex is too wide for its printed page",
         place=series.where("annexes", number - 1),
         found=f"{len(texts[0])} columns",
         expected="figures that have room beside each other in letters of 7 pt",
-        hint=f"{turn}divide the table, or leave pdf and docx out of formats",
+        hint=hint if turned else f"turn the page with wide: true; else {hint}",
     )
 
 

@@ -383,20 +383,8 @@ class Indicators(Measures):
         calculation = f"{formula.work_out(known)} = {text}"
         elsewhere = reported_elsewhere(self, apart)
         without = tuple(one._replace(alike=one.unit in elsewhere) for one in left_out(operands.values()))
-        return Figure(
-            name,
-            scope,
-            value,
-            text,
-            unit,
-            "computed",
-            formula.source,
-            calculation,
-            cells,
-            label=label,
-            without=without,
-            rounding=printed[1],
-        )
+        figure = Figure(name, scope, value, text, unit, "computed", formula.source, calculation, cells)
+        return replace(figure, label=label, without=without, rounding=printed[1])
 
     def _operand(self, name: str, scope: str, apart: Mapping[str, frozenset[str]]) -> Figure | Reading:
         if scope != AREA and name in self._columns:
