@@ -94,12 +94,16 @@ class _Finding:
                 yield from self._asserted(claim)
         yield from self._places()
         if self.change is not None:
-            size = self.evaluate(str(self.subject))
-            right = size if size is None else abs(size)
-            yield same(self.change["value"], right), self.change["text"], f"recomputed {shown(right)}: {self.subject}"
+            yield self._size(self.change)
         if "focus" not in self.rule:
             yield from self._names()
             yield from self._missing() if self.case not in _NOTHING else ()
+
+    def _size(self, change: Map) -> Check:
+        """The size of a change, without its sign, is that of what the rule compares."""
+        size, source = self.evaluate(str(self.subject)), self.subject
+        right = size if size is None else abs(size)
+        return same(change["value"], right), change["text"], f"recomputed {shown(right)}: {source}"
 
     def _case(self, claim: Map) -> Iterator[Check]:
         """The case is the finding's, its condition holds and is the one that the rule declares for it."""
@@ -107,12 +111,13 @@ class _Finding:
         holds = (self.evaluate(when, unit, None, claim.get("of", "")) for unit in claim.get("units", [AREA]))
         yield case == self.case and all(holds), case, f"the figures do not make the case true: {when}"
         sayable = [right]
-        product = f"({expression(self.rule.get('value', ''))}) * ({self._before()})" if "against" in self.rule else "/"
-        if case in ("zero_base", "negative_base") and "/" not in product:  # of the same units as what is held to it
-            sayable.append(f"{right} and {product} == {product}")
-            yield self.evaluate(sayable[-1]), case, f"the figures do not make the case true: {sayable[-1]}"
-        said = not right or canonical(when) in map(canonical, sayable)
-        yield said, when, f"the rule declares {right}"
+        if case in ("zero_base", "negative_base"):
+            product = f"({expression(self.rule['value'])}) * ({self._before()})"
+            if "/" not in product:  # a total's base is of the same units as the total
+                sayable.append(when := " and ".join((right, f"{product} == {product}")))
+                yield self.evaluate(when), case, f"the figures do not make the case true: {when}"
+        fine = not right or canonical(claim["when"]) in map(canonical, sayable)
+        yield fine, claim["when"], f"the rule declares {right}"
 
     def _blank(self, claim: Map) -> Iterator[Check]:
         """Exactly the units that are named as left out have no figure, and every sentence names them."""
