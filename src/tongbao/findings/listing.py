@@ -265,7 +265,7 @@ class Listing:
         earlier = None
         if other.any_received and (before.compared or rule.blank):
             earlier = before.matched
-            absents = subject.absents(subject.unreported())
+            absents = subject.absents(() if rule.blank else subject.unreported())
             self.outcome.left_out += [absent._replace(period=other.period) for absent in absents]
         assert isinstance(subject.of, str)  # noqa: S101  # since goes with a measure
         then = headed(subject.of, head)
