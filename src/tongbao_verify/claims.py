@@ -7,9 +7,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain
 
 from tongbao_verify.definition import Map, expression
-from tongbao_verify.formula import AREA, PERIODS, Of, canonical, months_of, parse
+from tongbao_verify.formula import AREA, PERIODS, Of, canonical, months_of, parse, same, shown
 from tongbao_verify.key import Key, key_of
-from tongbao_verify.record import Record, same, shown
+from tongbao_verify.record import Record
 
 _BOUNDS = {"below": "<", "at_most": "<=", "above": ">", "at_least": ">=", "at": "=="}
 _NOTHING = ("unreported", "no_comparison", "no_base", "no_total", "missing", "focus_unreported")
@@ -122,8 +122,7 @@ class _Finding:
     def _blank(self, claim: Map) -> Iterator[Check]:
         """Exactly the units that are named as left out have no figure, and every sentence names them."""
         of, units, months = claim["of"], claim["units"], months_of(claim["period"]) if "period" in claim else None
-        about = self.definition.units if months else self.record.about(of)
-        right = [unit for unit in about if self.evaluate("blank(it)", unit, months, of)]
+        right = [unit for unit in self.record.about(of, months) if self.evaluate("blank(it)", unit, months, of)]
         yield sorted(units) == sorted(right), "、".join(units), f"blank is {of} of {'、'.join(right) or 'none'}"
         for lang, named in self.named.items():
             silent = [unit for unit in units if unit not in {key.scope for key in named}]

@@ -69,6 +69,19 @@ def number_of(recorded: str | None) -> Value:
     return Fraction(recorded)
 
 
+def same(recorded: str | None, value: Value) -> bool:
+    """Whether a value on record, kept to 12 decimals, is the exact one."""
+    number = number_of(recorded)
+    if number is None or value is None:
+        return number is value
+    return abs(number - value) <= Fraction(1, 10**12)
+
+
+def shown(value: Value) -> str:
+    """A value in a reason, to six digits."""
+    return "blank" if value is None else format(float(value), ".6g")
+
+
 def rounded(value: Fraction, decimals: int, *, cut: bool = False) -> Fraction:
     """A fraction rounded half away from zero, or cut off."""
     whole = (abs(value) * 10**decimals + (0 if cut else Fraction(1, 2))) // 1

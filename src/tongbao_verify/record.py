@@ -9,7 +9,7 @@ from fractions import Fraction
 from functools import cache
 from hashlib import sha256
 from pathlib import Path, PurePosixPath
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from tongbao_verify.definition import Definition, Map, expression, leaves, said
 from tongbao_verify.formula import (
@@ -20,9 +20,12 @@ from tongbao_verify.formula import (
     NotAtHandError,
     UnreadableError,
     Value,
+    compared_with,
     joined,
     months_of,
     number_of,
+    same,
+    shown,
 )
 from tongbao_verify.key import Key, key_of
 from tongbao_verify.numerals import begins, prints, says, some_of
@@ -31,6 +34,7 @@ from tongbao_verify.raw import SUFFIXES, TOTAL, Cell, read_digits, read_facts, r
 
 RECORD = "findings.json"
 _HEADS = re.compile(rf"(?:(?:{'|'.join(PERIODS)})\.)*")
+_NAMES = re.compile(r"[a-z_][\w.]*")
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 _ORIGINS = ("reported", "computed", "fact", "parameter", "statistic")
 _PLACES = ("data/raw/", "reports/")  # where a bulletin's inputs lie, below any of the roots
@@ -204,19 +208,33 @@ class Record:
         if (file, text, *cell[1:]) != (source["file"], cell.text, source["sheet"], source["row"], source["column"]):
             self.leave(place, text, f"{file} {cell.column}{cell.row} holds {cell.text.strip() or 'a blank'}")
 
-    def rows(self, table: str) -> list[str]:
-        """The units that have a row in a table of the bulletin's period, if it is partial; else every unit."""
+    def rows(self, table: str, months: Months | None = None) -> list[str]:
+        """The units that have a row in a partial table of some months, the bulletin's own; else every unit."""
         column, partial = self.definition.columns_of(table)[0], self.definition.tables[table].get("partial")
-        return [one for one in self.definition.units if not partial or Key("", column, one, self.own) in self.values]
+        whole = self._covering(months or self.evaluate.own)[0] if partial else []
+        units = self.definition.units
+        return [one for one in units if any(Key("", column, one, part) in self.values for part in whole)] or units
 
-    def about(self, formula: str) -> list[str]:
-        """The units that a formula is about: all, or those with a row in every partial table behind it."""
-        names, known = re.findall(r"\w+", formula), set[str]()
+    def about(self, formula: str, period: Months | None = None) -> list[str]:
+        """The units that a formula is about: all, or those with a row in every partial table behind it.
+
+        That is the table of the period, the bulletin's own, or of the other one that alone the formula looks at.
+        """
+        own, known, tables = period or self.evaluate.own, set[Any](), dict[str, Months]()
+        names = [(own, name) for name in _NAMES.findall(formula)]
         while names:
-            known |= {name := names.pop()}
-            if name in self.definition.indicators:
-                names += set(re.findall(r"\w+", self.definition.formula(name))) - known
-        rows = [self.rows(self.definition.columns[name]["table"]) for name in known & self.definition.columns.keys()]
+            known.add(one := names.pop())
+            (months, name), parts = one, list[tuple[Months, str]]()
+            head, _, rest = name.partition(".")
+            if rest and head in (*PERIODS, AREA, "mean"):
+                parts = [(compared_with(months, head) if head in PERIODS else months, rest)]
+            elif name in self.definition.indicators:
+                parts = [(months, part) for part in _NAMES.findall(self.definition.formula(name))]
+            elif name in self.definition.columns:
+                table = self.definition.columns[name]["table"]
+                tables[table] = months if tables.get(table, months) == months else own
+            names += [part for part in parts if part not in known]
+        rows = [self.rows(table, months) for table, months in tables.items()]
         return [unit for unit in self.definition.units if all(unit in units for units in rows)]
 
     def half_blank(self, groups: list[frozenset[str]], period: Months | None) -> dict[str, frozenset[str]]:
@@ -371,16 +389,3 @@ class Record:
             return ""
         source = figure["formula"] or figure["origin"]
         return f"recomputed {right or 'blank'}{figure['unit']}{figure['qualifier']}: {source}"
-
-
-def same(recorded: str | None, value: Value) -> bool:
-    """Whether a value on record, kept to 12 decimals, is the exact one."""
-    number = number_of(recorded)
-    if number is None or value is None:
-        return number is value
-    return abs(number - value) <= Fraction(1, 10**12)
-
-
-def shown(value: Value) -> str:
-    """A value in a reason, to six digits."""
-    return "blank" if value is None else format(float(value), ".6g")

@@ -78,6 +78,9 @@ RULES = {
     "tasks_apart": "{rule: split, measure: tasks, at: area.tasks / 3}",
     "no_task": "{rule: list, measure: tasks, at: 0, blank: true}",
     "none_done": '{rule: list, measure: done, at: 0, blank: true, wording: {default: {zh: "{{ units }}等{{ count }}个没有完成", en: "nothing done in {{ units }}, {{ count }}"}}}',
+    "none_since": "{rule: list, measure: done, at: 0, blank: true, since: previous}",
+    "told_since": "{rule: list, table: ports, since: previous}",
+    "asked_before": '{rule: state, values: {silent: {formula: count(blank(previous.done)), decimals: 0}}, wording: {zh: "上期未报完成数的{{ silent }}个", en: "{{ silent }} before"}}',
     "not_told": "{rule: list, table: ports}",
     "more_tasks": "{rule: list, measure: tasks, change: previous, above: 0}",
     "asked": '{rule: state, values: {silent: {formula: count(blank(done)), decimals: 0}}, wording: {zh: "未报完成数的{{ silent }}个", en: "{{ silent }} without tasks done"}}',
@@ -107,7 +110,7 @@ PROSE = """
 """
 PORTS = {
     "2021-01": "甲县,4,4 148团,9,1 丁县,2,0",
-    "2021-02": "甲县,5,0 丙县,3, 丁县,2,2",
+    "2021-02": "甲县,5,0 丙县,3, 丁县,2,",
     "2021-01-to-02": "甲县,5,0 丙县,, 丁县,,",
     "2021-03": "甲县,, 148团,,",
 }
@@ -122,10 +125,10 @@ SENTENCES = {
     "tasks_below": ("任务数不作合计，无从比较", "no total is made of the tasks, so that there is nothing to compare"),
     "tasks_apart": ("任务数不作合计，无从比较", "no total is made of the tasks, so that there is nothing to compare"),
     "no_task": ("已报送的3个县（市、区）任务数均不为零", "tasks of the 3 counties that reported: not zero everywhere"),
-    "none_done": ("甲县和丙县等2个没有完成", "nothing done in Jia and Bing, 2"),
+    "none_done": ("甲县、丙县和丁县等3个没有完成", "nothing done in Jia, Bing and Ding, 3"),
     "not_told": ("应报送的3个县（市、区）均已报送《港口表》", "all 3 counties asked reported the table of ports"),
     "more_tasks": ("任务数环比上升的有甲县，不含丙县", "tasks up on the previous period: Jia, without Bing"),
-    "asked": ("未报完成数的1个", "1 without tasks done"),
+    "asked": ("未报完成数的2个", "2 without tasks done"),
     "share": ("立案占比列首位的是戊县，不含丙县", "first in share of cases: Wu, without Bing"),
     "peers": ("我市处罚率为6.9%（不含丙县），在2个县（市、区）中列第2位", "our city: penalty rate 6.9% (without Bing), place 2 of 2"),
 }  # fmt: skip
@@ -185,6 +188,7 @@ def test_nobody_is_said_to_have_reported_nothing_where_no_rate_is_summed(right):
 
 def test_a_table_of_some_of_the_units_is_said_of_those(right):
     assert said(right, "not_told", "2021-01-to-02")[0] == "丙县和丁县未报送《港口表》"
+    assert said(right, "none_since", "2021-03")[0] == "完成数为零或未报送的由上期的3个减少到2个，为甲县和148团"
     assert said(right, "not_told", "2021-03")[0] == "应报送的2个县（市、区）均未报送《港口表》"
 
 
