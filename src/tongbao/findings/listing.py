@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -206,12 +206,16 @@ class Listing:
 
     def _say_bounds(self) -> None:
         for name, bound in self.limits.items():
-            self.outcome.phrases[f"than_{name}"] = than(bound, self.indicators, self.subject.unit, self.subject.name)
+            said = than(bound, self.indicators, self.subject.unit, self.subject.name)
+            side = "lower" if name in ("above", "at_least") else "upper"
+            if len(self.limits) > 1 and said.figure is not None:  # two numbers of one key would be one
+                said = replace(said, key=side)
+            self.outcome.phrases[f"than_{name}"] = said
             if bound.figure is not None and bound.figure.value is not None:
                 self.outcome.left_out += bound.figure.without
                 self.outcome.values["threshold"] = bound.figure
                 if len(self.limits) > 1:
-                    self.outcome.values["lower" if name in ("above", "at_least") else "upper"] = bound.figure
+                    self.outcome.values[side] = bound.figure
 
     def _claim(self) -> None:
         """What the list asserts: who is on it, and in which order."""
