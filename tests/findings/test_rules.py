@@ -84,6 +84,9 @@ def test_bounds_in_words(bounds, zh):
 def test_two_bounds_are_said_as_they_are(rule, rates, zh, en):
     finding = say({"rule": "list", "measure": "rate"} | rule, {"rate": rates}, last_year={"rate": [90, 90, 90, 90]})
     assert finding.text == {"zh": zh, "en": en}
+    bounds = {key: figure.text for key, figure in finding.figures.items() if key in ("it:lower", "it:upper")}
+    two = {"lower": rule.get("at_least", rule.get("above")), "upper": rule.get("below", rule.get("at_most"))}
+    assert bounds == ({f"it:{side}": str(two[side]) for side in two} if None not in two.values() else {})
 
 
 @pytest.mark.parametrize(

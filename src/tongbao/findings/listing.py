@@ -207,9 +207,11 @@ class Listing:
     def _say_bounds(self) -> None:
         both = len(self.limits) > 1
         for name, bound in self.limits.items():
-            side = "lower" if name in ("above", "at_least") else "upper"
             said = than(bound, self.indicators, self.subject.unit, self.subject.name)
-            self.outcome.phrases[f"than_{name}"] = replace(said, key=side) if both else said
+            side = "lower" if name in ("above", "at_least") else "upper"
+            if both and said.figure is not None:  # two numbers of one key would be one
+                said = replace(said, key=side)
+            self.outcome.phrases[f"than_{name}"] = said
             if bound.figure is not None and bound.figure.value is not None:
                 self.outcome.left_out += bound.figure.without
                 self.outcome.values["threshold"] = bound.figure
