@@ -510,6 +510,8 @@ def test_items_are_not_counted_as_units(rule, facts, zh, en):
 def test_the_only_one_is_not_first_among_several(rule, now, zh, en):
     finding = say({"measure": "cases"} | rule, {"cases": now}, last_year={"cases": [5, 5, 5, 8][: len(now)]})
     assert finding.text == {"zh": zh, "en": en}
+
+
 @pytest.mark.parametrize(("rank", "first", "place"), [("ascending", "乙县", 3), ("descending", "丙县", 1)])
 def test_a_rule_says_which_end_is_first_also_of_a_single_measure(rank, first, place):
     measure = {"formula": "cases", "rank": rank, "label": "超期任务"}

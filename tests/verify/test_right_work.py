@@ -116,9 +116,9 @@ PORTS = {
 }
 FACTS = "编号,名称,数值,单位,限定,来源,英文名称,英文数值,英文来源\neast,东市,22.5,%,,合成,East,,synthetic\n"
 SENTENCES = {
-    "bounded": ("立案数为50起（不含丙县），环比下降40%以上", "cases: 50 cases (without Bing), down more than 40% on the previous period"),
+    "bounded": ("立案数为50起（不含丙县），环比下降30%以上（按可比口径均不含丙县）", "cases: 50 cases (without Bing), down more than 30% on the previous period (like for like, without Bing on either side)"),
     "some": ("个别县（市、区）未达到10%（不含丙县）", "a few counties did not reach 10% (without Bing)"),
-    "between": ("满意率在90%至99%之间的有甲县和148团，不含丙县", "satisfaction between 90% and 99%: Jia and Yi, without Bing"),
+    "between": ("满意率达到90%、低于99%的有甲县和148团，不含丙县", "satisfaction at or above 90% and below 99%: Jia and Yi, without Bing"),
     "also": ("低于99%的丁县、148团和甲县均低于97%（不含丙县）", "of those below 99%, Ding, Yi and Jia: all below 97% (without Bing)"),
     "tasks_now": ("任务数不作合计", "no total is made of the tasks for the city"),
     "tasks_aim": ("任务数不作合计，无法与20项的目标比较", "no total is made of the tasks for the city to hold against the target of 20 items"),
@@ -130,7 +130,7 @@ SENTENCES = {
     "more_tasks": ("任务数环比上升的有甲县，不含丙县", "tasks up on the previous period: Jia, without Bing"),
     "asked": ("未报完成数的2个", "2 without tasks done"),
     "share": ("立案占比列首位的是戊县，不含丙县", "first in share of cases: Wu, without Bing"),
-    "peers": ("我市处罚率为6.9%（不含丙县），在2个县（市、区）中列第2位", "our city: penalty rate 6.9% (without Bing), place 2 of 2"),
+    "peers": ("我市处罚率为6.9%（不含丙县），在2个中列第2位", "our city: penalty rate 6.9% (without Bing), place 2 of 2"),
 }  # fmt: skip
 
 
@@ -219,7 +219,7 @@ FAULTS = {
     "a numeral of a note": (PAGE, "第5条", "第7条", "neither marked nor written so by hand"),
     "a raised numeral": (PAGE, "m<sup>2</sup>", "m<sup>3</sup>", "neither marked nor written so by hand"),
     "a lowered numeral": (PAGE, "PM<sub>2.5</sub>", "PM<sub>10</sub>", "neither marked nor written so by hand"),
-    "a round step": (PAGE, "floor((89 − 50)", "floor((89 − 51)", "it is floor((89 − 50)"),
+    "a round step": (PAGE, "floor((79 − 50)", "floor((89 − 51)", "it is floor((79 − 50)"),
 }
 
 

@@ -23,6 +23,9 @@ from tongbao.words import WORDS
 _NUMBER = re.compile(r"-?[\d,]+(?:\.(\d+))?")
 
 
+_DECLARED = "annexes"  # where series.yml has them
+
+
 def annex(bulletin: Bulletin, number: int) -> Display:
     """Annex ``number`` (from 1): its label, title, note and table.
 
@@ -59,10 +62,10 @@ def _require_room(bulletin: Bulletin, number: int, texts: list[list[str]], *, tu
     series = bulletin.series
     if not any(FORMATS[name].writer == "typst" for name in series.formats) or has_room(texts, turned=turned):
         return  # Word takes smaller letters by itself
-    hint = "divide the table, or leave pdf out of formats"
+    place, hint = series.where(_DECLARED, number - 1), "divide the table, or leave pdf out of formats"
     raise DefinitionError(
         "an annex is too wide for its printed page",
-        place=series.where("annexes", number - 1),
+        place=place,
         found=f"{len(texts[0])} columns",
         expected="figures that have room beside each other in letters of 7 pt",
         hint=hint if turned else f"turn the page with wide: true; else {hint}",
