@@ -19,7 +19,7 @@ from tongbao.definition.series import KeyFigure, Section
 from tongbao.figures.figure import Figure
 from tongbao.figures.in_words import marked_with_unit, with_unit
 from tongbao.figures.indicators import Indicators
-from tongbao.figures.kept import not_kept
+from tongbao.figures.kept import not_kept, not_made
 from tongbao.figures.lacking import lack_of_area
 from tongbao.figures.measured import require_units_behind
 from tongbao.findings.changes import compared
@@ -41,7 +41,8 @@ _FINDING = re.compile(r"\bfinding\.([a-z_][a-z0-9_]*)")
 class KeyFigureText:
     """A number at the head of the page, with its change against the same period last year in words; both with marks.
 
-    ``without`` says which units it leaves out, ``missing`` why there is no change; empty where it is whole, and there.
+    ``without`` says which units it leaves out, or why there is no number; ``missing`` why there is no change; both are
+    empty where it is whole, and there.
     """
 
     label: str
@@ -239,16 +240,31 @@ class Narrative:
             else:
                 key = str(Key("value", owner=owner))
             self.figures[key] = figure
-            if figure.text and self.lang == "en" and figure.unit in MONEY:
-                marked, unit = marked_with_unit(self.indicators, key, figure, self.lang), ""
-            else:
-                unit = unit_name(value.unit or figure.unit, self.lang, figure.text).strip()
-                marked = str(Mark(key, self.indicators.shown(figure, self.lang) or "—"))
+            marked, unit = self._amount(key, figure, value.unit or figure.unit)
             change, missing = self._change(declared, figure, str(Key("change", owner=owner)))
             without, blanks = leaving_out(figure.without, self.indicators, self.lang, owner, behind=None)
             self.figures |= blanks
+            without = without if figure.text else self._why_blank(value.formula, figure)
             found.append(KeyFigureText(declared.label.get(self.lang), marked, unit, change, without, missing))
         return found
+
+    def _amount(self, key: str, figure: Figure, unit: str) -> tuple[str, str]:
+        """A number at the head of the page with its mark, and its unit; a dash that is no number has neither."""
+        if not figure.text:
+            return "—", ""
+        if self.lang == "en" and figure.unit in MONEY:
+            return marked_with_unit(self.indicators, key, figure, self.lang), ""
+        marked = str(Mark(key, self.indicators.shown(figure, self.lang)))
+        return marked, unit_name(unit, self.lang, figure.text).strip()
+
+    def _why_blank(self, formula: str, figure: Figure) -> str:
+        """Why a number at the head of the page is none."""
+        words = WORDS[self.lang]
+        if not_kept(self.indicators, [formula]):
+            return words.no_table_here
+        if not_made(self.indicators, formula, of_area=True):
+            return words.not_totalled
+        return words.not_computable if lack_of_area(figure) == "undefined" else words.not_reported
 
     def not_compared(self) -> list[str]:
         """Why key figures have no change, a line for each reason; it names those that it is about unless it is all."""

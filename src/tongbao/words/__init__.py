@@ -68,6 +68,7 @@ class Words:
         "The figures of {period} are without {names}, which report no more.",
     )
     no_table = Word("本期无此表。", "There is no such table for this period.")
+    no_table_here = Word("本期无此表", "no such table for this period")
     in_table = Word("《{}》：", "{}: ")
     each_column = Word("各项数据", "all items")
     base_zero = Word("{names}{base}为零", "leaving out {names}, zero in {base}")
