@@ -334,7 +334,7 @@ class Record:
         if figure["calculation"]:
             left, _, printed = figure["calculation"].rpartition(" = ")
             result = self.evaluate(left.translate(_SIGNS))
-            exact = result is not None and prints(printed.lstrip("-"), abs(result))
+            exact = result is not None and prints(printed.lstrip("-"), abs(result), cut=self.cut)
             # With rounded operands it may be off; then they must be on record.
             fine = printed == text and (exact or set(_NUMBER.findall(left)) <= self.operands)
             yield fine, f"the calculation does not hold: {figure['calculation']}"
