@@ -171,4 +171,6 @@ class List(Compares, Bounds):
             listing.place(self.focus)
         else:
             listing.find()
+            if "also" not in self.wording:  # then the sentence does not say it
+                listing.outcome.claims = [one for one in listing.outcome.claims if one.says.get("case") != "also"]
         return listing.outcome
