@@ -92,6 +92,7 @@ class Document:
         self.named += [name.strip(" -'\"[]") for names in _LISTED.findall(heads) for name in re.split(r"[\n,]", names)]
         found = {name for name in self.named if read_numerals(name) and "{{" not in name}
         found |= {unit for name in found for unit in UNIT.findall(name)}
+        found |= {name[:1].upper() + name[1:] for name in found}  # where an English sentence begins with it
         found |= {_RAISED.sub(r"\2", symbol) for symbol in symbols}
         found |= {f"前{one['limit']}家" for one in self.series.get("enterprises", {}).values() if "limit" in one}
         found |= {edition.get("number") or "" for edition in (self.data, *self.data["editions"].values())}

@@ -50,7 +50,7 @@ indicators:
 findings:
 %s
 main_points: []
-key_figures: []
+key_figures: [{label: {zh: 任务, en: tasks}, value: tasks}, {label: {zh: 立案, en: cases}, value: cases}]
 opening: {zh: 请148团认真整改。通报如下：, en: "As follows:"}
 sections:
   - id: situation
@@ -87,6 +87,9 @@ RULES = {
     "share": '{rule: list, measure: {formula: cases / visits * 100, decimals: 0, unit: "%", label: {zh: 立案占比, en: share of cases}}, take: 1}',
     "few": '{rule: list, measure: rate, at: 0, where: [{value: cases / 3, below: 90}], wording: {default: {zh: "{{ units }}未立案", en: "no case in {{ units }}"}, none: {zh: 各县均有立案, en: cases everywhere}}}',
     "risen": "{rule: list, measure: cases, change: previous, above: 0}",
+    "cut": "{rule: change, value: {formula: cases, rounding: truncate}, against: previous, decimals: 0}",
+    "not_also": "{rule: list, measure: cases, below: 15, also: {below: 13}}",
+    "some_cases": "{rule: change, value: {formula: count(cases >= 5), decimals: 0, unit: 个, label: {zh: 立案5起以上的县, en: counties with 5 cases or more}}, against: previous}",
     "peers": f"{{rule: list, {PEERS}, focus: own}}",
 }
 WORK = {
@@ -130,6 +133,9 @@ SENTENCES = {
     "more_tasks": ("任务数环比上升的有甲县，不含丙县", "tasks up on the previous period: Jia, without Bing"),
     "asked": ("未报完成数的2个", "2 without tasks done"),
     "share": ("立案占比列首位的是戊县，不含丙县", "first in share of cases: Wu, without Bing"),
+    "cut": ("立案数为50起（不含丙县），环比下降36%（按可比口径均不含丙县）", "cases: 50 cases (without Bing), down 36% on the previous period (like for like, without Bing on either side)"),
+    "not_also": ("立案数低于15起的有丁县和148团，不含丙县", "cases below 15 cases: Ding and Yi, without Bing"),
+    "some_cases": ("立案5起以上的县为3个（不含丙县），环比下降40.0%", "counties with 5 cases or more: 3 (without Bing), down 40.0% on the previous period"),
     "peers": ("我市处罚率为6.9%（不含丙县），在2个中列第2位", "our city: penalty rate 6.9% (without Bing), place 2 of 2"),
 }  # fmt: skip
 
@@ -196,6 +202,11 @@ def test_a_blank_is_called_as_what_is_compared(right):
     page = re.sub("<[^>]+>", "", (right / PAGE).read_text("utf-8"))
     assert "丙县立案占比：空白" in page
     assert "丙县立案数变化：空白" in page
+
+
+def test_a_key_figure_that_is_not_added_up_is_a_dash_and_says_so(right):
+    page = re.sub("<[^>]+>", " ", (right / PAGE).read_text("utf-8"))
+    assert re.search("任务 +— +不作合计 +立案", " ".join(page.split()))
 
 
 PAGE = "_site/reports/right/2021-02.html"
