@@ -217,11 +217,15 @@ class Evaluator:
             return self._over_units(function, inner, conditions)
         if function not in _OF_NUMBERS | _OF_BLANKS:
             raise UnreadableError(f"no function is called {function}")
-        values = [*map(self.value, arguments)]
+        values = [*map(self._alone if function in ("reported", "blank") else self.value, arguments)]
         if function == "blank" and not self._is_asked(_dotted(inner)):
             return False
         blank = function in _OF_NUMBERS and None in values
         return None if blank else (_OF_NUMBERS | _OF_BLANKS)[function](*values)
+
+    def _alone(self, node: ast.expr) -> Any:
+        """The value of a formula that stands for itself: of the area without units that have a part of it alone."""
+        return self(ast.unparse(node), AREA, self.period, self.of) if self.scope == AREA else self.value(node)
 
     def _is_asked(self, source: str) -> bool:
         """Whether a formula is about the unit in scope, if it is one; in another period it is about every unit."""

@@ -69,6 +69,18 @@ def test_it_is_what_a_claim_compares():
     assert evaluate("highest(it) - it", **items) == 1
 
 
+def test_what_is_blank_in_the_area_is_so_without_those_who_have_a_part_alone():
+    def found(name, scope, period, without):
+        return None if len(without) == 3 else Fraction(4)
+
+    def all_lack_one(groups, period):
+        return {name: frozenset("abc") for names in groups if len(names) > 1 for name in names}
+
+    one = Evaluator(["a", "b", "c"], OWN, found, all_lack_one, lambda formula: ["a", "b", "c"])
+    assert one("blank(fines) or blank(change(fines, last_year.fines))")
+    assert not one("blank(fines) or reported(change(fines, last_year.fines))")
+
+
 @pytest.mark.parametrize("source", ["fines +", "fines # 2", "fines ** 2", "open(1)", "fines[0]", "lambda: 1", "'a'"])
 def test_anything_else_is_no_formula(source):
     with pytest.raises(UnreadableError):
