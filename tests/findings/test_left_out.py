@@ -1,6 +1,8 @@
 """What a blank does to a sentence (synthetic figures): it is refused, or says whom it leaves out."""
 
 import re
+from dataclasses import replace
+from decimal import Decimal
 
 import pytest
 import yaml
@@ -61,6 +63,28 @@ def test_a_blank_is_refused_or_named_in_every_statement_that_looks_at_it(column)
 def test_a_total_says_whom_it_leaves_out():
     rule = {"rule": "state", "values": {"cases": "cases"}, "wording": "共{{ cases }}起"}
     assert say(rule, {"cases": [3, None, 5]}).text == {"zh": "共8起（不含乙县）"}
+
+
+def test_the_received_total_of_a_table_of_some_units_says_whom_it_leaves_out():
+    columns = {"tasks": {"header": "任务", "unit": "项"}, "done": {"header": "完成", "unit": "项"}}
+    table = {"file": "ports.csv", "title": "港口表", "partial": True, "columns": columns}
+    rate = {"label": "完成率", "unit": "%", "formula": "done / tasks * 100", "decimals": 1}
+    rules = {name: {"rule": "change", "value": name, "against": "last_year"} for name in ("tasks", "rate")}
+    series = define({"ports": columns}, rules, 4, tables={"ports": table}, indicators={"rate": rate})
+    given = {"2025-02": ([5, None, 4, None], [5, None, 2, None]), "2024-02": ([4, 12, 7, None], [4, 3, 7, None])}
+    periods = {}
+    for period, rows in given.items():
+        periods[period] = received = receive(series, period, dict(zip(columns, rows, strict=True)))
+        del received.tables["ports"].rows["ding"]  # who is not asked lacks nothing
+        for column, values in zip(columns, rows, strict=True):
+            cell = received.tables["ports"].rows["jia"][column]
+            total = sum(value or 0 for value in values)
+            received.tables["ports"].total[column] = replace(cell, unit=None, text=str(total), value=Decimal(total))
+    found = findings_of(series, periods, "2025-02")
+    assert [found[name].text["zh"] for name in rules] == [
+        "任务为9项（不含乙县），同比下降60.9%",
+        "完成率为77.8%（不含乙县），同比上升16.91个百分点",
+    ]
 
 
 def test_a_share_of_an_incomplete_total_says_so():

@@ -343,10 +343,9 @@ class Indicators(Measures):
             return self._computed(name, formula, AREA, (column.decimals, "half-up"), column.unit)
         rows = (row for unit, row in received.rows.items() if unit not in apart)
         cells = tuple(row[name] for row in rows if row[name].value is not None)
-        without = self.blank(name) if cells else ()
         if self.series.tables[table].partial:
-            without = ()
             cells = (received.total[name],) if received.total and received.total[name].value is not None else ()
+        without = self.blank(name) if cells else ()
         value = total(cell.value for cell in cells if cell.value is not None) if cells else None
         text = "" if value is None else print_decimal(value, column.decimals)
         if value is None or len(cells) == 1:
