@@ -56,6 +56,14 @@ def test_bars_start_at_zero_and_show_the_counts_behind_a_rate(drawn, width):
     assert plain(chart.caption) == "未报送，不画：戊县。数据来源：各县填报（合成数据）。"
 
 
+def test_who_is_blank_in_the_other_period_alone_is_said_to_be_so(drawn):
+    growth = "  up: {label: {zh: 增减, en: change}, unit: 家, formula: hazchem - previous.hazchem, decimals: 0}\n"
+    chart = drawn("{measure: up}", series={"indicators:\n": f"indicators:\n{growth}"}, before={"丙县,0": "丙县,"})
+    assert plain(chart.caption) == (
+        "无上期数据，不画：丙县。未报送，不画：丁县和戊县。数据来源：各县填报（合成数据）。"
+    )
+
+
 def test_who_reported_nothing_to_divide_by_is_not_said_not_to_have_reported(drawn):
     chart = drawn("{measure: rate}", work={"丁县,80,5": "丁县,0,0"})
     assert plain(chart.caption).startswith("无法计算，不画：丁县。未报送，不画：戊县。")
