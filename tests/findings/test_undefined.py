@@ -43,10 +43,10 @@ def tell(rule, now=NOW, before=BEFORE):
          "penalty rate, from the highest down: Bing, Jia and Yi; no figures from Wu; it cannot be computed for Ding"),
         ({"measure": "cases", "take": 4, "naming": {"figures": ["rate", {"formula": "rate", "change": "last_year"}]}},
          ("立案数列前四位的是丙县（20.0%，上年同期无法计算）、乙县（10.0%，同比下降10.00个百分点）、"
-         "甲县（10.0%，同比持平）和丁县（无法计算，无法计算），不含戊县"),
+         "甲县（10.0%，同比持平）和丁县（无法计算），不含戊县"),
          ("the first 4 in cases: Bing (20.0%; cannot be computed for the same period last year), "
          "Yi (10.0%; down 10.00 percentage points year on year), Jia (10.0%; unchanged year on year) and "
-         "Ding (cannot be computed; cannot be computed), without Wu")),
+         "Ding (cannot be computed), without Wu")),
         ({"below": 15, "wording": "低于15%：{{ units }}；未报：{{ unreported }}；无法计算：{{ uncomputed }}"},
          "低于15%：甲县和乙县；未报：戊县；无法计算：丁县", None),
     ],
@@ -99,4 +99,12 @@ def test_a_list_of_blanks_told_apart_from_last_years_leaves_none_of_them_out():
     assert tell(counted, NOW, before) == {
         "zh": "立案数为零或未报送的仍为2个，为丁县和戊县，与上年同期相同",
         "en": "cases zero or not reported: the same as in the same period last year, 2: Ding and Wu",
+    }
+
+
+def test_the_only_one_with_a_figure_has_no_place():
+    rows = {"visits": [10, 0, 0, 0, None], "cases": [1, 0, 0, 0, None]}
+    assert tell(ITEM | {"take": 2, "naming": {"places": True, "value": True}}, rows) == {
+        "zh": "处罚率仅甲县（10.0%）有数据（不含乙县、丙县、丁县和戊县）",
+        "en": "only Jia (10.0%) has a figure for penalty rate (without Yi, Bing, Ding and Wu)",
     }

@@ -175,7 +175,7 @@ class Charted(ABC):
         return found
 
     def _lacking_before(self) -> dict[str, str]:
-        """The units that reported this period, but not the other one that the measure looks at, which is said by head."""
+        """The units that reported this period, but not the other one that the measure looks at, with its head."""
         found = {}
         for unit, value in self.indicators.values(self.measure).items():
             heads = set(_heads_lacking(self.indicators, self.measure, unit)) if value is None else set()

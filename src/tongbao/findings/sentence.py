@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from itertools import groupby
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from tongbao.basics.claim import Claim
 from tongbao.basics.key import Key
@@ -17,7 +17,7 @@ from tongbao.definition.rule import Rule
 from tongbao.figures.figure import AREA, Figure
 from tongbao.figures.in_words import marked_with_unit, with_unit
 from tongbao.figures.indicators import Indicators
-from tongbao.figures.lacking import lack_of
+from tongbao.figures.lacking import Lack, lack_of
 from tongbao.findings.bounds import ZERO, printed_apart
 from tongbao.findings.changes import unit_change
 from tongbao.findings.compares import Compares
@@ -97,7 +97,7 @@ class Sentence:
     def names(self, ids: list[str], *, plain: str = "") -> str:
         """A list of names as the rule says; a further list, ``plain`` by its name, has no figures or places."""
         naming = self.rule.naming
-        if naming.places and not plain and self.outcome.places:
+        if naming.places and not plain and self.outcome.places and not self._is_alone(ids):
             return self._with_places(ids)
         marked = self.marked(ids, told=not plain)
         if naming.show is not None and len(ids) > naming.show and not plain:
@@ -106,6 +106,12 @@ class Sentence:
         if naming.tail == "N地" and 1 < len(ids) <= 99:
             count = str(self._named(ids, plain, han_count(len(ids))))
         return join_names(marked, lang=self.lang, last=naming.last, tail=naming.tail, count=count)
+
+    def _is_alone(self, ids: list[str]) -> bool:
+        """Whether the project's words say that only one has a figure: then it has no place among others."""
+        subject, rule = self.outcome.subject, self.rule
+        words = not rule.wording and not (isinstance(rule, Bounds) and rule.bounds())
+        return words and subject is not None and len(ids) == len(subject.reporting) == 1
 
     def marked(self, ids: list[str], *, told: bool = False) -> list[str]:
         """The names of units or items as marks; ``told`` with the figures in brackets that the rule asks for."""
@@ -123,7 +129,9 @@ class Sentence:
         if not told or not (value or self.rule.naming.figures):
             return names
         said = WORDS[self.lang]
-        amounts = ([self.amount(unit)] * value + list(self._further(unit)) for unit in ids)
+        lacks = {said_of(lack, self.lang) for lack in get_args(Lack)}
+        amounts = [[self.amount(unit)] * value + list(self._further(unit)) for unit in ids]
+        amounts = [one[:1] if len(set(one)) == 1 and one[0] in lacks else one for one in amounts]
         return [
             said.brackets.format(name, said.between_places.join(one)) for name, one in zip(names, amounts, strict=True)
         ]
