@@ -421,6 +421,12 @@ def test_some_of_the_units_have_faults_however_many_faults_they_are():
     assert {key: figure.text for key, figure in finding.figures.items()} == {"it:unit_count": "1"}
 
 
+def test_one_fault_is_no_faults():
+    checks = {"a": {"check": "holds", "left": "cases", "relation": "<=", "right": "visits", "level": "warning"}}
+    finding = say({"rule": "faults", "checks": ["holds"]}, {"cases": [9, 1], "visits": [1, 1]}, checks=checks)
+    assert both(finding)[2].startswith("1 fault in the returns: ")
+
+
 @pytest.mark.parametrize(
     ("rule", "rates", "zh", "en"),
     [

@@ -19,7 +19,8 @@ from tongbao.reading.cell import Cell, unique
 
 FAULTS = {
     "default": Text(
-        zh="填报数据存在问题{{ count }}项，其中{{ kinds }}", en="{{ count }} faults in the returns: {{ kinds }}"
+        zh="填报数据存在问题{{ count }}项，其中{{ kinds }}",
+        en="{{ count }} fault{% if count.text != '1' %}s{% endif %} in the returns: {{ kinds }}",
     ),
     "none": Text(zh="填报数据未发现问题", en="no faults were found in the returns"),
 }
