@@ -152,7 +152,7 @@ class List(Compares, Bounds):
         if self.table:
             words = BLANK_TABLE
         elif self.filtered:
-            words = filtered_words(said, taken=taken, compared=changes or is_of_each(self))
+            words = filtered_words(said, taken=taken, compared=changes or is_of_each(self), blank=self.blank)
         else:
             words = ranking_words(self.direction, taken=taken, changes=changes, qualities=qualities)
         return words | (trend_words(None if self.table else said) if self.since else {})
