@@ -114,6 +114,23 @@ def test_a_cumulative_bulletin_is_summed_from_the_months_received(folder):
     assert "data/raw/law/2021-02/work.csv" in record.inputs
 
 
+@pytest.mark.parametrize(
+    ("february", "said_"),
+    [
+        (WORK.format(15, 2, 5, 1), "各地均已报送《执法情况表》"),
+        (WORK.format(15, 2, "", ""), "仅乙县未报送《执法情况表》"),
+    ],
+)
+def test_who_left_a_summed_table_blank(folder, february, said_):
+    (folder / "data/raw/law/2021-02/work.csv").write_text(february, "utf-8")
+    edit(folder / "reports/law/series.yml", "  left:", "  blanks: {rule: list, table: work}\n  left:")
+    bulletin = opened(folder, "2021-01-to-03")
+    assert said(bulletin)["blanks"] == said_
+    record = Record(Proof(bulletin).record().model_dump(mode="json", by_alias=True), [folder])
+    record.check()
+    assert list(record.left) == []
+
+
 def test_one_whose_folder_is_empty_is_built_and_holds(folder):
     for name in ("theme", "fonts"):
         shutil.copytree(ROOT / name, folder / name)
