@@ -117,12 +117,12 @@ def test_a_cumulative_bulletin_is_summed_from_the_months_received(folder):
 @pytest.mark.parametrize(
     ("february", "said_"),
     [
-        (WORK.format(15, 2, 5, 1), "各地均已报送《执法情况表》"),
-        (WORK.format(15, 2, "", ""), "仅乙县未报送《执法情况表》"),
+        ((5, 1), "各地均已报送《执法情况表》"),
+        (("", ""), "仅乙县未报送《执法情况表》"),
     ],
 )
 def test_who_left_a_summed_table_blank(folder, february, said_):
-    (folder / "data/raw/law/2021-02/work.csv").write_text(february, "utf-8")
+    (folder / "data/raw/law/2021-02/work.csv").write_text(WORK.format(15, 2, *february), "utf-8")
     edit(folder / "reports/law/series.yml", "  left:", "  blanks: {rule: list, table: work}\n  left:")
     bulletin = opened(folder, "2021-01-to-03")
     assert said(bulletin)["blanks"] == said_

@@ -6,6 +6,7 @@ from tongbao.basics.claim import Claim
 from tongbao.definition.model import Text
 from tongbao.definition.names import headed
 from tongbao.figures.figure import Figure
+from tongbao.figures.history import Summed
 from tongbao.figures.indicators import Indicators
 from tongbao.figures.kept import not_about
 from tongbao.findings.outcome import BASES, NOTHING, Outcome, Phrase, count_of
@@ -96,7 +97,7 @@ def _cases(count: int, size: int, *, partial: bool) -> tuple[str, ...]:
 
 def _is_summed(indicators: Indicators, table: str) -> bool:
     """Whether a table's figures are summed from shorter periods: it alone, or all of the period."""
-    return indicators.is_summed(table) or bool(indicators.summed_from)
+    return indicators.is_summed(table) or isinstance(indicators, Summed)
 
 
 def _asked(indicators: Indicators, table: str) -> list[str]:
