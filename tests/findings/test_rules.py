@@ -432,6 +432,8 @@ def test_some_of_the_units_have_faults_however_many_faults_they_are():
          "penalty rate of the 3 counties that reported: 100%"),
         ({"rule": "list", "below": 90}, [95, None, 100], "已报送的2个县（市、区）检查处罚率均达到90%，乙县未报送",
          "penalty rate of the 2 counties that reported: at or above 90% everywhere; Yi did not report"),
+        ({"rule": "list", "below": 90}, MISSING[:3], "应报送的3个县（市、区）均未报送检查处罚率",
+         "none of the 3 counties asked reported the penalty rate"),
         ({"rule": "list", "at": 0, "blank": True}, [5, None, None], "检查处罚率为零或未报送的有乙县和丙县",
          "penalty rate zero or not reported: Yi and Bing"),
         ({"rule": "list", "below": 3, "blank": True}, [5, 6, None], "检查处罚率低于3%或未报送的有丙县",
