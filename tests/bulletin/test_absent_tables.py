@@ -11,7 +11,7 @@ from tongbao.bulletin.annexes import printed_table
 from tongbao.bulletin.bulletin import Bulletin
 from tongbao.bulletin.proof import Proof
 from tongbao.definition.project import Project
-from tongbao.display.charts import chart
+from tongbao.display.charts import chart, charted
 from tongbao.display.tables import annex
 from tongbao_verify.record import Record
 
@@ -114,6 +114,23 @@ def test_a_cumulative_bulletin_is_summed_from_the_months_received(folder):
     assert "data/raw/law/2021-02/work.csv" in record.inputs
 
 
+@pytest.mark.parametrize(
+    ("february", "said_"),
+    [
+        ((5, 1), "各地均已报送《执法情况表》"),
+        (("", ""), "仅乙县未报送《执法情况表》"),
+    ],
+)
+def test_who_left_a_summed_table_blank(folder, february, said_):
+    (folder / "data/raw/law/2021-02/work.csv").write_text(WORK.format(15, 2, *february), "utf-8")
+    edit(folder / "reports/law/series.yml", "  left:", "  blanks: {rule: list, table: work}\n  left:")
+    bulletin = opened(folder, "2021-01-to-03")
+    assert said(bulletin)["blanks"] == said_
+    record = Record(Proof(bulletin).record().model_dump(mode="json", by_alias=True), [folder])
+    record.check()
+    assert list(record.left) == []
+
+
 def test_one_whose_folder_is_empty_is_built_and_holds(folder):
     for name in ("theme", "fonts"):
         shutil.copytree(ROOT / name, folder / name)
@@ -179,6 +196,23 @@ def test_it_may_be_left_blank_and_the_record_holds(folder):
     assert list(record.left) == []
     assert record.figure("staff", "jia", None) is None
     assert record.figure("cases", "jia", None) == 10
+
+
+def test_what_is_not_summed_is_not_said_not_to_have_been_reported(folder):
+    more = """  nobody: {rule: list, measure: staff, blank: true}
+  zero: {rule: list, measure: staff, at: 0, blank: true}
+  all: {rule: list, measure: cases, order: descending, naming: {figures: [staff]}}
+  left:"""
+    edit(folder / "reports/law/series.yml", "  left:", more)
+    edit(folder / "reports/law/series.yml", "{measure: hazchem, title", "{measure: staff, title")
+    bulletin = with_staff(folder, "stated: {level: allowed}, blank: allowed")
+    found = said(bulletin)
+    assert found["nobody"] == found["zero"] == "执法人员不作合计，无从比较"
+    assert found["all"] == "立案数由高到低依次为甲县（不作合计）和乙县（不作合计）"
+    assert charted(bulletin, "hazchem").caption.startswith("不作合计，不画：")
+    record = Record(Proof(bulletin).record().model_dump(mode="json", by_alias=True), [folder])
+    record.check()
+    assert list(record.left) == []
 
 
 def test_a_column_whose_months_add_up_is_summed_however_grave_a_difference_is(folder):

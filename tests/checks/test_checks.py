@@ -6,14 +6,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from province import define, indicators_of, receive
 from tongbao.basics.errors import DataError
+from tongbao.basics.period import Period
 from tongbao.basics.rounding import round_decimal
 from tongbao.bulletin.bulletin import Bulletin
+from tongbao.checks import check
 from tongbao.checks.feasible_rate import fractions, is_ratio, solve
 from tongbao.definition.project import Project
+from tongbao.reading.prose import Header
 
 TAIZHOU = ("taizhou-andun", "2019-04-to-06")
 WENZHOU = ("wenzhou-monthly", "2021-01-to-02")
+HEADER = Header.model_validate({"issued": "2026-07-10"})
 
 
 def issues(project: Path, which: tuple[str, str], kind: str = ""):
@@ -141,6 +146,18 @@ def test_a_blank_that_a_column_allows_still_stops_the_rate_computed_from_it(proj
     )
     (issue,) = [issue for issue in issues(project, TAIZHOU) if issue.level == "error"]
     assert (issue.check, issue.unit) == ("complete", "jiaojiang")
+
+
+def test_whom_a_table_of_some_does_not_ask_lacks_nothing_for_a_rate():
+    cases, few = ({"header": name, "short": name, "unit": "件", "blank": "note"} for name in ("立案", "任务"))
+    work = {"file": "work.csv", "title": "表", "columns": {"cases": cases}}
+    some = {"file": "some.csv", "title": "部分", "partial": True, "columns": {"few": few}}
+    rate = {"label": "每起", "unit": "件", "formula": "few / cases", "decimals": 1}
+    series = define({"work": {"cases": cases}}, {}, 3, indicators={"q": rate}, tables={"work": work, "some": some})
+    received = receive(series, "2026-06", {"cases": [4, 5, 6], "few": [1, None, None]})
+    del received.tables["some"].rows["bing"]
+    found = check(indicators_of(series, {"2026-06": received}, "2026-06"), HEADER, Period.parse("2026-06"))
+    assert [issue.unit for issue in found if issue.check == "complete"] == ["yi"]
 
 
 def test_dates_out_of_order(project):

@@ -14,6 +14,8 @@ from tongbao.definition.project import Project
 from tongbao.display.canvas import NARROW, WIDE, Rows, range_of
 from tongbao.display.charted import Charted
 from tongbao.display.charts import charted
+from tongbao.display.draughtsman import to_svg
+from tongbao.display.drawing import specification
 
 CHART = "penalty_rate: {measure: rate, form: line, periods: 6}"
 WIDTHS = pytest.mark.parametrize("width", [WIDE, NARROW])
@@ -149,6 +151,17 @@ def test_one_period_is_a_bar_and_no_line(drawn):
     assert texts(canvas) == ["2021年二季度", "3"]
     assert plain(chart.title) == "危化品案件：2021年二季度为3起（合成数据）"
     assert plain(chart.caption).startswith("未报送，不画：2021年一季度。")
+
+
+@WIDTHS
+def test_no_period_with_a_figure_is_a_picture_of_nothing(drawn, width):
+    blank = {"甲县,1": "甲县,", "乙县,2": "乙县,", "丙县,0": "丙县,"}
+    chart = drawn("{measure: hazchem, form: line, periods: 2}", before=blank, more=blank)
+    picture = to_svg(specification(chart.canvas(width).draw()))
+    assert 'width="0"' not in picture
+    assert 'height="0"' not in picture
+    assert plain(chart.title) == "危化品案件：各单位均未报送（合成数据）"
+    assert plain(chart.caption).startswith("未报送，不画：2021年一季度和2021年二季度。")
 
 
 @pytest.mark.parametrize(

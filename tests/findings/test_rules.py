@@ -438,6 +438,18 @@ def test_one_fault_is_no_faults():
          "penalty rate of the 3 counties that reported: 100%"),
         ({"rule": "list", "below": 90}, [95, None, 100], "已报送的2个县（市、区）检查处罚率均达到90%，乙县未报送",
          "penalty rate of the 2 counties that reported: at or above 90% everywhere; Yi did not report"),
+        ({"rule": "list", "below": 90}, MISSING[:3], "应报送的3个县（市、区）均未报送检查处罚率",
+         "none of the 3 counties asked reported the penalty rate"),
+        ({"rule": "list", "at": 0, "blank": True}, [5, None, None], "检查处罚率为零或未报送的有乙县和丙县",
+         "penalty rate zero or not reported: Yi and Bing"),
+        ({"rule": "list", "below": 3, "blank": True}, [5, 6, None], "检查处罚率低于3%或未报送的有丙县",
+         "penalty rate below 3% or not reported: Bing"),
+        ({"rule": "list", "blank": True}, [5, None, None], "检查处罚率未报送的有乙县和丙县",
+         "penalty rate not reported: Yi and Bing"),
+        ({"rule": "list", "at": 0, "blank": True}, [0, None, None], "应报送的3个县（市、区）检查处罚率均为零或未报送",
+         "penalty rate of the 3 counties asked: zero or not reported everywhere"),
+        ({"rule": "list", "blank": True}, MISSING[:3], "应报送的3个县（市、区）检查处罚率均未报送",
+         "penalty rate of the 3 counties asked: not reported everywhere"),
     ],
 )  # fmt: skip
 def test_nothing_is_said_of_units_that_a_partial_table_is_not_about(rule, rates, zh, en):

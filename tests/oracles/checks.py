@@ -101,7 +101,10 @@ def _also_reported(name: str, rule: Check, books: Books) -> Found:
 def _complete(name: str, rule: Check, books: Books) -> Found:
     for indicator in books.series.indicators.values():
         operands = [operand for operand in dict.fromkeys(names_of(indicator.formula)) if operand in books.tables]
+        asking = [books.tables[one] for one in operands if books.series.tables[books.tables[one]].partial]
         for unit in books.units:
+            if any(unit not in books.received.tables[table].rows for table in asking):
+                continue
             blank = [operand for operand in operands if books.amount(operand, unit).value is None]
             if 0 < len(blank) < len(operands) and not all(_stops(books, operand, unit) for operand in blank):
                 yield name, unit, [c for operand in (*blank, *operands) for c in books.cells(operand, unit)], ()

@@ -12,7 +12,7 @@ from tongbao.checks.issue import QualityIssue
 from tongbao.checks.kind import Check, Returns
 from tongbao.definition.model import LANGUAGES, Text
 from tongbao.figures.figure import Figure
-from tongbao.figures.kept import not_kept
+from tongbao.figures.kept import not_about, not_kept
 
 
 class Complete(Check):
@@ -38,7 +38,10 @@ class Complete(Check):
             operands = [operand for operand in Formula.parse(declared.formula).names if operand in columns]
             if not_kept(returns.indicators, operands):
                 continue
+            apart = not_about(returns.indicators, declared.formula)
             for unit in returns.indicators.units:
+                if unit in apart:  # the table of some does not ask it
+                    continue
                 figures = [returns.indicators.figure(operand, unit) for operand in operands]
                 blank = [figure for figure in figures if figure.value is None]
                 if not blank or len(blank) == len(figures) or all(_is_said(returns, figure) for figure in blank):

@@ -66,7 +66,7 @@ class Line(Charted):
         canvas, figures = Canvas(width, 0, 0, 220, upright=True), self._all
         known = {index: value_of(figure) for index, figure in enumerate(figures) if figure.value is not None}
         if not known:
-            return canvas
+            return Rows(width, [])  # nothing, as wide as the other forms draw it: no width at all makes no picture
         canvas.low, canvas.high, _ = range_of([*known.values()], None)
         span = canvas.high - canvas.low
         canvas.low, canvas.high = canvas.low - span * 0.3, canvas.high + span * 0.15

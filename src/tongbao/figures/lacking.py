@@ -1,4 +1,4 @@
-"""Why a unit has no figure: a cell behind it is blank, it cannot be computed, or the table is not about the unit."""
+"""Why a unit has no figure: a blank cell, nothing computed, no total of its parts, or a table not about the unit."""
 
 from __future__ import annotations
 
@@ -7,24 +7,26 @@ from typing import TYPE_CHECKING, Literal
 from tongbao.basics.errors import DefinitionError
 from tongbao.basics.formula import Formula
 from tongbao.definition.names import OTHER_PERIODS, split_head
-from tongbao.figures.kept import outside
+from tongbao.figures.kept import not_made, outside
 
 if TYPE_CHECKING:
     from tongbao.figures.figure import Figure
     from tongbao.figures.indicators import Indicators
 
-Lack = Literal["blank", "undefined", "outside"]
+Lack = Literal["blank", "undefined", "outside", "not_summed"]
 
 
 def lack_of(indicators: Indicators, expression: str, unit: str) -> Lack:
     """Why a unit has no figure: only a ``blank`` is something that it did not report.
 
     ``undefined`` is what cannot be computed from what it reported: 0 of 0. ``outside`` is a unit without a row in a
-    table of some.
+    table of some, ``not_summed`` what was reported for each part of a summed period, and does not add up.
     """
     try:
         if unit in outside(indicators, expression):
             return "outside"
+        if not_made(indicators, expression, of_area=False):
+            return "not_summed"
         return "blank" if _has_blank(indicators, expression, unit) else "undefined"
     except DefinitionError:  # a fact that another period does not declare
         return "blank"

@@ -6,10 +6,12 @@ from tongbao.basics.claim import Claim
 from tongbao.definition.model import Text
 from tongbao.definition.names import headed
 from tongbao.figures.figure import Figure
+from tongbao.figures.history import Summed
 from tongbao.figures.indicators import Indicators
+from tongbao.figures.kept import not_about
 from tongbao.findings.outcome import BASES, NOTHING, Outcome, Phrase, count_of
 from tongbao.findings.trend import compare_lists
-from tongbao.reading.cell import Cell
+from tongbao.reading.cell import Cell, unique
 
 BLANK_TABLE = {
     "default": Text(zh="{{ units }}未报送{{ table }}", en="{{ units }} did not report {{ table }}"),
@@ -37,13 +39,15 @@ def find_blank_rows(table: str, since: str | None, cases: tuple[str, ...], indic
         cases: those the rule can come to.
         indicators: the period's figures.
     """
-    units, rows = _blank_units(indicators, table), list(indicators.received.tables[table].rows)
+    units, rows = _blank_units(indicators, table), _asked(indicators, table)
     definition = indicators.series.tables[table]
     first = next(iter(definition.columns))
     that = " and ".join(f"blank({name})" for name in definition.columns)
     has_any = " or ".join(f"reported({name})" for name in definition.columns)
 
     def cells() -> tuple[Cell, ...]:
+        if _is_summed(indicators, table):
+            return unique(cell for name in definition.columns for cell in indicators.cells_behind(name))
         return tuple(cell for row in indicators.received.tables[table].rows.values() for cell in row.values())
 
     def behind() -> dict[str, Figure]:
@@ -70,7 +74,10 @@ def find_blank_rows(table: str, since: str | None, cases: tuple[str, ...], indic
     }
     if since:
         other = indicators.compared(since)
-        before = _blank_units(other, table) if table in {*other.received.tables} - other.received.absent else None
+        kept = table in {*other.received.tables} - other.received.absent
+        if not kept and _is_summed(other, table):
+            kept = any(value is not None for name in definition.columns for value in other.values(name).values())
+        before = _blank_units(other, table) if kept else None
         then = " and ".join(f"blank({headed(name, since)})" for name in definition.columns)
         compare_lists(outcome, units, before, cells, (that, then, f"not ({then})"))
     outcome.attention = frozenset(cases) - {"none", "incomplete", "cleared"}
@@ -88,6 +95,22 @@ def _cases(count: int, size: int, *, partial: bool) -> tuple[str, ...]:
     return ("all_but_one", "default") if count == size - 1 and not partial else ("default",)
 
 
+def _is_summed(indicators: Indicators, table: str) -> bool:
+    """Whether a table's figures are summed from shorter periods: it alone, or all of the period."""
+    return indicators.is_summed(table) or isinstance(indicators, Summed)
+
+
+def _asked(indicators: Indicators, table: str) -> list[str]:
+    """The units that a table is about; one that is summed, those that a table it is summed from is about."""
+    if not _is_summed(indicators, table):
+        return list(indicators.received.tables[table].rows)
+    apart = not_about(indicators, next(iter(indicators.series.tables[table].columns)))
+    return [unit for unit in indicators.units if unit not in apart]
+
+
 def _blank_units(indicators: Indicators, table: str) -> list[str]:
+    if _is_summed(indicators, table):
+        columns = [indicators.values(name) for name in indicators.series.tables[table].columns]
+        return [unit for unit in _asked(indicators, table) if all(column[unit] is None for column in columns)]
     rows = indicators.received.tables[table].rows
     return [unit for unit in rows if all(cell.value is None for cell in rows[unit].values())]

@@ -20,16 +20,20 @@ from tongbao.figures.indicators import Indicators
 from tongbao.figures.measured import require_exact
 from tongbao.findings import changes
 from tongbao.findings.items import of_items
-from tongbao.findings.kind import Kind
+from tongbao.findings.kind import Kind, text
 from tongbao.findings.outcome import BASES, COMPARED, NOTHING, Outcome, Phrase, count_of, head_of
 from tongbao.findings.subject import Comparable, evaluated, evaluated_before, measured, optional
 from tongbao.reading.cell import Cell, unique
 
 SUBJECTS: dict[str, dict[str, Any]] = {"measure": {"not": {"type": "null"}}, "items": {"minProperties": 1}}
 MISSING = {
-    "unreported": Text(
-        zh="{% if uncomputed %}各地{{ measure }}均无数据{% else %}各地均未报送{{ measure }}{% endif %}",
-        en="no unit {% if uncomputed %}has a figure for{% else %}reported{% endif %} the {{ measure }}",
+    "unreported": text(  # a table of some asks not all of them
+        "[who]{% if uncomputed %}{{ measure }}均无数据{% else %}均未报送{{ measure }}{% endif %}",
+        "[who] {% if uncomputed %}has a figure for{% else %}reported{% endif %} the {{ measure }}",
+        who=(
+            "{% if asked.text == size.text %}各地{% else %}应报送的{{ asked }}个{{ unit_kind }}{% endif %}",
+            "{% if asked.text == size.text %}no unit{% else %}none of the {{ asked }} {{ unit_kind }} asked{% endif %}",
+        ),
     ),
     "no_total": Text(
         zh="{{ measure }}不作合计，无从比较",
@@ -165,6 +169,8 @@ class Compares(Kind):
             outcome.left_out += subject.absents(lacking)
         outcome.count("reporting", compared, reported)
         outcome.values["size"] = count_of(subject.values, "size", subject.all_cells, subject.items)
+        asked = [name for name in subject.values if name not in subject.outside]
+        outcome.count("asked", asked, "reported(it) or blank(it)")
         outcome.phrases["alone"] = Phrase(Text(zh="仅", en="only") if len(compared) == 1 else NOTHING)
         outcome.phrases["base"] = Phrase(BASES.get(self.head or head_of(subject.name), NOTHING))
         outcome.phrases["compared"] = Phrase(COMPARED.get(self.head, NOTHING))

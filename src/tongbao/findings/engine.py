@@ -157,7 +157,7 @@ def _not_kept(rule: Kind, indicators: Indicators) -> Outcome | None:
     """What is said in place of a rule whose table the period does not have; ``None`` where it has all of them."""
     missing = not_kept(indicators, [expression for _, expression in rule.expressions()])
     table = getattr(rule, "table", None)
-    if table in indicators.received.absent:
+    if table in indicators.received.absent and not indicators.is_summed(table):
         missing[table] = next(iter(indicators.series.tables[table].columns))
     if not missing:
         return None

@@ -25,15 +25,22 @@ WHO_LACKS = (
 
 def lacking(subject: Comparable, name: str) -> Lack:
     """Why there is no figure to compare; items have none that they would have to report."""
+    if subject.not_summed and name not in subject.outside:
+        return "not_summed"
     if name in subject.undefined:
         return "undefined"
     return "blank" if subject.of_units and name not in subject.outside else "outside"
 
 
 def said_of(lack: Lack, lang: str) -> str:
-    """What is said where a figure would stand: 未报送, 无法计算, 无数据."""
+    """What is said where a figure would stand: 未报送, 无法计算, 无数据, 不作合计."""
     words = WORDS[lang]
-    return {"blank": words.not_reported, "undefined": words.not_computable, "outside": words.no_data}[lack]
+    return {
+        "blank": words.not_reported,
+        "undefined": words.not_computable,
+        "outside": words.no_data,
+        "not_summed": words.not_totalled,
+    }[lack]
 
 
 def said_of_unit(indicators: Indicators, formula: str, unit: str, lang: str) -> str:
@@ -54,6 +61,7 @@ def no_place(subject: Comparable, name: str) -> Phrase:
     zh, en = {
         "blank": ("未报送{}", " did not report the {} and has no place"),
         "undefined": ("{}无法计算", ": the {} cannot be computed, no place"),
+        "not_summed": ("{}不作合计", ": the {} is not added up, no place"),
         "outside": ("{}无数据", " has no figure for the {} and no place"),
     }[lacking(subject, name)]
     return Phrase(Text(zh=zh.format(subject.label("zh")), en=en.format(subject.label("en"))))

@@ -152,7 +152,7 @@ class List(Compares, Bounds):
         if self.table:
             words = BLANK_TABLE
         elif self.filtered:
-            words = filtered_words(said, taken=taken, compared=changes or is_of_each(self))
+            words = filtered_words(said, taken=taken, compared=changes or is_of_each(self), blank=self.blank)
         else:
             words = ranking_words(self.direction, taken=taken, changes=changes, qualities=qualities)
         return words | (trend_words(None if self.table else said) if self.since else {})
@@ -165,7 +165,7 @@ class List(Compares, Bounds):
         bounds = limits_of(self, indicators, subject.unit)
         limits = {name: told_apart(bound, subject.reporting.values()) for name, bound in bounds.items()}
         listing = Listing(self, indicators, subject, limits)
-        if not listing.compared and not self.blank:
+        if not listing.compared and (subject.not_summed or not self.blank):
             listing.outcome.cases = self.nothing_compared(subject)
         elif self.focus:
             listing.place(self.focus)

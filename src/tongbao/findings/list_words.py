@@ -102,15 +102,16 @@ def end_of(values: Collection[Number], *, highest: bool, changes: bool, qualitie
 
 
 @cache
-def filtered_words(said: Predicate, *, taken: bool, compared: bool) -> dict[str, Text]:
+def filtered_words(said: Predicate, *, taken: bool, compared: bool, blank: bool) -> dict[str, Text]:
     """Words for a list with bounds, by how many keep them.
 
     Arguments:
         said: what is said of a unit that keeps them.
         taken: whether some of them are picked.
         compared: whether changes are compared, or units have bounds of their own: who has reported may have none.
+        blank: whether those without a figure are taken in, too.
     """
-    of_all = _of_all(said, compared=compared)
+    of_all = _of_all(said, compared=compared) | (_of_asked(said) if blank else {})
     one = text("仅{{ units }}{{ measure }}[P]", "{{ measure }} [P]: only {{ units }}", P=(said.zh, said.en))
     if taken:
         default = text(
@@ -154,6 +155,17 @@ def _of_all(said: Predicate, *, compared: bool) -> dict[str, Text]:
             **words,
             **reported,
         ),
+    }
+
+
+def _of_asked(said: Predicate) -> dict[str, Text]:
+    """Words for a list that takes in all whom a table of some asks, with a figure or without."""
+    return {
+        "all_reporting": text(
+            "应报送的{{ count }}个{{ unit_kind }}{{ measure }}均[P]",
+            "{{ measure }} of the {{ count }} {{ unit_kind }} asked: [P] everywhere",
+            P=(said.zh, said.en),
+        )
     }
 
 

@@ -151,13 +151,16 @@ class Listing:
         rule, outcome, that, has_figure = self.rule, self.outcome, self.that, self.has_figure
         size, count = len(self.subject.values), len(self.matched)
         complete = (rule.blank and not self.subject.outside) or len(self.compared) == size
+        # With ``blank`` all are those asked, of whom each may be on the list; else those with a figure.
+        everyone = size - len(self.subject.outside) if rule.blank else len(self.compared)
+        asked = f"{has_figure} or blank(it)" if rule.blank else has_figure
         matches, whole = f"count({that})", "" if rule.blank else f" and count({has_figure}) == size"
         outcome.when |= {
             "default": f"{matches} > 0",
             "none": f"{matches} == 0{whole}",
             "incomplete": f"{matches} == 0 and count({has_figure}) < size",
             "all": f"{matches} == size",
-            "all_reporting": f"{matches} == count({has_figure}) and {matches} < size",
+            "all_reporting": f"{matches} == count({asked}) and {matches} < size",
             "one": f"{matches} == 1{whole}",
             "all_but_one": f"{matches} == size - 1{whole}",
         }
@@ -179,7 +182,7 @@ class Listing:
         elif count == size > 1:
             outcome.cases = ("all", "default")
         elif not complete:
-            outcome.cases = ("all_reporting", "default") if count == len(self.compared) > 1 else ("default",)
+            outcome.cases = ("all_reporting", "default") if count == everyone > 1 else ("default",)
         elif count == 1:
             outcome.cases = ("one", "default")
         elif count == size - 1:
