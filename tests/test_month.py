@@ -72,7 +72,7 @@ def test_what_is_published_is_the_correction_and_the_first_version_beside_it(mon
     assert "报修为1644件，无上期数据可比" in squeeze(new.get_text()), "not 报修（件）为1644件"
     assert new.find(id="notes") is None, "nor a heading over nothing"
     assert "合成数据" in new.get_text()
-    assert (site / "reports/heating/raw/heating/2027-01/returns/汀屿区.csv").is_file()
+    assert (site / "reports/heating/2027-01/raw/heating/2027-01/returns/汀屿区.csv").is_file()
     done = subprocess.run([sys.executable, site / "verify.py", site], capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (0, ""), done.stdout
 
