@@ -202,7 +202,8 @@ class Evaluator:
             case ast.BoolOp(op=joint, values=values):
                 return (all if isinstance(joint, ast.And) else any)(map(self.value, values))
             case ast.BinOp(left=left, op=sign, right=right) | ast.Compare(left=left, ops=[sign], comparators=[right]):
-                sides = self.value(left), self.value(right)
+                alike = self._alike(left, right) if isinstance(node, ast.Compare) else self
+                sides = alike.value(left), alike.value(right)
                 if None in sides:
                     return None if isinstance(node, ast.BinOp) else False
                 if type(sign) in _OPERATIONS:
@@ -210,6 +211,13 @@ class Evaluator:
             case ast.Call(func=ast.Name(id=function), args=[_, *_] as arguments, keywords=[]):
                 return self._called(function, arguments)
         raise UnreadableError(f"not a formula: {ast.unparse(node)}")
+
+    def _alike(self, left: ast.expr, right: ast.expr) -> "Evaluator":
+        """As totals are held against each other: without the units that one side lacks, as in their difference."""
+        if self.scope != AREA:
+            return self
+        groups = _together(ast.BinOp(left=left, op=ast.Sub(), right=right))
+        return replace(self, without={**self.without, **self.half_blank(groups, self.period)})
 
     def _called(self, function: str, arguments: list[ast.expr]) -> Any:
         inner, *conditions = arguments

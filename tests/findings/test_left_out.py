@@ -220,3 +220,30 @@ def test_a_wording_for_an_incomplete_answer_comes_first():
     rule = {"rule": "list", "measure": "cases", "above": 3} | VISITS_FEW | {"wording": words}
     finding = say(rule, {"cases": [1, 2, None], "visits": [1, 1, 1]})
     assert (finding.case, finding.text["zh"]) == ("incomplete", "已报送的2个县均不是（不含丙县）")
+
+
+MORE_OR_FEWER = {"rule": "judge", "when": {
+    "up": [{"value": "cases", "above": "last_year.cases"}], "down": [{"value": "cases", "below": "last_year.cases"}],
+}, "wording": {"up": "增加", "down": "减少", "otherwise": "不变"}}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("now", "before", "said"),
+    [
+        ([35, None], [34, 30], "增加（按可比口径均不含乙县）"),
+        ([35, 9], [35, None], "不变（按可比口径均不含乙县）"),
+        ([35, None], [34, None], "增加（不含乙县）"),
+        ([35, None], [None, 30], "有关数据不全，暂不作判断（按可比口径均不含乙县和甲县）"),
+        ([35, 9], [34, 30], "减少"),
+    ],
+)
+def test_a_judgement_holds_totals_against_those_of_the_same_units(now, before, said):
+    found = say(MORE_OR_FEWER, {"cases": now}, last_year={"cases": before})
+    assert found.text["zh"].replace("甲县和乙县", "乙县和甲县") == said
+
+
+def test_only_the_condition_that_compares_totals_is_of_the_same_units():
+    when = {"up": [{"value": "cases", "above": "last_year.cases"}, {"value": "cases", "at_least": 44}]}
+    rule = MORE_OR_FEWER | {"when": when, "wording": {"up": "增加", "otherwise": "不变"}}
+    found = say(rule, {"cases": [35, 9]}, last_year={"cases": [34, None]})
+    assert found.text["zh"] == "增加（按可比口径均不含乙县）"

@@ -386,16 +386,27 @@ def _bounded(size: Fraction, step: int) -> int:
 
 def _judge(rule: Rule, books: Books) -> Found:
     for case, conditions in rule["when"].items():
-        holds: list[bool | None] = []
-        for condition in conditions:
-            value, limits = books.evaluate(condition["value"]).value, limits_of(condition, books, area=True)
-            blank = value is None or any(bound.at(AREA) is None for bound in limits.values())
-            holds.append(None if blank else keeps(AREA, value, limits))
+        holds = [_holds(condition, books) for condition in conditions]
         if None in holds and False not in holds:
             return Found(("unknown",))
         if all(holds):
             return Found((case,))
     return Found(("otherwise",))
+
+
+def _holds(condition: Rule, books: Books) -> bool | None:
+    """Whether totals keep their bounds, each pair of them of the units that have both; ``None`` where one is blank."""
+    value, limits = books.evaluate(condition["value"]).value, limits_of(condition, books, area=True)
+    if value is None or any(bound.at(AREA) is None for bound in limits.values()):
+        return None
+    held = []
+    for relation in limits:
+        beside = f"({condition['value']}) - ({condition[relation]})"
+        sides = [books.evaluate(str(one), beside=beside).value for one in (condition["value"], condition[relation])]
+        if None in sides:
+            return None
+        held.append(keeps(AREA, sides[0], {relation: Limit(Amount(sides[1], ""))}))
+    return all(held)
 
 
 def _faults(rule: Rule, books: Books, issues: Sequence[Any]) -> Found:
