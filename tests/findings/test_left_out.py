@@ -247,3 +247,37 @@ def test_only_the_condition_that_compares_totals_is_of_the_same_units():
     rule = MORE_OR_FEWER | {"when": when, "wording": {"up": "增加", "otherwise": "不变"}}
     found = say(rule, {"cases": [35, 9]}, last_year={"cases": [34, None]})
     assert found.text["zh"] == "增加（按可比口径均不含乙县）"
+
+
+@pytest.mark.parametrize(
+    ("now", "before", "said"),
+    [
+        ([35, None], [34, 30], "35起（按可比口径均不含乙县），达到34起的目标"),
+        ([35, 20], [36, None], "35起（按可比口径均不含乙县），距36起的目标还差1起"),
+        ([35, 20], [36, 21], "55起，距57起的目标还差2起"),
+    ],
+)
+def test_a_target_that_is_a_total_is_of_the_same_units(now, before, said):
+    rule = {"rule": "target", "value": "cases", "target": "last_year.cases"}
+    found = say(rule, {"cases": now}, last_year={"cases": before})
+    assert found.text["zh"] == f"立案数为{said}"
+
+
+def test_a_target_of_other_units_altogether_is_refused():
+    rule = {"rule": "target", "value": "cases", "target": "last_year.cases"}
+    with pytest.raises(DefinitionError, match="no unit has both"):
+        say(rule, {"cases": [35, None]}, last_year={"cases": [None, 3]})
+
+
+@pytest.mark.parametrize(
+    ("now", "before", "said"),
+    [
+        ([3, None], [5, 9], "较上年同期的5起减少2起（按可比口径均不含乙县）"),
+        ([3, 4], [5, None], "较上年同期的5起减少2起（按可比口径均不含乙县）"),
+        ([3, 4], [5, 6], "较上年同期的11起减少4起"),
+    ],
+)
+def test_the_figure_compared_with_fits_the_difference(now, before, said):
+    words = {"fall": {"zh": "较上年同期的{{ before }}起减少{{ difference.full }}", "en": "down"}}
+    rule = {"rule": "change", "value": "cases", "against": "last_year", "wording": words}
+    assert say(rule, {"cases": now}, last_year={"cases": before}).text["zh"] == said

@@ -20,7 +20,7 @@ from tongbao.definition.names import Place, headed
 from tongbao.figures.figure import AREA, Figure
 from tongbao.figures.indicators import Indicators
 from tongbao.figures.kept import not_made
-from tongbao.findings.changes import Changed, Measure, bounded, compared, left_out_of, measured_in
+from tongbao.findings.changes import Changed, Measure, as_compared, bounded, compared, left_out_of, measured_in
 from tongbao.findings.kind import Kind, text
 from tongbao.findings.outcome import BASES, COMPARED, NOTHING, Outcome, Phrase
 from tongbao.findings.subject import evaluated, evaluated_before, label_text, optional
@@ -134,6 +134,8 @@ class Change(Kind):
         against = COMPARED.get(self.head) or Text(zh=f"较{base.zh}", en=f"on {base.get('en')}")
         outcome.phrases["compared"] = Phrase(against)
         outcome.when = _conditions(formulas, found, measured_in(value.unit, self.change_in), subject.rounding)
+        if found.without and found.case != "no_comparison":
+            outcome.values["before"] = lambda: as_compared(indicators, before, *reversed(formulas))
         if found.figure is not None:
             outcome.values["change"] = found.figure
             outcome.values["difference"] = lambda: (

@@ -140,6 +140,22 @@ def of_same_units(
     return now, before, without
 
 
+def as_compared(indicators: Indicators, side: Figure, own: str, other: str) -> Figure:
+    """A total as it is compared, without the units that it or the other side lacks, of which it says so.
+
+    In one formula with the ``other`` side its ``own`` is made of the units that have both.
+    """
+    formula = f"({own}) + 0 * ({other})"
+    alike = indicators.evaluate(
+        formula, decimals=side.decimals, rounding=side.rounding, unit=side.unit, label=side.label
+    )
+    if alike.value == side.value:
+        units = {absent.unit for absent in alike.without if absent.alike}
+        without = (one._replace(alike=one.unit in units) for one in side.without)
+        return replace(side, without=tuple(without))
+    return alike
+
+
 def left_out_of(sides: Iterable[Figure], alike: Iterable[Absent]) -> list[Absent]:
     """Whom both sides leave out, and for the comparison's sake one of them; what it says of both, none says apart."""
     alike = tuple(alike)
