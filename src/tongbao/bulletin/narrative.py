@@ -22,7 +22,7 @@ from tongbao.figures.indicators import Indicators
 from tongbao.figures.kept import not_kept
 from tongbao.figures.lacking import lack_of_area
 from tongbao.figures.measured import require_units_behind
-from tongbao.findings.changes import compared
+from tongbao.findings.changes import compared, left_out_of
 from tongbao.findings.engine import Finding, dates
 from tongbao.findings.leaving_out import leaving_out, told
 from tongbao.findings.outcome import BASES
@@ -274,7 +274,11 @@ class Narrative:
             before, formulas = self.indicators.evaluate(against, unit=value.unit), (value.formula, against)
         now = replace(figure, unit=value.unit or figure.unit)
         found = compared(self.indicators, (now, before), None, (None, value.rounding), formulas)
-        alike, blanks = leaving_out(found.without, self.indicators, self.lang, Key.parse(key).owner)
+        said = {(one.unit, one.period) for one in now.without}  # under the figure itself
+        others = [
+            one for one in left_out_of((now, before), found.without) if one.alike or (one.unit, one.period) not in said
+        ]
+        alike, blanks = leaving_out(others, self.indicators, self.lang, Key.parse(key).owner)
         self.figures |= blanks
         of = "period" if against == "previous" else "year"
         rose, fell, same, about, zero, negative, missing = (
@@ -283,6 +287,8 @@ class Narrative:
         )
         if against in BASES and lack_of_area(before) == "undefined":
             missing = words.not_computable_before.format(BASES[against].get(self.lang))
+        if found.without:  # both have a figure, but no unit is in both
+            missing = words.none_alike.format(BASES.get(against, BASES["last_year"]).get(self.lang))
         if found.figure is not None:
             self.figures[key] = found.figure
             size = marked_with_unit(self.indicators, key, found.figure, self.lang)

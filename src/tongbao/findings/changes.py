@@ -150,8 +150,7 @@ def as_compared(indicators: Indicators, side: Figure, own: str, other: str) -> F
         formula, decimals=side.decimals, rounding=side.rounding, unit=side.unit, label=side.label
     )
     if alike.value == side.value:
-        units = {absent.unit for absent in alike.without if absent.alike}
-        without = (one._replace(alike=one.unit in units) for one in side.without)
+        without = (one for one in alike.without if one.alike or one in side.without)
         return replace(side, without=tuple(without))
     return alike
 
