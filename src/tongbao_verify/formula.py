@@ -225,7 +225,8 @@ class Evaluator:
             return self._over_units(function, inner, conditions)
         if function not in _OF_NUMBERS | _OF_BLANKS:
             raise UnreadableError(f"no function is called {function}")
-        values = [*map(self.value, arguments)]
+        alike = self._alike(inner, inner) if function in ("blank", "reported") else self
+        values = [*map(alike.value, arguments)]
         if function == "blank" and not self._is_asked(_dotted(inner)):
             return False
         blank = function in _OF_NUMBERS and None in values
