@@ -202,7 +202,8 @@ class Evaluator:
             case ast.BoolOp(op=joint, values=values):
                 return (all if isinstance(joint, ast.And) else any)(map(self.value, values))
             case ast.BinOp(left=left, op=sign, right=right) | ast.Compare(left=left, ops=[sign], comparators=[right]):
-                sides = self.value(left), self.value(right)
+                alike = self._alike(left, right) if isinstance(node, ast.Compare) else self
+                sides = alike.value(left), alike.value(right)
                 if None in sides:
                     return None if isinstance(node, ast.BinOp) else False
                 if type(sign) in _OPERATIONS:
@@ -211,21 +212,25 @@ class Evaluator:
                 return self._called(function, arguments)
         raise UnreadableError(f"not a formula: {ast.unparse(node)}")
 
+    def _alike(self, left: ast.expr, right: ast.expr) -> "Evaluator":
+        """As totals are held against each other: without the units that one side lacks, as in their difference."""
+        if self.scope != AREA:
+            return self
+        groups = _together(ast.BinOp(left=left, op=ast.Sub(), right=right))
+        return replace(self, without={**self.without, **self.half_blank(groups, self.period)})
+
     def _called(self, function: str, arguments: list[ast.expr]) -> Any:
         inner, *conditions = arguments
         if function in (*_OF_UNITS, "count", "rank"):
             return self._over_units(function, inner, conditions)
         if function not in _OF_NUMBERS | _OF_BLANKS:
             raise UnreadableError(f"no function is called {function}")
-        values = [*map(self._alone if function in ("reported", "blank") else self.value, arguments)]
+        alike = self._alike(inner, inner) if function in ("blank", "reported") else self
+        values = [*map(alike.value, arguments)]
         if function == "blank" and not self._is_asked(_dotted(inner)):
             return False
         blank = function in _OF_NUMBERS and None in values
         return None if blank else (_OF_NUMBERS | _OF_BLANKS)[function](*values)
-
-    def _alone(self, node: ast.expr) -> Any:
-        """The value of a formula that stands for itself: of the area without units that have a part of it alone."""
-        return self(ast.unparse(node), AREA, self.period, self.of) if self.scope == AREA else self.value(node)
 
     def _is_asked(self, source: str) -> bool:
         """Whether a formula is about the unit in scope, if it is one; in another period it is about every unit."""

@@ -363,7 +363,14 @@ class Record:
             rule = self.definition.series["key_figures"][int(key.owner[4:]) - 1]
         rule = rule.get("items", {}).get(key.scope, rule)
         declared = {name: rule[name] for name in ("value", "target") if name in rule} | rule.get("values", {})
-        return expression(declared[key.name]) if key.name in declared else None
+        if key.name not in declared:
+            return None
+        own = expression(declared[key.name])
+        if "target" not in rule or key.name not in ("value", "target"):
+            return own
+        # A total and its target are each without the units that the other one lacks.
+        alike = f"({own}) + 0 * ({expression(rule['target' if key.name == 'value' else 'value'])})"
+        return own if self.evaluate(alike) is None else alike
 
     def fault(self, key_text: str, text: str, lang: str) -> str:
         """Why a printed text is not what its key stands for; empty where it is."""

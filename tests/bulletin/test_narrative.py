@@ -166,3 +166,29 @@ def test_charts_are_declared_in_the_order_in_which_the_text_speaks_of_them(proje
         Bulletin.open(Project(project), "hotline-monthly", "2026-10", {}).require_sound()
     assert error.value.message == "the text speaks of chart satisfaction_month before chart satisfaction"
     assert "tongbao notebook hotline-monthly" in error.value.hint
+
+
+def test_whom_a_comparison_leaves_out_is_a_data_note_where_sentences_say_nothing(project, last_year):
+    rule = "findings:\n  on_year: {rule: change, value: fines, against: last_year}\n"
+    path = next(path for path in (project / RAW / "2020-01-to-02").glob("*.csv") if "鹿城区" in path.read_text("utf-8"))
+    lines = path.read_text("utf-8").splitlines()
+    blank = [re.sub(",[^,]+", ",", line) if line.startswith("鹿城区") else line for line in lines]
+    path.write_text("\n".join([*blank, ""]), "utf-8")
+    bulletin = opened(project, ("findings:\n", rule))
+    bulletin.narrative.key_figures()
+    (note,) = [plain(line) for line in bulletin.narrative.alike()]
+    assert note.endswith("与上年同期比较：按可比口径均不含鹿城区。")
+    assert "不含" not in bulletin.findings["on_year"].text["zh"]
+
+
+def test_a_key_figure_without_a_unit_in_both_periods_says_so(project, last_year):
+    path = next(path for path in (project / RAW / "2020-01-to-02").glob("*.csv") if "鹿城区" in path.read_text("utf-8"))
+    other = project / RAW / "2021-01-to-02" / path.name
+    for file, blank in (
+        (path, lambda line: line.startswith("鹿城区")),
+        (other, lambda line: not line.startswith("鹿城区")),
+    ):
+        head, *lines = file.read_text("utf-8").splitlines()
+        lines = [re.sub(",[^,]+", ",", line) if blank(line) else line for line in lines]
+        file.write_text("\n".join([head, *lines, ""]), "utf-8")
+    assert changes(project)["罚款额"] == "无可比的上年同期数"

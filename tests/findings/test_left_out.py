@@ -99,7 +99,7 @@ def test_a_share_of_an_incomplete_total_says_so():
         ([3, None], [3, 9], "3起（不含乙县），同比持平（按可比口径均不含乙县）"),
         ([3, None, 5], [2, 9, None], "8起（不含乙县），同比上升50.0%（按可比口径均不含乙县和丙县）"),
         ([3, None], [0, 5], "3起（不含乙县），同比—（上年同期为零），按可比口径均不含乙县"),
-        ([3, None], [None, 5], "3起（不含乙县），无上年同期数据可比（按可比口径均不含乙县和甲县）"),
+        ([3, None], [None, 5], "3起（不含乙县），无上年同期数据可比（按可比口径均不含甲县和乙县）"),
         ([3, None], [2, 0], "3起（不含乙县），同比上升50.0%"),
         ([3, None], [2, None], "3起（不含乙县），同比上升50.0%（2019年12月不含乙县）"),
     ],
@@ -244,3 +244,77 @@ def test_a_wording_for_an_incomplete_answer_comes_first():
     rule = {"rule": "list", "measure": "cases", "above": 3} | VISITS_FEW | {"wording": words}
     finding = say(rule, {"cases": [1, 2, None], "visits": [1, 1, 1]})
     assert (finding.case, finding.text["zh"]) == ("incomplete", "已报送的2个县均不是（不含丙县）")
+
+
+MORE_OR_FEWER = {"rule": "judge", "when": {
+    "up": [{"value": "cases", "above": "last_year.cases"}], "down": [{"value": "cases", "below": "last_year.cases"}],
+}, "wording": {"up": "增加", "down": "减少", "otherwise": "不变"}}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("now", "before", "said"),
+    [
+        ([35, None], [34, 30], "增加（按可比口径均不含乙县）"),
+        ([35, 9], [35, None], "不变（按可比口径均不含乙县）"),
+        ([35, None], [34, None], "增加（不含乙县）"),
+        ([35, None], [None, 30], "有关数据不全，暂不作判断（按可比口径均不含甲县和乙县）"),
+        ([35, 9], [34, 30], "减少"),
+    ],
+)
+def test_a_judgement_holds_totals_against_those_of_the_same_units(now, before, said):
+    found = say(MORE_OR_FEWER, {"cases": now}, last_year={"cases": before})
+    assert found.text["zh"] == said
+
+
+def test_only_the_condition_that_compares_totals_is_of_the_same_units():
+    when = {"up": [{"value": "cases", "above": "last_year.cases"}, {"value": "cases", "at_least": 44}]}
+    rule = MORE_OR_FEWER | {"when": when, "wording": {"up": "增加", "otherwise": "不变"}}
+    found = say(rule, {"cases": [35, 9]}, last_year={"cases": [34, None]})
+    assert found.text["zh"] == "增加（按可比口径均不含乙县）"
+
+
+@pytest.mark.parametrize(
+    ("now", "before", "said"),
+    [
+        ([35, None], [34, 30], "35起（按可比口径均不含乙县），达到34起的目标"),
+        ([35, 20], [36, None], "35起（按可比口径均不含乙县），距36起的目标还差1起"),
+        ([35, 20], [36, 21], "55起，距57起的目标还差2起"),
+    ],
+)
+def test_a_target_that_is_a_total_is_of_the_same_units(now, before, said):
+    rule = {"rule": "target", "value": "cases", "target": "last_year.cases"}
+    found = say(rule, {"cases": now}, last_year={"cases": before})
+    assert found.text["zh"] == f"立案数为{said}"
+
+
+def test_a_target_of_other_units_altogether_is_refused():
+    rule = {"rule": "target", "value": "cases", "target": "last_year.cases"}
+    with pytest.raises(DefinitionError, match="no unit has both"):
+        say(rule, {"cases": [35, None]}, last_year={"cases": [None, 3]})
+
+
+@pytest.mark.parametrize(
+    ("now", "before", "said"),
+    [
+        ([3, None], [5, 9], "较上年同期的5起减少2起（按可比口径均不含乙县）"),
+        ([3, 4], [5, None], "较上年同期的5起减少2起（按可比口径均不含乙县）"),
+        ([3, 4], [5, 6], "较上年同期的11起减少4起"),
+    ],
+)
+def test_the_figure_compared_with_fits_the_difference(now, before, said):
+    words = {"fall": {"zh": "较上年同期的{{ before }}起减少{{ difference.full }}", "en": "down"}}
+    rule = {"rule": "change", "value": "cases", "against": "last_year", "wording": words}
+    assert say(rule, {"cases": now}, last_year={"cases": before}).text["zh"] == said
+
+
+def test_a_clause_that_names_some_whom_its_figures_leave_out_names_all_of_them():
+    wording = {"zh": "检查{{ visits }}家次，立案{{ cases }}起，处罚{{ cases }}起", "en": "-"}
+    rule = {"rule": "state", "values": {"visits": "visits", "cases": "cases"}, "wording": wording}
+    found = say(rule, {"visits": [9, 9, None], "cases": [3, None, None]})
+    assert found.text["zh"] == "检查18家次（不含丙县），立案3起（不含乙县和丙县），处罚3起"
+
+
+def test_names_in_brackets_are_in_official_order():
+    rule = {"rule": "change", "value": "cases", "against": "last_year"}
+    found = say(rule, {"cases": [3, 4, None]}, last_year={"cases": [3, None, 4]})
+    assert found.text["zh"] == "立案数为7起（不含丙县），同比持平（按可比口径均不含乙县和丙县）"

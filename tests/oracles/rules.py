@@ -312,6 +312,10 @@ def _target(rule: Rule, books: Books) -> Found:
     found = Found(("unreported",), numbers={"value": value.text, "target": target.text})
     if value.value is None or target.value is None:
         return found
+    own = rule["value"]["formula"] if isinstance(rule["value"], Mapping) else rule["value"]
+    beside = f"({own}) - ({rule['target']})"
+    value, target = _alike(value, str(own), beside, books), _alike(target, str(rule["target"]), beside, books)
+    found.numbers["target"] = target.text
     met = value.value <= target.value if rule.get("limit") else value.value >= target.value
     found.cases = ("met",) if met else ("missed",)
     found.numbers["value"] = not_level(value.text, value.value, target.value)
@@ -322,6 +326,14 @@ def _target(rule: Rule, books: Books) -> Found:
         progress = value.value / target.value * 100
         found.numbers["progress"] = not_level(printed(progress, 1), progress, Fraction(100))
     return found
+
+
+def _alike(amount: Amount, formula: str, beside: str, books: Books) -> Amount:
+    """A side of a comparison without the units that the other one lacks, printed as it is."""
+    value = books.evaluate(formula, beside=beside).value
+    if value in (None, amount.value):
+        return amount
+    return replace(amount, value=value, text=printed(value, decimals_of(amount.text)))
 
 
 # A bound of the figures of all units is each period's own.
@@ -349,6 +361,8 @@ def _change(rule: Rule, books: Books) -> Found:
         found.cases = ("unreported",) if value.value is None else ("no_comparison",)
         return found
     value, before = _of_the_same_units(rule, books, value, before)
+    if before.value is not None and value.value is not None:
+        found.numbers["before"] = before.text
     size, amount = change(value, before, rule.get("change_in"), rule.get("decimals"))
     if value.value is None or before.value is None:
         found.cases = ("no_comparison",)
@@ -374,6 +388,8 @@ def _of_the_same_units(rule: Rule, books: Books, value: Amount, before: Amount) 
     kind = rule.get("change_in") or ("points" if value.unit == "%" else "percent")
     beside = f"change({own}, {against})" if kind == "percent" else f"({own}) - ({against})"
     now, then = (books.evaluate(formula, beside=beside) for formula in (own, against))
+    if then.value not in (None, before.value):
+        before = replace(before, text=printed(then.value, decimals_of(before.text)))
     return replace(value, value=now.value), replace(before, value=then.value)
 
 
@@ -386,16 +402,27 @@ def _bounded(size: Fraction, step: int) -> int:
 
 def _judge(rule: Rule, books: Books) -> Found:
     for case, conditions in rule["when"].items():
-        holds: list[bool | None] = []
-        for condition in conditions:
-            value, limits = books.evaluate(condition["value"]).value, limits_of(condition, books, area=True)
-            blank = value is None or any(bound.at(AREA) is None for bound in limits.values())
-            holds.append(None if blank else keeps(AREA, value, limits))
+        holds = [_holds(condition, books) for condition in conditions]
         if None in holds and False not in holds:
             return Found(("unknown",))
         if all(holds):
             return Found((case,))
     return Found(("otherwise",))
+
+
+def _holds(condition: Rule, books: Books) -> bool | None:
+    """Whether totals keep their bounds, each pair of them of the units that have both; ``None`` where one is blank."""
+    value, limits = books.evaluate(condition["value"]).value, limits_of(condition, books, area=True)
+    if value is None or any(bound.at(AREA) is None for bound in limits.values()):
+        return None
+    held = []
+    for relation in limits:
+        beside = f"({condition['value']}) - ({condition[relation]})"
+        sides = [books.evaluate(str(one), beside=beside).value for one in (condition["value"], condition[relation])]
+        if None in sides:
+            return None
+        held.append(keeps(AREA, sides[0], {relation: Limit(Amount(sides[1], ""))}))
+    return all(held)
 
 
 def _faults(rule: Rule, books: Books, issues: Sequence[Any]) -> Found:

@@ -8,21 +8,22 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from tongbao.basics.errors import DefinitionError
+from tongbao.basics.formula import Formula
 from tongbao.basics.key import Key
 from tongbao.basics.language import MONEY, join_names, outline_number, unit_name
 from tongbao.basics.marks import Mark, capital, findings_in, linked, marked_text, plain
 from tongbao.basics.period import Period, long_date
 from tongbao.definition.model import Lang, Text
-from tongbao.definition.names import headed
+from tongbao.definition.names import bare, headed, split_head
 from tongbao.definition.official import OfficialForm
 from tongbao.definition.series import KeyFigure, Section
-from tongbao.figures.figure import Figure
+from tongbao.figures.figure import Absent, Figure
 from tongbao.figures.in_words import marked_with_unit, with_unit
 from tongbao.figures.indicators import Indicators
 from tongbao.figures.kept import not_kept, not_made
 from tongbao.figures.lacking import lack_of_area
 from tongbao.figures.measured import require_units_behind
-from tongbao.findings.changes import compared
+from tongbao.findings.changes import compared, left_out_of
 from tongbao.findings.engine import Finding, dates
 from tongbao.findings.leaving_out import leaving_out, told
 from tongbao.findings.outcome import BASES
@@ -290,7 +291,12 @@ class Narrative:
             before, formulas = self.indicators.evaluate(against, unit=value.unit), (value.formula, against)
         now = replace(figure, unit=value.unit or figure.unit)
         found = compared(self.indicators, (now, before), None, (None, value.rounding), formulas)
-        alike, blanks = leaving_out(found.without, self.indicators, self.lang, Key.parse(key).owner)
+        others = list(found.without)
+        if self.indicators.series.left_out == "sentence":
+            said = {(one.unit, one.period) for one in now.without}  # under the figure itself
+            absents = left_out_of((now, before), found.without)
+            others = [one for one in absents if one.alike or (one.unit, one.period) not in said]
+        alike, blanks = leaving_out(others, self.indicators, self.lang, Key.parse(key).owner)
         self.figures |= blanks
         of = "period" if against == "previous" else "year"
         rose, fell, same, about, zero, negative, missing = (
@@ -299,6 +305,8 @@ class Narrative:
         )
         if against in BASES and lack_of_area(before) == "undefined":
             missing = words.not_computable_before.format(BASES[against].get(self.lang))
+        if found.without:  # both have a figure, but no unit is in both
+            missing = words.none_alike.format(BASES.get(against, BASES["last_year"]).get(self.lang))
         if found.figure is not None:
             self.figures[key] = found.figure
             size = marked_with_unit(self.indicators, key, found.figure, self.lang)
@@ -330,6 +338,29 @@ class Narrative:
             )
             for units, columns in groups.items()
         ]
+
+    def alike(self) -> list[str]:
+        """Whom totals leave out where they are compared like for like, a sentence for each set of units, with marks."""
+        words, groups = WORDS[self.lang], dict[tuple[str, frozenset[str]], tuple[dict[str, None], list[Absent]]]()
+        said = [
+            *self.figures.values(),
+            *(one for name in self.findings for one in self.findings[name].figures.values()),
+        ]
+        for figure in said:
+            absents = [one for one in figure.without if one.alike]
+            names = Formula.parse(figure.formula or figure.name).names
+            heads = [head for head, _ in map(split_head, names) if head in ("last_year", "previous")]
+            if absents and heads:
+                base, units = BASES[heads[0]].get(self.lang), frozenset(one.unit for one in absents)
+                group = groups.setdefault((base, units), ({}, []))
+                group[0].update(dict.fromkeys(self.indicators.measure_name(bare(one.of), self.lang) for one in absents))
+                group[1].extend(absents)
+        lines = []
+        for number, ((base, _), (measures, absents)) in enumerate(groups.items(), start=1):
+            whom, blanks = leaving_out(absents, self.indicators, self.lang, f"alike-{number}", behind=None)
+            self.figures |= blanks
+            lines.append(words.compared_alike.format(columns=words.comma.join(measures), base=base, names=whom))
+        return lines
 
     def section_of(self, finding: str) -> str | None:
         """The section whose text states a finding."""

@@ -164,6 +164,7 @@ def notes(bulletin: Bulletin) -> Display:
         for table in (annex.table for annex in bulletin.series.annexes if annex.table):
             title = words.in_table.format(bulletin.series.tables[table].title.get(lang))
             items += [f"<li>{to_html(title + line, lang)}</li>" for line in narrative.incomplete(table)]
+        items += [f"<li>{to_html(capital(line), lang)}</li>" for line in narrative.alike()]
     for period, names in bulletin.former_units.items():
         said = words.comma.join(name.get(lang) for name in names)
         items.append(f"<li>{html.escape(words.former_units.format(period=period.label(lang), names=said))}</li>")

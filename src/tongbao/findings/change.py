@@ -17,10 +17,10 @@ from tongbao.checks.issue import QualityIssue
 from tongbao.definition.expressions import Subject, Value
 from tongbao.definition.model import Expression, Text
 from tongbao.definition.names import Place, headed
-from tongbao.figures.figure import AREA, Absent, Figure, left_out
+from tongbao.figures.figure import AREA, Figure
 from tongbao.figures.indicators import Indicators
 from tongbao.figures.kept import not_made
-from tongbao.findings.changes import Changed, Measure, bounded, compared, measured_in
+from tongbao.findings.changes import Changed, Measure, as_compared, bounded, compared, left_out_of, measured_in
 from tongbao.findings.kind import Kind, text
 from tongbao.findings.outcome import BASES, COMPARED, NOTHING, Outcome, Phrase
 from tongbao.findings.subject import evaluated, evaluated_before, label_text, optional
@@ -123,7 +123,7 @@ class Change(Kind):
         found = compared(indicators, (value, before), self.change_in, printed, formulas)
         outcome = Outcome((found.case,), values={"value": value, "before": before})
         if value.value is not None and before.value is not None:
-            outcome.left_out += _left_out((value, before), found)
+            outcome.left_out += left_out_of((value, before), found.without)
         if found.case == "unreported" and not_made(indicators, subject.formula, of_area=True):
             outcome.cases = ("no_total",)
         if found.case == "about_flat":
@@ -134,6 +134,8 @@ class Change(Kind):
         against = COMPARED.get(self.head) or Text(zh=f"较{base.zh}", en=f"on {base.get('en')}")
         outcome.phrases["compared"] = Phrase(against)
         outcome.when = _conditions(formulas, found, measured_in(value.unit, self.change_in), subject.rounding)
+        if found.without and found.case != "no_comparison":
+            outcome.values["before"] = lambda: as_compared(indicators, before, *reversed(formulas))
         if found.figure is not None:
             outcome.values["change"] = found.figure
             outcome.values["difference"] = lambda: (
@@ -149,14 +151,6 @@ class Change(Kind):
             return evaluated_before(subject, indicators, self.head)
         decimals = None if Formula.parse(self.against).is_name else subject.decimals or 2
         return optional(Value(formula=self.against, decimals=decimals, unit=subject.unit), indicators)
-
-
-def _left_out(sides: tuple[Figure, Figure], found: Changed) -> list[Absent]:
-    """Whom both sides leave out, and for the comparison's sake one of them; what it says of both, none says apart."""
-    alike = {absent.unit for absent in found.without}
-    value, before = sides
-    of_base = [absent for absent in left_out((before,)) if absent.unit not in alike]
-    return [*dict.fromkeys((*value.without, *of_base, *found.without))]
 
 
 def _conditions(formulas: tuple[str, str], found: Changed, measure: Measure, rounding: Rounding) -> dict[str, str]:

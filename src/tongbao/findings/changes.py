@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from itertools import combinations
 from math import floor
@@ -114,19 +115,53 @@ def compared(
     own, earlier = formulas
     kind, decimals = measured_in(sides[0].unit, how), _decimals(sides, how, printed[0])
     comparison = f"change({own}, {earlier})" if kind == "percent" else f"({own}) - ({earlier})"
-    now, before = (
-        replace(indicators.alike(formula, comparison), unit=side.unit)
-        for formula, side in zip(formulas, sides, strict=True)
-    )
-    if (now.value, before.value) == (sides[0].value, sides[1].value):
+    now, before, without = of_same_units(indicators, sides, formulas, comparison)
+    if not without:
         return found
-    of_now, of_before = ({absent.unit for absent in side.without} for side in sides)
-    without = tuple(one._replace(alike=True) for one in left_out(sides) if one.unit in of_now ^ of_before)
     if now.value is None or before.value is None:  # no unit has both
         return Changed("no_comparison", without=without)
     found = changed(now, before, how, (decimals, printed[1]), formulas)
     figure = replace(found.figure, without=without) if found.figure is not None else None
     return replace(found, figure=figure, without=without)
+
+
+def of_same_units(
+    indicators: Indicators, sides: tuple[Figure, Figure], formulas: tuple[str, str], comparison: str
+) -> tuple[Figure, Figure, tuple[Absent, ...]]:
+    """Two figures of the whole area as they are compared, and whom one of them lacks, so that both are without them."""
+    now, before = (
+        replace(indicators.alike(formula, comparison), unit=side.unit)
+        for formula, side in zip(formulas, sides, strict=True)
+    )
+    if (now.value, before.value) == (sides[0].value, sides[1].value):
+        return *sides, ()
+    of_now, of_before = ({absent.unit for absent in side.without} for side in sides)
+    without = tuple(one._replace(alike=True) for one in left_out(sides) if one.unit in of_now ^ of_before)
+    return now, before, without
+
+
+def as_compared(indicators: Indicators, side: Figure, own: str, other: str) -> Figure:
+    """A total as it is compared, without the units that it or the other side lacks, of which it says so.
+
+    In one formula with the ``other`` side its ``own`` is made of the units that have both.
+    """
+    formula = f"({own}) + 0 * ({other})"
+    alike = indicators.evaluate(
+        formula, decimals=side.decimals, rounding=side.rounding, unit=side.unit, label=side.label
+    )
+    if alike.value == side.value:
+        without = (one for one in alike.without if one.alike or one in side.without)
+        return replace(side, without=tuple(without))
+    return alike
+
+
+def left_out_of(sides: Iterable[Figure], alike: Iterable[Absent]) -> list[Absent]:
+    """Whom both sides leave out, and for the comparison's sake one of them; what it says of both, none says apart."""
+    alike = tuple(alike)
+    units = {absent.unit for absent in alike}
+    value, *others = sides
+    of_others = [absent for absent in left_out(others) if absent.unit not in units]
+    return [*dict.fromkeys((*value.without, *of_others, *alike))]
 
 
 def changed(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import ClassVar, Literal
 
 from pydantic import Field
@@ -11,9 +12,10 @@ from tongbao.checks.issue import QualityIssue
 from tongbao.definition.expressions import Condition
 from tongbao.definition.model import Text
 from tongbao.definition.names import Place
-from tongbao.figures.figure import AREA, Figure, left_out
+from tongbao.figures.figure import AREA, Absent, Figure
 from tongbao.figures.indicators import Indicators
-from tongbao.findings.bounds import bounds_of, keeps_bounds, limits_of
+from tongbao.findings.bounds import bounds_of, is_of_each, keeps_bounds, limits_of
+from tongbao.findings.changes import left_out_of, of_same_units
 from tongbao.findings.kind import Kind
 from tongbao.findings.outcome import Outcome
 
@@ -61,13 +63,13 @@ class Judge(Kind):
         outcome = Outcome(("otherwise",), behind=lambda: behind)
         failed: list[str] = []
         for case, conditions in self.when.items():
-            held = [_holds(condition, indicators, behind, outcome.bounds) for condition in conditions]
-            outcome.left_out += left_out(behind.values())
+            held = [_holds(condition, indicators, behind, outcome) for condition in conditions]
             that = " and ".join(condition.that(condition.value) for condition in conditions)
             if None in held and False not in held:
                 unknown = [condition for condition, known in zip(conditions, held, strict=True) if known is None]
-                sides = (side for condition in unknown for side in _sides(condition))
-                outcome.when["unknown"] = " or ".join(f"blank({side})" for side in sides)
+                outcome.when["unknown"] = " or ".join(
+                    one for condition in unknown for one in _unknown(condition, indicators)
+                )
                 outcome.cases = ("unknown",)
                 return outcome
             if all(held):
@@ -79,19 +81,37 @@ class Judge(Kind):
         return outcome
 
 
-def _sides(condition: Condition) -> tuple[str, ...]:
-    return (condition.value, *condition.bounds().values())
+def _unknown(condition: Condition, indicators: Indicators) -> Iterator[str]:
+    """Why it is not known whether a condition holds: one of its sides is blank, or no unit has both."""
+    value, bounds = condition.value, condition.bounds().values()
+    if any(indicators.evaluate(side).value is None for side in (value, *bounds)):
+        yield from (f"blank({side})" for side in (value, *bounds))
+    else:
+        yield from (f"count(reported(({value}) - ({bound}))) == 0" for bound in bounds if is_of_each(condition))
 
 
-def _holds(
-    condition: Condition, indicators: Indicators, behind: dict[str, Figure], bounds: dict[str, list[Figure]]
-) -> bool | None:
-    """Whether a condition holds for the whole area; ``None`` where a side is blank."""
-    value = indicators.evaluate(condition.value)
+def _holds(condition: Condition, indicators: Indicators, behind: dict[str, Figure], outcome: Outcome) -> bool | None:
+    """Whether a condition holds for the whole area; ``None`` where a side is blank.
+
+    Totals are held against each other as they are compared: without the units that one of them lacks.
+    """
+    own = condition.value
+    value = indicators.evaluate(own)
     limits = limits_of(condition, indicators, value.unit, area=True)
-    bounds.setdefault(condition.value, []).extend(bounds_of(limits))
-    sides = {condition.value: value} | {limit.expression: limit.figure for limit in limits.values() if limit.figure}
+    outcome.bounds.setdefault(own, []).extend(bounds_of(limits))
+    sides = {own: value} | {limit.expression: limit.figure for limit in limits.values() if limit.figure}
     behind |= {expression: figure for expression, figure in sides.items() if figure.cells}
-    if value.value is None or any(limit.at(AREA) is None for limit in limits.values()):
-        return None
-    return keeps_bounds(AREA, value.value, limits)
+    alike: list[Absent] = []
+    held: list[bool | None] = []
+    for relation, limit in limits.items():
+        if limit.figure is None or value.value is None or limit.figure.value is None:
+            held.append(None)
+            continue
+        formulas = (own, limit.expression)
+        comparison = "({}) - ({})".format(*formulas)
+        now, level, without = of_same_units(indicators, (value, limit.figure), formulas, comparison)
+        alike += without
+        blank = now.value is None or level.value is None
+        held.append(None if blank else keeps_bounds(AREA, now.value, {relation: replace(limit, figure=level)}))
+    outcome.left_out += left_out_of((value, *bounds_of(limits)), alike)
+    return None if None in held else all(held)

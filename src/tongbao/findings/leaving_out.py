@@ -32,7 +32,7 @@ def leaving_out(
     of both sides, because one lacks them: （按可比口径均不含大洼区）.
 
     Arguments:
-        absents: who, in the order to be named; each once and period.
+        absents: who; they are named in official order.
         indicators: whose units they are.
         lang: ``zh`` or ``en``.
         owner: the statement, for the keys.
@@ -46,7 +46,7 @@ def leaving_out(
     said = []
     for (base, alike, periods), units in _together(absents).items():
         then = periods[0] if periods else None
-        keys = {unit: str(Key("unit", unit, str(then or ""), owner)) for unit in units}
+        keys = {unit: str(Key("unit", unit, str(then or ""), owner)) for unit in names if unit in units}
         figures |= {keys[one.unit]: one.figure for one in reversed(absents) if one.unit in keys and one.period == then}
         joined = join_names([marked_text(key, names[unit]) for unit, key in keys.items()], lang=lang)
         when = words.comma.join(period.label(lang) for period in periods)
@@ -85,7 +85,8 @@ def told_in_clauses(
     for clause in clauses(marked):
         own = left_out(figures[key] for key in keys(clause) if key in figures)
         body = clause.rstrip(_ENDS)
-        words, blank = leaving_out(not_named(own, said, told), indicators, lang, owner, short=short, behind=body)
+        unnamed = own if not_named(own, said, told) else ()  # whoever names some names all, or the rest seem in it
+        words, blank = leaving_out(unnamed, indicators, lang, owner, short=short, behind=body)
         said |= blank
         told += own
         found.append(body + words + clause[len(body) :])

@@ -6,17 +6,18 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import ClassVar, Literal
 
+from tongbao.basics.errors import DefinitionError
 from tongbao.basics.rounding import DECIMALS, divide, minus, print_decimal, round_decimal
 from tongbao.checks.issue import QualityIssue
 from tongbao.definition.expressions import Subject
 from tongbao.definition.model import Expression, Text
 from tongbao.definition.names import Place
-from tongbao.figures.figure import AREA, Figure, left_out
+from tongbao.figures.figure import AREA, Absent, Figure
 from tongbao.figures.indicators import Indicators
 from tongbao.figures.kept import not_made
 from tongbao.figures.measured import require_exact
 from tongbao.findings.bounds import printed_apart
-from tongbao.findings.changes import POINTS, require_one_scale
+from tongbao.findings.changes import POINTS, as_compared, left_out_of, of_same_units, require_one_scale
 from tongbao.findings.kind import Kind
 from tongbao.findings.outcome import Outcome, number
 from tongbao.findings.subject import evaluated, label_text
@@ -88,8 +89,12 @@ class Target(Kind):
 
     def find(self, indicators: Indicators, quality: Sequence[QualityIssue]) -> Outcome:  # noqa: ARG002  # figures alone
         """A value against a target; a value exactly at it is met, for a limit, too."""
-        target, level = number(self.target, indicators)
-        value = printed_apart(evaluated(self.value, indicators, AREA, self.value.label), [target])
+        target, _ = number(self.target, indicators)
+        value = evaluated(self.value, indicators, AREA, self.value.label)
+        alike: tuple[Absent, ...] = ()
+        if value.value is not None:
+            value, target, alike = _of_same_units((value, target), (self.value.formula, self.target), indicators)
+        value = printed_apart(value, [target])
         outcome = Outcome(("unreported",), attention=frozenset({"missed"}))
         outcome.values |= {"value": value, "target": target}
         outcome.describe(label_text(self.value, indicators), value.unit)
@@ -107,12 +112,34 @@ class Target(Kind):
             return outcome
         require_one_scale(value.unit, target.unit)
         require_exact(value, target)
-        outcome.left_out += left_out((value, target))
+        outcome.left_out += left_out_of((value, target), alike)
+        level = target.value or Decimal(0)
         is_met = value.value <= level if self.limit else value.value >= level
         outcome.cases = ("met",) if is_met else ("missed",)
         outcome.values["distance"] = _distance(value, target, formulas)
         outcome.values["progress"] = _progress(value, target, formulas)
         return outcome
+
+
+def _of_same_units(
+    sides: tuple[Figure, Figure], formulas: tuple[str, str], indicators: Indicators
+) -> tuple[Figure, Figure, tuple[Absent, ...]]:
+    """Value and target as they are held against each other, without the units that one of them lacks, and which.
+
+    Raises:
+        DefinitionError: no unit has both.
+    """
+    comparison = "({}) - ({})".format(*formulas)
+    now, level, alike = of_same_units(indicators, sides, formulas, comparison)
+    if not alike:
+        return *sides, ()
+    if now.value is None or level.value is None:
+        raise DefinitionError(
+            "no unit has both a value and its target", found=comparison, expected="one unit, at least, that has both"
+        )
+    (value, target), (own, level_of) = sides, formulas
+    value, target = as_compared(indicators, value, own, level_of), as_compared(indicators, target, level_of, own)
+    return value, target, alike
 
 
 def _distance(value: Figure, target: Figure, formulas: tuple[str, str]) -> Figure:

@@ -57,6 +57,8 @@ class Words:
     negative_before = Word("{}为负", "negative in {}")
     none_before = Word("无{}数据", "no figure of {}")
     not_computable_before = Word("{}无法计算", "cannot be computed for {}")
+    none_alike = Word("无可比的{}数", "no comparable figure of {}")
+    compared_alike = Word("{columns}与{base}比较：{names}。", "{columns} against {base}: {names}.")
     without = Word("{period}不含{names}", "{period} without {names}")
     without_alike = Word("按可比口径均不含{names}", "like for like, without {names} on either side")
     blank_in_table = Word(
