@@ -369,7 +369,8 @@ class Record:
         if "target" not in rule or key.name not in ("value", "target"):
             return own
         # A total and its target are each without the units that the other one lacks.
-        alike = f"({own}) + 0 * ({expression(rule['target' if key.name == 'value' else 'value'])})"
+        (other,) = {"value", "target"} - {key.name}
+        alike = f"({own}) + 0 * ({expression(rule[other])})"
         return own if self.evaluate(alike) is None else alike
 
     def fault(self, key_text: str, text: str, lang: str) -> str:

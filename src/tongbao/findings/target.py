@@ -134,9 +134,7 @@ def _of_same_units(
     if not alike:
         return *sides, ()
     if now.value is None or level.value is None:
-        raise DefinitionError(
-            "no unit has both a value and its target", found=comparison, expected="one unit, at least, that has both"
-        )
+        raise DefinitionError("no unit has both a value and its target", expected="one unit, at least, that has both")
     (value, target), (own, level_of) = sides, formulas
     value, target = as_compared(indicators, value, own, level_of), as_compared(indicators, target, level_of, own)
     return value, target, alike
