@@ -36,7 +36,7 @@ IN_ENGLISH = {
     ),
     "title: 供热服务情况表}]": "title: {zh: 供热服务情况表, en: Service}}]",
 }
-pytestmark = pytest.mark.xdist_group("two_months")
+pytestmark = [pytest.mark.long, pytest.mark.xdist_group("two_months")]
 
 
 def build(project, *bulletins):
@@ -100,7 +100,6 @@ def test_a_correction_leaves_the_evidence_of_other_bulletins_as_it_was(months):
     assert "as published" in listed
 
 
-@pytest.mark.long
 def test_a_later_month_leaves_the_evidence_of_the_one_before_as_it_was(months):
     project, site = months
     assert f"apart       {FEBRUARY} was made" in correct(project, site, FEBRUARY)
@@ -108,7 +107,6 @@ def test_a_later_month_leaves_the_evidence_of_the_one_before_as_it_was(months):
     assert checked(site).returncode == 0
 
 
-@pytest.mark.long
 def test_both_corrected_at_once_rest_on_the_same_figures(months):
     project, site = months
     assert "apart" not in correct(project, site, JANUARY, FEBRUARY)
@@ -144,7 +142,6 @@ def as_before(site):
     (site / "published.json").write_text(json.dumps(listed | {"seal": seal(listed)}), "utf-8")
 
 
-@pytest.mark.long
 def test_a_site_with_raw_files_in_one_folder_gets_each_bulletin_its_own(months):
     project, site = months
     as_before(site)
@@ -158,7 +155,6 @@ def test_a_site_with_raw_files_in_one_folder_gets_each_bulletin_its_own(months):
     assert [len(one.versions) for one in read_list(site).bulletins] == [2, 1]
 
 
-@pytest.mark.long
 def test_a_correction_says_that_a_change_has_turned(months):
     """January's 1635 are 1335: February, in the notice before 下降13.8%, has risen; corrected back, it falls again."""
     project, site = months
