@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import Any, ClassVar, Literal
@@ -108,9 +109,9 @@ class Compares(Kind):
         if operands and self.measure is not None and not any(map(of_unit, operands)):
             yield ("measure",), f"{self.measure.formula} is not a figure that each unit has"
 
+    @abstractmethod
     def said(self, indicators: Indicators) -> dict[str, Text]:
         """The project's words for units, where there is something to compare."""
-        raise NotImplementedError
 
     def words(self, indicators: Indicators) -> dict[str, Text]:
         """The project's words, for units or for items."""
