@@ -176,3 +176,39 @@ def test_a_change_that_rounds_to_nothing_is_none_of_none():
     }
     told = say(rule, TINY[0], **TINY[1]).text["zh"]
     assert ("甲县（同比基本持平）" in told, "乙县（同比持平）" in told) == (True, True)
+
+
+CASES = {"cases": [3, 4, 5]}
+NO_YEAR = "无年初以来各月完整数据，年初以来立案数不作"
+
+
+@pytest.mark.parametrize("rule", [{"rule": "range"}, {"rule": "split", "at": 0}, {"rule": "list", "take": 1}], ids=str)
+@pytest.mark.parametrize("against", ["last_year", "previous"])
+def test_a_change_of_what_was_never_received_names_the_period_that_is_missing(rule, against):
+    """In December alone nobody failed to report what the year has come to: its other months are not there."""
+    rule |= {"measure": "year_to_date.cases", "change": against}
+    compared = {"last_year": "同比", "previous": "环比"}[against]
+    told = say(rule, CASES, last_year=CASES, previous=CASES)
+    assert told.text["zh"] == f"{NO_YEAR}{compared}比较"
+    assert told.text["en"].startswith("there are no figures of all months since January")
+
+
+@pytest.mark.parametrize("bound", [{}, {"at": 0}, {"below": 9}], ids=str)
+@pytest.mark.parametrize(
+    ("measure", "missing"),
+    [("year_to_date.cases", NO_YEAR), ("last_year.cases", "无上年同期数据，上年同期立案数不作")],
+)
+def test_nobody_is_called_blank_in_a_period_of_which_nothing_was_received(bound, measure, missing):
+    told = say({"rule": "list", "measure": measure, "blank": True, **bound}, CASES)
+    assert (told.case, told.text["zh"]) == ("no_comparison", f"{missing}比较")
+
+
+def test_who_left_it_blank_last_year_is_named_where_something_was_received():
+    rule = {"rule": "list", "measure": "last_year.cases", "blank": True}
+    assert say(rule, CASES, last_year={"cases": [None, 1, 2]}).text["zh"] == "仅甲县上年同期立案数未报送"
+
+
+def test_last_years_year_to_date_is_held_against_all_its_months():
+    """Last year's December was received, its other months were not."""
+    rule = {"rule": "range", "measure": "last_year.year_to_date.cases"}
+    assert say(rule, CASES, last_year=CASES).case == "no_comparison"

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from tongbao.basics.formula import Formula, Ratio
 from tongbao.basics.rounding import Number
 from tongbao.definition.model import Text
-from tongbao.definition.names import split_head
+from tongbao.definition.names import bare, split_head
 from tongbao.definition.series import Series
 from tongbao.definition.tables import COUNT_UNITS
 from tongbao.words import WORDS
@@ -29,13 +29,13 @@ class Measures:
 
     def descending(self, measure: str) -> bool:
         """Whether the largest value of a measure ranks first; of the issuer's own ranks it is the smallest."""
-        measure = split_head(measure)[1]
+        measure = bare(measure)
         declared = self.series.indicators.get(measure) or self._columns[measure]
         return declared.rank == "descending" and measure not in self.series.stated_ranks
 
     def unit_of(self, measure: str) -> str:
         """The unit of measurement."""
-        measure = split_head(measure)[1]
+        measure = bare(measure)
         declared = self.series.indicators.get(measure) or self._columns[measure]
         return declared.unit
 
@@ -57,7 +57,7 @@ class Measures:
 
     def word(self, measure: str, value: Number | None) -> Text | None:
         """The word that stands for a number in a column of words; ``None`` where there is none."""
-        column = self._columns.get(split_head(measure)[1])
+        column = self._columns.get(bare(measure))
         found = ((zh, word) for zh, word in column.words.items() if word.value == value) if column else iter(())
         return next((Text(zh=zh, en=word.en) for zh, word in found), None)
 

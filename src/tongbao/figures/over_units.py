@@ -10,7 +10,7 @@ from tongbao.basics.aggregate import Aggregate, Condition
 from tongbao.basics.formula import Formula
 from tongbao.basics.rounding import Number, divide, print_decimal, total
 from tongbao.definition.model import Text
-from tongbao.definition.names import split_head
+from tongbao.definition.names import bare, split_head
 from tongbao.definition.references import enterprise_counts
 from tongbao.figures.figure import AREA, Absent, Figure
 from tongbao.figures.kept import not_about
@@ -34,7 +34,7 @@ def folded(indicators: Indicators, aggregate: Aggregate, name: str, scope: str) 
     else:
         value = aggregate.fold({unit: indicators.values(aggregate.of)[unit] for unit in among})
         measure = Formula.parse(aggregate.of)
-        known = measure.is_name and split_head(measure.source)[1] in indicators.measures
+        known = measure.is_name and bare(measure.source) in indicators.measures
         unit = indicators.unit_of(measure.source) if known else ""
         texts = (indicators.evaluate(aggregate.of, unit_id).text for unit_id in among)
         decimals = indicators.decimals_of(measure.source, texts) if known else None

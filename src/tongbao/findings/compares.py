@@ -151,7 +151,7 @@ class Compares(Kind):
         lacks_total = bool(subject.reporting) and not self.head and any(map(_is_of_area, self.held_against()))
         if subject.not_summed or lacks_total:
             return ("no_total",)
-        missing = subject.other_missing or (bool(subject.reporting) and bool(self.head))
+        missing = bool(subject.other_missing) or (bool(subject.reporting) and bool(self.head))
         return ("no_comparison", "unreported") if missing else ("unreported",)
 
     def begin(self, subject: Comparable, compared: Mapping[str, Number], reported: str) -> Outcome:
@@ -173,7 +173,9 @@ class Compares(Kind):
         asked = [name for name in subject.values if name not in subject.outside]
         outcome.count("asked", asked, "reported(it) or blank(it)")
         outcome.phrases["alone"] = Phrase(Text(zh="仅", en="only") if len(compared) == 1 else NOTHING)
-        outcome.phrases["base"] = Phrase(BASES.get(self.head or head_of(subject.name), NOTHING))
+        outcome.phrases["base"] = Phrase(
+            BASES.get(subject.other_missing or self.head or head_of(subject.name), NOTHING)
+        )
         outcome.phrases["compared"] = Phrase(COMPARED.get(self.head, NOTHING))
         outcome.when |= {
             "unreported": f"count({reported}) == 0",
@@ -227,7 +229,8 @@ def _changes(rule: Compares, subject: Subject, indicators: Indicators) -> Compar
         outside=base.outside,
         undefined=base.undefined | {unit for unit in base.reporting if values[unit] is None},
         not_summed=base.not_summed,
-        other_missing=bool(base.reporting) and all(value is None for value in before.values()),
+        other_missing=base.other_missing
+        or (head if base.reporting and all(value is None for value in before.values()) else ""),
     )
 
 

@@ -165,7 +165,8 @@ class List(Compares, Bounds):
         bounds = limits_of(self, indicators, subject.unit)
         limits = {name: told_apart(bound, subject.reporting.values()) for name, bound in bounds.items()}
         listing = Listing(self, indicators, subject, limits)
-        if not listing.compared and (subject.not_summed or not self.blank):
+        unreceived = bool(subject.other_missing) and not self.change  # nobody was asked
+        if not listing.compared and (subject.not_summed or unreceived or not self.blank):
             listing.outcome.cases = self.nothing_compared(subject)
         elif self.focus:
             listing.place(self.focus)

@@ -37,7 +37,7 @@ class Comparable:
         of_units: units, not items.
         is_change: the values are changes with their sign; their figures are sizes.
         all_cells: every cell behind the values.
-        other_missing: it is the other side of every comparison that is missing.
+        other_missing: the other period that lacks, so that nothing can be compared (``last_year``); else empty.
         no_base: of units whose change is no figure because the other period's is zero or negative.
         outside: the units that the table behind them is not about.
         undefined: the units that reported, but whose figure cannot be computed: 0 of 0, a change without a base.
@@ -54,7 +54,7 @@ class Comparable:
     descending: bool = True
     of_units: bool = True
     is_change: bool = False
-    other_missing: bool = False
+    other_missing: str = ""
     no_base: Mapping[str, NoBase] = field(default_factory=dict)
     outside: frozenset[str] = frozenset()
     undefined: frozenset[str] = frozenset()
@@ -118,8 +118,8 @@ class Comparable:
 
 def measured(subject: Subject, indicators: Indicators) -> Comparable:
     """A measure of every unit."""
-    heads = {split_head(name)[0] for name in Formula.parse(subject.formula).names} & set(OTHER_PERIODS)
     values = indicators.values(subject.formula)
+    names = sorted(Formula.parse(subject.formula).names)
     as_it_is = subject.is_name and subject.decimals is None and subject.label is None
 
     def make(unit: str) -> Figure:
@@ -134,12 +134,22 @@ def measured(subject: Subject, indicators: Indicators) -> Comparable:
         subject.unit or (indicators.unit_of(subject.formula) if subject.is_name else ""),
         partial(indicators.cells_behind, subject.formula),
         descending(subject, indicators),
-        other_missing=any(not indicators.compared(head).any_received for head in heads),
+        other_missing=next(filter(None, (_missing(name, indicators) for name in names)), ""),
         outside=outside(indicators, subject.formula),
         undefined=undefined(indicators, subject.formula),
         not_summed=not any(value is not None for value in values.values())
         and not_made(indicators, subject.formula, of_area=False),
     )
+
+
+def _missing(name: str, indicators: Indicators) -> str:
+    """The other period that a name looks at, if nothing was received of it."""
+    first, rest = "", name
+    while (parted := split_head(rest))[0]:
+        head, rest = parted
+        if head in OTHER_PERIODS:
+            first, indicators = first or head, indicators.compared(head)
+    return first if not indicators.any_received else ""
 
 
 def evaluated(value: Value, indicators: Indicators, scope: str = AREA, label: Text | None = None) -> Figure:
