@@ -2,8 +2,11 @@ from pathlib import Path
 
 import pytest
 
+from conftest import edit
 from tongbao.basics.errors import DefinitionError
+from tongbao.basics.period import Period
 from tongbao.definition.loader import load_series
+from tongbao.definition.project import Project
 
 
 def broken(project: Path, old: str, new: str) -> str:
@@ -100,10 +103,50 @@ def test_a_mapping_can_be_replaced_whole(project):
     assert list(extending(project, text).charts) == ["fines"]
 
 
+def test_a_text_that_is_given_in_chinese_leaves_no_english_of_another(project):
+    """The parent's English would stand under a figure that is another one now."""
+    with pytest.raises(DefinitionError, match=r"wenzhou-more/series\.yml:2: source"):
+        extending(project, "extends: wenzhou-monthly\nsource: {zh: 另一来源}\n")
+
+
+def test_a_translation_may_be_mended_by_itself(project):
+    more = extending(project, "extends: wenzhou-monthly\nsource: {en: the counties' returns}\n")
+    assert (more.source.en, more.source.zh[:2]) == ("the counties' returns", "各县")
+
+
+def test_a_rule_of_another_kind_leaves_nothing_of_the_one_it_replaces(project):
+    rule = "findings: {fines_top: {rule: range, measure: fines}}\n"
+    more = extending(project, f"extends: wenzhou-monthly\nlanguages: [zh]\n{rule}")
+    assert (more.findings["fines_top"].rule, more.findings["fines_top"].wording) == ("range", {})
+
+
+def test_what_lacks_in_a_series_may_be_given_by_the_one_that_extends_it(project):
+    base = project / "reports" / "wenzhou-monthly" / "series.yml"
+    edit(base, "\nsource:", "\nsources:")
+    text = "extends: wenzhou-monthly\nlanguages: [zh]\nsource: 各县\nsources: null\n"
+    extending(project, text)
+    opened = Project(project)
+    assert opened.prose("wenzhou-more", Period.parse("2021-01-to-02")).parent.name == "wenzhou-monthly"
+
+
+def test_made_up_facts_are_no_series_of_real_figures(project):
+    edit(project / "reports/wenzhou-monthly/series.yml", "\nsource:", "\nsynthetic: true\nsource:")
+    extending(project, "extends: wenzhou-monthly\nlanguages: [zh]\nsynthetic: null\n")
+    with pytest.raises(DefinitionError, match="made-up facts for a series of real figures") as raised:
+        Project(project).facts("wenzhou-more", Period.parse("2021-01-to-02"))
+    assert raised.value.place == "data/raw/wenzhou-monthly/2021-01-to-02/facts.csv"
+
+
 @pytest.mark.parametrize(
     ("text", "complaint"),
     [
         ("extends: wenzhou-montly\n", "no series wenzhou-montly; did you mean wenzhou-monthly?"),
+        ("extends: [wenzhou-monthly]\n", "wenzhou-more/series.yml:1: not the id of a series"),
+        ("extends: {wenzhou-monthly: true}\n", "not the id of a series"),
+        ("extends: 12\n", "in quotation marks where it is a number"),
+        ("extends: true\n", "not the id of a series"),
+        ("units: !replace [x]\n", "series.yml:1: not valid YAML: !replace goes before keys with values"),
+        ("subject: !replace x\n", "a list or a text replaces another one by itself"),
         ("extends: wenzhou-more\n", "a series cannot extend itself"),
         ("# words\nextends: wenzhou-monthly\nfindings: {rate_below: {n: 3}}\n", "series.yml:3"),
     ],

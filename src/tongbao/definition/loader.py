@@ -47,6 +47,11 @@ def raw_definition(path: Path, name: str) -> dict[str, Any]:
     return data
 
 
+def extended(path: Path, name: str) -> tuple[str, ...]:
+    """The ids of a series, of the one that it extends, and so on; each may be partial by itself."""
+    return tuple(Path(source.name).parent.name for source in _chain(path, name))
+
+
 @lru_cache(maxsize=16)  # a worker makes many bulletins of a series
 def _series(chain: tuple[_Source, ...], name: str, names_are_known: bool) -> Series:
     source = _over(chain)
@@ -72,11 +77,14 @@ def _chain(path: Path, name: str) -> tuple[_Source, ...]:
         base = source.data.get("extends") if isinstance(source.data, dict) else None
         if base is None:
             return (*chain.values(),)
+        place = ":".join(map(str, source.origins.get(("extends",), (name, 1))))
+        if not isinstance(base, str):
+            expected = "the id of one series, in quotation marks where it is a number"
+            raise DefinitionError("not the id of a series", place=place, found=str(base), expected=expected)
         known = sorted(other.parent.name for other in path.parent.parent.glob("*/series.yml"))
         if base in chain or base not in known:
             itself = "a series cannot extend itself"
             problem = itself if base in chain else f"no series {base}; {did_you_mean(base, known)}"
-            place = ":".join(map(str, source.origins[("extends",)]))
             raise DefinitionError(problem, place=place, found=" → ".join((*chain, str(base))))
         name = name.replace(f"{path.parent.name}/series.yml", f"{base}/series.yml")
         path = path.parent.parent / base / "series.yml"
@@ -86,7 +94,7 @@ def _over(chain: tuple[_Source, ...]) -> _Source:
     """A definition over the one it extends.
 
     Keys are merged, lists and values replaced; ``null`` takes a key away, ``!replace`` puts one mapping in
-    the place of another.
+    the place of another, as a text with its Chinese and a rule of another kind do by themselves.
     """
     source, *under = chain
     if not under:
@@ -102,11 +110,18 @@ def _merged(below: dict[str, Any], above: dict[str, Any]) -> dict[str, Any]:
     for key, value in above.items():
         if value is None:
             merged.pop(key, None)
-        elif isinstance(value, dict) and isinstance(merged.get(key), dict) and not isinstance(value, _Whole):
+        elif isinstance(value, dict) and isinstance(merged.get(key), dict) and not _says_all(value, merged[key]):
             merged[key] = _merged(merged[key], value)
         else:
             merged[key] = value
     return merged
+
+
+def _says_all(above: dict[str, Any], below: dict[str, Any]) -> bool:
+    """Whether a mapping leaves nothing of the one it stands over: English would stay that says something else."""
+    is_text = "zh" in above and above.keys() <= {"zh", "en"}
+    is_other_kind = any(key in above and above[key] != below.get(key, above[key]) for key in ("rule", "check"))
+    return isinstance(above, _Whole) or is_text or is_other_kind
 
 
 def read_utf8(path: Path, name: str) -> str:
@@ -272,7 +287,10 @@ class _Whole(dict[Any, Any]):
     """A mapping that replaces the one it stands over, instead of being merged with it."""
 
 
-def _whole(loader: Any, node: yaml.MappingNode) -> _Whole:
+def _whole(loader: Any, node: yaml.Node) -> _Whole:
+    if not isinstance(node, yaml.MappingNode):
+        needless = "!replace goes before keys with values; a list or a text replaces another one by itself"
+        raise yaml.constructor.ConstructorError(None, None, needless, node.start_mark)
     return _Whole(loader.construct_mapping(node, deep=True))
 
 

@@ -8,10 +8,10 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from tongbao.basics.errors import UsageError, did_you_mean
+from tongbao.basics.errors import DefinitionError, UsageError, did_you_mean
 from tongbao.basics.period import Period
 from tongbao.definition.files import relative
-from tongbao.definition.loader import load_series, raw_definition
+from tongbao.definition.loader import extended, load_series, raw_definition
 from tongbao.definition.series import Series
 
 # The folders of what is built, each replaced whole; beside them stand ``index.ipynb`` and executed notebooks.
@@ -72,11 +72,22 @@ class Project:
             self._as_written[name] = raw_definition(path, relative(path, self.root))
         return self._as_written[name]
 
+    def _extended(self, name: str) -> tuple[str, ...]:
+        """A series, the one that it extends, and so on."""
+        if name not in self._chains:
+            path = self._definition(name)
+            self._chains[name] = extended(path, relative(path, self.root))
+        return self._chains[name]
+
     def _definition(self, name: str) -> Path:
         return self.root / f"reports/{name}/series.yml"
 
     @cached_property
     def _loaded(self) -> dict[str, Series]:
+        return {}
+
+    @cached_property
+    def _chains(self) -> dict[str, tuple[str, ...]]:
         return {}
 
     @cached_property
@@ -136,8 +147,17 @@ class Project:
         return self.root / f"data/raw/{series}/{period}"  # in one: parts are put together one by one
 
     def facts(self, series: str, period: Period) -> Path:
-        """The facts declared for a period: the series' own, else those of the series it extends."""
-        return self._own_or_extended(series, lambda name: self.raw(name, period) / "facts.csv")
+        """The facts declared for a period: the series' own, else those of the series it extends.
+
+        Raises:
+            DefinitionError: those are made up, and the series does not say so of itself.
+        """
+        path = self._own_or_extended(series, lambda name: self.raw(name, period) / "facts.csv")
+        owner = path.parent.parent.name
+        if owner != series and self.raw_definition(owner).get("synthetic") and not self.get_series(series).synthetic:
+            place, hint = relative(path, self.root), f"give {series} facts of its own"
+            raise DefinitionError("made-up facts for a series of real figures", place=place, hint=hint)
+        return path
 
     def records(self, series: str, period: Period) -> list[Path]:
         """The files of case records that a period is counted from, in order of their names."""
@@ -148,14 +168,12 @@ class Project:
         return sorted(path for path in found if path.is_file())
 
     def _own_or_extended(self, series: str, path_of: Callable[[str], Path]) -> Path:
-        own = path_of(series)
-        below = self.get_series(series).extends
-        return own if below is None or own.is_file() else self._own_or_extended(below, path_of)
+        paths = [path_of(name) for name in self._extended(series)]
+        return next((path for path in paths if path.is_file()), paths[-1])
 
     def definitions(self, series: str) -> list[Path]:
         """The definition of a series, then those it extends."""
-        below = self.get_series(series).extends
-        return [self._definition(series), *(self.definitions(below) if below else ())]
+        return list(map(self._definition, self._extended(series)))
 
     def processed(self, series: str, period: Period) -> Path:
         """Where indicators, findings, quality and manifest are written."""
