@@ -32,14 +32,19 @@ class Span(NamedTuple):
 
 @dataclass(eq=False)
 class Node:
-    """An element of the page, each its own; ``start`` is where it begins in its block's text."""
+    """An element of the page, each its own; ``start`` is where it begins in its block's text.
+
+    ``around`` holds the tags and classes of all elements above it.
+    """
 
     tag: str
     attributes: dict[str, str]
     start: int = 0
+    around: frozenset[str] = frozenset()
 
     def __post_init__(self) -> None:
         self.names = {self.tag, *self.attributes.get("class", "").split()}
+        self.inside = self.around | self.names
 
     def marks(self, end: int) -> Iterator[Span]:
         """What its attributes say of its text: ``data-figure``, ``data-proof``, a link inside the page."""
@@ -62,6 +67,8 @@ class Block(NamedTuple):
 
     def inside(self, *names: str) -> Node | None:
         """The innermost element around it with one of the tags or classes."""
+        if not self.path or self.path[-1].inside.isdisjoint(names):  # mostly so
+            return None
         return next((node for node in reversed(self.path) if not node.names.isdisjoint(names)), None)
 
     @property
@@ -81,7 +88,8 @@ class _Builder(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if tag not in _INLINE:
             self._end_block()
-        node = Node(tag, {name: value or "" for name, value in attrs}, len(self.text))
+        around = self.path[-1].inside if self.path else frozenset()
+        node = Node(tag, {name: value or "" for name, value in attrs}, len(self.text), around)
         if tag not in _VOID:
             self.path.append(node)
             told = node.attributes.keys() & {"aria-label", "data-figure"} and tag not in _INLINE
@@ -91,7 +99,7 @@ class _Builder(HTMLParser):
             self.blocks.append(Block(node.attributes["content"], [], [node], ""))
 
     def handle_endtag(self, tag: str) -> None:
-        while any(node.tag == tag for node in self.path):
+        while self._may_be_in(tag) and any(node.tag == tag for node in self.path):
             if (node := self.path[-1]).tag in _INLINE:
                 self.spans += node.marks(len(self.text))
             else:
@@ -100,9 +108,13 @@ class _Builder(HTMLParser):
                 return
 
     def handle_data(self, data: str) -> None:
-        if not any(node.tag in _SILENT for node in self.path):
+        if not (self._may_be_in(*_SILENT) and any(node.tag in _SILENT for node in self.path)):
             folded = " ".join(f"|{data}|".split())[1:-1]
             self.text += folded.lstrip() if self.text.endswith(" ") or not self.text else folded
+
+    def _may_be_in(self, *tags: str) -> bool:
+        """Whether one of some tags stands around; or a class that is called so."""
+        return bool(self.path) and not self.path[-1].inside.isdisjoint(tags)
 
     def _end_block(self, ended: Node | None = None) -> None:
         """What was read since the last block began is one, too; so is a table's cell without text."""

@@ -62,6 +62,7 @@ PAGES = {
     "a name for another": ('below:unit@xi">西城区', 'below:unit@xi">东城区', "not the name that is marked: 西城区"),
     "a marked name": ('top:unit@nan">南城区', 'top:unit@nan">北城县', "not the name that is marked: 南城区"),
     "a number without a mark": ("继续推进", "继续推进12项", "neither marked nor written so by hand"),
+    "a number in an element called like one that is not shown": ("继续推进", '继续推进<span class="script nav">12项</span>', "neither marked nor written so by hand"),
     "a name without a mark": ("西城区要整改", "西城区、北城县要整改", "neither marked nor written so by hand"),
     "a date": ("现将2024年3月", "现将2024年5月", "neither marked nor written so by hand"),
     "a declared name": ("报送A3表", "报送A4表", "neither marked nor written so by hand"),
