@@ -12,6 +12,7 @@ from tongbao_chance.funnel import chi_square_95, dispersion, funnel_limits
 from tongbao_chance.intervals import Count, score_interval
 from tongbao_chance.ranks import difference_score, rank_ranges, surely_higher
 
+pytestmark = pytest.mark.xdist_group("scipy")  # loaded once
 within = st.integers(1, 50_000).flatmap(lambda whole: st.builds(Count, st.integers(0, whole), st.just(whole)))
 beyond = st.builds(Count, st.integers(0, 5000), st.integers(1, 5000))
 tables = {

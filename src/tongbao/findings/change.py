@@ -186,7 +186,9 @@ def _bounded(change: Figure, step: int) -> Phrase:
     figure = replace(
         change, name=formula, formula=formula, value=Decimal(edge), text=str(edge), unit="", calculation=calculation
     )
-    return Phrase(before, figure, "bounded", Text(zh=change.unit + after.zh, en=unit_name(change.unit, "en")))
+    return Phrase(
+        before, figure, "bounded", Text(zh=change.unit + after.zh, en=unit_name(change.unit, "en", figure.text))
+    )
 
 
 def _named(expression: str, indicators: Indicators) -> Text:
