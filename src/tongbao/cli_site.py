@@ -70,7 +70,6 @@ def _build(
     from tongbao.build.choice import choose
     from tongbao.render.engines import choose_engine
     from tongbao_site.built import Pages, update_site
-    from tongbao_site.search import can_search
 
     choices = choose(project, targets, {})
     with progress() as shown:
@@ -81,7 +80,7 @@ def _build(
     if result.removed or result.built:
         say_built(project, result)
         server.changed()  # what is written is seen before the site around it is made
-    around = update_site(project, Pages(search=search and can_search()))
+    around = update_site(project, Pages(search=search))
     if around:
         say_built(project, building.Result(around=around))
         server.changed()
