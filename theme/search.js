@@ -8,11 +8,16 @@
   const root = new URL("../", script.src);
   const place = new URL(`search/${document.documentElement.lang.startsWith("zh") ? "zh" : "en"}/`, root);
   const SHOWN = 30; // results
-  const READ = 400; // pages whose text is looked at, of those that have all terms
+  const ENOUGH = 400; // of which it is said that there may be more
+  const AT_ONCE = 100; // pages whose texts are held to the query
 
   // As search.py folds a text and cuts it into terms.
-  const asIs = { "，": "，", "\u2212": "-" };
-  const fold = (sign) => asIs[sign] ?? sign.normalize("NFKC").toLowerCase();
+  const folds = new Map([["，", "，"], ["\u2212", "-"]]);
+  const fold = (sign) => {
+    if (!folds.has(sign)) folds.set(sign, sign.normalize("NFKC").toLowerCase());
+    return folds.get(sign);
+  };
+  const folded = (said) => said.replace(/[^\n -@[-~\u4e00-\u9fff]/gu, fold); // all others stay as they are
   const letters = "a-zß-öø-ɏ";
   const term = new RegExp(`[0-9]+(?:[.,][0-9]+)*|[${letters}]+|[^\\s0-9${letters}]+`, "g");
   const number = /^[0-9]/, word = new RegExp(`^[${letters}]`);
@@ -75,26 +80,24 @@
   };
 
   // Where the pieces stand in a text: each by its first letter and the one behind its last.
-  const places = (said, pieces) => {
-    const origin = [];
-    let folded = "", at = 0;
+  const places = (said, patterns) => {
+    const origin = [], whole = folded(said);
+    let at = 0;
     for (const sign of said) {
-      const made = fold(sign);
-      for (let letter = 0; letter < made.length; letter++) origin.push(at);
-      folded += made;
+      for (let letter = fold(sign).length; letter > 0; letter--) origin.push(at);
       at += sign.length;
     }
     origin.push(at);
-    return pieces.map((piece) =>
-      [...folded.matchAll(new RegExp(pattern(piece), "gu"))].map((one) => {
-        let last = one.index + one[0].length;
-        while (last < folded.length && origin[last] === origin[last - 1]) last++; // of one sign: ㎡ is m and 2
-        return [origin[one.index], origin[last]];
+    return patterns.flatMap((one) =>
+      [...whole.matchAll(one)].map((found) => {
+        let last = found.index + found[0].length;
+        while (last < whole.length && origin[last] === origin[last - 1]) last++; // of one sign: ㎡ is m and 2
+        return [origin[found.index], origin[last]];
       }),
     );
   };
-  const marked = (said, found) => {
-    const spans = found.flat().sort((one, other) => one[0] - other[0] || other[1] - one[1]);
+  const marked = (said, patterns) => {
+    const spans = places(said, patterns).sort((one, other) => one[0] - other[0] || other[1] - one[1]);
     const start = Math.max(0, (spans[0]?.[0] ?? 0) - 24, said.lastIndexOf("\n", spans[0]?.[0] ?? 0) + 1);
     const end = Math.min(said.length, start + 120);
     const parts = [start ? "…" : ""];
@@ -114,22 +117,24 @@
     const call = ++newest;
     results.replaceChildren();
     status.textContent = "";
-    const pieces = [...new Set([...query.normalize("NFC")].map(fold).join("").split(/\s+/).filter(Boolean))];
+    const pieces = [...new Set(folded(query.normalize("NFC")).split(/\s+/).filter(Boolean))];
     if (!pieces.length) return;
+    const patterns = pieces.map((piece) => new RegExp(pattern(piece), "gu"));
     const found = [];
     let more = false;
     try {
       const index = await load("index.json");
       const pages = await candidates(index, pieces);
-      more = pages.length > READ;
-      const read = pages.slice(0, READ).map(async (page) => {
+      const hold = async (page) => {
         const [path, title] = index.pages[page];
         const said = await text(index, page);
-        const [inTitle, inText] = [title, said].map((one) => places(one, pieces));
-        const stand = pieces.every((_, one) => inTitle[one].length || inText[one].length);
-        return { path, title, said, inText, stand, first: inTitle.every((one) => one.length) };
-      });
-      found.push(...(await Promise.all(read)).filter((one) => one.stand));
+        const [inTitle, inText] = [title, said].map(folded).map((one) => patterns.map((made) => one.search(made) >= 0));
+        return { path, title, said, stand: inTitle.every((is, at) => is || inText[at]), first: inTitle.every(Boolean) };
+      };
+      while (pages.length && found.length < ENOUGH && call === newest) {
+        found.push(...(await Promise.all(pages.splice(0, AT_ONCE).map(hold))).filter((one) => one.stand));
+      }
+      more = pages.length > 0;
     } catch {
       if (call === newest) status.textContent = status.dataset.off;
       return;
@@ -144,7 +149,7 @@
       link.href = new URL(page.path, root).href;
       link.textContent = page.title;
       const excerpt = document.createElement("p");
-      excerpt.append(...marked(page.said, page.inText));
+      excerpt.append(...marked(page.said, patterns));
       item.append(link, excerpt);
       results.append(item);
     }

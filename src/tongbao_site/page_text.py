@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from html.parser import HTMLParser
 from typing import NamedTuple
@@ -11,6 +12,9 @@ _INLINE |= {"small", "span", "strong", "time", "u", "var", "wbr"}
 _VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
 _WITHOUT = {"script", "style", "svg", "template", "noscript", "select"}
 _WITHOUT_CLASS = {"evidence-list", "chart-data", "downloads", "neighbours", "finding-evidence"}
+
+
+_UNSEEN = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
 
 
 class PageText(NamedTuple):
@@ -61,8 +65,9 @@ class _Reader(HTMLParser):
 
     def end_block(self) -> None:
         """What was read since the last block began is one."""
-        shown = (sign for sign in "".join(self.said) if unicodedata.category(sign) != "Cf")
-        text = unicodedata.normalize("NFC", " ".join("".join(shown).split()))
+        if not self.said:
+            return
+        text = unicodedata.normalize("NFC", " ".join(_UNSEEN.sub("", "".join(self.said)).split()))
         self.said.clear()
         if text and not self.title and any(one.tag == "h1" for one in self.path):
             self.title = text

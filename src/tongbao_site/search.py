@@ -13,6 +13,7 @@ import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from functools import cache
 from hashlib import sha256
 from pathlib import Path
 from typing import NamedTuple
@@ -45,7 +46,12 @@ def fold(text: str) -> str:
     >>> fold("２０．５％，GDP")
     '20.5%，gdp'
     """
-    return "".join(_AS_IS.get(sign) or unicodedata.normalize("NFKC", sign).lower() for sign in text)
+    return "".join(map(_fold, text))
+
+
+@cache
+def _fold(sign: str) -> str:
+    return _AS_IS.get(sign) or unicodedata.normalize("NFKC", sign).lower()
 
 
 def terms(text: str) -> set[str]:

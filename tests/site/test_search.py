@@ -193,3 +193,24 @@ def test_many_pages_are_cut_into_parts_that_belong_together(tmp_path):
     assert len(texts) == len(index["pages"]) == 150
     part = json.loads(files[f"search/zh/terms-{search.shard('147', 32)}.json"])
     assert "第147期" in texts[part["147"][0]]
+
+
+@pytest.mark.chromium
+def test_of_many_pages_it_is_said_how_many_there_are_at_least(whole, tmp_path, browser):
+    for number in range(650):
+        place = tmp_path / f"reports/s/{1000 + number}.html"
+        place.parent.mkdir(parents=True, exist_ok=True)
+        said = "鹿城区" if number < 640 else "鹿城，城区"
+        place.write_text(f'<html lang="zh"><main><h1>标题{number}</h1><p>{said}</p></main></html>', "utf-8")
+    for name, content in search.search_files(tmp_path, tmp_path / "cache").items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_bytes(content)
+    shutil.copytree(whole / "_site/theme", tmp_path / "theme")
+    page = browser.new_page()
+    shutil.copy2(whole / "_site/search.html", tmp_path)
+    with served_site(tmp_path) as address:
+        found, said = searched(page, address, "鹿城区")
+        assert (len(found), said) == (30, "找到490页以上")
+        assert searched(page, address, "标题7 鹿城区") == ({"reports/s/1007.html"}, "找到1页")
+        assert searched(page, address, "城，城")[1] == "找到10页"
+    page.close()
