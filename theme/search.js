@@ -79,7 +79,7 @@
     return (await load(`texts-${pack}.json?${index.version}`))[page - index.packs[pack]];
   };
 
-  // Where the pieces stand in a text: each by its first letter and the one behind its last.
+  // Where the pieces stand in a text: the first letter, the one behind the last, and which piece it is.
   const places = (said, patterns) => {
     const origin = [], whole = folded(said);
     let at = 0;
@@ -88,17 +88,23 @@
       at += sign.length;
     }
     origin.push(at);
-    return patterns.flatMap((one) =>
+    return patterns.flatMap((one, piece) =>
       [...whole.matchAll(one)].map((found) => {
         let last = found.index + found[0].length;
         while (last < whole.length && origin[last] === origin[last - 1]) last++; // of one sign: ㎡ is m and 2
-        return [origin[found.index], origin[last]];
+        return [origin[found.index], origin[last], piece];
       }),
     );
   };
   const marked = (said, patterns) => {
     const spans = places(said, patterns).sort((one, other) => one[0] - other[0] || other[1] - one[1]);
-    const start = Math.max(0, (spans[0]?.[0] ?? 0) - 24, said.lastIndexOf("\n", spans[0]?.[0] ?? 0) + 1);
+    let first = 0, most = 0; // shown from where most of the pieces stand together
+    for (const [from] of spans) {
+      const together = new Set(spans.filter((one) => one[0] >= from && one[1] <= from + 96).map((one) => one[2])).size;
+      if (together > most) [first, most] = [from, together];
+      if (most === patterns.length) break;
+    }
+    const start = Math.max(0, first - 24, said.lastIndexOf("\n", first) + 1);
     const end = Math.min(said.length, start + 120);
     const parts = [start ? "…" : ""];
     let at = start;

@@ -126,7 +126,7 @@ def test_excerpts_show_what_was_searched_as_it_is_printed(served, browser):
     page = browser.new_page()
     searched(page, served, "龙港 7.69")
     excerpts = page.locator("#search-results p").all_inner_texts()
-    assert all("龙港" in text for text in excerpts)
+    assert all("龙港" in text and "7.69" in text for text in excerpts)
     assert not any(re.search(r"[\u4e00-\u9fff]\. ?[\u4e00-\u9fff]", text) for text in excerpts)
     page.close()
 
