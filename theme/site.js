@@ -1,8 +1,7 @@
-// The site around the bulletins: filters of the index, search, the way to the period before and after.
+// The site around the bulletins: filters of the index, the way to the period before and after.
 // Every page is complete without it.
 (() => {
   "use strict";
-  const root = new URL("../", document.currentScript.src || document.baseURI);
   const beside = document.querySelector('script[src$="periods.js"]')?.src ?? document.baseURI;
   const zh = document.documentElement.lang.startsWith("zh");
 
@@ -42,44 +41,6 @@
     filters.addEventListener("change", apply);
     filters.addEventListener("submit", (event) => event.preventDefault());
     if (location.search) apply();
-  }
-
-  const results = document.getElementById("search-results");
-  if (results) {
-    const status = document.getElementById("search-status");
-    const box = document.getElementById("q");
-    const show = async (query) => {
-      results.replaceChildren();
-      status.textContent = "";
-      if (!query) return;
-      let pagefind;
-      try {
-        pagefind = await import(new URL("pagefind/pagefind.js", root).href);
-        await pagefind.options({ baseUrl: root.pathname });
-      } catch {
-        status.textContent = status.dataset.off;
-        return;
-      }
-      const found = (await pagefind.search(query)).results;
-      status.textContent = (found.length ? status.dataset.found : status.dataset.none).replace("{}", found.length || query);
-      for (const page of await Promise.all(found.slice(0, 30).map((one) => one.data()))) {
-        const item = document.createElement("li");
-        const link = document.createElement("a");
-        link.href = page.url;
-        link.textContent = page.meta.title;
-        const text = document.createElement("p");
-        text.innerHTML = page.excerpt; // Pagefind's own: escaped, but for its marks
-        item.append(link, text);
-        results.append(item);
-      }
-    };
-    box.value = new URLSearchParams(location.search).get("q") ?? "";
-    box.form.addEventListener("submit", (event) => {
-      event.preventDefault();
-      history.replaceState(null, "", `?${new URLSearchParams({ q: box.value })}`);
-      show(box.value.trim());
-    });
-    show(box.value.trim());
   }
 
   // Beside a bulletin stands periods.js, which the site writes anew with each period: the page itself stays as approved.

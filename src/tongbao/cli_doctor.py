@@ -11,7 +11,6 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from importlib.metadata import PackageNotFoundError, version
-from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal, NamedTuple
 
@@ -86,7 +85,6 @@ def _examine() -> Iterator[Check]:
         yield _packages(project.root / "requirements.lock")
     yield _works("Pandoc", _pandoc, "no page and no Word file can be made")
     yield _works("Typst", _typst, "no PDF can be made")
-    yield _search()
     yield _program("Quarto", "nothing is lost: the embedded engine makes the same documents", ("quarto",), "--version")
     yield _program("Chromium", "tests that look at pages are skipped; no build needs it", _CHROMIUM, "--version")
     yield _program("Git", "nothing can be published into a branch", ("git",), "--version")
@@ -161,13 +159,6 @@ def _typst() -> str:
 
     typst.compile(b"A")
     return version("typst")
-
-
-def _search() -> Check:
-    there = find_spec("pagefind_bin_extended") is not None
-    return Check(
-        "Pagefind", "ok" if there else "missing", "installed" if there else "not installed", "no search on the site"
-    )
 
 
 def _program(name: str, cost: str, programs: tuple[str, ...], *asked: str) -> Check:

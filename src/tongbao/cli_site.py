@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import signal
+import sys
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from tongbao.basics.errors import TongbaoError
+from tongbao.basics.errors import BusyError, TongbaoError
 from tongbao.cli_notebooks import Engine, Targets
 from tongbao.cli_output import out, print_error, progress, say_built
 from tongbao.definition.formats import FORMATS
@@ -40,15 +42,29 @@ def preview(
     project, wanted = Project.find(), choose_formats(formats)
     server, workers = Preview(project.site, port), StandingWorkers(1)
 
-    def build() -> None:
+    busy = False
+
+    def build() -> bool:
+        nonlocal busy
+        was_busy, busy = busy, False
         try:
             _build(Project(project.root), targets or [], engine, wanted, workers, server, search=search)
+        except BusyError as error:  # it is tried again, and told once
+            busy = True
+            if not was_busy:
+                print_error(error)
         except (TongbaoError, OSError) as error:  # told, and mended while we watch
             print_error(error)
+        if was_busy and not busy:
+            server.changed()  # what the other one has made may be all that there was to do
+        return not busy
 
+    signal.signal(
+        signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM)
+    )  # workers and what they share are ended, too
     try:
         known = look_at_sources(project.root)
-        build()
+        known = known if build() else ""
         with server.serving():
             out.print(f"[green]showing[/]     {server.address}   Ctrl-C ends it")
             watch(lambda: look_at_sources(project.root), build, known)
@@ -70,7 +86,6 @@ def _build(
     from tongbao.build.choice import choose
     from tongbao.render.engines import choose_engine
     from tongbao_site.built import Pages, update_site
-    from tongbao_site.search import can_search
 
     choices = choose(project, targets, {})
     with progress() as shown:
@@ -81,7 +96,7 @@ def _build(
     if result.removed or result.built:
         say_built(project, result)
         server.changed()  # what is written is seen before the site around it is made
-    around = update_site(project, Pages(search=search and can_search()))
+    around = update_site(project, Pages(search=search))
     if around:
         say_built(project, building.Result(around=around))
         server.changed()

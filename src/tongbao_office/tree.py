@@ -25,7 +25,6 @@ from tongbao_site.entry import RECORDS, read_entries
 from tongbao_site.foreign import Foreign
 from tongbao_site.frame import Frame
 from tongbao_site.make import Site
-from tongbao_site.search import can_search
 from tongbao_verify.checker import check
 from tongbao_verify.published import LIST, restored, seal
 
@@ -137,7 +136,7 @@ class Tree:
             hint = "publish it with the version of tongbao that it was published with, or correct it"
             raise DataError("a record that this version cannot list", place=unread, hint=hint)
         said = {one.id: shown(one) for one in bulletins}
-        Site(self.root, Frame(project), cache, self._foreign).make(entries, search=can_search(), shown=said)
+        Site(self.root, Frame(project), cache, self._foreign).make(entries, search=True, shown=said)
         self._put(CHECKER, bundle().encode())
         there = (name for name in sorted(names_below(self.root)) if name[0] != "." and name != LIST)
         files = {name: file_hash(self.root / name) for name in there if name not in self._foreign}

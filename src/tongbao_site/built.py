@@ -61,7 +61,7 @@ class Pages:
         """Bring them up to date; returns the files written.
 
         Raises:
-            ToolError: a program failed, or search is wanted and not installed.
+            ToolError: a program failed.
         """
         hashes = Hashes(project)
         records = list(_records(project, hashes))

@@ -36,13 +36,14 @@ from tongbao_site.pages import (
     unit_page,
     updated,
 )
-from tongbao_site.search import make_search, remove_search
+from tongbao_site.search import FOLDER, search_files
 from tongbao_site.tables import csv_bytes, workbook_bytes
 
 _FEED = 50  # entries
 PERIODS = "periods.js"
 _SERIES = "series.json"
 _OWN = ("index*.html", "404*.html", "search*.html", "feed*.xml", "sitemap.xml", "theme/*")
+_OF_SEARCH = (f"{FOLDER}/*/*.json",)
 _OF_SERIES = ("index*.html", "units/*.html", "all.csv", "all.xlsx", "feed*.xml", "periods.js")
 
 
@@ -81,13 +82,13 @@ class Site:
         Arguments:
             entries: the bulletins that are listed, latest first.
             shown: what is said of published bulletins, by ``series@period``.
-            search: make the index of the search, too; it takes longer than all else.
+            search: make what the search reads, too; it takes longer than all else.
 
         Returns:
             The files written.
 
         Raises:
-            ToolError: a program failed, or search is not installed.
+            ToolError: a program failed.
             UsageError: a foreign file is in the way.
         """
         self._shown = shown or {}
@@ -111,7 +112,9 @@ class Site:
         files |= self.frame.shared()
         if self.frame.base:
             files["sitemap.xml"] = self._sitemap(sorted((*files, *kept)), entries)
-        written = self._write(files, kept, search=search)
+        searched = set(self._found(_OF_SEARCH))
+        written = self._write(files, set(self.own()) - searched - {self.folder / name for name in kept})
+        written += self._write(search_files(self.folder, self.cache) if search else {}, searched)
         write_whole(self.cache / _SERIES, json.dumps(known))
         return written
 
@@ -155,8 +158,10 @@ class Site:
 
     def own(self) -> list[Path]:
         """The files there are now that are the site's own."""
-        found = [path for pattern in _OWN for path in self.folder.glob(pattern)]
-        found += [path for pattern in _OF_SERIES for path in (self.folder / "reports").glob(f"*/{pattern}")]
+        return self._found((*_OWN, *_OF_SEARCH, *(f"reports/*/{pattern}" for pattern in _OF_SERIES)))
+
+    def _found(self, patterns: Iterable[str]) -> list[Path]:
+        found = (path for pattern in patterns for path in self.folder.glob(pattern))
         return [path for path in found if self._is_own(path)]
 
     def _is_own(self, path: Path) -> bool:
@@ -189,9 +194,8 @@ class Site:
         ]
         return render("sitemap.xml", "zh", pages=[*own, *theirs], base=self.frame.base).encode()
 
-    def _write(self, files: dict[str, bytes], kept: Iterable[str], *, search: bool) -> list[Path]:
-        """Write what is new, and remove what was made for series and units that are gone."""
-        old = set(self.own()) - {self.folder / name for name in kept}
+    def _write(self, files: dict[str, bytes], old: set[Path]) -> list[Path]:
+        """Write what is new, and remove what there was and is not made any more, for series and units that are gone."""
         written = []
         self.foreign.require_free(files)
         for name, content in files.items():
@@ -206,10 +210,6 @@ class Site:
             for folder in path.parents[:2]:
                 if not any(folder.iterdir()):
                     folder.rmdir()
-        if search:
-            make_search(self.folder, self.foreign)
-        else:
-            remove_search(self.folder, self.foreign)
         return written
 
 

@@ -164,7 +164,7 @@ def missing_page(lang: Lang) -> SitePage:
 
 def search_page(lang: Lang) -> SitePage:
     """Where results of a search are shown."""
-    return SitePage(edition("search", lang), lang, WORDS[lang].search, render("search.html", lang))
+    return SitePage(edition("search", lang), lang, WORDS[lang].search, render("search.html", lang, root=ROOT))
 
 
 def updated(entry: Entry, shown: Mapping[str, Shown]) -> str:

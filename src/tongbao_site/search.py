@@ -1,90 +1,151 @@
-"""Search within the site, offline: Pagefind's index, which its script reads in the browser."""
+"""Search within the site, offline: what stands on which page, as small files that its script reads in the browser.
+
+A text is cut into terms: whole numbers as printed, words of letters, and of anything else each sign and each two that
+follow one another. No dictionary says where a Chinese word ends: 鹿城 is found in 鹿城区, and 7.69 in no 17.69. The
+script (``theme/search.js``) cuts what is searched in the same way, and holds what it finds to the pages' texts.
+"""
 
 from __future__ import annotations
 
-import importlib.util
+import itertools
 import json
-import shutil
+import re
+import unicodedata
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from functools import cache
+from hashlib import sha256
 from pathlib import Path
+from typing import NamedTuple
 
-from tongbao.basics.errors import ToolError
-from tongbao.definition.files import move, names_below, write_whole
-from tongbao.render.base import run_program
-from tongbao_site.foreign import NONE, Foreign
+from tongbao.definition.files import file_hash, read_kept, write_whole
+from tongbao_site.page_text import PageText, read_text
 
-FOLDER = "pagefind"
-_SECONDS = 600
-# What of Pagefind's output a page needs; its own interfaces are not used.
-_NEEDED = ("pagefind.js", "pagefind-worker.js", "pagefind-entry.json")
-
-
-# What is searched: bulletins in their latest version, series and units; their text, annexes and notes.
-_PAGES = "reports/*/{*,units/*}.html"
-_WITHOUT = "svg, table.periods thead, .evidence-list, .chart-data, .downloads, .neighbours, .finding-evidence"
-
-
-def can_search() -> bool:
-    """Whether Pagefind is installed, with its dictionary of Chinese words."""
-    return importlib.util.find_spec("pagefind_bin_extended") is not None
+FOLDER = "search"
+_KEPT = "texts.json"
+_PAGES = ("reports/*/*.html", "reports/*/units/*.html")  # bulletins in their latest version, series, units
+_BULLETIN = re.compile(r"/[0-9][^/]*$")
+_LETTERS = "a-zß-öø-ɏ"
+_TERM = re.compile(rf"[0-9]+(?:[.,][0-9]+)*|[{_LETTERS}]+|[^\s0-9{_LETTERS}]+")
+_WHOLE = re.compile(f"[0-9{_LETTERS}]")
+_AS_IS = {"，": "，", "\N{MINUS SIGN}": "-"}  # a Chinese comma is none within a number
+_PACK = 100_000  # letters that are loaded at once, to show what was found
+_PAGES_A_SHARD, _MOST_SHARDS = 8, 256
 
 
-def remove_search(site: Path, foreign: Foreign) -> None:
-    """Remove the index, but for what others have put into its folder."""
-    if not foreign.below(FOLDER):
-        shutil.rmtree(site / FOLDER, ignore_errors=True)
-        return
-    for name in list(names_below(site / FOLDER, f"{FOLDER}/")):
-        if name not in foreign:
-            (site / name).unlink()
+class Page(NamedTuple):
+    """A page of the site by its place, and what it says."""
+
+    path: str
+    said: PageText
 
 
-def make_search(site: Path, foreign: Foreign = NONE) -> None:
-    """Index the pages of a site into ``pagefind/``.
+def fold(text: str) -> str:
+    """A text as it is compared: letters and figures of full width or of upper case are as the others.
+
+    >>> fold("２０．５％，GDP")
+    '20.5%，gdp'
+    """
+    return "".join(map(_fold, text))
+
+
+@cache
+def _fold(sign: str) -> str:
+    return _AS_IS.get(sign) or unicodedata.normalize("NFKC", sign).lower()
+
+
+def terms(text: str) -> set[str]:
+    """What a text is found by.
+
+    >>> sorted(terms("鹿城区 7.69%"))
+    ['%', '7.69', '区', '城', '城区', '鹿', '鹿城']
+    """
+    found = set()
+    for run in set(_TERM.findall(fold(text))):
+        if _WHOLE.match(run):
+            found.add(run)
+        else:
+            found.update([*run], map("".join, itertools.pairwise(run)))
+    return found
+
+
+def search_files(site: Path, cache: Path) -> dict[str, bytes]:
+    """What the search reads of the pages of a site, by its place there.
 
     Arguments:
         site: with the pages.
-        foreign: files of others there.
-
-    Raises:
-        ToolError: Pagefind is not installed, or failed.
-        UsageError: a file of others is in the way.
+        cache: where the texts of pages are kept, by the hashes of the pages.
     """
-    if not can_search():
-        raise ToolError("Pagefind is not installed", hint="install pagefind-bin-extended")
-    from pagefind_bin_extended import get_executable  # type: ignore[import-untyped]
-
-    program, coming = get_executable(), site / f".{FOLDER}"
-    shutil.rmtree(coming, ignore_errors=True)
-    command = [
-        program,
-        "--site",
-        site,
-        "--output-subdir",
-        coming.name,
-        "--quiet",
-        "--glob",
-        _PAGES,
-        "--root-selector",
-        "main",
-    ]
-    command += ["--exclude-selectors", _WITHOUT]
-    run_program("Pagefind", command, site, {}, _SECONDS)
-    if empty := [path.name for path in coming.rglob("*") if path.is_file() and not path.stat().st_size]:
-        raise ToolError("Pagefind made empty files", found=empty[0], hint="is the disk full?")  # it does not say so
-    entry = coming / "pagefind-entry.json"  # its languages come in any order
-    write_whole(entry, json.dumps(json.loads(entry.read_text("utf-8")), sort_keys=True))
-    for path in coming.iterdir():
-        if path.name.startswith("pagefind-") and path.name not in _NEEDED:
-            path.unlink()
-    _put(coming, site / FOLDER, foreign)
+    found: dict[str, list[Page]] = defaultdict(list)
+    for page in _read(site, cache):
+        found[page.said.lang].append(page)
+    files: dict[str, bytes] = {}
+    for lang, pages in found.items():
+        files |= {f"{FOLDER}/{lang}/{name}": made for name, made in _files_of(pages).items()}
+    return files
 
 
-def _put(coming: Path, folder: Path, foreign: Foreign) -> None:
-    """Put the index into its folder, in place of the old one."""
-    made = list(names_below(coming))
-    foreign.require_free(f"{FOLDER}/{name}" for name in made)
-    remove_search(folder.parent, foreign)
-    for name in made:
-        (folder / name).parent.mkdir(parents=True, exist_ok=True)
-        move(coming / name, folder / name)
-    shutil.rmtree(coming)
+def _read(site: Path, cache: Path) -> list[Page]:
+    """The pages that have a text, bulletins first, latest first."""
+    kept, known, pages = read_kept(cache / _KEPT), {}, list[Page]()
+    for path in sorted(path for pattern in _PAGES for path in site.glob(pattern) if path.is_file()):
+        digest = file_hash(path)
+        said = kept.get(digest) or read_text(path.read_text("utf-8", errors="replace"))
+        if said is not None:
+            known[digest] = said
+            pages.append(Page(path.relative_to(site).as_posix(), PageText(*said)))
+    if known != kept:
+        write_whole(cache / _KEPT, json.dumps(known, ensure_ascii=False))
+    pages.sort(key=lambda page: page.path)
+    bulletins = [page for page in pages if _BULLETIN.search(page.path)]
+    bulletins.sort(key=lambda page: page.path.rpartition("/")[2], reverse=True)
+    return bulletins + [page for page in pages if not _BULLETIN.search(page.path)]
+
+
+def _files_of(pages: Sequence[Page]) -> dict[str, bytes]:
+    """The list of pages, where their terms stand, and their texts."""
+    where: dict[str, list[int]] = defaultdict(list)
+    for number, page in enumerate(pages):
+        for term in terms(f"{page.said.title}\n{page.said.text}"):
+            where[term].append(number)
+    shards = 8
+    while shards < min(_MOST_SHARDS, len(pages) / _PAGES_A_SHARD):
+        shards *= 2
+    parts: dict[int, dict[str, list[int]]] = {number: {} for number in range(shards)}
+    for term, numbers in where.items():
+        parts[shard(term, shards)][term] = [now - before for before, now in zip([0, *numbers], numbers, strict=False)]
+    packs = list(_packs(pages))
+    texts = [[page.said.text for page in pages[first:last]] for first, last in packs]
+    files = {f"terms-{number}.json": _json(part) for number, part in parts.items()}
+    files |= {f"texts-{number}.json": _json(part) for number, part in enumerate(texts)}
+    version = sha256(b"".join(files.values())).hexdigest()[:16]  # no browser takes parts of two indexes
+    listed = {
+        "pages": [[page.path, page.said.title] for page in pages],
+        "packs": [first for first, _ in packs],
+        "shards": shards,
+        "version": version,
+    }
+    return files | {"index.json": _json(listed)}
+
+
+def shard(term: str, count: int) -> int:
+    """In which part of the index a term stands: words of the same first letter together, numbers anywhere."""
+    made = 0
+    for sign in term if term[0].isdecimal() else term[0]:
+        made = (made * 31 + ord(sign)) % 65521
+    return made % count
+
+
+def _packs(pages: Sequence[Page]) -> Iterator[tuple[int, int]]:
+    """Pages whose texts are loaded together: the first, and the one after the last."""
+    first = size = 0
+    for number, page in enumerate(pages):
+        if size and size + len(page.said.text) > _PACK:
+            yield first, number
+            first, size = number, 0
+        size += len(page.said.text)
+    yield first, len(pages)
+
+
+def _json(value: object) -> bytes:
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()

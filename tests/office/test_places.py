@@ -77,7 +77,7 @@ def test_what_lies_below_the_theme_is_on_record(story, tmp_path):
 
 OTHERS = (
     *("sitemap.xml", "index-old.html", "search-help.html", "feed-news.xml", "theme/logo.png", "theme/img/logo.png"),
-    *("reports/demo/units/map.html", "reports/other/index.html", "pagefind/mine.txt", "assets/img/a.png"),
+    *("reports/demo/units/map.html", "reports/other/index.html", "search/mine.txt", "assets/img/a.png"),
     *("reports/demo/2021-q2/letter.pdf", "reports/demo/2021-q2/draft/notes.txt"),
 )
 

@@ -5,6 +5,7 @@ TongbaoError
 │   └── DefinitionError     series.yml, period file or prose is wrong
 ├── DataError           exit 1: the figures received cannot be used
 └── ToolError           exit 3: a kernel, Quarto, Pandoc or Typst failed
+    └── BusyError           another command is at work in the project
 """
 
 from __future__ import annotations
@@ -143,6 +144,10 @@ class ToolError(TongbaoError):
     """An outside program or kernel failed."""
 
     exit_code = 3
+
+
+class BusyError(ToolError):
+    """Another command makes things in the project."""
 
 
 _FULL = tuple(map(os.strerror, (errno.ENOSPC, errno.EDQUOT)))

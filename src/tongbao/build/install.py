@@ -23,7 +23,7 @@ from typing import Any
 
 from filelock import FileLock, Timeout
 
-from tongbao.basics.errors import ToolError
+from tongbao.basics.errors import BusyError, ToolError
 from tongbao.build.staged import Staged, is_staged
 from tongbao.definition.files import (
     PART,
@@ -55,7 +55,7 @@ def alone(project: Project, *, publishes: bool = False) -> Iterator[None]:
         publishes: whether the command publishes, so that another one can say so.
 
     Raises:
-        ToolError: another one is at work.
+        BusyError: another one is at work.
     """
     project.work.mkdir(exist_ok=True)
     mark = project.work / _PUBLISHES
@@ -67,7 +67,7 @@ def alone(project: Project, *, publishes: bool = False) -> Iterator[None]:
             if mark.exists()
             else "another build is running in this project"
         )
-        raise ToolError(said, hint="wait until it is done") from None
+        raise BusyError(said, hint="wait until it is done") from None
     with lock:
         mark.touch() if publishes else mark.unlink(missing_ok=True)
         _tidy(project)
