@@ -237,7 +237,7 @@ def _parameters(record: Mapping[str, Any], measures: Iterable[str]) -> dict[str,
         reached, coming = set[str](), {measure}
         while coming:
             reached |= coming
-            behind = (names.get(name) or names.get(name.rpartition(".")[2], ()) for name in coming)
+            behind = (names.get(name) or names.get(name.rpartition(".")[2]) or () for name in coming)
             coming = {own for one in behind for own in one} - reached
         values = record.get("parameters", {}).items()
         if own := {name: value for name, value in values if f"param.{name}" in reached}:
