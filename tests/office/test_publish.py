@@ -6,6 +6,7 @@ import shutil
 import time
 from datetime import UTC, datetime
 from hashlib import sha256
+from xml.etree import ElementTree as ET
 
 import pypdfium2
 import pytest
@@ -21,6 +22,8 @@ from tongbao_office.placing import notice_of
 from tongbao_office.records import ChangeRecord, FigureChange
 from tongbao_office.tree import read_list
 from tongbao_verify.published import changed, restored, seal
+
+ATOM = "{http://www.w3.org/2005/Atom}"
 
 
 @of_story
@@ -349,6 +352,12 @@ def draft(site, tmp_path_factory):
 WENZHOU = "reports/wenzhou-monthly/2021-01-to-02"
 
 
+def _first_in_feed(path):
+    """Title and summary of the latest entry."""
+    entry = ET.fromstring(path.read_bytes()).find(f"{ATOM}entry")  # noqa: S314  # our own
+    return entry.findtext(f"{ATOM}title"), entry.findtext(f"{ATOM}summary")
+
+
 @pytest.mark.parametrize(("lang", "mark"), [("", "征求意见稿"), (".en", "DRAFT FOR COMMENT")])
 @of_draft
 def test_a_draft_for_comment_is_marked_on_page_pdf_and_word(draft, lang, mark):
@@ -369,6 +378,19 @@ def test_a_draft_has_no_fault_for_its_readers(draft, browser, name):
 
 
 @of_draft
+@pytest.mark.parametrize(
+    ("lang", "mark", "said"),
+    [("", "【征求意见稿】关于", "尚未印发"), (".en", "[Draft for comment] Circular", "not issued yet")],
+)
+def test_a_feed_says_that_a_draft_is_one_and_tells_no_figure_of_it(draft, lang, mark, said):
+    for folder in (draft / "site", (draft / "site" / WENZHOU).parent):
+        title, summary = _first_in_feed(folder / f"feed{lang}.xml")
+        assert title.startswith(mark)
+        assert said in summary
+        assert not re.search(r"\d", summary)
+
+
+@of_draft
 def test_a_draft_verifies_and_makes_way_for_the_version(draft, tmp_path):
     place = shutil.copytree(draft, tmp_path / "place", symlinks=True)
     project, site = place / "project", place / "site"
@@ -383,6 +405,9 @@ def test_a_draft_verifies_and_makes_way_for_the_version(draft, tmp_path):
     assert "征求意见稿" not in pdf_text(site / f"{WENZHOU}.pdf")
     built = (project / f"_site/{WENZHOU}.pdf").read_bytes()
     assert (site / f"{WENZHOU}.pdf").read_bytes() == built
+    title, summary = _first_in_feed(site / "feed.xml")
+    assert title.startswith("关于")
+    assert "万元" in summary
     assert json.loads((site / "published.json").read_text("utf-8"))["bulletins"][0]["draft"] is None
 
 
