@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from decimal import Decimal
 
+from tongbao.basics.key import Key
 from tongbao.basics.marks import capital, plain
 from tongbao.basics.period import Period
+from tongbao.basics.rounding import DECIMALS, print_decimal
 from tongbao.bulletin.bulletin import Bulletin
 from tongbao.bulletin.proof import Proof
 from tongbao.display.evidence import figure_label
 from tongbao.figures.figure import Figure
 from tongbao.figures.in_words import with_unit
+from tongbao.findings.compares import Compares
 from tongbao.words import WORDS
 from tongbao_review.baseline import Json
 from tongbao_review.changes import Changes
@@ -34,10 +38,37 @@ def figure_names(bulletin: Bulletin, changes: Changes) -> dict[str, str]:
             name = plain(figure_label(bulletin, one.name, figure))
         except (LookupError, ValueError):  # of what the series no longer declares
             name = one.name
+        name += _of_items(bulletin, figure, record["keys"])
         if figure.scope in units:
             name = units[figure.scope] + WORDS[bulletin.lang].space + name
         found[one.name] = capital(name)
     return found
+
+
+def _of_items(bulletin: Bulletin, figure: Figure, keys: Iterable[str]) -> str:
+    """What all the items of a comparison are, behind the one that a figure is of: 占受理量的比重 behind 市场消费."""
+    for rule in (bulletin.series.findings.get(Key.parse(key).owner) for key in keys):
+        if isinstance(rule, Compares) and rule.label and figure.label in [item.label for item in rule.items.values()]:
+            return WORDS[bulletin.lang].space + rule.label.get(bulletin.lang)
+    return ""
+
+
+def told_apart(bulletin: Bulletin, old: Json, new: Json) -> tuple[str, str]:
+    """A figure as printed before and now; where both are alike, with as many more decimals as tell them apart."""
+    before, now = printed(bulletin, old), printed(bulletin, new)
+    if before != now or old["value"] is None or new["value"] is None:
+        return before, now
+
+    def longer(record: Json, decimals: int) -> str:
+        text = print_decimal(abs(Decimal(record["value"])), decimals)
+        return printed(bulletin, {**record, "text": text})
+
+    for decimals in range(len(new["text"].partition(".")[2]) + 1, DECIMALS + 1):
+        exact = longer(old, decimals), longer(new, decimals)
+        if exact[0] != exact[1]:
+            brackets = WORDS[bulletin.lang].in_brackets
+            return before + brackets.format(exact[0]), now + brackets.format(exact[1])
+    return before, now
 
 
 def printed(bulletin: Bulletin, record: Json) -> str:

@@ -17,7 +17,7 @@ from tongbao_office.placing import differing
 from tongbao_review.baseline import Json
 from tongbao_review.changes import Changes, LineChange
 from tongbao_review.lines import Line
-from tongbao_review.named import figure_names, printed, unit_names
+from tongbao_review.named import figure_names, printed, told_apart, unit_names
 from tongbao_review.parts import listed, table
 from tongbao_review.subject import Subject
 from tongbao_review.words import REVIEW_WORDS
@@ -144,7 +144,7 @@ class _Shown:
             keys = [key for side in (one.new, one.old) if side for key in side["keys"]]
             rows.append(
                 f'<th scope="row" id="r-figure-{self._numbers[one.name]}">{self._link(name, self._places(keys))}</th>'
-                f"<td>{self._printed(one.old)}</td><td>{self._printed(one.new)}</td>"
+                + "".join(f"<td>{side}</td>" for side in self._printed(one))
             )
         return table(words.figures_changed.format(len(figures)), (words.figure_name, words.before, words.now), rows)
 
@@ -153,10 +153,13 @@ class _Shown:
         """What each changed figure is, in words."""
         return figure_names(self._bulletin, self._found)
 
-    def _printed(self, record: Json | None) -> str:
-        if record is None:
-            return self._words.absent
-        return html.escape(printed(self._bulletin, record) or self._words.blank)
+    def _printed(self, figure: Change) -> list[str]:
+        """A figure before and now."""
+        words, old, new = self._words, figure.old, figure.new
+        if old is not None and new is not None:
+            return [html.escape(said or words.blank) for said in told_apart(self._bulletin, old, new)]
+        sides = ((side, side and printed(self._bulletin, side)) for side in (old, new))
+        return [words.absent if side is None else html.escape(said or words.blank) for side, said in sides]
 
     def _places(self, keys: Sequence[str]) -> Iterator[str]:
         """Where on the public page a figure may be looked up: its cell of an annex, the evidence of a finding."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -17,6 +18,7 @@ from tongbao.definition.model import Lang
 
 RECORDS = "records"  # the folder of what was read of them, where a site keeps such things
 _HERE = Path(__file__).read_bytes()  # what is kept is thrown away when this module changes
+_NAME = re.compile(r"[^\W\d][\w.]*")
 
 
 @dataclass(frozen=True)
@@ -42,13 +44,16 @@ class Held:
     """The figures of a bulletin, which are many and seldom asked for.
 
     ``values`` holds by measure and unit (``area`` for all units together) the figure as printed, its number, its rank
-    and the annex cell it can be seen in; what is not known is ``None``. ``named`` holds the findings that name units.
+    and the annex cell it can be seen in; what is not known is ``None``. ``named`` holds the findings that name units,
+    ``parameters`` by measure the values of those that it is worked out with, ``settings`` what they are called.
     """
 
     measures: dict[str, dict[str, Any]]
     charted: list[str]
     values: dict[str, dict[str, list[Any]]]
     named: list[dict[str, Any]]
+    parameters: dict[str, dict[str, str]] = field(default_factory=dict)
+    settings: dict[str, dict[str, str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -190,6 +195,8 @@ def entry_of(record: Mapping[str, Any]) -> Entry:
             for finding in record["findings"]
             if finding["units"]
         ],
+        parameters=_parameters(record, measures),
+        settings={name: _both(made["label"]) for name, made in defined.get("parameters", {}).items()},
     )
     return Entry(
         series=record["series"],
@@ -213,6 +220,29 @@ def _measures(defined: Mapping[str, Any]) -> Iterable[tuple[str, Mapping[str, An
             if "rank_of" not in column and "reports" not in column:
                 yield name, column
     yield from defined.get("indicators", {}).items()
+
+
+def _parameters(record: Mapping[str, Any], measures: Iterable[str]) -> dict[str, dict[str, str]]:
+    """The values of the parameters that a measure's formula names, or those of the measures that it names."""
+    names: dict[str, set[str]] = {}
+    for figure in record["figures"].values():
+        if figure["formula"] and figure["name"] != figure["formula"]:
+            names.setdefault(figure["name"], set()).update(_NAME.findall(figure["formula"]))
+    for listed, made in record["definition"].get("enterprises", {}).items():
+        for name, criterion in made["criteria"].items():
+            for count in (f"enterprises.{listed}", f"enterprises.{listed}_{name}"):
+                names.setdefault(count, set()).add(str(criterion["at_least"]))
+    found = {}
+    for measure in measures:
+        reached, coming = set[str](), {measure}
+        while coming:
+            reached |= coming
+            behind = (names.get(name) or names.get(name.rpartition(".")[2]) or () for name in coming)
+            coming = {own for one in behind for own in one} - reached
+        values = record.get("parameters", {}).items()
+        if own := {name: value for name, value in values if f"param.{name}" in reached}:
+            found[measure] = own
+    return found
 
 
 def _plain_label(made: Mapping[str, Any]) -> dict[str, str]:

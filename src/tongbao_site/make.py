@@ -229,12 +229,18 @@ def _by_series(entries: Iterable[Entry]) -> dict[str, list[Entry]]:
 
 
 def _tables(site: Path, entries: Sequence[Entry]) -> dict[str, bytes]:
-    """The figures of all periods of a series in one table, oldest first, as CSV and XLSX."""
+    """The figures of all periods of a series in one table, oldest first, as CSV and XLSX.
+
+    Behind each stand the parameters that it was worked out with, which the formula only names.
+    """
     rows: list[list[str]] = []
     for entry in entries[::-1]:
         path = site / "reports" / entry.series / f"{entry.period}.csv"
-        read = list(csv.reader(io.StringIO(path.read_text("utf-8-sig")))) if path.is_file() else []
-        rows += read if not rows else read[1:]
+        head, *read = list(csv.reader(io.StringIO(path.read_text("utf-8-sig")))) if path.is_file() else [[]]
+        if head and not rows:
+            rows.append([*head, "parameters"])
+        of = {measure: "; ".join(map("=".join, made.items())) for measure, made in entry.held.parameters.items()}
+        rows += [[*row, of.get(row[head.index("measure")], "")] for row in read]
     return {"all.csv": csv_bytes(rows), "all.xlsx": workbook_bytes(rows, ("value", "rank"))}
 
 

@@ -17,12 +17,12 @@ from jinja2 import Environment
 
 from tongbao.basics.language import UnitOfMeasure, unit_name
 from tongbao.basics.own_templates import own_templates
-from tongbao.basics.period import long_date
+from tongbao.basics.period import Period, long_date
 from tongbao.basics.yaml_text import read_yaml
 from tongbao.definition.formats import FORMATS
 from tongbao.definition.model import Lang
 from tongbao_site.entry import Entry, Shown
-from tongbao_site.trends import Trend, draw
+from tongbao_site.trends import Setting, Trend, changed_settings, draw
 
 _TEXTS: Mapping[str, Mapping[str, str]] = read_yaml(get_data("tongbao_site", "words.yml") or b"")
 WORDS = {lang: SimpleNamespace(**{name: text[lang] for name, text in _TEXTS.items()}) for lang in ("zh", "en")}
@@ -242,10 +242,34 @@ def _trends_over(
             last=latest.when.label(lang),
             **{"from": first.held.values[name][scope][0], "to": latest.held.values[name][scope][0]},
         )
-        if svg := draw(entries[::-1], name, scope, others, said, lang):
+        drawn = entries[entries.index(latest) : entries.index(first) + 1]
+        breaks = tuple(_broken(entry, changed, lang) for entry, changed in changed_settings(drawn[::-1], name))
+        if svg := draw(entries[::-1], name, scope, others, WORDS[lang].space.join((said, *breaks)), lang):
             accompanied = any(_figure(entry, name, other) for entry in own for other in others)
-            found.append(Trend(title, note if accompanied else "", svg))
+            found.append(Trend(title, note if accompanied else "", svg, breaks))
     return found[:_CHARTS]
+
+
+def _broken(entry: Entry, settings: Iterable[Setting], lang: Lang, measures: Sequence[str] = ()) -> str:
+    """From when on figures cannot be compared with those before, as they are worked out with other parameters."""
+    words = WORDS[lang]
+    said = words.not_comparable_these if measures else words.not_comparable
+    changed = words.comma.join(words.changed.format(one.label[lang], one.before, one.now) for one in settings)
+    return str(said.format(period=entry.when.label(lang), changed=changed, measures=words.comma.join(measures)))
+
+
+def _breaks(entries: Sequence[Entry], measures: Iterable[tuple[str, Mapping[str, Any]]], lang: Lang) -> list[str]:
+    """What is not comparable in a table of these periods, latest first: a sentence for each change of parameters."""
+    found: dict[tuple[Period, str], tuple[Entry, list[Setting], list[str]]] = {}
+    for name, made in measures:
+        for length in sorted({entry.when.length for entry in entries}):
+            alike = [entry for entry in reversed(entries) if entry.when.length == length]
+            for entry, settings in changed_settings(alike, name):
+                same = found.setdefault((entry.when, repr(settings)), (entry, settings, []))
+                same[2].append(made["label"][lang])
+    return [
+        _broken(entry, settings, lang, names) for _, (entry, settings, names) in sorted(found.items(), reverse=True)
+    ]
 
 
 def _named(entries: Sequence[Entry], unit: str, lang: Lang) -> list[dict[str, Any]]:
@@ -307,6 +331,7 @@ def _environment() -> Environment:
         "edition": edition,
         "by_year": _by_year,
         "titled": titled,
+        "breaks": _breaks,
         "ranked": _ranked,
         "day": lambda text, lang: long_date(date.fromisoformat(text), lang),
         "files": _files,

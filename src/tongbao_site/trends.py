@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import pairwise
@@ -16,17 +16,44 @@ _WIDTH, _HEIGHT, _TOP, _FOOT, _LETTER = 370, 190, 10, 24, 7.4  # a letter's widt
 
 @dataclass(frozen=True)
 class Trend:
-    """A trend on a page: its title, what its other lines are, the drawing."""
+    """A trend on a page: its title, what its other lines are, the drawing, from when on it is not comparable."""
 
     title: str
     note: str
     svg: str
+    breaks: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Setting:
+    """A parameter that a period is worked out with otherwise than those before: its names, its values."""
+
+    label: dict[str, str]
+    before: str
+    now: str
+
+
+def changed_settings(entries: Sequence[Entry], measure: str) -> Iterator[tuple[Entry, list[Setting]]]:
+    """The periods from which on a measure is worked out with other parameters; its figures before are of another kind.
+
+    Arguments:
+        entries: the periods, oldest first.
+        measure: its name.
+    """
+    known: dict[str, str] = {}
+    for entry in entries:
+        now = entry.held.parameters.get(measure, {})
+        names = [name for name, value in now.items() if known.get(name, value) != value]
+        if names:
+            yield entry, [Setting(entry.held.settings[name], known[name], now[name]) for name in names]
+        known |= now
 
 
 def draw(entries: Sequence[Entry], measure: str, scope: str, others: Sequence[str], said: str, lang: Lang) -> str:
     """A unit's figures of a measure over the periods among those of others, as SVG; empty where all are the same.
 
-    Periods stand as far apart as they are in time, and a line is broken where a period has no figure.
+    Periods stand as far apart as they are in time, and a line is broken where a period has no figure, or one that is
+    worked out with other parameters than those before.
 
     Arguments:
         entries: the periods, oldest first; two of them at least.
@@ -57,9 +84,16 @@ def draw(entries: Sequence[Entry], measure: str, scope: str, others: Sequence[st
     ]
     parts += [f'<text class="period" x="{at:g}" y="{_HEIGHT - 6}">{name}</text>' for at, name in _labels(entries, x)]
     kind = "many" if scope == "area" else "one"
+    anew = {entry.period for entry, _ in changed_settings(entries, measure)}
+    parts += [
+        f'<path class="break" d="M{(x[n - 1] + x[n]) / 2:g} {_TOP}V{bottom}"/>'
+        for n, entry in enumerate(entries)
+        if entry.period in anew
+    ]
     for unit, line in lines.items():
-        points = zip(x, (None if value is None else height[value] for value in line), strict=True)
-        parts.append(f'<path class="{"own" if unit == scope else kind}" d="{_path(points)}"/>')
+        points = [(at, None if value is None else height[value]) for at, value in zip(x, line, strict=True)]
+        starts = [entry.period in anew for entry in entries]
+        parts.append(f'<path class="{"own" if unit == scope else kind}" d="{_path(points, starts)}"/>')
     places = dict(zip((entry.period for entry in entries), x, strict=True))
     for entry, value in own:
         title = f"{entry.when.label(lang)} {entry.held.values[measure][scope][0]}"
@@ -109,15 +143,21 @@ def _labels(entries: Sequence[Entry], x: Sequence[float]) -> list[tuple[float, s
     return placed
 
 
-def _path(points: Iterable[tuple[float, float | None]]) -> str:
-    """A line through the points, broken where there is none.
+def _path(points: Iterable[tuple[float, float | None]], starts: Iterable[bool]) -> str:
+    """A line through the points, broken where there is none and where one starts anew; a dash where none is beside it.
 
-    >>> _path([(0, 1), (5, 2), (10, None), (15, 2.5)])
-    'M0 1L5 2M15 2.5'
+    >>> _path([(0, 1), (5, 2), (10, None), (15, 2.5)], [False] * 4)
+    'M0 1L5 2M12 2.5h6'
+    >>> _path([(0, 1), (5, 2), (10, 3)], [False, True, False])
+    'M5 2L10 3M-3 1h6'
     """
-    drawn, pen = "", "M"
-    for x, y in points:
-        if y is not None:
-            drawn += f"{pen}{x:g} {y:g}"
-        pen = "M" if y is None else "L"
-    return drawn
+    parts, joined = list[list[tuple[float, float]]](), False
+    for (x, y), starts_anew in zip(points, starts, strict=True):
+        if y is not None and joined and not starts_anew:
+            parts[-1].append((x, y))
+        elif y is not None:
+            parts.append([(x, y)])
+        joined = y is not None
+    drawn = ["L".join(f"{x:g} {y:g}" for x, y in part) for part in parts if len(part) > 1]
+    drawn += [f"{x - 3:g} {y:g}h6" for part in parts if len(part) == 1 for x, y in part]
+    return "".join(f"M{one}" for one in drawn)

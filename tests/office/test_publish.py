@@ -1,4 +1,4 @@
-"""From an approval to what readers see: versions, corrections, drafts."""
+"""From an approval to what readers see: versions, corrections."""
 
 import json
 import re
@@ -7,14 +7,13 @@ import time
 from datetime import UTC, datetime
 from hashlib import sha256
 
-import pypdfium2
 import pytest
 from jsonschema import Draft202012Validator
 from published_copies import FOLDER, checked, versions
 
 from conftest import ROOT, edit, of_story, served_site, tongbao
 from demo import ID, WHY
-from pages import at_widths, docx_text, faults_in_browser, fresh_soup, pdf_text, soup, squeeze
+from pages import at_widths, faults_in_browser, fresh_soup, soup
 from tongbao.bulletin.schemas import SentenceRecord
 from tongbao.definition.files import file_hash
 from tongbao_office.placing import notice_of
@@ -332,58 +331,6 @@ def test_what_was_changed_there_is_not_published_on_top_of(story, tmp_path):
     assert "what is published there was changed" in said
     assert f"{FOLDER}.csv: not the file that was published" in said
     assert "put these files back from a copy" in said
-
-
-of_draft = pytest.mark.xdist_group("draft")  # what they look at is made once
-
-
-@pytest.fixture(scope="module")
-def draft(site, tmp_path_factory):
-    """The Wenzhou circular in both languages, as a draft for comment."""
-    place = tmp_path_factory.mktemp("draft")
-    project = shutil.copytree(site, place / "project", symlinks=True)
-    tongbao(project, "publish", str(place / "site"), "wenzhou-monthly", "--draft")
-    return place
-
-
-WENZHOU = "reports/wenzhou-monthly/2021-01-to-02"
-
-
-@pytest.mark.parametrize(("lang", "mark"), [("", "征求意见稿"), (".en", "DRAFT FOR COMMENT")])
-@of_draft
-def test_a_draft_for_comment_is_marked_on_page_pdf_and_word(draft, lang, mark):
-    page = draft / "site" / f"{WENZHOU}{lang}.html"
-    assert fresh_soup(page).find(class_="watermark")["data-mark"] == mark
-    with pypdfium2.PdfDocument(page.with_suffix(".pdf")) as document:
-        assert all(sheet.get_textpage().get_text_range().count(mark) == 2 for sheet in document)
-    assert docx_text(page.with_suffix(".docx")).startswith(squeeze(mark))
-
-
-@pytest.mark.chromium
-@pytest.mark.long
-@of_draft
-@pytest.mark.parametrize("name", [f"{WENZHOU}.html", f"{WENZHOU}.en.html"])
-def test_a_draft_has_no_fault_for_its_readers(draft, browser, name):
-    with served_site(draft / "site") as home:
-        assert faults_in_browser(browser, home + name, home, width=390) == []
-
-
-@of_draft
-def test_a_draft_verifies_and_makes_way_for_the_version(draft, tmp_path):
-    place = shutil.copytree(draft, tmp_path / "place", symlinks=True)
-    project, site = place / "project", place / "site"
-    assert checked(site).returncode == 0
-    (bulletin,) = read_list(site).bulletins
-    assert bulletin.versions == ()
-    assert "征求意见稿" in soup(site / "index.html").get_text()
-    tongbao(project, "approve", "wenzhou-monthly@2021-01-to-02", "--by", "王芳")
-    tongbao(project, "publish", str(site), "wenzhou-monthly")
-    assert not (site / WENZHOU / "draft").exists()
-    assert fresh_soup(site / f"{WENZHOU}.html").find(class_="publication") is None
-    assert "征求意见稿" not in pdf_text(site / f"{WENZHOU}.pdf")
-    built = (project / f"_site/{WENZHOU}.pdf").read_bytes()
-    assert (site / f"{WENZHOU}.pdf").read_bytes() == built
-    assert json.loads((site / "published.json").read_text("utf-8"))["bulletins"][0]["draft"] is None
 
 
 @of_story

@@ -33,6 +33,7 @@ _NAMED = {
     "平方公里": ("平方米", Fraction(10**6)),
 }
 _POWERS = {"十": 10, "百": 100, "千": 1000, "万": 10**4, "亿": 10**8}
+_SHARE = re.compile(r"[%％‰]|个?百分点|per ?cent(?:age[ -]points?)?")
 # A base and how many of it; nothing where a number has no unit, or a formula gives it one that is not known.
 _Scale = tuple[str, Fraction] | None
 
@@ -75,16 +76,22 @@ def other_unit_in_front(text: str, unit: str) -> str:
 
     >>> other_unit_in_front("元，同比", "万元"), other_unit_in_front("万元", "万元")
     ('元', '')
-    >>> other_unit_in_front("%。", "个百分点")
-    '%'
+    >>> other_unit_in_front("%。", "个百分点"), other_unit_in_front("％", "%"), other_unit_in_front("%", "万元")
+    ('%', '', '%')
     """
-    if unit in ("%", "‰", "个百分点", "百分点"):
-        names = [name for name in ("%", "‰", "个百分点", "百分点") if text.startswith(name)]
-        return next((name for name in names if name.removeprefix("个") != unit.removeprefix("个")), "")
+    if unit and (share := _SHARE.match(text)):
+        return share[0] if _share(share[0]) != _share(unit) else ""
     base, _ = scale_of(unit)
     alike = [name for name, (counted_in, _) in _NAMED.items() if counted_in == base] or [base]
     found = re.match(f"[{''.join(_POWERS)}]*(?:{'|'.join(map(re.escape, sorted(alike, key=len, reverse=True)))})", text)
     return found[0] if unit and found and is_another_scale(found[0], unit) else ""
+
+
+def _share(name: str) -> str:
+    """A percentage or points of it, by one of its names; other units as they are."""
+    if "point" in name:
+        return "百分点"
+    return "%" if name in ("％", "percent", "per cent") else name.removeprefix("个")
 
 
 @lru_cache(4096)

@@ -189,7 +189,7 @@ def figure_label(bulletin: Bulletin, key: str, figure: Figure) -> str:
     """What a figure behind a finding is, in words; a unit's name and the numerals of a formula are marked."""
     lang, words = bulletin.lang, WORDS[bulletin.lang]
     named = Key.parse(key)
-    head = figure.name.partition(".")[0] if not named.owner else ""
+    head = figure.name.partition(".")[0] if not named.owner and figure.formula is None else ""  # not of a formula
     when = figure.period.label(lang) + words.space if figure.period else ""
     if figure.label is not None:
         name = figure.label.get(lang)

@@ -78,7 +78,7 @@ def require_units_behind(marked: str, figures: Mapping[str, Figure], place: str)
         figure = figures.get(mark.key)
         if figure is None or not mark.text[-1:].isdigit():
             continue
-        behind = text[mark.start + len(mark.text) :][:12].lstrip(" ")
+        behind = text[mark.start + len(mark.text) :][:20].lstrip(" ")
         if other := other_unit_in_front(behind, figure.unit):
             raise DefinitionError(
                 "a text writes another unit behind a number than it has",

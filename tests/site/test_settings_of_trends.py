@@ -1,0 +1,84 @@
+"""Periods worked out with different parameters: no line joins them, and every page and table says so."""
+
+import csv
+import json
+import shutil
+
+import pytest
+
+from conftest import tongbao
+from pages import soup
+from tongbao.definition.project import Project
+from tongbao_site.entry import entry_of
+from tongbao_site.trends import changed_settings
+
+FOLDER = "_site/reports/assessment"
+SAID = "2021年起检查处罚率目标（%）由20改为35，与此前不可比。"
+
+
+@pytest.fixture(scope="module")
+def two_years(assessment_site, tmp_path_factory):
+    """A year assessed by default targets, the next by another one."""
+    project = shutil.copytree(assessment_site, tmp_path_factory.mktemp("two") / "project", symlinks=True)
+    chosen = ("--format", "html", "--engine", "embedded")
+    tongbao(project, "build", "assessment@2020", *chosen)
+    tongbao(project, "build", "assessment@2021", *chosen, "-p", "target_rate=35", "-p", "slow_days=200")
+    return project
+
+
+@pytest.mark.parametrize("page", ["index.html", "units/jia.html"])
+def test_a_trend_joins_no_scores_by_different_targets_and_says_so(two_years, page):
+    score, *others = soup(two_years / FOLDER / page).select(".trend")
+    assert score.strong.get_text() == "考核得分（分）"
+    assert score.select_one(".not-comparable").get_text() == SAID
+    assert score.svg["aria-label"].endswith(f"。{SAID}")
+    assert len(score.select(".break")) == 1
+    lines = score.select("path.own, path.many, path.one")
+    assert lines
+    assert not any("L" in line["d"] for line in lines)
+    for other in others:
+        assert not other.select(".break, .not-comparable")
+        assert "L" in other.select_one("path.own")["d"]
+
+
+def test_the_table_of_all_periods_says_which_figures_are_not_comparable(two_years):
+    said = [one.get_text() for one in soup(two_years / FOLDER / "index.html").select("p.not-comparable")]
+    assert said == ["2021年起检查处罚率目标（%）由20改为35，考核得分与此前不可比。"]
+
+
+def test_all_periods_as_csv_say_the_parameters_of_each_figure(two_years):
+    with (two_years / FOLDER / "all.csv").open(encoding="utf-8-sig") as file:
+        rows = list(csv.DictReader(file))
+    said = {(row["period"], row["measure"]): row["parameters"] for row in rows}
+    assert said["2020", "score"] == "target_rate=20; target_serious=25"
+    assert said["2021", "score"] == "target_rate=35; target_serious=25"
+    assert {measure for (_, measure), parameters in said.items() if parameters} == {"score"}
+
+
+def test_equal_parameters_do_not_break_a_trend(two_years, tmp_path):
+    project = shutil.copytree(two_years, tmp_path / "project", symlinks=True)
+    tongbao(project, "build", "assessment@2021", "--format", "html", "--engine", "embedded", "-p", "slow_days=200")
+    page = soup(project / FOLDER / "index.html")
+    assert not page.select(".not-comparable, .break")
+    assert "L" in page.select_one(".trend path.own")["d"]
+
+
+def test_parameters_are_found_behind_other_measures_and_lists(two_years):
+    project = Project(two_years)
+    record = json.loads((project.processed("assessment", "2021") / "findings.json").read_text("utf-8"))
+    for formula in ("last_year.score / 2", "enterprises.key / area.score", "rank(score) + enterprises.key_slow"):
+        for key in ("coverage@jia", "coverage@area"):
+            record["figures"][key]["formula"] = formula
+        found = entry_of(record).held.parameters["coverage"]
+        assert ("target_rate" in found) is ("score" in formula), formula
+        assert ("slow_days" in found) is ("enterprises" in formula), formula
+
+
+def test_a_parameter_that_changes_back_is_said_twice(two_years):
+    project = Project(two_years)
+    record = json.loads((project.processed("assessment", "2021") / "findings.json").read_text("utf-8"))
+    entries = []
+    for period, target in (("2019", "20"), ("2020", "20"), ("2021", "35"), ("2022", "20")):
+        entries.append(entry_of(record | {"period": period, "parameters": {"target_rate": target}}))
+    changed = [(entry.period, one.before, one.now) for entry, (one,) in changed_settings(entries, "score")]
+    assert changed == [("2021", "20", "35"), ("2022", "35", "20")]
