@@ -75,7 +75,12 @@ class Fault:
 
 
 def examine(
-    records: Records, *, synthetic: bool, within: tuple[dt.date, dt.date] | None = None, coded: bool = False
+    records: Records,
+    *,
+    synthetic: bool,
+    within: tuple[dt.date, dt.date] | None = None,
+    coded: bool = False,
+    lacking: Sequence[Rule] = (),
 ) -> list[Fault]:
     """Every kind of fault of some records, with the first ``SHOWN`` records of each.
 
@@ -85,6 +90,7 @@ def examine(
             series, and unmarked ones in this: the two are never mixed.
         within: the days that records must be of, first and last, where files hold those of one period.
         coded: whether enterprises are counted or listed, which are known by their code.
+        lacking: further rules, on the fields that the series' figures need.
 
     Returns:
         Warnings.
@@ -95,7 +101,7 @@ def examine(
     there = [field for field in FIELDS if any(field.name in file.columns for file in records.files)]
     fields = [field.name for field in there]
     rules = [rule for field in there for rule in _of_field(field)]
-    rules += [rule for rule in RULES if set(rule.fields) <= records.fields]
+    rules += [rule for rule in (*RULES, *lacking) if set(rule.fields) <= records.fields]
     rules += _of_mark(synthetic=synthetic, noted="note" in records.fields)
     rules += _of_days(*within, records.fields) if within else []
     coded = coded and "enterprise_code" in records.fields

@@ -21,6 +21,7 @@ from tongbao_records.count import ZERO, Counted, Total, count_records
 from tongbao_records.enterprises import list_enterprises
 from tongbao_records.examine import Fault, examine
 from tongbao_records.files import open_records
+from tongbao_records.lacking import lacking_rules
 from tongbao_records.measures import MEASURES, SCALES
 
 _ANY = "any record of {}"
@@ -53,7 +54,9 @@ def count_tables(
     # A county that inspected and fined nobody reported zero fines; one without any inspection reported nothing.
     wanted |= {_ANY.format(name): Counted("inspections", definition.where) for name, definition in definitions.items()}
     with open_records(paths, series.records) as records:
-        faults = examine(records, synthetic=series.synthetic, within=_within(series, period), coded=_are_coded(series))
+        lacking = lacking_rules(_asked(series, wanted), period)
+        within, coded = _within(series, period), _are_coded(series)
+        faults = examine(records, synthetic=series.synthetic, within=within, coded=coded, lacking=lacking)
         totals = count_records(records, wanted, [period], names)
         order = [unit.id for unit in series.units]
         enterprises = {
@@ -69,6 +72,12 @@ def _within(series: Series, period: Period) -> tuple[dt.date, dt.date] | None:
     """The days of a period; ``None`` where files hold records of any."""
     is_of_period = series.records is not None and all("{period}" in pattern for pattern in series.records.files)
     return (period.start, period.end) if is_of_period else None
+
+
+def _asked(series: Series, wanted: Mapping[str, Counted]) -> list[Counted]:
+    """What records are asked for: by the columns, and by the lists of enterprises that look at a count of theirs."""
+    listed = {measure for declared in series.enterprises.values() for measure in declared.measures}
+    return [*wanted.values(), *(Counted(name) for name in ("hazards", "serious_hazards") if name in listed)]
 
 
 def _are_coded(series: Series) -> bool:
@@ -88,9 +97,9 @@ def _table(
         there = any(figures[key].records for key in (_ANY.format(name), *columns) if figures)
         cells = rows[unit] = {}
         for key, column in columns.items():
-            counted, total = wanted[key], figures[key] if there else ZERO
+            counted, total = wanted[key], figures[key] if figures else ZERO
             value = None
-            if there or definition.without_records == "zero":
+            if total.value is not None and (there or definition.without_records == "zero"):
                 value = total.value / SCALES.get((counted.definition.unit, column.unit), 1)
                 value = padded(value.normalize() if value % 1 else value.quantize(Decimal(1)), column)
             source = RecordCount(file, total.records, counted.describe())
