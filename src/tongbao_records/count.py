@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from itertools import chain, product
@@ -136,12 +136,17 @@ class Total:
     records: int
 
 
+_FORMER = "one that was merged or abolished belongs among the series' former_units"
 ZERO = Total(Decimal(0), 0)
 Totals = dict[tuple[Period, str], dict[str, Total]]
 
 
 def count_records(
-    records: Records, wanted: Mapping[str, Counted], periods: Sequence[Period], units: Mapping[str, str]
+    records: Records,
+    wanted: Mapping[str, Counted],
+    periods: Sequence[Period],
+    units: Mapping[str, str],
+    former: Collection[str] = (),
 ) -> Totals:
     """Count every wanted figure for every unit and period.
 
@@ -150,6 +155,7 @@ def count_records(
         wanted: what to count, by name.
         periods: in any number and overlap.
         units: every name a unit may be written by, folded (``labels.normalise``), with the unit's id.
+        former: the folded names of units that are none any more, whose records are passed over.
 
     Returns:
         By period and unit id, each wanted figure; a unit without any record in a period is absent, so that nothing
@@ -163,7 +169,7 @@ def count_records(
     by_date: dict[str, dict[str, Counted]] = defaultdict(dict)
     for name, counted in wanted.items():
         by_date[counted.definition.date][name] = counted
-    named = named_units(records, units)
+    named = named_units(records, units, former)
     # Periods are runs of whole months: a record belongs to each period that its month belongs to.
     months = ", ".join(
         f"({place}, {period.year}, {month})"
@@ -191,14 +197,19 @@ def count_records(
     return totals
 
 
-def named_units(records: Records, units: Mapping[str, str]) -> str:
-    """SQL for a table of every ``spelling`` of a unit that occurs, with its id, ``of_unit``.
+def spellings(records: Records) -> list[str]:
+    """Every way in which a unit is written."""
+    query = f"SELECT DISTINCT unit FROM {records.relation(['unit'], raw=True)} ORDER BY ALL"
+    return [unit or "" for (unit,) in records.connection.execute(query).fetchall()]
+
+
+def named_units(records: Records, units: Mapping[str, str], former: Collection[str] = ()) -> str:
+    """SQL for a table of every ``spelling`` of a unit that occurs, with its id, ``of_unit``; not of ``former`` ones.
 
     Raises:
         DataError: a name that is no unit's.
     """
-    query = f"SELECT DISTINCT unit FROM {records.relation(['unit'], raw=True)} ORDER BY ALL"
-    found = [unit or "" for (unit,) in records.connection.execute(query).fetchall()]
+    found = [unit for unit in spellings(records) if normalise(unit) not in former]
     unknown = [unit for unit in found if normalise(unit) not in units]
     if unknown:
         raise DataError(
@@ -206,10 +217,10 @@ def named_units(records: Records, units: Mapping[str, str]) -> str:
             place=", ".join(file.name for file in records.files[:3]),
             found="、".join(unit or "a blank" for unit in unknown[:10]),
             expected="a unit of the series, by official name, short name or alias",
-            hint=did_you_mean(normalise(unknown[0]), units),
+            hint=f"{did_you_mean(normalise(unknown[0]), units)} {_FORMER}".lstrip(),
         )
-    spellings, ids = (", ".join(map(quoted, names)) for names in (found, (units[normalise(unit)] for unit in found)))
-    return f"(SELECT unnest([{spellings}]::VARCHAR[]) AS spelling, unnest([{ids}]::VARCHAR[]) AS of_unit)"
+    written, ids = (", ".join(map(quoted, names)) for names in (found, (units[normalise(unit)] for unit in found)))
+    return f"(SELECT unnest([{written}]::VARCHAR[]) AS spelling, unnest([{ids}]::VARCHAR[]) AS of_unit)"
 
 
 def _require_fields(records: Records, wanted: Mapping[str, Counted]) -> None:

@@ -6,7 +6,7 @@ One scan counts every kind of fault; only for kinds that occur are the records l
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -216,6 +216,29 @@ def _doubles(records: Records) -> Iterator[Fault]:
     for file, row, unit, number, first_file, first_row in records.connection.execute(query).fetchall():
         expected = f"a number of its own; the first is at {_source(records, first_file, first_row, 'record_id')}"
         yield Fault(_UNIQUE, _source(records, file, row, "record_id"), unit or "", (("", f"{number}"),), expected)
+
+
+def former_rows(
+    records: Records, written: Mapping[str, str], dates: Collection[str], days: tuple[dt.date, dt.date]
+) -> dict[str, str]:
+    """The first record of each unit that is none any more, of those that would count between two days.
+
+    Arguments:
+        records: the opened files.
+        written: the units' names, by how records write them.
+        dates: the fields that figures are counted by.
+        days: the first and the last.
+    """
+    counts = " OR ".join("{} BETWEEN DATE '{}' AND DATE '{}'".format(name, *days) for name in dates)
+    query = (
+        f"SELECT unit, file, row FROM {records.relation(['unit', *dates], rows=True)} "
+        f"WHERE unit IN ({', '.join(map(quoted, written))}) AND ({counts}) "
+        "QUALIFY row_number() OVER (PARTITION BY unit ORDER BY file, row) = 1 ORDER BY file, row"
+    )
+    found: dict[str, str] = {}
+    for unit, file, row in records.connection.execute(query).fetchall():
+        found.setdefault(written[unit], str(_source(records, file, row, "unit")))
+    return found
 
 
 def _source(records: Records, name: str, row: int, field: str) -> Source:

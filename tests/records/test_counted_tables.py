@@ -9,8 +9,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from oracle import NAMES, doubted, draw_up, read_rows, recount
 
-from conftest import ROOT
-from tongbao.basics.errors import DataError
+from conftest import ROOT, edit
+from tongbao.basics.catalogue import catalogue
+from tongbao.basics.errors import DataError, DefinitionError
 from tongbao.basics.marks import places
 from tongbao.basics.period import Period
 from tongbao.bulletin.bulletin import Bulletin
@@ -237,5 +238,51 @@ def test_a_source_is_loaded_only_by_a_series_that_declares_it(project):
 def test_records_that_are_not_there_are_asked_for(project):
     (path,) = Project(project).records("assessment", YEAR)
     path.unlink()
-    with pytest.raises(DataError, match="no file of case records"):
+    with pytest.raises(DataError, match="assessment@2021: no file of case records") as caught:
         Bulletin.open(Project(project), "assessment", "2021", {})
+    assert "data/raw/assessment/2021/*cases.*" in str(caught.value)
+
+
+def abolished(project, *years):
+    """A county that the series knows as a former one, with ten records in each of some years."""
+    edit(project / "reports/assessment/series.yml", "\nrecords:\n",
+         "\nformer_units: [{zh: 癸县, en: County K}]\n\nrecords:\n")  # fmt: skip
+    for year in years:
+        (path,) = Project(project).records("assessment", Period.parse(year))
+        path.write_text(path.read_text("utf-8").replace('"甲县"', '"癸县"', 10), "utf-8")
+    return Project(project)
+
+
+def test_records_of_a_former_county_are_read_past_in_earlier_periods(project):
+    changed = abolished(project, "2020")
+    bulletin = Bulletin.open(changed, "assessment", "2021", {})
+    before = bulletin.indicators.figure("last_year.inspections", "jia")
+    plain = Bulletin.open(Project(ROOT), "assessment", "2021", {}).indicators.figure("last_year.inspections", "jia")
+    assert before.value == plain.value - 10
+    bulletin.require_sound()
+    assert {str(period): [name.zh for name in names] for period, names in bulletin.former_units.items()} == {
+        "2020": ["癸县"]
+    }
+
+
+def test_a_record_of_a_former_county_in_the_bulletins_own_period_is_refused(project):
+    with pytest.raises(DataError, match="a row of a former unit") as caught:
+        Bulletin.open(abolished(project, "2021"), "assessment", "2021", {})
+    assert "synthetic-cases.csv C" in str(caught.value)
+    assert str(caught.value).count("癸县") == 1
+
+
+def test_a_county_that_nobody_knows_may_be_a_former_one(project):
+    (path,) = Project(project).records("assessment", YEAR)
+    path.write_text(path.read_text("utf-8").replace('"甲县"', '"癸县"', 10), "utf-8")
+    with pytest.raises(DataError, match="unknown reporting unit in case records") as caught:
+        Bulletin.open(Project(project), "assessment", "2021", {})
+    assert "former_units" in str(caught.value)
+    assert "已撤并的单位应列入系列的 former_units" in caught.value.told("zh", catalogue("zh"))
+
+
+def test_tables_that_are_counted_are_not_summed_or_left_out_by_declaration(project):
+    edit(project / "reports/assessment/series.yml", "    title: 计算考核指标所用的起数\n",
+         "    title: 计算考核指标所用的起数\n    absent: summed\n")  # fmt: skip
+    with pytest.raises(DefinitionError, match="absent is for tables read from a file"):
+        Project(project).get_series("assessment")
