@@ -175,7 +175,7 @@ def _of_several_names(records: Records) -> Iterator[Fault]:
     )
     for file, row, unit, code, name in records.connection.execute(query).fetchall():
         values = ((BY_NAME["enterprise_code"].header, code), (BY_NAME["enterprise"].header, name))
-        yield Fault(_NAMED_TWICE, _source(records, file, row, "enterprise"), unit or "", values, None)
+        yield Fault(_NAMED_TWICE, place_of(records, file, row, "enterprise"), unit or "", values, None)
 
 
 def _look_up(records: Records, rules: Sequence[Rule]) -> Iterator[Fault]:
@@ -194,7 +194,7 @@ def _look_up(records: Records, rules: Sequence[Rule]) -> Iterator[Fault]:
     for at, file, row, number, total, *values in records.connection.execute(query).fetchall():
         rule, value = rules[at], dict(zip(fields, values, strict=True))
         found = tuple((BY_NAME[name].header, value[name]) for name in rule.fields)
-        source = _source(records, file, row, rule.fields[0] if rule.fields else "record_id")
+        source = place_of(records, file, row, rule.fields[0] if rule.fields else "record_id")
         yield Fault(rule, source, value["unit"] or "", found, rule.expected, total - SHOWN if number == SHOWN else 0)
 
 
@@ -214,8 +214,8 @@ def _doubles(records: Records) -> Iterator[Fault]:
         f"WHERE number > 1 ORDER BY file, row LIMIT {SHOWN}"
     )
     for file, row, unit, number, first_file, first_row in records.connection.execute(query).fetchall():
-        expected = f"a number of its own; the first is at {_source(records, first_file, first_row, 'record_id')}"
-        yield Fault(_UNIQUE, _source(records, file, row, "record_id"), unit or "", (("", f"{number}"),), expected)
+        expected = f"a number of its own; the first is at {place_of(records, first_file, first_row, 'record_id')}"
+        yield Fault(_UNIQUE, place_of(records, file, row, "record_id"), unit or "", (("", f"{number}"),), expected)
 
 
 def former_rows(
@@ -237,11 +237,12 @@ def former_rows(
     )
     found: dict[str, str] = {}
     for unit, file, row in records.connection.execute(query).fetchall():
-        found.setdefault(written[unit], str(_source(records, file, row, "unit")))
+        found.setdefault(written[unit], str(place_of(records, file, row, "unit")))
     return found
 
 
-def _source(records: Records, name: str, row: int, field: str) -> Source:
+def place_of(records: Records, name: str, row: int, field: str) -> Source:
+    """Where a field of a record stands, in the file that is named so."""
     file = next(file for file in records.files if file.name == name)
     column = column_letter(file.columns[field][0]) if field in file.columns else "A"
     return Source(name, None, row, column)
