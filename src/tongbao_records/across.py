@@ -25,8 +25,8 @@ from tongbao_records.measures import MEASURES
 
 Files = Mapping[Period, Sequence[tuple[Path, str]]]
 _TWICE = Text(
-    zh="检查编号在另一期的文件中也有，两期各计一次，合计或比较时会重复",
-    en="the record's number stands in another period's file, too, and counts in both: twice where they are summed",
+    zh="检查编号在其他期的文件中也有，并且重复计入，合计或比较时会多算",
+    en="the record's number stands in another period's file, too, and counts in both, which sums have again",
 )
 _PASSED_OVER = {
     "last_year": Text(
@@ -35,7 +35,7 @@ _PASSED_OVER = {
         "with it; make one for it under data/raw",
     ),
     "previous": Text(
-        zh="中有上一期的，但没有该期的文件夹，不作比较；要比较，请在 data/raw 下本系列中为该期建一个文件夹",
+        zh="中有上期的，但没有该期的文件夹，不作比较；要比较，请在 data/raw 下本系列中为该期建一个文件夹",
         en="records of the period before are in the files, but it has no folder, so that nothing is compared with it; "
         "make one for it under data/raw",
     ),

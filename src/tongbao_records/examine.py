@@ -46,8 +46,8 @@ _CODED = Rule(
     "no enterprise code: no list or count of enterprises has it",
 )
 _NAMED_TWICE = Rule(
-    *("one_name_for_a_code", "warning", "", "同一统一社会信用代码下有不同的企业名称，按一家计算"),
-    "enterprises of different names under one code, which are counted as one",
+    *("one_name_for_a_code", "warning", "", "相同的统一社会信用代码下有不同的企业名称，合并计算"),
+    "enterprises of different names under the same code, which are counted together",
 )
 _READABLE = {
     "date": "a day such as 2021-01-05",

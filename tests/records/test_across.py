@@ -3,11 +3,18 @@
 import pytest
 from cases import as_csv, rows
 
-from conftest import ROOT, edit
+from conftest import ROOT, edit, tongbao
 from tongbao.basics.period import Period
 from tongbao.bulletin.bulletin import Bulletin
+from tongbao.bulletin.printed import cell_key
 from tongbao.definition.project import Project
-from tongbao_records.across import beside_others
+from tongbao_records.across import _PASSED_OVER, _TWICE, beside_others
+from tongbao_records.count import Counted
+from tongbao_records.examine import _CODED, _NAMED_TWICE, RULES, _of_days
+from tongbao_records.lacking import lacking_rules
+from tongbao_records.layout import BY_NAME
+from tongbao_records.measures import MEASURES
+from tongbao_verify.numerals import read_numerals
 
 ASSESSMENT = Project(ROOT).get_series("assessment")
 MARCH = Period.parse("2021-03")
@@ -70,11 +77,37 @@ def test_it_stands_among_what_is_doubtful_in_the_returns(project):
     (issue,) = Bulletin.open(Project(project), "assessment", "2021", {}).quality
     assert (issue.level, issue.unit) == ("warning", "ding")
     assert issue.message["zh"] == (
-        "丁县案件记录检查编号在另一期的文件中也有，两期各计一次，合计或比较时会重复（1条），请核实。"
+        "丁县案件记录检查编号在其他期的文件中也有，并且重复计入，合计或比较时会多算（1条），请核实。"
     )
     assert [str(cell.source) for cell in issue.cells] == [
         f"data/raw/assessment/{year}/synthetic-cases.csv A2" for year in (2021, 2020)
     ]
+
+
+def test_no_sentence_about_doubtful_records_holds_a_number_of_its_own():
+    """The checker of the reviewers' page would leave it over."""
+    lacking = lacking_rules(map(Counted, MEASURES), MARCH)
+    words = [text for rule in (*RULES, *lacking, _CODED, _NAMED_TWICE) for text in (rule.zh, rule.en)]
+    words += [text.get(lang) for text in (_TWICE, *_PASSED_OVER.values()) for lang in ("zh", "en")]
+    words += [text for rule in _of_days(MARCH.start, MARCH.end, BY_NAME) for text in (rule.zh, rule.en)]
+    assert [text for text in words if read_numerals(text)] == []
+
+
+def test_each_record_in_doubt_for_one_reason_has_a_key_of_its_own(tmp_path):
+    moved = [JANUARY | {"record_id": f"R{n}"} for n in range(3)]
+    files = {"m01": moved, "m02": [one | {"inspection_date": "2021-02-20"} for one in moved]}
+    (doubt,) = doubts(tmp_path, **files)
+    assert len({cell_key(ASSESSMENT, MARCH, cell) for cell in doubt.cells}) == 6
+
+
+@pytest.mark.long
+def test_the_reviewers_page_of_doubtful_records_is_what_was_computed(project):
+    (path,) = Project(project).records("assessment", Period.parse("2021"))
+    edit(path, '"SYN2021-1286"', '"SYN2020-1286"')
+    text = path.read_text("utf-8").replace('"日常检查","移动端"', '"日常检查",""', 90)
+    path.write_text(text.replace('"合成企业3-8"', '"别名厂"', 1), "utf-8")
+    tongbao(project, "build", "assessment@2021", "--engine", "embedded")
+    assert tongbao(project, "review", "assessment@2021").returncode == 0
 
 
 def one_file(project, *, folder):

@@ -73,6 +73,7 @@ class Bulletin:
         history = History(series, values, partial(_received, project, series, values, period))
         indicators = history.at(period)
         _require_present_units(indicators.received)
+        _ask_for_doubted(project, series, history, indicators.received)
         quality = check(indicators, header, period)
         findings = find(indicators, period, quality, header)
         left = open_points(project, series_id, period)
@@ -215,6 +216,14 @@ def _beside_others(project: Project, series: Series, own: Period) -> Iterator[Do
         }
         for source in sources:
             yield from source.beside_others(series, own, files)
+
+
+def _ask_for_doubted(project: Project, series: Series, history: History, received: Received) -> None:
+    """Take the periods whose files hold a record in doubt for inputs of the bulletin."""
+    doubted = {cell.source.file.partition(" [")[0] for doubt in received.doubts for cell in doubt.cells}
+    for period in project.periods(series.id) if doubted - received.files.keys() else ():
+        if doubted & {relative(path, project.root) for path in project.records(series.id, period)}:
+            history.at(period)
 
 
 def _require_present_units(received: Received) -> None:
