@@ -28,7 +28,7 @@ PO = SOURCE / "tongbao" / "locale" / "zh" / "LC_MESSAGES" / "tongbao.po"
 # Here only what errors are raised with is for the user; the rest is words of bulletins, queries and formulas.
 _MOSTLY_OTHER = re.compile(
     r"tongbao/(words|basics/(?!errors)|figures|checks|findings|display|bulletin/(annexes|dictionary|schemas|sheets))"
-    r"|tongbao_chance|tongbao_records/(count|enterprises|files|header|tables)|tongbao_verify/numerals|tongbao_desk/draft/notebook"
+    r"|tongbao_chance|tongbao_records/(across|count|enterprises|files|header|lacking|tables)|tongbao_verify/numerals|tongbao_desk/draft/notebook"
     r"|tongbao_site/(entry|frame|make|pages|preview|search|tables|trends)"
     r"|tongbao_office/(checker_file|draft_copy|export|front|placing|records)|tongbao_review"
 )

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from itertools import product
+from itertools import chain, product
 
 from tongbao.basics.errors import DataError, did_you_mean
 from tongbao.basics.period import Period
@@ -14,7 +14,7 @@ from tongbao.definition.case_records import RecordCondition
 from tongbao.definition.model import Text
 from tongbao.reading.labels import normalise
 from tongbao_records.files import Records, quoted
-from tongbao_records.layout import BY_NAME
+from tongbao_records.layout import BY_NAME, fields_in
 from tongbao_records.measures import MEASURES, RecordMeasure
 
 
@@ -38,13 +38,44 @@ class Counted:
     @property
     def sql(self) -> tuple[str, str]:
         """SQL for its value, and for how many records (of ``distinct``: how many values) are behind it."""
-        of, conditions = self.definition.of, [self.definition.condition] if self.definition.condition else []
-        conditions += [sql for name, condition in self.where.items() for sql, _ in _parts(name, condition)]
+        of, conditions = self.definition.of, self._conditions
         if self.definition.what == "distinct":
             conditions.append(f"{of} <> ''")
-        within = f" FILTER (WHERE {' AND '.join(f'({part})' for part in conditions)})" if conditions else ""
+        within = _within(conditions)
         counted = f"count(DISTINCT {of}){within}" if self.definition.what == "distinct" else f"count(*){within}"
         return f"sum({of}){within}" if self.definition.what == "sum" else counted, counted
+
+    @property
+    def needs(self) -> dict[str, list[str]]:
+        """The fields without which it cannot be told whether, or as what, a record counts.
+
+        Each with SQL conditions on the records of which that is so: those that nothing else that they say leaves out.
+        """
+        asked = [self.definition.of, *fields_in(self.definition.condition)]
+        asked += [name for name, condition in self.where.items() if condition.needs_a_value]
+        found = {}
+        for name in filter(None, dict.fromkeys(asked)):
+            others = (f"coalesce({part}, {_asks(part)})" for part in self._conditions if name not in fields_in(part))
+            if (free := BY_NAME[name].blank) != "true":
+                is_asked = [f"NOT ({free})"] if free and free != f"{self.definition.date} IS NULL" else []
+                found[name] = [*is_asked, *others]
+        return found
+
+    @property
+    def needs_sql(self) -> list[tuple[str, str]]:
+        """SQL for each field that it needs: how many records need it, and how many of them have it."""
+        return [(f"count(*){_within(of)}", f"count({name}){_within(of)}") for name, of in self.needs.items()]
+
+    @property
+    def reads(self) -> tuple[str, ...]:
+        """The fields that its SQL names: those it cannot do without, and those that say who may leave one blank."""
+        return tuple(dict.fromkeys((*self.fields, *fields_in(" ".join(chain(*self.needs.values()))))))
+
+    @property
+    def _conditions(self) -> list[str]:
+        """SQL for what each record that counts must be."""
+        own = [self.definition.condition] if self.definition.condition else []
+        return own + [sql for name, condition in self.where.items() for sql, _ in _parts(name, condition)]
 
     def describe(self) -> Text:
         """What is counted, for evidence: ``罚款金额（元）合计，按处罚决定日期；行业领域为危险化学品``.
@@ -60,6 +91,16 @@ class Counted:
             zh="；".join([f"{what}，按{BY_NAME[definition.date].header}", *zh]),
             en="; ".join([f"{_spaced(self.measure)} by {_spaced(definition.date)}", *en]),
         )
+
+
+def _asks(condition: str) -> str:
+    """SQL for whether a record would have to say what a condition is about: else a blank does not fulfil it."""
+    blank = (BY_NAME[name].blank for name in fields_in(condition))
+    return " OR ".join(f"NOT ({free})" if free else "true" for free in blank)
+
+
+def _within(conditions: Sequence[str]) -> str:
+    return f" FILTER (WHERE {' AND '.join(f'({part})' for part in conditions)})" if conditions else ""
 
 
 def _spaced(name: str) -> str:
@@ -86,18 +127,26 @@ def _parts(name: str, condition: RecordCondition) -> Iterator[tuple[str, Text]]:
 
 @dataclass(frozen=True, slots=True)
 class Total:
-    """A figure of one unit and period: its value and how many records are behind it."""
+    """A figure of one unit and period: its value and how many records are behind it.
 
-    value: Decimal
+    It has no value where a field that it needs is blank in all records: that is nothing reported, and no zero.
+    """
+
+    value: Decimal | None
     records: int
 
 
+_FORMER = "one that was merged or abolished belongs among the series' former_units"
 ZERO = Total(Decimal(0), 0)
 Totals = dict[tuple[Period, str], dict[str, Total]]
 
 
 def count_records(
-    records: Records, wanted: Mapping[str, Counted], periods: Sequence[Period], units: Mapping[str, str]
+    records: Records,
+    wanted: Mapping[str, Counted],
+    periods: Sequence[Period],
+    units: Mapping[str, str],
+    former: Collection[str] = (),
 ) -> Totals:
     """Count every wanted figure for every unit and period.
 
@@ -106,10 +155,12 @@ def count_records(
         wanted: what to count, by name.
         periods: in any number and overlap.
         units: every name a unit may be written by, folded (``labels.normalise``), with the unit's id.
+        former: the folded names of units that are none any more, whose records are passed over.
 
     Returns:
         By period and unit id, each wanted figure; a unit without any record in a period is absent, so that nothing
-        reported is told from zero. Sums are exact; money is in yuan.
+        reported is told from zero, and so is one whose records all leave a field blank that the figure needs. Sums are
+        exact; money is in yuan.
 
     Raises:
         DataError: a field that a measure needs is in none of the columns, or a unit's name is unknown.
@@ -118,7 +169,7 @@ def count_records(
     by_date: dict[str, dict[str, Counted]] = defaultdict(dict)
     for name, counted in wanted.items():
         by_date[counted.definition.date][name] = counted
-    named = named_units(records, units)
+    named = named_units(records, units, former)
     # Periods are runs of whole months: a record belongs to each period that its month belongs to.
     months = ", ".join(
         f"({place}, {period.year}, {month})"
@@ -128,8 +179,9 @@ def count_records(
     within = f"BETWEEN DATE '{min(period.start for period in periods)}' AND DATE '{max(p.end for p in periods)}'"
     totals: Totals = {}
     for date, group in by_date.items():
-        fields = dict.fromkeys(("unit", *(name for counted in group.values() for name in counted.fields)))
-        columns = list(dict.fromkeys(sql for counted in group.values() for sql in counted.sql))
+        fields = dict.fromkeys(("unit", *(name for counted in group.values() for name in counted.reads)))
+        asked = {name: (counted.sql, counted.needs_sql) for name, counted in group.items()}
+        columns = list(dict.fromkeys(sql for own, needs in asked.values() for sql in chain(own, *needs)))
         query = (
             f"SELECT of_unit, place, {', '.join(columns)} FROM {records.relation(list(fields))} "
             f"JOIN {named} ON unit = spelling "
@@ -139,20 +191,25 @@ def count_records(
         for unit, place, *numbers in records.connection.execute(query).fetchall():
             cell = totals.setdefault((periods[place], unit), dict.fromkeys(wanted, ZERO))
             found = dict(zip(columns, numbers, strict=True))
-            for name, counted in group.items():
-                value, behind = counted.sql
-                cell[name] = Total(Decimal(found[value] or 0), found[behind])
+            for name, ((value, behind), needs) in asked.items():
+                is_blank = any(found[needed] and not found[given] for needed, given in needs)
+                cell[name] = Total(None if is_blank else Decimal(found[value] or 0), found[behind])
     return totals
 
 
-def named_units(records: Records, units: Mapping[str, str]) -> str:
-    """SQL for a table of every ``spelling`` of a unit that occurs, with its id, ``of_unit``.
+def spellings(records: Records) -> list[str]:
+    """Every way in which a unit is written."""
+    query = f"SELECT DISTINCT unit FROM {records.relation(['unit'], raw=True)} ORDER BY ALL"
+    return [unit or "" for (unit,) in records.connection.execute(query).fetchall()]
+
+
+def named_units(records: Records, units: Mapping[str, str], former: Collection[str] = ()) -> str:
+    """SQL for a table of every ``spelling`` of a unit that occurs, with its id, ``of_unit``; not of ``former`` ones.
 
     Raises:
         DataError: a name that is no unit's.
     """
-    query = f"SELECT DISTINCT unit FROM {records.relation(['unit'], raw=True)} ORDER BY ALL"
-    found = [unit or "" for (unit,) in records.connection.execute(query).fetchall()]
+    found = [unit for unit in spellings(records) if normalise(unit) not in former]
     unknown = [unit for unit in found if normalise(unit) not in units]
     if unknown:
         raise DataError(
@@ -160,10 +217,10 @@ def named_units(records: Records, units: Mapping[str, str]) -> str:
             place=", ".join(file.name for file in records.files[:3]),
             found="、".join(unit or "a blank" for unit in unknown[:10]),
             expected="a unit of the series, by official name, short name or alias",
-            hint=did_you_mean(normalise(unknown[0]), units),
+            hint=f"{did_you_mean(normalise(unknown[0]), units)} {_FORMER}".lstrip(),
         )
-    spellings, ids = (", ".join(map(quoted, names)) for names in (found, (units[normalise(unit)] for unit in found)))
-    return f"(SELECT unnest([{spellings}]::VARCHAR[]) AS spelling, unnest([{ids}]::VARCHAR[]) AS of_unit)"
+    written, ids = (", ".join(map(quoted, names)) for names in (found, (units[normalise(unit)] for unit in found)))
+    return f"(SELECT unnest([{written}]::VARCHAR[]) AS spelling, unnest([{ids}]::VARCHAR[]) AS of_unit)"
 
 
 def _require_fields(records: Records, wanted: Mapping[str, Counted]) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from decimal import Decimal
 
 from tongbao.basics.errors import DataError
@@ -37,6 +37,8 @@ def list_enterprises(
     units: Mapping[str, str],
     order: Sequence[str],
     file: str,
+    *,
+    former: Collection[str] = (),
 ) -> tuple[Enterprise, ...]:
     """The enterprises that meet a criterion, those that meet most first, then by their figures.
 
@@ -50,6 +52,7 @@ def list_enterprises(
         units: every folded name of a unit, with its id.
         order: the ids in official order.
         file: how the source is named.
+        former: the folded names of units that are none any more.
 
     Raises:
         DataError: a field that a criterion needs is in no column, or a unit's name is unknown.
@@ -66,7 +69,7 @@ def list_enterprises(
     having = " OR ".join(f"m_{c.measure} >= {thresholds[name]}" for name, c in declared.criteria.items())
     query = (
         f"SELECT of_unit, enterprise_code, max(enterprise), max(industry), count(*), {columns} "
-        f"FROM {records.relation(list(needed))} JOIN {named_units(records, units)} ON unit = spelling "
+        f"FROM {records.relation(list(needed))} JOIN {named_units(records, units, former)} ON unit = spelling "
         f"WHERE enterprise_code <> '' AND inspection_date BETWEEN DATE '{start.isoformat()}' AND {end} "
         f"GROUP BY of_unit, enterprise_code HAVING {having}"
     )

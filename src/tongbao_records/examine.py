@@ -6,7 +6,7 @@ One scan counts every kind of fault; only for kinds that occur are the records l
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -46,8 +46,8 @@ _CODED = Rule(
     "no enterprise code: no list or count of enterprises has it",
 )
 _NAMED_TWICE = Rule(
-    *("one_name_for_a_code", "warning", "", "同一统一社会信用代码下有不同的企业名称，按一家计算"),
-    "enterprises of different names under one code, which are counted as one",
+    *("one_name_for_a_code", "warning", "", "相同的统一社会信用代码下有不同的企业名称，合并计算"),
+    "enterprises of different names under the same code, which are counted together",
 )
 _READABLE = {
     "date": "a day such as 2021-01-05",
@@ -75,7 +75,12 @@ class Fault:
 
 
 def examine(
-    records: Records, *, synthetic: bool, within: tuple[dt.date, dt.date] | None = None, coded: bool = False
+    records: Records,
+    *,
+    synthetic: bool,
+    within: tuple[dt.date, dt.date] | None = None,
+    coded: bool = False,
+    lacking: Sequence[Rule] = (),
 ) -> list[Fault]:
     """Every kind of fault of some records, with the first ``SHOWN`` records of each.
 
@@ -85,6 +90,7 @@ def examine(
             series, and unmarked ones in this: the two are never mixed.
         within: the days that records must be of, first and last, where files hold those of one period.
         coded: whether enterprises are counted or listed, which are known by their code.
+        lacking: further rules, on the fields that the series' figures need.
 
     Returns:
         Warnings.
@@ -95,7 +101,7 @@ def examine(
     there = [field for field in FIELDS if any(field.name in file.columns for file in records.files)]
     fields = [field.name for field in there]
     rules = [rule for field in there for rule in _of_field(field)]
-    rules += [rule for rule in RULES if set(rule.fields) <= records.fields]
+    rules += [rule for rule in (*RULES, *lacking) if set(rule.fields) <= records.fields]
     rules += _of_mark(synthetic=synthetic, noted="note" in records.fields)
     rules += _of_days(*within, records.fields) if within else []
     coded = coded and "enterprise_code" in records.fields
@@ -169,7 +175,7 @@ def _of_several_names(records: Records) -> Iterator[Fault]:
     )
     for file, row, unit, code, name in records.connection.execute(query).fetchall():
         values = ((BY_NAME["enterprise_code"].header, code), (BY_NAME["enterprise"].header, name))
-        yield Fault(_NAMED_TWICE, _source(records, file, row, "enterprise"), unit or "", values, None)
+        yield Fault(_NAMED_TWICE, place_of(records, file, row, "enterprise"), unit or "", values, None)
 
 
 def _look_up(records: Records, rules: Sequence[Rule]) -> Iterator[Fault]:
@@ -188,7 +194,7 @@ def _look_up(records: Records, rules: Sequence[Rule]) -> Iterator[Fault]:
     for at, file, row, number, total, *values in records.connection.execute(query).fetchall():
         rule, value = rules[at], dict(zip(fields, values, strict=True))
         found = tuple((BY_NAME[name].header, value[name]) for name in rule.fields)
-        source = _source(records, file, row, rule.fields[0] if rule.fields else "record_id")
+        source = place_of(records, file, row, rule.fields[0] if rule.fields else "record_id")
         yield Fault(rule, source, value["unit"] or "", found, rule.expected, total - SHOWN if number == SHOWN else 0)
 
 
@@ -208,11 +214,35 @@ def _doubles(records: Records) -> Iterator[Fault]:
         f"WHERE number > 1 ORDER BY file, row LIMIT {SHOWN}"
     )
     for file, row, unit, number, first_file, first_row in records.connection.execute(query).fetchall():
-        expected = f"a number of its own; the first is at {_source(records, first_file, first_row, 'record_id')}"
-        yield Fault(_UNIQUE, _source(records, file, row, "record_id"), unit or "", (("", f"{number}"),), expected)
+        expected = f"a number of its own; the first is at {place_of(records, first_file, first_row, 'record_id')}"
+        yield Fault(_UNIQUE, place_of(records, file, row, "record_id"), unit or "", (("", f"{number}"),), expected)
 
 
-def _source(records: Records, name: str, row: int, field: str) -> Source:
+def former_rows(
+    records: Records, written: Mapping[str, str], dates: Collection[str], days: tuple[dt.date, dt.date]
+) -> dict[str, str]:
+    """The first record of each unit that is none any more, of those that would count between two days.
+
+    Arguments:
+        records: the opened files.
+        written: the units' names, by how records write them.
+        dates: the fields that figures are counted by.
+        days: the first and the last.
+    """
+    counts = " OR ".join("{} BETWEEN DATE '{}' AND DATE '{}'".format(name, *days) for name in dates)
+    query = (
+        f"SELECT unit, file, row FROM {records.relation(['unit', *dates], rows=True)} "
+        f"WHERE unit IN ({', '.join(map(quoted, written))}) AND ({counts}) "
+        "QUALIFY row_number() OVER (PARTITION BY unit ORDER BY file, row) = 1 ORDER BY file, row"
+    )
+    found: dict[str, str] = {}
+    for unit, file, row in records.connection.execute(query).fetchall():
+        found.setdefault(written[unit], str(place_of(records, file, row, "unit")))
+    return found
+
+
+def place_of(records: Records, name: str, row: int, field: str) -> Source:
+    """Where a field of a record stands, in the file that is named so."""
     file = next(file for file in records.files if file.name == name)
     column = column_letter(file.columns[field][0]) if field in file.columns else "A"
     return Source(name, None, row, column)

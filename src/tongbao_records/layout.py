@@ -31,6 +31,7 @@ class Field:
         meaning: what it says, with its unit.
         required: a record without it is refused.
         values: the only words it may hold; empty for any.
+        blank: SQL over the fields, true for the records that may leave it blank, as there is nothing to say.
     """
 
     name: str
@@ -39,6 +40,7 @@ class Field:
     meaning: str
     required: bool = False
     values: tuple[str, ...] = ()
+    blank: str = ""
 
 
 TABLES = read_yaml(get_data("tongbao_records", "layout.yml") or b"")

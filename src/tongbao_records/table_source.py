@@ -12,7 +12,7 @@ from tongbao.definition.names import Problem
 from tongbao.definition.series import Series
 from tongbao.definition.sources import TableSource
 from tongbao.definition.tables import Column
-from tongbao.reading.gathered import Gathered
+from tongbao.reading.gathered import Doubt, Gathered
 from tongbao_records.layout import BY_NAME
 from tongbao_records.measures import MEASURES, SCALES
 
@@ -46,6 +46,14 @@ class CaseRecords:
         from tongbao_records.tables import count_tables  # only who counts waits for DuckDB
 
         return count_tables(series, period, paths, parameters)
+
+    def beside_others(
+        self, series: Series, period: Period, files: Mapping[Period, Sequence[tuple[Path, str]]]
+    ) -> tuple[Doubt, ...]:
+        """See ``across.beside_others``."""
+        from tongbao_records.across import beside_others  # only who counts waits for DuckDB
+
+        return beside_others(series, period, files)
 
 
 def _faults(column: Column, measure: str) -> Iterator[str]:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from itertools import groupby
 from pathlib import Path
 
+from tongbao.basics.errors import DataError
 from tongbao.basics.period import Period
 from tongbao.basics.rounding import print_decimal
 from tongbao.definition.model import Text
@@ -17,10 +19,11 @@ from tongbao.reading.cell import Cell, RecordCount
 from tongbao.reading.gathered import Doubt, Gathered
 from tongbao.reading.labels import normalise
 from tongbao.reading.tables import Table, padded, unit_names
-from tongbao_records.count import ZERO, Counted, Total, count_records
+from tongbao_records.count import ZERO, Counted, Total, count_records, spellings
 from tongbao_records.enterprises import list_enterprises
-from tongbao_records.examine import Fault, examine
-from tongbao_records.files import open_records
+from tongbao_records.examine import Fault, examine, former_rows
+from tongbao_records.files import Records, open_records
+from tongbao_records.lacking import lacking_rules
 from tongbao_records.measures import MEASURES, SCALES
 
 _ANY = "any record of {}"
@@ -42,8 +45,11 @@ def count_tables(
     """
     assert series.records is not None  # noqa: S101  # checked when the definition was read
     definitions = {name: definition for name, definition in series.tables.items() if definition.records}
-    names = unit_names(series)
-    file = paths[0][1] + (f" and {len(paths) - 1} more" if len(paths) > 1 else "") if paths else ""
+    names, former = unit_names(series), {normalise(name.zh): name.zh for name in series.former_units}
+    if not paths:
+        expected = " or ".join(series.records.files).replace("{period}", str(period))
+        raise DataError("no file of case records", place=f"{series.id}@{period}", expected=f"data/raw/{expected}")
+    file = paths[0][1] + (f" and {len(paths) - 1} more" if len(paths) > 1 else "")
     wanted = {
         name: Counted(column.measure, definition.where | column.where)
         for definition in definitions.values()
@@ -53,15 +59,22 @@ def count_tables(
     # A county that inspected and fined nobody reported zero fines; one without any inspection reported nothing.
     wanted |= {_ANY.format(name): Counted("inspections", definition.where) for name, definition in definitions.items()}
     with open_records(paths, series.records) as records:
-        faults = examine(records, synthetic=series.synthetic, within=_within(series, period), coded=_are_coded(series))
-        totals = count_records(records, wanted, [period], names)
+        lacking = lacking_rules(_asked(series, wanted), period)
+        within, coded = _within(series, period), _are_coded(series)
+        faults = examine(records, synthetic=series.synthetic, within=within, coded=coded, lacking=lacking)
+        totals = count_records(records, wanted, [period], names, former)
         order = [unit.id for unit in series.units]
         enterprises = {
-            name: list_enterprises(records, declared, declared.thresholds(dict(parameters)), period, names, order, file)
+            name: list_enterprises(
+                records, declared, declared.thresholds(dict(parameters)), period, names, order, file, former=former
+            )
             for name, declared in series.enterprises.items()
         }
+        passed_over = _former_rows(records, former, wanted.values(), period)
     units = {unit.id: totals.get((period, unit.id), {}) for unit in series.units}
     tables = {name: _table(name, definition, units, wanted, file) for name, definition in definitions.items()}
+    if tables:  # told once
+        tables |= {(first := next(iter(tables))): replace(tables[first], former=passed_over)}
     return Gathered(tables, enterprises, tuple(_doubts(faults, series)))
 
 
@@ -69,6 +82,21 @@ def _within(series: Series, period: Period) -> tuple[dt.date, dt.date] | None:
     """The days of a period; ``None`` where files hold records of any."""
     is_of_period = series.records is not None and all("{period}" in pattern for pattern in series.records.files)
     return (period.start, period.end) if is_of_period else None
+
+
+def _former_rows(
+    records: Records, former: Mapping[str, str], wanted: Iterable[Counted], period: Period
+) -> dict[str, str]:
+    """Where records of the period stand that are of units which are none any more, by the units' names."""
+    written = {unit: former[normalise(unit)] for unit in spellings(records) if normalise(unit) in former}
+    dates = dict.fromkeys(counted.definition.date for counted in wanted)
+    return former_rows(records, written, dates, (period.start, period.end)) if written else {}
+
+
+def _asked(series: Series, wanted: Mapping[str, Counted]) -> list[Counted]:
+    """What records are asked for: by the columns, and by the lists of enterprises that look at a count of theirs."""
+    listed = {measure for declared in series.enterprises.values() for measure in declared.measures}
+    return [*wanted.values(), *(Counted(name) for name in ("hazards", "serious_hazards") if name in listed)]
 
 
 def _are_coded(series: Series) -> bool:
@@ -88,9 +116,9 @@ def _table(
         there = any(figures[key].records for key in (_ANY.format(name), *columns) if figures)
         cells = rows[unit] = {}
         for key, column in columns.items():
-            counted, total = wanted[key], figures[key] if there else ZERO
+            counted, total = wanted[key], figures[key] if figures else ZERO
             value = None
-            if there or definition.without_records == "zero":
+            if total.value is not None and (there or definition.without_records == "zero"):
                 value = total.value / SCALES.get((counted.definition.unit, column.unit), 1)
                 value = padded(value.normalize() if value % 1 else value.quantize(Decimal(1)), column)
             source = RecordCount(file, total.records, counted.describe())

@@ -64,8 +64,58 @@ def fulfils(word, condition):
     return condition.at_least is None or bool(word and Fraction(word) >= Fraction(condition.at_least))
 
 
+# What a measure's own condition looks at; and of which records a field is asked, by the day that they then have.
+LOOKS_AT = {
+    "mobile_inspections": "terminal",
+    "suspensions": "suspended",
+    "serious_cases": "serious_violation",
+    "non_accident_penalties": "accident_fine",
+    "non_accident_fines": "accident_fine",
+    "transferred": "transferred",
+}
+ASKED_WITH = {"serious_violation": "case_date"} | dict.fromkeys(
+    ("fine", "accident_fine", "collected", "transferred", "detained"), "penalty_date"
+)
+NEVER_ASKED = {"random_task_due", "random_task_done", "rectification_due", "rectification_done", "case_date",
+               "penalty_date", "seized", "note"}  # fmt: skip
+
+
+def is_asked(row, name):
+    return name not in NEVER_ASKED and (name not in ASKED_WITH or bool(row[ASKED_WITH[name]]))
+
+
+def needed(measure_name, conditions):
+    """The fields without which it cannot be told whether, or as what, a record counts."""
+    names = {MEASURES[measure_name].of, LOOKS_AT.get(measure_name, "")} - {""}
+    return names | {name for name, c in conditions.items() if c.is_ is not None or c.below or c.at_least}
+
+
+def needing(name, measure_name, conditions, rows, period):
+    """The records whose field would have to be known: those that nothing else leaves out."""
+    for row in rows:
+        on, looked_at = day(row, MEASURES[measure_name].date), LOOKS_AT.get(measure_name)
+        only = ONLY.get(measure_name, lambda _row: True)
+        may_be = only(row) or looked_at == name or (looked_at and not row[looked_at] and is_asked(row, looked_at))
+        others = (
+            fulfils(row[other], condition) or (not row[other] and is_asked(row, other))
+            for other, condition in conditions.items()
+            if other != name
+        )
+        if on and period.start <= on <= period.end and is_asked(row, name) and may_be and all(others):
+            yield row
+
+
 def count(measure_name, unit_of_column, conditions, rows, period):
-    """A figure, and how many records are behind it."""
+    """A figure, and how many records are behind it; blank where all records leave out what it is counted from."""
+    number, behind = _count(measure_name, unit_of_column, conditions, rows, period)
+    for name in needed(measure_name, conditions):
+        concerned = [*needing(name, measure_name, conditions, rows, period)]
+        if concerned and not any(row[name] for row in concerned):
+            return None, behind
+    return number, behind
+
+
+def _count(measure_name, unit_of_column, conditions, rows, period):
     measure = MEASURES[measure_name]
     only = ONLY.get(measure_name, lambda _row: True)
     kept = [row for row in rows if only(row) and (on := day(row, measure.date)) and period.start <= on <= period.end
@@ -89,7 +139,8 @@ def recount(series, period, rows):
                     for key, column in table.columns.items() if column.measure}  # fmt: skip
             visits = count("inspections", "家次", table.where, own, period)[1]
             if not visits and not any(records for _, records in line.values()):
-                line = dict.fromkeys(line, (Fraction(0) if table.without_records == "zero" else None, 0))
+                nothing = Fraction(0) if table.without_records == "zero" else None
+                line = {key: (None if value is None else nothing, 0) for key, (value, _) in line.items()}
             found |= {(name, unit.id, key): counted for key, counted in line.items()}
     return found
 
@@ -157,9 +208,22 @@ DOUBTS = {
 }
 
 
-def doubted(rows, period):
+def doubted(series, rows, period):
     """How many records of each unit each rule doubts, in the order of rules and units."""
     found = defaultdict(int)
+    asked = [(column.measure, {**table.where, **column.where}) for table in series.tables.values()
+             for column in table.columns.values() if column.measure]  # fmt: skip
+    asked += [("inspections", table.where) for table in series.tables.values() if table.records]
+    listed = {criterion.measure for one in series.enterprises.values() for criterion in one.criteria.values()}
+    asked += [(measure, {}) for measure in ("hazards", "serious_hazards") if measure in listed]
+    lacking = defaultdict(dict)
+    for measure, conditions in asked:
+        for name in needed(measure, conditions) - {"enterprise_code", "fine", "accident_fine", "serious_violation"}:
+            for row in needing(name, measure, conditions, rows, period):
+                lacking[name][id(row)] = row
+    for name, concerned in lacking.items():
+        for row in concerned.values():
+            found[f"{name}_blank", row["unit"]] += not row[name]
     counted_by = {measure.date for measure in MEASURES.values()}
     names, first = defaultdict(set), {}
     for row in rows:

@@ -9,8 +9,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from oracle import NAMES, doubted, draw_up, read_rows, recount
 
-from conftest import ROOT
-from tongbao.basics.errors import DataError
+from conftest import ROOT, edit
+from tongbao.basics.catalogue import catalogue
+from tongbao.basics.errors import DataError, DefinitionError
 from tongbao.basics.marks import places
 from tongbao.basics.period import Period
 from tongbao.bulletin.bulletin import Bulletin
@@ -130,7 +131,7 @@ def test_any_records_are_counted_as_row_by_row(tmp_path, seed):
              for key, cell in row.items()}  # fmt: skip
     assert cells == recount(ASSESSMENT, YEAR, rows)
     counts = {(doubt.rule, doubt.unit): doubt.count for doubt in found.doubts}
-    assert list(counts.items()) == list(doubted(rows, YEAR).items())
+    assert list(counts.items()) == list(doubted(ASSESSMENT, rows, YEAR).items())
 
 
 def test_doubtful_records_are_asked_of_each_county(project):
@@ -138,7 +139,8 @@ def test_doubtful_records_are_asked_of_each_county(project):
     path = project / "data/raw/wenzhou-records/2021-01-to-02/synthetic-cases.csv"
     one = dict.fromkeys(HEADERS, "") | {
         "inspection_date": "2021-01-10", "unit": "鹿城区", "serious_violation": "否", "penalty_date": "2021-01-20",
-        "fine": "5", "accident_fine": "否", "note": "合成数据",
+        "fine": "5", "accident_fine": "否", "note": "合成数据", "industry": "工贸", "suspended": "否", "collected": "0",
+        "transferred": "否", "detained": "0",
     }  # fmt: skip
     rows = [one | {"record_id": f"D{n}", "case_date": f"2021-01-0{n % 9 + 1}"} for n in range(30)]
     faults = {"case_date": "2021-01-12", "penalty_date": "2021-01-11", "fine": "", "rectification_done": "2021-01-09"}
@@ -162,6 +164,64 @@ def test_doubtful_records_are_asked_of_each_county(project):
     ]  # fmt: skip
 
 
+def blanked(project, unit, name, which=slice(None)):
+    """The assessment of a year in which a county left a field of its records blank, and how many of them it did."""
+    (path,) = Project(project).records("assessment", YEAR)
+    lines = path.read_text("utf-8").splitlines()
+    at = lines[0].split(",").index(f'"{HEADERS[name]}"')
+    chosen = [index for index, line in enumerate(lines) if f'"{unit}"' in line.split(",")[2]][which]
+    cells = {index: lines[index].split(",") for index in chosen}
+    said = sum(bool(row[at].strip('"')) for row in cells.values())
+    lines = [",".join((*row[:at], "", *row[at + 1 :])) if (row := cells.get(n)) else line
+             for n, line in enumerate(lines)]  # fmt: skip
+    path.write_text("".join(f"{line}\n" for line in lines), "utf-8")
+    return Bulletin.open(Project(project), "assessment", "2021", {}), said
+
+
+def test_a_field_that_a_county_left_blank_in_all_its_records_is_blank_and_no_zero(project):
+    bulletin, said = blanked(project, "乙县", "collected")
+    assert [bulletin.indicators.figure("collected", unit).value is None for unit in ("jia", "yi")] == [False, True]
+    issues = [issue for issue in bulletin.quality if issue.unit == "yi" and "空白" in issue.message["zh"]]
+    assert [(issue.level, issue.message["zh"]) for issue in issues] == [
+        ("error", "乙县的已收缴罚款为空白，而同行其他数据已报；合计、平均数和排名会缺少该地，请补报。"),
+        ("warning", f"乙县案件记录已收缴罚款（元）为空白，按此统计的数未计入（{said}条），请核实。"),
+    ]
+    assert "已收缴罚款（元） 空白" in issues[1].cells[0].text
+    with pytest.raises(DataError, match="County B: 已收缴罚款 is blank although"):
+        bulletin.require_sound()
+
+
+def test_conditions_on_a_field_that_a_county_left_blank_have_no_zero_either(project):
+    """Although a county without any such record has zero."""
+    bulletin, _ = blanked(project, "乙县", "industry")
+    columns = bulletin.series.tables["industries"].columns
+    assert {bulletin.indicators.figure(name, "yi").value for name in columns} == {None}
+    assert None not in {bulletin.indicators.figure(name, "jia").value for name in columns}
+    (issue,) = [issue for issue in bulletin.quality if issue.check == "industry_blank"]
+    assert (issue.level, issue.unit) == ("warning", "yi")
+    assert issue.message["en"].startswith("County B: industry is blank, so that what is counted by it lacks the record")
+
+
+def test_a_field_that_a_county_left_blank_in_some_records_is_told_with_their_number(project):
+    full = Bulletin.open(Project(project), "assessment", "2021", {}).indicators.figure("mobile_inspections", "yi")
+    bulletin, said = blanked(project, "乙县", "terminal", slice(0, 40))
+    figure = bulletin.indicators.figure("mobile_inspections", "yi")
+    assert full.value - 40 <= figure.value < full.value
+    (issue,) = bulletin.quality
+    assert (issue.level, issue.check, issue.unit) == ("warning", "terminal_blank", "yi")
+    assert said == 40
+    assert f"（{said}条）" in issue.message["zh"]
+    assert str(issue.cells[0].source).endswith(f"synthetic-cases.csv H{issue.cells[0].source.row}")
+
+
+def test_what_may_be_blank_is_not_asked_for(project):
+    """A task that is not done yet, and hazardous chemicals where none were seized."""
+    for name in ("random_task_done", "rectification_done", "seized"):
+        bulletin, _ = blanked(project, "乙县", name)
+        assert bulletin.quality == ()
+    assert bulletin.indicators.figure("random_tasks_on_time", "yi").value == 0
+
+
 def test_a_source_is_loaded_only_by_a_series_that_declares_it(project):
     """Reading a series of files waits for neither DuckDB nor the reviewers' chance."""
     script = (
@@ -178,5 +238,51 @@ def test_a_source_is_loaded_only_by_a_series_that_declares_it(project):
 def test_records_that_are_not_there_are_asked_for(project):
     (path,) = Project(project).records("assessment", YEAR)
     path.unlink()
-    with pytest.raises(DataError, match="no file of case records"):
+    with pytest.raises(DataError, match="assessment@2021: no file of case records") as caught:
         Bulletin.open(Project(project), "assessment", "2021", {})
+    assert "data/raw/assessment/2021/*cases.*" in str(caught.value)
+
+
+def abolished(project, *years):
+    """A county that the series knows as a former one, with ten records in each of some years."""
+    edit(project / "reports/assessment/series.yml", "\nrecords:\n",
+         "\nformer_units: [{zh: 癸县, en: County K}]\n\nrecords:\n")  # fmt: skip
+    for year in years:
+        (path,) = Project(project).records("assessment", Period.parse(year))
+        path.write_text(path.read_text("utf-8").replace('"甲县"', '"癸县"', 10), "utf-8")
+    return Project(project)
+
+
+def test_records_of_a_former_county_are_read_past_in_earlier_periods(project):
+    changed = abolished(project, "2020")
+    bulletin = Bulletin.open(changed, "assessment", "2021", {})
+    before = bulletin.indicators.figure("last_year.inspections", "jia")
+    plain = Bulletin.open(Project(ROOT), "assessment", "2021", {}).indicators.figure("last_year.inspections", "jia")
+    assert before.value == plain.value - 10
+    bulletin.require_sound()
+    assert {str(period): [name.zh for name in names] for period, names in bulletin.former_units.items()} == {
+        "2020": ["癸县"]
+    }
+
+
+def test_a_record_of_a_former_county_in_the_bulletins_own_period_is_refused(project):
+    with pytest.raises(DataError, match="a row of a former unit") as caught:
+        Bulletin.open(abolished(project, "2021"), "assessment", "2021", {})
+    assert "synthetic-cases.csv C" in str(caught.value)
+    assert str(caught.value).count("癸县") == 1
+
+
+def test_a_county_that_nobody_knows_may_be_a_former_one(project):
+    (path,) = Project(project).records("assessment", YEAR)
+    path.write_text(path.read_text("utf-8").replace('"甲县"', '"癸县"', 10), "utf-8")
+    with pytest.raises(DataError, match="unknown reporting unit in case records") as caught:
+        Bulletin.open(Project(project), "assessment", "2021", {})
+    assert "former_units" in str(caught.value)
+    assert "已撤并的单位应列入系列的 former_units" in caught.value.told("zh", catalogue("zh"))
+
+
+def test_tables_that_are_counted_are_not_summed_or_left_out_by_declaration(project):
+    edit(project / "reports/assessment/series.yml", "    title: 计算考核指标所用的起数\n",
+         "    title: 计算考核指标所用的起数\n    absent: summed\n")  # fmt: skip
+    with pytest.raises(DefinitionError, match="absent is for tables read from a file"):
+        Project(project).get_series("assessment")

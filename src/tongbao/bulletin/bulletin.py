@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cached_property, partial
@@ -12,14 +12,17 @@ from tongbao.basics.period import Period
 from tongbao.bulletin.narrative import Narrative
 from tongbao.bulletin.reviews import Review, load_reviews
 from tongbao.checks import QualityIssue, check
+from tongbao.definition.files import relative, require_inside
 from tongbao.definition.model import Lang, Text
 from tongbao.definition.project import Project
 from tongbao.definition.series import Series
+from tongbao.definition.sources import sources_of
 from tongbao.figures.figure import Figure
 from tongbao.figures.history import History
 from tongbao.figures.indicators import Indicators
 from tongbao.findings import Finding, find
 from tongbao.reading.draft import OpenPoint, open_points
+from tongbao.reading.gathered import Doubt
 from tongbao.reading.prose import Header, Prose, read_edition, read_prose
 from tongbao.reading.received import Received, read_received
 
@@ -67,9 +70,10 @@ class Bulletin:
         shown = edition(series, lang)
         prose = _read_editions(project, series, period)
         header = prose[series.lang].header
-        history = History(series, values, partial(_received, project, series, values))
+        history = History(series, values, partial(_received, project, series, values, period))
         indicators = history.at(period)
         _require_present_units(indicators.received)
+        _ask_for_doubted(project, series, history, indicators.received)
         quality = check(indicators, header, period)
         findings = find(indicators, period, quality, header)
         left = open_points(project, series_id, period)
@@ -187,9 +191,39 @@ def _read_editions(project: Project, series: Series, period: Period) -> dict[Lan
     return found
 
 
-def _received(project: Project, series: Series, parameters: Mapping[str, Decimal], period: Period) -> Received | None:
-    """A period's figures as received; ``None`` where there are none."""
-    return read_received(project, series, period, parameters) if project.raw(series.id, period).is_dir() else None
+def _received(
+    project: Project, series: Series, parameters: Mapping[str, Decimal], own: Period, period: Period
+) -> Received | None:
+    """A period's figures as received; ``None`` where there are none. The bulletin's own are seen beside the others."""
+    if not project.raw(series.id, period).is_dir():
+        return None
+    received = read_received(project, series, period, parameters)
+    if period != own:
+        return received
+    return replace(received, doubts=(*received.doubts, *_beside_others(project, series, own)))
+
+
+def _beside_others(project: Project, series: Series, own: Period) -> Iterator[Doubt]:
+    """What is doubtful in a period's figures beside those of the periods that it may be summed or compared with."""
+    sources = sources_of(series)
+    if sources:
+        spans = [own, *series.compared_with(own)]
+        near = [period for period in project.periods(series.id) if any(period.lies_in(span) for span in spans)]
+        files = {
+            period: [(require_inside(path, project.root), relative(path, project.root)) for path in paths]
+            for period in near
+            if (paths := project.records(series.id, period))
+        }
+        for source in sources:
+            yield from source.beside_others(series, own, files)
+
+
+def _ask_for_doubted(project: Project, series: Series, history: History, received: Received) -> None:
+    """Take the periods whose files hold a record in doubt for inputs of the bulletin."""
+    doubted = {cell.source.file.partition(" [")[0] for doubt in received.doubts for cell in doubt.cells}
+    for period in project.periods(series.id) if doubted - received.files.keys() else ():
+        if doubted & {relative(path, project.root) for path in project.records(series.id, period)}:
+            history.at(period)
 
 
 def _require_present_units(received: Received) -> None:

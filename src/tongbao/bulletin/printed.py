@@ -5,6 +5,7 @@ from __future__ import annotations
 from contextlib import suppress
 from decimal import Decimal
 from functools import lru_cache
+from hashlib import sha256
 from itertools import product
 from pathlib import PurePosixPath
 
@@ -15,7 +16,7 @@ from tongbao.basics.rounding import print_decimal, print_received
 from tongbao.definition.series import Chart, Series
 from tongbao.figures.figure import AREA, Figure
 from tongbao.figures.indicators import Indicators
-from tongbao.reading.cell import Cell
+from tongbao.reading.cell import Cell, Source
 
 
 def printed_figures(indicators: Indicators) -> dict[str, Figure]:
@@ -120,10 +121,12 @@ def list_figures(indicators: Indicators, name: str) -> dict[Key, Figure]:
 def cell_key(series: Series, period: Period, cell: Cell) -> Key:
     """What a cell is called: ``fines@lucheng``, ``fines@total``, ``fact.x``; ``~period`` behind another period's.
 
-    What was counted for a list is called after it: ``key.count``, ``key.overdue@3``.
+    What was counted for a list is called after it: ``key.count``, ``key.overdue@3``. Of a source's records many may be
+    in doubt for one reason: their place, folded, tells them apart.
     """
     if cell.table not in ("facts", *series.tables):
-        return Key(f"{cell.table}.{cell.column}", cell.unit or "")
+        place = f".{sha256(str(cell.source).encode()).hexdigest()[:12]}" if isinstance(cell.source, Source) else ""
+        return Key(f"{cell.table}.{cell.column}{place}", cell.unit or "")
     folder = _folder(cell.source.file)
     other = folder if folder != str(period) else ""
     if cell.table == "facts":

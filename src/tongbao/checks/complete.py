@@ -62,4 +62,4 @@ def _is_said(returns: Returns, figure: Figure) -> bool:
     row = returns.indicators.received.tables[table].rows.get(figure.scope, {})
     measures = (name for name, column in series.tables[table].columns.items() if column.is_measure)
     is_reported = any(row[name].value is not None for name in measures if name in row)
-    return level == "error" and is_reported and not series.tables[table].records
+    return level == "error" and is_reported

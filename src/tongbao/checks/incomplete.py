@@ -38,7 +38,7 @@ class Incomplete(Check):
     )
 
     def find(self, returns: Returns) -> Iterator[QualityIssue]:
-        """Blank cells of measures in rows that hold a figure; not those of tables counted from records.
+        """Blank cells of measures in rows that hold a figure.
 
         A column that most of these units left blank is told once, together with others that the same units left blank.
         """
@@ -46,8 +46,6 @@ class Incomplete(Check):
             definition = returns.series.tables[table]
             measures = [name for name, column in definition.columns.items() if column.is_measure]
             rows = {u: row for u, row in received.rows.items() if any(row[one].value is not None for one in measures)}
-            if definition.records:
-                continue
             blank: dict[str, _Blank] = {}
             for name in measures:
                 units = tuple(unit for unit, row in rows.items() if row[name].value is None)

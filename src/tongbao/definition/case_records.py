@@ -56,6 +56,11 @@ class RecordCondition(Strict):
             raise ValueError("a condition needs a word, or is, not, below or at_least")
         return self
 
+    @property
+    def needs_a_value(self) -> bool:
+        """Whether it cannot be told of a blank: one that is only ``not`` something is fulfilled by it."""
+        return any(value is not None for value in (self.is_, self.below, self.at_least))
+
 
 class RecordSource(Strict):
     """Where case records lie and how to read them.

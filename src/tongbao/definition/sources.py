@@ -14,7 +14,7 @@ from tongbao.definition.series import Series
 from tongbao.definition.tables import Column
 
 if TYPE_CHECKING:
-    from tongbao.reading.gathered import Gathered
+    from tongbao.reading.gathered import Doubt, Gathered
 
 # The key of series.yml that declares a source, and the module that offers it as SOURCE.
 SOURCES = {"records": "tongbao_records.table_source"}
@@ -42,6 +42,17 @@ class TableSource(Protocol):
 
         Raises:
             DataError: files that cannot be used, with all that is wrong in them.
+        """
+
+    def beside_others(
+        self, series: Series, period: Period, files: Mapping[Period, Sequence[tuple[Path, str]]]
+    ) -> tuple[Doubt, ...]:
+        """What is doubtful in a period's figures beside those of the periods that they are summed or compared with.
+
+        Arguments:
+            series: the definition.
+            period: the bulletin's own.
+            files: those of every period received, its own among them, each with its name for messages.
         """
 
 

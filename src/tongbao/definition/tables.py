@@ -258,6 +258,8 @@ class TableDef(Strict):
             raise ValueError("a table is read from a file or counted from records: give one of the two")
         if self.where and not self.records:
             raise ValueError("where needs records: true")
+        if self.absent != "error" and self.records:
+            raise ValueError("absent is for tables read from a file: what is counted from records is there or not")
         for name, column in self.columns.items():
             if column.is_measure and self.records != (column.measure is not None):
                 raise ValueError(
