@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -20,6 +20,7 @@ from tongbao_site.entry import RECORDS, Entry, read_entries, read_entry
 from tongbao_site.frame import HEAD, Frame
 from tongbao_site.make import Site, dated, own_code
 from tongbao_site.pages import ROOT, index_page, load_templates
+from tongbao_site.tables import read_ahead
 
 _INDEX = "index.ipynb"
 STATE = "site.json"
@@ -48,10 +49,12 @@ class Pages:
         key, searched = _key(project, _records(project, hashes), hashes), self._searched(project, hashes)
         return self._reasons(project, key, searched, hashes)
 
-    def prepare(self, project: Project) -> None:
+    def prepare(self, project: Project, coming: Collection[str]) -> None:
         """Read what stands, while bulletins are made."""
         load_templates()
-        _entries(project, _records(project, Hashes(project)))
+        entries = _entries(project, _records(project, Hashes(project)))
+        series = {name.partition("@")[0] for name in coming}
+        read_ahead(project.site, [one for one in entries if one.series in series and one.id not in coming])
 
     def read(self, project: Project, record: Path, digest: str) -> None:
         """Read one that was made."""

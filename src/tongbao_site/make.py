@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 import os
 from collections import defaultdict
@@ -37,7 +35,7 @@ from tongbao_site.pages import (
     updated,
 )
 from tongbao_site.search import FOLDER, search_files
-from tongbao_site.tables import csv_bytes, workbook_bytes
+from tongbao_site.tables import table_files
 
 _FEED = 50  # entries
 PERIODS = "periods.js"
@@ -120,7 +118,7 @@ class Site:
 
     def _series(self, series: str, entries: Sequence[Entry]) -> dict[str, bytes]:
         """The pages, feeds and tables of a series."""
-        files = {f"reports/{series}/{name}": made for name, made in _tables(self.folder, entries).items()}
+        files = {f"reports/{series}/{name}": made for name, made in table_files(self.folder, entries).items()}
         files[f"reports/{series}/{PERIODS}"] = periods_script(entries)
         for lang in LANGUAGES:
             if of_lang := [entry for entry in entries if lang in entry.languages]:
@@ -226,22 +224,6 @@ def _by_series(entries: Iterable[Entry]) -> dict[str, list[Entry]]:
     for entry in entries:
         found[entry.series].append(entry)
     return {name: sorted(made, key=lambda entry: entry.when, reverse=True) for name, made in found.items()}
-
-
-def _tables(site: Path, entries: Sequence[Entry]) -> dict[str, bytes]:
-    """The figures of all periods of a series in one table, oldest first, as CSV and XLSX.
-
-    Behind each stand the parameters that it was worked out with, which the formula only names.
-    """
-    rows: list[list[str]] = []
-    for entry in entries[::-1]:
-        path = site / "reports" / entry.series / f"{entry.period}.csv"
-        head, *read = list(csv.reader(io.StringIO(path.read_text("utf-8-sig")))) if path.is_file() else [[]]
-        if head and not rows:
-            rows.append([*head, "parameters"])
-        of = {measure: "; ".join(map("=".join, made.items())) for measure, made in entry.held.parameters.items()}
-        rows += [[*row, of.get(row[head.index("measure")], "")] for row in read]
-    return {"all.csv": csv_bytes(rows), "all.xlsx": workbook_bytes(rows, ("value", "rank"))}
 
 
 def periods_script(entries: Sequence[Entry]) -> bytes:

@@ -6,7 +6,7 @@ import os
 import re
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import cache, partial
@@ -70,8 +70,11 @@ class Around(Protocol):
     def reasons(self, project: Project) -> list[str]:
         """Why it is out of date; nothing where it is not."""
 
-    def prepare(self, project: Project) -> None:
-        """Read what making it will take, before all bulletins stand; it may be called from another thread."""
+    def prepare(self, project: Project, coming: Collection[str]) -> None:
+        """Read what making it will take, before all bulletins stand; it may be called from another thread.
+
+        ``coming`` are the bulletins that will be others then, as ``series@period``.
+        """
 
     def read(self, project: Project, record: Path, digest: str) -> None:
         """The same for one that is made; the hash is that of its record."""
@@ -134,7 +137,7 @@ def build(
         gone = ahead.submit(outlived, project)
         try:
             if around and tasks:
-                ahead.submit(around.prepare, project)
+                ahead.submit(around.prepare, project, {task.id for task in tasks})
             ahead.submit(meanwhile)
             if tasks:
                 _make(project, tasks, making, result, partial(_keep, made, project, around, ahead))
