@@ -77,9 +77,11 @@ class _Shown:
             furniture(own.funnel_lines).format(area, level),
             furniture(own.funnel_marks).format(self._bulletin.period.label(self._lang)),
         ]
-        head = {"title": plain(title), "x_title": self._whole, "y_title": self._title}
-        drawing = funnel_plot.draw(rate, self._indicators, self._lang, subtitle=list(map(plain, lines)), **head)
-        spec = specification(drawing)
+        titles = {"x_title": self._whole, "y_title": self._title}
+        spec = specification(funnel_plot.draw(rate, self._indicators, self._lang, **titles))
+        # Above the drawing, which scrolls on a phone, they break as any text does.
+        subtitle = "".join(map(_paragraph, lines))
+        head = f'<div class="chart-title">{_paragraph(title)}</div>\n<div class="chart-subtitle">{subtitle}</div>\n'
         # Each name is drawn twice, on its rim.
         names = [self._printed.unit(one.unit, short=True) for one in rate.units] * 2
         table = self._rows(
@@ -93,8 +95,9 @@ class _Shown:
             ),
         )
         told = plain(own.funnel.format(self._name, area, level, message))
-        drawn = svg_on_page(to_svg(spec), told, [title, *lines, *names])
-        return on_page(drawn, f"funnel-{rate.measure}", f"<summary>{own.chart_data}</summary>\n{table}", plain(title))
+        drawn = svg_on_page(to_svg(spec), told, names)
+        data = f"<summary>{own.chart_data}</summary>\n{table}"
+        return on_page(drawn, f"funnel-{rate.measure}", data, plain(title), head)
 
     def _table(self) -> str:
         own, unit = self._own, self._indicators.unit_of(self._rate.measure)

@@ -32,9 +32,7 @@ _MARKS: dict[Side, dict[str, Any]] = {
 }
 
 
-def draw(
-    rate: RateRecord, indicators: Indicators, lang: Lang, *, title: str, subtitle: list[str], x_title: str, y_title: str
-) -> alt.LayerChart:
+def draw(rate: RateRecord, indicators: Indicators, lang: Lang, *, x_title: str, y_title: str) -> alt.LayerChart:
     """The Altair chart: denominator across, rate up, the area's line, dashed 95 % and solid 99.8 % limits.
 
     Units outside the limits are named, marked by shape and, outside 99.8 %, by colour.
@@ -72,8 +70,7 @@ def draw(
             # A white rim keeps a name legible where a limit runs behind it.
             layers.append(text.mark_text(fontSize=_LETTER, stroke="white", strokeWidth=4, strokeJoin="round", **mark))
             layers.append(text.mark_text(fontSize=_LETTER, color=INK, **mark))
-    head = alt.TitleParams(title, subtitle=subtitle, anchor="start", frame="group", offset=26)
-    return in_house_style(alt.layer(*layers).properties(width=_WIDTH, height=_HEIGHT, title=head))
+    return in_house_style(alt.layer(*layers).properties(width=_WIDTH, height=_HEIGHT))
 
 
 def _points(rate: RateRecord, indicators: Indicators, widest: float, lang: Lang) -> pd.DataFrame:

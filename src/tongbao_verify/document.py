@@ -331,7 +331,7 @@ class Document:
             self.leave("main points", "", " ".join(points), f"recorded: {' '.join(recorded)}")
 
     def _drawings(self) -> None:
-        """What a drawing says to those who do not see it, it draws; its shapes stand where their figures put them.
+        """What a drawing says to who does not see it, it draws or has above it; shapes stand where figures put them.
 
         A high one is in pieces, which share a scale.
         """
@@ -339,7 +339,7 @@ class Document:
         for svg, blocks in self.within("svg").items():
             around = blocks[0].inside("chart-drawing") if "chart-wide" in svg.names else None
             wholes.setdefault(around or svg, []).extend(blocks)
-            drawn = " ".join(block.text for block in blocks)
+            drawn = " ".join(block.text for block in [*blocks, *self._above(blocks[0].inside("chart"))])
             for label in (block.path[-1].attributes.get("aria-label", "") for block in blocks):
                 for numeral in read_numerals(label):
                     names = len(self.units.findall(label[numeral.end() :]))
@@ -348,6 +348,11 @@ class Document:
         for blocks in wholes.values():
             if reason := misplaced(blocks, self._value):
                 self.leave("drawing", "", " ".join(block.text for block in blocks), reason)
+
+    def _above(self, chart: Node | None) -> Iterator[Block]:
+        """What stands above a drawing inside its chart: a title, what is measured."""
+        heads = ("chart-title", "chart-subtitle")
+        return (one for one in self.blocks if chart and one.inside("chart") is chart and any(map(one.inside, heads)))
 
     def _value(self, key: str) -> Fraction | None:
         """The value of a figure on record."""

@@ -20,9 +20,7 @@ def bulletin():
 @pytest.fixture(scope="module")
 def spec(bulletin):
     (rate,) = assess(bulletin.indicators, bulletin.findings).rates
-    drawing = funnel_plot.draw(
-        rate, bulletin.indicators, "zh", title="题", subtitle=["副题"], x_title="检查家次", y_title="检查处罚率（%）"
-    )
+    drawing = funnel_plot.draw(rate, bulletin.indicators, "zh", x_title="检查家次", y_title="检查处罚率（%）")
     return drawing.to_dict()
 
 
@@ -87,9 +85,7 @@ def test_rates_near_100_percent_are_told_apart_on_a_range_of_their_own(bulletin)
         for one in rate.units
     ]
     turned = rate.model_copy(update={"units": tuple(turned), "area": 100 - rate.area})
-    drawing = funnel_plot.draw(
-        turned, bulletin.indicators, "zh", title="题", subtitle=["副题"], x_title="家次", y_title="率（%）"
-    ).to_dict()
+    drawing = funnel_plot.draw(turned, bulletin.indicators, "zh", x_title="家次", y_title="率（%）").to_dict()
     low, high = drawing["layer"][0]["encoding"]["y"]["scale"]["domain"]
     assert 70 < low < 79
     assert 98.2 < high < 105

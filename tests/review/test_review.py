@@ -79,6 +79,9 @@ def test_the_section_on_chance(site):
     page = soup(review_path(site, GOLDEN[0]))
     section = page.select_one("section#robustness")
     assert "5个单位：高于界限的黄岩区和玉环市" in section.svg["aria-label"]
+    # What is measured breaks on a phone, where the drawing scrolls.
+    assert "横线：全市" in section.select_one(".chart > .chart-subtitle").get_text()
+    assert "横线" not in section.svg.get_text()
     *_, table = section.select("table")
     rows = {row.th.get_text(): [cell.get_text() for cell in row.select("td")] for row in table.select("tbody tr")}
     assert next(iter(rows)) == "黄岩区"

@@ -67,7 +67,7 @@ def specification(drawing: alt.LayerChart | alt.TopLevelLayerSpec) -> dict[str, 
     return json.loads(numbered)  # type: ignore[no-any-return]
 
 
-def on_page(drawn: str, element_id: str, data: str, scrolls: str = "") -> str:
+def on_page(drawn: str, element_id: str, data: str, scrolls: str = "", head: str = "") -> str:
     """Drawings of the same for the page, their numbers below.
 
     Arguments:
@@ -75,10 +75,11 @@ def on_page(drawn: str, element_id: str, data: str, scrolls: str = "") -> str:
         element_id: the id of the whole.
         data: the summary and the table of its numbers, HTML; of its rows the page's script tells beside the pointer.
         scrolls: what a drawing of one width is called, which scrolls where that is more than there is.
+        head: its title and what is measured, HTML, where the drawing itself does not say them.
     """
     region = f' role="region" tabindex="0" aria-label="{html.escape(scrolls)}"' if scrolls else ""
     return (
-        f'<div class="chart" id="{element_id}">\n<div class="chart-drawing"{region}>{drawn}</div>\n'
+        f'<div class="chart" id="{element_id}">\n{head}<div class="chart-drawing"{region}>{drawn}</div>\n'
         f'<details class="chart-data">{data}</details>\n</div>'
     )
 
