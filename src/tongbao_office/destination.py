@@ -21,6 +21,7 @@ from filelock import FileLock, Timeout
 from tongbao.basics.errors import ToolError, UsageError, system_error
 from tongbao.definition.files import exchange, onto_disk, write_whole
 from tongbao.definition.project import Project
+from tongbao_office.exact import check_out, entries, tree_of
 from tongbao_office.git import asked, git, is_branch_name
 from tongbao_verify.published import LIST
 
@@ -225,18 +226,6 @@ class Branch:
             raise ToolError(f"{self.branch} has other commits here than at {REMOTE}", hint=hint)
         return tip if base == theirs else theirs
 
-    def _git(self, *arguments: str | Path, index: Path, tree: Path) -> str:
-        folder = git(self.repository, "rev-parse", "--absolute-git-dir")
-        environment = {"GIT_DIR": folder, "GIT_INDEX_FILE": str(index), "GIT_WORK_TREE": str(tree)}
-        return git(tree, *arguments, environment=environment)
-
-    def _check_out(self, tip: str, folder: Path) -> Path:
-        folder.mkdir()
-        index = folder.with_name(f"{folder.name}.index")
-        self._git("read-tree", tip, index=index, tree=folder)
-        self._git("checkout-index", "--all", "--force", index=index, tree=folder)
-        return folder
-
     @contextmanager
     def held(self) -> Iterator[Held]:
         """Hold the place for one command; what an earlier one was killed in is cleaned up first.
@@ -253,7 +242,7 @@ class Branch:
             new = _emptied(staging)
             here = asked(self.repository, "rev-parse", "--verify", "--quiet", self._ref)
             tip = self._tip_to_follow()
-            old = self._check_out(tip, new.with_name(f"old-{new.name}")) if tip else None
+            old = check_out(self.repository, tip, new.with_name(f"old-{new.name}")) if tip else None
             if old:
                 _require_ours(old, str(self))
             (new / ".nojekyll").touch()  # the site is served as it is
@@ -264,7 +253,7 @@ class Branch:
         """What the branch holds, if anything was published there."""
         with tempfile.TemporaryDirectory() as name:
             tip = self._tip()
-            folder = self._check_out(tip, Path(name) / "tree") if tip else None
+            folder = check_out(self.repository, tip, Path(name) / "tree") if tip else None
             yield folder if folder and (folder / LIST).is_file() else None
 
     def replace(self, held: Held, message: str) -> None:
@@ -273,9 +262,8 @@ class Branch:
         Raises:
             ToolError: Git refuses: nobody is named as the author, or somebody else has moved the branch meanwhile.
         """
-        index = held.new.with_suffix(".index")
-        self._git("add", "--all", "--force", ".", index=index, tree=held.new)
-        tree = self._git("write-tree", index=index, tree=held.new)
+        before = entries(self.repository, held.tip) if held.tip else {}
+        tree = tree_of(self.repository, held.new, held.new.with_suffix(".index"), before)
         parents = ["-p", held.tip] if held.tip else []
         commit = git(self.repository, "commit-tree", tree, *parents, "-F", "-", text=message)
         self.send(commit)

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Mapping, Sequence
+import subprocess
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
+from typing import IO
 
 from tongbao.basics.errors import ToolError
-from tongbao.render.base import run_program
+from tongbao.render.base import failed, run_program
+from tongbao.run.bound import before_exec
 
 _SECONDS = 300
 # Bytes go in and come out as they are, whatever the machine's own settings say.
@@ -24,13 +29,56 @@ def git(folder: Path, *arguments: str | Path, environment: Mapping[str, str] | N
     Raises:
         ToolError: Git is not there, or refuses; with what it said.
     """
+    command, around = _prepared(arguments, environment)
+    return run_program("git", command, folder, around, _SECONDS, text).removesuffix("\n")
+
+
+@contextmanager
+def started(
+    folder: Path, *arguments: str | Path, text: bytes = b"", environment: Mapping[str, str] | None = None
+) -> Iterator[IO[bytes]]:
+    """What a command of Git writes, as it writes it; ``text`` is its input.
+
+    Raises:
+        ToolError: Git is not there, or refuses; with what it said.
+    """
+    command, around = _prepared(arguments, environment)
+    with tempfile.TemporaryFile() as given, tempfile.TemporaryFile() as said:
+        given.write(text)
+        given.seek(0)
+        process = subprocess.Popen(
+            command,
+            stdin=given,
+            stdout=subprocess.PIPE,
+            stderr=said,
+            cwd=folder,
+            env={**around, "LC_ALL": "C.UTF-8"},
+            preexec_fn=before_exec(),  # noqa: PLW1509  # it makes one call of the system, looked up before
+        )
+        with process:
+            assert process.stdout is not None  # noqa: S101  # it is a pipe
+            try:
+                yield process.stdout
+            except BaseException:
+                process.kill()
+                raise
+            process.stdout.read()
+        if process.returncode:
+            said.seek(0)
+            raise failed("git", process.returncode, said.read())
+
+
+def _prepared(
+    arguments: Sequence[str | Path], environment: Mapping[str, str] | None
+) -> tuple[list[str | Path], dict[str, str]]:
+    """A command of Git and the environment that it runs in."""
     program = shutil.which("git")
     if program is None:
         raise ToolError("git is not on PATH", hint="install Git")
-    command, strange = [program, *_AS_IS, *arguments], {f"GIT_{name}" for name in _ELSEWHERE}
+    strange = {f"GIT_{name}" for name in _ELSEWHERE}
     around = {name: value for name, value in os.environ.items() if name not in strange}
     around.update(environment or {})
-    return run_program("git", command, folder, around, _SECONDS, text).removesuffix("\n")
+    return [program, *_AS_IS, *arguments], around
 
 
 def asked(folder: Path, *arguments: str | Path) -> str:

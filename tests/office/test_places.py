@@ -15,6 +15,7 @@ from demo import ID, WHY
 from tongbao.basics.errors import ToolError, UsageError
 from tongbao.basics.period import Period
 from tongbao.build.install import alone
+from tongbao.definition.files import link_tree, write_whole
 from tongbao.definition.project import Project
 from tongbao_office import destination
 from tongbao_office.tree import read_list
@@ -313,6 +314,72 @@ def test_who_pushes_follows_what_others_have_pushed(clones):
         publish_page(branch(clone), f"page {number}")
     assert git(bare, "log", "--format=%s", "gh-pages").splitlines() == ["page 2", "page 1", "page 0"]
     assert git(one, "rev-parse", "gh-pages") == git(bare, "rev-parse", "gh-pages")
+
+
+ODD = {
+    "raw.csv": b"a,b\r\n1,2\r\n",
+    "page.html": "<p>$Id$ 通报</p>\n".encode(),
+    "mixed.txt": b"a\r\nb\nc\r",
+    'a "b"\\c\nd.csv': b"\n",
+    "empty.bin": b"",
+}
+ATTRIBUTES = """\
+* text=auto
+*.html text eol=crlf ident
+*.txt filter=upper
+*.csv working-tree-encoding=UTF-16
+*.bin export-ignore
+"""
+
+
+@pytest.mark.parametrize("object_format", ["sha1", "sha256"])
+def test_a_branch_holds_just_the_bytes_that_are_published_whatever_its_attributes_say(tmp_path, object_format):
+    git(tmp_path, "init", "--quiet", f"--object-format={object_format}", "repository")
+    in_repository(repository := tmp_path / "repository")
+    git(repository, "config", "filter.upper.clean", "tr a-z A-Z")
+    git(repository, "config", "filter.upper.smudge", "tr a-z A-Z")
+    git(repository, "checkout", "--quiet", "--orphan", "gh-pages")
+    (repository / ".gitattributes").write_text(ATTRIBUTES, "utf-8")
+    (repository / "CNAME").symlink_to(".gitattributes")
+    (repository / ".tool").write_text("#!/bin/sh\n", "utf-8")
+    (repository / ".tool").chmod(0o755)
+    git(repository, "add", ".")
+    git(repository, "commit", "--quiet", "-m", "attributes")
+    git(repository, "checkout", "--quiet", "--orphan", "main")
+    for number in (1, 2):
+        place = destination.Branch(repository, "gh-pages", repository / ".git/publish")
+        with place.held() as held:
+            assert held.old is not None
+            link_tree(held.old, held.new)
+            for name, data in ODD.items():
+                assert number == 1 or (held.old / name).read_bytes() == data
+                (held.new / name).unlink(missing_ok=True)
+                (held.new / name).write_bytes(data)
+            write_whole(held.new / "published.json", f'{{"number": {number}}}\n')
+            place.replace(held, "published")
+        for name, data in ODD.items():
+            command = ["git", "cat-file", "blob", f"gh-pages:{name}"]
+            assert subprocess.run(command, cwd=repository, check=True, capture_output=True).stdout == data
+        with place.reading() as folder:
+            assert folder is not None
+            assert {name: (folder / name).read_bytes() for name in ODD} == ODD
+            assert (folder / "CNAME").readlink() == Path(".gitattributes")
+            assert os.access(folder / ".tool", os.X_OK)
+    modes = git(repository, "ls-tree", "gh-pages", "CNAME", ".tool", "page.html").split("\n")
+    assert [line.split()[0] for line in modes] == ["100755", "120000", "100644"]
+
+
+@of_story
+def test_what_is_published_to_a_branch_with_attributes_is_as_published(story, tmp_path):
+    in_repository(tmp_path)
+    git(tmp_path, "checkout", "--quiet", "--orphan", "site")
+    (tmp_path / ".gitattributes").write_text(ATTRIBUTES, "utf-8")
+    git(tmp_path, "add", ".gitattributes")
+    git(tmp_path, "commit", "--quiet", "-m", "attributes")
+    git(tmp_path, "checkout", "--quiet", "--orphan", "main")
+    story.run("publish", f"git:{tmp_path}#site", ID)
+    assert "as published" in story.run("published", f"git:{tmp_path}#site")
+    assert "unchanged" in story.run("publish", f"git:{tmp_path}#site", ID)
 
 
 @pytest.mark.long
