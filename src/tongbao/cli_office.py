@@ -111,6 +111,7 @@ def publish(
 
     project = Project.find()
     where = destination(project, place, push=push)
+    _warn(where.warning())
     with where.reading() as folder:
         was = read_list(folder)
     with alone(project, publishes=True):
@@ -142,7 +143,9 @@ def published(
     place = place or last_place(project)
     if not place:
         raise UsageError("nothing was published from here yet", expected="tongbao published DEST")
-    with destination(project, place).reading() as folder:
+    where = destination(project, place)
+    _warn(where.warning())
+    with where.reading() as folder:
         if folder is None:
             raise UsageError("nothing is published there", found=place)
         listed = read_list(folder)
@@ -206,6 +209,11 @@ def _bulletin(target: str, what: str) -> Bulletin:
     name, text = one_period(project, target, what)
     project.get_series(name)
     return Bulletin.open(project, name, project.get_period(name, text))
+
+
+def _warn(said: str) -> None:
+    if said:
+        out.print(f"[yellow]mind[/]        {escape(said)}")
 
 
 def _now() -> datetime:

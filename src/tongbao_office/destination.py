@@ -172,6 +172,10 @@ class Folder:
         """The folder, if anything was published there."""
         yield self.path if (self.path / LIST).is_file() else None
 
+    def warning(self) -> str:
+        """What is to be said of the place before anything is done there: of a folder nothing."""
+        return ""
+
     def replace(self, held: Held, _message: str) -> None:
         """Put the new site in the place of the old one, in one step."""
         onto_disk(held.new)
@@ -204,10 +208,39 @@ class Branch:
     def _ref(self) -> str:
         return f"refs/heads/{self.branch}"
 
+    def _known(self, ref: str) -> str:
+        return asked(self.repository, "rev-parse", "--verify", "--quiet", f"{ref}^{{commit}}")
+
+    def _is_behind(self, commit: str, other: str) -> bool:
+        """Whether one commit has all that another one has."""
+        return not commit or asked(self.repository, "merge-base", commit, other) == commit
+
+    def _sides(self) -> tuple[str, str]:
+        """The branch's last commit here, and as it was fetched last; each empty where there is none."""
+        return self._known(self._ref), self._known(f"refs/remotes/{REMOTE}/{self.branch}")
+
     def _tip(self) -> str:
-        """The branch's last commit, here or, where it was never fetched into a branch of ours, as the remote has it."""
-        refs = (self._ref, f"refs/remotes/{REMOTE}/{self.branch}")
-        return next(filter(None, (asked(self.repository, "rev-parse", "--verify", "--quiet", ref) for ref in refs)), "")
+        """The branch's last commit: the one that follows the other; where neither does, the one here."""
+        here, there = self._sides()
+        return there if there and self._is_behind(here, there) else here
+
+    def warning(self) -> str:
+        """What is to be said of the branch beside the remote's, as it was fetched last; empty for nothing."""
+        here, there = self._sides()
+        if not here or self._is_behind(there, here):
+            return ""
+        if self._is_behind(here, there):
+            return f"{self.branch} has newer commits at {REMOTE} than here, which are taken"
+        return f"{self.branch} has other commits here than at {REMOTE}; those here are taken, and cannot be pushed"
+
+    def _parted(self, here: str, there: str) -> ToolError:
+        """What is said where both sides have commits that the other one lacks, and what loses none of them."""
+        kept, ours, theirs = f"{self.branch}-{here[:7]}", here[:12], there[:12]
+        hint = (
+            f"keep yours: git branch {kept} {ours}; take theirs: "
+            f"git branch --force {self.branch} {theirs}; then publish again"
+        )
+        return ToolError(f"{self.branch} has other commits here than at {REMOTE}", hint=hint)
 
     def _tip_to_follow(self) -> str:
         """The commit that the next one follows: of a branch that will be pushed, the last one here or there.
@@ -215,16 +248,15 @@ class Branch:
         Raises:
             ToolError: the remote is not reached, or both have commits that the other one lacks.
         """
-        tip = self._tip()
         if not self.push or not (listed := git(self.repository, "ls-remote", REMOTE, self._ref)):
-            return tip
-        theirs = listed.split()[0]
+            return self._tip()
+        theirs, here = listed.split()[0], self._known(self._ref)
         git(self.repository, "fetch", "--quiet", "--no-tags", REMOTE, self._ref)
-        base = asked(self.repository, "merge-base", theirs, tip) if tip else ""
-        if tip and base not in (theirs, tip):
-            hint = f"git branch --force {self.branch} {theirs[:12]} takes theirs; then publish again"
-            raise ToolError(f"{self.branch} has other commits here than at {REMOTE}", hint=hint)
-        return tip if base == theirs else theirs
+        if self._is_behind(here, theirs):
+            return theirs
+        if not self._is_behind(theirs, here):
+            raise self._parted(here, theirs)
+        return here
 
     @contextmanager
     def held(self) -> Iterator[Held]:

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -380,6 +381,43 @@ def test_what_is_published_to_a_branch_with_attributes_is_as_published(story, tm
     story.run("publish", f"git:{tmp_path}#site", ID)
     assert "as published" in story.run("published", f"git:{tmp_path}#site")
     assert "unchanged" in story.run("publish", f"git:{tmp_path}#site", ID)
+
+
+def read(place):
+    with place.reading() as folder:
+        return (folder / "index.html").read_text("utf-8")
+
+
+def test_a_branch_that_is_behind_its_origin_is_read_and_followed_as_it_is_there(clones):
+    bare, one, other = clones
+    for clone, text in ((one, "page 0"), (other, "page 1"), (one, "page 2")):
+        publish_page(branch(clone), text)
+    here = branch(other, push=False)
+    assert (here.warning(), read(here)) == ("", "page 1")  # nobody has fetched yet
+    git(other, "fetch", "--quiet")
+    assert here.warning() == "gh-pages has newer commits at origin than here, which are taken"
+    assert read(here) == "page 2"
+    publish_page(here, "page 3")
+    assert (here.warning(), read(here)) == ("", "page 3")
+    publish_page(branch(other), "page 4")
+    assert git(bare, "log", "--format=%s", "gh-pages").splitlines() == [f"page {number}" for number in (4, 3, 2, 1, 0)]
+
+
+def test_of_a_branch_that_has_parted_from_its_origin_it_is_said_and_nothing_is_lost(clones):
+    _, one, other = clones
+    publish_page(branch(one), "page 0")
+    publish_page(branch(other, push=False), "page of my own")
+    own = git(other, "rev-parse", "gh-pages")
+    git(other, "fetch", "--quiet")
+    here = branch(other, push=False)
+    assert "gh-pages has other commits here than at origin" in here.warning()
+    assert read(here) == "page of my own"
+    with pytest.raises(ToolError, match="gh-pages has other commits here than at origin") as caught:
+        publish_page(branch(other), "page 1")
+    for command in re.findall(r"git (branch [^;]+)", caught.value.hint or ""):
+        git(other, *command.split())
+    publish_page(branch(other), "page 1")
+    assert git(other, "rev-parse", f"gh-pages-{own[:7]}") == own
 
 
 @pytest.mark.long
