@@ -86,6 +86,10 @@ def publish(
     note: Annotated[
         str, typer.Option("--note", metavar="TEXT", help="Why what is published is corrected; readers see it.")
     ] = "",
+    note_en: Annotated[
+        str,
+        typer.Option("--note-en", metavar="TEXT", help="The same in English, for bulletins with an English edition."),
+    ] = "",
     draft: Annotated[
         bool, typer.Option("--draft", help="Publish those that are not approved as drafts for comment, marked so.")
     ] = False,
@@ -107,6 +111,7 @@ def publish(
     from tongbao.definition.project import Project
     from tongbao_office.destination import destination, remember_place
     from tongbao_office.publish import choose, publish
+    from tongbao_office.records import Note as Why
     from tongbao_office.tree import read_list
 
     project = Project.find()
@@ -116,7 +121,7 @@ def publish(
         was = read_list(folder)
     with alone(project, publishes=True):
         chosen = choose(project, choose_targets(project, targets or [], {}), was, named=bool(targets), draft=draft)
-        done = publish(chosen.ready, where, note, _now(), _message)
+        done = publish(chosen.ready, where, Why(note, note_en), _now(), _message)
         remember_place(project, place if place.startswith("git:") else str(where))
     _say_published(done, chosen, str(where))
     if chosen.refused:
@@ -152,8 +157,8 @@ def published(
         for bulletin in listed.bulletins:
             out.print(f"[bold]{bulletin.id}[/]  {escape(bulletin.entry.title)}")
             for version in bulletin.all_versions:
-                note = f"  {escape(version.note)}" if version.note else ""
-                out.print(f"  {_called(version)}  {version.published[:10]}  {version.folder}{note}")
+                notes = "".join(f"  {escape(note)}" for note in (version.note, version.note_en) if note)
+                out.print(f"  {_called(version)}  {version.published[:10]}  {version.folder}{notes}")
         wrong = list(changed(folder))
         for name, reason in wrong:
             out.print(f"[red]changed[/]     {escape(name)}: {out.tell(reason)}")
@@ -243,7 +248,8 @@ def _called(version: Version) -> str:
 def _message(versions: Sequence[tuple[PublishedBulletin, Version]]) -> str:
     """What a commit says."""
     lines = [
-        f"{one.id}: {_called(version)}" + (f"\n\n{version.note}" if version.note else "") for one, version in versions
+        f"{one.id}: {_called(version)}" + "".join(f"\n\n{note}" for note in (version.note, version.note_en) if note)
+        for one, version in versions
     ]
     return (
         "\n".join(lines) if len(lines) == 1 else "\n".join([out.tell(f"{len(lines)} bulletins published"), "", *lines])

@@ -23,11 +23,11 @@ _HERE = Path(__file__).read_bytes()  # what is kept is thrown away when this mod
 class Shown:
     """What is said of a published bulletin: that it is a draft, why it was corrected, its versions by name and page.
 
-    ``number`` is that of the version that stands at the plain address; none for a draft.
+    What is said stands by language. ``number`` is that of the version at the plain address; none for a draft.
     """
 
     number: int | None
-    correction: str
+    correction: dict[Lang, str]
     published: str
     versions: list[tuple[dict[Lang, str], str]]
 
