@@ -55,7 +55,9 @@ def approve(target: Target, by: By, note: Note = "", key: Key = None) -> None:
         )
         out.print("              write author: NAME into the head of its text")
     for one, reason in now.fallen:
-        out.print(f"[yellow]not counted[/] approval by {escape(one.record.by)}: {escape(out.tell(reason))}")
+        first, *more = _lines(reason)
+        out.print(f"[yellow]not counted[/] approval by {escape(one.record.by)}: {first}")
+        _say_more(more)
 
 
 def withdraw(target: Target, by: By, note: Note = "", key: Key = None) -> None:
@@ -161,10 +163,14 @@ def published(
                 out.print(f"  {_called(version)}  {version.published[:10]}  {version.folder}{notes}")
         wrong = list(changed(folder))
         for name, reason in wrong:
-            out.print(f"[red]changed[/]     {escape(name)}: {out.tell(reason)}")
+            first, *more = _lines(reason)
+            out.print(f"[red]changed[/]     {escape(name)}: {first}")
+            _say_more(more)
         unlike = [] if wrong else list(unlike_approved(project, folder, listed))
         for name, reason in unlike:
-            out.print(f"[red]not approved[/] {escape(name)}: {out.tell(reason)}")
+            first, *more = _lines(reason)
+            out.print(f"[red]not approved[/] {escape(name)}: {first}")
+            _say_more(more)
         for name in beside(folder):
             out.print(f"[yellow]on no record[/] {escape(name)}")
         for one in made_apart(folder, listed.bulletins):
@@ -219,6 +225,16 @@ def _bulletin(target: str, what: str) -> Bulletin:
 def _warn(said: str) -> None:
     if said:
         out.print(f"[yellow]mind[/]        {escape(said)}")
+
+
+def _lines(reason: str) -> list[str]:
+    """A reason in the reader's language, line by line."""
+    return [escape(line) for line in out.tell(reason).splitlines()] or [""]
+
+
+def _say_more(lines: Sequence[str]) -> None:
+    for line in lines:
+        out.print(f"              {line}")
 
 
 def _now() -> datetime:

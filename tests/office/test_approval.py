@@ -17,7 +17,7 @@ from tongbao.build.choice import choose as choose_targets
 from tongbao.definition.project import Project
 from tongbao_office import approval, git
 from tongbao_office.decisions import decisions
-from tongbao_office.names import folded
+from tongbao_office.names import as_name, folded
 from tongbao_office.publish import choose
 from tongbao_office.records import Decision
 from tongbao_office.tree import read_list
@@ -354,6 +354,26 @@ def test_a_name_holds_no_sign_that_is_not_seen(project, sign):
     with pytest.raises(DataError, match="not a decision on this bulletin"):
         approval.standing(bulletin(project))
     assert folded(f"王{sign}芳") == "王芳"
+
+
+@pytest.mark.parametrize("by", ["？", "?", "123", "——", "😀", "  "])
+def test_a_name_has_a_letter(project, by):
+    said = tongbao(project, "approve", ID, "--by", by, code=2).stderr
+    assert "no name" in said
+    for name in ("王芳", "Ольга", "O'Neil", "ا"):
+        assert as_name(name, "--by") == name
+
+
+def test_each_line_of_a_reason_stands_under_the_first(project):
+    approve(project, "王芳")
+    for name in ("a", "b"):
+        (project / f"data/raw/demo/2021-q2/{name}.csv").touch()
+    tongbao(project, "build", ID, "--engine", "embedded")
+    approve(project, "赵强", 1)
+    said = tongbao(project, "approve", ID, "--by", "李明").stdout.splitlines()
+    at = next(number for number, line in enumerate(said) if "not counted approval by 王芳: " in line)
+    assert said[at].endswith("data/raw/demo/2021-q2/a.csv new")
+    assert said[at + 1] == "              data/raw/demo/2021-q2/b.csv new"
 
 
 @pytest.mark.parametrize(
