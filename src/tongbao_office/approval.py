@@ -181,7 +181,8 @@ def standing(bulletin: Bulletin) -> Standing:
         if is_ended(one, all_of_them):
             reason = "withdrawn"
         elif untold:
-            reason = "\n".join(str(one) for one in (untold.message, untold.found, untold.hint) if one)
+            said = (untold.message, untold.found, untold.hint)
+            reason = "\n".join(str(one).partition("\n")[0] for one in said if one)
         elif rewritten:
             reason = f"{rewritten[0]} was changed after it had been committed"
         elif one.record.digest != digest_of(one.record.read):

@@ -101,12 +101,13 @@ def has_history(root: Path) -> bool:
         ToolError: it lies in one, but Git is not there, refuses, or has only the last commits.
     """
     here = root.resolve()
-    if not any((folder / ".git").exists() for folder in (here, *here.parents)):
+    above = next((folder for folder in (here, *here.parents) if (folder / ".git").exists()), None)
+    if above is None:
         return False
     try:
         shallow = git(here, "rev-parse", "--is-shallow-repository")
     except ToolError as error:
-        owned = f'git config --global --add safe.directory "{here}"' if "safe.directory" in str(error.found) else None
+        owned = f'git config --global --add safe.directory "{above}"' if "safe.directory" in str(error.found) else None
         found = error.found or error.message
         raise ToolError(_UNTOLD, place=str(here), found=found, hint=owned or error.hint) from None
     if shallow != "false":

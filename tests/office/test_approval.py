@@ -204,7 +204,7 @@ def test_a_record_that_was_rewritten_counts_no_more(project):
 def of_another(project, monkeypatch):
     """As where somebody else owns the folder."""
     monkeypatch.setenv("GIT_TEST_ASSUME_DIFFERENT_OWNER", "1")
-    return project, "git config --global --add safe.directory"
+    return project, f'git config --global --add safe.directory "{project}"'
 
 
 def without_git(project, monkeypatch):
