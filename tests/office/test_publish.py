@@ -297,6 +297,15 @@ def test_what_nobody_here_has_approved_is_named(story, built, tmp_path):
 
 
 @of_story
+def test_where_git_does_not_answer_what_is_published_is_not_said_to_be_approved(story, tmp_path):
+    project = shutil.copytree(story.project, tmp_path / "project", symlinks=True)
+    (project / ".git").mkdir()
+    done = tongbao(project, "published", str(story.site), code=3)
+    assert "as published" not in done.stdout
+    assert "Git cannot say what was changed after it had been committed" in done.stderr
+
+
+@of_story
 def test_a_list_that_was_changed_or_is_gone_is_named(story, tmp_path):
     copy = shutil.copytree(story.site, tmp_path / "copy")
     edit(copy / "published.json", '"number": 2', '"number": 3')

@@ -6,7 +6,7 @@ import shutil
 import pytest
 from published_copies import checked
 
-from conftest import bare_project, tongbao
+from conftest import bare_project, edit, tongbao
 from pages import fresh_soup
 from tongbao_verify.checker import check
 
@@ -59,6 +59,19 @@ def place(tmp_path_factory):
     tongbao(project, "approve", FEBRUARY, "--by", "王芳")
     tongbao(project, "publish", str(place / "site"), FEBRUARY)
     return place
+
+
+def test_a_page_of_a_series_that_publishes_no_raw_file_verifies(place, tmp_path):
+    project = shutil.copytree(place / "project", tmp_path / "project", symlinks=True)
+    edit(project / "reports/flat/series.yml", "formats: [html]", "formats: [html]\npublish_raw: false")
+    tongbao(project, "build", FEBRUARY, "--engine", "embedded", "--jobs", "1")
+    tongbao(project, "approve", FEBRUARY, "--by", "王芳")
+    tongbao(project, "publish", str(tmp_path / "site"), FEBRUARY)
+    assert not list((tmp_path / "site").rglob("raw"))
+    done = checked(tmp_path / "site")
+    assert done.returncode == 0, done.stdout
+    assert "finding rising: data/raw/flat/2025-01/works/甲县.csv: not at hand" in done.stdout
+    assert "finding prev: " not in done.stdout  # its cells are on record
 
 
 def findings(site):
