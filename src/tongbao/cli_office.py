@@ -55,7 +55,9 @@ def approve(target: Target, by: By, note: Note = "", key: Key = None) -> None:
         )
         out.print("              write author: NAME into the head of its text")
     for one, reason in now.fallen:
-        out.print(f"[yellow]not counted[/] approval by {escape(one.record.by)}: {escape(out.tell(reason))}")
+        first, *more = _lines(reason)
+        out.print(f"[yellow]not counted[/] approval by {escape(one.record.by)}: {first}")
+        _say_more(more)
 
 
 def withdraw(target: Target, by: By, note: Note = "", key: Key = None) -> None:
@@ -86,6 +88,10 @@ def publish(
     note: Annotated[
         str, typer.Option("--note", metavar="TEXT", help="Why what is published is corrected; readers see it.")
     ] = "",
+    note_en: Annotated[
+        str,
+        typer.Option("--note-en", metavar="TEXT", help="The same in English, for bulletins with an English edition."),
+    ] = "",
     draft: Annotated[
         bool, typer.Option("--draft", help="Publish those that are not approved as drafts for comment, marked so.")
     ] = False,
@@ -107,15 +113,17 @@ def publish(
     from tongbao.definition.project import Project
     from tongbao_office.destination import destination, remember_place
     from tongbao_office.publish import choose, publish
+    from tongbao_office.records import Note as Why
     from tongbao_office.tree import read_list
 
     project = Project.find()
     where = destination(project, place, push=push)
+    _warn(where.warning())
     with where.reading() as folder:
         was = read_list(folder)
     with alone(project, publishes=True):
         chosen = choose(project, choose_targets(project, targets or [], {}), was, named=bool(targets), draft=draft)
-        done = publish(chosen.ready, where, note, _now(), _message)
+        done = publish(chosen.ready, where, Why(note, note_en), _now(), _message)
         remember_place(project, place if place.startswith("git:") else str(where))
     _say_published(done, chosen, str(where))
     if chosen.refused:
@@ -142,21 +150,27 @@ def published(
     place = place or last_place(project)
     if not place:
         raise UsageError("nothing was published from here yet", expected="tongbao published DEST")
-    with destination(project, place).reading() as folder:
+    where = destination(project, place)
+    _warn(where.warning())
+    with where.reading() as folder:
         if folder is None:
             raise UsageError("nothing is published there", found=place)
         listed = read_list(folder)
         for bulletin in listed.bulletins:
             out.print(f"[bold]{bulletin.id}[/]  {escape(bulletin.entry.title)}")
             for version in bulletin.all_versions:
-                note = f"  {escape(version.note)}" if version.note else ""
-                out.print(f"  {_called(version)}  {version.published[:10]}  {version.folder}{note}")
+                notes = "".join(f"  {escape(note)}" for note in (version.note, version.note_en) if note)
+                out.print(f"  {_called(version)}  {version.published[:10]}  {version.folder}{notes}")
         wrong = list(changed(folder))
         for name, reason in wrong:
-            out.print(f"[red]changed[/]     {escape(name)}: {out.tell(reason)}")
+            first, *more = _lines(reason)
+            out.print(f"[red]changed[/]     {escape(name)}: {first}")
+            _say_more(more)
         unlike = [] if wrong else list(unlike_approved(project, folder, listed))
         for name, reason in unlike:
-            out.print(f"[red]not approved[/] {escape(name)}: {out.tell(reason)}")
+            first, *more = _lines(reason)
+            out.print(f"[red]not approved[/] {escape(name)}: {first}")
+            _say_more(more)
         for name in beside(folder):
             out.print(f"[yellow]on no record[/] {escape(name)}")
         for one in made_apart(folder, listed.bulletins):
@@ -208,6 +222,21 @@ def _bulletin(target: str, what: str) -> Bulletin:
     return Bulletin.open(project, name, project.get_period(name, text))
 
 
+def _warn(said: str) -> None:
+    if said:
+        out.print(f"[yellow]mind[/]        {escape(said)}")
+
+
+def _lines(reason: str) -> list[str]:
+    """A reason in the reader's language, line by line."""
+    return [escape(line) for line in out.tell(reason).splitlines()] or [""]
+
+
+def _say_more(lines: Sequence[str]) -> None:
+    for line in lines:
+        out.print(f"              {line}")
+
+
 def _now() -> datetime:
     return datetime.now().astimezone()
 
@@ -235,7 +264,8 @@ def _called(version: Version) -> str:
 def _message(versions: Sequence[tuple[PublishedBulletin, Version]]) -> str:
     """What a commit says."""
     lines = [
-        f"{one.id}: {_called(version)}" + (f"\n\n{version.note}" if version.note else "") for one, version in versions
+        f"{one.id}: {_called(version)}" + "".join(f"\n\n{note}" for note in (version.note, version.note_en) if note)
+        for one, version in versions
     ]
     return (
         "\n".join(lines) if len(lines) == 1 else "\n".join([out.tell(f"{len(lines)} bulletins published"), "", *lines])

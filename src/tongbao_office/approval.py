@@ -12,7 +12,7 @@ from errno import EEXIST
 from hashlib import sha256
 from pathlib import Path
 
-from tongbao.basics.errors import DataError, UsageError
+from tongbao.basics.errors import DataError, ToolError, UsageError
 from tongbao.basics.period import Period
 from tongbao.build.build import engine_record
 from tongbao.build.hashes import Hashes
@@ -95,14 +95,25 @@ class Bulletin:
         return found + ([f"{left} left over: tongbao verify --audit {self.id} names them"] if left else [])
 
     def authors(self) -> tuple[str, ...]:
-        """Who made it: the authors declared in its text, else who committed its figures and texts last."""
+        """Who made it: the authors declared in its text, else who committed its figures last, and who its texts.
+
+        Raises:
+            ToolError: it lies in a repository of which Git does not tell that.
+        """
         series = self.project.get_series(self.series)
         prose = self.project.prose(self.series, self.period)
         declared = read_prose(prose, series, self.project.root).header.author if prose.is_file() else ()
         if declared:
             return declared
-        texts = [self.project.prose(self.series, self.period, lang) for lang in series.languages]
-        return git.last_author(self.project.root, [self.project.raw(self.series, self.period), *texts])
+        project, period = self.project, self.period
+        texts = [project.prose(self.series, period, lang) for lang in series.languages]
+        received = {period, *(one for one in project.periods(self.series) if one.lies_in(period))}
+        figures = [place(self.series, one) for one in received for place in (project.raw, project.facts)]
+        patterns = [f":(glob){name}" for one in received for name in project.record_patterns(self.series, one)]
+        own = [relative(path, project.root) for path in figures if path.exists()]
+        written = [relative(path, project.root) for path in texts if path.is_file()]
+        who = (git.last_author(project.root, paths) for paths in ([*own, *patterns], written))
+        return tuple(dict.fromkeys(name for names in who for name in names))
 
 
 def digest_of(read: Mapping[str, str]) -> str:
@@ -114,7 +125,8 @@ def digest_of(read: Mapping[str, str]) -> str:
 class Standing:
     """Where a bulletin stands: approvals that hold, and those that do not, with the reason.
 
-    ``lapsed`` counts those of the latter that only what many bulletins share has ended.
+    ``lapsed`` counts those of the latter that only what many bulletins share has ended. ``untold`` is why nothing can
+    be said of any of them.
     """
 
     bulletin: Bulletin
@@ -122,6 +134,7 @@ class Standing:
     holding: tuple[Decided, ...]
     fallen: tuple[tuple[Decided, str], ...]
     lapsed: int
+    untold: ToolError | None = None
 
     @property
     def is_approved(self) -> bool:
@@ -141,6 +154,7 @@ class Standing:
         steps = " && ".join(f"tongbao {step} {name}" for step in ("build", "review", "approve"))
         first = f"build and review it first: {steps} --by NAME"
         hint = first if self.bulletin.outdated else f"tongbao approve {name} --by NAME"
+        hint = self.untold.hint or hint if self.untold else hint
         said = f"not approved: {len(self.holding)} of {self.needed} approvals hold"
         return DataError(said, place=self.bulletin.id, found=found, hint=hint)
 
@@ -152,16 +166,23 @@ def standing(bulletin: Bulletin) -> Standing:
         DataError: a record cannot be read.
     """
     project, needed = bulletin.project, bulletin.project.get_series(bulletin.series).approvals
-    authors = set(map(folded, bulletin.authors())) if needed > 1 else set()
     all_of_them = decisions(project, bulletin.series, bulletin.period)
-    touched = git.rewritten(project.root, folder_of(project, bulletin.series)) if all_of_them else set()
-    rewritten = sorted(name for name in touched if name.startswith(f"{bulletin.period}."))
+    authors, rewritten, untold = set[str](), list[str](), None
+    try:
+        authors = set(map(folded, bulletin.authors())) if needed > 1 and all_of_them else set()
+        touched = git.rewritten(project.root, folder_of(project, bulletin.series)) if all_of_them else set()
+        rewritten = sorted(name for name in touched if name.startswith(f"{bulletin.period}."))
+    except ToolError as error:
+        untold = error
     misnamed = [one for one in all_of_them if one.record.decision == "approved" and one.is_misnamed]
     holding, lapsed = list[Decided](), 0
     fallen = [(one, f"the file {one.path.name} is not named after what it says") for one in misnamed]
     for name, one in approvals_of(all_of_them).items():
         if is_ended(one, all_of_them):
             reason = "withdrawn"
+        elif untold:
+            said = (untold.message, untold.found, untold.hint)
+            reason = "\n".join(str(one).partition("\n")[0] for one in said if one)
         elif rewritten:
             reason = f"{rewritten[0]} was changed after it had been committed"
         elif one.record.digest != digest_of(one.record.read):
@@ -178,7 +199,7 @@ def standing(bulletin: Bulletin) -> Standing:
             fallen.append((one, reason))
         else:
             holding.append(one)
-    return Standing(bulletin, needed, tuple(holding), tuple(fallen), lapsed)
+    return Standing(bulletin, needed, tuple(holding), tuple(fallen), lapsed, untold)
 
 
 def approve(bulletin: Bulletin, by: str, note: str, key: Path | None, now: datetime) -> Decided:
@@ -186,9 +207,11 @@ def approve(bulletin: Bulletin, by: str, note: str, key: Path | None, now: datet
 
     Raises:
         DataError: the bulletin is out of date, a draft, or in error.
+        ToolError: it lies in a repository, and Git does not tell what was changed there: no approval would count.
         UsageError: no name is given that can be read, or somebody approves twice of the same.
     """
     by = as_name(by, "--by")
+    git.has_history(bulletin.project.root)
     if faults := bulletin.faults():
         hint = f"mend it, then: tongbao build {bulletin.id}"
         raise DataError("cannot be approved", place=bulletin.id, found=_listed(faults), hint=hint)

@@ -21,6 +21,7 @@ from filelock import FileLock, Timeout
 from tongbao.basics.errors import ToolError, UsageError, system_error
 from tongbao.definition.files import exchange, onto_disk, write_whole
 from tongbao.definition.project import Project
+from tongbao_office.exact import check_out, entries, tree_of
 from tongbao_office.git import asked, git, is_branch_name
 from tongbao_verify.published import LIST
 
@@ -171,6 +172,10 @@ class Folder:
         """The folder, if anything was published there."""
         yield self.path if (self.path / LIST).is_file() else None
 
+    def warning(self) -> str:
+        """What is to be said of the place before anything is done there: of a folder nothing."""
+        return ""
+
     def replace(self, held: Held, _message: str) -> None:
         """Put the new site in the place of the old one, in one step."""
         onto_disk(held.new)
@@ -203,10 +208,39 @@ class Branch:
     def _ref(self) -> str:
         return f"refs/heads/{self.branch}"
 
+    def _known(self, ref: str) -> str:
+        return asked(self.repository, "rev-parse", "--verify", "--quiet", f"{ref}^{{commit}}")
+
+    def _is_behind(self, commit: str, other: str) -> bool:
+        """Whether one commit has all that another one has."""
+        return not commit or asked(self.repository, "merge-base", commit, other) == commit
+
+    def _sides(self) -> tuple[str, str]:
+        """The branch's last commit here, and as it was fetched last; each empty where there is none."""
+        return self._known(self._ref), self._known(f"refs/remotes/{REMOTE}/{self.branch}")
+
     def _tip(self) -> str:
-        """The branch's last commit, here or, where it was never fetched into a branch of ours, as the remote has it."""
-        refs = (self._ref, f"refs/remotes/{REMOTE}/{self.branch}")
-        return next(filter(None, (asked(self.repository, "rev-parse", "--verify", "--quiet", ref) for ref in refs)), "")
+        """The branch's last commit: the one that follows the other; where neither does, the one here."""
+        here, there = self._sides()
+        return there if there and self._is_behind(here, there) else here
+
+    def warning(self) -> str:
+        """What is to be said of the branch beside the remote's, as it was fetched last; empty for nothing."""
+        here, there = self._sides()
+        if not here or self._is_behind(there, here):
+            return ""
+        if self._is_behind(here, there):
+            return f"{self.branch} has newer commits at {REMOTE} than here, which are taken"
+        return f"{self.branch} has other commits here than at {REMOTE}; those here are taken, and cannot be pushed"
+
+    def _parted(self, here: str, there: str) -> ToolError:
+        """What is said where both sides have commits that the other one lacks, and what loses none of them."""
+        kept, ours, theirs = f"{self.branch}-{here[:7]}", here[:12], there[:12]
+        hint = (
+            f"keep yours: git branch {kept} {ours}; take theirs: "
+            f"git branch --force {self.branch} {theirs}; then publish again"
+        )
+        return ToolError(f"{self.branch} has other commits here than at {REMOTE}", hint=hint)
 
     def _tip_to_follow(self) -> str:
         """The commit that the next one follows: of a branch that will be pushed, the last one here or there.
@@ -214,28 +248,15 @@ class Branch:
         Raises:
             ToolError: the remote is not reached, or both have commits that the other one lacks.
         """
-        tip = self._tip()
         if not self.push or not (listed := git(self.repository, "ls-remote", REMOTE, self._ref)):
-            return tip
-        theirs = listed.split()[0]
+            return self._tip()
+        theirs, here = listed.split()[0], self._known(self._ref)
         git(self.repository, "fetch", "--quiet", "--no-tags", REMOTE, self._ref)
-        base = asked(self.repository, "merge-base", theirs, tip) if tip else ""
-        if tip and base not in (theirs, tip):
-            hint = f"git branch --force {self.branch} {theirs[:12]} takes theirs; then publish again"
-            raise ToolError(f"{self.branch} has other commits here than at {REMOTE}", hint=hint)
-        return tip if base == theirs else theirs
-
-    def _git(self, *arguments: str | Path, index: Path, tree: Path) -> str:
-        folder = git(self.repository, "rev-parse", "--absolute-git-dir")
-        environment = {"GIT_DIR": folder, "GIT_INDEX_FILE": str(index), "GIT_WORK_TREE": str(tree)}
-        return git(tree, *arguments, environment=environment)
-
-    def _check_out(self, tip: str, folder: Path) -> Path:
-        folder.mkdir()
-        index = folder.with_name(f"{folder.name}.index")
-        self._git("read-tree", tip, index=index, tree=folder)
-        self._git("checkout-index", "--all", "--force", index=index, tree=folder)
-        return folder
+        if self._is_behind(here, theirs):
+            return theirs
+        if not self._is_behind(theirs, here):
+            raise self._parted(here, theirs)
+        return here
 
     @contextmanager
     def held(self) -> Iterator[Held]:
@@ -253,7 +274,7 @@ class Branch:
             new = _emptied(staging)
             here = asked(self.repository, "rev-parse", "--verify", "--quiet", self._ref)
             tip = self._tip_to_follow()
-            old = self._check_out(tip, new.with_name(f"old-{new.name}")) if tip else None
+            old = check_out(self.repository, tip, new.with_name(f"old-{new.name}")) if tip else None
             if old:
                 _require_ours(old, str(self))
             (new / ".nojekyll").touch()  # the site is served as it is
@@ -264,7 +285,7 @@ class Branch:
         """What the branch holds, if anything was published there."""
         with tempfile.TemporaryDirectory() as name:
             tip = self._tip()
-            folder = self._check_out(tip, Path(name) / "tree") if tip else None
+            folder = check_out(self.repository, tip, Path(name) / "tree") if tip else None
             yield folder if folder and (folder / LIST).is_file() else None
 
     def replace(self, held: Held, message: str) -> None:
@@ -273,9 +294,8 @@ class Branch:
         Raises:
             ToolError: Git refuses: nobody is named as the author, or somebody else has moved the branch meanwhile.
         """
-        index = held.new.with_suffix(".index")
-        self._git("add", "--all", "--force", ".", index=index, tree=held.new)
-        tree = self._git("write-tree", index=index, tree=held.new)
+        before = entries(self.repository, held.tip) if held.tip else {}
+        tree = tree_of(self.repository, held.new, held.new.with_suffix(".index"), before)
         parents = ["-p", held.tip] if held.tip else []
         commit = git(self.repository, "commit-tree", tree, *parents, "-F", "-", text=message)
         self.send(commit)

@@ -30,7 +30,7 @@ def shown(bulletin: PublishedBulletin) -> Shown:
     now = bulletin.shown
     return Shown(
         number=now.number,
-        correction=now.note,
+        correction={lang: now.note_in(lang) for lang in LANGUAGES if now.note_in(lang)},
         published=now.published,
         versions=[
             ({lang: _named(one, lang) for lang in LANGUAGES}, f"{one.folder}index.html")

@@ -4,15 +4,23 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Mapping, Sequence
+import subprocess
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
+from typing import IO
 
 from tongbao.basics.errors import ToolError
-from tongbao.render.base import run_program
+from tongbao.render.base import failed, run_program
+from tongbao.run.bound import before_exec
 
 _SECONDS = 300
 # Bytes go in and come out as they are, whatever the machine's own settings say.
 _AS_IS = ("-c", "core.autocrlf=false", "-c", "core.quotePath=false", "-c", "core.fileMode=false")
+# What would have Git look at another repository than that of the folder, as in a hook, or at another history of it.
+_ELSEWHERE = ("DIR", "WORK_TREE", "INDEX_FILE", "COMMON_DIR", "OBJECT_DIRECTORY", "PREFIX", "NAMESPACE", "SHALLOW_FILE")
+_UNTOLD = "Git cannot say what was changed after it had been committed"
 
 
 def git(folder: Path, *arguments: str | Path, environment: Mapping[str, str] | None = None, text: str = "") -> str:
@@ -21,11 +29,56 @@ def git(folder: Path, *arguments: str | Path, environment: Mapping[str, str] | N
     Raises:
         ToolError: Git is not there, or refuses; with what it said.
     """
+    command, around = _prepared(arguments, environment)
+    return run_program("git", command, folder, around, _SECONDS, text).removesuffix("\n")
+
+
+@contextmanager
+def started(
+    folder: Path, *arguments: str | Path, text: bytes = b"", environment: Mapping[str, str] | None = None
+) -> Iterator[IO[bytes]]:
+    """What a command of Git writes, as it writes it; ``text`` is its input.
+
+    Raises:
+        ToolError: Git is not there, or refuses; with what it said.
+    """
+    command, around = _prepared(arguments, environment)
+    with tempfile.TemporaryFile() as given, tempfile.TemporaryFile() as said:
+        given.write(text)
+        given.seek(0)
+        process = subprocess.Popen(
+            command,
+            stdin=given,
+            stdout=subprocess.PIPE,
+            stderr=said,
+            cwd=folder,
+            env={**around, "LC_ALL": "C.UTF-8"},
+            preexec_fn=before_exec(),  # noqa: PLW1509  # it makes one call of the system, looked up before
+        )
+        with process:
+            assert process.stdout is not None  # noqa: S101  # it is a pipe
+            try:
+                yield process.stdout
+            except BaseException:
+                process.kill()
+                raise
+            process.stdout.read()
+        if process.returncode:
+            said.seek(0)
+            raise failed("git", process.returncode, said.read())
+
+
+def _prepared(
+    arguments: Sequence[str | Path], environment: Mapping[str, str] | None
+) -> tuple[list[str | Path], dict[str, str]]:
+    """A command of Git and the environment that it runs in."""
     program = shutil.which("git")
     if program is None:
-        raise ToolError("git is not on PATH")
-    command = [program, *_AS_IS, *arguments]
-    return run_program("git", command, folder, os.environ | (environment or {}), _SECONDS, text).removesuffix("\n")
+        raise ToolError("git is not on PATH", hint="install Git")
+    strange = {f"GIT_{name}" for name in _ELSEWHERE}
+    around = {name: value for name, value in os.environ.items() if name not in strange}
+    around.update(environment or {})
+    return [program, *_AS_IS, *arguments], around
 
 
 def asked(folder: Path, *arguments: str | Path) -> str:
@@ -41,15 +94,57 @@ def is_branch_name(folder: Path, name: str) -> bool:
     return shutil.which("git") is None or asked(folder, "check-ref-format", "--branch", name) == name
 
 
-def last_author(root: Path, paths: Sequence[Path]) -> tuple[str, ...]:
-    """Name and address of who made the last change to some files, as committed; nothing where no commit has them."""
-    there = [path for path in paths if path.exists()]
-    return tuple(asked(root, "log", "-1", "--format=%an%n%ae", "--", *there).splitlines()) if there else ()
+def has_history(root: Path) -> bool:
+    """Whether a folder lies in a work tree with a commit, of which Git tells all that was ever changed.
+
+    Raises:
+        ToolError: it lies in one, but Git is not there, refuses, or has only the last commits.
+    """
+    here = root.resolve()
+    above = next((folder for folder in (here, *here.parents) if (folder / ".git").exists()), None)
+    if above is None:
+        return False
+    try:
+        shallow = git(here, "rev-parse", "--is-shallow-repository")
+    except ToolError as error:
+        owned = f'git config --global --add safe.directory "{above}"' if "safe.directory" in str(error.found) else None
+        found = error.found or error.message
+        raise ToolError(_UNTOLD, place=str(here), found=found, hint=owned or error.hint) from None
+    if shallow != "false":
+        found, hint = "a clone of the last commits only", "git fetch --unshallow"
+        raise ToolError(_UNTOLD, place=str(here), found=found, hint=hint)
+    return asked(here, "rev-parse", "--verify", "--quiet", "HEAD") != ""
+
+
+def last_author(root: Path, paths: Sequence[str]) -> tuple[str, ...]:
+    """Name and address of who made the last change to some files, as committed; nothing where no commit has them.
+
+    Arguments:
+        root: the project.
+        paths: files and folders relative to it, or patterns of Git for them.
+
+    Raises:
+        ToolError: see ``has_history``.
+    """
+    if not paths or not has_history(root):
+        return ()
+    return tuple(git(root, "log", "-1", "--format=%an%n%ae", "--", *paths).splitlines())
 
 
 def rewritten(root: Path, folder: Path) -> set[str]:
-    """The names of files in a folder that were changed or removed after they had been committed, also by a merge."""
+    """The names of files in a folder that were changed or removed after they had been committed, also by a merge.
+
+    Raises:
+        ToolError: see ``has_history``.
+    """
+    if not has_history(root):
+        return set()
     options = ("--diff-filter=MDT", "--no-renames", "--name-only", "--relative")
-    past = asked(root, "log", "--format=", "-m", "--full-history", *options, "--", folder)
-    now = asked(root, "diff", *options, "HEAD", "--", folder)
+    past = _as_it_was(root, "log", "--format=", "-m", "--full-history", *options, "--", folder)
+    now = _as_it_was(root, "diff", *options, "HEAD", "--", folder)
     return {line.rpartition("/")[2] for line in (*past.splitlines(), *now.splitlines()) if line}
+
+
+def _as_it_was(root: Path, *arguments: str | Path) -> str:
+    """What Git prints of the history as it was committed, whatever was put in the place of a commit since."""
+    return git(root, "--no-replace-objects", *arguments)

@@ -24,12 +24,14 @@ def as_name(text: str, option: str) -> str:
     """A name of an option, which nobody can take for another one's, nor for more than a name.
 
     Raises:
-        UsageError: there is none, or it holds a sign that is not seen, or the end of a line.
+        UsageError: there is none, with a letter in it, or it holds a sign that is not seen, or the end of a line.
     """
     if sign := unseen_in(text):
         raise UsageError("a sign that is not seen", place=option, found=f"U+{ord(sign):04X}")
     if not text.strip():
         raise UsageError("no name given", expected="--by NAME")
+    if not any(map(str.isalpha, text)):
+        raise UsageError("no name: it has no letter", found=text, expected="--by NAME")
     return text.strip()
 
 

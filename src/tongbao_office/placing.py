@@ -86,10 +86,12 @@ def notice_of(bulletin: PublishedBulletin, version: Version, name: str, lang: La
     if (newest := bulletin.versions[-1]) is not version:
         link = f'<a href="{up}{_page_of(newest, name)}">{_dated(words.newest_version, newest, lang)}</a>'
         parts.append(f"<p><strong>{_dated(words.superseded, version, lang)}</strong>{link}</p>")
-    for one in reversed([one for one in bulletin.versions if one.note and (one.number or 0) <= version.number]):
+    for one in reversed(
+        [one for one in bulletin.versions if one.note_in(lang) and (one.number or 0) <= version.number]
+    ):
         before = bulletin.versions[(one.number or 0) - 2]
         link = f'<a href="{up}{before.folder.split("/", 2)[2]}{_page_of(before, name)}">{words.version_before}</a>'
-        why = f"{_dated(words.corrected, one, lang)}{html.escape(one.note)}"
+        why = f"{_dated(words.corrected, one, lang)}{html.escape(one.note_in(lang))}"
         sentences = [_change(change, lang) for change in one.changes if _is_in(lang, change.old, change.new)]
         sentences += [_marked(line.old, line.new) for line in one.lines if line.lang == lang]
         what = _listed(words.changed_sentences, sentences, lang)

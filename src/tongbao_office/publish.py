@@ -20,6 +20,7 @@ from tongbao_office.records import (
     ChangeRecord,
     FigureChange,
     LineChange,
+    Note,
     Published,
     PublishedBulletin,
     Version,
@@ -106,7 +107,7 @@ def choose(project: Project, choices: Sequence[Choice], was: Published, *, named
 def publish(
     ready: Sequence[Candidate],
     destination: Folder | Branch,
-    note: str,
+    note: Note,
     now: datetime,
     message: Callable[[Sequence[tuple[PublishedBulletin, Version]]], str],
 ) -> Done:
@@ -115,7 +116,7 @@ def publish(
     Arguments:
         ready: what may go out.
         destination: where to.
-        note: why published bulletins are corrected.
+        note: why published bulletins are corrected, in the languages that these are in.
         now: the time, with its zone.
         message: what a commit says.
 
@@ -123,20 +124,17 @@ def publish(
         UsageError: a note with signs that are not seen.
         DataError: a bulletin that is out has changed and no note says why, or what is out was changed there.
     """
-    note = as_read(note, "--note")
+    note = Note(as_read(note.text, "--note"), as_read(note.en, "--note-en"))
     with destination.held() as held:
         was = read_list(held.old)
         if held.old and (wrong := list(changed(held.old))):
             found = "\n".join(f"{name}: {reason}" for name, reason in wrong[:5])
             hint = "put these files back from a copy (of a branch: git revert), or publish into an empty folder"
             raise DataError("what is published there was changed", place=str(destination), found=found, hint=hint)
-        editions = [edition for one in ready if (edition := _edition(one, was, held, note, now)) is not None]
+        editions = [edition for one in ready if (edition := _edition(one, was, held, now)) is not None]
+        editions = _with_notes(editions, note)
         new_ones = {edition.bulletin.id for edition in editions}
         unchanged = tuple(one.bulletin.id for one in ready if one.bulletin.id not in new_ones)
-        without = [edition.bulletin.id for edition in editions if (edition.version.number or 0) > 1 and not note]
-        if without:
-            hint = '--note "why it is corrected"; readers see it'
-            raise DataError("published already, and changed since", place=", ".join(without), hint=hint)
         if editions:
             tree = Tree(held, was)
             published = tuple(tree.add(edition) for edition in editions)
@@ -150,7 +148,7 @@ def publish(
     return Done(published, unchanged, apart)
 
 
-def _edition(one: Candidate, was: Published, held: Held, note: str, now: datetime) -> Edition | None:
+def _edition(one: Candidate, was: Published, held: Held, now: datetime) -> Edition | None:
     """The next version of a bulletin, or its draft; ``None`` where the same is out."""
     bulletin = one.bulletin
     series, period = bulletin.series, str(bulletin.period)
@@ -175,7 +173,7 @@ def _edition(one: Candidate, was: Published, held: Held, note: str, now: datetim
     version = Version(
         number=number,
         published=now.isoformat(timespec="seconds"),
-        note=note if (number or 0) > 1 else "",
+        note="",
         changes=changes,
         figures=figures,
         lines=lines,
@@ -185,6 +183,28 @@ def _edition(one: Candidate, was: Published, held: Held, note: str, now: datetim
         files=tuple(files),
     )
     return Edition(bulletin, version)
+
+
+def _with_notes(editions: Sequence[Edition], note: Note) -> list[Edition]:
+    """The same, those that correct something with the note that says why, in their languages.
+
+    Raises:
+        DataError: none says so, or not in English where one is in English, too.
+    """
+    found, refused = list[Edition](), dict[tuple[str, str | None], list[str]]()
+    for one in editions:
+        version = one.version
+        if (version.number or 0) > 1:
+            try:
+                own = note.required_of(one.bulletin.project.get_series(one.bulletin.series).languages)
+            except DataError as error:
+                refused.setdefault((error.message, error.hint), []).append(one.bulletin.id)
+                continue
+            version = version.model_copy(update={"note": own.text, "note_en": own.en})
+        found.append(Edition(one.bulletin, version))
+    for (said, hint), names in refused.items():
+        raise DataError(said, place=", ".join(names), hint=hint)
+    return found
 
 
 def _apart(folder: Path, new_ones: Collection[str]) -> Iterator[Apart]:

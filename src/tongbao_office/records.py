@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date
 from pathlib import PurePosixPath
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from pydantic import Field
 
 from tongbao.basics.active import hidden_in
-from tongbao.basics.errors import UsageError
+from tongbao.basics.errors import DataError, UsageError
 from tongbao.bulletin.schemas import Digest, Record, SentenceRecord
 from tongbao.definition.model import Inside, Lang
 
@@ -25,6 +26,27 @@ def as_read(text: str, option: str) -> str:
     if sign := hidden_in(text):
         raise UsageError("a sign that is not seen", place=option, found=sign)
     return text.strip()
+
+
+class Note(NamedTuple):
+    """Why what is published is corrected, in the issuer's own words and for pages in English."""
+
+    text: str = ""
+    en: str = ""
+
+    def required_of(self, languages: Collection[Lang]) -> Note:
+        """The note for a bulletin in some languages; of one that is in English only, either will do.
+
+        Raises:
+            DataError: one of them is not given.
+        """
+        only = tuple(languages) == ("en",)
+        if not (self.text or (only and self.en)):
+            raise DataError("published already, and changed since", hint='--note "why it is corrected"; readers see it')
+        if "en" in languages and not (only or self.en):
+            hint = '--note-en "why it is corrected"; readers of the English edition see it'
+            raise DataError("it has an English edition, and nothing says in English why it is corrected", hint=hint)
+        return Note(self.text or self.en, self.en if "en" in languages else "")
 
 
 class Decision(Record):
@@ -76,6 +98,7 @@ class Version(Record):
     number: int | None = Field(description="From 1; none for a draft for comment.")
     published: str = Field(description="When, ISO 8601 with the offset from UTC.")
     note: str = Field(description="Why it was corrected; empty for a first version.")
+    note_en: str = Field("", description="The same for its pages in English; empty where none was asked for.")
     changes: tuple[ChangeRecord, ...] = Field(description="The findings that differ from the version before.")
     figures: tuple[FigureChange, ...] = Field((), description="The figures that are printed otherwise than there.")
     lines: tuple[LineChange, ...] = Field((), description="The other sentences of the pages that differ from there.")
@@ -83,6 +106,10 @@ class Version(Record):
     folder: Inside = Field(description="Where it stays, relative to the site; with the manifest.")
     resources: Inside = Field(description="The style sheets and scripts it was built with, a folder of the site.")
     files: tuple[Inside, ...] = Field(description="Its files, relative to its folder.")
+
+    def note_in(self, lang: Lang) -> str:
+        """Why it was corrected, in a language; as it was written where it was not in that one."""
+        return (self.note_en if lang == "en" else self.note) or self.note or self.note_en
 
     @property
     def period(self) -> str:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 
-from tongbao.basics.errors import TongbaoError
+from tongbao.basics.errors import TongbaoError, ToolError
 from tongbao.bulletin.bulletin import Bulletin
 from tongbao.bulletin.manifest import FILE
 from tongbao.checks import QualityIssue
@@ -64,7 +65,8 @@ class Subject:
         if (folder / FILE).is_file():
             known = approval.Bulletin.open(project, series.id, period)
             standing = approval.standing(known)
-            authors = known.authors() if standing.needed > 1 else ()
+            with suppress(ToolError):  # what Git does not tell is said of the approvals
+                authors = known.authors() if standing.needed > 1 else ()
         if failure is None:
             pages = project.page(series.id, period, "html").with_suffix("")
             account = check(folder / "findings.json", pages, [project.root])

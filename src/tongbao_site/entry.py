@@ -25,11 +25,11 @@ _NAME = re.compile(r"[^\W\d][\w.]*")
 class Shown:
     """What is said of a published bulletin: that it is a draft, why it was corrected, its versions by name and page.
 
-    ``number`` is that of the version that stands at the plain address; none for a draft.
+    What is said stands by language. ``number`` is that of the version at the plain address; none for a draft.
     """
 
     number: int | None
-    correction: str
+    correction: dict[Lang, str]
     published: str
     versions: list[tuple[dict[Lang, str], str]]
 

@@ -6,9 +6,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain
 
-from tongbao_verify.definition import Map, expression
+from tongbao_verify.definition import Map, expression, leaves
 from tongbao_verify.formula import AREA, PERIODS, Of, canonical, months_of, parse, same, shown
 from tongbao_verify.key import Key, key_of
+from tongbao_verify.raw import FACTS
 from tongbao_verify.record import Record
 
 _BOUNDS = {"below": "<", "at_most": "<=", "above": ">", "at_least": ">=", "at": "=="}
@@ -26,10 +27,13 @@ def check_claims(record: Record) -> None:
         record.leave(f"finding {name}", name, "declared or recorded, but not both")
     for name in rules.keys() & findings.keys():
         sentence = next(iter(findings[name]["text"].values()), "")
-        with record.reading(f"finding {name}", name, sentence):
-            for holds, text, reason in _Finding(record, rules[name], findings[name]).checks():
-                if not holds:
-                    record.leave(f"finding {name}", text, reason, sentence)
+        with record.reading(place := f"finding {name}", name, sentence):
+            for formulas, checks in _Finding(record, rules[name], findings[name]).checks():
+                for text, reason in [(text, reason) for holds, text, reason in checks if not holds]:
+                    if unread := _unread_behind(record, *formulas):  # then nothing can be said of it
+                        record.notes[f"{place}: {unread}"] = None
+                    else:
+                        record.leave(place, text, reason, sentence)
         record.held["claims"] += len(findings[name]["claims"])
 
 
@@ -42,9 +46,21 @@ def check_issues(record: Record) -> None:
             record.notes[f"{place}: claims on totals, dates, case records and ratios are not held"] = None
             continue
         with record.reading(place, scope, issue["message"]["zh"]):
-            if not record.evaluate(when, scope):
+            if not record.evaluate(when, scope) and not _unread_behind(record, when):
                 record.leave(place, scope, f"the figures do not make this true: {when}", issue["message"]["zh"])
         record.held["claims"] += 1
+
+
+def _unread_behind(record: Record, *formulas: str) -> str:
+    """A file that was not read, of which a formula needs cells that are on no record; empty where there is none."""
+    needed = sorted({one for formula in formulas for one in record.definition.behind(formula, record.evaluate.own)})
+    for months, name in needed:
+        table = record.definition.columns.get(name, {"table": FACTS})["table"]
+        scopes = [""] if table == FACTS else record.definition.units
+        for part in (part for part in chain(*record.covering(months)) if (table, part) in record.unread):
+            if any(Key("", name, scope, part) not in record.values for scope in scopes):
+                return record.unread[table, part]
+    return ""
 
 
 def _bounds(side: str, declared: Map) -> str:
@@ -78,20 +94,29 @@ class _Finding:
         self.subject = _spelled(items) if items else self._subject()
         self.picked = [canonical(condition) for condition in self._picked()]
 
-    def checks(self) -> Iterator[Check]:
-        """Everything that must hold."""
+    def checks(self) -> Iterator[tuple[list[str], Iterator[Check]]]:
+        """Everything that must hold, with the formulas that it rests on."""
         for claim in self.claims:
-            kind, of = claim["claim"], claim.get("of")
-            if of and kind != "blank":
-                yield _spelled(of) == self.subject, str(of), f"the rule compares {self.subject or 'nothing'}"
-            if kind == "value":
-                yield claim["key"] in self.printed, claim["key"], "not printed in the sentence"
-            elif kind == "blank":
-                yield from self._blank(claim)
-            elif kind == "case":
-                yield from self._case(claim)
-            elif kind != "count" or "units" not in claim:  # the figure of such a count is held to it, see Record
-                yield from self._asserted(claim)
+            formulas = [*leaves(claim.get("of", "")), claim.get("when", ""), claim.get("that", "")]
+            yield formulas, self._claimed(claim)
+        yield [*leaves(self.subject)], self._told()
+
+    def _claimed(self, claim: Map) -> Iterator[Check]:
+        """What must hold of a claim."""
+        kind, of = claim["claim"], claim.get("of")
+        if of and kind != "blank":
+            yield _spelled(of) == self.subject, str(of), f"the rule compares {self.subject or 'nothing'}"
+        if kind == "value":
+            yield claim["key"] in self.printed, claim["key"], "not printed in the sentence"
+        elif kind == "blank":
+            yield from self._blank(claim)
+        elif kind == "case":
+            yield from self._case(claim)
+        elif kind != "count" or "units" not in claim:  # the figure of such a count is held to it, see Record
+            yield from self._asserted(claim)
+
+    def _told(self) -> Iterator[Check]:
+        """What must hold of places, sizes and names in the sentence."""
         yield from self._places()
         if self.change is not None:
             yield self._size(self.change)

@@ -5,9 +5,10 @@ import unicodedata
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from tongbao_verify.formula import PERIODS
+from tongbao_verify.formula import AREA, PERIODS, Months, compared_with
 
 Map = Mapping[str, Any]
+_NAMES = re.compile(r"[a-z_][\w.]*")
 
 
 def fold(text: str) -> str:
@@ -81,6 +82,20 @@ class Definition:
             part = part if blank == "none" else f"default({part}, {0 if blank == 'zero' else 1})"
             parts.append(f"{part} * {item['weight']}")
         return " + ".join(parts) or str(declared["formula"])
+
+    def behind(self, formula: str, months: Months) -> set[tuple[Months, str]]:
+        """The columns and facts behind a formula, with the months that they are of."""
+        known, names = set[tuple[Months, str]](), [(months, name) for name in _NAMES.findall(formula)]
+        while names:
+            known.add(one := names.pop())
+            (months, name), parts = one, list[tuple[Months, str]]()
+            head, _, rest = name.partition(".")
+            if rest and head in (*PERIODS, AREA, "mean"):
+                parts = [(compared_with(months, head) if head in PERIODS else months, rest)]
+            elif name in self.indicators:
+                parts = [(months, part) for part in _NAMES.findall(self.formula(name))]
+            names += [part for part in parts if part not in known]
+        return {(months, name) for months, name in known if name in self.columns or name.startswith("fact.")}
 
     def declared(self, measure: str, what: str, default: str = "") -> str:
         """The ``unit`` or ``rank`` of a column or indicator, whatever its heads; the default where none is declared."""

@@ -10,11 +10,12 @@ import os
 import re
 import signal
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from decimal import ROUND_HALF_UP, Decimal
+from fnmatch import fnmatch
 from fractions import Fraction
 from itertools import product, zip_longest
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
 from tongbao_verify.definition import Definition, fold, said
@@ -25,7 +26,7 @@ from tongbao_verify.formula import UnreadableError, Value
 _MEMORY, _SECONDS, _A_SECOND = 2 * 1024**3, 60, 50_000
 _DECIMALS = 10  # of a workbook's number: what a formula has computed has no end
 SUFFIXES = (".csv", ".tsv", ".txt", ".xlsx", ".xlsm", ".xls", ".ods")
-TOTAL = "total"
+TOTAL, FACTS = "total", "facts"
 _TOTALS = ("合计", "总计", "合计数", "全市", "全市合计", "全省", "全省合计")
 _BLANKS = ("", "/", "-", "--", "—", "——", "–", "无数据")
 _THOUSANDS = re.compile(r"[+-]?[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?")
@@ -253,3 +254,18 @@ def read_digits(text: str, unit: str = "", blank: str = "") -> str:
 def letter(index: int) -> str:
     """The spreadsheet letter of a 0-based column: A, J, AA."""
     return (letter(index // 26 - 1) if index >= 26 else "") + chr(ord("A") + index % 26)
+
+
+def held_by(file: str, periods: Iterable[str], definition: Definition) -> tuple[str, list[str]]:
+    """Which period's a raw file is, as its folder says; and the tables, or facts, that it holds."""
+    folders = PurePosixPath(file).parts
+    period = next((one for one in periods if one in folders), "")
+    inside, found = PurePosixPath(*folders[folders.index(period) + 1 if period else -1 :]), list[str]()
+    if inside.name == "facts.csv":
+        found.append(FACTS)
+    for name, table in definition.tables.items():
+        pattern = table.get("file") or ""
+        other = inside.with_suffix(PurePosixPath(pattern).suffix) if inside.suffix in SUFFIXES else inside
+        if fnmatch(str(inside if "*" in pattern else other), pattern):
+            found.append(name)
+    return period, found

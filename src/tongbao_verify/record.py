@@ -4,12 +4,11 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from fnmatch import fnmatch
 from fractions import Fraction
 from functools import cache
 from hashlib import sha256
-from pathlib import Path, PurePosixPath
-from typing import Any, NamedTuple
+from pathlib import Path
+from typing import NamedTuple
 
 from tongbao_verify.definition import Definition, Map, expression, leaves, said
 from tongbao_verify.formula import (
@@ -20,7 +19,6 @@ from tongbao_verify.formula import (
     NotAtHandError,
     UnreadableError,
     Value,
-    compared_with,
     joined,
     months_of,
     number_of,
@@ -30,11 +28,20 @@ from tongbao_verify.formula import (
 from tongbao_verify.key import Key, key_of
 from tongbao_verify.numerals import begins, prints, says, some_of
 from tongbao_verify.published import stays_inside
-from tongbao_verify.raw import SUFFIXES, TOTAL, Cell, read_digits, read_facts, read_number, read_sheets, read_table
+from tongbao_verify.raw import (
+    FACTS,
+    TOTAL,
+    Cell,
+    held_by,
+    read_digits,
+    read_facts,
+    read_number,
+    read_sheets,
+    read_table,
+)
 
 RECORD = "findings.json"
 _HEADS = re.compile(rf"(?:(?:{'|'.join(PERIODS)})\.)*")
-_NAMES = re.compile(r"[a-z_][\w.]*")
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 _ORIGINS = ("reported", "computed", "fact", "parameter", "statistic")
 _PLACES = ("data/raw/", "reports/")  # where a bulletin's inputs lie, below any of the roots
@@ -92,6 +99,7 @@ class Record:
         self.fact_units = {Key("", f"fact.{name}", "", self.own): texts.get("单位", "") for name, texts in own}
         self.found: dict[Key, tuple[str, Cell]] = {}
         self.received: set[tuple[str, str]] = set()  # tables with the periods that have them
+        self.unread: dict[tuple[str, str], str] = {}  # the same of files that are not at hand
         self.values: dict[Key, Value] = {}
         self.figures: Mapping[str, Map] = record["figures"]
         self.operands = {"100", *(one["text"].strip() for one in (*self.figures.values(), *record["cells"].values()))}
@@ -116,7 +124,7 @@ class Record:
 
     def check(self) -> None:
         """Hold periods, inputs, cells and figures on record to the months they mean and to the raw files."""
-        for months, parts in [(span, parts) for span in self.parts for parts in self._covering(span)]:
+        for months, parts in [(span, parts) for span in self.parts for parts in self.covering(span)]:
             covered = [(one.year, n) for one in map(months_of, parts) for n in range(one.first, one.last + 1)]
             if parts and covered != [(months.year, n) for n in range(months.first, months.last + 1)]:
                 self.leave("compared", " + ".join(parts), f"not months {months.first}-{months.last} of {months.year}")
@@ -127,6 +135,8 @@ class Record:
                         self._take(key, cell.text, file)
             except UnreadableError as error:
                 self.notes[f"{file}: {error}"] = None
+                period, tables = held_by(file, self.periods, self.definition)
+                self.unread |= {(table, period): f"{file}: {error}" for table in tables}
         for text, recorded in self.data["cells"].items():
             self._check_cell(self._cell_key(text), recorded, f"cells: {text}")
         for text, figure in self.figures.items():
@@ -136,7 +146,7 @@ class Record:
                     self.leave(f"figures: {text}", figure["text"], reason)
         self.held |= {"cells": len(self.data["cells"]), "figures": len(self.figures)}
 
-    def _covering(self, months: Months) -> tuple[list[str], list[str]]:
+    def covering(self, months: Months) -> tuple[list[str], list[str]]:
         """What of the received periods covers some months: one by itself; those that are summed."""
         parts = self.parts.get(months, [])
         return [one for one in parts if months_of(one) == months], [one for one in parts if months_of(one) != months]
@@ -155,21 +165,17 @@ class Record:
         for path in reversed(paths):  # the first is read, all are the same
             if (now := sha256(path.read_bytes()).hexdigest()) != digest:
                 self.leave(f"inputs: {file}", digest[:12], f"the file's SHA-256 is now {now[:12]}")
-        folders = PurePosixPath(file).parts
-        period = next((one for one in self.periods if one in folders), "")
-        inside = PurePosixPath(*folders[folders.index(period) + 1 if period else -1 :])
-        if path.name == "facts.csv":
+        period, tables = held_by(file, self.periods, self.definition)
+        if FACTS in tables:
+            tables.remove(FACTS)
             for name, (cell, texts) in read_facts(read_sheets(path)).items():
                 if period == self.own:
                     self._take_fact(name, {header: text for header, text in texts.items() if text})
                 self.fact_units[key := Key("", f"fact.{name}", "", period)] = texts.get("单位", "")
                 yield key, cell
-        for name, table in self.definition.tables.items():
-            pattern = table.get("file") or ""
-            other = inside.with_suffix(PurePosixPath(pattern).suffix) if inside.suffix in SUFFIXES else inside
-            if fnmatch(str(inside if "*" in pattern else other), pattern):
-                for (scope, column), cell in read_table(read_sheets(path), name, self.definition).items():
-                    yield Key("", column, scope, period), cell
+        for name in tables:
+            for (scope, column), cell in read_table(read_sheets(path), name, self.definition).items():
+                yield Key("", column, scope, period), cell
 
     def _take_fact(self, name: str, texts: dict[str, str]) -> None:
         """A fact as its file has it: the record must have the same, if it has it."""
@@ -211,7 +217,7 @@ class Record:
     def rows(self, table: str, months: Months | None = None) -> list[str]:
         """The units that have a row in a partial table of some months, the bulletin's own; else every unit."""
         column, partial = self.definition.columns_of(table)[0], self.definition.tables[table].get("partial")
-        whole = self._covering(months or self.evaluate.own)[0] if partial else []
+        whole = self.covering(months or self.evaluate.own)[0] if partial else []
         units = self.definition.units
         return [one for one in units if any(Key("", column, one, part) in self.values for part in whole)] or units
 
@@ -220,20 +226,11 @@ class Record:
 
         That is the table of the period, the bulletin's own, or of the other one that alone the formula looks at.
         """
-        own, known, tables = period or self.evaluate.own, set[Any](), dict[str, Months]()
-        names = [(own, name) for name in _NAMES.findall(formula)]
-        while names:
-            known.add(one := names.pop())
-            (months, name), parts = one, list[tuple[Months, str]]()
-            head, _, rest = name.partition(".")
-            if rest and head in (*PERIODS, AREA, "mean"):
-                parts = [(compared_with(months, head) if head in PERIODS else months, rest)]
-            elif name in self.definition.indicators:
-                parts = [(months, part) for part in _NAMES.findall(self.definition.formula(name))]
-            elif name in self.definition.columns:
+        own, tables = period or self.evaluate.own, dict[str, Months]()
+        for months, name in self.definition.behind(formula, own):
+            if name in self.definition.columns:
                 table = self.definition.columns[name]["table"]
                 tables[table] = months if tables.get(table, months) == months else own
-            names += [part for part in parts if part not in known]
         rows = [self.rows(table, months) for table, months in tables.items()]
         return [unit for unit in self.definition.units if all(unit in units for units in rows)]
 
@@ -261,7 +258,7 @@ class Record:
         It is blank where a period was not received; counts and amounts of one that was received in parts are summed.
         """
         head, _, rest = name.partition(".")
-        whole, parts = self._covering(period or self.evaluate.own)
+        whole, parts = self.covering(period or self.evaluate.own)
         if rest and head == "fact":
             return self.values.get(Key("", name, "", whole[0])) if whole else None
         if rest in self.parameters and head == "param":

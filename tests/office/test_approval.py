@@ -17,7 +17,7 @@ from tongbao.build.choice import choose as choose_targets
 from tongbao.definition.project import Project
 from tongbao_office import approval, git
 from tongbao_office.decisions import decisions
-from tongbao_office.names import folded
+from tongbao_office.names import as_name, folded
 from tongbao_office.publish import choose
 from tongbao_office.records import Decision
 from tongbao_office.tree import read_list
@@ -201,6 +201,63 @@ def test_a_record_that_was_rewritten_counts_no_more(project):
     assert fallen(project) == [("赵强", f"{path.name} was changed after it had been committed")]
 
 
+def of_another(project, monkeypatch):
+    """As where somebody else owns the folder."""
+    monkeypatch.setenv("GIT_TEST_ASSUME_DIFFERENT_OWNER", "1")
+    return project, f'git config --global --add safe.directory "{project}"'
+
+
+def without_git(project, monkeypatch):
+    monkeypatch.setenv("PATH", str(project / "no-programs"))
+    return project, "install Git"
+
+
+def shallow(project, _monkeypatch):
+    """The project with the repository of a clone of the last commit only."""
+    in_git(project, "clone", "--quiet", "--depth", "1", "--no-checkout", f"file://{project}", f"{project}-clone")
+    shutil.rmtree(project / ".git")
+    shutil.move(f"{project}-clone/.git", project / ".git")
+    in_git(project, "reset", "--quiet", "--mixed")
+    return project, "git fetch --unshallow"
+
+
+@pytest.mark.parametrize("where", [of_another, without_git, shallow])
+def test_where_git_does_not_tell_what_was_changed_no_approval_counts(project, monkeypatch, tmp_path, where):
+    path = approve(project, "王芳").path
+    in_git(project, "init", "--quiet")
+    for _ in range(2):
+        in_git(project, "add", "reports")
+        in_git(project, "commit", "--quiet", "-m", "approved")
+        edit(path, "王芳", "赵强") if "王芳" in path.read_text("utf-8") else None
+    place, hint = where(project, monkeypatch)
+    said = tongbao(place, "status", "demo").stdout
+    assert "not approved  demo@2021-q2: 0 of 1" in said
+    assert "approval by 赵强 does not count: Git cannot say what was changed after it had been committed" in said
+    assert hint in said
+    for publication in (["publish", str(tmp_path / "site")], ["publish", str(tmp_path / "site"), ID]):
+        said = tongbao(place, *publication, code=1).stderr
+        assert "not approved: 0 of 1 approvals hold" in said
+        assert f"hint:     {hint}" in said
+    said = tongbao(place, "approve", ID, "--by", "李明", code=3).stderr
+    assert "Git cannot say what was changed after it had been committed" in said
+    assert f"hint:     {hint}" in said
+    assert [one.name for one in (project / "reports/demo/approvals").iterdir()] == [path.name]
+    assert not (tmp_path / "site").exists()
+
+
+def test_an_approval_counts_in_a_repository_without_a_commit_and_in_a_hook_of_another(project, monkeypatch, tmp_path):
+    in_git(project, "init", "--quiet")
+    path = approve(project, "王芳").path
+    assert approval.standing(bulletin(project)).is_approved
+    for _ in range(2):
+        in_git(project, "add", "reports")
+        in_git(project, "commit", "--quiet", "-m", "approved")
+        edit(path, "王芳", "赵强") if "王芳" in path.read_text("utf-8") else None
+    in_git(tmp_path, "init", "--quiet", "other")
+    monkeypatch.setenv("GIT_DIR", str(tmp_path / "other/.git"))
+    assert fallen(project) == [("赵强", f"{path.name} was changed after it had been committed")]
+
+
 def two_branches(project):
     """Two branches with an approval each, to be merged."""
     in_git(project, "init", "--quiet", "--initial-branch=main")
@@ -299,6 +356,26 @@ def test_a_name_holds_no_sign_that_is_not_seen(project, sign):
     assert folded(f"王{sign}芳") == "王芳"
 
 
+@pytest.mark.parametrize("by", ["？", "?", "123", "——", "😀", "  "])
+def test_a_name_has_a_letter(project, by):
+    said = tongbao(project, "approve", ID, "--by", by, code=2).stderr
+    assert "no name" in said
+    for name in ("王芳", "Ольга", "O'Neil", "ا"):
+        assert as_name(name, "--by") == name
+
+
+def test_each_line_of_a_reason_stands_under_the_first(project):
+    approve(project, "王芳")
+    for name in ("a", "b"):
+        (project / f"data/raw/demo/2021-q2/{name}.csv").touch()
+    tongbao(project, "build", ID, "--engine", "embedded")
+    approve(project, "赵强", 1)
+    said = tongbao(project, "approve", ID, "--by", "李明").stdout.splitlines()
+    at = next(number for number, line in enumerate(said) if "not counted approval by 王芳: " in line)
+    assert said[at].endswith("data/raw/demo/2021-q2/a.csv new")
+    assert said[at + 1] == "              data/raw/demo/2021-q2/b.csv new"
+
+
 @pytest.mark.parametrize(
     ("one", "other"),
     [
@@ -320,8 +397,44 @@ def test_without_a_declared_author_it_is_whoever_committed_the_figures_or_texts_
     assert bulletin(project).authors() == ("李明", "liming@example.cn")
     edit(project / "reports/demo/series.yml", "示例市", "示范市")  # not the period's own
     in_git(project, "-c", "user.name=赵强", "commit", "--quiet", "-am", "definition")
-    assert git.last_author(project, [project / "reports/demo/series.yml"])[0] == "赵强"
-    assert bulletin(project).authors()[0] == "李明"
+    assert git.last_author(project, ["reports/demo/series.yml"])[0] == "赵强"
+    assert bulletin(project).authors() == ("李明", "liming@example.cn")
+
+
+def test_who_committed_the_figures_is_an_author_though_another_committed_the_text_later(project):
+    in_git(project, "init", "--quiet")
+    in_git(project, "add", "data/raw")
+    in_git(project, "commit", "--quiet", "-m", "figures")
+    in_git(project, "add", "reports/demo/2021-q2.md")
+    in_git(project, "-c", "user.name=赵强", "commit", "--quiet", "-m", "text")
+    assert {"李明", "赵强"} < {*bulletin(project).authors()}
+
+
+def test_who_committed_case_records_or_inherited_facts_last_is_an_author(project):
+    """They lie in other folders than the series' own figures; what lies there of another period is not theirs."""
+    series = project / "reports/demo/series.yml"
+    series.with_name("base.yml").write_text(series.read_text("utf-8"), "utf-8")
+    (project / "reports/base").mkdir()
+    shutil.move(series.with_name("base.yml"), project / "reports/base/series.yml")
+    series.write_text("extends: base\nrecords: {files: ['a3/{period}/*cases.*']}\n", "utf-8")
+    raw = project / "data/raw"
+    (raw / "base/2021-q2").mkdir(parents=True)
+    shutil.move(raw / "demo/2021-q2/facts.csv", raw / "base/2021-q2/facts.csv")
+    in_git(project, "init", "--quiet")
+    in_git(project, "add", "data/raw/demo", "reports")
+    in_git(project, "commit", "--quiet", "-m", "figures")
+    for name, who in (("base/2021-q2/facts.csv", "赵强"), ("a3/2021-q2/cases.csv", "孙丽")):
+        (raw / name).parent.mkdir(parents=True, exist_ok=True)
+        (raw / name).open("a").write("\n")
+        in_git(project, "add", "data/raw")
+        in_git(project, "-c", f"user.name={who}", "commit", "--quiet", "-m", "received")
+        assert who in bulletin(project).authors()
+    for name in ("base/2021-q1/facts.csv", "a3/2021-q1/cases.csv", "a3/2021-q2/letter.csv"):
+        (raw / name).parent.mkdir(parents=True, exist_ok=True)
+        (raw / name).touch()
+    in_git(project, "add", "data/raw")
+    in_git(project, "-c", "user.name=周杰", "commit", "--quiet", "-m", "other")
+    assert "周杰" not in bulletin(project).authors()
 
 
 @pytest.fixture

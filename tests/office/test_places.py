@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -15,6 +16,7 @@ from demo import ID, WHY
 from tongbao.basics.errors import ToolError, UsageError
 from tongbao.basics.period import Period
 from tongbao.build.install import alone
+from tongbao.definition.files import link_tree, write_whole
 from tongbao.definition.project import Project
 from tongbao_office import destination
 from tongbao_office.tree import read_list
@@ -313,6 +315,109 @@ def test_who_pushes_follows_what_others_have_pushed(clones):
         publish_page(branch(clone), f"page {number}")
     assert git(bare, "log", "--format=%s", "gh-pages").splitlines() == ["page 2", "page 1", "page 0"]
     assert git(one, "rev-parse", "gh-pages") == git(bare, "rev-parse", "gh-pages")
+
+
+ODD = {
+    "raw.csv": b"a,b\r\n1,2\r\n",
+    "page.html": "<p>$Id$ 通报</p>\n".encode(),
+    "mixed.txt": b"a\r\nb\nc\r",
+    'a "b"\\c\nd.csv': b"\n",
+    "empty.bin": b"",
+}
+ATTRIBUTES = """\
+* text=auto
+*.html text eol=crlf ident
+*.txt filter=upper
+*.csv working-tree-encoding=UTF-16
+*.bin export-ignore
+"""
+
+
+@pytest.mark.parametrize("object_format", ["sha1", "sha256"])
+def test_a_branch_holds_just_the_bytes_that_are_published_whatever_its_attributes_say(tmp_path, object_format):
+    git(tmp_path, "init", "--quiet", f"--object-format={object_format}", "repository")
+    in_repository(repository := tmp_path / "repository")
+    git(repository, "config", "filter.upper.clean", "tr a-z A-Z")
+    git(repository, "config", "filter.upper.smudge", "tr a-z A-Z")
+    git(repository, "checkout", "--quiet", "--orphan", "gh-pages")
+    (repository / ".gitattributes").write_text(ATTRIBUTES, "utf-8")
+    (repository / "CNAME").symlink_to(".gitattributes")
+    (repository / ".tool").write_text("#!/bin/sh\n", "utf-8")
+    (repository / ".tool").chmod(0o755)
+    git(repository, "add", ".")
+    git(repository, "commit", "--quiet", "-m", "attributes")
+    git(repository, "checkout", "--quiet", "--orphan", "main")
+    for number in (1, 2):
+        place = destination.Branch(repository, "gh-pages", repository / ".git/publish")
+        with place.held() as held:
+            assert held.old is not None
+            link_tree(held.old, held.new)
+            for name, data in ODD.items():
+                assert number == 1 or (held.old / name).read_bytes() == data
+                (held.new / name).unlink(missing_ok=True)
+                (held.new / name).write_bytes(data)
+            write_whole(held.new / "published.json", f'{{"number": {number}}}\n')
+            place.replace(held, "published")
+        for name, data in ODD.items():
+            command = ["git", "cat-file", "blob", f"gh-pages:{name}"]
+            assert subprocess.run(command, cwd=repository, check=True, capture_output=True).stdout == data
+        with place.reading() as folder:
+            assert folder is not None
+            assert {name: (folder / name).read_bytes() for name in ODD} == ODD
+            assert (folder / "CNAME").readlink() == Path(".gitattributes")
+            assert os.access(folder / ".tool", os.X_OK)
+    modes = git(repository, "ls-tree", "gh-pages", "CNAME", ".tool", "page.html").split("\n")
+    assert [line.split()[0] for line in modes] == ["100755", "120000", "100644"]
+
+
+@of_story
+def test_what_is_published_to_a_branch_with_attributes_is_as_published(story, tmp_path):
+    in_repository(tmp_path)
+    git(tmp_path, "checkout", "--quiet", "--orphan", "site")
+    (tmp_path / ".gitattributes").write_text(ATTRIBUTES, "utf-8")
+    git(tmp_path, "add", ".gitattributes")
+    git(tmp_path, "commit", "--quiet", "-m", "attributes")
+    git(tmp_path, "checkout", "--quiet", "--orphan", "main")
+    story.run("publish", f"git:{tmp_path}#site", ID)
+    assert "as published" in story.run("published", f"git:{tmp_path}#site")
+    assert "unchanged" in story.run("publish", f"git:{tmp_path}#site", ID)
+
+
+def read(place):
+    with place.reading() as folder:
+        return (folder / "index.html").read_text("utf-8")
+
+
+def test_a_branch_that_is_behind_its_origin_is_read_and_followed_as_it_is_there(clones):
+    bare, one, other = clones
+    for clone, text in ((one, "page 0"), (other, "page 1"), (one, "page 2")):
+        publish_page(branch(clone), text)
+    here = branch(other, push=False)
+    assert (here.warning(), read(here)) == ("", "page 1")  # nobody has fetched yet
+    git(other, "fetch", "--quiet")
+    assert here.warning() == "gh-pages has newer commits at origin than here, which are taken"
+    assert read(here) == "page 2"
+    publish_page(here, "page 3")
+    assert (here.warning(), read(here)) == ("", "page 3")
+    publish_page(branch(other), "page 4")
+    assert git(bare, "log", "--format=%s", "gh-pages").splitlines() == [f"page {number}" for number in (4, 3, 2, 1, 0)]
+
+
+def test_of_a_branch_that_has_parted_from_its_origin_it_is_said_and_nothing_is_lost(clones):
+    _, one, other = clones
+    publish_page(branch(one), "page 0")
+    publish_page(branch(other, push=False), "page of my own")
+    own = git(other, "rev-parse", "gh-pages")
+    git(other, "fetch", "--quiet")
+    here = branch(other, push=False)
+    assert "gh-pages has other commits here than at origin" in here.warning()
+    assert read(here) == "page of my own"
+    with pytest.raises(ToolError, match="gh-pages has other commits here than at origin") as caught:
+        publish_page(branch(other), "page 1")
+    for command in re.findall(r"git (branch [^;]+)", caught.value.hint or ""):
+        git(other, *command.split())
+    publish_page(branch(other), "page 1")
+    assert git(other, "rev-parse", f"gh-pages-{own[:7]}") == own
 
 
 @pytest.mark.long

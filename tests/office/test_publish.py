@@ -14,10 +14,11 @@ from published_copies import FOLDER, checked, versions
 from conftest import ROOT, edit, of_story, served_site, tongbao
 from demo import ID, WHY
 from pages import at_widths, faults_in_browser, fresh_soup, soup
+from tongbao.basics.errors import DataError
 from tongbao.bulletin.schemas import SentenceRecord
 from tongbao.definition.files import file_hash
 from tongbao_office.placing import notice_of
-from tongbao_office.records import ChangeRecord, FigureChange
+from tongbao_office.records import ChangeRecord, FigureChange, Note, Published
 from tongbao_office.tree import read_list
 from tongbao_verify.published import changed, restored, seal
 
@@ -132,6 +133,29 @@ def test_a_correction_of_before_an_edition_began_is_told_in_its_own_language(sto
     assert 'href="2021-q2/v1/2021-q2.html"' in notice
     ended = notice_of(bulletin, bulletin.versions[0], "2021-q2.en.html", "en", in_version=True)
     assert 'href="../../2021-q2.html"' in ended
+
+
+@of_story
+def test_a_list_of_before_notes_were_in_english_too_says_its_one_note_in_both(story):
+    listed = json.loads((story.site / "published.json").read_text("utf-8"))
+    for version in listed["bulletins"][0]["versions"]:
+        del version["note_en"]
+    (bulletin,) = Published.model_validate_json(json.dumps(listed)).bulletins
+    for lang in ("zh", "en"):
+        assert WHY in notice_of(bulletin, bulletin.versions[1], "2021-q2.html", lang, in_version=False)
+
+
+def test_a_note_is_asked_for_in_each_language_of_a_bulletin():
+    for languages in (("zh", "en"), ("en", "zh")):
+        assert Note("更正", "mended").required_of(languages) == ("更正", "mended")
+        with pytest.raises(DataError, match="nothing says in English why"):
+            Note("更正").required_of(languages)
+    for languages in (("zh",), ("zh", "en"), ("en",)):
+        with pytest.raises(DataError, match="published already, and changed since"):
+            Note().required_of(languages)
+    assert Note("更正", "mended").required_of(("zh",)) == ("更正", "")  # other bulletins of one publication are in both
+    assert Note("mended").required_of(("en",)).text == "mended"
+    assert Note(en="mended").required_of(("en",)) == ("mended", "mended")
 
 
 @of_story
@@ -269,6 +293,15 @@ def test_what_nobody_here_has_approved_is_named(story, built, tmp_path):
     assert "v2" not in said.partition("not approved")[2]
     said = tongbao(built, "published", str(story.site)).stdout
     assert "not held     demo@2021-q2 to its approvals: this project does not have its series" in said
+
+
+@of_story
+def test_where_git_does_not_answer_what_is_published_is_not_said_to_be_approved(story, tmp_path):
+    project = shutil.copytree(story.project, tmp_path / "project", symlinks=True)
+    (project / ".git").mkdir()
+    done = tongbao(project, "published", str(story.site), code=3)
+    assert "as published" not in done.stdout
+    assert "Git cannot say what was changed after it had been committed" in done.stderr
 
 
 @of_story

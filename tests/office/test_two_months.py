@@ -36,6 +36,7 @@ IN_ENGLISH = {
     ),
     "title: 供热服务情况表}]": "title: {zh: 供热服务情况表, en: Service}}]",
 }
+IN_ENGLISH_TOO = ("--note-en", "Tingyu had left out 9 calls.")
 pytestmark = [pytest.mark.long, pytest.mark.xdist_group("two_months")]
 
 
@@ -79,7 +80,7 @@ def correct(project, site, *bulletins):
     """January's return is mended; these bulletins are published on it. Returns what was said."""
     edit(project / "data" / RETURN, "512,498", "521,507")
     build(project, *bulletins)
-    return tongbao(project, "publish", str(site), *bulletins, "--note", "汀屿区漏报9件。").stdout
+    return tongbao(project, "publish", str(site), *bulletins, "--note", "汀屿区漏报9件。", *IN_ENGLISH_TOO).stdout
 
 
 def evidence(site, name):
@@ -98,6 +99,31 @@ def test_a_correction_leaves_the_evidence_of_other_bulletins_as_it_was(months):
     listed = tongbao(project, "published", str(site)).stdout
     assert f"apart       {FEBRUARY} was made from other figures than {JANUARY} shows\n" in listed
     assert "as published" in listed
+
+
+def test_each_edition_says_in_its_own_language_why_it_was_corrected(months):
+    project, site = months
+    edit(project / "data" / RETURN, "512,498", "521,507")
+    build(project, JANUARY, FEBRUARY)
+    publication = ("publish", str(site), JANUARY, FEBRUARY, "--note", "汀屿区漏报9件。")
+    said = tongbao(project, *publication, code=1).stderr
+    assert (
+        "heating@2027-01, heating@2027-02: it has an English edition, and nothing says in English why it is corrected"
+        in said
+    )
+    assert '--note-en "why it is corrected"' in said
+    tongbao(project, *publication, *IN_ENGLISH_TOO)
+    shown = {"": "汀屿区漏报9件。", ".en": "Tingyu had left out 9 calls."}
+    for lang, other in (("", ".en"), (".en", "")):
+        notice = fresh_soup(site / f"{OF_JANUARY}{lang}.html").select_one(".publication").get_text()
+        assert (shown[lang] in notice, shown[other] in notice) == (True, False)
+        for name in (f"index{lang}.html", f"feed{lang}.xml"):
+            text = (site / name).read_text("utf-8")
+            assert (shown[lang] in text, shown[other] in text) == (True, False)
+    (version,) = (one.versions[1] for one in read_list(site).bulletins if one.id == JANUARY)
+    assert (version.note, version.note_en) == tuple(shown.values())
+    assert all(one in tongbao(project, "published", str(site)).stdout for one in shown.values())
+    assert checked(site).returncode == 0
 
 
 def test_a_later_month_leaves_the_evidence_of_the_one_before_as_it_was(months):
@@ -162,7 +188,7 @@ def test_a_correction_says_that_a_change_has_turned(months):
         edit(project / "data/raw/heating/2027-01/returns/澄渚区.csv", old, new)
         build(project, JANUARY, FEBRUARY)
         tongbao(project, "review", FEBRUARY, "--no-open")
-        tongbao(project, "publish", str(site), JANUARY, FEBRUARY, "--note", note)
+        tongbao(project, "publish", str(site), JANUARY, FEBRUARY, "--note", note, *IN_ENGLISH_TOO)
     versions = read_list(site).bulletins[1].versions
     said = [[(one.name.zh, one.old.zh, one.new.zh) for one in version.figures] for version in versions]
     name = "报修较上期报修的变化"
@@ -183,7 +209,7 @@ def test_the_figures_of_a_unit_that_was_withdrawn_are_told_with_its_name(months)
     edit(project / "data/raw/heating/2027-02/returns/all.csv", "苇泽县,118,113\n", "")
     build(project, FEBRUARY)
     tongbao(project, "review", FEBRUARY, "--no-open")
-    tongbao(project, "publish", str(site), FEBRUARY, "--note", "苇泽县并入棠溪区。")
+    tongbao(project, "publish", str(site), FEBRUARY, "--note", "苇泽县并入棠溪区。", *IN_ENGLISH_TOO)
     for lang, told, figure, cell in (
         ("", "苇泽县报修：118件 → （无）", "苇泽县报修", "苇泽县 报修：118 → （无）"),
         (".en", "Weize calls: 118 cases → (none)", "Weize calls", "Weize calls: 118 → (none)"),
@@ -201,7 +227,7 @@ def test_evidence_can_be_opened_whatever_a_return_is_called(months):
     path = project / "data" / RETURN
     path.rename(path.with_name(name))
     build(project, JANUARY)
-    tongbao(project, "publish", str(site), JANUARY, "--note", "换名。")
+    tongbao(project, "publish", str(site), JANUARY, "--note", "换名。", *IN_ENGLISH_TOO)
     for shown in (site / f"{OF_JANUARY}.html", site / OF_JANUARY / "v2/2027-01.html"):
         links = {link["href"] for link in fresh_soup(shown).select('a[href*="raw/"]')}
         there = [shown.parent / unquote(link.partition("#")[0].partition("?")[0]) for link in links]

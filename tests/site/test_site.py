@@ -351,7 +351,14 @@ def test_an_index_that_was_changed_is_made_again_once(whole, tmp_path):
 def test_an_earlier_period_that_was_corrected_is_marked_wherever_it_is_listed(whole, tmp_path):
     records = (whole / "data/processed/hotline-monthly").glob("*/findings.json")
     entries = read_entries([(path, file_hash(path)) for path in records], tmp_path / "kept")
-    said = {entries[-1].id: Shown(number=2, correction="应为9件。", published="2026-01-01T08:00:00+08:00", versions=[])}
+    said = {
+        entries[-1].id: Shown(
+            number=2,
+            correction={"zh": "应为9件。", "en": "It is 9."},
+            published="2026-01-01T08:00:00+08:00",
+            versions=[],
+        )
+    }
     site = whole / "_site"
     pages = {
         "index": index_page(entries, "zh", site, shown=said),

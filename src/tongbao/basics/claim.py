@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -11,6 +12,7 @@ from tongbao.basics.rounding import Number, round_decimal
 Kind = Literal["value", "members", "order", "extreme", "count", "case", "blank"]
 # What is compared: a formula of the units, or a formula for each named item.
 Of = str | Mapping[str, str]
+_NAME = re.compile(r"(?<![\w.])(?!(?:and|or|not|it|size)\b)[a-z_][\w.]*\b(?!\s*\()")
 
 
 @dataclass(frozen=True)
@@ -27,6 +29,16 @@ class Claim:
     def record(self) -> dict[str, Any]:
         """As ``findings.json`` holds it: numbers as decimal texts, what is not said left out."""
         return {"claim": self.claim} | {key: _plain(value) for key, value in self.says.items() if value is not None}
+
+    def names(self) -> set[str]:
+        """The figures that its formulas name.
+
+        >>> sorted(Claim("case", {"when": "round(change(cases, last_year.cases), 1) == 0 and not it > 2"}).names())
+        ['cases', 'last_year.cases']
+        """
+        of = self.says.get("of") or ""
+        formulas = [*(of.values() if isinstance(of, Mapping) else [of]), self.says.get("when"), self.says.get("that")]
+        return {name for formula in formulas for name in _NAME.findall(formula or "")}
 
 
 def _plain(value: Any) -> Any:

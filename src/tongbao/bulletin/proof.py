@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import asdict
 from typing import Any, TypeVar
 
 from tongbao import __version__
 from tongbao.basics.claim import stored_number
+from tongbao.basics.errors import DefinitionError
 from tongbao.basics.key import Key
 from tongbao.basics.marks import places, plain
 from tongbao.bulletin.bulletin import Bulletin
@@ -26,6 +29,7 @@ from tongbao.bulletin.schemas import (
 )
 from tongbao.checks import QualityIssue
 from tongbao.definition.model import Lang
+from tongbao.definition.names import bare
 from tongbao.figures.figure import Figure
 from tongbao.figures.indicators import Indicators
 from tongbao.findings import Finding
@@ -133,6 +137,17 @@ class Proof:
                 for unit in series.units:
                     found.setdefault(str(Key(name, unit.id)), indicators.figure(name, unit.id))
         return printed_figures(indicators) | found
+
+    def behind_claims(self) -> Iterator[Cell]:
+        """The cells behind all that is asserted, also where no sentence prints a figure of them: the base of 持平."""
+        bulletin, indicators = self.bulletin, self.bulletin.indicators
+        claims = [claim for finding in bulletin.findings.values() for claim in finding.claims]
+        claims += [claim for issue in bulletin.disclosed for claim in issue.claims]
+        names = {name for claim in claims for name in claim.names()}
+        for name in sorted(names):
+            if bare(name) in indicators.measures or bare(name).startswith("fact."):
+                with suppress(DefinitionError):  # a period that lacks the fact
+                    yield from indicators.cells_behind(name)
 
     def figure(self, figure: Figure) -> FigureRecord:
         """A figure; the cells behind it go into the record once."""

@@ -54,7 +54,7 @@ def save(bulletin: Bulletin, database: duckdb.DuckDBPyConnection | None = None) 
     write_whole(beside.with_suffix(f".{SCHEMA}"), schema_text("findings").encode())
     for lang in bulletin.series.languages:
         _write_annexes(beside.parent, bulletin.shown_in(lang))
-    raw = published_files(bulletin, proof.cells.values()) | raw_files(bulletin)
+    raw = published_files(bulletin, (*proof.cells.values(), *proof.behind_claims())) | raw_files(bulletin)
     for source, target in raw.items():
         if target:
             write_whole(beside.parent / target, (bulletin.project.root / source).read_bytes())

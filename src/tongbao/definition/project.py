@@ -161,11 +161,14 @@ class Project:
 
     def records(self, series: str, period: Period) -> list[Path]:
         """The files of case records that a period is counted from, in order of their names."""
-        source = self.get_series(series).records
-        raw = self.root / "data" / "raw"
-        patterns = [pattern.replace("{period}", str(period)) for pattern in (source.files if source else ())]
-        found = {path for pattern in patterns for path in raw.glob(pattern) if not path.name.startswith(("~$", "."))}
+        patterns = self.record_patterns(series, period)
+        found = {path for one in patterns for path in self.root.glob(one) if not path.name.startswith(("~$", "."))}
         return sorted(path for path in found if path.is_file())
+
+    def record_patterns(self, series: str, period: Period) -> list[str]:
+        """What is declared of the files of case records of a period, relative to the project."""
+        source = self.get_series(series).records
+        return [f"data/raw/{name.replace('{period}', str(period))}" for name in (source.files if source else ())]
 
     def _own_or_extended(self, series: str, path_of: Callable[[str], Path]) -> Path:
         paths = [path_of(name) for name in self._extended(series)]

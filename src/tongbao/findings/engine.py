@@ -145,6 +145,7 @@ def _finding(
         used |= dict.fromkeys(keys(marked[lang]))
     shown = {key: figures[key] for key in used if key in figures}
     shown |= _behind(name, outcome, shown)
+    shown |= _deciding(name, case, outcome, shown)
     values = {key: value for key, value in sorted(outcome.values.items()) if isinstance(value, Figure)}
     units = tuple(unit for unit in outcome.units if unit in indicators.units)
     level = "attention" if case in outcome.attention else "note"
@@ -218,6 +219,19 @@ def _behind(name: str, outcome: Outcome, shown: Mapping[str, Figure]) -> dict[st
         named = outcome.units if outcome.units and set(outcome.units) <= set(outcome.subject.values) else ()
         found = {str(Key("unit", unit, owner=name)): outcome.subject.figure(unit) for unit in named or outcome.compared}
     return {key: figure for key, figure in found.items() if key not in shown}
+
+
+def _deciding(name: str, case: str, outcome: Outcome, shown: Mapping[str, Figure]) -> dict[str, Figure]:
+    """The sides of a comparison over the whole area that make its case true and stand nowhere: the base of 持平."""
+    if case not in outcome.when or outcome.subject is not None:
+        return {}
+    known = {id(cell) for figure in shown.values() for cell in figure.cells}
+    sides = {key: outcome.value(key) for key in ("value", "before", "target") if key in outcome.values}
+    return {
+        str(Key(key, owner=name)): figure
+        for key, figure in sides.items()
+        if figure.value is not None and any(id(cell) not in known for cell in figure.cells)
+    }
 
 
 def _check_names(rule: Kind, where: Callable[..., str], series: str) -> None:
