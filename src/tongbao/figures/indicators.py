@@ -210,7 +210,7 @@ class Indicators(Measures):
         if self.is_summed(self.table_of[column]):
             return self.compared("parts").cells_behind(column)
         rows = self.received.tables[self.table_of[column]].rows
-        return tuple(row[column] for row in rows.values())
+        return tuple(row[column] for row in rows.values() if column in row)  # counted ones hold no stated ranks
 
     def before(
         self,
