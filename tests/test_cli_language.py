@@ -175,12 +175,12 @@ def test_names_of_commands_stay_as_they_are_typed(tmp_path):
 
 def test_lang_stands_anywhere_and_beats_the_environment(project):
     chinese, english = "没有系列 x", "no series x"
-    for arguments in (["--lang", "zh", "build", "x"], ["build", "x", "--lang=zh"]):
+    for arguments in (["--lang", "zh", "list", "x"], ["list", "x", "--lang=zh"]):
         assert chinese in in_language(project, *arguments, LANG="en_US.UTF-8")[0]
-    assert english in in_language(project, "build", "x", "--lang", "en", LANG="zh_CN.UTF-8", LANGUAGE="zh_CN")[0]
-    assert chinese in in_language(project, "build", "x", LANG="en_US.UTF-8", LC_ALL="zh_CN.UTF-8")[0]
+    assert english in in_language(project, "list", "x", "--lang", "en", LANG="zh_CN.UTF-8", LANGUAGE="zh_CN")[0]
+    assert chinese in in_language(project, "list", "x", LANG="en_US.UTF-8", LC_ALL="zh_CN.UTF-8")[0]
     for environment in ({}, {"LANG": "C"}, {"LANG": "zh_CN.UTF-8", "LC_ALL": "POSIX"}):
-        assert english in in_language(project, "build", "x", **environment)[0]
+        assert english in in_language(project, "list", "x", **environment)[0]
     said, code = in_language(project, "build", "--lang", "fr", LANG="zh_CN.UTF-8")
     assert ("没有语言fr" in said, code) == (True, 2)
 

@@ -309,6 +309,7 @@ def branch(clone, *, push=True):
     return destination.Branch(clone, "gh-pages", clone / ".tongbao/publish", push=push)
 
 
+@pytest.mark.long
 def test_who_pushes_follows_what_others_have_pushed(clones):
     bare, one, other = clones
     for number, clone in enumerate((one, other, one)):
@@ -333,7 +334,7 @@ ATTRIBUTES = """\
 """
 
 
-@pytest.mark.parametrize("object_format", ["sha1", "sha256"])
+@pytest.mark.parametrize("object_format", [pytest.param("sha1", marks=pytest.mark.long), "sha256"])
 def test_a_branch_holds_just_the_bytes_that_are_published_whatever_its_attributes_say(tmp_path, object_format):
     git(tmp_path, "init", "--quiet", f"--object-format={object_format}", "repository")
     in_repository(repository := tmp_path / "repository")
@@ -403,6 +404,7 @@ def test_a_branch_that_is_behind_its_origin_is_read_and_followed_as_it_is_there(
     assert git(bare, "log", "--format=%s", "gh-pages").splitlines() == [f"page {number}" for number in (4, 3, 2, 1, 0)]
 
 
+@pytest.mark.long
 def test_of_a_branch_that_has_parted_from_its_origin_it_is_said_and_nothing_is_lost(clones):
     _, one, other = clones
     publish_page(branch(one), "page 0")

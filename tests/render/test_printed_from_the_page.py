@@ -6,13 +6,19 @@ from paper import Paper
 
 MARGIN = 10  # mm
 PAGES = (
-    "reports/taizhou-andun/2019-04-to-06.html",
     "reports/wenzhou-monthly/2021-01-to-02.html",
-    "reports/wenzhou-monthly/2021-01-to-02.en.html",
     "reports/hotline-monthly/2026-10.html",
-    "reports/hotline-monthly/2026-10.en.html",
-    "reports/hotline-monthly/units/tangxi.html",
+    *(
+        pytest.param(f"reports/{name}.html", marks=pytest.mark.long)
+        for name in (
+            "taizhou-andun/2019-04-to-06",
+            "wenzhou-monthly/2021-01-to-02.en",
+            "hotline-monthly/2026-10.en",
+            "hotline-monthly/units/tangxi",
+        )
+    ),
 )
+pytestmark = [pytest.mark.chromium, pytest.mark.xdist_group("browser")]
 _LAST_OF_ROWS = """() => [...document.querySelectorAll(".annex-figure table tr")].map((row) => {
   const cell = row.lastElementChild.cloneNode(true);
   cell.querySelectorAll(".visually-hidden").forEach((one) => one.remove());
@@ -44,19 +50,16 @@ def held(paper, last):
         assert said in text, said
 
 
-@pytest.mark.chromium
 @pytest.mark.parametrize("name", PAGES)
 def test_the_last_column_is_on_the_sheet(whole, browser, tmp_path, name):
     held(*printed(browser, whole / "_site" / name, tmp_path / "page.pdf"))
 
 
-@pytest.mark.chromium
 def test_an_annex_of_many_columns_turns_the_page(whole, browser, tmp_path):
     paper, _ = printed(browser, whole / "_site/reports/hotline-monthly/2026-10.html", tmp_path / "page.pdf")
     assert [width > height for width, height in paper.sizes] == [False] * (len(paper.sizes) - 1) + [True]
 
 
-@pytest.mark.chromium
 def test_figures_of_many_columns_stand_apart(whole, browser, tmp_path):
     """The hotline's annex with its figures once more beside them, up to 26 columns."""
     page = browser.new_page()
@@ -70,7 +73,6 @@ def test_figures_of_many_columns_stand_apart(whole, browser, tmp_path):
     held(Paper(tmp_path / "page.pdf"), ["13"])
 
 
-@pytest.mark.chromium
 def test_what_only_the_web_has_leaves_nothing_over_the_text(assessment_site, browser, tmp_path):
     """That there is nothing to compare with stands under the key figures, which are not printed."""
     path = assessment_site / "_site/reports/assessment/2021.html"

@@ -93,6 +93,7 @@ def test_a_folder_without_its_stroke_leads_on(shown):
 
 
 @pytest.mark.chromium
+@pytest.mark.long
 def test_the_page_for_what_is_missing_has_its_style(shown, browser):
     page = browser.new_page()
     page.goto(f"{shown.address}no/such/page.html")
@@ -103,6 +104,7 @@ def test_the_page_for_what_is_missing_has_its_style(shown, browser):
 
 
 @pytest.mark.chromium
+@pytest.mark.long
 def test_ten_tabs_are_loaded_anew_and_again_after_a_restart(shown, tmp_path, browser):
     context = browser.new_context()
     tabs = [context.new_page() for _ in range(10)]
@@ -229,6 +231,7 @@ def test_what_is_saved_is_seen_and_nothing_is_left_at_the_end(previewed, browser
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="processes are listed in /proc")
+@pytest.mark.long
 def test_what_is_saved_while_another_build_runs_is_built_when_that_is_done(previewed):
     with FileLock(previewed.project / ".tongbao/build.lock"):
         edit(previewed.project / "reports/demo/2021-q2.md", "各县要认真核对。", "各县要逐项核对。")

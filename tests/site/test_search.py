@@ -15,6 +15,7 @@ from tongbao.definition.project import Project
 from tongbao_site import search
 from tongbao_site.built import Pages, update_site
 
+pytestmark = pytest.mark.xdist_group("site")  # what they look at is made once
 LEFT_OUT = "script, style, svg, table.periods thead, .evidence-list, .chart-data, .downloads, .neighbours"
 PAGES = ("reports/*/*.html", "reports/*/units/*.html")
 BLOCKS = "h1,h2,h3,h4,p,li,dt,td,th,summary,figcaption,div,dl,section,nav,header,ul,table,details,sup"
@@ -61,6 +62,7 @@ def searched(page, served, query, name="search.html"):
 
 
 @pytest.mark.chromium
+@pytest.mark.long
 def test_every_unit_and_figure_is_found_on_the_pages_that_hold_it_and_no_others(whole, served, texts, browser):
     full = {soup(path).h1.get_text().partition("：")[0] for path in whole.glob("_site/reports/*/units/*.html")}
     full = {name for name in full if not name.isascii()}

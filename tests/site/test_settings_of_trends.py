@@ -16,6 +16,9 @@ FOLDER = "_site/reports/assessment"
 SAID = "2021年起检查处罚率目标（%）由20改为35，与此前不可比。"
 
 
+pytestmark = pytest.mark.xdist_group("assessment")  # what they look at is made once
+
+
 @pytest.fixture(scope="module")
 def two_years(assessment_site, tmp_path_factory):
     """A year assessed by default targets, the next by another one."""
@@ -55,6 +58,7 @@ def test_all_periods_as_csv_say_the_parameters_of_each_figure(two_years):
     assert {measure for (_, measure), parameters in said.items() if parameters} == {"score"}
 
 
+@pytest.mark.long
 def test_equal_parameters_do_not_break_a_trend(two_years, tmp_path):
     project = shutil.copytree(two_years, tmp_path / "project", symlinks=True)
     tongbao(project, "build", "assessment@2021", "--format", "html", "--engine", "embedded", "-p", "slow_days=200")
