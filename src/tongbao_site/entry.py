@@ -92,6 +92,11 @@ class Entry:
         """The ids of the units that report, in one text."""
         return " ".join(self.units)
 
+    def is_draft(self, shown: Mapping[str, Shown]) -> bool:
+        """Whether only a draft for comment is out: its figures stand on its own page, and in no line or list."""
+        said = shown.get(self.id)
+        return said is not None and said.draft
+
     @cached_property
     def when(self) -> Period:
         """The period."""
@@ -167,7 +172,12 @@ def entry_of(record: Mapping[str, Any]) -> Entry:
     editions = {own: {name: record[name] for name in said}}
     editions |= {lang: {name: other[name] for name in said} for lang, other in record["editions"].items()}
     measures = {
-        name: {"label": _plain_label(made), "unit": made.get("unit", ""), "unit_en": made.get("unit_en", "")}
+        name: {
+            "label": _plain_label(made),
+            "unit": made.get("unit", ""),
+            "unit_en": made.get("unit_en", ""),
+            "worked_out": [str(made.get(key) or "") for key in ("formula", "area")],
+        }
         for name, made in _measures(defined)
     }
     values: dict[str, dict[str, list[Any]]] = {name: {} for name in measures}

@@ -104,13 +104,14 @@ def series_page(entries: Sequence[Entry], lang: Lang, site: Path, shown: Mapping
         site: where their files stand.
         shown: what is said of published bulletins, by ``series@period``.
     """
-    latest = entries[0]
-    drawn = _trends(entries, "area", list(latest.units), lang, WORDS[lang].units_grey)
+    latest, issued = entries[0], [entry for entry in entries if not entry.is_draft(shown)]
+    drawn = _trends(issued, "area", list(latest.units), lang, WORDS[lang].units_grey)
     body = render(
         "series.html",
         lang,
         site=site,
         entries=entries,
+        issued=issued,
         shown=shown,
         drawn=drawn,
         measures=_measures(entries, "area"),
@@ -131,14 +132,13 @@ def unit_page(entries: Sequence[Entry], unit: str, lang: Lang, site: Path, shown
         shown: what is said of published bulletins, by ``series@period``.
     """
     words, latest = WORDS[lang], entries[0]
-    name = _units(entries, lang)[unit]
+    name, issued = _units(entries, lang)[unit], [entry for entry in entries if not entry.is_draft(shown)]
     critical = [
-        [one for one in entry.held.named if unit in one["units"] and one["level"] != "note"] for entry in entries
+        [one for one in entry.held.named if unit in one["units"] and one["level"] != "note"] for entry in issued
     ]
     said = words.named_times if any(critical) else words.named_never
-    summary = said.format(
-        periods=len(entries), unit=name, attention=sum(map(bool, critical)), findings=sum(map(len, critical))
-    )
+    attention, findings = sum(map(bool, critical)), sum(map(len, critical))
+    summary = said.format(periods=len(issued), unit=name, attention=attention, findings=findings) if issued else ""
     body = render(
         "unit.html",
         lang,
@@ -147,9 +147,9 @@ def unit_page(entries: Sequence[Entry], unit: str, lang: Lang, site: Path, shown
         shown=shown,
         unit=unit,
         summary=summary,
-        drawn=_trends(entries, unit, ["area"], lang, words.area_dashed.format(area=latest.area[lang])),
+        drawn=_trends(issued, unit, ["area"], lang, words.area_dashed.format(area=latest.area[lang])),
         measures=_measures(entries, unit),
-        named=_named(entries, unit, lang),
+        named=_named(issued, unit, lang),
     )
     title = words.unit_title.format(unit=name, subject=series_title(latest, lang))
     return SitePage(f"reports/{latest.series}/units/{edition(unit, lang)}", lang, title, body)
@@ -254,7 +254,10 @@ def _broken(entry: Entry, settings: Iterable[Setting], lang: Lang, measures: Seq
     """From when on figures cannot be compared with those before, as they are worked out with other parameters."""
     words = WORDS[lang]
     said = words.not_comparable_these if measures else words.not_comparable
-    changed = words.comma.join(words.changed.format(one.label[lang], one.before, one.now) for one in settings)
+    changed = words.comma.join(
+        (words.changed if one.now else words.changed_otherwise).format(one.label[lang], one.before, one.now)
+        for one in settings
+    )
     return str(said.format(period=entry.when.label(lang), changed=changed, measures=words.comma.join(measures)))
 
 

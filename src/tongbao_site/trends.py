@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import pairwise
+from typing import Any
 
 from tongbao.definition.model import Lang
 from tongbao_site.entry import Entry
@@ -24,29 +25,41 @@ class Trend:
     breaks: tuple[str, ...] = ()
 
 
+_UNIT = {"zh": "计量单位", "en": "unit of measurement"}
+_FORMULA = {"zh": "计算方法", "en": "formula"}
+
+
 @dataclass(frozen=True)
 class Setting:
-    """A parameter that a period is worked out with otherwise than those before: its names, its values."""
+    """What a period is worked out with otherwise than those before: a parameter with its values, or a word for it."""
 
     label: dict[str, str]
-    before: str
-    now: str
+    before: str = ""
+    now: str = ""
 
 
 def changed_settings(entries: Sequence[Entry], measure: str) -> Iterator[tuple[Entry, list[Setting]]]:
-    """The periods from which on a measure is worked out with other parameters; its figures before are of another kind.
+    """The periods from which on a measure is worked out otherwise; its figures before are of another kind.
+
+    By other parameters, another formula or in another unit of measurement: published bulletins keep their definitions.
 
     Arguments:
         entries: the periods, oldest first.
         measure: its name.
     """
     known: dict[str, str] = {}
+    before: dict[str, Any] = {}
     for entry in entries:
+        if (made := entry.held.measures.get(measure)) is None:
+            continue
         now = entry.held.parameters.get(measure, {})
         names = [name for name, value in now.items() if known.get(name, value) != value]
-        if names:
-            yield entry, [Setting(entry.held.settings[name], known[name], now[name]) for name in names]
-        known |= now
+        found = [Setting(entry.held.settings[name], known[name], now[name]) for name in names]
+        kinds = (("worked_out", _FORMULA), ("unit", _UNIT)) if before else ()
+        found += [Setting(said) for key, said in kinds if made[key] != before[key]]
+        if found:
+            yield entry, found
+        known, before = known | now, made
 
 
 def draw(entries: Sequence[Entry], measure: str, scope: str, others: Sequence[str], said: str, lang: Lang) -> str:

@@ -10,6 +10,7 @@ from conftest import tongbao
 from pages import soup
 from tongbao.definition.project import Project
 from tongbao_site.entry import entry_of
+from tongbao_site.pages import series_page
 from tongbao_site.trends import changed_settings
 
 FOLDER = "_site/reports/assessment"
@@ -86,3 +87,25 @@ def test_a_parameter_that_changes_back_is_said_twice(two_years):
         entries.append(entry_of(record | {"period": period, "parameters": {"target_rate": target}}))
     changed = [(entry.period, one.before, one.now) for entry, (one,) in changed_settings(entries, "score")]
     assert changed == [("2021", "20", "35"), ("2022", "35", "20")]
+
+
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        ({"formula": "rate + coverage"}, "2021年起计算方法有变，与此前不可比。"),
+        ({"unit": "‰"}, "2021年起计量单位有变，检查覆盖率与此前不可比。"),
+    ],
+    ids=["formula", "unit"],
+)
+def test_another_formula_or_unit_breaks_a_line_too(two_years, changed, said):
+    """As published bulletins may have been made by other definitions than that of today."""
+    project = Project(two_years)
+    first, second = (
+        json.loads((project.processed("assessment", period) / "findings.json").read_text("utf-8"))
+        for period in ("2020", "2021")
+    )
+    second["parameters"] = first["parameters"]
+    assert not list(changed_settings([entry_of(first), entry_of(second)], "coverage"))
+    second["definition"]["indicators"]["coverage"] |= changed
+    page = series_page([entry_of(second), entry_of(first)], "zh", two_years / "_site", {})
+    assert said in page.body

@@ -15,13 +15,14 @@ import pytest
 from bs4 import BeautifulSoup
 
 from conftest import served_site
-from pages import at_widths, faults_in_browser, soup
+from pages import at_widths, faults_in_browser, fresh_soup, soup
 from tongbao.build.build import outlived
 from tongbao.definition.files import file_hash
 from tongbao.definition.project import Project
 from tongbao_site import built, make
 from tongbao_site.built import Pages, update_site
 from tongbao_site.entry import Shown, read_entries
+from tongbao_site.frame import Frame
 from tongbao_site.pages import index_page, series_page, unit_page
 
 BASE = "https://tongbao.example/office/"
@@ -375,6 +376,26 @@ def test_an_earlier_period_that_was_corrected_is_marked_wherever_it_is_listed(wh
         "series": [f"{label} 更正，第2版"],
         "unit": [f"{label} 更正，第2版"],
     }
+
+
+def test_figures_for_comment_are_on_no_line_and_in_no_table_of_others(whole, tmp_path):
+    records = (whole / "data/processed/hotline-monthly").glob("*/findings.json")
+    entries = read_entries([(path, file_hash(path)) for path in records], tmp_path / "kept")
+    draft = Shown(number=None, correction={}, published="2026-01-01T08:00:00+08:00", versions=[])
+    site, latest = shutil.copytree(whole / "_site", tmp_path / "site"), entries[0].when.label("zh")
+    made = make.Site(site, Frame(Project(whole)), tmp_path / "cache")
+    for shown in ({}, {entries[0].id: draft}):
+        made.make(entries, shown=shown)
+        with (site / SERIES / "all.csv").open(encoding="utf-8-sig") as file:
+            periods = {row["period"] for row in csv.DictReader(file)}
+        assert (entries[0].period in periods) is (not shown)
+        for page in ("index.html", f"units/{next(iter(entries[0].units))}.html"):
+            drawn = [title.get_text() for title in fresh_soup(site / SERIES / page).select(".trend circle title")]
+            assert any(title.startswith(latest) for title in drawn) is (not shown)
+            assert latest in fresh_soup(site / SERIES / page).find(id="periods").find_next("table").get_text()
+    made.make(entries, shown={entry.id: draft for entry in entries})
+    assert not (site / SERIES / "all.csv").exists()
+    assert not fresh_soup(site / SERIES / "index.html").select('a[href="all.csv"], .trend')
 
 
 def test_a_folder_among_the_styles_is_no_hindrance(whole, tmp_path):
