@@ -61,7 +61,8 @@
   // The numbers of the pages with a term.
   const standing = async (index, { term: of, open }) => {
     const part = await load(`terms-${shard(of, index.shards)}.json?${index.version}`);
-    const lists = open ? Object.keys(part).filter((one) => one.startsWith(of)).map((one) => part[one]) : [part[of] ?? []];
+    const own = open ? Object.keys(part).filter((one) => one.startsWith(of)) : Object.prototype.hasOwnProperty.call(part, of) ? [of] : [];
+    const lists = own.map((one) => part[one]);
     const found = new Set();
     for (const list of lists) {
       let page = 0;

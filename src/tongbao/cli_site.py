@@ -40,9 +40,7 @@ def preview(
     from tongbao_site.preview import Preview, StandingWorkers, watch
 
     project, wanted = Project.find(), choose_formats(formats)
-    server, workers = Preview(project.site, port), StandingWorkers(1)
-
-    busy = False
+    server, workers, busy = Preview(project.site, port), StandingWorkers(1), False
 
     def build() -> bool:
         nonlocal busy
@@ -59,9 +57,8 @@ def preview(
             server.changed()  # what the other one has made may be all that there was to do
         return not busy
 
-    signal.signal(
-        signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM)
-    )  # workers and what they share are ended, too
+    # Workers and what they share are ended, too.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     try:
         known = look_at_sources(project.root)
         known = known if build() else ""

@@ -82,6 +82,8 @@ def _counted_twice(series: Series, files: Files, dates: Sequence[str]) -> Iterat
         found = _found_twice(records, files, dates)
     names, rule = unit_names(series), "number_in_two_periods"
     order = [*(unit.id for unit in series.units), ""]
+    former = {normalise(unit.zh) for unit in series.former_units}  # who count in none
+    found = {key: pair for key, pair in found.items() if former.isdisjoint(normalise(one.unit) for one in pair)}
     twice = [(names.get(normalise(pair[-1].unit), ""), number, name, pair) for (number, name), pair in found.items()]
     twice.sort(key=lambda one: (order.index(one[0]), *((at.source.file, at.source.row) for at in reversed(one[3]))))
     for unit, group in groupby(twice, lambda one: one[0]):

@@ -181,6 +181,7 @@ def count_records(
     for date, group in by_date.items():
         fields = dict.fromkeys(("unit", *(name for counted in group.values() for name in counted.reads)))
         asked = {name: (counted.sql, counted.needs_sql) for name, counted in group.items()}
+        summed = {name for name, counted in group.items() if counted.definition.of in counted.needs}
         columns = list(dict.fromkeys(sql for own, needs in asked.values() for sql in chain(own, *needs)))
         query = (
             f"SELECT of_unit, place, {', '.join(columns)} FROM {records.relation(list(fields))} "
@@ -193,6 +194,7 @@ def count_records(
             found = dict(zip(columns, numbers, strict=True))
             for name, ((value, behind), needs) in asked.items():
                 is_blank = any(found[needed] and not found[given] for needed, given in needs)
+                is_blank |= name in summed and found[value] is None and found[behind] > 0  # of those that count
                 cell[name] = Total(None if is_blank else Decimal(found[value] or 0), found[behind])
     return totals
 

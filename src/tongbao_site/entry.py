@@ -15,6 +15,7 @@ from tongbao.basics.key import Key
 from tongbao.basics.period import Period
 from tongbao.definition.files import write_whole
 from tongbao.definition.model import Lang
+from tongbao.definition.names import bare
 
 RECORDS = "records"  # the folder of what was read of them, where a site keeps such things
 _HERE = Path(__file__).read_bytes()  # what is kept is thrown away when this module changes
@@ -171,12 +172,14 @@ def entry_of(record: Mapping[str, Any]) -> Entry:
     said = ("title", "number", "authority", "period_label", "main_points")
     editions = {own: {name: record[name] for name in said}}
     editions |= {lang: {name: other[name] for name in said} for lang, other in record["editions"].items()}
+    named, ways = _named_by(record), _ways(defined)
+    behind = {name: _behind(name, named) for name in ways}
     measures = {
         name: {
             "label": _plain_label(made),
             "unit": made.get("unit", ""),
             "unit_en": made.get("unit_en", ""),
-            "worked_out": [str(made.get(key) or "") for key in ("formula", "area")],
+            "worked_out": _hash(repr(sorted((one, ways[one]) for one in map(bare, behind[name]) if one in ways)))[:12],
         }
         for name, made in _measures(defined)
     }
@@ -205,7 +208,11 @@ def entry_of(record: Mapping[str, Any]) -> Entry:
             for finding in record["findings"]
             if finding["units"]
         ],
-        parameters=_parameters(record, measures),
+        parameters={
+            name: own
+            for name in measures
+            if (own := {one: to for one, to in record.get("parameters", {}).items() if f"param.{one}" in behind[name]})
+        },
         settings={name: _both(made["label"]) for name, made in defined.get("parameters", {}).items()},
     )
     return Entry(
@@ -232,8 +239,8 @@ def _measures(defined: Mapping[str, Any]) -> Iterable[tuple[str, Mapping[str, An
     yield from defined.get("indicators", {}).items()
 
 
-def _parameters(record: Mapping[str, Any], measures: Iterable[str]) -> dict[str, dict[str, str]]:
-    """The values of the parameters that a measure's formula names, or those of the measures that it names."""
+def _named_by(record: Mapping[str, Any]) -> dict[str, set[str]]:
+    """What each measure's formula names; of a count of listed enterprises, what its criteria do."""
     names: dict[str, set[str]] = {}
     for figure in record["figures"].values():
         if figure["formula"] and figure["name"] != figure["formula"]:
@@ -242,16 +249,28 @@ def _parameters(record: Mapping[str, Any], measures: Iterable[str]) -> dict[str,
         for name, criterion in made["criteria"].items():
             for count in (f"enterprises.{listed}", f"enterprises.{listed}_{name}"):
                 names.setdefault(count, set()).add(str(criterion["at_least"]))
+    return names
+
+
+def _behind(measure: str, named: Mapping[str, set[str]]) -> set[str]:
+    """A measure, what its formula names, what theirs name, and so on; of other periods and of the area the same."""
+    reached, coming = set[str](), {measure}
+    while coming:
+        reached |= coming
+        behind = (named.get(name) or named.get(name.rpartition(".")[2]) or () for name in coming)
+        coming = {own for one in behind for own in one} - reached
+    return reached
+
+
+def _ways(defined: Mapping[str, Any]) -> dict[str, str]:
+    """How each measure is worked out, as declared: its formula, what is counted, the weights of a score."""
     found = {}
-    for measure in measures:
-        reached, coming = set[str](), {measure}
-        while coming:
-            reached |= coming
-            behind = (names.get(name) or names.get(name.rpartition(".")[2]) or () for name in coming)
-            coming = {own for one in behind for own in one} - reached
-        values = record.get("parameters", {}).items()
-        if own := {name: value for name, value in values if f"param.{name}" in reached}:
-            found[measure] = own
+    tables = {name: table for table in defined["tables"].values() for name in table.get("columns", {})}
+    for name, made in _measures(defined):
+        table = tables.get(name, {})
+        own = {key: made[key] for key in ("formula", "area", "score", "measure", "where") if made.get(key)}
+        own |= {f"of_{key}": table[key] for key in ("where", "without_records") if "measure" in own and table.get(key)}
+        found[name] = json.dumps(own, sort_keys=True, default=str)
     return found
 
 

@@ -12,13 +12,11 @@ _INLINE |= {"small", "span", "strong", "time", "u", "var", "wbr"}
 _VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
 _WITHOUT = {"script", "style", "svg", "template", "noscript", "select"}
 _WITHOUT_CLASS = {"evidence-list", "chart-data", "downloads", "neighbours", "finding-evidence"}
-
-
 _UNSEEN = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
 
 
 class PageText(NamedTuple):
-    """A page's language, its title, and the blocks of its text, one a line, without the title."""
+    """A page's language, its title, a draft's marked so, and the blocks of its text, one a line, without the title."""
 
     lang: str
     title: str
@@ -38,9 +36,11 @@ class _Reader(HTMLParser):
         super().__init__(convert_charrefs=True)
         self.lang, self.title, self.blocks, self.said = "zh", "", list[str](), list[str]()
         self.path: list[_Open] = []
+        self.mark = ""
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = dict(attrs)
+        self.mark = given.get("data-mark") or self.mark  # of a draft, across each page
         if tag == "html":
             self.lang = "en" if (given.get("lang") or "").startswith("en") else "zh"
         if tag not in _INLINE:
@@ -80,6 +80,8 @@ def read_text(page: str) -> PageText | None:
 
     >>> read_text('<html lang="zh"><main><h1>通<span>报</span></h1><p>鹿城<b>区</b><td>7</td></main>')
     PageText(lang='zh', title='通报', text='鹿城区\n7')
+    >>> read_text('<main><p data-mark="征求意见稿"></p><h1>通报</h1></main>').title
+    '【征求意见稿】通报'
     """
     reader = _Reader()
     try:
@@ -88,4 +90,5 @@ def read_text(page: str) -> PageText | None:
     except AssertionError:  # as Python's parser says of some that are no HTML
         return None
     reader.end_block()
-    return PageText(reader.lang, reader.title, "\n".join(reader.blocks)) if reader.title else None
+    title = f"【{reader.mark}】{reader.title}" if reader.mark else reader.title
+    return PageText(reader.lang, title, "\n".join(reader.blocks)) if reader.title else None

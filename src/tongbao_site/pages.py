@@ -114,7 +114,7 @@ def series_page(entries: Sequence[Entry], lang: Lang, site: Path, shown: Mapping
         issued=issued,
         shown=shown,
         drawn=drawn,
-        measures=_measures(entries, "area"),
+        measures=_measures(issued, "area"),
         units=_units(entries, lang).items(),
         feed=feed_name(lang),
     )
@@ -144,11 +144,12 @@ def unit_page(entries: Sequence[Entry], unit: str, lang: Lang, site: Path, shown
         lang,
         site=site,
         entries=entries,
+        issued=issued,
         shown=shown,
         unit=unit,
         summary=summary,
         drawn=_trends(issued, unit, ["area"], lang, words.area_dashed.format(area=latest.area[lang])),
-        measures=_measures(entries, unit),
+        measures=_measures(issued, unit),
         named=_named(issued, unit, lang),
     )
     title = words.unit_title.format(unit=name, subject=series_title(latest, lang))

@@ -23,6 +23,7 @@ from tongbao_site.page_text import PageText, read_text
 
 FOLDER = "search"
 _KEPT = "texts.json"
+_READER = sha256((Path(__file__).parent / "page_text.py").read_bytes()).hexdigest()  # by whom they were read
 _PAGES = ("reports/*/*.html", "reports/*/units/*.html")  # bulletins in their latest version, series, units
 _BULLETIN = re.compile(r"/[0-9][^/]*$")
 _LETTERS = "a-zß-öø-ɏ"
@@ -87,7 +88,8 @@ def search_files(site: Path, cache: Path) -> dict[str, bytes]:
 
 def _read(site: Path, cache: Path) -> list[Page]:
     """The pages that have a text, bulletins first, latest first."""
-    kept, known, pages = read_kept(cache / _KEPT), {}, list[Page]()
+    before, known, pages = read_kept(cache / _KEPT), {}, list[Page]()
+    kept = before.get("texts", {}) if before.get("reader") == _READER else {}
     for path in sorted(path for pattern in _PAGES for path in site.glob(pattern) if path.is_file()):
         digest = file_hash(path)
         said = kept.get(digest) or read_text(path.read_text("utf-8", errors="replace"))
@@ -95,7 +97,7 @@ def _read(site: Path, cache: Path) -> list[Page]:
             known[digest] = said
             pages.append(Page(path.relative_to(site).as_posix(), PageText(*said)))
     if known != kept:
-        write_whole(cache / _KEPT, json.dumps(known, ensure_ascii=False))
+        write_whole(cache / _KEPT, json.dumps({"reader": _READER, "texts": known}, ensure_ascii=False))
     pages.sort(key=lambda page: page.path)
     bulletins = [page for page in pages if _BULLETIN.search(page.path)]
     bulletins.sort(key=lambda page: page.path.rpartition("/")[2], reverse=True)

@@ -34,40 +34,56 @@ _READ: dict[tuple[object, ...], Part] = {}
 
 def read_ahead(site: Path, entries: Sequence[Entry]) -> None:
     """Read the rows of bulletins for the tables to be made next; not of more than a series has."""
+    _READ.clear()
     for entry in entries if len(entries) <= _KEPT else ():
-        _part(site, entry)
+        if sign := _sign(site, entry):
+            _READ[sign] = _part(site, entry)
 
 
 def table_files(site: Path, entries: Sequence[Entry]) -> dict[str, bytes]:
     """The table as CSV and XLSX, oldest period first.
 
-    Behind each figure stand the parameters that it was worked out with, which the formula only names.
+    Behind each figure stand the parameters that it was worked out with, which the formula only names. A column that
+    some bulletins lack, as of an earlier version, is blank there.
 
     Arguments:
         site: where the bulletins stand.
         entries: those of a series, latest first.
     """
-    parts = [part for entry in entries[::-1] if (part := _part(site, entry)).head]
-    _READ.clear()
-    heads = [_made([part.head]) for part in parts[:1]]
-    listed = "".join([*(one.csv for one in heads), *(part.csv for part in parts)])
-    sheet = "".join([*(one.sheet for one in heads), *(part.sheet for part in parts)])
-    return {"all.csv": listed.encode("utf-8-sig"), "all.xlsx": workbook(sheet, About())}
+    there = [entry for entry in reversed(entries) if _sign(site, entry)]
+    parts = [_READ.get(_sign(site, entry)) or _part(site, entry) for entry in there]
+    head = tuple(dict.fromkeys(name for part in parts for name in part.head))
+    parts = [part if part.head == head else _part(site, entry, head) for part, entry in zip(parts, there, strict=True)]
+    first = [_made([head])] if head else []
+    return {
+        "all.csv": "".join(part.csv for part in (*first, *parts)).encode("utf-8-sig"),
+        "all.xlsx": workbook("".join(part.sheet for part in (*first, *parts)), About()),
+    }
 
 
-def _part(site: Path, entry: Entry) -> Part:
-    path = site / "reports" / entry.series / f"{entry.period}.csv"
+def _file(site: Path, entry: Entry) -> Path:
+    return site / "reports" / entry.series / f"{entry.period}.csv"
+
+
+def _sign(site: Path, entry: Entry) -> tuple[object, ...]:
+    """By what the rows of a bulletin are known; nothing where it has none."""
     try:
-        stat = os.stat(path)  # noqa: PTH116  # a series has many
+        stat = os.stat(_file(site, entry))  # noqa: PTH116  # a series has many
     except FileNotFoundError:
-        return Part((), "", "")
-    sign = entry.digest, stat.st_dev, stat.st_ino, stat.st_mtime_ns, stat.st_size
-    if sign not in _READ:
-        head, *rows = list(csv.reader(io.StringIO(path.read_text("utf-8-sig")))) or [[]]
-        of = {measure: "; ".join(map("=".join, made.items())) for measure, made in entry.held.parameters.items()}
-        at = head.index("measure") if rows else 0
-        _READ[sign] = _made([[*row, of.get(row[at], "")] for row in rows], (*head, _PARAMETERS) if head else ())
-    return _READ[sign]
+        return ()
+    return entry.digest, stat.st_dev, stat.st_ino, stat.st_mtime_ns, stat.st_size
+
+
+def _part(site: Path, entry: Entry, head: tuple[str, ...] = ()) -> Part:
+    """A bulletin's rows, under other headers where these are given."""
+    own, *rows = list(csv.reader(io.StringIO(_file(site, entry).read_text("utf-8-sig")))) or [[]]
+    of = {measure: "; ".join(map("=".join, made.items())) for measure, made in entry.held.parameters.items()}
+    at = own.index("measure") if rows else 0
+    rows = [[*row, of.get(row[at], "")] for row in rows]
+    own = [*own, _PARAMETERS] if own else []
+    if head:
+        rows = [[named.get(name, "") for name in head] for named in (dict(zip(own, row, strict=False)) for row in rows)]
+    return _made(rows, head or tuple(own))
 
 
 def _made(rows: Iterable[Sequence[str]], head: tuple[str, ...] = ()) -> Part:

@@ -135,6 +135,7 @@ def test_made_up_facts_are_no_series_of_real_figures(project):
     with pytest.raises(DefinitionError, match="made-up facts for a series of real figures") as raised:
         Project(project).facts("wenzhou-more", Period.parse("2021-01-to-02"))
     assert raised.value.place == "data/raw/wenzhou-monthly/2021-01-to-02/facts.csv"
+    assert not Project(project).facts("wenzhou-more", Period.parse("2020-03")).is_file()  # where there are none at all
 
 
 @pytest.mark.parametrize(

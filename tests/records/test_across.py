@@ -7,6 +7,7 @@ from conftest import ROOT, edit, tongbao
 from tongbao.basics.period import Period
 from tongbao.bulletin.bulletin import Bulletin
 from tongbao.bulletin.printed import cell_key
+from tongbao.definition.model import Text
 from tongbao.definition.project import Project
 from tongbao_records.across import _PASSED_OVER, _TWICE, beside_others
 from tongbao_records.count import Counted
@@ -42,6 +43,17 @@ def test_a_record_that_a_correction_moved_to_another_month_and_counts_in_both_is
         ("m02.csv A2", "检查编号 R1，检查日期 2021-02-20"),
         ("m01.csv A3", "检查编号 R1，检查日期 2021-01-05"),
     ]
+
+
+def test_records_of_a_former_county_count_in_no_period(tmp_path):
+    own, moved = JANUARY | {"unit": "戊县"}, JANUARY | {"unit": "戊县", "inspection_date": "2021-02-20"}
+    series = ASSESSMENT.model_copy(update={"former_units": (Text(zh="戊县", en="Wu"),)})
+    found = {}
+    for month, record in (("2021-01", own), ("2021-02", moved)):
+        path = tmp_path / f"{month}.csv"
+        path.write_text(as_csv(rows(record)), "utf-8")
+        found[Period.parse(month)] = [(path, path.name)]
+    assert beside_others(series, MARCH, found) == ()
 
 
 @pytest.mark.parametrize(

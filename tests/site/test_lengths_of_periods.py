@@ -19,7 +19,9 @@ def entry(period: str) -> Entry:
     """A bulletin with one measure of one county."""
     count = CASES[period]
     held = Held(
-        measures={"cases": {"label": {"zh": "立案", "en": "Cases"}, "unit": "起", "unit_en": "cases"}},
+        measures={
+            "cases": {"label": {"zh": "立案", "en": "Cases"}, "unit": "起", "unit_en": "cases", "worked_out": ""}
+        },
         charted=["cases"],
         values={"cases": {"area": [str(count), str(count), None, None], "jia": [str(count), str(count), 1, None]}},
         named=[],

@@ -107,5 +107,27 @@ def test_another_formula_or_unit_breaks_a_line_too(two_years, changed, said):
     second["parameters"] = first["parameters"]
     assert not list(changed_settings([entry_of(first), entry_of(second)], "coverage"))
     second["definition"]["indicators"]["coverage"] |= changed
+    is_way = "formula" in changed
+    assert bool(list(changed_settings([entry_of(first), entry_of(second)], "score"))) is is_way  # which rests on it
     page = series_page([entry_of(second), entry_of(first)], "zh", two_years / "_site", {})
     assert said in page.body
+
+
+@pytest.mark.parametrize(
+    ("place", "changed", "measure"),
+    [
+        (("indicators", "score", "score", 0), {"weight": 10}, "score"),
+        (("tables", "work", "columns", "small_penalties"), {"where": {"fine": {"below": 5000}}}, "small_penalties"),
+    ],
+    ids=["weight", "condition"],
+)
+def test_other_weights_and_conditions_break_a_line_too(two_years, place, changed, measure):
+    project = Project(two_years)
+    record = json.loads((project.processed("assessment", "2020") / "findings.json").read_text("utf-8"))
+    before = entry_of(record)
+    part = record["definition"]
+    for step in place:
+        part = part[step]
+    part |= changed
+    ((_, (setting,)),) = changed_settings([before, entry_of(record | {"period": "2021"})], measure)
+    assert setting.label["zh"] == "计算方法"

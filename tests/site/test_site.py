@@ -24,6 +24,7 @@ from tongbao_site.built import Pages, update_site
 from tongbao_site.entry import Shown, read_entries
 from tongbao_site.frame import Frame
 from tongbao_site.pages import index_page, series_page, unit_page
+from tongbao_site.tables import table_files
 
 BASE = "https://tongbao.example/office/"
 ATOM, SITEMAP = "{http://www.w3.org/2005/Atom}", "{http://www.sitemaps.org/schemas/sitemap/0.9}"
@@ -378,6 +379,25 @@ def test_an_earlier_period_that_was_corrected_is_marked_wherever_it_is_listed(wh
     }
 
 
+def test_a_column_that_older_bulletins_lack_is_blank_there(whole, tmp_path):
+    records = (whole / "data/processed/hotline-monthly").glob("*/findings.json")
+    entries = read_entries([(path, file_hash(path)) for path in records], tmp_path / "kept")
+    site = shutil.copytree(whole / "_site", tmp_path / "site")
+    path = site / SERIES / f"{entries[-1].period}.csv"
+    rows = list(csv.reader(io.StringIO(path.read_text("utf-8-sig"))))
+    at = rows[0].index("unit")
+    written = io.StringIO()
+    csv.writer(written).writerows([row[:at] + row[at + 1 :] for row in rows])
+    path.write_text(written.getvalue(), "utf-8")
+    made = table_files(site, entries)["all.csv"].decode("utf-8-sig")
+    found = list(csv.DictReader(io.StringIO(made)))
+    whole_table = list(
+        csv.DictReader(io.StringIO(table_files(whole / "_site", entries)["all.csv"].decode("utf-8-sig")))
+    )
+    lacking = [row | {"unit": ""} if row["period"] == entries[-1].period else row for row in whole_table]
+    assert found == lacking
+
+
 def test_figures_for_comment_are_on_no_line_and_in_no_table_of_others(whole, tmp_path):
     records = (whole / "data/processed/hotline-monthly").glob("*/findings.json")
     entries = read_entries([(path, file_hash(path)) for path in records], tmp_path / "kept")
@@ -392,7 +412,15 @@ def test_figures_for_comment_are_on_no_line_and_in_no_table_of_others(whole, tmp
         for page in ("index.html", f"units/{next(iter(entries[0].units))}.html"):
             drawn = [title.get_text() for title in fresh_soup(site / SERIES / page).select(".trend circle title")]
             assert any(title.startswith(latest) for title in drawn) is (not shown)
-            assert latest in fresh_soup(site / SERIES / page).find(id="periods").find_next("table").get_text()
+            (row,) = (
+                row
+                for row in fresh_soup(site / SERIES / page).find(id="periods").find_next("table").select("tbody tr")
+                if row.th.get_text().startswith(latest)
+            )
+            told = [cell.get_text() for cell in row.select("td")]
+            assert told == ["征求意见稿，数字见该期页面，以正式印发的通报为准"] if shown else len(told) > 5
+        points = fresh_soup(site / "index.html").select_one("article.bulletin-entry").get_text()
+        assert (entries[0].editions["zh"]["main_points"][0] in points) is (not shown)
     made.make(entries, shown={entry.id: draft for entry in entries})
     assert not (site / SERIES / "all.csv").exists()
     assert not fresh_soup(site / SERIES / "index.html").select('a[href="all.csv"], .trend')

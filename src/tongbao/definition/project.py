@@ -154,7 +154,8 @@ class Project:
         """
         path = self._own_or_extended(series, lambda name: self.raw(name, period) / "facts.csv")
         owner = path.parent.parent.name
-        if owner != series and self.raw_definition(owner).get("synthetic") and not self.get_series(series).synthetic:
+        made_up = path.is_file() and owner != series and self.raw_definition(owner).get("synthetic")
+        if made_up and not self.get_series(series).synthetic:
             place, hint = relative(path, self.root), f"give {series} facts of its own"
             raise DefinitionError("made-up facts for a series of real figures", place=place, hint=hint)
         return path
