@@ -124,6 +124,8 @@ def _count(measure_name, unit_of_column, conditions, rows, period):
         number = len({row[measure.of] for row in kept} - {""})
         return Fraction(number), number
     value = Fraction(len(kept))
+    if measure.what == "sum" and measure.of not in NEVER_ASKED and kept and not any(row[measure.of] for row in kept):
+        return None, len(kept)
     if measure.what == "sum":
         value = sum((Fraction(row[measure.of] or 0) for row in kept), Fraction(0))
     return value / SCALES.get((measure.unit, unit_of_column), 1), len(kept)

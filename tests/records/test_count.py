@@ -162,3 +162,17 @@ def test_what_is_counted_is_said_in_words():
 def test_each_condition_is_said_in_both_languages(condition, zh, en):
     said = Counted("inspections", {"accident_fine": RecordCondition.model_validate(condition)}).describe()
     assert (said.zh, said.en) == (f"检查企业计数，按检查日期；{zh}", f"inspections by inspection date; {en}")
+
+
+def test_a_sum_of_which_all_that_count_are_blank_is_none(tmp_path):
+    """A record that may count for all that it says has an amount; the one that does count has none."""
+    counted = Counted("fines", {"industry": RecordCondition.model_validate({"is": ["工贸"]})})
+    decided = {"penalty_date": "2021-02-03", "fine": "100", "collected": "0", "accident_fine": "否"}
+    for fine, value in (("", None), ("0", 0), ("50", 50)):
+        may, does = (
+            decided | {"record_id": "R1", "industry": ""},
+            decided | {"record_id": "R2", "industry": "工贸", "fine": fine},
+        )
+        with opened(tmp_path, ("a.csv", as_csv(rows(may, does)))) as records:
+            total = count_records(records, {"fines": counted}, [PERIOD], UNITS)[PERIOD, "lucheng"]["fines"]
+        assert (total.value, total.records) == (value, 1)
