@@ -5,9 +5,10 @@ from __future__ import annotations
 import hashlib
 import os
 import tempfile
-from collections.abc import Iterator, Mapping
-from pathlib import Path
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path, PurePosixPath
 from typing import IO, NamedTuple
+from unicodedata import normalize
 
 from tongbao.basics.errors import ToolError
 from tongbao.definition.files import names_below
@@ -40,18 +41,24 @@ def check_out(repository: Path, commit: str, folder: Path) -> Path:
     """Write what a commit holds into a new folder, which is returned.
 
     Raises:
-        ToolError: Git refuses, or a name leads out of the folder.
+        ToolError: Git refuses or lacks a file, or a name leads out of the folder or lies below a file or link.
     """
     folder.mkdir()
     there = dict(sorted(entries(repository, commit).items(), key=lambda one: one[1].mode == _LINK))  # none to write by
     if strange := next((name for name in there if not stays_inside(name)), None):
         raise ToolError("a name that leads out of its folder", place=commit[:12], found=strange)
+    if strange := _below_another(there):
+        raise ToolError("a name below what is itself a file or link", place=commit[:12], found=strange)
     asked = "".join(f"{one.blob}\n" for one in there.values()).encode()
     with started(repository, "cat-file", "--batch", text=asked) as output:
         for name, one in there.items():
             path = folder / name
             path.parent.mkdir(parents=True, exist_ok=True)
-            size = int(output.readline().split()[2])
+            _, _, *sizes = output.readline().split()
+            if not sizes:
+                hint = "fetch it again: git fetch --refetch; git fsck names all that is missing"
+                raise ToolError("Git lacks what is in a file", place=commit[:12], found=name, hint=hint)
+            size = int(sizes[0])
             if one.mode == _LINK:
                 path.symlink_to(os.fsdecode(output.read(size)))
             else:
@@ -60,6 +67,13 @@ def check_out(repository: Path, commit: str, folder: Path) -> Path:
                     path.chmod(0o755)
             output.read(1)
     return folder
+
+
+def _below_another(names: Iterable[str]) -> str | None:
+    """A name that has another one as a folder above it, on a disk of any kind: it would be written through a link."""
+    folded = {name: PurePosixPath(normalize("NFC", normalize("NFC", name).casefold())) for name in names}
+    there = set(folded.values())
+    return next((name for name, path in folded.items() if not there.isdisjoint(path.parents)), None)
 
 
 def tree_of(repository: Path, folder: Path, index: Path, before: Mapping[str, Entry]) -> str:
