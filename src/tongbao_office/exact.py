@@ -25,10 +25,15 @@ class Entry(NamedTuple):
     blob: str
 
 
-def entries(repository: Path, tree: str) -> dict[str, Entry]:
-    """The files and links of a tree or commit, by name; other repositories in it are left out."""
-    found = dict[str, Entry]()
-    with started(repository, "ls-tree", "-r", "-z", "--full-tree", tree) as output:
+def entries(
+    repository: Path, tree: str, below: str = "", environment: Mapping[str, str] | None = None
+) -> dict[str, Entry]:
+    """The files and links of a tree or commit, by name; other repositories in it are left out.
+
+    With ``below`` only those of a folder, their names and its own being relative to ``repository``.
+    """
+    found, limits = dict[str, Entry](), [tree, below] if below else ["--full-tree", tree]
+    with started(repository, "ls-tree", "-r", "-z", *limits, environment=environment) as output:
         for line in output.read().split(b"\0")[:-1]:
             head, _, name = line.partition(b"\t")
             mode, kind, blob = head.decode().split()
@@ -97,7 +102,7 @@ def tree_of(repository: Path, folder: Path, index: Path, before: Mapping[str, En
         meant = {
             name: Entry(_mode(folder / name, before.get(name)), blob) for name, blob in zip(names, blobs, strict=True)
         }
-        wrong = [name for name, path in zip(names, paths, strict=True) if not _is_of(path, meant[name].blob)]
+        wrong = [name for name, path in zip(names, paths, strict=True) if not _has_id(path, meant[name].blob)]
     listed = b"".join(f"{one.mode} {one.blob}\t".encode() + os.fsencode(name) + b"\0" for name, one in meant.items())
     around = {"GIT_DIR": git(repository, "rev-parse", "--absolute-git-dir"), "GIT_INDEX_FILE": str(index)}
     with started(repository, "update-index", "-z", "--index-info", text=listed, environment=around):
@@ -133,9 +138,28 @@ def _mode(path: Path, before: Entry | None) -> str:
     return _PROGRAM if before and before.mode == _PROGRAM else _FILE
 
 
-def _is_of(path: Path, name: str) -> bool:
+def is_of(path: Path, entry: Entry) -> bool:
+    """Whether a file or link that lies there is just what a tree holds; lines of text may end as on Windows."""
+    if path.is_symlink() != (entry.mode == _LINK) or not (path.is_symlink() or path.is_file()):
+        return False
+    data = os.fsencode(os.readlink(path)) if path.is_symlink() else path.read_bytes()  # noqa: PTH115  # as above
+    return entry.blob in {_id(entry.blob, one) for one in (data, data.replace(b"\r\n", b"\n"))}
+
+
+def _id(like: str, data: bytes) -> str:
+    """Git's name of a blob of some bytes, by the algorithm of another name."""
+    digest = _hash(like)
+    digest.update(b"blob %d\0" % len(data) + data)
+    return digest.hexdigest()
+
+
+def _hash(name: str) -> hashlib._Hash:
+    return hashlib.new("sha1" if len(name) == 40 else "sha256", usedforsecurity=False)
+
+
+def _has_id(path: Path, name: str) -> bool:
     """Whether Git's name of a blob is that of a file's bytes."""
-    digest = hashlib.new("sha1" if len(name) == 40 else "sha256", usedforsecurity=False)
+    digest = _hash(name)
     digest.update(b"blob %d\0" % path.stat().st_size)
     with path.open("rb") as file:
         for part in iter(lambda: file.read(2**20), b""):
