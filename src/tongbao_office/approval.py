@@ -24,7 +24,7 @@ from tongbao.definition.project import Project
 from tongbao.reading.draft import open_points
 from tongbao.reading.prose import read_prose
 from tongbao.render.engines import choose_engine
-from tongbao_office import git, signing
+from tongbao_office import history, signing
 from tongbao_office.decisions import Decided, approvals_of, decided, decisions, file_name, folder_of, is_ended
 from tongbao_office.names import as_name, folded
 from tongbao_office.records import Decision, as_read
@@ -112,7 +112,7 @@ class Bulletin:
         patterns = [f":(glob){name}" for one in received for name in project.record_patterns(self.series, one)]
         own = [relative(path, project.root) for path in figures if path.exists()]
         written = [relative(path, project.root) for path in texts if path.is_file()]
-        who = (git.last_author(project.root, paths) for paths in ([*own, *patterns], written))
+        who = (history.last_author(project.root, paths) for paths in ([*own, *patterns], written))
         return tuple(dict.fromkeys(name for names in who for name in names))
 
 
@@ -170,7 +170,7 @@ def standing(bulletin: Bulletin) -> Standing:
     authors, rewritten, untold = set[str](), list[str](), None
     try:
         authors = set(map(folded, bulletin.authors())) if needed > 1 and all_of_them else set()
-        touched = git.rewritten(project.root, folder_of(project, bulletin.series)) if all_of_them else set()
+        touched = history.rewritten(project.root, folder_of(project, bulletin.series)) if all_of_them else set()
         rewritten = sorted(name for name in touched if name.startswith(f"{bulletin.period}."))
     except ToolError as error:
         untold = error
@@ -211,7 +211,7 @@ def approve(bulletin: Bulletin, by: str, note: str, key: Path | None, now: datet
         UsageError: no name is given that can be read, or somebody approves twice of the same.
     """
     by = as_name(by, "--by")
-    git.has_history(bulletin.project.root)
+    history.has_history(bulletin.project.root)
     if faults := bulletin.faults():
         hint = f"mend it, then: tongbao build {bulletin.id}"
         raise DataError("cannot be approved", place=bulletin.id, found=_listed(faults), hint=hint)

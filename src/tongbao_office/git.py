@@ -1,4 +1,4 @@
-"""What Git knows: who changed a period's files last, which decisions were rewritten, and who somebody is here."""
+"""Git: its commands, run as they are meant whatever its settings say, and what they answer."""
 
 from __future__ import annotations
 
@@ -20,7 +20,6 @@ _SECONDS = 300
 _AS_IS = ("-c", "core.autocrlf=false", "-c", "core.quotePath=false", "-c", "core.fileMode=false")
 # What would have Git look at another repository than that of the folder, as in a hook, or at another history of it.
 _ELSEWHERE = ("DIR", "WORK_TREE", "INDEX_FILE", "COMMON_DIR", "OBJECT_DIRECTORY", "PREFIX", "NAMESPACE", "SHALLOW_FILE")
-_UNTOLD = "Git cannot say what was changed after it had been committed"
 
 
 def git(folder: Path, *arguments: str | Path, environment: Mapping[str, str] | None = None, text: str = "") -> str:
@@ -92,59 +91,3 @@ def asked(folder: Path, *arguments: str | Path) -> str:
 def is_branch_name(folder: Path, name: str) -> bool:
     """Whether a branch can have that name; where Git is not there, whoever needs it says so."""
     return shutil.which("git") is None or asked(folder, "check-ref-format", "--branch", name) == name
-
-
-def has_history(root: Path) -> bool:
-    """Whether a folder lies in a work tree with a commit, of which Git tells all that was ever changed.
-
-    Raises:
-        ToolError: it lies in one, but Git is not there, refuses, or has only the last commits.
-    """
-    here = root.resolve()
-    above = next((folder for folder in (here, *here.parents) if (folder / ".git").exists()), None)
-    if above is None:
-        return False
-    try:
-        shallow = git(here, "rev-parse", "--is-shallow-repository")
-    except ToolError as error:
-        owned = f'git config --global --add safe.directory "{above}"' if "safe.directory" in str(error.found) else None
-        found = error.found or error.message
-        raise ToolError(_UNTOLD, place=str(here), found=found, hint=owned or error.hint) from None
-    if shallow != "false":
-        found, hint = "a clone of the last commits only", "git fetch --unshallow"
-        raise ToolError(_UNTOLD, place=str(here), found=found, hint=hint)
-    return asked(here, "rev-parse", "--verify", "--quiet", "HEAD") != ""
-
-
-def last_author(root: Path, paths: Sequence[str]) -> tuple[str, ...]:
-    """Name and address of who made the last change to some files, as committed; nothing where no commit has them.
-
-    Arguments:
-        root: the project.
-        paths: files and folders relative to it, or patterns of Git for them.
-
-    Raises:
-        ToolError: see ``has_history``.
-    """
-    if not paths or not has_history(root):
-        return ()
-    return tuple(git(root, "log", "-1", "--format=%an%n%ae", "--", *paths).splitlines())
-
-
-def rewritten(root: Path, folder: Path) -> set[str]:
-    """The names of files in a folder that were changed or removed after they had been committed, also by a merge.
-
-    Raises:
-        ToolError: see ``has_history``.
-    """
-    if not has_history(root):
-        return set()
-    options = ("--diff-filter=MDT", "--no-renames", "--name-only", "--relative")
-    past = _as_it_was(root, "log", "--format=", "-m", "--full-history", *options, "--", folder)
-    now = _as_it_was(root, "diff", *options, "HEAD", "--", folder)
-    return {line.rpartition("/")[2] for line in (*past.splitlines(), *now.splitlines()) if line}
-
-
-def _as_it_was(root: Path, *arguments: str | Path) -> str:
-    """What Git prints of the history as it was committed, whatever was put in the place of a commit since."""
-    return git(root, "--no-replace-objects", *arguments)

@@ -28,13 +28,15 @@ def check_claims(record: Record) -> None:
     for name in rules.keys() & findings.keys():
         sentence = next(iter(findings[name]["text"].values()), "")
         with record.reading(place := f"finding {name}", name, sentence):
-            for formulas, checks in _Finding(record, rules[name], findings[name]).checks():
-                for text, reason in [(text, reason) for holds, text, reason in checks if not holds]:
-                    if unread := _unread_behind(record, *formulas):  # then nothing can be said of it
-                        record.notes[f"{place}: {unread}"] = None
-                    else:
-                        record.leave(place, text, reason, sentence)
-        record.held["claims"] += len(findings[name]["claims"])
+            claims = len(findings[name]["claims"])
+            for number, (formulas, checks) in enumerate(_Finding(record, rules[name], findings[name]).checks()):
+                failed = [(text, reason) for holds, text, reason in checks if not holds]
+                if failed and (unread := _unread_behind(record, *formulas)):  # then nothing can be said of it
+                    record.notes[f"{place}: {unread}"] = None
+                    continue
+                for text, reason in failed:
+                    record.leave(place, text, reason, sentence)
+                record.held["claims"] += number < claims  # else what the sentence tells beside them
 
 
 def check_issues(record: Record) -> None:
@@ -46,9 +48,13 @@ def check_issues(record: Record) -> None:
             record.notes[f"{place}: claims on totals, dates, case records and ratios are not held"] = None
             continue
         with record.reading(place, scope, issue["message"]["zh"]):
-            if not record.evaluate(when, scope) and not _unread_behind(record, when):
+            fails = not record.evaluate(when, scope)
+            if fails and (unread := _unread_behind(record, when)):
+                record.notes[f"{place}: {unread}"] = None
+                continue
+            if fails:
                 record.leave(place, scope, f"the figures do not make this true: {when}", issue["message"]["zh"])
-        record.held["claims"] += 1
+            record.held["claims"] += 1
 
 
 def _unread_behind(record: Record, *formulas: str) -> str:

@@ -15,7 +15,7 @@ from tongbao.basics.errors import DataError, UsageError
 from tongbao.basics.period import Period
 from tongbao.build.choice import choose as choose_targets
 from tongbao.definition.project import Project
-from tongbao_office import approval, git
+from tongbao_office import approval, history
 from tongbao_office.decisions import decisions
 from tongbao_office.names import as_name, folded
 from tongbao_office.publish import choose
@@ -201,6 +201,84 @@ def test_a_record_that_was_rewritten_counts_no_more(project):
     assert fallen(project) == [("赵强", f"{path.name} was changed after it had been committed")]
 
 
+def hidden_by(*arguments):
+    """A mark on the record in the index, by which Git looks no more at what lies there."""
+    return lambda project, path: in_git(project, "update-index", *arguments, str(path))
+
+
+def filtered(project, path):
+    """What is told to Git in the place of what lies there is what was committed."""
+    (project / ".git/info/attributes").write_text(f"{path.name} filter=same\n", "utf-8")
+    in_git(project, "config", "filter.same.clean", f"git cat-file blob HEAD:reports/demo/approvals/{path.name}")
+    in_git(project, "add", "--renormalize", "reports")
+
+
+def grafted(project, _path):
+    """The edit is committed, and that commit is said to be the first."""
+    in_git(project, "commit", "--quiet", "-am", "rewritten")
+    told = subprocess.run(["git", "rev-parse", "HEAD"], cwd=project, check=True, capture_output=True, text=True)
+    (project / ".git/info/grafts").write_text(told.stdout, "utf-8")
+
+
+def replaced(project, _path):
+    """The edit is committed, and another commit without a parent is put in its place."""
+    in_git(project, "commit", "--quiet", "-am", "rewritten")
+    in_git(project, "replace", "--graft", "HEAD")
+
+
+def simplified(project, path):
+    """The edit is made by a merge, whose changes a setting leaves out."""
+    in_git(project, "checkout", "--quiet", "--", str(path))
+    in_git(project, "checkout", "--quiet", "-b", "other")
+    in_git(project, "commit", "--quiet", "--allow-empty", "-m", "other")
+    in_git(project, "checkout", "--quiet", "-")
+    in_git(project, "merge", "--quiet", "--no-ff", "--no-commit", "other")
+    edit(path, "王芳", "赵强")
+    in_git(project, "commit", "--quiet", "-am", "merged")
+    in_git(project, "config", "log.diffMerges", "off")
+
+
+@pytest.mark.parametrize(
+    "how",
+    [hidden_by("--assume-unchanged"), hidden_by("--skip-worktree"), filtered, grafted, replaced, simplified],
+    ids=["assumed unchanged", "skipped", "filtered", "grafted", "replaced", "merged unseen"],
+)
+def test_a_record_that_was_rewritten_counts_no_more_though_git_is_told_to_overlook_it(project, how):
+    path = approve(project, "王芳").path
+    in_git(project, "init", "--quiet")
+    in_git(project, "add", "reports")
+    in_git(project, "commit", "--quiet", "-m", "approved")
+    edit(path, "王芳", "赵强")
+    how(project, path)
+    assert "赵强" in path.read_text("utf-8")
+    assert fallen(project) == [("赵强", f"{path.name} was changed after it had been committed")]
+
+
+def test_a_record_whose_lines_end_as_on_windows_is_not_one_that_was_rewritten(project):
+    path = approve(project, "王芳").path
+    in_git(project, "init", "--quiet")
+    in_git(project, "add", "reports")
+    in_git(project, "commit", "--quiet", "-m", "approved")
+    (project / ".gitattributes").write_text("*.json text eol=crlf\n", "utf-8")
+    path.unlink()
+    in_git(project, "checkout", "--quiet", "--", str(path))
+    assert b"\r\n" in path.read_bytes()
+    assert approval.standing(bulletin(project)).is_approved
+
+
+def unborn(project, _monkeypatch):
+    """A new branch without a commit is checked out."""
+    in_git(project, "checkout", "--quiet", "--orphan", "new")
+    return project, "git switch to that branch"
+
+
+def broken(project, _monkeypatch):
+    """What the branch stands for is no commit."""
+    head = (project / ".git/HEAD").read_text("utf-8").removeprefix("ref: ").strip()
+    (project / ".git" / head).write_text("none\n", "utf-8")
+    return project, "git fsck"
+
+
 def of_another(project, monkeypatch):
     """As where somebody else owns the folder."""
     monkeypatch.setenv("GIT_TEST_ASSUME_DIFFERENT_OWNER", "1")
@@ -221,7 +299,7 @@ def shallow(project, _monkeypatch):
     return project, "git fetch --unshallow"
 
 
-@pytest.mark.parametrize("where", [of_another, without_git, shallow])
+@pytest.mark.parametrize("where", [of_another, without_git, shallow, unborn, broken])
 def test_where_git_does_not_tell_what_was_changed_no_approval_counts(project, monkeypatch, tmp_path, where):
     path = approve(project, "王芳").path
     in_git(project, "init", "--quiet")
@@ -397,8 +475,28 @@ def test_without_a_declared_author_it_is_whoever_committed_the_figures_or_texts_
     assert bulletin(project).authors() == ("李明", "liming@example.cn")
     edit(project / "reports/demo/series.yml", "示例市", "示范市")  # not the period's own
     in_git(project, "-c", "user.name=赵强", "commit", "--quiet", "-am", "definition")
-    assert git.last_author(project, ["reports/demo/series.yml"])[0] == "赵强"
+    assert history.last_author(project, ["reports/demo/series.yml"])[0] == "赵强"
     assert bulletin(project).authors() == ("李明", "liming@example.cn")
+
+
+def test_who_committed_the_figures_last_stays_the_author_though_another_commit_is_put_in_the_place(project):
+    in_git(project, "init", "--quiet")
+    in_git(project, "add", "data/raw", "reports")
+    in_git(project, "commit", "--quiet", "-m", "figures")
+    in_git(project, "checkout", "--quiet", "-b", "other")
+    in_git(project, "-c", "user.name=赵强", "commit", "--quiet", "--amend", "--reset-author", "-m", "figures")
+    in_git(project, "replace", "@{-1}", "HEAD")
+    in_git(project, "checkout", "--quiet", "-")
+    assert bulletin(project).authors() == ("李明", "liming@example.cn")
+
+
+def test_a_branch_of_the_published_site_is_no_history_of_the_project(project):
+    approve(project, "王芳")
+    in_git(project, "init", "--quiet")
+    in_git(project, "config", "user.name", "李明")
+    in_git(project, "config", "user.email", "liming@example.cn")
+    tongbao(project, "publish", "git:gh-pages", ID)
+    assert approval.standing(bulletin(project)).is_approved
 
 
 def test_who_committed_the_figures_is_an_author_though_another_committed_the_text_later(project):

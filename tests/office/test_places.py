@@ -496,3 +496,53 @@ def test_killed_at_a_hundred_moments_it_is_one_whole_version(story, tmp_path, ki
     assert min(said["versions"].values()) > 9, said
     if kind == "branch":
         assert git(project, "fsck", "--no-dangling") == ""
+
+
+LEADING_OUT = {
+    "a link with files below it": [("A", "link"), ("A", "folder")],
+    "in another case": [("A", "link"), ("a", "folder")],
+    "composed otherwise": [("Caf\u00e9", "link"), ("cafe\u0301", "folder")],
+    "a file with files below it": [("A", "file"), ("A", "folder")],
+}
+
+
+def crafted(repository, held):
+    """A commit of a tree that no disk holds: entries of one name, the link leading to a folder outside."""
+
+    def put(*arguments, text):
+        done = subprocess.run(["git", *arguments], cwd=repository, input=text.encode(), check=True, capture_output=True)
+        return done.stdout.decode().strip()
+
+    blob = put("hash-object", "-w", "--stdin", text=str(repository.parent / "outside"))
+    below = put("mktree", text=f"100644 blob {blob}\tplanted\n")
+    heads = {"link": f"120000 blob {blob}", "file": f"100644 blob {blob}", "folder": f"040000 tree {below}"}
+    tree = put("mktree", text="".join(f"{heads[kind]}\t{name}\n" for name, kind in held))
+    return git(repository, "commit-tree", tree, "-m", "crafted")
+
+
+@pytest.mark.parametrize("held", LEADING_OUT.values(), ids=LEADING_OUT)
+def test_a_branch_with_files_below_a_link_is_refused_and_nothing_is_written_outside(tmp_path, held):
+    git(tmp_path, "init", "--quiet", "repository")
+    repository, outside = tmp_path / "repository", tmp_path / "outside"
+    outside.mkdir()
+    git(repository, "update-ref", "refs/remotes/origin/gh-pages", crafted(repository, held))
+    place = destination.Branch(repository, "gh-pages", tmp_path / "staging")
+    with pytest.raises(ToolError, match="below what is itself a file or link") as refused, place.reading():
+        pass
+    assert refused.value.found == f"{held[1][0]}/planted"
+    assert not list(outside.iterdir())
+
+
+def test_a_file_that_the_repository_lacks_is_named(tmp_path):
+    git(tmp_path, "init", "--quiet", "--initial-branch=gh-pages", "repository")
+    repository = tmp_path / "repository"
+    (repository / "page.html").write_text("page", "utf-8")
+    git(repository, "add", ".")
+    git(repository, "commit", "--quiet", "-m", "page")
+    blob = git(repository, "rev-parse", "HEAD:page.html")
+    (repository / ".git/objects" / blob[:2] / blob[2:]).unlink()
+    place = destination.Branch(repository, "gh-pages", tmp_path / "staging")
+    with pytest.raises(ToolError, match="Git lacks") as refused, place.reading():
+        pass
+    assert refused.value.found == "page.html"
+    assert "git fetch" in refused.value.hint

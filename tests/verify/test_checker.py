@@ -10,6 +10,7 @@ import sample
 from tongbao_verify.checker import check, find_bulletins, main
 
 RAW = "data/raw/demo/2024-03/main.csv"
+BEFORE = "data/raw/demo/2023-03/main.csv"
 PAGE = "_site/reports/demo/2024-03.html"
 RECORDS = ("data/processed/demo/2024-03/findings.json", "_site/reports/demo/2024-03.json")
 
@@ -188,6 +189,19 @@ def test_what_an_issue_claims_beside_the_figures_is_a_note(project):
     assert [note for note in check(record, pages, [project]).notes if "issue" in note] == [
         "issue off-total: claims on totals, dates, case records and ratios are not held"
     ]
+
+
+def test_claims_on_a_file_that_is_not_at_hand_are_notes_and_not_counted_as_held(project):
+    ((record, pages),) = find_bulletins(project)
+    whole = check(record, pages, [project]).held["claims"]
+    change(project, "data/processed/demo/2024-03/quality.json", "cases < visits / 5", "cases < last_year.cases")
+    (project / BEFORE).unlink()
+    change_record(project, lambda record: [record["cells"].pop(f"cases@{unit}~2023-03") for unit in sample.UNITS])
+    account = check(record, pages, [project])
+    unread = f"{BEFORE}: not at hand"
+    assert list(account.left) == []
+    assert {f"issue fewer: {unread}", f"finding trend: {unread}"} <= {*account.notes}
+    assert account.held["claims"] == whole - 2
 
 
 def test_what_a_table_says_on_the_page_only_is_known(project):
