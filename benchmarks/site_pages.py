@@ -20,6 +20,7 @@ from pathlib import Path
 
 from measuring import adopt_orphans, machine, measured
 from monthly_series import write_project
+from tongbao.definition.files import file_hash
 from tongbao.definition.project import Project
 from tongbao_site.built import Pages, update_site
 from tongbao_site.entry import RECORDS, read_entries
@@ -43,7 +44,8 @@ def median(repeats: int, measure: Callable[[], object], before: Callable[[], obj
 
 def seconds(project: Project, repeats: int) -> dict[str, float]:
     """The pages around the bulletins from nothing, with nothing new, with one period more; and the search."""
-    records = sorted((project.root / "data/processed").glob("*/*/findings.json"))
+    paths = sorted((project.root / "data/processed").glob("*/*/findings.json"))
+    records = [(path, file_hash(path)) for path in paths]
     site = Site(project.site, Frame(project), project.work / "site")
     all_new = project.work / "site"
     entries = read_entries(records, all_new / RECORDS)
