@@ -340,6 +340,15 @@ def served_site(folder: Path) -> Iterator[str]:
         server.shutdown()
 
 
+@pytest.fixture(scope="module")
+def served(whole, tmp_path_factory):
+    """The address of the site on a local server, below the path that its series declare."""
+    root = tmp_path_factory.mktemp("served")
+    (root / "office").symlink_to(whole / "_site")
+    with served_site(root) as address:
+        yield f"{address}office/"
+
+
 def _wait_for_function(page: Page, expression: str, *, timeout: float = 30_000) -> None:
     """Wait until an expression holds; Playwright's own has the page evaluate a string, which its policy forbids."""
     for _ in range(int(timeout / 50)):

@@ -23,15 +23,6 @@ FIGURES = ["7.69", "35.08", "95.93", "99.03", "299.74", "248", "87", "92.86", "1
 
 
 @pytest.fixture(scope="module")
-def served(whole, tmp_path_factory):
-    """The address of the site on a local server, below a path."""
-    root = tmp_path_factory.mktemp("served")
-    (root / "office").symlink_to(whole / "_site")
-    with served_site(root) as address:
-        yield f"{address}office/"
-
-
-@pytest.fixture(scope="module")
 def texts(whole):
     """What the Chinese pages say, by their place: read by another parser, blocks told apart by the ends of lines."""
     site, found = whole / "_site", {}

@@ -14,7 +14,6 @@ import openpyxl
 import pytest
 from bs4 import BeautifulSoup
 
-from conftest import served_site
 from pages import at_widths, faults_in_browser, fresh_soup, soup
 from tongbao.build.build import outlived
 from tongbao.definition.files import file_hash
@@ -30,15 +29,6 @@ BASE = "https://tongbao.example/office/"
 ATOM, SITEMAP = "{http://www.w3.org/2005/Atom}", "{http://www.sitemaps.org/schemas/sitemap/0.9}"
 SERIES = "reports/hotline-monthly"
 HOTLINE = f"_site/{SERIES}"
-
-
-@pytest.fixture(scope="module")
-def served(whole, tmp_path_factory):
-    """The address of the site on a local server, below the path that its series declare."""
-    root = tmp_path_factory.mktemp("served")
-    (root / "office").symlink_to(whole / "_site")
-    with served_site(root) as address:
-        yield f"{address}office/"
 
 
 def xml(path):
