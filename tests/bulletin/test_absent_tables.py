@@ -204,12 +204,20 @@ def test_what_is_not_summed_is_not_said_not_to_have_been_reported(folder):
   all: {rule: list, measure: cases, order: descending, naming: {figures: [staff]}}
   left:"""
     edit(folder / "reports/law/series.yml", "  left:", more)
-    edit(folder / "reports/law/series.yml", "{measure: hazchem, title", "{measure: staff, title")
+    line = "months: {measure: staff, form: line, against: previous, title: 执法人员, subtitle: 人}"
+    edit(
+        folder / "reports/law/series.yml",
+        "hazchem: {measure: hazchem, title",
+        f"{line}, hazchem: {{measure: staff, title",
+    )
     bulletin = with_staff(folder, "stated: {level: allowed}, blank: allowed")
     found = said(bulletin)
     assert found["nobody"] == found["zero"] == "执法人员不作合计，无从比较"
     assert found["all"] == "立案数由高到低依次为甲县（不作合计）和乙县（不作合计）"
     assert charted(bulletin, "hazchem").caption.startswith("不作合计，不画：")
+    assert charted(bulletin, "months").caption.startswith("不作合计，不画：2021年1-3月。")
+    rows = printed_table(bulletin.indicators, bulletin.series.annexes[0], "work").rows
+    assert [row[-1].absent for row in rows] == ["不作合计"] * 3
     record = Record(Proof(bulletin).record().model_dump(mode="json", by_alias=True), [folder])
     record.check()
     assert list(record.left) == []

@@ -16,9 +16,11 @@ from tongbao.bulletin.printed import list_key, stated_figure
 from tongbao.definition.case_records import ENTERPRISE_MEASURES
 from tongbao.definition.model import Lang
 from tongbao.definition.series import Annex
-from tongbao.definition.tables import TableDef
+from tongbao.definition.tables import Column, TableDef
 from tongbao.figures.figure import AREA
 from tongbao.figures.indicators import Indicators
+from tongbao.figures.lacking import Lack, lack_of, lack_of_total
+from tongbao.findings.lacking import said_of
 from tongbao.findings.templates import fill
 from tongbao.words import WORDS
 
@@ -215,6 +217,12 @@ def _row(indicators: Indicators, definition: TableDef, scope: str, lang: Lang, b
         else:
             figure = indicators.figure(column.reports or name, scope)
             shown = indicators.shown(figure, lang)
-            why = words.not_reported if figure.origin == "reported" else words.not_computable
-            why = words.not_totalled if scope == AREA and column.area == "none" else why
-            yield PrintedCell(shown or blank, str(figure.key), place, "" if shown else why)
+            why = "" if shown else said_of(_why_blank(indicators, column, column.reports or name, scope), lang)
+            yield PrintedCell(shown or blank, str(figure.key), place, why)
+
+
+def _why_blank(indicators: Indicators, column: Column, measure: str, scope: str) -> Lack:
+    """Why a cell shows no figure; of a column that has no total, the totals' row shows none."""
+    if scope != AREA:
+        return lack_of(indicators, measure, scope)
+    return "not_summed" if column.area == "none" else lack_of_total(indicators, measure)

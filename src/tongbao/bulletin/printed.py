@@ -57,7 +57,7 @@ def chart_figures(indicators: Indicators, chart: Chart) -> list[Figure]:
     elif chart.form == "dumbbell":
         figures += [indicators.before(chart.head, chart.measure, unit) for unit in indicators.units]
     elif chart.form == "line":
-        figures += chart_periods(indicators, chart)
+        figures += [figure for _, figure in chart_periods(indicators, chart)]
     return figures
 
 
@@ -67,17 +67,17 @@ def chart_counts(indicators: Indicators, chart: Chart, unit: str) -> list[Figure
     return [] if ratio is None else [indicators.evaluate(part, unit) for part in (ratio.part, ratio.whole)]
 
 
-def chart_periods(indicators: Indicators, chart: Chart) -> list[Figure]:
-    """The whole area's figure of each period that a line goes over, the bulletin's own last.
+def chart_periods(indicators: Indicators, chart: Chart) -> list[tuple[Indicators, Figure]]:
+    """The periods that a line goes over, the bulletin's own last, each with the whole area's figure.
 
     Periods of which nothing was received, before the first that was, are left out.
     """
-    figures, known, at = [indicators.figure(chart.measure)], 1, indicators
+    periods, known, at = [(indicators, indicators.figure(chart.measure))], 1, indicators
     for _ in range(chart.periods - 1):
-        figures.append(at.before(chart.head, chart.measure))
-        at = at.compared(chart.head)
-        known = len(figures) if at.any_received else known
-    return figures[:known][::-1]
+        figure, at = at.before(chart.head, chart.measure), at.compared(chart.head)
+        periods.append((at, figure))
+        known = len(periods) if at.any_received else known
+    return periods[:known][::-1]
 
 
 def stated_figure(indicators: Indicators, name: str, scope: str) -> tuple[Key, Figure] | None:

@@ -10,15 +10,20 @@ from tongbao.display.canvas import GAP, Canvas, Rows, range_of, width_of
 from tongbao.display.charted import Charted, Row, measure_title, value_of
 from tongbao.display.drawing import ACCENT, GREY, INK, RULE
 from tongbao.figures.figure import Figure
-from tongbao.figures.lacking import Lack, lack_of_area
+from tongbao.figures.indicators import Indicators
+from tongbao.figures.lacking import Lack, lack_of_total
 
 
 class Line(Charted):
     """The whole area over periods."""
 
     @cached_property
-    def _all(self) -> list[Figure]:
+    def _periods(self) -> list[tuple[Indicators, Figure]]:
         return chart_periods(self.indicators, self.declared)
+
+    @property
+    def _all(self) -> list[Figure]:
+        return [figure for _, figure in self._periods]
 
     @cached_property
     def rows(self) -> list[Row]:
@@ -37,9 +42,9 @@ class Line(Charted):
     def not_drawn(self) -> dict[Lack, list[str]]:
         """The periods without a figure, by why they have none."""
         found: dict[Lack, list[str]] = {}
-        for figure in self._all:
+        for of_then, figure in self._periods:
             if figure.value is None:
-                found.setdefault(lack_of_area(figure), []).append(self._label(figure))
+                found.setdefault(lack_of_total(of_then, self.measure), []).append(self._label(figure))
         return found
 
     @property

@@ -37,6 +37,13 @@ def lack_of_area(figure: Figure) -> Lack:
     return "undefined" if any(cell.value is not None for cell in figure.cells) else "blank"
 
 
+def lack_of_total(indicators: Indicators, expression: str) -> Lack:
+    """The same, where what was reported may also be no total: ``not_summed``."""
+    if not_made(indicators, expression, of_area=True):
+        return "not_summed"
+    return lack_of_area(indicators.figure(expression))
+
+
 def undefined(indicators: Indicators, expression: str) -> frozenset[str]:
     """The units whose figure cannot be computed from what they reported."""
     values = indicators.values(expression)
