@@ -85,12 +85,28 @@ def require_one_scale(*units: str) -> None:
     """
     for unit, other in combinations(filter(None, units), 2):
         if is_another_scale(unit, other):
-            raise DefinitionError(
-                "figures in different units cannot be compared",
-                found=f"{unit}, {other}",
-                expected="one unit of measurement",
-                hint="state both in the same one, or convert one in a formula (fact.x / 10000) with its own unit",
-            )
+            raise _other_unit(unit, other)
+
+
+def require_one_kind(*units: str) -> None:
+    """See that what stands in one list, under one unit, is counted alike, and no percentage among amounts.
+
+    Raises:
+        DefinitionError: it is not.
+    """
+    require_one_scale(*units)
+    for unit, other in combinations(filter(None, units), 2):
+        if ("%" in unit) != ("%" in other):
+            raise _other_unit(unit, other)
+
+
+def _other_unit(unit: str, other: str) -> DefinitionError:
+    return DefinitionError(
+        "figures in different units cannot be compared",
+        found=f"{unit}, {other}",
+        expected="one unit of measurement",
+        hint="state both in the same one, or convert one in a formula (fact.x / 10000) with its own unit",
+    )
 
 
 def compared(

@@ -242,7 +242,7 @@ def _items(rule: Compares, indicators: Indicators) -> Comparable:
     figures = {name: optional(item.value, indicators, item.label) for name, item in rule.items.items()}
     first = next(iter(figures.values()))
     label = rule.label or Text(zh="")
-    changes.require_one_scale(*(figure.unit for figure in figures.values()))
+    changes.require_one_kind(*(figure.unit for figure in figures.values()))
     require_exact(*figures.values())
 
     def cells() -> tuple[Cell, ...]:
