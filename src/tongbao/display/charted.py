@@ -23,7 +23,7 @@ from tongbao.figures.kept import outside
 from tongbao.figures.lacking import Lack, lack_of
 from tongbao.findings.lacking import said_of
 from tongbao.findings.leaving_out import told
-from tongbao.findings.outcome import BASES
+from tongbao.findings.other_periods import BASES, base_name
 from tongbao.findings.templates import fill
 from tongbao.words import WORDS
 
@@ -170,7 +170,9 @@ class Charted(ABC):
         for lack, names in self.not_drawn.items():
             for name in names:
                 head = before.get(name) if lack == "blank" else None
-                why = self.words.none_before.format(BASES[head].get(self.lang)) if head else said_of(lack, self.lang)
+                why = said_of(lack, self.lang)
+                if head:
+                    why = self.words.none_before.format(base_name(self.indicators, head, self.lang))
                 found.setdefault(why, []).append(name)
         return found
 
