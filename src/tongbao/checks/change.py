@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from fractions import Fraction
 from typing import Literal
 
 from pydantic import Field
@@ -40,7 +41,11 @@ class Change(Check):
         low, high = f"{before} / {self.factor} <= {name}", f"{name} <= {before} * {self.factor}"
         for unit in figures.units:
             now, then = figures.figure(name, unit), figures.figure(before, unit)
-            if now.value is None or not then.value or (now.value == 0 and abs(then.value) <= self.factor):
+            if (
+                now.value is None
+                or not then.value
+                or (now.value == 0 and Fraction(then.value) <= Fraction(self.factor))
+            ):
                 continue
             if now.value <= times(then.value, self.factor) and then.value <= times(now.value, self.factor):
                 continue
@@ -51,6 +56,6 @@ class Change(Check):
                 "factor": figures.evaluate(str(self.factor)),
                 "period": returns.when(then.period),
             }
-            some = f"({name} != 0 or abs({before}) > {self.factor})"
+            some = f"({name} != 0 or {before} > {self.factor})"
             when = f"{before} != 0 and {some} and not ({low} and {high})"
             yield self.issue(returns, unit, (*now.cells, *then.cells), when, words)

@@ -12,8 +12,8 @@ from tongbao.basics.period import Period
 from tongbao.definition.files import relative
 from tongbao.definition.project import Project
 
-# ``# CHECK: why`` stands behind a choice that somebody has to make, （待填：…） in place of words that nobody gave; XX%,
-# ××家, ___万元, 【此处补充】, TODO are what people write themselves until they know.
+# ``# CHECK: why`` stands behind a choice that somebody has to make, （待填：…） in place of words that nobody gave;
+# XX%, ××家, ___万元, 【此处补充】, TODO are what people write themselves until they know.
 _COUNTED = "[%％个家起件例人名次项元万亿年月日]"
 _OPEN = re.compile(
     rf"\bCHECK[:：].*|（待[填补核查定][^）]*）?|【(?:此处|待)[^】]*】?|\bTODO\b|(?:XX+|xx+|××+|_{{3,}}|＿{{2,}})(?={_COUNTED})"
