@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
 import os
 import shutil
@@ -361,12 +362,11 @@ def _wait_for_function(page: Page, expression: str, *, timeout: float = 30_000) 
 Page.wait_for_function = _wait_for_function
 
 
-@pytest.fixture(scope="module")
-def browser():
-    """A headless Chromium; no page that a test opens in it may go against its own content-security policy.
+@pytest.fixture(scope="session")
+def chromium():
+    """A headless Chromium, with what its pages did against their policy, and the clearing of what they stored.
 
-    A page that a test has closed is blank and the next one's, with all that it has stored: to make one takes longer
-    than to look at it. A test that must not find anything stored has a ``new_context``.
+    While Playwright waits for its next call, its event loop is not the running one: other tests run their own.
     """
     against, left = [], {}
 
@@ -380,7 +380,7 @@ def browser():
         closed = left.setdefault(repr(options), [])
         page = closed.pop() if closed else lasting(new_context(**options).new_page(), closed)
         page.set_viewport_size(viewport or {"width": 1280, "height": 720})
-        page.emulate_media(color_scheme=color_scheme)
+        page.emulate_media(media="null", color_scheme=color_scheme or "light")
         return page
 
     def lasting(page, closed):
@@ -403,12 +403,39 @@ def browser():
         page.on, page.close = on, close
         return page
 
+    def forget():
+        for page in (page for closed in left.values() for page in closed):
+            page.context.clear_cookies()
+            line = page.context.new_cdp_session(page)
+            # What is served has an address of its own each time.
+            line.send("Storage.clearDataForOrigin", {"origin": "file://", "storageTypes": "all"})
+            line.detach()
+
     # Whoever draws in this process has no fonts of the machine; a browser needs some.
     fonts = {name: value for name, value in os.environ.items() if name != "FONTCONFIG_FILE"}
     with sync_playwright() as playwright:
-        chromium = find_program("chromium")
-        program = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"], env=fonts)
+        path = find_program("chromium")
+        program = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"], env=fonts)
         made, program.new_page, program.new_context = program.new_context, new_page, new_context
-        yield program
+        loop = asyncio.get_running_loop()
+        asyncio._set_running_loop(None)
+        yield SimpleNamespace(program=program, loop=loop, against=against, forget=forget)
+        asyncio._set_running_loop(loop)
         program.close()
+
+
+@pytest.fixture(scope="module")
+def browser(chromium):
+    """A headless Chromium; no page that a test opens in it may go against its own content-security policy.
+
+    A page that a test has closed is blank and the next one's, with all that it has stored, which tests of another
+    module do not find: to make one takes longer than to look at it. A test that must not find anything stored has a
+    ``new_context``.
+    """
+    asyncio._set_running_loop(chromium.loop)
+    yield chromium.program
+    chromium.forget()
+    asyncio._set_running_loop(None)
+    against = [*chromium.against]
+    chromium.against.clear()
     assert not against
