@@ -1,4 +1,7 @@
-"""A copy of the project, built once for all tests that read rendered pages."""
+"""A copy of the project, built once for all tests that read rendered pages.
+
+What takes long to import is imported by the fixture that needs it: the process that only hands out tests needs none.
+"""
 
 from __future__ import annotations
 
@@ -16,22 +19,16 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
 from types import SimpleNamespace
+from typing import Any
 from unittest.mock import patch
 
 import pytest
 from filelock import FileLock
 from hypothesis import settings
-from playwright.sync_api import Error as PlaywrightError
-from playwright.sync_api import Page, sync_playwright
 
 from demo import ID, WHY, write_demo
-from tongbao.bulletin.bulletin import Bulletin
-from tongbao.cli import main
 from tongbao.cli_output import err, out
 from tongbao.definition.project import Project
-from tongbao_review.page import write_pages
-from tongbao_review.subject import Subject
-from tongbao_site.built import Pages, update_site
 
 ROOT = Path(__file__).resolve().parents[1]
 PARTS = ("_quarto.yml", "requirements.lock", "theme", "notebooks", "reports", "data/raw", "fonts")
@@ -157,6 +154,8 @@ def tongbao(
 
 
 def _here(project: Path, arguments: tuple[str, ...]) -> subprocess.CompletedProcess[str]:
+    from tongbao.cli import main
+
     told, errors = (io.TextIOWrapper(io.BytesIO(), "utf-8", write_through=True) for _ in range(2))
     with (
         chdir(project),
@@ -202,6 +201,10 @@ def built_once(
 
 def review_page(project: Path, series: str, edition: str) -> Path:
     """The page for a bulletin's reviewers in a built project that tests share; all editions are made once."""
+    from tongbao.bulletin.bulletin import Bulletin
+    from tongbao_review.page import write_pages
+    from tongbao_review.subject import Subject
+
     path = project / "_review" / series / f"{edition}.html"
     with FileLock(f"{project}.review.lock"):
         if not path.exists():
@@ -226,6 +229,7 @@ def built(site, tmp_path) -> Path:
 @pytest.fixture(scope="session")
 def whole(tmp_path_factory) -> Path:
     """Circulars and the hotline's three months as pages, with search, at an address."""
+    from tongbao_site.built import Pages, update_site
 
     def with_address(target: Path) -> None:
         for series in ("wenzhou-monthly", "taizhou-andun"):
@@ -350,7 +354,7 @@ def served(whole, tmp_path_factory):
         yield f"{address}office/"
 
 
-def _wait_for_function(page: Page, expression: str, *, timeout: float = 30_000) -> None:
+def _wait_for_function(page: Any, expression: str, *, timeout: float = 30_000) -> None:
     """Wait until an expression holds; Playwright's own has the page evaluate a string, which its policy forbids."""
     for _ in range(int(timeout / 50)):
         if page.evaluate(expression):
@@ -359,15 +363,15 @@ def _wait_for_function(page: Page, expression: str, *, timeout: float = 30_000) 
     raise AssertionError(f"never so: {expression}")
 
 
-Page.wait_for_function = _wait_for_function
-
-
 @pytest.fixture(scope="session")
 def chromium():
     """A headless Chromium, with what its pages did against their policy, and the clearing of what they stored.
 
     While Playwright waits for its next call, its event loop is not the running one: other tests run their own.
     """
+    from playwright.sync_api import Error, Page, sync_playwright
+
+    Page.wait_for_function = _wait_for_function
     against, left = [], {}
 
     def new_context(**options):
@@ -396,7 +400,7 @@ def chromium():
             page.mouse.move(0, 0)
             try:
                 page.goto("about:blank")
-            except PlaywrightError:  # it was just loading itself anew, as a preview's pages do
+            except Error:  # it was just loading itself anew, as a preview's pages do
                 page.goto("about:blank")
             closed.append(page)
 
