@@ -24,6 +24,7 @@ from tongbao_office.tree import read_list
 
 NOON = datetime(2021, 7, 12, 12, tzinfo=UTC)
 PAGE = "_site/reports/demo/2021-q2"
+pytestmark = pytest.mark.xdist_group("approval")  # what they look at is made once
 needs_ssh = pytest.mark.skipif(shutil.which("ssh-keygen") is None, reason="ssh-keygen is not installed")
 
 

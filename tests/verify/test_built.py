@@ -11,6 +11,7 @@ from tongbao_verify import checker
 from tongbao_verify.document import Document
 from tongbao_verify.page import read_page
 
+pytestmark = pytest.mark.xdist_group("held")  # what they look at is made once
 WENZHOU, TAIZHOU = ("wenzhou-monthly", "2021-01-to-02"), ("taizhou-andun", "2019-04-to-06")
 DEMO, ASSESSMENT = ("demo", "2021-q2"), ("assessment", "2021")
 SITES = {WENZHOU: "site", TAIZHOU: "site", DEMO: "demo_site", ASSESSMENT: "assessment_site"}
