@@ -181,9 +181,12 @@ class Words:
     # Data notes
     notes = Word("数据说明", "Data notes")
     agrees = Word(
-        "填报的合计、比率和排名与按数据计算的结果一致。",
-        "Totals, rates and ranks as reported agree with those computed from the data.",
+        "填报的{}与按数据计算的结果一致。",
+        "{} as reported agree with those computed from the data.",
     )
+    repeated_totals = Word("合计", "totals")
+    repeated_rates = Word("比率", "rates")
+    repeated_ranks = Word("排名", "ranks")
     nothing_found = Word("未发现问题。", "Nothing found.")
     # Charts
     unit = Word("单位", "Unit")

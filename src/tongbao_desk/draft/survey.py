@@ -11,10 +11,11 @@ from typing import Any
 
 from tongbao.basics.errors import DataError
 from tongbao.basics.workbook import column_letter
+from tongbao.definition.stated import TOTALS
 from tongbao.reading.grid import BLANK, GridCell, Sheet, read_sheets
 from tongbao.reading.header import IGNORED, MAX_HEADER_ROWS, SEARCHED_ROWS
 from tongbao.reading.labels import normalise, split_unit
-from tongbao.reading.tables import TOTALS, is_note
+from tongbao.reading.tables import is_note
 
 _ANNEX = re.compile(r"^\s*附[件表][ \d一二三四五六七八九十]*[:：\s]\s*(?=\S)")  # before a title, in one cell with it
 UNIT = re.compile(
