@@ -10,10 +10,10 @@ from tongbao.basics.errors import DataError, DefinitionError
 from tongbao.basics.marks import plain
 from tongbao.bulletin.annexes import printed_table
 from tongbao.bulletin.bulletin import Bulletin
+from tongbao.bulletin.printed import chart_line
 from tongbao.bulletin.proof import Proof
 from tongbao.definition.loader import load_series
 from tongbao.definition.project import Project
-from tongbao.display.charts import charted
 from tongbao.display.text import notes
 from tongbao_desk.draft.notebook import notebook_text
 from tongbao_desk.names import names_of
@@ -126,7 +126,7 @@ def test_sentences_lists_and_formulas_take_the_totals_row(area):
     assert sentence(bulletin, "year") == "产值增速为5.5%，同比上升1.40个百分点"
     assert sentence(bulletin, "slow") == "除丙县外，其余各地产值增速均低于全市水平（5.5%）"
     assert [bulletin.indicators.figure("gap", unit).text for unit in ("jia", "yi", "bing")] == ["-4.0", "-3.0", "1.5"]
-    assert charted(bulletin, "penalty_rate").reference.figure.text == "5.5"
+    assert chart_line(bulletin.indicators, bulletin.series.charts["penalty_rate"]).text == "5.5"
 
 
 def test_the_annex_prints_it_and_the_evidence_leads_to_the_totals_cell(area):
