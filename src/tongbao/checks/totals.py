@@ -90,16 +90,18 @@ def unused_totals(indicators: Indicators) -> Iterator[tuple[Column, Cell]]:
 
 
 def are_compared(indicators: Indicators) -> bool:
-    """Whether totals' rows state any figure, and each that they state is held to another one."""
+    """Whether totals' rows state any figure, and each that they state is held to another one.
+
+    A table of some units is left aside: what its row states is the only figure of the whole area.
+    """
     found = [
-        (indicators.series.tables[table], indicators.series.columns[name])
+        indicators.series.columns[name]
         for table in indicators.received.tables
         for name in stated_totals(indicators, table)
+        if not indicators.series.tables[table].partial
     ]
-    return bool(found) and all(
-        (column.area_is_computed or (column.area == "sum" and not table.partial)) and column.stated.level != "allowed"
-        for table, column in found
-    )
+    held = (column.area not in ("none", "reported") and column.stated.level != "allowed" for column in found)
+    return bool(found) and all(held)
 
 
 def _agrees(column: Column, stated: Cell, right: Figure) -> bool:
