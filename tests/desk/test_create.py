@@ -367,3 +367,19 @@ def test_what_is_not_known_is_neither_summed_nor_ranked(empty):
     (column,) = series.columns.values()
     assert (column.unit, column.area) == ("μg/m³", "none")
     assert set(series.findings) == {"spread", "nothing_reported"}
+
+
+def test_a_totals_row_that_is_no_sum_gives_the_figure_of_the_whole_area(empty):
+    rows = [
+        ("单位", "产值（亿元）", "增速（%）", "满意率（%）", "排名"),
+        ("甲县", "20.1", "1.5", "98.5", "1"),
+        ("乙县", "30.2", "7.5", "97.1", "2"),
+        ("合计", "50.3", "5.5", "", "/"),
+    ]
+    made = create(empty, "growth", as_csv(empty.root / "t.csv", rows), Period.parse("2026-10"))
+    areas = {name: column.area for name, column in empty.get_series("growth").columns.items()}
+    assert list(areas.values()) == ["sum", "reported", "none", "sum"]
+    assert "also for the whole area" in " ".join(made.remarks)
+    bulletin = Bulletin.open(empty, "growth", "2026-10", {})
+    assert bulletin.indicators.figure(list(areas)[1]).text == "5.5"
+    assert [issue for issue in bulletin.quality if issue.level != "note"] == []
