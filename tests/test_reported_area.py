@@ -251,7 +251,7 @@ def test_a_fact_without_a_unit_is_no_figure_of_a_column_with_one(area):
     with pytest.raises(DefinitionError, match="a fact without a unit of measurement") as refused:
         opened(area)
     assert refused.value.place.endswith("2026-06/facts.csv C2")
-    assert refused.value.hint.startswith("where the figure is in 亿元, write 亿元 beside it")
+    assert refused.value.hint.startswith("write 亿元 beside it in facts.csv")
 
 
 @pytest.mark.parametrize(

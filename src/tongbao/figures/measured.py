@@ -64,7 +64,7 @@ def require_unit_of_fact(series: Series, name: str, fact: Fact, unit: str) -> No
             place=str(fact.cell.source),
             found=f"fact.{fact.id}: {fact.text}",
             expected=f"its unit of measurement, as {series.columns[name].header} has one",
-            hint=f"where the figure is in {unit}, write {unit} beside it in facts.csv; else convert it first",
+            hint=f"write {unit} beside it in facts.csv where the figure is in that unit; else convert it first",
         )
 
 

@@ -27,8 +27,10 @@ from tongbao.reading.labels import BLANK_MARKS, normalise, read_number
 from tongbao.reading.periods import other_period
 
 _HIDDEN = "show it, or delete it if it is not meant"
-_FORMER = "one that was merged or abolished belongs among the series' former_units"
-_PAST = "a row that is to be read past (of which, a subtotal) under the table's ignore_rows"
+_FORMER = (
+    "one that was merged or abolished belongs among the series' former_units, "
+    "a row to be read past (of which, a subtotal) under the table's ignore_rows"
+)
 # What rows below a table begin with: notes, and who has filled it in, by telephone number.
 _NOTE = re.compile(r"\(?(?:注|说明|备注|数据来源|截至|统计口径)|[※*]")
 _WHO = re.compile("填表|制表|审核|复核|填报|经办|联系|报出|(单位|统计)?负责人")
@@ -196,7 +198,7 @@ class _Reading:
             return
         self.unnamed = True
         expected = "a unit of the series, by official name, short name or alias"
-        hint = f"{did_you_mean(folded, {unit.zh for unit in self.series.units})} {_FORMER}; {_PAST}".lstrip()
+        hint = f"{did_you_mean(folded, {unit.zh for unit in self.series.units})} {_FORMER}".lstrip()
         self.refuse("unknown reporting unit", place, found=label, expected=expected, hint=hint)
 
     def _take(self, unit: str, cells: dict[str, Cell], label: str, place: str) -> None:
