@@ -222,6 +222,9 @@ def test_check_says_that_a_total_is_not_used_and_what_takes_it(area):
     said = " ".join(tongbao(area, "check", "area").stdout.split())
     assert f"{RAW}/2026-06/ind.csv C5: the totals' row states 产值增速（%）: 5.5 (area: none)" in said
     assert "area: reported at the column takes it" in said
+    bulletin = opened(area)
+    total = printed_table(bulletin.indicators, bulletin.series.annexes[0], "ind").rows[-1]
+    assert total[2].absent == "未采用填报的合计"
     edit(area / "reports/area/series.yml", "area: none", "area: none, stated: allowed")
     assert "not used" not in tongbao(area, "check", "area").stdout
 

@@ -175,6 +175,7 @@ class Words:
     not_ranked = Word("不排名", "not ranked")
     not_computable = Word("无法计算", "cannot be computed")
     not_totalled = Word("不作合计", "not added up")
+    total_unused = Word("未采用填报的合计", "the total reported is not used")
     no_figure_note = Word("{mark}　无数据（{why}），不是零。", "{mark} no figure ({why}); not a zero.")
     empty_cell = Word("空单元格", "empty cells:")
     this_table = Word("本表{}", "This table as {}")
