@@ -145,6 +145,10 @@ def test_a_blank_in_the_totals_row_is_a_blank_and_told(area):
     total = printed_table(bulletin.indicators, bulletin.series.annexes[0], "ind").rows[-1]
     assert (total[2].value, total[2].absent) == ("", "未报送")
     assert bulletin.findings["headline"].case == "missing"
+    assert sentence(bulletin, "year") == "尚无产值增速数据"
+    assert sentence(bulletin, "slow") == "产值增速没有合计数，无从比较"
+    (figure,) = bulletin.narrative.key_figures()
+    assert (figure.marked, figure.without) == ("—", "未报送")
 
 
 def test_a_missing_totals_row_is_refused_at_its_place(area):
