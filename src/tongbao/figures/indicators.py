@@ -20,9 +20,9 @@ from tongbao.definition.series import Series
 from tongbao.definition.tables import Indicator
 from tongbao.figures.figure import AREA, Absent, Figure, Reading, left_out
 from tongbao.figures.kept import half_blank, outside, reported_elsewhere
-from tongbao.figures.measured import require_exact, require_own_unit, require_units
+from tongbao.figures.measured import require_exact, require_own_unit, require_unit_of_fact, require_units
 from tongbao.figures.measures import Measures
-from tongbao.figures.over_units import counted_enterprises, folded, mean, places, summed
+from tongbao.figures.over_units import counted_enterprises, folded, mean, places, stated_total, summed
 from tongbao.reading.cell import Cell, unique
 from tongbao.reading.facts import Fact
 from tongbao.reading.received import Received
@@ -338,8 +338,12 @@ class Indicators(Measures):
             return Figure(name, scope, value, text, column.unit, "reported", cells=cells)
         if column.area == "none":
             return Figure(name, AREA, None, "", column.unit, "reported")
+        if column.area == "reported":
+            return stated_total(self, name)
         if column.area != "sum":
             formula = Formula.parse(column.area)
+            if formula.source.startswith("fact.") and formula.is_name:
+                require_unit_of_fact(self.series, name, self.fact(formula.source[5:]), column.unit)
             return self._computed(name, formula, AREA, (column.decimals, "half-up"), column.unit)
         rows = (row for unit, row in received.rows.items() if unit not in apart)
         cells = tuple(row[name] for row in rows if row[name].value is not None)
