@@ -225,6 +225,7 @@ def _row(indicators: Indicators, definition: TableDef, scope: str, lang: Lang, b
 
 def _why_blank(indicators: Indicators, column: Column, measure: str, scope: str) -> Lack:
     """Why a cell shows no figure; of a column that has no total, the totals' row shows none."""
-    if scope != AREA:
-        return lack_of(indicators, measure, scope)
-    return "not_summed" if column.area == "none" else lack_of_total(indicators, measure)
+    if scope == AREA and column.area == "none":
+        return "not_summed"
+    lack = lack_of_total(indicators, measure) if scope == AREA else lack_of(indicators, measure, scope)
+    return "undefined" if lack == "blank" and column.reports is not None else lack  # what is computed is not reported
