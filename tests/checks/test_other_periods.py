@@ -29,7 +29,10 @@ def found(period, rows, titles=(), *, authority="澜州市统计局", rule=COMPA
     for name, given in rows.items():
         received = receive(series, name, given)
         table = received.tables["annex"]
-        over, units = tuple(dict(titles).get(name, ())), [(unit,) for unit in table.rows] if apart else [(*table.rows,)]
+        over, units = (
+            tuple((title,) for title in dict(titles).get(name, ())),
+            [(unit,) for unit in table.rows] if apart else [(*table.rows,)],
+        )
         headings = tuple(Heading(f"{name}/annex.csv", ("annex", ""), over, several) for several in units)
         periods[name] = replace(received, tables={"annex": replace(table, headings=headings)})
     parsed = Period.parse(period)
@@ -126,7 +129,7 @@ def test_where_each_unit_sends_a_file_of_its_own_each_is_told_by_name():
     periods = {name: receive(series, name, rows) for name, rows in (("2026-06", now), ("2026-05", then))}
     for name, received in periods.items():
         table = received.tables["annex"]
-        headings = tuple(Heading(unit, ("", ""), ("6月份",), (unit,)) for unit in table.rows)
+        headings = tuple(Heading(unit, ("", ""), (("6月份",),), (unit,)) for unit in table.rows)
         periods[name] = replace(received, tables={"annex": replace(table, headings=headings)})
     issues = check(indicators_of(series, periods, "2026-06"), Header(issued=date(2026, 7, 9)), Period.parse("2026-06"))
     told = [(issue.unit, issue.message["zh"][:14]) for issue in issues if issue.kind == "repeated"]
@@ -206,6 +209,6 @@ def test_an_authority_without_an_areas_name_tells_nothing():
     ],
 )
 def test_a_day_on_which_a_table_cannot_have_been_filled_in_is_warned_of(said, told):
-    issues = messages("2026-06", {"2026-06": ROWS}, {"2026-06": [f"填报单位：某局 填报日期：{said}"]})
+    issues = messages("2026-06", {"2026-06": ROWS}, {"2026-06": ["填报单位：某局", f"填报日期：{said}"]})
     assert [level for level, _ in issues] == ["warning"] * told
     assert not told or "数据截至2026年6月30日，请核实。" in issues[0][1]

@@ -101,19 +101,20 @@ def _never_falls(known: _Amounts) -> bool:
 
 
 def _grows_as_sums(columns: Sequence[_Amounts], row: Sequence[Indicators]) -> bool:
-    """Whether there are enough amounts, nearly all grow, and together by half as much at least as sums would."""
+    """Whether there are enough amounts, nearly all grow, and half of the columns by half as much as sums would."""
     pairs = [pair for known in columns for now, then in pairwise(known) for pair in _pairs(now, then) if pair[0]]
     if len(pairs) < ENOUGH or sum(now > then for now, then in pairs) < RISING * len(pairs):
         return False
-    for at, (later, earlier) in enumerate(pairwise(row)):
-        if later.period is None or earlier.period is None:
-            return False
-        usual = Fraction(later.period.last, earlier.period.last) - 1
-        for known in columns:
-            both = _pairs(known[at], known[at + 1])
-            if sum(Fraction(now) for now, _ in both) < sum(Fraction(then) for _, then in both) * (1 + usual / 2):
-                return False
-    return True
+    steps = [(now.period.last, then.period.last) for now, then in pairwise(row) if now.period and then.period]
+    as_sums = [known for known in columns if all(map(_grows_enough, steps, known, known[1:]))]
+    return len(as_sums) * 2 >= len(columns)
+
+
+def _grows_enough(months: tuple[int, int], now: Mapping[str, Number | None], then: Mapping[str, Number | None]) -> bool:
+    """Whether a column grew by half as much as a sum from January on would that goes so many months further."""
+    both = _pairs(now, then)
+    usual = Fraction(months[0], months[1]) - 1
+    return sum(Fraction(one) for one, _ in both) >= sum(Fraction(old) for _, old in both) * (1 + usual / 2)
 
 
 def _pairs(now: Mapping[str, Number | None], then: Mapping[str, Number | None]) -> list[tuple[Number, Number]]:

@@ -22,19 +22,24 @@ class Heading:
     Arguments:
         place: the file and, of a workbook, the sheet, as messages name them.
         names: what the file and the sheet are called.
-        titles: the rows above the header, the cells of each in one text.
+        rows: the texts of the cells in each row above the header.
         units: the units whose rows the file holds.
     """
 
     place: str
     names: tuple[str, ...]
-    titles: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
     units: tuple[str, ...]
+
+    @property
+    def titles(self) -> tuple[str, ...]:
+        """The texts of all those cells."""
+        return tuple(text for row in self.rows for text in row)
 
     @property
     def filled_in(self) -> date | None:
         """The day on which the table says it was filled in; ``None`` where it names none, or no day there is."""
-        for found in filter(None, map(_FILLED_IN.search, map(normalise, self.titles))):
+        for found in filter(None, map(_FILLED_IN.search, map(normalise, map("".join, self.rows)))):
             with suppress(ValueError):
                 return read_date(found[1])
         return None
@@ -42,6 +47,5 @@ class Heading:
 
 def heading_of(sheet: Sheet, header: Header, file_name: str, units: tuple[str, ...]) -> Heading:
     """What a sheet says over its table."""
-    rows = (dict.fromkeys(cell.text.strip() for cell in row) for row in sheet.rows[: header.first])
-    titles = tuple(" ".join(filter(None, row)) for row in rows)
-    return Heading(sheet.place, (file_name, sheet.name or ""), tuple(filter(None, titles)), units)
+    rows = [dict.fromkeys(filter(None, (cell.text.strip() for cell in row))) for row in sheet.rows[: header.first]]
+    return Heading(sheet.place, (file_name, sheet.name or ""), tuple(map(tuple, rows)), units)
