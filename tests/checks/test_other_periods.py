@@ -47,16 +47,16 @@ def messages(*args, **more):
 @pytest.mark.parametrize(
     ("period", "title", "said"),
     [
-        ("2026-06", "澜州市2026年1—6月情况表", "2026年1—6月"),
-        ("2026-06", "1-6月情况表", "1-6月"),
-        ("2026-06", "一至六月情况表", "1至6月"),
-        ("2026-06", "2026年1月1日-6月30日", "2026年1月1日-6月30日"),
+        ("2026-06", "澜州市2026年1—6月情况表", "2026年1-6月"),
+        ("2026-06", "1-6月情况表", "2026年1-6月"),
+        ("2026-06", "一至六月情况表", "2026年1-6月"),
+        ("2026-06", "2026年1月1日-6月30日", "2026年1-6月"),
         ("2026-q2", "2026年上半年情况表", "2026年上半年"),
-        ("2026-q2", "上半年情况表", "上半年"),
+        ("2026-q2", "上半年情况表", "2026年上半年"),
         ("2026-q2", "2026年6月情况表", "2026年6月"),
-        ("2026-q3", "1至9月情况表", "1至9月"),
-        ("2026-q3", "2026年前三季度情况表", "2026年前三季度"),
-        ("2026-12", "2026年全年情况表", "2026年全年"),
+        ("2026-q3", "1至9月情况表", "2026年1-9月"),
+        ("2026-q3", "2026年前三季度情况表", "2026年1-9月"),
+        ("2026-12", "2026年全年情况表", "2026年"),
     ],
 )
 def test_a_table_whose_title_names_other_months_that_end_with_the_period_is_an_error(period, title, said):
@@ -64,7 +64,7 @@ def test_a_table_whose_title_names_other_months_that_end_with_the_period_is_an_e
     label = Period.parse(period).label()
     assert (issue.level, issue.kind, issue.table) == ("error", "span", "annex")
     assert issue.message["zh"] == (
-        f"《annex表》写明“{said}”，却是作为{label}的数据报送的；如是累计数，环比、各期相加和年初以来的合计都会重复计算。"
+        f"《annex表》写明的是{said}，却是作为{label}的数据报送的；如是累计数，环比、各期相加和年初以来的合计都会重复计算。"
     )
     assert "2026-01-to-06" in issue.hint
 
@@ -92,7 +92,7 @@ def test_a_period_compared_with_is_asked_too():
     titles = {"2026-q2": ["2026年二季度情况表"], "2026-q1": [], "2025-q2": ["2025年上半年情况表"]}
     ((level, message),) = messages("2026-q2", {"2026-q2": ROWS, "2026-q1": LESS, "2025-q2": LESS}, titles)
     assert level == "error"
-    assert message.startswith("《annex表》写明“2025年上半年”，却是作为2025年二季度的数据报送的")
+    assert message.startswith("《annex表》写明的是2025年上半年，却是作为2025年二季度的数据报送的")
 
 
 def test_a_table_that_is_meant_to_run_from_january_is_declared():
@@ -211,4 +211,6 @@ def test_an_authority_without_an_areas_name_tells_nothing():
 def test_a_day_on_which_a_table_cannot_have_been_filled_in_is_warned_of(said, told):
     issues = messages("2026-06", {"2026-06": ROWS}, {"2026-06": ["填报单位：某局", f"填报日期：{said}"]})
     assert [level for level, _ in issues] == ["warning"] * told
-    assert not told or "数据截至2026年6月30日，请核实。" in issues[0][1]
+    late = said.startswith("2027")
+    right = "在2026年6月过后一年以上，请核实。" if late else "早于2026年6月的末日，请核实。"
+    assert not told or issues[0][1] == f"《annex表》的填报日期{right}"

@@ -33,7 +33,7 @@ class Span(Check):
     called = Text(zh="统计时段不符", en="tables of other months")
     standard = True
     says = Text(
-        zh="《{table}》写明“{said}”，却是作为{period}的数据报送的；如是累计数，环比、各期相加和年初以来的合计都会重复计算。",
+        zh="《{table}》写明的是{said}，却是作为{period}的数据报送的；如是累计数，环比、各期相加和年初以来的合计都会重复计算。",
         en="{table} says {said}, but was received for {period}; figures that run from January count twice in what "
         "compares or sums periods.",
     )
@@ -47,7 +47,11 @@ class Span(Check):
                 for heading in table.headings if name not in self.cumulative else ():
                     if (said := other_span([*heading.names, *heading.titles], period)) is None:
                         continue
-                    words: Words = {"table": returns.title(name), "said": said, "period": returns.when(period)}
+                    words: Words = {
+                        "table": returns.title(name),
+                        "said": returns.when(said),
+                        "period": returns.when(period),
+                    }
                     cells = [cell for unit in heading.units[:1] for cell in table.rows[unit].values()]
                     scope = heading.units[0] if len(heading.units) == 1 else AREA
                     when, says = f"title.{name} != period", said_of(scope, self.says)

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import partial
 from typing import ClassVar, Literal
 
-from tongbao.basics.period import long_date
 from tongbao.checks.issue import QualityIssue
-from tongbao.checks.kind import Check, Returns, Words, in_words, said_of
+from tongbao.checks.kind import Check, Returns, Words, said_of
 from tongbao.definition.model import Text
 from tongbao.definition.series import Series
 from tongbao.figures.figure import AREA
@@ -17,6 +15,7 @@ from tongbao.reading.headings import Heading
 from tongbao.reading.labels import normalise
 from tongbao.reading.periods import without_periods
 
+LATEST = 366  # days after a period's end on which its table may be filled in
 _KINDS = "省|自治区|自治州|地区|盟|市|县|区|旗"
 # A proper name of an area at the beginning: two characters or more, then what kind of area it is.
 _AREA = re.compile(rf"(?:关于)?(?P<stem>[\u4e00-\u9fff]{{2,4}}?)(?P<kind>{_KINDS})(?![场民政委容价直属域划别级间段])")
@@ -38,9 +37,12 @@ class Titles(Check):
         zh="《{table}》的标题写的是{said}，而本通报的单位是{area}，请核实是否用错了表。",
         en="The title of {table} names {said}, not {area}; is it another area's table?",
     )
-    says_of_day: ClassVar[Text] = Text(
-        zh="《{table}》的填报日期为{day}，而数据截至{end}，请核实。",
-        en="{table} is dated {day}; its figures go up to {end}.",
+    says_of_early_day: ClassVar[Text] = Text(
+        zh="《{table}》的填报日期早于{period}的末日，请核实。", en="{table} is dated before the end of {period}."
+    )
+    says_of_late_day: ClassVar[Text] = Text(
+        zh="《{table}》的填报日期在{period}过后一年以上，请核实。",
+        en="{table} is dated more than a year after the end of {period}.",
     )
 
     def find(self, returns: Returns) -> Iterator[QualityIssue]:
@@ -58,9 +60,9 @@ class Titles(Check):
                         returns, scope, cells, f"title.{name} != area", told, says=said_of(scope, self.says)
                     )
                 day = heading.filled_in
-                if day is not None and not 0 <= (day - end).days <= 366:
-                    told = {**words, "day": in_words(partial(long_date, day)), "end": in_words(partial(long_date, end))}
-                    says = said_of(scope, self.says_of_day)
+                if day is not None and not 0 <= (day - end).days <= LATEST:
+                    told = {**words, "period": returns.when(None)}
+                    says = said_of(scope, self.says_of_early_day if day < end else self.says_of_late_day)
                     yield self.issue(returns, scope, cells, f"title.{name} != date.end", told, says=says)
 
 

@@ -81,34 +81,34 @@ def other_period(texts: Iterable[str], period: Period) -> str | None:
     return said[0][1] if said else None
 
 
-def other_span(texts: Iterable[str], period: Period) -> str | None:
-    """What names and titles of a table say where that ends with the period, but is longer or shorter than it.
+def other_span(texts: Iterable[str], period: Period) -> Period | None:
+    """The months that names and titles of a table tell where these end with the period, but are more or fewer.
 
     What is summed from January on (1-6月) is no figure of June. A table that names its own period besides, a
     year's work (2026年度), and what there was at the end of a month (截至6月) say nothing else.
 
     >>> june, quarter = Period.parse("2026-06"), Period.parse("2026-q2")
-    >>> other_span(["2026年1—6月情况表"], june), other_span(["上半年情况"], quarter), other_span(["6月份"], quarter)
-    ('2026年1—6月', '上半年', '6月份')
+    >>> str(other_span(["2026年1—6月情况表"], june)), str(other_span(["上半年情况"], quarter))
+    ('2026-01-to-06', '2026-h1')
     >>> other_span(["2026年6月情况表（含1-6月累计）"], june), other_span(["截至2026年6月"], quarter)
     (None, None)
     """
     told = [_in_digits(text) for text in dict.fromkeys(texts) if _is_of_figures(text)]
-    said = [found for text in told for found in _spans_in(text, period.year)]
-    said = said or [(found, words) for text in told for found, words in _read(_ID, text)]
-    if any((found.start, found.end) == (period.start, period.end) for found, _ in said):
+    said = [span for text in told for span in _spans_in(text, period.year)]
+    said = said or [span for text in told for span, _ in _read(_ID, text)]
+    if any((span.start, span.end) == (period.start, period.end) for span in said):
         return None
-    return next((words for found, words in said if found.end == period.end), None)
+    return next((span for span in said if span.end == period.end), None)
 
 
-def _spans_in(folded: str, year: int) -> Iterator[tuple[Period, str]]:
+def _spans_in(folded: str, year: int) -> Iterator[Period]:
     """The spans that a text names, with their year or without."""
     said = [(found, found[0], [pattern]) for pattern in _WORDS for found in pattern.finditer(folded)]
     said += [(found, f"{year}年{found[0]}", [*_WORDS]) for pattern in _PARTS for found in pattern.finditer(folded)]
     for found, words, patterns in said:
         before, behind = folded[: found.start()], folded[found.end() :]
         if not (_A_YEARS.search(found[0]) or _UP_TO.search(before) or _AT_END.match(behind)):
-            yield from ((span, found[0]) for pattern in patterns for span, _ in _read(pattern, words))
+            yield from (span for pattern in patterns for span, _ in _read(pattern, words))
 
 
 def _is_of_figures(text: str) -> bool:
