@@ -40,7 +40,7 @@ class Running(Check):
         zh="《{table}》{first}、{second}、{third}的各项数据逐期只增不减，像是年初以来的累计数；"
         "如是，环比、各期相加和年初以来的合计都会重复计算，请核实。",
         en="{table}: the figures of {first}, {second} and {third} only grow, as if each were the sum since January; "
-        "if so, they count twice in what compares or sums periods.",
+        "if so, they overlap where periods are compared or summed.",
     )
 
     def find(self, returns: Returns) -> Iterator[QualityIssue]:

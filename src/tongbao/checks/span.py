@@ -34,8 +34,8 @@ class Span(Check):
     standard = True
     says = Text(
         zh="《{table}》写明的是{said}，却是作为{period}的数据报送的；如是累计数，环比、各期相加和年初以来的合计都会重复计算。",
-        en="{table} says {said}, but was received for {period}; figures that run from January count twice in what "
-        "compares or sums periods.",
+        en="{table} says {said}, but was received for {period}; figures that run from January overlap where "
+        "periods are compared or summed.",
     )
 
     def find(self, returns: Returns) -> Iterator[QualityIssue]:
