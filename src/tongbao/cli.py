@@ -20,7 +20,7 @@ from typer.exceptions import TyperException
 
 from tongbao import __version__
 from tongbao.basics.catalogue import language_of
-from tongbao.basics.errors import DataError, TongbaoError, UsageError, combined
+from tongbao.basics.errors import DataError, DefinitionError, TongbaoError, UsageError, combined
 from tongbao.cli_desk import form, new
 from tongbao.cli_doctor import doctor
 from tongbao.cli_language import chosen, usage_error, with_help
@@ -53,6 +53,7 @@ from tongbao.run import CELL_SECONDS
 
 if TYPE_CHECKING:
     from tongbao.build.workers import Workers
+    from tongbao.bulletin.bulletin import Bulletin
 
 app = typer.Typer(
     name="tongbao",
@@ -202,7 +203,8 @@ def check(
     """Check the figures received; exit 1 if there is an error, which would stop a build.
 
     Writes a return sheet (XLSX and HTML) for each county that is asked something, under data/processed. Warnings
-    and notes stand on the review page. What makes a bulletin a draft is listed with file and line.
+    and notes stand on the review page. What makes a bulletin a draft is listed with file and line. Where there is no
+    error the texts are filled, too, so that a placeholder which a build would stop at is told here.
     """
     from tongbao.build.choice import choose
     from tongbao.bulletin.bulletin import Bulletin
@@ -213,11 +215,13 @@ def check(
 
     project = Project.find()
     choices = choose(project, targets or [], {})
-    bulletins, unread = [], []
+    bulletins: list[Bulletin] = []
+    unread: list[TongbaoError] = []
     left = {choice.id: open_points(project, choice.series, choice.period) for choice in choices}
     for choice in choices:
         try:
-            bulletins.append(Bulletin.open(project, choice.series, str(choice.period), {}))
+            bulletins.append(bulletin := Bulletin.open(project, choice.series, str(choice.period), {}))
+            unread += _unfilled(bulletin)
         except DataError as error:
             unread.append(error)
             series = project.get_series(choice.series)
@@ -240,6 +244,17 @@ def check(
         raise combined(unread)
     if any(issue.level == "error" for bulletin in bulletins for issue in bulletin.quality):
         raise typer.Exit(1)
+
+
+def _unfilled(bulletin: Bulletin) -> list[TongbaoError]:
+    """What a build would stop at in the texts; nothing where it would stop at the figures before."""
+    if any(issue.level == "error" for issue in bulletin.quality):
+        return []
+    try:
+        bulletin.require_sound()
+    except DefinitionError as error:
+        return [error]
+    return []
 
 
 app.command()(form)

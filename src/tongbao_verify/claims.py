@@ -16,7 +16,7 @@ _BOUNDS = {"below": "<", "at_most": "<=", "above": ">", "at_least": ">=", "at": 
 _NOTHING = ("unreported", "no_comparison", "no_base", "no_total", "missing", "focus_unreported")
 _PICKS = {"split": ["it > {at}", "it < {at}"], "range": ["it == highest(it)", "it == lowest(it)"], "faults": ["it > 0"]}
 # What claims of issues name beside the figures, which is not read here.
-_BESIDE = re.compile(r"\b(?:total|date|records)\.|\bratio\(")
+_BESIDE = re.compile(r"\b(?:total|date|title|records)\.|\bratio\(")
 Check = tuple[bool, str, str]  # whether it holds; else what is left over, and why
 
 
@@ -40,12 +40,12 @@ def check_claims(record: Record) -> None:
 
 
 def check_issues(record: Record) -> None:
-    """Hold the claims of issues to the figures; those on totals, dates, case records and ratios are not."""
+    """Hold the claims of issues to the figures; those on totals, dates, titles, case records and ratios are not."""
     issues = [one for issue in record.data["issues"] for one in (issue, *issue.get("follow", ()))]
     for issue, claim in ((one, claim) for one in issues for claim in one["claims"]):
         when, scope, place = claim["when"], claim["scope"], f"issue {issue['check']}"
         if _BESIDE.search(when):
-            record.notes[f"{place}: claims on totals, dates, case records and ratios are not held"] = None
+            record.notes[f"{place}: claims on totals, dates, titles, case records and ratios are not held"] = None
             continue
         with record.reading(place, scope, issue["message"]["zh"]):
             fails = not record.evaluate(when, scope)

@@ -22,7 +22,8 @@ from tongbao.definition.tables import Column, TableDef
 from tongbao.reading.cell import Cell, Source
 from tongbao.reading.folder import find_files, strays
 from tongbao.reading.grid import GridCell, Sheet, read_sheets
-from tongbao.reading.header import Header, find_header
+from tongbao.reading.header import Header, columns_told, find_header
+from tongbao.reading.headings import Heading, heading_of
 from tongbao.reading.labels import BLANK_MARKS, normalise, read_number
 from tongbao.reading.periods import other_period
 
@@ -43,13 +44,15 @@ _APART = re.compile(r"(?:^|,)[+-]?[0-9]{1,3},[0-9]{3}(?:\.[0-9]+)?(?:,|$)")
 class Table:
     """A table as received: ``rows[unit][column]``, and the totals' row if it has one.
 
-    ``former`` are the places of rows that are left out, by the names of units that are none any more.
+    ``former`` are the places of rows that are left out, by the names of units that are none any more; ``headings`` is
+    what stands over it in each of its files.
     """
 
     name: str
     rows: dict[str, dict[str, Cell]]
     total: dict[str, Cell] = field(default_factory=dict)
     former: dict[str, str] = field(default_factory=dict)
+    headings: tuple[Heading, ...] = ()
 
     def cell(self, unit: str, column: str) -> Cell | None:
         """The cell of a unit, or ``None`` where the table has no row for it."""
@@ -69,6 +72,7 @@ class _Reading:
     total: dict[str, Cell] = field(default_factory=dict)
     places: dict[str, str] = field(default_factory=dict)
     former: dict[str, str] = field(default_factory=dict)
+    headings: list[Heading] = field(default_factory=list)
     unnamed: bool = False
 
     @cached_property
@@ -311,7 +315,10 @@ def read_table(
             reading.unnamed = True
         else:
             reading.refuse_other_period(path.stem, sheet, header, folder.name)
+            known = set(reading.rows)
             reading.read(sheet, header)
+            units = tuple(unit for unit in reading.rows if unit not in known)
+            reading.headings.append(heading_of(sheet, header, path.stem, units))
     reading.refuse_fractions()
     missing = [unit.zh for unit in series.units if unit.id not in reading.rows]
     place = relative(paths[0] if len(paths) == 1 else folder, root)
@@ -321,23 +328,23 @@ def read_table(
         reading.refuse("reporting units are missing", place, found=f"{len(reading.rows)} units", expected=expected)
     if definition.total_row and not reading.total:
         reading.refuse("the totals' row is missing", place, expected=f"a row {definition.total_row.zh}")
-    return Table(name, reading.rows, reading.total, reading.former), paths
+    return Table(name, reading.rows, reading.total, reading.former, tuple(reading.headings)), paths
 
 
 def _find_table(sheets: list[Sheet], definition: TableDef) -> tuple[Sheet, Header]:
-    """The visible sheet that holds the table; the complaint about the first sheet where none does."""
+    """The visible sheet that holds the table; where none does, the complaint about the one that is nearest to it."""
     found: list[tuple[Sheet, Header]] = []
     empty = DataError("file is empty", place=sheets[0].file, expected="a header row and a row for each unit")
-    complaint: DataError | None = None
+    failed: list[tuple[Sheet, DataError]] = []
     for sheet in sorted(sheets, key=lambda sheet: sheet.hidden):
         if sheet.is_empty or (sheet.hidden and found):
             continue
         try:
             found.append((sheet, find_header(sheet, definition)))
         except DataError as error:
-            complaint = complaint or error
+            failed.append((sheet, error))
     if not found:
-        raise complaint or empty
+        raise _nearest(failed, definition) if failed else empty
     (sheet, header), *others = found
     if sheet.hidden:
         hint = "show the sheet, or delete it and fill in the visible one"
@@ -348,6 +355,16 @@ def _find_table(sheets: list[Sheet], definition: TableDef) -> tuple[Sheet, Heade
             "the table stands on several sheets", place=sheet.file, found=names, expected="one of them", hint=hint
         )
     return sheet, header
+
+
+def _nearest(failed: list[tuple[Sheet, DataError]], definition: TableDef) -> DataError:
+    """The complaint about the sheet that names most of the table's columns; where none names any, with all sheets."""
+    told = [columns_told(sheet, definition) for sheet, _ in failed]
+    _, error = failed[told.index(max(told))]
+    if len(failed) > 1 and not max(told):
+        names = "、".join(sheet.name or "" for sheet, _ in failed)
+        error.hint = f"sheets looked at: {names}"
+    return error
 
 
 def _has_figures(sheet: Sheet, header: Header) -> bool:
