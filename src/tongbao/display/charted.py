@@ -154,14 +154,20 @@ class Charted(ABC):
 
     @property
     def caption(self) -> str:
-        """What stands under the drawing, marked: the words declared, who is not drawn, where the figures come from."""
+        """What stands under the drawing, marked: the words declared, who is not drawn or left out, and the source."""
         declared = [self._text(self.declared.caption, "caption")] if self.declared.caption else []
         blank = [
             capital(self.words.not_drawn.format(why, join_names(names, lang=self.lang)))
             for why, names in self._why_not_drawn().items()
         ]
         source = self.words.source_line.format(self.bulletin.series.source.get(self.lang))
-        return self.words.space.join([*(self.words.sentence.format(text) for text in (*declared, *blank)), source])
+        said = [*declared, *blank, *map(capital, self.notes)]
+        return self.words.space.join([*(self.words.sentence.format(text) for text in said), source])
+
+    @property
+    def notes(self) -> list[str]:
+        """What else is said under the drawing, marked."""
+        return []
 
     def _why_not_drawn(self) -> dict[str, list[str]]:
         """The marked names of those who are not drawn, by what is said of them."""
