@@ -4,26 +4,22 @@ from __future__ import annotations
 
 import html
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from tongbao.basics.formula import Formula
 from tongbao.basics.key import Key
 from tongbao.basics.language import join_names, unit_name
 from tongbao.basics.marks import Mark, backed, capital, findings_in, marked_text, plain, to_bare_html, unlinked
 from tongbao.bulletin.bulletin import Bulletin
 from tongbao.bulletin.printed import chart_line
 from tongbao.definition.model import Text
-from tongbao.definition.names import split_head
 from tongbao.display.canvas import Canvas
 from tongbao.figures.figure import Figure
-from tongbao.figures.indicators import Indicators
 from tongbao.figures.kept import outside
 from tongbao.figures.lacking import Lack, lack_of
 from tongbao.findings.lacking import said_of
 from tongbao.findings.leaving_out import told
-from tongbao.findings.outcome import BASES
 from tongbao.findings.templates import fill
 from tongbao.words import WORDS
 
@@ -51,17 +47,6 @@ class Row:
 def value_of(figure: Figure) -> float:
     """A figure that is not blank as a number for drawing."""
     return float(figure.value or 0)
-
-
-def _heads_lacking(indicators: Indicators, formula: str, unit: str) -> Iterator[str]:
-    """The heads of the periods that lack what a unit's figure is made of; an empty one for this period."""
-    for name in Formula.parse(formula).names:
-        if indicators.values(name)[unit] is None:
-            head, rest = split_head(name)
-            if rest in indicators.series.indicators and not head:
-                yield from _heads_lacking(indicators, indicators.series.indicators[rest].formula, unit)
-            else:
-                yield head if head in BASES else ""
 
 
 class Charted(ABC):
@@ -171,23 +156,7 @@ class Charted(ABC):
 
     def _why_not_drawn(self) -> dict[str, list[str]]:
         """The marked names of those who are not drawn, by what is said of them."""
-        before = {self.unit(unit): head for unit, head in self._lacking_before().items()}
-        found: dict[str, list[str]] = {}
-        for lack, names in self.not_drawn.items():
-            for name in names:
-                head = before.get(name) if lack == "blank" else None
-                why = self.words.none_before.format(BASES[head].get(self.lang)) if head else said_of(lack, self.lang)
-                found.setdefault(why, []).append(name)
-        return found
-
-    def _lacking_before(self) -> dict[str, str]:
-        """The units that reported this period, but not the other one that the measure looks at, with its head."""
-        found = {}
-        for unit, value in self.indicators.values(self.measure).items():
-            heads = set(_heads_lacking(self.indicators, self.measure, unit)) if value is None else set()
-            if len(heads) == 1 and "" not in heads:
-                found[unit] = heads.pop()
-        return found
+        return {said_of(lack, self.lang): names for lack, names in self.not_drawn.items()}
 
     @property
     def not_drawn(self) -> dict[Lack, list[str]]:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from tongbao.definition.model import Text
 from tongbao.figures.indicators import Indicators
-from tongbao.figures.lacking import Lack, lack_of
-from tongbao.findings.outcome import Phrase
+from tongbao.figures.lacking import HEADS, Lack, lack_of
+from tongbao.findings.outcome import BASES, Phrase
 from tongbao.findings.subject import Comparable
 from tongbao.words import WORDS
 
@@ -27,14 +27,18 @@ def lacking(subject: Comparable, name: str) -> Lack:
     """Why there is no figure to compare; items have none that they would have to report."""
     if subject.not_summed and name not in subject.outside:
         return "not_summed"
+    if name in subject.lacks_then:
+        return subject.lacks_then[name]
     if name in subject.undefined:
         return "undefined"
     return "blank" if subject.of_units and name not in subject.outside else "outside"
 
 
 def said_of(lack: Lack, lang: str) -> str:
-    """What is said where a figure would stand: 未报送, 无法计算, 无数据, 不作合计."""
+    """What is said where a figure would stand: 未报送, 无法计算, 无数据, 不作合计, 无上期数据."""
     words = WORDS[lang]
+    if lack in HEADS:
+        return words.none_before.format(BASES[lack].get(lang))
     return {
         "blank": words.not_reported,
         "undefined": words.not_computable,
@@ -58,10 +62,13 @@ def of_blank(*subjects: Comparable) -> Phrase:
 
 def no_place(subject: Comparable, name: str) -> Phrase:
     """Why one has no place among all."""
+    if (lack := lacking(subject, name)) in HEADS:
+        base = BASES[lack]
+        return Phrase(Text(zh=f"无{base.zh}数据", en=f" has no figure of {base.get('en')} and no place"))
     zh, en = {
         "blank": ("未报送{}", " did not report the {} and has no place"),
         "undefined": ("{}无法计算", ": the {} cannot be computed, no place"),
         "not_summed": ("{}不作合计", ": the {} is not added up, no place"),
         "outside": ("{}无数据", " has no figure for the {} and no place"),
-    }[lacking(subject, name)]
+    }[lack]
     return Phrase(Text(zh=zh.format(subject.label("zh")), en=en.format(subject.label("en"))))
