@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -20,7 +20,7 @@ from tongbao.definition.series import KeyFigure, Section
 from tongbao.figures.figure import Absent, Figure
 from tongbao.figures.in_words import marked_with_unit, with_unit
 from tongbao.figures.indicators import Indicators
-from tongbao.figures.kept import not_kept
+from tongbao.figures.kept import not_kept, summed_behind
 from tongbao.figures.lacking import lack_of_area, lack_of_total
 from tongbao.figures.measured import require_units_behind
 from tongbao.findings.changes import compared, left_out_of
@@ -351,7 +351,7 @@ class Narrative:
             if absents and heads:
                 base, units = BASES[heads[0]].get(self.lang), frozenset(one.unit for one in absents)
                 group = groups.setdefault((base, units), ({}, []))
-                group[0].update(dict.fromkeys(self.indicators.measure_name(bare(one.of), self.lang) for one in absents))
+                group[0].update(dict.fromkeys(self._compared_by(names, absents)))
                 group[1].extend(absents)
         lines = []
         for number, ((base, _), (measures, absents)) in enumerate(groups.items(), start=1):
@@ -359,6 +359,13 @@ class Narrative:
             self.figures |= blanks
             lines.append(words.compared_alike.format(columns=words.comma.join(measures), base=base, names=whom))
         return lines
+
+    def _compared_by(self, names: Sequence[str], absents: Iterable[Absent]) -> Iterator[str]:
+        """The measures in a formula that leave somebody out, by name: a rate, not what it is made of."""
+        series = self.indicators.series
+        for column in dict.fromkeys(bare(absent.of) for absent in absents):
+            own = [name for name in map(bare, names) if column in summed_behind(series, name)]
+            yield from (self.indicators.measure_name(name, self.lang) for name in own or [column])
 
     def section_of(self, finding: str) -> str | None:
         """The section whose text states a finding."""
