@@ -55,6 +55,7 @@ class Definition:
         }
         self.indicators: Mapping[str, Map] = raw.get("indicators", {})
         self.rules: Mapping[str, Map] = raw["findings"]
+        self._behind: dict[str, frozenset[str]] = {}
 
     def columns_of(self, table: str | None) -> list[str]:
         """The columns of a table, in order."""
@@ -75,11 +76,16 @@ class Definition:
         """The columns that an operand is made of and that are such sums, with the heads of their periods."""
         own = _HEADS.sub("", name)
         heads = name.removesuffix(own)
+        if own not in self._behind:
+            self._behind[own] = self._summed_behind(own)
+        return frozenset(heads + column for column in self._behind[own])
+
+    def _summed_behind(self, own: str) -> frozenset[str]:
         if self.is_sum(own):
-            return frozenset([name])
+            return frozenset([own])
         formula = self.formula(own) if own in self.indicators else self.columns.get(own, {}).get("area", "")
         parts = [part for names in together(parse(formula)) for part in names] if formula else []
-        return frozenset(heads + column for part in parts if part != own for column in self.summed_behind(part))
+        return frozenset(column for part in parts if part != own for column in self.summed_behind(part))
 
     def put_together(self, node: ast.expr) -> list[frozenset[str]]:
         """The operands that have to be of the same units: columns put together, and what two periods' are made of."""

@@ -76,11 +76,14 @@ def half_blank(indicators: Indicators, formula: Formula) -> dict[str, frozenset[
 
 def _across_periods(series: Series, formula: Formula) -> Iterator[frozenset[str]]:
     """Operands that a formula puts together or compares over periods: a rate and last year's, whatever computes it."""
+    behind = {name: summed_behind(series, name) for name in formula.names}
+    periods = {name: {heads_of(column) for column in columns} for name, columns in behind.items()}
+    if len(set[str]().union(*periods.values())) < 2:
+        return
     for pair in sides(formula):
-        behind = [{name: summed_behind(series, name) for name in names} for names in pair]
-        one, other = ({heads_of(column) for columns in side.values() for column in columns} for side in behind)
+        one, other = (set[str]().union(*(periods[name] for name in names)) for names in pair)
         if one and other and one != other:
-            yield frozenset(name for side in behind for name, columns in side.items() if columns)
+            yield frozenset(name for names in pair for name in names if behind[name])
 
 
 def summed_behind(series: Series, name: str) -> frozenset[str]:
