@@ -152,7 +152,7 @@ def _passed_over(series: Series, period: Period, files: Files, dates: Sequence[s
     """Periods that a series compares with and that files of any time hold records of, but that have no folder."""
     wanted = {"last_year": period.same_period_last_year()}
     with suppress(UsageError):  # no period as long ends before this one inside a year
-        wanted["previous"] = period.previous()
+        wanted["previous"] = period.previous(series.cumulative)
     wanted = {
         head: other
         for head, other in wanted.items()

@@ -55,6 +55,7 @@ class Definition:
         }
         self.indicators: Mapping[str, Map] = raw.get("indicators", {})
         self.rules: Mapping[str, Map] = raw["findings"]
+        self.step = {"monthly": 1, "quarterly": 3}.get(raw.get("cumulative", ""), 0)
         self._behind: dict[str, frozenset[str]] = {}
 
     def columns_of(self, table: str | None) -> list[str]:
@@ -124,7 +125,7 @@ class Definition:
             (months, name), parts = one, list[tuple[Months, str]]()
             head, _, rest = name.partition(".")
             if rest and head in (*PERIODS, AREA, "mean"):
-                parts = [(compared_with(months, head) if head in PERIODS else months, rest)]
+                parts = [(compared_with(months, head, self.step) if head in PERIODS else months, rest)]
             elif name in self.indicators:
                 parts = [(months, part) for part in _NAMES.findall(self.formula(name))]
             names += [part for part in parts if part not in known]

@@ -50,9 +50,14 @@ def months_of(period: str) -> Months:
     return Months(year, first, last or first) if first else Months(year, end - length + 1, end)
 
 
-def compared_with(months: Months, head: str) -> Months:
-    """The months that a head means; an empty run where no period as long ends before inside a year."""
+def compared_with(months: Months, head: str, step: int = 0) -> Months:
+    """The months that a head means; an empty run where no period as long ends before inside a year.
+
+    Where all figures count from January on, ``previous`` has some months less: ``step``.
+    """
     year, first, last = months
+    if step and head == "previous":
+        return Months(year, 1, last - step) if last > step else Months(year, 0, -1)
     length = last - first + 1
     previous = Months(year, first - length, first - 1) if first > length else Months(year, 0, -1)
     if first == 1 and 12 % length == 0:
@@ -190,6 +195,7 @@ class Evaluator:
     period: Months | None = None
     of: Of = ""
     without: dict[str, frozenset[str]] = field(default_factory=dict)
+    step: int = 0
 
     def __call__(
         self,
@@ -271,7 +277,7 @@ class Evaluator:
         if rest and head == AREA:
             return replace(self, scope=AREA, without={}).value(parse(rest))
         if rest and head in PERIODS:
-            period = compared_with(self.period or self.own, head)
+            period = compared_with(self.period or self.own, head, self.step)
             without = {rest: self.without[name]} if name in self.without else {}
             return replace(self, period=period, without=without).value(parse(rest))
         return self.figure(name, self.scope, self.period, self.without.get(name, frozenset()))

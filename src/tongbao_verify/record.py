@@ -85,8 +85,9 @@ class Record:
         self.notes: dict[str, None] = {}
         self.held = Counter[str]()
         self.evaluate = Evaluator(
-            self.definition.units, months_of(self.own), cache(self.figure), self.half_blank, cache(self.about)
-        )
+            self.definition.units, months_of(self.own), cache(self.figure), self.half_blank, cache(self.about),
+            step=self.definition.step,
+        )  # fmt: skip
         # By their months, the received periods that cover them: itself under any id, or shorter ones; or first itself,
         # then those that its tables of ``absent: summed`` are summed from.
         self.parts: dict[Months, list[str]] = {months_of(period): parts for period, parts in record["compared"].items()}

@@ -150,7 +150,12 @@ def test_what_is_known_is_declared(built):
 @pytest.mark.parametrize("name", ["hotline", "checks", "rates"])
 def test_the_definition_fits_the_schema_and_the_notebook_is_thin(built, name):
     folder, _ = built
-    assert list(SCHEMA.iter_errors(yaml.safe_load((folder / f"reports/{name}/series.yml").read_text("utf-8")))) == []
+    assert (
+        list(
+            SCHEMA.iter_errors(yaml.load((folder / f"reports/{name}/series.yml").read_text("utf-8"), yaml.CSafeLoader))
+        )
+        == []
+    )
     path = folder / f"notebooks/{name}.ipynb"
     notebook = nbformat.read(path, as_version=4)
     nbformat.validate(notebook)
@@ -340,7 +345,7 @@ def test_whatever_is_written_loads_fits_the_schema_and_can_be_filled(tmp_path_fa
     project = Project(bare_project(tmp_path_factory.mktemp("any") / "project"))
     made = create(project, "any", as_csv(project.root / "t.csv", rows), Period.parse("2026-10"))
     text = (project.root / made.files[0]).read_text("utf-8")
-    assert list(SCHEMA.iter_errors(yaml.safe_load(text))) == []
+    assert list(SCHEMA.iter_errors(yaml.load(text, yaml.CSafeLoader))) == []
     assert [unit.zh for unit in project.get_series("any").units] == units
     Bulletin.open(project, "any", "2026-10", {}).narrative.compose()
 

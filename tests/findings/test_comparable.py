@@ -37,6 +37,15 @@ def test_figures_in_different_units_are_not_compared(rule):
     assert set(raised.value.found.split(", ")) == {"亿元", "万元"}
 
 
+@pytest.mark.parametrize("kind", ["list", "range", "split"])
+def test_a_percentage_stands_in_no_list_of_amounts(kind):
+    items = {"a": {"value": "fact.visits", "label": "东市"}, "b": {"value": "rate", "label": "我市"}}
+    rule = {"rule": kind, "items": items, "label": "检查"} | ({"at": 2} if kind == "split" else {})
+    with pytest.raises(DefinitionError, match="figures in different units cannot be compared") as raised:
+        say(rule, {"rate": [10, 20, 30]}, facts=FACTS, unit="%")
+    assert set(raised.value.found.split(", ")) == {"家次", "%"}
+
+
 @pytest.mark.parametrize(
     ("unit", "given", "refused"),
     [

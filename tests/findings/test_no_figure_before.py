@@ -53,5 +53,5 @@ def test_a_key_figure_or_point_of_a_line_without_the_other_period_says_so():
     columns = {"annex": {"cases": {"header": "立案", "unit": "起"}}}
     series = define(columns, {}, 3, **RISE)
     found = indicators_of(series, {"2021-02": receive(series, "2021-02", NOW)}, "2021-02")
-    assert said_of(lack_of_total(found, "rise"), "zh") == "无上期数据"
-    assert said_of(lack_of_total(found, "rise"), "en") == "no figure of the previous period"
+    assert said_of(found, lack_of_total(found, "rise"), "zh") == "无上期数据"
+    assert said_of(found, lack_of_total(found, "rise"), "en") == "no figure of the previous period"

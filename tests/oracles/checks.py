@@ -153,7 +153,9 @@ def _change(name: str, rule: Check, books: Books) -> Found:
     factor = Fraction(str(rule["factor"]))
     for unit in books.units:
         now, then = books.amount(rule["measure"], unit), other.amount(rule["measure"], unit)
-        if now.value and then.value and not then.value / factor <= now.value <= then.value * factor:
+        if now.value is None or not then.value or (now.value == 0 and then.value <= factor):
+            continue
+        if not then.value / factor <= now.value <= then.value * factor:
             cells = [*books.cells(rule["measure"], unit), *other.cells(rule["measure"], unit)]
             yield name, unit, cells, (now.text, then.text, str(rule["factor"]))
 

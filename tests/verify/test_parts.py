@@ -129,6 +129,11 @@ def test_periods_and_days_as_they_are_written():
         ("百分之三十的企业，第十二位，一家企业，一般性检查", ["百分之三十", "十二", "一"]),
         ("翻了一番，三分之一未整改，千余家，罚款过亿，超过百家", ["翻了一番", "三分之一", "千", "过亿", "超过百"]),
         ("减半，位列前三，唯一零立案，负增长，突破万起", ["减半", "三", "零", "负增长", "突破万"]),
+        (
+            "增长一倍，罚款壹拾贰万元、叁仟元整，处罚柒起，佰余件，无一区达标",
+            ["一", "壹拾贰万", "叁仟", "柒", "佰", "一"],
+        ),
+        ("收拾个干净，大陆地区，陆续处罚，队伍名单，放肆、壹心", []),
         ("千方百计、千家万户，经过百日攻坚，零容忍，放在首位，名列前茅", []),
         ("a quarter of them, threefold, first place, scores of cases", ["quarter", "threefold", "first", "scores"]),
         ("the first places; First, in the first quarter of a year", ["quarter"]),

@@ -12,11 +12,14 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache, total_ordering
+from typing import Literal
 
 from tongbao.basics.errors import UsageError, did_you_mean
 
 _ID = re.compile(r"(?P<year>\d{4})(?:-(?:q(?P<quarter>[1-4])|h(?P<half>[12])|(?P<first>\d\d)(?:-to-(?P<last>\d\d))?))?")
 _DATE = re.compile(r"(\d{4})[-/.年](\d\d?)[-/.月](\d\d?)日?")
+Cumulation = Literal["monthly", "quarterly"]
+"""How often figures are issued that count from January on."""
 # What has a name of its own, by its length in months.
 _NAMED = {1: "month", 3: "quarter", 6: "half", 12: "year"}
 # Each kind's id, then what it is called beside its year.
@@ -113,12 +116,24 @@ class Period:
         """The period that 同比 compares with."""
         return Period(self.year - 1, self.first, self.last, self.kind)
 
-    def previous(self) -> Period:
+    def previous(self, cumulative: Cumulation | None = None) -> Period:
         """The period that 环比 compares with: as long as this one, ending where it starts.
 
+        Of figures that count from January on it is the one that ends a month or a quarter before.
+
         Raises:
-            UsageError: a run of months whose predecessor would cross a year's end.
+            UsageError: a run of months whose predecessor would cross a year's end; the first of a year.
+
+        >>> str(Period.parse("2026-h1").previous("monthly")), str(Period.parse("2026-h1").previous("quarterly"))
+        ('2026-01-to-05', '2026-q1')
         """
+        if cumulative:
+            end = self.last - (1 if cumulative == "monthly" else 3)
+            if end < 1:
+                raise UsageError(
+                    f"nothing of its year ends before {self}", hint="compare with the same period last year"
+                )
+            return Period(self.year, 1, end, _NAMED.get(end, "months"))
         length, last = self.length, self.first - 1 or 12
         if self.kind == "months" and 12 % length if last == 12 else last < length:
             raise UsageError(
@@ -147,15 +162,15 @@ class Period:
         """Whether all of this period's months are among the other's."""
         return self.year == other.year and other.first <= self.first and self.last <= other.last
 
-    def compared_with(self) -> list[Period]:
+    def compared_with(self, cumulative: Cumulation | None = None) -> list[Period]:
         """The periods whose figures a bulletin may state beside its own, as far as there are such.
 
         Last year's (同比), the one before (环比), the year to date and last year's; each stands for the shorter
         periods inside it, too, because their sum is taken where it was not received itself.
         """
         found = [self.same_period_last_year(), self.to_date(), self.to_date().same_period_last_year()]
-        with suppress(UsageError):  # no period as long ends before this one inside a year
-            found.append(self.previous())
+        with suppress(UsageError):  # none ends before this one inside a year
+            found.append(self.previous(cumulative))
         return found
 
     def label(self, lang: str = "zh") -> str:

@@ -27,7 +27,7 @@ from tongbao.findings.changes import compared, left_out_of
 from tongbao.findings.engine import Finding, dates
 from tongbao.findings.lacking import said_of
 from tongbao.findings.leaving_out import leaving_out, told
-from tongbao.findings.outcome import BASES
+from tongbao.findings.other_periods import BASES, base_name, renamed
 from tongbao.findings.sentence import fact_names
 from tongbao.findings.subject import evaluated
 from tongbao.findings.templates import Names, fill, see_names
@@ -263,7 +263,7 @@ class Narrative:
         """Why a number at the head of the page is none."""
         if not_kept(self.indicators, [formula]):
             return WORDS[self.lang].no_table_here
-        return said_of(lack_of_total(self.indicators, formula), self.lang)
+        return said_of(self.indicators, lack_of_total(self.indicators, formula), self.lang)
 
     def not_compared(self) -> list[str]:
         """Why key figures have no change, a line for each reason; it names those that it is about unless it is all."""
@@ -298,13 +298,14 @@ class Narrative:
         self.figures |= blanks
         of = "period" if against == "previous" else "year"
         rose, fell, same, about, zero, negative, missing = (
-            getattr(words, f"{of}_{how}")
+            renamed(self.indicators, getattr(words, f"{of}_{how}"), self.lang)
             for how in ("up", "down", "same", "about", "zero_base", "negative_base", "not_reported")
         )
         if against in BASES and lack_of_area(before) == "undefined":
-            missing = words.not_computable_before.format(BASES[against].get(self.lang))
+            missing = words.not_computable_before.format(base_name(self.indicators, against, self.lang))
         if found.without:  # both have a figure, but no unit is in both
-            missing = words.none_alike.format(BASES.get(against, BASES["last_year"]).get(self.lang))
+            base = base_name(self.indicators, against if against in BASES else "last_year", self.lang)
+            missing = words.none_alike.format(base)
         if found.figure is not None:
             self.figures[key] = found.figure
             size = marked_with_unit(self.indicators, key, found.figure, self.lang)
@@ -349,7 +350,7 @@ class Narrative:
             names = Formula.parse(figure.formula or figure.name).names
             heads = [head for head, _ in map(split_head, names) if head in ("last_year", "previous")]
             if absents and heads:
-                base, units = BASES[heads[0]].get(self.lang), frozenset(one.unit for one in absents)
+                base, units = base_name(self.indicators, heads[0], self.lang), frozenset(one.unit for one in absents)
                 group = groups.setdefault((base, units), ({}, []))
                 group[0].update(dict.fromkeys(self._compared_by(names, absents)))
                 group[1].extend(absents)

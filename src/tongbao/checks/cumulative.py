@@ -24,7 +24,8 @@ class Cumulative(Check):
     """What was received for several months is the sum of what was received for each of them.
 
     It is asked of the bulletin's own period and, where the series looks at it, of the year to date; where these are
-    summed, of each of the periods that they are summed from. Columns that are not summed have no such sum.
+    summed, of each of the periods that they are summed from. Columns that are not summed have no such sum. Where all
+    figures count from January on, none is smaller than it was a month or quarter before.
     """
 
     check: Literal["cumulative"]
@@ -40,14 +41,42 @@ class Cumulative(Check):
         en="{units}: {measure} in {table} for {period} is not the sum of {parts}; in all {value}, and they {sum}.",
     )
 
+    says_of_less: ClassVar[Text] = Text(
+        zh="{unit}《{table}》{period}的{measure}为{value}，少于{before}的{earlier}，自1月起累计的数不应减少，请核实。",
+        en="{unit}: {measure} in {table} is {value} for {period}, less than the {earlier} for {before}; what counts "
+        "from January on does not shrink.",
+    )
+
     def find(self, returns: Returns) -> Iterator[QualityIssue]:
         """Figures that are not the sums of those of shorter periods, where these were received for all its months."""
+        if returns.series.cumulative:
+            yield from self._shrunk(returns)
         for head, whole in _held(returns):
             parts = whole.compared("parts")
             for table in whole.received.tables if parts.any_received else ():
                 for name, column in returns.series.tables[table].columns.items():
                     if column.is_measure and column.area == "sum":
                         yield from self._of_column(returns, table, name, (head, whole, parts))
+
+    def _shrunk(self, returns: Returns) -> Iterator[QualityIssue]:
+        own = returns.indicators
+        earlier = own.compared("previous")
+        for table in own.received.tables if earlier.any_received else ():
+            for name, column in returns.series.tables[table].columns.items():
+                if column.is_measure and column.area == "sum" and column.adds_up_over_time:
+                    for unit in own.received.tables[table].rows:
+                        now, before = own.figure(name, unit), own.figure(f"previous.{name}", unit)
+                        if now.value is not None and before.value is not None and now.value < before.value:
+                            words: Words = {
+                                "table": returns.title(table),
+                                "period": returns.when(None),
+                                "before": returns.when(earlier.period),
+                                "measure": returns.named(name),
+                                "value": now,
+                                "earlier": before,
+                            }
+                            cells, when = (*now.cells, *before.cells), f"{name} < previous.{name}"
+                            yield self.issue(returns, unit, cells, when, words, says=self.says_of_less)
 
     def _of_column(
         self, returns: Returns, table: str, column: str, held: tuple[str | None, Indicators, Indicators]

@@ -140,6 +140,12 @@ class Project:
                 expected=f"a folder data/raw/{series}/{period}/",
                 hint=did_you_mean(str(period), map(str, known)),
             )
+        if self.get_series(series).cumulative and period.first > 1:
+            raise UsageError(
+                f"the figures of series {series} count from January on, and those of {period} would not",
+                expected=f"a folder data/raw/{series}/{period.to_date()}/",
+                hint="rename the folder and the text of the period, or take `cumulative` out of series.yml",
+            )
         return period
 
     def raw(self, series: str, period: Period) -> Path:

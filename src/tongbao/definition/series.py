@@ -13,7 +13,7 @@ from unicodedata import normalize
 from pydantic import AfterValidator, ConfigDict, Field, PrivateAttr, ValidationInfo, WithJsonSchema, model_validator
 
 from tongbao.basics.errors import UsageError, did_you_mean
-from tongbao.basics.period import Period
+from tongbao.basics.period import Cumulation, Period
 from tongbao.basics.rounding import parse_decimal
 from tongbao.definition import kinds
 from tongbao.definition.case_records import EnterpriseList, RecordSource
@@ -202,6 +202,7 @@ class Series(Strict):
         addressees: to whom it is sent.
         document: what it bears as an official document: its form, secrecy, urgency, copies, printing.
         source: where the figures come from.
+        cumulative: ``monthly`` or ``quarterly`` if all figures count from January: ``previous`` is 1-5月 beside 1-6月.
         site: the address under which the site is published (``https://tj.example.gov.cn/tongbao/``); with it each page
             says where it stays.
         contact: whom to ask.
@@ -235,6 +236,7 @@ class Series(Strict):
 
     id: str = Field(pattern=r"^[a-z0-9][a-z0-9-]*$")
     extends: str | None = None
+    cumulative: Cumulation | None = None
     synthetic: bool = False
     synthetic_notice: Text = SYNTHETIC_NOTICE
     reconstruction: Text | None = None
@@ -362,13 +364,13 @@ class Series(Strict):
 
     def compared_with(self, period: Period) -> list[Period]:
         """The periods whose figures a bulletin may state beside its own; those that lines go over, too."""
-        found = period.compared_with()
-        for chart in self.charts.values():
+        found = period.compared_with(self.cumulative)
+        for chart in (one for one in self.charts.values() if one.form == "line"):
             earlier = period
-            with suppress(UsageError):  # no period as long ends before this one inside a year
-                for _ in range(chart.periods - 1 if chart.form == "line" else 0):
-                    last_year = chart.head == "last_year"
-                    earlier = earlier.same_period_last_year() if last_year else earlier.previous()
+            with suppress(UsageError):  # none ends before this one inside a year
+                for _ in range(chart.periods - 1):
+                    by_year = chart.head == "last_year"
+                    earlier = earlier.same_period_last_year() if by_year else earlier.previous(self.cumulative)
                     found.append(earlier)
         return list(dict.fromkeys(found))
 

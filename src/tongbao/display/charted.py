@@ -156,7 +156,7 @@ class Charted(ABC):
 
     def _why_not_drawn(self) -> dict[str, list[str]]:
         """The marked names of those who are not drawn, by what is said of them."""
-        return {said_of(lack, self.lang): names for lack, names in self.not_drawn.items()}
+        return {said_of(self.indicators, lack, self.lang): names for lack, names in self.not_drawn.items()}
 
     @property
     def not_drawn(self) -> dict[Lack, list[str]]:

@@ -7,7 +7,7 @@ from functools import cached_property
 from tongbao.display.canvas import DOT, LETTER, Canvas, Rows, width_of
 from tongbao.display.charted import Charted, Row, value_of
 from tongbao.display.drawing import ACCENT, GREY, INK, RULE
-from tongbao.findings.outcome import BASES
+from tongbao.findings.other_periods import base_name
 
 
 class Dumbbell(Charted):
@@ -93,7 +93,7 @@ class Dumbbell(Charted):
     def message(self) -> str:
         """Who is highest and lowest, and who has less than then."""
         falling = [row for row in self.rows if self._falls(row)]
-        then = BASES[self.declared.head].get(self.lang)
+        then = base_name(self.indicators, self.declared.head, self.lang)
         if not self._known or not self.rows:
             return self.ends
         if not falling:

@@ -63,8 +63,8 @@ class History:
         if head == "year_to_date":
             return self.at(period.to_date())
         try:
-            return self.at(period.previous())
-        except UsageError:  # no period as long ends before this one inside a year
+            return self.at(period.previous(self.series.cumulative))
+        except UsageError:  # none ends before this one inside a year
             return Summed(self.series, self.parameters, period, (), partial(self.compared, period))
 
     def _make(self, period: Period) -> Indicators:

@@ -12,7 +12,8 @@ from tongbao.figures.figure import Figure
 from tongbao.figures.history import Summed
 from tongbao.figures.indicators import Indicators
 from tongbao.figures.kept import not_about
-from tongbao.findings.outcome import BASES, NOTHING, Outcome, Phrase, count_of
+from tongbao.findings.other_periods import base_of
+from tongbao.findings.outcome import NOTHING, Outcome, Phrase, count_of
 from tongbao.findings.trend import compare_lists
 from tongbao.reading.cell import Cell, unique
 
@@ -62,7 +63,7 @@ def find_blank_rows(table: str, since: str | None, cases: tuple[str, ...], indic
     outcome = Outcome(
         _cases(len(units), len(rows), partial=definition.partial), units, {"rest": rest}, compared=rows, behind=behind
     )
-    outcome.phrases["base"] = Phrase(BASES.get(since or "", NOTHING))
+    outcome.phrases["base"] = Phrase(base_of(indicators, since or "") or NOTHING)
     outcome.values["count"] = count_of(units, f"count({that})", cells)
     outcome.values["rest_count"] = count_of(rest, f"count({has_any})", cells)
     among = tuple(rows) if definition.partial else None

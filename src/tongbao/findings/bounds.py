@@ -16,7 +16,8 @@ from tongbao.figures.figure import AREA, Figure
 from tongbao.figures.indicators import Indicators
 from tongbao.figures.measured import require_exact
 from tongbao.findings.changes import require_one_scale
-from tongbao.findings.outcome import BASES, NOTHING, Phrase, head_of, number
+from tongbao.findings.other_periods import base_of
+from tongbao.findings.outcome import NOTHING, Phrase, head_of, number
 from tongbao.findings.select import reporting
 from tongbao.findings.subject import Comparable
 
@@ -195,7 +196,7 @@ def than(bound: Limit, indicators: Indicators, unit: str, measure: str = "") -> 
         if name in indicators.measures:
             words = Text(zh=indicators.measure_name(name), en=indicators.measure_name(name, "en"))
         elif head:
-            words = BASES.get(head, words)
+            words = base_of(indicators, head) or words
         return Phrase(words)
     if split_head(name)[0] in ("area", "mean"):
         if split_head(name)[0] == "mean":

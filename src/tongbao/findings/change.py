@@ -22,7 +22,8 @@ from tongbao.figures.indicators import Indicators
 from tongbao.figures.kept import not_made
 from tongbao.findings.changes import Changed, Measure, as_compared, bounded, compared, left_out_of, measured_in
 from tongbao.findings.kind import Kind, text
-from tongbao.findings.outcome import BASES, COMPARED, NOTHING, Outcome, Phrase
+from tongbao.findings.other_periods import BASES, base_of, compared_with
+from tongbao.findings.outcome import NOTHING, Outcome, Phrase
 from tongbao.findings.subject import evaluated, evaluated_before, label_text, optional
 
 _STEPS = {
@@ -129,9 +130,9 @@ class Change(Kind):
         if found.case == "about_flat":
             outcome.cases = ("about_flat", "flat")
         outcome.describe(label_text(subject, indicators), value.unit)
-        base = BASES.get(self.head) or _named(self.against, indicators)
+        base = base_of(indicators, self.head) or _named(self.against, indicators)
         outcome.phrases["base"] = Phrase(base)
-        against = COMPARED.get(self.head) or Text(zh=f"较{base.zh}", en=f"on {base.get('en')}")
+        against = compared_with(indicators, self.head) or Text(zh=f"较{base.zh}", en=f"on {base.get('en')}")
         outcome.phrases["compared"] = Phrase(against)
         outcome.when = _conditions(formulas, found, measured_in(value.unit, self.change_in), subject.rounding)
         if found.without and found.case != "no_comparison":

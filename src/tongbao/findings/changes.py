@@ -13,7 +13,7 @@ from tongbao.basics.formula import Formula, change
 from tongbao.basics.measurement import is_another_scale
 from tongbao.basics.rounding import Number, Rounding, minus, print_decimal, round_decimal
 from tongbao.definition.expressions import Subject, Value
-from tongbao.definition.names import headed
+from tongbao.definition.names import headed, split_head
 from tongbao.figures.figure import Absent, Figure, left_out
 from tongbao.figures.indicators import Indicators
 from tongbao.figures.measured import require_exact
@@ -73,8 +73,23 @@ def unit_change(
     now = evaluated(value, indicators, unit, label)
     before = evaluated_before(value, indicators, head, unit)
     how, decimals = printed
+    require_no_percent(indicators, head, measured_in(now.unit, how))
     formulas = (value.formula, headed(value.formula, head))
     return changed(now, before, how, (decimals, value.rounding), formulas)
+
+
+def require_no_percent(indicators: Indicators, head: str, how: Measure) -> None:
+    """See that figures since January are not compared in percent with those of a month less: they only grow.
+
+    Raises:
+        DefinitionError: they are.
+    """
+    if indicators.series.cumulative and head == "previous" and how == "percent":
+        raise DefinitionError(
+            "figures that count from January on are compared in percent with those up to a month before",
+            expected="a rate, last_year, or `change_in: absolute`: what was added since",
+            hint="where `value` or a key figure is compared, let it be a rate or take `against: last_year`",
+        )
 
 
 def require_one_scale(*units: str) -> None:
@@ -85,12 +100,28 @@ def require_one_scale(*units: str) -> None:
     """
     for unit, other in combinations(filter(None, units), 2):
         if is_another_scale(unit, other):
-            raise DefinitionError(
-                "figures in different units cannot be compared",
-                found=f"{unit}, {other}",
-                expected="one unit of measurement",
-                hint="state both in the same one, or convert one in a formula (fact.x / 10000) with its own unit",
-            )
+            raise _other_unit(unit, other)
+
+
+def require_one_kind(*units: str) -> None:
+    """See that what stands in one list, under one unit, is counted alike, and no percentage among amounts.
+
+    Raises:
+        DefinitionError: it is not.
+    """
+    require_one_scale(*units)
+    for unit, other in combinations(filter(None, units), 2):
+        if ("%" in unit) != ("%" in other):
+            raise _other_unit(unit, other)
+
+
+def _other_unit(unit: str, other: str) -> DefinitionError:
+    return DefinitionError(
+        "figures in different units cannot be compared",
+        found=f"{unit}, {other}",
+        expected="one unit of measurement",
+        hint="state both in the same one, or convert one in a formula (fact.x / 10000) with its own unit",
+    )
 
 
 def compared(
@@ -109,6 +140,8 @@ def compared(
         printed: decimals and rounding of the printed change, as there.
         formulas: of both, as there.
     """
+    heads = {split_head(name)[0] for name in Formula.parse(formulas[1]).names}
+    require_no_percent(indicators, "previous" if "previous" in heads else "", measured_in(sides[0].unit, how))
     found = changed(*sides, how, printed, formulas)
     if any(side.value is None for side in sides):
         return found

@@ -22,7 +22,8 @@ from tongbao.figures.measured import require_exact
 from tongbao.findings import changes
 from tongbao.findings.items import of_items
 from tongbao.findings.kind import Kind, text
-from tongbao.findings.outcome import BASES, COMPARED, NOTHING, Outcome, Phrase, count_of, head_of
+from tongbao.findings.other_periods import base_of, compared_with
+from tongbao.findings.outcome import NOTHING, Outcome, Phrase, count_of, head_of
 from tongbao.findings.subject import Comparable, evaluated, evaluated_before, measured, optional
 from tongbao.reading.cell import Cell, unique
 
@@ -154,13 +155,16 @@ class Compares(Kind):
         missing = bool(subject.other_missing) or (bool(subject.reporting) and bool(self.head))
         return ("no_comparison", "unreported") if missing else ("unreported",)
 
-    def begin(self, subject: Comparable, compared: Mapping[str, Number], reported: str) -> Outcome:
+    def begin(
+        self, subject: Comparable, compared: Mapping[str, Number], reported: str, indicators: Indicators
+    ) -> Outcome:
         """An outcome with what every comparison may name: how many reported, who did not, what it is compared with.
 
         Arguments:
             subject: what is compared.
             compared: what has a figure, and something to hold it against.
             reported: the same as a condition on ``it``.
+            indicators: whose figures they are.
         """
         outcome = Outcome(("default",), subject=subject, compared=list(compared))
         lacking = [name for name in subject.values if name not in compared and name not in subject.outside]
@@ -173,10 +177,9 @@ class Compares(Kind):
         asked = [name for name in subject.values if name not in subject.outside]
         outcome.count("asked", asked, "reported(it) or blank(it)")
         outcome.phrases["alone"] = Phrase(Text(zh="仅", en="only") if len(compared) == 1 else NOTHING)
-        outcome.phrases["base"] = Phrase(
-            BASES.get(subject.other_missing or self.head or head_of(subject.name), NOTHING)
-        )
-        outcome.phrases["compared"] = Phrase(COMPARED.get(self.head, NOTHING))
+        head = subject.other_missing or self.head or head_of(subject.name)
+        outcome.phrases["base"] = Phrase(base_of(indicators, head) or NOTHING)
+        outcome.phrases["compared"] = Phrase(compared_with(indicators, self.head) or NOTHING)
         outcome.when |= {
             "unreported": f"count({reported}) == 0",
             "no_comparison": f"count({reported}) == 0",
@@ -192,6 +195,7 @@ def _changes(rule: Compares, subject: Subject, indicators: Indicators) -> Compar
     head = rule.change or ""
     base = measured(subject, indicators)
     how = changes.measured_in(base.unit, rule.change_in)
+    changes.require_no_percent(indicators, head, how)
     before = indicators.values_before(head, subject.formula)
     values = {unit: changes.signed(value, before[unit], how) for unit, value in base.values.items()}
     label = Text(zh=f"{base.label('zh')}变化", en=f"change of {base.label('en')}")
@@ -242,7 +246,7 @@ def _items(rule: Compares, indicators: Indicators) -> Comparable:
     figures = {name: optional(item.value, indicators, item.label) for name, item in rule.items.items()}
     first = next(iter(figures.values()))
     label = rule.label or Text(zh="")
-    changes.require_one_scale(*(figure.unit for figure in figures.values()))
+    changes.require_one_kind(*(figure.unit for figure in figures.values()))
     require_exact(*figures.values())
 
     def cells() -> tuple[Cell, ...]:

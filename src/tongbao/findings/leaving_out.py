@@ -11,7 +11,7 @@ from tongbao.basics.marks import clauses, ends_with_name, keys, marked_text
 from tongbao.basics.period import Period
 from tongbao.figures.figure import Absent, Figure, NoBase, left_out
 from tongbao.figures.indicators import Indicators
-from tongbao.findings.outcome import BASES
+from tongbao.findings.other_periods import base_name
 from tongbao.words import CLAUSE_ENDS, WORDS
 
 _ENDS = f"{CLAUSE_ENDS},;. "
@@ -53,7 +53,7 @@ def leaving_out(
         why = words.without_alike if alike else words.without
         if base:
             why = {"zero": words.base_zero, "negative": words.base_negative}[base.sign]
-        then_said = BASES[base.period].get(lang) if base else ""
+        then_said = base_name(indicators, base.period, lang) if base else ""
         said.append(why.format(period=when, names=joined, base=then_said).strip())
     if behind is None:
         return words.semicolon.join(said), figures

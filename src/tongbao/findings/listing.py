@@ -87,7 +87,7 @@ class Listing:
     @cached_property
     def outcome(self) -> Outcome:
         """What is found, filled step by step."""
-        outcome = self.rule.begin(self.subject, self.compared, self.has_figure)
+        outcome = self.rule.begin(self.subject, self.compared, self.has_figure, self.indicators)
         # Whichever is named first, a place is the measure's own; a list of the worst counts from the last one.
         outcome.from_end = self.rule.direction == "worst" and not self.rule.focus
         outcome.descending = self.subject.descending != outcome.from_end
@@ -312,7 +312,7 @@ class Listing:
         outcome.units = [focus]
         if focus not in self.compared:
             outcome.cases = ("focus_unreported",)
-            outcome.phrases["lack"] = no_place(subject, focus)
+            outcome.phrases["lack"] = no_place(self.indicators, subject, focus)
             return
         ranks = outcome.places = self.places
         outcome.lists["tied_with"] = [name for name, rank in ranks.items() if rank == ranks[focus] and name != focus]

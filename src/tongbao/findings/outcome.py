@@ -17,17 +17,6 @@ from tongbao.figures.indicators import Indicators
 from tongbao.findings.subject import Comparable
 from tongbao.reading.cell import Cell
 
-BASES = {
-    "last_year": Text(zh="上年同期", en="the same period last year"),
-    "previous": Text(zh="上期", en="the previous period"),
-    "year_to_date": Text(zh="年初以来各月完整", en="all months since January"),
-}
-COMPARED = {
-    "last_year": Text(zh="同比", en="year on year"),
-    "previous": Text(zh="环比", en="on the previous period"),
-}
-
-
 NOTHING = Text(zh="", en="")
 
 

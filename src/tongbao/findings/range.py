@@ -78,7 +78,7 @@ class Range(Compares):
         """The highest and the lowest with their figures."""
         subject = self.subject(indicators)
         values = subject.reporting
-        outcome = self.begin(subject, values, "reported(it)")
+        outcome = self.begin(subject, values, "reported(it)", indicators)
         if not values:
             outcome.cases = self.nothing_compared(subject)
             return outcome

@@ -22,7 +22,8 @@ from tongbao.findings.bounds import ZERO, printed_apart
 from tongbao.findings.changes import unit_change
 from tongbao.findings.compares import Compares
 from tongbao.findings.lacking import lacking, said_of, said_of_unit
-from tongbao.findings.outcome import BASES, COMPARED, Outcome, Phrase
+from tongbao.findings.other_periods import base_name, compared_with
+from tongbao.findings.outcome import NOTHING, Outcome, Phrase
 from tongbao.findings.subject import evaluated
 from tongbao.findings.templates import Names
 from tongbao.words import WORDS
@@ -129,7 +130,7 @@ class Sentence:
         if not told or not (value or self.rule.naming.figures):
             return names
         said = WORDS[self.lang]
-        lacks = {said_of(lack, self.lang) for lack in get_args(Lack)}
+        lacks = {said_of(self.indicators, lack, self.lang) for lack in get_args(Lack)}
         amounts = [[self.amount(unit)] * value + list(self._further(unit)) for unit in ids]
         amounts = [one[:1] if len(set(one)) == 1 and one[0] in lacks else one for one in amounts]
         return [
@@ -153,7 +154,7 @@ class Sentence:
         if subject is None:
             return words.not_reported
         if subject.values[name] is None:
-            return said_of(lacking(subject, name), self.lang)
+            return said_of(self.indicators, lacking(subject, name), self.lang)
         before, change = "", subject.values[name]
         if subject.is_change and change is not None:
             if change == 0:
@@ -187,7 +188,7 @@ class Sentence:
 
     def _change(self, key: str, shown: Shown, head: str, unit: str) -> str:
         """The change of a unit's figure in words: 同比下降14.3%, 同比持平, 上年同期为零."""
-        words, base = WORDS[self.lang], BASES[head].get(self.lang)
+        words, base = WORDS[self.lang], base_name(self.indicators, head, self.lang)
         sides = shown.model_copy(update={"decimals": None})
         found = unit_change(sides, self.indicators, unit, head, (shown.change_in, shown.decimals))
         size = found.figure
@@ -203,7 +204,8 @@ class Sentence:
         if found.case in ("rise", "fall"):
             way = self._direction(found.case)
             told = f"{way}{self.told(key, size)}"
-        return words.compared.format(period=COMPARED[head].get(self.lang), figure=told)
+        against = compared_with(self.indicators, head) or NOTHING
+        return words.compared.format(period=against.get(self.lang), figure=told)
 
     def _first(self, marked: list[str], ids: list[str], show: int) -> str:
         count, kind, words = self._named(ids), self.indicators.series.unit_kind.get(self.lang), WORDS[self.lang]

@@ -134,7 +134,7 @@ class Split(Compares):
         subject = self.subject(indicators)
         bound = told_apart(limit(self.at, indicators, subject.unit), subject.reporting.values())
         values, has_figure = comparable_with(subject, {"at": bound}), reported({"at": bound})
-        outcome = self.begin(subject, values, has_figure)
+        outcome = self.begin(subject, values, has_figure, indicators)
         outcome.left_out += indicators.blank(self.at) if bound.figure is None else bound.figure.without
         outcome.phrases["than_at"] = than(bound, indicators, subject.unit, subject.name)
         if not values:

@@ -1,0 +1,121 @@
+"""Figures that count from January on: what the period before is, what is said of it, what cannot be."""
+
+import pytest
+
+from conftest import bare_project, edit
+from tongbao.basics.errors import DefinitionError, UsageError
+from tongbao.basics.marks import plain
+from tongbao.bulletin.bulletin import Bulletin
+from tongbao.bulletin.proof import Proof
+from tongbao.definition.project import Project
+from tongbao_verify.record import Record
+
+SERIES = """
+notebook: none
+cumulative: monthly
+synthetic: true
+authority: 示例市统计局
+area: 全市
+subject: 主要指标
+title: "{{ period }}主要指标"
+addressees: 各县：
+source: 各县填报（合成数据）
+units:
+  - {id: jia, zh: 甲县, short: 甲县, en: Jia}
+  - {id: yi, zh: 乙县, short: 乙县, en: Yi}
+tables:
+  work:
+    file: work.csv
+    title: 主要指标表
+    columns:
+      output: {header: 产值（亿元）, unit: 亿元, decimals: 2}
+      growth: {header: 增速（%）, unit: "%", area: fact.growth, decimals: 1}
+findings:
+  faster:
+    rule: change
+    value: {formula: fact.growth, label: {zh: 增速, en: growth}, unit: "%"}
+    against: previous
+    decimals: 1
+  added: {rule: change, value: output, against: previous, change_in: absolute}
+  who: {rule: list, measure: growth, change: previous, above: 0, naming: {value: true}}
+main_points: ["{{ finding.faster }}。"]
+key_figures: [{label: 增速, value: {formula: fact.growth, unit: "%"}, against: previous}]
+opening: 现通报如下：
+sections: []
+annexes: [{table: work, title: 主要指标表}]
+"""
+FACTS = "编号,名称,数值,单位,限定,来源\ngrowth,增速,{},%,,市统计局\n"
+EARLIER, NOW = (10, 5.0, 20, 4.0, 4.2), (13, 5.6, 24, 3.9, 4.5)
+
+
+@pytest.fixture
+def folder(tmp_path):
+    """Five months and six, received as such."""
+    project = bare_project(tmp_path / "project")
+    (project / "reports/econ").mkdir()
+    (project / "reports/econ/series.yml").write_text(SERIES, "utf-8")
+    for period, (one, rate, other, its, growth) in (("2026-01-to-05", EARLIER), ("2026-h1", NOW)):
+        raw = project / "data/raw/econ" / period
+        raw.mkdir(parents=True)
+        (raw / "work.csv").write_text(
+            f"单位,产值（亿元）,增速（%）\n甲县,{one},{rate}\n乙县,{other},{its}\n合计,{one + other},\n", "utf-8"
+        )
+        (raw / "facts.csv").write_text(FACTS.format(growth), "utf-8")
+        (project / f"reports/econ/{period}.md").write_text("---\nissued: 2026-07-10\n---\n", "utf-8")
+    return project
+
+
+def opened(folder, period="2026-h1"):
+    return Bulletin.open(Project.find(folder), "econ", period, {})
+
+
+def held(bulletin, folder):
+    """The checker has nothing left over."""
+    record = Record(Proof(bulletin).record().model_dump(mode="json", by_alias=True), [folder])
+    record.check()
+    assert list(record.left) == []
+
+
+def test_it_is_compared_with_a_month_less_by_name(folder):
+    bulletin = opened(folder)
+    bulletin.require_sound()
+    said = {name: (found.text["zh"], found.text["en"]) for name, found in bulletin.findings.items()}
+    assert said["faster"] == (
+        "增速为4.5%，比1-5月上升0.3个百分点",
+        "growth: 4.5%, up 0.3 percentage points on January–May",
+    )
+    assert said["added"][0] == "产值为37.00亿元，比1-5月上升7.00亿元"  # 13 + 24 beside 10 + 20
+    assert said["who"][0] == "仅甲县（上升0.60个百分点）增速比1-5月上升"
+    (key,) = bulletin.narrative.key_figures()
+    assert plain(key.change) == "比1-5月上升0.30个百分点"
+    held(bulletin, folder)
+
+
+def test_in_percent_it_is_refused_for_it_only_grows(folder):
+    edit(folder / "reports/econ/series.yml", ", change_in: absolute", "")
+    with pytest.raises(DefinitionError, match="in percent with those up to a month before"):
+        opened(folder)
+
+
+def test_what_shrinks_is_doubted(folder):
+    edit(folder / "data/raw/econ/2026-h1/work.csv", "甲县,13", "甲县,8")
+    edit(folder / "data/raw/econ/2026-h1/work.csv", "合计,37", "合计,32")
+    bulletin = opened(folder)
+    told = [one.message["zh"] for one in bulletin.quality if one.kind == "cumulative"]
+    assert told == ["甲县《主要指标表》2026年上半年的产值为8，少于2026年1-5月的10，自1月起累计的数不应减少，请核实。"]
+    held(bulletin, folder)
+
+
+def test_a_period_that_begins_later_is_refused(folder):
+    (folder / "data/raw/econ/2026-06").mkdir()
+    with pytest.raises(UsageError, match="count from January on") as raised:
+        opened(folder, period="2026-06")
+    assert "data/raw/econ/2026-h1/" in str(raised.value.expected)
+
+
+def test_in_january_nothing_came_before(folder):
+    (folder / "data/raw/econ/2026-01-to-05").rename(folder / "data/raw/econ/2026-01")
+    (folder / "reports/econ/2026-01-to-05.md").rename(folder / "reports/econ/2026-01.md")
+    bulletin = opened(folder, period="2026-01")
+    assert bulletin.findings["faster"].text["zh"] == "增速为4.2%，无上期数据可比"
+    assert bulletin.narrative.key_figures()[0].missing == "无上期数据"
