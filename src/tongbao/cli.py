@@ -44,6 +44,7 @@ from tongbao.cli_output import (
     say_stopped,
     say_strays,
     say_summary,
+    say_unused_totals,
 )
 from tongbao.cli_review import review
 from tongbao.cli_site import preview
@@ -232,6 +233,7 @@ def check(
             if sheets:
                 say_sheets(sheets, project)
         say_strays(project, choices)
+        say_unused_totals(bulletins)
         for name, points in left.items():
             say_draft(name, [(point.place, point.text) for point in points])
     if unread:

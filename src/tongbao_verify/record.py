@@ -298,10 +298,11 @@ class Record:
 
     def _column(self, name: str, scope: str, period: Months | None, part: str, without: frozenset[str]) -> Value:
         column = self.definition.columns[name]
-        if scope == AREA and column["area"] != "sum":
+        if scope == AREA and column["area"] not in ("sum", "reported"):
             return None if column["area"] == "none" else self._of_area(column["area"], AREA, period, without)
         everyone = [one for one in self.definition.units if one not in without]
-        whole = [TOTAL] if self.definition.tables[column["table"]].get("partial") else everyone
+        stated = column["area"] == "reported" or self.definition.tables[column["table"]].get("partial")
+        whole = [TOTAL] if stated else everyone
         values = [self.values.get(Key("", name, one, part)) for one in (whole if scope == AREA else [scope])]
         known = [value for value in values if value is not None]
         return sum(known, Fraction(0)) if known else None

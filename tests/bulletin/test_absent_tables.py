@@ -230,7 +230,7 @@ def test_what_is_not_summed_is_not_said_not_to_have_been_reported(folder):
     )
     bulletin = with_staff(folder, "stated: {level: allowed}, blank: allowed")
     found = said(bulletin)
-    assert found["nobody"] == found["zero"] == "执法人员不作合计，无从比较"
+    assert found["nobody"] == found["zero"] == "执法人员没有合计数，无从比较"
     assert found["all"] == "立案数由高到低依次为甲县（不作合计）和乙县（不作合计）"
     assert charted(bulletin, "hazchem").caption.startswith("不作合计，不画：")
     assert charted(bulletin, "months").caption.startswith("不作合计，不画：2021年1-3月。")

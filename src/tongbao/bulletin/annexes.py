@@ -13,6 +13,7 @@ from tongbao.basics.language import number_text
 from tongbao.basics.marks import Mark, plain, proof
 from tongbao.basics.rounding import print_decimal
 from tongbao.bulletin.printed import list_key, stated_figure
+from tongbao.checks.totals import unused_totals
 from tongbao.definition.case_records import ENTERPRISE_MEASURES
 from tongbao.definition.model import Lang
 from tongbao.definition.series import Annex
@@ -201,7 +202,7 @@ def _heading(indicators: Indicators, definition: TableDef, name: str, lang: Lang
 
 def _row(indicators: Indicators, definition: TableDef, scope: str, lang: Lang, blank: str) -> Iterator[PrintedCell]:
     """The cells of a unit or of the whole area, each with the place that a reader can be led to."""
-    words = WORDS[lang]
+    words, unused = WORDS[lang], [cell.column for _, cell in unused_totals(indicators)] if scope == AREA else []
     for name, column in definition.columns.items():
         place = f"cell-{name}-{scope}"
         stated = stated_figure(indicators, name, scope)
@@ -219,11 +220,13 @@ def _row(indicators: Indicators, definition: TableDef, scope: str, lang: Lang, b
             shown = indicators.shown(figure, lang)
             lack = None if shown else _why_blank(indicators, column, column.reports or name, scope)
             why = "" if lack is None else said_of(indicators, lack, lang)
+            why = words.total_unused if why and scope == AREA and name in unused else why
             yield PrintedCell(shown or blank, str(figure.key), place, why)
 
 
 def _why_blank(indicators: Indicators, column: Column, measure: str, scope: str) -> Lack:
     """Why a cell shows no figure; of a column that has no total, the totals' row shows none."""
-    if scope != AREA:
-        return lack_of(indicators, measure, scope)
-    return "not_summed" if column.area == "none" else lack_of_total(indicators, measure)
+    if scope == AREA and column.area == "none":
+        return "not_summed"
+    lack = lack_of_total(indicators, measure) if scope == AREA else lack_of(indicators, measure, scope)
+    return "undefined" if lack == "blank" and column.reports is not None else lack  # what is computed is not reported

@@ -20,9 +20,9 @@ from tongbao.definition.series import Series
 from tongbao.definition.tables import Indicator
 from tongbao.figures.figure import AREA, Absent, Figure, Reading
 from tongbao.figures.kept import apart_from, half_blank, left_out_of_operands, outside
-from tongbao.figures.measured import require_exact, require_own_unit, require_units
+from tongbao.figures.measured import require_exact, require_own_unit, require_unit_of_fact, require_units
 from tongbao.figures.measures import Measures
-from tongbao.figures.over_units import counted_enterprises, folded, mean, places, summed
+from tongbao.figures.over_units import counted_enterprises, folded, mean, places, stated_total, summed
 from tongbao.reading.cell import Cell, unique
 from tongbao.reading.facts import Fact
 from tongbao.reading.received import Received
@@ -90,8 +90,7 @@ class Indicators(Measures):
             DefinitionError: a fact that this period does not declare.
         """
         made = self._figures[name]
-        figure = made.get(scope)
-        if figure is None:
+        if (figure := made.get(scope)) is None:
             figure = made[scope] = self._make(name, scope)
         return figure
 
@@ -140,8 +139,7 @@ class Indicators(Measures):
         return self._values[measure]
 
     def _values_of(self, formula: Formula) -> dict[str, Number | None]:
-        aggregate = Aggregate.parse(formula.source)
-        if aggregate is not None:
+        if (aggregate := Aggregate.parse(formula.source)) is not None:
             return (
                 places(self, aggregate)
                 if aggregate.function == "rank"
@@ -303,12 +301,10 @@ class Indicators(Measures):
                 name, AREA, fact.value, fact.text, fact.unit, "fact", cells=(fact.cell,), qualifier=fact.qualifier
             )
         if prefix == "param":
-            value = self.parameters[rest]
-            return Figure(name, AREA, value, print_decimal(value), "", "parameter")
+            return Figure(name, AREA, self.parameters[rest], print_decimal(self.parameters[rest]), "", "parameter")
         if prefix == "enterprises" and rest:
             return counted_enterprises(self, name)
-        aggregate = Aggregate.parse(name)
-        if aggregate is not None:
+        if (aggregate := Aggregate.parse(name)) is not None:
             return folded(self, aggregate, name, scope)
         return self.column(name, scope)
 
@@ -344,8 +340,12 @@ class Indicators(Measures):
             return Figure(name, scope, value, text, column.unit, "reported", cells=cells)
         if column.area == "none":
             return Figure(name, AREA, None, "", column.unit, "reported")
+        if column.area == "reported":
+            return stated_total(self, name)
         if column.area != "sum":
             formula = Formula.parse(column.area)
+            if formula.source.startswith("fact.") and formula.is_name:
+                require_unit_of_fact(self.series, name, self.fact(formula.source[5:]), column.unit)
             without = apart_from(self.series, formula, apart)
             return self._computed(name, formula, AREA, (column.decimals, "half-up"), column.unit, apart=without)
         rows = (row for unit, row in received.rows.items() if unit not in apart)

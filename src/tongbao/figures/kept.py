@@ -51,11 +51,19 @@ def not_made(indicators: Indicators, expression: str, *, of_area: bool) -> bool:
     """
     names = (bare(name) for name in Formula.parse(expression).leaves if split_head(name)[0] not in OTHER_PERIODS)
     for column in chain.from_iterable(columns_behind(indicators.series, name) for name in names):
+        if of_area and states_total(indicators, column):
+            continue
         made = [indicators.figure(column).value] if of_area else indicators.values(column).values()
         reported = any(cell.value is not None for cell in indicators.cells_behind(column))
         if reported and all(value is None for value in made):
             return True
     return False
+
+
+def states_total(indicators: Indicators, column: str) -> bool:
+    """Whether a column's figure of the whole area is the totals' cell of a table received: a blank there is a blank."""
+    is_stated = indicators.series.columns[column].area == "reported"
+    return is_stated and bool(indicators.received.tables) and not indicators.is_summed(indicators.table_of[column])
 
 
 def half_blank(indicators: Indicators, formula: Formula) -> dict[str, frozenset[str]]:
@@ -104,7 +112,7 @@ def _formula_of(series: Series, name: str) -> str:
     if name in series.indicators:
         return series.indicators[name].formula
     column = series.columns.get(name)
-    return "" if column is None or column.area in ("sum", "none") else column.area
+    return "" if column is None or column.area in ("sum", "none", "reported") else column.area
 
 
 def apart_from(series: Series, formula: Formula, units: frozenset[str]) -> dict[str, frozenset[str]] | None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from tongbao.basics.aggregate import Aggregate, Condition
 from tongbao.basics.formula import Formula
-from tongbao.basics.rounding import Number, divide, print_decimal, total
+from tongbao.basics.rounding import Number, divide, print_decimal, print_received, total
 from tongbao.definition.model import Text
 from tongbao.definition.names import bare, split_head
 from tongbao.definition.references import enterprise_counts
@@ -42,6 +42,15 @@ def folded(indicators: Indicators, aggregate: Aggregate, name: str, scope: str) 
         text = "" if value is None else print_decimal(value, decimals)
     cells, without = indicators.cells_behind(name), _passed_over(indicators, aggregate)
     return Figure(name, scope, value, text, unit, "computed", name, cells=cells, without=without)
+
+
+def stated_total(indicators: Indicators, column: str) -> Figure:
+    """What the totals' row states of a column (``area: reported``); a blank there is a blank, and leaves nobody out."""
+    declared = indicators.series.columns[column]
+    cell = indicators.received.tables[indicators.table_of[column]].total.get(column)
+    value = None if cell is None else cell.value
+    text = "" if value is None else print_received(value, declared.decimals)
+    return Figure(column, AREA, value, text, declared.unit, "reported", cells=() if cell is None else (cell,))
 
 
 def satisfying(indicators: Indicators, condition: Condition | None) -> list[str]:

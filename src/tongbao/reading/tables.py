@@ -17,6 +17,7 @@ from tongbao.basics.rounding import decimals_of, round_decimal
 from tongbao.basics.workbook import column_letter
 from tongbao.definition.files import relative, require_inside
 from tongbao.definition.series import Series
+from tongbao.definition.stated import TOTALS
 from tongbao.definition.tables import Column, TableDef
 from tongbao.reading.cell import Cell, Source
 from tongbao.reading.folder import find_files, strays
@@ -25,9 +26,11 @@ from tongbao.reading.header import Header, find_header
 from tongbao.reading.labels import BLANK_MARKS, normalise, read_number
 from tongbao.reading.periods import other_period
 
-TOTALS = frozenset({"合计", "总计", "合计数", "全市", "全市合计", "全省", "全省合计"})
 _HIDDEN = "show it, or delete it if it is not meant"
-_FORMER = "one that was merged or abolished belongs among the series' former_units"
+_FORMER = (
+    "one that was merged or abolished belongs among the series' former_units, "
+    "a row to be read past (of which, a subtotal) under the table's ignore_rows"
+)
 # What rows below a table begin with: notes, and who has filled it in, by telephone number.
 _NOTE = re.compile(r"\(?(?:注|说明|备注|数据来源|截至|统计口径)|[※*]")
 _WHO = re.compile("填表|制表|审核|复核|填报|经办|联系|报出|(单位|统计)?负责人")
@@ -78,6 +81,11 @@ class _Reading:
         """What the totals' row may be called."""
         return TOTALS | ({normalise(self.definition.total_row.zh)} if self.definition.total_row else set())
 
+    @cached_property
+    def ignored(self) -> frozenset[str]:
+        """The names of rows that are read past, folded."""
+        return frozenset(map(normalise, self.definition.ignore_rows))
+
     def refuse(self, problem: str, place: object, unit: str | None = None, **told: Any) -> None:
         """Note a fault of a row or cell."""
         error = DataError(problem, place=str(place), **told)
@@ -103,12 +111,12 @@ class _Reading:
             label, number = row[header.unit_column].text, index + 1
             if not normalise(label):  # 合计 may stand in a column before it, merged or not
                 before = (cell.text for cell in row[: header.unit_column])
-                label = next((text for text in before if normalise(text) in self.totals), label)
+                label = next((text for text in before if normalise(text) in self.totals | self.ignored), label)
             place = str(Source(sheet.file, sheet.name, number, column_letter(header.unit_column)))
             filled = any(row[column].text.strip() or row[column].problem for column in header.columns.values())
             folded = normalise(label)
             are_notes = folded not in self.names and (is_note(row) or (are_notes and is_words(row)))
-            if are_notes:
+            if are_notes or folded in self.ignored:
                 continue
             if not folded:
                 if filled:
@@ -255,8 +263,9 @@ class _Reading:
         if column.lowest is not None and value < column.lowest:
             hint = f"if it can be less: min: null in {self._declared(name)}"
             refuse("number out of range", expected=f"{column.header}: at least {column.lowest}", hint=hint)
-        is_sum = unit is None and column.area == "sum" and column.max is not None  # a limit of each unit's own
-        if column.highest is not None and value > column.highest and not is_sum:
+        is_total = column.area == "sum" or (column.area == "reported" and column.unit != "%")
+        is_own = unit is not None or not is_total or column.max is None  # a max is a limit of each unit's own
+        if column.highest is not None and value > column.highest and is_own:
             escape = "over_100: true" if column.unit == "%" and column.max is None else "another max"
             hint = f"if it can be more: {escape} in {self._declared(name)}"
             refuse("number out of range", expected=f"{column.header}: at most {column.highest}", hint=hint)

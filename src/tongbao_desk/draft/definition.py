@@ -98,6 +98,7 @@ class _Plan:
         yield "units: ids and English names are pinyin; some characters have two readings"
         yield from (f"{draft.label}: {doubt}" for draft in self.columns for doubt in draft.doubts)
         yield from (f"{words}: a column of words, which is not read" for words in self.survey.words)
+        yield from (f"{row}: a row that is no unit, which is read past" for row in self.survey.past)
         if self.line is not None:
             middle = sorted(self.main.figures)[len(self.main.figures) // 2]
             yield f"below_rate: {self.line} is but a start, a middle {self.main.label} is {middle}: set your own"
