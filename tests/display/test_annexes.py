@@ -29,8 +29,8 @@ def test_units_stand_in_the_order_of_a_rank_and_those_without_a_figure_last(proj
         *("龙湾区", "永嘉县", "洞头区", "鹿城区", "乐清市", "瓯海区", "瑞安市", "泰顺县", "苍南县", "龙港市"),
         *("文成县", "平阳县", "浙南产业集聚区"),
     ]
-    blank, unranked = "—未报送", "—不排名"  # the mark, and what is read out
-    assert found[-1][1:] == [blank, blank, unranked, blank, unranked, blank, unranked, blank, unranked]
+    blank, unranked, uncomputed = "—未报送", "—不排名", "—无法计算"  # the mark, and what is read out
+    assert found[-1][1:] == [blank, blank, unranked, uncomputed, unranked, blank, unranked, blank, unranked]
     assert not re.search("—", "".join(found[0]))
 
 
