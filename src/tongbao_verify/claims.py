@@ -144,9 +144,8 @@ class _Finding:
         sayable = [right]
         if case in ("zero_base", "negative_base"):
             product = f"({expression(self.rule['value'])}) * ({self._before()})"
-            if "/" not in product:  # a total's base is of the same units as the total
-                sayable.append(when := " and ".join((right, f"{product} == {product}")))
-                yield self.evaluate(when), case, f"the figures do not make the case true: {when}"
+            sayable.append(when := " and ".join((right, f"{product} == {product}")))  # the base is of the same units
+            yield self.evaluate(when), case, f"the figures do not make the case true: {when}"
         fine = not right or canonical(claim["when"]) in map(canonical, sayable)
         yield fine, claim["when"], f"the rule declares {right}"
 

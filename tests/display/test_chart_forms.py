@@ -32,6 +32,7 @@ def drawn(tmp_path):
         files = {"series": "reports/demo/series.yml"} | {
             name: f"data/raw/demo/2021-q2/{name}.csv" for name in ("work", "more")
         }
+        files["before_work"] = "data/raw/demo/2021-q1/work.csv"
         files["before"] = "data/raw/demo/2021-q1/more.csv"
         for name, edits in changes.items():
             for old, new in edits.items():
@@ -138,8 +139,34 @@ def test_a_line_joins_periods_that_follow_one_another(drawn, width):
     assert len(canvas.points) == 4
     assert len(canvas.rules) == 2  # nothing bridges the quarters without figures
     assert [plain(name) for name in chart.not_drawn["blank"]] == ["2020年三季度", "2020年四季度"]
-    assert plain(chart.message) == "处罚率由2020年一季度的17.6%变为2021年二季度的19.6%。"
+    assert plain(chart.message) == "处罚率由2020年一季度的17.6%变为2021年二季度的19.6%（不含戊县）。"
     assert {"17.6", "19.6"} <= set(texts(canvas))
+
+
+BLANK_IN_Q1 = {"before_work": {"丁县,80,4,2.5,5.0,4": "丁县,,,,,"}}
+
+
+def test_points_of_other_units_are_no_change_and_each_says_whom_it_leaves_out(drawn):
+    chart = drawn("{measure: rate, form: line, periods: 2}", **BLANK_IN_Q1)
+    said = "处罚率：2021年一季度为22.3%（2021年一季度不含丁县和戊县），2021年二季度为19.6%（不含戊县）"
+    assert plain(chart.message) == f"{said}。"
+    assert plain(chart.title) == f"{said}（合成数据）"
+    assert plain(chart.caption) == "数据来源：各县填报（合成数据）。"
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [(BLANK_IN_Q1, "2021年一季度不含丁县和戊县。2021年二季度不含戊县。"), ({}, "不含戊县。")],
+)
+def test_a_line_under_a_title_of_its_own_says_below_whom_its_points_leave_out(drawn, changes, said):
+    chart = drawn("{measure: rate, form: line, periods: 2, title: 处罚率走势}", **changes)
+    assert plain(chart.caption) == f"{said}数据来源：各县填报（合成数据）。"
+
+
+def test_points_between_the_two_that_the_title_names_say_below_whom_they_leave_out(drawn):
+    chart = drawn("{measure: rate, form: line, periods: 8}", **BLANK_IN_Q1)
+    assert plain(chart.title).startswith("处罚率由2020年一季度的17.6%变为2021年二季度的19.6%（不含戊县）")
+    assert "2021年一季度不含丁县和戊县。" in plain(chart.caption)
 
 
 def test_one_period_is_a_bar_and_no_line(drawn):
@@ -149,7 +176,7 @@ def test_one_period_is_a_bar_and_no_line(drawn):
     assert (canvas.points, canvas.rules, canvas.height) == ([], [], 26)
     assert [(bar["value"], bar["to"]) for bar in canvas.rects] == [(0, 3)]
     assert texts(canvas) == ["2021年二季度", "3"]
-    assert plain(chart.title) == "危化品案件：2021年二季度为3起（合成数据）"
+    assert plain(chart.title) == "危化品案件：2021年二季度为3起（不含丁县和戊县）（合成数据）"
     assert plain(chart.caption).startswith("未报送，不画：2021年一季度。")
 
 

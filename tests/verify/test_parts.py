@@ -10,7 +10,7 @@ import xlwt
 
 from tongbao.definition.loader import raw_definition
 from tongbao_verify.definition import Definition
-from tongbao_verify.formula import Evaluator, Months, UnreadableError, canonical, compared_with, months_of
+from tongbao_verify.formula import Evaluator, Months, UnreadableError, canonical, compared_with, months_of, together
 from tongbao_verify.numerals import dates, labels, prints, read_numerals, says, some_of, value_of
 from tongbao_verify.raw import letter, read_digits, read_number, read_sheets, read_table
 
@@ -73,8 +73,8 @@ def test_what_is_blank_in_the_area_is_so_without_those_who_have_a_part_alone():
     def found(name, scope, period, without):
         return None if len(without) == 3 else Fraction(4)
 
-    def all_lack_one(groups, period):
-        return {name: frozenset("abc") for names in groups if len(names) > 1 for name in names}
+    def all_lack_one(node, period):
+        return {name: frozenset("abc") for names in together(node) if len(names) > 1 for name in names}
 
     one = Evaluator(["a", "b", "c"], OWN, found, all_lack_one, lambda formula: ["a", "b", "c"])
     assert one("blank(fines) or blank(change(fines, last_year.fines))")

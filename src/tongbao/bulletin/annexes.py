@@ -218,7 +218,8 @@ def _row(indicators: Indicators, definition: TableDef, scope: str, lang: Lang, b
         else:
             figure = indicators.figure(column.reports or name, scope)
             shown = indicators.shown(figure, lang)
-            why = "" if shown else said_of(_why_blank(indicators, column, column.reports or name, scope), lang)
+            lack = None if shown else _why_blank(indicators, column, column.reports or name, scope)
+            why = "" if lack is None else said_of(indicators, lack, lang)
             why = words.total_unused if why and scope == AREA and name in unused else why
             yield PrintedCell(shown or blank, str(figure.key), place, why)
 

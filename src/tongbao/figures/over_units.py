@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 from functools import cache, partial
 from typing import TYPE_CHECKING
@@ -13,7 +14,7 @@ from tongbao.definition.model import Text
 from tongbao.definition.names import bare, split_head
 from tongbao.definition.references import enterprise_counts
 from tongbao.figures.figure import AREA, Absent, Figure
-from tongbao.figures.kept import not_about
+from tongbao.figures.kept import is_sum, not_about
 from tongbao.reading.cell import Cell, RecordCount, unique
 from tongbao.words import WORDS
 
@@ -72,12 +73,18 @@ def places(indicators: Indicators, aggregate: Aggregate) -> dict[str, Number | N
 
 
 def summed(indicators: Indicators, name: str, apart: frozenset[str]) -> Figure:
-    """The sum of a column, of this period or with the head of another, over the units that are not ``apart``."""
+    """A column's sum, or what an indicator makes of sums, over the units that are not ``apart``; heads go before.
+
+    A sum has no key, so that all its digits are needed.
+    """
     head, rest = split_head(name)
-    if not head:
-        return indicators.column(name, AREA, apart)
-    other = indicators.compared(head)
-    return summed(other, rest, apart).of(other.period)
+    if head:
+        other = indicators.compared(head)
+        return summed(other, rest, apart).of(other.period)
+    if name in indicators.series.indicators:
+        return indicators.indicator(name, AREA, apart)
+    figure, is_made = indicators.column(name, AREA, apart), not is_sum(indicators.series, name)
+    return figure if figure.value is None or is_made else replace(figure, text=print_decimal(figure.value))
 
 
 def mean(indicators: Indicators, measure: str) -> Figure:

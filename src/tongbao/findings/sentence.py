@@ -130,7 +130,7 @@ class Sentence:
         if not told or not (value or self.rule.naming.figures):
             return names
         said = WORDS[self.lang]
-        lacks = {said_of(lack, self.lang) for lack in get_args(Lack)}
+        lacks = {said_of(self.indicators, lack, self.lang) for lack in get_args(Lack)}
         amounts = [[self.amount(unit)] * value + list(self._further(unit)) for unit in ids]
         amounts = [one[:1] if len(set(one)) == 1 and one[0] in lacks else one for one in amounts]
         return [
@@ -154,7 +154,7 @@ class Sentence:
         if subject is None:
             return words.not_reported
         if subject.values[name] is None:
-            return said_of(lacking(subject, name), self.lang)
+            return said_of(self.indicators, lacking(subject, name), self.lang)
         before, change = "", subject.values[name]
         if subject.is_change and change is not None:
             if change == 0:

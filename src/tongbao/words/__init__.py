@@ -209,6 +209,7 @@ class Words:
     fell = Word("较{}下降的有{}个：{}。", " Down on {}: {} – {}.")
     none_fell = Word("较{}均未下降。", " None is down on {}.")
     from_to = Word("{}由{}的{}变为{}的{}。", "{}: from {} ({}) to {} ({}).")
+    then_and_last = Word("{}：{}为{}，{}为{}。", "{}: {} {}, {} {}.")
     from_unit_to = Word("{}至{}", "{} to {}")
     only_one = Word("{}：{}为{}。", "{}: {} {}.")
     below_line_are = Word("低于{}的有{}个：{}。", " Below {}: {} – {}.")
