@@ -18,7 +18,7 @@ from tongbao.definition.names import bare, headed, split_head
 from tongbao.definition.official import OfficialForm
 from tongbao.definition.series import KeyFigure, Section
 from tongbao.figures.figure import Absent, Figure
-from tongbao.figures.in_words import marked_with_unit, with_unit
+from tongbao.figures.in_words import marked_with_unit
 from tongbao.figures.indicators import Indicators
 from tongbao.figures.kept import not_kept, not_made
 from tongbao.figures.lacking import lack_of_area
@@ -27,7 +27,7 @@ from tongbao.findings.changes import compared, left_out_of
 from tongbao.findings.engine import Finding, dates
 from tongbao.findings.leaving_out import leaving_out, told
 from tongbao.findings.outcome import BASES
-from tongbao.findings.sentence import fact_names
+from tongbao.findings.sentence import fact_names, plain_mark
 from tongbao.findings.subject import evaluated
 from tongbao.findings.templates import Names, fill, see_names
 from tongbao.reading.prose import Prose
@@ -376,8 +376,7 @@ class Narrative:
         key = str(figure.key)
         self.figures[key] = figure
         absent = [self.indicators.series.tables[table].title.zh for table in not_kept(self.indicators, [name])]
-        shown, whole = self.indicators.shown(figure, self.lang), with_unit(self.indicators, figure, self.lang)
-        return Mark(key, shown, whole, ", ".join(absent))
+        return plain_mark(self.indicators, key, figure, self.figures, self.lang, ", ".join(absent))
 
     def _finding(self, name: str) -> str:
         finding = self.findings[name]

@@ -78,7 +78,14 @@ def find_header(sheet: Sheet, definition: TableDef) -> Header:
         found = "、".join(filter(None, best.labels)) if best else None
         wanted = "、".join(column.header for column in definition.columns.values())
         expected = f"a row with {definition.unit_header.zh}, {wanted}"
-        raise DataError("no header row with the units' names", place=sheet.place, found=found, expected=expected)
+        hint = "where the column of the units' names is headed otherwise, declare that with the table: unit_header"
+        raise DataError(
+            "no header row with the units' names",
+            place=sheet.place,
+            found=found,
+            expected=expected,
+            hint=hint if best and best.columns else None,
+        )
     if best.lacks(definition):
         raise _missing(best, definition, sheet.place)
     best = _with_units_below(sheet, best, definition)
