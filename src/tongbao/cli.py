@@ -45,6 +45,7 @@ from tongbao.cli_output import (
     say_stopped,
     say_strays,
     say_summary,
+    say_wordings,
 )
 from tongbao.cli_review import review
 from tongbao.cli_site import preview
@@ -234,6 +235,7 @@ def check(
             if sheets:
                 say_sheets(sheets, project)
         say_strays(project, choices)
+        say_wordings(project, choices)
         for name, points in left.items():
             say_draft(name, [(point.place, point.text) for point in points])
     failed = [bulletin for bulletin in bulletins if any(issue.level == "error" for issue in bulletin.quality)]

@@ -175,6 +175,16 @@ def say_strays(project: Project, choices: Sequence[Choice]) -> None:
                 out.print(f"[yellow]not read[/]    {place}: no table of the series has this name")
 
 
+def say_wordings(project: Project, choices: Sequence[Choice]) -> None:
+    """Wordings of the series that seem to contradict their rules."""
+    from tongbao.definition.wordings import contrary_wordings  # only needed here
+
+    for name in dict.fromkeys(choice.series for choice in choices):
+        series = project.get_series(name)
+        for place, problem in contrary_wordings(series):
+            out.print(f"[yellow]wording[/]     {escape(series.where(*place))}: {escape(out.tell(problem))}")
+
+
 def _say_warnings(project: Project, choices: Sequence[Choice]) -> None:
     """Of which bulletins that were built the figures are doubted."""
     told: dict[str, int] = {}
