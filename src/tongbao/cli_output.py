@@ -182,7 +182,8 @@ def say_wordings(project: Project, choices: Sequence[Choice]) -> None:
     for name in dict.fromkeys(choice.series for choice in choices):
         series = project.get_series(name)
         for place, problem in contrary_wordings(series):
-            out.print(f"[yellow]wording[/]     {escape(series.where(*place))}: {escape(out.tell(problem))}")
+            where, told = escape(series.where(*place)), escape(out.tell(problem))
+            out.print(f"[yellow]wording[/]     {where}: {told}")
 
 
 def _say_warnings(project: Project, choices: Sequence[Choice]) -> None:
