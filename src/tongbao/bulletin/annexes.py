@@ -30,6 +30,7 @@ from tongbao.words import WORDS
 
 Kind = Literal["number", "name", "figure", "rank", "words"]
 _UNIT = re.compile(r"\s*(?:[（(][^（）()]+[）)]|%)$")
+_DECLARED = "annexes"  # where series.yml has them
 _BARE_RANKS = ("排序", "排名", "名次", "位次", "Rank")
 
 
@@ -156,7 +157,7 @@ def require_room(indicators: Indicators) -> None:
         hint = "print it as several annexes, each with some of its columns (columns: […]), or leave pdf out of formats"
         error = DefinitionError(
             "an annex is too wide for its printed page",
-            place=series.where("annexes", number - 1),
+            place=series.where(_DECLARED, number - 1),
             found=f"{len(table.header)} columns",
             expected="figures that have room beside each other in letters of 7 pt",
             hint=hint if turned else f"turn the page with wide: true; else {hint}",
