@@ -7,6 +7,7 @@ import gc
 import io
 import os
 import sys
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import replace
 from functools import cache
@@ -45,6 +46,7 @@ from tongbao.cli_output import (
     say_strays,
     say_summary,
     say_unused_totals,
+    say_wordings,
 )
 from tongbao.cli_review import review
 from tongbao.cli_site import preview
@@ -220,8 +222,7 @@ def check(
     left = {choice.id: open_points(project, choice.series, choice.period) for choice in choices}
     for choice in choices:
         try:
-            bulletins.append(bulletin := Bulletin.open(project, choice.series, str(choice.period), {}))
-            unread += _unfilled(bulletin)
+            bulletins.append(Bulletin.open(project, choice.series, str(choice.period), {}))
         except DataError as error:
             unread.append(error)
             series = project.get_series(choice.series)
@@ -238,23 +239,23 @@ def check(
                 say_sheets(sheets, project)
         say_strays(project, choices)
         say_unused_totals(bulletins)
+        say_wordings(project, choices)
         for name, points in left.items():
             say_draft(name, [(point.place, point.text) for point in points])
-    if unread:
-        raise combined(unread)
-    if any(issue.level == "error" for bulletin in bulletins for issue in bulletin.quality):
+    failed = [bulletin for bulletin in bulletins if any(issue.level == "error" for issue in bulletin.quality)]
+    if faults := [*unread, *_not_printable(bulletin for bulletin in bulletins if bulletin not in failed)]:
+        raise combined(faults)
+    if failed:
         raise typer.Exit(1)
 
 
-def _unfilled(bulletin: Bulletin) -> list[TongbaoError]:
-    """What a build would stop at in the texts; nothing where it would stop at the figures before."""
-    if any(issue.level == "error" for issue in bulletin.quality):
-        return []
-    try:
-        bulletin.require_sound()
-    except DefinitionError as error:
-        return [error]
-    return []
+def _not_printable(bulletins: Iterable[Bulletin]) -> Iterator[TongbaoError]:
+    """What would stop a build although the figures are sound: texts that cannot be filled, annexes without room."""
+    for bulletin in bulletins:
+        try:
+            bulletin.require_printable()
+        except DefinitionError as error:
+            yield error
 
 
 app.command()(form)

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain
 
 from tongbao_verify.definition import Map, expression, leaves
-from tongbao_verify.formula import AREA, PERIODS, Of, canonical, months_of, parse, same, shown
+from tongbao_verify.formula import AREA, PERIODS, Of, canonical, months_of, number_of, parse, same, shown
 from tongbao_verify.key import Key, key_of
 from tongbao_verify.raw import FACTS
 from tongbao_verify.record import Record
@@ -114,6 +114,10 @@ class _Finding:
             yield _spelled(of) == self.subject, str(of), f"the rule compares {self.subject or 'nothing'}"
         if kind == "value":
             yield claim["key"] in self.printed, claim["key"], "not printed in the sentence"
+        elif kind == "sign":
+            value = number_of(self.record.figures.get(claim["key"], {}).get("value"))
+            way = "rise" if value and value > 0 else "fall" if value and value < 0 else "flat"
+            yield value is not None and claim["case"] == way, claim["key"], f"the figure is {shown(value)}"
         elif kind == "blank":
             yield from self._blank(claim)
         elif kind == "case":

@@ -15,6 +15,7 @@ from tongbao_verify.formula import months_of, number_of
 from tongbao_verify.notes import in_print, references, with_numbers
 from tongbao_verify.numerals import CALENDAR, dates, foreign, in_language, labels, read_numerals, value_of
 from tongbao_verify.page import Block, Node, Span
+from tongbao_verify.print import taken_out
 from tongbao_verify.record import Record
 
 _PLACEHOLDER = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|@(?:fig|tbl)-[\w-]+|\[\^[^\]\s]+\]:?|\n")
@@ -29,19 +30,10 @@ _BORNE = re.compile(r"\b(?:copy_number|secrecy|urgency|copies_to|printed_by|zh|e
 _LISTED = re.compile(r"^names:(.*(?:\n *- .*)*)", re.MULTILINE)
 _ANNEX = re.compile(r"(?:附件|\b[Aa]nnex ?)(\d+)")
 _SENTENCE = re.compile(r".*?(?:[。；！？\n]|[.;!?](?=\s|$)|$)")
-_NAMED = (
-    "label",
-    "short",
-    "header",
-    "unit_kind",
-    "area",
-    "authority",
-    "source",
-    "names",
-    "contact",
-    "licence",
-    "corrections",
-)
+_ISSUER = ("authority", "source", "contact", "licence", "corrections")
+_NAMED = ("label", "short", "header", "unit_kind", "area", "names", *_ISSUER)
+# What else is printed whole and may hold the name of a unit.
+_BEARING = ("addressees", "reason", *_ISSUER)
 _FACTS = ("名称", "来源", "英文名称", "英文来源")
 _WEB_ONLY = ("main-points", "key-figures", "notes", "evidence", "provenance", "downloads", "chart-data", "site-footer")
 _ORDINAL = re.compile(r"(?:([一二三四五六七八九十]+)、|(\d+)\. |（([一二三四五六七八九十]+)）|\((\d+)\) )")
@@ -85,7 +77,10 @@ class Document:
         self.pieces = [piece for text in (*leaves(self.series), *texts) for piece in _split(text)]
         symbols = (match[0] for text in (*leaves(self.series), *texts) for match in _SYMBOL.finditer(text))
         heads = "\n".join(head for text in texts for head in _HEAD.findall(text))
-        facts = (fact.get(name, "") for fact in record.facts.values() for name in _FACTS)
+        facts = [fact.get(name, "") for fact in record.facts.values() for name in _FACTS]
+        names = sorted(self.definition.unit_names, key=len, reverse=True)
+        # An English name is no part of a longer word.
+        self.units = re.compile("|".join(rf"\b{re.escape(n)}\b" if n.isascii() else re.escape(n) for n in names))
         words = [column["words"] for column in self.definition.columns.values()]
         self.named = [*leaves(self.series, *_NAMED), *facts, *chain(*words), *leaves(words, "en")]
         self.named += [*leaves(self.series.get("document", {})), *_BORNE.findall(heads)]
@@ -96,14 +91,12 @@ class Document:
         found |= {_RAISED.sub(r"\2", symbol) for symbol in symbols}
         found |= {f"前{one['limit']}家" for one in self.series.get("enterprises", {}).values() if "limit" in one}
         found |= {edition.get("number") or "" for edition in (self.data, *self.data["editions"].values())}
+        found |= self._with_units(facts)
         found = found.union(*map(dates, [self.data["issued"], *_DATES.findall(heads)]))
         found = found.union(*map(labels, [*map(months_of, record.periods), *record.parts]))
         # Longest first, so that no shorter one covers a part of a longer.
         plain = [phrase.replace("’", "'") for phrase in sorted(filter(None, found), key=len, reverse=True)]
         self.phrases = [(squeeze(phrase), _bounded(phrase)) for phrase in plain]
-        names = sorted(self.definition.unit_names, key=len, reverse=True)
-        # An English name is no part of a longer word.
-        self.units = re.compile("|".join(rf"\b{re.escape(n)}\b" if n.isascii() else re.escape(n) for n in names))
         self.annexes: list[Map] = self.series.get("annexes", [])
         self.tables = {at: one for at, one in enumerate(self.annexes, start=1) if "chart" not in one}  # by number
         self.head = [block for block in blocks if block.inside("meta", "title")]
@@ -111,6 +104,11 @@ class Document:
         self.drawings = list(dict.fromkeys(filter(None, map(_drawing_around, self.blocks))))
         self.sentences = {f"finding-{one['id']}": one["text"][lang] for one in self.data["findings"]}
         self.counted, self.noted = dict.fromkeys(_LEVELS, 0), 0
+
+    def _with_units(self, borne: Iterable[str]) -> set[str]:
+        """The declared texts that hold a unit's name, such as a longer one (高新区分局); no unit's name by itself."""
+        texts = [*leaves(self.series, *_BEARING), *leaves(self.series.get("document", {})), *borne]
+        return {one for one in texts if self.units.search(one) and one not in self.definition.unit_names}
 
     def _without_mark(self, block: Block) -> Block:
         """A cell that is marked as blank holds nothing: the mark and what is said of it are the page's own words."""
@@ -221,7 +219,8 @@ class Document:
         first = max([0, begin - 4, *(stop for _, stop in covers if stop <= begin)])
         last = min([len(text), end + 4, *(start for start, _ in covers if start >= end)])
         around, after = squeeze(text[first:last]), squeeze(text[begin:last])
-        if not any(around in piece or piece.startswith(after) for piece in self.pieces):
+        before = squeeze(text[first:end]) if first < begin else around
+        if not any(around in piece or piece.startswith(after) or piece.endswith(before) for piece in self.pieces):
             return f"neither marked nor written so by hand (…{text[first:last]}…)"
         calendar = any(match.start() <= begin < match.end() for match in CALENDAR.finditer(text))
         in_name = any(match.start() <= begin and end <= match.end() for match in self.units.finditer(text))
@@ -359,22 +358,14 @@ class Document:
         return number_of(self.record.figures.get(key, {}).get("value"))
 
     def check_print(self, text: str, prints: Iterable[Print]) -> None:
-        """Find each block of a page in print, the longest first; the numerals and names that remain are left over.
-
-        What stands at the head of each printed page goes before all: it would part what runs over to the next. What a
-        drawing at the head of a page cuts in two is found when the drawing is.
-        """
-        rest, pdf, missing = squeeze(text), self.name.endswith(".pdf"), list[Print]()
-        prints = [(place, in_print(block, numbered=pdf), how) for place, block, how in prints]
-        for place, block, how in sorted(prints, key=lambda one: (one[2] != "head", -len(squeeze(one[1])), one[2])):
-            if (wanted := squeeze(block)) in rest:
-                rest = rest.replace(wanted, "" if how == "head" else "\n", -1 if how in ("often", "head") else 1)
-            elif how != "optional" and (how != "drawn" or pdf):
-                missing.append((place, block, how))
-            self.record.held[f"{self.name}: blocks"] += 1
-        for place, block, _ in missing:
-            rest, count = re.subn("\n*".join(map(re.escape, squeeze(block))), "\n", rest, count=1)
-            for found in [*read_numerals(block), *self.units.finditer(block)][: 1 - count]:
+        """Find each block of a page in print; the numerals and names that remain are left over."""
+        pdf = self.name.endswith(".pdf")
+        wanted = [(place, in_print(block, numbered=pdf), how) for place, block, how in prints]
+        rest, missing = taken_out(text, wanted)
+        self.record.held[f"{self.name}: blocks"] += len(wanted)
+        for place, block, how in missing:
+            must = how != "optional" and (how != "drawn" or pdf)
+            for found in [*read_numerals(block), *self.units.finditer(block)][:must]:
                 self.leave(place, found[0], block, "not printed in these words")
         for one in (*read_numerals(rest), *self.units.finditer(rest)):
             around = rest[max(0, one.start() - 12) : one.end() + 12].replace("\n", " ")

@@ -360,9 +360,11 @@ class Record:
             rule = self.definition.series["key_figures"][int(key.owner[4:]) - 1]
         rule = rule.get("items", {}).get(key.scope, rule)
         declared = {name: rule[name] for name in ("value", "target") if name in rule} | rule.get("values", {})
-        if key.name not in declared:
+        if (name := key.name.removeprefix("minus.")) not in declared:
             return None
-        own = expression(declared[key.name])
+        own = expression(declared[name])
+        if name != key.name:  # below zero, and printed without its minus
+            return f"0 - ({own})"
         if "target" not in rule or key.name not in ("value", "target"):
             return own
         # A total and its target are each without the units that the other one lacks.

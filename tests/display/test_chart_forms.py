@@ -15,7 +15,7 @@ from tongbao.display.canvas import NARROW, WIDE, Rows, range_of
 from tongbao.display.charted import Charted
 from tongbao.display.charts import charted
 from tongbao.display.draughtsman import to_svg
-from tongbao.display.drawing import specification
+from tongbao.display.drawing import ACCENT, specification
 
 CHART = "penalty_rate: {measure: rate, form: line, periods: 6}"
 WIDTHS = pytest.mark.parametrize("width", [WIDE, NARROW])
@@ -99,10 +99,18 @@ def test_a_label_that_the_line_would_cross_stands_behind_it(drawn, width):
     canvas = chart.canvas(width)
     line = canvas.at(20)
     (below,) = (text for text in canvas.texts if plain(text["text"]).startswith("6.3"))
-    assert plain(below["text"]) == "6.3（5/80） ▼"
+    assert (plain(below["text"]), below["colour"]) == ("6.3（5/80）", ACCENT)
     assert below["x"] > line > canvas.at(6.25)
     assert {round(dash["value"]) for dash in canvas.dashes} == {20}
     assert chart.alternative.endswith("低于线 20%的有2个：丁县和甲县。")
+
+
+@WIDTHS
+def test_what_is_divided_keeps_its_brackets_and_no_sign_stands_behind_a_number(drawn, width):
+    others = {"formula: cases / visits * 100": "formula: (visits - cases) / visits * 100"}
+    chart = drawn('{measure: rate, reference: {value: param.below_rate, label: "线"}}', series=others)
+    assert plain(chart.subtitle) == "处罚率（%），括号内为(检查 − 立案)/检查，2021年二季度"
+    assert not [text for text in texts(chart.canvas(width)) if "▼" in text or "−" in text]
 
 
 def test_a_dumbbell_tells_who_fell(drawn):

@@ -236,7 +236,7 @@ CASES = {
     # header
     "no header": (lambda: text(lambda rows: rows[1:]), ["no header row", "地区"]),
     "another table": (lambda: ("annex2.csv", "姓名,电话\n张三,123\n".encode()), ["no header row"]),
-    "unit column renamed": (lambda: text(row_set(0, 0, "责任人")), ["no header row", "责任人"]),
+    "unit column renamed": (lambda: text(row_set(0, 0, "责任人")), ["no header row", "责任人", "unit_header"]),
     "column missing": (lambda: text(lambda rows: [row[:-1] for row in rows]), ["row 1", "a column is missing", "刑事"]),
     "column renamed": (lambda: text(row_set(0, 1, "起数")), ["a column is missing", "案件数", "起数"]),
     "column misspelt": (lambda: text(row_set(0, 1, "案件属")), ["a column is missing", "did you mean 案件属?"]),

@@ -18,7 +18,7 @@ from tongbao.definition.names import bare, headed, split_head
 from tongbao.definition.official import OfficialForm
 from tongbao.definition.series import KeyFigure, Section
 from tongbao.figures.figure import Absent, Figure
-from tongbao.figures.in_words import marked_with_unit, with_unit
+from tongbao.figures.in_words import marked_with_unit
 from tongbao.figures.indicators import Indicators
 from tongbao.figures.kept import not_kept, summed_behind
 from tongbao.figures.lacking import lack_of_area, lack_of_total
@@ -28,7 +28,7 @@ from tongbao.findings.engine import Finding, dates
 from tongbao.findings.lacking import said_of
 from tongbao.findings.leaving_out import leaving_out, told
 from tongbao.findings.other_periods import BASES, base_name, renamed
-from tongbao.findings.sentence import fact_names
+from tongbao.findings.sentence import fact_names, plain_mark
 from tongbao.findings.subject import evaluated
 from tongbao.findings.templates import Names, fill, see_names
 from tongbao.reading.prose import Prose
@@ -314,10 +314,10 @@ class Narrative:
         no_base = {"zero_base": zero, "negative_base": negative}.get(found.case, "")
         return no_base and no_base + alike, {"no_comparison": missing}.get(found.case, "")
 
-    def incomplete(self, table: str) -> list[str]:
-        """Whom the totals and ranks of a table leave out, a sentence for each set of columns, with marks."""
+    def incomplete(self, table: str, columns: Iterable[str] = ()) -> list[str]:
+        """Whom the totals and ranks of a table leave out, a sentence for each set of its columns, with marks."""
         words, series = WORDS[self.lang], self.indicators.series
-        measures = [name for name, column in series.tables[table].columns.items() if column.is_measure]
+        measures = [name for name in columns or series.tables[table].columns if series.columns[name].is_measure]
         groups: dict[tuple[str, ...], list[str]] = {}
         for name in measures:
             blank = self.indicators.blank(name)
@@ -382,8 +382,7 @@ class Narrative:
         key = str(figure.key)
         self.figures[key] = figure
         absent = [self.indicators.series.tables[table].title.zh for table in not_kept(self.indicators, [name])]
-        shown, whole = self.indicators.shown(figure, self.lang), with_unit(self.indicators, figure, self.lang)
-        return Mark(key, shown, whole, ", ".join(absent))
+        return plain_mark(self.indicators, key, figure, self.figures, self.lang, ", ".join(absent))
 
     def _finding(self, name: str) -> str:
         finding = self.findings[name]

@@ -81,7 +81,14 @@ def find_header(sheet: Sheet, definition: TableDef) -> Header:
         expected = f"a row with {definition.unit_header.zh}, {wanted}"
         if best and best.unit_column is not None and (other := _in_another_unit(best, definition, sheet.place)):
             raise other
-        raise DataError("no header row with the units' names", place=sheet.place, found=found, expected=expected)
+        hint = "where the column of the units' names is headed otherwise, declare that with the table: unit_header"
+        raise DataError(
+            "no header row with the units' names",
+            place=sheet.place,
+            found=found,
+            expected=expected,
+            hint=hint if best and best.columns else None,
+        )
     if best.lacks(definition):
         raise _missing(best, definition, sheet.place)
     first = _first_row(sheet, best, definition)

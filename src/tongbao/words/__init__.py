@@ -48,6 +48,7 @@ class Words:
     # Sentences of findings
     up = Word("上升", "up ")
     down = Word("下降", "down ")
+    grown = Word("增长", "up ")  # of what is counted or paid, and of a rate of growth
     unchanged = Word("持平", "unchanged")
     nearly_unchanged = Word("基本持平", "nearly unchanged")
     not_reported = Word("未报送", "not reported")
