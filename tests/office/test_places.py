@@ -70,7 +70,7 @@ def test_what_lies_below_the_theme_is_on_record(story, tmp_path):
         (place / "theme/img/logo.svg").write_text("<svg/>", "utf-8")
     assert "theme/img/logo.svg new" in tongbao(project, "status", ID).stdout
     edit(project / "_quarto.yml", "theme/icon.svg", "theme/icon.svg\n    - theme/img/logo.svg")
-    tongbao(project, "build", ID, "--engine", "embedded")
+    tongbao(project, "review", ID, "--engine", "embedded")
     tongbao(project, "approve", ID, "--by", "王芳")
     tongbao(project, "publish", str(tmp_path / "site"), ID)
     (found,) = (tmp_path / "site/assets").glob("*/theme/img/logo.svg")
@@ -279,7 +279,7 @@ def test_a_branch_gets_one_commit_a_publication_and_is_pushed_on_request(story, 
     assert checked(copy).returncode == 0
     assert "as published" in tongbao(project, "published").stdout
     edit(project / "reports/demo/2021-q2.md", "认真", "认真、及时")
-    tongbao(project, "build", ID, "--engine", "embedded", "--jobs", "1")
+    tongbao(project, "review", ID, "--engine", "embedded")
     tongbao(project, "approve", ID, "--by", "王芳")
     tongbao(project, "publish", "git:gh-pages", "--note", "补充要求")
     assert git(project, "rev-list", "--count", "gh-pages") == "2"
