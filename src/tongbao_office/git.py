@@ -76,10 +76,10 @@ def started(
 def _of_lock(error: ToolError, folder: Path) -> ToolError:
     """What is said where a lock is in Git's way, as one that was killed leaves it; else the error as it is."""
     found = _LOCK.search(str(error.found))
-    if found is None or not (folder / found[1]).exists():
+    if found is None or not (lock := folder / found[1]).exists():
         return error
     hint = "if no Git is running there, remove this file, then run it again"
-    return ToolError("a lock of Git, which runs there or was killed", place=found[1], hint=hint)
+    return ToolError("a lock of Git, which runs there or was killed", place=str(lock), hint=hint)
 
 
 def _prepared(

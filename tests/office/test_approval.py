@@ -782,8 +782,8 @@ def test_a_date_of_issue_that_is_still_to_come_is_named_as_it_goes_out(project, 
 
 
 def test_an_audit_of_all_goes_on_past_what_is_not_built(project):
-    (project / "reports/demo/2021-q3.md").write_text("---\nissued: 2021-10-10\n---\n", "utf-8")
-    shutil.copytree(project / "data/raw/demo/2021-q2", project / "data/raw/demo/2021-q3", dirs_exist_ok=True)
+    (project / "reports/demo/2018-q2.md").write_text("---\nissued: 2018-07-10\n---\n", "utf-8")
+    shutil.copytree(project / "data/raw/demo/2021-q2", project / "data/raw/demo/2018-q2", dirs_exist_ok=True)
     done = tongbao(project, "verify", "--audit", code=1)
-    assert "demo@2021-q3: not built" in done.stderr
+    assert "demo@2018-q2: not built" in done.stderr
     assert "demo@2021-q2  as built" in done.stdout
