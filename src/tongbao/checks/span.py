@@ -12,11 +12,7 @@ from tongbao.definition.model import Text
 from tongbao.figures.figure import AREA
 from tongbao.reading.periods import other_span
 
-_HINT = (
-    "where the figures run from January, name the period's folder by all their months (2026-01-to-06) and say "
-    "`cumulative: monthly` in series.yml; where the title is wrong, correct it; a table that is meant so stands in "
-    "`checks: {spans: {check: span, cumulative: [its name]}}`"
-)
+_HINT = "name the period's folder by all their months (2026-01-to-06), with `cumulative: monthly`, or correct the title"
 
 
 class Span(Check):
