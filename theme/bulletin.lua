@@ -417,9 +417,11 @@ end
 
 -- Columns as wide as what they hold: headers wrap, the units' names and the figures do not. A Chinese character is one
 -- wide, a digit or Latin letter a half. Where a page is too narrow, letters get smaller, and long names take further lines.
-local LARGEST, SMALLEST, INSET = 10.5, 7, 4 -- points; display/paper.py refuses what has no room at the smallest
+local LARGEST, SMALLEST = 10.5, 7 -- points; bulletin/paper.py refuses what has no room at the smallest
 local ACROSS, ACROSS_TURNED = 156 / 25.4 * 72, 225 / 25.4 * 72
-local LONGEST, NAME = 20, { 12, 6 } -- of words in a cell: on one line; at the least, on more of them
+local LONGEST = 20 -- of words in a cell on one line
+-- What is tried in turn: how wide a name is at the least, whether a unit of measurement stays whole, what is beside a text.
+local TRIES = { { name = 12, inset = 4, whole = true }, { name = 6, inset = 4, whole = true }, { name = 6, inset = 2 } }
 
 local function widen(widths, row, most)
   for index, cell in ipairs(row.cells) do
@@ -429,24 +431,35 @@ local function widen(widths, row, most)
   end
 end
 
--- Chinese headers break anywhere, Latin ones between words; a unit of measurement in brackets stays whole. Returns how wide
--- a header is at its best, and at the least.
+local function unit_in(name)
+  return name:match("（[^（]*）$") or name:match("%([^(]*%)$") or ""
+end
+
+-- Chinese headers break anywhere, Latin ones between words; a unit of measurement in brackets stays whole, if it can. Returns
+-- how wide a header is at its best, at the least, and with the unit broken.
 local function width_of_header(cell)
   local name = pandoc.utils.stringify(cell.contents)
-  local unit = name:match("（[^（]*）$") or name:match("%([^(]*%)$") or ""
+  local unit = unit_in(name)
   local rest = width_in_ems(name:sub(1, #name - #unit))
   local least = math.max(2, width_in_ems(unit))
   local widest = math.max(least, math.ceil(rest / (unit == "" and 3 or 2)))
+  local broken = unit:find("%%") and math.min(width_in_ems(unit), 2.6) or 2 -- no line begins with a bracket that closes
   if not name:find("[\228-\233]") then
     for word in name:gmatch("%S+") do
       widest, least = math.max(rest / 3, width_in_ems(word)), math.max(least, width_in_ems(word))
+      broken = math.max(broken, width_in_ems(word))
     end
   end
-  if unit ~= "" and FORMAT:match("typst") then
+  return widest, least, broken
+end
+
+local function keep_unit_whole(cell)
+  local name = pandoc.utils.stringify(cell.contents)
+  local unit = unit_in(name)
+  if unit ~= "" then
     local box = { pandoc.RawInline("typst", "#box["), pandoc.Str(unit), pandoc.RawInline("typst", "]") }
     cell.contents = { pandoc.Plain(pandoc.Inlines(name:sub(1, #name - #unit)) .. pandoc.Inlines(box)) }
   end
-  return widest, least
 end
 
 local function sum_of(widths)
@@ -457,12 +470,12 @@ local function sum_of(widths)
   return sum
 end
 
--- How wide columns are inside, in points, and how large the letters.
+-- How wide columns are inside, in points, how large the letters, and what was tried last.
 local function fitted(best, leasts, across)
-  local room = across - 2 * INSET * #best
-  local size, least, needed
-  for _, tried in ipairs(leasts) do
-    least, needed = tried, sum_of(tried)
+  local size, least, needed, room, try
+  for number, tried in ipairs(leasts) do
+    least, needed, try = tried, sum_of(tried), TRIES[number]
+    room = across - 2 * try.inset * #best
     size = math.min(LARGEST, room / needed)
     if size >= SMALLEST then
       break
@@ -474,7 +487,7 @@ local function fitted(best, leasts, across)
     local more = (width - least[at]) * (inside - needed) / math.max(wished - needed, 0.01)
     widths[at] = size * (inside >= wished and width * inside / wished or least[at] + more)
   end
-  return widths, size
+  return widths, size, try
 end
 
 function Table(tbl)
@@ -483,9 +496,9 @@ function Table(tbl)
     return nil
   end
   set_totals_apart(tbl)
-  local best, leasts = {}, { {}, {} }
+  local best, leasts = {}, { {}, {}, {} }
   for index, cell in ipairs(first.cells) do
-    best[index], leasts[1][index] = width_of_header(cell)
+    best[index], leasts[1][index], leasts[3][index] = width_of_header(cell)
     leasts[2][index] = leasts[1][index]
     cell.alignment = "AlignDefault"
     cell.attributes["typst:align"] = "center + horizon"
@@ -493,19 +506,23 @@ function Table(tbl)
   for _, body in ipairs(tbl.bodies) do
     for _, row in ipairs(body.body) do
       widen(best, row, LONGEST)
-      for at, most in ipairs(NAME) do
-        widen(leasts[at], row, most)
+      for at, try in ipairs(TRIES) do
+        widen(leasts[at], row, try.name)
       end
     end
   end
   local across = turned and ACROSS_TURNED or ACROSS
-  local widths, size = fitted(best, leasts, across)
+  local widths, size, try = fitted(best, leasts, across)
   for index, spec in ipairs(tbl.colspecs) do
-    tbl.colspecs[index] = { spec[1], (widths[index] + 2 * INSET) / across }
+    tbl.colspecs[index] = { spec[1], (widths[index] + 2 * try.inset) / across }
+  end
+  for _, cell in ipairs(try.whole and first.cells or {}) do
+    keep_unit_whole(cell)
   end
   if size == LARGEST then
     return tbl
   end
-  local smaller = pandoc.RawBlock("typst", ("#[#show table: set text(size: %.2fpt)"):format(size))
+  local set = "#[#show table: set text(size: %.2fpt)\n#set table(inset: (x: %dpt, y: 6pt))"
+  local smaller = pandoc.RawBlock("typst", set:format(size, try.inset))
   return { smaller, tbl, pandoc.RawBlock("typst", "]") }
 end

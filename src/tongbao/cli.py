@@ -7,6 +7,7 @@ import gc
 import io
 import os
 import sys
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import replace
 from functools import cache
@@ -20,7 +21,7 @@ from typer.exceptions import TyperException
 
 from tongbao import __version__
 from tongbao.basics.catalogue import language_of
-from tongbao.basics.errors import DataError, TongbaoError, UsageError, combined
+from tongbao.basics.errors import DataError, DefinitionError, TongbaoError, UsageError, combined
 from tongbao.cli_desk import form, new
 from tongbao.cli_doctor import doctor
 from tongbao.cli_language import chosen, usage_error, with_help
@@ -52,6 +53,7 @@ from tongbao.run import CELL_SECONDS
 
 if TYPE_CHECKING:
     from tongbao.build.workers import Workers
+    from tongbao.bulletin.bulletin import Bulletin
 
 app = typer.Typer(
     name="tongbao",
@@ -234,10 +236,20 @@ def check(
         say_strays(project, choices)
         for name, points in left.items():
             say_draft(name, [(point.place, point.text) for point in points])
-    if unread:
-        raise combined(unread)
-    if any(issue.level == "error" for bulletin in bulletins for issue in bulletin.quality):
+    failed = [bulletin for bulletin in bulletins if any(issue.level == "error" for issue in bulletin.quality)]
+    if faults := [*unread, *_not_printable(bulletin for bulletin in bulletins if bulletin not in failed)]:
+        raise combined(faults)
+    if failed:
         raise typer.Exit(1)
+
+
+def _not_printable(bulletins: Iterable[Bulletin]) -> Iterator[TongbaoError]:
+    """What would stop a build although the figures are sound: texts that cannot be filled, annexes without room."""
+    for bulletin in bulletins:
+        try:
+            bulletin.require_printable()
+        except DefinitionError as error:
+            yield error
 
 
 app.command()(form)

@@ -39,7 +39,7 @@ def check_tables(page: "Document") -> Iterator[Print]:
         if not (table := cells[0].inside("annex-table")):
             continue
         annex = list(page.tables.values())[tables.index(table)]
-        names = page.definition.columns_of(annex.get("table"))
+        names = annex.get("columns") or page.definition.columns_of(annex.get("table"))
         fits, right = True, [column for name in names if (column := _column(page, name, ranks=bool(unit)))]
         printed = [cell.text or annex.get("blank", "") * bool(cell.inside("blank")) for cell in cells]
         if names and keys:

@@ -29,19 +29,10 @@ _BORNE = re.compile(r"\b(?:copy_number|secrecy|urgency|copies_to|printed_by|zh|e
 _LISTED = re.compile(r"^names:(.*(?:\n *- .*)*)", re.MULTILINE)
 _ANNEX = re.compile(r"(?:附件|\b[Aa]nnex ?)(\d+)")
 _SENTENCE = re.compile(r".*?(?:[。；！？\n]|[.;!?](?=\s|$)|$)")
-_NAMED = (
-    "label",
-    "short",
-    "header",
-    "unit_kind",
-    "area",
-    "authority",
-    "source",
-    "names",
-    "contact",
-    "licence",
-    "corrections",
-)
+_NAMED = ("label", "short", "header", "unit_kind", "area", "authority", "source", "names", "contact", "licence")
+_NAMED += ("corrections",)
+# What else is printed whole and may hold the name of a unit.
+_BEARING = ("addressees", "authority", "source", "reason", "contact", "licence", "corrections")
 _FACTS = ("名称", "来源", "英文名称", "英文来源")
 _WEB_ONLY = ("main-points", "key-figures", "notes", "evidence", "provenance", "downloads", "chart-data", "site-footer")
 _ORDINAL = re.compile(r"(?:([一二三四五六七八九十]+)、|(\d+)\. |（([一二三四五六七八九十]+)）|\((\d+)\) )")
@@ -85,7 +76,10 @@ class Document:
         self.pieces = [piece for text in (*leaves(self.series), *texts) for piece in _split(text)]
         symbols = (match[0] for text in (*leaves(self.series), *texts) for match in _SYMBOL.finditer(text))
         heads = "\n".join(head for text in texts for head in _HEAD.findall(text))
-        facts = (fact.get(name, "") for fact in record.facts.values() for name in _FACTS)
+        facts = [fact.get(name, "") for fact in record.facts.values() for name in _FACTS]
+        names = sorted(self.definition.unit_names, key=len, reverse=True)
+        # An English name is no part of a longer word.
+        self.units = re.compile("|".join(rf"\b{re.escape(n)}\b" if n.isascii() else re.escape(n) for n in names))
         words = [column["words"] for column in self.definition.columns.values()]
         self.named = [*leaves(self.series, *_NAMED), *facts, *chain(*words), *leaves(words, "en")]
         self.named += [*leaves(self.series.get("document", {})), *_BORNE.findall(heads)]
@@ -96,14 +90,12 @@ class Document:
         found |= {_RAISED.sub(r"\2", symbol) for symbol in symbols}
         found |= {f"前{one['limit']}家" for one in self.series.get("enterprises", {}).values() if "limit" in one}
         found |= {edition.get("number") or "" for edition in (self.data, *self.data["editions"].values())}
+        found |= self._with_units(facts)
         found = found.union(*map(dates, [self.data["issued"], *_DATES.findall(heads)]))
         found = found.union(*map(labels, [*map(months_of, record.periods), *record.parts]))
         # Longest first, so that no shorter one covers a part of a longer.
         plain = [phrase.replace("’", "'") for phrase in sorted(filter(None, found), key=len, reverse=True)]
         self.phrases = [(squeeze(phrase), _bounded(phrase)) for phrase in plain]
-        names = sorted(self.definition.unit_names, key=len, reverse=True)
-        # An English name is no part of a longer word.
-        self.units = re.compile("|".join(rf"\b{re.escape(n)}\b" if n.isascii() else re.escape(n) for n in names))
         self.annexes: list[Map] = self.series.get("annexes", [])
         self.tables = {at: one for at, one in enumerate(self.annexes, start=1) if "chart" not in one}  # by number
         self.head = [block for block in blocks if block.inside("meta", "title")]
@@ -111,6 +103,11 @@ class Document:
         self.drawings = list(dict.fromkeys(filter(None, map(_drawing_around, self.blocks))))
         self.sentences = {f"finding-{one['id']}": one["text"][lang] for one in self.data["findings"]}
         self.counted, self.noted = dict.fromkeys(_LEVELS, 0), 0
+
+    def _with_units(self, borne: Iterable[str]) -> set[str]:
+        """The declared texts that hold a unit's name, such as a longer one (高新区分局); no unit's name by itself."""
+        texts = [*leaves(self.series, *_BEARING), *leaves(self.series.get("document", {})), *borne]
+        return {one for one in texts if self.units.search(one) and one not in self.definition.unit_names}
 
     def _without_mark(self, block: Block) -> Block:
         """A cell that is marked as blank holds nothing: the mark and what is said of it are the page's own words."""
@@ -221,7 +218,8 @@ class Document:
         first = max([0, begin - 4, *(stop for _, stop in covers if stop <= begin)])
         last = min([len(text), end + 4, *(start for start, _ in covers if start >= end)])
         around, after = squeeze(text[first:last]), squeeze(text[begin:last])
-        if not any(around in piece or piece.startswith(after) for piece in self.pieces):
+        before = squeeze(text[first:end]) if first < begin else around
+        if not any(around in piece or piece.startswith(after) or piece.endswith(before) for piece in self.pieces):
             return f"neither marked nor written so by hand (…{text[first:last]}…)"
         calendar = any(match.start() <= begin < match.end() for match in CALENDAR.finditer(text))
         in_name = any(match.start() <= begin and end <= match.end() for match in self.units.finditer(text))

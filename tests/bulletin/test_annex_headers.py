@@ -4,7 +4,7 @@ import pytest
 
 from province import define, indicators_of, receive
 from tongbao.bulletin.annexes import printed_table
-from tongbao.definition.series import Annex
+from tongbao.definition.annex import Annex
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ import re
 import pytest
 from bs4 import BeautifulSoup
 
-from conftest import edit
+from conftest import edit, tongbao
 from tongbao.basics.errors import DefinitionError
 from tongbao.bulletin.annexes import Heading, PrintedCell, PrintedTable
 from tongbao.bulletin.bulletin import Bulletin
@@ -61,10 +61,32 @@ def test_a_unit_of_measurement_that_all_figures_share_stands_once():
 
 
 def test_a_table_without_room_on_paper_is_refused(project, monkeypatch):
-    monkeypatch.setattr("tongbao.display.tables.has_room", lambda rows, *, turned: False)
-    with pytest.raises(
-        DefinitionError, match=r"(?s)series.yml:\d+: annexes.0: an annex is too wide.*10 columns.*wide: "
-    ):
-        rows(project, "wenzhou-monthly", "2021-01-to-02", 1)
+    monkeypatch.setattr("tongbao.bulletin.annexes.has_room", lambda rows, *, turned: False)
+    refused = r"(?s)series.yml:\d+: annexes.0: an annex is too wide.*10 columns.*wide: .*columns: "
+    assert re.search(refused, tongbao(project, "check", "wenzhou-monthly", code=2).stderr)
+    with pytest.raises(DefinitionError, match=refused):  # in a build before any notebook is run
+        Bulletin.open(Project.find(project), "wenzhou-monthly", "2021-01-to-02", {}).require_sound()
     edit(project / "reports/wenzhou-monthly/series.yml", "languages:", "formats: [html]\nlanguages:")
-    assert len(rows(project, "wenzhou-monthly", "2021-01-to-02", 1)) == 13
+    tongbao(project, "check", "wenzhou-monthly")
+
+
+def test_an_annex_prints_the_columns_that_it_names_in_their_order(project):
+    definition = project / "reports/wenzhou-monthly/series.yml"
+    names = list(Project.find(project).get_series("wenzhou-monthly").tables["enforcement"].columns)
+    whole = rows(project, "wenzhou-monthly", "2021-01-to-02", 1)
+    edit(definition, "  - table: enforcement\n", f"  - table: enforcement\n    columns: [{names[2]}, {names[0]}]\n")
+    found = rows(project, "wenzhou-monthly", "2021-01-to-02", 1)
+    assert found == [[row[0], row[3], row[1]] for row in whole]
+
+
+@pytest.mark.parametrize(
+    ("columns", "said"),
+    [("inspectd", "inspectd is not declared; did you mean"), ("{0}, {0}", "a column stands twice")],
+)
+def test_a_column_that_a_table_does_not_have_is_refused(project, columns, said):
+    definition = project / "reports/wenzhou-monthly/series.yml"
+    name = next(iter(Project.find(project).get_series("wenzhou-monthly").tables["enforcement"].columns))
+    added = f"  - table: enforcement\n    columns: [{columns.format(name).replace('inspectd', name[:-1])}]\n"
+    edit(definition, "  - table: enforcement\n", added)
+    with pytest.raises(DefinitionError, match=said.replace("inspectd", name[:-1])):
+        Project.find(project).get_series("wenzhou-monthly")

@@ -6,16 +6,20 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
+from itertools import takewhile
 from typing import Literal
 
+from tongbao.basics.errors import DefinitionError, TongbaoError, combined
 from tongbao.basics.key import Key
 from tongbao.basics.language import number_text
 from tongbao.basics.marks import Mark, plain, proof
 from tongbao.basics.rounding import print_decimal
+from tongbao.bulletin.paper import has_room, needs_turning
 from tongbao.bulletin.printed import list_key, stated_figure
+from tongbao.definition.annex import Annex
 from tongbao.definition.case_records import ENTERPRISE_MEASURES
+from tongbao.definition.formats import FORMATS
 from tongbao.definition.model import Lang
-from tongbao.definition.series import Annex
 from tongbao.definition.tables import Column, TableDef
 from tongbao.figures.figure import AREA
 from tongbao.figures.indicators import Indicators
@@ -106,6 +110,11 @@ class PrintedTable:
         return units.pop() if len(figures) > 1 and len(units) == len(declared) == 1 else ""
 
     @property
+    def texts(self) -> list[list[str]]:
+        """What is printed: the header, then each row."""
+        return [[heading.text for heading in self.header], *([plain(cell.marked) for cell in row] for row in self.rows)]
+
+    @property
     def absences(self) -> tuple[str, ...]:
         """Why figures are missing, each reason once."""
         return tuple(dict.fromkeys(cell.absent for row in self.rows for cell in row if cell.is_blank))
@@ -125,6 +134,39 @@ def annex_tables(indicators: Indicators, lang: Lang) -> dict[int, PrintedTable]:
     return {number: table for number, table in found.items() if table is not None}
 
 
+def is_turned(declared: Annex, table: PrintedTable) -> bool:
+    """Whether an annex's page is turned: as declared, or where the table is wider than an upright one."""
+    return needs_turning(table.texts) if declared.wide is None else declared.wide
+
+
+def require_room(indicators: Indicators) -> None:
+    """See that no annex prints one figure over another.
+
+    Raises:
+        DefinitionError: one has more columns than a page takes.
+    """
+    series, errors = indicators.series, list[TongbaoError]()
+    if not any(FORMATS[name].writer == "typst" for name in series.formats):
+        return  # Word takes smaller letters by itself
+    tables = {lang: annex_tables(indicators, lang) for lang in series.languages}
+    for number, table in ((number, found[number]) for found in tables.values() for number in found):
+        turned = is_turned(series.annexes[number - 1], table)
+        if has_room(table.texts, turned=turned):
+            continue
+        hint = "print it as several annexes, each with some of its columns (columns: […]), or leave pdf out of formats"
+        error = DefinitionError(
+            "an annex is too wide for its printed page",
+            place=series.where("annexes", number - 1),
+            found=f"{len(table.header)} columns",
+            expected="figures that have room beside each other in letters of 7 pt",
+            hint=hint if turned else f"turn the page with wide: true; else {hint}",
+        )
+        if str(error) not in map(str, errors):  # the same in another language
+            errors.append(error)
+    if errors:
+        raise combined(errors)
+
+
 def printed_table(indicators: Indicators, declared: Annex, name: str, lang: Lang = "zh") -> PrintedTable:
     """The cells of a table in the order that an annex declares; ranks and rates are the computed ones."""
     definition = indicators.series.tables[name]
@@ -136,14 +178,14 @@ def printed_table(indicators: Indicators, declared: Annex, name: str, lang: Lang
     shown = indicators.units if indicators.is_summed(name) else indicators.received.tables[name].rows
     for scope in (unit for unit in order if unit in shown):
         unit = PrintedCell(indicators.series.unit(scope).name(lang), str(Key("unit", scope, owner=f"annex-{name}")))
-        rows.append((unit, *_row(indicators, definition, scope, lang, declared.blank)))
+        rows.append((unit, *_row(indicators, declared, scope, lang)))
     at = None
     if definition.total_row and (name not in indicators.received.absent or indicators.is_summed(name)):
-        total = (PrintedCell(definition.total_row.get(lang)), *_row(indicators, definition, AREA, lang, declared.blank))
+        total = (PrintedCell(definition.total_row.get(lang)), *_row(indicators, declared, AREA, lang))
         at = 0 if declared.total == "first" else len(rows)
         rows.insert(at, total)
     header = [Heading(definition.unit_header.get(lang), "name", "unit")]
-    header += [_heading(indicators, definition, column, lang) for column in definition.columns]
+    header += [_heading(indicators, definition, column, lang) for column in indicators.series.columns_printed(declared)]
     return PrintedTable(tuple(header), tuple(rows), total=at)
 
 
@@ -199,17 +241,19 @@ def _heading(indicators: Indicators, definition: TableDef, name: str, lang: Lang
     return Heading(text, "rank", name, ranks=measured if text in _BARE_RANKS else "")
 
 
-def _row(indicators: Indicators, definition: TableDef, scope: str, lang: Lang, blank: str) -> Iterator[PrintedCell]:
-    """The cells of a unit or of the whole area, each with the place that a reader can be led to."""
-    words = WORDS[lang]
-    for name, column in definition.columns.items():
-        place = f"cell-{name}-{scope}"
+def _row(indicators: Indicators, declared: Annex, scope: str, lang: Lang) -> Iterator[PrintedCell]:
+    """The cells of a unit or of the whole area; a reader is led to the first annex that prints a column."""
+    words, series, blank = WORDS[lang], indicators.series, declared.blank
+    earlier = takewhile(lambda one: one is not declared, series.annexes)
+    before = {name for annex in earlier for name in series.columns_printed(annex)}
+    for name in series.columns_printed(declared):
+        column, place = series.columns[name], "" if name in before else f"cell-{name}-{scope}"
         stated = stated_figure(indicators, name, scope)
         if stated is not None:
             own_key, figure = stated
             yield PrintedCell(number_text(figure.text, lang), str(own_key), place)
         elif column.rank_of and scope == AREA:
-            yield PrintedCell(definition.total_mark, place=place, absent=words.not_ranked)
+            yield PrintedCell(series.tables[declared.table or ""].total_mark, place=place, absent=words.not_ranked)
         elif column.rank_of:
             rank = indicators.ranks(column.rank_of).get(scope)
             key = str(Key(indicators.rank_formula(column.rank_of), scope))

@@ -9,6 +9,7 @@ from functools import cached_property, partial
 
 from tongbao.basics.errors import DataError, UsageError, combined
 from tongbao.basics.period import Period
+from tongbao.bulletin.annexes import require_room
 from tongbao.bulletin.narrative import Narrative
 from tongbao.bulletin.reviews import Review, load_reviews
 from tongbao.checks import QualityIssue, check
@@ -84,17 +85,26 @@ class Bulletin:
         return {name: value for name, value in vars(self).items() if name != "reviews"}
 
     def require_sound(self) -> None:
-        """Stop where a check of level ``error`` found something, or a text cannot be filled.
+        """Stop where a check of level ``error`` found something, or texts and annexes cannot be printed.
 
         Raises:
             DataError: all such issues, each with its place.
-            DefinitionError: a placeholder that is unknown or has no figure.
+            DefinitionError: as ``require_printable``.
         """
         errors = [issue for issue in self.quality if issue.level == "error"]
         if errors:
             raise combined([_refusal(issue) for issue in errors])
+        self.require_printable()
+
+    def require_printable(self) -> None:
+        """Stop where a text cannot be filled or an annex has no room.
+
+        Raises:
+            DefinitionError: a placeholder that is unknown or has no figure; an annex wider than its page.
+        """
         for narrative in self.narratives.values():
             narrative.compose()
+        require_room(self.indicators)
 
     @property
     def received(self) -> Received:

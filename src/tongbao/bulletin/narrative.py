@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -316,10 +316,10 @@ class Narrative:
         no_base = {"zero_base": zero, "negative_base": negative}.get(found.case, "")
         return no_base and no_base + alike, {"no_comparison": missing}.get(found.case, "")
 
-    def incomplete(self, table: str) -> list[str]:
-        """Whom the totals and ranks of a table leave out, a sentence for each set of columns, with marks."""
+    def incomplete(self, table: str, columns: Iterable[str] = ()) -> list[str]:
+        """Whom the totals and ranks of a table leave out, a sentence for each set of its columns, with marks."""
         words, series = WORDS[self.lang], self.indicators.series
-        measures = [name for name, column in series.tables[table].columns.items() if column.is_measure]
+        measures = [name for name in columns or series.tables[table].columns if series.columns[name].is_measure]
         groups: dict[tuple[str, ...], list[str]] = {}
         for name in measures:
             blank = self.indicators.blank(name)

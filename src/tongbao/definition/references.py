@@ -80,6 +80,9 @@ def _tables(series: Series) -> Iterator[Problem]:
     for index, annex in enumerate(series.annexes):
         if annex.table is not None:
             yield from unknown(("annexes", index, "table"), annex.table, set(series.tables))
+            known = series.tables[annex.table].columns if annex.table in series.tables else annex.columns
+            for at, column in enumerate(annex.columns):
+                yield from unknown(("annexes", index, "columns", at), column, known)
         if annex.order is not None:
             yield from unknown(("annexes", index, "order"), annex.order, {*series.measures, *series.stated_ranks})
         if annex.chart is not None:

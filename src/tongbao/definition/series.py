@@ -10,16 +10,17 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 from unicodedata import normalize
 
-from pydantic import AfterValidator, ConfigDict, Field, PrivateAttr, ValidationInfo, WithJsonSchema, model_validator
+from pydantic import AfterValidator, Field, PrivateAttr, ValidationInfo, WithJsonSchema, model_validator
 
 from tongbao.basics.errors import UsageError, did_you_mean
 from tongbao.basics.period import Cumulation, Period
 from tongbao.basics.rounding import parse_decimal
 from tongbao.definition import kinds
+from tongbao.definition.annex import Annex
 from tongbao.definition.case_records import EnterpriseList, RecordSource
 from tongbao.definition.expressions import Value
 from tongbao.definition.formats import FORMATS, USUAL
-from tongbao.definition.model import Expression, Inside, Lang, NumeralName, Quantity, Said, Strict, Text, one_of
+from tongbao.definition.model import Expression, Inside, Lang, NumeralName, Quantity, Strict, Text
 from tongbao.definition.names import Origins, origin, walk
 from tongbao.definition.official import OfficialForm
 from tongbao.definition.tables import Column, Indicator, Parameter, TableDef, Unit
@@ -60,41 +61,6 @@ class Section(Strict):
     id: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
     heading: Text
     paragraphs: tuple[Text, ...] = ()
-
-
-class Annex(Strict):
-    """A table, a list of enterprises or a chart printed at the end, with a line of notes above it (``统计时间：…``).
-
-    Options:
-        table, enterprises, chart: what is printed; one of the three. A chart printed here does not stand in the text.
-        title: its title, a template.
-        note: the line above it.
-        wide: whether the printed page is turned; without it, where the table is wider than an upright page.
-        order: a measure by whose rank the units stand, or a column with the issuer's ranks; without it they stand in
-            their official order.
-        total: whether the totals' row stands ``first`` or ``last``.
-        blank: what is printed where there is no figure (``—``); nothing without it.
-    """
-
-    model_config = ConfigDict(
-        json_schema_extra=one_of(table={"type": "string"}, enterprises={"type": "string"}, chart={"type": "string"})
-    )
-
-    table: str | None = None
-    enterprises: str | None = None
-    chart: str | None = None
-    title: Text
-    note: Text | None = None
-    wide: bool | None = None
-    order: str | None = None
-    total: Literal["first", "last"] = "last"
-    blank: Said = ""
-
-    @model_validator(mode="after")
-    def _prints_one_thing(self) -> Annex:
-        if [self.table, self.enterprises, self.chart].count(None) != 2:
-            raise ValueError("an annex prints a table, a list of enterprises or a chart: give one of the three")
-        return self
 
 
 class Reference(Strict):
@@ -327,6 +293,10 @@ class Series(Strict):
             "chart": {name: f'chart("{name}")' for name in self.charts_in_text},
             "annex": {number: f"annex({number})" for number in numbers},
         }
+
+    def columns_printed(self, annex: Annex) -> tuple[str, ...]:
+        """The columns that an annex of a table prints, in order; none for other annexes."""
+        return annex.columns or (tuple(self.tables[annex.table].columns) if annex.table else ())
 
     @cached_property
     def stated_ranks(self) -> tuple[str, ...]:

@@ -179,7 +179,9 @@ def _cell(bulletin: Bulletin, cell: Cell) -> str:
 
 def _is_printed(bulletin: Bulletin, cell: Cell) -> bool:
     """Whether an annex prints the cell: another period's cells stand in other files, and in no annex of this one."""
-    if cell.unit is None or cell.table not in {annex.table for annex in bulletin.series.annexes}:
+    series = bulletin.series
+    printed = (column for annex in series.annexes for column in series.columns_printed(annex))
+    if cell.unit is None or cell.table not in series.tables or cell.column not in printed:
         return False
     table = bulletin.received.tables[cell.table]
     return table.cell(cell.unit, cell.column) is cell

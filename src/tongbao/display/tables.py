@@ -5,25 +5,19 @@ from __future__ import annotations
 import html
 import re
 
-from tongbao.basics.errors import DefinitionError
 from tongbao.basics.marks import backed, escape_markdown, plain, to_bare_html, to_markdown
-from tongbao.bulletin.annexes import Heading, PrintedCell, PrintedTable, annex_table
+from tongbao.bulletin.annexes import Heading, PrintedCell, PrintedTable, annex_table, is_turned
 from tongbao.bulletin.bulletin import Bulletin
 from tongbao.bulletin.files import TABLE_FILES, annex_file
 from tongbao.bulletin.sheets import width_of
-from tongbao.definition.formats import FORMATS
+from tongbao.definition.annex import Annex
 from tongbao.definition.model import Lang
-from tongbao.definition.series import Annex
 from tongbao.display.charts import chart
 from tongbao.display.mime import Display, Part, anchor, block
-from tongbao.display.paper import has_room, needs_turning
 from tongbao.display.text import annex_label
 from tongbao.words import WORDS
 
 _NUMBER = re.compile(r"-?[\d,]+(?:\.(\d+))?")
-
-
-_DECLARED = "annexes"  # where series.yml has them
 
 
 def annex(bulletin: Bulletin, number: int) -> Display:
@@ -41,35 +35,19 @@ def annex(bulletin: Bulletin, number: int) -> Display:
             Part.markdown(_head(bulletin, declared, number, title, wide=bool(declared.wide))),
             *chart(bulletin, declared.chart).parts,
         )
-    texts = _texts(table)
-    wide = needs_turning(texts) if declared.wide is None else declared.wide
-    _require_room(bulletin, number, texts, turned=wide)
-    head = _head(bulletin, declared, number, title, wide=wide)
+    head = _head(bulletin, declared, number, title, wide=is_turned(declared, table))
     lines = []
     if declared.table is not None and bulletin.series.left_out == "sentence":
-        lines = [to_markdown(line, bulletin.lang) for line in bulletin.narrative.incomplete(declared.table)]
+        lines = [
+            to_markdown(line, bulletin.lang) for line in bulletin.narrative.incomplete(declared.table, declared.columns)
+        ]
     if declared.table is not None and not table.rows:
         lines = [WORDS[bulletin.lang].no_table]
     below = [Part.markdown(block("\n\n".join(lines), classes="annex-note") + "\n")] if lines else []
     page = _framed(bulletin, number, table, _to_html(table, title, bulletin.lang))
-    told = "\n".join(map("\t".join, texts))
+    told = "\n".join(map("\t".join, table.texts))
     body = Part({"text/html": page, "text/markdown": _to_markdown(table), "text/plain": told})
     return Display.of(Part.markdown(head), body, *below)
-
-
-def _require_room(bulletin: Bulletin, number: int, texts: list[list[str]], *, turned: bool) -> None:
-    """That no figure is printed over another."""
-    series = bulletin.series
-    if not any(FORMATS[name].writer == "typst" for name in series.formats) or has_room(texts, turned=turned):
-        return  # Word takes smaller letters by itself
-    place, hint = series.where(_DECLARED, number - 1), "divide the table, or leave pdf out of formats"
-    raise DefinitionError(
-        "an annex is too wide for its printed page",
-        place=place,
-        found=f"{len(texts[0])} columns",
-        expected="figures that have room beside each other in letters of 7 pt",
-        hint=hint if turned else f"turn the page with wide: true; else {hint}",
-    )
 
 
 def _head(bulletin: Bulletin, declared: Annex, number: int, title: str, *, wide: bool) -> str:
@@ -169,10 +147,6 @@ def _to_markdown(table: PrintedTable) -> str:
         *(_pipe([plain(cell.marked) for cell in row]) for row in table.rows),
     ]
     return "\n".join(lines) + "\n"
-
-
-def _texts(table: PrintedTable) -> list[list[str]]:
-    return [[heading.text for heading in table.header], *([plain(cell.marked) for cell in row] for row in table.rows)]
 
 
 def _pipe(texts: list[str]) -> str:

@@ -161,7 +161,7 @@ def notes(bulletin: Bulletin) -> Display:
     declared = [narrative.text(note, "notes", number) for number, note in enumerate(bulletin.series.notes)]
     items = [f"<li>{to_html(note, lang)}</li>" for note in declared]
     if bulletin.series.left_out == "notes":
-        for table in (annex.table for annex in bulletin.series.annexes if annex.table):
+        for table in dict.fromkeys(annex.table for annex in bulletin.series.annexes if annex.table):
             title = words.in_table.format(bulletin.series.tables[table].title.get(lang))
             items += [f"<li>{to_html(title + line, lang)}</li>" for line in narrative.incomplete(table)]
         items += [f"<li>{to_html(capital(line), lang)}</li>" for line in narrative.alike()]

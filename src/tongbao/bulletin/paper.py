@@ -9,11 +9,13 @@ from unicodedata import east_asian_width
 
 _ACROSS = 442 / 10.5  # characters of 5号 in 156 mm
 _INSET = 8 / 10.5  # beside the text of a cell
-_BEFORE_UNIT = re.compile(r"(?=[（(][^（(]*[）)]$)")  # of measurement, which is not broken
+_TIGHT = 4  # points of it, where units of measurement take two lines
+_BEFORE_UNIT = re.compile(r"(?=[（(][^（(]*[）)]$)")  # of measurement, which is broken last of all
 _LONGEST = 12  # longer words take further lines
 _TURNED = 637.8  # points in 225 mm
 _SMALLEST = 7  # points; theme/bulletin.lua sets no smaller letters
 _WORDS = 6  # characters of a name on one line, where there is little room
+_PIECE = re.compile(r"[（(]?(?:[!-~]+|[^\s（）])[）)]?")  # of a header, on one line
 _FIGURE = re.compile(r"[\d.,%+−-]+")
 
 
@@ -38,7 +40,7 @@ def needs_turning(rows: Sequence[Sequence[str]]) -> bool:
 
 
 def has_room(rows: Sequence[Sequence[str]], *, turned: bool) -> bool:
-    """Whether figures in the smallest letters stand side by side on a page.
+    """Whether figures in the smallest letters stand side by side on a page, headers and their units broken.
 
     Arguments:
         rows: as above.
@@ -47,15 +49,16 @@ def has_room(rows: Sequence[Sequence[str]], *, turned: bool) -> bool:
     >>> wide = [["单位", *["罚款（元）"] * 14], ["甲县", *["14176462"] * 14]]
     >>> has_room(wide, turned=False), has_room(wide, turned=True)
     (False, True)
+    >>> has_room([["单位", *["抽检（批次）"] * 24], ["甲县", *["1234"] * 24]], turned=True)
+    True
     """
     header, *body = rows
     needed = 0.0
     for at, name in enumerate(header):
-        unit = _BEFORE_UNIT.split(name, maxsplit=1)[1] if _BEFORE_UNIT.search(name) else ""
-        unbroken = [*re.findall(r"[!-~]+", name), unit, *(row[at] for row in body if _FIGURE.fullmatch(row[at]))]
+        unbroken = [*_PIECE.findall(name), *(row[at] for row in body if _FIGURE.fullmatch(row[at]))]
         names = [min(_ems(row[at]), _WORDS) for row in body if not _FIGURE.fullmatch(row[at])]
         widest = max(2, *(_ems(text, 0.55) for text in unbroken), *names)
-        needed += (widest + 0.1) * _SMALLEST + _INSET * 10.5
+        needed += (widest + 0.1) * _SMALLEST + _TIGHT
     return needed <= (_TURNED if turned else 442)
 
 
