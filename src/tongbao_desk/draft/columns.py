@@ -17,14 +17,12 @@ from tongbao.definition.tables import COUNT_UNITS
 from tongbao.reading.grid import GridCell
 from tongbao.reading.labels import normalise, read_number, split_unit
 from tongbao_desk.draft.names import distinct, identifier
+from tongbao_desk.draft.sums import is_sum, why_not
 from tongbao_desk.draft.survey import TYPED_WITH_UNIT, UNIT, Survey, SurveyedColumn
 from tongbao_desk.templates import WORDS
 
 RANKS = re.compile(r"(?:排名|排序|名次|位次|排位|位列)$")
 _RATES = re.compile(r"(?:率|占比|比例|比重|百分比)$")
-_NO_SUM = re.compile(
-    r"平均|均|人均|率|占比|比例|比重|百分比|得分|分数|评分|考核分|指数|增幅|降幅|增长|同比|环比|单价|天数$|时长$|最[高低大小长短]"
-)
 _COUNTED = re.compile(r"([家户件起人项场批组处车班]次|[件人户起家宗个](?=数))?(?:数|次)?$(?<=[数次])")
 _CHANGES = re.compile(r"同比|环比|增幅|降幅|增长|变化")
 _LESS_IS_BETTER = re.compile(r"退|超|逾|未|不|差|投诉|违|重复|缺|误|拒|下降")
@@ -239,15 +237,19 @@ def _summed(draft: Draft, total: GridCell) -> Draft:
     reported, of_units = _number(total, draft.unit), sum(draft.figures, Decimal(0))
     if draft.is_rate or (_RATES.search(draft.label) and not draft.unit):
         return replace(draft, sums=False, total_text=total.text.strip())
-    if reported is not None and reported == of_units and draft.figures:
+    agrees = bool(draft.figures) and reported == of_units
+    # One figure beside zeros is its own sum, and its own mean.
+    if agrees and (sum(map(bool, draft.figures)) > 1 or not why_not(draft.label, "")):
         return draft
     if not (draft.unit and UNIT.fullmatch(draft.unit)):
         remark = draft.remark if draft.remark == _UNKNOWN else f"{draft.remark}; {_UNKNOWN}".removeprefix("; ")
         return replace(draft, sums=False, remark=remark, total_text=total.text.strip())
-    if _NO_SUM.search(draft.label):
-        remark = draft.remark or "not summed: its name says that it is no quantity"
+    if reported is not None and draft.figures and not is_sum(reported, draft.figures):
+        remark = f"not summed: the totals' row says {reported}, the units add up to {of_units}"
         return replace(draft, sums=False, remark=remark, total_text=total.text.strip())
-    if reported is not None:
+    if remark := why_not(draft.label, draft.unit):
+        return replace(draft, sums=False, remark=draft.remark or remark, total_text=total.text.strip())
+    if reported is not None and not agrees:
         return replace(draft, remark=f"the totals' row says {reported}, the units add up to {of_units}")
     return draft
 
