@@ -152,7 +152,7 @@ def _with_blanks(columns: list[Draft]) -> list[Draft]:
 def _read(column: SurveyedColumn, common: str) -> Draft:
     """A column's header and figures, before it is known what they are."""
     base, unit = _parts(column.header)
-    remark = ""
+    unit, remark = unit or column.unit, ""
     if unit and not UNIT.fullmatch(unit) and not re.search(r"[\u4e00-\u9fff]", unit):
         remark = _UNKNOWN  # μg/m³
     elif unit and not UNIT.fullmatch(unit):
@@ -194,7 +194,7 @@ def _parts(header: str) -> tuple[str, str]:
     base = header[:opening] if header[-1:] in ("）", ")") else header[:-1]
     if unit and not UNIT.fullmatch(unit) and header[-1:] in ("）", ")"):
         unit = header[opening + 1 : -1]  # as printed: μg/m³
-    return (base, unit) if unit and base else (header, "")
+    return (base.strip(), unit) if unit and base.strip() else (header, "")
 
 
 def _typed_unit(column: SurveyedColumn) -> str:
