@@ -28,6 +28,7 @@ from conftest import ROOT, bare_project, tongbao
 from pages import pdf_pages
 from tongbao.basics.catalogue import catalogue
 from tongbao.basics.errors import DataError, TongbaoError, UsageError
+from tongbao.basics.marks import plain
 from tongbao.basics.period import Period
 from tongbao.bulletin.bulletin import Bulletin
 from tongbao.cli import main
@@ -241,7 +242,7 @@ FAULTY = {
     "a unit twice": ([("单位", "受理（件）"), ("甲县", "1"), ("甲县", "2")], "stands twice", "t.csv A3"),
     "a figure without a unit": ([("单位", "受理"), ("甲县", "1"), ("", "2")], "without a unit's name", "t.csv A3"),
     "no header above a figure": ([("单位", "受理（件）", ""), ("甲县", "1", "3")], "without a header", "t.csv C1"),
-    "a subtotal": ([("单位", "受理（件）"), ("甲县", "1"), ("小计", "1")], "a subtotal", "t.csv A3"),
+    "a subtotal": ([("单位", "受理"), ("甲县", "1"), ("小计", "1"), ("乙县", "1")], "a subtotal", "t.csv A3"),
     "a row of means": ([("单位", "受理（件）"), ("甲县", "1"), ("平均", "1")], "a row of means", "t.csv A3"),
     "numbered columns": ([("单位", "受理", "办结"), ("甲", "1", "2"), ("甲县", "5", "4")], "numbers the", "t.csv A2"),
     "words below": ([("单位", "受理"), ("甲县", "5"), ("合计", "5"), ("张三", "")], "words below", "t.csv A4"),
@@ -367,3 +368,41 @@ def test_what_is_not_known_is_neither_summed_nor_ranked(empty):
     (column,) = series.columns.values()
     assert (column.unit, column.area) == ("μg/m³", "none")
     assert set(series.findings) == {"spread", "nothing_reported"}
+
+
+def test_a_table_in_english_with_a_row_of_units_is_read_back_as_drawn_up(empty):
+    rows = [
+        ("District", "Spent", "Calls"),
+        ("", "万元", "件"),
+        ("North Bay", 1, 2),
+        ("South Quay", 2, 3),
+        ("Total", 3, 5),
+    ]
+    create(empty, "bay", as_xlsx(empty.root / "t.xlsx", rows), Period.parse("2026-10"))
+    series = empty.get_series("bay")
+    assert [(unit.id, unit.zh, unit.en) for unit in series.units] == [
+        ("north_bay", "North Bay", "North Bay"),
+        ("south_quay", "South Quay", "South Quay"),
+    ]
+    bulletin = Bulletin.open(empty, "bay", "2026-10", {})
+    assert bulletin.received.tables["main"].total["calls"].value == 5
+    assert "Spent列前两位的是South Quay和North Bay" in plain(bulletin.findings["spent_top"].marked["zh"])
+
+
+@pytest.mark.parametrize("count", [1, 30, 100])
+def test_a_table_of_any_width_is_drafted_so_that_it_can_be_built(empty, count):
+    heads = [f"第{at}类案件（件）" for at in range(count)]
+    rows = [
+        ("单位", *heads),
+        *((unit, *(at * 7 % 31 + 1000 for at in range(count))) for unit in ("甲县", "乙县", "丙县")),
+    ]
+    made = create(empty, "wide", as_xlsx(empty.root / "t.xlsx", rows), Period.parse("2026-10"))
+    bulletin = Bulletin.open(empty, "wide", "2026-10", {})
+    bulletin.require_sound()
+    annexes = bulletin.series.annexes
+    printed = [name for annex in annexes for name in bulletin.series.columns_printed(annex)]
+    assert printed == list(bulletin.series.tables["main"].columns)
+    assert len({annex.title.zh for annex in annexes}) == len(annexes)
+    notebook = (empty.root / "notebooks/wide.ipynb").read_text("utf-8")
+    assert notebook.count("bulletin.annex(") == len(annexes)
+    assert any(remark.startswith("annexes: no page takes all columns") for remark in made.remarks) is (count > 24)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
@@ -18,6 +18,7 @@ from tongbao_desk.templates import WORDS, render
 from tongbao_verify.numerals import read_numerals
 
 STATED = 6
+_WIDE = "no page takes all columns, so they stand in several annexes: put together what belongs together"
 _TABLE_WORDS = re.compile(r"(?:统计|汇总|一览|明细|情况)*表(?:[（(].*[）)])?$")
 _NO_SUBJECT = re.compile(r"附件|填报|填表|制表|审核|编制|报送|计量|单位|.*[：:]")
 
@@ -30,19 +31,26 @@ class Definition:
     remarks: tuple[str, ...]
 
 
-def define(survey: Survey, title: str | None, authority: str | None, **known: object) -> Definition:
+def define(
+    survey: Survey, title: str | None, authority: str | None, annexes: Sequence[Sequence[str]] = (), **known: object
+) -> Definition:
     """Draw up the definition of a series from its first table.
 
     Arguments:
         survey: the table.
         title: what the circular is about; ``None`` takes it from the title row.
         authority: the issuer; ``None`` leaves a placeholder.
+        annexes: the columns of each annex, where one does not take all.
         known: what the template names beside: ``series``, the id; ``file``, the table's name under
             ``data/raw/<series>/<period>/``; ``period``, the first; ``synthetic``, whether the figures are made up.
     """
     plan = _Plan(survey, title, authority)
-    text = render("series.yml", plan=plan, survey=survey, authority=authority, **known, **plan.context())
-    return Definition(text, tuple(plan.remarks()))
+    known |= {"too_wide": _WIDE}
+    text = render(
+        "series.yml", plan=plan, survey=survey, authority=authority, annexes=annexes, **known, **plan.context()
+    )
+    remarks = [*plan.remarks(), *([f"annexes: {_WIDE}"] if annexes else [])]
+    return Definition(text, tuple(remarks))
 
 
 class _Plan:
