@@ -401,3 +401,27 @@ def test_a_row_of_units_may_leave_some_blank_and_a_header_of_units_is_one(tmp_pa
     assert [(draft.header, draft.unit) for draft in found.values()] == [("投入", "万元"), ("参与", ""), ("指数", "")]
     bare = [("事故情况", "", ""), ("地区", "起", "人"), ("甲区", 1, 2), ("乙区", 2, 3)]
     assert list(drafts(as_xlsx(tmp_path / "u.xlsx", bare, ["A1:C1"]))) == ["起", "人"]
+
+
+def test_a_heading_that_its_column_repeats_is_said_once(tmp_path):
+    rows = [
+        ("单位", "检查", "", "处罚", ""),
+        ("", "家次", "企业数", "起数", "处罚率"),
+        *(("甲县", 9, 8, 3, 33.3), ("乙县", 8, 7, 4, 50.0)),
+    ]
+    merged = ["A1:A2", "B1:C1", "D1:E1"]
+    assert list(drafts(as_xlsx(tmp_path / "t.xlsx", rows, merged))) == ["检查家次", "检查企业数", "处罚起数", "处罚率"]
+
+
+def test_headers_that_stand_twice_are_told_apart_and_asked_about():
+    heads = ("数量（件）", "数量（件）", "增幅（%）", "金额（元）", "增幅（%）", "增幅（%）")
+    found = of(*((head, "1", "2") for head in heads))
+    assert [draft.label for draft in found] == [
+        "数量",
+        "数量（乙）",
+        "数量（乙）增幅",
+        "金额",
+        "金额增幅",
+        "金额增幅（乙）",
+    ]
+    assert "its header stands several times: say in short what it is" in found[1].doubts

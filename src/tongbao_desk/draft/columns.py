@@ -7,6 +7,7 @@ Where the figures do not decide, the safe choice is taken and a remark says so: 
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -27,6 +28,8 @@ _COUNTED = re.compile(r"([家户件起人项场批组处车班]次|[件人户起
 _CHANGES = re.compile(r"同比|环比|增幅|降幅|增长|变化")
 _LESS_IS_BETTER = re.compile(r"退|超|逾|未|不|差|投诉|违|重复|缺|误|拒|下降")
 _SHARE_OF_RANKS = 0.8
+_OF_COLUMN_BEFORE = re.compile(rf"{_RATES.pattern}|{_CHANGES.pattern}|^(?:其中|比)")
+_TWICE = "its header stands several times: say in short what it is"
 _UNKNOWN = "no unit of measurement that is known: neither summed nor ranked"
 
 Values = dict[str, Decimal | None]
@@ -216,19 +219,28 @@ def _number(cell: GridCell, unit: str) -> Decimal | None:
 
 
 def _named(columns: list[Draft]) -> list[Draft]:
-    """Ids and labels that tell columns apart: 排序 and headers that come again take the column before them."""
+    """Ids and labels that tell columns apart.
+
+    排序, and rates and changes that come again, take the column before them; of others the second is （乙）.
+    """
     words: list[str] = []
     found: list[Draft] = []
-    before, labels = "", [draft.label for draft in columns]
+    before, seen, labels = "", Counter[str](), [draft.label for draft in columns]
     for draft in columns:
-        label = draft.label
+        label, remark = draft.label, draft.remark
         if draft.kind == "rank":
             words.append(f"{before}_rank" if before else "rank")
         else:
-            label = label if labels.count(label) == 1 or not found else f"{found[-1].label}{label}"
+            if labels.count(label) > 1 and _OF_COLUMN_BEFORE.search(label):
+                kind = _CHANGES if _CHANGES.search(label) else _OF_COLUMN_BEFORE
+                label = next((one.label for one in reversed(found) if not kind.search(one.label)), "") + label
+            seen[label] += 1
+            if seen[label] > 1:
+                label = f"{label}（{'乙丙丁戊己庚辛壬癸'[min(seen[label], 10) - 2]}）"
+                remark = f"{remark}; {_TWICE}".removeprefix("; ")
             before = identifier(label, "measure")
             words.append(before)
-        found.append(replace(draft, label=label))
+        found.append(replace(draft, label=label, remark=remark))
     return [replace(draft, id=name) for draft, name in zip(found, distinct(words), strict=True)]
 
 

@@ -10,16 +10,15 @@ from functools import cached_property
 from typing import Any
 
 from tongbao.reading.labels import normalise
-from tongbao.reading.periods import periods_in
 from tongbao_desk.draft.columns import Values, draft_columns
 from tongbao_desk.draft.names import distinct, english_name, identifier, short_name
 from tongbao_desk.draft.survey import Survey
+from tongbao_desk.draft.titles import subject_of, without_periods
 from tongbao_desk.templates import WORDS, render
 from tongbao_verify.numerals import read_numerals
 
 STATED = 6
 _WIDE = "no page takes all columns, so they stand in several annexes: put together what belongs together"
-_TABLE_WORDS = re.compile(r"(?:统计|汇总|一览|明细|情况)*表(?:[（(].*[）)])?$")
 _NO_SUBJECT = re.compile(r"附件|填报|填表|制表|审核|编制|报送|计量|单位|.*[：:]")
 
 
@@ -118,9 +117,7 @@ class _Plan:
         given = self.title or max(subjects, key=len, default=None)
         if given is None:
             return "工作情况", False
-        text = without_periods(given).removeprefix("关于").removesuffix("通报").removesuffix("的")
-        text = _TABLE_WORDS.sub("", text) or text
-        return (text if text.endswith("情况") else f"{text}情况"), True
+        return subject_of(given), True
 
     @cached_property
     def area(self) -> tuple[str, str, bool]:
@@ -178,21 +175,6 @@ class _Plan:
         marks = {draft.total_text for draft in self.columns if draft.kind == "rank"}
         mark = marks.pop() if len(marks) == 1 else ""
         return "" if any(map(str.isdigit, mark)) else mark
-
-
-def without_periods(text: str) -> str:
-    """A title without the periods that it names.
-
-    >>> without_periods("云川市２０２６年10月份热线办理情况表")
-    '云川市热线办理情况表'
-    """
-    plain = text
-    for _, words in sorted(periods_in(text), key=lambda found: -len(found[1])):
-        # The words are folded; one character of the title is one of theirs.
-        at = "".join(map(normalise, plain)).find(words)
-        if at >= 0 and len(normalise(plain)) == len(plain):
-            plain = plain[:at] + plain[at + len(words) :].removeprefix("份")
-    return plain
 
 
 def _within(parts: Values, wholes: Values) -> bool:

@@ -299,8 +299,9 @@ class _Table:
     def _column(self, column: int, units: dict[str, int], total: int | None) -> SurveyedColumn:
         header, last = self._label(column, self.depth), self._label(column, 1)
         alone = [self._label(other, 1) for other in self.used].count(last) == 1
-        if alone and header.removesuffix(last).endswith("情况"):
-            header = last  # 检查情况 over its columns says nothing more
+        group = header.removesuffix(last).strip()
+        if alone and (group.endswith("情况") or (group and normalise(group) in normalise(last))):
+            header = last  # 检查情况 over its columns says nothing more, nor does 处罚 over 处罚率
         cells = {unit: self.rows[row][column] for unit, row in units.items()}
         unit = self._unit(column) if self.head < self.first else ""
         stated = BLANK if total is None else self.rows[total][column]
