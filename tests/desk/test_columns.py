@@ -425,3 +425,21 @@ def test_headers_that_stand_twice_are_told_apart_and_asked_about():
         "金额增幅（乙）",
     ]
     assert "its header stands several times: say in short what it is" in found[1].doubts
+
+
+@pytest.mark.parametrize(
+    "header", ["1-10月累计（件）", "1—10月累计（件）", "前三季度累计（件）", "累计（1-10月）（件）", "10月累计（件）"]
+)
+def test_a_header_with_its_months_is_asked_about_and_its_name_stays_true(header):
+    now, since = of(("本月（件）", "1", "2"), (header, "3", "4"))
+    assert now.doubts == []
+    assert since.label == "累计"
+    assert since.header == header, "by it the column is found"
+    assert any("the file of every period needs this header" in doubt for doubt in since.doubts)
+
+
+def test_two_months_side_by_side_keep_their_names():
+    assert [draft.label for draft in of(("1-9月累计（件）", "1", "2"), ("1-10月累计（件）", "3", "4"))] == [
+        "1-9月累计",
+        "1-10月累计",
+    ]

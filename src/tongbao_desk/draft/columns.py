@@ -20,6 +20,7 @@ from tongbao.reading.labels import normalise, read_number, split_unit
 from tongbao_desk.draft.names import distinct, identifier
 from tongbao_desk.draft.sums import is_sum, why_not
 from tongbao_desk.draft.survey import TYPED_WITH_UNIT, UNIT, Survey, SurveyedColumn
+from tongbao_desk.draft.titles import header_without_period, named_period
 from tongbao_desk.templates import WORDS
 
 RANKS = re.compile(r"(?:排名|排序|名次|位次|排位|位列)$")
@@ -96,8 +97,10 @@ class Draft:
     @property
     def doubts(self) -> list[str]:
         """What an analyst is to look at: what could not be known, or a figure that cannot be right by itself."""
+        period = named_period(self.header)
         doubts = (
             (self.remark, self.remark),
+            (period, f"its header names {period}: the file of every period needs this header, so agree on one without"),
             (self.exceeds_100, "a figure is above 100 %: right, or a slip?"),
             (self.is_small, "no figure is above 1 %: right, or is 0.97 meant as 97 %?"),
             (self.is_broken, "counts that are not whole: right, or a slip?"),
@@ -131,7 +134,7 @@ def draft_columns(survey: Survey) -> tuple[Draft, ...]:
     # A line above the table may give the unit of measurement for all of it: 单位：万元.
     given = (re.search(r"(?:^|[^\w])(?:计量)?单位[:：]([^:：，。；]{1,6})$", title) for title in survey.titles)
     common = next((match[1] for match in given if match and UNIT.fullmatch(match[1])), "")
-    columns = _named([_read(column, common) for column in survey.columns])
+    columns = _named(_without_period([_read(column, common) for column in survey.columns]))
     columns = [
         draft if draft.kind == "rank" else _summed(draft, column.total)
         for draft, column in zip(columns, survey.columns, strict=True)
@@ -150,6 +153,13 @@ def _with_blanks(columns: list[Draft]) -> list[Draft]:
         else draft
         for draft in columns
     ]
+
+
+def _without_period(columns: list[Draft]) -> list[Draft]:
+    """Labels that stay true next period: 累计 for 1-10月累计, where that is no other column's."""
+    labels = [header_without_period(draft.label) for draft in columns]
+    named = zip(columns, labels, strict=True)
+    return [replace(draft, label=label) if label and labels.count(label) == 1 else draft for draft, label in named]
 
 
 def _read(column: SurveyedColumn, common: str) -> Draft:

@@ -17,7 +17,7 @@ _PERIODS = re.compile(
     rf"{_UNTIL}{_YEAR}年?度?(?:{_SPAN}|{_MONTH}月(?:份)?{_DAY}|{_PART})(?:\s*累计)?{_END}"
     rf"|{_UNTIL}{_YEAR}(?:年度|年|度)(?:全年)?{_END}"
     rf"|(?<![\d.]){_YEAR}[-._/]?(?:0[1-9]|1[0-2])(?![\d.])"
-    rf"|{_UNTIL}(?<!\d){_SPAN}{_END}|(?<!\d){_MONTH}月份|^\d{{1,2}}月(?!\d)"
+    rf"|{_UNTIL}(?<!\d){_SPAN}{_END}|(?<!\d){_MONTH}月份|^\d{{1,2}}月(?!\d){_END}"
     rf"|(?:(?<=^)|(?<=[（(])){_UNTIL}(?:{_MONTH}月(?=[^\w]|$)|{_PART}){_END}"
     rf"|,?\s*\b{_ENGLISH},?\s+(?:19|20|21)\d\d\b",
     re.IGNORECASE,
@@ -25,6 +25,24 @@ _PERIODS = re.compile(
 _WHEN = re.compile(r"[（(]?(?:统计|填报|数据|制表)?(?:截[止至])?(?:时间|日期)[:：].*$")
 _EMPTY = re.compile(r"[（(]\s*[）)]")
 _TABLE_WORDS = re.compile(r"(?:统计|汇总|一览|明细|情况)*表(?:[（(].*[）)])?$")
+
+# In a header, any month or part of a year; 本月 and 3个月 are none.
+_IN_HEADER = re.compile(rf"{_PERIODS.pattern}|(?<!\d){_MONTH}月(?:份)?{_END}|{_PART}{_END}", re.IGNORECASE)
+
+
+def named_period(header: str) -> str:
+    """The period that a column's header names, which will be another next time; empty for none.
+
+    >>> [named_period(header) for header in ("1-10月累计（件）", "前三季度", "10月末存量", "本月", "近3个月")]
+    ['1-10月', '前三季度', '10月末', '', '']
+    """
+    found = _IN_HEADER.search(header)
+    return found[0] if found else ""
+
+
+def header_without_period(header: str) -> str:
+    """The header without it: 累计 of 1-10月累计."""
+    return _EMPTY.sub("", _IN_HEADER.sub("", header)).strip()
 
 
 def without_periods(text: str) -> str:
