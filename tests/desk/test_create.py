@@ -406,3 +406,38 @@ def test_a_table_of_any_width_is_drafted_so_that_it_can_be_built(empty, count):
     notebook = (empty.root / "notebooks/wide.ipynb").read_text("utf-8")
     assert notebook.count("bulletin.annex(") == len(annexes)
     assert any(remark.startswith("annexes: no page takes all columns") for remark in made.remarks) is (count > 24)
+
+
+@pytest.mark.parametrize(
+    ("header", "drafted", "asked"),
+    [
+        ("事故（起）", False, False),
+        ("检查（家次）", True, False),
+        ("受理（件）", True, True),
+        ("超期（件）", False, False),
+    ],
+)
+def test_none_is_a_problem_only_of_what_is_to_be_done(empty, header, drafted, asked):
+    rows = [("单位", header), ("甲县", "0"), ("乙县", "0"), ("丙县", "3")]
+    made = create(empty, "none", as_csv(empty.root / "t.csv", rows), Period.parse("2026-10"), lang="en")
+    text, prose = ((empty.root / made.files[at]).read_text("utf-8") for at in (0, 1))
+    assert ("zero" in empty.get_series("none").findings) is drafted is ("finding.zero" in prose)
+    assert ("# CHECK: is a zero a shortcoming?" in text) is asked
+
+
+@pytest.mark.parametrize(
+    ("figures", "words"),
+    [
+        ((9, 8, 7, 7, 7), "列前两位的是甲县和乙县"),
+        ((9, 8, 8, 8, 7), "列首位的是甲县"),
+        ((9, 9, 9, 9, 7), None),
+        ((0, 0, 0, 0, 0), None),
+        ((9, 8, 8, 7, 6), "列前三位的是甲县、乙县和丙县"),
+    ],
+)
+def test_as_many_places_are_told_as_units_are_named(empty, figures, words):
+    rows = [("单位", "检查（家次）"), *zip(("甲县", "乙县", "丙县", "丁县", "戊县"), figures, strict=True)]
+    create(empty, "tied", as_xlsx(empty.root / "t.xlsx", rows), Period.parse("2026-10"))
+    found = Bulletin.open(empty, "tied", "2026-10", {}).findings
+    said = [plain(finding.marked["zh"]) for name, finding in found.items() if name.endswith("_top")]
+    assert said == ([f"检查{words}"] if words else [])

@@ -28,6 +28,14 @@ _RATES = re.compile(r"(?:率|占比|比例|比重|百分比)$")
 _COUNTED = re.compile(r"([家户件起人项场批组处车班]次|[件人户起家宗个](?=数))?(?:数|次)?$(?<=[数次])")
 _CHANGES = re.compile(r"同比|环比|增幅|降幅|增长|变化")
 _LESS_IS_BETTER = re.compile(r"退|超|逾|未|不|差|投诉|违|重复|缺|误|拒|下降")
+_HARM = re.compile(
+    r"事故|死亡|伤|亡|火灾|灾|险情|案件|发案|警情|故障|损失|扣分|逾期|问题|隐患|疫|感染|发病|病例|上访|信访|纠纷|举报|失联|停水|停电|爆管"
+    r"|泄漏|污染|超标|欠|拖|空缺|闲置|流失|返贫|辍学|accident|death|injur|fire|complaint|fault|overdue|loss",
+    re.IGNORECASE,
+)
+_WORK = re.compile(
+    r"检查|执法|处罚|罚款|立案|办结|完成|修复|培训|整改|巡查|演练|宣传|走访|抽检|监测|督查|查处|化解|竣工|开工"
+)
 _SHARE_OF_RANKS = 0.8
 _OF_COLUMN_BEFORE = re.compile(rf"{_RATES.pattern}|{_CHANGES.pattern}|^(?:其中|比)")
 _TWICE = "its header stands several times: say in short what it is"
@@ -77,6 +85,16 @@ class Draft:
     def bad_when_low(self) -> bool:
         """Whether units below a line may be named: more is better, as far as one can tell."""
         return self.descending and not (_LESS_IS_BETTER.search(self.label) or _CHANGES.search(self.label))
+
+    @property
+    def none_is_lacking(self) -> bool:
+        """Whether a zero may be a shortcoming: no harm that did not come about."""
+        return self.descending and not (_LESS_IS_BETTER.search(self.label) or _HARM.search(self.label))
+
+    @property
+    def is_work(self) -> bool:
+        """Whether it is work to be done, so that none of it is a shortcoming."""
+        return _WORK.search(self.label) is not None
 
     @property
     def exceeds_100(self) -> bool:

@@ -10,7 +10,7 @@ from functools import cached_property
 from typing import Any
 
 from tongbao.reading.labels import normalise
-from tongbao_desk.draft.columns import Values, draft_columns
+from tongbao_desk.draft.columns import Draft, Values, draft_columns
 from tongbao_desk.draft.names import distinct, english_name, identifier, short_name
 from tongbao_desk.draft.survey import Survey
 from tongbao_desk.draft.titles import subject_of, without_periods
@@ -72,9 +72,9 @@ class _Plan:
         stated = [*self.sums, *self.rates]
         if len(stated) > STATED:
             stated = [*self.sums[: STATED - min(len(self.rates), 2)], *self.rates[:2]]
-        ranked = [self.main, *(draft for draft in self.sums[:1] if draft is not self.main)]
-        ranked = [draft for draft in ranked if draft.is_known]
-        zero = next((draft for draft in self.sums if Decimal(0) in draft.values.values()), None)
+        ranked, top_n = self._first_named()
+        zeros = (draft for draft in self.sums if draft.none_is_lacking and Decimal(0) in draft.values.values())
+        zero = next(zeros, None)
         points = ["headline" if stated else "spread", *(f"{draft.id}_top" for draft in ranked)]
         figures = "，".join(f"{draft.label}{{{{ {draft.id} }}}}{draft.unit}" for draft in stated)
         return {
@@ -82,7 +82,7 @@ class _Plan:
             "total_mark": self._total_mark(),
             "unbroken": [word for word in WORDS["title_words"] if word in f"{self.subject[0]}的通报"],
             "label": {name: draft.label for name, draft in by_id.items()},
-            "top_n": max(1, min([3, len(self.survey.units), *(len(draft.figures) for draft in ranked)])),
+            "top_n": top_n,
             "held": [rate for rate in self.rates if _within(by_id[rate.part].values, by_id[rate.whole].values)],
             "stated": stated,
             "headline": f"{{{{ period }}}}，{self.area[0]}{figures}",
@@ -153,6 +153,16 @@ class _Plan:
         kind: dict[str, str] = next(fits)
         return kind if "zh" in kind else None
 
+    def _first_named(self) -> tuple[list[Draft], int]:
+        """The measures of which the first units are named, and how many: no tie makes the first three five."""
+        measures = [self.main, *(draft for draft in self.sums[:1] if draft is not self.main)]
+        places = [(draft, found) for draft in measures if draft.is_known and (found := _first_places(draft))]
+        for kept in (places, places[:1]):
+            shared = [n for n in (3, 2, 1) if all(n in found for _, found in kept)]
+            if kept and shared:
+                return [draft for draft, _ in kept], shared[0]
+        return [], 1
+
     @cached_property
     def line(self) -> int | None:
         """The line that units are named below: a multiple of five at or below the middle of a rate's figures."""
@@ -175,6 +185,14 @@ class _Plan:
         marks = {draft.total_text for draft in self.columns if draft.kind == "rank"}
         mark = marks.pop() if len(marks) == 1 else ""
         return "" if any(map(str.isdigit, mark)) else mark
+
+
+def _first_places(draft: Draft) -> list[int]:
+    """How many of the first places may be told without a tie at their end: 1 or 2 of 9, 8, 7, 7; none of 7, 7, 7."""
+    ordered = sorted(draft.figures, reverse=draft.descending)
+    if len(ordered) > 1 and ordered[0] == ordered[-1]:
+        return []
+    return [n for n in (1, 2, 3) if n == len(ordered) or (n < len(ordered) and ordered[n - 1] != ordered[n])]
 
 
 def _within(parts: Values, wholes: Values) -> bool:
