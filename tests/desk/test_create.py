@@ -441,3 +441,24 @@ def test_as_many_places_are_told_as_units_are_named(empty, figures, words):
     found = Bulletin.open(empty, "tied", "2026-10", {}).findings
     said = [plain(finding.marked["zh"]) for name, finding in found.items() if name.endswith("_top")]
     assert said == ([f"检查{words}"] if words else [])
+
+
+@pytest.mark.parametrize("merged", [["A2:A3", "A4:A5"], []])
+def test_a_column_that_groups_the_units_is_not_theirs(empty, merged):
+    rows = [
+        ("片区", "单位", "报修（件）"),
+        ("东片", "甲县", 1),
+        ("东片", "乙县", 2),
+        ("西片", "丙县", 3),
+        ("西片", "丁县", 4),
+    ]
+    made = create(empty, "grouped", as_xlsx(empty.root / "t.xlsx", rows, merged), Period.parse("2026-10"))
+    assert [unit.zh for unit in empty.get_series("grouped").units] == ["甲县", "乙县", "丙县", "丁县"]
+    assert "片区: a column of words, which is not read" in made.remarks
+
+
+def test_a_unit_that_stands_twice_is_refused_with_what_to_do(empty):
+    rows = [("单位", "联系人", "报修（件）"), ("甲县", "张三", 1), ("甲县", "李四", 2), ("乙县", "王五", 3)]
+    with pytest.raises(DataError, match="reporting unit stands twice") as refused:
+        create(empty, "twice", as_xlsx(empty.root / "t.xlsx", rows), Period.parse("2026-10"))
+    assert refused.value.hint == "if units are named in another column, delete this one"

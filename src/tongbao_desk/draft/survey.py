@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections import defaultdict
 from dataclasses import dataclass, replace
 from itertools import groupby
 from pathlib import Path
@@ -162,17 +162,23 @@ class _Table:
         raise self._fault("no table found", expected=expected)
 
     def _unit_column(self) -> int:
-        """The column with the most names; the first of several."""
-        counts = Counter(
-            column
-            for row in self.rows[self.first :]
-            if any(map(_is_figure, row))
-            for column, cell in enumerate(row)
-            if _is_words(cell) and not self._is_ignored(column)
-        )
-        if not counts:
+        """The column with the most names, the first of several; not one that groups them: 东片, 东片, 西片, 西片."""
+        names: dict[int, list[str]] = defaultdict(list)
+        for row in self.rows[self.first :]:
+            for column, cell in enumerate(row if any(map(_is_figure, row)) else ()):
+                if _is_words(cell) and not self._is_ignored(column):
+                    names[column].append(normalise(cell.text))
+        if not names:
             raise self._fault("no column with the units' names")
-        return min(counts, key=lambda column: (-counts[column], column))
+        found = min(names, key=lambda column: (-len(names[column]), column))
+        different = {column: len(set(names[column])) for column in names}
+        if different[found] * 2 <= len(names[found]) or self._is_merged_down(found):
+            found = min(names, key=lambda column: (-different[column], column))
+        return found
+
+    def _is_merged_down(self, column: int) -> bool:
+        below = zip(self.rows[self.first :], self.rows[self.first + 1 :], strict=False)
+        return any(under[column].merged and under[column].text == row[column].text for row, under in below)
 
     def _is_ignored(self, column: int) -> bool:
         texts = (normalise(row[column].text) for row in self.rows[max(self.first - 2, 0) : self.first][::-1])
@@ -254,8 +260,8 @@ class _Table:
             elif _is_total(name) or index == subtotal:
                 total = index if total is None else total
             elif name in units:
-                expected = "one row for each unit"
-                raise self._fault("reporting unit stands twice", index, at, found=name, expected=expected)
+                expected, hint = "one row for each unit", "if units are named in another column, delete this one"
+                raise self._fault("reporting unit stands twice", index, at, found=name, expected=expected, hint=hint)
             else:
                 self._refuse_no_unit(name, index)
                 units[name] = index
