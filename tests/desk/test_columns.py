@@ -225,6 +225,7 @@ def test_what_is_a_quantity_is_summed_without_a_question(header):
     [
         ("90.3", False, "not summed: the totals' row says 90.3, the units add up to 271"),
         ("93", False, "not summed: the totals' row says 93, the units add up to 271"),
+        ("140", False, "not summed: the totals' row says 140, the units add up to 271"),
         ("271", True, None),
         ("277", True, "the totals' row says 277, the units add up to 271"),  # more like a slip
     ],
