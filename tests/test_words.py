@@ -39,6 +39,7 @@ READ = {
     "。.",
     "（[^）]*）|[!-~]+ *|.",
     "(?=[（(][^（(]*[）)]$)",
+    r"[（(]?(?:[!-~]+|[^\s（）])[）)]?",
 }  # units of measurement and how to name, as definitions write them; between names of files
 DOCUMENTED = {"What stands behind the figure (以上, 左右).", "its words in the column 英文数值"}
 
