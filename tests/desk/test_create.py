@@ -423,6 +423,7 @@ def test_none_is_a_problem_only_of_what_is_to_be_done(empty, header, drafted, as
     text, prose = ((empty.root / made.files[at]).read_text("utf-8") for at in (0, 1))
     assert ("zero" in empty.get_series("none").findings) is drafted is ("finding.zero" in prose)
     assert ("# CHECK: is a zero a shortcoming?" in text) is asked
+    assert any("is a zero a shortcoming?" in remark for remark in made.remarks) is asked
 
 
 @pytest.mark.parametrize(

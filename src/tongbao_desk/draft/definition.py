@@ -18,6 +18,7 @@ from tongbao_desk.templates import WORDS, render
 from tongbao_verify.numerals import read_numerals
 
 STATED = 6
+_ZERO = "is a zero a shortcoming? if not, take it out here and in the text"
 _WIDE = "no page takes all columns, so they stand in several annexes: put together what belongs together"
 _NO_SUBJECT = re.compile(r"附件|填报|填表|制表|审核|编制|报送|计量|单位|.*[：:]")
 
@@ -73,8 +74,7 @@ class _Plan:
         if len(stated) > STATED:
             stated = [*self.sums[: STATED - min(len(self.rates), 2)], *self.rates[:2]]
         ranked, top_n = self._first_named()
-        zeros = (draft for draft in self.sums if draft.none_is_lacking and Decimal(0) in draft.values.values())
-        zero = next(zeros, None)
+        zero = self.zero
         points = ["headline" if stated else "spread", *(f"{draft.id}_top" for draft in ranked)]
         figures = "，".join(f"{draft.label}{{{{ {draft.id} }}}}{draft.unit}" for draft in stated)
         return {
@@ -88,6 +88,7 @@ class _Plan:
             "headline": f"{{{{ period }}}}，{self.area[0]}{figures}",
             "ranked": ranked,
             "zero": zero,
+            "zero_doubt": "" if zero is None or zero.is_work else _ZERO,
             "points": points,
             "problems": [*(["rate_below"] if self.line is not None else []), *(["zero"] if zero else [])],
             "key_figures": [*self.sums[:3], *self.rates[:2]],
@@ -105,6 +106,8 @@ class _Plan:
         yield "units: ids and English names are pinyin; some characters have two readings"
         yield from (f"{draft.label}: {doubt}" for draft in self.columns for doubt in draft.doubts)
         yield from (f"{words}: a column of words, which is not read" for words in self.survey.words)
+        if self.zero is not None and not self.zero.is_work:
+            yield f"{self.zero.label}: {_ZERO}"
         if self.line is not None:
             middle = sorted(self.main.figures)[len(self.main.figures) // 2]
             yield f"below_rate: {self.line} is but a start, a middle {self.main.label} is {middle}: set your own"
@@ -152,6 +155,12 @@ class _Plan:
         )
         kind: dict[str, str] = next(fits)
         return kind if "zh" in kind else None
+
+    @cached_property
+    def zero(self) -> Draft | None:
+        """The first sum with a unit that has none of it, which may be a shortcoming."""
+        zeros = (draft for draft in self.sums if draft.none_is_lacking and Decimal(0) in draft.values.values())
+        return next(zeros, None)
 
     def _first_named(self) -> tuple[list[Draft], int]:
         """The measures of which the first units are named, and how many: no tie makes the first three five."""
