@@ -3,6 +3,7 @@
 from decimal import Decimal
 
 import pytest
+from drafted import cell, drafts, of
 from hypothesis import given
 from hypothesis import strategies as st
 from tables import (
@@ -18,28 +19,9 @@ from tables import (
 )
 
 from tongbao.basics.errors import DataError
-from tongbao.reading.grid import BLANK, GridCell
+from tongbao.reading.grid import BLANK
 from tongbao_desk.draft.columns import draft_columns
 from tongbao_desk.draft.survey import Survey, SurveyedColumn, survey
-
-
-def drafts(path):
-    return {draft.header: draft for draft in draft_columns(survey(path, path.name))}
-
-
-def cell(text):
-    return GridCell(text) if text else BLANK
-
-
-def of(*columns, total=()):
-    """Columns (header, figures …) of the units 甲, 乙, 丙 …, drafted."""
-    units = "甲乙丙丁戊己庚辛"[: len(columns[0]) - 1]
-    totals = [*total, *[""] * (len(columns) - len(total))]
-    surveyed = tuple(
-        SurveyedColumn(header, dict(zip(units, map(cell, figures), strict=True)), cell(totals[at]))
-        for at, (header, *figures) in enumerate(columns)
-    )
-    return draft_columns(Survey("t.csv", (), "单位", tuple(units), surveyed, "合计" if total else None))
 
 
 def test_measures_rates_and_ranks_of_a_titled_table(tmp_path):
@@ -194,52 +176,6 @@ def test_what_may_be_summed(header, total, sums):
     assert draft.sums is sums
 
 
-@pytest.mark.parametrize(
-    "header",
-    ["群众满意度（分）", "水位（米）", "响应时间（分钟）", "每万人事故数（起）", "万人发案（起）", "工资水平（元）",
-     "中位数（元）", "标准差（件）", "每亩产量（公斤）", "单产（公斤）", "名次变化（位）", "最高气温（度）",
-     "出警用时（分钟）", "亿元GDP死亡（人）", "房价（元）", "考核（分）", "服务（小时）", "单位成本（元/件）",
-     "Mean time (hours)", "自然增长（‰）", "出生性别比（人）", "年龄（岁）", "幸福度（分）"],
-)  # fmt: skip
-def test_scores_levels_times_of_one_case_and_what_is_per_something_get_no_total_and_an_open_point(header):
-    (draft,) = of((header, "31", "42", "35"))
-    assert not draft.sums
-    assert draft.doubts[0].startswith(("not summed: ", "no unit of measurement"))
-
-
-@pytest.mark.parametrize(
-    "header",
-    ["受理量（件）", "工资总额（万元）", "总时长（小时）", "新建管道（米）", "道路里程（公里）", "年末常住人口（万人）",
-     "用电量（度）", "去年同期（件）", "目标值（件）", "投放车次（次）",
-     "每月检查（家次）", "万元以上案件（起）", "罚款额度（元）",
-     "累计出动天数（天）"],
-)  # fmt: skip
-def test_what_is_a_quantity_is_summed_without_a_question(header):
-    (draft,) = of((header, "31", "42", "35"))
-    assert draft.sums
-    assert draft.doubts == []
-
-
-@pytest.mark.parametrize(
-    ("total", "sums", "said"),
-    [
-        ("90.3", False, "not summed: the totals' row says 90.3, the units add up to 271"),
-        ("93", False, "not summed: the totals' row says 93, the units add up to 271"),
-        ("140", False, "not summed: the totals' row says 140, the units add up to 271"),
-        ("271", True, None),
-        ("277", True, "the totals' row says 277, the units add up to 271"),  # more like a slip
-    ],
-)
-def test_a_totals_row_that_holds_no_sum_makes_the_column_none(total, sums, said):
-    (draft,) = of(("得票（件）", "90", "88", "93"), total=(total,))
-    assert (draft.sums, *draft.doubts) == (sums, *filter(None, [said]))
-
-
-def test_one_figure_beside_zeros_proves_no_sum():
-    (draft,) = of(("平均时长（小时）", "0", "0", "3"), total=("3",))
-    assert not draft.sums
-
-
 @pytest.mark.parametrize(("header", "unit"), [("数量（件）", "件"), ("数量（本月）", ""), ("占比%", "%"), ("数量", "")])
 def test_what_stands_in_brackets_is_a_unit_only_if_it_is_one(header, unit):
     (draft,) = of((header, "1", "2"))
@@ -352,66 +288,6 @@ def test_the_unit_above_a_table_is_not_that_of_what_counts(header, unit):
     columns = (SurveyedColumn(header, cells, BLANK),)
     (found,) = draft_columns(Survey("t.csv", ("单位：万元",), "单位", ("甲", "乙", "丙"), columns, None))
     assert found.unit == unit
-
-
-@pytest.mark.parametrize("name", ["Total", "Sum", "All", "Grand total", "Whole city", "TOTALS", "总计", "全市", "小计"])
-def test_a_totals_row_in_english_and_a_last_subtotal_are_no_unit(tmp_path, name):
-    rows = [("District", "Calls (cases)"), ("North Bay", 10), ("St. John's", 11), ("东 湖 区", 3), (name, 24)]
-    found = survey(as_xlsx(tmp_path / "t.xlsx", rows), "t.xlsx")
-    assert (found.units, found.total_row) == (("North Bay", "St. John's", "东湖区"), name)
-    (calls,) = draft_columns(found)
-    assert (calls.label, calls.unit, calls.sums) == ("Calls", "件", True)
-
-
-def test_subtotals_between_the_units_are_refused(tmp_path):
-    rows = [("单位", "报修（件）"), ("甲县", 1), ("小计", 1), ("乙县", 2), ("小计", 2), ("合计", 3)]
-    with pytest.raises(DataError, match="a subtotal, not a unit"):
-        survey(as_xlsx(tmp_path / "t.xlsx", rows), "t.xlsx")
-
-
-@pytest.mark.parametrize(
-    "rows",
-    [
-        [("地区", "投入资金", "满意率", "事故"), ("", "万元", "%", "起")],
-        [
-            ("2026年10月情况表", "", "", ""),
-            ("地区", "投入资金", "满意率", "事故"),
-            ("单位", "（万元）", "（%）", "（起）"),
-        ],
-        [("地区", "投入", "满意", "事故"), ("", "资金", "率", ""), ("", "万元", "%", "起")],
-    ],
-)
-def test_a_row_of_units_of_measurement_gives_the_columns_units(tmp_path, rows):
-    rows = [*rows, ("甲区", 10.5, 91, 3), ("乙区", 11.5, 92, 4), ("丙区", 12.5, 90, 0)]
-    found = drafts(as_xlsx(tmp_path / "t.xlsx", rows))
-    assert [(draft.header, draft.label, draft.unit) for draft in found.values()] == [
-        ("投入资金", "投入资金", "万元"),
-        ("满意率", "满意率", "%"),
-        ("事故", "事故", "起"),
-    ]
-
-
-def test_a_row_of_units_may_leave_some_blank_and_a_header_of_units_is_one(tmp_path):
-    given = [
-        ("序号", "地区", "投入", "参与", "指数"),
-        ("", "", "万元", "", ""),
-        (1, "甲区", 1, 2, 3),
-        (2, "乙区", 2, 3, 4),
-    ]
-    found = drafts(as_xlsx(tmp_path / "t.xlsx", given))
-    assert [(draft.header, draft.unit) for draft in found.values()] == [("投入", "万元"), ("参与", ""), ("指数", "")]
-    bare = [("事故情况", "", ""), ("地区", "起", "人"), ("甲区", 1, 2), ("乙区", 2, 3)]
-    assert list(drafts(as_xlsx(tmp_path / "u.xlsx", bare, ["A1:C1"]))) == ["起", "人"]
-
-
-def test_a_heading_that_its_column_repeats_is_said_once(tmp_path):
-    rows = [
-        ("单位", "检查", "", "处罚", ""),
-        ("", "家次", "企业数", "起数", "处罚率"),
-        *(("甲县", 9, 8, 3, 33.3), ("乙县", 8, 7, 4, 50.0)),
-    ]
-    merged = ["A1:A2", "B1:C1", "D1:E1"]
-    assert list(drafts(as_xlsx(tmp_path / "t.xlsx", rows, merged))) == ["检查家次", "检查企业数", "处罚起数", "处罚率"]
 
 
 def test_headers_that_stand_twice_are_told_apart_and_asked_about():
