@@ -1,7 +1,11 @@
-"""A copy of the project, built once for all tests that read rendered pages."""
+"""A copy of the project, built once for all tests that read rendered pages.
+
+What takes long to import is imported by the fixture that needs it: the process that only hands out tests needs none.
+"""
 
 from __future__ import annotations
 
+import asyncio
 import io
 import os
 import shutil
@@ -15,22 +19,16 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
 from types import SimpleNamespace
+from typing import Any
 from unittest.mock import patch
 
 import pytest
 from filelock import FileLock
 from hypothesis import settings
-from playwright.sync_api import Error as PlaywrightError
-from playwright.sync_api import Page, sync_playwright
 
 from demo import ID, WHY, write_demo
-from tongbao.bulletin.bulletin import Bulletin
-from tongbao.cli import main
 from tongbao.cli_output import err, out
 from tongbao.definition.project import Project
-from tongbao_review.page import write_pages
-from tongbao_review.subject import Subject
-from tongbao_site.built import Pages, update_site
 
 ROOT = Path(__file__).resolve().parents[1]
 PARTS = ("_quarto.yml", "requirements.lock", "theme", "notebooks", "reports", "data/raw", "fonts")
@@ -156,6 +154,8 @@ def tongbao(
 
 
 def _here(project: Path, arguments: tuple[str, ...]) -> subprocess.CompletedProcess[str]:
+    from tongbao.cli import main
+
     told, errors = (io.TextIOWrapper(io.BytesIO(), "utf-8", write_through=True) for _ in range(2))
     with (
         chdir(project),
@@ -201,6 +201,10 @@ def built_once(
 
 def review_page(project: Path, series: str, edition: str) -> Path:
     """The page for a bulletin's reviewers in a built project that tests share; all editions are made once."""
+    from tongbao.bulletin.bulletin import Bulletin
+    from tongbao_review.page import write_pages
+    from tongbao_review.subject import Subject
+
     path = project / "_review" / series / f"{edition}.html"
     with FileLock(f"{project}.review.lock"):
         if not path.exists():
@@ -225,6 +229,7 @@ def built(site, tmp_path) -> Path:
 @pytest.fixture(scope="session")
 def whole(tmp_path_factory) -> Path:
     """Circulars and the hotline's three months as pages, with search, at an address."""
+    from tongbao_site.built import Pages, update_site
 
     def with_address(target: Path) -> None:
         for series in ("wenzhou-monthly", "taizhou-andun"):
@@ -349,7 +354,7 @@ def served(whole, tmp_path_factory):
         yield f"{address}office/"
 
 
-def _wait_for_function(page: Page, expression: str, *, timeout: float = 30_000) -> None:
+def _wait_for_function(page: Any, expression: str, *, timeout: float = 30_000) -> None:
     """Wait until an expression holds; Playwright's own has the page evaluate a string, which its policy forbids."""
     for _ in range(int(timeout / 50)):
         if page.evaluate(expression):
@@ -358,16 +363,15 @@ def _wait_for_function(page: Page, expression: str, *, timeout: float = 30_000) 
     raise AssertionError(f"never so: {expression}")
 
 
-Page.wait_for_function = _wait_for_function
+@pytest.fixture(scope="session")
+def chromium():
+    """A headless Chromium, with what its pages did against their policy, and the clearing of what they stored.
 
-
-@pytest.fixture(scope="module")
-def browser():
-    """A headless Chromium; no page that a test opens in it may go against its own content-security policy.
-
-    A page that a test has closed is blank and the next one's, with all that it has stored: to make one takes longer
-    than to look at it. A test that must not find anything stored has a ``new_context``.
+    While Playwright waits for its next call, its event loop is not the running one: other tests run their own.
     """
+    from playwright.sync_api import Error, Page, sync_playwright
+
+    Page.wait_for_function = _wait_for_function
     against, left = [], {}
 
     def new_context(**options):
@@ -380,7 +384,7 @@ def browser():
         closed = left.setdefault(repr(options), [])
         page = closed.pop() if closed else lasting(new_context(**options).new_page(), closed)
         page.set_viewport_size(viewport or {"width": 1280, "height": 720})
-        page.emulate_media(color_scheme=color_scheme)
+        page.emulate_media(media="null", color_scheme=color_scheme or "light")
         return page
 
     def lasting(page, closed):
@@ -396,19 +400,46 @@ def browser():
             page.mouse.move(0, 0)
             try:
                 page.goto("about:blank")
-            except PlaywrightError:  # it was just loading itself anew, as a preview's pages do
+            except Error:  # it was just loading itself anew, as a preview's pages do
                 page.goto("about:blank")
             closed.append(page)
 
         page.on, page.close = on, close
         return page
 
+    def forget():
+        for page in (page for closed in left.values() for page in closed):
+            page.context.clear_cookies()
+            line = page.context.new_cdp_session(page)
+            # What is served has an address of its own each time.
+            line.send("Storage.clearDataForOrigin", {"origin": "file://", "storageTypes": "all"})
+            line.detach()
+
     # Whoever draws in this process has no fonts of the machine; a browser needs some.
     fonts = {name: value for name, value in os.environ.items() if name != "FONTCONFIG_FILE"}
     with sync_playwright() as playwright:
-        chromium = find_program("chromium")
-        program = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"], env=fonts)
+        path = find_program("chromium")
+        program = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"], env=fonts)
         made, program.new_page, program.new_context = program.new_context, new_page, new_context
-        yield program
+        loop = asyncio.get_running_loop()
+        asyncio._set_running_loop(None)
+        yield SimpleNamespace(program=program, loop=loop, against=against, forget=forget)
+        asyncio._set_running_loop(loop)
         program.close()
+
+
+@pytest.fixture(scope="module")
+def browser(chromium):
+    """A headless Chromium; no page that a test opens in it may go against its own content-security policy.
+
+    A page that a test has closed is blank and the next one's, with all that it has stored, which tests of another
+    module do not find: to make one takes longer than to look at it. A test that must not find anything stored has a
+    ``new_context``.
+    """
+    asyncio._set_running_loop(chromium.loop)
+    yield chromium.program
+    chromium.forget()
+    asyncio._set_running_loop(None)
+    against = [*chromium.against]
+    chromium.against.clear()
     assert not against

@@ -7,8 +7,11 @@ from functools import cache
 from graphlib import TopologicalSorter
 from pathlib import Path
 
+import pytest
+
 import tongbao
 
+pytestmark = pytest.mark.xdist_group("architecture")  # the code is read once
 SOURCE = Path(tongbao.__file__).parents[1]
 
 # The main way in its order: a package imports only from those before it.

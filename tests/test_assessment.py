@@ -6,16 +6,22 @@ from fractions import Fraction
 
 import pytest
 
-from conftest import tongbao
+from conftest import ROOT, tongbao
 from pages import soup
 from tongbao.basics.rounding import round_decimal
 from tongbao.bulletin.bulletin import Bulletin
 from tongbao.definition.project import Project
 
 
-@pytest.fixture
-def year(project):
-    return Bulletin.open(Project(project), "assessment", "2021", {})
+@pytest.fixture(scope="module")
+def year():
+    return Bulletin.open(Project(ROOT), "assessment", "2021", {})
+
+
+@pytest.fixture(scope="module")
+def first():
+    """The year before, which has none to compare with."""
+    return Bulletin.open(Project(ROOT), "assessment", "2020", {})
 
 
 def read(path):
@@ -23,9 +29,9 @@ def read(path):
         return list(csv.DictReader(stream))
 
 
-def test_measures_are_those_of_the_records(year, project):
-    records = read(project / "data/raw/assessment/2021/synthetic-cases.csv")
-    base = {row["单位"]: row for row in read(project / "data/raw/assessment/2021/synthetic-base.csv")}
+def test_measures_are_those_of_the_records(year):
+    records = read(ROOT / "data/raw/assessment/2021/synthetic-cases.csv")
+    base = {row["单位"]: row for row in read(ROOT / "data/raw/assessment/2021/synthetic-base.csv")}
     for unit in year.series.units:
         own = [row for row in records if row["填报单位"] == unit.zh]
         decided = [row for row in own if row["处罚决定日期"]]
@@ -59,8 +65,8 @@ def test_the_score_is_the_weighted_sum_of_what_was_reached(year):
             assert (f"1 × {weight}" in figure.calculation) == (reached[name] > target) or weight in (10, 15)
 
 
-def test_another_target_changes_scores_and_sentences(year, project):
-    other = Bulletin.open(Project(project), "assessment", "2021", {"target_rate": 10, "many_hazards": 100})
+def test_another_target_changes_scores_and_sentences(year):
+    other = Bulletin.open(Project(ROOT), "assessment", "2021", {"target_rate": 10, "many_hazards": 100})
     assert other.indicators.figure("score", "yi").value > year.indicators.figure("score", "yi").value
     assert other.findings["rate_below"].text["zh"].startswith("检查处罚率未达10%")
     assert (
@@ -70,23 +76,21 @@ def test_another_target_changes_scores_and_sentences(year, project):
     )
 
 
-def test_other_criteria_hold_for_last_years_list_too(project):
+def test_other_criteria_hold_for_last_years_list_too(first):
     changed = {"many_hazards": 100}
-    year, before = (Bulletin.open(Project(project), "assessment", name, changed) for name in ("2021", "2020"))
-    default = Bulletin.open(Project(project), "assessment", "2020", {})
+    year, before = (Bulletin.open(Project(ROOT), "assessment", name, changed) for name in ("2021", "2020"))
     listed = year.indicators.figure("last_year.enterprises.key_many").value
     assert listed == before.indicators.figure("enterprises.key_many").value == 0
-    assert default.indicators.figure("enterprises.key_many").value > 0
+    assert first.indicators.figure("enterprises.key_many").value > 0
 
 
-def test_the_page_prints_list_reasons_and_last_years_change(assessment_site, project):
+def test_the_page_prints_list_reasons_and_last_years_change(assessment_site, first):
     page = soup(assessment_site / "_site/reports/assessment/2021.html").get_text()
     assert "重点检查企业名单（合成数据）" in page
     assert "存在重大隐患1项" in page
     assert "整改进度较慢，最长逾期" in page
     assert "同比" in page
     assert "无上年同期数据" not in page
-    first = Bulletin.open(Project(project), "assessment", "2020", {})
     assert first.narrative.not_compared() == ["无上年同期数据。"]
 
 

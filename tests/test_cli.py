@@ -177,9 +177,26 @@ def test_check_names_what_lies_there_under_another_name_or_is_of_another_period(
     shutil.copy(folder / "annex.csv", folder / "汇总（最终版）.csv")
     table = (folder / "annex.csv").read_text("utf-8")
     (folder / "annex.csv").write_text("2019年5月情况统计表\n2019年1-6月\n填报时间：2019年7月\n" + table, "utf-8")
-    said = tongbao(project, "check", "taizhou-andun").stdout
+    said = tongbao(project, "check", "taizhou-andun", code=1).stdout
     assert f"not read    {folder.relative_to(project).as_posix()}/汇总（最终版）.csv: no table" in said
     assert "another period" not in said, "January to June ends when the period does"
+    assert "says January–June 2019, but was received for April–June 2019" in " ".join(said.split())
+    assert "2019-01-to-06" not in said
+    assert "name the period's folder by all their months" in " ".join(said.split())
+
+
+@pytest.mark.parametrize("placeholder", ["finding.nothing_such", "figure.nothing_such", "fact.nothing_such"])
+@pytest.mark.parametrize("part", ["main_points", "opening", "paragraphs"])
+def test_check_finds_what_a_build_would_stop_at_in_the_texts(run, project, placeholder, part):
+    path = project / "reports/taizhou-andun/series.yml"
+    first = {"main_points": "专项行动共检查", "opening": "按照《台州市", "paragraphs": "行动以面上检查"}[part]
+    text = path.read_text("utf-8")
+    path.write_text(text.replace(first, first + "{{ " + placeholder + " }}", 1), "utf-8")
+    code, said, error = run(project, "check", "taizhou-andun")
+    assert code == 2
+    assert "2 warnings" in said, "the figures are checked all the same"
+    assert "nothing_such" in error
+    assert part in error
 
 
 @pytest.mark.parametrize(
@@ -196,7 +213,8 @@ def test_a_table_that_says_it_is_of_another_period_is_refused(run, project, comm
 
 
 @pytest.mark.parametrize(
-    "title", ["2019年4-6月情况统计表", "二季度（4-6月）", "截至6月份", "填报时间：2019年7月5日", "2019年上半年"]
+    "title",
+    ["2019年4-6月情况统计表", "二季度（4-6月）", "截至6月份", "填报时间：2019年7月5日", "2019年二季度（上半年累计）"],
 )
 def test_a_table_of_the_period_may_say_so(run, project, title):
     table = project / "data/raw/taizhou-andun/2019-04-to-06/annex.csv"

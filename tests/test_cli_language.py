@@ -6,6 +6,7 @@ import os
 import re
 import subprocess
 import sys
+from unittest.mock import patch
 
 import pytest
 import yaml
@@ -54,6 +55,14 @@ def in_language(project, *arguments, **environment):
         timeout=120,
         check=False,
     )
+    return done.stdout + done.stderr, done.returncode
+
+
+def here(project, *arguments, **environment):
+    """The same in this process."""
+    clean = {name: value for name, value in os.environ.items() if not name.startswith(("LANG", "LC_"))}
+    with patch.dict(os.environ, clean | environment, clear=True):
+        done = tongbao(project, *arguments, code=None)
     return done.stdout + done.stderr, done.returncode
 
 
@@ -176,12 +185,14 @@ def test_names_of_commands_stay_as_they_are_typed(tmp_path):
 def test_lang_stands_anywhere_and_beats_the_environment(project):
     chinese, english = "没有系列 x", "no series x"
     for arguments in (["--lang", "zh", "list", "x"], ["list", "x", "--lang=zh"]):
-        assert chinese in in_language(project, *arguments, LANG="en_US.UTF-8")[0]
-    assert english in in_language(project, "list", "x", "--lang", "en", LANG="zh_CN.UTF-8", LANGUAGE="zh_CN")[0]
-    assert chinese in in_language(project, "list", "x", LANG="en_US.UTF-8", LC_ALL="zh_CN.UTF-8")[0]
-    for environment in ({}, {"LANG": "C"}, {"LANG": "zh_CN.UTF-8", "LC_ALL": "POSIX"}):
-        assert english in in_language(project, "list", "x", **environment)[0]
-    said, code = in_language(project, "build", "--lang", "fr", LANG="zh_CN.UTF-8")
+        assert chinese in here(project, *arguments, LANG="en_US.UTF-8")[0]
+    assert english in here(project, "list", "x", "--lang", "en", LANG="zh_CN.UTF-8", LANGUAGE="zh_CN")[0]
+    for way in (here, in_language):
+        assert chinese in way(project, "list", "x", LANG="en_US.UTF-8", LC_ALL="zh_CN.UTF-8")[0]
+    for environment in ({}, {"LANG": "C"}):
+        assert english in here(project, "list", "x", **environment)[0]
+    assert english in in_language(project, "list", "x", LANG="zh_CN.UTF-8", LC_ALL="POSIX")[0]
+    said, code = here(project, "build", "--lang", "fr", LANG="zh_CN.UTF-8")
     assert ("没有语言fr" in said, code) == (True, 2)
 
 
@@ -191,8 +202,8 @@ def test_a_missing_argument_is_called_as_in_the_help(tmp_path):
 
 
 def test_names_are_listed_in_one_language(project):
-    chinese, _ = in_language(project, "names", "wenzhou-monthly", LANG="zh_CN.UTF-8")
-    english, _ = in_language(project, "names", "wenzhou-monthly", LANG="en_US.UTF-8")
+    chinese, _ = here(project, "names", "wenzhou-monthly", LANG="zh_CN.UTF-8")
+    english, _ = here(project, "names", "wenzhou-monthly", LANG="en_US.UTF-8")
     for message in ("measures", "parameters", "in its wording", "in every wording"):
         assert message in english
         assert message not in chinese
@@ -224,7 +235,7 @@ def test_machine_readable_output_knows_no_language(project):
 def test_a_wrong_figure_is_told_in_one_language(project):
     path = project / "data/raw/wenzhou-monthly/2021-01-to-02/annex1.csv"
     path.write_text(path.read_text("utf-8").replace("鹿城区,42.5,", "鹿城区,四十二,"), "utf-8")
-    said, code = in_language(project, "build", "wenzhou-monthly", LANG="zh_CN.UTF-8")
+    said, code = here(project, "build", "wenzhou-monthly", LANG="zh_CN.UTF-8")
     assert code == 1
     assert english_in(said) == []
     assert "annex1.csv B2：不是数字\n  实际：四十二\n  应为：罚款总数（万元）：数字或空白" in said

@@ -59,6 +59,7 @@ to whom it is sent
 where the figures come from
 the line that applies
 columns of words, which are not read
+rows that are no units, which are read past
 the English names, some characters have two readings.
 last period's words
 revise them, then delete this line

@@ -45,6 +45,8 @@ from tongbao.cli_output import (
     say_stopped,
     say_strays,
     say_summary,
+    say_unused_totals,
+    say_wordings,
 )
 from tongbao.cli_review import review
 from tongbao.cli_site import preview
@@ -203,7 +205,8 @@ def check(
     """Check the figures received; exit 1 if there is an error, which would stop a build.
 
     Writes a return sheet (XLSX and HTML) for each county that is asked something, under data/processed. Warnings
-    and notes stand on the review page. What makes a bulletin a draft is listed with file and line.
+    and notes stand on the review page. What makes a bulletin a draft is listed with file and line. Where there is no
+    error the texts are filled, too, so that a placeholder which a build would stop at is told here.
     """
     from tongbao.build.choice import choose
     from tongbao.bulletin.bulletin import Bulletin
@@ -214,7 +217,8 @@ def check(
 
     project = Project.find()
     choices = choose(project, targets or [], {})
-    bulletins, unread = [], []
+    bulletins: list[Bulletin] = []
+    unread: list[TongbaoError] = []
     left = {choice.id: open_points(project, choice.series, choice.period) for choice in choices}
     for choice in choices:
         try:
@@ -234,6 +238,8 @@ def check(
             if sheets:
                 say_sheets(sheets, project)
         say_strays(project, choices)
+        say_unused_totals(bulletins)
+        say_wordings(project, choices)
         for name, points in left.items():
             say_draft(name, [(point.place, point.text) for point in points])
     failed = [bulletin for bulletin in bulletins if any(issue.level == "error" for issue in bulletin.quality)]

@@ -25,6 +25,7 @@ from tongbao.definition.formats import FORMATS
 if TYPE_CHECKING:
     from tongbao.build.build import Progress, Result
     from tongbao.build.choice import Choice
+    from tongbao.bulletin.bulletin import Bulletin
     from tongbao.checks import QualityIssue
     from tongbao.definition.project import Project
     from tongbao_desk.draft import Created
@@ -173,6 +174,26 @@ def say_strays(project: Project, choices: Sequence[Choice]) -> None:
             if path not in records and path.suffix.lower() in SUFFIXES:
                 place = escape(path.relative_to(project.root).as_posix())
                 out.print(f"[yellow]not read[/]    {place}: no table of the series has this name")
+
+
+def say_unused_totals(bulletins: Sequence[Bulletin]) -> None:
+    """What totals' rows state of columns that have no figure of the whole area."""
+    from tongbao.checks.totals import unused_totals  # only needed here
+
+    for bulletin in bulletins:
+        for column, cell in unused_totals(bulletin.indicators):
+            found, place = escape(f"{column.header}: {cell.text.strip()}"), escape(str(cell.source))
+            out.print(f"[yellow]not used[/]    {place}: the totals' row states {found} (area: none)")
+            out.print("            area: reported at the column takes it as the figure of the whole area")
+def say_wordings(project: Project, choices: Sequence[Choice]) -> None:
+    """Wordings of the series that seem to contradict their rules."""
+    from tongbao.definition.wordings import contrary_wordings  # only needed here
+
+    for name in dict.fromkeys(choice.series for choice in choices):
+        series = project.get_series(name)
+        for place, problem in contrary_wordings(series):
+            where, told = escape(series.where(*place)), escape(out.tell(problem))
+            out.print(f"[yellow]wording[/]     {where}: {told}")
 
 
 def _say_warnings(project: Project, choices: Sequence[Choice]) -> None:

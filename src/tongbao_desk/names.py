@@ -8,6 +8,7 @@ from tongbao.definition.project import Project
 from tongbao.definition.references import enterprise_counts
 from tongbao.definition.rule import COMMON, Rule
 from tongbao.definition.series import Series
+from tongbao.definition.tables import Column
 from tongbao.reading.facts import read_facts
 
 TEXT = ("period", "period_short", "year", "issued", "issued_year", "number", "statistics_date")
@@ -52,13 +53,18 @@ def _of_rule(rule: Rule) -> str:
 
 def _measures(series: Series) -> Rows:
     rows = [
-        _row(name, column.measure_name(), f"{column.unit}; tables.{table}.columns")
+        _row(name, column.measure_name(), f"{column.unit}; tables.{table}.columns{_of_area(column)}")
         for table, definition in series.tables.items()
         for name, column in definition.columns.items()
         if column.is_measure
     ]
     rows += [_row(name, one.label.zh, f"{one.unit}; = {one.formula}") for name, one in series.indicators.items()]
     return rows + [_row(name, "count of a list", "家") for name in enterprise_counts(series)]
+
+
+def _of_area(column: Column) -> str:
+    """How the whole area's figure comes about, where it is not the sum of the units."""
+    return "" if column.area == "sum" else f"; area: {column.area}"
 
 
 def _facts(project: Project, series: Series) -> Rows:

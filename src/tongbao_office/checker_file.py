@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import sys
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from pprint import pformat
 
@@ -33,6 +34,7 @@ if __name__ == "__main__":
 """
 
 
+@cache
 def bundle() -> str:
     """The modules one after the other, their imports at the top, and what they say in Chinese.
 

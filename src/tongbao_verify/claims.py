@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain
 
 from tongbao_verify.definition import Map, expression, leaves
-from tongbao_verify.formula import AREA, PERIODS, Of, canonical, months_of, parse, same, shown
+from tongbao_verify.formula import AREA, PERIODS, Of, canonical, months_of, number_of, parse, same, shown
 from tongbao_verify.key import Key, key_of
 from tongbao_verify.raw import FACTS
 from tongbao_verify.record import Record
@@ -16,7 +16,7 @@ _BOUNDS = {"below": "<", "at_most": "<=", "above": ">", "at_least": ">=", "at": 
 _NOTHING = ("unreported", "no_comparison", "no_base", "no_total", "missing", "focus_unreported")
 _PICKS = {"split": ["it > {at}", "it < {at}"], "range": ["it == highest(it)", "it == lowest(it)"], "faults": ["it > 0"]}
 # What claims of issues name beside the figures, which is not read here.
-_BESIDE = re.compile(r"\b(?:total|date|records)\.|\bratio\(")
+_BESIDE = re.compile(r"\b(?:total|date|title|records)\.|\bratio\(")
 Check = tuple[bool, str, str]  # whether it holds; else what is left over, and why
 
 
@@ -40,12 +40,12 @@ def check_claims(record: Record) -> None:
 
 
 def check_issues(record: Record) -> None:
-    """Hold the claims of issues to the figures; those on totals, dates, case records and ratios are not."""
+    """Hold the claims of issues to the figures; those on totals, dates, titles, case records and ratios are not."""
     issues = [one for issue in record.data["issues"] for one in (issue, *issue.get("follow", ()))]
     for issue, claim in ((one, claim) for one in issues for claim in one["claims"]):
         when, scope, place = claim["when"], claim["scope"], f"issue {issue['check']}"
         if _BESIDE.search(when):
-            record.notes[f"{place}: claims on totals, dates, case records and ratios are not held"] = None
+            record.notes[f"{place}: claims on totals, dates, titles, case records and ratios are not held"] = None
             continue
         with record.reading(place, scope, issue["message"]["zh"]):
             fails = not record.evaluate(when, scope)
@@ -114,6 +114,10 @@ class _Finding:
             yield _spelled(of) == self.subject, str(of), f"the rule compares {self.subject or 'nothing'}"
         if kind == "value":
             yield claim["key"] in self.printed, claim["key"], "not printed in the sentence"
+        elif kind == "sign":
+            value = number_of(self.record.figures.get(claim["key"], {}).get("value"))
+            way = "rise" if value and value > 0 else "fall" if value and value < 0 else "flat"
+            yield value is not None and claim["case"] == way, claim["key"], f"the figure is {shown(value)}"
         elif kind == "blank":
             yield from self._blank(claim)
         elif kind == "case":
@@ -144,9 +148,8 @@ class _Finding:
         sayable = [right]
         if case in ("zero_base", "negative_base"):
             product = f"({expression(self.rule['value'])}) * ({self._before()})"
-            if "/" not in product:  # a total's base is of the same units as the total
-                sayable.append(when := " and ".join((right, f"{product} == {product}")))
-                yield self.evaluate(when), case, f"the figures do not make the case true: {when}"
+            sayable.append(when := " and ".join((right, f"{product} == {product}")))  # the base is of the same units
+            yield self.evaluate(when), case, f"the figures do not make the case true: {when}"
         fine = not right or canonical(claim["when"]) in map(canonical, sayable)
         yield fine, claim["when"], f"the rule declares {right}"
 

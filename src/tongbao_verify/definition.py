@@ -1,14 +1,16 @@
 """``series.yml`` as the record holds it, its short forms read as long ones."""
 
+import ast
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from tongbao_verify.formula import AREA, PERIODS, Months, compared_with
+from tongbao_verify.formula import AREA, PERIODS, Months, compared_with, joined, parse, sides_of, together
 
 Map = Mapping[str, Any]
 _NAMES = re.compile(r"[a-z_][\w.]*")
+_HEADS = re.compile(rf"(?:(?:{'|'.join(PERIODS)})\.)*")
 
 
 def fold(text: str) -> str:
@@ -54,6 +56,7 @@ class Definition:
         self.indicators: Mapping[str, Map] = raw.get("indicators", {})
         self.rules: Mapping[str, Map] = raw["findings"]
         self.step = {"monthly": 1, "quarterly": 3}.get(raw.get("cumulative", ""), 0)
+        self._behind: dict[str, frozenset[str]] = {}
 
     def columns_of(self, table: str | None) -> list[str]:
         """The columns of a table, in order."""
@@ -64,6 +67,36 @@ class Definition:
         column, stated = self.columns[name], self.columns[name].get("stated")
         level = stated.get("level") if isinstance(stated, Mapping) else stated
         return column["area"] == "sum" and column.get("measure") != "enterprises" and level != "allowed"
+
+    def is_sum(self, name: str) -> bool:
+        """Whether a name is a column of which the whole area's figure is the sum of all units'."""
+        column = self.columns.get(name)
+        return column is not None and column["area"] == "sum" and not self.tables[column["table"]].get("partial")
+
+    def summed_behind(self, name: str) -> frozenset[str]:
+        """The columns that an operand is made of and that are such sums, with the heads of their periods."""
+        own = _HEADS.sub("", name)
+        heads = name.removesuffix(own)
+        if own not in self._behind:
+            self._behind[own] = self._summed_behind(own)
+        return frozenset(heads + column for column in self._behind[own])
+
+    def _summed_behind(self, own: str) -> frozenset[str]:
+        if self.is_sum(own):
+            return frozenset([own])
+        formula = self.formula(own) if own in self.indicators else self.columns.get(own, {}).get("area", "")
+        parts = [part for names in together(parse(formula)) for part in names] if formula else []
+        return frozenset(column for part in parts if part != own for column in self.summed_behind(part))
+
+    def put_together(self, node: ast.expr) -> list[frozenset[str]]:
+        """The operands that have to be of the same units: columns put together, and what two periods' are made of."""
+        found = [frozenset(one for one in names if self.is_sum(_HEADS.sub("", one))) for names in together(node)]
+        for sides in sides_of(node):
+            columns = [frozenset(one for name in names for one in self.summed_behind(name)) for names in sides]
+            spans = [{one.removesuffix(_HEADS.sub("", one)) for one in side} for side in columns]
+            if all(spans) and spans[0] != spans[1]:
+                found.append(frozenset(name for names in sides for name in names if self.summed_behind(name)))
+        return joined([names for names in found if names])
 
     def word(self, column: str, text: str) -> Map:
         """What a word in a column of words stands for: its ``value``, ``en``; nothing where it is none."""

@@ -15,6 +15,7 @@ from tongbao_verify.formula import months_of, number_of
 from tongbao_verify.notes import in_print, references, with_numbers
 from tongbao_verify.numerals import CALENDAR, dates, foreign, in_language, labels, read_numerals, value_of
 from tongbao_verify.page import Block, Node, Span
+from tongbao_verify.print import taken_out
 from tongbao_verify.record import Record
 
 _PLACEHOLDER = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|@(?:fig|tbl)-[\w-]+|\[\^[^\]\s]+\]:?|\n")
@@ -29,10 +30,10 @@ _BORNE = re.compile(r"\b(?:copy_number|secrecy|urgency|copies_to|printed_by|zh|e
 _LISTED = re.compile(r"^names:(.*(?:\n *- .*)*)", re.MULTILINE)
 _ANNEX = re.compile(r"(?:附件|\b[Aa]nnex ?)(\d+)")
 _SENTENCE = re.compile(r".*?(?:[。；！？\n]|[.;!?](?=\s|$)|$)")
-_NAMED = ("label", "short", "header", "unit_kind", "area", "authority", "source", "names", "contact", "licence")
-_NAMED += ("corrections",)
+_ISSUER = ("authority", "source", "contact", "licence", "corrections")
+_NAMED = ("label", "short", "header", "unit_kind", "area", "names", *_ISSUER)
 # What else is printed whole and may hold the name of a unit.
-_BEARING = ("addressees", "authority", "source", "reason", "contact", "licence", "corrections")
+_BEARING = ("addressees", "reason", *_ISSUER)
 _FACTS = ("名称", "来源", "英文名称", "英文来源")
 _WEB_ONLY = ("main-points", "key-figures", "notes", "evidence", "provenance", "downloads", "chart-data", "site-footer")
 _ORDINAL = re.compile(r"(?:([一二三四五六七八九十]+)、|(\d+)\. |（([一二三四五六七八九十]+)）|\((\d+)\) )")
@@ -357,22 +358,14 @@ class Document:
         return number_of(self.record.figures.get(key, {}).get("value"))
 
     def check_print(self, text: str, prints: Iterable[Print]) -> None:
-        """Find each block of a page in print, the longest first; the numerals and names that remain are left over.
-
-        What stands at the head of each printed page goes before all: it would part what runs over to the next. What a
-        drawing at the head of a page cuts in two is found when the drawing is.
-        """
-        rest, pdf, missing = squeeze(text), self.name.endswith(".pdf"), list[Print]()
-        prints = [(place, in_print(block, numbered=pdf), how) for place, block, how in prints]
-        for place, block, how in sorted(prints, key=lambda one: (one[2] != "head", -len(squeeze(one[1])), one[2])):
-            if (wanted := squeeze(block)) in rest:
-                rest = rest.replace(wanted, "" if how == "head" else "\n", -1 if how in ("often", "head") else 1)
-            elif how != "optional" and (how != "drawn" or pdf):
-                missing.append((place, block, how))
-            self.record.held[f"{self.name}: blocks"] += 1
-        for place, block, _ in missing:
-            rest, count = re.subn("\n*".join(map(re.escape, squeeze(block))), "\n", rest, count=1)
-            for found in [*read_numerals(block), *self.units.finditer(block)][: 1 - count]:
+        """Find each block of a page in print; the numerals and names that remain are left over."""
+        pdf = self.name.endswith(".pdf")
+        wanted = [(place, in_print(block, numbered=pdf), how) for place, block, how in prints]
+        rest, missing = taken_out(text, wanted)
+        self.record.held[f"{self.name}: blocks"] += len(wanted)
+        for place, block, how in missing:
+            must = how != "optional" and (how != "drawn" or pdf)
+            for found in [*read_numerals(block), *self.units.finditer(block)][:must]:
                 self.leave(place, found[0], block, "not printed in these words")
         for one in (*read_numerals(rest), *self.units.finditer(rest)):
             around = rest[max(0, one.start() - 12) : one.end() + 12].replace("\n", " ")

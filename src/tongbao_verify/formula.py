@@ -6,7 +6,7 @@ A blank is ``None``: it makes a sum, product or quotient blank, and a comparison
 import ast
 import operator as op
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import lru_cache
@@ -136,22 +136,35 @@ def _dotted(node: ast.expr) -> str:
     return ast.unparse(node)
 
 
-def _together(node: ast.AST) -> list[frozenset[str]]:
+def together(node: ast.AST) -> list[frozenset[str]]:
     """The names that are put together, set by set: of a sum or change with a quotient in it, each side by itself."""
     match node:
         case ast.Name() | ast.Attribute():
             return [frozenset([_dotted(node)])]
         case ast.BinOp(left=left, op=sign, right=right):
-            sides = _together(left) + _together(right)
+            sides = together(left) + together(right)
             is_one = isinstance(sign, ast.Mult | ast.Div) or not any(isinstance(one, ast.Div) for one in ast.walk(node))
             return [frozenset().union(*sides)] if is_one else sides
         case ast.Call(func=ast.Name(id="change"), args=[now, old]):
-            sides = _together(now) + _together(old)
+            sides = together(now) + together(old)
             is_one = not any(isinstance(one, ast.Div) for one in ast.walk(node))
             return [frozenset().union(*sides)] if is_one else sides
         case ast.Call(func=ast.Name(id=function)) if function not in _OF_NUMBERS:
             return []
-    return [names for child in ast.iter_child_nodes(node) for names in _together(child)]
+    return [names for child in ast.iter_child_nodes(node) for names in together(child)]
+
+
+def sides_of(node: ast.AST) -> Iterator[list[frozenset[str]]]:
+    """The names on both sides of each sum, product, quotient and change."""
+    match node:
+        case ast.Name() | ast.Attribute():
+            return
+        case ast.BinOp(left=one, right=other) | ast.Call(func=ast.Name(id="change"), args=[one, other]):
+            yield [frozenset[str]().union(*together(side)) for side in (one, other)]
+        case ast.Call(func=ast.Name(id=function)) if function not in _OF_NUMBERS:
+            return
+    for child in ast.iter_child_nodes(node):
+        yield from sides_of(child)
 
 
 def joined(groups: list[frozenset[str]]) -> list[frozenset[str]]:
@@ -176,18 +189,26 @@ class Evaluator:
     units: list[str]
     own: Months
     figure: Callable[[str, str, Months | None, frozenset[str]], Value]
-    half_blank: Callable[[list[frozenset[str]], Months | None], Mapping[str, frozenset[str]]]
+    half_blank: Callable[[ast.expr, Months | None], dict[str, frozenset[str]]]
     about: Callable[[str], list[str]]
     scope: str = AREA
     period: Months | None = None
     of: Of = ""
-    without: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    without: dict[str, frozenset[str]] = field(default_factory=dict)
     step: int = 0
 
-    def __call__(self, source: str, scope: str = AREA, period: Months | None = None, of: Of = "") -> Any:
+    def __call__(
+        self,
+        source: str,
+        scope: str = AREA,
+        period: Months | None = None,
+        of: Of = "",
+        without: dict[str, frozenset[str]] | None = None,
+    ) -> Any:
         """The exact value of a formula, ``None`` for a blank; of a condition, whether it holds."""
         node = parse(source)
-        without = self.half_blank(_together(node), period) if scope == AREA else {}
+        if not without:
+            without = self.half_blank(node, period) if scope == AREA else {}
         return replace(self, scope=scope, period=period, of=of, without=without).value(node)
 
     def scopes(self, of: Of) -> list[str]:
@@ -222,8 +243,8 @@ class Evaluator:
         """As totals are held against each other: without the units that one side lacks, as in their difference."""
         if self.scope != AREA:
             return self
-        groups = _together(ast.BinOp(left=left, op=ast.Sub(), right=right))
-        return replace(self, without={**self.without, **self.half_blank(groups, self.period)})
+        found, own = self.half_blank(ast.BinOp(left=left, op=ast.Sub(), right=right), self.period), self.without
+        return replace(self, without=own | {name: units | own.get(name, units) for name, units in found.items()})
 
     def _called(self, function: str, arguments: list[ast.expr]) -> Any:
         inner, *conditions = arguments

@@ -14,7 +14,9 @@ _MEASURES = (
     "级|小时|轮|期|号|表|%|％"
 )
 # A single 一 counts before these only (一项重点工作 is an article), and never in 统一, 唯一, 逐一.
-_ONE = r"(?<![统同唯单逐专不如合划归])一(?=家|起|例|件|名|位|人|份|地|户)"
+_ONE = r"(?<![统同唯单逐专不如合划归])一(?=家|起|例|件|名|位|人|份|地|户|倍)|(?<=无)一(?=[区县市镇乡])"
+# As sums are written out; one alone only where something is counted: 大陆 and 收拾 hold none.
+_FORMAL = "[壹贰叁肆伍陆柒捌玖拾佰仟]"
 # "one" is an article more often than a count; "ten thousand" behind a number is its unit, and so it is in brackets,
 # also if a header breaks off within them: "fines (ten".
 _ENGLISH = (
@@ -31,6 +33,8 @@ _NUMERAL = re.compile(
     rf"[0-9０-９]+(?:[.．,][0-9０-９]+)*|[①-⑳⑴-⒇⒈-⒛Ⅰ-Ⅻ]|(?<![{_HAN}])[{_HAN}]+分之[{_HAN}]+(?:点[{_HAN}]+)?"
     rf"|(?<![{_HAN}])(?:{_ONE}|(?!一(?:多|余|来)?(?:{_MEASURES}))"
     rf"[{_HAN}]*[{_HAN[:13]}][{_HAN}]*(?=(?:多|余|来)?(?:{_MEASURES})))"
+    rf"|{_FORMAL}[{_FORMAL[1:-1]}零万亿]+"
+    rf"|(?<![大登着收队退入放]){_FORMAL}(?=[多余来]?(?:{_MEASURES.replace('|地', '')})|[万亿])"
     rf"|(?<=第)[{_HAN}]+|[数几上近逾超][十百千万亿]+(?=(?:多|余)?(?:个|家|起|例|件|人|次|元|倍|万))"
     rf"|(?<![{_HAN}])[百千万亿](?=[余多来](?:{_MEASURES}))|(?:突破|超过|(?<![通经超])过|破|逾)[百千万亿](?![{_HAN}元])"
     rf"|一半|半数|过半|大半|减半|翻了?[{_HAN}]*番|成倍|[零负]增长|零(?=立案|处罚|罚款|办案|检查)|(?<=[居列名]前)[{_HAN}]+"

@@ -1,5 +1,6 @@
 """The record held to the raw files: cells read again, every figure computed again; what a mark's key stands for."""
 
+import ast
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -13,17 +14,17 @@ from typing import NamedTuple
 from tongbao_verify.definition import Definition, Map, expression, leaves, said
 from tongbao_verify.formula import (
     AREA,
-    PERIODS,
     Evaluator,
     Months,
     NotAtHandError,
     UnreadableError,
     Value,
-    joined,
     months_of,
     number_of,
+    parse,
     same,
     shown,
+    together,
 )
 from tongbao_verify.key import Key, key_of
 from tongbao_verify.numerals import begins, prints, says, some_of
@@ -41,7 +42,6 @@ from tongbao_verify.raw import (
 )
 
 RECORD = "findings.json"
-_HEADS = re.compile(rf"(?:(?:{'|'.join(PERIODS)})\.)*")
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 _ORIGINS = ("reported", "computed", "fact", "parameter", "statistic")
 _PLACES = ("data/raw/", "reports/")  # where a bulletin's inputs lie, below any of the roots
@@ -235,23 +235,21 @@ class Record:
         rows = [self.rows(table, months) for table, months in tables.items()]
         return [unit for unit in self.definition.units if all(unit in units for units in rows)]
 
-    def half_blank(self, groups: list[frozenset[str]], period: Months | None) -> dict[str, frozenset[str]]:
-        """By columns whose sums stand together in a formula, the units that report some of them, and not all."""
+    def half_blank(self, node: ast.expr, period: Months | None) -> dict[str, frozenset[str]]:
+        """By operands that a formula puts together, the units that report some columns behind them, and not all."""
         units, found = self.definition.units, dict[str, frozenset[str]]()
-        columns = [frozenset(one for one in names if self._is_sum(_HEADS.sub("", one))) for names in groups]
-        for names in joined([names for names in columns if names]):
-            blank = [{unit for unit in units if self.evaluate(name, unit, period) is None} for name in names]
+        for names in self.definition.put_together(node):
+            columns = NOBODY.union(*map(self.definition.summed_behind, names))
+            blank = [{unit for unit in units if self.evaluate(name, unit, period) is None} for name in columns]
             if any(one != blank[0] for one in blank) and len(units) not in map(len, blank):
                 found |= dict.fromkeys(names, NOBODY.union(*blank))
         return found
 
-    def _is_sum(self, name: str) -> bool:
-        column = self.definition.columns.get(name)
-        return (
-            column is not None
-            and column["area"] == "sum"
-            and not self.definition.tables[column["table"]].get("partial")
-        )
+    def _of_area(self, formula: str, scope: str, period: Months | None, without: frozenset[str]) -> Value:
+        """What a formula computes; of the whole area without some units."""
+        names = NOBODY.union(*together(parse(formula))) if without else NOBODY
+        value: Value = self.evaluate(formula, scope, period, without=dict.fromkeys(names, without))
+        return value
 
     def figure(self, name: str, scope: str, period: Months | None, without: frozenset[str] = NOBODY) -> Value:
         """A bare name's figure for a unit or the whole area; that of a sum over units leaves some out.
@@ -277,13 +275,13 @@ class Record:
         if name in self.definition.indicators:
             scored = [item["measure"] for item in self.definition.indicators[name].get("score", ())]
             blank = scored and all(self.evaluate.figure(measure, scope, period, NOBODY) is None for measure in scored)
-            return None if blank else self.evaluate(self.definition.formula(name), scope, period)
+            return None if blank else self._of_area(self.definition.formula(name), scope, period, without)
         if name not in self.definition.columns:
             raise UnreadableError(f"nothing is named {name}")
         column = self.definition.columns[name]
         received = any((column["table"], part) in self.received for part in whole)
         made_of = whole if received else parts or whole
-        if scope == AREA and len(made_of) > 1 and self._is_sum(name):  # who lacks a part lacks the sum
+        if scope == AREA and len(made_of) > 1 and self.definition.is_sum(name):  # who lacks a part lacks the sum
             figure = self.evaluate.figure
             without = without | {one for one in self.definition.units if figure(name, one, period, NOBODY) is None}
         each = [self._part(name, scope, period, part, without) for part in made_of]
@@ -300,10 +298,11 @@ class Record:
 
     def _column(self, name: str, scope: str, period: Months | None, part: str, without: frozenset[str]) -> Value:
         column = self.definition.columns[name]
-        if scope == AREA and column["area"] != "sum":
-            return None if column["area"] == "none" else self.evaluate(column["area"], AREA, period)
+        if scope == AREA and column["area"] not in ("sum", "reported"):
+            return None if column["area"] == "none" else self._of_area(column["area"], AREA, period, without)
         everyone = [one for one in self.definition.units if one not in without]
-        whole = [TOTAL] if self.definition.tables[column["table"]].get("partial") else everyone
+        stated = column["area"] == "reported" or self.definition.tables[column["table"]].get("partial")
+        whole = [TOTAL] if stated else everyone
         values = [self.values.get(Key("", name, one, part)) for one in (whole if scope == AREA else [scope])]
         known = [value for value in values if value is not None]
         return sum(known, Fraction(0)) if known else None
@@ -361,9 +360,11 @@ class Record:
             rule = self.definition.series["key_figures"][int(key.owner[4:]) - 1]
         rule = rule.get("items", {}).get(key.scope, rule)
         declared = {name: rule[name] for name in ("value", "target") if name in rule} | rule.get("values", {})
-        if key.name not in declared:
+        if (name := key.name.removeprefix("minus.")) not in declared:
             return None
-        own = expression(declared[key.name])
+        own = expression(declared[name])
+        if name != key.name:  # below zero, and printed without its minus
+            return f"0 - ({own})"
         if "target" not in rule or key.name not in ("value", "target"):
             return own
         # A total and its target are each without the units that the other one lacks.

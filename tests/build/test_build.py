@@ -160,7 +160,8 @@ def test_another_threshold_changes_sentence_chart_and_status(built):
     assert soup(page).select_one(".chart-title").get_text(strip=True) == sentence
     texts = [text.get_text() for text in chart.select("svg.chart-wide text")]
     assert "警戒线 35%" in texts
-    assert [text for text in texts if text.endswith("▼")] == ["31.58 ▼", "30.30 ▼", "14.29 ▼", "12.50 ▼", "7.69 ▼"]
+    below = [text.get_text() for text in chart.select("svg.chart-wide text[fill*=accent]")]
+    assert [text for text in below if text[0].isdigit()] == ["31.58", "30.30", "14.29", "12.50", "7.69"]
     assert "低于警戒线 35%的有5个" in chart.select_one("svg")["aria-label"]
     assert not page.with_suffix(".docx").exists()
     links = [link["href"] for link in soup(page).select(".masthead a.download")]

@@ -118,7 +118,7 @@ def test_a_cumulative_bulletin_is_summed_from_the_months_received(folder):
     ("february", "said_"),
     [
         ((5, 1), "各地均已报送《执法情况表》"),
-        (("", ""), "仅乙县未报送《执法情况表》"),
+        (("", ""), "仅乙县未报送《执法情况表》的2021年2月数据"),
     ],
 )
 def test_who_left_a_summed_table_blank(folder, february, said_):
@@ -131,18 +131,36 @@ def test_who_left_a_summed_table_blank(folder, february, said_):
     assert list(record.left) == []
 
 
+@pytest.mark.parametrize(
+    ("figures", "said_"),
+    [
+        ({"01": (10, 1, "", ""), "02": (15, 2, "", "")}, "仅乙县未报送《执法情况表》的2021年1月、2021年2月数据"),
+        ({"01": (10, 1, "", ""), "02": (15, 2, "", ""), "03": (25, 7, "", "")}, "仅乙县未报送《执法情况表》"),
+        ({"01": (10, 1, "", 1), "02": (15, 2, 4, "")}, "仅乙县未报送《执法情况表》的全部或部分数据"),
+    ],
+)
+def test_who_handed_in_some_months_is_not_said_to_have_handed_in_none(folder, figures, said_):
+    for month, row in figures.items():
+        (folder / f"data/raw/law/2021-{month}/work.csv").write_text(WORK.format(*row), "utf-8")
+    edit(folder / "reports/law/series.yml", "  left:", "  blanks: {rule: list, table: work}\n  left:")
+    assert said(opened(folder, "2021-01-to-03"))["blanks"] == said_
+
+
 def test_one_whose_folder_is_empty_is_built_and_holds(folder):
     for name in ("theme", "fonts"):
         shutil.copytree(ROOT / name, folder / name)
     for name in ("requirements.lock", "notebooks/index.ipynb"):
         shutil.copy2(ROOT / name, folder / name)
     edit(folder / "reports/law/series.yml", "addressees:", "formats: [html]\naddressees:")
+    edit(folder / "reports/law/series.yml", "  left:", "  blanks: {rule: list, table: work}\n  left:")
+    edit(folder / "reports/law/series.yml", "{{ finding.shares }}。", "{{ finding.shares }}。{{ finding.blanks }}。")
+    (folder / "data/raw/law/2021-02/work.csv").write_text(WORK.format(15, 2, "", ""), "utf-8")
     tongbao(folder, "notebook", "law")
     tongbao(folder, "check", "law@2021-01-to-03")
     tongbao(folder, "build", "law@2021-01-to-03", "--engine", "embedded")
-    assert "2021年1-3月立案15起" in (folder / "_site/reports/law/2021-01-to-03.html").read_text("utf-8").replace(
-        "</span>", ""
-    )
+    page = (folder / "_site/reports/law/2021-01-to-03.html").read_text("utf-8").replace("</span>", "")
+    assert "2021年1-3月立案10起" in page
+    assert "未报送《执法情况表》的2021年2月数据" in page
     tongbao(folder, "verify", "--rebuild", "law@2021-01-to-03")
     assert "law@2021-01-to-03  up to date" in tongbao(folder, "status").stdout
 
@@ -212,7 +230,7 @@ def test_what_is_not_summed_is_not_said_not_to_have_been_reported(folder):
     )
     bulletin = with_staff(folder, "stated: {level: allowed}, blank: allowed")
     found = said(bulletin)
-    assert found["nobody"] == found["zero"] == "执法人员不作合计，无从比较"
+    assert found["nobody"] == found["zero"] == "执法人员没有合计数，无从比较"
     assert found["all"] == "立案数由高到低依次为甲县（不作合计）和乙县（不作合计）"
     assert charted(bulletin, "hazchem").caption.startswith("不作合计，不画：")
     assert charted(bulletin, "months").caption.startswith("不作合计，不画：2021年1-3月。")

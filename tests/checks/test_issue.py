@@ -108,6 +108,9 @@ def test_what_an_issue_claims_is_true_and_its_numbers_are_marked(series, now, be
                     key = Key.parse(place.key.removeprefix("cell "))
                     cell = next(c for c in issue.cells if (c.column, c.unit or "total") == (key.name, key.scope))
                     assert cell.text == place.text
+                elif place.key.startswith("input "):
+                    assert place.key == f"input {place.text}"
+                    assert place.text in {cell.source.file for cell in issue.cells}
                 elif (key := Key.parse(place.key)).is_name:
                     assert place.text == series.unit(key.scope).name(lang)
                     assert key.scope == issue.unit or (

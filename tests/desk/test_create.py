@@ -150,7 +150,12 @@ def test_what_is_known_is_declared(built):
 @pytest.mark.parametrize("name", ["hotline", "checks", "rates"])
 def test_the_definition_fits_the_schema_and_the_notebook_is_thin(built, name):
     folder, _ = built
-    assert list(SCHEMA.iter_errors(yaml.safe_load((folder / f"reports/{name}/series.yml").read_text("utf-8")))) == []
+    assert (
+        list(
+            SCHEMA.iter_errors(yaml.load((folder / f"reports/{name}/series.yml").read_text("utf-8"), yaml.CSafeLoader))
+        )
+        == []
+    )
     path = folder / f"notebooks/{name}.ipynb"
     notebook = nbformat.read(path, as_version=4)
     nbformat.validate(notebook)
@@ -241,8 +246,6 @@ FAULTY = {
     "a unit twice": ([("单位", "受理（件）"), ("甲县", "1"), ("甲县", "2")], "stands twice", "t.csv A3"),
     "a figure without a unit": ([("单位", "受理"), ("甲县", "1"), ("", "2")], "without a unit's name", "t.csv A3"),
     "no header above a figure": ([("单位", "受理（件）", ""), ("甲县", "1", "3")], "without a header", "t.csv C1"),
-    "a subtotal": ([("单位", "受理"), ("甲县", "1"), ("小计", "1"), ("乙县", "1")], "a subtotal", "t.csv A3"),
-    "a row of means": ([("单位", "受理（件）"), ("甲县", "1"), ("平均", "1")], "a row of means", "t.csv A3"),
     "numbered columns": ([("单位", "受理", "办结"), ("甲", "1", "2"), ("甲县", "5", "4")], "numbers the", "t.csv A2"),
     "words below": ([("单位", "受理"), ("甲县", "5"), ("合计", "5"), ("张三", "")], "words below", "t.csv A4"),
     "two totals": ([("单位", "受理"), ("甲县", "5"), ("合计", "5"), ("总计", "5")], "a second totals' row", "t.csv A4"),
@@ -340,7 +343,7 @@ def test_whatever_is_written_loads_fits_the_schema_and_can_be_filled(tmp_path_fa
     project = Project(bare_project(tmp_path_factory.mktemp("any") / "project"))
     made = create(project, "any", as_csv(project.root / "t.csv", rows), Period.parse("2026-10"))
     text = (project.root / made.files[0]).read_text("utf-8")
-    assert list(SCHEMA.iter_errors(yaml.safe_load(text))) == []
+    assert list(SCHEMA.iter_errors(yaml.load(text, yaml.CSafeLoader))) == []
     assert [unit.zh for unit in project.get_series("any").units] == units
     Bulletin.open(project, "any", "2026-10", {}).narrative.compose()
 
@@ -367,3 +370,38 @@ def test_what_is_not_known_is_neither_summed_nor_ranked(empty):
     (column,) = series.columns.values()
     assert (column.unit, column.area) == ("μg/m³", "none")
     assert set(series.findings) == {"spread", "nothing_reported"}
+
+
+def test_a_totals_row_that_is_no_sum_gives_the_figure_of_the_whole_area(empty):
+    rows = [
+        ("单位", "产值（亿元）", "增速（%）", "满意率（%）", "排名"),
+        ("甲县", "20.1", "1.5", "98.5", "1"),
+        ("乙县", "30.2", "7.5", "97.1", "2"),
+        ("合计", "50.3", "5.5", "", "/"),
+    ]
+    made = create(empty, "growth", as_csv(empty.root / "t.csv", rows), Period.parse("2026-10"))
+    areas = {name: column.area for name, column in empty.get_series("growth").columns.items()}
+    assert list(areas.values()) == ["sum", "reported", "none", "sum"]
+    assert "also for the whole area" in " ".join(made.remarks)
+    bulletin = Bulletin.open(empty, "growth", "2026-10", {})
+    assert bulletin.indicators.figure(list(areas)[1]).text == "5.5"
+    assert [issue for issue in bulletin.quality if issue.level != "note"] == []
+
+
+def test_rows_that_are_no_units_are_read_past(empty):
+    rows = [
+        ("序号", "单位", "受理（件）"),
+        ("1", "甲县", "1"),
+        ("", "其中：高新区", "1"),
+        ("市区小计", "", "1"),
+        ("2", "乙县", "4"),
+        ("", "平均", "2.5"),
+        ("", "合计", "5"),
+    ]
+    made = create(empty, "past", as_csv(empty.root / "t.csv", rows), Period.parse("2026-10"))
+    table = empty.get_series("past").tables["main"]
+    assert table.ignore_rows == ("其中：高新区", "市区小计", "平均")
+    assert "其中：高新区: a row that is no unit, which is read past" in made.remarks
+    bulletin = Bulletin.open(empty, "past", "2026-10", {})
+    assert [bulletin.indicators.figure(name).text for name in table.columns] == ["5"]
+    assert bulletin.quality == ()

@@ -4,7 +4,6 @@ import pytest
 from drafted import drafts
 from tables import as_xlsx
 
-from tongbao.basics.errors import DataError
 from tongbao_desk.draft.columns import draft_columns
 from tongbao_desk.draft.survey import survey
 
@@ -18,10 +17,10 @@ def test_a_totals_row_in_english_and_a_last_subtotal_are_no_unit(tmp_path, name)
     assert (calls.label, calls.unit, calls.sums) == ("Calls", "件", True)
 
 
-def test_subtotals_between_the_units_are_refused(tmp_path):
+def test_subtotals_between_the_units_are_read_past(tmp_path):
     rows = [("单位", "报修（件）"), ("甲县", 1), ("小计", 1), ("乙县", 2), ("小计", 2), ("合计", 3)]
-    with pytest.raises(DataError, match="a subtotal, not a unit"):
-        survey(as_xlsx(tmp_path / "t.xlsx", rows), "t.xlsx")
+    found = survey(as_xlsx(tmp_path / "t.xlsx", rows), "t.xlsx")
+    assert (found.units, found.past, found.total_row) == (("甲县", "乙县"), ("小计",), "合计")
 
 
 @pytest.mark.parametrize(

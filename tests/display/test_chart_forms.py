@@ -15,7 +15,7 @@ from tongbao.display.canvas import NARROW, WIDE, Rows, range_of
 from tongbao.display.charted import Charted
 from tongbao.display.charts import charted
 from tongbao.display.draughtsman import to_svg
-from tongbao.display.drawing import specification
+from tongbao.display.drawing import ACCENT, specification
 
 CHART = "penalty_rate: {measure: rate, form: line, periods: 6}"
 WIDTHS = pytest.mark.parametrize("width", [WIDE, NARROW])
@@ -32,6 +32,7 @@ def drawn(tmp_path):
         files = {"series": "reports/demo/series.yml"} | {
             name: f"data/raw/demo/2021-q2/{name}.csv" for name in ("work", "more")
         }
+        files["before_work"] = "data/raw/demo/2021-q1/work.csv"
         files["before"] = "data/raw/demo/2021-q1/more.csv"
         for name, edits in changes.items():
             for old, new in edits.items():
@@ -98,10 +99,18 @@ def test_a_label_that_the_line_would_cross_stands_behind_it(drawn, width):
     canvas = chart.canvas(width)
     line = canvas.at(20)
     (below,) = (text for text in canvas.texts if plain(text["text"]).startswith("6.3"))
-    assert plain(below["text"]) == "6.3（5/80） ▼"
+    assert (plain(below["text"]), below["colour"]) == ("6.3（5/80）", ACCENT)
     assert below["x"] > line > canvas.at(6.25)
     assert {round(dash["value"]) for dash in canvas.dashes} == {20}
     assert chart.alternative.endswith("低于线 20%的有2个：丁县和甲县。")
+
+
+@WIDTHS
+def test_what_is_divided_keeps_its_brackets_and_no_sign_stands_behind_a_number(drawn, width):
+    others = {"formula: cases / visits * 100": "formula: (visits - cases) / visits * 100"}
+    chart = drawn('{measure: rate, reference: {value: param.below_rate, label: "线"}}', series=others)
+    assert plain(chart.subtitle) == "处罚率（%），括号内为(检查 − 立案)/检查，2021年二季度"
+    assert not [text for text in texts(chart.canvas(width)) if "▼" in text or "−" in text]
 
 
 def test_a_dumbbell_tells_who_fell(drawn):
@@ -138,8 +147,34 @@ def test_a_line_joins_periods_that_follow_one_another(drawn, width):
     assert len(canvas.points) == 4
     assert len(canvas.rules) == 2  # nothing bridges the quarters without figures
     assert [plain(name) for name in chart.not_drawn["blank"]] == ["2020年三季度", "2020年四季度"]
-    assert plain(chart.message) == "处罚率由2020年一季度的17.6%变为2021年二季度的19.6%。"
+    assert plain(chart.message) == "处罚率由2020年一季度的17.6%变为2021年二季度的19.6%（不含戊县）。"
     assert {"17.6", "19.6"} <= set(texts(canvas))
+
+
+BLANK_IN_Q1 = {"before_work": {"丁县,80,4,2.5,5.0,4": "丁县,,,,,"}}
+
+
+def test_points_of_other_units_are_no_change_and_each_says_whom_it_leaves_out(drawn):
+    chart = drawn("{measure: rate, form: line, periods: 2}", **BLANK_IN_Q1)
+    said = "处罚率：2021年一季度为22.3%（2021年一季度不含丁县和戊县），2021年二季度为19.6%（不含戊县）"
+    assert plain(chart.message) == f"{said}。"
+    assert plain(chart.title) == f"{said}（合成数据）"
+    assert plain(chart.caption) == "数据来源：各县填报（合成数据）。"
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [(BLANK_IN_Q1, "2021年一季度不含丁县和戊县。2021年二季度不含戊县。"), ({}, "不含戊县。")],
+)
+def test_a_line_under_a_title_of_its_own_says_below_whom_its_points_leave_out(drawn, changes, said):
+    chart = drawn("{measure: rate, form: line, periods: 2, title: 处罚率走势}", **changes)
+    assert plain(chart.caption) == f"{said}数据来源：各县填报（合成数据）。"
+
+
+def test_points_between_the_two_that_the_title_names_say_below_whom_they_leave_out(drawn):
+    chart = drawn("{measure: rate, form: line, periods: 8}", **BLANK_IN_Q1)
+    assert plain(chart.title).startswith("处罚率由2020年一季度的17.6%变为2021年二季度的19.6%（不含戊县）")
+    assert "2021年一季度不含丁县和戊县。" in plain(chart.caption)
 
 
 def test_one_period_is_a_bar_and_no_line(drawn):
@@ -149,7 +184,7 @@ def test_one_period_is_a_bar_and_no_line(drawn):
     assert (canvas.points, canvas.rules, canvas.height) == ([], [], 26)
     assert [(bar["value"], bar["to"]) for bar in canvas.rects] == [(0, 3)]
     assert texts(canvas) == ["2021年二季度", "3"]
-    assert plain(chart.title) == "危化品案件：2021年二季度为3起（合成数据）"
+    assert plain(chart.title) == "危化品案件：2021年二季度为3起（不含丁县和戊县）（合成数据）"
     assert plain(chart.caption).startswith("未报送，不画：2021年一季度。")
 
 

@@ -130,13 +130,13 @@ def test_a_rise_in_numbers_is_of_the_same_units_too():
     assert said.text["zh"] == "减少2起（按可比口径均不含乙县）"
 
 
-def test_a_rate_is_compared_as_each_period_has_it():
-    words = {"fall": {"zh": "比为{{ value }}，下降{{ change.full }}（{{ difference }}）", "en": "down"}}
+def test_a_rate_is_compared_with_that_of_the_same_units():
+    words = {"rise": {"zh": "比为{{ value }}，上升{{ change.full }}（{{ difference }}）", "en": "up"}}
     value = {"formula": "cases / visits", "decimals": 2, "label": "比"}
     rule = {"rule": "change", "value": value, "against": "last_year", "wording": words}
     said = say(rule, {"cases": [3, 4], "visits": [1, 2]}, last_year={"cases": [5, None], "visits": [2, 3]})
-    assert said.text["zh"] == "比为2.33，下降6.7%（0.17），2019年12月不含乙县"
-    assert said.figures["it:change"].formula == "-change(cases / visits, last_year.cases / last_year.visits)"
+    assert said.text["zh"] == "比为2.33，上升20.0%（0.50），按可比口径均不含乙县"
+    assert said.figures["it:change"].formula == "change(cases / visits, last_year.cases / last_year.visits)"
 
 
 def test_last_years_figures_in_a_column_are_of_the_same_units_too():

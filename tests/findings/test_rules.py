@@ -537,3 +537,41 @@ def test_a_rule_says_which_end_is_first_also_of_a_single_measure(rank, first, pl
     assert say({"rule": "list", "measure": measure, "take": 1}, rows).text["zh"] == f"超期任务列首位的是{first}"
     told = say({"rule": "list", "measure": measure, "focus": "bing"}, rows).text["zh"]
     assert told == f"丙县超期任务为5起，在3个县（市、区）中列第{place}位"
+
+
+FAIL = {
+    "formula": "cases / visits * 100",
+    "label": {"zh": "不合格率", "en": "failures"},
+    "decimals": 1,
+    "unit": "%",
+}
+FAILED = {"cases": [4, 0, 1, 2], "visits": [100, 100, 100, 100]}
+
+
+@pytest.mark.parametrize(
+    ("rank", "order", "take", "zh", "en"),
+    [
+        ("ascending", "best", 2, "不合格率列前两位的是乙县和丙县", "the first 2 in failures: Yi and Bing"),
+        (
+            "ascending",
+            "descending",
+            2,
+            "不合格率最高的前两位是甲县和丁县",
+            "the highest 2 in failures: Jia and Ding",
+        ),
+        ("ascending", "ascending", 2, "不合格率最低的前两位是乙县和丙县", "the lowest 2 in failures: Yi and Bing"),
+        ("ascending", "descending", 1, "不合格率最高的是甲县", "highest in failures: Jia"),
+        ("ascending", "worst", 2, "不合格率列后两位的是甲县和丁县", "the last 2 in failures: Jia and Ding"),
+        (
+            "descending",
+            "descending",
+            2,
+            "不合格率列前两位的是甲县和丁县",
+            "the highest 2 in failures: Jia and Ding",
+        ),
+    ],
+)
+def test_first_and_highest_are_told_apart(rank, order, take, zh, en):
+    """Where the smallest is the best, the largest are not said to be the first."""
+    finding = say({"rule": "list", "measure": FAIL | {"rank": rank}, "order": order, "take": take}, FAILED)
+    assert finding.text == {"zh": zh, "en": en}

@@ -80,12 +80,13 @@ def test_why_a_unit_has_no_figure():
     now = receive(series, "2026-06", NOW | {"few": [0, 1, 2, 3, 4]})
     del now.tables["a"].rows["ding"]
     found = indicators_of(series, {"2026-06": now, "2025-05": receive(series, "2025-05", BEFORE)}, "2026-06")
-    formulas = ("rate", "score", "cases / area.cases / cases", "last_year.rate", "few / cases")
+    formulas = ("rate", "score", "cases / area.cases / cases", "last_year.rate", "few - last_year.few", "few / cases")
     assert {formula: [lack_of(found, formula, unit) for unit in ("ding", "wu")] for formula in formulas} == {
         "rate": ["undefined", "blank"],
         "score": ["undefined", "blank"],
         "cases / area.cases / cases": ["undefined", "blank"],
         "last_year.rate": ["blank", "blank"],
+        "few - last_year.few": ["outside", "last_year"],
         "few / cases": ["outside", "blank"],
     }
 

@@ -46,7 +46,6 @@ from tongbao.basics.errors import TongbaoError  # noqa: E402  # same
 from tongbao.reading import grid  # noqa: E402  # same
 
 warnings.filterwarnings("ignore")  # of libraries, about what they are given
-sys.dont_write_bytecode = True  # beside what is imported late, which is outside the folder
 os.environ["RUST_BACKTRACE"] = "0"  # half a second for each panic that a library catches
 CORPUS = HERE / "corpus"
 SOURCE = str(ROOT / "src")
@@ -227,6 +226,7 @@ def in_child(name: str, count: int, seed: int) -> dict[str, Any]:
             os.close(read)
             status = 1
             faulthandler.disable()  # who dies is told by the parent
+            sys.dont_write_bytecode = True  # beside what is imported late, which is outside the folder
             try:
                 os.environ["TMPDIR"] = tempfile.tempdir = os.path.realpath(folder)
                 os.chdir(folder)

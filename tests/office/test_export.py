@@ -89,7 +89,7 @@ def test_what_changed_since_the_build_is_not_handed_on(project, tmp_path):
 
 
 @pytest.mark.chromium
-@pytest.mark.parametrize("edition", ["", ".en"])
+@pytest.mark.parametrize("edition", ["", pytest.param(".en", marks=pytest.mark.long)])
 def test_a_single_page_needs_nothing_beside_it(project, tmp_path, browser, edition):
     alone = shutil.copy2(project / "export" / f"{NAME}{edition}.html", tmp_path / "mail.html")
     asked, complaints = [], []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from fractions import Fraction
 
 AREA = "area"
@@ -59,6 +59,58 @@ def partners(formula: str) -> list[set[str]]:
 
     visit(ast.parse(formula.strip(), mode="eval").body)
     return [names for names in found if names]
+
+
+def operands_of(formula: str) -> set[str]:
+    """The names in a formula, but not those that a default or a function over units is of.
+
+    >>> sorted(operands_of("a + default(b, 0) * max(last_year.c, mean.d) - sum(e)"))
+    ['a', 'last_year.c', 'mean.d']
+    """
+    return {ast.unparse(node) for node in _operations(formula) if isinstance(node, ast.Name | ast.Attribute)}
+
+
+def facing(formula: str) -> list[tuple[set[str], set[str]]]:
+    """The operands on the two sides of each sign and change, however deep.
+
+    >>> [tuple(map(sorted, pair)) for pair in facing("a - change(b, last_year.b)")]
+    [(['a'], ['b', 'last_year.b']), (['b'], ['last_year.b'])]
+    """
+    found = []
+    for node in _operations(formula):
+        changed = isinstance(node, ast.Call) and ast.unparse(node.func) == "change"
+        pair = [node.left, node.right] if isinstance(node, ast.BinOp) else node.args if changed else []
+        if pair:
+            one, other = (operands_of(ast.unparse(side)) for side in pair)
+            found.append((one, other))
+    return found
+
+
+def _operations(formula: str) -> Iterator[ast.expr]:
+    nodes = [ast.parse(formula.strip(), mode="eval").body]
+    while nodes:
+        node = nodes.pop()
+        if isinstance(node, ast.Call):
+            if ast.unparse(node.func) not in ("default", "count", "rank", *_OVER_UNITS):
+                yield node
+                nodes += node.args
+            continue
+        yield node
+        if not isinstance(node, ast.Name | ast.Attribute):
+            nodes += [child for child in ast.iter_child_nodes(node) if isinstance(child, ast.expr)]
+
+
+def merged(groups: Sequence[set[str]]) -> list[set[str]]:
+    """Sets that share a name as one, without the empty ones.
+
+    >>> [sorted(one) for one in merged([{"a"}, {"b", "c"}, set(), {"c", "a"}])]
+    [['a', 'b', 'c']]
+    """
+    found: list[set[str]] = []
+    for group in filter(None, groups):
+        touched = [one for one in found if one & group]
+        found = [*(one for one in found if not one & group), group.union(*touched)]
+    return found
 
 
 class _Formula:

@@ -10,7 +10,18 @@ from fractions import Fraction
 from itertools import chain
 from typing import Any
 
-from oracles.arithmetic import AREA, Value, decimals_of, evaluate, names_of, partners, printed
+from oracles.arithmetic import (
+    AREA,
+    Value,
+    decimals_of,
+    evaluate,
+    facing,
+    merged,
+    names_of,
+    operands_of,
+    partners,
+    printed,
+)
 from tongbao.basics.errors import UsageError
 from tongbao.basics.period import Period
 from tongbao.definition.series import Series
@@ -83,8 +94,7 @@ class Books:
         def lookup(name: str, scope: str) -> Value:
             if scope != AREA or name not in shared:
                 return self._lookup(name, scope)
-            values = [self.amount(name, unit).value or Fraction(0) for unit in shared[name]]
-            return sum(values, Fraction(0)) if values else None
+            return self._among(name, shared[name])
 
         value = evaluate(formula, lookup, scope, self.units)
         if value is None:
@@ -123,12 +133,40 @@ class Books:
     def _shared(self, formula: str) -> dict[str, set[str]]:
         """By columns that the area's figure puts together: the units that report each of them."""
         found: dict[str, set[str]] = {}
-        for group in partners(formula):
-            same = [name for name in group if self._is_summed_up(name)]
-            told = [{unit for unit in self.units if self.amount(name, unit).value is not None} for name in same]
+        groups = [{name for name in group if self._is_summed_up(name)} for group in partners(formula)]
+        for sides in facing(formula):
+            one, other = (_spans(self._sums(side)) for side in sides)
+            if one and other and one != other:
+                groups.append({name for side in sides for name in side if self._sums({name})})
+        for names in merged(groups):
+            told = [{u for u in self.units if self.amount(one, u).value is not None} for one in self._sums(names)]
             # Where nobody reports one of them, there is no figure; where nobody reports all of them, neither.
-            found |= {name: set.intersection(*told) for name in same if all(told)}
+            found |= {name: set.intersection(*told) for name in names if told and all(told)}
         return found
+
+    def _sums(self, names: set[str]) -> set[str]:
+        """The columns summed over units that names are made of, with the heads before them."""
+        found = {name for name in names if self._is_summed_up(name)}
+        for name in names - found:
+            own = bare(name)
+            heads = name.removesuffix(own)
+            if own in self.series.indicators and not {"area", "mean"} & set(heads.split(".")):
+                parts = operands_of(self.series.indicators[own].formula)
+                found |= {heads + one for one in self._sums(parts)}
+        return found
+
+    def _among(self, name: str, units: set[str]) -> Value:
+        """The figure of the area made of some units alone."""
+        if self._is_summed_up(name):
+            values = [self.amount(name, unit).value or Fraction(0) for unit in units]
+            return sum(values, Fraction(0)) if values else None
+        head, _, rest = name.partition(".")
+        if head in PERIODS:
+            other = self.other(head)
+            return other._among(rest, units) if other else None
+        if not self._sums({name}):
+            return self._lookup(name, AREA)
+        return evaluate(self.series.indicators[name].formula, lambda one, _: self._among(one, units), AREA, self.units)
 
     def _is_summed_up(self, name: str) -> bool:
         *heads, column = name.split(".")
@@ -294,6 +332,11 @@ def bare(name: str) -> str:
     """
     head, dot, rest = name.partition(".")
     return bare(rest) if dot and head in ("area", "mean", *PERIODS) else name
+
+
+def _spans(columns: set[str]) -> set[str]:
+    """The heads of periods that columns have."""
+    return {column.removesuffix(bare(column)) for column in columns}
 
 
 def places(values: Mapping[str, Fraction], *, falling: bool) -> dict[str, int]:

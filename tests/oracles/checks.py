@@ -153,7 +153,9 @@ def _change(name: str, rule: Check, books: Books) -> Found:
     factor = Fraction(str(rule["factor"]))
     for unit in books.units:
         now, then = books.amount(rule["measure"], unit), other.amount(rule["measure"], unit)
-        if now.value and then.value and not then.value / factor <= now.value <= then.value * factor:
+        if now.value is None or not then.value or (now.value == 0 and then.value <= factor):
+            continue
+        if not then.value / factor <= now.value <= then.value * factor:
             cells = [*books.cells(rule["measure"], unit), *other.cells(rule["measure"], unit)]
             yield name, unit, cells, (now.text, then.text, str(rule["factor"]))
 
@@ -320,17 +322,29 @@ def _totals(name: str, rule: Check, books: Books) -> Found:
 
 def _blank_returns(name: str, rule: Check, books: Books) -> Found:
     on_page = {annex.table for annex in books.series.annexes}
+    lines = {}
     for table, definition in books.series.tables.items():
-        if definition.partial or (definition.records and table not in on_page):
+        if not definition.partial and (not definition.records or table in on_page):
+            rows = books.received.tables[table].rows
+            lines[table] = {unit: [*row.values()] for unit, row in rows.items()}
+    for first, known in lines.items():
+        file = books.series.tables[first].file or first
+        alike = [table for table in lines if (books.series.tables[table].file or table) == file]
+        if first != alike[0]:
             continue
-        rows = books.received.tables[table].rows
-        blank = {
-            unit: [*line.values()] for unit, line in rows.items() if all(cell.value is None for cell in line.values())
-        }
-        if _most(len(blank), len(rows)):
-            yield "blank-return", None, [cell for line in blank.values() for cell in line], ()
-        else:
-            yield from (("blank-return", unit, line, ()) for unit, line in blank.items() if line)
+        everything = {unit for unit in known if all(_nothing_in(lines[table].get(unit)) for table in alike)}
+        for tables in (alike, *([table] for table in alike)) if len(alike) > 1 else (alike,):
+            blank = [unit for unit in lines[tables[0]] if all(_nothing_in(lines[table].get(unit)) for table in tables)]
+            told = [unit for unit in blank if len(alike) == len(tables) or unit not in everything]
+            cells = {unit: [cell for table in tables for cell in lines[table][unit]] for unit in told}
+            if _most(len(told), len(known)):
+                yield "blank-return", None, [cell for own in cells.values() for cell in own], ()
+            else:
+                yield from (("blank-return", unit, own, ()) for unit, own in cells.items())
+
+
+def _nothing_in(line: Sequence[Cell] | None) -> bool:
+    return bool(line) and all(cell.value is None for cell in line)
 
 
 def _dates(header: Header, period: Period) -> Found:

@@ -50,6 +50,19 @@ def two_sheets(sheet):
     other.title = "2月"
 
 
+def behind_another(*header):
+    """The table on the second sheet, with some headers of its own, behind one of another table."""
+
+    def change(sheet):
+        for column, name in enumerate(header, start=2):
+            sheet.cell(1, column, name)
+        other = sheet.parent.create_sheet("工业", 0)
+        for row in ("地区", "增加值（亿元）"), ("鹿城区", 12.5):
+            other.append(row)
+
+    return change
+
+
 def put(cell, value, number_format=None):
     def change(sheet):
         sheet[cell] = value
@@ -204,6 +217,18 @@ CASES = {
     "damaged parquet": (lambda: ("annex2.parquet", b"PAR1 no"), ["not a Parquet file"]),
     "parquet with damaged cells": (lambda: parquet("案件数", damaged=True), ["not a Parquet file"]),
     "parquet with twins": (lambda: parquet("案件数", "案件数"), ["two columns of one name", "案件数"]),
+    "the second sheet in another unit": (
+        lambda: book(behind_another("案件数", "查获危化品（吨）", "处罚金额（元）")),
+        ["[附件2] row 1", "another unit", "处罚金额(元)", "figures in 万元"],
+    ),
+    "the only column of the second sheet that can be told in another unit": (
+        lambda: book(behind_another("甲", "乙", "处罚金额（元）", "丁", "戊", "己")),
+        ["[附件2] row 1", "another unit", "处罚金额(元)", "figures in 万元"],
+    ),
+    "no sheet with the table": (
+        lambda: book(behind_another("甲", "乙", "丙", "丁", "戊", "己")),
+        ["[工业]", "no header row", "sheets looked at: 工业、附件2"],
+    ),
     "unclosed quotation": (
         lambda: ("annex2.csv", as_csv(GOOD).replace("龙湾区,", '"龙湾区,').encode()),
         ["not valid CSV", "quotation"],
@@ -211,7 +236,7 @@ CASES = {
     # header
     "no header": (lambda: text(lambda rows: rows[1:]), ["no header row", "地区"]),
     "another table": (lambda: ("annex2.csv", "姓名,电话\n张三,123\n".encode()), ["no header row"]),
-    "unit column renamed": (lambda: text(row_set(0, 0, "责任人")), ["no header row", "责任人"]),
+    "unit column renamed": (lambda: text(row_set(0, 0, "责任人")), ["no header row", "责任人", "unit_header"]),
     "column missing": (lambda: text(lambda rows: [row[:-1] for row in rows]), ["row 1", "a column is missing", "刑事"]),
     "column renamed": (lambda: text(row_set(0, 1, "起数")), ["a column is missing", "案件数", "起数"]),
     "column misspelt": (lambda: text(row_set(0, 1, "案件属")), ["a column is missing", "did you mean 案件属?"]),

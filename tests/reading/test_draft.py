@@ -33,6 +33,12 @@ def test_no_series_of_the_project_is_a_draft():
         (f"{FOLDER}/{PERIOD}.md", 3, "number: 7 # CHECK: which", "CHECK: which"),
         (f"{FOLDER}/{PERIOD}.md", 8, "原因是（待填：原因）。", "（待填：原因）"),
         (f"{FOLDER}/{PERIOD}.en.md", 4, "<!-- CHECK: revise -->", "CHECK: revise"),
+        (f"{FOLDER}/{PERIOD}.md", 8, "处罚率为XX%，较上月提高", "XX"),
+        (f"{FOLDER}/{PERIOD}.md", 8, "检查××家、罚款___万元", "××"),
+        (f"{FOLDER}/{PERIOD}.md", 8, "罚款___万元", "___"),
+        (f"{FOLDER}/{PERIOD}.md", 8, "【此处补充问题】", "【此处补充问题】"),
+        (f"{FOLDER}/{PERIOD}.md", 8, "原因（待核实）", "（待核实）"),
+        (f"{FOLDER}/{PERIOD}.md", 8, "TODO write", "TODO"),
         (f"data/raw/{SERIES}/{PERIOD}/facts.csv", 3, 'x,名称,1,,,"CHECK: last period\'s"', "CHECK: last period's"),
     ],
 )
@@ -42,7 +48,17 @@ def test_each_mark_is_found_where_it_stands(project, file, line, text, found):
     assert places(project) == [(f"{file}:{line}", found)]
 
 
-@pytest.mark.parametrize("words", ["# CHECKS: all of them", "# CHECK the names", "# RECHECK: no", "# （此处）"])
+@pytest.mark.parametrize(
+    "words",
+    [
+        "# CHECKS: all of them",
+        "# CHECK the names",
+        "# RECHECK: no",
+        "# （此处）",
+        "# 待核实线索、××公司、XX村",
+        "# ___",
+    ],
+)
 def test_other_words_are_no_marks(project, words):
     edit(project / f"{FOLDER}/series.yml", "notebook:", f"{words}\nnotebook:")
     assert places(project) == []

@@ -2,8 +2,10 @@ from pathlib import Path
 
 import pytest
 
+from conftest import edit
 from tongbao.basics.errors import DefinitionError
 from tongbao.bulletin.bulletin import Bulletin
+from tongbao.bulletin.saving import save
 from tongbao.definition.project import Project
 
 FILE = Path("reports/taizhou-andun/2019-04-to-06.md")
@@ -34,6 +36,9 @@ def open_with(project: Path, old: str, new: str) -> Bulletin:
         ("issued: 2019-07-22", "issued: “2019-07-22”", "2019-04-to-06.md:3: curly quotation marks"),
         ("issued: 2019-07-22", "issued:\t2019-07-22", "2019-04-to-06.md:3: a tab"),
         ("---\nnumber", "number", "no header"),
+        ("# 下阶段", "<<<<<<< HEAD\n\n# 下阶段", "two versions of a passage, as Git left them"),
+        ("# 下阶段", ">>>>>>> origin/main\n\n# 下阶段", "two versions of a passage, as Git left them"),
+        ("# 下阶段", "<!-- 局长批示\n\n# 下阶段", "a remark that does not end"),
         ("{{ fact.cases_trend }}", "{{ fact.cases_trend }", "2019-04-to-06.md:11: template"),
         ("{{ fact.cases_trend }}", "{{ ''.__class__.__mro__ }}", "template"),
     ],
@@ -81,3 +86,19 @@ def test_full_width_braces_are_refused_at_their_line(project, typed):
         open_with(project, "{{ finding.rate_last }}", typed)
     assert caught.value.place == f"reports/taizhou-andun/2019-04-to-06.md:{line}"
     assert (caught.value.message, caught.value.expected) == ("full-width braces", "{{ and }}")
+
+
+def test_a_remark_is_for_those_who_write_and_goes_nowhere(project):
+    bulletin = open_with(project, "# 下阶段", "<!-- 局长批示：数据\n有水分 -->\n\n# 下阶段")
+    folder = project / "data/processed/taizhou-andun/2019-04-to-06"
+    save(bulletin)
+    said = [bulletin.narrative.section(section.id) for section in bulletin.series.sections]
+    assert "批示" not in str(said)
+    for path in folder.iterdir():
+        assert "水分" not in path.read_text("utf-8", "replace"), path.name
+
+
+def test_in_a_definition_a_remark_would_be_published(project):
+    edit(project / "reports/taizhou-andun/series.yml", "opening: ", "opening: <!-- 内部 -->")
+    with pytest.raises(DefinitionError, match="a remark in a text would be published with it"):
+        Project.find(project).get_series("taizhou-andun")

@@ -108,7 +108,7 @@ def test_byte_order_mark_and_full_width_brackets_are_read(project):
         ("龙湾区,34.3", "龙湾区,34,3", "annex1.csv row 3", ["wrong number of cells", "11", "10"]),
         ("检查处罚率（%）", "处罚率", "annex1.csv row 1", ["column is missing", "检查处罚率（%）"]),
         ("收缴率（%）,排序", "收缴率（%）,名次", "annex1.csv J1", ["the series does not declare", "名次"]),
-        ("单位,罚款", "区划,罚款", "annex1.csv", ["no header row", "区划", "单位"]),
+        ("单位,罚款", "区划,罚款", "annex1.csv", ["no header row", "区划", "单位", "unit_header"]),
         ("龙湾区,34.3", '"龙湾区,34.3', "annex1.csv", ["not valid CSV"]),
     ],
 )  # fmt: skip

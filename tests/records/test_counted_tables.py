@@ -164,8 +164,14 @@ def test_doubtful_records_are_asked_of_each_county(project):
     ]  # fmt: skip
 
 
-def blanked(project, unit, name, which=slice(None)):
-    """The assessment of a year in which a county left a field of its records blank, and how many of them it did."""
+@pytest.fixture(scope="module")
+def as_received():
+    """The assessment of that year as its records are."""
+    return Bulletin.open(Project(ROOT), "assessment", "2021", {})
+
+
+def blank(project, unit, name, which=slice(None)):
+    """In the assessment of a year a county leaves a field of its records blank: in how many."""
     (path,) = Project(project).records("assessment", YEAR)
     lines = path.read_text("utf-8").splitlines()
     at = lines[0].split(",").index(f'"{HEADERS[name]}"')
@@ -175,6 +181,12 @@ def blanked(project, unit, name, which=slice(None)):
     lines = [",".join((*row[:at], "", *row[at + 1 :])) if (row := cells.get(n)) else line
              for n, line in enumerate(lines)]  # fmt: skip
     path.write_text("".join(f"{line}\n" for line in lines), "utf-8")
+    return said
+
+
+def blanked(project, unit, name, which=slice(None)):
+    """The assessment of a year in which a county left a field blank, and how many records it did that in."""
+    said = blank(project, unit, name, which)
     return Bulletin.open(Project(project), "assessment", "2021", {}), said
 
 
@@ -202,8 +214,8 @@ def test_conditions_on_a_field_that_a_county_left_blank_have_no_zero_either(proj
     assert issue.message["en"].startswith("County B: industry is blank, so that what is counted by it lacks the record")
 
 
-def test_a_field_that_a_county_left_blank_in_some_records_is_told_with_their_number(project):
-    full = Bulletin.open(Project(project), "assessment", "2021", {}).indicators.figure("mobile_inspections", "yi")
+def test_a_field_that_a_county_left_blank_in_some_records_is_told_with_their_number(project, as_received):
+    full = as_received.indicators.figure("mobile_inspections", "yi")
     bulletin, said = blanked(project, "乙县", "terminal", slice(0, 40))
     figure = bulletin.indicators.figure("mobile_inspections", "yi")
     assert full.value - 40 <= figure.value < full.value
@@ -217,8 +229,9 @@ def test_a_field_that_a_county_left_blank_in_some_records_is_told_with_their_num
 def test_what_may_be_blank_is_not_asked_for(project):
     """A task that is not done yet, and hazardous chemicals where none were seized."""
     for name in ("random_task_done", "rectification_done", "seized"):
-        bulletin, _ = blanked(project, "乙县", name)
-        assert bulletin.quality == ()
+        blank(project, "乙县", name)
+    bulletin = Bulletin.open(Project(project), "assessment", "2021", {})
+    assert bulletin.quality == ()
     assert bulletin.indicators.figure("random_tasks_on_time", "yi").value == 0
 
 
@@ -253,11 +266,11 @@ def abolished(project, *years):
     return Project(project)
 
 
-def test_records_of_a_former_county_are_read_past_in_earlier_periods(project):
+def test_records_of_a_former_county_are_read_past_in_earlier_periods(project, as_received):
     changed = abolished(project, "2020")
     bulletin = Bulletin.open(changed, "assessment", "2021", {})
     before = bulletin.indicators.figure("last_year.inspections", "jia")
-    plain = Bulletin.open(Project(ROOT), "assessment", "2021", {}).indicators.figure("last_year.inspections", "jia")
+    plain = as_received.indicators.figure("last_year.inspections", "jia")
     assert before.value == plain.value - 10
     bulletin.require_sound()
     assert {str(period): [name.zh for name in names] for period, names in bulletin.former_units.items()} == {

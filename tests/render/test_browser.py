@@ -99,7 +99,7 @@ def test_nothing_overflows_but_the_tables_scroll(visit, golden, width):
 
 
 @documents
-@pytest.mark.parametrize("width", [320, 390, 768, 1280])
+@pytest.mark.parametrize("width", [320, 390, pytest.param(768, marks=pytest.mark.long), 1280])
 def test_the_letters_of_a_chart_are_readable_at_every_width(visit, golden, width):
     page, _ = visit(golden, width)
     shown = page.locator("figure .chart svg:visible").evaluate_all("all => all.map(one => one.getAttribute('class'))")

@@ -156,10 +156,10 @@ def test_a_chart_marks_who_is_below_its_line(site, golden):
     chart = soup(page_path(site, golden, "html")).select_one(".chart")
     line = {"wenzhou-monthly": 20, "taizhou-andun": 342 / 5800 * 100}[golden["series"]]
     values = [float(row.td.get_text()) for row in chart.select(".chart-data tbody tr")]
-    labels = [text.get_text() for text in chart.select("svg.chart-wide text") if text.select_one("[data-figure*=rate]")]
-    bars = [label for label in labels if label[0].isdigit()]
-    assert [float(re.match(r"[\d.]+", label)[0]) for label in bars] == values
-    assert [label.endswith(" ▼") for label in bars] == [value < line for value in values]
+    labels = [text for text in chart.select("svg.chart-wide text") if text.select_one("[data-figure*=rate]")]
+    bars = [label for label in labels if label.get_text()[0].isdigit()]
+    assert [float(re.match(r"[\d.]+", label.get_text())[0]) for label in bars] == values
+    assert ["accent" in label["fill"] for label in bars] == [value < line for value in values]
     assert 0 < sum(value < line for value in values) < len(values)
 
 

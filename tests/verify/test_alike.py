@@ -4,7 +4,7 @@ from fractions import Fraction
 
 import pytest
 
-from tongbao_verify.formula import AREA, Evaluator, months_of
+from tongbao_verify.formula import AREA, Evaluator, months_of, together
 
 FIGURES = {"now": {"jia": 35, "yi": None}, "then": {"jia": 34, "yi": 30}, "other": {"jia": None, "yi": 5}}
 UNITS = ["jia", "yi"]
@@ -16,9 +16,9 @@ def evaluator():
         found = values.get(scope) if scope != AREA else sum(values.values()) if values else None
         return None if found is None else Fraction(found)
 
-    def half_blank(groups, _period):
+    def half_blank(node, _period):
         blank = {name: {unit for unit, value in FIGURES[name].items() if value is None} for name in FIGURES}
-        return {name: frozenset().union(*(blank[one] for one in names)) for names in groups for name in names}
+        return {name: frozenset().union(*(blank[one] for one in names)) for names in together(node) for name in names}
 
     return Evaluator(UNITS, months_of("2021-02"), figure, half_blank, lambda _: UNITS)
 

@@ -187,7 +187,7 @@ def test_a_fault_of_an_issue_is_found(project):
 def test_what_an_issue_claims_beside_the_figures_is_a_note(project):
     ((record, pages),) = find_bulletins(project)
     assert [note for note in check(record, pages, [project]).notes if "issue" in note] == [
-        "issue off-total: claims on totals, dates, case records and ratios are not held"
+        "issue off-total: claims on totals, dates, titles, case records and ratios are not held"
     ]
 
 

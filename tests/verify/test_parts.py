@@ -10,7 +10,7 @@ import xlwt
 
 from tongbao.definition.loader import raw_definition
 from tongbao_verify.definition import Definition
-from tongbao_verify.formula import Evaluator, Months, UnreadableError, canonical, compared_with, months_of
+from tongbao_verify.formula import Evaluator, Months, UnreadableError, canonical, compared_with, months_of, together
 from tongbao_verify.numerals import dates, labels, prints, read_numerals, says, some_of, value_of
 from tongbao_verify.raw import letter, read_digits, read_number, read_sheets, read_table
 
@@ -73,8 +73,8 @@ def test_what_is_blank_in_the_area_is_so_without_those_who_have_a_part_alone():
     def found(name, scope, period, without):
         return None if len(without) == 3 else Fraction(4)
 
-    def all_lack_one(groups, period):
-        return {name: frozenset("abc") for names in groups if len(names) > 1 for name in names}
+    def all_lack_one(node, period):
+        return {name: frozenset("abc") for names in together(node) if len(names) > 1 for name in names}
 
     one = Evaluator(["a", "b", "c"], OWN, found, all_lack_one, lambda formula: ["a", "b", "c"])
     assert one("blank(fines) or blank(change(fines, last_year.fines))")
@@ -129,6 +129,11 @@ def test_periods_and_days_as_they_are_written():
         ("百分之三十的企业，第十二位，一家企业，一般性检查", ["百分之三十", "十二", "一"]),
         ("翻了一番，三分之一未整改，千余家，罚款过亿，超过百家", ["翻了一番", "三分之一", "千", "过亿", "超过百"]),
         ("减半，位列前三，唯一零立案，负增长，突破万起", ["减半", "三", "零", "负增长", "突破万"]),
+        (
+            "增长一倍，罚款壹拾贰万元、叁仟元整，处罚柒起，佰余件，无一区达标",
+            ["一", "壹拾贰万", "叁仟", "柒", "佰", "一"],
+        ),
+        ("收拾个干净，大陆地区，陆续处罚，队伍名单，放肆、壹心", []),
         ("千方百计、千家万户，经过百日攻坚，零容忍，放在首位，名列前茅", []),
         ("a quarter of them, threefold, first place, scores of cases", ["quarter", "threefold", "first", "scores"]),
         ("the first places; First, in the first quarter of a year", ["quarter"]),

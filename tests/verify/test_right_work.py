@@ -125,8 +125,8 @@ SENTENCES = {
     "also": ("低于99%的丁县、148团和甲县均低于97%（不含丙县）", "of those below 99%, Ding, Yi and Jia: all below 97% (without Bing)"),
     "tasks_now": ("任务数不作合计", "no total is made of the tasks for the city"),
     "tasks_aim": ("任务数不作合计，无法与20项的目标比较", "no total is made of the tasks for the city to hold against the target of 20 items"),
-    "tasks_below": ("任务数不作合计，无从比较", "no total is made of the tasks, so that there is nothing to compare"),
-    "tasks_apart": ("任务数不作合计，无从比较", "no total is made of the tasks, so that there is nothing to compare"),
+    "tasks_below": ("任务数没有合计数，无从比较", "there is no total of the tasks, so that there is nothing to compare"),
+    "tasks_apart": ("任务数没有合计数，无从比较", "there is no total of the tasks, so that there is nothing to compare"),
     "no_task": ("已报送的3个县（市、区）任务数均不为零", "tasks of the 3 counties that reported: not zero everywhere"),
     "none_done": ("甲县、丙县和丁县等3个没有完成", "nothing done in Jia, Bing and Ding, 3"),
     "not_told": ("应报送的3个县（市、区）均已报送《港口表》", "all 3 counties asked reported the table of ports"),
@@ -189,7 +189,7 @@ def test_right_sentences(right, name):
 
 
 def test_nobody_is_said_to_have_reported_nothing_where_no_rate_is_summed(right):
-    assert said(right, "content", "2021-01-to-02")[0] == "满意率不作合计，无从比较"
+    assert said(right, "content", "2021-01-to-02")[0] == "满意率没有合计数，无从比较"
 
 
 def test_a_table_of_some_of_the_units_is_said_of_those(right):

@@ -74,6 +74,10 @@ RULES = {
     "way": "{rule: judge, when: {up: [{value: cases, above: last_year.cases}], down: [{value: cases, below: last_year.cases}]}, wording: {up: {zh: 力度加大, en: more}, down: {zh: 力度减弱, en: less}, otherwise: {zh: 持平, en: same}}}",
     "aim": "{rule: target, value: cases, target: last_year.cases}",
     "from": '{rule: change, value: cases, against: last_year, wording: {rise: {zh: "较上年同期的{{ before }}起增加{{ difference }}起", en: "from {{ before }}, {{ difference }} more"}}}',
+    "rate_way": "{rule: judge, when: {up: [{value: rate, above: last_year.rate}]}, wording: {up: {zh: 处罚率提高, en: up}, otherwise: {zh: 处罚率未提高, en: not up}}}",
+    "rate_aim": "{rule: target, value: rate, target: last_year.rate}",
+    "rate_from": '{rule: change, value: rate, against: last_year, wording: {rise: {zh: "处罚率由{{ before }}%上升{{ change.full }}", en: "from {{ before }}%, up {{ change }}"}, fall: {zh: "处罚率由{{ before }}%下降{{ change.full }}", en: "from {{ before }}%, down {{ change }}"}}}',
+    "rate_diff": '{rule: state, values: {more: {formula: rate - last_year.rate, unit: 个百分点, decimals: 2}}, wording: {zh: "处罚率变化{{ more.full }}", en: "rate {{ more }}"}}',
     "goal": "{rule: target, value: rate, target: 6.7}",
     "worst": "{rule: list, measure: rate, order: worst, take: 2, naming: {places: true}}",
     "focus": "{rule: list, measure: rate, order: worst, focus: wu}",
@@ -93,16 +97,20 @@ SENTENCES = {
     "most": "各地立案数均低于99起或未报送",
     "others": "甲县和戊县较多，其余为丙县和丁县，不含乙县",
     "sides": "立案数高于10起的有2个：甲县和戊县，2020年2月不含丁县；低于10起的有1个：丁县；为10起的有1个：丙县，不含乙县",
-    "to_date": "年初以来处罚率为6.6%（2021年1-2月不含乙县），同比下降3.16个百分点（2020年1-2月不含丁县）",
+    "to_date": "年初以来处罚率为6.6%（2021年1-2月不含乙县），同比上升0.43个百分点（按可比口径均不含乙县和丁县）",
     "base": "利润为22万元（不含乙县），同比—（上年同期为负），按可比口径均不含乙县和丁县",
     "on_year": "立案数为48起（不含乙县），同比上升2.1%（按可比口径均不含乙县和丁县）",
-    "mean": "均利为0.46万元（不含乙县），同比—（上年同期为负），2020年2月不含丁县",
-    "per_case": "案均检查为15.00（不含乙县），同比上升47.1%（2020年2月不含丁县）",
+    "mean": "均利为0.46万元（不含乙县），同比—（上年同期为负），按可比口径均不含乙县和丁县",
+    "per_case": "案均检查为15.00（不含乙县），同比下降2.1%（按可比口径均不含乙县和丁县）",
     "level": "检查数为720家次（不含乙县），同比持平（按可比口径均不含乙县和丁县）",
     "no_cases": "差额为0（不含乙县），同比持平（2020年2月不含丁县）",
     "way": "力度加大（按可比口径均不含乙县和丁县）",
     "aim": "立案数为48起（按可比口径均不含乙县和丁县），达到47起的目标",
     "from": "较上年同期的47起增加1起（按可比口径均不含乙县和丁县）",
+    "rate_way": "处罚率提高（按可比口径均不含乙县和丁县）",
+    "rate_aim": "处罚率为11.4%（按可比口径均不含乙县和丁县），达到11.2%的目标",
+    "rate_from": "处罚率由11.2%上升0.24个百分点（按可比口径均不含乙县和丁县）",
+    "rate_diff": "处罚率变化0.24个百分点（按可比口径均不含乙县和丁县）",
     "goal": "处罚率为6.67%（不含乙县），距6.7%的目标还差0.03个百分点",
     "worst": "处罚率列后两位的是丁县倒数第一，甲县、丙县并列倒数第二（不含乙县）",
     "focus": "戊县处罚率为15.0%，在4个县（市、区）中列第1位（不含乙县）",
@@ -173,8 +181,15 @@ def _compared_with_all(_, figures):
     )  # fmt: skip
 
 
+def _rate_of_all(_, figures):
+    figures["to_date:change"].update(
+        formula="last_year.year_to_date.rate - year_to_date.rate", value="3.159203980100", text="3.16", calculation=None,
+    )  # fmt: skip
+
+
 FAULTS = {
     "a change from a base of other units": (_compared_with_all, "recomputed 2.12766: change(cases, last_year.cases)"),
+    "a change of a rate of other units": (_rate_of_all, "recomputed -0.431145"),
     "a base that is not zero": (_zero_base, "the rule declares last_year.profit == 0"),
     "the last called the first": (_called_first, "counted from the other end"),
     "a place from the other end": (

@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 from tongbao.basics.rounding import Number, round_decimal
 
-Kind = Literal["value", "members", "order", "extreme", "count", "case", "blank"]
+Kind = Literal["value", "members", "order", "extreme", "count", "case", "blank", "sign"]
 # What is compared: a formula of the units, or a formula for each named item.
 Of = str | Mapping[str, str]
 _NAME = re.compile(r"(?<![\w.])(?!(?:and|or|not|it|size)\b)[a-z_][\w.]*\b(?!\s*\()")

@@ -130,22 +130,6 @@ class Formula:
         """
         return tuple(dict.fromkeys(_leaves(self.tree)))
 
-    @property
-    def together(self) -> list[frozenset[str]]:
-        """The operands that are added up, multiplied and divided with each other, set by set.
-
-        Of a sum, difference or change with a quotient in it, each side counts by itself, and so does what a function
-        is of.
-
-        >>> [sorted(names) for names in Formula.parse("a / b - c / d").together]
-        [['a', 'b'], ['c', 'd']]
-        >>> [sorted(names) for names in Formula.parse("min(a - b, 1) * 20 + default(c, 0) + sum(d)").together]
-        [['a', 'b']]
-        >>> [sorted(names) for names in Formula.parse("change(a / b, last_year.a / last_year.b)").together]
-        [['a', 'b'], ['last_year.a', 'last_year.b']]
-        """
-        return [names for names in map(frozenset, _together(self.tree)) if names]
-
     def evaluate(self, lookup: Lookup) -> Number | None:
         """The value, unrounded; ``None`` if an operand is blank or a denominator is zero."""
         return self.compute([lookup(name) for name in self.names])
@@ -296,26 +280,6 @@ def _leaves(node: ast.AST) -> Iterator[str]:
         case _:
             for child in ast.iter_child_nodes(node):
                 yield from _leaves(child)
-
-
-def _together(node: ast.expr) -> list[set[str]]:
-    match node:
-        case ast.Name() | ast.Attribute():
-            return [{_name(node)}]
-        case ast.UnaryOp(operand=operand):
-            return _together(operand)
-        case ast.BinOp(left=first, op=op, right=second):
-            sides = _together(first) + _together(second)
-            is_product = isinstance(op, ast.Mult | ast.Div)
-            return [set().union(*sides)] if is_product or not any(map(_divides, ast.walk(node))) else sides
-        case ast.Call(func=ast.Name(id=function), args=[first, second]) if function in FUNCTIONS:
-            sides = _together(first) + _together(second)
-            return [set().union(*sides)] if function == "change" and not any(map(_divides, ast.walk(node))) else sides
-    return []
-
-
-def _divides(node: ast.AST) -> bool:
-    return isinstance(node, ast.Div)
 
 
 def _compiled(node: ast.expr, places: Mapping[str, int]) -> Compute:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Sequence
 from decimal import Decimal
 from typing import Self
@@ -255,3 +256,12 @@ def some_of(count: int, total: int, lang: str = "zh") -> str:
         index = 1 if count * 4 <= total else 2
     words = ("个别", "少数", "部分", "多数", "全部") if lang == "zh" else ("a few", "a few", "some", "most", "all")
     return words[index]
+
+
+def label_folded(text: str) -> str:
+    """A label for comparing: full-width forms folded, all white space removed.
+
+    >>> label_folded("浙南产业 集聚区"), label_folded("罚款总数（万元）")
+    ('浙南产业集聚区', '罚款总数(万元)')
+    """
+    return "".join(unicodedata.normalize("NFKC", text).split())

@@ -10,7 +10,7 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from tongbao.basics.errors import DefinitionError
 from tongbao.basics.key import Key
@@ -36,13 +36,15 @@ _MARKDOWN = re.compile(r"([\\`*_{}\[\]<>#$@|~^\"'!&+=-])")
 class Mark:
     """A piece of text that prints with its key; ``full`` prints ``whole``, with unit and qualifier (15%左右).
 
-    ``absent`` is the title of the table that the period lacks, where the figure is blank for that.
+    ``absent`` is the title of the table that the period lacks, where the figure is blank for that; ``change`` says the
+    figure with its sign in words.
     """
 
     key: str
     text: str
     whole: str = ""
     absent: str = ""
+    change: Callable[[], str] | None = field(default=None, compare=False, repr=False)
 
     def __str__(self) -> str:
         if self.absent and not self.text:
@@ -106,6 +108,15 @@ def plain(marked: str) -> str:
     '共248家次'
     """
     return unlinked(_MARK.sub(r"\2", marked))
+
+
+def below_zero(marked: str) -> list[tuple[int, str]]:
+    """The numbers of a text that are printed with a minus: where each stands, in the marked text, and what it prints.
+
+    >>> below_zero(f"增长{Mark('a', '-5.2')}%，{Mark('b', '2')}起")
+    [(2, '-5.2')]
+    """
+    return [(match.start(), match[2]) for match in _MARK.finditer(marked) if match[2].startswith("-")]
 
 
 def without_marked(marked: str) -> str:

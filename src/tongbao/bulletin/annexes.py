@@ -16,6 +16,7 @@ from tongbao.basics.marks import Mark, plain, proof
 from tongbao.basics.rounding import print_decimal
 from tongbao.bulletin.paper import has_room, needs_turning
 from tongbao.bulletin.printed import list_key, stated_figure
+from tongbao.checks.totals import unused_totals
 from tongbao.definition.annex import Annex
 from tongbao.definition.case_records import ENTERPRISE_MEASURES
 from tongbao.definition.formats import FORMATS
@@ -30,6 +31,7 @@ from tongbao.words import WORDS
 
 Kind = Literal["number", "name", "figure", "rank", "words"]
 _UNIT = re.compile(r"\s*(?:[（(][^（）()]+[）)]|%)$")
+_DECLARED = "annexes"  # where series.yml has them
 _BARE_RANKS = ("排序", "排名", "名次", "位次", "Rank")
 
 
@@ -156,7 +158,7 @@ def require_room(indicators: Indicators) -> None:
         hint = "print it as several annexes, each with some of its columns (columns: […]), or leave pdf out of formats"
         error = DefinitionError(
             "an annex is too wide for its printed page",
-            place=series.where("annexes", number - 1),
+            place=series.where(_DECLARED, number - 1),
             found=f"{len(table.header)} columns",
             expected="figures that have room beside each other in letters of 7 pt",
             hint=hint if turned else f"turn the page with wide: true; else {hint}",
@@ -246,6 +248,7 @@ def _row(indicators: Indicators, declared: Annex, scope: str, lang: Lang) -> Ite
     words, series, blank = WORDS[lang], indicators.series, declared.blank
     earlier = takewhile(lambda one: one is not declared, series.annexes)
     before = {name for annex in earlier for name in series.columns_printed(annex)}
+    unused = [cell.column for _, cell in unused_totals(indicators)] if scope == AREA else []
     for name in series.columns_printed(declared):
         column, place = series.columns[name], "" if name in before else f"cell-{name}-{scope}"
         stated = stated_figure(indicators, name, scope)
@@ -261,12 +264,15 @@ def _row(indicators: Indicators, declared: Annex, scope: str, lang: Lang) -> Ite
         else:
             figure = indicators.figure(column.reports or name, scope)
             shown = indicators.shown(figure, lang)
-            why = "" if shown else said_of(_why_blank(indicators, column, column.reports or name, scope), lang)
+            lack = None if shown else _why_blank(indicators, column, column.reports or name, scope)
+            why = "" if lack is None else said_of(indicators, lack, lang)
+            why = words.total_unused if why and scope == AREA and name in unused else why
             yield PrintedCell(shown or blank, str(figure.key), place, why)
 
 
 def _why_blank(indicators: Indicators, column: Column, measure: str, scope: str) -> Lack:
     """Why a cell shows no figure; of a column that has no total, the totals' row shows none."""
-    if scope != AREA:
-        return lack_of(indicators, measure, scope)
-    return "not_summed" if column.area == "none" else lack_of_total(indicators, measure)
+    if scope == AREA and column.area == "none":
+        return "not_summed"
+    lack = lack_of_total(indicators, measure) if scope == AREA else lack_of(indicators, measure, scope)
+    return "undefined" if lack == "blank" and column.reports is not None else lack  # what is computed is not reported

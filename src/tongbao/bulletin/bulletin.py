@@ -149,9 +149,9 @@ class Bulletin:
 
     @property
     def disclosed(self) -> tuple[QualityIssue, ...]:
-        """What the public page says of the returns: where annexes print what they state, not what is computed."""
+        """What the public page says of the returns: where it prints what they state, not what is computed."""
         columns = self.series.columns
-        printed = {name for name, column in columns.items() if column.stated.printed}
+        printed = {name for name, column in columns.items() if column.stated.printed or column.area == "reported"}
         return tuple(issue for issue in self.quality if printed & set(issue.columns))
 
     @property

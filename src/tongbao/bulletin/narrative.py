@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -18,16 +18,17 @@ from tongbao.definition.names import bare, headed, split_head
 from tongbao.definition.official import OfficialForm
 from tongbao.definition.series import KeyFigure, Section
 from tongbao.figures.figure import Absent, Figure
-from tongbao.figures.in_words import marked_with_unit, with_unit
+from tongbao.figures.in_words import marked_with_unit
 from tongbao.figures.indicators import Indicators
-from tongbao.figures.kept import not_kept, not_made
-from tongbao.figures.lacking import lack_of_area
+from tongbao.figures.kept import not_kept, summed_behind
+from tongbao.figures.lacking import lack_of_area, lack_of_total
 from tongbao.figures.measured import require_units_behind
 from tongbao.findings.changes import compared, left_out_of
 from tongbao.findings.engine import Finding, dates
+from tongbao.findings.lacking import said_of
 from tongbao.findings.leaving_out import leaving_out, told
 from tongbao.findings.other_periods import BASES, base_name, renamed
-from tongbao.findings.sentence import fact_names
+from tongbao.findings.sentence import fact_names, plain_mark
 from tongbao.findings.subject import evaluated
 from tongbao.findings.templates import Names, fill, see_names
 from tongbao.reading.prose import Prose
@@ -245,7 +246,7 @@ class Narrative:
             change, missing = self._change(declared, figure, str(Key("change", owner=owner)))
             without, blanks = leaving_out(figure.without, self.indicators, self.lang, owner, behind=None)
             self.figures |= blanks
-            without = without if figure.text else self._why_blank(value.formula, figure)
+            without = without if figure.text else self._why_blank(value.formula)
             found.append(KeyFigureText(declared.label.get(self.lang), marked, unit, change, without, missing))
         return found
 
@@ -258,14 +259,11 @@ class Narrative:
         marked = str(Mark(key, self.indicators.shown(figure, self.lang)))
         return marked, unit_name(unit, self.lang, figure.text).strip()
 
-    def _why_blank(self, formula: str, figure: Figure) -> str:
+    def _why_blank(self, formula: str) -> str:
         """Why a number at the head of the page is none."""
-        words = WORDS[self.lang]
         if not_kept(self.indicators, [formula]):
-            return words.no_table_here
-        if not_made(self.indicators, formula, of_area=True):
-            return words.not_totalled
-        return words.not_computable if lack_of_area(figure) == "undefined" else words.not_reported
+            return WORDS[self.lang].no_table_here
+        return said_of(self.indicators, lack_of_total(self.indicators, formula), self.lang)
 
     def not_compared(self) -> list[str]:
         """Why key figures have no change, a line for each reason; it names those that it is about unless it is all."""
@@ -354,7 +352,7 @@ class Narrative:
             if absents and heads:
                 base, units = base_name(self.indicators, heads[0], self.lang), frozenset(one.unit for one in absents)
                 group = groups.setdefault((base, units), ({}, []))
-                group[0].update(dict.fromkeys(self.indicators.measure_name(bare(one.of), self.lang) for one in absents))
+                group[0].update(dict.fromkeys(self._compared_by(names, absents)))
                 group[1].extend(absents)
         lines = []
         for number, ((base, _), (measures, absents)) in enumerate(groups.items(), start=1):
@@ -362,6 +360,13 @@ class Narrative:
             self.figures |= blanks
             lines.append(words.compared_alike.format(columns=words.comma.join(measures), base=base, names=whom))
         return lines
+
+    def _compared_by(self, names: Sequence[str], absents: Iterable[Absent]) -> Iterator[str]:
+        """The measures in a formula that leave somebody out, by name: a rate, not what it is made of."""
+        series = self.indicators.series
+        for column in dict.fromkeys(bare(absent.of) for absent in absents):
+            own = [name for name in map(bare, names) if column in summed_behind(series, name)]
+            yield from (self.indicators.measure_name(name, self.lang) for name in own or [column])
 
     def section_of(self, finding: str) -> str | None:
         """The section whose text states a finding."""
@@ -377,8 +382,7 @@ class Narrative:
         key = str(figure.key)
         self.figures[key] = figure
         absent = [self.indicators.series.tables[table].title.zh for table in not_kept(self.indicators, [name])]
-        shown, whole = self.indicators.shown(figure, self.lang), with_unit(self.indicators, figure, self.lang)
-        return Mark(key, shown, whole, ", ".join(absent))
+        return plain_mark(self.indicators, key, figure, self.figures, self.lang, ", ".join(absent))
 
     def _finding(self, name: str) -> str:
         finding = self.findings[name]

@@ -81,10 +81,7 @@ class Proof:
             facts={name: fact.row for name, fact in bulletin.received.facts.items() if f"fact.{name}" in self.cells},
             words={lang: (*with_numerals(WORDS[lang]), __version__) for lang in series.languages},
             definition={key: one for key, one in bulletin.project.raw_definition(series.id).items() if key != "checks"},
-            texts={
-                lang: TextRecord(file=prose.file, text=(bulletin.project.root / prose.file).read_text("utf-8"))
-                for lang, prose in bulletin.prose.items()
-            },
+            texts={lang: TextRecord(file=prose.file, text=prose.text) for lang, prose in bulletin.prose.items()},
             inputs=dict(sorted(files.items())),
             compared={
                 str(period): (*map(str, indicators.made_of), *summed)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import ClassVar, Literal
 
@@ -53,27 +53,51 @@ class BlankReturns(Check):
     def find(self, returns: Returns) -> Iterator[QualityIssue]:
         """Units that returned nothing at all in a table, or tables that the period has none of.
 
-        Of counted tables, only those that are printed.
+        Of counted tables, only those that are printed. What a unit left blank in all tables of a file is told once.
         """
         printed = {annex.table for annex in returns.series.annexes}
-        for table, received in returns.indicators.received.tables.items():
+        files: dict[str, list[str]] = {}
+        for table in returns.indicators.received.tables:
             definition = returns.series.tables[table]
-            if table in returns.indicators.received.absent:
+            is_asked = not definition.partial and not (definition.records and table not in printed)
+            if table in returns.indicators.received.absent or is_asked:
+                files.setdefault(definition.file or table, []).append(table)
+        for tables in files.values():
+            if returns.indicators.received.absent.isdisjoint(tables):
+                yield from self._of_file(returns, tables)
+                continue
+            for table in tables:
                 yield from self._absent(returns, table)
-                continue
-            if definition.partial or (definition.records and table not in printed):
-                continue
-            rows = {unit: row for unit, row in received.rows.items() if _is_blank(row)}
-            words: Words = {"table": returns.title(table), "units": returns.units(rows)}
-            if is_many([*rows], received.rows):
-                cells = tuple(cell for row in rows.values() for cell in row.values())
-                blank = " and ".join(f"blank({column})" for column in definition.columns)
-                when = f"count({blank}) == {len(rows)}"
-                yield self.issue(returns, AREA, cells, when, words, check="blank-return", says=self.says_of_many)
-                continue
-            for unit, row in rows.items():
-                when = " and ".join(f"blank({column})" for column in row)
-                yield self.issue(returns, unit, tuple(row.values()), when, words, check="blank-return")
+
+    def _of_file(self, returns: Returns, tables: Sequence[str]) -> Iterator[QualityIssue]:
+        """Units that left everything blank in all tables of a file, then those that did in one of them."""
+        received = returns.indicators.received.tables
+        blank = {table: [u for u, row in received[table].rows.items() if _is_blank(row)] for table in tables}
+        whole = [unit for unit in blank[tables[0]] if all(unit in units for units in blank.values())]
+        if len(tables) > 1 and whole:
+            yield from self._blank(returns, tables, whole, len(whole))
+        for table, units in blank.items():
+            told = whole if len(tables) > 1 else []
+            yield from self._blank(returns, [table], [unit for unit in units if unit not in told], len(units))
+
+    def _blank(
+        self, returns: Returns, tables: Sequence[str], units: Sequence[str], count: int
+    ) -> Iterator[QualityIssue]:
+        """Units, of the ``count`` that left some tables blank; once where they are most of all."""
+        rows = [returns.indicators.received.tables[table].rows for table in tables]
+        cells = {unit: tuple(cell for table in rows for cell in table[unit].values()) for unit in units}
+        titles = [returns.title(table) for table in tables]
+        title = Text(zh="》《".join(dict.fromkeys(one.zh for one in titles)), en=_joined(titles))
+        words: Words = {"table": title, "units": returns.units(units)}
+        if is_many(units, rows[0]):
+            columns = (column for table in tables for column in returns.series.tables[table].columns)
+            when = f"count({' and '.join(f'blank({column})' for column in columns)}) == {count}"
+            every = tuple(cell for one in cells.values() for cell in one)
+            yield self.issue(returns, AREA, every, when, words, check="blank-return", says=self.says_of_many)
+            return
+        for unit, own in cells.items():
+            when = " and ".join(f"blank({cell.column})" for cell in own)
+            yield self.issue(returns, unit, own, when, words, check="blank-return")
 
     def _absent(self, returns: Returns, table: str) -> Iterator[QualityIssue]:
         """A table that the period does not have: that it has none, or that there is nothing to sum it from."""
@@ -96,6 +120,10 @@ class BlankReturns(Check):
                 when, says = f"count(reported({name})) == 0", self.says_of_stock
                 issue = self.issue(returns, AREA, (), when, told, check="absent-table", says=says, level=level)
                 yield replace(issue, hint=_STOCK)
+
+
+def _joined(titles: Sequence[Text]) -> str:
+    return ", ".join(dict.fromkeys(title.get("en") for title in titles))
 
 
 def _is_blank(row: Mapping[str, Cell]) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from fractions import Fraction
 from typing import Literal
 
 from pydantic import Field
@@ -18,7 +19,7 @@ class Change(Check):
 
     Options:
         measure: the figure.
-        factor: how many times as large or as small it may be.
+        factor: how many times as large or as small it may be; nothing is as little as less than one.
         against: the period before, or the same period last year.
     """
 
@@ -35,12 +36,16 @@ class Change(Check):
     )
 
     def find(self, returns: Returns) -> Iterator[QualityIssue]:
-        """Units whose figure changed beyond the factor; none where either is blank or zero."""
+        """Units whose figure changed beyond the factor: also down to zero, from more than it; not up from zero."""
         figures, name, before = returns.indicators, self.measure, f"{self.against}.{self.measure}"
         low, high = f"{before} / {self.factor} <= {name}", f"{name} <= {before} * {self.factor}"
         for unit in figures.units:
             now, then = figures.figure(name, unit), figures.figure(before, unit)
-            if not now.value or not then.value:
+            if (
+                now.value is None
+                or not then.value
+                or (now.value == 0 and Fraction(then.value) <= Fraction(self.factor))
+            ):
                 continue
             if now.value <= times(then.value, self.factor) and then.value <= times(now.value, self.factor):
                 continue
@@ -51,5 +56,6 @@ class Change(Check):
                 "factor": figures.evaluate(str(self.factor)),
                 "period": returns.when(then.period),
             }
-            when = f"{name} != 0 and {before} != 0 and not ({low} and {high})"
+            some = f"({name} != 0 or {before} > {self.factor})"
+            when = f"{before} != 0 and {some} and not ({low} and {high})"
             yield self.issue(returns, unit, (*now.cells, *then.cells), when, words)

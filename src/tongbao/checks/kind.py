@@ -122,12 +122,23 @@ class Check(Strict, ABC):
         )
 
 
+def received_beside(returns: Returns) -> Iterator[Indicators]:
+    """The figures of the period before and of the same one last year, where these were received as they are."""
+    compared = {one.period: one for one in map(returns.indicators.compared, ("previous", "last_year"))}
+    yield from (one for one in compared.values() if one.received.tables)
+
+
 def is_many(some: Sequence[str], units: Collection[str]) -> bool:
     """Whether what some units have in common is told once, naming them: of more than half of them.
 
     It is then the table that is not filled in, rather than the fault of each.
     """
     return len(some) > 1 and len(some) * 2 > len(units)
+
+
+def said_of(scope: str, says: Text) -> Text:
+    """A message about a table, which begins with the unit's name where the table is one unit's own."""
+    return says if scope == AREA else Text(zh=f"{{unit}}{says.zh}", en=f"{{unit}}: {says.en}")
 
 
 def in_words(say: Callable[[str], str]) -> Text:

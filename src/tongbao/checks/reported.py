@@ -11,6 +11,7 @@ from tongbao.basics.rounding import Rounding, decimals_of, minus, print_decimal
 from tongbao.checks.following import agree, by_place, by_rate, farthest, passed
 from tongbao.checks.issue import LEVELS, QualityIssue
 from tongbao.checks.kind import BLANK, Check, Returns, Word, as_received
+from tongbao.checks.totals import are_compared
 from tongbao.checks.wrong_count import WrongCount, follows_from_totals, wrong_counts
 from tongbao.definition.model import Text
 from tongbao.definition.tables import Column
@@ -105,13 +106,15 @@ class Reported(Check):
         return self.issue(returns, one.scope, cells, one.when, words, check=check, says=says, level=level)
 
 
-def repeats_figures(indicators: Indicators) -> bool:
-    """Whether the tables received repeat anything that is computed: a total, a rate, a rank."""
-    return any(
-        any(column.reports or column.rank_of for column in definition.columns.values())
-        or any(cell.value is not None for cell in indicators.received.tables[name].total.values())
-        for name, definition in indicators.series.tables.items()
-    )
+def repeated_figures(indicators: Indicators) -> tuple[Literal["totals", "rates", "ranks"], ...]:
+    """What the tables received repeat of what is computed, and is compared with it."""
+    held = [column for column in indicators.series.columns.values() if column.stated.level != "allowed"]
+    given = {
+        "totals": are_compared(indicators),
+        "rates": any(column.reports for column in held),
+        "ranks": any(column.rank_of for column in held),
+    }
+    return tuple(what for what in ("totals", "rates", "ranks") if given[what])
 
 
 def _differences(indicators: Indicators, table: str) -> Iterator[_Difference]:

@@ -69,7 +69,7 @@ class Naming(Strict):
         name: ``official`` or ``short``.
         last: the joiner before the last name.
         tail: follows the list: ``等地``, or ``N地``, which counts (两地).
-        value: each name with its figure: 龙湾区（92.86%）.
+        value: each name with its figure: 龙湾区（92.86%）; ``change`` puts its sign into words: 龙湾区（下降2.0%）.
         figures: each name with further figures of its unit: 龙湾区（12起，同比下降14.3%）.
         rise, fall: what a change up or down is called, in place of 上升 and 下降.
         show: at most so many names, then 等8个县（市、区）.
@@ -79,7 +79,7 @@ class Naming(Strict):
     name: Literal["official", "short"] = "official"
     last: Literal["和", "、"] = "和"
     tail: Literal["", "等地", "N地"] = ""
-    value: bool = False
+    value: bool | Literal["change"] = False
     figures: tuple[Shown, ...] = ()
     rise: Text | None = None
     fall: Text | None = None

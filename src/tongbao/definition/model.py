@@ -73,6 +73,8 @@ def _plain(text: str, info: ValidationInfo) -> str:
     """A text as declared; what the project itself says, where no definition is being read, holds its marks."""
     if info.context is not None and (found := active_in(text)):
         raise ValueError(f"not for a text: {legible(found[0])}; HTML, raw blocks, images and the like do more than say")
+    if info.context is not None and "<!--" in text:
+        raise ValueError("a remark in a text would be published with it: in series.yml remarks stand behind #")
     return text
 
 

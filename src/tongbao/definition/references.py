@@ -8,10 +8,12 @@ from collections.abc import Iterator
 from typing import Literal
 
 from tongbao.basics.formula import Formula
+from tongbao.basics.language import label_folded
 from tongbao.basics.rounding import parse_decimal
 from tongbao.definition.names import Place, Problem, bare, unknown
 from tongbao.definition.series import Series
 from tongbao.definition.sources import sources_of
+from tongbao.definition.stated import TOTALS
 from tongbao.definition.tables import Column
 
 
@@ -33,6 +35,7 @@ def broken_references(series: Series) -> Iterator[Problem]:
         yield from ((("findings", name, *place), problem) for place, problem in rule.problems(series))
     yield from _without_total(series)
     yield from _tables(series)
+    yield from _ignored_rows(series)
     yield from _enterprises(series)
     for source in sources_of(series):
         yield from source.problems(series)
@@ -64,7 +67,8 @@ def _without_total(series: Series) -> Iterator[Problem]:
                 for column in columns_behind(series, bare(name)) if of_area else ():
                     if series.columns[column].area == "none":
                         problem = f"the column {column} has no figure of the whole area (area: none)"
-                        yield ("findings", finding, *place), f"{problem}; mean.{column} is the mean of the units"
+                        instead = f"mean.{column} is the mean of the units, area: reported takes the totals' row"
+                        yield ("findings", finding, *place), f"{problem}; {instead}"
 
 
 def _tables(series: Series) -> Iterator[Problem]:
@@ -89,6 +93,18 @@ def _tables(series: Series) -> Iterator[Problem]:
             yield from unknown(("annexes", index, "chart"), annex.chart, set(series.charts))
         if annex.enterprises is not None:
             yield from unknown(("annexes", index, "enterprises"), annex.enterprises, set(series.enterprises))
+
+
+def _ignored_rows(series: Series) -> Iterator[Problem]:
+    """Rows of units or totals that would be read past."""
+    own = [name for unit in series.units for name in (unit.zh, unit.short, unit.en, *unit.aliases) if name]
+    units = {*map(label_folded, (*own, *(former.zh for former in series.former_units)))}
+    for name, table in series.tables.items():
+        totals = TOTALS | ({label_folded(table.total_row.zh)} if table.total_row else set())
+        for index, row in enumerate(table.ignore_rows):
+            what = "a unit" if label_folded(row) in units else "the totals' row" if label_folded(row) in totals else ""
+            if what:
+                yield ("tables", name, "ignore_rows", index), f"{row} is {what}, which cannot be read past"
 
 
 def enterprise_counts(series: Series) -> dict[str, tuple[str, str | None]]:

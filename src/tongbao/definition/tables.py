@@ -10,9 +10,10 @@ from typing import Literal
 from pydantic import ConfigDict, Field, model_validator
 
 from tongbao.basics.formula import Formula
-from tongbao.basics.rounding import Number, Rounding, minus
+from tongbao.basics.rounding import Rounding
 from tongbao.definition.case_records import RecordCondition
 from tongbao.definition.model import Expression, Inside, Measured, Quantity, Said, ShortForm, Strict, Text, one_of
+from tongbao.definition.stated import Stated
 
 # What is counted one by one, and what a header of a growth or change speaks of.
 COUNT_UNITS = frozenset(
@@ -20,6 +21,9 @@ COUNT_UNITS = frozenset(
     | {"场", "处", "台", "辆", "项次", "通"}
 )
 _GROWTH = re.compile("增长|增幅|增速|增减|同比|环比|变化|变动|升降|growth|change", re.IGNORECASE)
+# What an amount is measured in beside what is counted, and headers of what is none: a mean, a share, a score.
+_AMOUNTS = re.compile("元|吨|千克|公斤|亩|公顷|平方米|立方米|千瓦时|公里")
+_NO_AMOUNT = re.compile("均|率|占比|比例|比重|单价|得分|评分|分数|指数|最|mean|average|rate|share|per ", re.IGNORECASE)
 
 
 class Unit(Strict):
@@ -45,45 +49,6 @@ class Unit(Strict):
         return self.short if short and self.short else self.zh
 
 
-class Stated(Strict):
-    """How what a table states of a column is held to what its figures give.
-
-    It states the column's total, a rate or rank that the column repeats, or what its months add up to.
-
-    Options:
-        level: how grave a difference is: ``error``, ``warning``, ``note``, ``allowed``; without it, as the check says.
-            What ``allowed`` stands at may be what there is at the end of a month, and is not summed over several.
-        tolerance: how far it may be off without a word.
-        printed: whether annexes print it as stated; the data notes name the computed one where it differs.
-        reason: why it may differ, in words, behind the message (名次按未显示的小数排定).
-    """
-
-    short_form = ShortForm("level", str, {"enum": ["error", "warning", "note", "allowed"], "type": "string"})
-
-    level: Literal["error", "warning", "note", "allowed"] | None = None
-    tolerance: Quantity = Field(Decimal(0), ge=0)
-    printed: bool = False
-    reason: Text | None = None
-
-    def allows(self, stated: Number | None, right: Number | None) -> bool:
-        """Whether one figure may stand for another; a blank stands for a blank only."""
-        if self.level == "allowed" or stated is None or right is None:
-            return self.level == "allowed" or stated is right
-        return -self.tolerance <= minus(stated, right) <= self.tolerance
-
-    @property
-    def gravity(self) -> Literal["error", "warning", "note"] | None:
-        """How grave a difference is; ``None`` for what the check says."""
-        return None if self.level == "allowed" else self.level
-
-    def reasoned(self, says: Text) -> Text:
-        """A message with the reason behind it."""
-        if self.reason is None:
-            return says
-        zh, en = (self.reason.get(lang).replace("{", "{{").replace("}", "}}") for lang in ("zh", "en"))
-        return Text(zh=f"{says.zh}{zh}。", en=f"{says.en} {en}.")
-
-
 class ColumnWord(Strict):
     """What a word in a column of words stands for.
 
@@ -103,14 +68,16 @@ class Column(Measured):
 
     A column is a measure of its own, unless it repeats what the project computes: ``rank_of`` (a reported
     rank) or ``reports`` (a reported rate); then the computed figure is printed and checked against it.
-    ``area`` says how the whole area's figure comes about: the sum of the units, none, or a formula.
+    ``area`` says how the whole area's figure comes about: the sum of the units, what the totals' row states, none, or
+    a formula.
     ``measure`` and ``where`` belong to tables counted from case records: what is counted, and which records count.
 
     Options:
         header: as in the file received, the unit of measurement in brackets.
         label: the header to print, where it differs.
         short: the measure's name in sentences and charts, without the unit of measurement.
-        area: the whole area's figure: ``sum``, ``none`` (cannot be summed), or a formula (``a / b * 100``).
+        area: the whole area's figure: ``sum``, ``reported`` (what the totals' row states, which only the issuer can
+            give), ``none`` (cannot be summed), or a formula (``a / b * 100``).
         decimals: how many are printed; without it, as many as were received. A formula in ``area`` needs it.
         rank: whether the largest figure is first (``descending``) or the smallest.
         min, max: the limits of what can be right; ``null`` for none. Without them nothing is below 0 and no percentage
@@ -127,7 +94,9 @@ class Column(Measured):
 
     model_config = ConfigDict(
         json_schema_extra={
-            "allOf": [{"anyOf": [{"properties": {"area": {"enum": ["sum", "none"]}}}, {"required": ["decimals"]}]}]
+            "allOf": [
+                {"anyOf": [{"properties": {"area": {"enum": ["sum", "none", "reported"]}}}, {"required": ["decimals"]}]}
+            ]
         }
     )
 
@@ -159,6 +128,12 @@ class Column(Measured):
     def _words_are_not_summed(self) -> Column:
         if self.words and self.area != "none":
             raise ValueError(f"the words of {self.header} cannot be summed: area: none")
+        return self
+
+    @model_validator(mode="after")
+    def _what_is_computed_is_not_taken_as_reported(self) -> Column:
+        if self.area == "reported" and not self.is_measure:
+            raise ValueError(f"the figure of the whole area of {self.header} is computed, not reported: leave area out")
         return self
 
     @model_validator(mode="after")
@@ -200,7 +175,13 @@ class Column(Measured):
     @property
     def area_is_computed(self) -> bool:
         """Whether the whole area's figure comes about by a formula of its own."""
-        return self.area not in ("sum", "none")
+        return self.area not in ("sum", "none", "reported")
+
+    @property
+    def is_amount(self) -> bool:
+        """Whether it is a count or an amount, as far as unit and header tell: of the units these add up."""
+        counted = self.unit in COUNT_UNITS or _AMOUNTS.search(self.unit) is not None
+        return counted and "/" not in self.unit and not (self._grows or _NO_AMOUNT.search(self.header))
 
     def name(self, lang: str = "zh") -> str:
         """The header to print: the label if given, else the header as received; a rank's is known in English."""
@@ -234,6 +215,7 @@ class TableDef(Strict):
             on it says so), or that its counts and amounts are ``summed`` from the shorter periods received.
         columns: its columns, by name (letters, digits and _, as formulas read them), in the order of the file.
         ignore: headers of columns that are not read: words, remarks.
+        ignore_rows: rows that are read past, by their names: of which, subtotals (其中：高新区, 市区小计).
     """
 
     model_config = ConfigDict(json_schema_extra=one_of(file={"type": "string"}, records={"const": True}))
@@ -251,6 +233,7 @@ class TableDef(Strict):
     partial: bool = False
     absent: Literal["error", "left_out", "summed"] = "error"
     ignore: tuple[str, ...] = ()
+    ignore_rows: tuple[str, ...] = ()
 
     @model_validator(mode="after")
     def _has_one_origin(self) -> TableDef:
@@ -260,6 +243,8 @@ class TableDef(Strict):
             raise ValueError("where needs records: true")
         if self.absent != "error" and self.records:
             raise ValueError("absent is for tables read from a file: what is counted from records is there or not")
+        if self.ignore_rows and self.records:
+            raise ValueError("ignore_rows is for tables read from a file")
         for name, column in self.columns.items():
             if column.is_measure and self.records != (column.measure is not None):
                 raise ValueError(
@@ -267,6 +252,8 @@ class TableDef(Strict):
                     if self.records
                     else f"column {name} counts records, but the table is read from a file"
                 )
+            if column.area == "reported" and self.total_row is None:
+                raise ValueError(f"area: reported of column {name} needs total_row, the name of the totals' row")
         return self
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import cached_property
 
+from tongbao.basics.formula import Formula
 from tongbao.basics.marks import plain
 from tongbao.bulletin.printed import chart_counts
 from tongbao.display.canvas import DOT, GAP, Canvas, Rows, range_of, width_of
@@ -39,6 +40,15 @@ class Bars(Charted):
         return [formula_in_words(self.indicators, self.lang, one.name) for one in counts]
 
     @property
+    def _divided(self) -> list[str]:
+        """The same as they stand beside a stroke: a sum or difference in brackets."""
+        names = [one.name for one in self.counts(self.bulletin.series.units[0].id)]
+        return [
+            said if Formula.parse(name).is_name else f"({said})"
+            for name, said in zip(names, self._counted, strict=True)
+        ]
+
+    @property
     def heads(self) -> list[str]:
         """The measure, what it divides, the rank."""
         return [measure_title(self.bulletin, self.measure), *self._counted, self.words.rank]
@@ -46,7 +56,7 @@ class Bars(Charted):
     @property
     def measured(self) -> str:
         """The measure, and what stands in brackets behind its figures."""
-        return self.words.divided.format(super().measured, *self._counted) if self._counted else super().measured
+        return self.words.divided.format(super().measured, *self._divided) if self._counted else super().measured
 
     @property
     def dotted(self) -> bool:
@@ -63,12 +73,15 @@ class Bars(Charted):
         return below and figure.value < self.line.value  # type: ignore[operator, union-attr]  # as just seen
 
     def label(self, row: Row) -> str:
-        """What stands behind a shape: the figure, what it divides, and whether it is below the line."""
+        """What stands behind a shape: the figure, and what it divides; a sign of who is below the line is colour alone.
+
+        The shape itself ends before the line, and the message names them; ▼ behind a number would be read as its sign.
+        """
         figure, *counts, _ = row.figures
         label = self.marked(figure)
         if counts:
             label = self.words.brackets.format(label, "/".join(map(self.marked, counts)))
-        return f"{label}{' ▼' if self.low(row) else ''}"
+        return label
 
     def canvas(self, width: float) -> Canvas:
         """Shapes with their labels behind them, or behind the line where that would cross them."""

@@ -4,26 +4,22 @@ from __future__ import annotations
 
 import html
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from tongbao.basics.formula import Formula
 from tongbao.basics.key import Key
 from tongbao.basics.language import join_names, unit_name
 from tongbao.basics.marks import Mark, backed, capital, findings_in, marked_text, plain, to_bare_html, unlinked
 from tongbao.bulletin.bulletin import Bulletin
 from tongbao.bulletin.printed import chart_line
 from tongbao.definition.model import Text
-from tongbao.definition.names import split_head
 from tongbao.display.canvas import Canvas
 from tongbao.figures.figure import Figure
-from tongbao.figures.indicators import Indicators
 from tongbao.figures.kept import outside
 from tongbao.figures.lacking import Lack, lack_of
 from tongbao.findings.lacking import said_of
 from tongbao.findings.leaving_out import told
-from tongbao.findings.other_periods import BASES, base_name
 from tongbao.findings.templates import fill
 from tongbao.words import WORDS
 
@@ -51,17 +47,6 @@ class Row:
 def value_of(figure: Figure) -> float:
     """A figure that is not blank as a number for drawing."""
     return float(figure.value or 0)
-
-
-def _heads_lacking(indicators: Indicators, formula: str, unit: str) -> Iterator[str]:
-    """The heads of the periods that lack what a unit's figure is made of; an empty one for this period."""
-    for name in Formula.parse(formula).names:
-        if indicators.values(name)[unit] is None:
-            head, rest = split_head(name)
-            if rest in indicators.series.indicators and not head:
-                yield from _heads_lacking(indicators, indicators.series.indicators[rest].formula, unit)
-            else:
-                yield head if head in BASES else ""
 
 
 class Charted(ABC):
@@ -154,36 +139,24 @@ class Charted(ABC):
 
     @property
     def caption(self) -> str:
-        """What stands under the drawing, marked: the words declared, who is not drawn, where the figures come from."""
+        """What stands under the drawing, marked: the words declared, who is not drawn or left out, and the source."""
         declared = [self._text(self.declared.caption, "caption")] if self.declared.caption else []
         blank = [
             capital(self.words.not_drawn.format(why, join_names(names, lang=self.lang)))
             for why, names in self._why_not_drawn().items()
         ]
         source = self.words.source_line.format(self.bulletin.series.source.get(self.lang))
-        return self.words.space.join([*(self.words.sentence.format(text) for text in (*declared, *blank)), source])
+        said = [*declared, *blank, *map(capital, self.notes)]
+        return self.words.space.join([*(self.words.sentence.format(text) for text in said), source])
+
+    @property
+    def notes(self) -> list[str]:
+        """What else is said under the drawing, marked."""
+        return []
 
     def _why_not_drawn(self) -> dict[str, list[str]]:
         """The marked names of those who are not drawn, by what is said of them."""
-        before = {self.unit(unit): head for unit, head in self._lacking_before().items()}
-        found: dict[str, list[str]] = {}
-        for lack, names in self.not_drawn.items():
-            for name in names:
-                head = before.get(name) if lack == "blank" else None
-                why = said_of(lack, self.lang)
-                if head:
-                    why = self.words.none_before.format(base_name(self.indicators, head, self.lang))
-                found.setdefault(why, []).append(name)
-        return found
-
-    def _lacking_before(self) -> dict[str, str]:
-        """The units that reported this period, but not the other one that the measure looks at, with its head."""
-        found = {}
-        for unit, value in self.indicators.values(self.measure).items():
-            heads = set(_heads_lacking(self.indicators, self.measure, unit)) if value is None else set()
-            if len(heads) == 1 and "" not in heads:
-                found[unit] = heads.pop()
-        return found
+        return {said_of(self.indicators, lack, self.lang): names for lack, names in self.not_drawn.items()}
 
     @property
     def not_drawn(self) -> dict[Lack, list[str]]:

@@ -162,6 +162,8 @@ def _cell(bulletin: Bulletin, cell: Cell) -> str:
     lang, words = bulletin.lang, WORDS[bulletin.lang]
     names = [bulletin.series.unit(cell.unit).name(lang)] if cell.unit else []
     if cell.column in bulletin.series.columns:
+        total = bulletin.series.tables[cell.table].total_row
+        names += [total.get(lang)] if total and not cell.unit else []
         names.append(bulletin.series.columns[cell.column].measure_name(lang))
     shown = html.escape(" ".join([*names, cell.text.strip() or words.blank]))
     source = cell.source
@@ -173,7 +175,7 @@ def _cell(bulletin: Bulletin, cell: Cell) -> str:
     key = cell_key(bulletin.series, bulletin.period, cell)
     place = f'<span class="place"{proved("place", key)}>{html.escape(where)}</span>'
     if _is_printed(bulletin, cell):
-        return f'<a href="#cell-{cell.column}-{cell.unit}"{proved("cell", key)}>{shown}</a> {place}'
+        return f'<a href="#cell-{cell.column}-{cell.unit or AREA}"{proved("cell", key)}>{shown}</a> {place}'
     return f"<span{proved('cell', key)}>{shown}</span> {place}"
 
 
@@ -181,9 +183,11 @@ def _is_printed(bulletin: Bulletin, cell: Cell) -> bool:
     """Whether an annex prints the cell: another period's cells stand in other files, and in no annex of this one."""
     series = bulletin.series
     printed = (column for annex in series.annexes for column in series.columns_printed(annex))
-    if cell.unit is None or cell.table not in series.tables or cell.column not in printed:
+    if cell.table not in series.tables or cell.column not in printed:
         return False
     table = bulletin.received.tables[cell.table]
+    if cell.unit is None:  # of the totals' row annexes print what is taken from there
+        return bulletin.series.columns[cell.column].area == "reported" and table.total.get(cell.column) is cell
     return table.cell(cell.unit, cell.column) is cell
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import sys
@@ -103,9 +104,8 @@ def substituted_faces(root: Path, folder: Path) -> dict[str, list[str]]:
 
 def _official_fonts() -> Iterator[Path]:
     for folder in font_folders():
-        for path in sorted(folder.rglob("*")) if folder.is_dir() else ():
-            if path.name.lower() in OFFICIAL_FONTS:
-                yield path
+        listed = ((top, name) for top, _, names in os.walk(folder) for name in names)
+        yield from sorted(Path(top, name) for top, name in listed if name.lower() in OFFICIAL_FONTS)
 
 
 def characters(font: Path) -> Iterator[int]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import cached_property
 
+from tongbao.basics.language import join_names
 from tongbao.bulletin.printed import chart_periods
 from tongbao.display.canvas import GAP, Canvas, Rows, range_of, width_of
 from tongbao.display.charted import Charted, Row, measure_title, value_of
@@ -12,6 +13,7 @@ from tongbao.display.drawing import ACCENT, GREY, INK, RULE
 from tongbao.figures.figure import Figure
 from tongbao.figures.indicators import Indicators
 from tongbao.figures.lacking import Lack, lack_of_total
+from tongbao.findings.leaving_out import told
 
 
 class Line(Charted):
@@ -54,15 +56,41 @@ class Line(Charted):
 
     @property
     def ends(self) -> str:
-        """The first period's figure and the last one's."""
+        """The first period's figure and the last one's, with whom they leave out.
+
+        Of other units they are no change from the one to the other, and are told side by side.
+        """
         name = self.indicators.measure_name(self.measure, self.lang)
         if not self.rows:
             return super().ends
         first, last = self.rows[0], self.rows[-1]
-        if first is last:
-            return self.words.only_one.format(name, first.name, self.full(first.figures[0]))
         said = [text for row in (first, last) for text in (row.name, self.full(row.figures[0]))]
-        return self.words.from_to.format(name, *said)
+        if first is last:
+            text = self.words.only_one.format(name, *said[:2])
+        elif _lacking(first) == _lacking(last):
+            text = self.words.from_to.format(name, *said)
+        else:
+            text = self.words.then_and_last.format(name, *said)
+        behind = {str(row.figures[0].key): row.figures[0] for row in (first, last)}
+        return told(text, behind, self.indicators, self.lang, f"chart-{self.name}")
+
+    @property
+    def notes(self) -> list[str]:
+        """Whom the points leave out, marked, where the title does not say it of its own two."""
+        rows = self.rows
+        if self.title == self.entitled(self.ends) and self.bulletin.series.left_out == "sentence":
+            rows = rows[1:-1]
+        lacking: dict[frozenset[str], list[str]] = {}
+        for row in rows:
+            lacking.setdefault(_lacking(row), []).append(row.name)
+        return [
+            self.words.without.format(
+                period="" if len(names) == len(self.rows) else self.words.comma.join(names),
+                names=join_names([self.unit(one) for one in self.indicators.units if one in units], lang=self.lang),
+            ).strip()
+            for units, names in lacking.items()
+            if units
+        ]
 
     def canvas(self, width: float) -> Canvas:
         """Points joined where they follow one another, labelled as far as there is room, the ends first."""
@@ -110,6 +138,11 @@ class Line(Charted):
         canvas.points.append(dot)
         if told:
             canvas.write(self.marked(figure), place, round(canvas.at(value) - 15, 2), "center", colour)
+
+
+def _lacking(row: Row) -> frozenset[str]:
+    """The units that a point leaves out."""
+    return frozenset(absent.unit for absent in row.figures[0].without)
 
 
 def _spread(places: Sequence[float], room: float, first: Sequence[int]) -> set[int]:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import html
 from datetime import date
 
+from tongbao.basics.language import join_names
 from tongbao.basics.marks import capital, escape_markdown, plain, to_bare_html, to_html, to_markdown
 from tongbao.basics.period import long_date
 from tongbao.basics.yaml_text import write_yaml
 from tongbao.bulletin.bulletin import Bulletin
-from tongbao.checks.reported import repeats_figures
+from tongbao.checks.reported import repeated_figures
 from tongbao.definition.formats import FORMATS, PAGE
 from tongbao.definition.model import Lang
 from tongbao.definition.official import OfficialForm
@@ -169,8 +170,10 @@ def notes(bulletin: Bulletin) -> Display:
         said = words.comma.join(name.get(lang) for name in names)
         items.append(f"<li>{html.escape(words.former_units.format(period=period.label(lang), names=said))}</li>")
     items += [f"<li>{to_bare_html(capital(issue.marked[lang]))}</li>" for issue in bulletin.disclosed]
-    if repeats_figures(bulletin.indicators) and not any(i.check.startswith("reported") for i in bulletin.quality):
-        items.append(f"<li>{words.agrees}</li>")
+    compared = repeated_figures(bulletin.indicators)
+    if compared and not any(issue.check.startswith("reported") for issue in bulletin.quality):
+        said = join_names([getattr(words, f"repeated_{what}") for what in compared], lang=lang)
+        items.append(f"<li>{capital(words.agrees.format(said))}</li>")
     return Display.section("notes", words.notes, "<ul>", *items, "</ul>") if items else Display.of()
 
 

@@ -18,11 +18,11 @@ from tongbao.definition.model import Text
 from tongbao.definition.names import OTHER_PERIODS, split_head
 from tongbao.definition.series import Series
 from tongbao.definition.tables import Indicator
-from tongbao.figures.figure import AREA, Absent, Figure, Reading, left_out
-from tongbao.figures.kept import half_blank, outside, reported_elsewhere
-from tongbao.figures.measured import require_exact, require_own_unit, require_units
+from tongbao.figures.figure import AREA, Absent, Figure, Reading
+from tongbao.figures.kept import apart_from, half_blank, left_out_of_operands, outside
+from tongbao.figures.measured import require_exact, require_own_unit, require_unit_of_fact, require_units
 from tongbao.figures.measures import Measures
-from tongbao.figures.over_units import counted_enterprises, folded, mean, places, summed
+from tongbao.figures.over_units import counted_enterprises, folded, mean, places, stated_total, summed
 from tongbao.reading.cell import Cell, unique
 from tongbao.reading.facts import Fact
 from tongbao.reading.received import Received
@@ -90,8 +90,7 @@ class Indicators(Measures):
             DefinitionError: a fact that this period does not declare.
         """
         made = self._figures[name]
-        figure = made.get(scope)
-        if figure is None:
+        if (figure := made.get(scope)) is None:
             figure = made[scope] = self._make(name, scope)
         return figure
 
@@ -125,8 +124,10 @@ class Indicators(Measures):
 
     def alike(self, side: str, comparison: str) -> Figure:
         """One side of a comparison, over the whole area without the units that the comparison leaves out."""
-        apart = half_blank(self, Formula.parse(comparison))
-        return self._computed(side, Formula.parse(side), AREA, (None, "half-up"), "", apart=apart)
+        apart, formula = half_blank(self, Formula.parse(comparison)), Formula.parse(side)
+        if formula.source in apart:
+            return summed(self, formula.source, apart[formula.source])
+        return self._computed(side, formula, AREA, (None, "half-up"), "", apart=apart)
 
     def values(self, measure: str) -> dict[str, Number | None]:
         """A measure or formula for every unit, in official order; ``None`` where blank.
@@ -138,8 +139,7 @@ class Indicators(Measures):
         return self._values[measure]
 
     def _values_of(self, formula: Formula) -> dict[str, Number | None]:
-        aggregate = Aggregate.parse(formula.source)
-        if aggregate is not None:
+        if (aggregate := Aggregate.parse(formula.source)) is not None:
             return (
                 places(self, aggregate)
                 if aggregate.function == "rank"
@@ -287,13 +287,7 @@ class Indicators(Measures):
 
     def _make(self, name: str, scope: str) -> Figure:
         if name in self.series.indicators:
-            indicator = self.series.indicators[name]
-            formula = Formula.parse(indicator.formula)
-            figure = self._computed(name, formula, scope, (indicator.decimals, indicator.rounding), indicator.unit)
-            scored = [self.evaluate(item.measure, scope) for item in indicator.score]
-            if scored and all(part.value is None for part in scored):
-                return replace(figure, value=None, text="", calculation=None)
-            return figure
+            return self.indicator(name, scope)
         prefix, _, rest = name.partition(".")
         if prefix == "area":
             return self.figure(rest, AREA)
@@ -307,12 +301,10 @@ class Indicators(Measures):
                 name, AREA, fact.value, fact.text, fact.unit, "fact", cells=(fact.cell,), qualifier=fact.qualifier
             )
         if prefix == "param":
-            value = self.parameters[rest]
-            return Figure(name, AREA, value, print_decimal(value), "", "parameter")
+            return Figure(name, AREA, self.parameters[rest], print_decimal(self.parameters[rest]), "", "parameter")
         if prefix == "enterprises" and rest:
             return counted_enterprises(self, name)
-        aggregate = Aggregate.parse(name)
-        if aggregate is not None:
+        if (aggregate := Aggregate.parse(name)) is not None:
             return folded(self, aggregate, name, scope)
         return self.column(name, scope)
 
@@ -326,6 +318,16 @@ class Indicators(Measures):
         words, decimals = self._columns[column].words, self._columns[column].decimals
         return Reading(cell.value, cell.text.strip() if words else print_received(cell.value, decimals), (cell,))
 
+    def indicator(self, name: str, scope: str, apart: frozenset[str] = frozenset()) -> Figure:
+        """An indicator's figure; the area's without the units ``apart``."""
+        declared = self.series.indicators[name]
+        formula, printed = Formula.parse(declared.formula), (declared.decimals, declared.rounding)
+        without = apart_from(self.series, formula, apart)
+        figure = self._computed(name, formula, scope, printed, declared.unit, apart=without)
+        if declared.score and all(self.evaluate(item.measure, scope).value is None for item in declared.score):
+            return replace(figure, value=None, text="", calculation=None)
+        return figure
+
     def column(self, name: str, scope: str, apart: frozenset[str] = frozenset()) -> Figure:
         """A column's figure; the area's without the units ``apart``."""
         column = self._columns[name]
@@ -338,21 +340,26 @@ class Indicators(Measures):
             return Figure(name, scope, value, text, column.unit, "reported", cells=cells)
         if column.area == "none":
             return Figure(name, AREA, None, "", column.unit, "reported")
+        if column.area == "reported":
+            return stated_total(self, name)
         if column.area != "sum":
             formula = Formula.parse(column.area)
-            return self._computed(name, formula, AREA, (column.decimals, "half-up"), column.unit)
+            if formula.source.startswith("fact.") and formula.is_name:
+                require_unit_of_fact(self.series, name, self.fact(formula.source[5:]), column.unit)
+            without = apart_from(self.series, formula, apart)
+            return self._computed(name, formula, AREA, (column.decimals, "half-up"), column.unit, apart=without)
         rows = (row for unit, row in received.rows.items() if unit not in apart)
         cells = tuple(row[name] for row in rows if row[name].value is not None)
         if self.series.tables[table].partial:
             cells = (received.total[name],) if received.total and received.total[name].value is not None else ()
-        without = self.blank(name) if cells else ()
+        blank = self.blank(name) if cells else ()
         value = total(cell.value for cell in cells if cell.value is not None) if cells else None
         text = "" if value is None else print_decimal(value, column.decimals)
         if value is None or len(cells) == 1:
-            return Figure(name, AREA, value, text, column.unit, "reported", cells=cells, without=without)
+            return Figure(name, AREA, value, text, column.unit, "reported", cells=cells, without=blank)
         calculation = " + ".join(print_decimal(cell.value) for cell in cells if cell.value is not None) + f" = {text}"
         return Figure(
-            name, AREA, value, text, column.unit, "computed", f"sum({name})", calculation, cells, without=without
+            name, AREA, value, text, column.unit, "computed", f"sum({name})", calculation, cells, without=blank
         )
 
     def _computed(
@@ -380,15 +387,13 @@ class Indicators(Measures):
             return Figure(name, scope, value, text, unit, "parameter", label=label)
         known = {key: (one.value, one.worked_out) for key, one in operands.items()}
         calculation = f"{formula.work_out(known)} = {text}"
-        elsewhere = reported_elsewhere(self, apart)
-        without = tuple(one._replace(alike=one.unit in elsewhere) for one in left_out(operands.values()))
         figure = Figure(name, scope, value, text, unit, "computed", formula.source, calculation, cells)
+        without = left_out_of_operands(self, operands.values(), apart)
         return replace(figure, label=label, without=without, rounding=printed[1])
 
     def _operand(self, name: str, scope: str, apart: Mapping[str, frozenset[str]]) -> Figure | Reading:
         if scope != AREA and name in self._columns:
             return self._reading(name, scope)
         if name in apart:
-            figure = summed(self, name, apart[name])  # of no key, so that all its digits are needed
-            return figure if figure.value is None else replace(figure, text=print_decimal(figure.value))
+            return summed(self, name, apart[name])
         return self.figure(name, AREA if name.startswith(("fact.", "param.", "area.", "mean.")) else scope)

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain
 from typing import TYPE_CHECKING
 
 from tongbao.basics.formula import Formula
+from tongbao.basics.together import sides, together
 from tongbao.definition.names import OTHER_PERIODS, bare, split_head
 from tongbao.definition.references import columns_behind
+from tongbao.figures.figure import left_out
 
 if TYPE_CHECKING:
     from tongbao.definition.series import Series
+    from tongbao.figures.figure import Absent, Figure, Reading
     from tongbao.figures.indicators import Indicators
 
 
@@ -48,6 +51,8 @@ def not_made(indicators: Indicators, expression: str, *, of_area: bool) -> bool:
     """
     names = (bare(name) for name in Formula.parse(expression).leaves if split_head(name)[0] not in OTHER_PERIODS)
     for column in chain.from_iterable(columns_behind(indicators.series, name) for name in names):
+        if of_area and states_total(indicators, column):
+            continue
         made = [indicators.figure(column).value] if of_area else indicators.values(column).values()
         reported = any(cell.value is not None for cell in indicators.cells_behind(column))
         if reported and all(value is None for value in made):
@@ -55,29 +60,82 @@ def not_made(indicators: Indicators, expression: str, *, of_area: bool) -> bool:
     return False
 
 
+def states_total(indicators: Indicators, column: str) -> bool:
+    """Whether a column's figure of the whole area is the totals' cell of a table received: a blank there is a blank."""
+    is_stated = indicators.series.columns[column].area == "reported"
+    return is_stated and bool(indicators.received.tables) and not indicators.is_summed(indicators.table_of[column])
+
+
 def half_blank(indicators: Indicators, formula: Formula) -> dict[str, frozenset[str]]:
-    """By columns whose sums a formula puts together, the units that report some of them, but not all.
+    """By operands that a formula puts together, the units that report some of the columns behind them, but not all.
 
     In the area's figure they would be above a line and not below it, or in one period and not in the other, so it is
     made without them.
     """
-    found = dict[str, frozenset[str]]()
-    groups = [
-        frozenset(name for name in names if is_sum(indicators.series, bare_of(name))) for names in formula.together
-    ]
-    for names in joined(groups):
-        blank = [{unit for unit, value in indicators.values(name).items() if value is None} for name in names]
+    series, found = indicators.series, dict[str, frozenset[str]]()
+    groups = [frozenset(name for name in names if is_sum(series, bare_of(name))) for names in together(formula)]
+    for names in joined((*groups, *_across_periods(series, formula))):
+        columns = frozenset[str]().union(*(summed_behind(series, name) for name in names))
+        blank = [{unit for unit, value in indicators.values(name).items() if value is None} for name in columns]
         if any(units != blank[0] for units in blank) and len(indicators.units) not in map(len, blank):
             found |= dict.fromkeys(names, frozenset().union(*blank))
     return found
 
 
-def reported_elsewhere(indicators: Indicators, apart: Mapping[str, frozenset[str]]) -> frozenset[str]:
-    """Of the units that columns are summed ``apart`` from, those that one period has, and another one lacks."""
+def _across_periods(series: Series, formula: Formula) -> Iterator[frozenset[str]]:
+    """Operands that a formula puts together or compares over periods: a rate and last year's, whatever computes it."""
+    behind = {name: summed_behind(series, name) for name in formula.names}
+    periods = {name: {heads_of(column) for column in columns} for name, columns in behind.items()}
+    if len(set[str]().union(*periods.values())) < 2:
+        return
+    for pair in sides(formula):
+        one, other = (set[str]().union(*(periods[name] for name in names)) for names in pair)
+        if one and other and one != other:
+            yield frozenset(name for names in pair for name in names if behind[name])
+
+
+def summed_behind(series: Series, name: str) -> frozenset[str]:
+    """The columns that an operand is made of and that are summed over the units, with the heads of their periods.
+
+    There are none behind a fact, a mean or a count; what gives a figure where one is blank is left aside.
+    """
+    own = bare_of(name)
+    if is_sum(series, own):
+        return frozenset({name})
+    formula = _formula_of(series, own)
+    parts = frozenset[str]().union(*together(Formula.parse(formula))) if formula else ()
+    return frozenset(f"{heads_of(name)}{column}" for part in parts for column in summed_behind(series, part))
+
+
+def _formula_of(series: Series, name: str) -> str:
+    """What computes an indicator, or a column's figure of the whole area; empty where nothing does."""
+    if name in series.indicators:
+        return series.indicators[name].formula
+    column = series.columns.get(name)
+    return "" if column is None or column.area in ("sum", "none", "reported") else column.area
+
+
+def apart_from(series: Series, formula: Formula, units: frozenset[str]) -> dict[str, frozenset[str]] | None:
+    """The operands of a formula that is made without some units, as in ``half_blank``; ``None`` where it lacks none."""
+    return {name: units for name in formula.names if summed_behind(series, name)} if units else None
+
+
+def left_out_of_operands(
+    indicators: Indicators, operands: Iterable[Figure | Reading], apart: Mapping[str, frozenset[str]]
+) -> tuple[Absent, ...]:
+    """Whom a formula's operands leave out, and whether for the comparison's sake."""
+    elsewhere = _reported_elsewhere(indicators, apart)
+    return tuple(dict.fromkeys(one._replace(alike=one.alike or one.unit in elsewhere) for one in left_out(operands)))
+
+
+def _reported_elsewhere(indicators: Indicators, apart: Mapping[str, frozenset[str]]) -> frozenset[str]:
+    """Of the units that operands are made ``apart`` from, those that one period has, and another one lacks."""
     found = set[str]()
-    for name, units in apart.items():
-        alongside = [one for one, others in apart.items() if others == units and heads_of(one) == heads_of(name)]
-        found |= {unit for unit in units if all(indicators.values(one)[unit] is not None for one in alongside)}
+    for units in set(apart.values()):
+        columns = {one for name in apart if apart[name] == units for one in summed_behind(indicators.series, name)}
+        for heads in {heads_of(column) for column in columns}:
+            of_one = [indicators.values(column) for column in columns if heads_of(column) == heads]
+            found |= {unit for unit in units if all(values[unit] is not None for values in of_one)}
     return frozenset(found)
 
 

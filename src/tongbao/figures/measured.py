@@ -10,6 +10,7 @@ from tongbao.basics.marks import places, plain
 from tongbao.basics.measurement import is_another_scale, other_unit_in_front, unlike
 from tongbao.definition.series import Series
 from tongbao.figures.figure import Figure
+from tongbao.reading.facts import Fact
 
 
 def require_units(series: Series, name: str, formula: Formula, operands: Iterable[str], unit: str) -> None:
@@ -49,6 +50,22 @@ def require_exact(*figures: Figure) -> None:
                 expected="a number without words behind it",
                 hint="state the exact number in facts.csv, or write the sentence by hand",
             )
+
+
+def require_unit_of_fact(series: Series, name: str, fact: Fact, unit: str) -> None:
+    """See that a fact which gives a column's figure of the whole area says what it is measured in.
+
+    Raises:
+        DefinitionError: 999900, of no unit, would be printed as 999900.00亿元.
+    """
+    if unit and fact.value is not None and not fact.unit:
+        raise DefinitionError(
+            "a fact without a unit of measurement gives the figure of the whole area",
+            place=str(fact.cell.source),
+            found=f"fact.{fact.id}: {fact.text}",
+            expected=f"its unit of measurement, as {series.columns[name].header} has one",
+            hint=f"write {unit} beside it in facts.csv where the figure is in that unit; else convert it first",
+        )
 
 
 def require_own_unit(series: Series, name: str, own: str, unit: str) -> None:

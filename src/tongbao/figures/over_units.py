@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 from functools import cache, partial
 from typing import TYPE_CHECKING
 
 from tongbao.basics.aggregate import Aggregate, Condition
 from tongbao.basics.formula import Formula
-from tongbao.basics.rounding import Number, divide, print_decimal, total
+from tongbao.basics.rounding import Number, divide, print_decimal, print_received, total
 from tongbao.definition.model import Text
 from tongbao.definition.names import bare, split_head
 from tongbao.definition.references import enterprise_counts
 from tongbao.figures.figure import AREA, Absent, Figure
-from tongbao.figures.kept import not_about
+from tongbao.figures.kept import is_sum, not_about
 from tongbao.reading.cell import Cell, RecordCount, unique
 from tongbao.words import WORDS
 
@@ -43,6 +44,15 @@ def folded(indicators: Indicators, aggregate: Aggregate, name: str, scope: str) 
     return Figure(name, scope, value, text, unit, "computed", name, cells=cells, without=without)
 
 
+def stated_total(indicators: Indicators, column: str) -> Figure:
+    """What the totals' row states of a column (``area: reported``); a blank there is a blank, and leaves nobody out."""
+    declared = indicators.series.columns[column]
+    cell = indicators.received.tables[indicators.table_of[column]].total.get(column)
+    value = None if cell is None else cell.value
+    text = "" if value is None else print_received(value, declared.decimals)
+    return Figure(column, AREA, value, text, declared.unit, "reported", cells=() if cell is None else (cell,))
+
+
 def satisfying(indicators: Indicators, condition: Condition | None) -> list[str]:
     """The units whose figures satisfy a condition, in official order; all of them where there is none."""
     if condition is None:
@@ -63,12 +73,18 @@ def places(indicators: Indicators, aggregate: Aggregate) -> dict[str, Number | N
 
 
 def summed(indicators: Indicators, name: str, apart: frozenset[str]) -> Figure:
-    """The sum of a column, of this period or with the head of another, over the units that are not ``apart``."""
+    """A column's sum, or what an indicator makes of sums, over the units that are not ``apart``; heads go before.
+
+    A sum has no key, so that all its digits are needed.
+    """
     head, rest = split_head(name)
-    if not head:
-        return indicators.column(name, AREA, apart)
-    other = indicators.compared(head)
-    return summed(other, rest, apart).of(other.period)
+    if head:
+        other = indicators.compared(head)
+        return summed(other, rest, apart).of(other.period)
+    if name in indicators.series.indicators:
+        return indicators.indicator(name, AREA, apart)
+    figure, is_made = indicators.column(name, AREA, apart), not is_sum(indicators.series, name)
+    return figure if figure.value is None or is_made else replace(figure, text=print_decimal(figure.value))
 
 
 def mean(indicators: Indicators, measure: str) -> Figure:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from tongbao.basics.claim import Claim
+from tongbao.basics.language import join_names
 from tongbao.definition.model import Text
 from tongbao.definition.names import headed
 from tongbao.figures.figure import Figure
@@ -29,6 +32,8 @@ BLANK_TABLE = {
     ),
     "none": Text(zh="各地均已报送{{ table }}", en="every unit reported {{ table }}"),
 }
+
+_SOME = Text(zh="的全部或部分数据", en=" for all or some of the period")
 
 
 def find_blank_rows(table: str, since: str | None, cases: tuple[str, ...], indicators: Indicators) -> Outcome:
@@ -58,7 +63,6 @@ def find_blank_rows(table: str, since: str | None, cases: tuple[str, ...], indic
     outcome = Outcome(
         _cases(len(units), len(rows), partial=definition.partial), units, {"rest": rest}, compared=rows, behind=behind
     )
-    outcome.phrases["table"] = Phrase(Text(zh=f"《{definition.title.zh}》", en=definition.title.get("en")))
     outcome.phrases["base"] = Phrase(base_of(indicators, since or "") or NOTHING)
     outcome.values["count"] = count_of(units, f"count({that})", cells)
     outcome.values["rest_count"] = count_of(rest, f"count({has_any})", cells)
@@ -73,14 +77,18 @@ def find_blank_rows(table: str, since: str | None, cases: tuple[str, ...], indic
         "incomplete": f"count({that}) == 0",
         "default": f"count({that}) > 0",
     }
+    told = _part_of(indicators, table, units)
     if since:
         other = indicators.compared(since)
         kept = table in {*other.received.tables} - other.received.absent
         if not kept and _is_summed(other, table):
             kept = any(value is not None for name in definition.columns for value in other.values(name).values())
         before = _blank_units(other, table) if kept else None
+        told = _SOME if told.zh or (before and _part_of(other, table, before).zh) else told
         then = " and ".join(f"blank({headed(name, since)})" for name in definition.columns)
         compare_lists(outcome, units, before, cells, (that, then, f"not ({then})"))
+    title = definition.title
+    outcome.phrases["table"] = Phrase(Text(zh=f"《{title.zh}》{told.zh}", en=f"{title.get('en')}{told.get('en')}"))
     outcome.attention = frozenset(cases) - {"none", "incomplete", "cleared"}
     return outcome
 
@@ -99,6 +107,28 @@ def _cases(count: int, size: int, *, partial: bool) -> tuple[str, ...]:
 def _is_summed(indicators: Indicators, table: str) -> bool:
     """Whether a table's figures are summed from shorter periods: it alone, or all of the period."""
     return indicators.is_summed(table) or isinstance(indicators, Summed)
+
+
+def _part_of(indicators: Indicators, table: str, units: Sequence[str]) -> Text:
+    """Of which months of a summed table units handed in nothing; empty where they handed in nothing at all."""
+    if not units or not _is_summed(indicators, table):
+        return NOTHING
+    summed = indicators if isinstance(indicators, Summed) else indicators.compared("parts")
+    parts = summed.summed_from if isinstance(summed, Summed) else ()
+    lacking = {
+        tuple(part.period for part in parts if unit in _blank_units(part, table) and part.period is not None)
+        for unit in units
+    }
+    periods = lacking.pop()
+    if lacking or not periods:
+        return _SOME
+    if len(periods) == len(parts):
+        return NOTHING
+    zh, en = (
+        "、".join(one.label("zh") for one in periods),
+        join_names([one.label("en") for one in periods], lang="en"),
+    )
+    return Text(zh=f"的{zh}数据", en=f" for {en}")
 
 
 def _asked(indicators: Indicators, table: str) -> list[str]:

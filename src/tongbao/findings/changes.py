@@ -257,7 +257,7 @@ def _figure(
         formula, unit = f"change({own}, {earlier})", "%"
     elif kind == "percent":
         formula = f"({formula}) / {earlier} * 100"
-        if "/" in own + earlier:  # two rates are each of its own units, and would be of the same in one quotient
+        if "/" in own + earlier:  # rates of one period are each of its own units, in one quotient they would not be
             formula = f"{'' if rises else '-'}change({', '.join(formulas)})"
         calculation, unit = f"({calculation}) ÷ {before.worked_out} × 100", "%"
     cells = unique((*now.cells, *before.cells))

@@ -38,8 +38,8 @@ MISSING = {
         ),
     ),
     "no_total": Text(
-        zh="{{ measure }}不作合计，无从比较",
-        en="no total is made of the {{ measure }}, so that there is nothing to compare",
+        zh="{{ measure }}没有合计数，无从比较",
+        en="there is no total of the {{ measure }}, so that there is nothing to compare",
     ),
     "no_comparison": Text(
         zh="无{{ base }}数据，{{ measure }}不作{{ compared }}比较",

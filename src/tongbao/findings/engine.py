@@ -130,26 +130,27 @@ def _finding(
     figures: dict[str, Figure] = {}
     named: dict[str, Claim] = {}
     absents: dict[Absent, None] = {}
+    signs: dict[str, Claim] = {}
     used: dict[str, None] = {}  # in the order of the sentence: the same bytes every time
     marked: dict[str, str] = {}
     for lang in LANGUAGES:
         if lang == "en" and wording.en is None:
             continue
         template = wording.get(lang)
-        sentence = Sentence(name, rule, outcome, indicators, lang, figures, named)
+        sentence = Sentence(name, rule, outcome, indicators, lang, figures, named, signs)
         context = sentence.context(names_in(template), common[lang])
         marked[lang] = fill(template, context, where("wording", case, lang), see=see_names(indicators.series.id))
         require_units_behind(marked[lang], figures, where("wording", case, lang))
         if indicators.series.left_out == "sentence":
             marked[lang] = _leaving_out(marked[lang], sentence, absents)
         used |= dict.fromkeys(keys(marked[lang]))
-    shown = {key: figures[key] for key in used if key in figures}
+    shown = {key: figures[key] for key in (*used, *signs) if key in figures}
     shown |= _behind(name, outcome, shown)
     shown |= _deciding(name, case, outcome, shown)
     values = {key: value for key, value in sorted(outcome.values.items()) if isinstance(value, Figure)}
     units = tuple(unit for unit in outcome.units if unit in indicators.units)
     level = "attention" if case in outcome.attention else "note"
-    claims = (*_claims(case, outcome, used, figures, named), *blanks(absents))
+    claims = (*_claims(case, outcome, used, figures, named), *signs.values(), *blanks(absents))
     empty = absent is not None or case in _EMPTY
     return Finding(name, rule.rule, case, marked, units, values, shown, level, claims, empty)
 

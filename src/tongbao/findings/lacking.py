@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from tongbao.definition.model import Text
 from tongbao.figures.indicators import Indicators
-from tongbao.figures.lacking import Lack, lack_of
+from tongbao.figures.lacking import HEADS, Lack, lack_of
+from tongbao.findings.other_periods import base_name
 from tongbao.findings.outcome import Phrase
 from tongbao.findings.subject import Comparable
 from tongbao.words import WORDS
@@ -27,14 +28,18 @@ def lacking(subject: Comparable, name: str) -> Lack:
     """Why there is no figure to compare; items have none that they would have to report."""
     if subject.not_summed and name not in subject.outside:
         return "not_summed"
+    if name in subject.lacks_then:
+        return subject.lacks_then[name]
     if name in subject.undefined:
         return "undefined"
     return "blank" if subject.of_units and name not in subject.outside else "outside"
 
 
-def said_of(lack: Lack, lang: str) -> str:
-    """What is said where a figure would stand: 未报送, 无法计算, 无数据, 不作合计."""
+def said_of(indicators: Indicators, lack: Lack, lang: str) -> str:
+    """What is said where a figure would stand: 未报送, 无法计算, 无数据, 不作合计, 无上期数据."""
     words = WORDS[lang]
+    if lack in HEADS:
+        return words.none_before.format(base_name(indicators, lack, lang))
     return {
         "blank": words.not_reported,
         "undefined": words.not_computable,
@@ -45,7 +50,7 @@ def said_of(lack: Lack, lang: str) -> str:
 
 def said_of_unit(indicators: Indicators, formula: str, unit: str, lang: str) -> str:
     """The same of a unit's figure without a value."""
-    return said_of(lack_of(indicators, formula, unit), lang)
+    return said_of(indicators, lack_of(indicators, formula, unit), lang)
 
 
 def of_blank(*subjects: Comparable) -> Phrase:
@@ -56,12 +61,15 @@ def of_blank(*subjects: Comparable) -> Phrase:
     return Phrase(Text(zh="无数据", en="without a figure") if undefined else Text(zh="未报送", en="not reported"))
 
 
-def no_place(subject: Comparable, name: str) -> Phrase:
+def no_place(indicators: Indicators, subject: Comparable, name: str) -> Phrase:
     """Why one has no place among all."""
+    if (lack := lacking(subject, name)) in HEADS:
+        base, base_en = (base_name(indicators, lack, lang) for lang in ("zh", "en"))
+        return Phrase(Text(zh=f"无{base}数据", en=f" has no figure of {base_en} and no place"))
     zh, en = {
         "blank": ("未报送{}", " did not report the {} and has no place"),
         "undefined": ("{}无法计算", ": the {} cannot be computed, no place"),
         "not_summed": ("{}不作合计", ": the {} is not added up, no place"),
         "outside": ("{}无数据", " has no figure for the {} and no place"),
-    }[lacking(subject, name)]
+    }[lack]
     return Phrase(Text(zh=zh.format(subject.label("zh")), en=en.format(subject.label("en"))))

@@ -19,6 +19,7 @@ from tongbao.findings.compares import SUBJECTS, Compares
 from tongbao.findings.list_words import filtered_words, focus_words, predicate_of, ranking_words, trend_words
 from tongbao.findings.listing import Listing
 from tongbao.findings.outcome import Outcome, head_of
+from tongbao.findings.subject import descending
 from tongbao.findings.trend import TREND_CASES
 
 
@@ -154,7 +155,10 @@ class List(Compares, Bounds):
         elif self.filtered:
             words = filtered_words(said, taken=taken, compared=changes or is_of_each(self), blank=self.blank)
         else:
-            words = ranking_words(self.direction, taken=taken, changes=changes, qualities=qualities)
+            smallest_first = self.measure is not None and not descending(self.measure, indicators)
+            by_size = smallest_first and self.order in ("descending", "ascending") and not qualities
+            direction = f"{self.direction} by size" if by_size else self.direction
+            words = ranking_words(direction, taken=taken, changes=changes, qualities=qualities)
         return words | (trend_words(None if self.table else said) if self.since else {})
 
     def find(self, indicators: Indicators, quality: Sequence[QualityIssue]) -> Outcome:  # noqa: ARG002  # figures alone

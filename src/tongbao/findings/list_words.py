@@ -185,6 +185,8 @@ _ORDERS = {
     "official": _Direction(("", ""), ("", ""), ("分别", "by unit")),
 }
 
+# Of a measure whose smallest is the best, so that the largest are not the first: their places are named by their size.
+_SIZES = {"descending by size": "最高", "ascending by size": "最低"}
 # Of words whose smallest number is the best.
 _QUALITY_ORDERS = {
     "descending": _Direction(("后", "the last"), ("末位", "last"), ("由差到好依次", "from the worst up")),
@@ -194,7 +196,8 @@ _QUALITY_ORDERS = {
 
 @cache
 def ranking_words(direction: str, *, taken: bool, changes: bool, qualities: bool) -> dict[str, Text]:
-    """Words for a list that takes in every unit with a figure."""
+    """Words for a list that takes in every unit with a figure; its direction may be one ``by size``."""
+    end, direction = _SIZES.get(direction, ""), direction.removesuffix(" by size")
     first_n, first, order = (_ORDERS | _QUALITY_ORDERS if qualities else _ORDERS)[direction]
     words = {
         "about": ("{{ measure }}{{ compared }}变化", "change of {{ measure }} {{ compared }}")
@@ -207,10 +210,15 @@ def ranking_words(direction: str, *, taken: bool, changes: bool, qualities: bool
     alone = ("[about]仅{{ units }}有数据", "only {{ units }} has a figure for [about]")
     if taken:
         first_n_are = (
-            "[about]列[first_n]{{ n | han_count }}位的是{{ units }}",
+            f"[about]{end}的前{{{{ n | han_count }}}}位是{{{{ units }}}}"
+            if end
+            else "[about]列[first_n]{{ n | han_count }}位的是{{ units }}",
             "[first_n] {{ n }} in [about]: {{ units }}",
         )
-        first_are = ("[about]列[first]的是{{ units }}", "[first] in [about]: {{ units }}")
+        first_are = (
+            f"[about]{end}的是{{{{ units }}}}" if end else "[about]列[first]的是{{ units }}",
+            "[first] in [about]: {{ units }}",
+        )
         # The only one would be both the first and the last.
         said = "{% if alone %}[alone]{% else %}[several]{% endif %}"
         return {

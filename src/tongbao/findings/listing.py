@@ -312,7 +312,7 @@ class Listing:
         outcome.units = [focus]
         if focus not in self.compared:
             outcome.cases = ("focus_unreported",)
-            outcome.phrases["lack"] = no_place(subject, focus)
+            outcome.phrases["lack"] = no_place(self.indicators, subject, focus)
             return
         ranks = outcome.places = self.places
         outcome.lists["tied_with"] = [name for name, rank in ranks.items() if rank == ranks[focus] and name != focus]

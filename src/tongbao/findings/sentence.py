@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import partial
 from itertools import groupby
 from typing import Any, Literal, get_args
 
@@ -21,6 +22,7 @@ from tongbao.figures.lacking import Lack, lack_of
 from tongbao.findings.bounds import ZERO, printed_apart
 from tongbao.findings.changes import unit_change
 from tongbao.findings.compares import Compares
+from tongbao.findings.directed import in_words, way_of
 from tongbao.findings.lacking import lacking, said_of, said_of_unit
 from tongbao.findings.other_periods import base_name, compared_with
 from tongbao.findings.outcome import NOTHING, Outcome, Phrase
@@ -40,6 +42,7 @@ class Sentence:
     lang: str
     figures: dict[str, Figure] = field(default_factory=dict)
     claims: dict[str, Claim] = field(default_factory=dict)
+    signs: dict[str, Claim] = field(default_factory=dict)  # of numbers whose sign is said in words, by mark key
 
     def context(self, wanted: frozenset[str], common: Mapping[str, Any]) -> dict[str, Any]:
         """What a wording names, and nothing else: a figure that is not used backs nothing."""
@@ -81,7 +84,15 @@ class Sentence:
         """A figure as a mark; ``full`` gives it with its unit."""
         self.figures[key] = figure
         shown = self.indicators.shown(figure, self.lang) if text is None else text
-        return Mark(key, shown, with_unit(self.indicators, figure, self.lang))
+        change = partial(self.change, key, figure) if text is None else None
+        return Mark(key, shown, with_unit(self.indicators, figure, self.lang), change=change)
+
+    def change(self, key: str, figure: Figure) -> str:
+        """A figure with its sign in words: 增长5.2%, 下降5.2%, 持平."""
+        self.signs[key] = Claim("sign", {"key": key, "case": way_of(figure)})
+        self.figures[key] = figure
+        called = self.rule.naming.rise, self.rule.naming.fall
+        return in_words(self.indicators, key, figure, self.figures, self.lang, called)
 
     def told(self, key: str, figure: Figure, unit: str = "") -> str:
         """A figure as a mark, and its unit behind it."""
@@ -126,11 +137,11 @@ class Sentence:
         if subject is None:
             return names
         figures |= {key: subject.figure(name) for key, name in zip(keys, ids, strict=True) if key not in figures}
-        value = self.rule.naming.value and not self._is_said()
+        value = bool(self.rule.naming.value) and not self._is_said()
         if not told or not (value or self.rule.naming.figures):
             return names
         said = WORDS[self.lang]
-        lacks = {said_of(lack, self.lang) for lack in get_args(Lack)}
+        lacks = {said_of(self.indicators, lack, self.lang) for lack in get_args(Lack)}
         amounts = [[self.amount(unit)] * value + list(self._further(unit)) for unit in ids]
         amounts = [one[:1] if len(set(one)) == 1 and one[0] in lacks else one for one in amounts]
         return [
@@ -154,7 +165,7 @@ class Sentence:
         if subject is None:
             return words.not_reported
         if subject.values[name] is None:
-            return said_of(lacking(subject, name), self.lang)
+            return said_of(self.indicators, lacking(subject, name), self.lang)
         before, change = "", subject.values[name]
         if subject.is_change and change is not None:
             if change == 0:
@@ -162,6 +173,8 @@ class Sentence:
             before = self._direction("rise" if change > 0 else "fall")
         key, figure = str(Key("value", name, owner=self.name)), self._apart(subject.formula, subject.figure(name))
         figure = printed_apart(figure, (ZERO,)) if subject.is_change else figure
+        if self.rule.naming.value == "change" and not subject.is_change and figure.value is not None:
+            return self.change(key, figure)
         return f"{before}{self.told(key, figure, subject.unit)}"
 
     def _apart(self, formula: str, figure: Figure) -> Figure:
@@ -273,12 +286,21 @@ class Sentence:
         return {name: item.label.get(self.lang) for name, item in items.items()}
 
 
+def plain_mark(
+    indicators: Indicators, key: str, figure: Figure, figures: dict[str, Figure], lang: str, absent: str = ""
+) -> Mark:
+    """A figure of a text that is no finding's sentence; ``figures`` gets what else it may print."""
+    change = partial(in_words, indicators, key, figure, figures, lang)
+    shown, whole = indicators.shown(figure, lang), with_unit(indicators, figure, lang)
+    return Mark(key, shown, whole, absent, change)
+
+
 def fact_names(indicators: Indicators, figures: dict[str, Figure], lang: str = "zh") -> Names:
     """``fact.x`` for templates; each fact used is added to ``figures``."""
 
     def make(fact: str) -> Mark:
         figure = indicators.figure(f"fact.{fact}")
         figures[figure.name] = figure
-        return Mark(figure.name, indicators.shown(figure, lang), with_unit(indicators, figure, lang))
+        return plain_mark(indicators, figure.name, figure, figures, lang)
 
     return Names("fact", list(indicators.received.facts), make)

@@ -16,8 +16,8 @@ from tongbao.definition.model import Text
 from tongbao.definition.names import OTHER_PERIODS, bare, split_head
 from tongbao.figures.figure import AREA, Absent, Figure, NoBase
 from tongbao.figures.indicators import Indicators
-from tongbao.figures.kept import not_made, outside
-from tongbao.figures.lacking import undefined
+from tongbao.figures.kept import not_kept, not_made, outside
+from tongbao.figures.lacking import HEADS, Lack, lacks_of
 from tongbao.findings.select import reporting
 from tongbao.reading.cell import Cell, unique
 
@@ -40,7 +40,9 @@ class Comparable:
         other_missing: the other period that lacks, so that nothing can be compared (``last_year``); else empty.
         no_base: of units whose change is no figure because the other period's is zero or negative.
         outside: the units that the table behind them is not about.
-        undefined: the units that reported, but whose figure cannot be computed: 0 of 0, a change without a base.
+        undefined: the units that reported, but whose figure cannot be computed: 0 of 0, a change without a base, the
+            figure of another period that is part of it.
+        lacks_then: of those that lack another period's figure alone, the head of that period.
         not_summed: there is none, although something was reported: in a period that is summed no rate is.
     """
 
@@ -59,6 +61,7 @@ class Comparable:
     outside: frozenset[str] = frozenset()
     undefined: frozenset[str] = frozenset()
     not_summed: bool = False
+    lacks_then: Mapping[str, Lack] = field(default_factory=dict)
     _made: dict[str, Figure] = field(default_factory=dict, init=False)
 
     def figure(self, name: str) -> Figure:
@@ -119,7 +122,8 @@ class Comparable:
 def measured(subject: Subject, indicators: Indicators) -> Comparable:
     """A measure of every unit."""
     values = indicators.values(subject.formula)
-    names = sorted(Formula.parse(subject.formula).names)
+    lacks = lacks_of(indicators, subject.formula)
+    lacks_then = {unit: lack for unit, lack in lacks.items() if lack in HEADS}
     as_it_is = subject.is_name and subject.decimals is None and subject.label is None
 
     def make(unit: str) -> Figure:
@@ -134,22 +138,35 @@ def measured(subject: Subject, indicators: Indicators) -> Comparable:
         subject.unit or (indicators.unit_of(subject.formula) if subject.is_name else ""),
         partial(indicators.cells_behind, subject.formula),
         descending(subject, indicators),
-        other_missing=next(filter(None, (_missing(name, indicators) for name in names)), ""),
+        other_missing=_missing(subject.formula, indicators) or _all_missing(lacks, len(values)),
         outside=outside(indicators, subject.formula),
-        undefined=undefined(indicators, subject.formula),
+        undefined=frozenset(unit for unit, lack in lacks.items() if lack == "undefined" or lack in HEADS),
         not_summed=not any(value is not None for value in values.values())
         and not_made(indicators, subject.formula, of_area=False),
+        lacks_then=lacks_then,
     )
 
 
-def _missing(name: str, indicators: Indicators) -> str:
-    """The other period that a name looks at, if nothing was received of it."""
-    first, rest = "", name
-    while (parted := split_head(rest))[0]:
-        head, rest = parted
+def _missing(formula: str, indicators: Indicators, first: str = "") -> str:
+    """The other period that a formula looks at, itself or by an indicator, if nothing was received of it."""
+    if first and (not indicators.any_received or not_kept(indicators, [formula])):
+        return first
+    for name in sorted(Formula.parse(formula).names):
+        head, rest = split_head(name)
+        declared = indicators.series.indicators.get(rest)
         if head in OTHER_PERIODS:
-            first, indicators = first or head, indicators.compared(head)
-    return first if not indicators.any_received else ""
+            found = _missing(rest, indicators.compared(head), first or head)
+        else:
+            found = _missing(declared.formula, indicators, first) if declared and not head else ""
+        if found:
+            return found
+    return ""
+
+
+def _all_missing(lacks: Mapping[str, Lack], size: int) -> str:
+    """The other period that has no figure of any unit, where all have one of this period."""
+    heads = {*lacks.values()} - {"outside"}
+    return next((head for head in HEADS if heads == {head} and len(lacks) == size), "")
 
 
 def evaluated(value: Value, indicators: Indicators, scope: str = AREA, label: Text | None = None) -> Figure:

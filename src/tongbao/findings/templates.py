@@ -17,6 +17,7 @@ from tongbao.basics.errors import DefinitionError, did_you_mean
 from tongbao.basics.formula import DEEPEST
 from tongbao.basics.language import han_count, han_numeral
 from tongbao.basics.marks import capital, without_marked
+from tongbao.findings.directed import misdirected
 
 
 class Names:
@@ -81,6 +82,18 @@ def _on_text(value: Any, change: Any) -> Any:
     return change(str(value))
 
 
+def _changed(value: Any) -> str:
+    """A number with its sign in words."""
+    change = getattr(value, "change", None)
+    if change is None:
+        raise DefinitionError("change is for numbers", found=str(value), expected="a figure, which may have a minus")
+    str(value)  # a blank is refused
+    return str(change())
+
+
+_ENVIRONMENT.filters["change"] = _changed
+
+
 def see_names(series: str) -> str:
     """How to see every name that a text may use."""
     return f"`tongbao names {series}` lists every name"
@@ -90,7 +103,8 @@ def fill(template: str, values: Mapping[str, Any], place: str, first_line: int =
     """Fill a template.
 
     Arguments:
-        template: Jinja; filters ``han`` (4 → 四), ``han_count`` (2 → 两) and ``capital`` (in May → In May).
+        template: Jinja; filters ``han`` (4 → 四), ``han_count`` (2 → 两), ``change`` (-5.2 → 下降5.2%) and ``capital``
+            (in May → In May).
         values: what it may name.
         place: where the template stands, for errors.
         first_line: the line it starts at, if it is part of a file.
@@ -121,6 +135,14 @@ def fill(template: str, values: Mapping[str, Any], place: str, first_line: int =
             found=active[0],
             expected="Markdown without HTML, raw blocks, shortcodes, images, and links but https:, http: and mailto:",
             hint="put \\ before a sign that is meant as such",
+        )
+    if wrong := misdirected(filled):
+        raise DefinitionError(
+            "a number with a minus behind a word that says which way it went",
+            place=_at(place, first_line, filled.count("\n", 0, wrong[0]) + 1),
+            found=wrong[1],
+            expected="the number without its minus, and the word that is true of it",
+            hint="write {{ x | change }} for word, number and unit: 增长5.2%, 下降5.2%, 持平; up 5.2%, unchanged",
         )
     return filled
 

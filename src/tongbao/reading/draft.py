@@ -1,4 +1,4 @@
-"""What makes a draft: CHECK marks and placeholders left in a definition, a period's texts or its facts."""
+"""What makes a draft: CHECK marks and stand-ins left in a definition, a period's texts or its facts."""
 
 from __future__ import annotations
 
@@ -12,9 +12,13 @@ from tongbao.basics.period import Period
 from tongbao.definition.files import relative
 from tongbao.definition.project import Project
 
-# ``# CHECK: why`` stands behind a choice that somebody has to make, （待填：…） in place of words that nobody gave.
-_OPEN = re.compile(r"\bCHECK[:：].*|（待填[^）]*）?")
-_SIGNS = (b"CHECK", "（待填".encode())
+# ``# CHECK: why`` stands behind a choice that somebody has to make, （待填：…） in place of words that nobody gave;
+# XX%, ××家, ___万元, 【此处补充】, TODO are what people write themselves until they know.
+_COUNTED = "[%％个家起件例人名次项元万亿年月日]"
+_OPEN = re.compile(
+    rf"\bCHECK[:：].*|（待[填补核查定][^）]*）?|【(?:此处|待)[^】]*】?|\bTODO\b|(?:XX+|xx+|××+|_{{3,}}|＿{{2,}})(?={_COUNTED})"
+)
+_SIGNS = tuple(sign.encode() for sign in ("CHECK", "（待", "【", "TODO", "XX", "xx", "××", "___", "＿＿"))
 
 
 @dataclass(frozen=True)

@@ -35,11 +35,12 @@ _BETWEEN = re.compile(r"[\s、,;:/。和及与()\[\]【】]+")
 
 @dataclass(frozen=True)
 class Header:
-    """Where a table starts: 0-based last header row, the units' column and each declared column's place."""
+    """Where a table starts: 0-based last header row, the units' column, each declared column's place; its first row."""
 
     row: int
     unit_column: int
     columns: dict[str, int]
+    first: int
 
 
 @dataclass(frozen=True)
@@ -78,14 +79,31 @@ def find_header(sheet: Sheet, definition: TableDef) -> Header:
         found = "、".join(filter(None, best.labels)) if best else None
         wanted = "、".join(column.header for column in definition.columns.values())
         expected = f"a row with {definition.unit_header.zh}, {wanted}"
-        raise DataError("no header row with the units' names", place=sheet.place, found=found, expected=expected)
+        if best and best.unit_column is not None and (other := _in_another_unit(best, definition, sheet.place)):
+            raise other
+        hint = "where the column of the units' names is headed otherwise, declare that with the table: unit_header"
+        raise DataError(
+            "no header row with the units' names",
+            place=sheet.place,
+            found=found,
+            expected=expected,
+            hint=hint if best and best.columns else None,
+        )
     if best.lacks(definition):
         raise _missing(best, definition, sheet.place)
+    first = _first_row(sheet, best, definition)
     best = _with_units_below(sheet, best, definition)
     _refuse_other_units(sheet, best, definition)
     _refuse_undeclared(sheet, best, IGNORED | set(map(normalise, definition.ignore)))
     assert best.unit_column is not None  # noqa: S101  # its score says so
-    return Header(best.row + _numbers_below(sheet, best), best.unit_column, best.columns)
+    return Header(best.row + _numbers_below(sheet, best), best.unit_column, best.columns, first)
+
+
+def _first_row(sheet: Sheet, best: _Match, definition: TableDef) -> int:
+    """Where the header begins: its last row alone, or with as many above it as the columns are not told without."""
+    rows = range(best.row, max(best.row - MAX_HEADER_ROWS, -1), -1)
+    matches = ((row, _match(_labels(sheet, row, best.row - row + 1), best.row, definition)) for row in rows)
+    return next((row for row, match in matches if match.score == best.score), best.row)
 
 
 def _with_units_below(sheet: Sheet, match: _Match, definition: TableDef) -> _Match:
@@ -188,25 +206,39 @@ def _place(header: str, free: dict[int, str]) -> int | None:
 
 def _missing(best: _Match, definition: TableDef, place: str) -> DataError:
     header = definition.columns[best.lacks(definition)[0]].header
-    base, unit = split_unit(header)
     taken = set(best.columns.values())
     others = [label.replace("\n", "") for index, label in enumerate(best.labels) if index not in taken and label]
-    for label in others:
-        if split_unit(label)[0] == base:
-            return DataError(
-                "a column is in another unit",
-                place=f"{place} row {best.row + 1}",
-                found=label,
-                expected=f"{header}: figures in {unit}",
-                hint="convert the figures, never only the header",
-            )
-    return DataError(
+    return _in_another_unit(best, definition, place) or DataError(
         "a column is missing",
         place=f"{place} row {best.row + 1}",
         found="、".join(label.replace("\n", "") for label in best.labels if label),
         expected=header,
         hint=did_you_mean(normalise(header), others) if others else None,
     )
+
+
+def _in_another_unit(best: _Match, definition: TableDef, place: str) -> DataError | None:
+    """The complaint about a column that is missed because its header gives another unit of measurement."""
+    taken = set(best.columns.values())
+    for name in best.lacks(definition):
+        header = definition.columns[name].header
+        base, unit = split_unit(header)
+        for label in (one.replace("\n", "") for index, one in enumerate(best.labels) if index not in taken and one):
+            if unit and split_unit(label)[0] == base:
+                return DataError(
+                    "a column is in another unit",
+                    place=f"{place} row {best.row + 1}",
+                    found=label,
+                    expected=f"{header}: figures in {unit}",
+                    hint="convert the figures, never only the header",
+                )
+    return None
+
+
+def columns_told(sheet: Sheet, definition: TableDef) -> int:
+    """How many of a table's columns a sheet names near its top, be it in another unit: is it meant to be that table?"""
+    said = {split_unit(cell.text)[0] for row in sheet.rows[:SEARCHED_ROWS] for cell in row}
+    return len({split_unit(column.header)[0] for column in definition.columns.values()} & said)
 
 
 def _refuse_other_units(sheet: Sheet, match: _Match, definition: TableDef) -> None:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from decimal import Decimal
 from functools import lru_cache
 
+from tongbao.basics.language import label_folded
 from tongbao.basics.rounding import DECIMALS, WHOLE_DIGITS, parse_decimal
 
 BLANK_MARKS = frozenset({"", "/", "-", "--", "—", "——", "–", "无数据"})
@@ -28,7 +28,7 @@ def normalise(text: str) -> str:
     >>> normalise("浙南产业 集聚区"), normalise("罚款总数（万元）")
     ('浙南产业集聚区', '罚款总数(万元)')
     """
-    return "".join(unicodedata.normalize("NFKC", text).split())
+    return label_folded(text)
 
 
 @lru_cache(maxsize=65536)

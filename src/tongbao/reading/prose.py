@@ -23,6 +23,10 @@ from tongbao.definition.series import Series
 # Between the names of several people.
 _BETWEEN = re.compile("[、，,；;]")
 _HEADING = re.compile(r"^# +(?P<title>.+?)\s*$")
+_REMARK = re.compile("<!--.*?-->", re.DOTALL)
+_REMARK_IN_HEAD = re.compile(r"^\s*#.*|(?<=\s)#[^\"']*$")
+# What Git leaves where two people changed the same lines.
+_CONFLICT = re.compile(r"^(?:<{7}|>{7}|\|{7})(?: |$)")
 
 
 class Correction(Strict):
@@ -72,12 +76,16 @@ class Passage:
 
 @dataclass(frozen=True)
 class Prose:
-    """A period's file, read: ``passages`` by section id; ``names`` are this edition's words that hold a numeral."""
+    """A period's file, read: ``passages`` by section id; ``names`` are this edition's words that hold a numeral.
+
+    ``text`` is all of it without remarks.
+    """
 
     file: str
     header: Header
     passages: dict[str, Passage]
     names: tuple[str, ...] = ()
+    text: str = ""
 
 
 def read_prose(path: Path, series: Series, root: Path) -> Prose:
@@ -91,7 +99,8 @@ def read_prose(path: Path, series: Series, root: Path) -> Prose:
     name, header, lines, start = _read(path, root, Header, expected)
     if header is None:
         raise DefinitionError("no header", place=f"{name}:1", expected="--- issued: 2021-03-10 --- at the top")
-    return Prose(name, header, _passages(lines, start, series, series.lang, name), header.names)
+    passages = _passages(lines, start, series, series.lang, name)
+    return Prose(name, header, passages, header.names, _without_remarks(lines, start))
 
 
 def read_edition(path: Path, series: Series, root: Path, lang: str, original: Prose) -> Prose:
@@ -101,7 +110,7 @@ def read_edition(path: Path, series: Series, root: Path, lang: str, original: Pr
         DefinitionError: as ``read_prose``; or a passage that the original has is missing here.
     """
     if not original.passages and not path.is_file():  # nothing to translate
-        return Prose(original.file, original.header, {})
+        return Prose(original.file, original.header, {}, text=original.text)
     expected = f"the authored sections of {original.file} in the language {lang}"
     name, own, lines, start = _read(path, root, EditionHeader, expected)
     passages = _passages(lines, start, series, lang, name)
@@ -113,7 +122,7 @@ def read_edition(path: Path, series: Series, root: Path, lang: str, original: Pr
                 found=f"# {section.heading.get(series.lang)} in {original.file}",
                 expected=f"# {section.heading.get(lang)}, and text under it",
             )
-    return Prose(name, original.header, passages, own.names if own else ())
+    return Prose(name, original.header, passages, own.names if own else (), _without_remarks(lines, start))
 
 
 def _read(path: Path, root: Path, model: type[Model], expected: str) -> tuple[str, Model | None, list[str], int]:
@@ -121,11 +130,37 @@ def _read(path: Path, root: Path, model: type[Model], expected: str) -> tuple[st
     name = relative(path, root)
     if not path.is_file():
         raise DefinitionError("the period's text is missing", place=name, expected=expected)
-    lines = read_utf8(require_inside(path, root), name).splitlines()
+    text = read_utf8(require_inside(path, root), name)
+    # A remark is for those who write: nothing of it goes into the record, or any other file.
+    lines = _REMARK.sub(lambda remark: "\n" * remark[0].count("\n"), text).splitlines()
+    for number, line in enumerate(lines, start=1):
+        _require_plain(line, f"{name}:{number}")
     first, *others = [number for number, line in enumerate(lines) if line.strip() == "---"] or [-1]
     if first != 0 or not others:
         return name, None, lines, 0
     return name, load_model("\n".join(lines[1 : others[0]]), model, name, first_line=2), lines, others[0] + 1
+
+
+def _without_remarks(lines: list[str], start: int) -> str:
+    """A text whose head has no remarks either."""
+    return "\n".join([*(_REMARK_IN_HEAD.sub("", line) for line in lines[:start]), *lines[start:], ""])
+
+
+def _require_plain(line: str, place: str) -> None:
+    """See that a line is none of Git's, and no remark is open.
+
+    Raises:
+        DefinitionError: it is, or one is.
+    """
+    if _CONFLICT.match(line):
+        raise DefinitionError(
+            "two versions of a passage, as Git left them",
+            place=place,
+            found=line.strip()[:40],
+            expected="one of the two, without the lines <<<<<<<, ======= and >>>>>>>",
+        )
+    if "<!--" in line:
+        raise DefinitionError("a remark that does not end", place=place, found=line.strip()[:40], expected="-->")
 
 
 def _passages(lines: list[str], start: int, series: Series, lang: str, name: str) -> dict[str, Passage]:

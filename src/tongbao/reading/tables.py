@@ -17,17 +17,21 @@ from tongbao.basics.rounding import decimals_of, round_decimal
 from tongbao.basics.workbook import column_letter
 from tongbao.definition.files import relative, require_inside
 from tongbao.definition.series import Series
+from tongbao.definition.stated import TOTALS
 from tongbao.definition.tables import Column, TableDef
 from tongbao.reading.cell import Cell, Source
 from tongbao.reading.folder import find_files, strays
 from tongbao.reading.grid import GridCell, Sheet, read_sheets
-from tongbao.reading.header import Header, find_header
+from tongbao.reading.header import Header, columns_told, find_header
+from tongbao.reading.headings import Heading, heading_of
 from tongbao.reading.labels import BLANK_MARKS, normalise, read_number
 from tongbao.reading.periods import other_period
 
-TOTALS = frozenset({"合计", "总计", "合计数", "全市", "全市合计", "全省", "全省合计"})
 _HIDDEN = "show it, or delete it if it is not meant"
-_FORMER = "one that was merged or abolished belongs among the series' former_units"
+_FORMER = (
+    "one that was merged or abolished belongs among the series' former_units, "
+    "a row to be read past (of which, a subtotal) under the table's ignore_rows"
+)
 # What rows below a table begin with: notes, and who has filled it in, by telephone number.
 _NOTE = re.compile(r"\(?(?:注|说明|备注|数据来源|截至|统计口径)|[※*]")
 _WHO = re.compile("填表|制表|审核|复核|填报|经办|联系|报出|(单位|统计)?负责人")
@@ -40,13 +44,15 @@ _APART = re.compile(r"(?:^|,)[+-]?[0-9]{1,3},[0-9]{3}(?:\.[0-9]+)?(?:,|$)")
 class Table:
     """A table as received: ``rows[unit][column]``, and the totals' row if it has one.
 
-    ``former`` are the places of rows that are left out, by the names of units that are none any more.
+    ``former`` are the places of rows that are left out, by the names of units that are none any more; ``headings`` is
+    what stands over it in each of its files.
     """
 
     name: str
     rows: dict[str, dict[str, Cell]]
     total: dict[str, Cell] = field(default_factory=dict)
     former: dict[str, str] = field(default_factory=dict)
+    headings: tuple[Heading, ...] = ()
 
     def cell(self, unit: str, column: str) -> Cell | None:
         """The cell of a unit, or ``None`` where the table has no row for it."""
@@ -66,6 +72,7 @@ class _Reading:
     total: dict[str, Cell] = field(default_factory=dict)
     places: dict[str, str] = field(default_factory=dict)
     former: dict[str, str] = field(default_factory=dict)
+    headings: list[Heading] = field(default_factory=list)
     unnamed: bool = False
 
     @cached_property
@@ -77,6 +84,11 @@ class _Reading:
     def totals(self) -> frozenset[str]:
         """What the totals' row may be called."""
         return TOTALS | ({normalise(self.definition.total_row.zh)} if self.definition.total_row else set())
+
+    @cached_property
+    def ignored(self) -> frozenset[str]:
+        """The names of rows that are read past, folded."""
+        return frozenset(map(normalise, self.definition.ignore_rows))
 
     def refuse(self, problem: str, place: object, unit: str | None = None, **told: Any) -> None:
         """Note a fault of a row or cell."""
@@ -103,12 +115,12 @@ class _Reading:
             label, number = row[header.unit_column].text, index + 1
             if not normalise(label):  # 合计 may stand in a column before it, merged or not
                 before = (cell.text for cell in row[: header.unit_column])
-                label = next((text for text in before if normalise(text) in self.totals), label)
+                label = next((text for text in before if normalise(text) in self.totals | self.ignored), label)
             place = str(Source(sheet.file, sheet.name, number, column_letter(header.unit_column)))
             filled = any(row[column].text.strip() or row[column].problem for column in header.columns.values())
             folded = normalise(label)
             are_notes = folded not in self.names and (is_note(row) or (are_notes and is_words(row)))
-            if are_notes:
+            if are_notes or folded in self.ignored:
                 continue
             if not folded:
                 if filled:
@@ -255,8 +267,9 @@ class _Reading:
         if column.lowest is not None and value < column.lowest:
             hint = f"if it can be less: min: null in {self._declared(name)}"
             refuse("number out of range", expected=f"{column.header}: at least {column.lowest}", hint=hint)
-        is_sum = unit is None and column.area == "sum" and column.max is not None  # a limit of each unit's own
-        if column.highest is not None and value > column.highest and not is_sum:
+        is_total = column.area == "sum" or (column.area == "reported" and column.unit != "%")
+        is_own = unit is not None or not is_total or column.max is None  # a max is a limit of each unit's own
+        if column.highest is not None and value > column.highest and is_own:
             escape = "over_100: true" if column.unit == "%" and column.max is None else "another max"
             hint = f"if it can be more: {escape} in {self._declared(name)}"
             refuse("number out of range", expected=f"{column.header}: at most {column.highest}", hint=hint)
@@ -302,7 +315,10 @@ def read_table(
             reading.unnamed = True
         else:
             reading.refuse_other_period(path.stem, sheet, header, folder.name)
+            known = set(reading.rows)
             reading.read(sheet, header)
+            units = tuple(unit for unit in reading.rows if unit not in known)
+            reading.headings.append(heading_of(sheet, header, path.stem, units))
     reading.refuse_fractions()
     missing = [unit.zh for unit in series.units if unit.id not in reading.rows]
     place = relative(paths[0] if len(paths) == 1 else folder, root)
@@ -312,23 +328,23 @@ def read_table(
         reading.refuse("reporting units are missing", place, found=f"{len(reading.rows)} units", expected=expected)
     if definition.total_row and not reading.total:
         reading.refuse("the totals' row is missing", place, expected=f"a row {definition.total_row.zh}")
-    return Table(name, reading.rows, reading.total, reading.former), paths
+    return Table(name, reading.rows, reading.total, reading.former, tuple(reading.headings)), paths
 
 
 def _find_table(sheets: list[Sheet], definition: TableDef) -> tuple[Sheet, Header]:
-    """The visible sheet that holds the table; the complaint about the first sheet where none does."""
+    """The visible sheet that holds the table; where none does, the complaint about the one that is nearest to it."""
     found: list[tuple[Sheet, Header]] = []
     empty = DataError("file is empty", place=sheets[0].file, expected="a header row and a row for each unit")
-    complaint: DataError | None = None
+    failed: list[tuple[Sheet, DataError]] = []
     for sheet in sorted(sheets, key=lambda sheet: sheet.hidden):
         if sheet.is_empty or (sheet.hidden and found):
             continue
         try:
             found.append((sheet, find_header(sheet, definition)))
         except DataError as error:
-            complaint = complaint or error
+            failed.append((sheet, error))
     if not found:
-        raise complaint or empty
+        raise _nearest(failed, definition) if failed else empty
     (sheet, header), *others = found
     if sheet.hidden:
         hint = "show the sheet, or delete it and fill in the visible one"
@@ -339,6 +355,16 @@ def _find_table(sheets: list[Sheet], definition: TableDef) -> tuple[Sheet, Heade
             "the table stands on several sheets", place=sheet.file, found=names, expected="one of them", hint=hint
         )
     return sheet, header
+
+
+def _nearest(failed: list[tuple[Sheet, DataError]], definition: TableDef) -> DataError:
+    """The complaint about the sheet that names most of the table's columns; where none names any, with all sheets."""
+    told = [columns_told(sheet, definition) for sheet, _ in failed]
+    _, error = failed[told.index(max(told))]
+    if len(failed) > 1 and not max(told):
+        names = "、".join(sheet.name or "" for sheet, _ in failed)
+        error.hint = f"sheets looked at: {names}"
+    return error
 
 
 def _has_figures(sheet: Sheet, header: Header) -> bool:

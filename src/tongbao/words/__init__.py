@@ -48,6 +48,7 @@ class Words:
     # Sentences of findings
     up = Word("上升", "up ")
     down = Word("下降", "down ")
+    grown = Word("增长", "up ")  # of what is counted or paid, and of a rate of growth
     unchanged = Word("持平", "unchanged")
     nearly_unchanged = Word("基本持平", "nearly unchanged")
     not_reported = Word("未报送", "not reported")
@@ -175,15 +176,19 @@ class Words:
     not_ranked = Word("不排名", "not ranked")
     not_computable = Word("无法计算", "cannot be computed")
     not_totalled = Word("不作合计", "not added up")
+    total_unused = Word("未采用填报的合计", "the total reported is not used")
     no_figure_note = Word("{mark}　无数据（{why}），不是零。", "{mark} no figure ({why}); not a zero.")
     empty_cell = Word("空单元格", "empty cells:")
     this_table = Word("本表{}", "This table as {}")
     # Data notes
     notes = Word("数据说明", "Data notes")
     agrees = Word(
-        "填报的合计、比率和排名与按数据计算的结果一致。",
-        "Totals, rates and ranks as reported agree with those computed from the data.",
+        "填报的{}与按数据计算的结果一致。",
+        "{} as reported agree with those computed from the data.",
     )
+    repeated_totals = Word("合计", "totals")
+    repeated_rates = Word("比率", "rates")
+    repeated_ranks = Word("排名", "ranks")
     nothing_found = Word("未发现问题。", "Nothing found.")
     # Charts
     unit = Word("单位", "Unit")
@@ -205,6 +210,7 @@ class Words:
     fell = Word("较{}下降的有{}个：{}。", " Down on {}: {} – {}.")
     none_fell = Word("较{}均未下降。", " None is down on {}.")
     from_to = Word("{}由{}的{}变为{}的{}。", "{}: from {} ({}) to {} ({}).")
+    then_and_last = Word("{}：{}为{}，{}为{}。", "{}: {} {}, {} {}.")
     from_unit_to = Word("{}至{}", "{} to {}")
     only_one = Word("{}：{}为{}。", "{}: {} {}.")
     below_line_are = Word("低于{}的有{}个：{}。", " Below {}: {} – {}.")

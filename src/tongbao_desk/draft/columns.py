@@ -1,7 +1,8 @@
 """What each column of a table is: a measure, a rate that two others give, a rank, found from headers and figures.
 
 Where the figures do not decide, the safe choice is taken and a remark says so: a column that may not be summed is
-``area: none``, a rate that no two columns give stays as reported.
+``area: none``, or ``area: reported`` where the totals' row gives a figure; a rate that no two columns give stays as
+reported.
 """
 
 from __future__ import annotations
@@ -49,7 +50,8 @@ class Draft:
     """A column as it will be declared.
 
     ``kind`` is ``measure``, ``rate`` (computed from two others: an indicator), or ``rank``; ``part`` and ``whole`` are
-    the ids that a rate divides, ``rank_of`` the id that a rank ranks. ``remark`` says what could not be known.
+    the ids that a rate divides, ``rank_of`` the id that a rank ranks. ``has_total`` says that the totals' row gives a
+    figure which is no sum. ``remark`` says what could not be known.
     """
 
     id: str
@@ -67,6 +69,7 @@ class Draft:
     rounding: Rounding = "half-up"
     rank_of: str = ""
     total_text: str = ""
+    has_total: bool = False
     left_blank: tuple[str, ...] = ()
     remark: str = ""
 
@@ -275,20 +278,20 @@ def _named(columns: list[Draft]) -> list[Draft]:
 def _summed(draft: Draft, total: GridCell) -> Draft:
     """Whether the units' figures may be added up: by the totals' row if it tells, else by the name."""
     reported, of_units = _number(total, draft.unit), sum(draft.figures, Decimal(0))
+    apart = replace(draft, sums=False, total_text=total.text.strip(), has_total=reported is not None)
     if draft.is_rate or (_RATES.search(draft.label) and not draft.unit):
-        return replace(draft, sums=False, total_text=total.text.strip())
+        return apart
     agrees = bool(draft.figures) and reported == of_units
     # One figure beside zeros is its own sum, and its own mean.
     if agrees and (sum(map(bool, draft.figures)) > 1 or not why_not(draft.label, "")):
         return draft
     if not (draft.unit and UNIT.fullmatch(draft.unit)):
         remark = draft.remark if draft.remark == _UNKNOWN else f"{draft.remark}; {_UNKNOWN}".removeprefix("; ")
-        return replace(draft, sums=False, remark=remark, total_text=total.text.strip())
+        return replace(apart, remark=remark)
     if reported is not None and draft.figures and not is_sum(reported, draft.figures):
-        remark = f"not summed: the totals' row says {reported}, the units add up to {of_units}"
-        return replace(draft, sums=False, remark=remark, total_text=total.text.strip())
+        return replace(apart, remark=f"not summed: the totals' row says {reported}, the units add up to {of_units}")
     if remark := why_not(draft.label, draft.unit):
-        return replace(draft, sums=False, remark=draft.remark or remark, total_text=total.text.strip())
+        return replace(apart, remark=draft.remark or remark)
     if reported is not None and not agrees:
         return replace(draft, remark=f"the totals' row says {reported}, the units add up to {of_units}")
     return draft
@@ -314,7 +317,8 @@ def _computed(rate: Draft, counts: Sequence[Draft]) -> Draft:
     pairs = ", ".join(f"{part.label} ÷ {whole.label}" for part, whole in matches[:3])
     remark = f"several columns give it ({pairs}), so it is left as reported"
     if not matches:
-        remark = f"{_nearly(rate, counts)}: printed as reported, without a figure of the whole area"
+        of_area = "also for the whole area" if rate.has_total else "without a figure of the whole area"
+        remark = f"{_nearly(rate, counts)}: printed as reported, {of_area}"
     known = rate.remark if rate.remark != _UNKNOWN else ""
     return replace(rate, remark=f"{remark}; {known}".removesuffix("; "))
 

@@ -106,6 +106,7 @@ class _Plan:
         yield "units: ids and English names are pinyin; some characters have two readings"
         yield from (f"{draft.label}: {doubt}" for draft in self.columns for doubt in draft.doubts)
         yield from (f"{words}: a column of words, which is not read" for words in self.survey.words)
+        yield from (f"{row}: a row that is no unit, which is read past" for row in self.survey.past)
         if self.zero is not None and not self.zero.is_work:
             yield f"{self.zero.label}: {_ZERO}"
         if self.line is not None:

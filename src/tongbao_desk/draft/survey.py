@@ -11,10 +11,11 @@ from typing import Any
 
 from tongbao.basics.errors import DataError
 from tongbao.basics.workbook import column_letter
+from tongbao.definition.stated import TOTALS
 from tongbao.reading.grid import BLANK, GridCell, Sheet, read_sheets
 from tongbao.reading.header import IGNORED, MAX_HEADER_ROWS, SEARCHED_ROWS
 from tongbao.reading.labels import BLANK_MARKS, normalise, split_unit
-from tongbao.reading.tables import TOTALS, is_note
+from tongbao.reading.tables import is_note
 
 _ANNEX = re.compile(r"^\s*附[件表][ \d一二三四五六七八九十]*[:：\s]\s*(?=\S)")  # before a title, in one cell with it
 UNIT = re.compile(
@@ -29,6 +30,7 @@ _TOTAL_IN_ENGLISH = re.compile(
     r"|(?:the)?whole(?:area|city|county|district|province)|all(?:areas|cities|counties|districts|regions|towns|units)"
 )
 _SUBTOTAL = re.compile("小计|^sub-?totals?$", re.IGNORECASE)
+_PAST = re.compile(r"^[#＃]?其中|小计|平均|^sub-?totals?$", re.IGNORECASE)  # no units: of which, subtotals, means
 AREAS = frozenset({"全省", "全市", "全县", "全区", "全州", "全旗", "全国", "总数"})
 
 
@@ -50,8 +52,8 @@ class Survey:
     """What a table holds.
 
     ``titles`` are the texts above the header, ``units`` the names in the first column of words, in their order;
-    ``words`` are the headers of columns of words; ``total_row`` names the totals' row if there is one; ``others`` are
-    further sheets with a table.
+    ``words`` are the headers of columns of words, ``past`` names rows that are no units; ``total_row`` names the
+    totals' row if there is one; ``others`` are further sheets with a table.
     """
 
     file: str
@@ -63,6 +65,7 @@ class Survey:
     sheet: str | None = None
     others: tuple[str, ...] = ()
     words: tuple[str, ...] = ()
+    past: tuple[str, ...] = ()
 
 
 def survey(path: Path, file: str) -> Survey:
@@ -127,7 +130,7 @@ class _Table:
         top = self.head - self.depth
         texts = (cell.text for row in self.rows[:top] for cell in row)
         titles = dict.fromkeys(filter(None, (squeezed(_ANNEX.sub("", text)) for text in texts)))
-        units, total = self._units()
+        units, total, past = self._units()
         words = [column for column in self.used if self._is_of_words(column, units)]
         figures = [column for column in self.used if column not in words]
         if not figures:
@@ -141,6 +144,7 @@ class _Table:
             None if total is None else self._name(total),
             self.sheet.name,
             words=tuple(self._label(column, self.depth) for column in words),
+            past=tuple(past),
         )
 
     def _fault(self, message: str, row: int | None = None, column: int = 0, **said: Any) -> DataError:
@@ -241,9 +245,10 @@ class _Table:
         texts = (squeezed(row[column].text) for row in self.rows[max(self.head - depth, 0) : self.head])
         return squeezed(" ".join(next(same) for _, same in groupby(filter(None, texts), normalise)))
 
-    def _units(self) -> tuple[dict[str, int], int | None]:
-        """The row of each unit by its name, and the totals' row."""
+    def _units(self) -> tuple[dict[str, int], int | None, dict[str, int]]:
+        """The row of each unit by its name, the totals' row, and rows of neither."""
         units: dict[str, int] = {}
+        past: dict[str, int] = {}
         total: int | None = None
         at, gap = self.unit_column, False
         last = max(index for index in range(self.first, len(self.rows)) if any(map(_is_figure, self.rows[index])))
@@ -259,6 +264,8 @@ class _Table:
                 raise self._fault("words below the table", index, at, found=name, hint=hint)
             elif _is_total(name) or index == subtotal:
                 total = index if total is None else total
+            elif _is_past(name):
+                past[name] = index
             elif name in units:
                 expected, hint = "one row for each unit", "if units are named in another column, delete this one"
                 raise self._fault("reporting unit stands twice", index, at, found=name, expected=expected, hint=hint)
@@ -273,7 +280,7 @@ class _Table:
             raise self._fault("the measures stand in rows", self.first, at, found=found, expected=expected, hint=hint)
         if not units:
             raise self._fault("no reporting unit found", expected="a row for each unit")
-        return units, total
+        return units, total, past
 
     def _only_subtotal(self, last: int) -> int | None:
         """The row called 小计 where it is the totals' row: the only one, at the end or the beginning, and no 合计."""
@@ -287,10 +294,6 @@ class _Table:
         if counted and normalise(name) in ("甲", "栏次", "列次", "序号"):
             what, hint = "a row that numbers the columns", "delete the row"
             raise self._fault(what, index, self.unit_column, found=name, hint=hint)
-        for words, what in ((_SUBTOTAL, "a subtotal"), (re.compile("平均"), "a row of means")):
-            if words.search(name):
-                hint = "delete the row: the bulletin computes it"
-                raise self._fault(f"{what}, not a unit", index, self.unit_column, found=name, hint=hint)
 
     def _is_of_words(self, column: int, units: dict[str, int]) -> bool:
         """Whether more of the units' cells hold words than figures: 水质状况, 等级."""
@@ -298,9 +301,9 @@ class _Table:
         return sum(map(_is_words, cells)) > sum(map(_is_figure, cells))
 
     def _name(self, index: int) -> str:
-        """What a row is about: the unit's name, or 合计 in any column before it."""
+        """What a row is about: the unit's name, or 合计 or 小计 in any column before it."""
         names = [squeezed(cell.text) for cell in self.rows[index][: self.unit_column + 1]]
-        return names[-1] or next((name for name in names if _is_total(name) or _SUBTOTAL.search(name)), "")
+        return names[-1] or next((name for name in names if _is_total(name) or _is_past(name)), "")
 
     def _column(self, column: int, units: dict[str, int], total: int | None) -> SurveyedColumn:
         header, last = self._label(column, self.depth), self._label(column, 1)
@@ -318,6 +321,10 @@ def _is_total(name: str) -> bool:
     folded = normalise(name)
     english = _TOTAL_IN_ENGLISH.fullmatch(folded.casefold()) is not None
     return folded in TOTALS | AREAS or "合计" in folded or "总计" in folded or english
+
+
+def _is_past(name: str) -> bool:
+    return _PAST.search(name) is not None
 
 
 def _is_filled(cell: GridCell) -> bool:

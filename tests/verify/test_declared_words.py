@@ -1,6 +1,9 @@
-"""Texts of the series that hold the name of a unit, and annexes of some columns: the audit accounts for what is right."""
+"""Names of units in declared texts, some columns in an annex, signs in words: the audit accounts for what is right."""
+
+import json
 
 import pytest
+from bs4 import BeautifulSoup
 
 from conftest import bare_project, edit, tongbao
 from demo import left, write_demo
@@ -10,6 +13,20 @@ ANNEX = "annexes: [{table: work, title: 执法情况表}, {table: more, title: �
 PARTS = """annexes:
   - {table: work, title: 执法情况表（一）, columns: [visits, cases, col_rate]}
   - {table: work, title: 执法情况表（二）, columns: [rank, cases, fines], order: rate}
+"""
+
+
+SIGNS = """\
+  grown:
+    rule: state
+    values: {more: {formula: visits - last_year.visits, decimals: 0, unit: 家次}, same: {formula: visits - visits, decimals: 0}}
+    wording: 检查{{ more | change }}，产值{{ fact.growth | change }}，其余{{ same | change }}
+  over:
+    rule: list
+    measure: {formula: cases - 25, decimals: 0, unit: 起, label: 立案}
+    order: descending
+    naming: {value: change}
+    wording: 立案{{ units }}
 """
 
 
@@ -27,6 +44,12 @@ def built(tmp_path_factory):
     )
     edit(definition, "rank_of: rate}", "rank_of: rate, stated: {printed: true, level: note, reason: 戊县另排}}")
     edit(definition, ANNEX, PARTS)
+    edit(definition, "main_points: [", 'main_points: ["产值同比{{ fact.growth | change }}。", ')
+    edit(definition, "findings:\n", f"findings:\n{SIGNS}")
+    edit(definition, "{{ finding.rising }}。", "{{ finding.rising }}。{{ finding.grown }}；{{ finding.over }}。")
+    facts, text = root / "data/raw/demo/2021-q2/facts.csv", root / "reports/demo/2021-q2.md"
+    facts.write_text(f"{facts.read_text('utf-8')}growth,产值增速,-5.2,%,,台账\n", "utf-8")
+    text.write_text(f"{text.read_text('utf-8')}\n产值{{{{ fact.growth | change }}}}。\n", "utf-8")
     edit(root / "data/raw/demo/2021-q2/work.csv", "甲县,300,33,9.9,11.0", "甲县,300,33,9.9,11.5")
     edit(definition, "checks:\n", "checks:\n  rates: {check: reported, level: warning}\n")
     tongbao(root, "notebook", "demo")
@@ -39,6 +62,27 @@ def test_declared_texts_may_hold_the_name_of_a_unit(built):
     for said in ("乙县分局", "丙县平台", "己区数据含在甲县内", "戊县另排"):
         assert said in page
     assert left(built, NAME) == []
+
+
+def test_signs_are_said_in_words_everywhere(built):
+    page = BeautifulSoup((built / "_site/reports/demo/2021-q2.html").read_text("utf-8"), "html.parser").main.get_text()
+    assert page.count("产值同比下降5.2%。") == 1
+    assert page.count("产值下降5.2%。") == 1
+    assert "检查下降170家次（不含戊县），产值下降5.2%，其余持平" in page
+    assert "立案丙县（增长11起）、甲县（增长8起）、乙县（下降3起）和丁县（下降20起）" in page
+
+
+def test_a_sign_that_is_not_the_number_s_is_left_over(built):
+    record = built / "data/processed/demo/2021-q2/findings.json"
+    text = record.read_text("utf-8")
+    try:
+        found = json.loads(text)
+        claims = next(one["claims"] for one in found["findings"] if one["id"] == "grown")
+        next(one for one in claims if one["claim"] == "sign")["case"] = "rise"
+        record.write_text(json.dumps(found), "utf-8")
+        assert "the figure is -170" in [item.reason for item in left(built, NAME, "findings.json")]
+    finally:
+        record.write_text(text, "utf-8")
 
 
 def test_a_table_is_printed_as_two_annexes(built):

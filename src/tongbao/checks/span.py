@@ -1,0 +1,60 @@
+"""Tables that by their own words cover other months than the period whose figures they are taken for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Literal
+
+from tongbao.checks.issue import Level, QualityIssue
+from tongbao.checks.kind import Check, Returns, Words, received_beside, said_of
+from tongbao.definition.model import Text
+from tongbao.figures.figure import AREA
+from tongbao.reading.periods import other_span
+
+_HINT = (
+    "where the figures run from January, name the period's folder by all their months (2026-01-to-06); "
+    "where the title is wrong, correct it; a table that is meant so stands in `checks: {spans: {check: span, "
+    "cumulative: [its name]}}`"
+)
+
+
+class Span(Check):
+    """A table is of its period's months, not of all since January; what names another period's end is not read at all.
+
+    Options:
+        cumulative: the tables whose titles may name other months: they are never summed or compared as single periods.
+    """
+
+    check: Literal["span"]
+    level: Level = "error"
+    cumulative: tuple[str, ...] = ()
+
+    called = Text(zh="统计时段不符", en="tables of other months")
+    standard = True
+    says = Text(
+        zh="《{table}》写明的是{said}，却是作为{period}的数据报送的；如是累计数，环比、各期相加和年初以来的合计都会重复计算。",
+        en="{table} says {said}, but was received for {period}; figures that run from January overlap where "
+        "periods are compared or summed.",
+    )
+
+    def find(self, returns: Returns) -> Iterator[QualityIssue]:
+        """Tables of the period, and of those that it is compared with, whose words name another span."""
+        told = False
+        for indicators in (returns.indicators, *received_beside(returns)):
+            period = indicators.period or returns.period
+            for name, table in indicators.received.tables.items():
+                for heading in table.headings if name not in self.cumulative else ():
+                    if (said := other_span([*heading.names, *heading.titles], period)) is None:
+                        continue
+                    words: Words = {
+                        "table": returns.title(name),
+                        "said": returns.when(said),
+                        "period": returns.when(period),
+                    }
+                    cells = [cell for unit in heading.units[:1] for cell in table.rows[unit].values()]
+                    scope = heading.units[0] if len(heading.units) == 1 else AREA
+                    when, says = f"title.{name} != period", said_of(scope, self.says)
+                    issue = self.issue(returns, scope, cells, when, words, says=says)
+                    yield replace(issue, hint="" if told else _HINT)
+                    told = True
