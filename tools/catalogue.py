@@ -50,6 +50,7 @@ _SILENT = re.compile(r"getattr$|.*\.(get|glob|r?partition|encode|startswith|remo
 
 # Words that are put together in ways no rule finds.
 WORDS = """\
+where the figures run from January, name the period's folder by all their months (2026-01-to-06) and say `cumulative: monthly` in series.yml; where the title is wrong, correct it; a table that is meant so stands in `checks: {spans: {check: span, cumulative: [its name]}}`
 if the column counts what there is at the end of a month, give it `stated: allowed`: such figures are not summed
 withdrawn
 the issuer, as on the red heading

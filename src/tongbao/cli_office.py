@@ -44,6 +44,9 @@ def approve(target: Target, by: By, note: Note = "", key: Key = None) -> None:
     decided = approval.approve(bulletin, by, note, key, _now())
     now = approval.standing(bulletin)
     out.print(f"[green]approved[/]    {bulletin.id} by {escape(by)}: {len(now.holding)} of {now.needed}")
+    (manifest, time), digest = bulletin.built, decided.record.digest or ""
+    short, build, when = digest[:12], manifest[:12], f"{time:%Y-%m-%d %H:%M}"
+    out.print(f"            digest {short}, manifest {build}, built {when}")
     _say_record(bulletin, decided)
     for name, value in bulletin.manifest.parameters.items():
         default = bulletin.project.get_series(bulletin.series).parameters[name].default
@@ -283,6 +286,8 @@ def _say_published(done: Done, chosen: Chosen, where: str) -> None:
     for bulletin, version in done.published:
         name = _called(version)
         out.print(f"[green]published[/]   {bulletin.id}: {name}, {version.folder}")
+        if bulletin.entry.issued > _now().date():
+            out.print(f"[yellow]mind[/]        {bulletin.id} is dated {bulletin.entry.issued}, later than today")
     for name in (*chosen.unchanged, *done.unchanged):
         out.print(f"[green]unchanged[/]   {name}")
     for one in chosen.ready:

@@ -185,6 +185,8 @@ def say_unused_totals(bulletins: Sequence[Bulletin]) -> None:
             found, place = escape(f"{column.header}: {cell.text.strip()}"), escape(str(cell.source))
             out.print(f"[yellow]not used[/]    {place}: the totals' row states {found} (area: none)")
             out.print("            area: reported at the column takes it as the figure of the whole area")
+
+
 def say_wordings(project: Project, choices: Sequence[Choice]) -> None:
     """Wordings of the series that seem to contradict their rules."""
     from tongbao.definition.wordings import contrary_wordings  # only needed here

@@ -48,12 +48,15 @@ def verify(
     project = Project.find()
     choices = choose(project, targets or [], {})
     again = _again(project, choices) if rebuild else {}
-    records, failed = [], False
+    records, failed, errors = [], False, list[TongbaoError]()
     for choice in choices:
         changes, account = changes_since_build(project, choice.series, choice.period), None
         try:
             changes += _off_record(project, choice)
             account = check(*_record_and_pages(project, choice), [project.root]) if audit else None
+        except DataError as error:  # never built
+            errors.append(error)
+            continue
         except (ValueError, LookupError, TypeError, AttributeError):
             changes.append("its record is damaged, or of another version: build it again")
         made = again.get(choice.id)
@@ -75,7 +78,7 @@ def verify(
             _print_rebuilt(made)
     if as_json:
         print_json(records)
-    if errors := [made for made in again.values() if isinstance(made, TongbaoError)]:
+    if errors := [*errors, *(made for made in again.values() if isinstance(made, TongbaoError))]:
         raise combined(errors)
     if failed:
         raise typer.Exit(1)

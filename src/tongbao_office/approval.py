@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from errno import EEXIST
@@ -25,7 +25,16 @@ from tongbao.reading.draft import open_points
 from tongbao.reading.prose import read_prose
 from tongbao.render.engines import choose_engine
 from tongbao_office import history, signing
-from tongbao_office.decisions import Decided, approvals_of, decided, decisions, file_name, folder_of, is_ended
+from tongbao_office.decisions import (
+    Decided,
+    approvals_of,
+    decided,
+    decisions,
+    file_name,
+    folder_of,
+    why_ended,
+    withdrawals_by,
+)
 from tongbao_office.names import as_name, folded
 from tongbao_office.records import Decision, as_read
 from tongbao_verify.checker import check
@@ -81,6 +90,26 @@ class Bulletin:
     def record_file(self) -> Path:
         """Its ``findings.json``."""
         return self.project.processed(self.series, self.period) / "findings.json"
+
+    @property
+    def built(self) -> tuple[str, datetime]:
+        """The SHA-256 of its manifest, which the review page names, and when that was written."""
+        path = self.record_file.with_name(FILE)
+        time = datetime.fromtimestamp(path.stat().st_mtime).astimezone()
+        return self.read[relative(path, self.project.root)], time
+
+    def require_reviewed(self) -> None:
+        """Hold the review pages, where there are some, to be of what lies there.
+
+        Raises:
+            DataError: one was made of another build.
+        """
+        digest, _ = self.built
+        for lang in self.project.get_series(self.series).languages:
+            page = self.project.review(self.series, self.period, lang)
+            if page.is_file() and f"sha256:{digest}" not in page.read_text("utf-8", "replace"):
+                place, hint = relative(page, self.project.root), f"tongbao review {self.id}"
+                raise DataError("the review page is of another build than would be approved", place=place, hint=hint)
 
     def faults(self) -> list[str]:
         """Why nobody can approve it: it is out of date, a draft, or in error; empty where somebody can."""
@@ -170,16 +199,15 @@ def standing(bulletin: Bulletin) -> Standing:
     authors, rewritten, untold = set[str](), list[str](), None
     try:
         authors = set(map(folded, bulletin.authors())) if needed > 1 and all_of_them else set()
-        touched = history.rewritten(project.root, folder_of(project, bulletin.series)) if all_of_them else set()
-        rewritten = sorted(name for name in touched if name.startswith(f"{bulletin.period}."))
+        rewritten = _rewritten(bulletin, all_of_them) if all_of_them else []
     except ToolError as error:
         untold = error
     misnamed = [one for one in all_of_them if one.record.decision == "approved" and one.is_misnamed]
     holding, lapsed = list[Decided](), 0
     fallen = [(one, f"the file {one.path.name} is not named after what it says") for one in misnamed]
     for name, one in approvals_of(all_of_them).items():
-        if is_ended(one, all_of_them):
-            reason = "withdrawn"
+        if ended := why_ended(one, all_of_them):
+            reason = ended
         elif untold:
             said = (untold.message, untold.found, untold.hint)
             reason = "\n".join(str(one).partition("\n")[0] for one in said if one)
@@ -194,7 +222,7 @@ def standing(bulletin: Bulletin) -> Standing:
         else:
             changes = _changes(one.record, bulletin)
             lapsed += bool(changes) and not any(change.startswith(_OWN) for change in changes)
-            reason = _listed(changes)
+            reason = "\n".join(filter(None, (_listed(changes), _of_line_ends(one.record, bulletin))))
         if reason:
             fallen.append((one, reason))
         else:
@@ -202,11 +230,23 @@ def standing(bulletin: Bulletin) -> Standing:
     return Standing(bulletin, needed, tuple(holding), tuple(fallen), lapsed, untold)
 
 
+def _rewritten(bulletin: Bulletin, found: Sequence[Decided]) -> list[str]:
+    """The names of the decisions on a bulletin that were changed or removed after they had been committed.
+
+    Raises:
+        ToolError: Git does not tell that, whose key is whose is not what is committed, or other decisions were fetched.
+    """
+    root, folder = bulletin.project.root, folder_of(bulletin.project, bulletin.series)
+    history.require_as_committed(root, signing.SIGNERS, needed=any(one.signed == "signed" for one in found))
+    history.require_merged(root, folder, str(bulletin.period))
+    return sorted(name for name in history.rewritten(root, folder) if name.startswith(f"{bulletin.period}."))
+
+
 def approve(bulletin: Bulletin, by: str, note: str, key: Path | None, now: datetime) -> Decided:
     """Record that somebody approves of exactly what lies there.
 
     Raises:
-        DataError: the bulletin is out of date, a draft, or in error.
+        DataError: the bulletin is out of date, a draft, or in error, or the review page is of another build.
         ToolError: it lies in a repository, and Git does not tell what was changed there: no approval would count.
         UsageError: no name is given that can be read, or somebody approves twice of the same.
     """
@@ -215,12 +255,13 @@ def approve(bulletin: Bulletin, by: str, note: str, key: Path | None, now: datet
     if faults := bulletin.faults():
         hint = f"mend it, then: tongbao build {bulletin.id}"
         raise DataError("cannot be approved", place=bulletin.id, found=_listed(faults), hint=hint)
+    bulletin.require_reviewed()
     if any(folded(one.record.by) == folded(by) for one in standing(bulletin).holding):
         raise UsageError(f"{by} approves of this already", place=bulletin.id)
-    read = dict(bulletin.read)
-    return _decide(
-        bulletin, by, note, key, now, decision="approved", digest=digest_of(read), read=read, inputs=bulletin.inputs
-    )
+    read, found = dict(bulletin.read), decisions(bulletin.project, bulletin.series, bulletin.period)
+    after = {one.path.name: one.digest for one in withdrawals_by(by, found)}
+    what = {"decision": "approved", "digest": digest_of(read), "read": read, "inputs": bulletin.inputs}
+    return _decide(bulletin, by, note, key, now, **what, after=after)
 
 
 def withdraw(bulletin: Bulletin, by: str, note: str, key: Path | None, now: datetime) -> Decided:
@@ -233,7 +274,7 @@ def withdraw(bulletin: Bulletin, by: str, note: str, key: Path | None, now: date
     by = as_name(by, "--by")
     found = decisions(bulletin.project, bulletin.series, bulletin.period)
     own = [one for one in found if folded(one.record.by) == folded(by) and one.record.decision == "approved"]
-    ended = {one.path.name: one.digest for one in own if not one.is_misnamed and not is_ended(one, found)}
+    ended = {one.path.name: one.digest for one in own if not one.is_misnamed and not why_ended(one, found)}
     if not ended:
         known = ", ".join(dict.fromkeys(one.record.by for one in found)) or None
         raise DataError(f"no approval by {by} stands", place=bulletin.id, expected=known)
@@ -278,6 +319,17 @@ def _changes(record: Decision, bulletin: Bulletin) -> list[str]:
         for name, before, after in differing(was, now)
     ]
     return changes or list(bulletin.outdated)
+
+
+def _of_line_ends(record: Decision, bulletin: Bulletin) -> str:
+    """What is said where files that were read differ from then in the ends of their lines, as Git may convert them."""
+    for was, now in ((record.inputs, bulletin.inputs), (record.read, bulletin.read)):
+        changed = [(name, digest) for name, digest, after in differing(was, now) if digest and after]
+        for name, digest in changed[:_FEW]:
+            path = bulletin.project.root / name
+            if path.is_file() and sha256(path.read_bytes().replace(b"\r\n", b"\n")).hexdigest() == digest:
+                return f"in {name} only line ends were changed, as core.autocrlf of Git does"
+    return ""
 
 
 def _listed(reasons: list[str]) -> str:

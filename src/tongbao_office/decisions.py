@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
+from math import nan
 from pathlib import Path
 from typing import Literal
 
@@ -39,6 +40,17 @@ class Decided:
         """Whether this is a withdrawal that ends another decision: one's own, signed where one's key is declared."""
         named = other.path.name in self.record.withdraws or other.digest in self.record.ended.values()
         return named and self.signed != "forged" and folded(self.record.by) == folded(other.record.by)
+
+    def follows(self, other: Decided, found: Sequence[Decided]) -> bool:
+        """Whether this was certainly made in knowledge of another decision.
+
+        It says so; or both number and time are later, and no decision made in another copy has the other's number.
+        """
+        mine, theirs = self.record, other.record
+        if other.path.name in mine.after or other.digest in mine.after.values():
+            return True
+        alone = all(one.digest == other.digest for one in found if one.record.number == theirs.number)
+        return alone and theirs.number < mine.number and _moment(theirs) <= _moment(mine)
 
 
 def folder_of(project: Project, series: str) -> Path:
@@ -91,6 +103,23 @@ def approvals_of(found: Sequence[Decided]) -> dict[str, Decided]:
     return {folded(one.record.by): one for one in sorted(approved, key=lambda one: one.signed != "forged")}
 
 
-def is_ended(one: Decided, found: Sequence[Decided]) -> bool:
-    """Whether a decision was withdrawn."""
-    return any(other.ends(one) for other in found)
+def withdrawals_by(person: str, found: Sequence[Decided]) -> list[Decided]:
+    """A person's withdrawals that take effect, in order."""
+    own = [one for one in found if folded(one.record.by) == folded(person) and one.signed != "forged"]
+    return [one for one in own if one.record.decision == "withdrawn"]
+
+
+def why_ended(one: Decided, found: Sequence[Decided]) -> str:
+    """Why an approval was withdrawn, or may have been: by one who did not know of it; empty where it stands."""
+    if any(other.ends(one) for other in found):
+        return "withdrawn"
+    unknown = [other for other in withdrawals_by(one.record.by, found) if not one.follows(other, found)]
+    return f"withdrawn in {unknown[-1].path.name}, of which it does not know" if unknown else ""
+
+
+def _moment(record: Decision) -> float:
+    """The time of a decision in seconds; no number where it is none, which is neither before nor after another."""
+    try:
+        return datetime.fromisoformat(record.time).timestamp()
+    except (ValueError, OverflowError, OSError):
+        return nan

@@ -22,11 +22,10 @@ from tongbao.basics.errors import ToolError, UsageError, system_error
 from tongbao.definition.files import exchange, onto_disk, write_whole
 from tongbao.definition.project import Project
 from tongbao_office.exact import check_out, entries, tree_of
-from tongbao_office.git import asked, git, is_branch_name
+from tongbao_office.git import REMOTE, asked, git, is_branch_name
 from tongbao_verify.published import LIST
 
 PREFIX = "git:"
-REMOTE = "origin"
 _LAST = "destination"
 # What may stand in a destination before anything is published there, beside what begins with a dot.
 _NO_SITE = {"CNAME", "LICENSE", "README.md", "robots.txt"}
@@ -47,7 +46,7 @@ def destination(project: Project, text: str, *, push: bool = False) -> Folder | 
         if not is_branch_name(project.root, branch):
             raise UsageError("no branch can have this name", found=branch, expected="git:BRANCH or git:PATH#BRANCH")
         repository = (Path.cwd() / path).resolve() if path else project.root
-        return Branch(repository, branch, project.work / "publish", push=push)
+        return Branch(repository, branch, project.work / "publish", push=push, given=text)
     if push:
         raise UsageError("only a branch is pushed", found=text, expected="git:BRANCH")
     folder = Path(text).resolve()
@@ -200,9 +199,10 @@ class Branch:
     branch: str
     staging: Path
     push: bool = False
+    given: str = ""
 
     def __str__(self) -> str:
-        return f"{PREFIX}{self.branch}"
+        return self.given or f"{PREFIX}{self.branch}"
 
     @property
     def _ref(self) -> str:
@@ -299,7 +299,15 @@ class Branch:
         parents = ["-p", held.tip] if held.tip else []
         commit = git(self.repository, "commit-tree", tree, *parents, "-F", "-", text=message)
         self.send(commit)
-        git(self.repository, "update-ref", "-m", "tongbao publish", self._ref, commit, held.here or "0" * len(commit))
+        try:
+            before_it = held.here or "0" * len(commit)
+            git(self.repository, "update-ref", "-m", "tongbao publish", self._ref, commit, before_it)
+        except ToolError as error:
+            if not self.push:
+                raise
+            said = f"{REMOTE} has what is new, but the branch {self.branch} here could not be moved"
+            hint = f"mend that, then: git fetch {REMOTE} {self.branch}:{self.branch}"
+            raise ToolError(said, found=error.place or error.found, hint=hint) from None
 
     def send(self, commit: str) -> None:
         """Push a commit as the branch, where that is wanted.

@@ -15,7 +15,7 @@ from tongbao.definition.files import names_below
 from tongbao_office.git import git, started
 from tongbao_verify.published import stays_inside
 
-_LINK, _FILE, _PROGRAM = "120000", "100644", "100755"
+LINK, _FILE, _PROGRAM = "120000", "100644", "100755"
 
 
 class Entry(NamedTuple):
@@ -49,7 +49,7 @@ def check_out(repository: Path, commit: str, folder: Path) -> Path:
         ToolError: Git refuses or lacks a file, or a name leads out of the folder or lies below a file or link.
     """
     folder.mkdir()
-    there = dict(sorted(entries(repository, commit).items(), key=lambda one: one[1].mode == _LINK))  # none to write by
+    there = dict(sorted(entries(repository, commit).items(), key=lambda one: one[1].mode == LINK))  # none to write by
     if strange := next((name for name in there if not stays_inside(name)), None):
         raise ToolError("a name that leads out of its folder", place=commit[:12], found=strange)
     if strange := _below_another(there):
@@ -64,7 +64,7 @@ def check_out(repository: Path, commit: str, folder: Path) -> Path:
                 hint = "fetch it again: git fetch --refetch; git fsck names all that is missing"
                 raise ToolError("Git lacks what is in a file", place=commit[:12], found=name, hint=hint)
             size = int(sizes[0])
-            if one.mode == _LINK:
+            if one.mode == LINK:
                 path.symlink_to(os.fsdecode(output.read(size)))
             else:
                 _write(path, output, size)
@@ -134,13 +134,13 @@ def _quoted(path: Path) -> bytes:
 
 def _mode(path: Path, before: Entry | None) -> str:
     if path.is_symlink():
-        return _LINK
+        return LINK
     return _PROGRAM if before and before.mode == _PROGRAM else _FILE
 
 
 def is_of(path: Path, entry: Entry) -> bool:
     """Whether a file or link that lies there is just what a tree holds; lines of text may end as on Windows."""
-    if path.is_symlink() != (entry.mode == _LINK) or not (path.is_symlink() or path.is_file()):
+    if path.is_symlink() != (entry.mode == LINK) or not (path.is_symlink() or path.is_file()):
         return False
     data = os.fsencode(os.readlink(path)) if path.is_symlink() else path.read_bytes()  # noqa: PTH115  # as above
     return entry.blob in {_id(entry.blob, one) for one in (data, data.replace(b"\r\n", b"\n"))}

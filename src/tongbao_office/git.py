@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import tempfile
@@ -15,7 +16,9 @@ from tongbao.basics.errors import ToolError
 from tongbao.render.base import failed, run_program
 from tongbao.run.bound import before_exec
 
+REMOTE = "origin"
 _SECONDS = 300
+_LOCK = re.compile(r"'([^'\n]+\.lock)'")
 # Bytes go in and come out as they are, whatever the machine's own settings say.
 _AS_IS = ("-c", "core.autocrlf=false", "-c", "core.quotePath=false", "-c", "core.fileMode=false")
 # What would have Git look at another repository than that of the folder, as in a hook, or at another history of it.
@@ -29,7 +32,10 @@ def git(folder: Path, *arguments: str | Path, environment: Mapping[str, str] | N
         ToolError: Git is not there, or refuses; with what it said.
     """
     command, around = _prepared(arguments, environment)
-    return run_program("git", command, folder, around, _SECONDS, text).removesuffix("\n")
+    try:
+        return run_program("git", command, folder, around, _SECONDS, text).removesuffix("\n")
+    except ToolError as error:
+        raise _of_lock(error, folder) from None
 
 
 @contextmanager
@@ -64,7 +70,16 @@ def started(
             process.stdout.read()
         if process.returncode:
             said.seek(0)
-            raise failed("git", process.returncode, said.read())
+            raise _of_lock(failed("git", process.returncode, said.read()), folder)
+
+
+def _of_lock(error: ToolError, folder: Path) -> ToolError:
+    """What is said where a lock is in Git's way, as one that was killed leaves it; else the error as it is."""
+    found = _LOCK.search(str(error.found))
+    if found is None or not (lock := folder / found[1]).exists():
+        return error
+    hint = "if no Git is running there, remove this file, then run it again"
+    return ToolError("a lock of Git, which runs there or was killed", place=str(lock), hint=hint)
 
 
 def _prepared(

@@ -11,7 +11,7 @@ from tongbao.basics.period import Period
 from tongbao.bulletin.manifest import FILE
 from tongbao.definition.files import relative
 from tongbao.definition.project import Project
-from tongbao_office import history
+from tongbao_office import history, signing
 from tongbao_office.approval import digest_of
 from tongbao_office.decisions import decisions, folder_of
 from tongbao_office.placing import own_files
@@ -51,6 +51,8 @@ def _approved(project: Project, bulletin: PublishedBulletin) -> list[Decision]:
     """The approvals of a bulletin that say what they said when they were made, also those that were withdrawn later."""
     series, period = bulletin.entry.series, Period.parse(bulletin.entry.period)
     found = decisions(project, series, period)
+    if found:
+        history.require_as_committed(project.root, signing.SIGNERS, needed=any(one.signed == "signed" for one in found))
     touched = history.rewritten(project.root, folder_of(project, series)) if found else set()
     if any(name.startswith(f"{period}.") for name in touched):
         return []

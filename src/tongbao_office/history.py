@@ -8,8 +8,8 @@ from pathlib import Path
 
 from tongbao.basics.errors import ToolError
 from tongbao.definition.files import relative
-from tongbao_office.exact import entries, is_of
-from tongbao_office.git import asked, git
+from tongbao_office.exact import LINK, entries, is_of
+from tongbao_office.git import REMOTE, asked, git
 
 # The history as it was committed: nothing that was put in the place of a commit or file since, or cuts it off.
 _AS_IT_WAS = {"GIT_NO_REPLACE_OBJECTS": "1", "GIT_GRAFT_FILE": os.devnull}
@@ -96,6 +96,49 @@ def rewritten(root: Path, folder: Path) -> set[str]:
     held = entries(root, "HEAD", relative(folder, root), environment=_AS_IT_WAS)
     changed = {name for name, one in held.items() if not is_of(root / name, one)}
     return {name.rpartition("/")[2].strip() for name in (*past.split("\0"), *changed)} - {""}
+
+
+def require_as_committed(root: Path, file: Path, *, needed: bool) -> None:
+    """Hold a file to what is committed, byte for byte but for line ends.
+
+    Arguments:
+        root: the project.
+        file: relative to it.
+        needed: whether it must be committed where it is there.
+
+    Raises:
+        ToolError: it is not as committed; also see ``has_history``.
+    """
+    if not has_history(root):
+        return
+    name, path = file.as_posix(), root / file
+    held = entries(root, "HEAD", name, environment=_AS_IT_WAS).get(name)
+    if held is None and needed and path.exists():
+        raise ToolError(f"{name} is not committed", hint=f"git add {name} && git commit")
+    if held and (held.mode == LINK or not is_of(path, held)):
+        hint = f"commit it, or put it back: git checkout HEAD -- {name}"
+        raise ToolError(f"{name} is not as it was committed", hint=hint)
+
+
+def require_merged(root: Path, folder: Path, period: str) -> None:
+    """Hold the project to have every decision on a period that was fetched of its branch; nothing is asked elsewhere.
+
+    Raises:
+        ToolError: some are not merged; also see ``has_history``.
+    """
+    if not has_history(root) or not (branch := asked(root, "symbolic-ref", "--quiet", "HEAD")):
+        return
+    upstream = _told(root, "for-each-ref", "--format=%(upstream)", branch)
+    own, below = None, relative(folder, root)
+    for ref in filter(None, dict.fromkeys((upstream, branch.replace("refs/heads/", f"refs/remotes/{REMOTE}/", 1)))):
+        if ref not in _told(root, "for-each-ref", "--format=%(refname)", ref).splitlines():
+            continue
+        own = entries(root, "HEAD", below, environment=_AS_IT_WAS) if own is None else own
+        there = entries(root, ref, below, environment=_AS_IT_WAS)
+        names = sorted(name.rpartition("/")[2] for name, one in there.items() if own.get(name) != one)
+        if new := [name for name in names if name.startswith(f"{period}.")]:
+            said = f"{ref.removeprefix('refs/remotes/')} has decisions that are not merged here"
+            raise ToolError(said, found=new[0], hint="git pull")
 
 
 def _told(root: Path, *arguments: str | Path) -> str:

@@ -65,6 +65,10 @@ class Decision(Record):
     inputs: dict[str, Digest] = Field(description="What these were made from, so that it can be said what changed.")
     withdraws: tuple[str, ...] = Field((), description="The names of the decisions that no longer stand.")
     ended: dict[str, Digest] = Field({}, description="SHA-256 of the files of these: a copy has ended with them.")
+    after: dict[str, Digest] = Field(
+        {},
+        description="SHA-256 of the files of earlier withdrawals by the same person, of which it knew.",
+    )
 
 
 class ChangeRecord(Record):

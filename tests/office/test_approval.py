@@ -684,3 +684,128 @@ def test_the_key_with_which_git_signs_is_taken(project, keys):
 def test_a_key_that_is_not_there_is_named(project, tmp_path):
     with pytest.raises(UsageError, match="no key to sign with"):
         approve(project, "王芳", key=tmp_path / "none")
+
+
+def committed(project):
+    in_git(project, "init", "--quiet", "--initial-branch=main")
+    in_git(project, "add", "reports")
+    in_git(project, "commit", "--quiet", "-m", "approved")
+
+
+@needs_ssh
+@pytest.mark.parametrize("how", ["changed", "removed", "a link"])
+def test_no_approval_counts_where_whose_key_is_whose_is_not_what_is_committed(project, keys, tmp_path, how):
+    declare(project, keys[0], "王芳")
+    approve(project, "李明")  # not declared
+    approve(project, "王芳", 1, keys[0])
+    committed(project)
+    assert len(approval.standing(bulletin(project)).holding) == 2
+    file = project / "reports/allowed_signers"
+    if how == "a link":
+        shutil.move(file, tmp_path / "signers")
+        file.symlink_to(tmp_path / "signers")
+        in_git(project, "commit", "--quiet", "-am", "a link")
+    else:
+        declare(project, keys[1], "李明", "王芳") if how == "changed" else file.unlink()
+    hint = "commit it, or put it back: git checkout HEAD -- reports/allowed_signers"
+    reason = f"reports/allowed_signers is not as it was committed\n{hint}"
+    assert fallen(project) == [("李明", reason), ("王芳", reason)]
+    said = tongbao(project, "publish", str(tmp_path / "site"), ID, code=1).stderr
+    assert "not approved: 0 of 1 approvals hold" in said
+    assert f"hint:     {hint}" in said
+    assert "reports/allowed_signers is not as it was committed" in tongbao(project, "status", ID).stdout
+
+
+@needs_ssh
+def test_nobody_approves_as_another_with_a_key_that_is_not_committed(project, keys, tmp_path):
+    committed(project)
+    declare(project, keys[1], "李明", "王芳")
+    for minutes, name in enumerate(("李明", "王芳")):
+        assert approve(project, name, minutes, keys[1]).signed == "signed"
+    said = tongbao(project, "publish", str(tmp_path / "site"), ID, code=1).stderr
+    assert "reports/allowed_signers is not committed" in said
+    in_git(project, "add", "reports")
+    in_git(project, "commit", "--quiet", "-m", "who signs")
+    assert approval.standing(bulletin(project)).is_approved
+
+
+@needs_ssh
+def test_an_unsigned_approval_of_who_is_declared_later_counts_no_more(project, keys):
+    approve(project, "王芳")
+    approve(project, "赵强", 1)
+    committed(project)
+    declare(project, keys[0], "王芳")
+    assert [one.record.by for one in approval.standing(bulletin(project)).holding] == ["赵强"]
+    in_git(project, "add", "reports")
+    in_git(project, "commit", "--quiet", "-m", "who signs")
+    assert [one.record.by for one in approval.standing(bulletin(project)).holding] == ["赵强"]
+
+
+@needs_ssh
+def test_what_is_published_is_held_to_no_keys_but_those_that_are_committed(project, keys, tmp_path):
+    declare(project, keys[0], "王芳")
+    approve(project, "王芳", key=keys[0])
+    committed(project)
+    tongbao(project, "publish", str(tmp_path / "site"), ID)
+    tongbao(project, "published", str(tmp_path / "site"))
+    (project / "reports/allowed_signers").unlink()
+    said = tongbao(project, "published", str(tmp_path / "site"), code=3).stderr
+    assert "reports/allowed_signers is not as it was committed" in said
+
+
+def test_line_ends_that_git_converts_end_an_approval_and_the_attributes_of_the_project_prevent_it(project):
+    approve(project, "王芳")
+    shutil.copy(ROOT / ".gitattributes", project)
+    in_git(project, "init", "--quiet")
+    in_git(project, "config", "core.autocrlf", "true")
+    in_git(project, "add", ".gitattributes", "_quarto.yml", "reports", "theme")
+    in_git(project, "commit", "--quiet", "-m", "approved")
+
+    def checked_out():
+        (project / "_quarto.yml").unlink()
+        in_git(project, "reset", "--quiet", "--hard")
+
+    checked_out()
+    assert approval.standing(bulletin(project)).is_approved
+    (project / ".git/info/attributes").write_text("* !text\n", "utf-8")
+    checked_out()
+    ((_, reason),) = fallen(project)
+    assert reason.startswith("_quarto.yml changed\n")
+    assert reason.endswith("\nin _quarto.yml only line ends were changed, as core.autocrlf of Git does")
+
+
+def test_it_is_said_what_is_approved_and_when_that_was_built(project):
+    said = tongbao(project, "approve", ID, "--by", "王芳").stdout.splitlines()[1]
+    (path,) = (project / "reports/demo/approvals").iterdir()
+    digest, (manifest, time) = json.loads(path.read_text("utf-8"))["digest"], bulletin(project).built
+    assert said.strip() == f"digest {digest[:12]}, manifest {manifest[:12]}, built {time:%Y-%m-%d %H:%M}"
+
+
+def test_what_is_not_what_was_reviewed_is_not_approved(project):
+    tongbao(project, "review", ID, "--engine", "embedded")
+    page = project / "_review/demo/2021-q2.html"
+    assert approve(project, "王芳").path.is_file()
+    edit(project / "reports/demo/2021-q2.md", "认真", "认真、及时")
+    tongbao(project, "build", ID, "--engine", "embedded")
+    assert page.is_file()
+    said = tongbao(project, "approve", ID, "--by", "王芳", code=1).stderr
+    assert "_review/demo/2021-q2.html: the review page is of another build than would be approved" in said
+    assert f"hint:     tongbao review {ID}" in said
+    tongbao(project, "review", ID, "--engine", "embedded")
+    tongbao(project, "approve", ID, "--by", "王芳")
+
+
+def test_a_date_of_issue_that_is_still_to_come_is_named_as_it_goes_out(project, tmp_path):
+    edit(project / "reports/demo/2021-q2.md", "issued: 2021-07-10", "issued: 2099-07-10")
+    tongbao(project, "build", ID, "--engine", "embedded")
+    tongbao(project, "approve", ID, "--by", "王芳")
+    said = tongbao(project, "publish", str(tmp_path / "site"), ID).stdout
+    assert "mind        demo@2021-q2 is dated 2099-07-10, later than today" in said
+
+
+def test_an_audit_of_all_goes_on_past_what_is_not_built(project):
+    (project / "reports/demo/2018-q2.md").write_text("---\nissued: 2018-07-10\n---\n", "utf-8")
+    shutil.copytree(project / "data/raw/demo/2021-q2", project / "data/raw/demo/2018-q2", dirs_exist_ok=True)
+    done = tongbao(project, "verify", "--audit", code=1)
+    assert "demo@2018-q2: not built" in done.stderr
+    assert "demo@2021-q2  as built" in done.stdout

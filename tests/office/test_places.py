@@ -70,7 +70,7 @@ def test_what_lies_below_the_theme_is_on_record(story, tmp_path):
         (place / "theme/img/logo.svg").write_text("<svg/>", "utf-8")
     assert "theme/img/logo.svg new" in tongbao(project, "status", ID).stdout
     edit(project / "_quarto.yml", "theme/icon.svg", "theme/icon.svg\n    - theme/img/logo.svg")
-    tongbao(project, "build", ID, "--engine", "embedded")
+    tongbao(project, "review", ID, "--engine", "embedded")
     tongbao(project, "approve", ID, "--by", "王芳")
     tongbao(project, "publish", str(tmp_path / "site"), ID)
     (found,) = (tmp_path / "site/assets").glob("*/theme/img/logo.svg")
@@ -279,7 +279,7 @@ def test_a_branch_gets_one_commit_a_publication_and_is_pushed_on_request(story, 
     assert checked(copy).returncode == 0
     assert "as published" in tongbao(project, "published").stdout
     edit(project / "reports/demo/2021-q2.md", "认真", "认真、及时")
-    tongbao(project, "build", ID, "--engine", "embedded", "--jobs", "1")
+    tongbao(project, "review", ID, "--engine", "embedded")
     tongbao(project, "approve", ID, "--by", "王芳")
     tongbao(project, "publish", "git:gh-pages", "--note", "补充要求")
     assert git(project, "rev-list", "--count", "gh-pages") == "2"
@@ -546,3 +546,44 @@ def test_a_file_that_the_repository_lacks_is_named(tmp_path):
         pass
     assert refused.value.found == "page.html"
     assert "git fetch" in refused.value.hint
+
+
+def test_a_lock_that_a_killed_git_has_left_is_named(clones):
+    _, one, _ = clones
+    publish_page(branch(one, push=False), "page 0")
+    lock = one / ".git/refs/heads/gh-pages.lock"
+    lock.touch()
+    with pytest.raises(ToolError, match="a lock of Git, which runs there or was killed") as caught:
+        publish_page(branch(one, push=False), "page 1")
+    assert caught.value.exit_code == 3
+    assert caught.value.place == str(lock)
+    assert caught.value.hint == "if no Git is running there, remove this file, then run it again"
+    lock.unlink()
+    publish_page(branch(one, push=False), "page 1")
+
+
+def test_where_only_the_branch_here_is_refused_it_is_said_that_the_remote_has_what_is_new(clones):
+    bare, one, _ = clones
+    publish_page(branch(one), "page 0")
+    hook = one / ".git/hooks/reference-transaction"
+    refuse = 'grep -q refs/heads/gh-pages && [ "$1" = prepared ] && echo not now >&2 && exit 1'
+    hook.write_text(f"#!/bin/sh\n{refuse}\nexit 0\n", "utf-8")
+    hook.chmod(0o755)
+    said = "origin has what is new, but the branch gh-pages here could not be moved"
+    with pytest.raises(ToolError, match=said) as caught:
+        publish_page(branch(one), "page 1")
+    assert "not now" in str(caught.value.found)
+    assert git(bare, "log", "-1", "--format=%s", "gh-pages") == "page 1"
+    hook.unlink()
+    _, _, command = str(caught.value.hint).partition("then: git ")
+    git(one, *command.split())
+    assert git(one, "rev-parse", "gh-pages") == git(bare, "rev-parse", "gh-pages")
+
+
+@of_story
+def test_a_branch_of_another_repository_is_reported_as_it_was_given(story, tmp_path):
+    git(tmp_path, "init", "--quiet", "--bare", "other.git")
+    for key, value in (("user.name", "李明"), ("user.email", "liming@example.cn")):
+        git(tmp_path / "other.git", "config", key, value)
+    place = f"git:{tmp_path / 'other.git'}#site"
+    assert story.run("publish", place, ID).splitlines()[-1].strip() == place

@@ -86,7 +86,7 @@ def shifted(story, tmp_path_factory):
     edit(project / "data/raw/demo/2021-q2/work.csv", "300,33,10.9", "300,33,10.4")
     edit(project / "data/raw/demo/2021-q2/work.csv", "20,22,4.0", "20,22,4.5")
     edit(project / "reports/demo/2021-q2.md", "认真", "仔细")
-    tongbao(project, "build", ID, "--engine", "embedded", "--jobs", "1")
+    tongbao(project, "review", ID, "--engine", "embedded")
     tongbao(project, "approve", ID, "--by", "王芳")
     tongbao(project, "publish", str(site), "--note", "两县罚款填反。")
     return site

@@ -13,9 +13,9 @@ from tongbao.figures.figure import AREA
 from tongbao.reading.periods import other_span
 
 _HINT = (
-    "where the figures run from January, name the period's folder by all their months (2026-01-to-06); "
-    "where the title is wrong, correct it; a table that is meant so stands in `checks: {spans: {check: span, "
-    "cumulative: [its name]}}`"
+    "where the figures run from January, name the period's folder by all their months (2026-01-to-06) and say "
+    "`cumulative: monthly` in series.yml; where the title is wrong, correct it; a table that is meant so stands in "
+    "`checks: {spans: {check: span, cumulative: [its name]}}`"
 )
 
 
@@ -56,5 +56,5 @@ class Span(Check):
                     scope = heading.units[0] if len(heading.units) == 1 else AREA
                     when, says = f"title.{name} != period", said_of(scope, self.says)
                     issue = self.issue(returns, scope, cells, when, words, says=says)
-                    yield replace(issue, hint="" if told else _HINT)
+                    yield issue if told else replace(issue, hint=_HINT)
                     told = True
