@@ -3,6 +3,7 @@
 from decimal import Decimal
 
 import pytest
+from drafted import cell, drafts, of
 from hypothesis import given
 from hypothesis import strategies as st
 from tables import (
@@ -18,28 +19,9 @@ from tables import (
 )
 
 from tongbao.basics.errors import DataError
-from tongbao.reading.grid import BLANK, GridCell
+from tongbao.reading.grid import BLANK
 from tongbao_desk.draft.columns import draft_columns
 from tongbao_desk.draft.survey import Survey, SurveyedColumn, survey
-
-
-def drafts(path):
-    return {draft.header: draft for draft in draft_columns(survey(path, path.name))}
-
-
-def cell(text):
-    return GridCell(text) if text else BLANK
-
-
-def of(*columns, total=()):
-    """Columns (header, figures …) of the units 甲, 乙, 丙 …, drafted."""
-    units = "甲乙丙丁戊己庚辛"[: len(columns[0]) - 1]
-    totals = [*total, *[""] * (len(columns) - len(total))]
-    surveyed = tuple(
-        SurveyedColumn(header, dict(zip(units, map(cell, figures), strict=True)), cell(totals[at]))
-        for at, (header, *figures) in enumerate(columns)
-    )
-    return draft_columns(Survey("t.csv", (), "单位", tuple(units), surveyed, "合计" if total else None))
 
 
 def test_measures_rates_and_ranks_of_a_titled_table(tmp_path):
@@ -306,3 +288,35 @@ def test_the_unit_above_a_table_is_not_that_of_what_counts(header, unit):
     columns = (SurveyedColumn(header, cells, BLANK),)
     (found,) = draft_columns(Survey("t.csv", ("单位：万元",), "单位", ("甲", "乙", "丙"), columns, None))
     assert found.unit == unit
+
+
+def test_headers_that_stand_twice_are_told_apart_and_asked_about():
+    heads = ("数量（件）", "数量（件）", "增幅（%）", "金额（元）", "增幅（%）", "增幅（%）")
+    found = of(*((head, "1", "2") for head in heads))
+    assert [draft.label for draft in found] == [
+        "数量",
+        "数量（乙）",
+        "数量（乙）增幅",
+        "金额",
+        "金额增幅",
+        "金额增幅（乙）",
+    ]
+    assert "its header stands several times: say in short what it is" in found[1].doubts
+
+
+@pytest.mark.parametrize(
+    "header", ["1-10月累计（件）", "1—10月累计（件）", "前三季度累计（件）", "累计（1-10月）（件）", "10月累计（件）"]
+)
+def test_a_header_with_its_months_is_asked_about_and_its_name_stays_true(header):
+    now, since = of(("本月（件）", "1", "2"), (header, "3", "4"))
+    assert now.doubts == []
+    assert since.label == "累计"
+    assert since.header == header, "by it the column is found"
+    assert any("the file of every period needs this header" in doubt for doubt in since.doubts)
+
+
+def test_two_months_side_by_side_keep_their_names():
+    assert [draft.label for draft in of(("1-9月累计（件）", "1", "2"), ("1-10月累计（件）", "3", "4"))] == [
+        "1-9月累计",
+        "1-10月累计",
+    ]

@@ -8,6 +8,7 @@ reported.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -18,18 +19,27 @@ from tongbao.definition.tables import COUNT_UNITS
 from tongbao.reading.grid import GridCell
 from tongbao.reading.labels import normalise, read_number, split_unit
 from tongbao_desk.draft.names import distinct, identifier
+from tongbao_desk.draft.sums import is_sum, why_not
 from tongbao_desk.draft.survey import TYPED_WITH_UNIT, UNIT, Survey, SurveyedColumn
+from tongbao_desk.draft.titles import header_without_period, named_period
 from tongbao_desk.templates import WORDS
 
 RANKS = re.compile(r"(?:排名|排序|名次|位次|排位|位列)$")
 _RATES = re.compile(r"(?:率|占比|比例|比重|百分比)$")
-_NO_SUM = re.compile(
-    r"平均|均|人均|率|占比|比例|比重|百分比|得分|分数|评分|考核分|指数|增幅|降幅|增长|同比|环比|单价|天数$|时长$|最[高低大小长短]"
-)
 _COUNTED = re.compile(r"([家户件起人项场批组处车班]次|[件人户起家宗个](?=数))?(?:数|次)?$(?<=[数次])")
 _CHANGES = re.compile(r"同比|环比|增幅|降幅|增长|变化")
 _LESS_IS_BETTER = re.compile(r"退|超|逾|未|不|差|投诉|违|重复|缺|误|拒|下降")
+_HARM = re.compile(
+    r"事故|死亡|伤|亡|火灾|灾|险情|案件|发案|警情|故障|损失|扣分|逾期|问题|隐患|疫|感染|发病|病例|上访|信访|纠纷|举报|失联|停水|停电|爆管"
+    r"|泄漏|污染|超标|欠|拖|空缺|闲置|流失|返贫|辍学|accident|death|injur|fire|complaint|fault|overdue|loss",
+    re.IGNORECASE,
+)
+_WORK = re.compile(
+    r"检查|执法|处罚|罚款|立案|办结|完成|修复|培训|整改|巡查|演练|宣传|走访|抽检|监测|督查|查处|化解|竣工|开工"
+)
 _SHARE_OF_RANKS = 0.8
+_OF_COLUMN_BEFORE = re.compile(rf"{_RATES.pattern}|{_CHANGES.pattern}|^(?:其中|比)")
+_TWICE = "its header stands several times: say in short what it is"
 _UNKNOWN = "no unit of measurement that is known: neither summed nor ranked"
 
 Values = dict[str, Decimal | None]
@@ -80,6 +90,16 @@ class Draft:
         return self.descending and not (_LESS_IS_BETTER.search(self.label) or _CHANGES.search(self.label))
 
     @property
+    def none_is_lacking(self) -> bool:
+        """Whether a zero may be a shortcoming: no harm that did not come about."""
+        return self.descending and not (_LESS_IS_BETTER.search(self.label) or _HARM.search(self.label))
+
+    @property
+    def is_work(self) -> bool:
+        """Whether it is work to be done, so that none of it is a shortcoming."""
+        return _WORK.search(self.label) is not None
+
+    @property
     def exceeds_100(self) -> bool:
         """Whether it is a percentage with a figure above 100."""
         return self.is_rate and self.kind == "measure" and any(value > 100 for value in self.figures)
@@ -98,8 +118,10 @@ class Draft:
     @property
     def doubts(self) -> list[str]:
         """What an analyst is to look at: what could not be known, or a figure that cannot be right by itself."""
+        period = named_period(self.header)
         doubts = (
             (self.remark, self.remark),
+            (period, f"its header names {period}: the file of every period needs this header, so agree on one without"),
             (self.exceeds_100, "a figure is above 100 %: right, or a slip?"),
             (self.is_small, "no figure is above 1 %: right, or is 0.97 meant as 97 %?"),
             (self.is_broken, "counts that are not whole: right, or a slip?"),
@@ -133,7 +155,7 @@ def draft_columns(survey: Survey) -> tuple[Draft, ...]:
     # A line above the table may give the unit of measurement for all of it: 单位：万元.
     given = (re.search(r"(?:^|[^\w])(?:计量)?单位[:：]([^:：，。；]{1,6})$", title) for title in survey.titles)
     common = next((match[1] for match in given if match and UNIT.fullmatch(match[1])), "")
-    columns = _named([_read(column, common) for column in survey.columns])
+    columns = _named(_without_period([_read(column, common) for column in survey.columns]))
     columns = [
         draft if draft.kind == "rank" else _summed(draft, column.total)
         for draft, column in zip(columns, survey.columns, strict=True)
@@ -154,10 +176,17 @@ def _with_blanks(columns: list[Draft]) -> list[Draft]:
     ]
 
 
+def _without_period(columns: list[Draft]) -> list[Draft]:
+    """Labels that stay true next period: 累计 for 1-10月累计, where that is no other column's."""
+    labels = [header_without_period(draft.label) for draft in columns]
+    named = zip(columns, labels, strict=True)
+    return [replace(draft, label=label) if label and labels.count(label) == 1 else draft for draft, label in named]
+
+
 def _read(column: SurveyedColumn, common: str) -> Draft:
     """A column's header and figures, before it is known what they are."""
     base, unit = _parts(column.header)
-    remark = ""
+    unit, remark = unit or column.unit, ""
     if unit and not UNIT.fullmatch(unit) and not re.search(r"[\u4e00-\u9fff]", unit):
         remark = _UNKNOWN  # μg/m³
     elif unit and not UNIT.fullmatch(unit):
@@ -199,7 +228,7 @@ def _parts(header: str) -> tuple[str, str]:
     base = header[:opening] if header[-1:] in ("）", ")") else header[:-1]
     if unit and not UNIT.fullmatch(unit) and header[-1:] in ("）", ")"):
         unit = header[opening + 1 : -1]  # as printed: μg/m³
-    return (base, unit) if unit and base else (header, "")
+    return (base.strip(), unit) if unit and base.strip() else (header, "")
 
 
 def _typed_unit(column: SurveyedColumn) -> str:
@@ -221,19 +250,28 @@ def _number(cell: GridCell, unit: str) -> Decimal | None:
 
 
 def _named(columns: list[Draft]) -> list[Draft]:
-    """Ids and labels that tell columns apart: 排序 and headers that come again take the column before them."""
+    """Ids and labels that tell columns apart.
+
+    排序, and rates and changes that come again, take the column before them; of others the second is （乙）.
+    """
     words: list[str] = []
     found: list[Draft] = []
-    before, labels = "", [draft.label for draft in columns]
+    before, seen, labels = "", Counter[str](), [draft.label for draft in columns]
     for draft in columns:
-        label = draft.label
+        label, remark = draft.label, draft.remark
         if draft.kind == "rank":
             words.append(f"{before}_rank" if before else "rank")
         else:
-            label = label if labels.count(label) == 1 or not found else f"{found[-1].label}{label}"
+            if labels.count(label) > 1 and _OF_COLUMN_BEFORE.search(label):
+                kind = _CHANGES if _CHANGES.search(label) else _OF_COLUMN_BEFORE
+                label = next((one.label for one in reversed(found) if not kind.search(one.label)), "") + label
+            seen[label] += 1
+            if seen[label] > 1:
+                label = f"{label}（{'乙丙丁戊己庚辛壬癸'[min(seen[label], 10) - 2]}）"
+                remark = f"{remark}; {_TWICE}".removeprefix("; ")
             before = identifier(label, "measure")
             words.append(before)
-        found.append(replace(draft, label=label))
+        found.append(replace(draft, label=label, remark=remark))
     return [replace(draft, id=name) for draft, name in zip(found, distinct(words), strict=True)]
 
 
@@ -243,14 +281,18 @@ def _summed(draft: Draft, total: GridCell) -> Draft:
     apart = replace(draft, sums=False, total_text=total.text.strip(), has_total=reported is not None)
     if draft.is_rate or (_RATES.search(draft.label) and not draft.unit):
         return apart
-    if reported is not None and reported == of_units and draft.figures:
+    agrees = bool(draft.figures) and reported == of_units
+    # One figure beside zeros is its own sum, and its own mean.
+    if agrees and (sum(map(bool, draft.figures)) > 1 or not why_not(draft.label, "")):
         return draft
     if not (draft.unit and UNIT.fullmatch(draft.unit)):
         remark = draft.remark if draft.remark == _UNKNOWN else f"{draft.remark}; {_UNKNOWN}".removeprefix("; ")
         return replace(apart, remark=remark)
-    if _NO_SUM.search(draft.label):
-        return replace(apart, remark=draft.remark or "not summed: its name says that it is no quantity")
-    if reported is not None:
+    if reported is not None and draft.figures and not is_sum(reported, draft.figures):
+        return replace(apart, remark=f"not summed: the totals' row says {reported}, the units add up to {of_units}")
+    if remark := why_not(draft.label, draft.unit):
+        return replace(apart, remark=draft.remark or remark)
+    if reported is not None and not agrees:
         return replace(draft, remark=f"the totals' row says {reported}, the units add up to {of_units}")
     return draft
 

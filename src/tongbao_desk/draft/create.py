@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 import shutil
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -16,7 +17,8 @@ from tongbao.definition.files import move, names_below
 from tongbao.definition.model import Lang
 from tongbao.definition.project import Project
 from tongbao.reading.periods import find_period
-from tongbao_desk.draft.definition import Definition, define
+from tongbao_desk.draft.annexes import columns_by_annex
+from tongbao_desk.draft.definition import define
 from tongbao_desk.draft.notebook import notebook_text
 from tongbao_desk.draft.survey import survey
 from tongbao_desk.templates import remarks_in, render
@@ -68,20 +70,23 @@ def create(
         expected = "--period 2026-10, or a title row or file name that says one (2026年10月)"
         raise UsageError("the period is not known", place=str(table), expected=expected)
     name = f"{'synthetic-' if synthetic else ''}annex{table.suffix.lower()}"
-    definition = define(found, title, authority, series=series, file=name, period=known, synthetic=synthetic)
+    draw_up = partial(define, found, title, authority, series=series, file=name, period=known, synthetic=synthetic)
+    definition = draw_up()
     project.made.mkdir(parents=True, exist_ok=True)
     own = f"data/raw/{series}/{known}/{name}"
     with TemporaryDirectory(prefix="new-", dir=project.made) as folder:
-        staged = Project(Path(folder))
-        _write(staged, series, known, replace(definition, text=remarks_in(definition.text, lang)), table, name, lang)
+        stage = partial(_stage, Path(folder), series, known, table, name, lang)
         try:
-            drafted = Bulletin.open(staged, series, str(known), {})
+            drafted = stage(definition.text)
+            if len(annexes := columns_by_annex(drafted)) > 1:
+                definition = draw_up(annexes=annexes)
+                drafted = stage(definition.text)
             for narrative in drafted.narratives.values():
                 narrative.compose()
         except DataError as error:
             raise combined([_renamed(part, own, str(table)) for part in error.parts or (error,)]) from None
-        files = [Path(name) for name in names_below(staged.root)]
-        put_in_place(staged.root, project.root, files)
+        files = [Path(name) for name in names_below(Path(folder))]
+        put_in_place(Path(folder), project.root, files)
     # What the table lacks does not keep a draft from being written; it stops a build.
     lacks = [f"{issue.place}: {issue.message[lang]}" for issue in drafted.quality if issue.level == "error"]
     others = [f"other sheets were not read: {', '.join(found.others)}"] if found.others else []
@@ -99,21 +104,21 @@ def _refuse_taken(project: Project, series: str) -> None:
             raise UsageError(f"series {series} exists already", found=place, hint=hint)
 
 
-def _write(
-    staged: Project, series: str, period: Period, definition: Definition, table: Path, name: str, lang: str
-) -> None:
-    """Everything under a folder of its own, laid out as the project is."""
+def _stage(root: Path, series: str, period: Period, table: Path, name: str, lang: str, definition: str) -> Bulletin:
+    """Everything under a folder of its own, laid out as the project is; and read back."""
+    staged = Project(root)
     reports, notebooks, raw = staged.root / "reports" / series, staged.root / "notebooks", staged.raw(series, period)
     for folder in (reports, notebooks, raw):
-        folder.mkdir(parents=True)
+        folder.mkdir(parents=True, exist_ok=True)
     shutil.copyfile(table, raw / name)
-    (reports / "series.yml").write_text(definition.text, "utf-8", newline="\n")
+    (reports / "series.yml").write_text(remarks_in(definition, lang), "utf-8", newline="\n")
     loaded = staged.get_series(series)
     issued = period.end + timedelta(days=1)
     problems = [name for name in ("rate_below", "zero") if name in loaded.findings]
     prose = remarks_in(render("period.md", issued=issued.isoformat(), problems=problems), lang)
     staged.prose(series, period).write_text(prose, "utf-8", newline="\n")
     (notebooks / f"{series}.ipynb").write_text(notebook_text(loaded, str(period)), "utf-8", newline="\n")
+    return Bulletin.open(staged, series, str(period), {})
 
 
 def _renamed(error: TongbaoError, staged: str, given: str) -> TongbaoError:

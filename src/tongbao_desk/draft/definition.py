@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
 from tongbao.reading.labels import normalise
-from tongbao.reading.periods import periods_in
-from tongbao_desk.draft.columns import Values, draft_columns
+from tongbao_desk.draft.columns import Draft, Values, draft_columns
 from tongbao_desk.draft.names import distinct, english_name, identifier, short_name
 from tongbao_desk.draft.survey import Survey
+from tongbao_desk.draft.titles import subject_of, without_periods
 from tongbao_desk.templates import WORDS, render
 from tongbao_verify.numerals import read_numerals
 
 STATED = 6
-_TABLE_WORDS = re.compile(r"(?:统计|汇总|一览|明细|情况)*表(?:[（(].*[）)])?$")
+_ZERO = "is a zero a shortcoming? if not, take it out here and in the text"
+_WIDE = "no page takes all columns, so they stand in several annexes: put together what belongs together"
 _NO_SUBJECT = re.compile(r"附件|填报|填表|制表|审核|编制|报送|计量|单位|.*[：:]")
 
 
@@ -30,19 +31,26 @@ class Definition:
     remarks: tuple[str, ...]
 
 
-def define(survey: Survey, title: str | None, authority: str | None, **known: object) -> Definition:
+def define(
+    survey: Survey, title: str | None, authority: str | None, annexes: Sequence[Sequence[str]] = (), **known: object
+) -> Definition:
     """Draw up the definition of a series from its first table.
 
     Arguments:
         survey: the table.
         title: what the circular is about; ``None`` takes it from the title row.
         authority: the issuer; ``None`` leaves a placeholder.
+        annexes: the columns of each annex, where one does not take all.
         known: what the template names beside: ``series``, the id; ``file``, the table's name under
             ``data/raw/<series>/<period>/``; ``period``, the first; ``synthetic``, whether the figures are made up.
     """
     plan = _Plan(survey, title, authority)
-    text = render("series.yml", plan=plan, survey=survey, authority=authority, **known, **plan.context())
-    return Definition(text, tuple(plan.remarks()))
+    known |= {"too_wide": _WIDE}
+    text = render(
+        "series.yml", plan=plan, survey=survey, authority=authority, annexes=annexes, **known, **plan.context()
+    )
+    remarks = [*plan.remarks(), *([f"annexes: {_WIDE}"] if annexes else [])]
+    return Definition(text, tuple(remarks))
 
 
 class _Plan:
@@ -65,9 +73,8 @@ class _Plan:
         stated = [*self.sums, *self.rates]
         if len(stated) > STATED:
             stated = [*self.sums[: STATED - min(len(self.rates), 2)], *self.rates[:2]]
-        ranked = [self.main, *(draft for draft in self.sums[:1] if draft is not self.main)]
-        ranked = [draft for draft in ranked if draft.is_known]
-        zero = next((draft for draft in self.sums if Decimal(0) in draft.values.values()), None)
+        ranked, top_n = self._first_named()
+        zero = self.zero
         points = ["headline" if stated else "spread", *(f"{draft.id}_top" for draft in ranked)]
         figures = "，".join(f"{draft.label}{{{{ {draft.id} }}}}{draft.unit}" for draft in stated)
         return {
@@ -75,12 +82,13 @@ class _Plan:
             "total_mark": self._total_mark(),
             "unbroken": [word for word in WORDS["title_words"] if word in f"{self.subject[0]}的通报"],
             "label": {name: draft.label for name, draft in by_id.items()},
-            "top_n": max(1, min([3, len(self.survey.units), *(len(draft.figures) for draft in ranked)])),
+            "top_n": top_n,
             "held": [rate for rate in self.rates if _within(by_id[rate.part].values, by_id[rate.whole].values)],
             "stated": stated,
             "headline": f"{{{{ period }}}}，{self.area[0]}{figures}",
             "ranked": ranked,
             "zero": zero,
+            "zero_doubt": "" if zero is None or zero.is_work else _ZERO,
             "points": points,
             "problems": [*(["rate_below"] if self.line is not None else []), *(["zero"] if zero else [])],
             "key_figures": [*self.sums[:3], *self.rates[:2]],
@@ -99,6 +107,8 @@ class _Plan:
         yield from (f"{draft.label}: {doubt}" for draft in self.columns for doubt in draft.doubts)
         yield from (f"{words}: a column of words, which is not read" for words in self.survey.words)
         yield from (f"{row}: a row that is no unit, which is read past" for row in self.survey.past)
+        if self.zero is not None and not self.zero.is_work:
+            yield f"{self.zero.label}: {_ZERO}"
         if self.line is not None:
             middle = sorted(self.main.figures)[len(self.main.figures) // 2]
             yield f"below_rate: {self.line} is but a start, a middle {self.main.label} is {middle}: set your own"
@@ -111,9 +121,7 @@ class _Plan:
         given = self.title or max(subjects, key=len, default=None)
         if given is None:
             return "工作情况", False
-        text = without_periods(given).removeprefix("关于").removesuffix("通报").removesuffix("的")
-        text = _TABLE_WORDS.sub("", text) or text
-        return (text if text.endswith("情况") else f"{text}情况"), True
+        return subject_of(given), True
 
     @cached_property
     def area(self) -> tuple[str, str, bool]:
@@ -150,6 +158,22 @@ class _Plan:
         return kind if "zh" in kind else None
 
     @cached_property
+    def zero(self) -> Draft | None:
+        """The first sum with a unit that has none of it, which may be a shortcoming."""
+        zeros = (draft for draft in self.sums if draft.none_is_lacking and Decimal(0) in draft.values.values())
+        return next(zeros, None)
+
+    def _first_named(self) -> tuple[list[Draft], int]:
+        """The measures of which the first units are named, and how many: no tie makes the first three five."""
+        measures = [self.main, *(draft for draft in self.sums[:1] if draft is not self.main)]
+        places = [(draft, found) for draft in measures if draft.is_known and (found := _first_places(draft))]
+        for kept in (places, places[:1]):
+            shared = [n for n in (3, 2, 1) if all(n in found for _, found in kept)]
+            if kept and shared:
+                return [draft for draft, _ in kept], shared[0]
+        return [], 1
+
+    @cached_property
     def line(self) -> int | None:
         """The line that units are named below: a multiple of five at or below the middle of a rate's figures."""
         values = sorted(self.main.figures)
@@ -173,19 +197,12 @@ class _Plan:
         return "" if any(map(str.isdigit, mark)) else mark
 
 
-def without_periods(text: str) -> str:
-    """A title without the periods that it names.
-
-    >>> without_periods("云川市２０２６年10月份热线办理情况表")
-    '云川市热线办理情况表'
-    """
-    plain = text
-    for _, words in sorted(periods_in(text), key=lambda found: -len(found[1])):
-        # The words are folded; one character of the title is one of theirs.
-        at = "".join(map(normalise, plain)).find(words)
-        if at >= 0 and len(normalise(plain)) == len(plain):
-            plain = plain[:at] + plain[at + len(words) :].removeprefix("份")
-    return plain
+def _first_places(draft: Draft) -> list[int]:
+    """How many of the first places may be told without a tie at their end: 1 or 2 of 9, 8, 7, 7; none of 7, 7, 7."""
+    ordered = sorted(draft.figures, reverse=draft.descending)
+    if len(ordered) > 1 and ordered[0] == ordered[-1]:
+        return []
+    return [n for n in (1, 2, 3) if n == len(ordered) or (n < len(ordered) and ordered[n - 1] != ordered[n])]
 
 
 def _within(parts: Values, wholes: Values) -> bool:

@@ -45,7 +45,7 @@ def english_name(name: str) -> str:
     >>> english_name("鹿城区"), english_name("城关镇"), english_name("浙南产业集聚区"), english_name("高新区")
     ('Lucheng', 'Chengguan Town', 'Zhenan Industrial Cluster', 'High-Tech Zone')
     """
-    if name.isascii():
+    if not re.search(r"[\u2e80-\u9fff]", name):
         return name
     for kind, english in WORDS["kinds"].items():
         if name.endswith(kind):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections import defaultdict
 from dataclasses import dataclass, replace
 from itertools import groupby
 from pathlib import Path
@@ -14,7 +14,7 @@ from tongbao.basics.workbook import column_letter
 from tongbao.definition.stated import TOTALS
 from tongbao.reading.grid import BLANK, GridCell, Sheet, read_sheets
 from tongbao.reading.header import IGNORED, MAX_HEADER_ROWS, SEARCHED_ROWS
-from tongbao.reading.labels import normalise, split_unit
+from tongbao.reading.labels import BLANK_MARKS, normalise, split_unit
 from tongbao.reading.tables import is_note
 
 _ANNEX = re.compile(r"^\s*附[件表][ \d一二三四五六七八九十]*[:：\s]\s*(?=\S)")  # before a title, in one cell with it
@@ -23,17 +23,28 @@ UNIT = re.compile(
     r"|小时|分钟|公里|千米|公顷|[万千]?平方米|[万千]?立方米|千克|公斤|万?千瓦时|[万千]?吨|[万亿]?元/[件人户起]"
 )
 TYPED_WITH_UNIT = re.compile(rf"[+-]?[\d,]+(?:\.\d+)?({UNIT.pattern})")  # 5家次
-_PAST = re.compile(r"^[#＃]?其中|小计|平均")  # rows that are no units: of which, subtotals, means
+_LATIN = r"[!-~\u00c0-\u024f]"
+_APART = re.compile(rf"(?<!{_LATIN}) | (?!{_LATIN})")  # all white space but that between words in Latin letters
+_TOTAL_IN_ENGLISH = re.compile(
+    r"(?:grand|city|county|district|province|overall)?totals?|sum|all|overall|(?:city|county|province)wide"
+    r"|(?:the)?whole(?:area|city|county|district|province)|all(?:areas|cities|counties|districts|regions|towns|units)"
+)
+_SUBTOTAL = re.compile("小计|^sub-?totals?$", re.IGNORECASE)
+_PAST = re.compile(r"^[#＃]?其中|小计|平均|^sub-?totals?$", re.IGNORECASE)  # no units: of which, subtotals, means
 AREAS = frozenset({"全省", "全市", "全县", "全区", "全州", "全旗", "全国", "总数"})
 
 
 @dataclass(frozen=True)
 class SurveyedColumn:
-    """A column of figures: header as received, and the cells by unit and of the totals' row."""
+    """A column of figures: header as received, and the cells by unit and of the totals' row.
+
+    ``unit`` is its unit of measurement where a row below the header gives it.
+    """
 
     header: str
     cells: dict[str, GridCell]
     total: GridCell
+    unit: str = ""
 
 
 @dataclass(frozen=True)
@@ -86,8 +97,12 @@ def survey(path: Path, file: str) -> Survey:
 
 
 def squeezed(text: str) -> str:
-    """A label as printed: white space and line breaks taken out, brackets left as they are."""
-    return "".join(text.split())
+    r"""A label as printed: white space and line breaks taken out save between words in Latin letters; brackets stay.
+
+    >>> squeezed("东 湖\n区"), squeezed(" North  Bay "), squeezed("PM2.5 浓度")
+    ('东湖区', 'North Bay', 'PM2.5浓度')
+    """
+    return _APART.sub("", " ".join(text.split()))
 
 
 class _Table:
@@ -98,6 +113,7 @@ class _Table:
         self.first = self._first_row()
         self.unit_column = self._unit_column()
         self.first = self._with_blank_returns()
+        self.head = self.first  # the row behind the header
         # The columns with anything in header or body, without the units' and those that no bulletin prints.
         self.used = [
             column
@@ -106,11 +122,12 @@ class _Table:
             and any(_is_filled(row[column]) for row in self.rows[self.first - 1 :])
             and not self._is_ignored(column)
         ]
+        self.head -= self._gives_units()
         self.depth = self._depth()
 
     def survey(self) -> Survey:
         """What the sheet holds."""
-        top = self.first - self.depth
+        top = self.head - self.depth
         texts = (cell.text for row in self.rows[:top] for cell in row)
         titles = dict.fromkeys(filter(None, (squeezed(_ANNEX.sub("", text)) for text in texts)))
         units, total, past = self._units()
@@ -138,29 +155,38 @@ class _Table:
     def _first_row(self) -> int:
         """The first row with a name and a figure below a row of headers."""
         for index in range(1, min(SEARCHED_ROWS, len(self.rows))):
-            row, above = self.rows[index], self.rows[index - 1]
+            row, above = self.rows[index], self.rows[max(index - 2, 0) : index]
             figures = [column for column, cell in enumerate(row) if _is_figure(cell)]
-            headed = sum(_is_words(above[column]) for column in figures) * 2 >= len(figures)
+            # A row with units of measurement may leave some blank.
+            lowest = (next((cell for one in above[::-1] if _is_filled(cell := one[at])), BLANK) for at in figures)
+            headed = sum(map(_is_words, lowest)) * 2 >= len(figures) and any(_is_words(above[-1][at]) for at in figures)
             if figures and any(map(_is_words, row)) and headed:
                 return index
         expected = "a header row, and below it a row for each unit: its name, then figures"
         raise self._fault("no table found", expected=expected)
 
     def _unit_column(self) -> int:
-        """The column with the most names; the first of several."""
-        counts = Counter(
-            column
-            for row in self.rows[self.first :]
-            if any(map(_is_figure, row))
-            for column, cell in enumerate(row)
-            if _is_words(cell) and not self._is_ignored(column)
-        )
-        if not counts:
+        """The column with the most names, the first of several; not one that groups them: 东片, 东片, 西片, 西片."""
+        names: dict[int, list[str]] = defaultdict(list)
+        for row in self.rows[self.first :]:
+            for column, cell in enumerate(row if any(map(_is_figure, row)) else ()):
+                if _is_words(cell) and not self._is_ignored(column):
+                    names[column].append(normalise(cell.text))
+        if not names:
             raise self._fault("no column with the units' names")
-        return min(counts, key=lambda column: (-counts[column], column))
+        found = min(names, key=lambda column: (-len(names[column]), column))
+        different = {column: len(set(names[column])) for column in names}
+        if different[found] * 2 <= len(names[found]) or self._is_merged_down(found):
+            found = min(names, key=lambda column: (-different[column], column))
+        return found
+
+    def _is_merged_down(self, column: int) -> bool:
+        below = zip(self.rows[self.first :], self.rows[self.first + 1 :], strict=False)
+        return any(under[column].merged and under[column].text == row[column].text for row, under in below)
 
     def _is_ignored(self, column: int) -> bool:
-        return normalise(self.rows[self.first - 1][column].text) in IGNORED
+        texts = (normalise(row[column].text) for row in self.rows[max(self.first - 2, 0) : self.first][::-1])
+        return next(filter(None, texts), "") in IGNORED
 
     def _with_blank_returns(self) -> int:
         """Units at the top that left every cell blank belong to the body, too."""
@@ -171,11 +197,30 @@ class _Table:
             first -= 1
         return first
 
+    def _gives_units(self) -> bool:
+        """Whether the row above the body gives the columns' units of measurement, below a header that names them."""
+        if self.first < 2:
+            return False
+        above, row = self.rows[self.first - 2], self.rows[self.first - 1]
+        told = [column for column in self.used if normalise(row[column].text) not in BLANK_MARKS]
+        first, own = (normalise(one[self.unit_column].text) for one in (row, above))
+        if first not in ("", "单位", "计量单位", own) or not all(UNIT.fullmatch(self._unit(column)) for column in told):
+            return False
+        higher = self.rows[max(self.first - 3, 0)]
+        names = [normalise(above[column].text or higher[column].text) for column in told]
+        full = {normalise(f"{higher[column].text}\n{above[column].text}") for column in told}
+        named = all(names) and len(full) == len(names) and not any(map(UNIT.fullmatch, names))
+        return named and (len(told) > 1 or (len(told) == 1 and bool(own) and own not in names))  # else it is a title
+
+    def _unit(self, column: int) -> str:
+        """What the row above the body says, folded and without brackets."""
+        return normalise(self.rows[self.first - 1][column].text).strip("()")
+
     def _depth(self) -> int:
         """Over how many rows the header goes: as few as name every column and tell the columns apart."""
         columns, depths = (self.unit_column, *self.used), []
-        for depth in range(1, min(MAX_HEADER_ROWS, self.first) + 1):
-            top = self.rows[self.first - depth]
+        for depth in range(1, min(MAX_HEADER_ROWS, self.head) + 1):
+            top = self.rows[self.head - depth]
             if depth > 1 and len({squeezed(cell.text) for cell in top if cell.text.strip()}) < 2:
                 break  # a title
             labels = [normalise(self._label(column, depth)) for column in columns]
@@ -187,18 +232,18 @@ class _Table:
             return depths[0]  # 排序 may head several columns
         unnamed = next(column for column in columns if not self._label(column, MAX_HEADER_ROWS))
         expected = "a name in the row above the first unit"
-        raise self._fault("a column without a header", self.first - 1, unnamed, expected=expected)
+        raise self._fault("a column without a header", self.head - 1, unnamed, expected=expected)
 
     def _goes_on(self, depth: int) -> bool:
         """Whether the units' header is merged with the cell above: then the row above groups the columns."""
-        top = self.first - depth
+        top = self.head - depth
         above, here = (normalise(self.rows[row][self.unit_column].text) if row >= 0 else "" for row in (top - 1, top))
         return bool(above) and above == here
 
     def _label(self, column: int, depth: int) -> str:
         """A column's header: what stands in its last rows, top down, a merged cell counted once."""
-        texts = (squeezed(row[column].text) for row in self.rows[max(self.first - depth, 0) : self.first])
-        return "".join(next(same) for _, same in groupby(filter(None, texts), normalise))
+        texts = (squeezed(row[column].text) for row in self.rows[max(self.head - depth, 0) : self.head])
+        return squeezed(" ".join(next(same) for _, same in groupby(filter(None, texts), normalise)))
 
     def _units(self) -> tuple[dict[str, int], int | None, dict[str, int]]:
         """The row of each unit by its name, the totals' row, and rows of neither."""
@@ -207,6 +252,7 @@ class _Table:
         total: int | None = None
         at, gap = self.unit_column, False
         last = max(index for index in range(self.first, len(self.rows)) if any(map(_is_figure, self.rows[index])))
+        subtotal = self._only_subtotal(last)
         for index, row in enumerate(self.rows[self.first :], start=self.first):
             name, filled = self._name(index), any(_is_filled(row[column]) for column in self.used)
             if is_note(row):
@@ -216,13 +262,13 @@ class _Table:
             elif not filled and index > last and (gap or total == last):
                 hint = "begin them with 注：, or delete them"
                 raise self._fault("words below the table", index, at, found=name, hint=hint)
-            elif _is_total(name):
+            elif _is_total(name) or index == subtotal:
                 total = index if total is None else total
             elif _is_past(name):
                 past[name] = index
             elif name in units:
-                expected = "one row for each unit"
-                raise self._fault("reporting unit stands twice", index, at, found=name, expected=expected)
+                expected, hint = "one row for each unit", "if units are named in another column, delete this one"
+                raise self._fault("reporting unit stands twice", index, at, found=name, expected=expected, hint=hint)
             else:
                 self._refuse_no_unit(name, index)
                 units[name] = index
@@ -235,6 +281,12 @@ class _Table:
         if not units:
             raise self._fault("no reporting unit found", expected="a row for each unit")
         return units, total, past
+
+    def _only_subtotal(self, last: int) -> int | None:
+        """The row called 小计 where it is the totals' row: the only one, at the end or the beginning, and no 合计."""
+        names = {index: self._name(index) for index in range(self.first, last + 1)}
+        found = [index for index, name in names.items() if _SUBTOTAL.search(name)]
+        return found[0] if found in ([self.first], [last]) and not any(map(_is_total, names.values())) else None
 
     def _refuse_no_unit(self, name: str, index: int) -> None:
         figures = [self.rows[index][column].text.strip() for column in self.used]
@@ -256,15 +308,19 @@ class _Table:
     def _column(self, column: int, units: dict[str, int], total: int | None) -> SurveyedColumn:
         header, last = self._label(column, self.depth), self._label(column, 1)
         alone = [self._label(other, 1) for other in self.used].count(last) == 1
-        if alone and header.removesuffix(last).endswith("情况"):
-            header = last  # 检查情况 over its columns says nothing more
+        group = header.removesuffix(last).strip()
+        if alone and (group.endswith("情况") or (group and normalise(group) in normalise(last))):
+            header = last  # 检查情况 over its columns says nothing more, nor does 处罚 over 处罚率
         cells = {unit: self.rows[row][column] for unit, row in units.items()}
-        return SurveyedColumn(header, cells, BLANK if total is None else self.rows[total][column])
+        unit = self._unit(column) if self.head < self.first else ""
+        stated = BLANK if total is None else self.rows[total][column]
+        return SurveyedColumn(header, cells, stated, "" if unit in BLANK_MARKS else unit)
 
 
 def _is_total(name: str) -> bool:
     folded = normalise(name)
-    return folded in TOTALS | AREAS or "合计" in folded or "总计" in folded
+    english = _TOTAL_IN_ENGLISH.fullmatch(folded.casefold()) is not None
+    return folded in TOTALS | AREAS or "合计" in folded or "总计" in folded or english
 
 
 def _is_past(name: str) -> bool:
