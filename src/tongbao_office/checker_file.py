@@ -13,7 +13,9 @@ from tongbao.basics import catalogue
 
 PACKAGE = Path(__file__).parents[1] / "tongbao_verify"
 # Each module after those it imports.
-MODULES = "formula numerals definition raw key record claims published page annexes drawing notes document checker"
+MODULES = (
+    "formula numerals definition raw key record claims published page annexes print drawing notes document checker"
+)
 # With which the messages are told in Chinese, and what of its module that takes.
 TELLING = Path(catalogue.__file__)
 _TELLS = {"Lang", "LANGUAGES", "PLACEHOLDER", "_LONGEST", "_GAPS", "_MANY_GAPS", "language_of", "_Pattern", "Catalogue"}

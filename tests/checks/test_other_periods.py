@@ -138,33 +138,6 @@ def test_where_each_unit_sends_a_file_of_its_own_each_is_told_by_name():
     assert [issue.message["en"].partition(" ")[0] for issue in spans] == ["Jia:", "Yi:", "Bing:", "Ding:"]
 
 
-def by_share(rows, *shares):
-    return {name: [round(value * share) for value in values] for name, values in rows.items() for share in shares}
-
-
-MONTH = {"visits": [310, 420, 150, 275], "cases": [310, 250, 120, 200], "fines": [425, 172, 63, 201]}
-RUNNING = {f"2026-0{month}": by_share(MONTH, month) for month in (1, 2, 3)}
-
-
-def test_figures_that_grow_as_sums_since_january_do_are_warned_of():
-    (issue,) = found("2026-03", RUNNING)
-    assert (issue.level, issue.kind, issue.unit) == ("warning", "running", None)
-    assert issue.message["zh"] == (
-        "《annex表》2026年1月、2026年2月、2026年3月的各项数据逐期只增不减，像是年初以来的累计数；"
-        "如是，环比、各期相加和年初以来的合计都会重复计算，请核实。"
-    )
-
-
-def test_figures_that_grow_as_a_season_does_or_are_never_compared_are_not():
-    season = {f"2026-0{month}": by_share(MONTH, 1 + month / 10) for month in (1, 2, 3)}
-    assert messages("2026-03", season) == []
-    fallen = RUNNING | {"2026-02": {name: [value[0] * 9, *value[1:]] for name, value in RUNNING["2026-02"].items()}}
-    assert [issue.kind for issue in found("2026-03", fallen) if issue.kind == "running"] == []
-    assert messages("2026-03", RUNNING, rule=None) == []
-    declared = {"spans": {"check": "span", "cumulative": ["annex"]}}
-    assert messages("2026-03", RUNNING, checks=declared) == []
-
-
 @pytest.mark.parametrize("title", ["邻州市2026年6月情况表", "2026年6月邻州市情况表", "关于邻州市情况的统计表"])
 def test_a_title_of_another_city_is_warned_of(title):
     ((level, message),) = messages("2026-06", {"2026-06": ROWS}, {"2026-06": [title]})

@@ -76,7 +76,6 @@ def test_yaml_that_swells_is_refused(root, bomb):
         '{{ "{{< include /etc/passwd >}}" }}',
         "[a]: javascript:x",
         "![](/etc/passwd)",
-        "<!-- head\nsite-root: https://x -->",
     ],
 )
 def test_prose_that_does_something_is_refused_with_its_line(root, text):
@@ -85,6 +84,16 @@ def test_prose_that_does_something_is_refused_with_its_line(root, text):
     with pytest.raises(DefinitionError, match="markup that a text cannot hold") as refused:
         Bulletin.open(Project(root), "demo", "2021-q2", {}).require_sound()
     assert refused.value.place == "reports/demo/2021-q2.md:8"
+
+
+def test_nothing_of_a_remark_stays_that_would_be_taken_for_a_pages_head(root):
+    path = root / "reports/demo/2021-q2.md"
+    path.write_text(
+        "---\nissued: 2021-07-10\n---\n# 下步要求\n\n各县\n\n<!-- head\nsite-root: https://x -->\n", "utf-8"
+    )
+    bulletin = Bulletin.open(Project(root), "demo", "2021-q2", {})
+    bulletin.require_sound()
+    assert "site-root" not in str([bulletin.narrative.section(section.id) for section in bulletin.series.sections])
 
 
 def test_what_only_looks_like_it_stands(root):

@@ -42,7 +42,6 @@ KINDS = (
     "totals",
     "cumulative",
     "span",
-    "running",
     "repeated",
     "titles",
     "plausible",

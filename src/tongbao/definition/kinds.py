@@ -29,7 +29,6 @@ CHECKS = (
     "tongbao.checks.totals:Totals",
     "tongbao.checks.cumulative:Cumulative",
     "tongbao.checks.span:Span",
-    "tongbao.checks.running:Running",
     "tongbao.checks.repeated:Repeated",
     "tongbao.checks.titles:Titles",
     "tongbao.checks.plausible:Plausible",

@@ -88,22 +88,22 @@ class Prose:
     text: str = ""
 
 
-def read_prose(path: Path, series: Series, root: Path) -> Prose:
-    """Read a period's authored text in the issuer's own language.
+def read_prose(path: Path, series: Series, root: Path, *, remarks: bool = False) -> Prose:
+    """Read a period's authored text in the issuer's own language; with its ``remarks`` for who goes on writing.
 
     Raises:
         DefinitionError: no file, no or a wrong header, a heading that is no section's, or a section that
             is neither declared with paragraphs nor authored here.
     """
     expected = "a file with a header (issued: 2021-03-10) and the authored sections"
-    name, header, lines, start = _read(path, root, Header, expected)
+    name, header, lines, start = _read(path, root, Header, expected, remarks=remarks)
     if header is None:
         raise DefinitionError("no header", place=f"{name}:1", expected="--- issued: 2021-03-10 --- at the top")
     passages = _passages(lines, start, series, series.lang, name)
     return Prose(name, header, passages, header.names, _without_remarks(lines, start))
 
 
-def read_edition(path: Path, series: Series, root: Path, lang: str, original: Prose) -> Prose:
+def read_edition(path: Path, series: Series, root: Path, lang: str, original: Prose, *, remarks: bool = False) -> Prose:
     """Read the text of a further edition; dates and number are those of the ``original``.
 
     Raises:
@@ -112,7 +112,7 @@ def read_edition(path: Path, series: Series, root: Path, lang: str, original: Pr
     if not original.passages and not path.is_file():  # nothing to translate
         return Prose(original.file, original.header, {}, text=original.text)
     expected = f"the authored sections of {original.file} in the language {lang}"
-    name, own, lines, start = _read(path, root, EditionHeader, expected)
+    name, own, lines, start = _read(path, root, EditionHeader, expected, remarks=remarks)
     passages = _passages(lines, start, series, lang, name)
     for section in series.sections:
         if section.id in original.passages and section.id not in passages:
@@ -125,15 +125,18 @@ def read_edition(path: Path, series: Series, root: Path, lang: str, original: Pr
     return Prose(name, original.header, passages, own.names if own else (), _without_remarks(lines, start))
 
 
-def _read(path: Path, root: Path, model: type[Model], expected: str) -> tuple[str, Model | None, list[str], int]:
+def _read(
+    path: Path, root: Path, model: type[Model], expected: str, *, remarks: bool
+) -> tuple[str, Model | None, list[str], int]:
     """A file: its name for messages, its header where it has one, its lines, and where the text begins (from 0)."""
     name = relative(path, root)
     if not path.is_file():
         raise DefinitionError("the period's text is missing", place=name, expected=expected)
     text = read_utf8(require_inside(path, root), name)
     # A remark is for those who write: nothing of it goes into the record, or any other file.
-    lines = _REMARK.sub(lambda remark: "\n" * remark[0].count("\n"), text).splitlines()
-    for number, line in enumerate(lines, start=1):
+    plain = _REMARK.sub(lambda remark: "\n" * remark[0].count("\n"), text).splitlines()
+    lines = text.splitlines() if remarks else plain
+    for number, line in enumerate(plain, start=1):
         _require_plain(line, f"{name}:{number}")
     first, *others = [number for number, line in enumerate(lines) if line.strip() == "---"] or [-1]
     if first != 0 or not others:
