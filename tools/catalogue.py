@@ -50,6 +50,7 @@ _SILENT = re.compile(r"getattr$|.*\.(get|glob|r?partition|encode|startswith|remo
 
 # Words that are put together in ways no rule finds.
 WORDS = """\
+one that was merged or abolished belongs among the series' former_units
 name the period's folder by all their months (2026-01-to-06), with `cumulative: monthly`, or correct the title
 if the column counts what there is at the end of a month, give it `stated: allowed`: such figures are not summed
 withdrawn

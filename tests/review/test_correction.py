@@ -26,7 +26,7 @@ def test_the_approval_fell_and_publication_is_refused(story):
 
 @of_story
 def test_the_page_shows_one_cell_its_figures_its_sentences_and_nothing_else(changes):
-    """甲县's fines 9.9 → 10.9: with the city's sum, which no longer is the total of the return: a thirteenth fault."""
+    """甲县's fines 9.9 → 10.9: with the city's sum, which no longer is the total of the return: a fourteenth fault."""
     heads = [head.get_text() for head in changes.find_all("h3")]
     assert heads == ["原始数据（1个单元格）", "数字（4个）", "结论（1条）"]
     (cell,) = changes.select(".changed-cells > li")
@@ -37,7 +37,7 @@ def test_the_page_shows_one_cell_its_figures_its_sentences_and_nothing_else(chan
     ]
     figures = [[part.get_text() for part in row.find_all(["th", "td"])] for row in changes.select("tbody tr")]
     assert figures == [
-        ["填报数据中的问题", "12个", "13个"],
+        ["填报数据中的问题", "13个", "14个"],
         ["合计不符", "1个", "2个"],
         ["全市罚款", "28.4万元", "29.4万元"],
         ["甲县罚款", "9.9万元", "10.9万元"],
@@ -136,7 +136,7 @@ def test_ticks_survive_a_reload_and_are_set_by_key(story, browser):
     page.goto((story.project / PAGE).as_uri())
     boxes = page.locator(".ticks input")
     page.wait_for_selector("#ticked[data-kept='0']")
-    assert page.inner_text("#ticked") == "0 / 17"  # 8 findings, 9 issues that are not notes
+    assert page.inner_text("#ticked") == "0 / 18"  # 8 findings, 10 issues that are not notes
     boxes.nth(1).focus()
     page.keyboard.press("Space")
     page.keyboard.press("Tab")
@@ -144,7 +144,7 @@ def test_ticks_survive_a_reload_and_are_set_by_key(story, browser):
     page.wait_for_selector("#ticked[data-kept='1']")
     page.reload()
     page.wait_for_selector("#ticked[data-kept='1']")
-    assert page.inner_text("#ticked") == "1 / 17"
+    assert page.inner_text("#ticked") == "1 / 18"
     assert [boxes.nth(number).is_checked() for number in range(3)] == [False, True, False]
     page.close()
 

@@ -317,8 +317,9 @@ def _computed(rate: Draft, counts: Sequence[Draft]) -> Draft:
     pairs = ", ".join(f"{part.label} ÷ {whole.label}" for part, whole in matches[:3])
     remark = f"several columns give it ({pairs}), so it is left as reported"
     if not matches:
-        of_area = "also for the whole area" if rate.has_total else "without a figure of the whole area"
-        remark = f"{_nearly(rate, counts)}: printed as reported, {of_area}"
+        remark = f"{_nearly(rate, counts)}: printed as reported, without a figure of the whole area"
+        if rate.has_total:
+            remark = f"{_nearly(rate, counts)}: printed as reported, also for the whole area"
     known = rate.remark if rate.remark != _UNKNOWN else ""
     return replace(rate, remark=f"{remark}; {known}".removesuffix("; "))
 
