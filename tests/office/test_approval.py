@@ -30,7 +30,9 @@ needs_ssh = pytest.mark.skipif(shutil.which("ssh-keygen") is None, reason="ssh-k
 
 @pytest.fixture
 def project(demo_site, tmp_path):
-    return shutil.copytree(demo_site, tmp_path / "project", symlinks=True)
+    """The sample as built; what other tests reviewed of it is left out."""
+    ignored = shutil.ignore_patterns("_review")
+    return shutil.copytree(demo_site, tmp_path / "project", symlinks=True, ignore=ignored)
 
 
 @pytest.fixture(scope="session")

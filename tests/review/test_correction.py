@@ -45,12 +45,12 @@ def test_the_page_shows_one_cell_its_figures_its_sentences_and_nothing_else(chan
     (sentence,) = changes.select(".sides > li")
     before, now = (side.p.get_text() for side in sentence.find_all("div"))
     same = (
-        "其中单项空白1项、整表未报3项、逻辑错误1项、比率不合理1项、填报值与计算值不符1项、合计不符{}项、数值疑误1项、"
-        "数据异常波动2项、日期有误1项"
+        "其中单项空白1项、整表未报3项、逻辑错误1项、比率不合理1项、填报值与计算值不符1项、合计不符{}项、"
+        "与他期数据雷同1项、数值疑误1项、数据异常波动2项、日期有误1项"
     )
-    assert before == "填报数据存在问题12项，" + same.format(1)
-    assert now == "填报数据存在问题13项，" + same.format(2)
-    assert [part.get_text() for part in sentence.find_all(["del", "ins"])] == ["12", "1", "13", "2"]
+    assert before == "填报数据存在问题13项，" + same.format(1)
+    assert now == "填报数据存在问题14项，" + same.format(2)
+    assert [part.get_text() for part in sentence.find_all(["del", "ins"])] == ["13", "1", "14", "2"]
 
 
 @of_story
