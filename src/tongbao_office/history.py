@@ -126,13 +126,18 @@ def require_merged(root: Path, folder: Path, period: str) -> None:
     Raises:
         ToolError: some are not merged; also see ``has_history``.
     """
-    if not has_history(root) or not (branch := asked(root, "symbolic-ref", "--quiet", "HEAD")):
+    if not has_history(root):
         return
-    upstream = _told(root, "for-each-ref", "--format=%(upstream)", branch)
+    branch = asked(root, "symbolic-ref", "--quiet", "HEAD")
+    upstream = _told(root, "for-each-ref", "--format=%(upstream)", branch) if branch else ""
+    fetched = f"refs/remotes/{REMOTE}/"
+    refs = [ref for ref in (upstream, branch.replace("refs/heads/", fetched, 1)) if ref.startswith("refs/remotes/")]
     own, below = None, relative(folder, root)
-    for ref in filter(None, dict.fromkeys((upstream, branch.replace("refs/heads/", f"refs/remotes/{REMOTE}/", 1)))):
-        if ref not in _told(root, "for-each-ref", "--format=%(refname)", ref).splitlines():
-            continue
+    known = _told(root, "for-each-ref", "--format=%(refname)", *refs, f"{fetched}HEAD").splitlines()
+    # A branch that was not fetched is held to the one that a clone begins with.
+    for ref in [ref for ref in dict.fromkeys(refs) if ref in known] or [
+        ref for ref in known if ref == f"{fetched}HEAD"
+    ]:
         own = entries(root, "HEAD", below, environment=_AS_IT_WAS) if own is None else own
         there = entries(root, ref, below, environment=_AS_IT_WAS)
         names = sorted(name.rpartition("/")[2] for name, one in there.items() if own.get(name) != one)

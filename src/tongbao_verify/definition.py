@@ -85,6 +85,7 @@ class Definition:
         if self.is_sum(own):
             return frozenset([own])
         formula = self.formula(own) if own in self.indicators else self.columns.get(own, {}).get("area", "")
+        formula = "" if formula in ("sum", "none", "reported") else formula
         parts = [part for names in together(parse(formula)) for part in names] if formula else []
         return frozenset(column for part in parts if part != own for column in self.summed_behind(part))
 

@@ -56,6 +56,7 @@ def test_each_mark_is_found_where_it_stands(project, file, line, text, found):
         "# RECHECK: no",
         "# （此处）",
         "# 待核实线索、××公司、XX村",
+        "# XX人民政府、××家具、《XX日报》、（待查处）、【待审批件】、MAXX%",
         "# ___",
     ],
 )

@@ -98,6 +98,14 @@ def test_a_remark_is_for_those_who_write_and_goes_nowhere(project):
         assert "水分" not in path.read_text("utf-8", "replace"), path.name
 
 
+def test_nor_does_one_in_the_head(project):
+    bulletin = open_with(project, "issued: 2019-07-22", 'issued: 2019-07-22 # 领导说"缓发"，don\'t publish')
+    save(bulletin)
+    record = (project / "data/processed/taizhou-andun/2019-04-to-06/findings.json").read_text("utf-8")
+    assert "缓发" not in record
+    assert "issued: 2019-07-22\\n" in record
+
+
 def test_in_a_definition_a_remark_would_be_published(project):
     edit(project / "reports/taizhou-andun/series.yml", "opening: ", "opening: <!-- 内部 -->")
     with pytest.raises(DefinitionError, match="a remark in a text would be published with it"):

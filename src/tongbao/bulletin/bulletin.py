@@ -151,8 +151,13 @@ class Bulletin:
     def disclosed(self) -> tuple[QualityIssue, ...]:
         """What the public page says of the returns: where it prints what they state, not what is computed."""
         columns = self.series.columns
-        printed = {name for name, column in columns.items() if column.stated.printed or column.area == "reported"}
-        return tuple(issue for issue in self.quality if printed & set(issue.columns))
+        printed = {name for name, column in columns.items() if column.stated.printed}
+        totals = {name for name, column in columns.items() if column.area == "reported"}
+        return tuple(
+            issue
+            for issue in self.quality
+            if printed & set(issue.columns) or (issue.check == "reported-total" and totals & set(issue.columns))
+        )
 
     @property
     def former_units(self) -> dict[Period, tuple[Text, ...]]:

@@ -282,7 +282,8 @@ class Narrative:
             return "", ""
         if against in ("last_year", "previous"):
             if not self.indicators.compared(against).any_received:
-                return "", words.year_unknown if against == "last_year" else words.previous_unknown
+                unknown = words.year_unknown if against == "last_year" else words.previous_unknown
+                return "", renamed(self.indicators, unknown, self.lang)
             before = self.indicators.before(against, value.formula, unit=value.unit)
             formulas = (value.formula, headed(value.formula, against))
         else:

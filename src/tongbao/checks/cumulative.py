@@ -63,7 +63,8 @@ class Cumulative(Check):
         earlier = own.compared("previous")
         for table in own.received.tables if earlier.any_received else ():
             for name, column in returns.series.tables[table].columns.items():
-                if column.is_measure and column.area == "sum" and column.adds_up_over_time:
+                grows = column.is_measure and column.adds_up_over_time and column.lowest is not None
+                if grows and (column.area == "sum" or column.is_amount):
                     for unit in own.received.tables[table].rows:
                         now, before = own.figure(name, unit), own.figure(f"previous.{name}", unit)
                         if now.value is not None and before.value is not None and now.value < before.value:

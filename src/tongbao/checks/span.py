@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Literal
 
-from tongbao.checks.issue import Level, QualityIssue
+from tongbao.checks.issue import QualityIssue
 from tongbao.checks.kind import Check, Returns, Words, received_beside, said_of
 from tongbao.definition.model import Text
 from tongbao.figures.figure import AREA
@@ -23,7 +23,6 @@ class Span(Check):
     """
 
     check: Literal["span"]
-    level: Level = "error"
     cumulative: tuple[str, ...] = ()
 
     called = Text(zh="统计时段不符", en="tables of other months")
@@ -41,7 +40,8 @@ class Span(Check):
             period = indicators.period or returns.period
             for name, table in indicators.received.tables.items():
                 for heading in table.headings if name not in self.cumulative else ():
-                    if (said := other_span([*heading.names, *heading.titles], period)) is None:
+                    titles = [row[0] for row in heading.rows if len(row) == 1]  # others are headers over columns
+                    if (said := other_span([*heading.names, *titles], period)) is None:
                         continue
                     words: Words = {
                         "table": returns.title(name),

@@ -15,8 +15,8 @@ _UP = r"上升|上涨|增长|增加|增多|提高|回升|升高|扩大|\b(?:up|r
 _DOWN = r"下降|下滑|降低|减少|回落|降至|缩小|\b(?:down|fell|falls?|declin\w*|decreas\w*|dropp?\w*|lower)\b"
 # A word of comparison counts right before what is held against: 低于20%, 低于{{ threshold }}; 不低于 is its opposite.
 _THAN = r"\s*(?:\{\{|\d)"
-_MORE = rf"(?:(?<![不未没])(?:高于|超过|超出|多于)|(?:不低于|不少于)|\b(?<!not\s)above\s){_THAN}"
-_LESS = rf"(?:(?<![不未没])(?:低于|少于|不足|未达到|不到)|(?:不高于|不超过)|\b(?<!not\s)below\s){_THAN}"
+_MORE = rf"(?:(?<![不未没有一能得])(?:高于|超过|超出|多于)|(?:不低于|不少于)|\b(?<!not\s)above\s){_THAN}"
+_LESS = rf"(?:(?<![不未没有一能得])(?:低于|少于|不足|未达到|不到)|(?:不高于|不超过)|\b(?<!not\s)below\s){_THAN}"
 _REACHED = rf"{_MORE}|(?<![未不])达到{_THAN}|以上"
 _FIRST = r"首位|居首|居前|列前|第一|前\s*(?:\{\{|\d|[一二两三四五六七八九十])"
 _LAST = r"末位|居末|居后|列后|倒数|最后|靠后|后\s*(?:\{\{|\d|[一二两三四五六七八九十])"

@@ -162,7 +162,8 @@ def _cell(bulletin: Bulletin, cell: Cell) -> str:
     lang, words = bulletin.lang, WORDS[bulletin.lang]
     names = [bulletin.series.unit(cell.unit).name(lang)] if cell.unit else []
     if cell.column in bulletin.series.columns:
-        total = bulletin.series.tables[cell.table].total_row
+        table = bulletin.series.tables.get(cell.table)  # a fact may bear the name of a column
+        total = table.total_row if table else None
         names += [total.get(lang)] if total and not cell.unit else []
         names.append(bulletin.series.columns[cell.column].measure_name(lang))
     shown = html.escape(" ".join([*names, cell.text.strip() or words.blank]))

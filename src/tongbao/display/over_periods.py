@@ -13,6 +13,7 @@ from tongbao.display.drawing import ACCENT, GREY, INK, RULE
 from tongbao.figures.figure import Figure
 from tongbao.figures.indicators import Indicators
 from tongbao.figures.lacking import Lack, lack_of_total
+from tongbao.findings.lacking import said_of
 from tongbao.findings.leaving_out import told
 
 
@@ -41,12 +42,24 @@ class Line(Charted):
         return [measure_title(self.bulletin, self.measure)]
 
     @property
+    def _lacking(self) -> list[tuple[Indicators, Lack, str]]:
+        """The periods without a figure, each with its figures and why it has none."""
+        periods = [(then, figure) for then, figure in self._periods if figure.value is None]
+        return [(then, lack_of_total(then, self.measure), self._label(figure)) for then, figure in periods]
+
+    @property
     def not_drawn(self) -> dict[Lack, list[str]]:
         """The periods without a figure, by why they have none."""
         found: dict[Lack, list[str]] = {}
-        for of_then, figure in self._periods:
-            if figure.value is None:
-                found.setdefault(lack_of_total(of_then, self.measure), []).append(self._label(figure))
+        for _, lack, label in self._lacking:
+            found.setdefault(lack, []).append(label)
+        return found
+
+    def _why_not_drawn(self) -> dict[str, list[str]]:
+        """The same by what is said of each: another period that one lacks is counted from its own."""
+        found: dict[str, list[str]] = {}
+        for then, lack, label in self._lacking:
+            found.setdefault(said_of(then, lack, self.lang), []).append(label)
         return found
 
     @property

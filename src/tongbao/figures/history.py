@@ -64,8 +64,9 @@ class History:
             return self.at(period.to_date())
         try:
             return self.at(period.previous(self.series.cumulative))
-        except UsageError:  # none ends before this one inside a year
-            return Summed(self.series, self.parameters, period, (), partial(self.compared, period))
+        except UsageError:  # none ends before this one inside a year, and of what is not nothing else is known
+            nothing = Summed(self.series, self.parameters, period, (), lambda _head: nothing)
+            return nothing
 
     def _make(self, period: Period) -> Indicators:
         compared = partial(self.compared, period)

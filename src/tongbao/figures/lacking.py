@@ -45,10 +45,13 @@ def lack_of_area(figure: Figure) -> Lack:
 
 def lack_of_total(indicators: Indicators, expression: str) -> Lack:
     """The same, where what was reported may also be no total (``not_summed``), or another period has no figure."""
-    if not_made(indicators, expression, of_area=True):
-        return "not_summed"
-    head = _of_one_period(_periods_lacking(indicators, expression, lambda name: indicators.figure(name).value))
-    return lack_of_area(indicators.evaluate(expression)) if head == "blank" else head
+    try:
+        if not_made(indicators, expression, of_area=True):
+            return "not_summed"
+        head = _of_one_period(_periods_lacking(indicators, expression, lambda name: indicators.figure(name).value))
+        return lack_of_area(indicators.evaluate(expression)) if head == "blank" else head
+    except DefinitionError:  # a fact that another period does not declare
+        return "blank"
 
 
 def _of_one_period(lacking: Iterable[str]) -> Lack:

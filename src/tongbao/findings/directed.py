@@ -14,12 +14,13 @@ from tongbao.definition.model import Text
 from tongbao.figures.figure import Figure
 from tongbao.figures.in_words import marked_with_unit
 from tongbao.figures.indicators import Indicators
+from tongbao.figures.measured import require_exact
 from tongbao.findings.changes import POINTS
 from tongbao.words import WORDS
 
 # A word that says which way a number went, right before it.
 _DIRECTION = re.compile(
-    "(?:增长|增加|增多|上升|上涨|提高|下降|下滑|减少|降低|回落|回升)(?:了|约|近)?$"
+    r"(?:增长|增加|增多|上升|上涨|提高|下降|下滑|减少|降低|回落|回升)(?:了|约|近)?\s*$"
     r"|(?i:\b(?:up|down|rose|fell|grew|gained|lost|(?:increas|decreas|declin|dropp)ed)(?: by)? )$"
 )
 Way = Literal["rise", "fall", "flat"]
@@ -85,6 +86,7 @@ def in_words(
         lang: the language.
         called: what a rise and a fall are called, where it is not 增长 (上升 of points) and 下降.
     """
+    require_exact(figure)
     words, way = WORDS[lang], way_of(figure)
     if way == "flat":
         return words.unchanged

@@ -126,7 +126,10 @@ def count_of(
 
 def head_of(expression: str) -> str:
     """The other period that an expression looks at, if it is a name that does."""
-    for part in expression.split("."):
+    parts = expression.split(".")
+    if {"last_year", "previous"} <= set(parts):  # which has no name
+        return ""
+    for part in parts:
         if part in OTHER_PERIODS:
             return part
         if part not in HEADS:

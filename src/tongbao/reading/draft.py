@@ -14,9 +14,13 @@ from tongbao.definition.project import Project
 
 # ``# CHECK: why`` stands behind a choice that somebody has to make, （待填：…） in place of words that nobody gave;
 # XX%, ××家, ___万元, 【此处补充】, TODO are what people write themselves until they know.
-_COUNTED = "[%％个家起件例人名次项元万亿年月日]"
+_COUNTED = (  # but not in XX人民政府, ××家具, XX日报
+    "(?:[%％件万亿]|个(?![人体别])|家(?![具庭族园长])|起(?![诉重])|例(?!会)|人(?![民才社事力大])|名(?![称单牌城])|次(?!日)"
+    "|项(?!目)|元(?!件)|年(?![鉴级会])|月(?!刊)|日(?![报历常化]))"
+)
 _OPEN = re.compile(
-    rf"\bCHECK[:：].*|（待[填补核查定][^）]*）?|【(?:此处|待)[^】]*】?|\bTODO\b|(?:XX+|xx+|××+|_{{3,}}|＿{{2,}})(?={_COUNTED})"
+    r"\bCHECK[:：].*|（待填[^）]*）?|（待(?:补充?|核实?|定|查)(?:[:：][^）]*)?）|【(?:此处|待[补核填])[^】]*】?|(?<![/\w])TODO\b"
+    rf"|(?<![A-Za-z])(?:XX+|xx+)(?={_COUNTED})|(?:××+|_{{3,}}|＿{{2,}})(?={_COUNTED})"
 )
 _SIGNS = tuple(sign.encode() for sign in ("CHECK", "（待", "【", "TODO", "XX", "xx", "××", "___", "＿＿"))
 

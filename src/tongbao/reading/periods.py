@@ -32,8 +32,9 @@ _MONTHS = re.compile(
 _PARTS = (_MONTHS, re.compile(rf"(?<!年)(?:[上下]半年|全年|(?<![前第至到~–—-])第?[一二三四]季度|{_QUARTERS})"))
 # 2026年度 is what a year's work is called; up to when something was counted (截至6月, 6月末) is no span.
 _A_YEARS = re.compile(r"\d年?度$")
-_UP_TO = re.compile("(?:截至|截止|至|到)$")
-_AT_END = re.compile(r"末|底|\d{1,2}日")
+_UP_TO = re.compile("(?:截至|截止|至|到)(?:日期|时间)?[:为]?$")
+_AT_END = re.compile(r"末|底|止|编|制|\d{1,2}日|.{0,10}(?:目标|任务|计划|行动|方案|见附件)")
+_OWN = re.compile("[本当][月季期]")
 _ID = re.compile(rf"{_YEAR}-(?P<rest>q[1-4]|h[12]|\d\d(?:-to-\d\d)?)(?![\d-])", re.IGNORECASE)
 _COMPACT = re.compile(rf"{_YEAR}[.年_-]?(?P<month>0[1-9]|1[0-2])(?!\d|[.月_-]?\d)")
 # 二〇二六年五月, 一至五月份.
@@ -82,10 +83,10 @@ def other_period(texts: Iterable[str], period: Period) -> str | None:
 
 
 def other_span(texts: Iterable[str], period: Period) -> Period | None:
-    """The months that names and titles of a table tell where these end with the period, but are more or fewer.
+    """The months since January that names and titles of a table tell where they end with the period, and are more.
 
-    What is summed from January on (1-6月) is no figure of June. A table that names its own period besides, a
-    year's work (2026年度), and what there was at the end of a month (截至6月) say nothing else.
+    What is summed from January on (1-6月) is no figure of June. A table that names its own period besides (6月, 本月),
+    a year's work (2026年度, 全年目标), and what there was at the end of a month (截至6月) say nothing else.
 
     >>> june, quarter = Period.parse("2026-06"), Period.parse("2026-q2")
     >>> str(other_span(["2026年1—6月情况表"], june)), str(other_span(["上半年情况"], quarter))
@@ -96,9 +97,12 @@ def other_span(texts: Iterable[str], period: Period) -> Period | None:
     told = [_in_digits(text) for text in dict.fromkeys(texts) if _is_of_figures(text)]
     said = [span for text in told for span in _spans_in(text, period.year)]
     said = said or [span for text in told for span, _ in _read(_ID, text)]
+    own = re.compile(rf"(?<![\d月至到~–—-]){period.last}月" if period.first == period.last else _OWN.pattern)
     if any((span.start, span.end) == (period.start, period.end) for span in said):
         return None
-    return next((span for span in said if span.end == period.end), None)
+    if any(_OWN.search(text) or own.search(text) for text in told):
+        return None
+    return next((one for one in said if one.end == period.end and one.first == 1 and period.first > 1), None)
 
 
 def _spans_in(folded: str, year: int) -> Iterator[Period]:

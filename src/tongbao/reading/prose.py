@@ -10,6 +10,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from pydantic import field_validator
 
@@ -24,7 +25,8 @@ from tongbao.definition.series import Series
 _BETWEEN = re.compile("[、，,；;]")
 _HEADING = re.compile(r"^# +(?P<title>.+?)\s*$")
 _REMARK = re.compile("<!--.*?-->", re.DOTALL)
-_REMARK_IN_HEAD = re.compile(r"^\s*#.*|(?<=\s)#[^\"']*$")
+# A quoted text in a head, or a remark: behind a space, or at the beginning of a line.
+_IN_HEAD = re.compile(r"""(?P<text>(?:(?<=[\s:,\[{(-])|^)(?:"(?:[^"\\]|\\.)*"|'(?:[^']|'')*'))|(?:(?<=\s)|^)#.*""")
 # What Git leaves where two people changed the same lines.
 _CONFLICT = re.compile(r"^(?:<{7}|>{7}|\|{7})(?: |$)")
 
@@ -68,10 +70,11 @@ class EditionHeader(Strict):
 
 @dataclass(frozen=True)
 class Passage:
-    """Authored Markdown of one section, and the line it starts at."""
+    """Authored Markdown of one section, and the line it starts at; ``written`` is it with its remarks."""
 
     text: str
     line: int
+    written: str = ""
 
 
 @dataclass(frozen=True)
@@ -88,22 +91,22 @@ class Prose:
     text: str = ""
 
 
-def read_prose(path: Path, series: Series, root: Path, *, remarks: bool = False) -> Prose:
-    """Read a period's authored text in the issuer's own language; with its ``remarks`` for who goes on writing.
+def read_prose(path: Path, series: Series, root: Path) -> Prose:
+    """Read a period's authored text in the issuer's own language.
 
     Raises:
         DefinitionError: no file, no or a wrong header, a heading that is no section's, or a section that
             is neither declared with paragraphs nor authored here.
     """
     expected = "a file with a header (issued: 2021-03-10) and the authored sections"
-    name, header, lines, start = _read(path, root, Header, expected, remarks=remarks)
+    name, header, text, start = _read(path, root, Header, expected)
     if header is None:
         raise DefinitionError("no header", place=f"{name}:1", expected="--- issued: 2021-03-10 --- at the top")
-    passages = _passages(lines, start, series, series.lang, name)
-    return Prose(name, header, passages, header.names, _without_remarks(lines, start))
+    passages = _passages(text, start, series, series.lang, name)
+    return Prose(name, header, passages, header.names, _without_remarks(text.plain, start))
 
 
-def read_edition(path: Path, series: Series, root: Path, lang: str, original: Prose, *, remarks: bool = False) -> Prose:
+def read_edition(path: Path, series: Series, root: Path, lang: str, original: Prose) -> Prose:
     """Read the text of a further edition; dates and number are those of the ``original``.
 
     Raises:
@@ -112,8 +115,8 @@ def read_edition(path: Path, series: Series, root: Path, lang: str, original: Pr
     if not original.passages and not path.is_file():  # nothing to translate
         return Prose(original.file, original.header, {}, text=original.text)
     expected = f"the authored sections of {original.file} in the language {lang}"
-    name, own, lines, start = _read(path, root, EditionHeader, expected, remarks=remarks)
-    passages = _passages(lines, start, series, lang, name)
+    name, own, text, start = _read(path, root, EditionHeader, expected)
+    passages = _passages(text, start, series, lang, name)
     for section in series.sections:
         if section.id in original.passages and section.id not in passages:
             raise DefinitionError(
@@ -122,31 +125,38 @@ def read_edition(path: Path, series: Series, root: Path, lang: str, original: Pr
                 found=f"# {section.heading.get(series.lang)} in {original.file}",
                 expected=f"# {section.heading.get(lang)}, and text under it",
             )
-    return Prose(name, original.header, passages, own.names if own else (), _without_remarks(lines, start))
+    return Prose(name, original.header, passages, own.names if own else (), _without_remarks(text.plain, start))
 
 
-def _read(
-    path: Path, root: Path, model: type[Model], expected: str, *, remarks: bool
-) -> tuple[str, Model | None, list[str], int]:
+class _Lines(NamedTuple):
+    """A file's lines: without remarks, and as they were written."""
+
+    plain: list[str]
+    written: list[str]
+
+
+def _read(path: Path, root: Path, model: type[Model], expected: str) -> tuple[str, Model | None, _Lines, int]:
     """A file: its name for messages, its header where it has one, its lines, and where the text begins (from 0)."""
     name = relative(path, root)
     if not path.is_file():
         raise DefinitionError("the period's text is missing", place=name, expected=expected)
     text = read_utf8(require_inside(path, root), name)
     # A remark is for those who write: nothing of it goes into the record, or any other file.
-    plain = _REMARK.sub(lambda remark: "\n" * remark[0].count("\n"), text).splitlines()
-    lines = text.splitlines() if remarks else plain
-    for number, line in enumerate(plain, start=1):
+    lines = _REMARK.sub(lambda remark: "\n" * remark[0].count("\n"), text).splitlines()
+    written = text.splitlines()
+    both = _Lines(lines, written if len(written) == len(lines) else lines)
+    for number, line in enumerate(lines, start=1):
         _require_plain(line, f"{name}:{number}")
     first, *others = [number for number, line in enumerate(lines) if line.strip() == "---"] or [-1]
     if first != 0 or not others:
-        return name, None, lines, 0
-    return name, load_model("\n".join(lines[1 : others[0]]), model, name, first_line=2), lines, others[0] + 1
+        return name, None, both, 0
+    return name, load_model("\n".join(lines[1 : others[0]]), model, name, first_line=2), both, others[0] + 1
 
 
 def _without_remarks(lines: list[str], start: int) -> str:
     """A text whose head has no remarks either."""
-    return "\n".join([*(_REMARK_IN_HEAD.sub("", line) for line in lines[:start]), *lines[start:], ""])
+    head = (_IN_HEAD.sub(lambda found: found["text"] or "", line).rstrip() for line in lines[:start])
+    return "\n".join([*head, *lines[start:], ""])
 
 
 def _require_plain(line: str, place: str) -> None:
@@ -166,7 +176,7 @@ def _require_plain(line: str, place: str) -> None:
         raise DefinitionError("a remark that does not end", place=place, found=line.strip()[:40], expected="-->")
 
 
-def _passages(lines: list[str], start: int, series: Series, lang: str, name: str) -> dict[str, Passage]:
+def _passages(lines: _Lines, start: int, series: Series, lang: str, name: str) -> dict[str, Passage]:
     """The passages by section.
 
     Raises:
@@ -181,12 +191,12 @@ def _passages(lines: list[str], start: int, series: Series, lang: str, name: str
     return passages
 
 
-def _split(lines: list[str], start: int, headings: Mapping[str, str], name: str) -> dict[str, Passage]:
+def _split(lines: _Lines, start: int, headings: Mapping[str, str], name: str) -> dict[str, Passage]:
     """The passages under first-level headings; ``headings`` maps titles to section ids."""
     body: dict[str, list[str]] = {}
     first: dict[str, int] = {}
     current: str | None = None
-    for number, line in enumerate(lines[start:], start=start + 1):
+    for number, line in enumerate(lines.plain[start:], start=start + 1):
         if "｛｛" in line or "｝｝" in line:
             place = f"{name}:{number}"
             raise DefinitionError("full-width braces", place=place, found=line.strip(), expected="{{ and }}")
@@ -213,4 +223,6 @@ def _split(lines: list[str], start: int, headings: Mapping[str, str], name: str)
                 found=line.strip()[:40],
                 expected="a heading: " + " or ".join(f"# {title}" for title in headings),
             )
-    return {key: Passage("\n".join(text), first[key]) for key, text in body.items()}
+    ends = {key: first[key] - 1 + len(text) for key, text in body.items()}
+    written = {key: "\n".join(lines.written[first[key] - 1 : end]) for key, end in ends.items()}
+    return {key: Passage("\n".join(text), first[key], written[key]) for key, text in body.items()}

@@ -128,7 +128,7 @@ def _texts(project: Project, series: Series, period: Period, last: Period | None
     """The text of each language that the period has not inherited: last period's, to revise, or its headings."""
     before: Prose | None = None
     if last is not None and project.prose(series.id, last).is_file():
-        before = read_prose(project.prose(series.id, last), series, project.root, remarks=True)
+        before = read_prose(project.prose(series.id, last), series, project.root)
     for lang in series.languages:
         file = f"reports/{series.id}/{project.edition(series.id, period, lang)}.md"
         inherited = project.prose(series.id, period, lang)
@@ -138,9 +138,9 @@ def _texts(project: Project, series: Series, period: Period, last: Period | None
         if before is not None and lang != series.lang:
             assert last is not None  # noqa: S101  # there is its text
             path = project.prose(series.id, last, lang)
-            own = read_edition(path, series, project.root, lang, before, remarks=True)
+            own = read_edition(path, series, project.root, lang, before)
         passages = (
-            {name: _MARKED.sub("", passage.text).strip() for name, passage in own.passages.items()} if own else {}
+            {name: _MARKED.sub("", passage.written).strip() for name, passage in own.passages.items()} if own else {}
         )
         sections = [
             (section.heading.get(lang), passages.get(section.id, ""))
