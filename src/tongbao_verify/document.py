@@ -219,7 +219,7 @@ class Document:
         first = max([0, begin - 4, *(stop for _, stop in covers if stop <= begin)])
         last = min([len(text), end + 4, *(start for start, _ in covers if start >= end)])
         around, after = squeeze(text[first:last]), squeeze(text[begin:last])
-        # What stands behind it may be a word that goes with the next number: 甲县同比增长5.2% of 甲县同比{{ x | change }}.
+        # What stands behind it may be a word of the next number: 甲县同比增长5.2% of 甲县同比{{ x | change }}.
         ends = tuple(squeeze(text[first:stop]) for stop in range(end, last + 1)) if first < begin else (around,)
         if not any(around in piece or piece.startswith(after) or piece.endswith(ends) for piece in self.pieces):
             return f"neither marked nor written so by hand (…{text[first:last]}…)"
