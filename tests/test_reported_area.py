@@ -365,3 +365,11 @@ def test_the_page_leads_from_the_figure_to_the_annex(built):
     page = (built / "_site/reports/area/2026-06.html").read_text("utf-8")
     assert '<a href="#cell-growth-area"' in page
     assert 'id="cell-growth-area"' in page
+
+
+def test_what_is_doubted_of_a_county_is_asked_of_it_and_not_published(area):
+    edit(area / RAW / "2026-06/ind.csv", "甲县,20.13", "甲县,201.3")
+    bulletin = opened(area)
+    doubted = [issue for issue in bulletin.quality if "value" in issue.columns and issue.unit]
+    assert doubted
+    assert [issue for issue in bulletin.disclosed if issue.unit] == []

@@ -8,6 +8,7 @@ from tongbao.basics.marks import plain
 from tongbao.bulletin.bulletin import Bulletin
 from tongbao.bulletin.proof import Proof
 from tongbao.definition.project import Project
+from tongbao.display.evidence import evidence
 from tongbao_verify.record import Record
 
 SERIES = """
@@ -119,3 +120,29 @@ def test_in_january_nothing_came_before(folder):
     bulletin = opened(folder, period="2026-01")
     assert bulletin.findings["faster"].text["zh"] == "增速为4.2%，无上期数据可比"
     assert bulletin.narrative.key_figures()[0].missing == "无上期数据"
+
+
+def test_what_may_be_negative_may_become_smaller(folder):
+    edit(folder / "reports/econ/series.yml", "decimals: 2}", "decimals: 2, min: null}")
+    edit(folder / "data/raw/econ/2026-h1/work.csv", "甲县,13", "甲县,8")
+    edit(folder / "data/raw/econ/2026-h1/work.csv", "合计,37", "合计,32")
+    assert [one.kind for one in opened(folder).quality if one.kind == "cumulative"] == []
+
+
+def test_before_january_there_is_nothing_whatever_is_asked_of_it(folder):
+    (folder / "data/raw/econ/2026-01-to-05").rename(folder / "data/raw/econ/2026-01")
+    (folder / "reports/econ/2026-01-to-05.md").rename(folder / "reports/econ/2026-01.md")
+    (folder / "data/raw/econ/2026-h1").rename(folder / "data/raw/econ/2025-01")
+    indicators = opened(folder, period="2026-01").indicators
+    assert indicators.figure("last_year.output").value == 37
+    assert indicators.figure("previous.last_year.output").value is None
+
+
+def test_a_fact_may_bear_the_name_of_a_column_in_the_evidence(folder):
+    edit(
+        folder / "reports/econ/series.yml", "value: {formula: fact.growth, label", "value: {formula: area.growth, label"
+    )
+    bulletin = opened(folder)
+    bulletin.require_sound()
+    assert "增速" in str(evidence(bulletin).parts)
+    held(bulletin, folder)

@@ -68,3 +68,16 @@ def test_a_minus_behind_a_word_of_direction_is_refused_with_what_to_write(wordin
 def test_change_is_for_numbers():
     with pytest.raises(DefinitionError, match="change is for numbers"):
         told(5.2, "{{ period | change }}")
+
+
+def test_a_number_with_words_behind_it_is_not_put_into_words_without_them():
+    facts = {"q": ("增速", "5", "%", "左右")}
+    rule = {"rule": "state", "values": {"x": "fact.q"}, "wording": {"default": "同比{{ x | change }}"}}
+    defined = define(TABLE, {"f": rule}, 4)
+    with pytest.raises(DefinitionError, match="no exact number"):
+        findings_of(defined, {"2026-06": receive(defined, "2026-06", GROWTH, facts)}, "2026-06")
+
+
+def test_a_space_before_the_minus_makes_no_difference():
+    with pytest.raises(DefinitionError):
+        told(-2.0, "同比增长 {{ x }}%")
