@@ -373,3 +373,11 @@ def test_what_is_doubted_of_a_county_is_asked_of_it_and_not_published(area):
     doubted = [issue for issue in bulletin.quality if "value" in issue.columns and issue.unit]
     assert doubted
     assert [issue for issue in bulletin.disclosed if issue.unit] == []
+
+
+def test_a_county_that_is_blank_is_still_in_a_total_that_was_stated(area):
+    edit(area / "reports/area/series.yml", "notebook: area", "notebook: area\nleft_out: notes")
+    edit(area / "reports/area/series.yml", "area: reported, decimals: 2}", "area: reported, decimals: 2, blank: note}")
+    edit(area / RAW / "2026-06/ind.csv", "甲县,20.13", "甲县,")
+    (line,) = opened(area).narrative.incomplete("ind")
+    assert plain(line) == "甲县的产值为空白，平均数和排名均不含。"

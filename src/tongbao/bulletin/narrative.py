@@ -319,15 +319,16 @@ class Narrative:
         """Whom the totals and ranks of a table leave out, a sentence for each set of its columns, with marks."""
         words, series = WORDS[self.lang], self.indicators.series
         measures = [name for name in columns or series.tables[table].columns if series.columns[name].is_measure]
-        groups: dict[tuple[str, ...], list[str]] = {}
+        groups: dict[tuple[bool, tuple[str, ...]], list[str]] = {}
         for name in measures:
             blank = self.indicators.blank(name)
             self.figures |= {str(Key("unit", one.unit, owner=f"blank-{name}")): one.figure for one in blank}
             if blank:
-                groups.setdefault(tuple(one.unit for one in blank), []).append(name)
+                has_total = series.columns[name].area == "reported"
+                groups.setdefault((has_total, tuple(one.unit for one in blank)), []).append(name)
         names = self.indicators.unit_names(self.lang)
         return [
-            words.blank_in_table.format(
+            (words.blank_beside_total if has_total else words.blank_in_table).format(
                 columns=words.each_column
                 if columns == measures
                 else words.comma.join(self.indicators.measure_name(name, self.lang) for name in columns),
@@ -336,7 +337,7 @@ class Narrative:
                     lang=self.lang,
                 ),
             )
-            for units, columns in groups.items()
+            for (has_total, units), columns in groups.items()
         ]
 
     def alike(self) -> list[str]:

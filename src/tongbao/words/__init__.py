@@ -62,6 +62,10 @@ class Words:
     compared_alike = Word("{columns}与{base}比较：{names}。", "{columns} against {base}: {names}.")
     without = Word("{period}不含{names}", "{period} without {names}")
     without_alike = Word("按可比口径均不含{names}", "like for like, without {names} on either side")
+    blank_beside_total = Word(
+        "{names}的{columns}为空白，平均数和排名均不含。",
+        "{columns} blank for {names}, who are in no mean or rank.",
+    )
     blank_in_table = Word(
         "{names}的{columns}为空白，合计、平均数和排名均不含。",
         "{columns} blank for {names}, who are in no total, mean or rank.",
