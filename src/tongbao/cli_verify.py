@@ -124,13 +124,15 @@ def _record_and_pages(project: Project, choice: Choice) -> tuple[Path, Path]:
 
 def _off_record(project: Project, choice: Choice) -> list[str]:
     """What the record holds otherwise than the files it was written from: the definition and the texts."""
+    from tongbao.reading.prose import as_recorded  # only needed here
+
     path = project.processed(choice.series, choice.period) / "findings.json"
     if not path.is_file():
         return []
     record, found = json.loads(path.read_bytes()), []
     for recorded in record["texts"].values():
         text = project.root / recorded["file"]
-        if not text.is_file() or text.read_text("utf-8-sig") != recorded["text"]:
+        if not text.is_file() or as_recorded(text.read_text("utf-8-sig")) != recorded["text"]:
             found.append(f"{recorded['file']} is not the text on record")
     recorded = record["definition"]
     # Where the checks are kept, which are not published.

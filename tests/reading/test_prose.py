@@ -7,6 +7,7 @@ from tongbao.basics.errors import DefinitionError
 from tongbao.bulletin.bulletin import Bulletin
 from tongbao.bulletin.saving import save
 from tongbao.definition.project import Project
+from tongbao.reading.prose import as_recorded
 
 FILE = Path("reports/taizhou-andun/2019-04-to-06.md")
 
@@ -94,6 +95,7 @@ def test_a_remark_is_for_those_who_write_and_goes_nowhere(project):
     save(bulletin)
     said = [bulletin.narrative.section(section.id) for section in bulletin.series.sections]
     assert "批示" not in str(said)
+    assert as_recorded((project / FILE).read_text("utf-8")) == bulletin.prose["zh"].text
     for path in folder.iterdir():
         assert "水分" not in path.read_text("utf-8", "replace"), path.name
 

@@ -103,7 +103,7 @@ def read_prose(path: Path, series: Series, root: Path) -> Prose:
     if header is None:
         raise DefinitionError("no header", place=f"{name}:1", expected="--- issued: 2021-03-10 --- at the top")
     passages = _passages(text, start, series, series.lang, name)
-    return Prose(name, header, passages, header.names, _without_remarks(text.plain, start))
+    return Prose(name, header, passages, header.names, text.recorded)
 
 
 def read_edition(path: Path, series: Series, root: Path, lang: str, original: Prose) -> Prose:
@@ -125,14 +125,15 @@ def read_edition(path: Path, series: Series, root: Path, lang: str, original: Pr
                 found=f"# {section.heading.get(series.lang)} in {original.file}",
                 expected=f"# {section.heading.get(lang)}, and text under it",
             )
-    return Prose(name, original.header, passages, own.names if own else (), _without_remarks(text.plain, start))
+    return Prose(name, original.header, passages, own.names if own else (), text.recorded)
 
 
 class _Lines(NamedTuple):
-    """A file's lines: without remarks, and as they were written."""
+    """A file's lines, without remarks and as they were written, and all of it as records hold it."""
 
     plain: list[str]
     written: list[str]
+    recorded: str
 
 
 def _read(path: Path, root: Path, model: type[Model], expected: str) -> tuple[str, Model | None, _Lines, int]:
@@ -142,21 +143,27 @@ def _read(path: Path, root: Path, model: type[Model], expected: str) -> tuple[st
         raise DefinitionError("the period's text is missing", place=name, expected=expected)
     text = read_utf8(require_inside(path, root), name)
     # A remark is for those who write: nothing of it goes into the record, or any other file.
-    lines = _REMARK.sub(lambda remark: "\n" * remark[0].count("\n"), text).splitlines()
-    written = text.splitlines()
-    both = _Lines(lines, written if len(written) == len(lines) else lines)
+    (lines, start), written = _split_off(text), text.splitlines()
+    both = _Lines(lines, written if len(written) == len(lines) else lines, as_recorded(text))
     for number, line in enumerate(lines, start=1):
         _require_plain(line, f"{name}:{number}")
-    first, *others = [number for number, line in enumerate(lines) if line.strip() == "---"] or [-1]
-    if first != 0 or not others:
+    if not start:
         return name, None, both, 0
-    return name, load_model("\n".join(lines[1 : others[0]]), model, name, first_line=2), both, others[0] + 1
+    return name, load_model("\n".join(lines[1 : start - 1]), model, name, first_line=2), both, start
 
 
-def _without_remarks(lines: list[str], start: int) -> str:
-    """A text whose head has no remarks either."""
+def as_recorded(text: str) -> str:
+    """A period's text as records hold it: without remarks, also in its head."""
+    lines, start = _split_off(text)
     head = (_IN_HEAD.sub(lambda found: found["text"] or "", line).rstrip() for line in lines[:start])
     return "\n".join([*head, *lines[start:], ""])
+
+
+def _split_off(text: str) -> tuple[list[str], int]:
+    """A text's lines without remarks, and how many of them its head takes; none where it has no head."""
+    lines = _REMARK.sub(lambda remark: "\n" * remark[0].count("\n"), text).splitlines()
+    first, *others = [number for number, line in enumerate(lines) if line.strip() == "---"] or [-1]
+    return lines, others[0] + 1 if first == 0 and others else 0
 
 
 def _require_plain(line: str, place: str) -> None:
