@@ -34,7 +34,7 @@ _PARTS = (_MONTHS, re.compile(rf"(?<!年)(?:[上下]半年|全年|(?<![前第至
 _A_YEARS = re.compile(r"\d年?度$")
 _UP_TO = re.compile("(?:截至|截止|至|到)(?:日期|时间)?[:为]?$")
 _AT_END = re.compile(r"末|底|止|编|制|\d{1,2}日|.{0,10}(?:目标|任务|计划|行动|方案|见附件)")
-_OWN = re.compile("[本当][月季期]")
+_OWN = "[本当][月季期]"
 _ID = re.compile(rf"{_YEAR}-(?P<rest>q[1-4]|h[12]|\d\d(?:-to-\d\d)?)(?![\d-])", re.IGNORECASE)
 _COMPACT = re.compile(rf"{_YEAR}[.年_-]?(?P<month>0[1-9]|1[0-2])(?!\d|[.月_-]?\d)")
 # 二〇二六年五月, 一至五月份.
@@ -97,10 +97,10 @@ def other_span(texts: Iterable[str], period: Period) -> Period | None:
     told = [_in_digits(text) for text in dict.fromkeys(texts) if _is_of_figures(text)]
     said = [span for text in told for span in _spans_in(text, period.year)]
     said = said or [span for text in told for span, _ in _read(_ID, text)]
-    own = re.compile(rf"(?<![\d月至到~–—-]){period.last}月" if period.first == period.last else _OWN.pattern)
+    own = rf"(?<![\d月至到~–—-]){period.last}月|{_OWN}" if period.first == period.last else _OWN
     if any((span.start, span.end) == (period.start, period.end) for span in said):
         return None
-    if any(_OWN.search(text) or own.search(text) for text in told):
+    if any(re.search(own, text) for text in told):
         return None
     return next((one for one in said if one.end == period.end and one.first == 1 and period.first > 1), None)
 
