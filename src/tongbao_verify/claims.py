@@ -13,7 +13,7 @@ from tongbao_verify.raw import FACTS
 from tongbao_verify.record import Record
 
 _BOUNDS = {"below": "<", "at_most": "<=", "above": ">", "at_least": ">=", "at": "=="}
-_NOTHING = ("unreported", "no_comparison", "no_base", "no_total", "missing", "focus_unreported")
+_NOTHING = ("unreported", "no_comparison", "no_base", "no_total", "no_bound", "missing", "focus_unreported")
 _PICKS = {"split": ["it > {at}", "it < {at}"], "range": ["it == highest(it)", "it == lowest(it)"], "faults": ["it > 0"]}
 # What claims of issues name beside the figures, which is not read here.
 _BESIDE = re.compile(r"\b(?:total|date|title|records)\.|\bratio\(")

@@ -6,7 +6,7 @@ Rules are taken as series.yml has them, without the models that tongbao reads th
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import Any
@@ -104,8 +104,11 @@ def _list(rule: Rule, books: Books) -> Found:
     subject, limits = compared_by(rule, books), limits_of(rule, books)
     compared = comparable(subject, limits)
     found = _described(subject, compared)
-    if not compared and not rule.get("blank"):
-        found.cases = _nothing(subject, subject.other_missing or bool(subject.known and _head(rule)))
+    if not compared and (subject.known or not rule.get("blank")):
+        found.cases = _not_held(subject, rule, limits)
+        return found
+    if any(_lacks(limits_of(further, books).values()) for further in rule.get("where", ())):
+        found.cases = ("no_bound",)
         return found
     direction = direction_of(rule)
     falling = {"best": subject.falling, "worst": not subject.falling, "ascending": False}.get(direction, True)
@@ -275,7 +278,7 @@ def _split(rule: Rule, books: Books) -> Found:
     values = comparable(subject, {"at": bound})
     found = _described(subject, values)
     if not values:
-        found.cases = _nothing(subject, subject.other_missing or bool(subject.known and _head(rule)))
+        found.cases = _not_held(subject, rule, {"at": bound})
         return found
     sides: dict[str, list[str]] = {"above": [], "below": [], "level": []}
     for name, value in values.items():
@@ -303,6 +306,20 @@ def _nothing(subject: Compared, missing: object) -> Cases:
     if subject.no_base:
         return ("no_base",)
     return ("no_comparison", "unreported") if missing else ("unreported",)
+
+
+def _not_held(subject: Compared, rule: Rule, limits: Mapping[str, Limit]) -> Cases:
+    """With figures it is the bounds that lack: another period's, which is said, or others."""
+    if not subject.known:
+        return _nothing(subject, subject.other_missing)
+    lacking = [name for name, bound in limits.items() if _lacks([bound])] or limits
+    heads = {part for name in lacking for part in str(rule[name]).split(".") if part in PERIODS}
+    return ("no_comparison", "unreported") if _head(rule) in heads else ("no_bound",)
+
+
+def _lacks(limits: Iterable[Limit]) -> bool:
+    """Whether one of the bounds is a number for all, and there is none."""
+    return any(bound.of_each is None and bound.at("") is None for bound in limits)
 
 
 def _state(rule: Rule, books: Books) -> Found:

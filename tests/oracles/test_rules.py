@@ -60,6 +60,7 @@ CASES = (
     "focus_unreported",
     "unreported",
     "no_comparison",
+    "no_bound",
     "cleared",
     "shrunk",
     "grown",

@@ -90,6 +90,10 @@ RULES = {
     "cut": "{rule: change, value: {formula: cases, rounding: truncate}, against: previous, decimals: 0}",
     "not_also": "{rule: list, measure: cases, below: 15, also: {below: 13}}",
     "some_cases": "{rule: change, value: {formula: count(cases >= 5), decimals: 0, unit: 个, label: {zh: 立案5起以上的县, en: counties with 5 cases or more}}, against: previous}",
+    "below_mean": "{rule: list, measure: cases, below: mean.tasks}",
+    "apart_mean": "{rule: split, measure: cases, at: mean.tasks * 2}",
+    "below_own": "{rule: list, measure: cases, above: tasks}",
+    "further": '{rule: list, measure: cases, above: 1, blank: true, where: [{value: rate, at_most: mean.done / mean.tasks * 100}], wording: {default: {zh: "{{ units }}", en: "{{ units }}"}, none: {zh: 无, en: none}}}',
     "peers": f"{{rule: list, {PEERS}, focus: own}}",
 }
 WORK = {
@@ -190,6 +194,13 @@ def test_right_sentences(right, name):
 
 def test_nobody_is_said_to_have_reported_nothing_where_no_rate_is_summed(right):
     assert said(right, "content", "2021-01-to-02")[0] == "满意率没有合计数，无从比较"
+
+
+def test_where_what_figures_are_held_against_is_lacking_nobody_is_said_to_have_reported_nothing(right):
+    mean = "没有可比的各地平均任务数，立案数无从比较", "there is no the units' mean tasks to hold the cases against"
+    assert said(right, "below_mean", "2021-03") == said(right, "apart_mean", "2021-03") == mean
+    assert said(right, "below_own", "2021-03")[0] == "没有可比的任务数，立案数无从比较"
+    assert said(right, "further", "2021-03")[0] == "没有可比的各地平均完成数、各地平均任务数，立案数无从比较"
 
 
 def test_a_table_of_some_of_the_units_is_said_of_those(right):

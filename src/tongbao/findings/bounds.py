@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
@@ -199,16 +199,36 @@ def than(bound: Limit, indicators: Indicators, unit: str, measure: str = "") -> 
             words = base_of(indicators, head) or words
         return Phrase(words)
     if split_head(name)[0] in ("area", "mean"):
-        if split_head(name)[0] == "mean":
-            before = Text(zh="各地平均数（", en="the mean of ")
-        else:
-            area = indicators.series.area
-            before = Text(zh=f"{area.zh}水平（", en=f"{area.get('en')}'s ")
-        return Phrase(before, bound.figure, bare(name), Text(zh="）", en=""), unit)
+        return _of_all(bound.figure, name, indicators, unit, measure)
     word = indicators.word(measure, bound.figure.value)
     if word is not None:
         return Phrase(word)
     return Phrase(NOTHING, bound.figure, "threshold", NOTHING, bound.figure.unit or unit)
+
+
+def _of_all(figure: Figure, name: str, indicators: Indicators, unit: str, measure: str) -> Phrase:
+    """A total or mean: 全市水平（129起）; of another measure than what is held against it, with its name."""
+    head, area = split_head(name)[0], indicators.series.area
+    before = {
+        "mean": Text(zh="各地平均数（", en="the mean of "),
+        "area": Text(zh=f"{area.zh}水平（", en=f"{area.get('en')}'s "),
+    }[head]
+    if bare(name) == bare(measure):
+        return Phrase(before, figure, bare(name), Text(zh="）", en=""), unit)
+    before = Text(zh=f"{indicators.measure_name(name)}（", en=f"{indicators.measure_name(name, 'en')} of ")
+    return Phrase(before, figure, bare(name), Text(zh="）", en=""), figure.unit or unit)
+
+
+def held_to(bound: Limit, compared: Collection[str]) -> Limit:
+    """A bound that does not leave out whom it is held against: who lacks only what it is made of is compared.
+
+    Of another period it is said whom that leaves out: no name of this one is taken back so.
+    """
+    if bound.figure is None or not bound.figure.without:
+        return bound
+    of_others = {one.of for one in bound.figure.without if one.unit in compared and one.period is None}
+    without = tuple(one for one in bound.figure.without if one.of not in of_others)
+    return replace(bound, figure=replace(bound.figure, without=without))
 
 
 def amount_of(subject: Comparable, name: str, key: str) -> Phrase:

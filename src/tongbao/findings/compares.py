@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from functools import cache
 from typing import Any, ClassVar, Literal
 
@@ -22,6 +22,7 @@ from tongbao.figures.measured import require_exact
 from tongbao.findings import changes
 from tongbao.findings.items import of_items
 from tongbao.findings.kind import Kind, text
+from tongbao.findings.lacking import blank_bounds, measures_of, names_behind
 from tongbao.findings.other_periods import base_of, compared_with
 from tongbao.findings.outcome import NOTHING, Outcome, Phrase, count_of, head_of
 from tongbao.findings.subject import Comparable, evaluated, evaluated_before, measured, optional
@@ -40,6 +41,10 @@ MISSING = {
     "no_total": Text(
         zh="{{ measure }}没有合计数，无从比较",
         en="there is no total of the {{ measure }}, so that there is nothing to compare",
+    ),
+    "no_bound": Text(
+        zh="没有可比的{{ lacking }}，{{ measure }}无从比较",
+        en="there is no {{ lacking }} to hold the {{ measure }} against",
     ),
     "no_comparison": Text(
         zh="无{{ base }}数据，{{ measure }}不作{{ compared }}比较",
@@ -66,7 +71,7 @@ class Compares(Kind):
 
     model_config = ConfigDict(json_schema_extra=one_of(**SUBJECTS))
     own: ClassVar[frozenset[str]] = frozenset(
-        {"measure", "unit", "unreported", "uncomputed", "reporting", "size", "compared", "base"}
+        {"measure", "unit", "unreported", "uncomputed", "reporting", "size", "compared", "base", "lacking"}
     )
 
     measure: Subject | None = None
@@ -131,7 +136,7 @@ class Compares(Kind):
 
     def missing_cases(self) -> tuple[str, ...]:
         """The cases in which there is nothing to compare."""
-        return ("unreported", "no_comparison", "no_total", *(("no_base",) if self.change else ()))
+        return ("unreported", "no_comparison", "no_total", "no_bound", *(("no_base",) if self.change else ()))
 
     def subject(self, indicators: Indicators) -> Comparable:
         """What is compared, with its figures."""
@@ -145,15 +150,29 @@ class Compares(Kind):
         """What the figures are held against."""
         return ()
 
-    def nothing_compared(self, subject: Comparable) -> tuple[str, ...]:
-        """Where no figure has anything to be held against: nothing reported, the other side blank or no base."""
+    def nothing_compared(self, outcome: Outcome, subject: Comparable, indicators: Indicators) -> tuple[str, ...]:
+        """Where no figure has anything to be held against: nothing reported, the other side blank, no base."""
         if subject.no_base and not subject.reporting:
             return ("no_base",)
-        lacks_total = bool(subject.reporting) and not self.head and any(map(_is_of_area, self.held_against()))
-        if subject.not_summed or lacks_total:
+        held = self.held_against()
+        lacking = blank_bounds(indicators, held)
+        own_total = subject.reporting and any(measures_of(bound) == {subject.formula} for bound in lacking)
+        if subject.not_summed or own_total:
+            if subject.reporting:
+                outcome.when["no_total"] = " or ".join(f"blank({bound})" for bound in lacking)
             return ("no_total",)
+        if subject.reporting and not (self.head and self.head in map(head_of, lacking or held)):
+            return self.no_bound(outcome, indicators, held)
         missing = bool(subject.other_missing) or (bool(subject.reporting) and bool(self.head))
         return ("no_comparison", "unreported") if missing else ("unreported",)
+
+    def no_bound(self, outcome: Outcome, indicators: Indicators, held: Collection[str]) -> tuple[str, ...]:
+        """The case that what the figures are held against has none."""
+        outcome.left_out.clear()
+        if blank := blank_bounds(indicators, held):
+            outcome.when["no_bound"] = " or ".join(f"blank({bound})" for bound in blank)
+        outcome.phrases["lacking"] = Phrase(names_behind(indicators, blank or held))
+        return ("no_bound",)
 
     def begin(
         self, subject: Comparable, compared: Mapping[str, Number], reported: str, indicators: Indicators
@@ -185,9 +204,8 @@ class Compares(Kind):
             "no_comparison": f"count({reported}) == 0",
             "no_base": f"count({reported}) == 0",
             "no_total": f"count({reported}) == 0",
+            "no_bound": f"count({reported}) == 0",
         }
-        if subject.reporting:
-            outcome.when["no_total"] = " or ".join(f"blank({expression})" for expression in self.held_against())
         return outcome
 
 
@@ -236,10 +254,6 @@ def _changes(rule: Compares, subject: Subject, indicators: Indicators) -> Compar
         other_missing=base.other_missing
         or (head if base.reporting and all(value is None for value in before.values()) else ""),
     )
-
-
-def _is_of_area(expression: str) -> bool:
-    return any("area" in name.split(".") for name in Formula.parse(expression).names)
 
 
 def _items(rule: Compares, indicators: Indicators) -> Comparable:

@@ -34,6 +34,7 @@ from tongbao.reading.prose import Header
 _EMPTY = frozenset(
     (
         "no_total",
+        "no_bound",
         "unreported",
         "focus_unreported",
         "unknown",

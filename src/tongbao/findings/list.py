@@ -14,8 +14,9 @@ from tongbao.definition.names import Place, Problem, unknown
 from tongbao.definition.series import Series
 from tongbao.figures.indicators import Indicators
 from tongbao.findings.blank_table import BLANK_TABLE, find_blank_rows
-from tongbao.findings.bounds import is_of_each, limits_of, told_apart
+from tongbao.findings.bounds import held_to, is_of_each, limits_of, told_apart
 from tongbao.findings.compares import SUBJECTS, Compares
+from tongbao.findings.lacking import blank_bounds
 from tongbao.findings.list_words import filtered_words, focus_words, predicate_of, ranking_words, trend_words
 from tongbao.findings.listing import Listing
 from tongbao.findings.outcome import Outcome, head_of
@@ -167,11 +168,14 @@ class List(Compares, Bounds):
             return find_blank_rows(self.table, self.since, self.cases(), indicators)
         subject = self.subject(indicators)
         bounds = limits_of(self, indicators, subject.unit)
-        limits = {name: told_apart(bound, subject.reporting.values()) for name, bound in bounds.items()}
+        known = subject.reporting
+        limits = {name: told_apart(held_to(bound, known), known.values()) for name, bound in bounds.items()}
         listing = Listing(self, indicators, subject, limits)
         unreceived = bool(subject.other_missing) and not self.change  # nobody was asked
-        if not listing.compared and (subject.not_summed or unreceived or not self.blank):
-            listing.outcome.cases = self.nothing_compared(subject)
+        if not listing.compared and (subject.not_summed or unreceived or subject.reporting or not self.blank):
+            listing.outcome.cases = self.nothing_compared(listing.outcome, subject, indicators)
+        elif unheld := [bound for one in self.where for bound in blank_bounds(indicators, one.bounds().values())]:
+            listing.outcome.cases = self.no_bound(listing.outcome, indicators, unheld)
         elif self.focus:
             listing.place(self.focus)
         else:

@@ -80,7 +80,7 @@ class Range(Compares):
         values = subject.reporting
         outcome = self.begin(subject, values, "reported(it)", indicators)
         if not values:
-            outcome.cases = self.nothing_compared(subject)
+            outcome.cases = self.nothing_compared(outcome, subject, indicators)
             return outcome
         high, low = max(values.values()), min(values.values())
         highest, lowest = select.where(values, lambda v: v == high), select.where(values, lambda v: v == low)

@@ -11,7 +11,7 @@ from tongbao.definition.expressions import Bounds
 from tongbao.definition.model import Expression, Text
 from tongbao.definition.names import Place
 from tongbao.figures.indicators import Indicators
-from tongbao.findings.bounds import comparable_with, is_of_each, limit, reported, than, told_apart
+from tongbao.findings.bounds import comparable_with, held_to, is_of_each, limit, reported, than, told_apart
 from tongbao.findings.compares import Compares
 from tongbao.findings.kind import text
 from tongbao.findings.lacking import WHO_HAS
@@ -132,13 +132,14 @@ class Split(Compares):
     def find(self, indicators: Indicators, quality: Sequence[QualityIssue]) -> Outcome:  # noqa: ARG002  # figures alone
         """Every unit on one side of a figure, or level with it."""
         subject = self.subject(indicators)
-        bound = told_apart(limit(self.at, indicators, subject.unit), subject.reporting.values())
+        known = subject.reporting
+        bound = told_apart(held_to(limit(self.at, indicators, subject.unit), known), known.values())
         values, has_figure = comparable_with(subject, {"at": bound}), reported({"at": bound})
         outcome = self.begin(subject, values, has_figure, indicators)
         outcome.left_out += indicators.blank(self.at) if bound.figure is None else bound.figure.without
         outcome.phrases["than_at"] = than(bound, indicators, subject.unit, subject.name)
         if not values:
-            outcome.cases = self.nothing_compared(subject)
+            outcome.cases = self.nothing_compared(outcome, subject, indicators)
             return outcome
         sides: dict[str, list[str]] = {"above": [], "below": [], "level": []}
         for name, value in values.items():
