@@ -339,7 +339,7 @@ class Document:
         for svg, blocks in self.within("svg").items():
             around = blocks[0].inside("chart-drawing") if "chart-wide" in svg.names else None
             wholes.setdefault(around or svg, []).extend(blocks)
-            drawn = " ".join(block.text for block in [*blocks, *self._above(blocks[0].inside("chart"))])
+            drawn = " ".join(block.text for block in [*blocks, *self._above(blocks[0])])
             for label in (block.path[-1].attributes.get("aria-label", "") for block in blocks):
                 for numeral in read_numerals(label):
                     names = len(self.units.findall(label[numeral.end() :]))
@@ -349,10 +349,11 @@ class Document:
             if reason := misplaced(blocks, self._value):
                 self.leave("drawing", "", " ".join(block.text for block in blocks), reason)
 
-    def _above(self, chart: Node | None) -> Iterator[Block]:
-        """What stands above a drawing inside its chart: a title, what is measured."""
-        heads = ("chart-title", "chart-subtitle")
-        return (one for one in self.blocks if chart and one.inside("chart") is chart and any(map(one.inside, heads)))
+    def _above(self, drawing: Block) -> Iterator[Block]:
+        """What stands above a drawing in its chart or figure: a title, what is measured and of which periods."""
+        heads = [one for one in self.blocks if one.inside("chart-title", "chart-subtitle")]
+        around = [node for node in map(drawing.inside, ("chart", "figure")) if node]
+        return (one for one in heads if any(one.inside("chart", "figure") is node for node in around))
 
     def _value(self, key: str) -> Fraction | None:
         """The value of a figure on record."""

@@ -1,8 +1,10 @@
 """Figures that count from January on: what the period before is, what is said of it, what cannot be."""
 
+import pickle
+
 import pytest
 
-from conftest import bare_project, edit
+from conftest import bare_project, edit, tongbao
 from tongbao.basics.errors import DefinitionError, UsageError
 from tongbao.basics.marks import plain
 from tongbao.bulletin.bulletin import Bulletin
@@ -55,15 +57,20 @@ def folder(tmp_path):
     project = bare_project(tmp_path / "project")
     (project / "reports/econ").mkdir()
     (project / "reports/econ/series.yml").write_text(SERIES, "utf-8")
-    for period, (one, rate, other, its, growth) in (("2026-01-to-05", EARLIER), ("2026-h1", NOW)):
-        raw = project / "data/raw/econ" / period
-        raw.mkdir(parents=True)
-        (raw / "work.csv").write_text(
-            f"单位,产值（亿元）,增速（%）\n甲县,{one},{rate}\n乙县,{other},{its}\n合计,{one + other},\n", "utf-8"
-        )
-        (raw / "facts.csv").write_text(FACTS.format(growth), "utf-8")
-        (project / f"reports/econ/{period}.md").write_text("---\nissued: 2026-07-10\n---\n", "utf-8")
+    for period, figures in (("2026-01-to-05", EARLIER), ("2026-h1", NOW)):
+        write(project, period, figures)
     return project
+
+
+def write(project, period, figures):
+    one, rate, other, its, growth = figures
+    raw = project / "data/raw/econ" / period
+    raw.mkdir(parents=True)
+    (raw / "work.csv").write_text(
+        f"单位,产值（亿元）,增速（%）\n甲县,{one},{rate}\n乙县,{other},{its}\n合计,{one + other},\n", "utf-8"
+    )
+    (raw / "facts.csv").write_text(FACTS.format(growth), "utf-8")
+    (project / f"reports/econ/{period}.md").write_text("---\nissued: 2026-07-10\n---\n", "utf-8")
 
 
 def opened(folder, period="2026-h1"):
@@ -90,6 +97,12 @@ def test_it_is_compared_with_a_month_less_by_name(folder):
     (key,) = bulletin.narrative.key_figures()
     assert plain(key.change) == "比1-5月上升0.30个百分点"
     held(bulletin, folder)
+
+
+def test_where_nobody_has_a_figure_of_the_months_before_it_is_said_of_those(folder):
+    edit(folder / "data/raw/econ/2026-01-to-05/work.csv", "甲县,10,5.0", "甲县,10,")
+    edit(folder / "data/raw/econ/2026-01-to-05/work.csv", "乙县,20,4.0", "乙县,20,")
+    assert opened(folder).findings["who"].text["zh"] == "无1-5月数据，增速不与1-5月比较"
 
 
 def test_in_percent_it_is_refused_for_it_only_grows(folder):
@@ -120,6 +133,9 @@ def test_in_january_nothing_came_before(folder):
     bulletin = opened(folder, period="2026-01")
     assert bulletin.findings["faster"].text["zh"] == "增速为4.2%，无上期数据可比"
     assert bulletin.narrative.key_figures()[0].missing == "无上期数据"
+    assert bulletin.indicators.figure("previous.output").value is None
+    assert pickle.dumps(bulletin.indicators)  # as a worker hands it back
+    held(bulletin, folder)
 
 
 def test_what_may_be_negative_may_become_smaller(folder):
@@ -146,3 +162,28 @@ def test_a_fact_may_bear_the_name_of_a_column_in_the_evidence(folder):
     bulletin.require_sound()
     assert "增速" in str(evidence(bulletin).parts)
     held(bulletin, folder)
+
+
+CHARTS = """\
+charts:
+  then: {measure: growth, form: dumbbell, against: previous}
+  line: {measure: growth, form: line}
+  heat: {measure: growth, form: heat}
+  bars: {measure: output}
+annexes:"""
+
+
+@pytest.mark.further
+def test_the_first_months_of_a_year_are_built_with_every_form_of_chart_and_hold(tmp_path):
+    project = bare_project(tmp_path / "project", to_build=True)
+    report = project / "reports/econ"
+    report.mkdir()
+    written = SERIES.replace("annexes:", CHARTS).replace("notebook: none", "notebook: econ")
+    (report / "series.yml").write_text(written, "utf-8")
+    for period, one in (("2026-01", 10), ("2026-01-to-02", 13), ("2026-q1", 19)):
+        write(project, period, (one, 5.0 + one / 100, 2 * one, 4.0, 4.2))
+    tongbao(project, "notebook", "econ")
+    tongbao(project, "build", "econ", "--engine", "embedded")
+    assert "left over" not in tongbao(project, "verify", "--audit").stdout.replace(" 0 left over", "")
+    page = (project / "_site/reports/econ/2026-q1.html").read_text("utf-8")
+    assert "较1-2月均未下降" in page

@@ -54,7 +54,7 @@ def chart_figures(indicators: Indicators, chart: Chart) -> list[Figure]:
     figures += filter(None, [chart_line(indicators, chart)])
     if chart.form in ("bars", "dots", None):
         figures += [figure for unit in indicators.units for figure in chart_counts(indicators, chart, unit)]
-    elif chart.form == "dumbbell":
+    elif chart.form == "dumbbell" and indicators.compared(chart.head).any_received:
         figures += [indicators.before(chart.head, chart.measure, unit) for unit in indicators.units]
     elif chart.form == "line":
         figures += [figure for _, figure in chart_periods(indicators, chart)]

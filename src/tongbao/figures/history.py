@@ -64,9 +64,12 @@ class History:
             return self.at(period.to_date())
         try:
             return self.at(period.previous(self.series.cumulative))
-        except UsageError:  # none ends before this one inside a year, and of what is not nothing else is known
-            nothing = Summed(self.series, self.parameters, period, (), lambda _head: nothing)
-            return nothing
+        except UsageError:  # none ends before this one inside a year
+            return self._nothing(period, head)
+
+    def _nothing(self, period: Period, _head: str) -> Indicators:
+        """The figures of what is no period: none, and of those before it neither."""
+        return Summed(self.series, self.parameters, period, (), partial(self._nothing, period))
 
     def _make(self, period: Period) -> Indicators:
         compared = partial(self.compared, period)

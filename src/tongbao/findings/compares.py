@@ -23,7 +23,7 @@ from tongbao.findings import changes
 from tongbao.findings.items import of_items
 from tongbao.findings.kind import Kind, text
 from tongbao.findings.lacking import blank_bounds, measures_of, names_behind
-from tongbao.findings.other_periods import base_of, compared_with
+from tongbao.findings.other_periods import base_of, compared_with, comparing
 from tongbao.findings.outcome import NOTHING, Outcome, Phrase, count_of, head_of
 from tongbao.findings.subject import Comparable, evaluated, evaluated_before, measured, optional
 from tongbao.reading.cell import Cell, unique
@@ -47,11 +47,11 @@ MISSING = {
         en="there is no {{ lacking }} to hold the {{ measure }} against",
     ),
     "no_comparison": Text(
-        zh="无{{ base }}数据，{{ measure }}不作{{ compared }}比较",
+        zh="无{{ base }}数据，{{ measure }}不{{ comparing }}",
         en="there are no figures of {{ base }} to compare the {{ measure }} with",
     ),
     "no_base": Text(
-        zh="各地{{ measure }}均不可作{{ compared }}比较",
+        zh="各地{{ measure }}均不可{{ comparing }}",
         en="the {{ measure }} cannot be compared {{ compared }} in any unit",
     ),
 }
@@ -71,7 +71,7 @@ class Compares(Kind):
 
     model_config = ConfigDict(json_schema_extra=one_of(**SUBJECTS))
     own: ClassVar[frozenset[str]] = frozenset(
-        {"measure", "unit", "unreported", "uncomputed", "reporting", "size", "compared", "base", "lacking"}
+        {"measure", "unit", "unreported", "uncomputed", "reporting", "size", "compared", "comparing", "base", "lacking"}
     )
 
     measure: Subject | None = None
@@ -199,6 +199,7 @@ class Compares(Kind):
         head = subject.other_missing or self.head or head_of(subject.name)
         outcome.phrases["base"] = Phrase(base_of(indicators, head) or NOTHING)
         outcome.phrases["compared"] = Phrase(compared_with(indicators, self.head) or NOTHING)
+        outcome.phrases["comparing"] = Phrase(comparing(indicators, self.head))
         outcome.when |= {
             "unreported": f"count({reported}) == 0",
             "no_comparison": f"count({reported}) == 0",

@@ -251,7 +251,7 @@ def focus_words(*, changes: bool) -> dict[str, Text]:
     unreported = ("{{ focus }}{{ lack }}，不参加排名", "{{ focus }}{{ lack }}")
     if changes:  # it may have reported, and something else is missing
         unreported = (
-            "{{ focus }}{{ measure }}不可作{{ compared }}比较，不参加排名",
+            "{{ focus }}{{ measure }}不可{{ comparing }}，不参加排名",
             "{{ focus }}: the {{ measure }} cannot be compared {{ compared }}, no place",
         )
     return {

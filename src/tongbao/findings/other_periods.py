@@ -36,6 +36,14 @@ def compared_with(indicators: Indicators, head: str) -> Text | None:
     return _COMPARED.get(head)
 
 
+def comparing(indicators: Indicators, head: str) -> Text:
+    """What is done with a figure of it: 作同比比较, 与1-5月比较; English has the words of ``compared_with``."""
+    if label := _since_january(indicators, head):
+        return Text(zh=f"与{label.zh}比较", en=f"on {label.get('en')}")
+    said = compared_with(indicators, head) or Text(zh="", en="")
+    return Text(zh=f"作{said.zh}比较", en=said.get("en"))
+
+
 def renamed(indicators: Indicators, text: str, lang: str) -> str:
     """Words of a change on the period before; where figures count from January 比1-5月上升 for 环比上升."""
     if label := _since_january(indicators, "previous"):

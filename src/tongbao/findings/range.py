@@ -45,7 +45,7 @@ RANGE_OF_CHANGES = {
         "lowest {{ lowest_units }}, {{ lowest }}",
     ),
     "one": Text(
-        zh="仅{{ highest_units }}的{{ measure }}可作{{ compared }}比较，{{ highest }}",
+        zh="仅{{ highest_units }}的{{ measure }}可{{ comparing }}，{{ highest }}",
         en="{{ measure }} {{ compared }} can be compared only for {{ highest_units }}: {{ highest }}",
     ),
     "equal": Text(
