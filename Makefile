@@ -35,11 +35,11 @@ lab: $(STAMP)-lab ## Open the notebooks in JupyterLab
 bulletins: setup ## Build every bulletin into _site/
 	$(BIN)/tongbao build
 
-test: $(DEV) ## Run the tests
+test: $(DEV) ## Run the ordinary tests, in about three minutes
 	$(BIN)/python -m pytest
 
-test-long: $(DEV) ## Run the tests that build or try a lot, and those of properties on more examples
-	$(BIN)/python -m pytest -m "long or hypothesis" --hypothesis-profile thorough
+test-long: $(DEV) ## Run all others: further cases, what builds or tries a lot, properties on more examples
+	$(BIN)/python -m pytest -m "further or long or hypothesis" --hypothesis-profile thorough
 
 N ?= 1000000
 fuzz: $(DEV) ## Give each reader N hostile inputs (a million; takes a day), on all processors; keeps those that break it

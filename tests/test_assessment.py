@@ -65,6 +65,7 @@ def test_the_score_is_the_weighted_sum_of_what_was_reached(year):
             assert (f"1 × {weight}" in figure.calculation) == (reached[name] > target) or weight in (10, 15)
 
 
+@pytest.mark.further
 def test_another_target_changes_scores_and_sentences(year):
     other = Bulletin.open(Project(ROOT), "assessment", "2021", {"target_rate": 10, "many_hazards": 100})
     assert other.indicators.figure("score", "yi").value > year.indicators.figure("score", "yi").value
@@ -76,6 +77,7 @@ def test_another_target_changes_scores_and_sentences(year):
     )
 
 
+@pytest.mark.further
 def test_other_criteria_hold_for_last_years_list_too(first):
     changed = {"many_hazards": 100}
     year, before = (Bulletin.open(Project(ROOT), "assessment", name, changed) for name in ("2021", "2020"))

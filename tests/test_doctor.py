@@ -19,6 +19,7 @@ def examined(folder, code=0, **options):
     return {check["name"]: check for check in found}
 
 
+@pytest.mark.further
 def test_what_no_build_needs_may_be_missing(project):
     found = examined(project, path="/nowhere")
     assert {check["state"] for check in found.values()} == {"ok", "missing"}
@@ -54,6 +55,7 @@ def test_without_a_project_and_in_another_encoding(tmp_path):
     assert found["encoding"]["found"].startswith("gb18030")
 
 
+@pytest.mark.further
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_it_fits_a_terminal_of_80_columns(tmp_path, lang):
     said = tongbao(bare_project(tmp_path / "p", to_build=True), "--lang", lang, "doctor", env={"COLUMNS": "80"}).stdout

@@ -18,6 +18,7 @@ WENZHOU, TAIZHOU = "wenzhou-monthly@2021-01-to-02", "taizhou-andun@2019-04-to-06
 RAW = "data/raw/wenzhou-monthly/2021-01-to-02/annex1.csv"
 PAGE = "_site/reports/wenzhou-monthly/2021-01-to-02.html"
 DEFINITION = "reports/wenzhou-monthly/series.yml"
+WHY = ("--note", "附表有误")
 KEY = ("--by", "王芳", "--key", "nowhere/key")
 
 
@@ -76,6 +77,12 @@ COMMANDS = {
     "approve": Faults(((WENZHOU,), "--by"), (None, (WENZHOU, *KEY), 2, "nowhere/key"), (WENZHOU, "--by", "李强"), 3),
     "withdraw": Faults(((WENZHOU,), "--by"), (None, (WENZHOU, *KEY), 1, "no approval"), (WENZHOU, "--by", "王芳"), 3),
     "publish": Faults((("git:",), "git:"), (None, ("out", WENZHOU), 1, "not approved"), ("other", WENZHOU), 3),
+    "retract": Faults(
+        (("out", "wenzhou-monthly"), "for one period"),
+        (None, ("nosuch", WENZHOU, *WHY), 2, "no version of it is published there"),
+        ("out", TAIZHOU, *WHY),
+        3,
+    ),
     "published": Faults((("out", "x"), "x"), (None, ("nosuch",), 2, "nosuch"), ("out",), 0),
     "export": Faults(
         ((WENZHOU, "--format", "rar"), "rar"),
@@ -154,7 +161,11 @@ def test_where_nothing_can_be_written(site, tmp_path, kind):
     built = Path(shutil.copytree(site, tmp_path / "project", symlinks=True))
     shutil.copy(built / "data/raw/taizhou-andun/2019-04-to-06/annex.csv", built / "table.csv")
     wanted = {
-        "setup": [["approve", one, "--by", "王芳"] for one in (WENZHOU, TAIZHOU)] + [["publish", "out"]],
+        "setup": [
+            *(["approve", one, "--by", "王芳"] for one in (WENZHOU, TAIZHOU)),
+            ["publish", "out"],
+            ["withdraw", TAIZHOU, "--by", "王芳"],
+        ],
         "shortened": ["notebooks/special_action.ipynb"],
         "commands": [[name, *faults.writes] for name, faults in COMMANDS.items()],
         # Room for a part of what a worker writes: its inputs, a record, the page without the print.

@@ -38,6 +38,7 @@ def test_the_list_follows_its_standard_and_is_the_same_each_time(listed, tmp_pat
     assert (tmp_path / "again.json").read_text("utf-8") == listed
 
 
+@pytest.mark.further
 def test_every_package_has_its_licence_and_the_hashes_of_its_lock(listed):
     lock = (ROOT / "requirements.lock").read_text("utf-8")
     for component in json.loads(listed)["components"]:
@@ -93,6 +94,7 @@ def test_an_audit_tells_faults_and_what_was_not_asked(faults):
     ]
 
 
+@pytest.mark.further
 def test_an_audit_without_a_network_says_so_and_fails_nothing():
     nowhere = {"HTTPS_PROXY": "http://127.0.0.1:9", "HTTP_PROXY": "http://127.0.0.1:9", "NO_PROXY": ""}
     nowhere |= {name.lower(): value for name, value in nowhere.items()}

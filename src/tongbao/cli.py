@@ -27,7 +27,7 @@ from tongbao.cli_doctor import doctor
 from tongbao.cli_language import chosen, usage_error, with_help
 from tongbao.cli_log import INTERRUPTED, logged
 from tongbao.cli_notebooks import CellTimeout, Engine, Formats, LogFile, Target, Targets, names, notebook, render
-from tongbao.cli_office import approve, export, publish, published, withdraw
+from tongbao.cli_office import approve, export, publish, published, retract, withdraw
 from tongbao.cli_output import (
     err,
     one_period,
@@ -292,6 +292,7 @@ app.command()(review)
 app.command()(approve)
 app.command()(withdraw)
 app.command()(publish)
+app.command()(retract)
 app.command()(published)
 app.command()(export)
 app.command()(doctor)

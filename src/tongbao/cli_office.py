@@ -1,4 +1,4 @@
-"""Commands between built and published: approve, withdraw, publish, published, export."""
+"""Commands between built and published: approve, withdraw, publish, retract, published, export."""
 
 from __future__ import annotations
 
@@ -28,6 +28,10 @@ Key = Annotated[
     Path | None,
     typer.Option("--key", metavar="FILE", help="The SSH key to sign with; default: the one that Git signs with."),
 ]
+NoteEn = Annotated[
+    str, typer.Option("--note-en", metavar="TEXT", help="The same in English, for bulletins with an English edition.")
+]
+Push = Annotated[bool, typer.Option("--push", help="Push the branch to its remote, origin.")]
 
 
 def approve(target: Target, by: By, note: Note = "", key: Key = None) -> None:
@@ -91,14 +95,11 @@ def publish(
     note: Annotated[
         str, typer.Option("--note", metavar="TEXT", help="Why what is published is corrected; readers see it.")
     ] = "",
-    note_en: Annotated[
-        str,
-        typer.Option("--note-en", metavar="TEXT", help="The same in English, for bulletins with an English edition."),
-    ] = "",
+    note_en: NoteEn = "",
     draft: Annotated[
         bool, typer.Option("--draft", help="Publish those that are not approved as drafts for comment, marked so.")
     ] = False,
-    push: Annotated[bool, typer.Option("--push", help="Push the branch to its remote, origin.")] = False,
+    push: Push = False,
 ) -> None:
     """Put what is approved into a folder or a branch of a Git repository; it is replaced whole, in one step.
 
@@ -133,6 +134,37 @@ def publish(
         raise combined(chosen.refused)
 
 
+def retract(
+    place: Annotated[str, typer.Argument(metavar="DEST", help="Where it is published.")],
+    target: Target,
+    note: Annotated[str, typer.Option("--note", metavar="TEXT", help="Why it is retracted; readers see it.")] = "",
+    note_en: NoteEn = "",
+    push: Push = False,
+) -> None:
+    """Retract what is published: it stays where it is, and its pages, the lists and feeds say so and why.
+
+    Approvals of it must be withdrawn first. A mended bulletin is published as its next version. Example:
+
+        tongbao retract /srv/www/tongbao wenzhou-monthly@2021-01-to-02 --note 附表2有误，核实后重发
+    """
+    from tongbao.build.choice import Choice
+    from tongbao.build.install import alone
+    from tongbao.definition.project import Project
+    from tongbao_office.destination import destination
+    from tongbao_office.records import Note as Why
+    from tongbao_office.retract import retract
+
+    project = Project.find()
+    series, text = one_period(project, target, "a retraction")
+    choice = Choice(series, project.get_period(series, text), {})
+    where = destination(project, place, push=push)
+    _warn(where.warning())
+    with alone(project, publishes=True):
+        done = retract(project, choice, where, Why(note, note_en), _now(), _message_of_retraction)
+    out.print(f"[yellow]retracted[/]   {done.id}: {_called(done.shown)}, {done.shown.folder}")
+    out.print(f"            {escape(str(where))}")
+
+
 def published(
     place: Annotated[
         str | None, typer.Argument(metavar="DEST", help="Where; default: where this project published last.")
@@ -164,6 +196,8 @@ def published(
             for version in bulletin.all_versions:
                 notes = "".join(f"  {escape(note)}" for note in (version.note, version.note_en) if note)
                 out.print(f"  {_called(version)}  {version.published[:10]}  {version.folder}{notes}")
+                if gone := version.retracted:
+                    out.print(f"  [yellow]retracted[/]  {gone.time[:10]}  {escape(gone.note)}")
         wrong = list(changed(folder))
         for name, reason in wrong:
             first, *more = _lines(reason)
@@ -273,6 +307,12 @@ def _message(versions: Sequence[tuple[PublishedBulletin, Version]]) -> str:
     return (
         "\n".join(lines) if len(lines) == 1 else "\n".join([out.tell(f"{len(lines)} bulletins published"), "", *lines])
     )
+
+
+def _message_of_retraction(bulletin: PublishedBulletin) -> str:
+    gone = bulletin.shown.retracted
+    notes = "".join(f"\n\n{note}" for note in (gone.note, gone.note_en) if note) if gone else ""
+    return out.tell(f"{bulletin.id}: retracted") + notes
 
 
 def _say_apart(one: Apart) -> None:

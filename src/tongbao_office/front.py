@@ -8,7 +8,7 @@ from datetime import datetime
 from tongbao.basics.period import long_date
 from tongbao.definition.model import LANGUAGES, Lang
 from tongbao.words import WORDS
-from tongbao_office.records import PublishedBulletin, Version
+from tongbao_office.records import PublishedBulletin, Version, in_language
 from tongbao_site.entry import Shown
 
 _WAY = """\
@@ -26,12 +26,14 @@ def way_to(name: str) -> str:
 
 
 def shown(bulletin: PublishedBulletin) -> Shown:
-    """A draft for comment or a correction, and every version with its page."""
+    """A draft for comment, a correction or a retraction, and every version with its page."""
     now = bulletin.shown
+    gone = now.retracted
     return Shown(
         number=now.number,
         correction={lang: now.note_in(lang) for lang in LANGUAGES if now.note_in(lang)},
-        published=now.published,
+        retracted={lang: in_language(gone, lang) for lang in LANGUAGES} if gone else {},
+        published=now.last_told,
         versions=[
             ({lang: _named(one, lang) for lang in LANGUAGES}, f"{one.folder}index.html")
             for one in bulletin.all_versions

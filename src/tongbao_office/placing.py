@@ -13,7 +13,7 @@ from tongbao.basics.period import long_date
 from tongbao.bulletin.schemas import SentenceRecord
 from tongbao.definition.model import Lang
 from tongbao.words import WORDS
-from tongbao_office.records import RAW, ChangeRecord, FigureChange, PublishedBulletin, Version
+from tongbao_office.records import RAW, ChangeRecord, FigureChange, PublishedBulletin, Version, in_language
 from tongbao_verify.published import restored
 
 # Folders of the site that hold what pages are shown with.
@@ -68,7 +68,7 @@ def placed(page: str, version: Version, notice: str, *, in_version: bool) -> str
 
 
 def notice_of(bulletin: PublishedBulletin, version: Version, name: str, lang: Lang, *, in_version: bool) -> str:
-    """What is said above a page: a draft, a newer version, the corrections that it holds.
+    """What is said above a page: a draft, a retraction, a newer version, the corrections that it holds.
 
     Arguments:
         bulletin: with all its versions.
@@ -83,6 +83,12 @@ def notice_of(bulletin: PublishedBulletin, version: Version, name: str, lang: La
         text = f"<strong>{words.for_comment}</strong>{words.for_comment_notice}"
         mark = f'<div class="watermark" aria-hidden="true" data-mark="{words.for_comment}"></div>'
         return f'<div class="publication" role="note"><p>{text}</p></div>{mark}'
+    mark = ""
+    if gone := version.retracted:
+        day = long_date(datetime.fromisoformat(gone.time).date(), lang)
+        why = f"{words.retracted_notice.format(date=day)}{html.escape(in_language(gone, lang))}"
+        parts.append(f"<p><strong>{words.retracted}</strong>{why}</p>")
+        mark = f'<div class="watermark" aria-hidden="true" data-mark="{words.retracted.strip()}"></div>'
     if (newest := bulletin.versions[-1]) is not version:
         link = f'<a href="{up}{_page_of(newest, name)}">{_dated(words.newest_version, newest, lang)}</a>'
         parts.append(f"<p><strong>{_dated(words.superseded, version, lang)}</strong>{link}</p>")
@@ -99,7 +105,7 @@ def notice_of(bulletin: PublishedBulletin, version: Version, name: str, lang: La
         what += _listed(words.changed_figures, figures, lang)
         parts.append(f"<p><strong>{words.correction}</strong>{why}</p>{what}<p>{link}</p>")
     shown = f'<div class="publication" role="note" aria-label="{words.about_version}">{"".join(parts)}</div>'
-    return shown if parts else ""
+    return shown + mark if parts else ""
 
 
 def changes_between(old: Sequence[dict[str, object]], new: Sequence[dict[str, object]]) -> tuple[ChangeRecord, ...]:

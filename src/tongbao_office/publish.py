@@ -88,7 +88,7 @@ def choose(project: Project, choices: Sequence[Choice], was: Published, *, named
         out = was.get(bulletin.series, str(bulletin.period))
         if now.is_approved:
             found.ready.append(Candidate(bulletin, now, draft=False))
-        elif now.was_approved and out and out.versions and out.versions[-1].digest == digest_of(bulletin.read):
+        elif now.was_approved and out and out.versions and _is_out(out.versions[-1], bulletin):
             found.unchanged.append(bulletin.id)
         elif draft:
             if faults := bulletin.faults():
@@ -102,6 +102,10 @@ def choose(project: Project, choices: Sequence[Choice], was: Published, *, named
     if not (found.ready or found.unchanged):
         raise combined(found.left_out)
     return found
+
+
+def _is_out(version: Version, bulletin: Bulletin) -> bool:
+    return version.digest == digest_of(bulletin.read) and not version.retracted
 
 
 def publish(
@@ -126,11 +130,7 @@ def publish(
     """
     note = Note(as_read(note.text, "--note"), as_read(note.en, "--note-en"))
     with destination.held() as held:
-        was = read_list(held.old)
-        if held.old and (wrong := list(changed(held.old))):
-            found = "\n".join(f"{name}: {reason}" for name, reason in wrong[:5])
-            hint = "put these files back from a copy (of a branch: git revert), or publish into an empty folder"
-            raise DataError("what is published there was changed", place=str(destination), found=found, hint=hint)
+        was = out_there(destination, held)
         editions = [edition for one in ready if (edition := _edition(one, was, held, now)) is not None]
         editions = _with_notes(editions, note)
         new_ones = {edition.bulletin.id for edition in editions}
@@ -148,6 +148,19 @@ def publish(
     return Done(published, unchanged, apart)
 
 
+def out_there(destination: Folder | Branch, held: Held) -> Published:
+    """The list of what is published, which is as it was published.
+
+    Raises:
+        DataError: it was changed there.
+    """
+    if held.old and (wrong := list(changed(held.old))):
+        found = "\n".join(f"{name}: {reason}" for name, reason in wrong[:5])
+        hint = "put these files back from a copy (of a branch: git revert), or publish into an empty folder"
+        raise DataError("what is published there was changed", place=str(destination), found=found, hint=hint)
+    return read_list(held.old)
+
+
 def _edition(one: Candidate, was: Published, held: Held, now: datetime) -> Edition | None:
     """The next version of a bulletin, or its draft; ``None`` where the same is out."""
     bulletin = one.bulletin
@@ -162,12 +175,15 @@ def _edition(one: Candidate, was: Published, held: Held, now: datetime) -> Editi
             return None
     elif versions and held.old:
         folder = held.old / versions[-1].folder
-        if own_files(json.loads((folder / FILE).read_text("utf-8"))["outputs"], series) == files:
+        if (
+            not versions[-1].retracted
+            and own_files(json.loads((folder / FILE).read_text("utf-8"))["outputs"], series) == files
+        ):
             return None
         changes = changes_between(_findings(folder / f"{period}.json"), _findings(bulletin.record_file))
         figures, lines = _corrected(bulletin, folder)
     if before:
-        _require_later(before, now)
+        require_later(before, now)
     number = None if one.draft else len(versions) + 1
     name = f"v{number}" if number else "draft"
     version = Version(
@@ -214,13 +230,13 @@ def _apart(folder: Path, new_ones: Collection[str]) -> Iterator[Apart]:
     yield from (one for one in made_apart(folder, there) if one.later in new_ones or one.earlier in new_ones)
 
 
-def _require_later(before: PublishedBulletin, now: datetime) -> None:
+def require_later(before: PublishedBulletin, now: datetime) -> None:
     """Hold the time to be none before that of a version: readers go by it which one is the newest.
 
     Raises:
         DataError: it is.
     """
-    last = max(datetime.fromisoformat(version.published) for version in before.all_versions)
+    last = max(datetime.fromisoformat(version.last_told) for version in before.all_versions)
     if now < last:
         said, hint = "the clock stands before the time of the last publication", "set the clock of this machine"
         raise DataError(said, place=before.id, found=str(now)[:19], expected=f"later than {last}", hint=hint)

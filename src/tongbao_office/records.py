@@ -34,7 +34,7 @@ class Note(NamedTuple):
     text: str = ""
     en: str = ""
 
-    def required_of(self, languages: Collection[Lang]) -> Note:
+    def required_of(self, languages: Collection[Lang], *, retracted: bool = False) -> Note:
         """The note for a bulletin in some languages; of one that is in English only, either will do.
 
         Raises:
@@ -42,11 +42,18 @@ class Note(NamedTuple):
         """
         only = tuple(languages) == ("en",)
         if not (self.text or (only and self.en)):
+            if retracted:
+                raise DataError("nothing says why it is retracted", hint='--note "why"; readers see it')
             raise DataError("published already, and changed since", hint='--note "why it is corrected"; readers see it')
         if "en" in languages and not (only or self.en):
-            hint = '--note-en "why it is corrected"; readers of the English edition see it'
-            raise DataError("it has an English edition, and nothing says in English why it is corrected", hint=hint)
+            hint = '--note-en "why"; readers of the English edition see it'
+            raise DataError("it has an English edition, and nothing says why in English", hint=hint)
         return Note(self.text or self.en, self.en if "en" in languages else "")
+
+
+def in_language(noted: Version | Retraction, lang: Lang) -> str:
+    """A note in a language; as it was written where it was not in that one."""
+    return (noted.note_en if lang == "en" else noted.note) or noted.note or noted.note_en
 
 
 class Decision(Record):
@@ -96,6 +103,14 @@ class LineChange(Record):
     new: str | None
 
 
+class Retraction(Record):
+    """That a version is not to be relied on any more: it stays where it is, and says so."""
+
+    time: str = Field(description="When, ISO 8601 with the offset from UTC.")
+    note: str = Field(description="Why.")
+    note_en: str = Field("", description="The same for its pages in English; empty where it has none.")
+
+
 class Version(Record):
     """A bulletin as it was published once; its files stay in a folder of their own."""
 
@@ -110,10 +125,16 @@ class Version(Record):
     folder: Inside = Field(description="Where it stays, relative to the site; with the manifest.")
     resources: Inside = Field(description="The style sheets and scripts it was built with, a folder of the site.")
     files: tuple[Inside, ...] = Field(description="Its files, relative to its folder.")
+    retracted: Retraction | None = Field(None, description="That it was retracted, and why.")
+
+    @property
+    def last_told(self) -> str:
+        """When it was published, or retracted since."""
+        return self.retracted.time if self.retracted else self.published
 
     def note_in(self, lang: Lang) -> str:
         """Why it was corrected, in a language; as it was written where it was not in that one."""
-        return (self.note_en if lang == "en" else self.note) or self.note or self.note_en
+        return in_language(self, lang)
 
     @property
     def period(self) -> str:

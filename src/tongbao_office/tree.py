@@ -20,7 +20,7 @@ from tongbao_office.destination import Held
 from tongbao_office.draft_copy import marked_prints
 from tongbao_office.front import shown, way_to
 from tongbao_office.placing import RESOURCES, language_of, notice_of, own_files, placed
-from tongbao_office.records import RAW, Listed, Published, PublishedBulletin, Version
+from tongbao_office.records import RAW, Listed, Published, PublishedBulletin, Retraction, Version
 from tongbao_site.entry import RECORDS, read_entries
 from tongbao_site.foreign import Foreign
 from tongbao_site.frame import Frame
@@ -122,6 +122,16 @@ class Tree:
         if version.number is None:
             self._hold_draft(now, version)
         return now, version
+
+    def retract(self, bulletin: PublishedBulletin, retraction: Retraction) -> PublishedBulletin:
+        """Say on the pages of a bulletin's newest version that it is not to be relied on any more."""
+        pages = dict(self._pages_out(bulletin))
+        *earlier, newest = bulletin.versions
+        retracted = newest.model_copy(update={"retracted": retraction})
+        now = bulletin.model_copy(update={"versions": (*earlier, retracted)})
+        self._place_pages(now, pages)
+        self._bulletins[now.id] = now
+        return now
 
     def finish(self, project: Project) -> None:
         """Write the site's own pages, the checker and the list, and drop what no page is shown with any more."""

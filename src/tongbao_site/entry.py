@@ -24,7 +24,7 @@ _NAME = re.compile(r"[^\W\d][\w.]*")
 
 @dataclass(frozen=True)
 class Shown:
-    """What is said of a published bulletin: that it is a draft, why it was corrected, its versions by name and page.
+    """What is said of a published bulletin: a draft, why it was corrected or retracted, its versions by name and page.
 
     What is said stands by language. ``number`` is that of the version at the plain address; none for a draft.
     """
@@ -33,6 +33,7 @@ class Shown:
     correction: dict[Lang, str]
     published: str
     versions: list[tuple[dict[Lang, str], str]]
+    retracted: dict[Lang, str] = field(default_factory=dict)
 
     @property
     def draft(self) -> bool:
@@ -93,10 +94,10 @@ class Entry:
         """The ids of the units that report, in one text."""
         return " ".join(self.units)
 
-    def is_draft(self, shown: Mapping[str, Shown]) -> bool:
-        """Whether only a draft for comment is out: its figures stand on its own page, and in no line or list."""
+    def stands_alone(self, shown: Mapping[str, Shown]) -> bool:
+        """Whether it is a draft or retracted: its figures stand on its own page, and in no line or list."""
         said = shown.get(self.id)
-        return said is not None and said.draft
+        return said is not None and (said.draft or bool(said.retracted))
 
     @cached_property
     def when(self) -> Period:

@@ -118,7 +118,7 @@ class Site:
 
     def _series(self, series: str, entries: Sequence[Entry]) -> dict[str, bytes]:
         """The pages, feeds and tables of a series."""
-        issued = [entry for entry in entries if not entry.is_draft(self._shown)]
+        issued = [entry for entry in entries if not entry.stands_alone(self._shown)]
         tables = table_files(self.folder, issued) if issued else {}
         files = {f"reports/{series}/{name}": made for name, made in tables.items()}
         files[f"reports/{series}/{PERIODS}"] = periods_script(entries)

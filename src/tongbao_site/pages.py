@@ -104,7 +104,7 @@ def series_page(entries: Sequence[Entry], lang: Lang, site: Path, shown: Mapping
         site: where their files stand.
         shown: what is said of published bulletins, by ``series@period``.
     """
-    latest, issued = entries[0], [entry for entry in entries if not entry.is_draft(shown)]
+    latest, issued = entries[0], [entry for entry in entries if not entry.stands_alone(shown)]
     drawn = _trends(issued, "area", list(latest.units), lang, WORDS[lang].units_grey)
     body = render(
         "series.html",
@@ -132,7 +132,7 @@ def unit_page(entries: Sequence[Entry], unit: str, lang: Lang, site: Path, shown
         shown: what is said of published bulletins, by ``series@period``.
     """
     words, latest = WORDS[lang], entries[0]
-    name, issued = _units(entries, lang)[unit], [entry for entry in entries if not entry.is_draft(shown)]
+    name, issued = _units(entries, lang)[unit], [entry for entry in entries if not entry.stands_alone(shown)]
     critical = [
         [one for one in entry.held.named if unit in one["units"] and one["level"] != "note"] for entry in issued
     ]

@@ -75,6 +75,7 @@ def test_a_figure_rebuilds_what_compares_with_it_and_nothing_else(months):
     assert built(tongbao(months, "build", "--engine", "embedded").stdout) == []
 
 
+@pytest.mark.further
 @of_months
 def test_a_change_that_leaves_size_and_inode_is_seen_at_once(months):
     """Right after a build, before the clock has ticked."""
@@ -206,6 +207,7 @@ def test_figures_that_change_while_they_are_read_are_not_published(tmp_path):
     assert not (project / ".tongbao/made").exists()
 
 
+@pytest.mark.further
 def test_interrupted_while_it_loads_it_says_so_and_no_more(tmp_path):
     """As Ctrl-C does, which all processes of a terminal get; the fork server takes seconds to load."""
     project = copy_project(tmp_path / "p", "taizhou-andun")
@@ -236,6 +238,7 @@ def test_what_was_made_when_it_was_interrupted_is_kept(tmp_path):
     assert sorted([*done, *(f"monthly-demo-01@{name}" for name in pages)]) == names
 
 
+@pytest.mark.further
 def test_what_was_made_when_it_was_killed_is_not_made_again(tmp_path):
     """Nor put in while its figures are others by now."""
     project = tmp_path / "p"

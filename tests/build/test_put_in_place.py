@@ -177,6 +177,7 @@ def test_what_somebody_did_by_hand_since_is_kept(project):
     assert shown(project.root) == by_hand
 
 
+@pytest.mark.further
 @pytest.mark.parametrize("every", [11, pytest.param(1, marks=pytest.mark.long)])
 @pytest.mark.parametrize("exchanged", [True, False])
 @pytest.mark.parametrize("how", ["is killed", "fails", "is full"])

@@ -50,6 +50,7 @@ def started_from(program):
     return found
 
 
+@pytest.mark.further
 @pytest.mark.parametrize(
     ("script", "message", "hint"),
     [

@@ -46,6 +46,7 @@ def another_home(tmp_path):
     return {"HOME": str(home), "TZ": WEST, "LC_ALL": "C", "PYTHONHASHSEED": "7"}
 
 
+@pytest.mark.further
 def test_in_another_home_time_zone_and_locale(built, another_home):
     before = sums(built)
     tongbao(built, "build", "taizhou-andun", "--force", "--engine", "embedded", env=another_home)

@@ -193,6 +193,7 @@ def test_which_raw_files_are_published(project, said, table, file, published):
     assert published_raw(bulletin, cell(table, f"data/raw/{place}", counted=True)) == ""
 
 
+@pytest.mark.further
 def test_case_records_stay_where_they_are(project):
     bulletin = Bulletin.open(Project.find(project), "assessment", "2021", {})
     save(bulletin)
@@ -200,6 +201,7 @@ def test_case_records_stay_where_they_are(project):
     assert names == {"synthetic-base.csv"}
 
 
+@pytest.mark.further
 def test_raw_files_that_a_series_no_longer_publishes_leave_the_site(built):
     raw = built / "_site/reports/taizhou-andun/raw"
     assert len(list(raw.rglob("*.csv"))) == 3

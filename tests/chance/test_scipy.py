@@ -26,6 +26,7 @@ def distribution(model, size, share):
     return scipy.stats.binom(size, float(share)) if model == "binomial" else scipy.stats.poisson(size * float(share))
 
 
+@pytest.mark.further
 @given(within, st.sampled_from([0.9, 0.95, 0.998]))
 def test_wilson_intervals(count, confidence):
     expected = scipy.stats.binomtest(count.part, count.whole).proportion_ci(confidence, method="wilson")
@@ -49,6 +50,7 @@ def test_poisson_score_intervals_are_the_roots_of_the_score_test(count, confiden
     assert [float(end) for end in found] == pytest.approx([lower, upper], rel=1e-7, abs=1e-11)
 
 
+@pytest.mark.further
 @models
 @given(size=st.integers(1, 100_000), share=st.decimals("0.001", "0.999", places=3))
 def test_limits_at_every_size(model, size, share):
@@ -85,6 +87,7 @@ def test_inside_is_where_the_exact_interval_holds_the_target(count, share):
     assert inside == (interval.low < float(share) < interval.high)
 
 
+@pytest.mark.further
 @models
 @given(data=st.data())
 def test_the_score_statistic_of_a_pair_is_pearsons_chi_square(model, data):

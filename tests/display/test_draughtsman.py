@@ -67,6 +67,7 @@ TEXTS = [
 ]
 
 
+@pytest.mark.further
 @pytest.mark.parametrize("weight", ["normal", pytest.param("bold", marks=pytest.mark.long)])
 def test_texts_are_as_wide_as_in_the_real_face(weight):
     """Charts are measured with a lighter font: Vega lays all out as with the one that they are drawn in."""
@@ -78,6 +79,7 @@ def test_texts_are_as_wide_as_in_the_real_face(weight):
         assert to_svg(spec) == vl_convert.vegalite_to_svg(spec, vl_version="6.4")
 
 
+@pytest.mark.further
 @pytest.mark.parametrize(
     "bulletin",
     ["wenzhou-monthly@2021-01-to-02", "taizhou-andun@2019-04-to-06", "hotline-monthly@2026-10", "assessment@2021"],

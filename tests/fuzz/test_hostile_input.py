@@ -20,6 +20,7 @@ TAKES_ALL = {
 }  # and says of some that they fail
 
 
+@pytest.mark.further
 @pytest.mark.parametrize("name", READERS)
 def test_no_reader_breaks_or_hangs_or_leaves_its_folder(name):
     """With some new inputs, and what once broke it; ``make fuzz`` tries more."""

@@ -97,6 +97,7 @@ def test_an_approval_is_bound_to_all_that_is_read(project):
     assert_fits("decision", path)
 
 
+@pytest.mark.further
 @pytest.mark.usefixtures("record")
 def test_approving_makes_nothing_out_of_date(project):
     said = tongbao(project, "status", "demo").stdout
@@ -105,6 +106,7 @@ def test_approving_makes_nothing_out_of_date(project):
     assert "王芳  2021-07-12T12:00  not signed" in said
 
 
+@pytest.mark.further
 @pytest.mark.parametrize(
     "name",
     [
@@ -158,6 +160,7 @@ def test_what_lacks_a_declared_format_is_not_approved(project):
     assert caught.value.found == "pdf not built"
 
 
+@pytest.mark.further
 @pytest.mark.usefixtures("record")
 def test_another_version_or_font_ends_it_unless_just_that_is_out_already(project, tmp_path):
     tongbao(project, "publish", str(tmp_path / "site"))
@@ -204,6 +207,7 @@ def test_somebody_approves_once_and_may_withdraw(project, record):
     assert record.read_bytes() == text
 
 
+@pytest.mark.further
 @pytest.mark.usefixtures("record")
 def test_a_record_that_was_rewritten_counts_no_more(project):
     in_git(project, "init", "--quiet")
@@ -254,6 +258,7 @@ def simplified(project, path):
     in_git(project, "config", "log.diffMerges", "off")
 
 
+@pytest.mark.further
 @pytest.mark.parametrize(
     "how",
     [hidden_by("--assume-unchanged"), hidden_by("--skip-worktree"), filtered, grafted, replaced, simplified],
@@ -269,6 +274,7 @@ def test_a_record_that_was_rewritten_counts_no_more_though_git_is_told_to_overlo
     assert fallen(project) == [("赵强", f"{record.name} was changed after it had been committed")]
 
 
+@pytest.mark.further
 def test_a_record_whose_lines_end_as_on_windows_is_not_one_that_was_rewritten(project, record):
     in_git(project, "init", "--quiet")
     in_git(project, "add", "reports")
@@ -313,6 +319,7 @@ def shallow(project, _monkeypatch):
     return project, "git fetch --unshallow"
 
 
+@pytest.mark.further
 @pytest.mark.parametrize("where", [of_another, without_git, shallow, unborn, broken])
 def test_where_git_does_not_tell_what_was_changed_no_approval_counts(project, record, monkeypatch, tmp_path, where):
     in_git(project, "init", "--quiet")
@@ -336,6 +343,7 @@ def test_where_git_does_not_tell_what_was_changed_no_approval_counts(project, re
     assert not (tmp_path / "site").exists()
 
 
+@pytest.mark.further
 def test_an_approval_counts_in_a_repository_without_a_commit_and_in_a_hook_of_another(project, monkeypatch, tmp_path):
     in_git(project, "init", "--quiet")
     path = approve(project, "王芳").path
@@ -372,12 +380,14 @@ def two_branches(merging, tmp_path):
     return project, project / merging[1]
 
 
+@pytest.mark.further
 def test_what_two_branches_have_decided_counts_when_they_are_merged(two_branches):
     project, _ = two_branches
     in_git(project, "merge", "--quiet", "other")
     assert len(approval.standing(bulletin(project)).holding) == 2
 
 
+@pytest.mark.further
 @pytest.mark.parametrize("how", ["rewritten", "left out"])
 def test_a_record_that_a_merge_has_changed_counts_no_more(two_branches, how):
     project, record = two_branches
@@ -425,6 +435,7 @@ def test_of_several_authors_none_counts(strict_site, tmp_path, author):
     assert bulletin(project).authors() == ("李明", "王芳")
 
 
+@pytest.mark.further
 def test_where_nobody_is_known_as_the_author_it_is_said(strict_site, tmp_path):
     project = shutil.copytree(strict_site, tmp_path / "project", symlinks=True)
     text = project / "reports/demo/2021-q2.md"
@@ -453,6 +464,7 @@ def test_a_name_holds_no_sign_that_is_not_seen(project, record, sign):
     assert folded(f"王{sign}芳") == "王芳"
 
 
+@pytest.mark.further
 @pytest.mark.parametrize("by", ["？", "?", "123", "——", "😀", "  "])
 def test_a_name_has_a_letter(project, by):
     said = tongbao(project, "approve", ID, "--by", by, code=2).stderr
@@ -461,6 +473,7 @@ def test_a_name_has_a_letter(project, by):
         assert as_name(name, "--by") == name
 
 
+@pytest.mark.further
 @pytest.mark.usefixtures("record")
 def test_each_line_of_a_reason_stands_under_the_first(project):
     for name in ("a", "b"):
@@ -498,6 +511,7 @@ def test_without_a_declared_author_it_is_whoever_committed_the_figures_or_texts_
     assert bulletin(project).authors() == ("李明", "liming@example.cn")
 
 
+@pytest.mark.further
 def test_who_committed_the_figures_last_stays_the_author_though_another_commit_is_put_in_the_place(project):
     in_git(project, "init", "--quiet")
     in_git(project, "add", "data/raw", "reports")
@@ -509,6 +523,7 @@ def test_who_committed_the_figures_last_stays_the_author_though_another_commit_i
     assert bulletin(project).authors() == ("李明", "liming@example.cn")
 
 
+@pytest.mark.further
 @pytest.mark.usefixtures("record")
 def test_a_branch_of_the_published_site_is_no_history_of_the_project(project):
     in_git(project, "init", "--quiet")
@@ -527,6 +542,7 @@ def test_who_committed_the_figures_is_an_author_though_another_committed_the_tex
     assert {"李明", "赵强"} < {*bulletin(project).authors()}
 
 
+@pytest.mark.further
 def test_who_committed_case_records_or_inherited_facts_last_is_an_author(project):
     """They lie in other folders than the series' own figures; what lies there of another period is not theirs."""
     series = project / "reports/demo/series.yml"
@@ -569,6 +585,7 @@ def declare(project, key, *names):
     (project / "reports/allowed_signers").write_text(line, "utf-8")
 
 
+@pytest.mark.further
 @needs_ssh
 def test_a_signed_approval_is_verified_by_the_declared_key(project, keys):
     declare(project, keys[0], "王芳", "wang@example.cn")
@@ -595,6 +612,7 @@ def test_whose_key_is_declared_must_sign_with_it(project, keys, which):
     assert not approval.standing(bulletin(project)).is_approved
 
 
+@pytest.mark.further
 @needs_ssh
 @pytest.mark.parametrize(
     ("declared", "given"),
@@ -616,6 +634,7 @@ def test_however_a_name_is_spelled_its_key_must_sign(project, keys, declared, gi
         approve(project, given, 2)
 
 
+@pytest.mark.further
 @needs_ssh
 def test_a_withdrawn_approval_does_not_come_back_as_a_copy(project, keys):
     declare(project, keys[0], "王芳")
@@ -638,6 +657,7 @@ def test_a_withdrawal_holds_by_the_content_of_the_record(project, record):
     assert fallen(project) == [("王芳", "withdrawn")]
 
 
+@pytest.mark.further
 @needs_ssh
 def test_a_withdrawal_takes_effect_only_as_signed_as_the_approval_must_be(project, keys):
     declare(project, keys[0], "王芳")
@@ -654,6 +674,7 @@ def test_a_withdrawal_takes_effect_only_as_signed_as_the_approval_must_be(projec
     assert fallen(project) == [("王芳", "withdrawn")]
 
 
+@pytest.mark.further
 @needs_ssh
 def test_what_is_signed_in_another_spelling_is_verified_by_the_declared_one(project, keys):
     declare(project, keys[0], "王芳")
@@ -666,6 +687,7 @@ def test_what_is_signed_in_another_spelling_is_verified_by_the_declared_one(proj
     assert approval.standing(bulletin(project)).is_approved
 
 
+@pytest.mark.further
 @needs_ssh
 def test_of_a_key_that_nobody_declared_it_is_said(project, keys):
     said = tongbao(project, "approve", ID, "--by", "赵强", "--key", str(keys[1])).stdout
@@ -674,6 +696,7 @@ def test_of_a_key_that_nobody_declared_it_is_said(project, keys):
     assert one.signed == "unsigned"
 
 
+@pytest.mark.further
 @needs_ssh
 def test_the_key_with_which_git_signs_is_taken(project, keys):
     declare(project, keys[0], "王芳")
@@ -683,6 +706,7 @@ def test_the_key_with_which_git_signs_is_taken(project, keys):
     assert approve(project, "王芳").signed == "signed"
 
 
+@pytest.mark.further
 def test_a_key_that_is_not_there_is_named(project, tmp_path):
     with pytest.raises(UsageError, match="no key to sign with"):
         approve(project, "王芳", key=tmp_path / "none")
@@ -694,6 +718,7 @@ def committed(project):
     in_git(project, "commit", "--quiet", "-m", "approved")
 
 
+@pytest.mark.further
 @needs_ssh
 @pytest.mark.parametrize("how", ["changed", "removed", "a link"])
 def test_no_approval_counts_where_whose_key_is_whose_is_not_what_is_committed(project, keys, tmp_path, how):
@@ -731,6 +756,7 @@ def test_nobody_approves_as_another_with_a_key_that_is_not_committed(project, ke
     assert approval.standing(bulletin(project)).is_approved
 
 
+@pytest.mark.further
 @needs_ssh
 def test_an_unsigned_approval_of_who_is_declared_later_counts_no_more(project, keys):
     approve(project, "王芳")
@@ -743,6 +769,7 @@ def test_an_unsigned_approval_of_who_is_declared_later_counts_no_more(project, k
     assert [one.record.by for one in approval.standing(bulletin(project)).holding] == ["赵强"]
 
 
+@pytest.mark.further
 @needs_ssh
 def test_what_is_published_is_held_to_no_keys_but_those_that_are_committed(project, keys, tmp_path):
     declare(project, keys[0], "王芳")
@@ -755,6 +782,7 @@ def test_what_is_published_is_held_to_no_keys_but_those_that_are_committed(proje
     assert "reports/allowed_signers is not as it was committed" in said
 
 
+@pytest.mark.further
 def test_line_ends_that_git_converts_end_an_approval_and_the_attributes_of_the_project_prevent_it(project):
     approve(project, "王芳")
     shutil.copy(ROOT / ".gitattributes", project)
@@ -776,6 +804,7 @@ def test_line_ends_that_git_converts_end_an_approval_and_the_attributes_of_the_p
     assert reason.endswith("\nin _quarto.yml only line ends were changed, as core.autocrlf of Git does")
 
 
+@pytest.mark.further
 def test_it_is_said_what_is_approved_and_when_that_was_built(project):
     said = tongbao(project, "approve", ID, "--by", "王芳").stdout.splitlines()[1]
     (path,) = (project / "reports/demo/approvals").iterdir()
@@ -797,6 +826,7 @@ def test_what_is_not_what_was_reviewed_is_not_approved(project):
     tongbao(project, "approve", ID, "--by", "王芳")
 
 
+@pytest.mark.further
 def test_a_date_of_issue_that_is_still_to_come_is_named_as_it_goes_out(project, tmp_path):
     edit(project / "reports/demo/2021-q2.md", "issued: 2021-07-10", "issued: 2099-07-10")
     tongbao(project, "build", ID, "--engine", "embedded")
@@ -805,6 +835,7 @@ def test_a_date_of_issue_that_is_still_to_come_is_named_as_it_goes_out(project, 
     assert "mind        demo@2021-q2 is dated 2099-07-10, later than today" in said
 
 
+@pytest.mark.further
 def test_an_audit_of_all_goes_on_past_what_is_not_built(project):
     (project / "reports/demo/2018-q2.md").write_text("---\nissued: 2018-07-10\n---\n", "utf-8")
     shutil.copytree(project / "data/raw/demo/2021-q2", project / "data/raw/demo/2018-q2", dirs_exist_ok=True)

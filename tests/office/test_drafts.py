@@ -67,6 +67,7 @@ def test_a_feed_says_that_a_draft_is_one_and_tells_no_figure_of_it(draft, lang, 
         assert not re.search(r"\d", summary)
 
 
+@pytest.mark.further
 @of_draft
 def test_a_draft_verifies_and_makes_way_for_the_version(draft, tmp_path):
     place = shutil.copytree(draft, tmp_path / "place", symlinks=True)

@@ -74,6 +74,7 @@ def test_the_archive_is_the_same_bytes_each_time(project, tmp_path):
     assert (tmp_path / f"{NAME}.zip").read_bytes() == (project / "export" / f"{NAME}.zip").read_bytes()
 
 
+@pytest.mark.further
 def test_what_was_unpacked_is_built_from_again(unpacked):
     said = tongbao(unpacked, "status").stdout
     assert re.search(rf"{ID} +up to date", said)
@@ -88,6 +89,7 @@ def test_what_changed_since_the_build_is_not_handed_on(project, tmp_path):
     assert "no format pdf" in tongbao(copy, "export", ID, "--format", "pdf", code=2).stderr
 
 
+@pytest.mark.further
 @pytest.mark.chromium
 @pytest.mark.parametrize("edition", ["", pytest.param(".en", marks=pytest.mark.long)])
 def test_a_single_page_needs_nothing_beside_it(project, tmp_path, browser, edition):

@@ -84,6 +84,7 @@ OTHERS = (
 )
 
 
+@pytest.mark.further
 @of_story
 def test_files_of_others_stay_wherever_they_lie(story, tmp_path):
     site = shutil.copytree(story.before, tmp_path / "site")
@@ -167,6 +168,7 @@ def test_who_meets_a_publication_in_the_project_is_told_so(story, tmp_path):
     assert "another build is running in this project" in said
 
 
+@pytest.mark.further
 @of_story
 def test_where_a_file_cannot_be_written_what_was_there_stays(story, tmp_path):
     site = shutil.copytree(story.before, tmp_path / "site")
@@ -220,6 +222,7 @@ def in_repository(folder):
     git(folder, "config", "user.email", "liming@example.cn")
 
 
+@pytest.mark.further
 @of_story
 def test_a_checkout_that_is_published_to_stays_one(story, tmp_path):
     site = tmp_path / "checkout"
@@ -334,6 +337,7 @@ ATTRIBUTES = """\
 """
 
 
+@pytest.mark.further
 @pytest.mark.parametrize("object_format", [pytest.param("sha1", marks=pytest.mark.long), "sha256"])
 def test_a_branch_holds_just_the_bytes_that_are_published_whatever_its_attributes_say(tmp_path, object_format):
     git(tmp_path, "init", "--quiet", f"--object-format={object_format}", "repository")
@@ -371,6 +375,7 @@ def test_a_branch_holds_just_the_bytes_that_are_published_whatever_its_attribute
     assert [line.split()[0] for line in modes] == ["100755", "120000", "100644"]
 
 
+@pytest.mark.further
 @of_story
 def test_what_is_published_to_a_branch_with_attributes_is_as_published(story, tmp_path):
     in_repository(tmp_path)
@@ -389,6 +394,7 @@ def read(place):
         return (folder / "index.html").read_text("utf-8")
 
 
+@pytest.mark.further
 def test_a_branch_that_is_behind_its_origin_is_read_and_followed_as_it_is_there(clones):
     bare, one, other = clones
     for clone, text in ((one, "page 0"), (other, "page 1"), (one, "page 2")):
@@ -533,6 +539,7 @@ def test_a_branch_with_files_below_a_link_is_refused_and_nothing_is_written_outs
     assert not list(outside.iterdir())
 
 
+@pytest.mark.further
 def test_a_file_that_the_repository_lacks_is_named(tmp_path):
     git(tmp_path, "init", "--quiet", "--initial-branch=gh-pages", "repository")
     repository = tmp_path / "repository"
@@ -548,6 +555,7 @@ def test_a_file_that_the_repository_lacks_is_named(tmp_path):
     assert "git fetch" in refused.value.hint
 
 
+@pytest.mark.further
 def test_a_lock_that_a_killed_git_has_left_is_named(clones):
     _, one, _ = clones
     publish_page(branch(one, push=False), "page 0")
@@ -562,6 +570,7 @@ def test_a_lock_that_a_killed_git_has_left_is_named(clones):
     publish_page(branch(one, push=False), "page 1")
 
 
+@pytest.mark.further
 def test_where_only_the_branch_here_is_refused_it_is_said_that_the_remote_has_what_is_new(clones):
     bare, one, _ = clones
     publish_page(branch(one), "page 0")
@@ -580,6 +589,7 @@ def test_where_only_the_branch_here_is_refused_it_is_said_that_the_remote_has_wh
     assert git(one, "rev-parse", "gh-pages") == git(bare, "rev-parse", "gh-pages")
 
 
+@pytest.mark.further
 @of_story
 def test_a_branch_of_another_repository_is_reported_as_it_was_given(story, tmp_path):
     git(tmp_path, "init", "--quiet", "--bare", "other.git")

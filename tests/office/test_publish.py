@@ -148,7 +148,7 @@ def test_a_list_of_before_notes_were_in_english_too_says_its_one_note_in_both(st
 def test_a_note_is_asked_for_in_each_language_of_a_bulletin():
     for languages in (("zh", "en"), ("en", "zh")):
         assert Note("更正", "mended").required_of(languages) == ("更正", "mended")
-        with pytest.raises(DataError, match="nothing says in English why"):
+        with pytest.raises(DataError, match="nothing says why in English"):
             Note("更正").required_of(languages)
     for languages in (("zh",), ("zh", "en"), ("en",)):
         with pytest.raises(DataError, match="published already, and changed since"):
@@ -171,6 +171,7 @@ def test_the_old_version_stays_with_a_banner_that_leads_to_the_new_one(story):
     assert (folder / "2021-q2.csv").read_bytes() == built
 
 
+@pytest.mark.further
 @pytest.mark.chromium
 @pytest.mark.parametrize(
     ("name", "width"),
@@ -211,6 +212,7 @@ def test_a_copy_without_the_project_verifies(story, tmp_path):
     assert "as published" in story.run("published", str(story.site))
 
 
+@pytest.mark.further
 @of_story
 def test_what_is_on_no_record_in_a_copy_is_noted(story, tmp_path):
     copy = shutil.copytree(story.site, tmp_path / "copy")
@@ -304,6 +306,7 @@ def test_where_git_does_not_answer_what_is_published_is_not_said_to_be_approved(
     assert "Git cannot say what was changed after it had been committed" in done.stderr
 
 
+@pytest.mark.further
 @of_story
 def test_a_list_that_was_changed_or_is_gone_is_named(story, tmp_path):
     copy = shutil.copytree(story.site, tmp_path / "copy")
@@ -317,6 +320,7 @@ def test_a_list_that_was_changed_or_is_gone_is_named(story, tmp_path):
     assert (done.returncode, f"{FOLDER}/v1/manifest.json: cannot be read" in done.stdout) == (1, True)
 
 
+@pytest.mark.further
 @of_story
 @pytest.mark.parametrize("damaged", [b"", b"null", b"[1]", b"\xff", b'{"outputs": 1}'])
 def test_a_damaged_manifest_or_record_of_a_version_is_named(story, tmp_path, damaged):
@@ -366,6 +370,7 @@ def test_what_was_changed_there_is_not_published_on_top_of(story, tmp_path):
     assert "put these files back from a copy" in said
 
 
+@pytest.mark.further
 @of_story
 def test_beside_what_is_out_a_draft_has_an_address_of_its_own(story, tmp_path):
     project = shutil.copytree(story.project, tmp_path / "project", symlinks=True)

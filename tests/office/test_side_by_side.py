@@ -48,6 +48,7 @@ def without_knowledge(path):
     path.write_text(json.dumps({name: value for name, value in record.items() if name != "after"}), "utf-8")
 
 
+@pytest.mark.further
 @pytest.mark.parametrize("minutes", [5, 2], ids=["later", "between"])
 def test_a_withdrawal_in_another_copy_holds_though_its_approver_has_approved_again(project, other, minutes):
     withdraw(project, "王芳", 1)
@@ -63,6 +64,7 @@ def test_a_withdrawal_in_another_copy_holds_though_its_approver_has_approved_aga
     assert approval.standing(bulletin(other)).is_approved
 
 
+@pytest.mark.further
 def test_what_another_person_has_approved_beside_a_withdrawal_stands(project, other):
     withdraw(project, "王芳", 1)
     commit(project)
@@ -72,6 +74,7 @@ def test_what_another_person_has_approved_beside_a_withdrawal_stands(project, ot
     assert [one.record.by for one in approval.standing(bulletin(other)).holding] == ["赵强"]
 
 
+@pytest.mark.further
 @pytest.mark.parametrize(("number", "minutes", "holds"), [(3, 2, True), (3, 0, False), (2, 2, False), (1, 2, False)])
 def test_of_records_that_do_not_say_what_they_knew_number_and_time_must_be_later(project, number, minutes, holds):
     first = approve(project, "王芳").path
@@ -87,6 +90,7 @@ def test_of_records_that_do_not_say_what_they_knew_number_and_time_must_be_later
     assert approval.standing(bulletin(project)).is_approved == holds
 
 
+@pytest.mark.further
 @pytest.mark.parametrize("upstream", [True, False])
 def test_a_withdrawal_that_was_fetched_and_not_merged_is_not_overlooked(project, other, tmp_path, upstream):
     in_git(other, "fetch", "--quiet", "origin")

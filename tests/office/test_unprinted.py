@@ -61,6 +61,7 @@ def place(tmp_path_factory):
     return place
 
 
+@pytest.mark.further
 def test_a_page_of_a_series_that_publishes_no_raw_file_verifies(place, tmp_path):
     project = shutil.copytree(place / "project", tmp_path / "project", symlinks=True)
     edit(project / "reports/flat/series.yml", "formats: [html]", "formats: [html]\npublish_raw: false")
@@ -78,6 +79,7 @@ def findings(site):
     return {one["id"]: one for one in json.loads((site / f"{PAGE}.json").read_text("utf-8"))["findings"]}
 
 
+@pytest.mark.further
 def test_a_page_that_says_unchanged_verifies_in_its_copy(place):
     """Nothing prints the base of 持平, nor those of which nothing is said; their files are there all the same."""
     assert "持平" in findings(place / "site")["prev"]["text"]["zh"]

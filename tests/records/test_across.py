@@ -83,6 +83,7 @@ def test_an_unreadable_file_of_another_month_is_for_who_needs_it(tmp_path):
     assert beside_others(ASSESSMENT, MARCH, {MARCH: [(path, "a")], Period.parse("2021-02"): [(path, "b")]}) == ()
 
 
+@pytest.mark.further
 def test_it_stands_among_what_is_doubtful_in_the_returns(project):
     (path,) = Project(project).records("assessment", Period.parse("2021"))
     edit(path, '"SYN2021-1286"', '"SYN2020-1286"')
@@ -136,6 +137,7 @@ def one_file(project, *, folder):
     return Bulletin.open(Project(project), "assessment", "2021", {}).quality
 
 
+@pytest.mark.further
 def test_last_years_records_in_a_file_of_many_years_are_not_passed_over_in_silence(project):
     (issue,) = one_file(project, folder=False)
     assert (issue.level, issue.unit) == ("note", None)

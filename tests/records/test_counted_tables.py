@@ -98,6 +98,7 @@ lists = st.fixed_dictionaries(
 )
 
 
+@pytest.mark.further
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(records=visits, declared=lists)
 def test_any_list_is_the_one_drawn_up_row_by_row(tmp_path, records, declared):
@@ -203,6 +204,7 @@ def test_a_field_that_a_county_left_blank_in_all_its_records_is_blank_and_no_zer
         bulletin.require_sound()
 
 
+@pytest.mark.further
 def test_conditions_on_a_field_that_a_county_left_blank_have_no_zero_either(project):
     """Although a county without any such record has zero."""
     bulletin, _ = blanked(project, "乙县", "industry")
@@ -214,6 +216,7 @@ def test_conditions_on_a_field_that_a_county_left_blank_have_no_zero_either(proj
     assert issue.message["en"].startswith("County B: industry is blank, so that what is counted by it lacks the record")
 
 
+@pytest.mark.further
 def test_a_field_that_a_county_left_blank_in_some_records_is_told_with_their_number(project, as_received):
     full = as_received.indicators.figure("mobile_inspections", "yi")
     bulletin, said = blanked(project, "乙县", "terminal", slice(0, 40))
@@ -226,6 +229,7 @@ def test_a_field_that_a_county_left_blank_in_some_records_is_told_with_their_num
     assert str(issue.cells[0].source).endswith(f"synthetic-cases.csv H{issue.cells[0].source.row}")
 
 
+@pytest.mark.further
 def test_what_may_be_blank_is_not_asked_for(project):
     """A task that is not done yet, and hazardous chemicals where none were seized."""
     for name in ("random_task_done", "rectification_done", "seized"):
@@ -235,6 +239,7 @@ def test_what_may_be_blank_is_not_asked_for(project):
     assert bulletin.indicators.figure("random_tasks_on_time", "yi").value == 0
 
 
+@pytest.mark.further
 def test_a_source_is_loaded_only_by_a_series_that_declares_it(project):
     """Reading a series of files waits for neither DuckDB nor the reviewers' chance."""
     script = (
@@ -266,6 +271,7 @@ def abolished(project, *years):
     return Project(project)
 
 
+@pytest.mark.further
 def test_records_of_a_former_county_are_read_past_in_earlier_periods(project, as_received):
     changed = abolished(project, "2020")
     bulletin = Bulletin.open(changed, "assessment", "2021", {})
@@ -278,6 +284,7 @@ def test_records_of_a_former_county_are_read_past_in_earlier_periods(project, as
     }
 
 
+@pytest.mark.further
 def test_a_record_of_a_former_county_in_the_bulletins_own_period_is_refused(project):
     with pytest.raises(DataError, match="a row of a former unit") as caught:
         Bulletin.open(abolished(project, "2021"), "assessment", "2021", {})

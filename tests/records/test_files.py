@@ -156,6 +156,7 @@ def test_a_quotation_mark_without_its_pair_takes_in_no_records(tmp_path, changes
     assert caught.value.hint == "look for a quotation mark without its pair"
 
 
+@pytest.mark.further
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
 def test_cells_may_have_quotation_marks_and_line_breaks(tmp_path, end):
     made = rows(*[{"enterprise": name} for name in ("甲\n厂", '乙"厂', "丙,厂", "丁厂")])
@@ -205,11 +206,13 @@ def test_a_day_has_its_year_in_full(tmp_path, day):
         examine(records, synthetic=False)
 
 
+@pytest.mark.further
 @pytest.mark.parametrize("day", ["２０２１-０１-０５", "2021年1月5号", "２０２１／1／5", "20210105"])
 def test_a_day_may_be_typed_in_many_ways(tmp_path, day):
     assert figures(tmp_path, ("a.csv", as_csv(rows({"inspection_date": day}))))["inspections"] == "1"
 
 
+@pytest.mark.further
 def test_blank_lines_are_no_records(tmp_path):
     first, *others = as_csv(RECORDS).splitlines()
     blank = "," * first.count(",")
@@ -308,6 +311,7 @@ def test_no_file(tmp_path):
         pass
 
 
+@pytest.mark.further
 def test_many_files_are_read_within_the_memory_of_one(tmp_path):
     records_ = [rows(*[{"record_id": f"{file}-{number}"} for number in range(50)]) for file in range(150)]
     with opened(tmp_path, *((f"{n}.csv", as_csv(records)) for n, records in enumerate(records_))) as records:

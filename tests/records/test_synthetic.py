@@ -144,6 +144,7 @@ def test_wenzhou_from_records_prints_every_figure_of_the_circular(project):
         assert figures.values(measure) == read.indicators.values(measure)
 
 
+@pytest.mark.further
 def test_wenzhou_from_records_says_the_same_sentences(records_site):
     records = [
         json.loads((records_site / f"data/processed/{series}/{ID}/findings.json").read_text("utf-8"))
@@ -168,6 +169,7 @@ def test_synthetic_figures_are_marked_wherever_they_are_read(records_site):
     assert index.index("wenzhou-monthly/") < index.index("演示：合成数据") < index.index("wenzhou-records/")
 
 
+@pytest.mark.further
 def test_records_behind_a_warning_go_back_to_their_county(project):
     path = project / f"data/raw/wenzhou-records/{ID}/synthetic-cases.csv"
     text = path.read_text("utf-8")

@@ -30,6 +30,7 @@ def visit(browser, site):
         page.close()
 
 
+@pytest.mark.further
 @documents
 def test_a_row_of_a_chart_tells_its_numbers_beside_the_pointer(visit, golden):
     page, asked = visit(golden, 1280)
@@ -44,6 +45,7 @@ def test_a_row_of_a_chart_tells_its_numbers_beside_the_pointer(visit, golden):
     assert page.locator(".chart-tip").count() == 0
 
 
+@pytest.mark.further
 @documents
 def test_a_page_is_light(visit, golden):
     """Under 200 kB with all that it loads: no library comes with its charts."""
@@ -53,6 +55,7 @@ def test_a_page_is_light(visit, golden):
     assert sum(file.stat().st_size for file in files) < 200_000
 
 
+@pytest.mark.further
 @documents
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_what_a_chart_draws_stands_out_on_its_ground(visit, golden, scheme):
@@ -112,6 +115,7 @@ def test_the_letters_of_a_chart_are_readable_at_every_width(visit, golden, width
     assert max(right for _, _, right in boxes) <= width
 
 
+@pytest.mark.further
 @documents
 @pytest.mark.parametrize("width", [390, 1280])
 def test_no_label_of_a_chart_stands_under_its_line_or_on_another(visit, golden, width):
@@ -128,6 +132,7 @@ def test_no_label_of_a_chart_stands_under_its_line_or_on_another(visit, golden, 
         assert not [o for o in others if o[0] < right and left < o[2] and o[1] < bottom and top < o[3]]
 
 
+@pytest.mark.further
 @documents
 def test_a_cell_named_as_evidence_lights_up(visit, golden):
     page, _ = visit(golden, 1280)

@@ -56,6 +56,7 @@ def test_a_header_sorts_by_its_column_both_ways_and_back(visit, site):
     assert page.locator("[aria-sort]").count() == 0
 
 
+@pytest.mark.further
 def test_sorting_works_by_keyboard_and_the_issuers_order_comes_back(visit, site):
     page = visit(site, WENZHOU)
     page.locator(".table-scroll:has(.annex-table)").first.focus()
@@ -83,6 +84,7 @@ def test_the_totals_row_stays_where_it_is_and_names_sort_as_words(visit, site):
     assert names(page)[:3] == ["黄岩区", "椒江区", "临海市"]  # by sound: Huangyan, Jiaojiang, Linhai
 
 
+@pytest.mark.further
 @pytest.mark.parametrize("width", [390, 1280])
 def test_header_and_names_stay_in_sight(visit, assessment_site, width):
     page = visit(assessment_site, ASSESSMENT, width)
@@ -105,6 +107,7 @@ def test_header_and_names_stay_in_sight(visit, assessment_site, width):
     assert head.inner_text().startswith("企业名称")
 
 
+@pytest.mark.further
 def test_decimal_points_stand_under_each_other(visit, site):
     page = visit(site, WENZHOU)
     figures = page.locator(".annex-table").first.locator("tbody td:nth-child(2):not(.blank)")
@@ -120,6 +123,7 @@ def test_decimal_points_stand_under_each_other(visit, site):
     assert max(ends) - min(ends) < 0.2
 
 
+@pytest.mark.further
 def test_more_columns_are_announced_only_where_there_are_more(visit, site):
     phone, desk = visit(site, WENZHOU, 390), visit(site, WENZHOU, 1280)
     assert phone.locator(".table-hint").first.is_visible()

@@ -133,6 +133,7 @@ class TestInTheBrowser:
         assert focused(page, "dataset.figure") == RATE[golden["series"]][0]
         expect(page.locator(".is-lit")).to_have_count(0)  # the dialog tells of its end a moment later
 
+    @pytest.mark.further
     @in_browser
     def test_one_tab_stop_a_sentence_and_arrows_inside_it(self, visit, golden):
         page = visit(golden)
@@ -177,6 +178,7 @@ class TestInTheBrowser:
         assert focused(page, "dataset.figure") == name.get_attribute("data-figure")
         expect(page.locator(".is-lit")).to_have_count(0)  # the dialog tells of its end a moment later
 
+    @pytest.mark.further
     @in_browser
     def test_without_the_script_the_sentence_leads_to_its_evidence(self, visit, golden):
         page = visit(golden, java_script_enabled=False)
@@ -187,6 +189,7 @@ class TestInTheBrowser:
         page.locator(".evidence summary").first.click()
         assert page.locator(".evidence .cells").first.is_visible()
 
+    @pytest.mark.further
     @in_browser
     def test_a_printed_page_is_the_circular_and_shows_the_evidence_where_it_is_chosen(self, visit, golden, tmp_path):
         page = visit(golden)
@@ -220,6 +223,7 @@ class TestInTheBrowser:
         assert calculation in text
         assert "来源与版本" not in text
 
+    @pytest.mark.further
     @in_browser
     @pytest.mark.parametrize("width", [390, 1280])
     def test_with_a_panel_open_the_next_click_opens_the_next_number(self, visit, golden, width):
@@ -234,6 +238,7 @@ class TestInTheBrowser:
         page.keyboard.press("Escape")
         expect(numbers.nth(1)).to_be_focused()  # the browser tells of a closed panel a moment later
 
+    @pytest.mark.further
     @in_browser
     @pytest.mark.parametrize("width", [320, 1280, *(pytest.param(one, marks=pytest.mark.long) for one in (390, 768))])
     def test_nothing_in_the_evidence_prints_over_anything(self, visit, golden, width):
@@ -241,6 +246,7 @@ class TestInTheBrowser:
         page.evaluate("document.querySelectorAll('.evidence details').forEach((one) => (one.open = true))")
         assert page.evaluate(OVERFLOWS) == []
 
+    @pytest.mark.further
     @in_browser
     def test_the_links_to_the_evidence_are_targets_with_names_of_their_own(self, visit, golden):
         page = visit(golden, 390)

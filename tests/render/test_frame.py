@@ -118,6 +118,7 @@ class TestInTheBrowser:
         page.locator(".to-top a").click()
         page.wait_for_function("scrollY === 0")
 
+    @pytest.mark.further
     @pytest.mark.parametrize(
         ("name", "width"),
         at_widths(

@@ -50,16 +50,19 @@ def held(paper, last):
         assert said in text, said
 
 
+@pytest.mark.further
 @pytest.mark.parametrize("name", PAGES)
 def test_the_last_column_is_on_the_sheet(whole, browser, tmp_path, name):
     held(*printed(browser, whole / "_site" / name, tmp_path / "page.pdf"))
 
 
+@pytest.mark.further
 def test_an_annex_of_many_columns_turns_the_page(whole, browser, tmp_path):
     paper, _ = printed(browser, whole / "_site/reports/hotline-monthly/2026-10.html", tmp_path / "page.pdf")
     assert [width > height for width, height in paper.sizes] == [False] * (len(paper.sizes) - 1) + [True]
 
 
+@pytest.mark.further
 def test_figures_of_many_columns_stand_apart(whole, browser, tmp_path):
     """The hotline's annex with its figures once more beside them, up to 26 columns."""
     page = browser.new_page()

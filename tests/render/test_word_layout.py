@@ -104,6 +104,7 @@ def test_libreoffice_sets_it_where_the_pdf_has_it(site, golden, tmp_path):
             assert any(line.startswith("".join(row)) for line in set_lines), (row, set_lines)
 
 
+@pytest.mark.further
 def test_what_else_an_official_document_bears_stands_where_the_pdf_has_it(project, tmp_path):
     declared = "document: {sealed: true, copy_number: '000001', secrecy: 秘密★1年, signatories: [张三, 李四, 王五], "
     declared += "copies_to: 市政府办公室, printed_by: 台州市应急管理局办公室}"

@@ -109,6 +109,7 @@ def test_after_approval_with_a_note_version_2_is_out_and_says_so(story):
     assert not list(story.site.rglob("_review"))
 
 
+@pytest.mark.further
 @of_story
 @pytest.mark.chromium
 @pytest.mark.parametrize("width", [pytest.param(390, marks=pytest.mark.long), 1280])
@@ -119,6 +120,7 @@ def test_axe_finds_nothing_wrong(story, browser, width):
     page.close()
 
 
+@pytest.mark.further
 @of_story
 @pytest.mark.chromium
 @pytest.mark.parametrize("width", [390, 1280])
@@ -149,6 +151,7 @@ def test_ticks_survive_a_reload_and_are_set_by_key(story, browser):
     page.close()
 
 
+@pytest.mark.further
 @of_story
 @pytest.mark.chromium
 def test_on_paper_the_boxes_are_empty_and_there_are_lines_to_sign(story, browser):

@@ -72,6 +72,7 @@ def shown(notebook: nbformat.NotebookNode) -> list[str]:
     return [re.sub(r"ipykernel_\d+/\d+|0x[0-9a-f]+", "#", str(cell)) for cell in cells]
 
 
+@pytest.mark.further
 def test_what_cells_show_is_that_of_a_kernel(tmp_path):
     ours, theirs = (run(tmp_path / (name or "kernel"), name, CELLS) for name in ("tongbao", None))
     assert shown(ours) == shown(theirs)

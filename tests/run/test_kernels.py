@@ -144,6 +144,7 @@ def test_a_cell_that_fails_is_named_and_not_run_again(tmp_path):
     assert (tmp_path / "count").read_text() == "x"
 
 
+@pytest.mark.further
 def test_a_cell_that_never_ends_is_named_and_its_kernel_ended(tmp_path):
     source = notebook(tmp_path / "in.ipynb", "pass", ENDLESS, "pass")
     with pytest.raises(ToolError, match=r"cell 2 of in\.ipynb took longer than 4 s") as caught:

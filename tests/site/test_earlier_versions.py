@@ -25,6 +25,7 @@ def age(project, *lost, schema=4):
     manifest.write_text(json.dumps(built), "utf-8")
 
 
+@pytest.mark.further
 @pytest.mark.parametrize(
     ("lost", "schema", "listed"), [(("reconstruction",), 4, True), (("reconstruction", "figures"), 2, False)]
 )
@@ -48,6 +49,7 @@ KEPT = ("fresh.json", "hashes.json", "site.json", "site/series.json", "made/next
 BESIDE = [f"{FOLDER}/{name}" for name in ("manifest.json", "findings.json", "quality.json")]
 
 
+@pytest.mark.further
 @pytest.mark.parametrize(
     "damaged",
     [

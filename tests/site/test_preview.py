@@ -71,6 +71,7 @@ def test_this_machine_may_be_called_by_any_of_its_names(shown, host):
     assert asked(shown, "/", host)[0] == 200
 
 
+@pytest.mark.further
 @pytest.mark.parametrize("path", ["/?series=x", "/reports/x/?a=b", "/index.html?a"])
 def test_a_page_with_choices_in_its_address_is_loaded_anew_too(shown, path):
     code, said = asked(shown, path)
@@ -193,6 +194,7 @@ def is_alive(process):
         return False
 
 
+@pytest.mark.further
 @pytest.mark.chromium
 @pytest.mark.skipif(sys.platform != "linux", reason="processes are listed in /proc")
 def test_what_is_saved_is_seen_and_nothing_is_left_at_the_end(previewed, browser):

@@ -103,6 +103,7 @@ def test_what_stands_on_no_page_is_not_found(served, browser, query):
     page.close()
 
 
+@pytest.mark.further
 @pytest.mark.chromium
 def test_an_english_page_finds_english_words_by_how_they_begin(served, browser):
     page = browser.new_page()
@@ -114,6 +115,7 @@ def test_an_english_page_finds_english_words_by_how_they_begin(served, browser):
     page.close()
 
 
+@pytest.mark.further
 @pytest.mark.chromium
 def test_excerpts_show_what_was_searched_as_it_is_printed(served, browser):
     page = browser.new_page()
@@ -124,6 +126,7 @@ def test_excerpts_show_what_was_searched_as_it_is_printed(served, browser):
     page.close()
 
 
+@pytest.mark.further
 @pytest.mark.chromium
 def test_of_two_searches_on_a_slow_line_the_last_one_is_shown(served, browser):
     page = browser.new_page()
@@ -188,6 +191,7 @@ def test_many_pages_are_cut_into_parts_that_belong_together(tmp_path):
     assert "第147期" in texts[part["147"][0]]
 
 
+@pytest.mark.further
 @pytest.mark.chromium
 def test_of_many_pages_it_is_said_how_many_there_are_at_least(whole, tmp_path, browser):
     for number in range(650):

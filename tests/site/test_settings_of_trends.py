@@ -30,6 +30,7 @@ def two_years(assessment_site, tmp_path_factory):
     return project
 
 
+@pytest.mark.further
 @pytest.mark.parametrize("page", ["index.html", "units/jia.html"])
 def test_a_trend_joins_no_scores_by_different_targets_and_says_so(two_years, page):
     score, *others = soup(two_years / FOLDER / page).select(".trend")

@@ -153,6 +153,7 @@ def test_no_two_entries_of_feeds_in_two_languages_are_the_same(whole):
     assert len(names[0] | names[1]) == 5 + 4
 
 
+@pytest.mark.further
 def test_the_sitemap_names_every_page_at_its_canonical_address(whole):
     places = {place.text for place in xml(whole / "_site/sitemap.xml").iter(f"{SITEMAP}loc")}
     pages = {path.relative_to(whole / "_site").as_posix() for path in (whole / "_site").rglob("*.html")}
@@ -200,6 +201,7 @@ def test_the_site_is_the_same_bytes_again_and_nothing_when_nothing_changed(whole
     assert update_site(Project(project), Pages(search=True)) == []
 
 
+@pytest.mark.further
 @pytest.mark.chromium
 def test_only_the_series_in_which_something_changed_is_made_again(whole, tmp_path, monkeypatch):
     project = Project(shutil.copytree(whole, tmp_path / "p", symlinks=True))
@@ -229,6 +231,7 @@ def test_another_version_of_what_makes_the_pages_makes_them_again(whole, monkeyp
     assert Pages(search=True).reasons(project) == ["bulletins or theme changed"]
 
 
+@pytest.mark.further
 @pytest.mark.chromium
 def test_no_short_header_of_all_periods_breaks_within_its_words(whole, browser):
     for edition, head, kept in (
@@ -247,6 +250,7 @@ def test_no_short_header_of_all_periods_breaks_within_its_words(whole, browser):
         page.close()
 
 
+@pytest.mark.further
 @pytest.mark.chromium
 def test_filters_leave_what_fits_and_stand_in_the_address(served, browser):
     page = browser.new_page()
@@ -263,6 +267,7 @@ def test_filters_leave_what_fits_and_stand_in_the_address(served, browser):
     page.close()
 
 
+@pytest.mark.further
 @pytest.mark.chromium
 def test_a_bulletin_leads_to_the_periods_before_and_after(served, browser):
     page, errors = browser.new_page(), []
@@ -278,6 +283,7 @@ def test_a_bulletin_leads_to_the_periods_before_and_after(served, browser):
     page.close()
 
 
+@pytest.mark.further
 @pytest.mark.chromium
 def test_from_a_file_everything_but_the_search_works(whole, browser):
     page = browser.new_page()
@@ -330,6 +336,7 @@ def test_no_page_has_a_fault_for_its_readers(served, browser, name, width):
     assert faults_in_browser(browser, served + name, served, width=width) == []
 
 
+@pytest.mark.further
 def test_an_index_that_was_changed_is_made_again_once(whole, tmp_path):
     project = Project(shutil.copytree(whole, tmp_path / "p", symlinks=True))
     update_site(project, Pages(force=True))
@@ -388,10 +395,20 @@ def test_a_column_that_older_bulletins_lack_is_blank_there(whole, tmp_path):
     assert found == lacking
 
 
-def test_figures_for_comment_are_on_no_line_and_in_no_table_of_others(whole, tmp_path):
+@pytest.mark.parametrize(
+    ("number", "retracted", "told_instead"),
+    [
+        (None, {}, "征求意见稿，数字见该期页面，以正式印发的通报为准"),
+        (1, {"zh": "有误", "en": "wrong"}, "已撤回，数字不再列出"),
+    ],
+    ids=["for comment", "retracted"],
+)
+def test_figures_not_to_be_relied_on_are_on_no_line_and_in_no_table_of_others(
+    whole, tmp_path, number, retracted, told_instead
+):
     records = (whole / "data/processed/hotline-monthly").glob("*/findings.json")
     entries = read_entries([(path, file_hash(path)) for path in records], tmp_path / "kept")
-    draft = Shown(number=None, correction={}, published="2026-01-01T08:00:00+08:00", versions=[])
+    draft = Shown(number, {}, published="2026-01-01T08:00:00+08:00", versions=[], retracted=retracted)
     site, latest = shutil.copytree(whole / "_site", tmp_path / "site"), entries[0].when.label("zh")
     made = make.Site(site, Frame(Project(whole)), tmp_path / "cache")
     for shown in ({}, {entries[0].id: draft}):
@@ -408,7 +425,7 @@ def test_figures_for_comment_are_on_no_line_and_in_no_table_of_others(whole, tmp
                 if row.th.get_text().startswith(latest)
             )
             told = [cell.get_text() for cell in row.select("td")]
-            assert told == ["征求意见稿，数字见该期页面，以正式印发的通报为准"] if shown else len(told) > 5
+            assert told == [told_instead] if shown else len(told) > 5
         points = fresh_soup(site / "index.html").select_one("article.bulletin-entry").get_text()
         assert (entries[0].editions["zh"]["main_points"][0] in points) is (not shown)
     made.make(entries, shown={entry.id: draft for entry in entries})
@@ -416,6 +433,7 @@ def test_figures_for_comment_are_on_no_line_and_in_no_table_of_others(whole, tmp
     assert not fresh_soup(site / SERIES / "index.html").select('a[href="all.csv"], .trend')
 
 
+@pytest.mark.further
 def test_a_folder_among_the_styles_is_no_hindrance(whole, tmp_path):
     project = shutil.copytree(whole, tmp_path / "project", symlinks=True)
     logo = project / "_site/theme/img/logo.png"

@@ -52,6 +52,7 @@ def test_the_code_without_a_fault_leaves_nothing_over(tmp_path):
     assert left(tmp_path) == []
 
 
+@pytest.mark.further
 @pytest.mark.parametrize("fault", FAULTS)
 def test_what_the_code_gets_wrong_is_named(tmp_path, fault):
     found = left(tmp_path, fault)

@@ -129,6 +129,11 @@ class Words:
         "：本文未经批准，内容可能变动，不得作为正式文件引用。",
         ": not approved; it may change, and is not to be cited as an official document.",
     )
+    retracted = Word("已撤回　", "Retracted. ")
+    retracted_notice = Word(
+        "本通报已于{date}撤回，请勿引用其中的数字和表述。原因：",
+        "This bulletin was retracted on {date}; its figures and statements are not to be cited. Reason: ",
+    )
     about_version = Word("版本说明", "About this version")
     superseded = Word(
         "本文为第{number}版（{date}），已被更正。", "This is version {number} of {date}. It was corrected. "
