@@ -18,7 +18,7 @@ WENZHOU, TAIZHOU = "wenzhou-monthly@2021-01-to-02", "taizhou-andun@2019-04-to-06
 RAW = "data/raw/wenzhou-monthly/2021-01-to-02/annex1.csv"
 PAGE = "_site/reports/wenzhou-monthly/2021-01-to-02.html"
 DEFINITION = "reports/wenzhou-monthly/series.yml"
-WHY = ("--note", "附表有误")
+WHY = ("--note", "附表有误", "--note-en", "an annex is wrong")
 KEY = ("--by", "王芳", "--key", "nowhere/key")
 
 
