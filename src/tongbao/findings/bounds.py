@@ -66,6 +66,11 @@ def is_of_each(bounds: Bounds) -> bool:
     return any(of_unit(name) and "(" not in name for name in names)
 
 
+def is_of_unit(expression: str) -> bool:
+    """Whether each unit has a bound of its own: ``last_year.rate``, ``visits / 2``."""
+    return any(map(of_unit, Formula.parse(expression).names))
+
+
 def is_of_area(bound: Limit) -> bool:
     """Whether a bound is made of the figures of all units: ``area.rate``, ``mean.rate``, ``median(rate)``."""
     return any(split_head(name)[0] in ("area", "mean") or "(" in name for name in Formula.parse(bound.expression).names)
