@@ -34,6 +34,12 @@ _STEPS = {
 }
 
 
+_NOTHING_NAMED = Text(
+    zh="{{ measure }}为{{ value.full }}，没有可比的数据",
+    en="{{ measure }}: {{ value.full }}, with nothing to compare it with",
+)
+
+
 @cache
 def change_words(*, bounded: bool) -> dict[str, Text]:
     """Words by direction; the change as it is, or in round steps."""
@@ -113,6 +119,11 @@ class Change(Kind):
     def own_words(self) -> dict[str, Text]:
         """Words by direction, and why there may be none."""
         return change_words(bounded=self.bounded is not None)
+
+    def words(self, indicators: Indicators) -> dict[str, Text]:
+        """The same; where an earlier figure has no name, what lacks has none either."""
+        has_name = self.head or self.against.removeprefix("fact.") in indicators.received.facts
+        return self.own_words() | ({} if has_name else {"no_comparison": _NOTHING_NAMED})
 
     def find(self, indicators: Indicators, quality: Sequence[QualityIssue]) -> Outcome:  # noqa: ARG002  # figures alone
         """A value against another period's, or against an earlier figure that is declared."""

@@ -22,12 +22,20 @@ from tongbao.figures.indicators import Indicators
 from tongbao.figures.kept import has_own
 from tongbao.figures.measured import require_exact
 from tongbao.findings import changes
-from tongbao.findings.items import of_items
+from tongbao.findings.items import of_filled, of_items
 from tongbao.findings.kind import Kind, text
 from tongbao.findings.lacking import blank_bounds, measures_of, names_behind
 from tongbao.findings.other_periods import base_of, compared_with, comparing
 from tongbao.findings.outcome import NOTHING, Outcome, Phrase, count_of, head_of
-from tongbao.findings.subject import Comparable, evaluated, evaluated_before, measured, optional, received_then
+from tongbao.findings.subject import (
+    Comparable,
+    evaluated,
+    evaluated_before,
+    fills_in,
+    measured,
+    optional,
+    received_then,
+)
 from tongbao.reading.cell import Cell, unique
 
 SUBJECTS: dict[str, dict[str, Any]] = {"measure": {"not": {"type": "null"}}, "items": {"minProperties": 1}}
@@ -127,7 +135,9 @@ class Compares(Kind):
     def words(self, indicators: Indicators) -> dict[str, Text]:
         """The project's words, for units or for items."""
         words = self.said(indicators) | MISSING
-        return of_items(words) if self.items else words
+        if self.items:
+            return of_items(words)
+        return of_filled(words) if self.measure and fills_in(indicators, self.measure.formula) else words
 
     def has_qualities(self, indicators: Indicators) -> bool:
         """Whether the words of a column are compared, the smallest number being the best: they are no amounts."""

@@ -179,6 +179,13 @@ def period_missing(formula: str, indicators: Indicators) -> str:
     return missing or next((head for head in heads if head in OTHER_PERIODS), "")
 
 
+def fills_in(indicators: Indicators, formula: str) -> bool:
+    """Whether a formula, itself or by an indicator, has a figure where one is blank: ``default(cases, 0)``."""
+    declared = indicators.series.indicators
+    behind = (declared[name] for name in map(bare, Formula.parse(formula).leaves) if name in declared)
+    return "default(" in formula or any(fills_in(indicators, one.formula) for one in behind if not one.score)
+
+
 def received_then(formula: str, head: str) -> str:
     """That a unit has a figure in another period, as a condition.
 
