@@ -10,6 +10,7 @@ from province import define, findings_of, receive, units
 from tongbao.bulletin.bulletin import Bulletin
 from tongbao.bulletin.proof import Proof
 from tongbao.definition.project import Project
+from tongbao_verify.claims import check_claims
 from tongbao_verify.record import Record
 
 NAMES = {"cases": ("立案数", "cases"), "rate": ("检查处罚率", "penalty rate"), "visits": ("检查数", "visits")}
@@ -51,6 +52,7 @@ def hold(folder: Path, rule, now=None, **given):
     assert bulletin.findings["it"].text == told(rule, now, **given)
     record = Record(Proof(bulletin).record().model_dump(mode="json", by_alias=True), [project])
     record.check()
+    check_claims(record)
     assert list(record.left) == []
 
 

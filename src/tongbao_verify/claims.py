@@ -296,7 +296,8 @@ class _Finding:
         """Claims that the rule calls for, where there is something to compare."""
         told = {unit for units in (*self.units["blank"], *self.units["members"]) for unit in units}
         in_sentence = self.definition.series.get("left_out") != "notes"
-        if in_sentence and self.rule.get("measure") and isinstance(self.subject, str):
+        blank = self.rule.get("blank")  # who lacks a figure is on the list, or a condition keeps it off
+        if in_sentence and not blank and self.rule.get("measure") and isinstance(self.subject, str):
             about = [unit for unit in self.record.about(self.subject) if unit not in told]
             silent = [unit for unit in about if self.evaluate("blank(it)", unit, None, self.subject)]
             yield not silent, "、".join(silent), "without a figure, and no claim says that they are left out"

@@ -62,3 +62,11 @@ def test_whom_a_condition_could_not_tell_then_is_said_of_that_period(tmp_path):
     now, before = {"cases": [9, 9, 9], "visits": [9, 1, 9]}, {"cases": [9, 9, 9], "visits": [1, 1, None]}
     assert told(rule, now, last_year=before)["zh"] == "由2个减少到1个（2019年12月不含丙县）"
     hold(tmp_path, rule, now, last_year=before)
+
+
+def test_who_is_blank_and_kept_off_a_list_by_a_condition_is_no_fault(tmp_path):
+    words = {"default": {"zh": "有{{ units }}", "en": "are {{ units }}"}, "none": {"zh": "无", "en": "none"}}
+    rule = {"rule": "list", "measure": "cases", "blank": True, "where": [{"value": "visits", "below": 3}]}
+    now = {"cases": [None, None, 3], "visits": [1, 5, 1]}
+    assert told(rule | {"wording": words}, now)["zh"] == "有甲县"
+    hold(tmp_path, rule | {"wording": words}, now)

@@ -51,6 +51,7 @@ def tell_trend(listing: Listing, head: str) -> None:
     )
     if rule.blank:
         bounds = f"(blank({then}) or {bounds})" if bounds else f"blank({then})"
+    bounds = bounds or f"reported({then})"
     others = [condition.that(headed(condition.value, head), head=head) for condition in rule.where]
     that = " and ".join(filter(None, [bounds, *others]))
     further = [*(limits[name].expression for name in limits if name in follows), *listing.further]
