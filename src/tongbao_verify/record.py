@@ -273,6 +273,9 @@ class Record:
             found = [one for one in self.data["issues"] if rest in ("all", one["kind"], one["check"])]
             return Fraction(sum(scope in (AREA, issue["unit"]) for issue in found))
         if name in self.definition.indicators:
+            months = period or self.evaluate.own
+            if not whole and not parts and any(one == months for one, _ in self.definition.behind(name, months)):
+                return None  # of nothing no formula makes a figure
             scored = [item["measure"] for item in self.definition.indicators[name].get("score", ())]
             blank = scored and all(self.evaluate.figure(measure, scope, period, NOBODY) is None for measure in scored)
             return None if blank else self._of_area(self.definition.formula(name), scope, period, without)

@@ -13,6 +13,7 @@ from tongbao.bulletin.annexes import printed_table
 from tongbao.bulletin.bulletin import Bulletin
 from tongbao.bulletin.proof import Proof
 from tongbao.definition.project import Project
+from tongbao.definition.references import broken_references
 
 SERIES = """\
 notebook: none
@@ -144,6 +145,39 @@ def test_of_words_the_smallest_is_the_best(rule, zh, en):
     for row, word in zip(received.tables["water"].rows.values(), "优良差差良", strict=True):
         row["grade"] = replace(row["grade"], text=word)
     assert findings_of(series, {"2026-06": received}, "2026-06")["it"].text == {"zh": zh, "en": en}
+
+
+@pytest.mark.parametrize(
+    ("rule", "place"),
+    [
+        ({"rule": "list", "change": "last_year", "above": 0}, ("change",)),
+        ({"rule": "range", "change": "previous"}, ("change",)),
+        ({"rule": "split", "change": "previous", "at": 0}, ("change",)),
+        (
+            {"rule": "list", "naming": {"figures": [{"formula": "grade", "change": "previous"}]}},
+            ("naming", "figures", 0, "change"),
+        ),
+    ],
+)
+def test_a_change_of_words_is_refused_with_what_to_do(monkeypatch, rule, place):
+    monkeypatch.setattr("province.broken_references", lambda _: [])
+    water = {"header": "水质", "area": "none", "words": GRADES, "rank": "ascending"}
+    series = define({"water": {"grade": water}}, {"it": {"measure": "grade"} | rule}, 5)
+    ((at, problem),) = broken_references(series)
+    assert at == ("findings", "it", *place)
+    assert problem == (
+        "grade is a column of words, of which no change can be printed: their numbers are only an order; "
+        "a list whose bound is last_year.grade or previous.grade says whose word is another"
+    )
+
+
+def test_what_a_change_of_words_is_refused_for_can_be_said_with_a_bound():
+    water = {"header": "水质", "short": {"zh": "水质", "en": "water quality"}, "area": "none", "words": GRADES}
+    rule = {"rule": "list", "measure": "grade", "above": "last_year.grade"}
+    series = define({"water": {"grade": water | {"rank": "ascending"}}}, {"it": rule}, 3)
+    periods = {"2026-06": receive(series, "2026-06", {"grade": [1, 2, 3]})}
+    periods["2025-06"] = receive(series, "2025-06", {"grade": [1, 3, 2]})
+    assert findings_of(series, periods, "2026-06")["it"].text["zh"] == "仅丙县水质差于上年同期"
 
 
 def test_the_annex_prints_the_words(water):

@@ -2,7 +2,8 @@
 
 import pytest
 
-from province import define, findings_of, indicators_of, receive
+from province import define, findings_of, indicators_of, receive, say
+from tongbao.basics.errors import DefinitionError
 from tongbao.figures.lacking import lack_of
 
 COLUMNS = {
@@ -109,3 +110,34 @@ def test_the_only_one_with_a_figure_has_no_place():
         "zh": "处罚率仅甲县（10.0%）有数据（不含乙县、丙县、丁县和戊县）",
         "en": "only Jia (10.0%) has a figure for penalty rate (without Yi, Bing, Ding and Wu)",
     }
+
+
+@pytest.mark.parametrize(
+    ("value", "target", "distance"), [(-5, "0 - 3", 2), (-5, "3", 8), (5, "0 - 3", 8), (5, "0", 5)]
+)
+def test_below_zero_there_is_no_progress(value, target, distance):
+    rule, now = {"rule": "target", "value": "cases", "target": target}, {"cases": [value, 0]}
+    words = "相差{{ distance }}{% if progress.text %}，完成{{ progress }}%{% endif %}"
+    assert say(rule | {"wording": {"met": words, "missed": words}}, now).text["zh"] == f"相差{distance}"
+    words = "完成{{ progress }}%"
+    with pytest.raises(DefinitionError, match="a blank figure cannot stand in a sentence"):
+        say(rule | {"wording": {"met": words, "missed": words}}, now)
+
+
+def test_of_nothing_yet_the_progress_is_none():
+    rule = {"rule": "target", "value": "cases", "target": 4, "wording": {"missed": "完成{{ progress }}%"}}
+    assert say(rule, {"cases": [0, 0]}).text["zh"] == "完成0.0%"
+
+
+@pytest.mark.parametrize("against", ["visits * 2", "visits", "fact.gone"])
+def test_an_earlier_figure_without_a_name_that_is_blank_is_not_named(against):
+    rule = {"rule": "change", "value": "cases", "against": against}
+    assert say(rule, {"cases": [1, 2], "visits": [None, None]}).text == {
+        "zh": "立案数为3起，没有可比的数据",
+        "en": "cases: 3 cases, with nothing to compare it with",
+    }
+
+
+def test_a_fact_without_a_number_is_named():
+    rule, facts = {"rule": "change", "value": "cases", "against": "fact.goal"}, {"goal": ("去年定案数", "较多", "起")}
+    assert say(rule, {"cases": [1, 2]}, facts=facts).text["zh"] == "立案数为3起，无去年定案数数据可比"

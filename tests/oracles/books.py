@@ -211,7 +211,8 @@ class Books:
         if dot and head in PERIODS:
             other = self.other(head)
             with suppress(UnknownNameError):
-                return other.amount(rest, scope) if other else Amount(None, "")
+                received = other and (other.any_received or rest.split(".")[0] in (*PERIODS, "param"))
+                return other.amount(rest, scope) if other and received else Amount(None, "")
             return Amount(None, "")
         if name in self.series.indicators:
             indicator = self.series.indicators[name]

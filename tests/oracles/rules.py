@@ -23,6 +23,7 @@ from oracles.subjects import (
     change,
     comparable,
     compared_by,
+    is_of_unit,
     keeps,
     limit,
     limits_of,
@@ -110,6 +111,9 @@ def _list(rule: Rule, books: Books) -> Found:
     if any(_lacks(limits_of(further, books).values()) for further in rule.get("where", ())):
         found.cases = ("no_bound",)
         return found
+    if _further_missing(rule, books):
+        found.cases = ("no_comparison",)
+        return found
     direction = direction_of(rule)
     falling = {"best": subject.falling, "worst": not subject.falling, "ascending": False}.get(direction, True)
     order = places(compared, falling=falling)
@@ -118,7 +122,7 @@ def _list(rule: Rule, books: Books) -> Found:
     if "focus" in rule:
         return _focus(rule["focus"], found)
     matched = _matched(rule, subject, compared, limits, books)
-    found.cases = _cases(rule, subject, compared, matched)
+    found.cases = _cases(rule, subject, compared, matched, books)
     found.lists["rest"] = [name for name in compared if name not in matched]
     found.numbers |= {"count": str(len(matched)), "rest_count": str(len(found.lists["rest"]))}
     found.numbers |= _numbers(rule, subject, compared, matched, limits)
@@ -148,19 +152,32 @@ def _matched(rule: Rule, subject: Compared, compared: Figures, limits: Mapping[s
     return [name for name in subject.values if name in names]
 
 
-def _cases(rule: Rule, subject: Compared, compared: Figures, matched: Sequence[str]) -> Cases:
+def _further(rule: Rule) -> list[str]:
+    """What the conditions of a list look at unit by unit, beside what it compares."""
+    bounds = [str(further[name]) for further in rule.get("where", ()) for name in BOUNDS if name in further]
+    return [str(further["value"]) for further in rule.get("where", ())] + [one for one in bounds if is_of_unit(one)]
+
+
+def _further_missing(rule: Rule, books: Books) -> bool:
+    """Whether conditions look at another period in which no unit has a figure."""
+    return any(one.split(".")[0] in PERIODS and not books.values(one) for one in _further(rule))
+
+
+def _cases(rule: Rule, subject: Compared, compared: Figures, matched: Sequence[str], books: Books) -> Cases:
     size, many, known = len(subject.values), len(matched), len(subject.known)
     if not is_filtered(rule):
         if "take" in rule or (known == size and not known == 1 < size):
             return ("default",)
         return ("one", "default") if known == 1 < size else ("partial", "default")
-    complete = rule.get("blank") or len(compared) == size
+    told = all(len(books.values(one)) == size for one in _further(rule))
+    complete = told and (rule.get("blank") or len(compared) == size)
     if not many:
         return ("none",) if complete else ("incomplete", "none") if "where" in rule else ("incomplete",)
     if many == size > 1:
         return ("all", "default")
     if not complete:
-        return ("all_reporting", "default") if many == len(compared) > 1 else ("default",)
+        alike = len(compared) < size and not rule.get("blank")
+        return ("all_reporting", "default") if alike and many == len(compared) > 1 else ("default",)
     special = "one" if many == 1 else "all_but_one" if many == size - 1 else ""
     return (special, "default") if special else ("default",)
 
@@ -233,7 +250,8 @@ def _as_it_was(rule: Rule, other: Books, limits: Mapping[str, Limit]) -> list[st
     follows = {name for name, bound in limits.items() if bound.of_each is not None or _OF_ALL.search(str(rule[name]))}
     own = {name: limit(str(rule[name]), other) if name in follows else bound for name, bound in limits.items()}
     compared = comparable(subject, own)
-    return _matched(rule, subject, compared, own, other) if compared or rule.get("blank") else None
+    known = compared or (rule.get("blank") and not subject.known)
+    return _matched(rule, subject, compared, own, other) if known and not _further_missing(rule, other) else None
 
 
 def _trend(found: Found, matched: Sequence[str], before: Sequence[str] | None) -> None:
@@ -353,7 +371,8 @@ def _target(rule: Rule, books: Books) -> Found:
     decimals = max(decimals_of(found.numbers["value"]), decimals_of(target.text))
     distance = abs(value.value - target.value)
     found.numbers["distance"] = not_level(printed(distance, decimals), distance, Fraction(0))
-    if target.value:
+    found.numbers["progress"] = ""  # of what is below zero there is none
+    if target.value > 0 and value.value >= 0:
         progress = value.value / target.value * 100
         found.numbers["progress"] = not_level(printed(progress, 1), progress, Fraction(100))
     return found

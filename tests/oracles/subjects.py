@@ -116,11 +116,16 @@ def keeps(name: str, value: Value, limits: Mapping[str, Limit]) -> bool:
 
 
 def limit(expression: str, books: Books, *, area: bool = False) -> Limit:
-    own = any(
+    own = is_of_unit(expression) and not area
+    return Limit(None, books.values(expression)) if own else Limit(books.evaluate(expression))
+
+
+def is_of_unit(expression: str) -> bool:
+    """Whether each unit has a figure of its own."""
+    return any(
         name.split(".")[0] not in ("area", "mean") and not bare(name).startswith(("fact.", "param.", "enterprises."))
         for name in names_of(expression)
     )
-    return Limit(None, books.values(expression)) if own and not area else Limit(books.evaluate(expression))
 
 
 def comparable(subject: Compared, limits: Mapping[str, Limit]) -> Figures:
@@ -139,8 +144,8 @@ def optional(declared: Any, books: Books) -> Amount:
 
 
 def before_of(other: Books | None, declared: Any, scope: str = AREA) -> Amount:
-    """Another period's figure; blank where there is none."""
-    if other is not None:
+    """Another period's figure; blank where there is none, and of a period never received whatever it is made by."""
+    if other is not None and other.any_received:
         try:
             return other.value(declared, scope)
         except UnknownNameError:

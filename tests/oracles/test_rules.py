@@ -96,6 +96,7 @@ formulas = st.sampled_from(
     [
         {"formula": "cases / visits", "decimals": 2, "label": "比", "rank": "ascending"},
         {"formula": "fines - cases", "decimals": 1, "label": "差", "unit": "万元"},
+        {"formula": "default(cases, 0)", "decimals": 0, "label": "补零"},
     ]
 )
 measures = st.one_of(names, formulas)
@@ -188,7 +189,7 @@ subjects = st.one_of(
     of_area, formulas, st.just({"formula": "cases / visits * 100", "decimals": 1, "label": "率", "unit": "%"})
 )
 against = st.one_of(heads, st.sampled_from(["fact.east", "fact.gone", "visits", "fact.east * 2"]))
-aims = st.sampled_from([5, 20, "param.line", "fact.goal", "fact.east * 2"])
+aims = st.sampled_from([5, 20, 0, "0 - 3", "param.line", "fact.goal", "fact.east * 2"])
 
 
 @st.composite

@@ -12,7 +12,7 @@ from pydantic import model_validator
 
 from tongbao.definition.expressions import Naming, Value
 from tongbao.definition.model import Strict, Text
-from tongbao.definition.names import Place, Problem
+from tongbao.definition.names import OTHER_PERIODS, Place, Problem
 
 if TYPE_CHECKING:
     from tongbao.definition.series import Series
@@ -89,9 +89,22 @@ class Rule(Strict):
         for index, figure in enumerate(self.naming.figures):
             yield ("naming", "figures", index), figure.formula
 
-    def problems(self, series: Series) -> Iterator[Problem]:  # noqa: ARG002  # kinds that name more look there
-        """What the rule names beside figures, but the series does not declare; each with its place in the rule."""
-        yield from ()
+    def problems(self, series: Series) -> Iterator[Problem]:
+        """What the rule names beside figures, but the series does not declare; changes of what is no number.
+
+        Each with its place in the rule.
+        """
+        for index, figure in enumerate(self.naming.figures):
+            if figure.change:
+                yield from of_words(series, figure.formula, ("naming", "figures", index, "change"))
+
+
+def of_words(series: Series, formula: str, place: Place) -> Iterator[Problem]:
+    """The problem that a change is wanted of a column of words, whose numbers are only an order."""
+    *heads, name = formula.strip().split(".")
+    if name in series.columns and series.columns[name].words and set(heads) <= set(OTHER_PERIODS):
+        problem = f"{name} is a column of words, of which no change can be printed: their numbers are only an order"
+        yield place, f"{problem}; a list whose bound is last_year.{name} or previous.{name} says whose word is another"
 
 
 def worded(rule: Rule, cases: tuple[str, ...], own: Mapping[str, Text]) -> tuple[str, Text]:

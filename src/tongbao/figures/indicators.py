@@ -19,7 +19,7 @@ from tongbao.definition.names import OTHER_PERIODS, split_head
 from tongbao.definition.series import Series
 from tongbao.definition.tables import Indicator
 from tongbao.figures.figure import AREA, Absent, Figure, Reading
-from tongbao.figures.kept import apart_from, half_blank, left_out_of_operands, outside
+from tongbao.figures.kept import apart_from, half_blank, has_own, left_out_of_operands, outside
 from tongbao.figures.measured import require_exact, require_own_unit, require_unit_of_fact, require_units
 from tongbao.figures.measures import Measures
 from tongbao.figures.over_units import counted_enterprises, folded, mean, places, stated_total, summed
@@ -224,7 +224,8 @@ class Indicators(Measures):
     ) -> Figure:
         """What ``evaluate`` gives for another period; blank where that period did not report it.
 
-        A fact that the other period does not declare is blank, too: a comparison must be able to say so.
+        A fact that the other period does not declare is blank, too: a comparison must be able to say so. So is what
+        a formula makes of nothing, ``default(cases, 0)``, where nothing was received.
         """
         key = (head, expression, scope, decimals, rounding, unit)
         if key not in self._before:
@@ -233,6 +234,8 @@ class Indicators(Measures):
                 figure = other.evaluate(expression, scope, decimals=decimals, rounding=rounding, unit=unit)
             except DefinitionError:
                 figure = Figure(expression, scope, None, "", unit, "computed")
+            if figure.value is not None and not has_own(other, expression):
+                figure = replace(figure, value=None, text="", calculation=None, cells=(), without=())
             dated = figure.period is not None or figure.origin == "parameter"
             self._before[key] = figure if dated else figure.of(other.period)
         return self._before[key]
@@ -240,7 +243,8 @@ class Indicators(Measures):
     def values_before(self, head: str, expression: str) -> dict[str, Number | None]:
         """What ``values`` gives for another period; ``None`` where that period did not report it."""
         try:
-            return self.compared(head).values(expression)
+            other = self.compared(head)
+            return other.values(expression) if has_own(other, expression) else dict.fromkeys(self.units)
         except DefinitionError:
             return dict.fromkeys(self.units)
 

@@ -31,6 +31,18 @@ def not_kept(indicators: Indicators, expressions: Iterable[str]) -> dict[str, st
     return found
 
 
+def has_own(indicators: Indicators, expression: str) -> bool:
+    """Whether a period has figures for a formula: it was received, or the formula looks at others or at parameters."""
+    return indicators.any_received or not _looks_at_its_own(indicators.series, expression)
+
+
+def _looks_at_its_own(series: Series, expression: str) -> bool:
+    """Whether a formula looks at figures of the period it is computed for, itself or by an indicator."""
+    leaves = (leaf for leaf in Formula.parse(expression).leaves if set(OTHER_PERIODS).isdisjoint(leaf.split(".")))
+    declared = (series.indicators.get(bare(leaf)) for leaf in leaves if not leaf.startswith("param."))
+    return any(one is None or _looks_at_its_own(series, one.formula) for one in declared)
+
+
 def outside(indicators: Indicators, expression: str) -> frozenset[str]:
     """The units that a partial table behind an expression is not about: they lack nothing; all where it is not kept."""
     return frozenset(indicators.units) if not_kept(indicators, [expression]) else not_about(indicators, expression)

@@ -69,8 +69,12 @@ def limits_of(bounds: Bounds, indicators: Indicators, unit: str, *, area: bool =
 
 def is_of_each(bounds: Bounds) -> bool:
     """Whether a bound is taken from a unit's own figures (``last_year.rate``), which it may not have."""
-    names = [name for expression in bounds.bounds().values() for name in Formula.parse(expression).names]
-    return any(of_unit(name) and "(" not in name for name in names)
+    return any(map(is_of_unit, bounds.bounds().values()))
+
+
+def is_of_unit(expression: str) -> bool:
+    """Whether each unit has a bound of its own: ``last_year.rate``, ``visits / 2``."""
+    return any(of_unit(name) and "(" not in name for name in Formula.parse(expression).names)
 
 
 def is_of_area(bound: Limit) -> bool:
@@ -81,7 +85,7 @@ def is_of_area(bound: Limit) -> bool:
 def limit(expression: str, indicators: Indicators, unit: str, *, area: bool = False) -> Limit:
     """One bound."""
     names = Formula.parse(expression).names
-    if not area and any(of_unit(name) and "(" not in name for name in names):
+    if not area and is_of_unit(expression):
         require_one_scale(unit, unit_behind(expression, indicators))
         return Limit(expression, None, indicators.values(expression))
     may_be_blank = area or any(split_head(name)[0] or "(" in name for name in names)

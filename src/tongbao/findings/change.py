@@ -19,12 +19,12 @@ from tongbao.definition.model import Expression, Text
 from tongbao.definition.names import Place, headed
 from tongbao.figures.figure import AREA, Figure
 from tongbao.figures.indicators import Indicators
-from tongbao.figures.kept import not_made
+from tongbao.figures.kept import has_own, not_made
 from tongbao.findings.changes import Changed, Measure, as_compared, bounded, compared, left_out_of, measured_in
 from tongbao.findings.kind import Kind, text
 from tongbao.findings.other_periods import BASES, base_of, beside, compared_with
 from tongbao.findings.outcome import NOTHING, Outcome, Phrase
-from tongbao.findings.subject import evaluated, evaluated_before, label_text, optional
+from tongbao.findings.subject import evaluated, evaluated_before, label_text, optional, received_then
 
 _STEPS = {
     "near": (Text(zh="近", en="nearly "), NOTHING),
@@ -32,6 +32,12 @@ _STEPS = {
     "over": (Text(zh="", en="more than "), Text(zh="以上", en="")),
     "under": (Text(zh="不足", en="less than "), NOTHING),
 }
+
+
+_NOTHING_NAMED = Text(
+    zh="{{ measure }}为{{ value.full }}，没有可比的数据",
+    en="{{ measure }}: {{ value.full }}, with nothing to compare it with",
+)
 
 
 @cache
@@ -115,6 +121,11 @@ class Change(Kind):
         """Words by direction, and why there may be none."""
         return change_words(bounded=self.bounded is not None)
 
+    def words(self, indicators: Indicators) -> dict[str, Text]:
+        """The same; where an earlier figure has no name, what lacks has none either."""
+        has_name = self.head or self.against.removeprefix("fact.") in indicators.received.facts
+        return self.own_words() | ({} if has_name else {"no_comparison": _NOTHING_NAMED})
+
     def find(self, indicators: Indicators, quality: Sequence[QualityIssue]) -> Outcome:  # noqa: ARG002  # figures alone
         """A value against another period's, or against an earlier figure that is declared."""
         subject = self.value
@@ -136,6 +147,8 @@ class Change(Kind):
         against = compared_with(indicators, self.head) or Text(zh=f"较{base.zh}", en=f"on {base.get('en')}")
         outcome.phrases |= {"compared": Phrase(against), "level": Phrase(beside(against))}
         outcome.when = _conditions(formulas, found, measured_in(value.unit, self.change_in), subject.rounding)
+        if self.head and not has_own(indicators.compared(self.head), subject.formula):
+            outcome.when["no_comparison"] = f"count({received_then(subject.formula, self.head)}) == 0"
         if found.without and found.case != "no_comparison":
             outcome.values["before"] = lambda: as_compared(indicators, before, *reversed(formulas))
         if found.figure is not None:

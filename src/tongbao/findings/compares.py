@@ -15,16 +15,26 @@ from tongbao.basics.rounding import Number
 from tongbao.definition.expressions import Against, Item, Subject
 from tongbao.definition.model import Text, one_of
 from tongbao.definition.names import Place, Problem, bare, headed, of_unit
+from tongbao.definition.rule import of_words
 from tongbao.definition.series import Series
 from tongbao.figures.figure import Figure, NoBase
 from tongbao.figures.indicators import Indicators
+from tongbao.figures.kept import has_own
 from tongbao.figures.measured import require_exact
 from tongbao.findings import changes
-from tongbao.findings.items import of_items
+from tongbao.findings.items import of_filled, of_items
 from tongbao.findings.kind import Kind, text
 from tongbao.findings.other_periods import base_of, beside, compared_with, comparing
 from tongbao.findings.outcome import NOTHING, Outcome, Phrase, count_of, head_of
-from tongbao.findings.subject import Comparable, evaluated, evaluated_before, measured, optional
+from tongbao.findings.subject import (
+    Comparable,
+    evaluated,
+    evaluated_before,
+    fills_in,
+    measured,
+    optional,
+    received_then,
+)
 from tongbao.reading.cell import Cell, unique
 
 SUBJECTS: dict[str, dict[str, Any]] = {"measure": {"not": {"type": "null"}}, "items": {"minProperties": 1}}
@@ -111,8 +121,11 @@ class Compares(Kind):
         for name, item in self.items.items():
             yield ("items", name, "value"), item.value.formula
 
-    def problems(self, series: Series) -> Iterator[Problem]:  # noqa: ARG002  # kinds that name more look there
-        """A measure that is no figure of the units, or items that are held to one that is."""
+    def problems(self, series: Series) -> Iterator[Problem]:
+        """As for every rule; a measure that is no figure of the units, a change of no number, items held to units."""
+        yield from super().problems(series)
+        if self.change and self.measure is not None:
+            yield from of_words(series, self.measure.formula, ("change",))
         operands = Formula.parse(self.measure.formula).leaves if self.measure is not None else ()
         if operands and self.measure is not None and not any(map(of_unit, operands)):
             yield ("measure",), f"{self.measure.formula} is not a figure that each unit has"
@@ -128,7 +141,9 @@ class Compares(Kind):
     def words(self, indicators: Indicators) -> dict[str, Text]:
         """The project's words, for units or for items."""
         words = self.said(indicators) | MISSING
-        return of_items(words) if self.items else words
+        if self.items:
+            return of_items(words)
+        return of_filled(words) if self.measure and fills_in(indicators, self.measure.formula) else words
 
     def has_qualities(self, indicators: Indicators) -> bool:
         """Whether the words of a column are compared, the smallest number being the best: they are no amounts."""
@@ -190,6 +205,8 @@ class Compares(Kind):
             "no_total": f"count({reported}) == 0",
             "no_bound": f"count({reported}) == 0",
         }
+        if self.change and self.measure and not has_own(indicators.compared(self.change), self.measure.formula):
+            outcome.when["no_comparison"] = f"count({received_then(self.measure.formula, self.change)}) == 0"
         return outcome
 
 

@@ -1,7 +1,8 @@
-"""Words for items, which are no units of the series: N个 and 各项 in place of N个县（市、区）and 各地."""
+"""Words for items, no units of the series: N个 and 各项, not N个县（市、区）and 各地; and for blanks filled in."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 from tongbao.definition.model import Text
@@ -27,6 +28,17 @@ _NONE_KNOWN = Text(zh="{{ measure }}均无数据", en="there are no figures for 
 def of_items(words: Mapping[str, Text]) -> dict[str, Text]:
     """Words for units as words for items: cities, industries, kinds."""
     return {case: _NONE_KNOWN if case == "unreported" else _of_items(said) for case, said in words.items()}
+
+
+def of_filled(words: Mapping[str, Text]) -> dict[str, Text]:
+    """Words for figures that units have without having reported: of those who lack them alone it is said."""
+    return {case: said if case == "unreported" else _of_filled(said) for case, said in words.items()}
+
+
+def _of_filled(said: Text) -> Text:
+    zh = said.zh.replace("已报送", "有数据").replace("{% else %}报送", "{% else %}有数据")
+    en = (said.en or "").replace("that reported", "with a figure")
+    return Text(zh=zh, en=re.sub(r"(?<!not )\breported\b", "with a figure", en))
 
 
 def _of_items(said: Text) -> Text:

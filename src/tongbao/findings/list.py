@@ -8,7 +8,7 @@ from typing import ClassVar, Literal
 from pydantic import ConfigDict, model_validator
 
 from tongbao.checks.issue import QualityIssue
-from tongbao.definition.expressions import Against, Bounds, Condition, Order
+from tongbao.definition.expressions import BOUNDS, Against, Bounds, Condition, Order
 from tongbao.definition.model import Expression, Text, one_of
 from tongbao.definition.names import Place, Problem, unknown
 from tongbao.definition.series import Series
@@ -20,7 +20,7 @@ from tongbao.findings.list_words import filtered_words, focus_words, predicate_o
 from tongbao.findings.listing import Listing
 from tongbao.findings.outcome import Outcome, head_of
 from tongbao.findings.subject import descending
-from tongbao.findings.trend import TREND_CASES
+from tongbao.findings.trend import TREND_CASES, looks_elsewhere
 from tongbao.findings.unheld import no_bound, nothing_compared
 
 
@@ -162,7 +162,13 @@ class List(Compares, Bounds):
             by_size = smallest_first and self.order in ("descending", "ascending") and not qualities
             direction = f"{self.direction} by size" if by_size else self.direction
             words = ranking_words(direction, taken=taken, changes=changes, qualities=qualities)
-        return words | (trend_words(None if self.table else said) if self.since else {})
+        if self.since:
+            looked_at = [
+                formula for place, formula in self.expressions() if place[0] == "measure" or place[0] in BOUNDS
+            ]
+            elsewhere = looks_elsewhere(indicators, looked_at)
+            words |= trend_words(None if self.table else said, elsewhere=elsewhere)
+        return words
 
     def find(self, indicators: Indicators, quality: Sequence[QualityIssue]) -> Outcome:  # noqa: ARG002  # figures alone
         """Units that keep the bounds, in order, all or the first N."""

@@ -295,8 +295,11 @@ def focus_words(*, changes: bool) -> dict[str, Text]:
 
 
 @cache
-def trend_words(said: Predicate | None) -> dict[str, Text]:
-    """Words for how a list has changed; of a table left blank where nothing is said of a figure."""
+def trend_words(said: Predicate | None, *, elsewhere: bool = False) -> dict[str, Text]:
+    """Words for how a list has changed; of a table left blank where nothing is said of a figure.
+
+    ``elsewhere`` is of figures or bounds that look at another period: that may be known, and what it had before not.
+    """
     about = "{{ measure }}" if said else ""
     said = said or Predicate("未报送{{ table }}", "", "with {{ table }} left blank", "")
     words = {
@@ -313,6 +316,12 @@ def trend_words(said: Predicate | None) -> dict[str, Text]:
             "[which]仍为[now]，其中{{ joined }}为新增", "[which]: still [now]; {{ joined }} not in {{ base }}", **words
         ),
         "no_earlier": text(
+            "[which]有{{ units }}，无从与{{ base }}的名单比较",
+            "[which]: {{ units }}; which there were in {{ base }} is not known",
+            **words,
+        )
+        if elsewhere
+        else text(
             "[which]有{{ units }}，无{{ base }}数据可比",
             "[which]: {{ units }}; no figures of {{ base }} to compare",
             **words,

@@ -11,9 +11,8 @@ from typing import TYPE_CHECKING
 from tongbao.basics.claim import Claim
 from tongbao.basics.errors import DefinitionError
 from tongbao.basics.rounding import Number, competition_ranks, print_decimal, total
-from tongbao.definition.expressions import SIGNS, Bounds
-from tongbao.definition.names import headed
-from tongbao.figures.figure import AREA, Figure
+from tongbao.definition.expressions import Bounds
+from tongbao.figures.figure import AREA, Absent, Figure
 from tongbao.figures.indicators import Indicators
 from tongbao.findings import select
 from tongbao.findings.bounds import (
@@ -21,10 +20,9 @@ from tongbao.findings.bounds import (
     amount_of,
     bounds_of,
     comparable_with,
-    is_of_area,
+    is_of_unit,
     keeps_bounds,
     kept,
-    limit,
     limits_of,
     reported,
     size_of,
@@ -34,8 +32,8 @@ from tongbao.findings.bounds import (
 from tongbao.findings.lacking import no_place, of_blank
 from tongbao.findings.list_words import end_of
 from tongbao.findings.outcome import Outcome, Phrase, number
-from tongbao.findings.subject import Comparable
-from tongbao.findings.trend import compare_lists
+from tongbao.findings.subject import Comparable, period_missing
+from tongbao.findings.trend import tell_trend
 
 if TYPE_CHECKING:
     from tongbao.findings.list import List
@@ -85,6 +83,29 @@ class Listing:
         return [name for name in self.subject.values if name in found]
 
     @cached_property
+    def further(self) -> list[str]:
+        """What a unit needs a figure of beside its own: the values of conditions, and their bounds if each has one."""
+        conditions = self.rule.where
+        bounds = (bound for condition in conditions for bound in condition.bounds().values() if is_of_unit(bound))
+        return list(dict.fromkeys((*(condition.value for condition in conditions), *bounds)))
+
+    @cached_property
+    def period_missing(self) -> str:
+        """The other period without whose figures no condition can be told of any unit; empty where there is none."""
+        return next(filter(None, (period_missing(one, self.indicators) for one in self.further)), "")
+
+    @property
+    def decided(self) -> str:
+        """That it can be told whether a unit is on the list, as a condition on ``it``."""
+        own = f"({self.has_figure} or blank(it))" if self.rule.blank else self.has_figure
+        return " and ".join([own, *(f"reported({one})" for one in self.further)])
+
+    def without(self) -> list[Absent]:
+        """Those of whom a bound of their own, or what a condition looks at, is blank."""
+        own = [bound.expression for bound in self.limits.values() if bound.of_each is not None]
+        return [absent for one in (*own, *self.further) for absent in self.indicators.blank(one)]
+
+    @cached_property
     def outcome(self) -> Outcome:
         """What is found, filled step by step."""
         outcome = self.rule.begin(self.subject, self.compared, self.has_figure, self.indicators)
@@ -110,13 +131,16 @@ class Listing:
         if rule.blank:  # those without a figure are on the list
             outcome.left_out.clear()
             outcome.phrases["no_figure"] = of_blank(self.subject)
-        each = [condition.value for condition in rule.where]
-        each += [limit.expression for limit in self.limits.values() if limit.of_each is not None]
-        outcome.left_out += [absent for expression in each for absent in self.indicators.blank(expression)]
+        if head := self.period_missing:
+            outcome.compare_nothing(self.indicators, head, f"count({self.decided}) == 0")
+            return
+        outcome.left_out += self.without()
         outcome.on_list = frozenset(self.subject.lacking()).intersection(self.matched if rule.blank else ())
         outcome.units = self._in_order()
         self._hold()
         self._choose_case()
+        if rule.where:
+            self._leave_undecided()
         self._count()
         self._say_bounds()
         self._claim()
@@ -127,7 +151,7 @@ class Listing:
         if rule.also is not None and outcome.units:
             self._also(rule.also)
         if rule.since:
-            self._since(rule.since)
+            tell_trend(self, rule.since)
         outcome.attention = self._attention()
 
     def _in_order(self) -> list[str]:
@@ -188,6 +212,18 @@ class Listing:
             outcome.cases = ("one", "default")
         elif count == size - 1:
             outcome.cases = ("all_but_one", "default")
+
+    def _leave_undecided(self) -> None:
+        """Where a condition cannot be told of some, nothing is said of all: they may be on the list, too."""
+        outcome = self.outcome
+        if not any(self.indicators.blank(one) for one in self.further):
+            return
+        if not self.matched:
+            outcome.cases = ("incomplete", "none")
+            outcome.when["none"] = f"count({self.that}) == 0"
+            outcome.when["incomplete"] = f"count({self.that}) == 0 and count({self.decided}) < size"
+        elif outcome.cases[0] in ("one", "all_but_one"):
+            outcome.cases = ("default",)
 
     def _count(self) -> None:
         """How many are on the list and how many are not, and what the figures on it make together."""
@@ -264,37 +300,14 @@ class Listing:
             says = {"case": "also", "when": also.that(), "of": subject.of, "units": tuple(outcome.units)}
             outcome.claims.append(Claim("case", says))
 
-    def _since(self, head: str) -> None:
-        """How the list differs from that of another period.
-
-        A number, a parameter or a fact bounds both; a measure, and its figure or mean over the area, is each period's.
-        """
-        rule, other = self.rule, self.indicators.compared(head)
-        subject = rule.subject(other)
-        follows = {name for name, bound in self.limits.items() if bound.of_each is not None or is_of_area(bound)}
-        limits = {
-            name: limit(bound.expression, other, subject.unit) if name in follows else bound
-            for name, bound in self.limits.items()
-        }
-        before = Listing(rule, other, subject, limits)
-        earlier = None
-        if other.any_received and (before.compared or rule.blank):
-            earlier = before.matched
-            if rule.blank:  # those without a figure were on the list
-                self.outcome.phrases["no_figure"] = of_blank(self.subject, subject)
-            absents = subject.absents([] if rule.blank else subject.lacking())
-            self.outcome.left_out += [absent._replace(period=other.period) for absent in absents]
-        assert isinstance(subject.of, str)  # noqa: S101  # since goes with a measure
-        then = headed(subject.of, head)
-        bounds = " and ".join(
-            f"{then} {SIGNS[name]} {headed(bound.expression, head) if name in follows else bound.expression}"
-            for name, bound in self.limits.items()
-        )
-        if rule.blank:
-            bounds = f"(blank({then}) or {bounds})" if bounds else f"blank({then})"
-        others = [condition.that(headed(condition.value, head), head=head) for condition in rule.where]
-        that = " and ".join(filter(None, [bounds, *others]))
-        compare_lists(self.outcome, self.matched, earlier, subject.all_cells, (self.that, that, f"reported({then})"))
+    @property
+    def is_known(self) -> bool:
+        """Whether it can be told who is on the list: of figures, or of blanks where something was asked for."""
+        subject = self.subject
+        if not self.indicators.any_received or self.period_missing:
+            return False
+        asked = not subject.reporting and not subject.other_missing and not subject.not_summed
+        return bool(self.compared) or (self.rule.blank and asked)
 
     def _attention(self) -> frozenset[str]:
         """The cases in which a list names what is missed: figures on the bad side, zeros, blanks."""

@@ -14,6 +14,7 @@ from tongbao.definition.model import Text
 from tongbao.definition.names import HEADS, OTHER_PERIODS
 from tongbao.figures.figure import AREA, Absent, Figure
 from tongbao.figures.indicators import Indicators
+from tongbao.findings.other_periods import base_of, comparing
 from tongbao.findings.subject import Comparable
 from tongbao.reading.cell import Cell
 
@@ -69,6 +70,14 @@ class Outcome:
         assert self.subject is not None  # noqa: S101  # only comparisons count
         formula = f"count({self.subject.spelled(condition)})"
         self.values[name] = count_of(names, formula, self.subject.all_cells, self.subject.items)
+
+    def compare_nothing(self, indicators: Indicators, head: str, when: str) -> None:
+        """Come to the case that another period has no figures to compare with; ``when`` says what makes it true."""
+        self.cases = ("no_comparison",)
+        self.when["no_comparison"] = when
+        self.left_out.clear()
+        self.phrases["base"] = Phrase(base_of(indicators, head) or NOTHING)
+        self.phrases["comparing"] = Phrase(comparing(indicators, ""))
 
     @property
     def rank_formula(self) -> str:

@@ -13,7 +13,7 @@ from tongbao.basics.formula import Formula
 from tongbao.basics.rounding import Number
 from tongbao.definition.expressions import Subject, Value
 from tongbao.definition.model import Text
-from tongbao.definition.names import OTHER_PERIODS, bare, split_head
+from tongbao.definition.names import OTHER_PERIODS, bare, headed, split_head
 from tongbao.figures.figure import AREA, Absent, Figure, NoBase
 from tongbao.figures.indicators import Indicators
 from tongbao.figures.kept import not_kept, not_made, outside
@@ -169,6 +169,43 @@ def _all_missing(lacks: Mapping[str, Lack], size: int) -> str:
     """The other period that has no figure of any unit, where all have one of this period."""
     heads = {*lacks.values()} - {"outside"}
     return next((head for head in HEADS if heads == {head} and len(lacks) == size), "")
+
+
+def period_missing(formula: str, indicators: Indicators) -> str:
+    """The other period for lack of whose figures a formula has one of no unit; empty where that is not why."""
+    values = indicators.values(formula)
+    if any(value is not None for value in values.values()):
+        return ""
+    heads = (split_head(name)[0] for name in Formula.parse(formula).names if not any_figure(indicators, name))
+    missing = _missing(formula, indicators) or _all_missing(lacks_of(indicators, formula), len(values))
+    return missing or next((head for head in heads if head in OTHER_PERIODS), "")
+
+
+def fills_in(indicators: Indicators, formula: str) -> bool:
+    """Whether a formula, itself or by an indicator, has a figure where one is blank: ``default(cases, 0)``."""
+    declared = indicators.series.indicators
+    behind = (declared[name] for name in map(bare, Formula.parse(formula).leaves) if name in declared)
+    return "default(" in formula or any(fills_in(indicators, one.formula) for one in behind if not one.score)
+
+
+def received_then(formula: str, head: str) -> str:
+    """That a unit has a figure in another period, as a condition.
+
+    A formula that makes one of nothing, ``default(cases, 0)``, does so of what was reported.
+
+    >>> received_then("cases / visits", "previous"), received_then("default(cases, 0) - param.k", "previous")
+    ('reported(previous.cases / previous.visits)', 'reported(previous.cases)')
+    """
+    if "default(" not in formula and "count(" not in formula:
+        return f"reported({headed(formula, head)})"
+    leaves = [leaf for leaf in Formula.parse(formula).leaves if not leaf.startswith("param.")]
+    own = [leaf for leaf in leaves if set(OTHER_PERIODS).isdisjoint(leaf.split("."))] or leaves
+    return " or ".join(f"reported({headed(leaf, head)})" for leaf in own)
+
+
+def any_figure(indicators: Indicators, name: str) -> bool:
+    """Whether a unit has a figure of that name."""
+    return any(value is not None for value in indicators.values(name).values())
 
 
 def evaluated(value: Value, indicators: Indicators, scope: str = AREA, label: Text | None = None) -> Figure:

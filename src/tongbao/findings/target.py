@@ -156,8 +156,13 @@ def _distance(value: Figure, target: Figure, formulas: tuple[str, str]) -> Figur
 
 
 def _progress(value: Figure, target: Figure, formulas: tuple[str, str]) -> Figure:
-    """The value as a share of the target, with one decimal; blank for a target of zero."""
+    """The value as a share of the target, with one decimal; blank where one of them is below zero, or the target is it.
+
+    −5 would be 166.7% of −3, and is further from it.
+    """
     done = divide(value.value or Decimal(0), target.value or Decimal(0))
+    if (value.value or 0) < 0 or (target.value or 0) < 0:
+        done = None
     formula, cells = f"({formulas[0]}) / ({formulas[1]}) * 100", unique((*value.cells, *target.cells))
     if done is None:
         return Figure("progress", AREA, None, "", "%", "computed", formula, cells=cells)
