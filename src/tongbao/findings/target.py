@@ -156,7 +156,7 @@ def _distance(value: Figure, target: Figure, formulas: tuple[str, str]) -> Figur
 
 
 def _progress(value: Figure, target: Figure, formulas: tuple[str, str]) -> Figure:
-    """The value as a share of the target, with one decimal; blank where one of them is below zero, or the target is it.
+    """The value as a share of the target, with one decimal; blank for a value below zero or a target not above it.
 
     −5 would be 166.7% of −3, and is further from it.
     """
