@@ -35,7 +35,8 @@ _NAMED = ("label", "short", "header", "unit_kind", "area", "names", *_ISSUER)
 # What else is printed whole and may hold the name of a unit.
 _BEARING = ("addressees", "reason", *_ISSUER)
 _FACTS = ("名称", "来源", "英文名称", "英文来源")
-_WEB_ONLY = ("main-points", "key-figures", "notes", "evidence", "provenance", "downloads", "chart-data", "site-footer")
+_WEB_ONLY = ("main-points", "key-figures", "not-compared", "notes", "evidence", "provenance", "downloads", "chart-data",
+             "site-footer")  # fmt: skip
 _ORDINAL = re.compile(r"(?:([一二三四五六七八九十]+)、|(\d+)\. |（([一二三四五六七八九十]+)）|\((\d+)\) )")
 _NUMBERED = re.compile(r"(?:图|表|Figure|Table) ?(\d+)|^(?:附件：|Annex(?:es)?: )?(\d+)\.(?= |$)")
 _PLACE = re.compile(r"\d+(?:,\d+)*|[A-Z]+(?![a-z])")
@@ -258,7 +259,7 @@ class Document:
         for node, blocks in self.within("g", "svg").items():
             drawn = " ".join(block.text for block in blocks)
             yield drawn, blocks[0].inside("chart-narrow") is not None
-            ticks = [value_of(numeral[0]) or Fraction(0) for numeral in read_numerals(drawn)]
+            ticks = [value_of(block.text) or Fraction(0) for block in blocks if block.text]
             if "data-proof" in node.attributes and len({after - tick for tick, after in pairwise(ticks)}) > 1:
                 self.leave(blocks[0].place, drawn, drawn, "an uneven scale")
 

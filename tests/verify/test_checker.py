@@ -8,6 +8,8 @@ import pytest
 import sample
 
 from tongbao_verify.checker import check, find_bulletins, main
+from tongbao_verify.document import Document
+from tongbao_verify.page import read_page
 
 RAW = "data/raw/demo/2024-03/main.csv"
 BEFORE = "data/raw/demo/2023-03/main.csv"
@@ -25,9 +27,13 @@ def project(good, tmp_path):
     return shutil.copytree(good, tmp_path / "project")
 
 
-def left(project):
+def account(project):
     ((record, pages),) = find_bulletins(project)
-    return list(check(record, pages, [project]).left)
+    return check(record, pages, [project]), pages
+
+
+def left(project):
+    return list(account(project)[0].left)
 
 
 def change(project, name, old, new):
@@ -54,6 +60,21 @@ def receive(project, old, new):
 
 def test_a_whole_bulletin_is_clean(project):
     assert left(project) == []
+
+
+def test_why_a_key_figure_has_no_change_is_said_on_the_page_alone(project):
+    change(project, PAGE, "<p>现将", '<p class="not-compared">检查：2月未报送。</p>\n<p>现将')
+    record, pages = account(project)
+    assert list(record.left) == []
+    prints = Document("2024-03.html", "zh", record, read_page(pages.with_suffix(".html"))).check_page()
+    assert [block for _, block, _ in prints if "未报送" in block] == []
+
+
+def test_an_axis_may_begin_below_zero(project):
+    change(project, PAGE, "<text>0</text><text>20</text>", "<text>\u221240</text><text>0</text>")
+    assert left(project) == []
+    change(project, PAGE, "<text>\u221240</text>", "<text>40</text>")
+    assert [one.reason for one in left(project)] == ["an uneven scale"]
 
 
 PAGES = {
