@@ -127,6 +127,31 @@ def test_a_period_that_begins_later_is_refused(folder):
     assert "data/raw/econ/2026-h1/" in str(raised.value.expected)
 
 
+@pytest.mark.parametrize(
+    ("received", "calculation"), [("-2.26", "0.0 − (-2.26) = 2.26"), ("-2.2612345678", "0.0 − (-2.3) = 2.26")]
+)
+def test_a_calculation_with_figures_below_zero_has_them_in_brackets_and_holds(folder, received, calculation):
+    rule = "  apart: {rule: range, measure: growth, change: previous}\n"
+    edit(folder / "reports/econ/series.yml", "  who:", f"{rule}  who:")
+    edit(folder / "data/raw/econ/2026-01-to-05/work.csv", "甲县,10,5.0", f"甲县,10,{received}")
+    edit(folder / "data/raw/econ/2026-h1/work.csv", "甲县,13,5.6", "甲县,13,0.0")
+    bulletin = opened(folder)
+    bulletin.require_sound()
+    assert calculation in [figure.calculation for figure in bulletin.findings["apart"].figures.values()]
+    held(bulletin, folder)
+
+
+def test_a_change_in_percent_is_shown_with_the_figures_behind_it(folder):
+    own = '  own: {label: 增幅, formula: "change(output, last_year.output)", unit: "%", decimals: 1}\n'
+    edit(folder / "reports/econ/series.yml", "findings:", f"indicators:\n{own}findings:")
+    write(folder, "2025-h1", (8.39, 5.0, 20, 4.0, 4.2))
+    bulletin = opened(folder)
+    bulletin.require_sound()
+    figure = bulletin.indicators.figure("own", "jia")
+    assert figure.calculation == "(13 − 8.39) ÷ 8.39 × 100 = 54.9"  # not 54.95, and that rounded
+    held(bulletin, folder)
+
+
 def test_in_january_nothing_came_before(folder):
     (folder / "data/raw/econ/2026-01-to-05").rename(folder / "data/raw/econ/2026-01")
     (folder / "reports/econ/2026-01-to-05.md").rename(folder / "reports/econ/2026-01.md")
