@@ -1,5 +1,6 @@
 """``area: reported`` (synthetic figures): the whole area's figure is what the totals' row of the table states."""
 
+import json
 import re
 import shutil
 
@@ -381,3 +382,68 @@ def test_a_county_that_is_blank_is_still_in_a_total_that_was_stated(area):
     edit(area / RAW / "2026-06/ind.csv", "甲县,20.13", "甲县,")
     (line,) = opened(area).narrative.incomplete("ind")
     assert plain(line) == "甲县的产值为空白，平均数和排名均不含。"
+
+
+@pytest.mark.parametrize(
+    ("total", "found"),
+    [("45.0", 1), ("0.9", 1), ("7.2", 1), ("7.1", 0), ("7.0", 0), ("1.5", 0), ("1.4", 0), ("1.3", 1), ("8", 1)],
+)
+def test_a_rate_of_the_whole_area_beyond_those_of_all_counties_is_doubted(area, total, found):
+    edit(area / RAW / "2026-06/ind.csv", "合计,66.00,5.5", f"合计,66.00,{total}")
+    issues = [issue for issue in opened(area).quality if issue.check == "total-outside"]
+    message = f"合计行的产值增速（%）为{total}，而各单位在1.5至7.0之间；全市数一般不会超出这个范围，请核实。"
+    assert [(issue.level, issue.message["zh"]) for issue in issues] == [("warning", message)] * found
+    assert all(str(issue.cells[0].source).endswith("2026-06/ind.csv C5") for issue in issues)
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("area: reported, decimals: 1", "area: reported, decimals: 1, stated: allowed"),
+        ("area: reported, decimals: 1", "area: reported, decimals: 1, stated: {tolerance: 40}"),
+        ("产值增速（%）", "对全市增长的贡献率（%）"),
+    ],
+)
+def test_a_rate_that_may_lie_beyond_the_counties_is_not_doubted(area, old, new):
+    edit(area / RAW / "2026-06/ind.csv", "合计,66.00,5.5", "合计,66.00,45.0")
+    for path in (area / "reports/area/series.yml", *area.glob(f"{RAW}/*/ind.csv")):
+        path.write_text(path.read_text("utf-8").replace(old, new), "utf-8")
+    assert [issue for issue in opened(area).quality if issue.check == "total-outside"] == []
+
+
+def test_a_rate_of_the_whole_area_is_not_doubted_while_a_county_is_blank(area):
+    edit(area / "reports/area/series.yml", "area: reported, decimals: 1", "area: reported, decimals: 1, blank: note")
+    edit(area / RAW / "2026-06/ind.csv", "10.35,7.0", "10.35,")
+    edit(area / RAW / "2026-06/ind.csv", "合计,66.00,5.5", "合计,66.00,45.0")
+    assert [issue for issue in opened(area).quality if issue.check == "total-outside"] == []
+
+
+def test_a_blank_total_is_doubted_at_its_cell(area):
+    edit(area / RAW / "2026-06/ind.csv", "66.00,5.5", "66.00,")
+    (issue,) = [issue for issue in opened(area).quality if issue.check == "blank-total"]
+    assert (issue.level, issue.place) == ("warning", f"{RAW}/2026-06/ind.csv C5")
+    assert issue.message["zh"] == "合计行的产值增速（%）为空白，而全市数只取自合计行，请补报。"
+    edit(area / "reports/area/series.yml", "area: reported, decimals: 1", "area: reported, decimals: 1, blank: allowed")
+    assert [issue for issue in opened(area).quality if issue.check == "blank-total"] == []
+
+
+def test_a_wording_that_needs_a_blank_total_is_refused_with_the_cell(area):
+    edit(area / "reports/area/series.yml", "      missing: 有关数据未报齐\n", "")
+    edit(area / RAW / "2026-06/ind.csv", "66.00,5.5", "66.00,")
+    with pytest.raises(DefinitionError, match="a blank figure cannot stand in a sentence") as refused:
+        opened(area)
+    assert refused.value.found == f"headline:growth ({RAW}/2026-06/ind.csv C5)"
+
+
+def test_the_checker_finds_doubts_of_totals_true(tmp_path):
+    root = bare_project(tmp_path / "project", to_build=True)
+    write(root)
+    edit(root / RAW / "2026-06/ind.csv", "66.00,5.5", ",45.0")
+    edit(root / "reports/area/series.yml", "values: {value: value,", "values: {value: firms,")
+    tongbao(root, "build", "area", "--engine", "embedded")
+    assert {one["check"] for one in issues_of(root)} >= {"total-outside", "blank-total"}
+    assert held(root) == []
+
+
+def issues_of(root):
+    return json.loads((root / "data/processed/area/2026-06/quality.json").read_text("utf-8"))["issues"]
