@@ -4,6 +4,7 @@ import json
 import re
 import shutil
 
+import openpyxl
 import pytest
 
 from conftest import bare_project, built_once, edit, tongbao
@@ -433,6 +434,24 @@ def test_a_wording_that_needs_a_blank_total_is_refused_with_the_cell(area):
     with pytest.raises(DefinitionError, match="a blank figure cannot stand in a sentence") as refused:
         opened(area)
     assert refused.value.found == f"headline:growth ({RAW}/2026-06/ind.csv C5)"
+
+
+def test_a_form_takes_the_totals_that_only_the_issuer_can_give(area):
+    tongbao(area, "form", "area@2026-06")
+    path = area / "forms/area/2026-06/ind.xlsx"
+    book = openpyxl.load_workbook(path)
+    sheet = book.active
+    assert [sheet.cell(8, column).protection.locked for column in range(1, 5)] == [True, False, False, True]
+    assert [sheet.cell(8, column).fill.fill_type for column in range(2, 5)] == [None, None, "solid"]
+    assert "合计行的白色单元格要填" in "".join(str(cell.value) for cell in sheet["A"])
+    rows = [(20.13, 1.5, 30), (30.25, 2.5, 40), (10.35, 7.0, 5), (66.00, 5.5, 75)]
+    for number, row in enumerate(rows, start=5):
+        for column, value in enumerate(row, start=2):
+            sheet.cell(number, column).value = value
+    (area / RAW / "2026-06/ind.csv").unlink()
+    book.save(area / RAW / "2026-06/ind.xlsx")
+    figures = opened(area).indicators
+    assert [figures.figure(name).text for name in ("value", "growth", "firms")] == ["66.00", "5.5", "75"]
 
 
 def test_the_checker_finds_doubts_of_totals_true(tmp_path):
