@@ -276,6 +276,22 @@ def _breaks(entries: Sequence[Entry], measures: Iterable[tuple[str, Mapping[str,
     ]
 
 
+def _left_out(
+    entries: Iterable[Entry], measures: Sequence[tuple[str, Mapping[str, Any]]], scope: str, lang: Lang
+) -> list[str]:
+    """Whom the figures of these periods leave out, a sentence for each period and the same units."""
+    words, said = WORDS[lang], []
+    for entry in entries:
+        by_units: dict[tuple[str, ...], list[str]] = defaultdict(list)
+        for name, made in measures:
+            if (figure := _figure(entry, name, scope)) and figure[4]:
+                by_units[tuple(figure[4])].append(made["label"][lang])
+        for units, labels in by_units.items():
+            names, listed = (words.comma.join(one) for one in ((entry.units[u][lang] for u in units), labels))
+            said.append(words.left_out.format(period=entry.when.label(lang), measures=listed, units=names))
+    return said
+
+
 def _named(entries: Sequence[Entry], unit: str, lang: Lang) -> list[dict[str, Any]]:
     """The findings that name a unit, as last worded, the most frequent first; critical ones before."""
     found: dict[str, list[tuple[Entry, dict[str, Any]]]] = defaultdict(list)
@@ -336,6 +352,7 @@ def _environment() -> Environment:
         "by_year": _by_year,
         "titled": titled,
         "breaks": _breaks,
+        "left_out": _left_out,
         "ranked": _ranked,
         "day": lambda text, lang: long_date(date.fromisoformat(text), lang),
         "files": _files,
