@@ -49,7 +49,7 @@ class Held:
     ``values`` holds by measure and unit (``area`` for all units together) the figure as printed, its number, its rank,
     the annex cell it can be seen in, and the units that it leaves out; what is not known is ``None``. ``named`` holds
     the findings that name units, ``parameters`` by measure the values of those that it is worked out with, ``settings``
-    what they are called.
+    what they are called. ``cumulative`` figures count from January on.
     """
 
     measures: dict[str, dict[str, Any]]
@@ -58,6 +58,7 @@ class Held:
     named: list[dict[str, Any]]
     parameters: dict[str, dict[str, str]] = field(default_factory=dict)
     settings: dict[str, dict[str, str]] = field(default_factory=dict)
+    cumulative: bool = False
 
 
 @dataclass(frozen=True)
@@ -218,6 +219,7 @@ def entry_of(record: Mapping[str, Any]) -> Entry:
             if (own := {one: to for one, to in record.get("parameters", {}).items() if f"param.{one}" in behind[name]})
         },
         settings={name: _both(made["label"]) for name, made in defined.get("parameters", {}).items()},
+        cumulative=bool(defined.get("cumulative")),
     )
     return Entry(
         series=record["series"],

@@ -223,3 +223,32 @@ def test_what_counts_from_january_is_not_summed(folder):
     with pytest.raises(DefinitionError, match="are not summed from shorter periods") as refused:
         load_series(path)
     assert refused.value.place.endswith(f"reports/econ/series.yml:{line}")
+
+
+@pytest.mark.parametrize(
+    ("title", "said"),
+    [
+        ("2026年二季度主要指标表", "2026年二季度"),
+        ("2026年6月主要指标表", "2026年6月"),
+        ("6月份主要指标", "2026年6月"),
+        ("2026年1-6月主要指标表", None),
+        ("2026年上半年主要指标表", None),
+        ("2026年6月主要指标表（1-6月累计）", None),
+        ("截至2026年6月末主要指标表", None),
+    ],
+)
+def test_a_title_of_a_part_of_what_is_counted_is_doubted(folder, title, said):
+    path = folder / "data/raw/econ/2026-h1/work.csv"
+    path.write_text(f"{title},,\n{path.read_text('utf-8')}", "utf-8")
+    bulletin = opened(folder)
+    told = [one.message["zh"] for one in bulletin.quality if one.kind == "span"]
+    expected = f"《主要指标表》写明的是{said}，而本系列的数据自1月起累计，本期应为2026年上半年，请核实是否用错了表。"
+    assert told == [expected] * (said is not None)
+    held(bulletin, folder)
+
+
+def test_a_table_whose_title_means_the_month_is_declared(folder):
+    path = folder / "data/raw/econ/2026-h1/work.csv"
+    path.write_text(f"2026年6月主要指标表,,\n{path.read_text('utf-8')}", "utf-8")
+    edit(folder / "reports/econ/series.yml", "findings:", "checks: {s: {check: span, cumulative: [work]}}\nfindings:")
+    assert [one for one in opened(folder).quality if one.kind == "span"] == []
