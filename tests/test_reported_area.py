@@ -20,6 +20,7 @@ from tongbao.display.text import notes
 from tongbao_desk.draft.notebook import notebook_text
 from tongbao_desk.names import names_of
 from tongbao_verify.checker import check
+from tongbao_verify.record import Record
 
 SERIES = """\
 notebook: area
@@ -434,6 +435,24 @@ def test_a_wording_that_needs_a_blank_total_is_refused_with_the_cell(area):
     with pytest.raises(DefinitionError, match="a blank figure cannot stand in a sentence") as refused:
         opened(area)
     assert refused.value.found == f"headline:growth ({RAW}/2026-06/ind.csv C5)"
+
+
+@pytest.mark.parametrize("minus", ["-", "－", "\N{MINUS SIGN}"])
+@pytest.mark.parametrize("suffix", [".csv", ".xlsx"])
+def test_a_minus_is_read_however_it_is_typed(area, minus, suffix):
+    path = area / RAW / "2026-06/ind.csv"
+    edit(path, "甲县,20.13,1.5", f"甲县,20.13,{minus}1.5")
+    if suffix == ".xlsx":
+        book = openpyxl.Workbook()
+        for line in path.read_text("utf-8").splitlines():
+            book.active.append(line.split(","))
+        path.unlink()
+        book.save(path.with_suffix(".xlsx"))
+    bulletin = opened(area)
+    assert bulletin.indicators.figure("growth", "jia").text == "-1.5"
+    record = Record(Proof(bulletin).record().model_dump(mode="json", by_alias=True), [area])
+    record.check()
+    assert list(record.left) == []
 
 
 def test_a_form_takes_the_totals_that_only_the_issuer_can_give(area):
