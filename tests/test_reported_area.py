@@ -437,6 +437,35 @@ def test_a_wording_that_needs_a_blank_total_is_refused_with_the_cell(area):
     assert refused.value.found == f"headline:growth ({RAW}/2026-06/ind.csv C5)"
 
 
+@pytest.mark.parametrize(
+    ("growths", "found"),
+    [
+        (("0.05", "0.01", "0.02", "0.03"), 1),
+        (("0.05", "-0.013", "0", "-0.03"), 0),  # too few that are any
+        (("-0.05", "0.123", "0.2", "0.1"), 1),
+        (("0.5", "-0.3", "0.2", "0.1"), 0),
+        (("1.25", "0.31", "0.22", "0.4"), 0),
+    ],
+)
+def test_growth_that_looks_like_fractions_is_doubted(area, growths, found):
+    path = area / RAW / "2026-06/ind.csv"
+    for old, new in zip((",1.5,", ",2.5,", ",7.0,", ",5.5,"), growths, strict=True):
+        edit(path, old, f",{new},")
+    edit(area / "reports/area/series.yml", "增长{{ growth }}%", "增速{{ growth }}")
+    bulletin = opened(area)
+    issues = [issue for issue in bulletin.quality if "小数" in issue.message["zh"]]
+    assert [(issue.level, issue.kind, issue.columns) for issue in issues] == [
+        ("warning", "plausible", ("growth",))
+    ] * found
+    record = Record(
+        json.loads(Proof(bulletin).record().model_dump_json(by_alias=True)),
+        [area],
+        json.loads(Proof(bulletin).quality().model_dump_json(by_alias=True)),
+    )
+    record.check()
+    assert list(record.left) == []
+
+
 @pytest.mark.parametrize("minus", ["-", "－", "\N{MINUS SIGN}"])
 @pytest.mark.parametrize("suffix", [".csv", ".xlsx"])
 def test_a_minus_is_read_however_it_is_typed(area, minus, suffix):
