@@ -102,6 +102,11 @@ class Figure:
         return own_key(self.name, self.scope, str(self.period or ""))
 
     @property
+    def blank_at(self) -> str:
+        """The first blank cell that makes it blank; empty for a number."""
+        return "" if self.text else next((str(cell.source) for cell in self.cells if cell.value is None), "")
+
+    @property
     def decimals(self) -> int:
         """How many decimals it prints."""
         return len(self.text.partition(".")[2])
