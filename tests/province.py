@@ -83,7 +83,8 @@ def define(tables: Mapping[str, Mapping[str, Any]], findings: Mapping[str, Any],
         }
         | more
     )
-    assert list(broken_references(series)) == []
+    broken = list(broken_references(series))
+    assert broken == [], broken
     return series
 
 

@@ -1,8 +1,10 @@
 """``area: reported`` (synthetic figures): the whole area's figure is what the totals' row of the table states."""
 
+import json
 import re
 import shutil
 
+import openpyxl
 import pytest
 
 from conftest import bare_project, built_once, edit, tongbao
@@ -18,6 +20,7 @@ from tongbao.display.text import notes
 from tongbao_desk.draft.notebook import notebook_text
 from tongbao_desk.names import names_of
 from tongbao_verify.checker import check
+from tongbao_verify.record import Record
 
 SERIES = """\
 notebook: area
@@ -381,3 +384,133 @@ def test_a_county_that_is_blank_is_still_in_a_total_that_was_stated(area):
     edit(area / RAW / "2026-06/ind.csv", "甲县,20.13", "甲县,")
     (line,) = opened(area).narrative.incomplete("ind")
     assert plain(line) == "甲县的产值为空白，平均数和排名均不含。"
+
+
+@pytest.mark.parametrize(
+    ("total", "found"),
+    [("45.0", 1), ("0.9", 1), ("7.2", 1), ("7.1", 0), ("7.0", 0), ("1.5", 0), ("1.4", 0), ("1.3", 1), ("8", 1)],
+)
+def test_a_rate_of_the_whole_area_beyond_those_of_all_counties_is_doubted(area, total, found):
+    edit(area / RAW / "2026-06/ind.csv", "合计,66.00,5.5", f"合计,66.00,{total}")
+    issues = [issue for issue in opened(area).quality if issue.check == "total-outside"]
+    message = f"合计行的产值增速（%）为{total}，而各单位在1.5至7.0之间；全市数一般不会超出这个范围，请核实。"
+    assert [(issue.level, issue.message["zh"]) for issue in issues] == [("warning", message)] * found
+    assert all(str(issue.cells[0].source).endswith("2026-06/ind.csv C5") for issue in issues)
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("area: reported, decimals: 1", "area: reported, decimals: 1, stated: allowed"),
+        ("area: reported, decimals: 1", "area: reported, decimals: 1, stated: {tolerance: 40}"),
+        ("产值增速（%）", "对全市增长的贡献率（%）"),
+    ],
+)
+def test_a_rate_that_may_lie_beyond_the_counties_is_not_doubted(area, old, new):
+    edit(area / RAW / "2026-06/ind.csv", "合计,66.00,5.5", "合计,66.00,45.0")
+    for path in (area / "reports/area/series.yml", *area.glob(f"{RAW}/*/ind.csv")):
+        path.write_text(path.read_text("utf-8").replace(old, new), "utf-8")
+    assert [issue for issue in opened(area).quality if issue.check == "total-outside"] == []
+
+
+def test_a_rate_of_the_whole_area_is_not_doubted_while_a_county_is_blank(area):
+    edit(area / "reports/area/series.yml", "area: reported, decimals: 1", "area: reported, decimals: 1, blank: note")
+    edit(area / RAW / "2026-06/ind.csv", "10.35,7.0", "10.35,")
+    edit(area / RAW / "2026-06/ind.csv", "合计,66.00,5.5", "合计,66.00,45.0")
+    assert [issue for issue in opened(area).quality if issue.check == "total-outside"] == []
+
+
+def test_a_blank_total_is_doubted_at_its_cell(area):
+    edit(area / RAW / "2026-06/ind.csv", "66.00,5.5", "66.00,")
+    (issue,) = [issue for issue in opened(area).quality if issue.check == "blank-total"]
+    assert (issue.level, issue.place) == ("warning", f"{RAW}/2026-06/ind.csv C5")
+    assert issue.message["zh"] == "合计行的产值增速（%）为空白，而全市数只取自合计行，请补报。"
+    edit(area / "reports/area/series.yml", "area: reported, decimals: 1", "area: reported, decimals: 1, blank: allowed")
+    assert [issue for issue in opened(area).quality if issue.check == "blank-total"] == []
+
+
+def test_a_wording_that_needs_a_blank_total_is_refused_with_the_cell(area):
+    edit(area / "reports/area/series.yml", "      missing: 有关数据未报齐\n", "")
+    edit(area / RAW / "2026-06/ind.csv", "66.00,5.5", "66.00,")
+    with pytest.raises(DefinitionError, match="a blank figure cannot stand in a sentence") as refused:
+        opened(area)
+    assert refused.value.found == f"headline:growth ({RAW}/2026-06/ind.csv C5)"
+
+
+@pytest.mark.parametrize(
+    ("growths", "found"),
+    [
+        (("0.05", "0.01", "0.02", "0.03"), 1),
+        (("0.05", "-0.013", "0", "-0.03"), 0),  # too few that are any
+        (("-0.05", "0.123", "0.2", "0.1"), 1),
+        (("0.5", "-0.3", "0.2", "0.1"), 0),
+        (("1.25", "0.31", "0.22", "0.4"), 0),
+    ],
+)
+def test_growth_that_looks_like_fractions_is_doubted(area, growths, found):
+    path = area / RAW / "2026-06/ind.csv"
+    for old, new in zip((",1.5,", ",2.5,", ",7.0,", ",5.5,"), growths, strict=True):
+        edit(path, old, f",{new},")
+    edit(area / "reports/area/series.yml", "增长{{ growth }}%", "增速{{ growth }}")
+    bulletin = opened(area)
+    issues = [issue for issue in bulletin.quality if "小数" in issue.message["zh"]]
+    assert [(issue.level, issue.kind, issue.columns) for issue in issues] == [
+        ("warning", "plausible", ("growth",))
+    ] * found
+    record = Record(
+        json.loads(Proof(bulletin).record().model_dump_json(by_alias=True)),
+        [area],
+        json.loads(Proof(bulletin).quality().model_dump_json(by_alias=True)),
+    )
+    record.check()
+    assert list(record.left) == []
+
+
+@pytest.mark.parametrize("minus", ["-", "－", "\N{MINUS SIGN}"])
+@pytest.mark.parametrize("suffix", [".csv", ".xlsx"])
+def test_a_minus_is_read_however_it_is_typed(area, minus, suffix):
+    path = area / RAW / "2026-06/ind.csv"
+    edit(path, "甲县,20.13,1.5", f"甲县,20.13,{minus}1.5")
+    if suffix == ".xlsx":
+        book = openpyxl.Workbook()
+        for line in path.read_text("utf-8").splitlines():
+            book.active.append(line.split(","))
+        path.unlink()
+        book.save(path.with_suffix(".xlsx"))
+    bulletin = opened(area)
+    assert bulletin.indicators.figure("growth", "jia").text == "-1.5"
+    record = Record(Proof(bulletin).record().model_dump(mode="json", by_alias=True), [area])
+    record.check()
+    assert list(record.left) == []
+
+
+def test_a_form_takes_the_totals_that_only_the_issuer_can_give(area):
+    tongbao(area, "form", "area@2026-06")
+    path = area / "forms/area/2026-06/ind.xlsx"
+    book = openpyxl.load_workbook(path)
+    sheet = book.active
+    assert [sheet.cell(8, column).protection.locked for column in range(1, 5)] == [True, False, False, True]
+    assert [sheet.cell(8, column).fill.fill_type for column in range(2, 5)] == [None, None, "solid"]
+    assert "合计行的白色单元格要填" in "".join(str(cell.value) for cell in sheet["A"])
+    rows = [(20.13, 1.5, 30), (30.25, 2.5, 40), (10.35, 7.0, 5), (66.00, 5.5, 75)]
+    for number, row in enumerate(rows, start=5):
+        for column, value in enumerate(row, start=2):
+            sheet.cell(number, column).value = value
+    (area / RAW / "2026-06/ind.csv").unlink()
+    book.save(area / RAW / "2026-06/ind.xlsx")
+    figures = opened(area).indicators
+    assert [figures.figure(name).text for name in ("value", "growth", "firms")] == ["66.00", "5.5", "75"]
+
+
+def test_the_checker_finds_doubts_of_totals_true(tmp_path):
+    root = bare_project(tmp_path / "project", to_build=True)
+    write(root)
+    edit(root / RAW / "2026-06/ind.csv", "66.00,5.5", ",45.0")
+    edit(root / "reports/area/series.yml", "values: {value: value,", "values: {value: firms,")
+    tongbao(root, "build", "area", "--engine", "embedded")
+    assert {one["check"] for one in issues_of(root)} >= {"total-outside", "blank-total"}
+    assert held(root) == []
+
+
+def issues_of(root):
+    return json.loads((root / "data/processed/area/2026-06/quality.json").read_text("utf-8"))["issues"]

@@ -33,6 +33,7 @@ _NOTES = (
     "注：1. 只填白色单元格；没有发生的填0，未统计的留空，空白不作为零。",
     "注：2. 排名和由数据计算的比率不用填，由系统计算。",
 )
+_ABOUT_TOTALS = "注：3. 合计行的白色单元格要填：这些指标不能由各单位相加得出。"
 
 
 def write_forms(series: Series, period: Period, folder: Path, unit: str | None = None) -> list[Path]:
@@ -122,6 +123,7 @@ def _case_limits(field: Field, units: list[str], period: Period) -> DataValidati
 def _form(series: Series, period: Period, definition: TableDef, units: list[str]) -> Workbook:
     columns = [column for column in definition.columns.values() if column.is_measure]
     totals = [[definition.total_row.zh]] if definition.total_row and len(units) > 1 else []
+    notes = [*_NOTES, _ABOUT_TOTALS] if totals and any(column.area == "reported" for column in columns) else _NOTES
     lines = [
         [f"{period.label()}{definition.title.zh}{series.mark()}"],
         [f"报送：{series.authority.zh}"],
@@ -130,7 +132,7 @@ def _form(series: Series, period: Period, definition: TableDef, units: list[str]
         *([unit] for unit in units),
         *totals,
         [],
-        *([note] for note in _NOTES),
+        *([note] for note in notes),
     ]
     book, sheet = first_sheet("填报表", lines)
     last = _HEADER_ROW + len(units) + len(totals)
@@ -140,21 +142,28 @@ def _form(series: Series, period: Period, definition: TableDef, units: list[str]
         row[0].fill = _HEAD
     sheet.column_dimensions["A"].width = 20
     if totals:
-        _add_up(sheet, last, columns)
+        _lay_out_totals(sheet, last, columns)
     _open(sheet, len(units), list(map(_limits, columns)), first=2, width=15)
     for cell, column in zip(table[0][1:], columns, strict=True):
         cell.comment = Comment(_explain(column), series.authority.zh, height=80, width=240)
     return book
 
 
-def _add_up(sheet: Worksheet, row: int, columns: Sequence[Column]) -> None:
-    """Have Excel add up, in the totals' row, what is filled in above it."""
+def _lay_out_totals(sheet: Worksheet, row: int, columns: Sequence[Column]) -> None:
+    """Have Excel add up, in the totals' row, what stands above it; what only the issuer can give is typed there."""
     for index, column in enumerate(columns, start=1):
         letter = column_letter(index)
-        of = f"{letter}{_HEADER_ROW + 1}:{letter}{row - 1}"
-        sheet[f"{letter}{row}"].fill = _HEAD
+        of, total = f"{letter}{_HEADER_ROW + 1}:{letter}{row - 1}", sheet[f"{letter}{row}"]
+        if column.area == "reported":
+            own = column if column.unit == "%" else column.model_copy(update={"max": None})  # a max is of each unit
+            if rule := _limits(own):
+                rule.add(f"{letter}{row}")
+                sheet.add_data_validation(rule)
+            unlock(total)
+            continue
+        total.fill = _HEAD
         if column.area == "sum":
-            sheet[f"{letter}{row}"] = f'=IF(COUNT({of})=0,"",SUM({of}))'
+            total.value = f'=IF(COUNT({of})=0,"",SUM({of}))'
 
 
 def _limits(column: Column) -> DataValidation | None:

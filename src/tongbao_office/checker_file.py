@@ -14,7 +14,8 @@ from tongbao.basics import catalogue
 PACKAGE = Path(__file__).parents[1] / "tongbao_verify"
 # Each module after those it imports.
 MODULES = (
-    "formula numerals definition raw key record claims published page annexes print drawing notes document checker"
+    "formula numerals definition raw key record claims published page annexes words print drawing notes "
+    "document checker"
 )
 # With which the messages are told in Chinese, and what of its module that takes.
 TELLING = Path(catalogue.__file__)

@@ -16,6 +16,7 @@ from tongbao.basics.period import Period
 from tongbao.definition.files import write_whole
 from tongbao.definition.model import Lang
 from tongbao.definition.names import bare
+from tongbao.reading.labels import BLANK_MARKS, normalise
 
 RECORDS = "records"  # the folder of what was read of them, where a site keeps such things
 _HERE = Path(__file__).read_bytes()  # what is kept is thrown away when this module changes
@@ -45,9 +46,10 @@ class Shown:
 class Held:
     """The figures of a bulletin, which are many and seldom asked for.
 
-    ``values`` holds by measure and unit (``area`` for all units together) the figure as printed, its number, its rank
-    and the annex cell it can be seen in; what is not known is ``None``. ``named`` holds the findings that name units,
-    ``parameters`` by measure the values of those that it is worked out with, ``settings`` what they are called.
+    ``values`` holds by measure and unit (``area`` for all units together) the figure as printed, its number, its rank,
+    the annex cell it can be seen in, and the units that it leaves out; what is not known is ``None``. ``named`` holds
+    the findings that name units, ``parameters`` by measure the values of those that it is worked out with, ``settings``
+    what they are called. ``cumulative`` figures count from January on.
     """
 
     measures: dict[str, dict[str, Any]]
@@ -56,6 +58,7 @@ class Held:
     named: list[dict[str, Any]]
     parameters: dict[str, dict[str, str]] = field(default_factory=dict)
     settings: dict[str, dict[str, str]] = field(default_factory=dict)
+    cumulative: bool = False
 
 
 @dataclass(frozen=True)
@@ -194,7 +197,8 @@ def entry_of(record: Mapping[str, Any]) -> Entry:
             continue
         if name.name in values:
             cell = next((cell for cell in figure["cells"] if cell == key and name.name in printed), None)
-            values[name.name][name.scope] = [figure["text"], figure["value"], None, cell]
+            without = _left_out(record, name.name, figure) if name.scope == "area" else []
+            values[name.name][name.scope] = [figure["text"], figure["value"], None, cell, without]
         elif name.name.startswith("rank(") and figure["value"] is not None:
             ranks[name.name[5:-1], name.scope] = int(figure["value"])
     for (measure, unit), rank in ranks.items():
@@ -215,6 +219,7 @@ def entry_of(record: Mapping[str, Any]) -> Entry:
             if (own := {one: to for one, to in record.get("parameters", {}).items() if f"param.{one}" in behind[name]})
         },
         settings={name: _both(made["label"]) for name, made in defined.get("parameters", {}).items()},
+        cumulative=bool(defined.get("cumulative")),
     )
     return Entry(
         series=record["series"],
@@ -230,6 +235,23 @@ def entry_of(record: Mapping[str, Any]) -> Entry:
         units={unit["id"]: {lang: unit.get(lang) or unit["zh"] for lang in ("zh", "en")} for unit in defined["units"]},
         kept=json.dumps(vars(held), ensure_ascii=False),
     )
+
+
+def _left_out(record: Mapping[str, Any], measure: str, figure: Mapping[str, Any]) -> list[str]:
+    """The units that a figure of all of them is without, as what theirs is made of was not reported.
+
+    One that a totals' row states, or a fact, is of all.
+    """
+    behind = {Key.parse(cell).scope for cell in figure["cells"]}
+    if "total" in behind or not behind - {""}:
+        return []
+    found = []
+    for unit in record["definition"]["units"]:
+        own = record["figures"].get(f"{measure}@{unit['id']}")
+        cells = own["cells"] if own and own["value"] is None else ()
+        if any(normalise(record["cells"][cell]["text"]) in BLANK_MARKS for cell in cells if cell in record["cells"]):
+            found.append(unit["id"])
+    return found
 
 
 def _measures(defined: Mapping[str, Any]) -> Iterable[tuple[str, Mapping[str, Any]]]:

@@ -207,19 +207,27 @@ def _figure(entry: Entry, measure: str, scope: str) -> list[Any] | None:
 
 def _trends(entries: Sequence[Entry], scope: str, others: Sequence[str], lang: Lang, note: str) -> list[Trend]:
     """The trends over the months, then those over the quarters and so on: no line joins a month with a quarter."""
-    lengths = sorted({entry.when.length for entry in entries})
+    kinds = _alike(entries)
     found = []
-    for length in lengths:
-        alike = [entry for entry in entries if entry.when.length == length]
-        by = _by_length(length, lang) if len(lengths) > 1 else ""
+    for length, alike in kinds.items():
+        by = _by_length(length, lang) if len(kinds) > 1 else ""
         found += _trends_over(alike, scope, others, lang, note, by)
     return found
+
+
+def _alike(entries: Sequence[Entry]) -> dict[int, list[Entry]]:
+    """Periods whose figures stand in one line, by their length; those of any that count from January, under 0."""
+    counted = len({entry.when.length for entry in entries if entry.held.cumulative}) > 1
+    found: dict[int, list[Entry]] = {}
+    for entry in entries:
+        found.setdefault(0 if counted and entry.held.cumulative else entry.when.length, []).append(entry)
+    return dict(sorted(found.items()))
 
 
 def _by_length(length: int, lang: Lang) -> str:
     """Over what periods a trend goes: 按季度."""
     words = WORDS[lang]
-    named = {1: words.by_month, 3: words.by_quarter, 6: words.by_half, 12: words.by_year}
+    named = {0: words.since_january, 1: words.by_month, 3: words.by_quarter, 6: words.by_half, 12: words.by_year}
     return str(named.get(length) or words.by_months.format(length))
 
 
@@ -266,14 +274,29 @@ def _breaks(entries: Sequence[Entry], measures: Iterable[tuple[str, Mapping[str,
     """What is not comparable in a table of these periods, latest first: a sentence for each change of parameters."""
     found: dict[tuple[Period, str], tuple[Entry, list[Setting], list[str]]] = {}
     for name, made in measures:
-        for length in sorted({entry.when.length for entry in entries}):
-            alike = [entry for entry in reversed(entries) if entry.when.length == length]
-            for entry, settings in changed_settings(alike, name):
+        for alike in _alike(entries).values():
+            for entry, settings in changed_settings(alike[::-1], name):
                 same = found.setdefault((entry.when, repr(settings)), (entry, settings, []))
                 same[2].append(made["label"][lang])
     return [
         _broken(entry, settings, lang, names) for _, (entry, settings, names) in sorted(found.items(), reverse=True)
     ]
+
+
+def _left_out(
+    entries: Iterable[Entry], measures: Sequence[tuple[str, Mapping[str, Any]]], scope: str, lang: Lang
+) -> list[str]:
+    """Whom the figures of these periods leave out, a sentence for each period and the same units."""
+    words, said = WORDS[lang], []
+    for entry in entries:
+        by_units: dict[tuple[str, ...], list[str]] = defaultdict(list)
+        for name, made in measures:
+            if (figure := _figure(entry, name, scope)) and figure[4]:
+                by_units[tuple(figure[4])].append(made["label"][lang])
+        for units, labels in by_units.items():
+            names, listed = (words.comma.join(one) for one in ((entry.units[u][lang] for u in units), labels))
+            said.append(words.left_out.format(period=entry.when.label(lang), measures=listed, units=names))
+    return said
 
 
 def _named(entries: Sequence[Entry], unit: str, lang: Lang) -> list[dict[str, Any]]:
@@ -336,6 +359,7 @@ def _environment() -> Environment:
         "by_year": _by_year,
         "titled": titled,
         "breaks": _breaks,
+        "left_out": _left_out,
         "ranked": _ranked,
         "day": lambda text, lang: long_date(date.fromisoformat(text), lang),
         "files": _files,

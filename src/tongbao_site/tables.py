@@ -16,7 +16,7 @@ from tongbao_site.entry import Entry
 
 _NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
 _NUMBERS = {"value", "rank"}
-_PARAMETERS = "parameters"
+_PARAMETERS, _WITHOUT = "parameters", "without"
 _KEPT = 128
 
 
@@ -43,8 +43,8 @@ def read_ahead(site: Path, entries: Sequence[Entry]) -> None:
 def table_files(site: Path, entries: Sequence[Entry]) -> dict[str, bytes]:
     """The table as CSV and XLSX, oldest period first.
 
-    Behind each figure stand the parameters that it was worked out with, which the formula only names. A column that
-    some bulletins lack, as of an earlier version, is blank there.
+    Behind each figure stand the parameters that it was worked out with, which the formula only names, and the units
+    that it leaves out. A column that some bulletins lack, as of an earlier version, is blank there.
 
     Arguments:
         site: where the bulletins stand.
@@ -79,11 +79,18 @@ def _part(site: Path, entry: Entry, head: tuple[str, ...] = ()) -> Part:
     own, *rows = list(csv.reader(io.StringIO(_file(site, entry).read_text("utf-8-sig")))) or [[]]
     of = {measure: "; ".join(map("=".join, made.items())) for measure, made in entry.held.parameters.items()}
     at = own.index("measure") if rows else 0
-    rows = [[*row, of.get(row[at], "")] for row in rows]
-    own = [*own, _PARAMETERS] if own else []
+    whose = own.index("unit") if "unit" in own else None
+    rows = [[*row, of.get(row[at], ""), "" if whose is None else _without(entry, row[at], row[whose])] for row in rows]
+    own = [*own, _PARAMETERS, _WITHOUT] if own else []
     if head:
         rows = [[named.get(name, "") for name in head] for named in (dict(zip(own, row, strict=False)) for row in rows)]
     return _made(rows, head or tuple(own))
+
+
+def _without(entry: Entry, measure: str, unit: str) -> str:
+    """The ids of the units that a figure of all of them leaves out."""
+    held = entry.held.values.get(measure, {}).get(unit) or ()
+    return "; ".join(held[4]) if len(held) > 4 else ""
 
 
 def _made(rows: Iterable[Sequence[str]], head: tuple[str, ...] = ()) -> Part:

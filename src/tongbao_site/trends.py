@@ -66,7 +66,8 @@ def draw(entries: Sequence[Entry], measure: str, scope: str, others: Sequence[st
     """A unit's figures of a measure over the periods among those of others, as SVG; empty where all are the same.
 
     Periods stand as far apart as they are in time, and a line is broken where a period has no figure, or one that is
-    worked out with other parameters than those before.
+    worked out with other parameters than those before; where they differ in length, each counting from January, with
+    every year.
 
     Arguments:
         entries: the periods, oldest first; two of them at least.
@@ -98,6 +99,9 @@ def draw(entries: Sequence[Entry], measure: str, scope: str, others: Sequence[st
     parts += [f'<text class="period" x="{at:g}" y="{_HEIGHT - 6}">{name}</text>' for at, name in _labels(entries, x)]
     kind = "many" if scope == "area" else "one"
     anew = {entry.period for entry, _ in changed_settings(entries, measure)}
+    years = [entry.when.end.year for entry in entries]
+    joined = len({entry.when.length for entry in entries}) == 1
+    starts = [entry.period in anew or not (joined or years[n] == years[n - 1]) for n, entry in enumerate(entries)]
     parts += [
         f'<path class="break" d="M{(x[n - 1] + x[n]) / 2:g} {_TOP}V{bottom}"/>'
         for n, entry in enumerate(entries)
@@ -105,7 +109,6 @@ def draw(entries: Sequence[Entry], measure: str, scope: str, others: Sequence[st
     ]
     for unit, line in lines.items():
         points = [(at, None if value is None else height[value]) for at, value in zip(x, line, strict=True)]
-        starts = [entry.period in anew for entry in entries]
         parts.append(f'<path class="{"own" if unit == scope else kind}" d="{_path(points, starts)}"/>')
     places = dict(zip((entry.period for entry in entries), x, strict=True))
     for entry, value in own:

@@ -68,9 +68,9 @@ def read_numerals(text: str) -> list[re.Match[str]]:
 
 
 def value_of(numeral: str) -> Fraction | None:
-    """The value of a plain numeral (35.08, 1,090, 十二, 两); ``None`` where it is more or less than a number."""
-    if _PLAIN.fullmatch(numeral):
-        return Fraction(numeral.replace(",", ""))
+    """The value of a plain numeral (35.08, 1,090, −5, 十二, 两); ``None`` where it is more or less than a number."""
+    if _PLAIN.fullmatch(plain := numeral.replace("\u2212", "-")):  # an axis has the sign of print
+        return Fraction(plain.replace(",", ""))
     if not numeral or set(numeral) - set(_HAN):
         return None
     total = section = digit = 0

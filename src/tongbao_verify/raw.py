@@ -32,7 +32,8 @@ _BLANKS = ("", "/", "-", "--", "—", "——", "–", "无数据")
 _THOUSANDS = re.compile(r"[+-]?[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?")
 _DECIMAL = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)")
 _FIGURE = re.compile("([-+0-9.,]*)(.*)", re.DOTALL)
-_FULL_WIDTH = {code + 0xFEE0: code for code in range(ord("!"), ord("~") + 1)}  # ① and ² are notes, not digits
+# ① and ² are notes, not digits.
+_FULL_WIDTH = {code + 0xFEE0: code for code in range(ord("!"), ord("~") + 1)} | {0x2212: ord("-")}
 _LITERAL = re.compile(r'"[^"]*"|[\\!_*].|\[[^][]*\]')  # of a number format: what is shown as it stands, or is not shown
 _UNIT = re.compile(r"\((?:(?:计量|金额|货币)?单位[:为]?)?([^()]*)\)$|(%)$")
 _AS_TEXT = re.compile('^="(.*)"$')

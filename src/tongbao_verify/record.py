@@ -42,7 +42,7 @@ from tongbao_verify.raw import (
 )
 
 RECORD = "findings.json"
-_NUMBER = re.compile(r"\d+(?:\.\d+)?")
+_NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
 _ORIGINS = ("reported", "computed", "fact", "parameter", "statistic")
 _PLACES = ("data/raw/", "reports/")  # where a bulletin's inputs lie, below any of the roots
 _SIGNS = str.maketrans("÷×−", "/*-")
@@ -270,7 +270,8 @@ class Record:
         if rest and head == "issues":
             if not self.knows_issues:
                 raise NotAtHandError("what the checks found is not at hand (quality.json)")
-            found = [one for one in self.data["issues"] if rest in ("all", one["kind"], one["check"])]
+            counted = [one for one in self.data["issues"] if rest == one["check"] or one["check"] != "left-out-table"]
+            found = [one for one in counted if rest in ("all", one["kind"], one["check"])]
             return Fraction(sum(scope in (AREA, issue["unit"]) for issue in found))
         if name in self.definition.indicators:
             months = period or self.evaluate.own
@@ -335,9 +336,11 @@ class Record:
             left, _, printed = figure["calculation"].rpartition(" = ")
             result = self.evaluate(left.translate(_SIGNS))
             exact = result is not None and prints(printed.lstrip("-"), abs(result), cut=self.cut)
-            # With rounded operands it may be off; then they must be on record.
-            fine = printed == text and (exact or set(_NUMBER.findall(left)) <= self.operands)
-            yield fine, f"the calculation does not hold: {figure['calculation']}"
+            # With rounded operands it may be off; then they must be on record, or what its cells hold.
+            known = [self.values.get(self._cell_key(cell)) for cell in cells if not exact]
+            others = set(_NUMBER.findall(left)) - self.operands
+            fine = exact or all(any(one is not None and prints(operand, one) for one in known) for operand in others)
+            yield printed == text and fine, f"the calculation does not hold: {figure['calculation']}"
 
     def _expected(self, key: Key, figure: Map) -> Iterator[tuple[str, Value]]:
         """Every value that the figure must have, with what says so."""

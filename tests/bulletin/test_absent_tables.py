@@ -1,5 +1,6 @@
 """Tables that a period does not have (synthetic): left out and said to be, or summed from the months received."""
 
+import json
 import shutil
 
 import pytest
@@ -253,12 +254,28 @@ def test_what_depends_on_a_table_that_the_period_does_not_have_says_so(folder):
     assert {found[name] for name in ("hazchem", "counted", "shares", "both", "year", "judged")} == {missing}
     assert found["left"] == "无表"  # in the words of the series
     assert [(issue.check, issue.level, issue.message["zh"]) for issue in bulletin.quality] == [
-        ("absent-table", "note", "2021年3月无《危化品情况表》，有关数据从略。")
+        ("left-out-table", "note", "2021年3月无《危化品情况表》，有关数据从略。")
     ]
     page = "".join(part.content.get("text/markdown", "") for part in annex(bulletin, 2).parts)
     assert "本期无此表。" in page
     assert bulletin.narrative.key_figures()[0].marked.count("—") == 1
-    assert "危化品" in chart(bulletin, "hazchem").parts[1].content["text/plain"]
+    shown = chart(bulletin, "hazchem")
+    page = "".join(part.content.get("text/html", "") for part in shown.parts)
+    assert shown.parts[1].content["text/plain"] == "危化品案件：本期无此表。"
+    assert "<table" not in page
+    assert "chart-data" not in page
+
+
+def test_a_table_that_may_be_absent_is_no_fault_in_the_returns(folder):
+    rules = "  faults: {rule: faults}\n  blanks: {rule: faults, checks: [blank_returns]}\n  left:"
+    edit(folder / "reports/law/series.yml", "  left:", rules)
+    bulletin = opened(folder, "2021-03")
+    assert said(bulletin)["faults"] == said(bulletin)["blanks"] == "填报数据未发现问题"
+    proof = Proof(bulletin)
+    beside = json.loads(proof.quality().model_dump_json(by_alias=True))
+    record = Record(json.loads(proof.record().model_dump_json(by_alias=True)), [folder], beside)
+    record.check()
+    assert list(record.left) == []
 
 
 @pytest.mark.parametrize("said", ["{{ figure.hazchem }}", "{{ figure.share.full }}"])

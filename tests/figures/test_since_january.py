@@ -7,10 +7,13 @@ import pytest
 from conftest import bare_project, edit, tongbao
 from tongbao.basics.errors import DefinitionError, UsageError
 from tongbao.basics.marks import plain
+from tongbao.basics.period import Period
 from tongbao.bulletin.bulletin import Bulletin
 from tongbao.bulletin.proof import Proof
+from tongbao.definition.loader import load_series
 from tongbao.definition.project import Project
 from tongbao.display.evidence import evidence
+from tongbao_desk.draft import begin
 from tongbao_verify.record import Record
 
 SERIES = """
@@ -127,6 +130,31 @@ def test_a_period_that_begins_later_is_refused(folder):
     assert "data/raw/econ/2026-h1/" in str(raised.value.expected)
 
 
+@pytest.mark.parametrize(
+    ("received", "calculation"), [("-2.26", "0.0 − (-2.26) = 2.26"), ("-2.2612345678", "0.0 − (-2.3) = 2.26")]
+)
+def test_a_calculation_with_figures_below_zero_has_them_in_brackets_and_holds(folder, received, calculation):
+    rule = "  apart: {rule: range, measure: growth, change: previous}\n"
+    edit(folder / "reports/econ/series.yml", "  who:", f"{rule}  who:")
+    edit(folder / "data/raw/econ/2026-01-to-05/work.csv", "甲县,10,5.0", f"甲县,10,{received}")
+    edit(folder / "data/raw/econ/2026-h1/work.csv", "甲县,13,5.6", "甲县,13,0.0")
+    bulletin = opened(folder)
+    bulletin.require_sound()
+    assert calculation in [figure.calculation for figure in bulletin.findings["apart"].figures.values()]
+    held(bulletin, folder)
+
+
+def test_a_change_in_percent_is_shown_with_the_figures_behind_it(folder):
+    own = '  own: {label: 增幅, formula: "change(output, last_year.output)", unit: "%", decimals: 1}\n'
+    edit(folder / "reports/econ/series.yml", "findings:", f"indicators:\n{own}findings:")
+    write(folder, "2025-h1", (8.39, 5.0, 20, 4.0, 4.2))
+    bulletin = opened(folder)
+    bulletin.require_sound()
+    figure = bulletin.indicators.figure("own", "jia")
+    assert figure.calculation == "(13 − 8.39) ÷ 8.39 × 100 = 54.9"  # not 54.95, and that rounded
+    held(bulletin, folder)
+
+
 def test_in_january_nothing_came_before(folder):
     (folder / "data/raw/econ/2026-01-to-05").rename(folder / "data/raw/econ/2026-01")
     (folder / "reports/econ/2026-01-to-05.md").rename(folder / "reports/econ/2026-01.md")
@@ -187,3 +215,65 @@ def test_the_first_months_of_a_year_are_built_with_every_form_of_chart_and_hold(
     assert "left over" not in tongbao(project, "verify", "--audit").stdout.replace(" 0 left over", "")
     page = (project / "_site/reports/econ/2026-q1.html").read_text("utf-8")
     assert "较1-2月均未下降" in page
+
+
+@pytest.mark.parametrize(
+    ("every", "period", "complaint"),
+    [
+        ("monthly", "2026-06", "count from January on, and those of 2026-06 would not"),
+        ("quarterly", "2026-01-to-04", "come once a quarter, and 2026-01-to-04 ends inside one"),
+    ],
+)
+def test_a_period_that_no_such_figures_are_of_is_not_begun_built_or_checked(folder, every, period, complaint):
+    edit(folder / "reports/econ/series.yml", "cumulative: monthly", f"cumulative: {every}")
+    before = sorted(folder.rglob("*"))
+    with pytest.raises(UsageError, match=complaint):
+        begin(Project(folder), "econ", Period.parse(period))
+    assert sorted(folder.rglob("*")) == before
+    write(folder, period, NOW)
+    with pytest.raises(UsageError, match=complaint):
+        Bulletin.open(Project(folder), "econ", period, {})
+
+
+@pytest.mark.parametrize("period", ["2026-q1", "2026-h1", "2026-01-to-09", "2026"])
+def test_quarterly_figures_may_end_with_any_quarter(folder, period):
+    edit(folder / "reports/econ/series.yml", "cumulative: monthly", "cumulative: quarterly")
+    Project(folder).require_cumulation("econ", Period.parse(period))
+
+
+def test_what_counts_from_january_is_not_summed(folder):
+    path = folder / "reports/econ/series.yml"
+    edit(path, "    title: 主要指标表\n    columns", "    title: 主要指标表\n    absent: summed\n    columns")
+    line = path.read_text("utf-8")[: path.read_text("utf-8").index("absent:")].count("\n") + 1
+    with pytest.raises(DefinitionError, match="are not summed from shorter periods") as refused:
+        load_series(path)
+    assert refused.value.place.endswith(f"reports/econ/series.yml:{line}")
+
+
+@pytest.mark.parametrize(
+    ("title", "said"),
+    [
+        ("2026年二季度主要指标表", "2026年二季度"),
+        ("2026年6月主要指标表", "2026年6月"),
+        ("6月份主要指标", "2026年6月"),
+        ("2026年1-6月主要指标表", None),
+        ("2026年上半年主要指标表", None),
+        ("2026年6月主要指标表（1-6月累计）", None),
+        ("截至2026年6月末主要指标表", None),
+    ],
+)
+def test_a_title_of_a_part_of_what_is_counted_is_doubted(folder, title, said):
+    path = folder / "data/raw/econ/2026-h1/work.csv"
+    path.write_text(f"{title},,\n{path.read_text('utf-8')}", "utf-8")
+    bulletin = opened(folder)
+    told = [one.message["zh"] for one in bulletin.quality if one.kind == "span"]
+    expected = f"《主要指标表》写明的是{said}，而本系列的数据自1月起累计，本期应为2026年上半年，请核实是否用错了表。"
+    assert told == [expected] * (said is not None)
+    held(bulletin, folder)
+
+
+def test_a_table_whose_title_means_the_month_is_declared(folder):
+    path = folder / "data/raw/econ/2026-h1/work.csv"
+    path.write_text(f"2026年6月主要指标表,,\n{path.read_text('utf-8')}", "utf-8")
+    edit(folder / "reports/econ/series.yml", "findings:", "checks: {s: {check: span, cumulative: [work]}}\nfindings:")
+    assert [one for one in opened(folder).quality if one.kind == "span"] == []

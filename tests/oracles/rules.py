@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import Any
 
-from oracles.arithmetic import AREA, decimals_of, printed
+from oracles.arithmetic import AREA, Value, decimals_of, names_of, printed
 from oracles.books import PERIODS, Amount, Books, places
 from oracles.subjects import (
     BOUNDS,
@@ -106,7 +106,7 @@ def _list(rule: Rule, books: Books) -> Found:
     compared = comparable(subject, limits)
     found = _described(subject, compared)
     if not compared and (subject.known or not rule.get("blank")):
-        found.cases = _not_held(subject, rule, limits)
+        found.cases = _not_held(subject, rule, limits, books)
         return found
     if any(_lacks(limits_of(further, books).values()) for further in rule.get("where", ())):
         found.cases = ("no_bound",)
@@ -296,7 +296,7 @@ def _split(rule: Rule, books: Books) -> Found:
     values = comparable(subject, {"at": bound})
     found = _described(subject, values)
     if not values:
-        found.cases = _not_held(subject, rule, {"at": bound})
+        found.cases = _not_held(subject, rule, {"at": bound}, books)
         return found
     sides: dict[str, list[str]] = {"above": [], "below": [], "level": []}
     for name, value in values.items():
@@ -326,13 +326,24 @@ def _nothing(subject: Compared, missing: object) -> Cases:
     return ("no_comparison", "unreported") if missing else ("unreported",)
 
 
-def _not_held(subject: Compared, rule: Rule, limits: Mapping[str, Limit]) -> Cases:
+def _not_held(subject: Compared, rule: Rule, limits: Mapping[str, Limit], books: Books) -> Cases:
     """With figures it is the bounds that lack: another period's, which is said, or others."""
     if not subject.known:
         return _nothing(subject, subject.other_missing)
-    lacking = [name for name, bound in limits.items() if _lacks([bound])] or limits
-    heads = {part for name in lacking for part in str(rule[name]).split(".") if part in PERIODS}
-    return ("no_comparison", "unreported") if _head(rule) in heads else ("no_bound",)
+    blank = [bound for bound in (str(rule[name]) for name in limits) if not any(_known(bound, books))]
+    names = {name for bound in blank for name in names_of(bound) if not any(_known(name, books))}
+    heads = {next((part for part in name.split(".") if part in PERIODS), "") for name in names}
+    return ("no_comparison", "unreported") if len(heads) == 1 and "" not in heads else ("no_bound",)
+
+
+def _known(name: str, books: Books) -> Iterable[bool]:
+    return (value is not None for value in _values(name, books))
+
+
+def _values(expression: str, books: Books) -> list[Value]:
+    """A bound for each unit, or for all."""
+    one = limit(expression, books)
+    return [one.at(unit) for unit in ("", *books.units)]
 
 
 def _lacks(limits: Iterable[Limit]) -> bool:

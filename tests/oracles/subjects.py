@@ -65,7 +65,7 @@ def compared_by(rule: Rule, books: Books) -> Compared:
     before = {unit: before_of(other, measure, unit) for unit in now}
     changes = {unit: change(now[unit], before[unit], rule.get("change_in")) for unit in now}
     missing = any(one.value is not None for one in now.values()) and all(one.value is None for one in before.values())
-    no_base = any(now[unit].value is not None and before[unit].value is not None for unit in now)
+    no_base = all(any(one.value is not None for one in side.values()) for side in (now, before))
     return Compared(
         {unit: size for unit, (size, _) in changes.items()},
         {unit: amount for unit, (_, amount) in changes.items()},

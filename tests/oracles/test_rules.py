@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from oracles.rules import not_level, pick
+from oracles.subjects import BOUNDS
 from oracles.worlds import MEASURES, both, rows, with_rule
 from tongbao.basics.key import Key
 from tongbao.basics.period import Period
@@ -119,6 +120,7 @@ limits = st.one_of(
         ]
     ),
 )
+OF_EACH = {"last_year.cases", "previous.share", "visits / 2"}
 lower, upper = st.sampled_from(["above", "at_least"]), st.sampled_from(["below", "at_most"])
 
 
@@ -240,6 +242,7 @@ def says(name, shown, text):
 
 def define_with(size, rule):
     """The series with the rule, worded for the cases that it knows."""
+    assume("items" not in rule or OF_EACH.isdisjoint(str(rule.get(name)) for name in BOUNDS))  # which is refused
     try:
         return with_rule(size, rule)
     except ValidationError as error:

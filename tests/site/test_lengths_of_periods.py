@@ -1,6 +1,7 @@
 """A series with months, quarters and half-years: no trend joins them, and every list has them in one order."""
 
 import json
+from dataclasses import replace
 
 import pytest
 from bs4 import BeautifulSoup
@@ -23,7 +24,9 @@ def entry(period: str) -> Entry:
             "cases": {"label": {"zh": "立案", "en": "Cases"}, "unit": "起", "unit_en": "cases", "worked_out": ""}
         },
         charted=["cases"],
-        values={"cases": {"area": [str(count), str(count), None, None], "jia": [str(count), str(count), 1, None]}},
+        values={
+            "cases": {"area": [str(count), str(count), None, None, []], "jia": [str(count), str(count), 1, None, []]}
+        },
         named=[],
     )
     said = {"title": f"{period}通报", "number": "", "authority": "示例市", "period_label": "", "main_points": []}
@@ -84,3 +87,23 @@ def test_every_list_has_the_same_order(entries, tmp_path):
     page = BeautifulSoup(index_page(entries, "zh", tmp_path, shown={}).body, "html.parser")
     assert page.select_one("h4 a")["href"].endswith("2026-06.html")
     assert [link.get_text() for link in page.select(".earlier a")] == ORDER[1:]
+
+
+@pytest.mark.parametrize(
+    ("periods", "lines"),
+    [
+        (["2026-01-to-02", "2026-01", "2025", "2025-q1", "2025-01-to-02", "2025-01"], [4, 2]),
+        (["2026", "2025", "2024"], [3]),  # one a year
+    ],
+)
+def test_figures_that_count_from_january_have_a_line_for_each_year(tmp_path, monkeypatch, periods, lines):
+    found = []
+    for number, period in enumerate(periods):
+        monkeypatch.setitem(CASES, period, 50 + number)
+        made = entry(period)
+        found.append(replace(made, kept=json.dumps(json.loads(made.kept) | {"cumulative": True})))
+    page = BeautifulSoup(series_page(found, "zh", tmp_path, {}).body, "html.parser")
+    (trend,) = page.select(".trend")
+    assert trend.strong.get_text() == "立案（起）"
+    assert [len(line.split("L")) for line in trend.select_one("path.own")["d"].split("M")[1:]] == lines
+    assert len(trend.select("circle")) == len(periods)

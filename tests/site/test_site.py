@@ -103,8 +103,8 @@ def test_all_periods_are_one_table_as_csv_and_xlsx(whole):
     parts = []
     for period in ("2025-10", "2026-09", "2026-10"):
         parts += list(csv.reader(io.StringIO((whole / HOTLINE / f"{period}.csv").read_text("utf-8-sig"))))[1:]
-    assert [row[:-1] for row in rows[1:]] == parts
-    assert {row[-1] for row in rows} == {"parameters", ""}
+    assert [row[:-2] for row in rows[1:]] == parts
+    assert {tuple(row[-2:]) for row in rows} == {("parameters", "without"), ("", "")}
     sheet = openpyxl.load_workbook(whole / HOTLINE / "all.xlsx").active
     read = list(sheet.iter_rows(values_only=True))
     assert list(read[0]) == rows[0]

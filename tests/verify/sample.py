@@ -240,6 +240,8 @@ def _page(record: dict) -> str:
 <h1>{record["title"]}</h1>
 <ul class="document-facts"><li>2024年4月8日</li></ul>
 <section class="main-points"><ul><li>{said["headline"]}。</li></ul></section>
+<dl class="key-figures"><div class="key-figure"><dt>检查</dt><dd>{_mark("visits@area", "95")}<span>家次</span></dd>
+<dd class="change">同比下降{_mark("year:change", "5.0")}%</dd><dd class="change">不含{_mark("blank:unit@bei", "北城县")}</dd></div></dl>
 <p>现将2024年3月情况通报如下：</p>
 <h2>一、基本情况</h2>
 <p>{said["headline"]}。{said["top"]}；{said["below"]}。{said["sides"]}。</p>
@@ -250,7 +252,9 @@ def _page(record: dict) -> str:
 <h2>附件 2024年3月执法情况表</h2>
 <table class="annex-table"><thead><tr><th>单位</th>{heads}</tr></thead>
 <tbody>{rows}</tbody></table>
-<section class="notes"><p>处罚率＝立案÷检查×100%，保留2位小数。</p></section>
+<div class="chart-data"><table><tr><th>区县</th><th>检查（家次）</th></tr>
+<tr><th>{_mark("chart:unit@dong", "东城区")}</th><td>{_mark("visits@dong", "40")}</td></tr></table></div>
+<section class="notes"><ul><li>处罚率＝立案÷检查×100%，保留2位小数。</li></ul></section>
 <section class="evidence"><details id="finding-top"><summary>{record["findings"][1]["text"]["zh"]}。</summary>
 <p>{_mark("rate@nan", "40.00%")}</p><p data-proof="formula rate@nan">立案 ÷ 检查 × 100</p>
 <p data-proof="calculation rate@nan">10 ÷ 25 × 100 = 40.00%</p>
@@ -272,6 +276,8 @@ def write(folder: Path) -> Path:
         "schema": 5, "series": "demo", "period": "2024-03", "period_label": "2024年3月", "lang": "zh", "editions": {},
         "title": "关于2024年3月全市执法情况的通报", "number": "", "issued": "2024-04-08",
         "parameters": {"below_rate": "15", "top_n": "2"}, "main_points": ["全市检查95家次，处罚率为22.11%。"],
+        "key_figures": [{"label": "检查", "value": "95", "unit": "家次", "change": "同比下降5.0%", "without": "不含北城县"}],
+        "not_compared": [], "notes": ["处罚率＝立案÷检查×100%，保留2位小数。"],
         "definition": raw_definition(folder / "reports" / "demo" / "series.yml", "series.yml"),
         "texts": {"zh": {"file": "reports/demo/2024-03.md", "text": TEXT}},
         "inputs": {name: sha256(text.encode()).hexdigest() for name, text in files.items() if "raw" in name},

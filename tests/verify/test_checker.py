@@ -8,6 +8,8 @@ import pytest
 import sample
 
 from tongbao_verify.checker import check, find_bulletins, main
+from tongbao_verify.document import Document
+from tongbao_verify.page import read_page
 
 RAW = "data/raw/demo/2024-03/main.csv"
 BEFORE = "data/raw/demo/2023-03/main.csv"
@@ -25,9 +27,13 @@ def project(good, tmp_path):
     return shutil.copytree(good, tmp_path / "project")
 
 
-def left(project):
+def account(project):
     ((record, pages),) = find_bulletins(project)
-    return list(check(record, pages, [project]).left)
+    return check(record, pages, [project]), pages
+
+
+def left(project):
+    return list(account(project)[0].left)
 
 
 def change(project, name, old, new):
@@ -54,6 +60,22 @@ def receive(project, old, new):
 
 def test_a_whole_bulletin_is_clean(project):
     assert left(project) == []
+
+
+def test_why_a_key_figure_has_no_change_is_said_on_the_page_alone(project):
+    change(project, PAGE, "<p>现将", '<p class="not-compared">检查：2月未报送。</p>\n<p>现将')
+    change_record(project, lambda record: record.update(not_compared=["检查：2月未报送。"]))
+    record, pages = account(project)
+    assert list(record.left) == []
+    prints = Document("2024-03.html", "zh", record, read_page(pages.with_suffix(".html"))).check_page()
+    assert [block for _, block, _ in prints if "未报送" in block] == []
+
+
+def test_an_axis_may_begin_below_zero(project):
+    change(project, PAGE, "<text>0</text><text>20</text>", "<text>\u221240</text><text>0</text>")
+    assert left(project) == []
+    change(project, PAGE, "<text>\u221240</text>", "<text>40</text>")
+    assert [one.reason for one in left(project)] == ["an uneven scale"]
 
 
 PAGES = {
@@ -84,6 +106,13 @@ PAGES = {
     "a cell in the evidence": ("南城区 立案 10", "南城区 立案 11", "the cell of cases@nan holds 10"),
     "a place in the evidence": ("第3行C列", "第4行C列", "it is 3 C"),
     "a digest": ('main.csv">', 'main.csv">0', "the input is"),
+    "which way a key figure changed": ("同比下降<", "同比上升<", "recorded: 同比下降5.0%"),
+    "what a key figure is compared with": ("同比下降<", "比2月下降<", "recorded: 同比下降5.0%"),
+    "what a key figure is": ("<dt>检查<", "<dt>民间检查<", "recorded: 检查"),
+    "the unit of a key figure": ("<span>家次<", "<span>家<", "recorded: 95家次"),
+    "whom a key figure leaves out": ('<dd class="change">不含<span data-figure="blank:unit@bei">北城县</span></dd>', "", "recorded: 不含北城县"),
+    "a data note": ("处罚率＝立案÷检查", "处罚率＝检查÷立案", "recorded: 处罚率＝立案÷检查"),
+    "the unit of a chart's numbers": ("<th>区县</th><th>检查（家次）", "<th>区县</th><th>检查（家）", "the unit is 家次"),
     "a tick": ("<text>20</text>", "<text>25</text>", "an uneven scale"),
     "an axis in a text": ("继续推进", '继续推进<span data-proof="axis">12</span>项', "nothing on record proves this: axis"),
     "furniture": ("tongbao 0.1.0", "tongbao 0.2.0", "not among the page's own words"),

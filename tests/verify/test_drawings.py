@@ -20,6 +20,7 @@ POINTS = (
     '<path data-figure="b" data-across="m" transform="translate(110,20)" d="M4,0Z"/>'
     '<path data-figure="c" data-across="k" transform="translate(80,35)" d="M4,0Z"/>'
 )
+BELOW = AXIS.replace('translate(50,12)">0<', 'translate(25,12)">\u22125<')
 VALUES = {"a": 20, "b": 10, "c": -5, "n": 1, "m": 6, "k": 3, "blank": None}
 
 
@@ -29,7 +30,7 @@ def fault(tmp_path, drawing):
     return misplaced(read_page(path), lambda key: None if VALUES[key] is None else Fraction(VALUES[key]))
 
 
-@pytest.mark.parametrize("drawing", [BARS, BARS + AXIS, POINTS, "<g></g>"])
+@pytest.mark.parametrize("drawing", [BARS, BARS + AXIS, BARS + BELOW, POINTS, "<g></g>"])
 def test_shapes_that_stand_where_their_figures_put_them_are_right(tmp_path, drawing):
     assert fault(tmp_path, drawing) == ""
 
@@ -41,6 +42,7 @@ def test_shapes_that_stand_where_their_figures_put_them_are_right(tmp_path, draw
         (BARS, "M0,30h50v16h-50", "M10,30h40v16h-40"),  # not from zero
         (BARS, 'data-figure="b"', 'data-figure="a"'),  # another's
         (BARS + AXIS, ">20<", ">25<"),  # an axis that says something else
+        (BARS + BELOW, ">\u22125<", ">5<"),
         (POINTS, "translate(110,20)", "translate(110,19)"),
         (POINTS, 'data-across="m"', 'data-across="n"'),
         (BARS, 'data-figure="c"', 'data-figure="blank"'),

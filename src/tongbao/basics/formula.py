@@ -102,6 +102,8 @@ class Formula:
     >>> score = Formula.parse("min(a / 95, 1) * 20")
     >>> score.work_out({"a": (Decimal(19), "19")}), score.work_out({"a": (Decimal(98), "98")})
     ('19 ÷ 95 × 20', '1 × 20')
+    >>> Formula.parse("change(a, b)").work_out({"a": (Decimal(9), "9"), "b": (Decimal(8), "8")})
+    '(9 − 8) ÷ 8 × 100'
     """
 
     source: str
@@ -144,7 +146,10 @@ class Formula:
         return _show(self.tree, 0, text_of, call)
 
     def work_out(self, known: Mapping[str, tuple[Number | None, str]]) -> str:
-        """The formula with its numbers, known by value and text; of a smaller, larger or first of two the one taken."""
+        """The formula with its numbers, known by value and text; of a smaller, larger or first of two the one taken.
+
+        A change in percent is worked out, too: its value alone may be rounded, and would be once more.
+        """
         places = {name: place for place, name in enumerate(known)}
         operands = [value for value, _ in known.values()]
 
@@ -154,6 +159,10 @@ class Formula:
                 return say(second if left is None else first)
             if left is None or right is None:
                 return ""
+            if function == "change":
+                added = ast.BinOp(first, ast.Sub(), second)
+                of = ast.BinOp(ast.BinOp(added, ast.Div(), second), ast.Mult(), ast.Constant(100))
+                return say(of if right else added)  # two zeros: nothing to divide by
             if function in ("min", "max"):
                 return say(first if FUNCTIONS[function](left, right) == left else second)
             return print_decimal(found) if (found := FUNCTIONS[function](left, right)) is not None else ""

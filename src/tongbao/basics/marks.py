@@ -36,14 +36,15 @@ _MARKDOWN = re.compile(r"([\\`*_{}\[\]<>#$@|~^\"'!&+=-])")
 class Mark:
     """A piece of text that prints with its key; ``full`` prints ``whole``, with unit and qualifier (15%左右).
 
-    ``absent`` is the title of the table that the period lacks, where the figure is blank for that; ``change`` says the
-    figure with its sign in words.
+    ``absent`` is the title of the table that the period lacks, where the figure is blank for that; ``blank_at`` is the
+    blank cell that makes it so; ``change`` says the figure with its sign in words.
     """
 
     key: str
     text: str
     whole: str = ""
     absent: str = ""
+    blank_at: str = ""
     change: Callable[[], str] | None = field(default=None, compare=False, repr=False)
 
     def __str__(self) -> str:
@@ -56,7 +57,7 @@ class Mark:
         if not self.text:
             raise DefinitionError(
                 "a blank figure cannot stand in a sentence",
-                found=self.key,
+                found=f"{self.key} ({self.blank_at})" if self.blank_at else self.key,
                 expected="a figure; or a wording for the case that there is none",
             )
         return marked_text(self.key, _PRIVATE.sub("", self.text))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any, TypeVar
 
 from tongbao import __version__
@@ -13,6 +13,8 @@ from tongbao.basics.errors import DefinitionError
 from tongbao.basics.key import Key
 from tongbao.basics.marks import places, plain
 from tongbao.bulletin.bulletin import Bulletin
+from tongbao.bulletin.narrative import KeyFigureText
+from tongbao.bulletin.notes import data_notes
 from tongbao.bulletin.printed import cell_key, printed_figures
 from tongbao.bulletin.schemas import (
     CellRecord,
@@ -22,6 +24,7 @@ from tongbao.bulletin.schemas import (
     FindingRecord,
     FindingsRecord,
     IssueRecord,
+    KeyFigureRecord,
     QualityRecord,
     Record,
     SourceRecord,
@@ -171,6 +174,8 @@ class Proof:
     def _head(self, lang: Lang) -> dict[str, Any]:
         """What an edition says at its head."""
         narrative = self.bulletin.narratives[lang]
+        # What notes name is no figure of the text: the record is the same whether they were shown before or not.
+        apart = replace(narrative, figures=dict(narrative.figures), filled=dict(narrative.filled))
         return {
             "period_label": self.bulletin.period.label(lang),
             "title": narrative.title,
@@ -178,11 +183,20 @@ class Proof:
             "authority": self.bulletin.series.authority.get(lang),
             "notice": narrative.notice,
             "main_points": tuple(map(plain, narrative.main_points())),
+            "key_figures": tuple(map(_key_figure, narrative.key_figures())),
+            "not_compared": tuple(narrative.not_compared()),
+            "notes": tuple(plain(note.marked) for note in data_notes(self.bulletin, apart)),
         }
 
     def _finding(self, finding: Finding) -> FindingRecord:
         section = self.bulletin.narratives[self.bulletin.series.lang].section_of(finding.id)
         return _record(FindingRecord, finding, section=section, **_evidence(finding))
+
+
+def _key_figure(shown: KeyFigureText) -> KeyFigureRecord:
+    """A key figure in its words, without marks."""
+    words = {name: plain(getattr(shown, name)) for name in ("label", "unit", "change", "without")}
+    return KeyFigureRecord(value=plain(shown.marked), **words)
 
 
 def _issue(issue: QualityIssue) -> IssueRecord:

@@ -154,6 +154,16 @@ class FindingRecord(Record):
     claims: tuple[ClaimRecord, ...] = Field(description="What the sentence asserts.")
 
 
+class KeyFigureRecord(Record):
+    """A number at the head of the page, word for word as it stands there."""
+
+    label: str
+    value: str
+    unit: str
+    change: str
+    without: str = Field(description="Which units it leaves out, or why there is no number.")
+
+
 class EditionRecord(Record):
     """What a further edition says at its head, in its own language."""
 
@@ -163,6 +173,9 @@ class EditionRecord(Record):
     authority: str
     notice: str
     main_points: tuple[str, ...]
+    key_figures: tuple[KeyFigureRecord, ...] = Field(description="The numbers at the head of the page, in their words.")
+    not_compared: tuple[str, ...] = Field(description="Why key figures have no change, a line for each reason.")
+    notes: tuple[str, ...] = Field(description="The data notes of the page.")
 
 
 class IssueRecord(Record):
@@ -206,6 +219,9 @@ class FindingsRecord(Record):
     issued: date
     parameters: dict[str, Number]
     main_points: tuple[str, ...]
+    key_figures: tuple[KeyFigureRecord, ...] = Field(description="The numbers at the head of the page, in their words.")
+    not_compared: tuple[str, ...] = Field(description="Why key figures have no change, a line for each reason.")
+    notes: tuple[str, ...] = Field(description="The data notes of the page.")
     lang: Literal["zh", "en"] = Field(description="The language of title, authority and main points: the issuer's own.")
     editions: dict[Literal["zh", "en"], EditionRecord] = Field(description="Further editions, by language.")
     findings: tuple[FindingRecord, ...]

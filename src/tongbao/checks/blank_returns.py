@@ -17,6 +17,8 @@ _STOCK = (
     "where months do add up, give it `stated: note`"
 )
 
+LEFT_OUT = "left-out-table"  # no fault, and counted by no rule: the series says that the table may be absent
+
 
 class BlankReturns(Check):
     """A unit left every item of a table blank (零上报): noted, and no zero; once where most units did."""
@@ -106,8 +108,9 @@ class BlankReturns(Check):
         wanted = returns.series.tables[table].absent == "summed"
         says = self.says_of_sum if wanted else self.says_of_table
         level: Level | None = "error" if wanted else None
+        check = "absent-table" if wanted else LEFT_OUT
         if not returns.indicators.is_summed(table):
-            yield self.issue(returns, AREA, (), when, words, check="absent-table", says=says, level=level)
+            yield self.issue(returns, AREA, (), when, words, check=check, says=says, level=level)
         elif len(returns.indicators.compared("parts").made_of) > 1:
             yield from self._not_summed(returns, table, words)
 

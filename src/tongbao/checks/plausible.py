@@ -10,8 +10,9 @@ from typing import ClassVar, Literal
 
 from tongbao.basics.rounding import Number, decimals_of, divide, print_decimal, times
 from tongbao.checks.issue import Level, QualityIssue
-from tongbao.checks.kind import Check, Returns, Words
+from tongbao.checks.kind import Check, Returns, Words, as_received
 from tongbao.definition.model import Text
+from tongbao.figures.figure import AREA
 
 FACTORS = (Decimal(10), Decimal(100))
 SCALES = (Decimal(10**3), Decimal(10**4), Decimal(10**8))  # 千, 万, 亿
@@ -33,7 +34,8 @@ class Plausible(Check):
     """No figure is ten, a hundred or a thousand times what its neighbours or its own last period say, or a part of it.
 
     A slip is told with the figure that was likely meant. Percentages move more freely; one that may be negative is a
-    growth rate, of which only what passes 100 is told. Decimals that a rate lacks are a note.
+    growth rate, of which only what passes 100 is told, and columns that look like fractions. Decimals that a rate lacks
+    are a note.
     """
 
     check: Literal["plausible"]
@@ -66,6 +68,11 @@ class Plausible(Check):
         en="{unit}: {measure} is given as {value}, the others have {decimals} decimals.",
     )
 
+    says_of_fractions: ClassVar = Text(
+        zh="各单位的{measure}在{low}至{high}之间，小数位数却比印出的多，是否把百分数填成了小数？请核实。",
+        en="{measure}: the units have {low} to {high}, with more decimals than are printed; percentages as fractions?",
+    )
+
     def find(self, returns: Returns) -> Iterator[QualityIssue]:
         """Slips of every reported measure, rates with decimals left off, then rows that look swapped."""
         for name, column in returns.series.columns.items():
@@ -80,10 +87,29 @@ class Plausible(Check):
             yield from self._far_from_before(returns, name, others)
             if column.unit == "%":
                 yield from self._short_of_decimals(returns, name)
+                yield from self._fractions(returns, name)
 
         for name in returns.indicators.received.tables:
             if not returns.series.tables[name].records:
                 yield from self._swapped(returns, name)
+
+    def _fractions(self, returns: Returns, name: str) -> Iterator[QualityIssue]:
+        """A column of growth that looks like 0.05 for 5 %; without limits it is not refused, as growth may be small.
+
+        Of small ones that are what they seem no more decimals are received than the column prints, or one.
+        """
+        column, indicators = returns.series.columns[name], returns.indicators
+        cells = {unit: cell for unit in indicators.units for cell in indicators.figure(name, unit).cells[:1]}
+        values = {unit: cell.value for unit, cell in cells.items() if cell.value is not None}
+        small = all(-1 < value < 1 for value in values.values())
+        longer = [unit for unit, value in values.items() if decimals_of(value) > max(1, column.decimals or 1)]
+        if column.lowest is not None or sum(map(bool, values.values())) < SOME or not small or not longer:
+            return
+        low, high = (cells[end(values, key=values.__getitem__)] for end in (min, max))
+        when = f"lowest({name}) > -1 and highest({name}) < 1"
+        words: Words = {"measure": returns.named(name), "low": as_received(low), "high": as_received(high)}
+        told = [cells[unit] for unit in (*longer, *(unit for unit in values if unit not in longer))]
+        yield self.issue(returns, AREA, told, when, words, says=self.says_of_fractions)
 
     def _far_from_others(self, returns: Returns, name: str, values: Mapping[str, Number]) -> Iterator[QualityIssue]:
         column = returns.series.columns[name]

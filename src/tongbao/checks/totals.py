@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import ClassVar, Literal
@@ -16,11 +17,17 @@ from tongbao.figures.figure import AREA, Figure
 from tongbao.figures.indicators import Indicators
 from tongbao.reading.cell import Cell
 
+_RATES = frozenset(("%", "％", "‰"))
+_PARTS = re.compile("拉动|贡献|占全|contribution", re.IGNORECASE)  # percentages that add up over the units
+# The least and the most of the units, and the condition.
+_Outside = tuple[Figure, Figure, str]
+
 
 class Totals(Check):
     """A reported total is the sum of the units, or what another figure gives for the whole area (``area: fact.x``).
 
-    Where the issuer's total is taken as it is (``area: reported``), that it is not the sum is a note.
+    Where the issuer's total is taken as it is (``area: reported``), that it is not the sum is a note. A percentage of
+    the whole area that lies outside those of all units is doubted, and so is a blank that would be the only figure.
     """
 
     check: Literal["totals"]
@@ -40,6 +47,16 @@ class Totals(Check):
         en="The total of {column} is reported as {shown}, the units add up to {right}; the total is taken as reported.",
     )
 
+    says_of_outside: ClassVar[Text] = Text(
+        zh="合计行的{column}为{shown}，而各单位在{low}至{high}之间；{unit}数一般不会超出这个范围，请核实。",
+        en="The total of {column} is reported as {shown}, but the units have {low} to {high}; "
+        "a rate of {unit} lies between theirs.",
+    )
+    says_of_blank: ClassVar[Text] = Text(
+        zh="合计行的{column}为空白，而{unit}数只取自合计行，请补报。",
+        en="The total of {column} is blank, and nothing else gives the figure of {unit}.",
+    )
+
     def find(self, returns: Returns) -> Iterator[QualityIssue]:
         """Reported totals that are not the sums of the units, but for those that a wrong count explains."""
         indicators = returns.indicators
@@ -56,6 +73,29 @@ class Totals(Check):
                 elif (added := _sum_beside(indicators, name)) is not None and _is_off(column, cell, added):
                     when = f"{name} != {added.name}"
                     yield self._told(returns, name, cell, added, when, self.says_of_stated, "note")
+                elif beyond := _outside(indicators, name, cell):
+                    yield self._beyond(returns, name, cell, beyond)
+            for name, cell in _blank_totals(indicators, table).items():
+                column = returns.series.columns[name]
+                if column.blank != "allowed":
+                    words: Words = {"column": _named(column)}
+                    yield self.issue(
+                        returns,
+                        AREA,
+                        (cell,),
+                        f"blank({name})",
+                        words,
+                        check="blank-total",
+                        says=self.says_of_blank,
+                        level=column.blank,
+                    )
+
+    def _beyond(self, returns: Returns, name: str, cell: Cell, found: _Outside) -> QualityIssue:
+        column, (low, high, when) = returns.series.columns[name], found
+        words: Words = {"column": _named(column), "shown": as_received(cell), "low": low, "high": high}
+        says, level = column.stated.reasoned(self.says_of_outside), column.stated.gravity
+        cells = (cell, *low.cells, *high.cells)
+        return self.issue(returns, AREA, cells, when, words, check="total-outside", says=says, level=level)
 
     def _told(
         self,
@@ -68,8 +108,7 @@ class Totals(Check):
         level: Level | None = None,
     ) -> QualityIssue:
         column = returns.series.columns[name]
-        names = Text(zh=column.header, en=column.name("en"))
-        words: Words = {"column": names, "shown": as_received(cell), "right": right}
+        words: Words = {"column": _named(column), "shown": as_received(cell), "right": right}
         says, level, cells = column.stated.reasoned(says), column.stated.gravity or level, (cell, *right.cells)
         return self.issue(returns, AREA, cells, when, words, check="reported-total", says=says, level=level)
 
@@ -102,6 +141,46 @@ def are_compared(indicators: Indicators) -> bool:
     ]
     held = (column.area not in ("none", "reported") and column.stated.level != "allowed" for column in found)
     return bool(found) and all(held)
+
+
+def _named(column: Column) -> Text:
+    return Text(zh=column.header, en=column.name("en"))
+
+
+def _blank_totals(indicators: Indicators, table: str) -> Mapping[str, Cell]:
+    """The cells of a totals' row that are blank where they alone give the figure of the whole area, by column."""
+    if table in indicators.received.absent or indicators.is_summed(table):
+        return {}
+    columns, row = indicators.series.tables[table].columns, indicators.received.tables[table].total
+    return {
+        name: cell
+        for name, cell in row.items()
+        if columns[name].area == "reported" and cell.value is None and any(indicators.values(name).values())
+    }
+
+
+def _outside(indicators: Indicators, name: str, cell: Cell) -> _Outside | None:
+    """The least and the most of the units, and the condition that a reported percentage of the whole area lies beyond.
+
+    The rate of a whole is a weighted mean of its parts' rates, whatever the weights. What adds up to it is none.
+    """
+    column, table = indicators.series.columns[name], indicators.series.tables[indicators.table_of[name]]
+    given = {unit: value for unit, value in indicators.values(name).items() if value is not None}
+    is_rate = column.area == "reported" and column.unit in _RATES and not _PARTS.search(column.header)
+    if cell.value is None or not is_rate or table.partial or len(given) < len(indicators.values(name)) or not given:
+        return None
+    low, high = (indicators.figure(name, end(given, key=given.__getitem__)) for end in (min, max))
+    if column.stated.level == "allowed" or low.value is None or high.value is None:
+        return None
+    if (added := indicators.evaluate(f"sum({name})")).value == cell.value == 100 and len(added.cells) > 1:
+        return None
+    for end, sign, way in ((high, ">", "+"), (low, "<", "-")):
+        halves = [Decimal(1).scaleb(-decimals_of(one.value)) / 2 for one in (cell, *end.cells) if one.value is not None]
+        slack = sum(halves, column.stated.tolerance)
+        off = minus(cell.value, end.value)  # type: ignore[arg-type]
+        if (off if end is high else -off) > slack:
+            return low, high, f"{name} {sign} {'highest' if end is high else 'lowest'}({name}) {way} {slack}"
+    return None
 
 
 def _agrees(column: Column, stated: Cell, right: Figure) -> bool:

@@ -140,13 +140,29 @@ class Project:
                 expected=f"a folder data/raw/{series}/{period}/",
                 hint=did_you_mean(str(period), map(str, known)),
             )
-        if self.get_series(series).cumulative and period.first > 1:
+        self.require_cumulation(series, period)
+        return period
+
+    def require_cumulation(self, series: str, period: Period) -> None:
+        """Refuse a period that figures which count from January cannot be of.
+
+        Raises:
+            UsageError: it begins later; or the figures come once a quarter, and it ends inside one.
+        """
+        cumulative = self.get_series(series).cumulative
+        if cumulative and period.first > 1:
             raise UsageError(
                 f"the figures of series {series} count from January on, and those of {period} would not",
                 expected=f"a folder data/raw/{series}/{period.to_date()}/",
                 hint="rename the folder and the text of the period, or take `cumulative` out of series.yml",
             )
-        return period
+        if cumulative == "quarterly" and period.last % 3:
+            fitting = Period(period.year, 1, -(-period.last // 3) * 3, "months").to_date()
+            raise UsageError(
+                f"the figures of series {series} come once a quarter, and {period} ends inside one",
+                expected=f"a period such as {fitting}",
+                hint="where they come every month, `cumulative: monthly` in series.yml",
+            )
 
     def raw(self, series: str, period: Period) -> Path:
         """Where the figures as received lie."""

@@ -36,6 +36,9 @@ def broken_references(series: Series) -> Iterator[Problem]:
     yield from _without_total(series)
     yield from _tables(series)
     yield from _ignored_rows(series)
+    for table in (name for name, table in series.tables.items() if series.cumulative and table.absent == "summed"):
+        problem = "figures that count from January (cumulative) are not summed from shorter periods: absent: left_out"
+        yield ("tables", table, "absent"), problem
     yield from _enterprises(series)
     for source in sources_of(series):
         yield from source.problems(series)

@@ -16,7 +16,7 @@ from tongbao.bulletin.printed import chart_line
 from tongbao.definition.model import Text
 from tongbao.display.canvas import Canvas
 from tongbao.figures.figure import Figure
-from tongbao.figures.kept import outside
+from tongbao.figures.kept import not_kept, outside
 from tongbao.figures.lacking import Lack, lack_of
 from tongbao.findings.lacking import said_of
 from tongbao.findings.leaving_out import told
@@ -82,6 +82,8 @@ class Charted(ABC):
         """Who is highest and lowest, marked, without a stop at the end; or that there is nothing to draw."""
         rows, words = self.rows, self.words
         name = self.indicators.measure_name(self.measure, self.lang)
+        if not rows and not_kept(self.indicators, [self.measure]):
+            return words.no_table_of.format(name)
         if not rows:
             return (words.none_reported if self.not_drawn.keys() <= {"blank"} else words.none_known).format(name)
         values = [row.value for row in rows]

@@ -53,7 +53,7 @@ def chart(bulletin: Bulletin, name: str) -> Display:
         block(to_markdown(text, bulletin.lang), classes=f"chart-{part}")
         for part, text in (("title", made.title), ("subtitle", made.subtitle))
     )
-    page = on_page(drawn, f"chart-{name}", made.table())
+    page = on_page(drawn, f"chart-{name}", made.table() if made.rows else "")
     return Display.of(
         Part.markdown(f'<div id="fig-{name.replace("_", "-")}" fig-alt="{html.escape(made.alternative)}">\n\n{head}\n'),
         Part({"text/html": page, "image/svg+xml": printed[0], "text/plain": made.alternative}),

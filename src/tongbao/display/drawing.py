@@ -74,14 +74,14 @@ def on_page(drawn: str, element_id: str, data: str, scrolls: str = "", head: str
         drawn: one or more of ``svg_on_page``, for different widths.
         element_id: the id of the whole.
         data: the summary and the table of its numbers, HTML; of its rows the page's script tells beside the pointer.
+            Empty where nothing is drawn.
         scrolls: what a drawing of one width is called, which scrolls where that is more than there is.
         head: its title and what is measured, HTML, where the drawing itself does not say them.
     """
     region = f' role="region" tabindex="0" aria-label="{html.escape(scrolls)}"' if scrolls else ""
-    return (
-        f'<div class="chart" id="{element_id}">\n{head}<div class="chart-drawing"{region}>{drawn}</div>\n'
-        f'<details class="chart-data">{data}</details>\n</div>'
-    )
+    details = f'<details class="chart-data">{data}</details>\n' if data else ""
+    drawing = f'{head}<div class="chart-drawing"{region}>{drawn}</div>\n'
+    return f'<div class="chart" id="{element_id}">\n{drawing}{details}</div>'
 
 
 def svg_on_page(svg: str, message: str, texts: Iterable[str], kind: str = "") -> str:

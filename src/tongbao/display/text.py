@@ -5,12 +5,11 @@ from __future__ import annotations
 import html
 from datetime import date
 
-from tongbao.basics.language import join_names
-from tongbao.basics.marks import capital, escape_markdown, plain, to_bare_html, to_html, to_markdown
+from tongbao.basics.marks import escape_markdown, plain, to_bare_html, to_html, to_markdown
 from tongbao.basics.period import long_date
 from tongbao.basics.yaml_text import write_yaml
 from tongbao.bulletin.bulletin import Bulletin
-from tongbao.checks.reported import repeated_figures
+from tongbao.bulletin.notes import data_notes
 from tongbao.definition.formats import FORMATS, PAGE
 from tongbao.definition.model import Lang
 from tongbao.definition.official import OfficialForm
@@ -158,23 +157,10 @@ def closing(bulletin: Bulletin) -> Display:
 
 def notes(bulletin: Bulletin) -> Display:
     """Data notes: definitions, rounding, what is blank, where print differs from what is computed; on the page only."""
-    narrative, lang, words = bulletin.narrative, bulletin.lang, WORDS[bulletin.lang]
-    declared = [narrative.text(note, "notes", number) for number, note in enumerate(bulletin.series.notes)]
-    items = [f"<li>{to_html(note, lang)}</li>" for note in declared]
-    if bulletin.series.left_out == "notes":
-        for table in dict.fromkeys(annex.table for annex in bulletin.series.annexes if annex.table):
-            title = words.in_table.format(bulletin.series.tables[table].title.get(lang))
-            items += [f"<li>{to_html(title + line, lang)}</li>" for line in narrative.incomplete(table)]
-        items += [f"<li>{to_html(capital(line), lang)}</li>" for line in narrative.alike()]
-    for period, names in bulletin.former_units.items():
-        said = words.comma.join(name.get(lang) for name in names)
-        items.append(f"<li>{html.escape(words.former_units.format(period=period.label(lang), names=said))}</li>")
-    items += [f"<li>{to_bare_html(capital(issue.marked[lang]))}</li>" for issue in bulletin.disclosed]
-    compared = repeated_figures(bulletin.indicators)
-    if compared and not any(issue.check.startswith("reported") for issue in bulletin.quality):
-        said = join_names([getattr(words, f"repeated_{what}") for what in compared], lang=lang)
-        items.append(f"<li>{capital(words.agrees.format(said))}</li>")
-    return Display.section("notes", words.notes, "<ul>", *items, "</ul>") if items else Display.of()
+    lang = bulletin.lang
+    found = data_notes(bulletin, bulletin.narrative)
+    items = [f"<li>{to_html(one.marked, lang) if one.opens else to_bare_html(one.marked)}</li>" for one in found]
+    return Display.section("notes", WORDS[lang].notes, "<ul>", *items, "</ul>") if items else Display.of()
 
 
 def _prose(blocks: list[str], lang: Lang) -> Display:

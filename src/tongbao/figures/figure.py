@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from typing import Literal, NamedTuple
 
 from tongbao.basics.formula import Formula
 from tongbao.basics.key import Key
 from tongbao.basics.period import Period
-from tongbao.basics.rounding import Number, Rounding, parse_decimal
+from tongbao.basics.rounding import TYPED, Number, Rounding, decimals_of, parse_decimal, print_decimal
 from tongbao.definition.model import Text
 from tongbao.reading.cell import Cell
 
 Origin = Literal["reported", "computed", "fact", "parameter", "statistic"]
 # The scope of the whole area's figures, where a unit's id stands otherwise.
 AREA = "area"
+_BELOW_ZERO = re.compile(r"(?<=[+−×÷] )-[\d.,]+|(?<=−)-[\d.,]+")
 
 
 class NoBase(NamedTuple):
@@ -88,10 +91,20 @@ class Figure:
     without: tuple[Absent, ...] = ()
     rounding: Rounding = "half-up"
 
+    def __post_init__(self) -> None:
+        """What is below zero stands in brackets in its calculation: 0.0 − (-2.3)."""
+        if self.calculation and "-" in self.calculation:
+            object.__setattr__(self, "calculation", _BELOW_ZERO.sub(r"(\g<0>)", self.calculation))
+
     @property
     def key(self) -> Key:
         """What it is called where it stands for itself."""
         return own_key(self.name, self.scope, str(self.period or ""))
+
+    @property
+    def blank_at(self) -> str:
+        """The first blank cell that makes it blank; empty for a number."""
+        return "" if self.text else next((str(cell.source) for cell in self.cells if cell.value is None), "")
 
     @property
     def decimals(self) -> int:
@@ -101,7 +114,9 @@ class Figure:
     @property
     def worked_out(self) -> str:
         """It as a part of a calculation: by its own calculation where it has one and its text is rounded."""
-        if self.calculation is None or self.formula is None or self.value == parse_decimal(self.text):
+        if self.calculation is None:
+            return _as_received(self.value, self.text)
+        if self.formula is None or self.value == parse_decimal(self.text):
             return self.text
         return f"({self.calculation.rpartition(' = ')[0]})"
 
@@ -132,7 +147,14 @@ class Reading(NamedTuple):
     @property
     def worked_out(self) -> str:
         """It as a part of a calculation."""
-        return self.text
+        return _as_received(self.value, self.text)
+
+
+def _as_received(value: Number | None, text: str) -> str:
+    """A number as a part of a calculation, with all its digits where somebody typed them: 0.0 − 2.26."""
+    if isinstance(value, Decimal) and len(text.partition(".")[2]) < decimals_of(value) <= TYPED:
+        return print_decimal(value)
+    return text
 
 
 def left_out(figures: Iterable[Figure | Reading]) -> tuple[Absent, ...]:

@@ -95,7 +95,7 @@ def _has_blank(indicators: Indicators, expression: str, unit: str) -> bool:
 
 
 def _is_blank(indicators: Indicators, name: str, unit: str) -> bool:
-    """The same of a name without a value; one over all units is blank where nobody reported what it is made of."""
+    """The same of a name without a value; what is made of all units is nothing that this one did not report."""
     head, rest = split_head(name)
     if head in OTHER_PERIODS:
         other = indicators.compared(head)
@@ -105,6 +105,4 @@ def _is_blank(indicators: Indicators, name: str, unit: str) -> bool:
         if declared.score:
             return any(_has_blank(indicators, item.measure, unit) for item in declared.score)
         return _has_blank(indicators, declared.formula, unit)
-    if name in indicators.table_of:
-        return True
-    return lack_of_area(indicators.figure(name)) == "blank"
+    return name in indicators.table_of

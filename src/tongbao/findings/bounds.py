@@ -41,6 +41,13 @@ class Limit:
     figure: Figure | None = None
     of_each: Mapping[str, Number | None] | None = None
 
+    @property
+    def is_blank(self) -> bool:
+        """Whether there is no number to be held against, for any."""
+        if self.of_each is not None:
+            return all(value is None for value in self.of_each.values())
+        return self.at("") is None
+
     def at(self, name: str) -> Number | None:
         """The bound for a unit; ``None`` where the figure it is taken from is blank."""
         if self.of_each is not None:
@@ -62,13 +69,12 @@ def limits_of(bounds: Bounds, indicators: Indicators, unit: str, *, area: bool =
 
 def is_of_each(bounds: Bounds) -> bool:
     """Whether a bound is taken from a unit's own figures (``last_year.rate``), which it may not have."""
-    names = [name for expression in bounds.bounds().values() for name in Formula.parse(expression).names]
-    return any(of_unit(name) and "(" not in name for name in names)
+    return any(map(is_of_unit, bounds.bounds().values()))
 
 
 def is_of_unit(expression: str) -> bool:
     """Whether each unit has a bound of its own: ``last_year.rate``, ``visits / 2``."""
-    return any(map(of_unit, Formula.parse(expression).names))
+    return any(of_unit(name) and "(" not in name for name in Formula.parse(expression).names)
 
 
 def is_of_area(bound: Limit) -> bool:
@@ -79,10 +85,10 @@ def is_of_area(bound: Limit) -> bool:
 def limit(expression: str, indicators: Indicators, unit: str, *, area: bool = False) -> Limit:
     """One bound."""
     names = Formula.parse(expression).names
-    if not area and any(of_unit(name) for name in names):
+    if not area and is_of_unit(expression):
         require_one_scale(unit, unit_behind(expression, indicators))
         return Limit(expression, None, indicators.values(expression))
-    may_be_blank = area or any(split_head(name)[0] for name in names)
+    may_be_blank = area or any(split_head(name)[0] or "(" in name for name in names)
     figure = indicators.evaluate(expression) if may_be_blank else number(expression, indicators)[0]
     require_one_scale(unit, figure.unit)
     require_exact(figure)
@@ -198,7 +204,7 @@ def than(bound: Limit, indicators: Indicators, unit: str, measure: str = "") -> 
     if bound.figure is None:
         words = Text(zh="各自标准", en="the unit's own standard")
         head = head_of(name)
-        if name in indicators.measures:
+        if name in indicators.measures or head == "year_to_date":
             words = Text(zh=indicators.measure_name(name), en=indicators.measure_name(name, "en"))
         elif head:
             words = base_of(indicators, head) or words

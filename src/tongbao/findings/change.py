@@ -22,7 +22,7 @@ from tongbao.figures.indicators import Indicators
 from tongbao.figures.kept import has_own, not_made
 from tongbao.findings.changes import Changed, Measure, as_compared, bounded, compared, left_out_of, measured_in
 from tongbao.findings.kind import Kind, text
-from tongbao.findings.other_periods import BASES, base_of, compared_with
+from tongbao.findings.other_periods import BASES, base_of, beside, compared_with
 from tongbao.findings.outcome import NOTHING, Outcome, Phrase
 from tongbao.findings.subject import evaluated, evaluated_before, label_text, optional, received_then
 
@@ -47,12 +47,13 @@ def change_words(*, bounded: bool) -> dict[str, Text]:
     words = {
         "size": (size, size),
         "head": ("{{ measure }}为{{ value.full }}，{{ compared }}", "{{ measure }}: {{ value.full }}"),
+        "beside": ("{{ measure }}为{{ value.full }}，{{ level }}", "{{ measure }}: {{ value.full }}"),
     }
     return {
         "rise": text("[head]上升[size]", "[head], up [size] {{ compared }}", **words),
         "fall": text("[head]下降[size]", "[head], down [size] {{ compared }}", **words),
-        "flat": text("[head]持平", "[head], unchanged {{ compared }}", **words),
-        "about_flat": text("[head]基本持平", "[head], nearly unchanged {{ compared }}", **words),
+        "flat": text("[beside]持平", "[head], unchanged {{ compared }}", **words),
+        "about_flat": text("[beside]基本持平", "[head], nearly unchanged {{ compared }}", **words),
         "zero_base": text("[head]—（{{ base }}为零）", "[head], — {{ compared }} ({{ base }} was zero)", **words),
         "negative_base": text(
             "[head]—（{{ base }}为负）", "[head], — {{ compared }} ({{ base }} was negative)", **words
@@ -78,7 +79,7 @@ class Change(Kind):
     """
 
     own: ClassVar[frozenset[str]] = frozenset(
-        {"measure", "unit", "value", "before", "change", "difference", "bounded", "compared", "base"}
+        {"measure", "unit", "value", "before", "change", "difference", "bounded", "compared", "level", "base"}
     )
 
     over_area = frozenset({"value", "against"})
@@ -144,7 +145,7 @@ class Change(Kind):
         base = base_of(indicators, self.head) or _named(self.against, indicators)
         outcome.phrases["base"] = Phrase(base)
         against = compared_with(indicators, self.head) or Text(zh=f"较{base.zh}", en=f"on {base.get('en')}")
-        outcome.phrases["compared"] = Phrase(against)
+        outcome.phrases |= {"compared": Phrase(against), "level": Phrase(beside(against))}
         outcome.when = _conditions(formulas, found, measured_in(value.unit, self.change_in), subject.rounding)
         if self.head and not has_own(indicators.compared(self.head), subject.formula):
             outcome.when["no_comparison"] = f"count({received_then(subject.formula, self.head)}) == 0"

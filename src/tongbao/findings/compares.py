@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import Any, ClassVar, Literal
 
@@ -24,8 +24,7 @@ from tongbao.figures.measured import require_exact
 from tongbao.findings import changes
 from tongbao.findings.items import of_filled, of_items
 from tongbao.findings.kind import Kind, text
-from tongbao.findings.lacking import blank_bounds, measures_of, names_behind
-from tongbao.findings.other_periods import base_of, compared_with, comparing
+from tongbao.findings.other_periods import base_of, beside, compared_with, comparing
 from tongbao.findings.outcome import NOTHING, Outcome, Phrase, count_of, head_of
 from tongbao.findings.subject import (
     Comparable,
@@ -54,7 +53,7 @@ MISSING = {
     ),
     "no_bound": Text(
         zh="没有可比的{{ lacking }}，{{ measure }}无从比较",
-        en="there is no {{ lacking }} to hold the {{ measure }} against",
+        en="the {{ measure }} cannot be compared: there is no figure for {{ lacking }}",
     ),
     "no_comparison": Text(
         zh="无{{ base }}数据，{{ measure }}不{{ comparing }}",
@@ -81,7 +80,10 @@ class Compares(Kind):
 
     model_config = ConfigDict(json_schema_extra=one_of(**SUBJECTS))
     own: ClassVar[frozenset[str]] = frozenset(
-        {"measure", "unit", "unreported", "uncomputed", "reporting", "size", "compared", "comparing", "base", "lacking"}
+        (
+            *("measure", "unit", "unreported", "uncomputed", "reporting", "size"),
+            *("compared", "level", "comparing", "base", "lacking"),
+        )
     )
 
     measure: Subject | None = None
@@ -120,13 +122,17 @@ class Compares(Kind):
             yield ("items", name, "value"), item.value.formula
 
     def problems(self, series: Series) -> Iterator[Problem]:
-        """As for every rule; a measure that is no figure of the units, a change of what is no number."""
+        """As for every rule; a measure that is no figure of the units, a change of no number, items held to units."""
         yield from super().problems(series)
         if self.change and self.measure is not None:
             yield from of_words(series, self.measure.formula, ("change",))
         operands = Formula.parse(self.measure.formula).leaves if self.measure is not None else ()
         if operands and self.measure is not None and not any(map(of_unit, operands)):
             yield ("measure",), f"{self.measure.formula} is not a figure that each unit has"
+        for option, bound in self.held_against().items() if self.items else ():
+            for name in sorted(Formula.parse(bound).names):
+                if of_unit(name) and "(" not in name:
+                    yield (option,), f"{name} is a figure of each unit, and items are held to one: area.{name}"
 
     @abstractmethod
     def said(self, indicators: Indicators) -> dict[str, Text]:
@@ -161,33 +167,9 @@ class Compares(Kind):
             raise DefinitionError("nothing to compare", expected="a measure or items")
         return _changes(self, self.measure, indicators) if self.change else measured(self.measure, indicators)
 
-    def held_against(self) -> tuple[str, ...]:
-        """What the figures are held against."""
-        return ()
-
-    def nothing_compared(self, outcome: Outcome, subject: Comparable, indicators: Indicators) -> tuple[str, ...]:
-        """Where no figure has anything to be held against: nothing reported, the other side blank, no base."""
-        if subject.no_base and not subject.reporting:
-            return ("no_base",)
-        held = self.held_against()
-        lacking = blank_bounds(indicators, held)
-        own_total = subject.reporting and any(measures_of(bound) == {subject.formula} for bound in lacking)
-        if subject.not_summed or own_total:
-            if subject.reporting:
-                outcome.when["no_total"] = " or ".join(f"blank({bound})" for bound in lacking)
-            return ("no_total",)
-        if subject.reporting and not (self.head and self.head in map(head_of, lacking or held)):
-            return self.no_bound(outcome, indicators, held)
-        missing = bool(subject.other_missing) or (bool(subject.reporting) and bool(self.head))
-        return ("no_comparison", "unreported") if missing else ("unreported",)
-
-    def no_bound(self, outcome: Outcome, indicators: Indicators, held: Collection[str]) -> tuple[str, ...]:
-        """The case that what the figures are held against has none."""
-        outcome.left_out.clear()
-        if blank := blank_bounds(indicators, held):
-            outcome.when["no_bound"] = " or ".join(f"blank({bound})" for bound in blank)
-        outcome.phrases["lacking"] = Phrase(names_behind(indicators, blank or held))
-        return ("no_bound",)
+    def held_against(self) -> Mapping[str, str]:
+        """What the figures are held against, by option."""
+        return {}
 
     def begin(
         self, subject: Comparable, compared: Mapping[str, Number], reported: str, indicators: Indicators
@@ -213,8 +195,9 @@ class Compares(Kind):
         outcome.phrases["alone"] = Phrase(Text(zh="仅", en="only") if len(compared) == 1 else NOTHING)
         head = subject.other_missing or self.head or head_of(subject.name)
         outcome.phrases["base"] = Phrase(base_of(indicators, head) or NOTHING)
-        outcome.phrases["compared"] = Phrase(compared_with(indicators, self.head) or NOTHING)
         outcome.phrases["comparing"] = Phrase(comparing(indicators, self.head))
+        against = compared_with(indicators, self.head) or NOTHING
+        outcome.phrases |= {"compared": Phrase(against), "level": Phrase(beside(against))}
         outcome.when |= {
             "unreported": f"count({reported}) == 0",
             "no_comparison": f"count({reported}) == 0",
@@ -269,6 +252,7 @@ def _changes(rule: Compares, subject: Subject, indicators: Indicators) -> Compar
         outside=base.outside,
         undefined=base.undefined | {unit for unit in base.reporting if values[unit] is None},
         not_summed=base.not_summed,
+        incomparable=bool(base.reporting) and all(value is None for value in values.values()),
         other_missing=base.other_missing
         or (head if base.reporting and all(value is None for value in before.values()) else ""),
     )

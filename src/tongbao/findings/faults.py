@@ -7,6 +7,7 @@ from functools import partial
 from typing import ClassVar, Literal
 
 from tongbao.basics.claim import Claim
+from tongbao.checks.blank_returns import LEFT_OUT
 from tongbao.checks.issue import QualityIssue
 from tongbao.definition import kinds
 from tongbao.definition.model import Text
@@ -57,7 +58,8 @@ class Faults(Kind):
         """What the checks found, counted by kind; one issue counts once."""
         issues: dict[str, list[QualityIssue]] = {}
         for issue in quality:
-            if not self.checks or {issue.kind, issue.check} & set(self.checks):
+            is_asked = LEFT_OUT in self.checks or issue.check != LEFT_OUT
+            if is_asked and (not self.checks or {issue.kind, issue.check} & set(self.checks)):
                 issues.setdefault(issue.kind, []).append(issue)
         found = [issue for kind in kinds.checks() for issue in issues.get(kind, ())]
         units = {issue.unit for issue in found}

@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
-from tongbao.basics.formula import Formula
 from tongbao.definition.model import Text
-from tongbao.definition.names import bare, of_unit
 from tongbao.figures.indicators import Indicators
 from tongbao.figures.lacking import HEADS, Lack, lack_of
 from tongbao.findings.other_periods import base_name
@@ -77,29 +73,3 @@ def no_place(indicators: Indicators, subject: Comparable, name: str) -> Phrase:
         "outside": ("{}无数据", " has no figure for the {} and no place"),
     }[lack]
     return Phrase(Text(zh=zh.format(subject.label("zh")), en=en.format(subject.label("en"))))
-
-
-def blank_bounds(indicators: Indicators, bounds: Iterable[str]) -> list[str]:
-    """The bounds that are one number for all, and have none: ``area.rate`` of a rate that nobody reported."""
-    return [bound for bound in bounds if not any(map(of_unit, _names(bound))) and _is_blank(indicators, bound)]
-
-
-def names_behind(indicators: Indicators, bounds: Iterable[str]) -> Text:
-    """What lacks of bounds, in words: 全市检查处罚率, 各地平均罚款; all that they are made of where each is known."""
-    names = [name for bound in bounds for name in _names(bound) if bare(name) in indicators.measures]
-    names = [name for name in names if of_unit(name) or _is_blank(indicators, name)] or names
-    zh, en = (dict.fromkeys(indicators.measure_name(name, lang) for name in names) for lang in ("zh", "en"))
-    return Text(zh="、".join(zh), en=" or ".join(en))
-
-
-def measures_of(expression: str) -> set[str]:
-    """The names in an expression without their heads."""
-    return set(map(bare, _names(expression)))
-
-
-def _names(expression: str) -> list[str]:
-    return sorted(Formula.parse(expression).names)
-
-
-def _is_blank(indicators: Indicators, expression: str) -> bool:
-    return indicators.evaluate(expression).value is None

@@ -14,14 +14,14 @@ from tongbao.definition.names import Place, Problem, unknown
 from tongbao.definition.series import Series
 from tongbao.figures.indicators import Indicators
 from tongbao.findings.blank_table import BLANK_TABLE, find_blank_rows
-from tongbao.findings.bounds import held_to, is_of_each, limits_of, told_apart
+from tongbao.findings.bounds import Limit, held_to, is_of_each, limits_of, told_apart, unit_behind
 from tongbao.findings.compares import SUBJECTS, Compares
-from tongbao.findings.lacking import blank_bounds
 from tongbao.findings.list_words import filtered_words, focus_words, predicate_of, ranking_words, trend_words
 from tongbao.findings.listing import Listing
 from tongbao.findings.outcome import Outcome, head_of
 from tongbao.findings.subject import descending
 from tongbao.findings.trend import TREND_CASES, looks_elsewhere
+from tongbao.findings.unheld import no_bound, nothing_compared
 
 
 class List(Compares, Bounds):
@@ -63,6 +63,8 @@ class List(Compares, Bounds):
     def _options_fit(self) -> List:
         if self.take is not None and self.order == "official":
             raise ValueError("take needs an order by the figure, or the first of them say nothing")
+        if self.take is not None and self.blank:
+            raise ValueError("take picks the first by their figure: those without one (blank) are none of them")
         if self.table and (self.bounds() or self.where or self.take or self.order):
             raise ValueError("a table's blank rows have no figure to order or to bound")
         if self.focus and (self.filtered or self.take or self.naming.show):
@@ -136,9 +138,9 @@ class List(Compares, Bounds):
         """The period of a change, of the list told apart from, or of a bound."""
         return self.change or self.since or next(filter(None, map(head_of, self.bounds().values())), "")
 
-    def held_against(self) -> tuple[str, ...]:
+    def held_against(self) -> dict[str, str]:
         """Its bounds."""
-        return tuple(self.bounds().values())
+        return self.bounds()
 
     def said(self, indicators: Indicators) -> dict[str, Text]:
         """Words for lists are put together from what is said of a unit and from how many units it is true of.
@@ -175,13 +177,16 @@ class List(Compares, Bounds):
         subject = self.subject(indicators)
         bounds = limits_of(self, indicators, subject.unit)
         known = subject.reporting
-        limits = {name: told_apart(held_to(bound, known), known.values()) for name, bound in bounds.items()}
+        listed = {*known, *(subject.lacking() if self.blank else ())}
+        limits = {name: told_apart(held_to(bound, listed), known.values()) for name, bound in bounds.items()}
         listing = Listing(self, indicators, subject, limits)
         unreceived = bool(subject.other_missing) and not self.change  # nobody was asked
-        if not listing.compared and (subject.not_summed or unreceived or subject.reporting or not self.blank):
-            listing.outcome.cases = self.nothing_compared(listing.outcome, subject, indicators)
-        elif unheld := [bound for one in self.where for bound in blank_bounds(indicators, one.bounds().values())]:
-            listing.outcome.cases = self.no_bound(listing.outcome, indicators, unheld)
+        unbound = any(one.of_each is None and one.is_blank for one in limits.values())
+        nobody = subject.not_summed or unreceived or subject.reporting or unbound or not self.blank
+        if not listing.compared and nobody:
+            listing.outcome.cases = nothing_compared(listing.outcome, subject, limits.values(), indicators)
+        elif unheld := self._blank_conditions(indicators):
+            listing.outcome.cases = no_bound(listing.outcome, subject, unheld, indicators)
         elif self.focus:
             listing.place(self.focus)
         else:
@@ -189,3 +194,8 @@ class List(Compares, Bounds):
             if "also" not in self.wording:  # then the sentence does not say it
                 listing.outcome.claims = [one for one in listing.outcome.claims if one.says.get("case") != "also"]
         return listing.outcome
+
+    def _blank_conditions(self, indicators: Indicators) -> list[Limit]:
+        """The bounds of further conditions that are one number for all, and have none."""
+        limits = (limits_of(one, indicators, unit_behind(one.value, indicators)) for one in self.where)
+        return [one for each in limits for one in each.values() if one.of_each is None and one.is_blank]

@@ -6,10 +6,13 @@ from collections.abc import Collection, Mapping
 from functools import cache
 from typing import NamedTuple
 
+from tongbao.basics.formula import Formula
 from tongbao.basics.rounding import Number
 from tongbao.definition.model import Text
+from tongbao.definition.names import of_unit
 from tongbao.findings.kind import text
 from tongbao.findings.lacking import WHO_HAS, WHO_LACKS
+from tongbao.findings.outcome import head_of
 
 
 class Predicate(NamedTuple):
@@ -36,6 +39,11 @@ _QUALITIES = {
     "at_least": Predicate("不好于[than]", "好于[than]", "not better than [than]", "better than [than]"),
     "at": _PREDICATES["at"],
 }
+# What is level with a figure of its own, this period's or another's.
+_LEVEL = {
+    False: Predicate("等于[than]", "不等于[than]", "equal to [than]", "not equal to [than]"),
+    True: Predicate("与[than]持平", "与[than]不持平", "level with [than]", "not level with [than]"),
+}
 _ZERO = Predicate("为零", "不为零", "zero", "not zero")
 _COMPARED = "{{ compared }}"
 _TRENDS = {
@@ -58,7 +66,8 @@ def predicate_of(bounds: Mapping[str, str], *, changes: bool, blank: bool, quali
         )
     if changes and (not bounds or said in _TRENDS.values()):
         zh, not_zh, en, not_en = said
-        said = Predicate(f"{_COMPARED}{zh}", f"{_COMPARED}{not_zh}", f"{en} {_COMPARED}", f"{not_en} {_COMPARED}")
+        before = _COMPARED if bounds and said is not _TRENDS["at"] else "{{ level }}"
+        said = Predicate(f"{before}{zh}", f"{before}{not_zh}", f"{en} {_COMPARED}", f"{not_en} {_COMPARED}")
     elif changes:
         before, change = f"{_COMPARED}变化", f"{_COMPARED}, change "
         said = Predicate(before + said.zh, before + said.not_zh, change + said.en, change + said.not_en)
@@ -71,7 +80,9 @@ def _within(bounds: Mapping[str, str], *, changes: bool, qualities: bool) -> Pre
     """A bound, or a lower and an upper one together: 达到90%、低于95%, or else 低于90%或达到95%."""
     words, said = _QUALITIES if qualities else _PREDICATES, []
     for name in sorted(bounds, key=("above", "at_least", "at", "below", "at_most").index):
-        one = _ZERO if name == "at" and bounds[name] == "0" and not changes else words[name]
+        one = words[name]
+        if name == "at" and not changes:
+            one = _ZERO if bounds[name] == "0" else level_with(bounds[name]) if is_own(bounds[name]) else one
         if changes and bounds[name] == "0" and name in _TRENDS and len(bounds) == 1:
             one = _TRENDS[name]
         said.append([part.replace("[than]", "{{ than_" + name + " }}") for part in one])
@@ -79,6 +90,17 @@ def _within(bounds: Mapping[str, str], *, changes: bool, qualities: bool) -> Pre
     if len(bounds) > 1:  # 未达到90%或达到95% would seem to deny both
         not_zh = tuple(part.replace("未达到", "低于") for part in not_zh)
     return Predicate("、".join(zh), "或".join(not_zh), " and ".join(en), " or ".join(not_en))
+
+
+def is_own(bound: str) -> bool:
+    """Whether a bound is one measure of the unit itself."""
+    formula = Formula.parse(bound)
+    return formula.is_name and of_unit(bound)
+
+
+def level_with(bound: str) -> Predicate:
+    """What is said of a unit whose figure is that of another measure of its own, or of another period."""
+    return _LEVEL[bool(head_of(bound))]
 
 
 def end_of(values: Collection[Number], *, highest: bool, changes: bool, qualities: bool) -> Text:
@@ -111,7 +133,7 @@ def filtered_words(said: Predicate, *, taken: bool, compared: bool, blank: bool)
         compared: whether changes are compared, or units have bounds of their own: who has reported may have none.
         blank: whether those without a figure are taken in, too.
     """
-    of_all = _of_all(said, compared=compared) | (_of_asked(said) if blank else {})
+    of_all = _of_all(said, compared=compared) | (_of_asked(said, compared=compared) if blank else {})
     one = text("仅{{ units }}{{ measure }}[P]", "{{ measure }} [P]: only {{ units }}", P=(said.zh, said.en))
     if taken:
         default = text(
@@ -158,8 +180,11 @@ def _of_all(said: Predicate, *, compared: bool) -> dict[str, Text]:
     }
 
 
-def _of_asked(said: Predicate) -> dict[str, Text]:
+def _of_asked(said: Predicate, *, compared: bool) -> dict[str, Text]:
     """Words for a list that takes in all whom a table of some asks, with a figure or without."""
+    if compared:  # those whom it leaves out were asked, too
+        zh, en = "{{ count }}个{{ unit_kind }}{{ measure }}[P]", "{{ measure }} [P] in {{ count }} {{ unit_kind }}"
+        return {"all_reporting": text(zh, en, P=(said.zh, said.en))}
     return {
         "all_reporting": text(
             "应报送的{{ count }}个{{ unit_kind }}{{ measure }}均[P]",

@@ -135,6 +135,7 @@ class Listing:
             outcome.compare_nothing(self.indicators, head, f"count({self.decided}) == 0")
             return
         outcome.left_out += self.without()
+        outcome.on_list = frozenset(self.subject.lacking()).intersection(self.matched if rule.blank else ())
         outcome.units = self._in_order()
         self._hold()
         self._choose_case()
@@ -174,9 +175,9 @@ class Listing:
         """Which cases are true, the most telling first, and what makes each true."""
         rule, outcome, that, has_figure = self.rule, self.outcome, self.that, self.has_figure
         size, count = len(self.subject.values), len(self.matched)
-        complete = (rule.blank and not self.subject.outside) or len(self.compared) == size
-        # With ``blank`` all are those asked, of whom each may be on the list; else those with a figure.
-        everyone = size - len(self.subject.outside) if rule.blank else len(self.compared)
+        # With ``blank`` those without a figure may be on the list, too; whoever has one needs a bound beside it.
+        everyone = len(self.compared) + (len(self.subject.lacking()) if rule.blank else 0)
+        complete = everyone == size
         asked = f"{has_figure} or blank(it)" if rule.blank else has_figure
         matches, whole = f"count({that})", "" if rule.blank else f" and count({has_figure}) == size"
         outcome.when |= {

@@ -44,6 +44,11 @@ def comparing(indicators: Indicators, head: str) -> Text:
     return Text(zh=f"作{said.zh}比较", en=said.get("en"))
 
 
+def beside(compared: Text) -> Text:
+    """The words before 持平 and 不可比 for those before 上升: 与1-5月 for 比1-5月; 同比 as it is."""
+    return Text(zh=f"与{compared.zh[1:]}", en=compared.en) if compared.zh[:1] in ("比", "较") else compared
+
+
 def renamed(indicators: Indicators, text: str, lang: str) -> str:
     """Words of a change on the period before; where figures count from January 比1-5月上升 for 环比上升."""
     if label := _since_january(indicators, "previous"):

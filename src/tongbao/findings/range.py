@@ -16,6 +16,7 @@ from tongbao.findings.compares import Compares
 from tongbao.findings.lacking import WHO_HAS, WHO_LACKS
 from tongbao.findings.outcome import Outcome
 from tongbao.findings.subject import Comparable
+from tongbao.findings.unheld import nothing_compared
 
 RANGE = {
     "default": Text(
@@ -80,7 +81,7 @@ class Range(Compares):
         values = subject.reporting
         outcome = self.begin(subject, values, "reported(it)", indicators)
         if not values:
-            outcome.cases = self.nothing_compared(outcome, subject, indicators)
+            outcome.cases = nothing_compared(outcome, subject, (), indicators)
             return outcome
         high, low = max(values.values()), min(values.values())
         highest, lowest = select.where(values, lambda v: v == high), select.where(values, lambda v: v == low)

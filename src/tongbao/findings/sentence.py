@@ -85,7 +85,8 @@ class Sentence:
         self.figures[key] = figure
         shown = self.indicators.shown(figure, self.lang) if text is None else text
         change = partial(self.change, key, figure) if text is None else None
-        return Mark(key, shown, with_unit(self.indicators, figure, self.lang), change=change)
+        whole = with_unit(self.indicators, figure, self.lang)
+        return Mark(key, shown, whole, blank_at=figure.blank_at, change=change)
 
     def change(self, key: str, figure: Figure) -> str:
         """A figure with its sign in words: 增长5.2%, 下降5.2%, 持平."""
@@ -292,7 +293,7 @@ def plain_mark(
     """A figure of a text that is no finding's sentence; ``figures`` gets what else it may print."""
     change = partial(in_words, indicators, key, figure, figures, lang)
     shown, whole = indicators.shown(figure, lang), with_unit(indicators, figure, lang)
-    return Mark(key, shown, whole, absent, change)
+    return Mark(key, shown, whole, absent, figure.blank_at, change)
 
 
 def fact_names(indicators: Indicators, figures: dict[str, Figure], lang: str = "zh") -> Names:

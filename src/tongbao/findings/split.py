@@ -15,7 +15,9 @@ from tongbao.findings.bounds import comparable_with, held_to, is_of_each, limit,
 from tongbao.findings.compares import Compares
 from tongbao.findings.kind import text
 from tongbao.findings.lacking import WHO_HAS
+from tongbao.findings.list_words import is_own, level_with
 from tongbao.findings.outcome import Outcome, head_of
+from tongbao.findings.unheld import nothing_compared
 
 _SIGNS = {"above": ">", "below": "<", "level": "=="}
 
@@ -24,7 +26,7 @@ _PARTS = ("above", "below", "same")
 
 
 @cache
-def split_words(*, changes: bool, trends: bool, qualities: bool, compared: bool) -> dict[str, Text]:
+def split_words(*, changes: bool, trends: bool, qualities: bool, compared: bool, own: str = "") -> dict[str, Text]:
     """Words for sides of a figure, or for rises and falls.
 
     Arguments:
@@ -32,6 +34,7 @@ def split_words(*, changes: bool, trends: bool, qualities: bool, compared: bool)
         trends: whether that is zero, so that they are rises and falls.
         qualities: whether words are, of which the smallest is the best.
         compared: whether who has reported may have nothing to be compared with.
+        own: the figure, where it is one of the unit's own.
     """
     above, below = (
         (("差于", "worse than"), ("好于", "better than")) if qualities else (("高于", "above"), ("低于", "below"))
@@ -43,6 +46,9 @@ def split_words(*, changes: bool, trends: bool, qualities: bool, compared: bool)
         "down": ("下降", "down") if trends else (below[0] + "{{ than_at }}", below[1] + " {{ than_at }}"),
         "level": ("持平", "unchanged") if trends else ("为{{ than_at }}", "at {{ than_at }}"),
     }
+    if own and not changes:
+        level = level_with(own)
+        words["level"] = level.zh.replace("[than]", "{{ than_at }}"), level.en.replace("[than]", "{{ than_at }}")
     if changes and not trends:
         words["head"] = (said[0] + "变化", "change of " + said[1])
     who = ("{% if uncomputed %}有数据{% else %}报送{% endif %}的", WHO_HAS[1].removeprefix("of "))
@@ -118,16 +124,17 @@ class Split(Compares):
         """The period of a change or of the dividing figure."""
         return self.change or head_of(self.at)
 
-    def held_against(self) -> tuple[str, ...]:
+    def held_against(self) -> dict[str, str]:
         """The dividing figure."""
-        return (self.at,)
+        return {"at": self.at}
 
     def said(self, indicators: Indicators) -> dict[str, Text]:
         """Words for sides of a figure, or for rises and falls."""
         changes, qualities = self.change is not None, self.has_qualities(indicators)
         compared = changes or is_of_each(Bounds(at=self.at))
         trends = changes and self.at == "0"
-        return split_words(changes=changes, trends=trends, qualities=qualities, compared=compared)
+        own = self.at if is_own(self.at) else ""
+        return split_words(changes=changes, trends=trends, qualities=qualities, compared=compared, own=own)
 
     def find(self, indicators: Indicators, quality: Sequence[QualityIssue]) -> Outcome:  # noqa: ARG002  # figures alone
         """Every unit on one side of a figure, or level with it."""
@@ -136,11 +143,11 @@ class Split(Compares):
         bound = told_apart(held_to(limit(self.at, indicators, subject.unit), known), known.values())
         values, has_figure = comparable_with(subject, {"at": bound}), reported({"at": bound})
         outcome = self.begin(subject, values, has_figure, indicators)
-        outcome.left_out += indicators.blank(self.at) if bound.figure is None else bound.figure.without
         outcome.phrases["than_at"] = than(bound, indicators, subject.unit, subject.name)
         if not values:
-            outcome.cases = self.nothing_compared(outcome, subject, indicators)
+            outcome.cases = nothing_compared(outcome, subject, [bound], indicators)
             return outcome
+        outcome.left_out += indicators.blank(self.at) if bound.figure is None else bound.figure.without
         sides: dict[str, list[str]] = {"above": [], "below": [], "level": []}
         for name, value in values.items():
             against = bound.at(name)

@@ -42,6 +42,7 @@ class Comparable:
         outside: the units that the table behind them is not about.
         undefined: the units that reported, but whose figure cannot be computed: 0 of 0, a change without a base, the
             figure of another period that is part of it.
+        incomparable: whether there are figures, in other units than in the other period.
         lacks_then: of those that lack another period's figure alone, the head of that period.
         not_summed: there is none, although something was reported: in a period that is summed no rate is.
     """
@@ -61,6 +62,7 @@ class Comparable:
     outside: frozenset[str] = frozenset()
     undefined: frozenset[str] = frozenset()
     not_summed: bool = False
+    incomparable: bool = False
     lacks_then: Mapping[str, Lack] = field(default_factory=dict)
     _made: dict[str, Figure] = field(default_factory=dict, init=False)
 

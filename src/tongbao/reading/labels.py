@@ -9,14 +9,15 @@ from functools import lru_cache
 from tongbao.basics.language import label_folded
 from tongbao.basics.rounding import DECIMALS, WHOLE_DIGITS, parse_decimal
 
-BLANK_MARKS = frozenset({"", "/", "-", "--", "—", "——", "–", "无数据"})
+BLANK_MARKS = frozenset({"", "/", "-", "--", "—", "——", "–", "\u2212", "无数据"})
 _UNIT = re.compile(r"[（(](?:(?:计量|金额|货币)?单位[:为]?)?([^（）()]*)[）)]$")
 _THOUSANDS = re.compile(r"[+-]?[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?")
 _DIGITS = re.compile(r"[-+]?[0-9]+(?:\.[0-9]+)?")
 TOO_LONG = f"more digits than are kept: {WHOLE_DIGITS} before the point and {DECIMALS} behind it"
-# A number's own signs, and what stands behind them. Only full-width forms are folded: ① and ² are notes, not digits.
+# A number's own signs, and what stands behind them. Only full-width forms and the minus sign are folded: ① and ²
+# are notes, not digits.
 _FIGURE = re.compile("([-+0-9.,]*)(.*)", re.DOTALL)
-_FULL_WIDTH = {code + 0xFEE0: code for code in range(ord("!"), ord("~") + 1)}
+_FULL_WIDTH = {code + 0xFEE0: code for code in range(ord("!"), ord("~") + 1)} | {0x2212: ord("-")}
 _ODD = re.compile(r"[-+]?(0\d.*|\d+\.|\.\d+)")
 
 
@@ -46,18 +47,18 @@ def split_unit(label: str) -> tuple[str, str]:
 
 
 def read_number(text: str, unit: str = "") -> Decimal | None:
-    """A number as typed, with its digits; ``None`` for a blank.
+    r"""A number as typed, with its digits; ``None`` for a blank.
 
     Arguments:
-        text: full-width digits, thousands separators and surrounding space are read; a percent sign only where the
-            column's unit is ``%``, the column's own unit behind the figure always.
+        text: full-width digits, a minus sign (U+2212), thousands separators and surrounding space are read; a percent
+            sign only where the column's unit is ``%``, the column's own unit behind the figure always.
         unit: the column's unit.
 
     Raises:
         ValueError: not a number; says what is wrong.
 
-    >>> read_number("１，２３４．５０"), read_number("12.5%", "%"), read_number("—") is None
-    (Decimal('1234.50'), Decimal('12.5'), True)
+    >>> read_number("１，２３４．５０"), read_number("12.5%", "%"), read_number("—") is None, read_number("\u22123.2")
+    (Decimal('1234.50'), Decimal('12.5'), True, Decimal('-3.2'))
     """
     folded = text.translate(_FULL_WIDTH).strip()
     if folded in BLANK_MARKS:

@@ -82,8 +82,10 @@ def other_period(texts: Iterable[str], period: Period) -> str | None:
     return said[0][1] if said else None
 
 
-def other_span(texts: Iterable[str], period: Period) -> Period | None:
+def other_span(texts: Iterable[str], period: Period, *, cumulative: bool = False) -> Period | None:
     """The months since January that names and titles of a table tell where they end with the period, and are more.
+
+    Where the figures count from January themselves (``cumulative``), it is those that begin later: 6月 of 1-6月.
 
     What is summed from January on (1-6月) is no figure of June. A table that names its own period besides (6月, 本月),
     a year's work (2026年度, 全年目标), and what there was at the end of a month (截至6月) say nothing else.
@@ -93,6 +95,9 @@ def other_span(texts: Iterable[str], period: Period) -> Period | None:
     ('2026-01-to-06', '2026-h1')
     >>> other_span(["2026年6月情况表（含1-6月累计）"], june), other_span(["截至2026年6月"], quarter)
     (None, None)
+    >>> half = Period.parse("2026-h1")
+    >>> str(other_span(["2026年二季度情况表"], half, cumulative=True)), other_span(["1-6月"], half, cumulative=True)
+    ('2026-q2', None)
     """
     told = [_in_digits(text) for text in dict.fromkeys(texts) if _is_of_figures(text)]
     said = [span for text in told for span in _spans_in(text, period.year)]
@@ -102,7 +107,10 @@ def other_span(texts: Iterable[str], period: Period) -> Period | None:
         return None
     if any(re.search(own, text) for text in told):
         return None
-    return next((one for one in said if one.end == period.end and one.first == 1 and period.first > 1), None)
+    alike = [one for one in said if one.end == period.end]
+    if cumulative:
+        return next((one for one in alike if one.first > period.first), None)
+    return next((one for one in alike if one.first == 1 and period.first > 1), None)
 
 
 def _spans_in(folded: str, year: int) -> Iterator[Period]:

@@ -210,6 +210,7 @@ class Words:
     chart_data = Word("图中数据", "Numbers of the chart")
     not_drawn = Word("{}，不画：{}", "{}, not drawn: {}")
     none_reported = Word("{}：各单位均未报送。", "{}: no unit reported.")
+    no_table_of = Word("{}：本期无此表。", "{}: there is no such table for this period.")
     none_known = Word("{}：各单位均无数据。", "{}: no unit has a figure.")
     all_equal = Word("{}各单位均为{}。", "{}: {} in every unit.")
     all_known_equal = Word("{}：有数据的各单位均为{}。", "{}: {} in every unit with a figure.")

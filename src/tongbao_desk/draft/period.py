@@ -49,10 +49,11 @@ def begin(project: Project, name: str, period: Period, received: Sequence[Path] 
         received: workbooks or text files, each with one or more of the series' tables.
 
     Raises:
-        UsageError: an unknown series, or a file that would be overwritten.
+        UsageError: an unknown series, a period that its figures cannot be of, or a file that would be overwritten.
         DataError: a file holds none of the series' tables; with its place.
     """
     series = project.get_series(name)
+    project.require_cumulation(name, period)
     before = [known for known in project.periods(name) if known != period and known.end <= period.end]
     last = max(before, key=lambda known: known.end, default=None)
     project.made.mkdir(parents=True, exist_ok=True)
