@@ -257,15 +257,14 @@ class Record:
         It is blank where a period was not received; counts and amounts of one that was received in parts are summed.
         """
         head, _, rest = name.partition(".")
-        whole, parts = self.covering(period or self.evaluate.own)
+        whole, parts = self.covering(months := period or self.evaluate.own)
         if rest and head == "fact":
             return self.values.get(Key("", name, "", whole[0])) if whole else None
         if rest in self.parameters and head == "param":
             return self.parameters[rest]
         if rest and head == "enterprises":
-            listed = next(
-                (one for one in self.definition.series["enterprises"] if f"{rest}_".startswith(f"{one}_")), ""
-            )
+            lists = self.definition.series["enterprises"]
+            listed = next((one for one in lists if f"{rest}_".startswith(f"{one}_")), "")
             return self.values.get(Key("", f"{listed}.{rest[len(listed) + 1 :] or 'count'}", "", self.own))
         if rest and head == "issues":
             if not self.knows_issues:
@@ -274,7 +273,6 @@ class Record:
             found = [one for one in counted if rest in ("all", one["kind"], one["check"])]
             return Fraction(sum(scope in (AREA, issue["unit"]) for issue in found))
         if name in self.definition.indicators:
-            months = period or self.evaluate.own
             if not whole and not parts and any(one == months for one, _ in self.definition.behind(name, months)):
                 return None  # of nothing no formula makes a figure
             scored = [item["measure"] for item in self.definition.indicators[name].get("score", ())]
@@ -282,8 +280,7 @@ class Record:
             return None if blank else self._of_area(self.definition.formula(name), scope, period, without)
         if name not in self.definition.columns:
             raise UnreadableError(f"nothing is named {name}")
-        column = self.definition.columns[name]
-        received = any((column["table"], part) in self.received for part in whole)
+        received = any((self.definition.columns[name]["table"], part) in self.received for part in whole)
         made_of = whole if received else parts or whole
         if scope == AREA and len(made_of) > 1 and self.definition.is_sum(name):  # who lacks a part lacks the sum
             figure = self.evaluate.figure
@@ -295,8 +292,7 @@ class Record:
 
     def _part(self, name: str, scope: str, period: Months | None, part: str, without: frozenset[str]) -> Value:
         """A part's figure; one that stands for other months may itself be summed from shorter ones."""
-        months = months_of(part)
-        if months == (period or self.evaluate.own):
+        if (months := months_of(part)) == (period or self.evaluate.own):
             return self._column(name, scope, period, part, without)
         return self.evaluate.figure(name, scope, months, without)
 

@@ -14,6 +14,7 @@ from tongbao.definition.loader import load_series
 from tongbao.definition.project import Project
 from tongbao.display.evidence import evidence
 from tongbao_desk.draft import begin
+from tongbao_verify.claims import check_claims
 from tongbao_verify.record import Record
 
 SERIES = """
@@ -84,6 +85,7 @@ def held(bulletin, folder):
     """The checker has nothing left over."""
     record = Record(Proof(bulletin).record().model_dump(mode="json", by_alias=True), [folder])
     record.check()
+    check_claims(record)
     assert list(record.left) == []
 
 
