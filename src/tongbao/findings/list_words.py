@@ -46,6 +46,7 @@ _LEVEL = {
 }
 _ZERO = Predicate("为零", "不为零", "zero", "not zero")
 _COMPARED = "{{ compared }}"
+_LEVEL_WITH = "{{ level }}"
 _TRENDS = {
     "above": Predicate("上升", "未上升", "up", "not up"),
     "below": Predicate("下降", "未下降", "down", "not down"),
@@ -66,7 +67,7 @@ def predicate_of(bounds: Mapping[str, str], *, changes: bool, blank: bool, quali
         )
     if changes and (not bounds or said in _TRENDS.values()):
         zh, not_zh, en, not_en = said
-        before = _COMPARED if bounds and said is not _TRENDS["at"] else "{{ level }}"
+        before = _COMPARED if bounds and said is not _TRENDS["at"] else _LEVEL_WITH
         said = Predicate(f"{before}{zh}", f"{before}{not_zh}", f"{en} {_COMPARED}", f"{not_en} {_COMPARED}")
     elif changes:
         before, change = f"{_COMPARED}变化", f"{_COMPARED}, change "
@@ -156,14 +157,14 @@ def filtered_words(said: Predicate, *, taken: bool, compared: bool, blank: bool)
 
 @cache
 def _of_all(said: Predicate, *, compared: bool) -> dict[str, Text]:
-    words = {"P": (said.zh, said.en), "N": (said.not_zh, said.not_en)}
+    words = {"P": (said.zh, said.en), "N": (said.not_zh, said.not_en), "all_N": (_of_everyone(said.not_zh), "")}
     reported = {"those": WHO_HAS, "others": WHO_LACKS, "has": ("有数据", "with a figure")}
     if compared:  # who cannot be compared, and why, is said behind the sentence
         them = ("可比的{{ reporting }}个{{ unit_kind }}", "of the {{ reporting }} {{ unit_kind }} that can be compared")
         reported = {"those": them, "others": ("", ""), "has": ("可比", "that can be compared")}
     return {
         "all": text("各地{{ measure }}均[P]", "{{ measure }} [P] everywhere", **words),
-        "none": text("各地{{ measure }}均[N]", "{{ measure }} [N] everywhere", **words),
+        "none": text("各地{{ measure }}[all_N]", "{{ measure }} [N] everywhere", **words),
         "all_reporting": text(
             "[those]{{ measure }}均[P][others]",
             "{{ measure }} [those]: [P] everywhere[others]",
@@ -171,13 +172,19 @@ def _of_all(said: Predicate, *, compared: bool) -> dict[str, Text]:
             **reported,
         ),
         "incomplete": text(
-            "{% if alone %}{{ measure }}仅{{ rest }}[has]，[N]{% else %}[those]{{ measure }}均[N]{% endif %}[others]",
+            "{% if alone %}{{ measure }}仅{{ rest }}[has]，[N]{% else %}[those]{{ measure }}[all_N]{% endif %}[others]",
             "{{ measure }} {% if alone %}[N] in {{ rest }}, the only one [has]"
             "{% else %}[those]: [N] everywhere{% endif %}[others]",
             **words,
             **reported,
         ),
     }
+
+
+def _of_everyone(predicate: str) -> str:
+    """A predicate denied of all: 比1-5月均未下降, the comparison before 均."""
+    lead = next((one for one in (_COMPARED, _LEVEL_WITH) if predicate.startswith(one)), "")
+    return f"{lead}均{predicate.removeprefix(lead)}"
 
 
 def _of_asked(said: Predicate, *, compared: bool) -> dict[str, Text]:
