@@ -104,7 +104,8 @@ def of_words(series: Series, formula: str, place: Place) -> Iterator[Problem]:
     *heads, name = formula.strip().split(".")
     if name in series.columns and series.columns[name].words and set(heads) <= set(OTHER_PERIODS):
         problem = f"{name} is a column of words, of which no change can be printed: their numbers are only an order"
-        yield place, f"{problem}; a list whose bound is last_year.{name} or previous.{name} says whose word is another"
+        instead = f"a list whose bound is last_year.{name} or previous.{name} says whose word is another"
+        yield place, f"{problem}; {instead}"
 
 
 def worded(rule: Rule, cases: tuple[str, ...], own: Mapping[str, Text]) -> tuple[str, Text]:
