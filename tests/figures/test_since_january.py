@@ -7,6 +7,9 @@ import pytest
 from conftest import bare_project, edit, tongbao
 from tongbao.basics.errors import DefinitionError, UsageError
 from tongbao.basics.marks import plain
+from tongbao.basics.period import Period
+from tongbao.build.hashes import Hashes
+from tongbao.build.inputs import Inputs
 from tongbao.bulletin.bulletin import Bulletin
 from tongbao.bulletin.proof import Proof
 from tongbao.definition.project import Project
@@ -150,6 +153,18 @@ def test_a_change_in_percent_is_shown_with_the_figures_behind_it(folder):
     figure = bulletin.indicators.figure("own", "jia")
     assert figure.calculation == "(13 − 8.39) ÷ 8.39 × 100 = 54.9"  # not 54.95, and that rounded
     held(bulletin, folder)
+
+
+def test_a_return_that_nothing_looks_at_puts_no_bulletin_out_of_date(folder):
+    write(folder, "2026-q1", EARLIER)
+    write(folder, "2025-q1", EARLIER)
+    edit(folder / "reports/econ/series.yml", "notebook: none", "notebook: econ")
+    (folder / "notebooks").mkdir(exist_ok=True)
+    (folder / "notebooks/econ.ipynb").touch()
+    project = Project.find(folder)
+    made = Inputs(project, Hashes(project, trust=False), {}).manifest("econ", Period.parse("2026-h1"), {})
+    raw = {name.split("/")[3] for name in made.inputs if name.startswith("data/raw/")}
+    assert raw == {"2026-h1", "2026-01-to-05"}
 
 
 def test_in_january_nothing_came_before(folder):
