@@ -114,6 +114,30 @@ def test_in_percent_it_is_refused_for_it_only_grows(folder):
         opened(folder)
 
 
+PERCENT = '{{formula: "{}", label: 增幅, decimals: 1, unit: "%"}}'
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "place"),
+    [
+        ("findings:", f"indicators: {{{{own: {PERCENT}}}}}\nfindings:", "indicators.own"),
+        ("value: output,", f"value: {PERCENT},", "findings.added.value"),
+        ("value: {formula: fact.growth, unit", 'value: {{formula: "{}", decimals: 1, unit', "key_figures.0.value"),
+    ],
+)
+def test_in_percent_it_is_refused_in_a_formula_too_but_not_of_rates_or_last_year(folder, old, new, place):
+    series = folder / "reports/econ/series.yml"
+    before = series.read_text("utf-8")
+    for right in ("change(output, last_year.output)", "change(growth, previous.growth)", "output - previous.output"):
+        edit(series, old, new.format(right))
+        Project.find(folder).get_series("econ")
+        series.write_text(before, "utf-8")
+    edit(series, old, new.format("change(output, previous.output) / 2"))
+    with pytest.raises(DefinitionError, match="in percent with those up to a month before") as raised:
+        Project.find(folder).get_series("econ")
+    assert place in str(raised.value)
+
+
 def test_what_shrinks_is_doubted(folder):
     edit(folder / "data/raw/econ/2026-h1/work.csv", "甲县,13", "甲县,8")
     edit(folder / "data/raw/econ/2026-h1/work.csv", "合计,37", "合计,32")
