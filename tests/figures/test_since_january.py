@@ -8,6 +8,8 @@ from conftest import bare_project, edit, tongbao
 from tongbao.basics.errors import DefinitionError, UsageError
 from tongbao.basics.marks import plain
 from tongbao.basics.period import Period
+from tongbao.build.hashes import Hashes
+from tongbao.build.inputs import Inputs
 from tongbao.bulletin.bulletin import Bulletin
 from tongbao.bulletin.proof import Proof
 from tongbao.definition.loader import load_series
@@ -116,6 +118,30 @@ def test_in_percent_it_is_refused_for_it_only_grows(folder):
         opened(folder)
 
 
+PERCENT = '{{formula: "{}", label: 增幅, decimals: 1, unit: "%"}}'
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "place"),
+    [
+        ("findings:", f"indicators: {{{{own: {PERCENT}}}}}\nfindings:", "indicators.own"),
+        ("value: output,", f"value: {PERCENT},", "findings.added.value"),
+        ("value: {formula: fact.growth, unit", 'value: {{formula: "{}", decimals: 1, unit', "key_figures.0.value"),
+    ],
+)
+def test_in_percent_it_is_refused_in_a_formula_too_but_not_of_rates_or_last_year(folder, old, new, place):
+    series = folder / "reports/econ/series.yml"
+    before = series.read_text("utf-8")
+    for right in ("change(output, last_year.output)", "change(growth, previous.growth)", "output - previous.output"):
+        edit(series, old, new.format(right))
+        Project.find(folder).get_series("econ")
+        series.write_text(before, "utf-8")
+    edit(series, old, new.format("change(output, previous.output) / 2"))
+    with pytest.raises(DefinitionError, match="in percent with those up to a month before") as raised:
+        Project.find(folder).get_series("econ")
+    assert place in str(raised.value)
+
+
 def test_what_shrinks_is_doubted(folder):
     edit(folder / "data/raw/econ/2026-h1/work.csv", "甲县,13", "甲县,8")
     edit(folder / "data/raw/econ/2026-h1/work.csv", "合计,37", "合计,32")
@@ -155,6 +181,18 @@ def test_a_change_in_percent_is_shown_with_the_figures_behind_it(folder):
     figure = bulletin.indicators.figure("own", "jia")
     assert figure.calculation == "(13 − 8.39) ÷ 8.39 × 100 = 54.9"  # not 54.95, and that rounded
     held(bulletin, folder)
+
+
+def test_a_return_that_nothing_looks_at_puts_no_bulletin_out_of_date(folder):
+    write(folder, "2026-q1", EARLIER)
+    write(folder, "2025-q1", EARLIER)
+    edit(folder / "reports/econ/series.yml", "notebook: none", "notebook: econ")
+    (folder / "notebooks").mkdir(exist_ok=True)
+    (folder / "notebooks/econ.ipynb").touch()
+    project = Project.find(folder)
+    made = Inputs(project, Hashes(project, trust=False), {}).manifest("econ", Period.parse("2026-h1"), {})
+    raw = {name.split("/")[3] for name in made.inputs if name.startswith("data/raw/")}
+    assert raw == {"2026-h1", "2026-01-to-05"}
 
 
 def test_in_january_nothing_came_before(folder):

@@ -19,6 +19,7 @@ from tongbao.bulletin.manifest import (
 )
 from tongbao.definition.files import names_below, relative
 from tongbao.definition.project import Project
+from tongbao.definition.sources import sources_of
 
 
 class Inputs:
@@ -72,14 +73,24 @@ class Inputs:
         return self._names([*project.definitions(series), *texts, project.notebook(series)])
 
     def _figures(self, series: str, spans: Sequence[Period]) -> list[str]:
-        """The files received for periods, and for the shorter ones inside them, whose sum may stand for theirs."""
+        """The files received for periods, and for the shorter ones inside them, whose sum may stand for theirs.
+
+        Figures that count from January on are never summed; case records are looked at across periods all the same.
+        """
         if series not in self._years:
             years: dict[int, list[Period]] = {}
             for received in self.project.periods(series):
                 years.setdefault(received.year, []).append(received)
             self._years[series] = years
-        near = {one for span in spans for one in self._years[series].get(span.year, ()) if one.lies_in(span)}
+        near = {one for span in spans for one in self._inside(series, span)}
         return [name for received in near for name in self._received(series, received)]
+
+    def _inside(self, series: str, span: Period) -> list[Period]:
+        """The periods received of which the figures of one may be made."""
+        known, declared = self._years[series].get(span.year, []), self.project.get_series(series)
+        if declared.cumulative and not sources_of(declared) and all(one.first == 1 for one in known):
+            return [one for one in known if one in span.same_span()]
+        return [one for one in known if one.lies_in(span)]
 
     def _received(self, series: str, period: Period) -> list[str]:
         if (series, period) not in self._raw:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from collections import Counter
 from collections.abc import Iterator
@@ -34,6 +35,7 @@ def broken_references(series: Series) -> Iterator[Problem]:
     for name, rule in series.findings.items():  # a unit or item in focus, a table, checks, a measure of each unit
         yield from ((("findings", name, *place), problem) for place, problem in rule.problems(series))
     yield from _without_total(series)
+    yield from _in_percent_of_a_month_before(series)
     yield from _tables(series)
     yield from _ignored_rows(series)
     for table in (name for name, table in series.tables.items() if series.cumulative and table.absent == "summed"):
@@ -72,6 +74,25 @@ def _without_total(series: Series) -> Iterator[Problem]:
                         problem = f"the column {column} has no figure of the whole area (area: none)"
                         instead = f"mean.{column} is the mean of the units, area: reported takes the totals' row"
                         yield ("findings", finding, *place), f"{problem}; {instead}"
+
+
+def _in_percent_of_a_month_before(series: Series) -> Iterator[Problem]:
+    """Changes in percent of amounts since January on those of a month less: they only grow. Rates may have some."""
+    formulas = (*_formulas(series), *_of_checks(series, "formulas"), *_of_bulletin(series)) if series.cumulative else ()
+    for place, formula in formulas:
+        for node in ast.walk(Formula.parse(formula).tree):
+            if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "change"):
+                continue
+            before = [name for name in Formula.parse(ast.unparse(node.args[1])).leaves if "previous" in name.split(".")]
+            measures = {**series.columns, **series.indicators}
+            if any(name in measures and "%" not in measures[name].unit for name in map(bare, before)):
+                yield (
+                    place,
+                    (
+                        "figures that count from January on are compared in percent with those up to a month before; "
+                        "expected: a rate, last_year, or the difference: what was added since"
+                    ),
+                )
 
 
 def _tables(series: Series) -> Iterator[Problem]:
