@@ -135,6 +135,7 @@ def test_in_january_nothing_came_before(folder):
     (folder / "reports/econ/2026-01-to-05.md").rename(folder / "reports/econ/2026-01.md")
     bulletin = opened(folder, period="2026-01")
     assert bulletin.findings["faster"].text["zh"] == "增速为4.2%，无上期数据可比"
+    assert bulletin.findings["who"].text["zh"] == "无上期数据，增速不与上期比较"
     assert bulletin.narrative.key_figures()[0].missing == "无上期数据"
     assert bulletin.indicators.figure("previous.output").value is None
     assert pickle.dumps(bulletin.indicators)  # as a worker hands it back
