@@ -284,7 +284,8 @@ local function pieces_of(title, words)
     local last, single = pieces[#pieces], kind == #WHOLE
     local counted = last and last.text:find("%d$") and ("年月日号次期届个家起项季"):find(found, 1, true)
     local counts_on = last and last.text:find("%d年$") and found:find("^%d")
-    if last and (counted or counts_on or single and ("、，。：；）》”!?,.的"):find(found, 1, true)) then
+    local dashed = last and (found == "–" and last.text:find("%w$") or last.text:find("–$")) -- January–July
+    if last and (counted or counts_on or dashed or single and ("、，。：；）》”!?,.的"):find(found, 1, true)) then
       last.text, last.single = last.text .. found, false
     else
       table.insert(pieces, { text = found, single = single })

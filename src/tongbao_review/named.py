@@ -15,6 +15,7 @@ from tongbao.display.evidence import figure_label
 from tongbao.figures.figure import Figure
 from tongbao.figures.in_words import with_unit
 from tongbao.findings.compares import Compares
+from tongbao.findings.other_periods import renamed
 from tongbao.words import WORDS
 from tongbao_review.baseline import Json
 from tongbao_review.changes import Changes
@@ -38,7 +39,7 @@ def figure_names(bulletin: Bulletin, changes: Changes) -> dict[str, str]:
             name = plain(figure_label(bulletin, one.name, figure))
         except (LookupError, ValueError):  # of what the series no longer declares
             name = one.name
-        name += _of_items(bulletin, figure, record["keys"])
+        name = renamed(bulletin.indicators, name, bulletin.lang) + _of_items(bulletin, figure, record["keys"])
         if figure.scope in units:
             name = units[figure.scope] + WORDS[bulletin.lang].space + name
         found[one.name] = capital(name)

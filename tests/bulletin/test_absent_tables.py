@@ -235,6 +235,7 @@ def test_what_is_not_summed_is_not_said_not_to_have_been_reported(folder):
     assert found["all"] == "立案数由高到低依次为甲县（不作合计）和乙县（不作合计）"
     assert charted(bulletin, "hazchem").caption.startswith("不作合计，不画：")
     assert charted(bulletin, "months").caption.startswith("不作合计，不画：2021年1-3月。")
+    assert '<th scope="col">时段</th>' in charted(bulletin, "months").table()
     rows = printed_table(bulletin.indicators, bulletin.series.annexes[0], "work").rows
     assert [row[-1].absent for row in rows] == ["不作合计"] * 3
     record = Record(Proof(bulletin).record().model_dump(mode="json", by_alias=True), [folder])

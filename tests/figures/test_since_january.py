@@ -1,5 +1,6 @@
 """Figures that count from January on: what the period before is, what is said of it, what cannot be."""
 
+import json
 import pickle
 
 import pytest
@@ -16,6 +17,8 @@ from tongbao.definition.loader import load_series
 from tongbao.definition.project import Project
 from tongbao.display.evidence import evidence
 from tongbao_desk.draft import begin
+from tongbao_review.changes import compare
+from tongbao_review.named import figure_names
 from tongbao_verify.claims import check_claims
 from tongbao_verify.record import Record
 
@@ -200,6 +203,7 @@ def test_in_january_nothing_came_before(folder):
     (folder / "reports/econ/2026-01-to-05.md").rename(folder / "reports/econ/2026-01.md")
     bulletin = opened(folder, period="2026-01")
     assert bulletin.findings["faster"].text["zh"] == "增速为4.2%，无上期数据可比"
+    assert bulletin.findings["who"].text["zh"] == "无上期数据，增速不与上期比较"
     assert bulletin.narrative.key_figures()[0].missing == "无上期数据"
     assert bulletin.indicators.figure("previous.output").value is None
     assert pickle.dumps(bulletin.indicators)  # as a worker hands it back
@@ -317,3 +321,15 @@ def test_a_table_whose_title_means_the_month_is_declared(folder):
     path.write_text(f"2026年6月主要指标表,,\n{path.read_text('utf-8')}", "utf-8")
     edit(folder / "reports/econ/series.yml", "findings:", "checks: {s: {check: span, cumulative: [work]}}\nfindings:")
     assert [one for one in opened(folder).quality if one.kind == "span"] == []
+
+
+def test_a_corrected_change_is_called_by_the_months_that_it_is_held_against(folder):
+    def record(bulletin):
+        return json.loads(Proof(bulletin).record().model_dump_json())
+
+    before = record(opened(folder))
+    edit(folder / "data/raw/econ/2026-h1/work.csv", "甲县,13", "甲县,14")
+    bulletin = opened(folder)
+    names = figure_names(bulletin, compare(before, record(bulletin), {}, {})).values()
+    assert any("1-5月" in name for name in names)
+    assert not any("上期" in name for name in names)

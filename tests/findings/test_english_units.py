@@ -65,3 +65,14 @@ def test_a_unit_without_a_usual_english_name_takes_its_own():
 
     assert problems(unit="挑", unit_en="loads") == []
     assert problems(unit="挑", unit_en="") == ["the unit of measurement 挑 has no English name here: give unit_en"]
+
+
+@pytest.mark.parametrize("target", ["100", "param.goal"])
+def test_a_target_of_money_has_its_unit_as_money_has_in_english(target):
+    columns = {"output": {"header": "产值（亿元）", "short": {"zh": "产值", "en": "output"}, "unit": "亿元"}}
+    rule = {"rule": "target", "value": "output", "target": target}
+    parameters = {"goal": {"default": 100, "label": "目标"}}
+    series = define({"annex": columns}, {"it": rule}, 2, parameters=parameters)
+    finding = findings_of(series, {"2021-01": receive(series, "2021-01", {"output": [40, 57]})}, "2021-01")["it"]
+    assert finding.text["zh"] == "产值为97亿元，距100亿元的目标还差3亿元"
+    assert finding.text["en"] == "output: CNY 9.7 billion, CNY 300 million short of the target of CNY 10 billion"

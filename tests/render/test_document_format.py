@@ -171,6 +171,19 @@ def test_a_title_of_undeclared_words_is_not_broken_within_one(title, lines):
     assert [line["c"][0]["c"] for line in read["meta"]["title-lines"]["c"]] == lines
 
 
+@pytest.mark.parametrize(
+    "title",
+    ["Indicators, January–July 2025 (synthetic data)", "Figures and indicators of the January–July 2025 of the city"],
+)
+def test_a_title_is_not_broken_within_months_that_a_dash_joins(title):
+    options = ["--standalone", f"--lua-filter={ROOT / 'theme/bulletin.lua'}"]
+    text = f"<!-- head\nlang: en\ntitle: {title}\n-->\n\nText"
+    read = json.loads(pypandoc.convert_text(text, "json", format="markdown", extra_args=options))
+    lines = ["".join(one.get("c", " ") for one in line["c"]) for line in read["meta"]["title-lines"]["c"]]
+    assert " ".join(lines) == title
+    assert sum("January–July" in line for line in lines) == 1
+
+
 def test_the_letter_form(taizhou, letter):
     for paper in (taizhou, letter):
         mark, rules = paper.text("台州市应急管理局"), paper.rules(1)

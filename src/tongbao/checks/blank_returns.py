@@ -40,7 +40,7 @@ class BlankReturns(Check):
 
     says_of_table: ClassVar[Text] = Text(
         zh="{period}无《{table}》，有关数据从略。",
-        en="There is no {table} for {period}; what depends on it is left out.",
+        en="{table}: there is none for {period}; what depends on it is left out.",
     )
     says_of_sum: ClassVar[Text] = Text(
         zh="{period}未收到《{table}》，也没有各月完整数据可以汇总，请补报。",

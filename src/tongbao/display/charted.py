@@ -62,6 +62,11 @@ class Charted(ABC):
     def heads(self) -> list[str]:
         """What the figures of each row are."""
 
+    @property
+    def rows_are(self) -> str:
+        """What the rows of the table are."""
+        return self.words.unit
+
     @cached_property
     @abstractmethod
     def rows(self) -> list[Row]:
@@ -178,7 +183,7 @@ class Charted(ABC):
             + "</tr>"
             for row in self.rows
         )
-        heads = "".join(f'<th scope="col">{html.escape(head)}</th>' for head in (self.words.unit, *self.heads))
+        heads = "".join(f'<th scope="col">{html.escape(head)}</th>' for head in (self.rows_are, *self.heads))
         label = html.escape(f"{self.words.chart_data}{self.words.colon}{self.heads[0]}")
         return (
             f'<summary>{self.words.chart_data}</summary>\n<div class="table-scroll" role="region" tabindex="0" '

@@ -33,6 +33,11 @@ class Line(Charted):
         """Each period with its figure."""
         return [Row(self._label(figure), (figure,)) for figure in self._all if figure.value is not None]
 
+    @property
+    def rows_are(self) -> str:
+        """Periods."""
+        return self.words.period_column
+
     def _label(self, figure: Figure) -> str:
         return (figure.period or self.bulletin.period).label(self.lang)
 

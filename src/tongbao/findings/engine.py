@@ -45,7 +45,7 @@ _EMPTY = frozenset(
         "negative_base",
     )
 )
-_NOT_KEPT = Text(zh="{{ period }}无{{ table }}", en="there is no {{ table }} for {{ period }}")
+_NOT_KEPT = Text(zh="{{ period }}无{{ table }}", en="there is no “{{ table }}” for {{ period }}")
 
 
 @dataclass(frozen=True)

@@ -41,6 +41,8 @@ def comparing(indicators: Indicators, head: str) -> Text:
     if label := _since_january(indicators, head):
         return Text(zh=f"与{label.zh}比较", en=f"on {label.get('en')}")
     said = compared_with(indicators, head) or Text(zh="", en="")
+    if head == "previous" and indicators.series.cumulative:  # in January, and no 环比 at any time
+        return Text(zh=f"与{BASES[head].zh}比较", en=said.get("en"))
     return Text(zh=f"作{said.zh}比较", en=said.get("en"))
 
 

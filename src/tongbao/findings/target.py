@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from typing import ClassVar, Literal
 
@@ -27,29 +28,29 @@ _WHOLE = Figure("100", AREA, Decimal(100), "100", "%", "parameter")
 TARGET = {
     "missed": Text(
         zh="{{ measure }}为{{ value.full }}，距{{ target }}{{ unit }}的目标还差{{ distance.full }}",
-        en="{{ measure }}: {{ value.full }}, {{ distance.full }} short of the target of {{ target }}{{ unit }}",
+        en="{{ measure }}: {{ value.full }}, {{ distance.full }} short of the target of {{ target.full }}",
     ),
     "met": Text(
         zh="{{ measure }}为{{ value.full }}，达到{{ target }}{{ unit }}的目标",
-        en="{{ measure }}: {{ value.full }}, reaching the target of {{ target }}{{ unit }}",
+        en="{{ measure }}: {{ value.full }}, reaching the target of {{ target.full }}",
     ),
     "unreported": Text(
         zh="{{ measure }}尚无数据，无法与{{ target }}{{ unit }}的目标比较",
-        en="there is no figure for the {{ measure }} yet to hold against the target of {{ target }}{{ unit }}",
+        en="there is no figure for the {{ measure }} yet to hold against the target of {{ target.full }}",
     ),
 }
 NO_TOTAL = Text(
     zh="{{ measure }}不作合计，无法与{{ target }}{{ unit }}的目标比较",
-    en="no total is made of the {{ measure }} for {{ area_name }} to hold against the target of {{ target }}{{ unit }}",
+    en="no total is made of the {{ measure }} for {{ area_name }} to hold against the target of {{ target.full }}",
 )
 LIMIT = {
     "missed": Text(
         zh="{{ measure }}为{{ value.full }}，超过{{ target }}{{ unit }}的控制目标{{ distance.full }}",
-        en="{{ measure }}: {{ value.full }}, {{ distance.full }} over the limit of {{ target }}{{ unit }}",
+        en="{{ measure }}: {{ value.full }}, {{ distance.full }} over the limit of {{ target.full }}",
     ),
     "met": Text(
         zh="{{ measure }}为{{ value.full }}，在{{ target }}{{ unit }}的控制目标以内",
-        en="{{ measure }}: {{ value.full }}, within the limit of {{ target }}{{ unit }}",
+        en="{{ measure }}: {{ value.full }}, within the limit of {{ target.full }}",
     ),
     "unreported": TARGET["unreported"],
 }
@@ -95,6 +96,7 @@ class Target(Kind):
         if value.value is not None:
             value, target, alike = _of_same_units((value, target), (self.value.formula, self.target), indicators)
         value = printed_apart(value, [target])
+        target = target if target.unit else replace(target, unit=value.unit)  # a number or parameter has none
         outcome = Outcome(("unreported",), attention=frozenset({"missed"}))
         outcome.values |= {"value": value, "target": target}
         outcome.describe(label_text(self.value, indicators), value.unit)

@@ -201,6 +201,7 @@ class Words:
     nothing_found = Word("未发现问题。", "Nothing found.")
     # Charts
     unit = Word("单位", "Unit")
+    period_column = Word("时段", "Period")
     rank = Word("排名", "Rank")
     measured = Word("{}，{}", "{}, {}")
     divided = Word("{}，括号内为{}/{}", "{}, in brackets {} / {}")
