@@ -20,6 +20,7 @@ from tongbao.display.text import notes
 from tongbao_desk.draft.notebook import notebook_text
 from tongbao_desk.names import names_of
 from tongbao_verify.checker import check
+from tongbao_verify.claims import check_claims
 from tongbao_verify.record import Record
 
 SERIES = """\
@@ -463,6 +464,7 @@ def test_growth_that_looks_like_fractions_is_doubted(area, growths, found):
         json.loads(Proof(bulletin).quality().model_dump_json(by_alias=True)),
     )
     record.check()
+    check_claims(record)
     assert list(record.left) == []
 
 
@@ -481,6 +483,7 @@ def test_a_minus_is_read_however_it_is_typed(area, minus, suffix):
     assert bulletin.indicators.figure("growth", "jia").text == "-1.5"
     record = Record(Proof(bulletin).record().model_dump(mode="json", by_alias=True), [area])
     record.check()
+    check_claims(record)
     assert list(record.left) == []
 
 

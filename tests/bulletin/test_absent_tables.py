@@ -14,6 +14,7 @@ from tongbao.bulletin.proof import Proof
 from tongbao.definition.project import Project
 from tongbao.display.charts import chart, charted
 from tongbao.display.tables import annex
+from tongbao_verify.claims import check_claims
 from tongbao_verify.record import Record
 
 SERIES = """\
@@ -129,6 +130,7 @@ def test_who_left_a_summed_table_blank(folder, february, said_):
     assert said(bulletin)["blanks"] == said_
     record = Record(Proof(bulletin).record().model_dump(mode="json", by_alias=True), [folder])
     record.check()
+    check_claims(record)
     assert list(record.left) == []
 
 
@@ -212,6 +214,7 @@ def test_it_may_be_left_blank_and_the_record_holds(folder):
     bulletin.require_sound()
     record = Record(Proof(bulletin).record().model_dump(mode="json", by_alias=True), [folder])
     record.check()
+    check_claims(record)
     assert list(record.left) == []
     assert record.figure("staff", "jia", None) is None
     assert record.figure("cases", "jia", None) == 10
@@ -240,6 +243,7 @@ def test_what_is_not_summed_is_not_said_not_to_have_been_reported(folder):
     assert [row[-1].absent for row in rows] == ["不作合计"] * 3
     record = Record(Proof(bulletin).record().model_dump(mode="json", by_alias=True), [folder])
     record.check()
+    check_claims(record)
     assert list(record.left) == []
 
 
@@ -276,6 +280,7 @@ def test_a_table_that_may_be_absent_is_no_fault_in_the_returns(folder):
     beside = json.loads(proof.quality().model_dump_json(by_alias=True))
     record = Record(json.loads(proof.record().model_dump_json(by_alias=True)), [folder], beside)
     record.check()
+    check_claims(record)
     assert list(record.left) == []
 
 

@@ -115,11 +115,9 @@ class Indicators(Measures):
             if decimals is None or figure.value is None:
                 return figure if label is None else figure.called(label)
             text = print_decimal(figure.value, decimals, rounding)
-            calculation = figure.calculation
-            if calculation:
-                calculation = calculation.rpartition(" = ")[0] + f" = {text}"
-            unit = unit or figure.unit
-            return replace(figure, text=text, unit=unit, calculation=calculation, label=label, rounding=rounding)
+            made = figure.calculation and figure.calculation.rpartition(" = ")[0] + f" = {text}"
+            figure = replace(figure, text=text, unit=unit or figure.unit, calculation=made)
+            return replace(figure, label=label, rounding=rounding)
         return self._computed(expression, formula, scope, (decimals, rounding), unit, label)
 
     def alike(self, side: str, comparison: str) -> Figure:
@@ -224,8 +222,7 @@ class Indicators(Measures):
     ) -> Figure:
         """What ``evaluate`` gives for another period; blank where that period did not report it.
 
-        A fact that the other period does not declare is blank, too: a comparison must be able to say so. So is what
-        a formula makes of nothing, ``default(cases, 0)``, where nothing was received.
+        So are a fact that it does not declare, and what a formula makes of nothing received: ``default(cases, 0)``.
         """
         key = (head, expression, scope, decimals, rounding, unit)
         if key not in self._before:
