@@ -154,12 +154,13 @@ class _Finding:
         yield fine, claim["when"], f"the rule declares {right}"
 
     def _blank(self, claim: Map) -> Iterator[Check]:
-        """Exactly the units that are named as left out have no figure, and every sentence names them."""
+        """Exactly the units left out have no figure, and every sentence names those who are not on its list."""
         of, units, months = claim["of"], claim["units"], months_of(claim["period"]) if "period" in claim else None
         right = [unit for unit in self.record.about(of, months) if self.evaluate("blank(it)", unit, months, of)]
         yield sorted(units) == sorted(right), "、".join(units), f"blank is {of} of {'、'.join(right) or 'none'}"
         for lang, named in self.named.items():
-            silent = [unit for unit in units if unit not in {key.scope for key in named}]
+            told = {key.scope for key in named}.union(*self.units["members"])
+            silent = [unit for unit in units if unit not in told]
             yield not silent, "、".join(silent), f"left out, but not named in the sentence ({lang})"
 
     def _asserted(self, claim: Map) -> Iterator[Check]:
@@ -243,6 +244,9 @@ class _Finding:
     def _counted(self) -> Iterator[str]:
         """The conditions of counts that the rule declares as its values: ``count(rate < 20)``."""
         declared = [self.rule.get("value"), self.rule.get("target"), *self.rule.get("values", {}).values()]
+        declared += [
+            str(one[name]) for one in (self.rule, self.rule.get("also", {})) for name in _BOUNDS if name in one
+        ]
         for formula in (parse(expression(one)) for one in declared if one is not None):
             match formula:
                 case ast.Call(func=ast.Name(id="count"), args=[condition]):

@@ -4,6 +4,7 @@ import pytest
 from pydantic import ValidationError
 
 from province import say
+from whole import hold
 
 N = None
 
@@ -128,3 +129,27 @@ def test_items_are_held_to_one_number():
     rule = {"rule": "split", "items": items, "label": "立案数", "at": "cases"}
     with pytest.raises(AssertionError, match="items are held to one"):
         say(rule, beside((1, 2), (N, N)))
+
+
+@pytest.mark.parametrize(("head", "zh"), [("mean", "各地平均数（1起）"), ("area", "全市水平（2起）")])
+def test_a_mean_or_total_of_last_year_is_called_so(head, zh):
+    found = say(measure(above=f"{head}.last_year.cases"), cases(3, 7), last_year=cases(1, 1))
+    assert found.text["zh"] == f"各地立案数均高于上年同期{zh}"
+
+
+@pytest.mark.parametrize(
+    ("rule", "now", "received"),
+    [
+        (measure(at="visits", blank=True), {"cases": [N, 5], "visits": [N, 5]}, {}),
+        (measure(below="visits", blank=True), {"cases": [1, N, 3, 9], "visits": [5, N, N, 5]}, {}),
+        (
+            measure(at="visits", blank=True, since="last_year"),
+            {"cases": [3, 2], "visits": [4, 2]},
+            {"last_year": {"cases": [N, 5], "visits": [N, 5]}},
+        ),
+        (measure(above="count(visits > 0)"), {"cases": [25, 3], "visits": [0, 1]}, {}),
+    ],
+    ids=str,
+)
+def test_the_checker_holds_lists_that_take_in_who_is_blank_beside_blank_bounds(tmp_path, rule, now, received):
+    hold(tmp_path, rule, now, **received)

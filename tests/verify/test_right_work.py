@@ -199,7 +199,7 @@ def test_nobody_is_said_to_have_reported_nothing_where_no_rate_is_summed(right):
 def test_where_what_figures_are_held_against_is_lacking_nobody_is_said_to_have_reported_nothing(right):
     mean = (
         "没有可比的各地平均任务数，立案数无从比较",
-        "the cases cannot be compared: there is no figure for the units' mean tasks",
+        "the cases cannot be compared with the units' mean tasks",
     )
     assert said(right, "below_mean", "2021-03") == said(right, "apart_mean", "2021-03") == mean
     assert said(right, "below_own", "2021-03")[0] == "没有可比的任务数，立案数无从比较"

@@ -225,7 +225,11 @@ def _of_all(figure: Figure, name: str, indicators: Indicators, unit: str, measur
         "area": Text(zh=f"{area.zh}水平（", en=f"{area.get('en')}'s "),
     }[head]
     if bare(name) == bare(measure):
-        return Phrase(before, figure, bare(name), Text(zh="）", en=""), unit)
+        after = Text(zh="）", en="")
+        if base := base_of(indicators, head_of(name)):
+            before = Text(zh=f"{base.zh}{before.zh}", en=before.en)
+            after = Text(zh="）", en=f" of {base.get('en')}")
+        return Phrase(before, figure, bare(name), after, unit)
     before = Text(zh=f"{indicators.measure_name(name)}（", en=f"{indicators.measure_name(name, 'en')} of ")
     return Phrase(before, figure, bare(name), Text(zh="）", en=""), figure.unit or unit)
 

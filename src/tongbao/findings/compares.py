@@ -53,7 +53,7 @@ MISSING = {
     ),
     "no_bound": Text(
         zh="没有可比的{{ lacking }}，{{ measure }}无从比较",
-        en="the {{ measure }} cannot be compared: there is no figure for {{ lacking }}",
+        en="the {{ measure }} cannot be compared with {{ lacking }}",
     ),
     "no_comparison": Text(
         zh="无{{ base }}数据，{{ measure }}不{{ comparing }}",

@@ -175,15 +175,12 @@ def _leaving_out(marked: str, sentence: Sentence, absents: dict[Absent, None]) -
     """A sentence that says whom its figures leave out, as far as it does not name them; ``absents`` gets them all."""
     lang, name, short = sentence.lang, sentence.name, sentence.rule.naming.name == "short"
     shown = {key: sentence.figures[key] for key in keys(marked) if key in sentence.figures}
+    listed = sentence.outcome.on_list
     absents |= dict.fromkeys((*sentence.outcome.left_out, *left_out(shown.values())))
     own = {key: figure for key, figure in shown.items() if Key.parse(key).name != "unit"}
     marked, blank = told_in_clauses(marked, own, sentence.indicators, lang, name, short=short)
-    listed = sentence.outcome.on_list
-    unnamed = [
-        one
-        for one in not_named(sentence.outcome.left_out, shown | blank, left_out(own.values()))
-        if one.period is not None or one.unit not in listed
-    ]
+    unnamed = not_named(sentence.outcome.left_out, shown | blank, left_out(own.values()))
+    unnamed = tuple(one for one in unnamed if one.period is not None or one.unit not in listed)
     said, others = leaving_out(unnamed, sentence.indicators, lang, name, short=short, behind=marked)
     sentence.figures.update(blank | others)
     return marked + said

@@ -105,6 +105,11 @@ class Listing:
         own = [bound.expression for bound in self.limits.values() if bound.of_each is not None]
         return [absent for one in (*own, *self.further) for absent in self.indicators.blank(one)]
 
+    @property
+    def blank_on_list(self) -> set[str]:
+        """Those who are on the list because they have no figure."""
+        return set(self.subject.lacking()).intersection(self.matched) if self.rule.blank else set()
+
     @cached_property
     def outcome(self) -> Outcome:
         """What is found, filled step by step."""
@@ -135,7 +140,7 @@ class Listing:
             outcome.compare_nothing(self.indicators, head, f"count({self.decided}) == 0")
             return
         outcome.left_out += self.without()
-        outcome.on_list = frozenset(self.subject.lacking()).intersection(self.matched if rule.blank else ())
+        outcome.on_list = frozenset(self.blank_on_list)
         outcome.units = self._in_order()
         self._hold()
         self._choose_case()

@@ -42,7 +42,7 @@ class Outcome:
         when: the condition that makes each case true.
         bounds: what figures are held against, by the formula of those figures.
         left_out: the units that what was found leaves out, because a figure that decides is blank there.
-        on_list: of these, those who are on it for just that, so that they are not said to be left out.
+        on_list: of these, those who are on the list for just that, so that they are not said to be left out.
         behind: figures behind the sentence that are not the subject's, by what follows ``.unit.`` or the name.
     """
 

@@ -13,7 +13,7 @@ from tongbao.definition.names import OTHER_PERIODS, bare, headed, split_head
 from tongbao.figures.indicators import Indicators
 from tongbao.findings.bounds import Limit, bounds_of, held_to, is_of_area, limit, than
 from tongbao.findings.lacking import of_blank
-from tongbao.findings.outcome import Outcome, Phrase, count_of
+from tongbao.findings.outcome import Outcome, Phrase, count_of, head_of
 from tongbao.findings.subject import received_then
 from tongbao.reading.cell import Cell
 
@@ -40,7 +40,10 @@ def tell_trend(listing: Listing, head: str) -> None:
         earlier = before.matched
         if rule.blank:  # those without a figure were on the list
             outcome.phrases["no_figure"] = of_blank(listing.subject, subject)
-        absents = subject.absents([] if rule.blank else subject.lacking()) + before.without()
+        without = before.without()  # of what only those lack who are on the list for it, nobody is left out
+        lacked = {one.of for one in without if one.unit not in before.blank_on_list}
+        absents = subject.absents([] if rule.blank else subject.lacking())
+        absents += [one for one in without if one.of in lacked]
         absents += [absent for bound in bounds_of(own) for absent in bound.without]
         outcome.left_out += [one if one.period else one._replace(period=other.period) for one in absents]
     assert isinstance(subject.of, str)  # noqa: S101  # since goes with a measure
@@ -90,7 +93,7 @@ def of_each_period(bound: Limit, indicators: Indicators, measure: str) -> Phrase
         return than(bound, indicators, "")
     if head not in ("area", "mean"):
         return Phrase(Text(zh="当期标准", en="each period's own standard"))
-    if bare(name) != bare(measure):
+    if bare(name) != bare(measure) or head_of(name):
         return Phrase(Text(zh=indicators.measure_name(name), en=indicators.measure_name(name, "en")))
     if head == "mean":
         return Phrase(Text(zh="各地平均数", en="the mean"))

@@ -43,6 +43,9 @@ def no_bound(
     names = _lacking(blank, indicators) or _names(limits)
     heads = {next((part for part in name.split(".") if part in OTHER_PERIODS), "") for name in names}
     case, head = "no_bound", heads.pop() if blank and len(heads) == 1 else ""
+    own = all(bare(name) == subject.formula for name in names)
+    if head and not own and indicators.compared(head).any_received:  # of what is compared there may be figures
+        head = ""
     if head:
         case = "no_comparison"
         outcome.phrases["base"] = Phrase(base_of(indicators, head) or NOTHING)
