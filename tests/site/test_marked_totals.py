@@ -53,16 +53,16 @@ ROWS = {"2026-05": "甲县,3,10,1.0 乙县,4,0,2.0 合计,7,10,1.5", "2026-06": 
 def entries(tmp_path):
     """Two months, latest first: in the second a county is without cases, and in the first one cannot have a rate."""
     root = bare_project(tmp_path / "project")
-    (root / "reports/work").mkdir(parents=True)
-    (root / "reports/work/series.yml").write_text(SERIES, "utf-8")
+    (root / "reports/labour").mkdir(parents=True)
+    (root / "reports/labour/series.yml").write_text(SERIES, "utf-8")
     found = []
     for period, rows in ROWS.items():
-        raw = root / "data/raw/work" / period
+        raw = root / "data/raw/labour" / period
         raw.mkdir(parents=True)
         lines = ["单位,立案（起）,检查（次）,增速（%）", *rows.split()]
         (raw / "work.csv").write_text("\n".join(lines) + "\n", "utf-8")
-        (root / f"reports/work/{period}.md").write_text("---\nissued: 2026-07-10\n---\n", "utf-8")
-        bulletin = Bulletin.open(Project(root), "work", period, {})
+        (root / f"reports/labour/{period}.md").write_text("---\nissued: 2026-07-10\n---\n", "utf-8")
+        bulletin = Bulletin.open(Project(root), "labour", period, {})
         found.append(entry_of(json.loads(Proof(bulletin).record().model_dump_json(by_alias=True))))
     return found[::-1]
 
@@ -80,7 +80,7 @@ def test_the_table_of_all_periods_marks_a_total_without_a_county_and_names_it(en
 
 
 def test_all_periods_as_csv_name_whom_a_figure_leaves_out(entries, tmp_path):
-    folder = tmp_path / "reports/work"
+    folder = tmp_path / "reports/labour"
     folder.mkdir(parents=True)
     for entry in entries:
         lines = ["measure,unit,text", "cases,area,4", "visits,area,30", "cases,yi,4"]

@@ -22,6 +22,7 @@ from tongbao.figures.indicators import Indicators
 from tongbao.figures.kept import has_own
 from tongbao.figures.measured import require_exact
 from tongbao.findings import changes
+from tongbao.findings.bounds import is_of_unit
 from tongbao.findings.items import of_filled, of_items
 from tongbao.findings.kind import Kind, text
 from tongbao.findings.other_periods import base_of, beside, compared_with, comparing
@@ -131,7 +132,7 @@ class Compares(Kind):
             yield ("measure",), f"{self.measure.formula} is not a figure that each unit has"
         for option, bound in self.held_against().items() if self.items else ():
             for name in sorted(Formula.parse(bound).names):
-                if of_unit(name) and "(" not in name:
+                if is_of_unit(name):
                     yield (option,), f"{name} is a figure of each unit, and items are held to one: area.{name}"
 
     @abstractmethod

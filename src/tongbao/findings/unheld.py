@@ -7,9 +7,9 @@ from itertools import chain
 
 from tongbao.basics.formula import Formula
 from tongbao.definition.model import Text
-from tongbao.definition.names import OTHER_PERIODS, bare, of_unit
+from tongbao.definition.names import OTHER_PERIODS, bare
 from tongbao.figures.indicators import Indicators
-from tongbao.findings.bounds import Limit
+from tongbao.findings.bounds import Limit, is_of_unit
 from tongbao.findings.other_periods import base_of, comparing
 from tongbao.findings.outcome import NOTHING, Outcome, Phrase
 from tongbao.findings.subject import Comparable
@@ -65,7 +65,7 @@ def _lacking(blank: Iterable[Limit], indicators: Indicators) -> list[str]:
 
 
 def _is_blank(name: str, indicators: Indicators) -> bool:
-    if of_unit(name) and "(" not in name:
+    if is_of_unit(name):
         return all(value is None for value in indicators.values(name).values())
     return indicators.evaluate(name).value is None
 
